@@ -1,0 +1,31 @@
+import type { Span } from '../source/node.ts';
+import type { Code } from './catalog.gen.ts';
+
+export type Severity = 'error' | 'warning' | 'hint';
+
+/** Another place that explains a diagnostic: "first defined here", "overridden at". */
+export interface Related {
+  readonly span: Span;
+  readonly message: string;
+}
+
+/** A mechanical edit `--fix` may apply: replace the span by the text. */
+export interface Fix {
+  readonly span: Span;
+  readonly text: string;
+}
+
+/** An expected problem with the input. Made by `report()` in `report.ts`, which takes severity and text from the catalog. */
+export interface Diagnostic {
+  readonly code: Code;
+  /** Stable kebab-case name of the code, e.g. `unknown-parameter`. */
+  readonly slug: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** Undefined only where no file is to blame (a missing file, a usage of the whole inventory). */
+  readonly span: Span | undefined;
+  /** One sentence that says what to do, when it depends on the input (`did you mean …`). */
+  readonly help?: string | undefined;
+  readonly related?: readonly Related[] | undefined;
+  readonly fix?: Fix | undefined;
+}

@@ -1,0 +1,98 @@
+/**
+ * The source tree: what the YAML of an inventory says, with the place of every token.
+ * Scalars carry the value PyYAML (YAML 1.1) would read; `text` keeps what was written.
+ */
+
+/** One input file. Line starts are computed on first use. */
+export class SourceFile {
+  #lines: number[] | undefined;
+
+  /** @param path as given on the command line, never made absolute: it appears in diagnostics and goldens */
+  constructor(readonly path: string, readonly text: string) {}
+
+  /** 1-based line and column (in UTF-16 code units) of an offset. */
+  position(offset: number): { readonly line: number; readonly column: number } {
+    const lines = (this.#lines ??= lineStarts(this.text));
+    let low = 0;
+    let high = lines.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (lines[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - lines[low]! + 1 };
+  }
+
+  /** The text of a 1-based line without its terminator; empty when there is no such line. */
+  line(line: number): string {
+    const lines = (this.#lines ??= lineStarts(this.text));
+    const start = lines[line - 1];
+    if (start === undefined) return '';
+    return this.text.slice(start, lines[line] ?? this.text.length).replace(/\r?\n$/, '');
+  }
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+/** Half-open range of offsets in one file. */
+export interface Span {
+  readonly file: SourceFile;
+  readonly start: number;
+  readonly end: number;
+}
+
+export type ScalarValue = null | boolean | number | string;
+
+export interface ScalarNode {
+  readonly kind: 'scalar';
+  readonly value: ScalarValue;
+  /** Source text of a plain scalar, decoded content of a quoted or block one. */
+  readonly text: string;
+  readonly style: 'plain' | 'single' | 'double' | 'block';
+  /** `timestamp` for a plain date (value is its text), `vault` for a decrypted `!vault` value. */
+  readonly tag?: 'timestamp' | 'vault' | undefined;
+  /** Set when expansion or decryption made this value out of another node. */
+  readonly derivedFrom?: ScalarNode | undefined;
+  readonly span: Span;
+}
+
+export interface MapEntry {
+  readonly key: ScalarNode;
+  readonly value: Node;
+}
+
+export interface MapNode {
+  readonly kind: 'map';
+  /** In file order, merge keys (`<<`) already applied, later duplicates dropped. */
+  readonly entries: readonly MapEntry[];
+  readonly span: Span;
+}
+
+export interface SeqNode {
+  readonly kind: 'seq';
+  readonly items: readonly Node[];
+  readonly span: Span;
+}
+
+export type Node = ScalarNode | MapNode | SeqNode;
+
+/** The entry of a map by key text (`6379` finds the integer key 6379), or undefined. */
+export function entry(map: MapNode, key: string): MapEntry | undefined {
+  return map.entries.find((e) => e.key.text === key);
+}
+
+/** Plain JavaScript value of a tree. Maps become objects; use the node itself where key order of integer keys matters. */
+export function toValue(node: Node): unknown {
+  switch (node.kind) {
+    case 'scalar':
+      return node.value;
+    case 'seq':
+      return node.items.map(toValue);
+    case 'map':
+      return Object.fromEntries(node.entries.map((e) => [e.key.text, toValue(e.value)]));
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * The contract between a module's emitter and the host runtime. An emitter turns (site, host) into an ordered
+ * list of steps; a file step renders lazily. Only types of the model are visible here.
+ */
+import type { Host, Site } from '../compiler/model/site.ts';
+import type { SecretSink } from '../compiler/model/secret.ts';
+
+/** Deployment stages in order. */
+export const STAGES = ['node', 'etcd', 'infra', 'minio', 'pgsql', 'redis', 'monitor'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** What must happen when a file changes. A restart of a guarded unit is announced and needs --allow-restart. */
+export type Effect =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'reload' | 'restart'; readonly unit: string; readonly guarded?: boolean | undefined }
+  /** A call of a runtime function (see CallStep.fn) instead of a unit action. */
+  | { readonly kind: 'call'; readonly fn: RuntimeCall; readonly args: readonly string[] };
+
+/** Native check run on the temporary file before it is renamed; `{}` stands for its path. */
+export interface Validator {
+  readonly command: readonly string[];
+  /** Run as this user, default root. */
+  readonly user?: string | undefined;
+}
+
+interface StepBase {
+  readonly stage: Stage;
+}
+
+export interface FileStep extends StepBase {
+  readonly kind: 'file';
+  /** Absolute path on the host. */
+  readonly path: string;
+  readonly owner: string;
+  readonly group: string;
+  /** e.g. 0o640 */
+  readonly mode: number;
+  /** `whole` file, or a `block` between markers in a file others own (/etc/hosts, /etc/crontab). */
+  readonly manage?: 'whole' | 'block' | undefined;
+  /** `once`: written only when absent (bootstrap-only files such as the initial pg_hba.conf of a new data directory). */
+  readonly once?: boolean | undefined;
+  readonly effects: readonly Effect[];
+  readonly validate?: Validator | undefined;
+  /** Which emitter file made it, e.g. `pgsql/patroni`. */
+  readonly source: string;
+  /** Inventory names of the parameters the file depends on most, for provenance. */
+  readonly params?: readonly string[] | undefined;
+  /** Pure; called once for the sealed and once for the reviewable twin. Ends with a newline. */
+  render(secrets: SecretSink): string;
+}
+
+export interface DirStep extends StepBase { readonly kind: 'dir'; readonly path: string; readonly owner: string; readonly group: string; readonly mode: number }
+export interface LinkStep extends StepBase { readonly kind: 'link'; readonly path: string; readonly target: string; readonly owner?: string | undefined; readonly group?: string | undefined }
+/** Removes a file or empty directory that an earlier version managed. */
+export interface AbsentStep extends StepBase { readonly kind: 'absent'; readonly path: string; readonly effects: readonly Effect[] }
+export interface GroupStep extends StepBase { readonly kind: 'group'; readonly name: string; readonly gid?: number | undefined; readonly system?: boolean | undefined }
+export interface UserStep extends StepBase {
+  readonly kind: 'user';
+  readonly name: string;
+  readonly uid?: number | undefined;
+  readonly group: string;
+  readonly groups?: readonly string[] | undefined;
+  readonly home?: string | undefined;
+  readonly shell?: string | undefined;
+  readonly system?: boolean | undefined;
+  readonly comment?: string | undefined;
+}
+/** Installs what is missing, never upgrades. */
+export interface PackageStep extends StepBase { readonly kind: 'package'; readonly names: readonly string[]; readonly optional?: boolean | undefined }
+/** Brings a unit to its state after the files of its stage are in place. */
+export interface UnitStep extends StepBase {
+  readonly kind: 'unit';
+  readonly unit: string;
+  readonly enabled: boolean | undefined;
+  readonly state: 'started' | 'stopped' | undefined;
+  readonly masked?: boolean | undefined;
+  /** Never restarted without --allow-restart. */
+  readonly guarded?: boolean | undefined;
+}
+/** Waits, bounded, for a real condition: the command must exit 0. */
+export interface ProbeStep extends StepBase { readonly kind: 'probe'; readonly name: string; readonly command: readonly string[]; readonly user?: string | undefined; readonly timeoutSeconds: number }
+/** Runs a provisioning function of the runtime (emitters/host/runtime/<module>.sh). It changes only what differs and reports what it changed. */
+export interface CallStep extends StepBase { readonly kind: 'call'; readonly name: string; readonly fn: RuntimeCall; readonly args: readonly string[] }
+
+export type Step = FileStep | DirStep | LinkStep | AbsentStep | GroupStep | UserStep | PackageStep | UnitStep | ProbeStep | CallStep;
+
+/** Names of functions in the runtime that a plan may call. Each is documented where it is defined. */
+export type RuntimeCall =
+  | 'sysctl_apply' | 'modules_load' | 'timezone_set' | 'hostname_set' | 'hugepages_set' | 'tuned_profile' | 'firewall_apply' | 'selinux_mode' | 'ca_trust' | 'ssh_key_ensure'
+  | 'etcd_bootstrap' | 'etcd_auth' | 'etcd_pg_user'
+  | 'patroni_bootstrap' | 'patroni_dcs' | 'pg_reload_hba' | 'pg_provision_role' | 'pg_provision_database' | 'pg_run_sql' | 'pgbackrest_stanza' | 'pgbouncer_users'
+  | 'redis_replicaof' | 'redis_sentinel' | 'redis_cluster_join'
+  | 'minio_provision'
+  | 'grafana_datasource';
+
+/** One module's emitter. Pure and deterministic; returns [] when the module has nothing on this host. */
+export interface Emitter {
+  readonly module: 'node' | 'haproxy' | 'etcd' | 'infra' | 'minio' | 'pgsql' | 'redis' | 'monitor';
+  plan(site: Site, host: Host): readonly Step[];
+}
