@@ -14,9 +14,10 @@ export interface PlatformProfile {
   /** Parameter defaults that differ from the schema's, by inventory name (e.g. pg_version, pg_bin_dir). */
   readonly defaults: Readonly<Record<string, unknown>>;
   readonly versions: Readonly<Record<Component, Version>>;
-  /** systemd unit per service, e.g. `redis` → `redis-server`. */
-  readonly units: Readonly<Record<UnitName, string>>;
-  readonly paths: Readonly<Record<PathName, string>>;
+  /** systemd unit of a service on a host, without `.service`. */
+  unit(name: UnitName, facts: HostFacts): string;
+  /** Path (or account name, for nginxUser) on a host. */
+  path(name: PathName, facts: HostFacts): string;
   /** Components whose packages this profile cannot provide; their steps are skipped with a hint (e.g. victoria on debian-12). */
   readonly missing: readonly Component[];
   /** Package names that provide a component on a host. Empty when it is missing. */
