@@ -1,0 +1,33 @@
+import type { Span } from '../source/node.ts';
+import { CATALOG, type Arguments, type Slug } from './catalog.gen.ts';
+import type { Diagnostic, Fix, Related } from './diagnostic.ts';
+
+export interface Extra {
+  readonly help?: string | undefined;
+  readonly related?: readonly Related[] | undefined;
+  readonly fix?: Fix | undefined;
+}
+
+/**
+ * A diagnostic from the catalog. Arguments come from the input, so they are cut to a readable length and
+ * freed of control characters here; they must never be secrets.
+ */
+export function report<S extends Slug>(slug: S, span: Span | undefined, args: Arguments[S], extra: Extra = {}): Diagnostic {
+  const [code, severity, template] = CATALOG[slug];
+  const values = args as Readonly<Record<string, string | number>>;
+  const message = template.replace(/(?<!\$)\{([a-z][A-Za-z0-9]*)\}/g, (_, name: string) => printable(String(values[name])));
+  return { code, slug, severity, message, span, ...extra };
+}
+
+const LONGEST_ARGUMENT = 160;
+
+/** A text of the input as one short line that cannot move the cursor of a terminal. */
+export function printable(text: string): string {
+  const cut = text.length > LONGEST_ARGUMENT ? `${text.slice(0, LONGEST_ARGUMENT - 1)}…` : text;
+  return cut.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (c) => {
+    if (c === '\n') return '\\n';
+    if (c === '\t') return '\\t';
+    if (c === '\r') return '\\r';
+    return `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}

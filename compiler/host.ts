@@ -1,0 +1,130 @@
+import { constants } from 'node:os';
+import * as fs from 'node:fs';
+import { isatty } from 'node:tty';
+
+export interface FileStat {
+  readonly kind: 'file' | 'directory' | 'other';
+  /** Permission bits. */
+  readonly mode: number;
+  readonly size: number;
+}
+
+/**
+ * The only way to the outside world. Everything between reading the input and writing the bundle is pure.
+ * Paths are passed on as given: relative ones mean the current directory. Methods throw {@link IoError}.
+ */
+export interface Host {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  cwd(): string;
+  readFile(path: string): Uint8Array;
+  /** Names in code point order, without `.` and `..`. */
+  readDir(path: string): readonly string[];
+  /** Follows links; undefined when nothing is there. */
+  stat(path: string): FileStat | undefined;
+  /** Creates or replaces a file; the mode does not depend on umask and is in place before the content. */
+  writeFile(path: string, content: string | Uint8Array, mode: number): void;
+  rename(from: string, to: string): void;
+  /** With parents; nothing happens when it exists. */
+  mkdir(path: string, mode?: number): void;
+  /** Removes a file or a directory with all it holds; nothing happens when there is none. */
+  remove(path: string): void;
+  stdout(text: string): void;
+  stderr(text: string): void;
+  readonly stdoutIsTty: boolean;
+  readonly stderrIsTty: boolean;
+  /** Width of the terminal, undefined when there is none. */
+  readonly columns: number | undefined;
+  /** Milliseconds since the process started; for progress only, never for output. */
+  elapsed(): number;
+  randomBytes(length: number): Uint8Array;
+  /** Milliseconds since the epoch; for certificate validity only. */
+  now(): number;
+}
+
+/** A failed input or output operation, with a reason in plain words. */
+export class IoError extends Error {
+  constructor(readonly path: string, readonly code: string, readonly reason: string) {
+    super(`${path}: ${reason}`);
+    this.name = 'IoError';
+  }
+}
+
+/** The operating system through node. */
+export function nodeHost(): Host {
+  return {
+    env: process.env,
+    cwd: () => process.cwd(),
+    readFile: (path) => io(path, () => fs.readFileSync(path)),
+    readDir: (path) => io(path, () => fs.readdirSync(path).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))),
+    stat: (path) => io(path, () => statOf(path)),
+    writeFile: (path, content, mode) => io(path, () => writeWithMode(path, content, mode)),
+    rename: (from, to) => io(to, () => fs.renameSync(from, to)),
+    mkdir: (path, mode) => io(path, () => void fs.mkdirSync(path, { recursive: true, mode })),
+    remove: (path) => io(path, () => fs.rmSync(path, { recursive: true, force: true })),
+    stdout: (text) => writeAll(1, text),
+    stderr: (text) => writeAll(2, text),
+    stdoutIsTty: isatty(1),
+    stderrIsTty: isatty(2),
+    columns: process.stdout.columns,
+    elapsed: () => performance.now(),
+    // The global loads its module on first use; an import would cost every start.
+    randomBytes: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
+    now: () => Date.now(),
+  };
+}
+
+function statOf(path: string): FileStat | undefined {
+  const stat = fs.statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return undefined;
+  return { kind: stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : 'other', mode: stat.mode & 0o7777, size: stat.size };
+}
+
+/** The content may be secret: the file must not be readable by others for even a moment. */
+function writeWithMode(path: string, content: string | Uint8Array, mode: number): void {
+  const file = fs.openSync(path, 'w', 0o600);
+  try {
+    fs.fchmodSync(file, mode);
+    fs.writeFileSync(file, content);
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+/** Pipes may be non-blocking (EAGAIN) and their reader may leave early (EPIPE), which is no error of ours. */
+function writeAll(fd: number, text: string): void {
+  let rest: Uint8Array = Buffer.from(text, 'utf8');
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(fs.writeSync(fd, rest));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EPIPE') return;
+      if (code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+    }
+  }
+}
+
+function io<T>(path: string, operation: () => T): T {
+  try {
+    return operation();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === undefined || !(code in constants.errno)) throw error;
+    throw new IoError(path, code, REASONS[code] ?? code);
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EISDIR: 'is a directory',
+  ENOTDIR: 'a part of the path is not a directory',
+  EEXIST: 'already exists',
+  ENOSPC: 'no space left on the device',
+  EROFS: 'the file system is read-only',
+  ELOOP: 'too many symbolic links',
+  ENAMETOOLONG: 'the name is too long',
+  EMFILE: 'too many open files',
+};
