@@ -1,0 +1,23 @@
+import { requireLine, UnrepresentableError } from './unrepresentable.ts';
+
+const PLAIN = /^[A-Za-z0-9_.:/+*%-]+$/;
+
+function quoted(value: string): string {
+  return `"${value.replaceAll('"', '""')}"`;
+}
+
+/** A token of pg_hba.conf that may be a keyword or carry a meaning (`all`, `replication`, `+role`, an address). */
+export function hbaToken(value: string): string {
+  requireLine('pg_hba.conf', value);
+  if (value === '') throw new UnrepresentableError('pg_hba.conf', 'an empty field', value);
+  return PLAIN.test(value) ? value : quoted(value);
+}
+
+const KEYWORDS: ReadonlySet<string> = new Set(['all', 'replication', 'sameuser', 'samerole', 'samegroup', 'samehost', 'samenet']);
+
+/** A database or user name, taken literally even if it spells a keyword. */
+export function hbaName(value: string): string {
+  hbaToken(value);
+  if (value.startsWith('/')) throw new UnrepresentableError('pg_hba.conf', 'a name starting with `/` (read as a regular expression)', value);
+  return PLAIN.test(value) && !value.startsWith('+') && !KEYWORDS.has(value) ? value : quoted(value);
+}

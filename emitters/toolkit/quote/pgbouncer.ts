@@ -1,0 +1,33 @@
+import { requireLine, requireTrimmedLine, UnrepresentableError } from './unrepresentable.ts';
+
+/** A value in pgbouncer.ini: the rest of the line, blanks trimmed, no quoting and no escapes. */
+export function pgbouncerValue(value: string | number | boolean): string {
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  return requireTrimmedLine('pgbouncer.ini', String(value));
+}
+
+/** A key of `[databases]` or `[users]`: `*` is the fallback entry, other names with special characters go in double quotes. */
+export function pgbouncerName(name: string): string {
+  requireLine('pgbouncer.ini', name);
+  if (name === '') throw new UnrepresentableError('pgbouncer.ini', 'an empty name', name);
+  if (name === '*' || /^[A-Za-z0-9_]+$/.test(name)) return name;
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A value inside an entry of `[databases]`: PgBouncer undoes a doubled quote and nothing else. */
+export function pgbouncerEntryValue(value: string): string {
+  requireLine('pgbouncer.ini', value);
+  return value !== '' && !/[\s']/.test(value) ? value : `'${value.replaceAll("'", "''")}'`;
+}
+
+/** `name = key=value key=value`; undefined entries are left out. */
+export function pgbouncerEntry(name: string, parameters: Readonly<Record<string, string | number | undefined>>): string {
+  const pairs = Object.entries(parameters).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${pgbouncerEntryValue(String(value))}`]));
+  return `${pgbouncerName(name)} = ${pairs.join(' ')}`.trimEnd();
+}
+
+/** A line of userlist.txt: `"user" "password"`, a quote doubled. */
+export function userlistLine(user: string, password: string): string {
+  const quote = (text: string): string => `"${requireLine('userlist.txt', text).replaceAll('"', '""')}"`;
+  return `${quote(user)} ${quote(password)}`;
+}

@@ -1,0 +1,32 @@
+import { requireLine, requireText, requireTrimmedLine, UnrepresentableError } from './unrepresentable.ts';
+
+const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '"': '\\"', '\\': '\\\\' };
+
+function cQuoted(value: string): string {
+  const body = value.replace(/["\\\u0001-\u001f\u007f]/g, (c) => ESCAPES[c] ?? `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return `"${body}"`;
+}
+
+/** One argument of ExecStart= and friends: `%` (specifiers) and `$` (variables) doubled, C quoting where needed. */
+export function systemdWord(value: string): string {
+  const literal = requireText('systemd unit', value).replaceAll('%', '%%').replaceAll('$', '$$$$');
+  return /^[A-Za-z0-9_./:@%+,=${}()-]+$/.test(literal) ? literal : cQuoted(literal);
+}
+
+/** The text of a setting that is not split into words (Description=, WorkingDirectory=): `%` doubled, the rest of the line as it is. */
+export function systemdValue(value: string): string {
+  requireTrimmedLine('systemd unit', value);
+  if (value.endsWith('\\')) throw new UnrepresentableError('systemd unit', 'a backslash at the end of a line', value);
+  return value.replaceAll('%', '%%');
+}
+
+/** `NAME=value` for Environment=. */
+export function systemdEnvironment(name: string, value: string): string {
+  return cQuoted(`${name}=${requireText('systemd unit', value).replaceAll('%', '%%')}`);
+}
+
+/** The value in an EnvironmentFile, also valid when a POSIX shell sources the file. */
+export function environmentFileValue(value: string): string {
+  requireLine('environment file', value);
+  return /^[A-Za-z0-9_./:@%+,=-]+$/.test(value) ? value : `"${value.replace(/["\\$`]/g, '\\$&')}"`;
+}
