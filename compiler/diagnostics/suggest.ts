@@ -1,0 +1,79 @@
+/**
+ * The candidate a writer most likely meant, or undefined when none is near. Typos (a letter missing, added,
+ * replaced or swapped), words in another order (`pg_port_bouncer`) and cut names (`pg_clus`) are understood.
+ */
+export function suggest(written: string, candidates: Iterable<string>): string | undefined {
+  const word = fold(written);
+  let best: string | undefined;
+  let bestScore = Infinity;
+  for (const candidate of candidates) {
+    if (candidate === written) continue;
+    const score = scoreOf(word, fold(candidate), Math.min(bestScore, limitFor(word)));
+    if (score < bestScore || (score === bestScore && best !== undefined && score !== Infinity && candidate < best)) {
+      best = candidate;
+      bestScore = score;
+    }
+  }
+  return best;
+}
+
+/** `did you mean …?` for a diagnostic's help, or undefined. */
+export function didYouMean(written: string, candidates: Iterable<string>): string | undefined {
+  const best = suggest(written, candidates);
+  return best === undefined ? undefined : `did you mean \`${best}\`?`;
+}
+
+/** Case and the kind of separator are never what a name is about. */
+function fold(name: string): string {
+  return name.toLowerCase().replace(/[-. ]/g, '_');
+}
+
+/** About one edit in four letters; short words must be nearly right. */
+function limitFor(word: string): number {
+  return Math.max(1, Math.min(4, Math.floor(word.length / 4)));
+}
+
+/** Lower is nearer, Infinity too far. Swapped words cost like one edit, a cut name a little more than two. */
+function scoreOf(word: string, candidate: string, limit: number): number {
+  if (word === candidate) return 0;
+  if (word.length >= 4 && sortedTokens(word) === sortedTokens(candidate)) return 0.9;
+  const edits = distance(word, candidate, limit);
+  // Between equally distant candidates, the one that begins like the word.
+  if (edits <= limit) return edits - commonPrefix(word, candidate) / (10 * Math.max(word.length, candidate.length));
+  if (word.length >= 4 && candidate.startsWith(word)) return 2.2 + (candidate.length - word.length) / 100;
+  if (candidate.length >= 6 && word.startsWith(`${candidate}_`)) return 2.4 + (word.length - candidate.length) / 100;
+  return Infinity;
+}
+
+function sortedTokens(name: string): string {
+  return name.split('_').sort().join('_');
+}
+
+function commonPrefix(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return length;
+}
+
+/** Damerau–Levenshtein distance (adjacent swaps count one), given up beyond `limit`. */
+export function distance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return Infinity;
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    let least = i;
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      let value = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + cost);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) value = Math.min(value, beforeLast[j - 2]! + 1);
+      row.push(value);
+      least = Math.min(least, value);
+    }
+    if (least > limit) return Infinity;
+    beforeLast = last;
+    last = row;
+  }
+  const result = last[b.length]!;
+  return result <= limit ? result : Infinity;
+}
