@@ -1,0 +1,58 @@
+import { camelCase } from '../../codegen/names.ts';
+import type { Params } from '../../model/params.gen.ts';
+import type { PlatformProfile } from '../../platform/profile.ts';
+import type { Node } from '../../source/node.ts';
+import type { Traced } from '../../source/traced.ts';
+import { convert, convertDefault } from './convert.ts';
+import { schemas } from './schemas.ts';
+
+/**
+ * Builds the typed parameters of hosts. Hosts share one object of defaults as prototype and every converted value
+ * by node, so that ten thousand hosts of one group cost one conversion each parameter.
+ */
+export class ParamsBuilder {
+  readonly #defaults: Params;
+  readonly #converted = new WeakMap<Node, Map<string, unknown>>();
+
+  constructor(platform: PlatformProfile) {
+    const defaults: Record<string, unknown> = {};
+    for (const [name, schema] of schemas().params) {
+      const value = platform.defaults[name] ?? schema.default;
+      defaults[camelCase(name)] = value === undefined ? undefined : convertDefault(value, schema, name);
+    }
+    this.#defaults = Object.freeze(defaults) as unknown as Params;
+  }
+
+  /** Typed parameters of a host. Variables that are no parameters are left out; null means "not set". */
+  build(vars: ReadonlyMap<string, Traced>): Params {
+    const params = Object.create(this.#defaults) as Record<string, unknown>;
+    for (const { name, node } of vars.values()) {
+      const value = this.#value(name, node);
+      if (value !== undefined) params[camelCase(name)] = value;
+    }
+    return Object.freeze(params) as unknown as Params;
+  }
+
+  /** A `redis_*` style override set on an object instead of a host: inventory name and value → camelCase name and typed value. */
+  override(name: string, node: Node): readonly [string, unknown] | undefined {
+    const value = this.#value(name, node);
+    return value === undefined ? undefined : [camelCase(name), value];
+  }
+
+  #value(name: string, node: Node): unknown {
+    const schema = schemas().params.get(name);
+    if (schema === undefined) return undefined;
+    let byName = this.#converted.get(node);
+    if (byName === undefined) this.#converted.set(node, (byName = new Map()));
+    if (!byName.has(name)) byName.set(name, node.kind === 'scalar' && node.value === null ? emptyValue(schema.default) : convert(node, schema, name));
+    return byName.get(name);
+  }
+}
+
+/** What an explicit null means: empty of the default's kind. */
+function emptyValue(fallback: unknown): unknown {
+  if (typeof fallback === 'string') return '';
+  if (Array.isArray(fallback)) return [];
+  if (typeof fallback === 'boolean') return false;
+  return typeof fallback === 'object' && fallback !== null ? new Map() : undefined;
+}

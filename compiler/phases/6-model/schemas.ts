@@ -1,0 +1,47 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { packageRoot } from '../../package-root.ts';
+
+/** The parts of a JSON Schema node that decide how a written value becomes a typed one. */
+export interface ValueSchema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly items?: ValueSchema;
+  readonly anyOf?: readonly ValueSchema[];
+  readonly properties?: Readonly<Record<string, ValueSchema>>;
+  readonly additionalProperties?: ValueSchema | boolean;
+  readonly default?: unknown;
+  readonly 'x-secret'?: true | readonly string[];
+  readonly 'x-open-map'?: true;
+}
+
+export interface Schemas {
+  /** Inventory name → schema of the parameter. */
+  readonly params: ReadonlyMap<string, ValueSchema>;
+  /** `user` → schema of the object. */
+  readonly defs: ReadonlyMap<string, ValueSchema>;
+}
+
+let loaded: Schemas | undefined;
+
+/** schemas/ as shipped with the package, read once. */
+export function schemas(): Schemas {
+  if (loaded !== undefined) return loaded;
+  const root = join(packageRoot(), 'schemas');
+  const params = new Map<string, ValueSchema>();
+  for (const schema of readAll(join(root, 'params')).values()) {
+    for (const [name, value] of Object.entries(schema.properties ?? {})) params.set(name, value);
+  }
+  return (loaded = { params, defs: readAll(join(root, 'defs')) });
+}
+
+/** `../defs/user.schema.json` → `user` */
+export function refName(ref: string): string {
+  return basename(ref, '.schema.json');
+}
+
+function readAll(dir: string): Map<string, ValueSchema> {
+  const files = readdirSync(dir).filter((file) => file.endsWith('.schema.json')).sort();
+  return new Map(files.map((file) => [refName(file), JSON.parse(readFileSync(join(dir, file), 'utf8')) as ValueSchema]));
+}
