@@ -101,6 +101,21 @@ export type Step = FileStep | DirStep | LinkStep | AbsentStep | GroupStep | User
  *   `v2` also protects the v2 store: PUT /v2/auth/users/root, PUT /v2/auth/enable, DELETE /v2/auth/roles/guest
  * - `etcd_pg_user ENDPOINT v3|v2 USER PREFIX PASSWORD_FILE`: role USER with readwrite on PREFIX (which ends in `/`), user USER with that
  *   role. `v2`: the same in the v2 store, with read and write on `PREFIX*` and on PREFIX without its final slash
+ *
+ * PostgreSQL calls read the instance's facts from /pg/conf/instance.env (emitters/pgsql/instance-env.ts documents every variable):
+ *
+ * - `patroni_bootstrap MODE` (default|pause|remove): brings the cluster up. Starts Patroni (or the bare postgres unit for `remove`) when it is not
+ *   running; a member that is not the declared primary and has an empty data directory first waits until some member in PATRONI_PEERS
+ *   answers `GET /leader`, so that only the declared primary can initialize. Waits until the own REST API says `running`. Then pause/resume to match MODE.
+ * - `patroni_dcs FILE`: `patronictl edit-config --apply FILE --force` when `show-config` lacks something of FILE (YAML); nothing is removed
+ * - `pg_reload_hba`: reloads PostgreSQL, fails when pg_hba_file_rules or pg_file_settings report an error in the new files, names settings that wait
+ *   for a restart; restarts through Patroni by itself only on a cluster that this very run has initialized, else it needs --allow-restart
+ * - `pg_run_sql DATABASE FILE`, `pg_provision_role NAME FILE`, `pg_provision_database NAME FILE`: psql as PG_DBSU over PG_SOCKET_DIR, port PG_PORT,
+ *   `-X -v ON_ERROR_STOP=1 -f FILE` (roles and databases start in database `postgres`; a script connects elsewhere by itself). Skipped with a note unless
+ *   this host is the leader now (GET PATRONI_URL/primary is 200). A script prints one command tag per change and nothing when nothing differed.
+ * - `pgbackrest_stanza local|remote|none full|skip`: first word: create the stanza on every member (local), on the leader only (remote), nowhere (none);
+ *   second word: the leader takes a full backup when the repository has none
+ * - `pgbouncer_users`: after userlist.txt, database.txt or useropts.txt changed: RELOAD through the unit
  */
 export type RuntimeCall =
   | 'sysctl_apply' | 'modules_load' | 'timezone_set' | 'hostname_set' | 'hugepages_set' | 'tuned_profile' | 'firewall_apply' | 'selinux_mode' | 'ca_trust' | 'ssh_key_ensure'
@@ -111,7 +126,10 @@ export type RuntimeCall =
   | 'minio_provision'
   | 'grafana_datasource';
 
-/** One module's emitter. Pure and deterministic; returns [] when the module has nothing on this host. */
+/**
+ * One module's emitter. Pure and deterministic; returns [] when the module has nothing on this host. Within a stage the runtime
+ * takes steps in exactly this order: /pg/data/pg_hba.conf, for one, comes after the call that creates the data directory.
+ */
 export interface Emitter {
   readonly module: 'node' | 'haproxy' | 'etcd' | 'infra' | 'minio' | 'pgsql' | 'redis' | 'monitor';
   plan(site: Site, host: Host): readonly Step[];

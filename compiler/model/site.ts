@@ -27,6 +27,11 @@ export interface Site {
   /** keepalived VIPs (`vip_enabled`), one per vip_address. */
   readonly nodeVips: readonly NodeVip[];
   readonly ca: { readonly commonName: string };
+  /**
+   * Contents of the files an inventory names (database `baseline`, `pg_files`, `pgsodium_getkey_script`), by the name as written.
+   * A name that is not in the map was not found; the build has warned about it.
+   */
+  readonly assets?: ReadonlyMap<string, string> | undefined;
 }
 
 export type OsFamily = 'rpm' | 'deb';
