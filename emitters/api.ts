@@ -122,9 +122,9 @@ export type RuntimeCall =
   | 'swap_disable' | 'numa_disable' | 'network_static' | 'resolver_add' | 'repo_exclusive' | 'repo_refresh' | 'authorized_key_ensure'
   | 'etcd_bootstrap' | 'etcd_auth' | 'etcd_pg_user'
   | 'patroni_bootstrap' | 'patroni_dcs' | 'pg_reload_hba' | 'pg_provision_role' | 'pg_provision_database' | 'pg_run_sql' | 'pgbackrest_stanza' | 'pgbouncer_users'
-  | 'redis_replicaof' | 'redis_sentinel' | 'redis_cluster_join'
+  | 'redis_config' | 'redis_replicaof' | 'redis_sentinel' | 'redis_cluster_join'
   | 'minio_provision'
-  | 'grafana_datasource';
+  | 'nginx_certs' | 'grafana_datasource';
 
 /**
  * One module's emitter. Pure and deterministic; returns [] when the module has nothing on this host. Within a stage the runtime
