@@ -1,0 +1,132 @@
+import type { Host, RedisNode, Site } from '../../compiler/model/site.ts';
+import type { Emitter, Effect, FileStep, Step } from '../api.ts';
+import { accessFile } from './access.ts';
+import { initialState, liveConf, sentinelConf, serverConf } from './conf.ts';
+import { exporterEnv, exporterUnit } from './exporter.ts';
+import { instancePlans, localAddress, type InstancePlan } from './instance.ts';
+import { monitorList } from './sentinel.ts';
+import { clusterSeats, seatList } from './topology.ts';
+import { instanceUnit } from './unit.ts';
+
+const STAGE = 'redis';
+
+/**
+ * Redis and Valkey. What is declared is split by who owns it after the first start: settings stay ours (`/etc/redis`, applied
+ * with CONFIG SET or a guarded restart), topology is the servers' (`state.conf`, `nodes-*.conf` in the data directory) and is
+ * only ever completed by provisioning calls, never overwritten: a failover is not undone by applying again.
+ */
+export const redisEmitter: Emitter = {
+  module: 'redis',
+  plan(site: Site, host: Host): readonly Step[] {
+    const node = host.redis;
+    const engine = host.params.redisType;
+    if (node === undefined || site.platform.missing.includes(engine)) return [];
+    const plans = instancePlans(node, site.platform);
+    return [
+      ...nodeSteps(site, host),
+      ...plans.flatMap(instanceFiles),
+      ...plans.flatMap(instanceStart),
+      ...topologySteps(node, plans),
+      ...exporterSteps(site, host),
+    ];
+  },
+};
+
+function nodeSteps(site: Site, host: Host): readonly Step[] {
+  const { params, facts } = host;
+  const packages = site.platform.packages(params.redisType, facts, params.pgVersion);
+  const dir = (path: string, owner: string, mode: number): Step => ({ kind: 'dir', stage: STAGE, path, owner, group: 'redis', mode });
+  return [
+    { kind: 'package', stage: STAGE, names: packages },
+    { kind: 'group', stage: STAGE, name: 'redis', system: true },
+    { kind: 'user', stage: STAGE, name: 'redis', group: 'redis', system: true, home: '/var/lib/redis', shell: '/usr/sbin/nologin' },
+    // The archive's packages start an instance of their own on the default port.
+    ...packages.filter((name) => name === 'redis-server' || name === 'redis-sentinel')
+      .map((name): Step => ({ kind: 'unit', stage: STAGE, unit: `${name}.service`, enabled: false, state: 'stopped' })),
+    dir('/etc/redis', 'root', 0o750),
+    dir('/var/log/redis', 'redis', 0o750),
+    dir(params.redisFsMain, 'redis', 0o700),
+    file('/etc/tmpfiles.d/redis.conf', 'root', 0o644, 'redis/tmpfiles', [], () => 'd /var/run/redis 0755 redis redis -\n'),
+    dir('/var/run/redis', 'redis', 0o755),
+  ];
+}
+
+function file(path: string, group: string, mode: number, source: string, effects: readonly Effect[], render: FileStep['render'], params?: readonly string[]): FileStep {
+  return { kind: 'file', stage: STAGE, path, owner: 'root', group, mode, effects, source, params, render };
+}
+
+function instanceFiles(plan: InstancePlan): readonly Step[] {
+  const restart: Effect = { kind: 'restart', unit: plan.unit, guarded: true };
+  const sentinel = plan.params.redisMode === 'sentinel';
+  const identity = ['redis_cluster', 'redis_node', 'redis_instances'];
+  const steps: Step[] = [
+    { kind: 'dir', stage: STAGE, path: plan.dir, owner: 'redis', group: 'redis', mode: 0o700 },
+    file(plan.accessPath, 'root', 0o600, 'redis/access', [], (secrets) => accessFile(plan, secrets), ['redis_password', 'redis_rename_commands']),
+    {
+      ...file(plan.statePath, 'redis', 0o600, 'redis/state', [], () => initialState(plan), identity),
+      owner: 'redis', once: true,
+    },
+  ];
+  if (sentinel) {
+    steps.push(file(plan.confPath, 'redis', 0o640, 'redis/sentinel', [restart], (secrets) => sentinelConf(plan, secrets), ['redis_password', 'redis_bind_address', ...identity]));
+  } else {
+    const apply: Effect = { kind: 'call', fn: 'redis_config', args: [plan.accessPath, plan.livePath] };
+    steps.push(
+      file(plan.livePath, 'redis', 0o640, 'redis/live', [apply], () => liveConf(plan), ['redis_max_memory', 'redis_mem_policy', 'redis_rdb_save', 'redis_aof_enabled']),
+      file(plan.confPath, 'redis', 0o640, 'redis/conf', [restart], (secrets) => serverConf(plan, secrets), ['redis_password', 'redis_bind_address', 'redis_rename_commands', ...identity]),
+    );
+  }
+  steps.push(file(`/etc/systemd/system/${plan.unit}`, 'root', 0o644, 'redis/unit', [restart], () => instanceUnit(plan), identity));
+  return steps;
+}
+
+function instanceStart(plan: InstancePlan): readonly Step[] {
+  return [
+    { kind: 'unit', stage: STAGE, unit: plan.unit, enabled: true, state: 'started', guarded: true },
+    // Without a password the answer is an error, which is an answer: only a refused connection fails.
+    { kind: 'probe', stage: STAGE, name: `${plan.instance.name} answers`, command: [plan.cli, '-h', localAddress(plan), '-p', String(plan.instance.port), 'PING'], timeoutSeconds: 60 },
+  ];
+}
+
+function topologySteps(node: RedisNode, plans: readonly InstancePlan[]): readonly Step[] {
+  switch (node.cluster.mode) {
+    case 'standalone':
+      return plans.flatMap((plan): readonly Step[] => {
+        const upstream = plan.instance.replicaOf;
+        if (upstream === undefined) return [];
+        return [{ kind: 'call', stage: STAGE, name: `${plan.instance.name} replicates`, fn: 'redis_replicaof', args: [plan.accessPath, upstream.host, String(upstream.port)] }];
+      });
+    case 'sentinel': {
+      const masters = node.host.params.redisSentinelMonitor;
+      if (masters.length === 0) return [];
+      const list = `/etc/redis/${node.cluster.name}.monitor`;
+      return [
+        file(list, 'root', 0o600, 'redis/monitor', [], (secrets) => monitorList(masters, secrets), ['redis_sentinel_monitor']),
+        ...plans.map((plan): Step => ({ kind: 'call', stage: STAGE, name: `${plan.instance.name} watches`, fn: 'redis_sentinel', args: [plan.accessPath, list] })),
+      ];
+    }
+    case 'cluster': {
+      const seats = clusterSeats(node.cluster, node.host.params.redisClusterReplicas);
+      const first = plans[0];
+      if (seats.length === 0 || first === undefined) return [];
+      const list = `/etc/redis/${node.cluster.name}.seats`;
+      return [
+        file(list, 'root', 0o600, 'redis/seats', [], () => seatList(seats), ['redis_instances', 'redis_cluster_replicas']),
+        { kind: 'call', stage: STAGE, name: `${node.cluster.name} joins`, fn: 'redis_cluster_join', args: [first.accessPath, list] },
+      ];
+    }
+  }
+}
+
+function exporterSteps(site: Site, host: Host): readonly Step[] {
+  if (!host.params.redisExporterEnabled || site.platform.missing.includes('redis-exporter')) return [];
+  const restart: Effect = { kind: 'restart', unit: 'redis_exporter.service' };
+  return [
+    { kind: 'package', stage: STAGE, names: site.platform.packages('redis-exporter', host.facts, host.params.pgVersion) },
+    { kind: 'group', stage: STAGE, name: 'prometheus', system: true },
+    { kind: 'user', stage: STAGE, name: 'prometheus', group: 'prometheus', system: true, shell: '/usr/sbin/nologin' },
+    file('/etc/default/redis_exporter', 'root', 0o600, 'redis/exporter', [restart], (secrets) => exporterEnv(host, secrets), ['redis_exporter_port', 'redis_exporter_options', 'redis_password']),
+    file('/etc/systemd/system/redis_exporter.service', 'root', 0o644, 'redis/exporter', [restart], exporterUnit),
+    { kind: 'unit', stage: STAGE, unit: 'redis_exporter.service', enabled: true, state: 'started' },
+  ];
+}

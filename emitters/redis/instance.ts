@@ -1,0 +1,63 @@
+import type { Params } from '../../compiler/model/params.gen.ts';
+import { Secret } from '../../compiler/model/secret.ts';
+import type { PathName, PlatformProfile } from '../../compiler/platform/profile.ts';
+import type { RedisInstance, RedisNode } from '../../compiler/model/site.ts';
+
+/** One instance with its own overrides applied over the host's parameters, and every path it uses. */
+export interface InstancePlan {
+  readonly instance: RedisInstance;
+  readonly node: RedisNode;
+  readonly params: Params;
+  readonly password: Secret | undefined;
+  /** Managed, wins at every start. A change of what only a start reads. */
+  readonly confPath: string;
+  /** Managed, included by the former. A change is applied with CONFIG SET. */
+  readonly livePath: string;
+  /** Address and password for the provisioning functions, readable by root only. */
+  readonly accessPath: string;
+  /** Working directory. */
+  readonly dir: string;
+  /** Belongs to Redis once it exists: who is replicated, what a sentinel has learnt. */
+  readonly statePath: string;
+  readonly unit: string;
+  readonly server: string;
+  readonly cli: string;
+}
+
+/** The instances of a node in the order written. */
+export function instancePlans(node: RedisNode, platform: PlatformProfile): readonly InstancePlan[] {
+  return node.instances.map((instance) => {
+    const params: Params = { ...node.host.params, ...instance.overrides };
+    const own = instance.overrides['redisPassword'];
+    const dir = `${params.redisFsMain}/${instance.name}`;
+    return {
+      instance, node, params, dir,
+      password: own instanceof Secret ? own : node.cluster.password,
+      confPath: `/etc/redis/${instance.name}.conf`,
+      livePath: `/etc/redis/${instance.name}.live.conf`,
+      accessPath: `/etc/redis/${instance.name}.access`,
+      statePath: `${dir}/state.conf`,
+      unit: `${instance.name}.service`,
+      server: engineBinary(platform, 'redisServerBin', node),
+      cli: engineBinary(platform, 'redisCliBin', node),
+    };
+  });
+}
+
+/** Valkey installs `valkey-server` where Redis installs `redis-server`. */
+function engineBinary(platform: PlatformProfile, path: PathName, node: RedisNode): string {
+  const redis = platform.path(path, node.host.facts);
+  return node.host.params.redisType === 'valkey' ? redis.replace(/redis-(server|cli)$/, 'valkey-$1') : redis;
+}
+
+/** Addresses to listen on; an empty `redis_bind_address` means the host's own address. */
+export function bindAddresses(plan: InstancePlan): readonly string[] {
+  const given = plan.params.redisBindAddress.split(/\s+/).filter((word) => word !== '');
+  return given.length === 0 ? [plan.node.host.address] : given;
+}
+
+/** Where the host itself reaches the instance. */
+export function localAddress(plan: InstancePlan): string {
+  const first = bindAddresses(plan)[0]!.replace(/^-/, '');
+  return first === '0.0.0.0' || first === '*' || first === '::' || first === '::*' ? '127.0.0.1' : first;
+}
