@@ -1,0 +1,60 @@
+import { report } from '../../diagnostics/report.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Host, Site } from '../../model/site.ts';
+import type { Result } from '../../result.ts';
+import { STAGES, type Emitter, type Step } from '../../../emitters/api.ts';
+import type { HostPlan } from '../../../emitters/host/bundle-types.ts';
+
+/**
+ * Asks every module's emitter for its steps on every host and orders them by stage; inside a stage the emitters' order
+ * and then their own order is kept. Steps that say the same thing twice (a shared directory, a package) are said once.
+ * Two different owners of one path are an error.
+ */
+export function planHosts(site: Site, hosts: readonly Host[], emitters: readonly Emitter[]): Result<readonly HostPlan[]> {
+  const diagnostics: Diagnostic[] = [];
+  const plans = hosts.map((host): HostPlan => {
+    const steps = emitters.flatMap((emitter) => emitter.plan(site, host));
+    const unique = dropRepeated(host, steps, diagnostics);
+    return { host, steps: STAGES.flatMap((stage) => unique.filter((step) => step.stage === stage)) };
+  });
+  return [plans, diagnostics];
+}
+
+function dropRepeated(host: Host, steps: readonly Step[], diagnostics: Diagnostic[]): readonly Step[] {
+  const said = new Map<string, Step>();
+  const files = new Map<string, string>();
+  return steps.filter((step) => {
+    if (step.kind === 'file') {
+      const key = step.manage === 'block' ? `${step.path}#${step.source}` : step.path;
+      const owner = files.get(key);
+      if (owner === undefined) files.set(key, step.source);
+      else diagnostics.push(report('file-claimed-twice', undefined, { path: step.path, host: host.name, first: owner, second: step.source }));
+      return owner === undefined;
+    }
+    const key = identity(step);
+    if (key === undefined) return true;
+    if (said.has(key)) return false;
+    said.set(key, step);
+    return true;
+  });
+}
+
+/** Text that is equal for steps of which one is enough; undefined for steps that must all run. */
+function identity(step: Exclude<Step, { readonly kind: 'file' }>): string | undefined {
+  switch (step.kind) {
+    case 'dir':
+    case 'link':
+      return `${step.kind} ${step.path}`;
+    case 'group':
+    case 'user':
+      return `${step.kind} ${step.name}`;
+    case 'package':
+      return `${step.kind} ${step.names.join(' ')}`;
+    case 'unit':
+      return `${step.kind} ${step.unit} ${String(step.state)}`;
+    case 'absent':
+    case 'probe':
+    case 'call':
+      return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import { report } from '../../diagnostics/report.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Secret, SecretSink } from '../../model/secret.ts';
+import type { Span } from '../../source/node.ts';
+import type { Result } from '../../result.ts';
+import type { FileStep } from '../../../emitters/api.ts';
+import type { HostPlan, RenderedFile, RenderedHost } from '../../../emitters/host/bundle-types.ts';
+import { UnrepresentableError } from '../../../emitters/toolkit/quote/unrepresentable.ts';
+
+/** How secrets become text: for the host, and for the reviewer. */
+export interface Sinks {
+  readonly sealed: SecretSink;
+  readonly twin: SecretSink;
+}
+
+/** Finds where a value that a grammar cannot hold was written, for the diagnostic. */
+export type Locate = (host: string, value: string) => { readonly span: Span; readonly name: string } | undefined;
+
+/** Renders every file of a host: once for the host and, when a secret was touched, once more for the reviewer. */
+export function emitHost(plan: HostPlan, sinks: Sinks, locate: Locate): Result<RenderedHost> {
+  const diagnostics: Diagnostic[] = [];
+  const files: RenderedFile[] = [];
+  for (const step of plan.steps) {
+    if (step.kind !== 'file') continue;
+    try {
+      files.push(renderFile(step, sinks));
+    } catch (error) {
+      if (!(error instanceof UnrepresentableError)) throw error;
+      const place = locate(plan.host.name, error.value);
+      diagnostics.push(report('unrepresentable-value', place?.span, {
+        name: place?.name ?? 'a value', path: step.path, host: plan.host.name, grammar: error.grammar, reason: error.reason,
+      }));
+    }
+  }
+  return [{ plan, files }, diagnostics];
+}
+
+function renderFile(step: FileStep, sinks: Sinks): RenderedFile {
+  const watched = new WatchedSink(sinks.sealed);
+  const real = step.render(watched);
+  const twin = watched.touched ? step.render(sinks.twin) : real;
+  return {
+    path: step.path,
+    twin,
+    sealed: watched.touched ? real : undefined,
+    owner: step.owner,
+    group: step.group,
+    mode: step.mode,
+    stage: step.stage,
+    manage: step.manage ?? 'whole',
+    once: step.once ?? false,
+    effects: step.effects,
+    validate: step.validate,
+    source: step.source,
+    params: step.params ?? [],
+  };
+}
+
+/** Notices whether rendering touched a secret at all; most files hold none and are rendered once. */
+class WatchedSink implements SecretSink {
+  touched = false;
+
+  constructor(private readonly inner: SecretSink) {}
+
+  reveal(secret: Secret): string {
+    this.touched = true;
+    return this.inner.reveal(secret);
+  }
+
+  derive(secret: Secret, name: string, compute: (plain: string) => string): string {
+    this.touched = true;
+    return this.inner.derive(secret, name, compute);
+  }
+
+  scram(secret: Secret, cluster: string, user: string): string {
+    this.touched = true;
+    return this.inner.scram(secret, cluster, user);
+  }
+}
