@@ -123,7 +123,7 @@ export type RuntimeCall =
   | 'etcd_bootstrap' | 'etcd_auth' | 'etcd_pg_user'
   | 'patroni_bootstrap' | 'patroni_dcs' | 'pg_reload_hba' | 'pg_provision_role' | 'pg_provision_database' | 'pg_run_sql' | 'pgbackrest_stanza' | 'pgbouncer_users'
   | 'redis_config' | 'redis_replicaof' | 'redis_sentinel' | 'redis_cluster_join'
-  | 'minio_provision'
+  | 'minio_provision' | 'minio_alias'
   | 'nginx_certs' | 'grafana_datasource';
 
 /**

@@ -1,0 +1,89 @@
+import type { Host, MinioMember, Site } from '../../compiler/model/site.ts';
+import type { Effect, Emitter, FileStep, Step } from '../api.ts';
+import { serverEnv } from './env.ts';
+import { aliasFile, bucketPolicy, policyDir, provisionFile } from './provision.ts';
+import { serverUnit } from './unit.ts';
+import { expandEllipsis } from './volumes.ts';
+
+const STAGE = 'minio';
+
+/** Object storage (silo, a MinIO server). Names of the members are in /etc/hosts of every host, written by the node module. */
+export const minioEmitter: Emitter = {
+  module: 'minio',
+  plan(site: Site, host: Host): readonly Step[] {
+    if (site.platform.missing.includes('minio')) return [];
+    const member = host.minio;
+    const server = member === undefined ? [] : [...serverSteps(site, member), ...provisionSteps(member)];
+    const alias = site.minioClusters.flatMap((cluster) => aliasSteps(site, host, cluster.members));
+    return [...server, ...alias];
+  },
+};
+
+function file(path: string, group: string, mode: number, source: string, effects: readonly Effect[], params: readonly string[], render: FileStep['render']): FileStep {
+  return { kind: 'file', stage: STAGE, path, owner: 'root', group, mode, effects, source, params, render };
+}
+
+function serverSteps(site: Site, member: MinioMember): readonly Step[] {
+  const { host } = member;
+  const { params, facts } = host;
+  const user = params.minioUser;
+  const unit = `${site.platform.unit('minio', facts)}.service`;
+  const restart: Effect = { kind: 'restart', unit, guarded: true };
+  const dir = (path: string): Step => ({ kind: 'dir', stage: STAGE, path, owner: user, group: 'minio', mode: 0o750 });
+  const home = `/home/${user}`;
+  return [
+    { kind: 'package', stage: STAGE, names: [...site.platform.packages('minio', facts, params.pgVersion), ...site.platform.packages('mcli', facts, params.pgVersion)] },
+    { kind: 'group', stage: STAGE, name: 'minio' },
+    { kind: 'user', stage: STAGE, name: user, group: 'minio', home },
+    ...expandEllipsis(params.minioData).map(dir),
+    dir(`${home}/.minio`),
+    ...certificateSteps(params.minioHttps, home, dir, restart),
+    file(`/etc/default/${params.minioType}`, 'minio', 0o640, 'minio/env', [restart],
+      ['minio_data', 'minio_volumes', 'minio_node', 'minio_port', 'minio_admin_port', 'minio_access_key', 'minio_secret_key', 'minio_extra_vars'],
+      (secrets) => serverEnv(site, member, secrets)),
+    file(`/etc/systemd/system/${unit}`, 'root', 0o644, 'minio/unit', [restart], ['minio_user', 'minio_type'], () => serverUnit(member)),
+    { kind: 'unit', stage: STAGE, unit, enabled: true, state: 'started', guarded: true },
+  ];
+}
+
+/** The server speaks TLS exactly when it finds a certificate; the certificates themselves come with the host's keys. */
+function certificateSteps(https: boolean, home: string, dir: (path: string) => Step, restart: Effect): readonly Step[] {
+  const certs = `${home}/.minio/certs`;
+  if (https) return [dir(certs), dir(`${certs}/CAs`)];
+  return ['public.crt', 'private.key'].map((name) => ({ kind: 'absent', stage: STAGE, path: `${certs}/${name}`, effects: [restart] }));
+}
+
+/** Buckets, policies and users belong to the cluster: one member makes them. */
+function provisionSteps(member: MinioMember): readonly Step[] {
+  const { params } = member.host;
+  if (!params.minioProvision || firstByAddress(member.cluster.members) !== member) return [];
+  const spec = '/etc/silo/provision';
+  return [
+    secretDir('/etc/silo'),
+    secretDir(policyDir),
+    ...params.minioBuckets.map((bucket) => file(`${policyDir}/${bucket.name}.json`, 'root', 0o600, 'minio/policy', [], ['minio_buckets'], () => bucketPolicy(bucket.name))),
+    file(spec, 'root', 0o600, 'minio/provision', [], ['minio_buckets', 'minio_users', 'minio_access_key', 'minio_secret_key'], (secrets) => provisionFile(member, secrets)),
+    { kind: 'call', stage: STAGE, name: `${member.cluster.name} buckets, policies and users`, fn: 'minio_provision', args: [spec] },
+  ];
+}
+
+/** Administrators on members and on infra hosts get the alias of the cluster. */
+function aliasSteps(site: Site, host: Host, members: readonly MinioMember[]): readonly Step[] {
+  const first = firstByAddress(members);
+  if (first === undefined || (host.infra === undefined && host.minio?.cluster !== first.cluster)) return [];
+  const path = `/etc/silo/${first.cluster.name}.alias`;
+  return [
+    { kind: 'package', stage: STAGE, names: site.platform.packages('mcli', host.facts, host.params.pgVersion) },
+    secretDir('/etc/silo'),
+    file(path, 'root', 0o600, 'minio/alias', [], ['minio_alias', 'minio_endpoint', 'minio_domain', 'minio_access_key', 'minio_secret_key'], (secrets) => aliasFile(first, secrets)),
+    { kind: 'call', stage: STAGE, name: `${first.cluster.name} alias`, fn: 'minio_alias', args: [path] },
+  ];
+}
+
+function secretDir(path: string): Step {
+  return { kind: 'dir', stage: STAGE, path, owner: 'root', group: 'root', mode: 0o700 };
+}
+
+function firstByAddress(members: readonly MinioMember[]): MinioMember | undefined {
+  return [...members].sort((a, b) => (a.host.address < b.host.address ? -1 : a.host.address > b.host.address ? 1 : 0))[0];
+}
