@@ -1,0 +1,39 @@
+import type { Host, Site } from '../../compiler/model/site.ts';
+import type { Emitter, Step } from '../api.ts';
+import { portProbe, reload, restart, textFile } from '../node/steps.ts';
+import { renderTemplate } from '../toolkit/template.ts';
+import { renderMainConfig } from './main-config.ts';
+import { nodeServiceFiles } from './node-service.ts';
+import { pgServiceFiles } from './pg-service.ts';
+
+/** HAProxy on every node: statistics, services of the inventory, services of PostgreSQL clusters. */
+export const haproxyEmitter: Emitter = {
+  module: 'haproxy',
+  plan: (site, host) => (host.params.haproxyEnabled ? [...nodeSteps(site, host), ...pgServiceFiles(site, host)] : []),
+};
+
+function nodeSteps(site: Site, host: Host): readonly Step[] {
+  const { params, facts } = host;
+  const bin = site.platform.path('haproxyBin', facts);
+  const unit = site.platform.unit('haproxy', facts);
+  const onChange = params.haproxyReload ? [reload(unit)] : [];
+  return [
+    { kind: 'package', stage: 'node', names: site.platform.packages('haproxy', facts, params.pgVersion) },
+    // The main file holds a password, and a master process reads as root.
+    { kind: 'dir', stage: 'node', path: '/etc/haproxy', owner: 'root', group: 'root', mode: 0o700 },
+    { kind: 'dir', stage: 'node', path: '/etc/haproxy/conf.d', owner: 'root', group: 'root', mode: 0o700 },
+    textFile('node', '/etc/haproxy/haproxy.cfg', 'haproxy/main-config', (secrets) => renderMainConfig(host, secrets), {
+      mode: 0o600,
+      effects: onChange,
+      validate: { command: [bin, '-c', '-q', '-f', '{}'] },
+      params: ['haproxy_admin_username', 'haproxy_admin_password', 'haproxy_auth_enabled', 'haproxy_exporter_port', 'haproxy_client_timeout', 'haproxy_server_timeout'],
+    }),
+    ...nodeServiceFiles(host, onChange),
+    textFile('node', `/etc/systemd/system/${unit}.service`, 'haproxy/unit', () => renderTemplate('emitters/haproxy/templates/haproxy.service.njk', { bin }), { effects: [restart(unit)] }),
+    ...(facts.osFamily === 'rpm' && params.nodeSelinuxMode !== 'disabled'
+      ? [{ kind: 'call', stage: 'node', name: 'let HAProxy connect to any port', fn: 'selinux_boolean', args: ['haproxy_connect_any'] } as const]
+      : []),
+    { kind: 'unit', stage: 'node', unit, enabled: true, state: 'started' },
+    portProbe('node', 'HAProxy answers', '127.0.0.1', params.haproxyExporterPort, 10),
+  ];
+}

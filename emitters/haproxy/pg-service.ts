@@ -1,0 +1,81 @@
+import type { Host, PgCluster, PgService, PgServiceMember, Site } from '../../compiler/model/site.ts';
+import type { FileStep } from '../api.ts';
+import { reload, textFile } from '../node/steps.ts';
+import { haproxyWord } from '../toolkit/index.ts';
+import type { Listen, ListenServer } from './listen.ts';
+import { renderListen } from './listen.ts';
+import { serviceFile } from './words.ts';
+
+/**
+ * Files of the PostgreSQL services this host exposes: those of its own cluster, and those of every cluster that
+ * delegates its services to a group with this host in it. They come with stage pgsql: an earlier
+ * start would only have HAProxy probe servers that do not exist yet.
+ */
+export function pgServiceFiles(site: Site, host: Host): readonly FileStep[] {
+  return site.pgClusters
+    .filter((cluster) => exposes(host, cluster))
+    .flatMap((cluster) => cluster.services.map((service) => serviceStep(host, cluster, service)));
+}
+
+/** A host exposes the services of its own cluster, unless they are delegated, and of clusters delegated to it. */
+export function exposes(host: Host, cluster: PgCluster): boolean {
+  if (cluster.serviceProvider !== undefined) return cluster.serviceProvider.some((provider) => provider.name === host.name);
+  return host.pg?.cluster.name === cluster.name;
+}
+
+function serviceStep(host: Host, cluster: PgCluster, service: PgService): FileStep {
+  const local = cluster.serviceProvider === undefined;
+  // A delegated service belongs to the cluster, so its timings and its reload switch are those of the primary.
+  const { params } = local ? host : cluster.primary.host;
+  return textFile('pgsql', serviceFile(service.fullName), 'haproxy/pg-service', () => renderListen(listenOf(service, params.pgRtoPlan, params.pgRto)), {
+    effects: params.pgReload ? [reload('haproxy')] : [],
+    params: ['pg_services', 'pg_default_services', 'pg_default_service_dest', 'pg_rto', 'pg_weight'],
+  });
+}
+
+function listenOf(service: PgService, plan: RtoPlan, rto: string): Listen {
+  const backups = service.members.filter((member) => member.backup);
+  return {
+    name: service.fullName,
+    ip: service.ip,
+    port: service.port,
+    mode: 'tcp',
+    maxconn: service.maxconn,
+    balance: service.balance,
+    // Patroni answers OPTIONS with the same status as GET and no body.
+    lines: ['option httpchk', `http-check send meth OPTIONS uri ${haproxyWord(service.check)}`, 'http-check expect status 200'],
+    defaultServer: service.options ?? defaultServer(plan, rto),
+    servers: service.members.map(serverOf),
+    comments: [
+      `${service.fullName}: members ${service.selector}`,
+      ...(service.backupSelector === undefined ? [] : [`backup ${service.backupSelector}${backups.length === 0 ? ' (nobody: all members are active)' : ''}`]),
+    ],
+  };
+}
+
+/** Every node trusts the CA in /etc/pki/ca.crt, also a provider host that is no PostgreSQL host and has no /pg/cert. */
+function serverOf(member: PgServiceMember): ListenServer {
+  return {
+    name: member.instance.name,
+    address: member.instance.host.address,
+    port: member.port,
+    settings: [
+      'check', `port ${member.checkPort}`, ...(member.checkSsl ? ['check-ssl verify required ca-file /etc/pki/ca.crt'] : []),
+      `weight ${member.weight}`, ...(member.backup ? ['backup'] : []),
+    ],
+  };
+}
+
+type RtoPlan = ReadonlyMap<string, readonly (string | number)[]>;
+
+/** inter, fastinter, downinter, rise, fall of plan `norm`, when an inventory replaces the plans and has none of that name. */
+const NORM = ['2s', '1s', '2s', 3, 3] as const;
+
+/**
+ * Checks follow the recovery time objective: entries 5 to 9 of its plan. An unknown plan name means `norm`.
+ * A member that comes back gets its full share of connections after 30 s.
+ */
+export function defaultServer(plan: RtoPlan, rto: string): string {
+  const [inter, fastinter, downinter, rise, fall] = (plan.get(rto) ?? plan.get('norm'))?.slice(5, 10) ?? NORM;
+  return `inter ${inter} fastinter ${fastinter} downinter ${downinter} rise ${rise} fall ${fall} on-marked-down shutdown-sessions slowstart 30s maxconn 3000 maxqueue 128 weight 100`;
+}

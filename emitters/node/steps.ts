@@ -1,0 +1,33 @@
+import type { Effect, FileStep, ProbeStep, Stage, Validator } from '../api.ts';
+import type { SecretSink } from '../../compiler/model/secret.ts';
+
+export interface FileOptions {
+  readonly owner?: string;
+  readonly group?: string;
+  readonly mode?: number;
+  readonly manage?: 'whole' | 'block';
+  readonly effects?: readonly Effect[];
+  readonly validate?: Validator;
+  readonly params?: readonly string[];
+}
+
+/** A file of root, 0644, unless `options` say otherwise. */
+export function textFile(stage: Stage, path: string, source: string, render: (secrets: SecretSink) => string, options: FileOptions = {}): FileStep {
+  return {
+    kind: 'file', stage, path, owner: options.owner ?? 'root', group: options.group ?? 'root', mode: options.mode ?? 0o644,
+    manage: options.manage ?? 'whole', effects: options.effects ?? [], validate: options.validate, source, params: options.params, render,
+  };
+}
+
+/** Waits until something accepts connections on a TCP port of an address of the host. */
+export function portProbe(stage: Stage, name: string, address: string, port: number, timeoutSeconds: number): ProbeStep {
+  return { kind: 'probe', stage, name, command: ['bash', '-c', `exec 3<>/dev/tcp/${address}/${port}`], timeoutSeconds };
+}
+
+export function reload(unit: string): Effect {
+  return { kind: 'reload', unit };
+}
+
+export function restart(unit: string): Effect {
+  return { kind: 'restart', unit };
+}
