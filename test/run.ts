@@ -1,0 +1,91 @@
+/**
+ * Runs every test file in a process of its own, two at a time, and ends with `N passed, N failed, N skipped`.
+ * uvu exits 0 for a file without `.run()`, for a pattern that matches nothing and for a stray `.only`; here each of
+ * these is a failure. A skipped test names the tool it misses; PIGSTYC_NO_SKIPS=1 turns skips into failures.
+ *
+ * usage: tsx test/run.ts [--area unit|fixtures|native|lab]… [substring]…
+ */
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+
+interface Outcome {
+  readonly file: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: readonly string[];
+  readonly output: string;
+  readonly seconds: number;
+}
+
+const LIMIT_SECONDS = 900;
+const AREAS = ['unit', 'fixtures', 'native'];
+
+const words = process.argv.slice(2);
+const areas: string[] = [];
+for (let at = words.indexOf('--area'); at !== -1; at = words.indexOf('--area')) areas.push(...words.splice(at, 2).slice(1));
+const files = (areas.length > 0 ? areas : AREAS)
+  .flatMap((area) => testFiles(join('test', area)))
+  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
+
+const outcomes = await runAll(files);
+const failed = outcomes.reduce((sum, o) => sum + o.failed, 0) + (files.length === 0 ? 1 : 0);
+const passed = outcomes.reduce((sum, o) => sum + o.passed, 0);
+const skipped = outcomes.flatMap((o) => o.skipped);
+const fatalSkips = process.env['PIGSTYC_NO_SKIPS'] === '1' ? skipped.length : 0;
+for (const name of skipped) console.log(`skipped: ${name}`);
+if (files.length === 0) console.log('no test file matches');
+console.log(`${passed} passed, ${failed + fatalSkips} failed${skipped.length > fatalSkips ? `, ${skipped.length} skipped` : ''}`);
+process.exit(failed + fatalSkips > 0 ? 1 : 0);
+
+function testFiles(dir: string): string[] {
+  return readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .sort()
+    .map((file) => join(dir, file));
+}
+
+async function runAll(queue: readonly string[]): Promise<readonly Outcome[]> {
+  const waiting = [...queue];
+  const done: Outcome[] = [];
+  const worker = async (): Promise<void> => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const outcome = await runFile(file);
+      done.push(outcome);
+      console.log(`${outcome.failed > 0 ? 'FAIL' : 'ok  '} ${file} (${outcome.passed} passed, ${outcome.seconds.toFixed(1)} s)`);
+      if (outcome.failed > 0) console.log(outcome.output);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker));
+  return done;
+}
+
+function runFile(file: string): Promise<Outcome> {
+  const started = performance.now();
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', file], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_SECONDS * 1000);
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      resolve(judge(file, code, output, (performance.now() - started) / 1000));
+    });
+  });
+}
+
+/** uvu prints `Total: N`, `Passed: N`, `Skipped: N`; whatever is missing or does not add up is a failure. */
+function judge(file: string, code: number | null, output: string, seconds: number): Outcome {
+  const plain = output.replace(/\u001b\[[0-9;]*m/g, '');
+  const count = (word: string): number => [...plain.matchAll(new RegExp(`^\\s*${word}:\\s+(\\d+)`, 'gm'))].reduce((sum, m) => sum + Number(m[1]), 0);
+  const total = count('Total');
+  const passed = count('Passed');
+  const skipped = [...plain.matchAll(/^skip: (.+)$/gm)].map((m) => `${file}: ${m[1]!}`);
+  const only = /^[^/\n]*\b\w+\.only\(/m.test(readFileSync(file, 'utf8'));
+  const bad = code !== 0 || only || (total === 0 && skipped.length === 0);
+  const failed = Math.max(total - passed, bad ? 1 : 0);
+  const why = only ? '`.only` in the file\n' : total === 0 && skipped.length === 0 ? 'no test ran: is `.run()` missing?\n' : '';
+  return { file, passed, failed, skipped, output: why + output, seconds };
+}
