@@ -1,0 +1,40 @@
+import { hbaToken } from '../../toolkit/quote/hba.ts';
+import { requireLine } from '../../toolkit/quote/unrepresentable.ts';
+import { infraAddresses, memberAddresses, type InstanceView } from '../instance.ts';
+import { hbaRules, type HbaLine, type HbaTarget } from './model.ts';
+
+/** Fixed widths: one long name does not shift every other line of a review. */
+const WIDTHS = [8, 18, 18, 18] as const;
+
+/** pg_hba.conf or pgb_hba.conf. */
+export function renderHba(view: InstanceView, target: HbaTarget): string {
+  const { instance, host, cluster, site } = view;
+  const lines = [
+    `# ${target === 'postgres' ? 'PostgreSQL' : 'PgBouncer'} access rules of ${instance.name} (${instance.role}) at ${host.address}; the first matching line decides`,
+    `# admin   ${site.adminIp}`,
+    `# infra   ${infraAddresses(site).join(' ')}`.trimEnd(),
+    `# intra   ${host.params.nodeFirewallIntranet.join(' ')}`.trimEnd(),
+    `# cluster ${memberAddresses(cluster).join(' ')}`,
+    '',
+    columns(['# type', 'database', 'user', 'address', 'method']),
+  ];
+  for (const rule of hbaRules(site, instance, target)) {
+    const title = requireLine('pg_hba.conf', rule.title ?? '');
+    lines.push('', `# ${title} [${rule.role}]${rule.enabled ? '' : ' [DISABLED]'}`.replace('#  [', '# ['));
+    for (const line of rule.lines) lines.push(`${rule.enabled ? '' : '#'}${lineText(line)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function lineText(line: HbaLine): string {
+  if (line.kind === 'raw') return requireLine('pg_hba.conf', line.text);
+  return columns([line.connection, nameList(line.database), nameList(line.user), line.address === undefined ? '' : hbaToken(line.address), line.method]);
+}
+
+function nameList(names: string): string {
+  return names.split(',').map((name) => hbaToken(name.trim())).join(',');
+}
+
+function columns(cells: readonly string[]): string {
+  return cells.map((cell, i) => cell.padEnd(WIDTHS[i] ?? 0)).join(' ').trimEnd();
+}
