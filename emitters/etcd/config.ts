@@ -1,0 +1,47 @@
+import type { EtcdMember, Site } from '../../compiler/model/site.ts';
+import { yamlDocument } from '../toolkit/index.ts';
+import { speaksV2 } from './api-version.ts';
+
+const TLS = { 'cert-file': '/etc/etcd/server.crt', 'key-file': '/etc/etcd/server.key', 'trusted-ca-file': '/etc/etcd/ca.crt' } as const;
+
+const COMMENTS = {
+  'initial-cluster-token': '\nRead only while the data directory is empty',
+  'listen-peer-urls': '\nAddresses',
+  'election-timeout': '\nMilliseconds; at least five heartbeats, and at most 50 s',
+  'quota-backend-bytes': '\n8 GiB instead of 2 GiB; a day of history, the rest is compacted',
+  'enable-v2': '\nvip-manager 1 and with it Patroni use the version 2 API',
+  'enable-grpc-gateway': '\nPatroni speaks JSON to the version 3 API; with a configuration file etcd leaves that off unless told',
+  'client-transport-security': '\nA client needs a certificate of the same CA: etcd asks for one as soon as it knows a CA',
+} as const;
+
+/** /etc/etcd/etcd.conf of one member (YAML). Members are listed sorted by address, so all members have the same list. */
+export function renderEtcdConfig(site: Site, member: EtcdMember): string {
+  const { host, cluster } = member;
+  const { params } = host;
+  const peerUrl = peerUrlOf(member);
+  const clientUrl = `https://${host.address}:${params.etcdPort}`;
+  return yamlDocument({
+    name: member.name,
+    'data-dir': params.etcdData,
+    'initial-cluster-token': cluster.name,
+    'initial-cluster-state': params.etcdInit,
+    'initial-cluster': cluster.members.map((peer) => `${peer.name}=${peerUrlOf(peer)}`).join(','),
+    'initial-advertise-peer-urls': peerUrl,
+    'listen-peer-urls': peerUrl,
+    'listen-client-urls': `${clientUrl},https://127.0.0.1:${params.etcdPort}`,
+    'advertise-client-urls': clientUrl,
+    'election-timeout': params.etcdElectionTimeout,
+    'heartbeat-interval': params.etcdHeartbeatInterval,
+    'quota-backend-bytes': 8 * 1024 ** 3,
+    'auto-compaction-mode': 'periodic',
+    'auto-compaction-retention': '24h',
+    'enable-v2': speaksV2(site.platform) ? true : undefined,
+    'enable-grpc-gateway': true,
+    'client-transport-security': TLS,
+    'peer-transport-security': TLS,
+  }, { comments: COMMENTS });
+}
+
+export function peerUrlOf(member: EtcdMember): string {
+  return `https://${member.host.address}:${member.host.params.etcdPeerPort}`;
+}

@@ -1,0 +1,74 @@
+import type { EtcdMember, Host, Site } from '../../compiler/model/site.ts';
+import type { Effect, Emitter, Step } from '../api.ts';
+import { portProbe, textFile } from '../node/steps.ts';
+import { systemdValue } from '../toolkit/index.ts';
+import { renderTemplate } from '../toolkit/template.ts';
+import { speaksV2 } from './api-version.ts';
+import { clientEndpoints, renderClientProfile } from './client-profile.ts';
+import { peerUrlOf, renderEtcdConfig } from './config.ts';
+import { passwordFile, pgUserSteps } from './pg-users.ts';
+
+/** etcd members: configuration, certificates' directory, start, authentication, users of the Patroni scopes. */
+export const etcdEmitter: Emitter = {
+  module: 'etcd',
+  plan: (site, host) => (host.etcd === undefined ? [] : [...fileSteps(site, host, host.etcd), ...startSteps(site, host, host.etcd), ...accessSteps(site, host.etcd)]),
+};
+
+function fileSteps(site: Site, host: Host, member: EtcdMember): readonly Step[] {
+  const { params, facts } = host;
+  const unit = site.platform.unit('etcd', facts);
+  const bin = site.platform.path('etcdBin', facts);
+  const onChange: readonly Effect[] = [{ kind: 'restart', unit, guarded: true }];
+  return [
+    { kind: 'package', stage: 'etcd', names: site.platform.packages('etcd', facts, params.pgVersion) },
+    ...(params.nodeData !== '' && params.nodeData !== '/' && params.etcdData.startsWith(`${params.nodeData}/`)
+      ? [{ kind: 'dir', stage: 'etcd', path: params.nodeData, owner: 'root', group: 'root', mode: 0o755 } as const]
+      : []),
+    { kind: 'dir', stage: 'etcd', path: '/etc/etcd', owner: 'etcd', group: 'etcd', mode: 0o750 },
+    { kind: 'dir', stage: 'etcd', path: '/var/lib/etcd', owner: 'etcd', group: 'etcd', mode: 0o770 },
+    { kind: 'dir', stage: 'etcd', path: params.etcdData, owner: 'etcd', group: 'etcd', mode: 0o700 },
+    textFile('etcd', '/etc/etcd/etcd.conf', 'etcd/config', () => renderEtcdConfig(site, member), {
+      owner: 'etcd', group: 'etcd', effects: onChange,
+      params: ['etcd_seq', 'etcd_cluster', 'etcd_data', 'etcd_init', 'etcd_port', 'etcd_peer_port', 'etcd_election_timeout', 'etcd_heartbeat_interval'],
+    }),
+    textFile('etcd', '/etc/etcd/etcd.pass', 'etcd/root-password', (secrets) => passwordFile(secrets, params.etcdRootPassword, ''), {
+      group: 'etcd', mode: 0o640, params: ['etcd_root_password'],
+    }),
+    textFile('etcd', '/etc/profile.d/etcdctl.sh', 'etcd/client-profile', () => renderClientProfile(host, member.cluster), { params: ['etcd_port'] }),
+    textFile('etcd', `/etc/systemd/system/${unit}.service`, 'etcd/unit', () => renderTemplate('emitters/etcd/templates/etcd.service.njk', { bin, data: systemdValue(params.etcdData) }), {
+      effects: onChange, params: ['etcd_data'],
+    }),
+  ];
+}
+
+/** A member that joins must be known to the others before it starts. */
+function startSteps(site: Site, host: Host, member: EtcdMember): readonly Step[] {
+  const { params, facts } = host;
+  const others = clientEndpoints(member.cluster).filter((endpoint) => endpoint !== endpointOf(member));
+  const joins = params.etcdInit === 'existing' && others.length > 0;
+  return [
+    ...(joins
+      ? [{ kind: 'call', stage: 'etcd', name: 'join the etcd cluster', fn: 'etcd_bootstrap', args: [member.name, peerUrlOf(member), others.join(','), ...(params.etcdLearner ? ['learner'] : [])] } as const]
+      : []),
+    { kind: 'unit', stage: 'etcd', unit: site.platform.unit('etcd', facts), enabled: true, state: 'started', guarded: true },
+    portProbe('etcd', 'etcd listens', host.address, params.etcdPort, 60),
+  ];
+}
+
+/**
+ * Authentication and users are the cluster's, so one member sets them up: the last in order, because a deployment that
+ * goes through the hosts one by one has a quorum only then.
+ */
+function accessSteps(site: Site, member: EtcdMember): readonly Step[] {
+  if (member !== member.cluster.members.at(-1)) return [];
+  const api = speaksV2(site.platform) ? 'v2' : 'v3';
+  const endpoint = endpointOf(member);
+  return [
+    { kind: 'call', stage: 'etcd', name: 'etcd authentication', fn: 'etcd_auth', args: [endpoint, api] },
+    ...pgUserSteps(site, endpoint, api),
+  ];
+}
+
+function endpointOf(member: EtcdMember): string {
+  return `https://${member.host.address}:${member.host.params.etcdPort}`;
+}

@@ -1,0 +1,49 @@
+import type { Secret, SecretSink } from '../../compiler/model/secret.ts';
+import type { Site } from '../../compiler/model/site.ts';
+import type { Step } from '../api.ts';
+import { textFile } from '../node/steps.ts';
+import { UnrepresentableError } from '../toolkit/index.ts';
+
+/** An etcd user of a Patroni scope. All groups of a Citus cluster share one. */
+interface ScopeUser {
+  readonly scope: string;
+  /** Everything Patroni keeps of the scope. */
+  readonly prefix: string;
+  readonly password: Secret;
+}
+
+/**
+ * A user and role per Patroni scope, named like it, that may read and write the scope's keys and nothing else.
+ * The password is pg_etcd_password, or the scope itself when that is empty; it travels in a file of root's.
+ */
+export function pgUserSteps(site: Site, endpoint: string, api: 'v2' | 'v3'): readonly Step[] {
+  const users = scopeUsers(site);
+  if (users.length === 0) return [];
+  return [
+    { kind: 'dir', stage: 'etcd', path: '/etc/etcd/users', owner: 'root', group: 'root', mode: 0o700 },
+    ...users.flatMap(({ scope, prefix, password }): readonly Step[] => {
+      const path = `/etc/etcd/users/${scope}.pass`;
+      return [
+        textFile('etcd', path, 'etcd/pg-users', (secrets) => passwordFile(secrets, password, scope), { mode: 0o600, params: ['pg_etcd_password'] }),
+        { kind: 'call', stage: 'etcd', name: `etcd user of ${scope}`, fn: 'etcd_pg_user', args: [endpoint, api, scope, prefix, path] },
+      ];
+    }),
+  ];
+}
+
+function scopeUsers(site: Site): readonly ScopeUser[] {
+  const users = new Map<string, ScopeUser>();
+  for (const { scope, primary } of site.pgClusters) {
+    const { params } = primary.host;
+    if (!params.patroniEnabled || users.has(scope)) continue;
+    users.set(scope, { scope, prefix: `${params.pgNamespace}/${scope}/`, password: params.pgEtcdPassword });
+  }
+  return [...users.values()];
+}
+
+/** One line: the password, or `whenEmpty` for an empty one. */
+export function passwordFile(secrets: SecretSink, password: Secret, whenEmpty: string): string {
+  const text = password.expose() === '' ? whenEmpty : secrets.reveal(password);
+  if (/[\r\n]/.test(text)) throw new UnrepresentableError('a password file', 'a line break', text);
+  return `${text}\n`;
+}
