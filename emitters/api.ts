@@ -95,6 +95,7 @@ export type Step = FileStep | DirStep | LinkStep | AbsentStep | GroupStep | User
  * - `swap_disable`, `numa_disable`, `network_static`: no arguments; they do nothing where the host has no swap, grubby or ifcfg files
  * - `resolver_add LINE…`: resolv.conf = these lines, then up to three name servers it already had that are not among them
  * - `repo_exclusive DIR NAME…`: moves every other repository definition of DIR (and /etc/apt/sources.list) to its backup; `repo_refresh`: updates the package index
+ * - `uv_venv DIR PACKAGE…`: creates a Python environment and installs what is missing; nothing without uv, a failure is only noted
  * - `etcd_bootstrap NAME PEER_URL ENDPOINT,… [learner]`: for etcd_init=existing, before the unit starts: `member add` through the other
  *   members unless the member is known or has data. TLS files /etc/etcd/{ca.crt,server.crt,server.key}, root password in /etc/etcd/etcd.pass
  * - `etcd_auth ENDPOINT v3|v2`: waits for quorum; creates user root with the password of /etc/etcd/etcd.pass, enables v3 auth.
@@ -119,7 +120,7 @@ export type Step = FileStep | DirStep | LinkStep | AbsentStep | GroupStep | User
  */
 export type RuntimeCall =
   | 'sysctl_apply' | 'modules_load' | 'timezone_set' | 'hostname_set' | 'hugepages_set' | 'tuned_profile' | 'firewall_apply' | 'selinux_mode' | 'selinux_boolean' | 'ca_trust' | 'ssh_key_ensure'
-  | 'swap_disable' | 'numa_disable' | 'network_static' | 'resolver_add' | 'repo_exclusive' | 'repo_refresh'
+  | 'swap_disable' | 'numa_disable' | 'network_static' | 'resolver_add' | 'repo_exclusive' | 'repo_refresh' | 'uv_venv'
   | 'etcd_bootstrap' | 'etcd_auth' | 'etcd_pg_user'
   | 'patroni_bootstrap' | 'patroni_dcs' | 'pg_reload_hba' | 'pg_provision_role' | 'pg_provision_database' | 'pg_run_sql' | 'pgbackrest_stanza' | 'pgbouncer_users'
   | 'redis_config' | 'redis_replicaof' | 'redis_sentinel' | 'redis_cluster_join'
