@@ -1,0 +1,62 @@
+import type { Step } from '../api.ts';
+import { dir, type InfraContext } from './context.ts';
+
+/** Target directories, one per module; discovery reads them all. */
+export const TARGET_MODULES = ['node', 'ping', 'etcd', 'infra', 'pgsql', 'pgrds', 'redis', 'minio', 'patroni', 'docker', 'juice', 'mysql', 'kafka'] as const;
+
+/** Packages first: they create nginx's and dnsmasq's own accounts. */
+export function packageSteps({ site, host, has }: InfraContext): readonly Step[] {
+  const { params, facts } = host;
+  const wanted = [
+    ...(params.nginxEnabled ? ['nginx' as const] : []),
+    ...(params.dnsEnabled ? ['dnsmasq' as const] : []),
+    ...(params.vmetricsEnabled ? ['victoria-metrics' as const, 'prometheus' as const] : []),
+    ...(params.vlogsEnabled ? ['victoria-logs' as const] : []),
+    ...(params.vtracesEnabled ? ['victoria-traces' as const] : []),
+    ...(params.vmalertEnabled ? ['vmalert' as const] : []),
+    ...(params.alertmanagerEnabled ? ['alertmanager' as const] : []),
+    ...(params.blackboxEnabled ? ['blackbox-exporter' as const] : []),
+    ...(params.grafanaEnabled ? ['grafana' as const] : []),
+    ...(params.nginxEnabled && params.nginxExporterEnabled ? ['nginx-exporter' as const] : []),
+  ].filter(has);
+  const names = wanted.flatMap((component) => site.platform.packages(component, facts, params.pgVersion));
+  // `infra_packages` entries hold several names each, separated by commas or blanks.
+  const extra = (params.infraPackages ?? []).flatMap((entry) => entry.split(/[\s,]+/)).filter((name) => name !== '');
+  return [
+    ...(names.length === 0 ? [] : [{ kind: 'package', stage: 'infra', names } as const]),
+    ...(extra.length === 0 ? [] : [{ kind: 'package', stage: 'infra', names: extra, optional: true } as const]),
+  ];
+}
+
+export function accountSteps({ site, host, has, metricsUser }: InfraContext): readonly Step[] {
+  const account = (name: string, home: string): Step[] => [
+    { kind: 'group', stage: 'infra', name, system: true },
+    { kind: 'user', stage: 'infra', name, group: name, groups: ['infra'], home, shell: '/usr/sbin/nologin', system: true },
+  ];
+  const names = new Set([metricsUser, 'prometheus']);
+  return [
+    { kind: 'group', stage: 'infra', name: 'infra', system: true },
+    ...[...names].flatMap((name) => account(name, '/infra')),
+    ...(has('grafana') && host.params.grafanaEnabled ? account('grafana', '/var/lib/grafana') : []),
+    ...(host.params.nginxEnabled ? [{ kind: 'group', stage: 'infra', name: site.platform.path('nginxUser', host.facts), system: true } as const] : []),
+    ...(host.params.dnsEnabled ? [{ kind: 'group', stage: 'infra', name: 'dnsmasq', system: true } as const] : []),
+  ];
+}
+
+/** `/infra` and what is below it. */
+export function directorySteps({ host, has, metricsUser }: InfraContext): readonly Step[] {
+  const { params } = host;
+  const own = (path: string, owner: string, mode = 0o750): Step => dir(path, owner, 'infra', mode);
+  return [
+    own(params.infraData, 'root', 0o771),
+    { kind: 'link', stage: 'infra', path: '/infra', target: params.infraData },
+    own('/infra/conf', 'root'),
+    own('/infra/tmp', 'root'),
+    ...(params.alertmanagerEnabled && has('alertmanager') ? [own('/infra/alertmgr', 'prometheus', 0o700)] : []),
+    ...(params.grafanaEnabled && has('grafana') ? [own('/infra/datasources', 'root'), own('/infra/dashboards', 'grafana')] : []),
+    ...(['metrics', 'rules', 'bin', 'targets'] as const).map((name) => own(`/infra/${name}`, metricsUser)),
+    ...(params.vlogsEnabled && has('victoria-logs') ? [own('/infra/logs', metricsUser)] : []),
+    ...(params.vtracesEnabled && has('victoria-traces') ? [own('/infra/traces', metricsUser)] : []),
+    ...TARGET_MODULES.map((name) => own(`/infra/targets/${name}`, metricsUser)),
+  ];
+}

@@ -1,0 +1,90 @@
+import type { InfraPortalEntrySpec } from '../../../compiler/model/params.gen.ts';
+import { nginxString } from '../../toolkit/quote/index.ts';
+import { renderTemplate } from '../../toolkit/template.ts';
+import type { InfraContext } from '../context.ts';
+
+export const CERT_DIR = '/etc/nginx/conf.d/cert';
+
+/** Entries that are served: those with a domain. */
+export function portalEntries({ host }: InfraContext): readonly (readonly [string, InfraPortalEntrySpec & { readonly domain: string }])[] {
+  return [...host.params.infraPortal].flatMap(([name, entry]) => (entry.domain === undefined || entry.domain === '' ? [] : [[name, { ...entry, domain: entry.domain }] as const]));
+}
+
+/** Every name an entry answers to. */
+export function serverNames(entry: InfraPortalEntrySpec): readonly string[] {
+  return [entry.domain ?? '', ...entry.domains].filter((domain) => domain !== '');
+}
+
+interface ProxiedService {
+  readonly path: string;
+  readonly target: string;
+  readonly websocket: boolean;
+  /** Has its own log-in, so the portal's is not asked for. */
+  readonly open: boolean;
+}
+
+/** The text of `conf.d/<name>.conf`. Undefined for an entry that says neither what to proxy nor what to serve. */
+export function portalServer(context: InfraContext, name: string, entry: InfraPortalEntrySpec): string | undefined {
+  const { params } = context.host;
+  const kind = kindOf(name, entry);
+  if (kind === undefined) return undefined;
+  const tls = params.nginxSslmode !== 'disable';
+  const home = kind === 'home';
+  const root = home ? given(entry.path) ?? params.nginxHome : kind === 'path' ? given(entry.path) : undefined;
+  const log = given(entry.log) ?? (kind === 'endpoint' ? `${name}.log` : undefined);
+  return renderTemplate('emitters/infra/templates/portal-server.conf.njk', {
+    portal: {
+      name: nginxString(name),
+      home,
+      serverNames: serverNames(entry).map(nginxString).join(' '),
+      port: params.nginxPort,
+      sslPort: params.nginxSslPort,
+      tls,
+      // The portal's own page always answers in the clear as well: certificates are fetched and renewed through it.
+      plain: home || !tls || (params.nginxSslmode !== 'enforce' && !entry.enforceHttps),
+      cert: nginxString(given(entry.cert) ?? `${CERT_DIR}/${entry.domain}.crt`),
+      key: nginxString(given(entry.key) ?? `${CERT_DIR}/${entry.domain}.key`),
+      log: log === undefined ? '' : nginxString(`/var/log/nginx/${log}`),
+      realm: entry.auth ? nginxString(given(entry.realm) ?? `${name} login`) : '',
+      acmeRoot: given(entry.certbot) === undefined ? '' : nginxString(`${params.nginxHome}/acme`),
+      upstream: kind === 'endpoint' ? nginxString(entry.endpoint!) : '',
+      scheme: entry.scheme,
+      websocket: entry.websocket,
+      services: home ? homeServices(context) : [],
+      status: home && params.nginxExporterEnabled,
+      root: root === undefined ? '' : nginxString(root),
+      errorRoot: nginxString(params.nginxHome),
+      autoindex: home || entry.index,
+      config: entry.config?.trim() ?? '',
+    },
+  }).replace(/\n{3,}/g, '\n\n').replace(/\n\n(\s*\})/g, '\n$1');
+}
+
+/** An entry may name one of the three forms in `conf`; else its fields tell. */
+function kindOf(name: string, entry: InfraPortalEntrySpec): 'home' | 'path' | 'endpoint' | undefined {
+  const chosen = /^(home|path|endpoint)\.conf$/.exec(entry.conf ?? '')?.[1] as 'home' | 'path' | 'endpoint' | undefined;
+  const kind = chosen ?? (name === 'home' ? 'home' : given(entry.path) !== undefined ? 'path' : 'endpoint');
+  if (kind === 'endpoint' && given(entry.endpoint) === undefined) return undefined;
+  if (kind === 'path' && given(entry.path) === undefined) return undefined;
+  return kind;
+}
+
+function given(text: string | undefined): string | undefined {
+  return text === undefined || text === '' ? undefined : text;
+}
+
+function homeServices({ host, has }: InfraContext): readonly ProxiedService[] {
+  const { params } = host;
+  const local = (port: number, path: string): string => `http://127.0.0.1:${port}${path}`;
+  const service = (on: boolean, path: string, target: string, extra: Partial<ProxiedService> = {}): ProxiedService[] =>
+    on ? [{ path, target, websocket: false, open: false, ...extra }] : [];
+  return [
+    ...service(params.grafanaEnabled && has('grafana'), '/ui/', local(params.grafanaPort, ''), { websocket: true, open: true }),
+    ...service(params.vmetricsEnabled && (has('victoria-metrics') || has('prometheus')), '/vmetrics/', local(params.vmetricsPort, '/')),
+    ...service(params.vlogsEnabled && has('victoria-logs'), '/vlogs/', local(params.vlogsPort, '/')),
+    ...service(params.vtracesEnabled && has('victoria-traces'), '/vtraces/', local(params.vtracesPort, '/')),
+    ...service(params.vmalertEnabled && has('vmalert'), '/vmalert/', local(params.vmalertPort, '/')),
+    ...service(params.alertmanagerEnabled && has('alertmanager'), '/alertmgr/', local(params.alertmanagerPort, '/')),
+    ...service(params.blackboxEnabled && has('blackbox-exporter'), '/blackbox/', local(params.blackboxPort, '/')),
+  ];
+}
