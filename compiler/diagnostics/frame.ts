@@ -185,3 +185,10 @@ function window(cells: readonly Cell[], marked: readonly boolean[], width: numbe
   const ellipsis = { cell: { from: -1, to: -1, text: '…', width: 1 }, underline: false };
   return [...(from > 0 ? [ellipsis] : []), ...all.slice(from, to), ...(to < cells.length ? [ellipsis] : [])];
 }
+
+/** Terminal columns of a text without escape sequences. */
+export function textWidth(text: string): number {
+  let width = 0;
+  for (const char of text) width += charWidth(char.codePointAt(0)!);
+  return width;
+}

@@ -1,0 +1,72 @@
+import { dirname, join } from 'node:path';
+import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import { report } from './diagnostics/report.ts';
+import { IoError, type Host } from './host.ts';
+import type { FactsFile } from './phases/6-model/facts.ts';
+import type { Result } from './result.ts';
+import { SourceFile } from './source/node.ts';
+
+/** Reads the inventory files; one that cannot be read or is not UTF-8 is a diagnostic. */
+export function readSources(host: Host, paths: readonly string[]): Result<readonly SourceFile[]> {
+  const diagnostics: Diagnostic[] = [];
+  const sources: SourceFile[] = [];
+  for (const path of paths) {
+    const [text, problem] = readText(host, path);
+    if (problem === undefined) sources.push(new SourceFile(path, text));
+    else diagnostics.push(problem);
+  }
+  return [sources, diagnostics];
+}
+
+/** `<dir>/<host>.json` of every host; `dir` defaults to `facts` beside the first inventory file and may be missing. */
+export function readFacts(host: Host, dir: string | undefined, firstSource: string): Result<ReadonlyMap<string, FactsFile>> {
+  const at = dir ?? join(dirname(firstSource), 'facts');
+  const facts = new Map<string, FactsFile>();
+  const diagnostics: Diagnostic[] = [];
+  if (host.stat(at)?.kind !== 'directory') {
+    return [facts, dir === undefined ? [] : [report('unreadable-file', undefined, { path: at, reason: 'no such directory' })]];
+  }
+  for (const file of host.readDir(at).filter((name) => name.endsWith('.json'))) {
+    const path = join(at, file);
+    const [text, problem] = readText(host, path);
+    const parsed = problem === undefined ? parseFacts(text) : undefined;
+    if (parsed !== undefined) facts.set(file.slice(0, -'.json'.length), parsed);
+    else diagnostics.push(problem ?? report('bad-facts-file', undefined, { path }));
+  }
+  return [facts, diagnostics];
+}
+
+function parseFacts(text: string): FactsFile | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const facts = value as Partial<FactsFile> | null;
+  const positive = (n: unknown): boolean => typeof n === 'number' && Number.isFinite(n) && n > 0;
+  const sized = positive(facts?.cpu) && positive(facts?.memoryMib) && positive(facts?.diskGib);
+  return sized && typeof facts?.os?.vendor === 'string' && typeof facts.os.version === 'string' ? (facts as FactsFile) : undefined;
+}
+
+function readText(host: Host, path: string): readonly [string, undefined] | readonly ['', Diagnostic] {
+  try {
+    const bytes = host.readFile(path);
+    try {
+      return [new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), undefined];
+    } catch {
+      return ['', report('not-utf8', undefined, { path, offset: firstBadByte(bytes) })];
+    }
+  } catch (error) {
+    if (!(error instanceof IoError)) throw error;
+    return ['', report('unreadable-file', undefined, { path, reason: error.reason })];
+  }
+}
+
+/** Offset of the first byte that belongs to no character: decoding and encoding again changes it first there. */
+function firstBadByte(bytes: Uint8Array): number {
+  const again = new TextEncoder().encode(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
+  let at = 0;
+  while (at < bytes.length && bytes[at] === again[at]) at++;
+  return at;
+}

@@ -1,0 +1,88 @@
+/**
+ * Measures check, cold build and unchanged rebuild against a floor taken in the same run: node starting, the `yaml`
+ * package parsing the inventory, and the bundle's bytes written raw into as many files. Ratios, never wall time, are compared.
+ *
+ * usage: npm run bench [-- 10 100 1000 10000]
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { filesBelow } from '../support/golden.ts';
+import { benchInventory } from './inventory.ts';
+
+const PROGRAM = 'dist/pigstyc.cjs';
+const sizes = process.argv.slice(2).map(Number).filter((n) => n > 0);
+
+interface Run {
+  readonly seconds: number;
+  readonly peakMib: number;
+}
+
+console.log(`${cpus()[0]!.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, node ${process.version}`);
+const nodeStart = best(7, () => run(['-e', '0']));
+const example = best(7, () => run([PROGRAM, 'check', 'fixtures/ok/reference/pigsty.yml', '--quiet']));
+console.log(`node start ${ms(nodeStart)}; check of the example ${ms(example)} = ${ratio(example, nodeStart)} x node start\n`);
+console.log('hosts | files | check | cold build | floor | build/floor | rebuild | ms per host | peak MiB');
+console.log('---:|---:|---:|---:|---:|---:|---:|---:|---:');
+for (const size of sizes.length > 0 ? sizes : [10, 100, 1000]) measure(size);
+
+function measure(size: number): void {
+  const dir = mkdtempSync(join(tmpdir(), 'pigstyc-bench-'));
+  try {
+    const inventory = join(dir, 'pigsty.yml');
+    writeFileSync(inventory, benchInventory(size));
+    const out = join(dir, 'out');
+    const build = [PROGRAM, 'build', inventory, '-o', out, '--quiet'];
+    // The first build creates certificates, which are input of every later one; it is not what is measured.
+    run(build);
+    rmSync(out, { recursive: true });
+    const check = run([PROGRAM, 'check', inventory, '--quiet']);
+    const cold = run(build);
+    const files = filesBelow(out);
+    const rebuild = run(build);
+    const floor = floorOf(dir, inventory, out, files);
+    const cells = [size, files.length, ms(check), ms(cold), ms(floor), ratio(cold, floor), ms(rebuild), ((cold.seconds * 1000) / size).toFixed(2), cold.peakMib];
+    console.log(cells.join(' | '));
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+/** Node start + parse + raw write of the same bytes into the same number of files and directories. */
+function floorOf(dir: string, inventory: string, out: string, files: readonly string[]): Run {
+  const contents = files.map((file) => [file, readFileSync(join(out, file)), statSync(join(out, file)).mode & 0o777] as const);
+  const target = join(dir, 'floor');
+  const started = performance.now();
+  const made = new Set<string>();
+  for (const [file, bytes, mode] of contents) {
+    const path = join(target, file);
+    const parent = path.slice(0, path.lastIndexOf('/'));
+    if (!made.has(parent)) mkdirSync(parent, { recursive: true });
+    made.add(parent);
+    writeFileSync(path, bytes, { mode });
+  }
+  const write = (performance.now() - started) / 1000;
+  const parse = run(['-e', `require('yaml').parseDocument(require('fs').readFileSync(${JSON.stringify(inventory)}, 'utf8')).toJS({ maxAliasCount: -1 })`]);
+  return { seconds: write + parse.seconds, peakMib: 0 };
+}
+
+function run(args: readonly string[]): Run {
+  const started = performance.now();
+  const child = spawnSync('/usr/bin/time', ['-f', '%M', process.execPath, ...args], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const seconds = (performance.now() - started) / 1000;
+  if (child.status !== 0) throw new Error(`${args.join(' ')} failed:\n${child.stderr}\n${child.stdout}`);
+  return { seconds, peakMib: Math.round(Number(child.stderr.trim().split('\n').at(-1)) / 1024) };
+}
+
+function best(times: number, measureOnce: () => Run): Run {
+  return Array.from({ length: times }, measureOnce).reduce((a, b) => (b.seconds < a.seconds ? b : a));
+}
+
+function ms(run: Run): string {
+  return `${Math.round(run.seconds * 1000)} ms`;
+}
+
+function ratio(a: Run, b: Run): string {
+  return (a.seconds / b.seconds).toFixed(2);
+}
