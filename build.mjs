@@ -1,0 +1,80 @@
+/**
+ * Bundles compiler/cli/main.ts into dist/:
+ *   pigstyc.cjs          the program; starts the bundle, with V8's code cache when it fits
+ *   pigstyc-<id>.js      the bundle: every module, each evaluated when it is first needed
+ *   pigstyc-<id>.cache   compiled code of the functions that `check` runs, made by this node version
+ * The id is a hash of the bundle, so that a cache never meets another bundle.
+ */
+import { build } from 'esbuild';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const dist = join(root, 'dist');
+
+/** yargs measures its help with libraries that take longer to load than a check takes; the names below do the same for our texts. */
+const lightModules = {
+  name: 'light-modules',
+  setup(bundler) {
+    const light = join(root, 'compiler/cli/light');
+    bundler.onResolve({ filter: /^(string-width|wrap-ansi|strip-ansi|assert)$/ }, ({ path, importer }) =>
+      /node_modules\/(yargs|cliui)\//.test(importer) ? { path: join(light, `${path}.ts`) } : undefined,
+    );
+  },
+};
+
+const result = await build({
+  absWorkingDir: root,
+  entryPoints: ['compiler/cli/main.ts'],
+  bundle: true,
+  write: false,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  // Lazy import() of a bundled module stays lazy; one of a built-in becomes require(), which needs no loader callback.
+  supported: { 'dynamic-import': false },
+  external: ['chokidar', 'fsevents'],
+  minifySyntax: true,
+  minifyWhitespace: true,
+  keepNames: false,
+  legalComments: 'none',
+  charset: 'utf8',
+  define: { 'import.meta.url': '__moduleUrl' },
+  banner: { js: "const __moduleUrl=require('node:url').pathToFileURL(__filename).href;" },
+  plugins: [lightModules],
+  logLevel: 'warning',
+});
+
+const code = `(function(exports,require,module,__filename,__dirname){${result.outputFiles[0].text}\n})`;
+const id = createHash('sha256').update(code).digest('hex').slice(0, 12);
+const launcher = `#!/usr/bin/env node
+'use strict';
+const { readFileSync } = require('node:fs');
+const { Script } = require('node:vm');
+const filename = __dirname + '/pigstyc-${id}.js';
+let cachedData;
+try {
+  cachedData = readFileSync(__dirname + '/pigstyc-${id}.cache');
+} catch {}
+const script = new Script(readFileSync(filename, 'utf8'), { filename, cachedData });
+script.runInThisContext()(exports, require, module, filename, __dirname);
+if (process.env.PIGSTYC_WRITE_CODE_CACHE === '${id}') {
+  process.on('exit', () => require('node:fs').writeFileSync(__dirname + '/pigstyc-${id}.cache', script.createCachedData()));
+}
+`;
+
+mkdirSync(dist, { recursive: true });
+for (const name of readdirSync(dist)) if (/^pigstyc-[0-9a-f]+\.(js|cache)$/.test(name)) rmSync(join(dist, name));
+writeFileSync(join(dist, `pigstyc-${id}.js`), code);
+writeFileSync(join(dist, 'pigstyc.cjs'), launcher, { mode: 0o755 });
+
+// The cache holds what this run compiles. Without it the program only starts more slowly, so a failure here is no error.
+spawnSync(process.execPath, [join(dist, 'pigstyc.cjs'), 'check', 'fixtures/ok/reference/pigsty.yml', '--quiet'], {
+  cwd: root,
+  stdio: 'ignore',
+  timeout: 20_000,
+  env: { ...process.env, PIGSTYC_WRITE_CODE_CACHE: id },
+});

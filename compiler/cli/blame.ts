@@ -1,0 +1,80 @@
+import type { InventoryHost } from '../phases/2-merge/inventory.ts';
+import type { PlatformProfile } from '../platform/profile.ts';
+import { parameter, type ParameterInfo } from '../schema/table.ts';
+import type { Traced } from '../source/traced.ts';
+import { spanText } from './report/report.ts';
+import { isSecret, maskedValue } from './secrets.ts';
+import type { Style } from './style.ts';
+import { columns } from './table.ts';
+
+/** One place that sets a value. */
+export interface Setting {
+  readonly value: unknown;
+  /** `host 10.10.10.11`, `group pg-test`, `all`, `platform debian-12`, `default` */
+  readonly from: string;
+  /** `file:line:column`; defaults have none. */
+  readonly at?: string | undefined;
+}
+
+/** Where the value of a parameter on a host comes from; the first setting won. */
+export interface Blame {
+  readonly host: string;
+  readonly name: string;
+  readonly settings: readonly Setting[];
+  readonly info: ParameterInfo | undefined;
+}
+
+/** Undefined when nobody has heard of the parameter: neither the schema nor the inventory. */
+export function blame(host: InventoryHost, name: string, platform: PlatformProfile): Blame | undefined {
+  const info = parameter(name);
+  const written = host.vars.get(name);
+  if (info === undefined && written === undefined) return undefined;
+  const settings: Setting[] = [];
+  for (let at: Traced | undefined = written; at !== undefined; at = at.shadows) settings.push(settingOf(at));
+  const scopes = new Set(settings.map(({ from }) => from.split(' ')[0]));
+  if (!scopes.has('platform') && Object.hasOwn(platform.defaults, name)) settings.push({ value: hide(name, platform.defaults[name]), from: `platform ${platform.name}` });
+  if (!scopes.has('default') && info?.default !== undefined) settings.push({ value: hide(name, info.default), from: 'default' });
+  return { host: host.name, name, settings, info };
+}
+
+/** The default of a secret is public, but a habit of printing values of that name is not worth having. */
+function hide(name: string, value: unknown): unknown {
+  return isSecret(name) ? '********' : value;
+}
+
+function settingOf({ name, node, origin }: Traced): Setting {
+  const from = origin.scope === 'default' || origin.scope === 'all' ? origin.scope : `${origin.scope} ${origin.name}`;
+  return { value: maskedValue(name, node), from, at: origin.key && spanText(origin.key) };
+}
+
+/** For people: the value, then what it replaced, then what the parameter means. */
+export function blameText({ host, name, settings, info }: Blame, style: Style): string {
+  const [winner, ...shadowed] = settings;
+  const lines = [`${style.bold(name)} on ${host}`, ''];
+  const rows = [winner ?? { value: undefined, from: 'not set' }, ...shadowed].map(({ value, from, at }, i) => [i === 0 ? '  value' : i === 1 ? '  replaces' : '', short(value), from, at ?? '']);
+  lines.push(columns(rows).trimEnd());
+  return `${lines.join('\n')}\n${info === undefined ? '\nNot a parameter of the schema: only your own expressions can use it.\n' : `\n${parameterText(info, style)}`}`;
+}
+
+/** Documentation of a parameter. */
+export function parameterText(info: ParameterInfo, style: Style): string {
+  const facts = [
+    ['module', `${info.module} (${info.section})`],
+    ['type', info.object === undefined ? info.type : `${info.type}, objects \`${info.object.name}\``],
+    ['set on', info.levels.map((level) => LEVELS[level]).join(', ')],
+    ['default', info.default === undefined ? (info.defaultNote ?? 'none') : short(hide(info.name, info.default))],
+    ...(info.enum === undefined ? [] : [['values', info.enum.map(String).join(', ')]]),
+    ...(info.aliases.length === 0 ? [] : [['old names', info.aliases.join(', ')]]),
+    ...(info.emits ? [] : [['note', 'accepted and checked; no files are made for this module']]),
+  ];
+  return `${style.bold(info.name)}: ${info.description}\n\n${columns(facts.map(([key, value]) => [`  ${key!}`, value!]))}`;
+}
+
+const LEVELS = { G: 'all', C: 'cluster', I: 'host', A: 'command line' } as const;
+
+function short(value: unknown): string {
+  if (value === undefined) return '';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  if (text === '') return "''";
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text.replaceAll('\n', '\\n');
+}

@@ -1,0 +1,48 @@
+import type { Host } from '../host.ts';
+import type { Format } from './report/report.ts';
+import type { OptionName } from './options.ts';
+import type { ColorChoice } from './style.ts';
+
+/** Parsed arguments. Options a command does not declare are undefined, those with a default are always set. */
+export interface Args {
+  readonly files?: readonly string[] | undefined;
+  readonly what?: string | undefined;
+  readonly topic?: string | undefined;
+  readonly parameter?: string | undefined;
+  readonly shell?: string | undefined;
+  readonly inventory?: readonly string[] | undefined;
+  readonly out: string;
+  readonly limit?: string | undefined;
+  readonly platform?: string | undefined;
+  readonly facts?: string | undefined;
+  readonly strict: boolean;
+  readonly format: Format;
+  readonly quiet: boolean;
+  readonly vaultPasswordFile?: string | undefined;
+  readonly color: ColorChoice;
+  readonly phase: number;
+  readonly json: boolean;
+}
+
+export interface Positional {
+  readonly describe: string;
+  readonly choices?: readonly string[] | undefined;
+}
+
+/** One command: what `--help` says about it, and what it does. Heavy modules are imported inside `run`. */
+export interface Command {
+  /** As yargs reads it: `build [files..]`. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly positionals: Readonly<Record<string, Positional>>;
+  readonly options: readonly OptionName[];
+  readonly examples: readonly (readonly [command: string, what: string])[];
+  /** Returns the exit code. */
+  run(args: Args, host: Host): Promise<number>;
+}
+
+/** Exit codes of the program. */
+export const EXIT = { ok: 0, findings: 1, usage: 2, bug: 70 } as const;
+
+/** Wrong arguments that only the command itself can see; ends the run with exit code 2. */
+export class UsageError extends Error {}

@@ -1,0 +1,86 @@
+import { CATALOG, type Slug } from '../../diagnostics/catalog.gen.ts';
+import { findSlug, readPage } from '../../diagnostics/pages.ts';
+import { suggest } from '../../diagnostics/suggest.ts';
+import type { Host } from '../../host.ts';
+import { EXIT, UsageError, type Args, type Command } from '../command.ts';
+import { requestOf } from '../session.ts';
+import { styleFor, type Style } from '../style.ts';
+
+/** Explains a diagnostic's code, a parameter, or where the value of a parameter on a host comes from. */
+export const explain: Command = {
+  usage: 'explain <topic> [parameter]',
+  summary: 'Explain a code, a parameter, or the value of a parameter on a host',
+  positionals: {
+    topic: { describe: 'Code (PIG1203), its name, a parameter, or a host' },
+    parameter: { describe: 'Parameter of that host: its value, where it was set and what it replaced' },
+  },
+  options: ['inventory', 'platform', 'vault-password-file', 'json', 'color'],
+  examples: [
+    ['explain PIG1203', 'What a code means, why it matters and how to fix it'],
+    ['explain pg_version', 'Type, default and meaning of a parameter'],
+    ['explain 10.10.10.11 pg_version', 'Its value on a host, and every place that sets it'],
+  ],
+  run: async (args, host) => {
+    const topic = args.topic!;
+    if (args.parameter !== undefined) return explainValue(topic, args.parameter, args, host);
+    const slug = findSlug(topic);
+    if (slug !== undefined) return explainCode(slug, args, host);
+    const { parameter, parameters } = await import('../../schema/table.ts');
+    const info = parameter(topic);
+    if (info === undefined) throw new UsageError(`nothing is called \`${topic}\`${hint(topic, [...Object.keys(CATALOG), ...parameters().keys()])}; to ask about a host, name a parameter too`);
+    const { parameterText } = await import('../blame.ts');
+    host.stdout(args.json ? `${JSON.stringify(info, undefined, 2)}\n` : parameterText(info, styleFor(host, 'stdout', args.color)));
+    return EXIT.ok;
+  },
+};
+
+function explainCode(slug: Slug, args: Args, host: Host): number {
+  const page = readPage(CATALOG[slug][0]);
+  host.stdout(args.json ? `${JSON.stringify(page, undefined, 2)}\n` : pageText(page, styleFor(host, 'stdout', args.color)));
+  return EXIT.ok;
+}
+
+function pageText({ code, severity, slug, message, body }: ReturnType<typeof readPage>, style: Style): string {
+  const paint = severity === 'error' ? style.red : severity === 'warning' ? style.yellow : style.cyan;
+  const text = body
+    .replace(/^```(?:yaml|console) bad$/m, () => `${style.bold('Wrong:')}\n`)
+    .replace(/^```(?:yaml|console) good$/m, () => `${style.bold('Right:')}\n`)
+    .split('\n')
+    .filter((line) => line !== '```')
+    .join('\n');
+  return `${paint(`${severity}[${code}]`)} ${style.bold(slug)}\n${message}\n\n${indentExamples(text, style)}\n`;
+}
+
+/** Examples are told from prose by their indentation, also where nothing is bold. */
+function indentExamples(text: string, style: Style): string {
+  let inside = false;
+  return text.split('\n').map((line) => {
+    if (line === style.bold('Wrong:') || line === style.bold('Right:')) inside = true;
+    else if (inside && line !== '') return `    ${line}`;
+    return line;
+  }).join('\n').replace(/\n{3,}/g, '\n\n');
+}
+
+async function explainValue(name: string, parameterName: string, args: Args, host: Host): Promise<number> {
+  const { checkFiles } = await import('../../compile.ts');
+  const { blame, blameText } = await import('../blame.ts');
+  const checked = checkFiles(host, requestOf(args));
+  if (checked.resolved === undefined) {
+    const { finish, reportOf } = await import('../session.ts');
+    return finish({ ...args, format: 'pretty', strict: false, quiet: false }, host, reportOf({ ...args, format: 'pretty' }, checked, checked.diagnostics), 'stderr');
+  }
+  const found = checked.resolved.hosts.find((candidate) => candidate.name === name);
+  if (found === undefined) throw new UsageError(`no host \`${name}\` in ${requestOf(args).files.join(', ')}${hint(name, checked.resolved.hosts.map((candidate) => candidate.name))}`);
+  const explained = blame(found, parameterName, checked.platform);
+  if (explained === undefined) {
+    const { parameters } = await import('../../schema/table.ts');
+    throw new UsageError(`no parameter \`${parameterName}\`${hint(parameterName, [...parameters().keys(), ...found.vars.keys()])}`);
+  }
+  host.stdout(args.json ? `${JSON.stringify(explained, undefined, 2)}\n` : blameText(explained, styleFor(host, 'stdout', args.color)));
+  return EXIT.ok;
+}
+
+function hint(written: string, candidates: readonly string[]): string {
+  const best = suggest(written, candidates);
+  return best === undefined ? '' : `, did you mean \`${best}\`?`;
+}

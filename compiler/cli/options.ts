@@ -1,0 +1,23 @@
+import type { Options } from 'yargs';
+import { FORMATS } from './report/report.ts';
+
+/** Every option of every command, declared once. */
+export const OPTIONS = {
+  out: { alias: 'o', type: 'string', default: 'out', requiresArg: true, describe: 'Directory of the bundle' },
+  limit: { alias: 'l', type: 'string', requiresArg: true, describe: 'Only these hosts, groups or clusters: list with commas, * and ?, !name excludes' },
+  platform: { type: 'string', requiresArg: true, describe: 'Where software comes from: pigsty-4.5 (default) or debian-12' },
+  facts: { type: 'string', requiresArg: true, describe: 'Directory with <host>.json, the facts of each host' },
+  strict: { type: 'boolean', default: false, describe: 'Warnings fail the run' },
+  format: { type: 'string', choices: FORMATS, default: 'pretty', requiresArg: true, describe: 'How findings are reported' },
+  quiet: { alias: 'q', type: 'boolean', default: false, describe: 'No summary, no progress, no hints' },
+  'vault-password-file': { type: 'string', requiresArg: true, describe: 'File with the password of !vault values' },
+  color: { type: 'string', choices: ['auto', 'always', 'never'], default: 'auto', requiresArg: true, describe: 'Colors; NO_COLOR is respected' },
+  inventory: { alias: 'i', type: 'string', array: true, requiresArg: true, describe: 'Inventory file (repeatable), default pigsty.yml' },
+  phase: { type: 'number', choices: [1, 2, 3, 4, 5, 6, 7], default: 6, requiresArg: true, describe: '1 parse, 2 merge, 3 normalize, 4 resolve, 5 check, 6 model, 7 plan' },
+  json: { type: 'boolean', default: false, describe: 'Print JSON' },
+} as const satisfies Readonly<Record<string, Options>>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+/** Options of every command that reads an inventory. */
+export const INPUT_OPTIONS: readonly OptionName[] = ['platform', 'facts', 'strict', 'format', 'quiet', 'vault-password-file', 'color'];

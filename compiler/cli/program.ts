@@ -1,0 +1,85 @@
+import yargs, { type Argv } from 'yargs';
+import type { Host } from '../host.ts';
+import { EXIT, UsageError, type Args, type Command } from './command.ts';
+import { build } from './commands/build.ts';
+import { check } from './commands/check.ts';
+import { completion } from './commands/completion.ts';
+import { diff } from './commands/diff.ts';
+import { dump } from './commands/dump.ts';
+import { explain } from './commands/explain.ts';
+import { list } from './commands/list.ts';
+import { schema } from './commands/schema.ts';
+import { OPTIONS } from './options.ts';
+import { VERSION } from './version.ts';
+
+/** In the order of `--help`. */
+export const COMMANDS: readonly Command[] = [build, check, diff, explain, list, dump, schema, completion];
+
+/** Runs the program. Returns the exit code: 0 ok, 1 findings, 2 usage, 70 a bug in pigstyc. */
+export async function run(argv: readonly string[], host: Host): Promise<number> {
+  try {
+    const outcome = parse(argv, host);
+    if (typeof outcome === 'number') return outcome;
+    return await outcome.command.run(outcome.args, host);
+  } catch (error) {
+    if (error instanceof UsageError) return usage(error.message, host);
+    return bug(error, host);
+  }
+}
+
+/** The chosen command with its arguments, or the exit code when yargs has answered already. */
+function parse(argv: readonly string[], host: Host): { readonly command: Command; readonly args: Args } | number {
+  let chosen: { readonly command: Command; readonly args: Args } | undefined;
+  let failure: string | undefined;
+  let output = '';
+  const parser = declare(yargs().scriptName('pigstyc'), (command, args) => (chosen = { command, args }), host)
+    .fail((message, error) => (failure = message ?? error.message));
+  parser.parse([...argv], {}, (_error: unknown, _args: unknown, text: string) => (output = text));
+  if (failure !== undefined) return usage(failure, host);
+  if (output !== '') {
+    host.stdout(`${output.trimEnd()}\n`);
+    return EXIT.ok;
+  }
+  return chosen ?? EXIT.ok;
+}
+
+function declare(parser: Argv, choose: (command: Command, args: Args) => void, host: Host): Argv {
+  parser
+    .usage('$0 <command>\n\nCompiles a PostgreSQL inventory into configuration files and one script per host.')
+    .detectLocale(false)
+    .exitProcess(false)
+    .parserConfiguration({ 'strip-aliased': true, 'duplicate-arguments-array': false, 'greedy-arrays': false })
+    .version(VERSION)
+    .alias({ help: 'h', version: 'V' })
+    .wrap(Math.min(host.columns ?? 100, 110))
+    .strict()
+    .demandCommand(1, 1, 'which command?', 'one command at a time')
+    .example('$0 build', 'Compile pigsty.yml into out/')
+    .example('$0 check --strict', 'Report everything that is wrong, write nothing')
+    .epilogue('Exit codes: 0 ok, 1 findings, 2 wrong usage, 70 a bug in pigstyc. Documentation: docs/cli.md');
+  for (const command of COMMANDS) {
+    parser.command(command.usage, command.summary, (y) => declareCommand(y, command), (args) => choose(command, args as unknown as Args));
+  }
+  return parser;
+}
+
+function declareCommand(parser: Argv, { positionals, options, examples }: Command): Argv {
+  for (const [name, { describe, choices }] of Object.entries(positionals)) parser.positional(name, { type: 'string', describe, choices });
+  for (const name of options) parser.option(name, OPTIONS[name]);
+  for (const [command, what] of examples) parser.example(`$0 ${command}`, what);
+  return parser.epilogue('');
+}
+
+function usage(message: string, host: Host): number {
+  host.stderr(`pigstyc: ${message}\nTry \`pigstyc --help\` or \`pigstyc <command> --help\`.\n`);
+  return EXIT.usage;
+}
+
+/** An exception is a bug of ours. The stack may quote the inventory, so it is shown only on request. */
+function bug(error: unknown, host: Host): number {
+  const name = error instanceof Error ? error.name : typeof error;
+  host.stderr(`pigstyc: internal error (${name}). This is a bug in pigstyc ${VERSION}, not in your inventory.\n`);
+  if ((host.env['PIGSTYC_DEBUG'] ?? '') !== '') host.stderr(`${error instanceof Error ? error.stack : String(error)}\n`);
+  else host.stderr('Please report it with the output of the same command run with PIGSTYC_DEBUG=1 (remove secrets first).\n');
+  return EXIT.bug;
+}

@@ -1,0 +1,86 @@
+import type { Inventory } from '../phases/2-merge/inventory.ts';
+import { objectOf, parameter, type FieldInfo } from '../schema/table.ts';
+import { toValue, type Node, type ScalarNode, type Span } from '../source/node.ts';
+import type { Traced } from '../source/traced.ts';
+
+const MASK = '********';
+
+/** Every place of an inventory that holds a secret, so that no source line is quoted with it. */
+export function secretSpans(inventory: Inventory | undefined): readonly Span[] {
+  const spans: Span[] = [];
+  if (inventory === undefined) return spans;
+  const seen = new Set<Node>();
+  const visit = (traced: Traced | undefined): void => {
+    for (let at = traced; at !== undefined && !seen.has(at.node); at = at.shadows) {
+      seen.add(at.node);
+      collect(at.node, parameter(at.name), looksSecret(at.name), spans);
+    }
+  };
+  for (const traced of inventory.globals.values()) visit(traced);
+  for (const host of inventory.hosts) for (const traced of host.vars.values()) visit(traced);
+  return spans;
+}
+
+/** Plain value of a variable with secrets masked. */
+export function maskedValue(name: string, node: Node): unknown {
+  return masked(node, parameter(name), looksSecret(name));
+}
+
+/** Text of one word that is a variable's value, when all of it may be shown. */
+export function isSecret(name: string): boolean {
+  return parameter(name)?.secret === true || (parameter(name) === undefined && looksSecret(name));
+}
+
+/** Names of variables we do not know: better to hide too much. */
+function looksSecret(name: string): boolean {
+  return /password|passwd|passphrase|secret|token|access_key|cipher_pass|private_key/i.test(name);
+}
+
+function collect(node: Node, info: FieldInfo | undefined, suspicious: boolean, spans: Span[]): void {
+  if (info?.secret === true || (info === undefined && suspicious) || decrypted(node)) {
+    spans.push(original(node).span);
+    return;
+  }
+  if (node.kind === 'scalar') return;
+  for (const [child, childInfo, childSuspicious] of children(node, info)) collect(child, childInfo, childSuspicious, spans);
+}
+
+function masked(node: Node, info: FieldInfo | undefined, suspicious: boolean): unknown {
+  if (info?.secret === true || (info === undefined && suspicious) || decrypted(node)) return node.kind === 'scalar' && node.value === null ? null : MASK;
+  if (node.kind === 'scalar') return toValue(node);
+  const values = children(node, info).map(([child, childInfo, childSuspicious]) => masked(child, childInfo, childSuspicious));
+  return node.kind === 'seq' ? values : Object.fromEntries(node.entries.map((e, i) => [e.key.text, values[i]]));
+}
+
+/** `!vault` values are secret whatever they are called; what was written is only their cipher text. */
+function decrypted(node: Node): boolean {
+  return node.kind === 'scalar' && (node.tag === 'vault' || node.derivedFrom?.tag === 'vault');
+}
+
+/** Expansion makes new nodes; what is printed is the source they came from. */
+function original(node: Node): Node {
+  let at: Node = node;
+  while (at.kind === 'scalar' && at.derivedFrom !== undefined) at = at.derivedFrom as ScalarNode;
+  return at;
+}
+
+type Child = readonly [node: Node, info: FieldInfo | undefined, suspicious: boolean];
+
+/** Members of a collection, each with what the schema says about it. */
+function children(node: Exclude<Node, ScalarNode>, info: FieldInfo | undefined): readonly Child[] {
+  if (node.kind === 'seq') return node.items.map((item): Child => [item, itemInfo(info), false]);
+  const object = info?.object;
+  // A map of objects has names of the user's choice as keys; its values are the objects.
+  if (object?.container === 'map') return node.entries.map((e): Child => [e.value, { ...info!, object: { ...object, container: 'object' } }, false]);
+  const fields = object === undefined ? undefined : objectOf(object.name);
+  const keys = Array.isArray(info?.secret) ? (info.secret as readonly string[]) : [];
+  return node.entries.map((e): Child => {
+    const field = fields?.fields.find(({ name }) => name === e.key.text);
+    if (field !== undefined) return [e.value, field, false];
+    return [e.value, undefined, keys.includes(e.key.text) || looksSecret(e.key.text)];
+  });
+}
+
+function itemInfo(info: FieldInfo | undefined): FieldInfo | undefined {
+  return info?.object?.container === 'list' ? { ...info, object: { ...info.object, container: 'object' } } : info?.object === undefined ? undefined : info;
+}

@@ -1,0 +1,59 @@
+import type { Checked, Request } from '../compile.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { arrange } from '../diagnostics/sort.ts';
+import type { Host } from '../host.ts';
+import { EXIT, type Args } from './command.ts';
+import { fails, reporter, type Report } from './report/report.ts';
+import { secretSpans } from './secrets.ts';
+import { styleFor } from './style.ts';
+
+/** More findings of one code than this say nothing new to a person; machine formats get all. */
+const MOST_PER_CODE = 20;
+
+/** What the compiler is asked for, from the command line. */
+export function requestOf(args: Args): Request {
+  const files = args.files ?? args.inventory ?? [];
+  return {
+    files: files.length > 0 ? files : ['pigsty.yml'],
+    platform: args.platform,
+    factsDir: args.facts,
+    vaultPasswordFile: args.vaultPasswordFile,
+  };
+}
+
+/** Findings in the order and number in which they are shown. */
+export function reportOf(args: Args, checked: Checked, diagnostics: readonly Diagnostic[], summary = ''): Report {
+  const files = requestOf(args).files;
+  const perCode = args.format === 'pretty' || args.format === 'compact' ? MOST_PER_CODE : Infinity;
+  const shown = args.quiet ? diagnostics.filter(({ severity }) => severity !== 'hint') : diagnostics;
+  return { ...arrange(shown, files, perCode), files, secrets: secretSpans(checked.resolved), summary: args.quiet ? '' : summary, strict: args.strict };
+}
+
+/** Prints a report and returns the exit code. Commands whose result is data print findings to stderr. */
+export async function finish(args: Args, host: Host, report: Report, stream: 'stdout' | 'stderr' = 'stdout'): Promise<number> {
+  const print = await reporter(args.format);
+  const text = print(report, styleFor(host, stream, args.color));
+  if (stream === 'stdout') host.stdout(text);
+  else host.stderr(text);
+  return fails(report, args.strict) ? EXIT.findings : EXIT.ok;
+}
+
+/** A line on stderr that says what a long run is doing; nothing for short runs, pipes and --quiet. */
+export class Progress {
+  #shown = false;
+
+  constructor(private readonly host: Host, private readonly enabled: boolean) {}
+
+  /** Shows `text` when the run has taken more than a second. */
+  step(text: string): void {
+    if (!this.enabled || !this.host.stderrIsTty || this.host.elapsed() < 1000) return;
+    this.#shown = true;
+    this.host.stderr(`\r\u001b[K${text}`);
+  }
+
+  /** Removes the line, so that what is printed next begins on a clean one. */
+  done(): void {
+    if (this.#shown) this.host.stderr('\r\u001b[K');
+    this.#shown = false;
+  }
+}
