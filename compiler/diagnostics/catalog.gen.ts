@@ -7,6 +7,49 @@ export type Code =
   | 'PIG0003'
   | 'PIG0004'
   | 'PIG0005'
+  | 'PIG1001'
+  | 'PIG1002'
+  | 'PIG1003'
+  | 'PIG1004'
+  | 'PIG1005'
+  | 'PIG1006'
+  | 'PIG1007'
+  | 'PIG1008'
+  | 'PIG1009'
+  | 'PIG1010'
+  | 'PIG1011'
+  | 'PIG1012'
+  | 'PIG1013'
+  | 'PIG1014'
+  | 'PIG1015'
+  | 'PIG1016'
+  | 'PIG1017'
+  | 'PIG1018'
+  | 'PIG1019'
+  | 'PIG1020'
+  | 'PIG1021'
+  | 'PIG1022'
+  | 'PIG1023'
+  | 'PIG1024'
+  | 'PIG1025'
+  | 'PIG1026'
+  | 'PIG1027'
+  | 'PIG1101'
+  | 'PIG1102'
+  | 'PIG1103'
+  | 'PIG1104'
+  | 'PIG1105'
+  | 'PIG1106'
+  | 'PIG1107'
+  | 'PIG1108'
+  | 'PIG1109'
+  | 'PIG2001'
+  | 'PIG2002'
+  | 'PIG2003'
+  | 'PIG2004'
+  | 'PIG4001'
+  | 'PIG4002'
+  | 'PIG4003'
   | 'PIG5401'
   | 'PIG5402'
   | 'PIG5403'
@@ -74,6 +117,32 @@ export type Code =
   | 'PIG5527'
   | 'PIG5528'
   | 'PIG5529'
+  | 'PIG5601'
+  | 'PIG5602'
+  | 'PIG5603'
+  | 'PIG5604'
+  | 'PIG5605'
+  | 'PIG5606'
+  | 'PIG5607'
+  | 'PIG5608'
+  | 'PIG5609'
+  | 'PIG5701'
+  | 'PIG5702'
+  | 'PIG5703'
+  | 'PIG5704'
+  | 'PIG5705'
+  | 'PIG5706'
+  | 'PIG5707'
+  | 'PIG5708'
+  | 'PIG5710'
+  | 'PIG5711'
+  | 'PIG5712'
+  | 'PIG5713'
+  | 'PIG5714'
+  | 'PIG5715'
+  | 'PIG5716'
+  | 'PIG5717'
+  | 'PIG5718'
   | 'PIG7001'
   | 'PIG8001';
 
@@ -84,6 +153,49 @@ export interface Arguments {
   readonly 'not-utf8': { readonly path: string | number; readonly offset: string | number };
   readonly 'bad-facts-file': { readonly path: string | number };
   readonly 'unknown-platform': { readonly name: string | number; readonly known: string | number };
+  readonly 'unclosed-bracket': { readonly open: string | number; readonly closer: string | number };
+  readonly 'mismatched-bracket': { readonly expected: string | number; readonly found: string | number };
+  readonly 'unmatched-bracket': { readonly bracket: string | number };
+  readonly 'missing-comma': { readonly closer: string | number; readonly found: string | number };
+  readonly 'tab-indentation': Readonly<Record<never, never>>;
+  readonly 'unclosed-quote': { readonly quote: string | number };
+  readonly 'bad-indentation': { readonly text: string | number; readonly indent: string | number };
+  readonly 'missing-colon': { readonly line: string | number };
+  readonly 'missing-key': Readonly<Record<never, never>>;
+  readonly 'colon-in-value': Readonly<Record<never, never>>;
+  readonly 'reserved-character': { readonly character: string | number };
+  readonly 'text-after-value': { readonly found: string | number };
+  readonly 'collection-on-key-line': { readonly indicator: string | number };
+  readonly 'item-among-keys': Readonly<Record<never, never>>;
+  readonly 'collection-as-key': { readonly kind: string | number };
+  readonly 'duplicate-key': { readonly key: string | number };
+  readonly 'bad-merge-key': Readonly<Record<never, never>>;
+  readonly 'unknown-alias': { readonly name: string | number; readonly what: string | number };
+  readonly 'too-many-aliases': { readonly limit: string | number };
+  readonly 'nesting-too-deep': { readonly limit: string | number };
+  readonly 'multiple-documents': Readonly<Record<never, never>>;
+  readonly 'unknown-tag': { readonly tag: string | number };
+  readonly 'invalid-scalar': { readonly text: string | number; readonly reason: string | number };
+  readonly 'unknown-escape': { readonly escape: string | number };
+  readonly 'bad-block-scalar': { readonly header: string | number };
+  readonly 'control-character': { readonly code: string | number };
+  readonly 'duplicate-anchor': { readonly name: string | number };
+  readonly 'empty-inventory': Readonly<Record<never, never>>;
+  readonly 'not-an-inventory': { readonly kind: string | number };
+  readonly 'bad-group': { readonly group: string | number; readonly kind: string | number };
+  readonly 'bad-group-section': { readonly section: string | number; readonly group: string | number; readonly kind: string | number };
+  readonly 'unknown-group-key': { readonly key: string | number; readonly group: string | number };
+  readonly 'bad-host-vars': { readonly host: string | number; readonly kind: string | number };
+  readonly 'bad-host-name': { readonly name: string | number; readonly kind: string | number };
+  readonly 'bad-group-name': { readonly name: string | number; readonly kind: string | number };
+  readonly 'group-named-like-host': { readonly name: string | number };
+  readonly 'bad-host-range': { readonly name: string | number; readonly reason: string | number };
+  readonly 'group-cycle': { readonly group: string | number; readonly path: string | number };
+  readonly 'bad-group-priority': { readonly value: string | number };
+  readonly 'too-many-hosts': { readonly limit: string | number };
+  readonly 'vault-password-missing': Readonly<Record<never, never>>;
+  readonly 'vault-password-wrong': Readonly<Record<never, never>>;
+  readonly 'vault-malformed': Readonly<Record<never, never>>;
   readonly 'pg-cluster-name': { readonly name: string | number };
   readonly 'pg-seq-invalid': { readonly seq: string | number };
   readonly 'pg-identity-missing': { readonly host: string | number; readonly cluster: string | number; readonly missing: string | number };
@@ -151,6 +263,32 @@ export interface Arguments {
   readonly 'db-pool': { readonly problem: string | number };
   readonly 'db-auth-user-unknown': { readonly name: string | number; readonly database: string | number };
   readonly 'monitor-schema-missing': Readonly<Record<never, never>>;
+  readonly 'hba-address': { readonly address: string | number };
+  readonly 'hba-no-address': Readonly<Record<never, never>>;
+  readonly 'hba-pool-replication': Readonly<Record<never, never>>;
+  readonly 'hba-implicit': { readonly missing: string | number };
+  readonly 'hba-order': Readonly<Record<never, never>>;
+  readonly 'hba-local-ssl': { readonly auth: string | number; readonly address: string | number };
+  readonly 'hba-pool-ssl': { readonly auth: string | number; readonly cluster: string | number };
+  readonly 'hba-pool-ident': { readonly auth: string | number };
+  readonly 'hba-rules-win': { readonly field: string | number };
+  readonly 'service-port-duplicate': { readonly port: string | number };
+  readonly 'service-port-reserved': { readonly port: string | number };
+  readonly 'service-name-duplicate': { readonly name: string | number };
+  readonly 'service-dest': { readonly dest: string | number };
+  readonly 'service-dest-quoted': { readonly port: string | number };
+  readonly 'service-provider-unknown': { readonly name: string | number };
+  readonly 'service-provider-disabled': { readonly host: string | number; readonly name: string | number };
+  readonly 'service-provider-port': { readonly cluster: string | number; readonly first: string | number; readonly port: string | number; readonly group: string | number };
+  readonly 'pg-vip-address': { readonly cluster: string | number };
+  readonly 'pg-vip-invalid': { readonly value: string | number };
+  readonly 'pg-vip-no-mask': { readonly address: string | number };
+  readonly 'pg-vip-conflict': { readonly address: string | number; readonly owner: string | number };
+  readonly 'pg-vip-network': { readonly cluster: string | number; readonly address: string | number };
+  readonly 'pg-vip-members': { readonly host: string | number; readonly address: string | number };
+  readonly 'dns-name-conflict': { readonly name: string | number; readonly other: string | number };
+  readonly 'dns-target': { readonly value: string | number };
+  readonly 'dns-target-vip': { readonly cluster: string | number };
   readonly 'file-claimed-twice': { readonly path: string | number; readonly host: string | number; readonly first: string | number; readonly second: string | number };
   readonly 'unrepresentable-value': { readonly name: string | number; readonly path: string | number; readonly host: string | number; readonly grammar: string | number; readonly reason: string | number };
 }
@@ -164,6 +302,49 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'not-utf8': ['PIG0003', 'error', '`{path}` is not UTF-8: byte {offset} does not belong to any character'],
   'bad-facts-file': ['PIG0004', 'error', '`{path}` is no facts file: it needs `cpu`, `memoryMib`, `diskGib`, `arch` and `os` with `vendor` and `version`'],
   'unknown-platform': ['PIG0005', 'error', 'unknown platform `{name}`, known are {known}'],
+  'unclosed-bracket': ['PIG1001', 'error', '`{open}` is never closed: a `{closer}` is missing'],
+  'mismatched-bracket': ['PIG1002', 'error', 'expected `{expected}` but found `{found}`'],
+  'unmatched-bracket': ['PIG1003', 'error', '`{bracket}` closes nothing'],
+  'missing-comma': ['PIG1004', 'error', 'expected `,` or `{closer}` before `{found}`'],
+  'tab-indentation': ['PIG1005', 'error', 'a tab is used for indentation'],
+  'unclosed-quote': ['PIG1006', 'error', 'this `{quote}` has no closing quote'],
+  'bad-indentation': ['PIG1007', 'error', '`{text}` is indented by {indent}, which fits no block here'],
+  'missing-colon': ['PIG1008', 'error', '`{line}` is not `key: value`'],
+  'missing-key': ['PIG1009', 'error', 'there is no key before this `:`'],
+  'colon-in-value': ['PIG1010', 'error', '`: ` inside a value that is not quoted'],
+  'reserved-character': ['PIG1011', 'error', 'a value that is not quoted cannot begin with `{character}`'],
+  'text-after-value': ['PIG1012', 'error', 'unexpected `{found}` after the value'],
+  'collection-on-key-line': ['PIG1013', 'error', '`{indicator}` cannot begin a block on the line of its key'],
+  'item-among-keys': ['PIG1014', 'error', 'a list item stands among the keys of a map'],
+  'collection-as-key': ['PIG1015', 'error', 'a {kind} cannot be a key'],
+  'duplicate-key': ['PIG1016', 'error', 'key `{key}` is given twice'],
+  'bad-merge-key': ['PIG1017', 'error', '`<<` takes a map or a list of maps'],
+  'unknown-alias': ['PIG1018', 'error', 'alias `*{name}` is not defined: {what}'],
+  'too-many-aliases': ['PIG1019', 'error', 'aliases repeat more than {limit} values'],
+  'nesting-too-deep': ['PIG1020', 'error', 'nested deeper than {limit} levels'],
+  'multiple-documents': ['PIG1021', 'error', 'a second YAML document begins here'],
+  'unknown-tag': ['PIG1022', 'error', 'unknown tag `{tag}`'],
+  'invalid-scalar': ['PIG1023', 'error', '`{text}` is not a value: {reason}'],
+  'unknown-escape': ['PIG1024', 'error', 'unknown escape `{escape}` in a double-quoted text'],
+  'bad-block-scalar': ['PIG1025', 'error', '`{header}` does not begin a text block'],
+  'control-character': ['PIG1026', 'error', 'character {code} is not allowed in YAML'],
+  'duplicate-anchor': ['PIG1027', 'error', 'anchor `&{name}` is defined twice'],
+  'empty-inventory': ['PIG1101', 'error', 'the inventory is empty'],
+  'not-an-inventory': ['PIG1102', 'error', 'an inventory is a map of groups, found {kind}'],
+  'bad-group': ['PIG1103', 'error', 'group `{group}` must be a map with `hosts`, `vars` or `children`, found {kind}'],
+  'bad-group-section': ['PIG1104', 'error', '`{section}` of group `{group}` must be a map, found {kind}'],
+  'unknown-group-key': ['PIG1105', 'error', 'unknown key `{key}` in group `{group}`'],
+  'bad-host-vars': ['PIG1106', 'error', 'variables of host `{host}` must be a map, found {kind}'],
+  'bad-host-name': ['PIG1107', 'error', 'host `{name}` is read as {kind}, not as a name'],
+  'bad-group-name': ['PIG1108', 'error', 'group name `{name}` is read as {kind}, not as a name'],
+  'group-named-like-host': ['PIG1109', 'warning', '`{name}` is the name of a group and of a host'],
+  'bad-host-range': ['PIG2001', 'error', 'bad host range in `{name}`: {reason}'],
+  'group-cycle': ['PIG2002', 'error', 'group `{group}` contains itself: {path}'],
+  'bad-group-priority': ['PIG2003', 'error', '`ansible_group_priority` must be a whole number, found `{value}`'],
+  'too-many-hosts': ['PIG2004', 'error', 'the inventory names more than {limit} hosts'],
+  'vault-password-missing': ['PIG4001', 'error', 'an encrypted value needs a vault password'],
+  'vault-password-wrong': ['PIG4002', 'error', 'no vault password given opens this value'],
+  'vault-malformed': ['PIG4003', 'error', 'this is not an Ansible Vault value'],
   'pg-cluster-name': ['PIG5401', 'error', 'cluster name `{name}` may hold only letters, digits and `-`, and not be `root`'],
   'pg-seq-invalid': ['PIG5402', 'error', '`pg_seq` must be a number, not `{seq}`'],
   'pg-identity-missing': ['PIG5403', 'error', 'member `{host}` of cluster `{cluster}` has no {missing}'],
@@ -231,6 +412,32 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'db-pool': ['PIG5527', 'warning', 'pool sizes contradict each other: {problem}'],
   'db-auth-user-unknown': ['PIG5528', 'warning', '`pool_auth_user` `{name}` of database `{database}` is not defined'],
   'monitor-schema-missing': ['PIG5529', 'warning', '`pgbouncer_auth_query` needs schema `monitor`, which `pg_default_schemas` leaves out'],
+  'hba-address': ['PIG5601', 'error', '`{address}` is no HBA address'],
+  'hba-no-address': ['PIG5602', 'error', 'HBA rule has neither `addr` nor `rules`'],
+  'hba-pool-replication': ['PIG5603', 'error', 'PgBouncer cannot forward replication connections'],
+  'hba-implicit': ['PIG5604', 'hint', 'HBA rule does not say: {missing}'],
+  'hba-order': ['PIG5605', 'hint', 'this HBA rule has no `order` and moves behind all rules that have one'],
+  'hba-local-ssl': ['PIG5606', 'hint', '`{auth}` does not enforce TLS for `{address}`'],
+  'hba-pool-ssl': ['PIG5607', 'error', '`{auth}` needs TLS, but `pgbouncer_sslmode` of cluster `{cluster}` is `disable`'],
+  'hba-pool-ident': ['PIG5608', 'warning', '`{auth}` becomes `peer` in PgBouncer'],
+  'hba-rules-win': ['PIG5609', 'warning', '`{field}` has no effect beside `rules`'],
+  'service-port-duplicate': ['PIG5701', 'error', 'port {port} is used by another service of this cluster'],
+  'service-port-reserved': ['PIG5702', 'warning', 'port {port} belongs to a component of the host'],
+  'service-name-duplicate': ['PIG5703', 'error', 'service `{name}` exists already in this cluster'],
+  'service-dest': ['PIG5704', 'error', 'service destination `{dest}` is neither a known word nor a port'],
+  'service-dest-quoted': ['PIG5705', 'warning', 'destination port {port} is quoted'],
+  'service-provider-unknown': ['PIG5706', 'error', 'there is no group `{name}` to provide the services'],
+  'service-provider-disabled': ['PIG5707', 'error', 'host {host} of provider group `{name}` has no load balancer'],
+  'service-provider-port': ['PIG5708', 'error', 'clusters `{cluster}` and `{first}` both need port {port} on the hosts of group `{group}`'],
+  'pg-vip-address': ['PIG5710', 'error', 'cluster `{cluster}` has a VIP enabled but no address for it'],
+  'pg-vip-invalid': ['PIG5711', 'error', '`pg_vip_address` must be IPv4/mask, not `{value}`'],
+  'pg-vip-no-mask': ['PIG5712', 'warning', '`pg_vip_address` {address} has no mask: /24 is assumed'],
+  'pg-vip-conflict': ['PIG5713', 'error', 'VIP {address} already belongs to {owner}'],
+  'pg-vip-network': ['PIG5714', 'error', 'no member of `{cluster}` is in the network of its VIP {address}'],
+  'pg-vip-members': ['PIG5715', 'warning', 'member {host} is outside the network of the VIP {address}'],
+  'dns-name-conflict': ['PIG5716', 'error', 'name `{name}` is also that of {other}'],
+  'dns-target': ['PIG5717', 'error', '`pg_dns_target` `{value}` is neither auto, primary, vip, none nor an IPv4 address'],
+  'dns-target-vip': ['PIG5718', 'error', '`pg_dns_target: vip` but cluster `{cluster}` has no VIP'],
   'file-claimed-twice': ['PIG7001', 'error', '`{path}` on host {host} would be written by both {first} and {second}'],
   'unrepresentable-value': ['PIG8001', 'error', '{name} cannot be written to `{path}` of host {host}: {grammar} cannot hold {reason}'],
 };

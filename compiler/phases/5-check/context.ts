@@ -1,0 +1,192 @@
+import type { HostFacts } from '../../model/site.ts';
+import type { PlatformProfile } from '../../platform/profile.ts';
+import { schemaDefaults } from '../../schema/table.ts';
+import type { MapEntry, Node, Span } from '../../source/node.ts';
+import type { Traced } from '../../source/traced.ts';
+import type { Group, Inventory, InventoryHost } from '../2-merge/inventory.ts';
+import { toBoolean, toInteger, valueOf } from './nodes.ts';
+
+/** What rules may know besides the inventory. */
+export interface CheckOptions {
+  readonly platform: PlatformProfile;
+  /** Sizing facts by inventory name, for hosts that have a facts file. */
+  readonly facts?: ReadonlyMap<string, HostFacts> | undefined;
+}
+
+/** One value of a variable, with every host that ends up with it. Shared nodes are checked once, not once per host. */
+export interface Use {
+  readonly node: Node;
+  readonly traced: Traced;
+  readonly hosts: readonly InventoryHost[];
+}
+
+/** Hosts that share the effective value of an identity variable (`pg_cluster`, `redis_cluster`, …). */
+export interface ClusterView {
+  readonly name: string;
+  /** In order of first appearance in the inventory. */
+  readonly members: readonly InventoryHost[];
+  /** Where the name was given for the first member. */
+  readonly span: Span;
+}
+
+/** A lookup table over the inventory, built once per check. Everything derived from it is computed on first use. */
+export class CheckContext {
+  readonly hosts: readonly InventoryHost[];
+  readonly groups: ReadonlyMap<string, Group>;
+  readonly globals: ReadonlyMap<string, Traced>;
+  readonly platform: PlatformProfile;
+  readonly #facts: ReadonlyMap<string, HostFacts>;
+  readonly #defaults: ReadonlyMap<string, unknown>;
+  readonly #clusters = new Map<string, readonly ClusterView[]>();
+  readonly #groupHosts = new Map<string, readonly InventoryHost[]>();
+  readonly #memo = new Map<unknown, unknown>();
+  #uses: ReadonlyMap<string, readonly Use[]> | undefined;
+  #byName: ReadonlyMap<string, InventoryHost> | undefined;
+
+  constructor(inventory: Inventory, options: CheckOptions) {
+    this.hosts = inventory.hosts;
+    this.groups = inventory.groups;
+    this.globals = inventory.globals;
+    this.platform = options.platform;
+    this.#facts = options.facts ?? new Map();
+    const defaults = new Map(schemaDefaults());
+    for (const [name, value] of Object.entries(options.platform.defaults)) defaults.set(name, value);
+    this.#defaults = defaults;
+  }
+
+  /**
+   * True for part of an inventory: without `all`, or with neither admin_ip nor an infra nor an etcd group.
+   * Rules about global pieces keep quiet then; the pieces are in other files.
+   */
+  get fragment(): boolean {
+    return this.once('fragment', () => {
+      if (this.groups.get('all')?.key === undefined) return true;
+      return !this.globals.has('admin_ip') && !this.groups.has('infra') && !this.groups.has('etcd');
+    });
+  }
+
+  /** Computes a derived table once per context; the key is the rule function or a name. */
+  once<T>(key: unknown, compute: () => T): T {
+    if (this.#memo.has(key)) return this.#memo.get(key) as T;
+    const value = compute();
+    this.#memo.set(key, value);
+    return value;
+  }
+
+  host(name: string): InventoryHost | undefined {
+    return (this.#byName ??= new Map(this.hosts.map((host) => [host.name, host]))).get(name);
+  }
+
+  facts(host: InventoryHost): HostFacts | undefined {
+    return this.#facts.get(host.name);
+  }
+
+  traced(host: InventoryHost, name: string): Traced | undefined {
+    return host.vars.get(name);
+  }
+
+  /** Tree of a variable, undefined when it is not set or set to null. */
+  node(host: InventoryHost, name: string): Node | undefined {
+    const node = host.vars.get(name)?.node;
+    return node?.kind === 'scalar' && node.value === null ? undefined : node;
+  }
+
+  /** Effective plain value: inventory, platform or schema default. */
+  value(host: InventoryHost, name: string): unknown {
+    const node = host.vars.get(name)?.node;
+    return node === undefined ? this.#defaults.get(name) : valueOf(node);
+  }
+
+  default(name: string): unknown {
+    return this.#defaults.get(name);
+  }
+
+  /** Effective value as text; empty when unset or not a scalar. */
+  text(host: InventoryHost, name: string): string {
+    const value = this.value(host, name);
+    return value === null || value === undefined || typeof value === 'object' ? '' : String(value);
+  }
+
+  integer(host: InventoryHost, name: string): number | undefined {
+    return toInteger(this.value(host, name));
+  }
+
+  flag(host: InventoryHost, name: string): boolean {
+    return toBoolean(this.value(host, name)) ?? false;
+  }
+
+  /** Effective list, empty when unset or not a list. */
+  list(host: InventoryHost, name: string): readonly unknown[] {
+    const value = this.value(host, name);
+    return Array.isArray(value) ? value : [];
+  }
+
+  /** Where a variable of the host was given, or the host's own key when it was not. */
+  span(host: InventoryHost, name: string): Span {
+    return host.vars.get(name)?.node.span ?? host.key.span;
+  }
+
+  /** Every distinct value of a variable that reaches a host. */
+  uses(name: string): readonly Use[] {
+    return (this.#uses ??= collectUses(this.hosts)).get(name) ?? [];
+  }
+
+  /** Clusters by the effective value of an identity variable, in order of first appearance. */
+  clusters(variable: string): readonly ClusterView[] {
+    let found = this.#clusters.get(variable);
+    if (found === undefined) {
+      const members = new Map<string, InventoryHost[]>();
+      for (const host of this.hosts) {
+        const name = this.text(host, variable);
+        if (name === '') continue;
+        const list = members.get(name);
+        if (list === undefined) members.set(name, [host]);
+        else list.push(host);
+      }
+      found = [...members].map(([name, list]) => ({ name, members: list, span: this.span(list[0]!, variable) }));
+      this.#clusters.set(variable, found);
+    }
+    return found;
+  }
+
+  cluster(variable: string, name: string): ClusterView | undefined {
+    const index = this.once(`cluster ${variable}`, () => new Map(this.clusters(variable).map((cluster) => [cluster.name, cluster])));
+    return index.get(name);
+  }
+
+  /** Hosts of a group, its children included, in order of first appearance. */
+  members(group: string): readonly InventoryHost[] {
+    let found = this.#groupHosts.get(group);
+    if (found === undefined) this.#groupHosts.set(group, (found = this.hosts.filter((host) => host.groups.includes(group))));
+    return found;
+  }
+
+  /** The key that declares a group, for rules about the group as a whole. */
+  groupSpan(group: string): Span | undefined {
+    return this.groups.get(group)?.key?.span;
+  }
+
+  /** Entry of a variable in the `vars` of a group. */
+  groupVar(group: Group, name: string): MapEntry | undefined {
+    return group.vars.find((entry) => entry.key.text === name);
+  }
+
+  /** Where to blame the inventory as a whole: the key `all`, or the first host. */
+  get rootSpan(): Span | undefined {
+    return this.groups.get('all')?.key?.span ?? this.hosts[0]?.key.span;
+  }
+}
+
+function collectUses(hosts: readonly InventoryHost[]): ReadonlyMap<string, readonly Use[]> {
+  const byName = new Map<string, Map<Node, { readonly node: Node; readonly traced: Traced; readonly hosts: InventoryHost[] }>>();
+  for (const host of hosts) {
+    for (const [name, traced] of host.vars) {
+      let nodes = byName.get(name);
+      if (nodes === undefined) byName.set(name, (nodes = new Map()));
+      const use = nodes.get(traced.node);
+      if (use === undefined) nodes.set(traced.node, { node: traced.node, traced, hosts: [host] });
+      else use.hosts.push(host);
+    }
+  }
+  return new Map([...byName].map(([name, nodes]) => [name, [...nodes.values()]]));
+}

@@ -1,0 +1,94 @@
+import { didYouMean } from '../../../../diagnostics/suggest.ts';
+import { report } from '../../../../diagnostics/report.ts';
+import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
+import type { InventoryHost } from '../../../2-merge/inventory.ts';
+import type { CheckContext, ClusterView } from '../../context.ts';
+import { isIpv4 } from '../../network.ts';
+import type { Rule } from '../../rule.ts';
+
+/** On a primary pg_upstream makes a standby cluster of another one; on other members it selects whom they replicate from. */
+export const upstream: Rule = function* (context) {
+  for (const cluster of context.clusters('pg_cluster')) {
+    for (const host of cluster.members) {
+      const address = context.text(host, 'pg_upstream');
+      if (address !== '') yield* checkUpstream(context, cluster, host, address);
+    }
+  }
+};
+
+function* checkUpstream(context: CheckContext, cluster: ClusterView, host: InventoryHost, address: string): Iterable<Diagnostic> {
+  const span = context.span(host, 'pg_upstream');
+  if (!isIpv4(address)) {
+    yield report('pg-upstream-invalid', span, { address });
+    return;
+  }
+  const source = context.host(address);
+  const sourceCluster = source && context.text(source, 'pg_cluster');
+  const primary = context.text(host, 'pg_role') === 'primary';
+  if (address === host.name || (primary ? sourceCluster === cluster.name : source !== undefined && sourceCluster !== cluster.name)) {
+    const wanted = primary ? 'another cluster' : `cluster ${cluster.name}`;
+    yield report('pg-upstream-wrong-cluster', span, { host: host.name, address, wanted });
+  } else if (source === undefined || sourceCluster === '') {
+    const help = didYouMean(address, context.clusters('pg_cluster').flatMap((c) => (primary === (c !== cluster) ? c.members.map((m) => m.name) : [])));
+    yield report('pg-upstream-unknown', span, { address }, { help });
+  } else if (primary) {
+    yield* standbySettings(context, host, source, sourceCluster!);
+  }
+}
+
+/** A standby leader connects with its own port and credentials, and its data directory is a copy of the upstream's. */
+function* standbySettings(context: CheckContext, host: InventoryHost, source: InventoryHost, cluster: string): Iterable<Diagnostic> {
+  for (const name of ['pg_port', 'pg_version', 'pg_mode', 'pg_replication_username', 'pg_encoding'] as const) {
+    const mine = context.text(host, name);
+    const theirs = context.text(source, name);
+    if (mine !== theirs) {
+      const span = context.traced(host, name)?.node.span ?? context.span(host, 'pg_upstream');
+      yield report('pg-upstream-differs', span, { name, mine: mine === '' ? 'nothing' : mine, cluster, theirs }, {
+        related: [{ span: context.span(source, name), message: 'the upstream' }],
+      });
+    }
+  }
+  if (context.text(host, 'pg_replication_password') !== context.text(source, 'pg_replication_password')) {
+    yield report('pg-upstream-password', context.traced(host, 'pg_replication_password')?.node.span ?? context.span(host, 'pg_upstream'), { cluster });
+  }
+}
+
+/** Follows upstream addresses: coming back to the start means that nobody receives changes from outside the circle. */
+export const upstreamCycle: Rule = function* (context) {
+  const reported = new Set<string>();
+  for (const use of context.uses('pg_upstream')) {
+    for (const start of use.hosts) {
+      const path = [start.name];
+      let next = context.host(context.text(start, 'pg_upstream'));
+      while (next !== undefined && !path.includes(next.name)) {
+        path.push(next.name);
+        next = context.host(context.text(next, 'pg_upstream'));
+      }
+      if (next?.name !== start.name || path.length < 2 || path.some((name) => reported.has(name))) continue;
+      for (const name of path) reported.add(name);
+      yield report('pg-upstream-cycle', context.span(start, 'pg_upstream'), { path: [...path, start.name].join(' → ') });
+    }
+  }
+};
+
+export const delay: Rule = function* (context) {
+  for (const use of context.uses('pg_delay')) {
+    if (use.node.kind !== 'scalar' || use.node.value === 0 || use.node.value === null || use.node.value === '' || use.node.value === '0') continue;
+    const host = use.hosts.find((h) => context.text(h, 'pg_cluster') !== '' && (context.text(h, 'pg_role') !== 'primary' || context.text(h, 'pg_upstream') === ''));
+    if (host !== undefined) yield report('pg-delay-ignored', use.node.span, { host: host.name });
+  }
+};
+
+/** A standby cluster is read-only and has the users and databases of its upstream. */
+export const standbyObjects: Rule = function* (context) {
+  for (const cluster of context.clusters('pg_cluster')) {
+    const leader = cluster.members.find((host) => context.text(host, 'pg_role') === 'primary');
+    if (leader === undefined || context.text(leader, 'pg_upstream') === '') continue;
+    for (const name of ['pg_users', 'pg_databases']) {
+      const traced = context.traced(leader, name);
+      if (traced !== undefined && traced.origin.scope !== 'all' && context.list(leader, name).length > 0) {
+        yield report('pg-standby-objects', traced.origin.key ?? traced.node.span, { name, cluster: cluster.name });
+      }
+    }
+  }
+};

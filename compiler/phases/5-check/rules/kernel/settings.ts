@@ -1,0 +1,81 @@
+import { report } from '../../../../diagnostics/report.ts';
+import { didYouMean } from '../../../../diagnostics/suggest.ts';
+import type { Node } from '../../../../source/node.ts';
+import { entries, integer, text } from '../../nodes.ts';
+import type { Rule } from '../../rule.ts';
+
+const TUNINGS = ['oltp.yml', 'olap.yml', 'crit.yml', 'tiny.yml'];
+
+export const tuning: Rule = function* (context) {
+  for (const use of context.uses('pg_conf')) {
+    const name = text(use.node);
+    if (name === undefined) continue;
+    if (!TUNINGS.includes(name)) yield report('pg-conf-unknown', use.node.span, { name }, { help: didYouMean(name, TUNINGS) ?? `known: ${TUNINGS.join(', ')}` });
+    if (name !== 'crit.yml') continue;
+    const host = use.hosts.find((h) => context.text(h, 'pg_cluster') !== '' && context.traced(h, 'patroni_watchdog_mode') !== undefined && context.text(h, 'patroni_watchdog_mode') === 'off');
+    if (host !== undefined) yield report('crit-watchdog', context.span(host, 'patroni_watchdog_mode'), {});
+  }
+};
+
+export const platformVersion: Rule = function* (context) {
+  for (const use of context.uses('pg_version')) {
+    const version = integer(use.node);
+    if (version !== undefined && !context.platform.pgMajors.includes(version)) {
+      yield report('pg-version-unavailable', use.node.span, { version, platform: context.platform.name, known: context.platform.pgMajors.join(', ') });
+    }
+  }
+};
+
+export const connections: Rule = function* (context) {
+  for (const use of context.uses('pg_max_conn')) {
+    const written = text(use.node);
+    const count = integer(use.node);
+    if (written !== undefined && written !== 'auto' && (count === undefined || count < 20)) yield report('pg-max-conn', use.node.span, { value: written });
+  }
+};
+
+export const sharedBuffers: Rule = function* (context) {
+  for (const use of context.uses('pg_shared_buffer_ratio')) {
+    const ratio = Number(text(use.node));
+    if (Number.isFinite(ratio) && (ratio < 0.1 || ratio > 0.4)) yield report('pg-shared-buffer-ratio', use.node.span, { value: ratio });
+  }
+};
+
+export const passwordEncryption: Rule = function* (context) {
+  for (const use of context.uses('pg_pwd_enc')) if (text(use.node) === 'md5') yield report('pwdenc-md5', use.node.span, {});
+};
+
+export const sodiumKey: Rule = function* (context) {
+  for (const use of context.uses('pgsodium_key')) {
+    const key = text(use.node);
+    if (key !== undefined && key !== '' && !/^[0-9a-fA-F]{64}$/.test(key)) yield report('pgsodium-key', use.node.span, { length: key.length });
+  }
+};
+
+export const ioMethod: Rule = function* (context) {
+  for (const use of context.uses('pg_io_method')) {
+    const host = use.hosts.find((h) => context.text(h, 'pg_cluster') !== '' && (context.integer(h, 'pg_version') ?? 18) < 18);
+    if (host !== undefined && text(use.node) !== 'auto' && use.traced.origin.scope !== 'all') {
+      yield report('pg-io-method-ignored', use.node.span, { version: context.text(host, 'pg_version') });
+    }
+  }
+};
+
+/** Server parameters become one line each in a configuration file. */
+export const parameters: Rule = function* (context) {
+  for (const use of context.uses('pg_parameters')) {
+    for (const { key, value } of entries(use.node)) {
+      const problem = parameterProblem(value);
+      if (problem !== undefined) yield report('pg-parameter-value', value.span, { name: key.text, problem });
+      else if (!/^[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_][A-Za-z0-9_$]*)?$/.test(key.text)) yield report('pg-parameter-value', key.span, { name: key.text, problem: 'is not a parameter name' });
+    }
+  }
+};
+
+function parameterProblem(value: Node): string | undefined {
+  if (value.kind !== 'scalar') return `must be one value, not a ${value.kind === 'map' ? 'map' : 'list'}`;
+  return typeof value.value === 'string' && /[\r\n]/.test(value.value) ? 'must be a single line' : undefined;
+}
+
+/** Checks of single parameters of the database server. */
+export const SETTINGS: readonly Rule[] = [tuning, platformVersion, connections, sharedBuffers, passwordEncryption, sodiumKey, ioMethod, parameters];

@@ -1,0 +1,42 @@
+import { report } from '../../../../diagnostics/report.ts';
+import { didYouMean } from '../../../../diagnostics/suggest.ts';
+import type { Span } from '../../../../source/node.ts';
+import { text, toInteger } from '../../nodes.ts';
+import type { Rule } from '../../rule.ts';
+
+/** `pg_service_provider` moves the services of a cluster to the load balancers of another group. */
+export const provider: Rule = function* (context) {
+  for (const use of context.uses('pg_service_provider')) {
+    const name = text(use.node);
+    if (name === undefined || name === '') continue;
+    if (!context.groups.has(name)) {
+      yield report('service-provider-unknown', use.node.span, { name }, { help: didYouMean(name, context.groups.keys()) });
+      continue;
+    }
+    const off = context.members(name).find((host) => !context.flag(host, 'haproxy_enabled'));
+    if (off !== undefined) yield report('service-provider-disabled', use.node.span, { name, host: off.name });
+  }
+};
+
+/** Clusters that share a provider share its ports. */
+export const providerPorts: Rule = function* (context) {
+  const taken = new Map<string, { readonly cluster: string; readonly span: Span }>();
+  for (const cluster of context.clusters('pg_cluster')) {
+    const host = cluster.members[0]!;
+    const group = context.text(host, 'pg_service_provider');
+    if (group === '' || !context.groups.has(group)) continue;
+    for (const service of [...context.list(host, 'pg_default_services'), ...context.list(host, 'pg_services')] as readonly ({ port?: unknown } | null)[]) {
+      const port = toInteger(service?.port);
+      if (port === undefined) continue;
+      const key = `${group}:${port}`;
+      const first = taken.get(key);
+      if (first === undefined) taken.set(key, { cluster: cluster.name, span: context.span(host, 'pg_service_provider') });
+      else if (first.cluster !== cluster.name) {
+        yield report('service-provider-port', context.span(host, 'pg_service_provider'), { port, cluster: cluster.name, first: first.cluster, group }, {
+          related: [{ span: first.span, message: 'the other cluster' }],
+        });
+        break;
+      }
+    }
+  }
+};

@@ -1,0 +1,71 @@
+import { report } from '../../../../diagnostics/report.ts';
+import { didYouMean } from '../../../../diagnostics/suggest.ts';
+import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
+import type { MapNode, Span } from '../../../../source/node.ts';
+import { field, integer, maps, scalar, textField, toInteger } from '../../nodes.ts';
+import type { Rule } from '../../rule.ts';
+
+/** Ports that components of a PostgreSQL host use or that the default services take. */
+const RESERVED = new Set([5432, 6432, 5433, 5434, 5436, 5438, 9100, 9101, 9630, 9631, 9080]);
+const DESTINATIONS = ['default', 'postgres', 'pgbouncer'];
+
+export const services: Rule = function* (context) {
+  for (const list of ['pg_services', 'pg_default_services'] as const) {
+    for (const use of context.uses(list)) {
+      for (const service of maps(use.node)) {
+        yield* destination(service);
+        const port = integer(field(service, 'port'));
+        if (list === 'pg_services' && port !== undefined && RESERVED.has(port)) yield report('service-port-reserved', field(service, 'port')!.span, { port });
+      }
+    }
+  }
+};
+
+function* destination(service: MapNode): Iterable<Diagnostic> {
+  const dest = scalar(field(service, 'dest'));
+  if (dest === undefined || typeof dest.value === 'number' || DESTINATIONS.includes(String(dest.value))) return;
+  const written = String(dest.value);
+  const number = toInteger(written);
+  if (number !== undefined) yield report('service-dest-quoted', dest.span, { port: number }, { fix: { span: dest.span, text: String(number) } });
+  else yield report('service-dest', dest.span, { dest: written }, { help: didYouMean(written, DESTINATIONS) ?? `known: ${DESTINATIONS.join(', ')}, or a port number` });
+}
+
+/** Names and ports must be unique over default and extra services of one cluster. */
+export const uniqueServices: Rule = function* (context) {
+  const checked = new Set<string>();
+  for (const use of [...context.uses('pg_services'), ...context.uses('pg_default_services')]) {
+    for (const host of use.hosts) {
+      const pair = [context.node(host, 'pg_default_services'), context.node(host, 'pg_services')] as const;
+      const key = pair.map((node) => (node === undefined ? '-' : `${node.span.file.path}:${node.span.start}`)).join(' ');
+      if (checked.has(key)) continue;
+      checked.add(key);
+      yield* uniqueIn(pair[0] === undefined ? (context.default('pg_default_services') as readonly Service[]) : [], [...maps(pair[0]), ...maps(pair[1])]);
+    }
+  }
+};
+
+interface Service {
+  readonly name?: unknown;
+  readonly port?: unknown;
+}
+
+function* uniqueIn(defaults: readonly Service[], written: readonly MapNode[]): Iterable<Diagnostic> {
+  const names = new Map<string, Span | undefined>(defaults.map((service) => [String(service.name), undefined]));
+  const ports = new Map<number, Span | undefined>(defaults.map((service) => [toInteger(service.port) ?? 0, undefined]));
+  for (const service of written) {
+    const name = textField(service, 'name');
+    const port = integer(field(service, 'port'));
+    if (name !== undefined) {
+      if (names.has(name)) yield report('service-name-duplicate', field(service, 'name')!.span, { name }, { related: first(names.get(name)) });
+      else names.set(name, field(service, 'name')!.span);
+    }
+    if (port !== undefined) {
+      if (ports.has(port)) yield report('service-port-duplicate', field(service, 'port')!.span, { port }, { related: first(ports.get(port)) });
+      else ports.set(port, field(service, 'port')!.span);
+    }
+  }
+}
+
+function first(span: Span | undefined): readonly { readonly span: Span; readonly message: string }[] | undefined {
+  return span && [{ span, message: 'first used here' }];
+}

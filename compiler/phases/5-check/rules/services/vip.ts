@@ -1,0 +1,66 @@
+import { report } from '../../../../diagnostics/report.ts';
+import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
+import type { CheckContext, ClusterView } from '../../context.ts';
+import { isIpv4, parseCidr, sameNetwork } from '../../network.ts';
+import type { Rule } from '../../rule.ts';
+
+const NOT_SET = '127.0.0.1/24';
+
+/** The address that follows the primary of a cluster. */
+export const clusterVip: Rule = function* (context) {
+  const owners = new Map<string, ClusterView>();
+  for (const cluster of context.clusters('pg_cluster')) {
+    const host = cluster.members[0]!;
+    const enabled = context.flag(host, 'pg_vip_enabled');
+    const written = context.text(host, 'pg_vip_address');
+    if (!enabled && context.traced(host, 'pg_vip_address') === undefined) continue;
+    const span = context.span(host, 'pg_vip_address');
+    if (written === '' || written === NOT_SET) {
+      if (enabled) yield report('pg-vip-address', context.span(host, 'pg_vip_enabled'), { cluster: cluster.name });
+      continue;
+    }
+    const vip = parseCidr(written);
+    if (vip === undefined) yield report('pg-vip-invalid', span, { value: written });
+    else if (enabled) yield* placement(context, cluster, vip, owners);
+  }
+};
+
+function* placement(context: CheckContext, cluster: ClusterView, vip: NonNullable<ReturnType<typeof parseCidr>>, owners: Map<string, ClusterView>): Iterable<Diagnostic> {
+  const span = context.span(cluster.members[0]!, 'pg_vip_address');
+  const other = owners.get(vip.address);
+  const host = context.host(vip.address);
+  if (vip.mask === undefined) yield report('pg-vip-no-mask', span, { address: vip.address });
+  if (other !== undefined) {
+    yield report('pg-vip-conflict', span, { address: vip.address, owner: `cluster ${other.name}` }, { related: [{ span: context.span(other.members[0]!, 'pg_vip_address'), message: 'the other cluster' }] });
+  } else owners.set(vip.address, cluster);
+  if (host !== undefined) yield report('pg-vip-conflict', span, { address: vip.address, owner: `host ${host.name}` }, { related: [{ span: host.key.span, message: 'the host' }] });
+  const mask = vip.mask ?? 24;
+  const addresses = cluster.members.map((member) => member.name).filter(isIpv4);
+  const outside = addresses.filter((address) => !sameNetwork(address, vip.address, mask));
+  if (outside.length > 0 && outside.length === addresses.length) yield report('pg-vip-network', span, { address: `${vip.address}/${mask}`, cluster: cluster.name });
+  else if (outside.length > 0) yield report('pg-vip-members', span, { address: `${vip.address}/${mask}`, host: outside[0]! });
+}
+
+/** The DNS name of a cluster is its name and suffix; names of instances are made of cluster and number. */
+export const dnsNames: Rule = function* (context) {
+  const instances = new Map<string, ClusterView>();
+  for (const cluster of context.clusters('pg_cluster')) for (const host of cluster.members) instances.set(`${cluster.name}-${context.text(host, 'pg_seq')}`, cluster);
+  const names = new Map<string, ClusterView>();
+  for (const cluster of context.clusters('pg_cluster')) {
+    const host = cluster.members[0]!;
+    const owner = instances.get(cluster.name);
+    if (owner !== undefined) yield report('dns-name-conflict', cluster.span, { name: cluster.name, other: `an instance of cluster ${owner.name}` });
+    const name = `${cluster.name}${context.text(host, 'pg_dns_suffix')}`;
+    const same = names.get(name);
+    if (same !== undefined) yield report('dns-name-conflict', cluster.span, { name, other: `cluster ${same.name}` });
+    names.set(name, cluster);
+    yield* target(context, cluster);
+  }
+};
+
+function* target(context: CheckContext, cluster: ClusterView): Iterable<Diagnostic> {
+  const host = cluster.members[0]!;
+  const value = context.text(host, 'pg_dns_target');
+  if (!['auto', 'primary', 'vip', 'none', ''].includes(value) && !isIpv4(value)) yield report('dns-target', context.span(host, 'pg_dns_target'), { value });
+  if (value === 'vip' && !context.flag(host, 'pg_vip_enabled')) yield report('dns-target-vip', context.span(host, 'pg_dns_target'), { cluster: cluster.name });
+}

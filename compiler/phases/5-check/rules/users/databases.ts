@@ -1,0 +1,108 @@
+import { report } from '../../../../diagnostics/report.ts';
+import { didYouMean } from '../../../../diagnostics/suggest.ts';
+import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
+import type { MapNode } from '../../../../source/node.ts';
+import type { CheckContext } from '../../context.ts';
+import { field, has, integer, textField } from '../../nodes.ts';
+import type { Rule } from '../../rule.ts';
+import { clusterObjects, nameSpan, type ClusterObjects } from './objects.ts';
+
+const BUILT_IN = ['postgres', 'template0', 'template1'];
+
+/** Options by the PostgreSQL version that brought them; older servers do not get them. */
+const SINCE: readonly (readonly [string, number])[] = [['strategy', 15], ['locale_provider', 15], ['icu_locale', 15], ['icu_rules', 16], ['builtin_locale', 17]];
+
+export const databases: Rule = function* (context) {
+  for (const objects of clusterObjects(context)) {
+    const seen = new Map<string, MapNode>();
+    for (const database of objects.databases) {
+      const name = textField(database, 'name');
+      if (name === undefined) continue;
+      const first = seen.get(name);
+      if (first !== undefined) yield report('db-duplicate', nameSpan(database), { name }, { related: [{ span: nameSpan(first), message: 'first defined here' }] });
+      yield* state(database, name);
+      yield* template(database, seen);
+      yield* owner(database, objects);
+      yield* version(database, context.integer(objects.leader, 'pg_version') ?? 18);
+      yield* locale(context, database, objects);
+      yield* pool(database);
+      if (first === undefined) seen.set(name, database);
+    }
+  }
+};
+
+function* state(database: MapNode, name: string): Iterable<Diagnostic> {
+  const value = textField(database, 'state');
+  if (value !== 'absent' && value !== 'recreate') return;
+  const span = field(database, 'state')!.span;
+  if (BUILT_IN.includes(name)) yield report('db-state-built-in', span, { name, state: value });
+  else if (value === 'recreate') yield report('db-recreate', span, { name });
+}
+
+function* template(database: MapNode, earlier: ReadonlyMap<string, MapNode>): Iterable<Diagnostic> {
+  const name = textField(database, 'template');
+  if (name === undefined || name === '' || BUILT_IN.includes(name) || earlier.has(name)) return;
+  yield report('db-template-unknown', field(database, 'template')!.span, { name }, { help: didYouMean(name, [...BUILT_IN, ...earlier.keys()]) });
+}
+
+/** Users are provisioned before databases, so the order of the file does not matter. */
+function* owner(database: MapNode, objects: ClusterObjects): Iterable<Diagnostic> {
+  const known = new Set(['postgres', ...objects.systemUsers.keys(), ...objects.defaultRoleNames]);
+  for (const user of objects.users) if (textField(user, 'state') !== 'absent') known.add(textField(user, 'name') ?? '');
+  const check = function* (key: 'owner' | 'pool_auth_user', slug: 'db-owner-unknown' | 'db-auth-user-unknown'): Iterable<Diagnostic> {
+    const name = textField(database, key);
+    if (name === undefined || name === '' || known.has(name) || textField(database, 'state') === 'absent') return;
+    yield report(slug, field(database, key)!.span, { name, database: textField(database, 'name') ?? '' }, { help: didYouMean(name, known) });
+  };
+  yield* check('owner', 'db-owner-unknown');
+  yield* check('pool_auth_user', 'db-auth-user-unknown');
+}
+
+function* version(database: MapNode, major: number): Iterable<Diagnostic> {
+  for (const [option, since] of SINCE) {
+    if (major < since && has(database, option)) yield report('db-option-version', field(database, option)!.span, { option, since, version: major });
+  }
+}
+
+/** CREATE DATABASE accepts another encoding or locale than the template's only for template0. */
+function* locale(context: CheckContext, database: MapNode, objects: ClusterObjects): Iterable<Diagnostic> {
+  if (textField(database, 'template') === 'template0') return;
+  const templated = textField(database, 'template') ?? 'template1';
+  if (!BUILT_IN.includes(templated)) return;
+  for (const [option, parameter] of [['encoding', 'pg_encoding'], ['locale', 'pg_locale'], ['lc_collate', 'pg_lc_collate'], ['lc_ctype', 'pg_lc_ctype']] as const) {
+    const wanted = textField(database, option);
+    const have = context.text(objects.leader, parameter) || context.text(objects.leader, 'pg_locale');
+    if (wanted === undefined || wanted === '' || sameLocale(wanted, have)) continue;
+    yield report('db-template-locale', field(database, option)!.span, { option, wanted, template: templated, have });
+  }
+  const provider = textField(database, 'locale_provider');
+  // Upstream uses the built-in provider from 17 on for C and C.UTF-8, libc before.
+  if (provider === 'icu') yield report('db-template-locale', field(database, 'locale_provider')!.span, { option: 'locale_provider', wanted: provider, template: templated, have: 'libc or builtin' });
+}
+
+function sameLocale(a: string, b: string): boolean {
+  const fold = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+  return fold(a) === fold(b);
+}
+
+function* pool(database: MapNode): Iterable<Diagnostic> {
+  const size = integer(field(database, 'pool_size'));
+  const least = integer(field(database, 'pool_size_min'));
+  const reserve = integer(field(database, 'pool_reserve'));
+  const limit = integer(field(database, 'pool_connlimit'));
+  if (size !== undefined && least !== undefined && least > size) {
+    yield report('db-pool', field(database, 'pool_size_min')!.span, { problem: `\`pool_size_min\` ${least} is above \`pool_size\` ${size}` });
+  }
+  if (limit !== undefined && limit > 0 && size !== undefined && size + (reserve ?? 0) > limit) {
+    const sum = reserve === undefined ? `\`pool_size\` ${size}` : `\`pool_size\` ${size} + \`pool_reserve\` ${reserve}`;
+    yield report('db-pool', field(database, 'pool_connlimit')!.span, { problem: `${sum} is above \`pool_connlimit\` ${limit}` });
+  }
+}
+
+/** The pool asks a function in schema `monitor` for passwords of users it does not list. */
+export const monitorSchema: Rule = function* (context) {
+  for (const use of context.uses('pg_default_schemas')) {
+    const host = use.hosts.find((h) => context.flag(h, 'pgbouncer_auth_query'));
+    if (host !== undefined && !context.list(host, 'pg_default_schemas').includes('monitor')) yield report('monitor-schema-missing', use.node.span, {});
+  }
+};

@@ -1,0 +1,118 @@
+import { report } from '../../../../diagnostics/report.ts';
+import { didYouMean } from '../../../../diagnostics/suggest.ts';
+import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
+import type { MapNode } from '../../../../source/node.ts';
+import { field, flag, has, integer, textField } from '../../nodes.ts';
+import type { Rule } from '../../rule.ts';
+import { clusterObjects, grantedRoles, nameSpan, type ClusterObjects } from './objects.ts';
+
+/** Roles that PostgreSQL creates itself. */
+const PREDEFINED = /^pg_[a-z_]+$/;
+
+export const users: Rule = function* (context) {
+  for (const objects of clusterObjects(context)) {
+    for (const user of objects.users) yield* checkUser(user, objects);
+  }
+};
+
+function* checkUser(user: MapNode, objects: ClusterObjects): Iterable<Diagnostic> {
+  const name = textField(user, 'name');
+  if (name === undefined) return;
+  const absent = textField(user, 'state') === 'absent';
+  const system = objects.systemUsers.get(name);
+  if (absent && system !== undefined) yield report('user-absent-system', field(user, 'state')!.span, { name });
+  if (absent) return;
+  if (system !== undefined) yield report('user-redefines-system', nameSpan(user), { name, parameter: system });
+  if (flag(user, 'login') !== false && !has(user, 'password') && system === undefined) yield report('user-no-password', nameSpan(user), { name });
+  if (has(user, 'expire_in') && has(user, 'expire_at')) yield report('user-expires-twice', field(user, 'expire_at')!.span, { name });
+  if (flag(user, 'pgbouncer') !== true) {
+    const pool = ['pool_mode', 'pool_connlimit'].find((key) => has(user, key));
+    if (pool !== undefined) yield report('user-pool-ignored', field(user, pool)!.span, { field: pool, name });
+  }
+}
+
+export const uniqueUsers: Rule = function* (context) {
+  for (const objects of clusterObjects(context)) {
+    const seen = new Map<string, MapNode>();
+    for (const user of objects.users) {
+      const name = textField(user, 'name');
+      const first = name === undefined ? undefined : seen.get(name);
+      if (name === undefined) continue;
+      if (first === undefined) seen.set(name, user);
+      else yield report('user-duplicate', nameSpan(user), { name }, { related: [{ span: nameSpan(first), message: 'first defined here' }] });
+    }
+  }
+};
+
+/** GRANT runs in the order of the lists: a role must exist before it is granted. */
+export const grants: Rule = function* (context) {
+  for (const objects of clusterObjects(context)) {
+    const written = [...objects.defaultRoles, ...objects.users];
+    const later = new Map(written.map((role) => [textField(role, 'name') ?? '', role]));
+    const known = new Set(objects.defaultRoles.length > 0 ? [] : objects.defaultRoleNames);
+    const version = context.integer(objects.leader, 'pg_version') ?? 18;
+    for (const role of written) {
+      for (const granted of grantedRoles(role)) {
+        if (known.has(granted.name) || PREDEFINED.test(granted.name)) yield* options(granted.node, version);
+        else if (granted.name === textField(role, 'name')) yield report('role-unknown', granted.span, { name: granted.name }, { help: 'a role cannot be a member of itself' });
+        else if (later.has(granted.name)) {
+          yield report('role-order', granted.span, { name: granted.name }, { related: [{ span: nameSpan(later.get(granted.name)!), message: 'defined here' }] });
+        } else yield report('role-unknown', granted.span, { name: granted.name }, { help: didYouMean(granted.name, [...known, ...later.keys()]) });
+      }
+      if (textField(role, 'state') !== 'absent') known.add(textField(role, 'name') ?? '');
+    }
+  }
+};
+
+function* options(membership: ReturnType<typeof grantedRoles>[number]['node'], version: number): Iterable<Diagnostic> {
+  if (version >= 16) return;
+  const option = ['set', 'inherit'].find((key) => has(membership, key));
+  if (option !== undefined) yield report('membership-option-version', field(membership, option)!.span, { option, version });
+}
+
+/** The cluster's own users must be in the list of default roles, under the names the parameters give them. */
+export const systemRoles: Rule = function* (context) {
+  for (const objects of clusterObjects(context)) {
+    if (objects.defaultRoles.length === 0 && context.node(objects.leader, 'pg_default_roles') === undefined) continue;
+    for (const [name, parameter] of objects.systemUsers) {
+      if (!objects.defaultRoleNames.includes(name)) yield report('system-role-missing', context.span(objects.leader, 'pg_default_roles'), { name, parameter });
+    }
+  }
+};
+
+/** Renaming a system user by its parameter alone leaves the default list with the old name. */
+export const systemNames: Rule = function* (context) {
+  for (const objects of clusterObjects(context)) {
+    if (context.node(objects.leader, 'pg_default_roles') !== undefined) continue;
+    for (const [name, parameter] of objects.systemUsers) {
+      if (context.traced(objects.leader, parameter) !== undefined && !objects.defaultRoleNames.includes(name)) {
+        yield report('system-role-missing', context.span(objects.leader, parameter), { name, parameter });
+      }
+    }
+  }
+};
+
+/** Services that lead to the pool admit only users the pool knows. */
+export const poolAccess: Rule = function* (context) {
+  for (const objects of clusterObjects(context)) {
+    const { leader } = objects;
+    if (context.text(leader, 'pg_default_service_dest') !== 'pgbouncer' || context.flag(leader, 'pgbouncer_auth_query') || !context.flag(leader, 'pgbouncer_enabled')) continue;
+    for (const user of objects.users) {
+      const plain = flag(user, 'login') !== false && !['superuser', 'replication', 'pgbouncer'].some((key) => flag(user, key) === true) && !has(user, 'pgbouncer');
+      if (!plain || textField(user, 'state') === 'absent' || objects.systemUsers.has(textField(user, 'name') ?? '')) continue;
+      yield report('user-not-in-pool', nameSpan(user), { name: textField(user, 'name') ?? '' });
+    }
+  }
+};
+
+export const expiry: Rule = function* (context) {
+  for (const objects of clusterObjects(context)) {
+    for (const user of objects.users) {
+      const days = integer(field(user, 'expire_in'));
+      if (days !== undefined && days <= 0) yield report('user-expired', field(user, 'expire_in')!.span, { name: textField(user, 'name') ?? '', days });
+    }
+  }
+};
+
+/** Checks of users and roles, cheap ones first. */
+export const USERS: readonly Rule[] = [users, uniqueUsers, grants, systemRoles, systemNames, poolAccess, expiry];
