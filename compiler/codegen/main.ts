@@ -2,7 +2,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { generateCatalog } from './catalog.ts';
 import { generateParams } from './params.ts';
+import { generateTable } from './table.ts';
 
 /** A generated file: path from the root of the repository, and its whole text. */
 export interface GeneratedFile {
@@ -17,7 +19,9 @@ export interface Generator {
 
 /** In order: a later generator may import what an earlier one wrote. */
 export const generators: readonly Generator[] = [
+  { name: 'catalog', run: generateCatalog },
   { name: 'params', run: (root) => [{ path: 'compiler/model/params.gen.ts', text: generateParams(join(root, 'schemas')) }] },
+  { name: 'table', run: (root) => [{ path: 'compiler/schema/table.gen.ts', text: generateTable(root) }] },
 ];
 
 /** Runs all generators; returns the files whose text on disk differs (or is missing), after writing them unless `check`. */

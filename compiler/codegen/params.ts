@@ -63,7 +63,7 @@ function docs(schema: Schema): string[] {
 
 function properties(schema: Schema, isObject: boolean): OptionalKind<PropertySignatureStructure>[] {
   return Object.entries(schema.properties ?? {})
-    .filter(([name]) => /^[a-z]/.test(name))
+    .filter(([name]) => /^[a-z]\w*$/.test(name))
     .map(([name, property]) => {
       const present = property.default !== undefined || (isObject && schema.required?.includes(name));
       return { name: camelCase(name), isReadonly: true, docs: docs(property), type: typeOf(property) + (present ? '' : ' | undefined') };

@@ -157,8 +157,7 @@ export interface MinioUserSpec {
 }
 
 export interface MysqlBackupRepoSpec {
-    readonly local.path: string;
-    readonly local.retention: number;
+}
 
 export interface MysqlDbSpec {
     readonly name: string;
@@ -776,6 +775,4 @@ export interface VibeParams {
 
 /** Every active parameter of one host, defaults applied. */
 export interface Params extends AnsibleParams, DockerParams, EtcdParams, InfraParams, JuiceParams, KafkaParams, MinioParams, MysqlParams, NodeParams, PgsqlParams, RedisParams, VibeParams {
-}
-
 }

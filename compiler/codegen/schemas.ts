@@ -1,0 +1,40 @@
+/** schemas/ as the generators read it. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+export interface JsonSchema {
+  readonly $id?: string;
+  readonly $ref?: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly examples?: readonly unknown[];
+  readonly default?: unknown;
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly required?: readonly string[];
+  readonly [extension: `x-${string}`]: unknown;
+}
+
+export interface SchemaFile {
+  /** File name without `.schema.json`. */
+  readonly name: string;
+  readonly schema: JsonSchema;
+}
+
+/** The files of schemas/params or schemas/defs, by name. */
+export function schemaFiles(root: string, directory: 'params' | 'defs'): readonly SchemaFile[] {
+  const path = join(root, 'schemas', directory);
+  return readdirSync(path)
+    .filter((file) => file.endsWith('.schema.json'))
+    .sort()
+    .map((file) => ({ name: basename(file, '.schema.json'), schema: JSON.parse(readFileSync(join(path, file), 'utf8')) as JsonSchema }));
+}
+
+/** `../defs/hba.schema.json` → `hba` */
+export function refName(ref: string): string {
+  return basename(ref, '.schema.json');
+}

@@ -1,0 +1,84 @@
+/** schemas/ → compiler/schema/table.gen.ts: what the compiler knows about parameters, as lines of JSON parsed on first use. */
+import { camelCase } from './names.ts';
+import { refName, schemaFiles, type JsonSchema } from './schemas.ts';
+import type { FieldInfo, ObjectInfo, ObjectRef, ParameterInfo, Level } from '../schema/table.ts';
+
+/** Modules whose parameters lead to files; the others are checked for shape only. */
+const emitting: ReadonlySet<string> = new Set(['PGSQL', 'ETCD', 'REDIS', 'MINIO', 'NODE', 'INFRA', 'ANSIBLE']);
+
+/** Source text of table.gen.ts. */
+export function generateTable(root: string): string {
+  const parameters = schemaFiles(root, 'params').flatMap(({ schema }) =>
+    Object.entries(schema.properties ?? {}).map(([name, property]) => parameterInfo(name, property, schema.title ?? '')));
+  const objects = schemaFiles(root, 'defs').map(({ name, schema }) => objectInfo(name, schema));
+  return [
+    '// Generated from schemas/ by `npm run gen`. Do not edit.',
+    `export const parameterLines: readonly string[] = ${lines(parameters)};`,
+    `export const objectLines: readonly string[] = ${lines(objects)};`,
+    '',
+  ].join('\n');
+}
+
+function lines(records: readonly unknown[]): string {
+  return `[\n${records.map((record) => `  ${literal(JSON.stringify(record))},\n`).join('')}]`;
+}
+
+function literal(text: string): string {
+  return `'${text.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
+}
+
+function parameterInfo(name: string, schema: JsonSchema, module: string): ParameterInfo {
+  return {
+    ...fieldInfo(name, schema),
+    module,
+    emits: emitting.has(module),
+    section: String(schema['x-section']),
+    levels: (schema['x-level'] ?? []) as readonly Level[],
+    identity: schema['x-identity'] === true,
+    required: schema['x-required'] === true,
+    ...(schema['x-required-if'] === undefined ? {} : { requiredIf: String(schema['x-required-if']) }),
+  };
+}
+
+function objectInfo(name: string, schema: JsonSchema): ObjectInfo {
+  const required = schema.required ?? [];
+  return {
+    name,
+    description: schema.description ?? '',
+    usedBy: (schema['x-used-by'] ?? []) as readonly string[],
+    open: schema['x-open-map'] === true || typeof schema.additionalProperties === 'object',
+    fields: Object.entries(schema.properties ?? {}).map(([field, property]) => ({ ...fieldInfo(field, property), required: required.includes(field) })),
+  };
+}
+
+function fieldInfo(name: string, schema: JsonSchema): FieldInfo {
+  const object = objectRef(schema);
+  return {
+    name,
+    camel: camelCase(name),
+    type: String(schema['x-type'] ?? 'string'),
+    description: schema.description ?? '',
+    ...(schema.default === undefined ? {} : { default: schema.default }),
+    ...(schema['x-default-note'] === undefined ? {} : { defaultNote: String(schema['x-default-note']) }),
+    ...(schema.enum === undefined ? {} : { enum: schema.enum }),
+    ...(schema.examples === undefined ? {} : { examples: schema.examples }),
+    ...(object === undefined ? {} : { object }),
+    ...(schema['x-secret'] === undefined ? {} : { secret: schema['x-secret'] as true | readonly string[] }),
+    ...(schema['x-since'] === undefined ? {} : { since: String(schema['x-since']) }),
+    aliases: (schema['x-aliases'] ?? []) as readonly string[],
+  };
+}
+
+/** Which object a value is made of, and how it holds it. */
+function objectRef(schema: JsonSchema): ObjectRef | undefined {
+  if (schema.$ref !== undefined) return { name: refName(schema.$ref), container: 'object' };
+  const list = refOf(schema.items);
+  if (list !== undefined) return { name: list, container: 'list' };
+  const map = typeof schema.additionalProperties === 'object' ? refOf(schema.additionalProperties) : undefined;
+  return map === undefined ? undefined : { name: map, container: 'map' };
+}
+
+function refOf(schema: JsonSchema | undefined): string | undefined {
+  const ref = schema?.$ref ?? schema?.anyOf?.find((option) => option.$ref !== undefined)?.$ref;
+  return ref === undefined ? undefined : refName(ref);
+}
