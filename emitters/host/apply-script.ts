@@ -1,0 +1,117 @@
+/** Generated per host: apply.sh, a flat list of runtime calls in the order of the plan. Everything it does is defined in lib.sh. */
+import type { Host } from '../../compiler/model/site.ts';
+import { STAGES, type Step } from '../api.ts';
+import { bashWord } from '../toolkit/quote/bash.ts';
+import type { HostPlan } from './bundle-types.ts';
+import { blockName, effectText, unitsOf } from './manifest.ts';
+
+/** The script of one host. Depends on the plan alone, so it is as deterministic as the plan. */
+export function applyScript(plan: HostPlan): string {
+  const { host, steps } = plan;
+  const stages = STAGES.filter((stage) => steps.some((step) => step.stage === stage));
+  const lines = [
+    '#!/usr/bin/env bash',
+    `# Brings ${host.name} (${host.nodename}) to the state its inventory declares; the second run changes nothing. See apply.sh --help.`,
+    'set -uo pipefail',
+    'BUNDLE=${BASH_SOURCE[0]%/*}',
+    'if [[ ! -d ${BUNDLE} ]]; then BUNDLE=.; fi',
+    'BUNDLE=$(cd -- "${BUNDLE}" && pwd) || exit 3',
+    '# shellcheck source=lib.sh disable=SC2034',
+    '. "${BUNDLE}/lib.sh" || exit 3',
+    '',
+    `begin ${bashWord(host.name)} "$@"`,
+    ...expectations(host),
+    array('UNITS', unitsOf(steps)),
+    array('PACKAGES', steps.flatMap((step) => (step.kind === 'package' ? step.names : []))),
+    `BUNDLE_STAGES=${bashWord(stages.join(' '))}`,
+    'take_lock',
+    wrapped('load_bundle', steps.flatMap((step) => (step.kind === 'dir' || step.kind === 'link' ? [step.path] : []))),
+    'scan_units',
+    'if [[ ${ROLLBACK} == 1 ]]; then rollback; fi',
+  ];
+  for (const stage of stages) {
+    lines.push('', `if stage ${stage}; then`);
+    for (const step of steps) if (step.stage === stage) lines.push(indent(stepCall(step)));
+    lines.push('  stage_end', 'fi');
+  }
+  lines.push('', 'finish');
+  return `${lines.join('\n')}\n`;
+}
+
+function expectations(host: Host): string[] {
+  const { facts } = host;
+  const lines = [
+    wrapped('expect_host', [host.address, host.nodename]),
+    wrapped('expect_os', [facts.osFamily, facts.osVendor, facts.osVersion, facts.source === 'assumed' ? 'lenient' : 'strict']),
+  ];
+  // Only PostgreSQL's settings grow with the memory of the host.
+  if (host.pg !== undefined) lines.push(wrapped('expect_memory', [String(facts.memoryMib), String(facts.cpu)]));
+  return lines;
+}
+
+/** The runtime call of one step. */
+function stepCall(step: Step): string {
+  switch (step.kind) {
+    case 'file': {
+      if (step.manage === 'block') return wrapped('block', [step.path, blockName(step.source)]);
+      const check = step.validate;
+      const words = check === undefined ? [] : [...(check.user === undefined ? [] : ['--user', check.user]), ...check.command];
+      return wrapped('file', [step.path, ...words]);
+    }
+    case 'dir':
+      return wrapped('dir', [step.path, step.owner, step.group, octal(step.mode)]);
+    case 'link':
+      return wrapped('link', [step.path, step.target, ...(step.owner === undefined ? [] : [step.owner, step.group ?? step.owner])]);
+    case 'absent':
+      return wrapped('absent', [step.path, effectText(step.effects)].filter((word) => word !== ''));
+    case 'group':
+      return wrapped('group_ensure', [step.name, step.gid === undefined ? '-' : String(step.gid), step.system === true ? 'system' : '-']);
+    case 'user':
+      return wrapped('user_ensure', [
+        step.name, step.uid === undefined ? '-' : String(step.uid), step.group, step.groups === undefined || step.groups.length === 0 ? '-' : step.groups.join(','),
+        step.home ?? '-', step.shell ?? '-', step.system === true ? 'system' : '-', step.comment ?? '-',
+      ]);
+    case 'package':
+      return step.names.length === 0 ? ':' : wrapped('package_install', [step.optional === true ? 'optional' : 'required', ...step.names]);
+    case 'unit':
+      return wrapped('unit', [
+        step.unit, step.enabled === undefined ? '-' : step.enabled ? 'enabled' : 'disabled', step.state ?? '-', step.masked === true ? 'masked' : '-',
+        step.guarded === true ? 'guarded' : '-',
+      ]);
+    case 'probe':
+      return wrapped('probe', [step.name, String(step.timeoutSeconds), step.user ?? 'root', ...step.command]);
+    case 'call':
+      return wrapped('call', [step.name, step.fn, ...step.args]);
+  }
+}
+
+const WIDTH = 140;
+
+/** A call on one line, or continued with its arguments indented when it is long. */
+function wrapped(name: string, words: readonly string[]): string {
+  let text = name;
+  let column = name.length;
+  for (const word of words.map(bashWord)) {
+    if (column + 1 + word.length > WIDTH) {
+      text += ` \\\n  ${word}`;
+      column = 2 + word.length;
+    } else {
+      text += ` ${word}`;
+      column += 1 + word.length;
+    }
+  }
+  return text;
+}
+
+/** Indents a call without touching the inside of a quoted word that spans lines. */
+function indent(call: string): string {
+  return `  ${call.replaceAll(' \\\n  ', ' \\\n    ')}`;
+}
+
+function array(name: string, values: readonly string[]): string {
+  return `${name}=(${[...new Set(values)].map(bashWord).join(' ')})`;
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
+}

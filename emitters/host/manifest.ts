@@ -1,0 +1,63 @@
+/** manifest.tsv: what the runtime must know of each file. Tab-separated, one line a file, sorted by the order of the plan. */
+import type { Effect, Step } from '../api.ts';
+import type { RenderedFile } from './bundle-types.ts';
+
+/** Name between the markers of a managed block. */
+export function blockName(source: string): string {
+  return source.replaceAll('/', '.');
+}
+
+/** Path of the file inside a host's directory, below `files/` or `sealed/`. Blocks of one file by several emitters stay apart. */
+export function bundlePath(file: RenderedFile): string {
+  return file.manage === 'block' ? `${file.path.slice(1)}.${blockName(file.source)}.block` : file.path.slice(1);
+}
+
+/** Key of a file in the runtime's tables and in sealed/manifest.tsv. */
+export function manifestKey(file: RenderedFile): string {
+  return file.manage === 'block' ? `${file.path}#${blockName(file.source)}` : file.path;
+}
+
+/** One line of manifest.tsv; `hash` is that of the reviewable twin. */
+export function manifestLine(file: RenderedFile, hash: string): string {
+  const kind = file.manage === 'block' ? `block:${blockName(file.source)}` : file.once ? 'once' : 'whole';
+  const source = `${file.sealed === undefined ? 'files' : 'sealed'}/${bundlePath(file)}`;
+  const mode = file.mode.toString(8).padStart(4, '0');
+  return [file.stage, kind, file.path, file.owner, file.group, mode, hash, source, effectText(file.effects)].join('\t');
+}
+
+export const MANIFEST_HEADER = '# stage\tkind\tpath\towner\tgroup\tmode\tsha256\tsource\teffects';
+
+/** Effects as the runtime reads them: `reload UNIT;restart! UNIT;call FUNCTION ARGUMENT…`. */
+export function effectText(effects: readonly Effect[]): string {
+  return effects
+    .flatMap((effect) => {
+      switch (effect.kind) {
+        case 'none':
+          return [];
+        case 'reload':
+          return [`reload ${effect.unit}`];
+        case 'restart':
+          return [`restart${effect.guarded === true ? '!' : ''} ${effect.unit}`];
+        case 'call':
+          return [['call', effect.fn, ...effect.args.map(plainWord)].join(' ')];
+      }
+    })
+    .join(';');
+}
+
+/** Arguments of an effect are paths and names; the line format has no quoting. */
+function plainWord(word: string): string {
+  if (!/^[^\s;]+$/.test(word)) throw new Error(`an effect cannot have the argument ${JSON.stringify(word)}`);
+  return word;
+}
+
+/** Every unit the plan names, each once: the runtime asks systemd about all of them in one call. */
+export function unitsOf(steps: readonly Step[]): readonly string[] {
+  const units = new Set<string>();
+  for (const step of steps) {
+    if (step.kind === 'unit') units.add(step.unit);
+    const effects = step.kind === 'file' || step.kind === 'absent' ? step.effects : [];
+    for (const effect of effects) if (effect.kind === 'reload' || effect.kind === 'restart') units.add(effect.unit);
+  }
+  return [...units];
+}

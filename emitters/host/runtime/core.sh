@@ -1,0 +1,367 @@
+# Runtime of apply.sh: options, preflight, running commands, reporting. bash 4.2+, coreutils, util-linux, systemd.
+# Rules: a function that finds nothing to do forks as little as it can and counts `ok`; every change goes through
+# `change` or `changed`, so that --check and the summary see it; every external command that must work is `run … || die`.
+
+STAGES_KNOWN=(node etcd infra minio pgsql redis monitor)
+
+# Prefix of every path on the host; set in tests and when preparing an image, empty on a live host.
+ROOT=${PIGSTYC_ROOT:-}
+STATE=${ROOT}/var/lib/pigstyc
+
+CHECK=0
+DIFF=0
+JSON=0
+ALLOW_RESTART=0
+ROLLBACK=0
+STAGES_WANTED=()
+STAGE=preflight
+STEP=start
+HOST_NAME=
+
+CHANGED=()
+RESTARTED=()
+PENDING=()
+NOTES=()
+OK=0
+WORK=
+
+usage() {
+  cat <<'TEXT'
+usage: apply.sh [--check] [--diff] [--stage STAGE,…] [--allow-restart] [--rollback] [--json]
+
+  --check          change nothing, list what differs, exit 2 when something does
+  --diff           like --check, with the differences of files (secrets stay masked)
+  --stage S,…      only these of: node etcd infra minio pgsql redis monitor
+  --allow-restart  restart guarded units (PostgreSQL, Patroni, etcd, MinIO) where a change needs it
+  --rollback       put back the files that the last changing run replaced
+  --json           print one JSON object at the end; progress goes to standard error
+
+exit: 0 converged, 1 failed, 2 --check found differences, 3 refused before any change, 4 another run holds the lock
+TEXT
+}
+
+# --- reporting ------------------------------------------------------------------------------------------------------
+
+say() {
+  if [[ ${JSON} == 1 ]]; then printf '%s\n' "$*" >&2; else printf '%s\n' "$*"; fi
+}
+
+note() {
+  NOTES+=("$*")
+  say "  note: $*"
+}
+
+ok() { OK=$((OK + 1)); }
+
+# changed WHAT…: something was changed, or would be under --check.
+changed() {
+  CHANGED+=("${STAGE}: $*")
+  if [[ ${CHECK} == 1 ]]; then say "  would change: $*"; else say "  changed: $*"; fi
+}
+
+# change WHAT COMMAND…: runs the command, which must work, unless --check.
+change() {
+  local what=$1
+  shift
+  if [[ ${CHECK} == 0 ]]; then run "$@" || die "${what}"; fi
+  changed "${what}"
+}
+
+pending() {
+  PENDING+=("$*")
+  say "  pending: $*"
+}
+
+json_string() {
+  local text=$1
+  text=${text//\\/\\\\}
+  text=${text//\"/\\\"}
+  text=${text//$'\n'/\\n}
+  text=${text//$'\t'/\\t}
+  text=${text//$'\r'/\\r}
+  text=${text//[$'\001'-$'\037']/ }
+  printf '"%s"' "${text}"
+}
+
+json_list() {
+  local item separator=
+  printf '['
+  for item in "$@"; do
+    printf '%s' "${separator}"
+    json_string "${item}"
+    separator=,
+  done
+  printf ']'
+}
+
+# report RESULT [ERROR]: the summary line, or the JSON object.
+report() {
+  local result=$1 error=${2:-}
+  if [[ ${JSON} == 0 ]]; then
+    printf 'apply: %s %s changed=%d ok=%d restarted=%d pending=%d\n' \
+      "${HOST_NAME}" "${result}" "${#CHANGED[@]}" "${OK}" "${#RESTARTED[@]}" "${#PENDING[@]}"
+    return 0
+  fi
+  printf '{"host":'
+  json_string "${HOST_NAME}"
+  printf ',"result":"%s","ok":%d,"changed":' "${result}" "${OK}"
+  json_list ${CHANGED[@]+"${CHANGED[@]}"}
+  printf ',"restarted":'
+  json_list ${RESTARTED[@]+"${RESTARTED[@]}"}
+  printf ',"pending":'
+  json_list ${PENDING[@]+"${PENDING[@]}"}
+  printf ',"notes":'
+  json_list ${NOTES[@]+"${NOTES[@]}"}
+  if [[ -n ${error} ]]; then
+    printf ',"error":'
+    json_string "${error}"
+  fi
+  printf '}\n'
+}
+
+# --- running commands -----------------------------------------------------------------------------------------------
+
+LAST_COMMAND=
+LAST_CODE=0
+# Unit whose journal explains a failure of the last command.
+LAST_UNIT=
+
+# run COMMAND…: output goes to a scratch file that `die` shows. Secrets never are arguments, so the command may be printed.
+run() {
+  LAST_COMMAND=$*
+  LAST_CODE=0
+  "$@" >"${WORK}/out" 2>&1 </dev/null || LAST_CODE=$?
+  return "${LAST_CODE}"
+}
+
+# run_as USER COMMAND…: `run` as another user, with that user's groups and a clean environment.
+run_as() {
+  local user=$1
+  shift
+  if [[ ${user} == root || -n ${ROOT} ]]; then run "$@"; else run runuser -u "${user}" -- "$@"; fi
+}
+
+# The last lines of some output, without what may be secret in it.
+show_masked() {
+  { tail -n 20 || true; } | sed -E -e 's/^/  | /' -e "s/SCRAM-SHA-256[$][^'\" ]*/SCRAM-SHA-256…/g" -e "s/([Pp][Aa][Ss][Ss][Ww][Oo][Rr][Dd][^=:' ]*[=: ]+)('[^']*'|[^' ]+)/\1…/g"
+}
+
+# die WHAT: names stage, step, command, exit code, the last lines of output, and what to do.
+die() {
+  local what=$*
+  {
+    printf 'apply: FAILED %s: stage %s, step %s: %s\n' "${HOST_NAME}" "${STAGE}" "${STEP}" "${what}"
+    if [[ -n ${LAST_COMMAND} && ${LAST_CODE} != 0 ]]; then
+      printf '  command: %s\n  exit code: %s\n' "${LAST_COMMAND}" "${LAST_CODE}"
+      if [[ -s ${WORK}/out ]]; then show_masked <"${WORK}/out"; fi
+      if [[ -n ${LAST_UNIT} ]] && command -v journalctl >/dev/null; then
+        printf '  last lines of its journal:\n'
+        timeout 10 journalctl -u "${LAST_UNIT}" -n 20 --no-pager -o cat >"${WORK}/journal" 2>/dev/null || true
+        show_masked <"${WORK}/journal"
+      fi
+    fi
+    printf '  Fix the cause and run apply.sh again: it continues from here, and what is done stays done.\n'
+  } >&2
+  report failed "stage ${STAGE}, step ${STEP}: ${what}"
+  exit 1
+}
+
+# refuse WHY: nothing has been changed.
+refuse() {
+  printf 'apply: REFUSED %s: %s\n' "${HOST_NAME}" "$*" >&2
+  if [[ ${JSON} == 1 ]]; then report refused "$*"; fi
+  exit 3
+}
+
+# deadline SECONDS COMMAND…: repeats a quick check until it works or time is up. Waits on the condition, not on a guess.
+deadline() {
+  local seconds=$1 started=${SECONDS} pause=0.1
+  shift
+  until run timeout 10 "$@"; do
+    if ((SECONDS - started >= seconds)); then return 1; fi
+    sleep "${pause}"
+    if [[ ${pause} == 0.1 ]]; then pause=0.3; else pause=1; fi
+  done
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+CONTAINER=
+# True inside a container, where the kernel belongs to somebody else.
+in_container() {
+  if [[ -z ${CONTAINER} ]]; then
+    CONTAINER=no
+    if have systemd-detect-virt && systemd-detect-virt --container --quiet; then CONTAINER=yes; fi
+  fi
+  [[ ${CONTAINER} == yes ]]
+}
+
+# --- start and end ----------------------------------------------------------------------------------------------------
+
+options() {
+  local stage
+  while (($# > 0)); do
+    case $1 in
+      --check) CHECK=1 ;;
+      --diff) CHECK=1 DIFF=1 ;;
+      --json) JSON=1 ;;
+      --allow-restart) ALLOW_RESTART=1 ;;
+      --rollback) ROLLBACK=1 ;;
+      --stage | --stage=*)
+        if [[ $1 == --stage ]]; then
+          if (($# < 2)); then refuse '--stage needs a list'; fi
+          shift
+        fi
+        IFS=, read -r -a STAGES_WANTED <<<"${1#--stage=}"
+        for stage in ${STAGES_WANTED[@]+"${STAGES_WANTED[@]}"}; do
+          if [[ " ${STAGES_KNOWN[*]} " != *" ${stage} "* ]]; then refuse "no stage \`${stage}\`; there are: ${STAGES_KNOWN[*]}"; fi
+        done
+        ;;
+      -h | --help)
+        usage
+        exit 0
+        ;;
+      *)
+        usage >&2
+        refuse "unknown option $1"
+        ;;
+    esac
+    shift
+  done
+}
+
+finished() {
+  local code=$?
+  if [[ -n ${WORK} ]]; then rm -rf -- "${WORK}"; fi
+  exit "${code}"
+}
+
+interrupted() {
+  LAST_COMMAND=
+  die 'interrupted'
+}
+
+# take_lock: one run at a time. The lock is on the state directory itself and is released by the kernel, however the run ends.
+take_lock() {
+  if [[ ! -d ${STATE} ]]; then
+    if [[ ${CHECK} == 1 ]]; then return 0; fi
+    (umask 077 && mkdir -p -- "${STATE}") || refuse "cannot create ${STATE}"
+  fi
+  exec 9<"${STATE}" || refuse "cannot open ${STATE}"
+  if ! flock -n 9; then
+    printf 'apply: LOCKED %s: another apply.sh is running on this host\n' "${HOST_NAME}" >&2
+    if [[ ${JSON} == 1 ]]; then report locked 'another apply.sh is running on this host'; fi
+    exit 4
+  fi
+}
+
+# expect_host ADDRESS NAME: refuses on any other host than the one the bundle was made for.
+expect_host() {
+  local address=$1 name=$2 have_addresses have_name
+  if [[ -n ${PIGSTYC_ASSUME_HOST:-} ]]; then
+    if [[ ${PIGSTYC_ASSUME_HOST} == "${address}" ]]; then return 0; fi
+    refuse "this bundle is for ${address} (${name}), told to assume ${PIGSTYC_ASSUME_HOST}"
+  fi
+  have_addresses=$(hostname -I 2>/dev/null || ip -o addr show 2>/dev/null)
+  if [[ " ${have_addresses//[$'\n'\/]/ } " == *" ${address} "* ]]; then return 0; fi
+  have_name=$(uname -n)
+  if [[ ${have_name} == "${name}" || ${have_name%%.*} == "${name}" || ${have_name} == "${address}" ]]; then return 0; fi
+  refuse "this bundle is for ${address} (${name}); this host is ${have_name} with ${have_addresses:-no address}"
+}
+
+# expect_os FAMILY VENDOR VERSION strict|lenient: lenient when the inventory only assumed what runs there.
+expect_os() {
+  local family=$1 vendor=$2 version=$3 strictness=$4 line id='' id_version='' id_like=''
+  if [[ ! -r ${ROOT}/etc/os-release ]]; then refuse 'no /etc/os-release: cannot tell the operating system'; fi
+  while IFS= read -r line; do
+    line=${line//[\"\']/}
+    case ${line} in
+      ID=*) id=${line#ID=} ;;
+      ID_LIKE=*) id_like=${line#ID_LIKE=} ;;
+      VERSION_ID=*) id_version=${line#VERSION_ID=} ;;
+      *) ;;
+    esac
+  done <"${ROOT}/etc/os-release"
+  local found=rpm
+  if [[ " ${id} ${id_like} " == *" debian "* || ${id} == ubuntu ]]; then found=deb; fi
+  if [[ ${found} != "${family}" ]]; then refuse "compiled for a ${family} system (${vendor} ${version}), this is ${id} ${id_version}"; fi
+  if [[ ${id} == "${vendor}" && (${id_version} == "${version}" || ${id_version%%.*} == "${version%%.*}") ]]; then return 0; fi
+  if [[ ${strictness} == strict ]]; then refuse "compiled for ${vendor} ${version}, this is ${id} ${id_version}"; fi
+  note "compiled for ${vendor} ${version}, this is ${id} ${id_version}"
+}
+
+# expect_memory MIB CPUS: settings sized for more memory than the host has would kill it. A tenth is tolerated: the kernel keeps some.
+expect_memory() {
+  local wanted=$1 cpus=$2 key value unit have_mib=0 have_cpus
+  while read -r key value unit; do
+    if [[ ${key} == MemTotal: && ${unit} == kB ]]; then
+      have_mib=$((value / 1024))
+      break
+    fi
+  done <"${PIGSTYC_MEMINFO:-/proc/meminfo}"
+  if ((have_mib * 10 < wanted * 9)); then
+    refuse "sized for ${wanted} MiB of memory, this host has ${have_mib} MiB: set node_mem_mb or collect facts, build again"
+  fi
+  have_cpus=$(nproc 2>/dev/null || echo "${cpus}")
+  if ((have_cpus < cpus)); then note "sized for ${cpus} CPUs, this host has ${have_cpus}"; fi
+}
+
+# begin NAME OPTION…: reads options, takes the lock. The expectations and `load_bundle` follow.
+begin() {
+  HOST_NAME=$1
+  shift
+  options "$@"
+  if [[ ${EUID} != 0 && -z ${ROOT} ]]; then refuse 'must run as root'; fi
+  local tool
+  for tool in flock stat sha256sum install mktemp timeout sed systemctl getent; do
+    if ! have "${tool}"; then refuse "\`${tool}\` is not installed"; fi
+  done
+  take_lock
+  umask 022
+  WORK=$(mktemp -d) || refuse 'cannot create a scratch directory'
+  trap finished EXIT
+  trap interrupted INT TERM HUP
+}
+
+# stage NAME: true when this stage is to run.
+stage() {
+  STAGE=$1
+  STEP=start
+  if ((${#STAGES_WANTED[@]} > 0)) && [[ " ${STAGES_WANTED[*]} " != *" $1 "* ]]; then return 1; fi
+  say "${STAGE}"
+  remove_orphans "${STAGE}"
+}
+
+# stage_end: what is still queued is done now, and what this stage manages is remembered for the next run.
+stage_end() {
+  STEP='queued effects'
+  flush_effects
+  remember_manifest "${STAGE}"
+  STAGE='after the stages'
+}
+
+# finish: stages that this host no longer has are cleaned up; then the summary and the exit code.
+finish() {
+  local name
+  if ((${#STAGES_WANTED[@]} == 0)); then
+    for name in "${STAGES_KNOWN[@]}"; do
+      if [[ " ${BUNDLE_STAGES} " != *" ${name} "* && -e ${STATE}/installed/${name}.tsv ]]; then
+        STAGE=${name}
+        remove_orphans "${name}"
+        stage_end
+      fi
+    done
+  fi
+  verify_started
+  announce_pending
+  if [[ ${CHECK} == 1 ]]; then
+    if ((${#CHANGED[@]} + ${#PENDING[@]} > 0)); then
+      report drift
+      exit 2
+    fi
+    report converged
+    exit 0
+  fi
+  report converged
+  exit 0
+}

@@ -1,0 +1,411 @@
+# Files, directories and links. One `stat` and one `sha256sum` look at everything the bundle manages; what differs is written to
+# a temporary file beside its target, checked by its own program, and renamed.
+
+declare -A F_STAGE=() F_KIND=() F_OWNER=() F_GROUP=() F_MODE=() F_HASH=() F_SOURCE=() F_EFFECTS=() F_ROW=()
+declare -A S_TYPE=() S_OWNER=() S_GROUP=() S_MODE=() S_HASH=() S_TARGET=()
+MANAGED_PATHS=()
+BUNDLE_STAGES=
+GENERATION=
+
+# load_bundle DIR_OR_LINK…: reads the manifest, verifies the bundle against it, looks at the host. Arguments: further paths the steps will touch.
+load_bundle() {
+  local stage kind path owner group mode hash source effects key sealed=0
+  if [[ ! -r ${BUNDLE}/manifest.tsv ]]; then refuse 'manifest.tsv is missing: copy the whole directory of the host'; fi
+  while IFS=$'\t' read -r stage kind path owner group mode hash source effects; do
+    if [[ ${stage} == '#'* || -z ${stage} ]]; then continue; fi
+    key=${path}
+    if [[ ${kind} == block:* ]]; then key=${path}#${kind#block:}; fi
+    F_STAGE[${key}]=${stage} F_KIND[${key}]=${kind} F_OWNER[${key}]=${owner} F_GROUP[${key}]=${group} F_MODE[${key}]=${mode}
+    F_HASH[${key}]=${hash} F_SOURCE[${key}]=${source} F_EFFECTS[${key}]=${effects}
+    F_ROW[${key}]=${stage}$'\t'${kind}$'\t'${path}$'\t'${owner}$'\t'${group}$'\t'${mode}$'\t'${hash}$'\t'${source}$'\t'${effects}
+    MANAGED_PATHS+=("${path}")
+    if [[ ${source} == sealed/* ]]; then sealed=1; fi
+  done <"${BUNDLE}/manifest.tsv"
+  if [[ ${sealed} == 1 ]]; then load_sealed; fi
+  verify_bundle
+  MANAGED_PATHS+=("$@")
+  scan_host
+  load_effects
+}
+
+# The manifest hashes what git sees; the hashes of real files come with them.
+load_sealed() {
+  local key hash
+  if [[ ! -r ${BUNDLE}/sealed/manifest.tsv ]]; then
+    refuse 'sealed/ is missing: this copy has only the reviewable files; copy the whole directory from where it was built'
+  fi
+  while IFS=$'\t' read -r hash key; do
+    if [[ -n ${F_HASH[${key}]-} ]]; then F_HASH[${key}]=${hash}; fi
+  done <"${BUNDLE}/sealed/manifest.tsv"
+}
+
+# A half-copied bundle must not reach the host.
+verify_bundle() {
+  local key
+  for key in "${!F_SOURCE[@]}"; do
+    printf '%s  %s\n' "${F_HASH[${key}]}" "${BUNDLE}/${F_SOURCE[${key}]}"
+  done >"${WORK}/sums"
+  if [[ -s ${WORK}/sums ]] && ! run sha256sum --check --quiet --strict "${WORK}/sums"; then
+    refuse "the bundle is incomplete or was edited: $(head -n 3 "${WORK}/out" | tr '\n' ' ' || true)"
+  fi
+}
+
+# scan_host: fills S_* for every managed path. Called again after a package may have brought files of its own.
+scan_host() {
+  local path type owner group mode name existing=()
+  S_TYPE=() S_OWNER=() S_GROUP=() S_MODE=() S_HASH=() S_TARGET=()
+  if ((${#MANAGED_PATHS[@]} == 0)); then return 0; fi
+  QUOTING_STYLE=literal stat --printf '%F\t%U\t%G\t%a\t%n\t%N\n' -- "${MANAGED_PATHS[@]/#/${ROOT}}" >"${WORK}/stat" 2>/dev/null || true
+  while IFS=$'\t' read -r type owner group mode path name; do
+    path=${path#"${ROOT}"}
+    S_TYPE[${path}]=${type} S_OWNER[${path}]=${owner} S_GROUP[${path}]=${group} S_MODE[${path}]=${mode}
+    case ${type} in
+      'regular file' | 'regular empty file') existing+=("${ROOT}${path}") ;;
+      'symbolic link') S_TARGET[${path}]=${name#* -> } ;;
+      *) ;;
+    esac
+  done <"${WORK}/stat"
+  if ((${#existing[@]} == 0)); then return 0; fi
+  sha256sum -- "${existing[@]}" >"${WORK}/hash" 2>/dev/null || true
+  while read -r name path; do
+    S_HASH[${path#"${ROOT}"}]=${name#\\}
+  done <"${WORK}/hash"
+}
+
+# look PATH: refreshes what is known of one path after this run changed it.
+look() {
+  local path=$1 type owner group mode name
+  unset "S_TYPE[${path}]" "S_HASH[${path}]" "S_TARGET[${path}]"
+  if ! QUOTING_STYLE=literal stat --printf '%F\t%U\t%G\t%a\t%N\n' -- "${ROOT}${path}" >"${WORK}/stat" 2>/dev/null; then return 0; fi
+  IFS=$'\t' read -r type owner group mode name <"${WORK}/stat"
+  S_TYPE[${path}]=${type} S_OWNER[${path}]=${owner} S_GROUP[${path}]=${group} S_MODE[${path}]=${mode}
+  if [[ ${type} == 'symbolic link' ]]; then S_TARGET[${path}]=${name#* -> }; fi
+}
+
+# same_attributes PATH OWNER GROUP MODE
+same_attributes() {
+  local mode=$4
+  while [[ ${mode} == 0?* ]]; do mode=${mode#0}; done
+  [[ ${S_OWNER[$1]-} == "$2" && ${S_GROUP[$1]-} == "$3" && ${S_MODE[$1]-} == "${mode}" ]]
+}
+
+# --- generations: what a run replaced ------------------------------------------------------------------------------
+
+KEEP_GENERATIONS=5
+
+# keep_previous KIND PATH EFFECTS: records a change in this run's generation and keeps the file it replaces.
+keep_previous() {
+  local kind=$1 path=$2 effects=$3 last=0 name
+  if [[ -z ${GENERATION} ]]; then
+    for name in "${STATE}"/generations/*/; do
+      name=${name%/}
+      name=${name##*/}
+      if [[ ${name} =~ ^[0-9]+$ ]] && ((10#${name} > last)); then last=$((10#${name})); fi
+    done
+    GENERATION=${STATE}/generations/$((last + 1))
+    (umask 077 && run mkdir -p -- "${GENERATION}") || die 'cannot create a generation'
+    if [[ -d ${STATE}/installed ]]; then run cp -a -- "${STATE}/installed" "${GENERATION}/installed" || die 'cannot create a generation'; fi
+    run rm -rf -- "${STATE}/generations/$((last + 1 - KEEP_GENERATIONS))" || die 'cannot remove an old generation'
+  fi
+  if [[ ${kind} != created ]]; then
+    run mkdir -p -- "${GENERATION}/files${path%/*}" || die 'cannot keep the previous file'
+    run cp -a -- "${ROOT}${path}" "${GENERATION}/files${path}" || die 'cannot keep the previous file'
+  fi
+  printf '%s\t%s\t%s\n' "${kind}" "${path}" "${effects}" >>"${GENERATION}/changes.tsv" || die "cannot write to ${GENERATION}"
+}
+
+# rollback: puts back the last generation, newest change first, then forgets it.
+rollback() {
+  local last=0 name kind path effects lines=()
+  STAGE=rollback
+  for name in "${STATE}"/generations/*/; do
+    name=${name%/}
+    name=${name##*/}
+    if [[ ${name} =~ ^[0-9]+$ && -e ${STATE}/generations/${name}/changes.tsv ]] && ((10#${name} > last)); then last=$((10#${name})); fi
+  done
+  if [[ ${last} == 0 ]]; then refuse 'there is no previous generation to go back to'; fi
+  local generation=${STATE}/generations/${last}
+  mapfile -t lines <"${generation}/changes.tsv"
+  local i
+  for ((i = ${#lines[@]} - 1; i >= 0; i--)); do
+    IFS=$'\t' read -r kind path effects <<<"${lines[i]}"
+    STEP="put back ${path}"
+    queue_effects "${effects}"
+    unit_file_touched "${path}"
+    if [[ ${kind} == created ]]; then
+      change "removed ${path}" rm -f -- "${ROOT}${path}"
+    elif [[ ${CHECK} == 1 ]]; then
+      changed "put back ${path}"
+    else
+      run cp -a -- "${generation}/files${path}" "${ROOT}${path%/*}/.${path##*/}.pigstyc" || die "cannot put back ${path}"
+      change "put back ${path}" mv -fT -- "${ROOT}${path%/*}/.${path##*/}.pigstyc" "${ROOT}${path}"
+    fi
+  done
+  STEP='queued effects'
+  flush_effects
+  if [[ ${CHECK} == 0 ]]; then
+    run rm -rf -- "${STATE}/installed" || die 'cannot restore what was installed'
+    if [[ -d ${generation}/installed ]]; then run mv -T -- "${generation}/installed" "${STATE}/installed" || die 'cannot restore what was installed'; fi
+    run rm -rf -- "${generation}" || die 'cannot remove the generation'
+  fi
+  announce_pending
+  report converged
+  exit 0
+}
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+# file PATH [--user USER] [CHECKER…]: brings one file of the manifest to its content, owner and mode. `{}` in the checker stands for the new file.
+file() {
+  local path=$1
+  shift
+  STEP="file ${path}"
+  local owner=${F_OWNER[${path}]-} group=${F_GROUP[${path}]-} mode=${F_MODE[${path}]-} type=${S_TYPE[${path}]-}
+  if [[ -z ${owner} ]]; then die 'not in the manifest'; fi
+  if [[ ${F_KIND[${path}]} == once && -n ${type} ]]; then
+    ok
+    return 0
+  fi
+  if [[ ${type} == regular* && ${S_HASH[${path}]-} == "${F_HASH[${path}]}" ]]; then
+    if same_attributes "${path}" "${owner}" "${group}" "${mode}"; then
+      ok
+      return 0
+    fi
+    if [[ ${CHECK} == 0 ]]; then
+      run chown -h -- "${owner}:${group}" "${ROOT}${path}" || die 'cannot change the owner'
+      run chmod -- "${mode}" "${ROOT}${path}" || die 'cannot change the mode'
+    fi
+    changed "${path} is ${owner}:${group} ${mode}"
+    queue_effects "${F_EFFECTS[${path}]}"
+    return 0
+  fi
+  if [[ ${type} == directory ]]; then die "${path} is a directory"; fi
+  if [[ ${DIFF} == 1 ]]; then show_difference "${path}"; fi
+  if [[ ${CHECK} == 0 ]]; then place "${path}" "${BUNDLE}/${F_SOURCE[${path}]}" "${owner}" "${group}" "${mode}" "${F_EFFECTS[${path}]}" "$@"; fi
+  changed "${path}"
+  if [[ ${CHECK} == 1 ]]; then queue_effects "${F_EFFECTS[${path}]}"; fi
+}
+
+# place PATH SOURCE OWNER GROUP MODE EFFECTS [--user USER] [CHECKER…]: the effects are written down before the rename, so
+# that a run that dies in between still owes them.
+place() {
+  local path=$1 source=$2 owner=$3 group=$4 mode=$5 effects=$6 user=root word kind=created
+  shift 6
+  local target=${ROOT}${path}
+  local directory=${target%/*} temporary=${target%/*}/.${target##*/}.pigstyc checker=()
+  if [[ ! -d ${directory} ]]; then run mkdir -p -- "${directory}" || die "cannot create ${directory}"; fi
+  # install(1) creates the file anew, private until owner and mode are set.
+  run install -m "${mode}" -o "${owner}" -g "${group}" -- "${source}" "${temporary}" || die "cannot write beside ${path}"
+  if (($# > 0)) && [[ $1 == --user ]]; then
+    user=$2
+    shift 2
+  fi
+  if (($# > 0)); then
+    for word in "$@"; do checker+=("${word//\{\}/${temporary}}"); done
+    if have "$1" && ! run_as "${user}" timeout 60 "${checker[@]}"; then
+      rm -f -- "${temporary}"
+      die "${path} was not replaced: its own program rejects the new file"
+    fi
+  fi
+  run sync -- "${temporary}" || die "cannot flush ${path}"
+  if [[ -e ${target} || -L ${target} ]]; then kind=replaced; fi
+  keep_previous "${kind}" "${path}" "${effects}"
+  queue_effects "${effects}"
+  unit_file_touched "${path}"
+  run mv -fT -- "${temporary}" "${target}" || die "cannot replace ${path}"
+  if [[ -e /sys/fs/selinux/enforce && -z ${ROOT} ]] && have restorecon; then run restorecon -- "${target}" || die 'cannot label the file'; fi
+  remember_twin "${path}"
+  look "${path}"
+  S_HASH[${path}]=${F_HASH[${path}]-}
+}
+
+# The reviewable form of a file with secrets is kept, so that --diff can show what changes without showing them.
+remember_twin() {
+  local path=$1
+  if [[ ${F_SOURCE[${path}]-} != sealed/* ]]; then return 0; fi
+  (umask 077 && run mkdir -p -- "${STATE}/twins${path%/*}") || die 'cannot keep the reviewable form'
+  run cp -- "${BUNDLE}/files/${F_SOURCE[${path}]#sealed/}" "${STATE}/twins${path}" || die 'cannot keep the reviewable form'
+}
+
+show_difference() {
+  local path=$1 old=${ROOT}$1 new=${BUNDLE}/${F_SOURCE[$1]}
+  if [[ ${F_SOURCE[${path}]} == sealed/* ]]; then
+    old=${STATE}/twins${path}
+    new=${BUNDLE}/files/${F_SOURCE[${path}]#sealed/}
+    if [[ -e ${old} ]] && cmp -s -- "${old}" "${new}"; then
+      say "  ${path}: a secret or the file on the host changed (not shown)"
+      return 0
+    fi
+  fi
+  if [[ ! -e ${old} ]]; then old=/dev/null; fi
+  diff -u --label "${path} (now)" --label "${path} (new)" -- "${old}" "${new}" >"${WORK}/diff" || true
+  if [[ ${JSON} == 1 ]]; then cat -- "${WORK}/diff" >&2; else cat -- "${WORK}/diff"; fi
+}
+
+# block PATH NAME: keeps one marked block in a file that others own; the rest of the file, its owner and its mode stay.
+block() {
+  local path=$1 name=$2
+  STEP="block ${name} in ${path}"
+  local key=${path}#${name} start="# BEGIN pigstyc ${name}" end="# END pigstyc ${name}" line state=before
+  local source=${BUNDLE}/${F_SOURCE[${path}#${name}]} old=() new=() wanted=()
+  mapfile -t wanted <"${source}"
+  if [[ -e ${ROOT}${path} ]]; then mapfile -t old <"${ROOT}${path}"; fi
+  for line in ${old[@]+"${old[@]}"}; do
+    if [[ ${state} == before && ${line} == "${start}" ]]; then
+      state=inside
+      new+=("${start}" ${wanted[@]+"${wanted[@]}"} "${end}")
+    elif [[ ${state} == inside ]]; then
+      if [[ ${line} == "${end}" ]]; then state=after; fi
+    else
+      new+=("${line}")
+    fi
+  done
+  if [[ ${state} == inside ]]; then die "${path} has \`${start}\` without \`${end}\`: repair it by hand"; fi
+  if [[ ${state} == before ]]; then new+=("${start}" ${wanted[@]+"${wanted[@]}"} "${end}"); fi
+  replace_lines "${path}" "${F_OWNER[${key}]}" "${F_GROUP[${key}]}" "${F_MODE[${key}]}" "${F_EFFECTS[${key}]}" "${#old[@]}" ${old[@]+"${old[@]}"} "${new[@]}"
+}
+
+# replace_lines PATH OWNER GROUP MODE EFFECTS COUNT OLD… NEW…: writes the new lines when they differ. An existing file keeps its owner and mode.
+replace_lines() {
+  local path=$1 owner=$2 group=$3 mode=$4 effects=$5 count=$6
+  shift 6
+  local old=("${@:1:count}") new=("${@:count+1}")
+  if [[ -e ${ROOT}${path} && ${#old[@]} == "${#new[@]}" && "${old[*]-}" == "${new[*]-}" ]]; then
+    ok
+    return 0
+  fi
+  printf '%s\n' ${new[@]+"${new[@]}"} >"${WORK}/lines"
+  if [[ ${DIFF} == 1 ]]; then
+    if [[ -e ${ROOT}${path} ]]; then diff -u --label "${path} (now)" --label "${path} (new)" -- "${ROOT}${path}" "${WORK}/lines"; else sed 's/^/+/' "${WORK}/lines"; fi >&2 || true
+  fi
+  if [[ ${CHECK} == 0 ]]; then
+    if [[ -e ${ROOT}${path} ]]; then IFS=$'\t' read -r owner group mode < <(stat -L --printf '%U\t%G\t%a\n' -- "${ROOT}${path}" || true); fi
+    place "${path}" "${WORK}/lines" "${owner}" "${group}" "${mode}" "${effects}"
+  else
+    queue_effects "${effects}"
+  fi
+  changed "${path}"
+}
+
+# dir PATH OWNER GROUP MODE
+dir() {
+  local path=$1 owner=$2 group=$3 mode=$4
+  STEP="directory ${path}"
+  if [[ ${S_TYPE[${path}]-} == 'symbolic link' && -d ${ROOT}${path} ]]; then
+    IFS=$'\t' read -r S_OWNER["${path}"] S_GROUP["${path}"] S_MODE["${path}"] < <(stat -L --printf '%U\t%G\t%a\n' -- "${ROOT}${path}" || true)
+    S_TYPE[${path}]=directory
+  fi
+  if [[ -z ${S_TYPE[${path}]-} && -e ${ROOT}${path} ]]; then look "${path}"; fi
+  if [[ ${S_TYPE[${path}]-} == directory ]] && same_attributes "${path}" "${owner}" "${group}" "${mode}"; then
+    ok
+    return 0
+  fi
+  if [[ -n ${S_TYPE[${path}]-} && ${S_TYPE[${path}]} != directory ]]; then die "${path} exists and is a ${S_TYPE[${path}]}"; fi
+  if [[ ${CHECK} == 0 ]]; then
+    run mkdir -p -- "${ROOT}${path}" || die 'cannot create the directory'
+    run chown -- "${owner}:${group}" "${ROOT}${path}" || die 'cannot change the owner'
+    run chmod -- "${mode}" "${ROOT}${path}" || die 'cannot change the mode'
+    look "${path}"
+  fi
+  changed "${path}/ is ${owner}:${group} ${mode}"
+}
+
+# link PATH TARGET [OWNER GROUP]
+link() {
+  local path=$1 target=$2
+  STEP="link ${path}"
+  if [[ -z ${S_TYPE[${path}]-} && -L ${ROOT}${path} ]]; then look "${path}"; fi
+  if [[ ${S_TYPE[${path}]-} == 'symbolic link' && ${S_TARGET[${path}]-} == "${target}" ]]; then
+    ok
+    return 0
+  fi
+  if [[ ${S_TYPE[${path}]-} == directory ]]; then die "${path} is a directory: it would have to become a link to ${target}"; fi
+  if [[ ${CHECK} == 0 ]]; then
+    local temporary=${ROOT}${path%/*}/.${path##*/}.pigstyc
+    if [[ ! -d ${ROOT}${path%/*} ]]; then run mkdir -p -- "${ROOT}${path%/*}" || die 'cannot create the directory'; fi
+    if [[ -n ${S_TYPE[${path}]-} ]]; then keep_previous replaced "${path}" ''; else keep_previous created "${path}" ''; fi
+    run ln -sfn -- "${target}" "${temporary}" || die 'cannot create the link'
+    if (($# > 2)); then run chown -h -- "$3:$4" "${temporary}" || die 'cannot change the owner'; fi
+    run mv -fT -- "${temporary}" "${ROOT}${path}" || die 'cannot place the link'
+    look "${path}"
+  fi
+  changed "${path} -> ${target}"
+}
+
+# absent PATH [EFFECTS]: removes a file, a link or an empty directory; anything else that lives there is left alone and named.
+absent() {
+  local path=$1 effects=${2:-}
+  STEP="remove ${path}"
+  if [[ ! -e ${ROOT}${path} && ! -L ${ROOT}${path} ]]; then
+    ok
+    return 0
+  fi
+  if [[ -d ${ROOT}${path} && ! -L ${ROOT}${path} ]]; then
+    if [[ -n $(find "${ROOT}${path}" -mindepth 1 -maxdepth 1 -print -quit || true) ]]; then
+      note "${path} is not empty and stays"
+      return 0
+    fi
+    change "removed ${path}/" rmdir -- "${ROOT}${path}"
+  else
+    if [[ ${CHECK} == 0 ]]; then keep_previous removed "${path}" "${effects}"; fi
+    queue_effects "${effects}"
+    unit_file_touched "${path}"
+    change "removed ${path}" rm -f -- "${ROOT}${path}"
+  fi
+  unset "S_TYPE[${path}]" "S_HASH[${path}]"
+}
+
+# --- what an earlier run managed ------------------------------------------------------------------------------------
+
+# remember_manifest STAGE
+remember_manifest() {
+  local key
+  if [[ ${CHECK} == 1 ]]; then return 0; fi
+  for key in "${!F_ROW[@]}"; do
+    if [[ ${F_STAGE[${key}]} == "$1" ]]; then printf '%s\n' "${F_ROW[${key}]}"; fi
+  done >"${WORK}/unsorted"
+  LC_ALL=C sort -- "${WORK}/unsorted" >"${WORK}/installed"
+  if [[ ! -s ${WORK}/installed ]]; then
+    run rm -f -- "${STATE}/installed/$1.tsv" || die 'cannot remember the manifest'
+  elif ! cmp -s -- "${WORK}/installed" "${STATE}/installed/$1.tsv"; then
+    run mkdir -p -- "${STATE}/installed" || die 'cannot remember the manifest'
+    run install -m 0600 -- "${WORK}/installed" "${STATE}/installed/.$1.tsv" || die 'cannot remember the manifest'
+    run mv -f -- "${STATE}/installed/.$1.tsv" "${STATE}/installed/$1.tsv" || die 'cannot remember the manifest'
+  fi
+}
+
+# remove_orphans STAGE: files an earlier manifest of this stage had and no stage has now.
+remove_orphans() {
+  local stage kind path owner group mode hash source effects installed=${STATE}/installed/$1.tsv rows=() row
+  if [[ ! -e ${installed} ]]; then return 0; fi
+  mapfile -t rows <"${installed}"
+  for row in ${rows[@]+"${rows[@]}"}; do
+    IFS=$'\t' read -r stage kind path owner group mode hash source effects <<<"${row}"
+    if [[ ${path} != /* || ${path} == *'/../'* ]]; then continue; fi
+    case ${kind} in
+      once) ;;
+      block:*)
+        if [[ -z ${F_ROW[${path}#${kind#block:}]-} ]]; then remove_block "${path}" "${kind#block:}" "${effects}"; fi
+        ;;
+      *)
+        if [[ -z ${F_ROW[${path}]-} ]] && [[ -f ${ROOT}${path} || -L ${ROOT}${path} ]]; then
+          if remove_unit "${path}"; then absent "${path}" "${effects}"; fi
+        fi
+        ;;
+    esac
+  done
+}
+
+remove_block() {
+  local path=$1 name=$2 effects=$3 line inside=0 old=() new=()
+  if [[ ! -e ${ROOT}${path} ]]; then return 0; fi
+  STEP="block ${name} in ${path}"
+  mapfile -t old <"${ROOT}${path}"
+  for line in ${old[@]+"${old[@]}"}; do
+    if [[ ${line} == "# BEGIN pigstyc ${name}" ]]; then inside=1; fi
+    if [[ ${inside} == 0 ]]; then new+=("${line}"); fi
+    if [[ ${line} == "# END pigstyc ${name}" ]]; then inside=0; fi
+  done
+  if [[ ${inside} == 1 ]]; then die "${path} has a block ${name} without an end: repair it by hand"; fi
+  replace_lines "${path}" root root 0644 "${effects}" "${#old[@]}" ${old[@]+"${old[@]}"} ${new[@]+"${new[@]}"}
+}

@@ -1,0 +1,296 @@
+# systemd units and what changes owe them.
+
+declare -A U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=()
+UNITS=()
+DAEMON_RELOAD=0
+# Queued effects in order, each `reload UNIT`, `restart UNIT`, `restart! UNIT` (guarded) or `call FUNCTION ARGUMENT…`.
+EFFECTS=()
+# Guarded units whose restart was announced.
+GUARDED=' '
+# Units this run started: one that died since is a failure even where nothing probes it.
+STARTED=()
+
+# scan_units: one call for every unit of the bundle.
+scan_units() {
+  local line i=0 key value
+  U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=()
+  if ((${#UNITS[@]} == 0)); then return 0; fi
+  systemctl show -p LoadState,ActiveState,UnitFileState,CanReload -- "${UNITS[@]}" >"${WORK}/units" 2>/dev/null || true
+  while IFS= read -r line; do
+    if [[ -z ${line} ]]; then
+      i=$((i + 1))
+      continue
+    fi
+    key=${line%%=*} value=${line#*=}
+    case ${key} in
+      ActiveState) U_ACTIVE[${UNITS[i]}]=${value} ;;
+      UnitFileState) U_FILE[${UNITS[i]}]=${value} ;;
+      LoadState) U_LOAD[${UNITS[i]}]=${value} ;;
+      CanReload) U_RELOAD[${UNITS[i]}]=${value} ;;
+      *) ;;
+    esac
+  done <"${WORK}/units"
+}
+
+# know UNIT: a unit that only an effect names is looked up when it is needed.
+know() {
+  if [[ -n ${U_ACTIVE[$1]-} ]]; then return 0; fi
+  UNITS+=("$1")
+  scan_units
+}
+
+active() {
+  know "$1"
+  [[ ${U_ACTIVE[$1]-} == active || ${U_ACTIVE[$1]-} == reloading || ${U_ACTIVE[$1]-} == activating ]]
+}
+
+# A changed unit file makes systemd read its files again before the next action. Also remembered over a crash.
+unit_file_touched() {
+  case $1 in
+    /etc/systemd/system/* | /usr/lib/systemd/system/* | /lib/systemd/system/*)
+      DAEMON_RELOAD=1
+      if [[ ${CHECK} == 0 ]]; then : >"${STATE}/daemon-reload"; fi
+      ;;
+    *) ;;
+  esac
+}
+
+daemon_reload() {
+  if [[ ${DAEMON_RELOAD} == 0 && ! -e ${STATE}/daemon-reload ]]; then return 0; fi
+  DAEMON_RELOAD=0
+  if [[ ${CHECK} == 1 ]]; then return 0; fi
+  run systemctl daemon-reload || die 'systemd cannot read its unit files'
+  rm -f -- "${STATE}/daemon-reload"
+  scan_units
+}
+
+# unit_change UNIT WHAT COMMAND…: a change whose failure the unit's journal explains.
+unit_change() {
+  LAST_UNIT=$1
+  change "$2" "${@:3}"
+  LAST_UNIT=
+}
+
+# unit NAME enabled|disabled|- started|stopped|- masked|- guarded|-
+unit() {
+  local name=$1 enabled=$2 state=$3 masked=$4 guarded=$5
+  STEP="unit ${name}"
+  daemon_reload
+  know "${name}"
+  local before=${#CHANGED[@]}
+  if [[ ${masked} == masked ]]; then
+    if [[ ${U_LOAD[${name}]-} != masked ]]; then unit_change "${name}" "masked ${name}" systemctl mask --quiet -- "${name}"; fi
+  elif [[ ${U_LOAD[${name}]-} == masked && (${enabled} == enabled || ${state} == started) ]]; then
+    unit_change "${name}" "unmasked ${name}" systemctl unmask --quiet -- "${name}"
+  fi
+  case ${enabled}:${U_FILE[${name}]-} in
+    enabled:disabled | enabled: | enabled:masked*) unit_change "${name}" "enabled ${name}" systemctl enable --quiet -- "${name}" ;;
+    disabled:enabled*) unit_change "${name}" "disabled ${name}" systemctl disable --quiet -- "${name}" ;;
+    *) ;;
+  esac
+  if [[ ${state} == started ]]; then
+    unit_started "${name}"
+  elif [[ ${state} == stopped ]] && active "${name}"; then
+    if [[ ${guarded} == guarded && ${ALLOW_RESTART} == 0 ]]; then
+      pending "stop ${name}: needs --allow-restart"
+    else
+      unit_change "${name}" "stopped ${name}" systemctl stop -- "${name}"
+      U_ACTIVE[${name}]=inactive
+    fi
+  fi
+  if ((${#CHANGED[@]} == before)); then ok; fi
+}
+
+unit_started() {
+  local name=$1
+  if [[ ${U_ACTIVE[${name}]-} == active || ${U_ACTIVE[${name}]-} == reloading ]]; then
+    flush_unit "${name}"
+    return 0
+  fi
+  if [[ ${CHECK} == 0 ]]; then systemctl reset-failed -- "${name}" >/dev/null 2>&1 || true; fi
+  unit_change "${name}" "started ${name}" timeout 180 systemctl start -- "${name}"
+  U_ACTIVE[${name}]=active
+  STARTED+=("${name}")
+  # It has just read everything: nothing is owed any more.
+  drop_effects "${name}"
+}
+
+# --- effects ----------------------------------------------------------------------------------------------------------
+
+# load_effects: what an interrupted run, or a run without --allow-restart, still owes.
+load_effects() {
+  EFFECTS=()
+  if [[ -s ${STATE}/effects ]]; then mapfile -t EFFECTS <"${STATE}/effects"; fi
+}
+
+save_effects() {
+  if [[ ${CHECK} == 1 ]]; then return 0; fi
+  if ((${#EFFECTS[@]} == 0)); then
+    rm -f -- "${STATE}/effects" || die 'cannot write the journal'
+    return 0
+  fi
+  if ! { printf '%s\n' "${EFFECTS[@]}" >"${STATE}/.effects" && sync -- "${STATE}/.effects" && mv -f -- "${STATE}/.effects" "${STATE}/effects"; }; then
+    die 'cannot write the journal'
+  fi
+}
+
+# queue_effects 'EFFECT;EFFECT': written down before the change they belong to.
+queue_effects() {
+  local effect known list=() new=0
+  IFS=';' read -r -a list <<<"$1"
+  for effect in ${list[@]+"${list[@]}"}; do
+    for known in ${EFFECTS[@]+"${EFFECTS[@]}"}; do
+      if [[ ${known} == "${effect}" ]]; then continue 2; fi
+    done
+    EFFECTS+=("${effect}")
+    new=1
+  done
+  if [[ ${new} == 1 ]]; then save_effects; fi
+}
+
+# drop_effect EFFECT
+drop_effect() {
+  local known rest=()
+  for known in ${EFFECTS[@]+"${EFFECTS[@]}"}; do
+    if [[ ${known} != "$1" ]]; then rest+=("${known}"); fi
+  done
+  EFFECTS=(${rest[@]+"${rest[@]}"})
+  save_effects
+}
+
+# drop_effects UNIT
+drop_effects() {
+  local effect rest=()
+  for effect in ${EFFECTS[@]+"${EFFECTS[@]}"}; do
+    case ${effect} in
+      "reload $1" | "restart $1" | "restart! $1") ;;
+      *) rest+=("${effect}") ;;
+    esac
+  done
+  if ((${#rest[@]} < ${#EFFECTS[@]})); then
+    EFFECTS=(${rest[@]+"${rest[@]}"})
+    save_effects
+  fi
+}
+
+# flush_unit UNIT: the strongest thing owed to one running unit: restart, or announce it, or reload.
+flush_unit() {
+  local name=$1 effect wanted='' reload=0
+  for effect in ${EFFECTS[@]+"${EFFECTS[@]}"}; do
+    case ${effect} in
+      "restart! ${name}") wanted=guarded ;;
+      "restart ${name}") if [[ ${wanted} != guarded ]]; then wanted=restart; fi ;;
+      "reload ${name}")
+        reload=1
+        if [[ -z ${wanted} ]]; then wanted=reload; fi
+        ;;
+      *) ;;
+    esac
+  done
+  if [[ -z ${wanted} ]]; then return 0; fi
+  daemon_reload
+  if ! active "${name}"; then
+    drop_effects "${name}"
+    return 0
+  fi
+  if [[ ${wanted} == reload && ${U_RELOAD[${name}]-} == no ]]; then wanted=restart; fi
+  if [[ ${wanted} == guarded && ${ALLOW_RESTART} == 0 ]]; then
+    GUARDED="${GUARDED}${name} "
+    if [[ ${reload} == 1 ]]; then
+      unit_change "${name}" "reloaded ${name}" timeout 180 systemctl reload -- "${name}"
+      drop_effect "reload ${name}"
+    fi
+    return 0
+  fi
+  if [[ ${wanted} == reload ]]; then
+    unit_change "${name}" "reloaded ${name}" timeout 180 systemctl reload -- "${name}"
+  else
+    unit_change "${name}" "restarted ${name}" timeout 180 systemctl restart -- "${name}"
+    RESTARTED+=("${name}")
+    STARTED+=("${name}")
+  fi
+  drop_effects "${name}"
+}
+
+# flush_effects: everything queued, in order. Before a probe or a call, and at the end of a stage.
+flush_effects() {
+  local effect list=() words=()
+  if ((${#EFFECTS[@]} == 0)); then
+    daemon_reload
+    return 0
+  fi
+  list=("${EFFECTS[@]}")
+  for effect in "${list[@]}"; do
+    read -r -a words <<<"${effect}"
+    if [[ ${words[0]} != call ]]; then
+      flush_unit "${words[1]}"
+      continue
+    fi
+    STEP="effect ${words[1]}"
+    if [[ ${CHECK} == 1 ]]; then say "  would call: ${effect#call }"; else "${words[@]:1}"; fi
+    drop_effect "${effect}"
+  done
+}
+
+verify_started() {
+  local name
+  STEP='units stay up'
+  if [[ ${CHECK} == 1 ]] || ((${#STARTED[@]} == 0)); then return 0; fi
+  scan_units
+  for name in "${STARTED[@]}"; do
+    if [[ ${U_ACTIVE[${name}]-} != active && ${U_ACTIVE[${name}]-} != reloading ]]; then
+      LAST_UNIT=${name} LAST_COMMAND="systemctl is-active ${name}" LAST_CODE=3
+      : >"${WORK}/out"
+      die "${name} was started and is ${U_ACTIVE[${name}]-gone}"
+    fi
+  done
+}
+
+announce_pending() {
+  local name
+  for name in ${GUARDED}; do
+    if [[ " ${PENDING[*]-} " != *" restart ${name}: "* ]]; then pending "restart ${name}: run apply.sh --allow-restart when it suits"; fi
+  done
+}
+
+# remove_unit PATH: before the file of a unit goes, the unit is stopped; false when a guarded unit runs and must stay.
+remove_unit() {
+  local path=$1 name=${1##*/}
+  if [[ ${path} != /etc/systemd/system/*.service || ${path} == */*.d/* || ${name} == *@.service ]]; then return 0; fi
+  name=${name%.service}
+  if active "${name}"; then
+    if [[ ${ALLOW_RESTART} == 0 && ${name} =~ ^(patroni|postgres|etcd|minio|silo)$ ]]; then
+      pending "stop ${name} and remove ${path}: needs --allow-restart"
+      return 1
+    fi
+    unit_change "${name}" "stopped ${name}" systemctl stop -- "${name}"
+  fi
+  if [[ ${U_FILE[${name}]-} == enabled ]]; then unit_change "${name}" "disabled ${name}" systemctl disable --quiet -- "${name}"; fi
+}
+
+# probe NAME SECONDS USER COMMAND…: waits, bounded, until the command works.
+probe() {
+  local name=$1 seconds=$2 user=$3
+  shift 3
+  STEP="probe ${name}"
+  flush_effects
+  STEP="probe ${name}"
+  local command=("$@")
+  if [[ ${user} != root && -z ${ROOT} ]]; then command=(runuser -u "${user}" -- "$@"); fi
+  if [[ ${CHECK} == 1 ]]; then
+    if run timeout 10 "${command[@]}"; then ok; else changed "${name} does not answer"; fi
+    return 0
+  fi
+  deadline "${seconds}" "${command[@]}" || die "${name}: not true after ${seconds} s"
+  ok
+}
+
+# call NAME FUNCTION ARGUMENT…: a provisioning function; counts ok when it changed nothing.
+call() {
+  local before=${#CHANGED[@]}
+  STEP="${1}"
+  flush_effects
+  STEP="${1}"
+  "${@:2}"
+  if ((${#CHANGED[@]} == before)); then ok; fi
+}
