@@ -8,7 +8,8 @@ export function suggest(written: string, candidates: Iterable<string>): string |
   let bestScore = Infinity;
   for (const candidate of candidates) {
     if (candidate === written) continue;
-    const score = scoreOf(word, fold(candidate), Math.min(bestScore, limitFor(word)));
+    // A candidate that needs more edits than the best one cannot win, so its distance is not computed to the end.
+    const score = scoreOf(word, fold(candidate), Math.min(Math.ceil(bestScore), limitFor(word)));
     if (score < bestScore || (score === bestScore && best !== undefined && score !== Infinity && candidate < best)) {
       best = candidate;
       bestScore = score;

@@ -1,0 +1,66 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { catalogText, readPages } from '../../../compiler/codegen/catalog.ts';
+import { parsePage, placeholders } from '../../../compiler/diagnostics/page.ts';
+
+const GOOD = `---
+code: PIG9999
+slug: some-slug
+severity: error
+message: bad \`{name}\` in {place}
+invariants: [INV-A, INV-B]
+---
+It means this.
+
+How to fix: do that.
+
+\`\`\`yaml bad
+all: { hosts: }
+\`\`\`
+
+\`\`\`yaml good
+all: { hosts: {} }
+\`\`\`
+`;
+const PATH = 'messages/PIG9999-some-slug.md';
+
+test('a page gives its front matter and its examples', () => {
+  const page = parsePage(PATH, GOOD);
+  assert.equal([page.code, page.slug, page.severity, page.invariants], ['PIG9999', 'some-slug', 'error', ['INV-A', 'INV-B']]);
+  assert.equal([page.bad.text, page.good.text], ['all: { hosts: }\n', 'all: { hosts: {} }\n']);
+  assert.equal(placeholders(page.message), ['name', 'place']);
+});
+
+for (const [what, from, to, complaint] of [
+  ['no code', 'code: PIG9999\n', '', /no `code`/],
+  ['a wrong code', 'PIG9999', 'PIG99', /four digits/],
+  ['an unknown severity', 'severity: error', 'severity: fatal', /severity `fatal`/],
+  ['an unknown key', 'severity:', 'serverity:', /`serverity` is not one of/],
+  ['a file name of another slug', 'slug: some-slug', 'slug: other-slug', /must be named PIG9999-other-slug\.md/],
+  ['a stray brace', '{place}', '{place', /brace/],
+  ['no advice', 'How to fix: do', 'Do', /How to fix/],
+  ['no bad example', 'yaml bad', 'yaml', /exactly one block ```yaml bad/],
+  ['no good example', 'yaml good', 'yaml', /exactly one block ```yaml good/],
+] as const) {
+  test(`a page with ${what} is refused by name`, () => {
+    try {
+      parsePage(PATH, GOOD.replace(from, to));
+    } catch (error) {
+      assert.match((error as Error).message, complaint);
+      assert.ok((error as Error).message.startsWith(PATH));
+      return;
+    }
+    assert.unreachable('accepted');
+  });
+}
+
+test('every page of the package is well formed and unique', () => {
+  assert.ok(readPages('.').length >= 3);
+});
+
+test('the catalog types the arguments of each message', () => {
+  const text = catalogText([parsePage(PATH, GOOD)]);
+  assert.match(text, /'some-slug': \{ readonly name: string \| number; readonly place: string \| number \};/);
+});
+
+test.run();
