@@ -1,0 +1,79 @@
+import type { Host, Site } from '../../compiler/model/site.ts';
+import type { PlatformProfile } from '../../compiler/platform/profile.ts';
+import type { Step } from '../api.ts';
+import { environmentFile } from '../toolkit/index.ts';
+import { renderTemplate } from '../toolkit/template.ts';
+import { portProbe, restart, textFile } from './steps.ts';
+
+interface Exporter {
+  readonly unit: string;
+  readonly name: string;
+  readonly port: number;
+  /** File systemd reads, and the variable in it that holds the command line. */
+  readonly environment: string;
+  readonly variable: string;
+  readonly options: string;
+  /** Set where the package brings no unit that reads the variable. */
+  readonly ownUnit: { readonly description: string; readonly bin: string; readonly cpuQuota: string } | undefined;
+}
+
+/** Exporters of the host itself: the kernel's metrics, and keepalived's on hosts with a VIP. */
+export function exporterSteps(site: Site, host: Host): readonly Step[] {
+  const { params, facts } = host;
+  return [
+    ...(params.nodeExporterEnabled && has(site.platform, 'node-exporter')
+      ? [packages(site, host, 'node-exporter'), ...steps(host, nodeExporter(site, host))]
+      : []),
+    ...(host.nodeVip !== undefined && has(site.platform, 'keepalived-exporter')
+      ? [
+          packages(site, host, 'keepalived-exporter'),
+          ...steps(host, {
+            unit: 'keepalived_exporter', name: 'keepalived_exporter', port: params.vipExporterPort, environment: '/etc/default/keepalived_exporter', variable: 'KEEPALIVED_EXPORTER_OPTS',
+            options: '', ownUnit: { description: 'Metrics of keepalived', bin: '/usr/bin/keepalived_exporter', cpuQuota: '' },
+          }),
+        ]
+      : []),
+  ];
+
+  function packages(of: Site, on: Host, component: 'node-exporter' | 'keepalived-exporter'): Step {
+    return { kind: 'package', stage: 'monitor', names: of.platform.packages(component, facts, on.params.pgVersion) };
+  }
+}
+
+function has(platform: PlatformProfile, component: 'node-exporter' | 'keepalived-exporter'): boolean {
+  return !platform.missing.includes(component);
+}
+
+/** Debian's own package brings a unit that takes its command line from ARGS; the distribution's has none worth keeping. */
+function nodeExporter(site: Site, host: Host): Exporter {
+  const { params, facts } = host;
+  const unit = site.platform.unit('node-exporter', facts);
+  const archive = unit !== 'node_exporter';
+  return {
+    unit,
+    name: 'node_exporter',
+    port: params.nodeExporterPort,
+    environment: `/etc/default/${unit}`,
+    variable: archive ? 'ARGS' : 'NODE_EXPORTER_OPTS',
+    options: params.nodeExporterOptions,
+    ownUnit: archive ? undefined : { description: 'Metrics of the host', bin: site.platform.path('nodeExporterBin', facts), cpuQuota: '30%' },
+  };
+}
+
+function steps(host: Host, exporter: Exporter): readonly Step[] {
+  const { unit, ownUnit } = exporter;
+  const options = `--web.listen-address=:${exporter.port} --web.telemetry-path=${host.params.exporterMetricsPath} ${exporter.options}`.trim();
+  return [
+    textFile('monitor', exporter.environment, 'node/exporter', () => environmentFile({ [exporter.variable]: options }), {
+      effects: [restart(unit)], params: ['node_exporter_port', 'node_exporter_options', 'vip_exporter_port', 'exporter_metrics_path'],
+    }),
+    ...(ownUnit === undefined
+      ? []
+      : [
+          textFile('monitor', `/etc/systemd/system/${unit}.service`, 'node/exporter-unit', () =>
+            renderTemplate('emitters/node/templates/exporter.service.njk', { ...ownUnit, environment: exporter.environment, variable: exporter.variable }), { effects: [restart(unit)] }),
+        ]),
+    { kind: 'unit', stage: 'monitor', unit, enabled: true, state: 'started' },
+    portProbe('monitor', `${exporter.name} answers`, '127.0.0.1', exporter.port, 10),
+  ];
+}

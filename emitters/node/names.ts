@@ -1,0 +1,56 @@
+import type { Host, Site } from '../../compiler/model/site.ts';
+import type { Step } from '../api.ts';
+import { requireLine } from '../toolkit/index.ts';
+import { textFile } from './steps.ts';
+
+/** Host name, /etc/hosts and the resolver. */
+export function nameSteps(site: Site, host: Host): readonly Step[] {
+  const { params } = host;
+  return [
+    // Without any declared name the model falls back to the inventory's, an address; the machine keeps its own then.
+    ...(params.nodenameOverwrite && host.nodename !== host.name
+      ? [{ kind: 'call', stage: 'node', name: 'host name', fn: 'hostname_set', args: [host.nodename] } as const]
+      : []),
+    ...hostsBlock(site, host),
+    ...resolverSteps(host),
+  ];
+}
+
+/** A block of /etc/hosts: declared records, names of hosts that ask to be known everywhere, names of MinIO members. */
+function hostsBlock(site: Site, host: Host): readonly Step[] {
+  const { params } = host;
+  if (!params.nodeWriteEtcHosts) return [];
+  const lines = [...new Set([...params.nodeDefaultEtcHosts, ...params.nodeEtcHosts, ...exchangedNames(site), ...minioNames(site)])];
+  if (lines.length === 0) return [];
+  return [
+    textFile('node', '/etc/hosts', 'node/hosts', () => lines.map((line) => `${requireLine('/etc/hosts', line.trim())}\n`).join(''), {
+      manage: 'block', params: ['node_default_etc_hosts', 'node_etc_hosts', 'nodename_exchange'],
+    }),
+  ];
+}
+
+function exchangedNames(site: Site): readonly string[] {
+  return site.hosts.filter((host) => host.params.nodenameExchange && host.nodename !== host.name).map((host) => `${host.address} ${host.nodename}`);
+}
+
+function minioNames(site: Site): readonly string[] {
+  return site.minioClusters.flatMap((cluster) => cluster.members.map((member) => `${member.host.address} ${member.nodeName}`));
+}
+
+/** `overwrite`: the file is these lines. `add`: name servers the host already has come after ours, so the runtime merges. */
+function resolverSteps(host: Host): readonly Step[] {
+  const { nodeDnsMethod: method, nodeDnsOptions, nodeDnsServers } = host.params;
+  const lines = [...nodeDnsOptions.map((line) => line.trim()), ...nodeDnsServers.map((server) => `nameserver ${server}`)];
+  switch (method) {
+    case 'none':
+      return [];
+    case 'add':
+      return [{ kind: 'call', stage: 'node', name: 'resolver', fn: 'resolver_add', args: lines }];
+    case 'overwrite':
+      return [
+        textFile('node', '/etc/resolv.conf', 'node/resolver', () => lines.map((line) => `${requireLine('resolv.conf', line)}\n`).join(''), {
+          params: ['node_dns_method', 'node_dns_servers', 'node_dns_options'],
+        }),
+      ];
+  }
+}
