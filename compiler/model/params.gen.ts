@@ -25,10 +25,10 @@ export interface DatabaseSpec {
     readonly icuRules: string | undefined;
     readonly builtinLocale: string | undefined;
     readonly tablespace: string | undefined;
-    readonly isTemplate: boolean;
-    readonly allowconn: boolean;
-    readonly revokeconn: boolean;
-    readonly connlimit: number;
+    readonly isTemplate: boolean | undefined;
+    readonly allowconn: boolean | undefined;
+    readonly revokeconn: boolean | undefined;
+    readonly connlimit: number | undefined;
     readonly baseline: string | undefined;
     readonly schemas: readonly (string | SchemaSpec)[];
     readonly extensions: readonly (string | ExtensionSpec)[];
