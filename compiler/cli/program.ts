@@ -1,4 +1,5 @@
 import yargs, { type Argv } from 'yargs';
+import { didYouMean } from '../diagnostics/suggest.ts';
 import type { Host } from '../host.ts';
 import { EXIT, UsageError, type Args, type Command } from './command.ts';
 import { build } from './commands/build.ts';
@@ -34,7 +35,9 @@ function parse(argv: readonly string[], host: Host): { readonly command: Command
   let output = '';
   const parser = declare(yargs().scriptName('pigstyc'), (command, args) => (chosen = { command, args }), host)
     .fail((message, error) => (failure = message ?? error.message));
-  parser.parse([...argv], {}, (_error: unknown, _args: unknown, text: string) => (output = text));
+  parser.parse([...argv], {}, (_error, _args, text) => {
+    output = text;
+  });
   if (failure !== undefined) return usage(failure, host);
   if (output !== '') {
     host.stdout(`${output.trimEnd()}\n`);
@@ -53,6 +56,7 @@ function declare(parser: Argv, choose: (command: Command, args: Args) => void, h
     .alias({ help: 'h', version: 'V' })
     .wrap(Math.min(host.columns ?? 100, 110))
     .strict()
+    .strictCommands()
     .demandCommand(1, 1, 'which command?', 'one command at a time')
     .example('$0 build', 'Compile pigsty.yml into out/')
     .example('$0 check --strict', 'Report everything that is wrong, write nothing')
@@ -71,7 +75,10 @@ function declareCommand(parser: Argv, { positionals, options, examples }: Comman
 }
 
 function usage(message: string, host: Host): number {
-  host.stderr(`pigstyc: ${message}\nTry \`pigstyc --help\` or \`pigstyc <command> --help\`.\n`);
+  const written = /^Unknown (?:argument|command)s?: ([^,\s]+)$/.exec(message)?.[1];
+  const known = [...COMMANDS.map((command) => command.usage.split(' ')[0]!), ...Object.keys(OPTIONS)];
+  const hint = written === undefined ? undefined : didYouMean(written, known);
+  host.stderr(`pigstyc: ${message.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}${hint === undefined ? '' : `, ${hint}`}\nTry \`pigstyc --help\` or \`pigstyc <command> --help\`.\n`);
   return EXIT.usage;
 }
 
