@@ -642,7 +642,7 @@ export interface PgsqlParams {
     readonly pgSharedBufferRatio: number;
     readonly pgIoMethod: "auto" | "sync" | "worker" | "io_uring";
     readonly pgRto: string;
-    readonly pgRtoPlan: ReadonlyMap<string, readonly (number)[]>;
+    readonly pgRtoPlan: ReadonlyMap<string, readonly (number | string)[]>;
     readonly pgRpo: number;
     readonly pgLibs: string;
     readonly pgDelay: string | number;
