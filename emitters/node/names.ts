@@ -1,7 +1,7 @@
 import type { Host, Site } from '../../compiler/model/site.ts';
 import type { Step } from '../api.ts';
 import { requireLine } from '../toolkit/index.ts';
-import { textFile } from './steps.ts';
+import { textFile, withAdminIp } from './steps.ts';
 
 /** Host name, /etc/hosts and the resolver. */
 export function nameSteps(site: Site, host: Host): readonly Step[] {
@@ -12,7 +12,7 @@ export function nameSteps(site: Site, host: Host): readonly Step[] {
       ? [{ kind: 'call', stage: 'node', name: 'host name', fn: 'hostname_set', args: [host.nodename] } as const]
       : []),
     ...hostsBlock(site, host),
-    ...resolverSteps(host),
+    ...resolverSteps(site, host),
   ];
 }
 
@@ -20,10 +20,10 @@ export function nameSteps(site: Site, host: Host): readonly Step[] {
 function hostsBlock(site: Site, host: Host): readonly Step[] {
   const { params } = host;
   if (!params.nodeWriteEtcHosts) return [];
-  const lines = [...new Set([...params.nodeDefaultEtcHosts, ...params.nodeEtcHosts, ...exchangedNames(site), ...minioNames(site)])];
+  const lines = [...new Set([...params.nodeDefaultEtcHosts, ...params.nodeEtcHosts].map((line) => withAdminIp(site, line.trim())).concat(exchangedNames(site), minioNames(site)))];
   if (lines.length === 0) return [];
   return [
-    textFile('node', '/etc/hosts', 'node/hosts', () => lines.map((line) => `${requireLine('/etc/hosts', line.trim())}\n`).join(''), {
+    textFile('node', '/etc/hosts', 'node/hosts', () => lines.map((line) => `${requireLine('/etc/hosts', line)}\n`).join(''), {
       manage: 'block', params: ['node_default_etc_hosts', 'node_etc_hosts', 'nodename_exchange'],
     }),
   ];
@@ -38,9 +38,9 @@ function minioNames(site: Site): readonly string[] {
 }
 
 /** `overwrite`: the file is these lines. `add`: name servers the host already has come after ours, so the runtime merges. */
-function resolverSteps(host: Host): readonly Step[] {
+function resolverSteps(site: Site, host: Host): readonly Step[] {
   const { nodeDnsMethod: method, nodeDnsOptions, nodeDnsServers } = host.params;
-  const lines = [...nodeDnsOptions.map((line) => line.trim()), ...nodeDnsServers.map((server) => `nameserver ${server}`)];
+  const lines = [...nodeDnsOptions.map((line) => line.trim()), ...nodeDnsServers.map((server) => `nameserver ${withAdminIp(site, server)}`)];
   switch (method) {
     case 'none':
       return [];

@@ -2,7 +2,7 @@ import type { Host, Site } from '../../compiler/model/site.ts';
 import { osData } from '../../compiler/platform/os.ts';
 import type { Step } from '../api.ts';
 import { Lines, requireLine } from '../toolkit/index.ts';
-import { textFile } from './steps.ts';
+import { textFile, withAdminIp } from './steps.ts';
 
 /** A repository of `repo_upstream` or of the operating system's own list. */
 interface Repository {
@@ -80,7 +80,7 @@ function rpmLines(site: Site, host: Host, repository: Repository): readonly stri
 function baseUrl(site: Site, host: Host, repository: Repository): string {
   const regional = repository.baseurl.get(host.params.region);
   const url = regional === undefined || regional === '' ? repository.baseurl.get('default') : regional;
-  return String(url ?? '').replaceAll('${admin_ip}', site.adminIp);
+  return withAdminIp(site, String(url ?? ''));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Effect, FileStep, ProbeStep, Stage, Validator } from '../api.ts';
 import type { SecretSink } from '../../compiler/model/secret.ts';
+import type { Site } from '../../compiler/model/site.ts';
 
 export interface FileOptions {
   readonly owner?: string;
@@ -30,4 +31,9 @@ export function reload(unit: string): Effect {
 
 export function restart(unit: string): Effect {
   return { kind: 'restart', unit };
+}
+
+/** `${admin_ip}` in values that come from a default: those of the inventory are expanded long before. */
+export function withAdminIp(site: Site, text: string): string {
+  return text.replaceAll('${admin_ip}', site.adminIp);
 }

@@ -2,7 +2,7 @@ import type { Host, Site } from '../../compiler/model/site.ts';
 import type { Step } from '../api.ts';
 import { UnrepresentableError, requireLine } from '../toolkit/index.ts';
 import { renderTemplate } from '../toolkit/template.ts';
-import { restart, textFile } from './steps.ts';
+import { restart, textFile, withAdminIp } from './steps.ts';
 
 /** Time zone, time synchronization, system crontab. */
 export function timeSteps(site: Site, host: Host): readonly Step[] {
@@ -35,7 +35,7 @@ function renderChrony(site: Site, host: Host): string {
 
 /** The administration node may be the others' time server; it does not ask itself. */
 export function timeSources(site: Site, host: Host): readonly string[] {
-  const lines = host.params.nodeNtpServers.map((line) => line.trim());
+  const lines = host.params.nodeNtpServers.map((line) => withAdminIp(site, line.trim()));
   return host.address === site.adminIp ? lines.filter((line) => line.split(/\s+/)[1] !== site.adminIp) : lines;
 }
 

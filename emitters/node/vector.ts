@@ -2,7 +2,7 @@ import type { Host, Site } from '../../compiler/model/site.ts';
 import type { Step } from '../api.ts';
 import { environmentFile, yamlDocument } from '../toolkit/index.ts';
 import { renderTemplate } from '../toolkit/template.ts';
-import { portProbe, reload, restart, textFile } from './steps.ts';
+import { portProbe, reload, restart, textFile, withAdminIp } from './steps.ts';
 
 /**
  * The log collector: where logs go, and the host's own journal as a source. Other modules add files to /etc/vector.
@@ -63,7 +63,7 @@ function logSink(uri: string): Readonly<Record<string, unknown>> {
 /** `[infra]` alone means every infra host that runs VictoriaLogs; anything else is a list of URLs. */
 export function logReceivers(site: Site, host: Host): readonly string[] {
   const endpoints = host.params.vectorLogEndpoint;
-  if (endpoints.length !== 1 || endpoints[0] !== 'infra') return endpoints;
+  if (endpoints.length !== 1 || endpoints[0] !== 'infra') return endpoints.map((url) => withAdminIp(site, url));
   return site.infra
     .filter((node) => node.host.params.vlogsEnabled)
     .map((node) => `http://${node.host.address}:${node.host.params.vlogsPort}/insert/jsonline`);
