@@ -1,0 +1,174 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { report } from '../../diagnostics/report.ts';
+import type { Result } from '../../result.ts';
+import type { MapEntry, Node } from '../../source/node.ts';
+import type { Origin, Traced } from '../../source/traced.ts';
+import { Collector, type GroupDraft, type HostDraft } from './collect.ts';
+import type { Group, Inventory, InventoryHost } from './inventory.ts';
+import { overlay } from './overlay-map.ts';
+
+type Vars = ReadonlyMap<string, Traced>;
+
+const PRIORITY = 'ansible_group_priority';
+
+/**
+ * Phase 2: the files as one inventory with every host's variables, by the rules of Ansible's YAML inventory: `all` < groups by
+ * (depth, priority, name in code point order) < host. Values are replaced, never merged; what a value shadows stays reachable.
+ */
+export function mergeInventory(trees: readonly Node[]): Result<Inventory> {
+  const collected = new Collector();
+  for (const tree of trees) collected.addFile(tree);
+  const { problems } = collected;
+  adoptOrphans(collected);
+  const groups = finishGroups(collected.groups, problems);
+  const globals = layer(new Map(), groupVars(collected.groups.get('all')!), 'all', 'all');
+  const merger = new HostMerger(collected.groups, groups, globals);
+  const hosts = [...collected.hosts.values()].map((host) => merger.merge(host));
+  for (const host of hosts) {
+    const key = groups.get(host.name)?.key;
+    if (key !== undefined) problems.push(report('group-named-like-host', key.span, { name: host.name }));
+  }
+  if (groups.size === 2 && hosts.length === 0 && globals.size === 0 && problems.length === 0) {
+    const file = trees[0]?.span;
+    problems.push(report('empty-inventory', file === undefined ? undefined : { ...file, end: file.start }, {}));
+  }
+  return [{ hosts, groups, globals }, problems];
+}
+
+/** Groups without parents belong to `all`; hosts in no other group than `all` belong to `ungrouped`, and only they do. */
+function adoptOrphans({ groups, hosts }: Collector): void {
+  const all = groups.get('all')!;
+  for (const group of groups.values()) {
+    if (group === all || group.parents.size > 0) continue;
+    group.parents.add('all');
+    all.children.add(group.name);
+  }
+  const ungrouped = groups.get('ungrouped')!;
+  for (const host of hosts.values()) {
+    const grouped = [...host.groups].some((name) => name !== 'all' && name !== 'ungrouped');
+    if (grouped) {
+      host.groups.delete('ungrouped');
+      ungrouped.hosts.delete(host.name);
+    } else {
+      host.groups.add('ungrouped');
+      ungrouped.hosts.add(host.name);
+    }
+  }
+}
+
+function finishGroups(drafts: ReadonlyMap<string, GroupDraft>, problems: Diagnostic[]): ReadonlyMap<string, Group> {
+  const depths = new Map<string, number>();
+  const depth = (name: string): number => {
+    let known = depths.get(name);
+    if (known === undefined) {
+      known = 0;
+      for (const parent of drafts.get(name)!.parents) known = Math.max(known, depth(parent) + 1);
+      depths.set(name, known);
+    }
+    return known;
+  };
+  const groups = new Map<string, Group>();
+  for (const draft of drafts.values()) {
+    groups.set(draft.name, {
+      name: draft.name,
+      key: draft.key,
+      children: [...draft.children],
+      parents: [...draft.parents],
+      hosts: [...draft.hosts],
+      depth: depth(draft.name),
+      priority: priority(draft, problems),
+      vars: [...groupVars(draft).values()].map((settings) => settings.at(-1)!),
+    });
+  }
+  return groups;
+}
+
+/** All variables of a group but its priority, which Ansible takes out. */
+function groupVars(draft: GroupDraft): ReadonlyMap<string, readonly MapEntry[]> {
+  if (!draft.vars.has(PRIORITY)) return draft.vars;
+  return new Map([...draft.vars].filter(([name]) => name !== PRIORITY));
+}
+
+function priority(draft: GroupDraft, problems: Diagnostic[]): number {
+  let result = 1;
+  for (const { value } of draft.vars.get(PRIORITY) ?? []) {
+    const scalar = value.kind === 'scalar' ? value.value : undefined;
+    const written = typeof scalar === 'string' && /^\s*[-+]?[0-9]+\s*$/.test(scalar) ? Number(scalar) : scalar;
+    if (typeof written === 'number' && Number.isFinite(written)) result = Math.trunc(written);
+    else if (scalar !== null) problems.push(report('bad-group-priority', value.span, { value: value.kind === 'scalar' ? value.text : value.kind }));
+  }
+  return result;
+}
+
+/** Variables set by one group or host on top of what they shadow. Settings of one scope shadow each other in file order. */
+function layer(base: Vars, vars: ReadonlyMap<string, readonly MapEntry[]>, scope: Origin['scope'], name: string): Vars {
+  const own = new Map<string, Traced>();
+  for (const [variable, settings] of vars) {
+    let traced = base.get(variable);
+    for (const { key, value } of settings) traced = { name: variable, node: value, origin: { scope, name, key: key.span }, shadows: traced };
+    own.set(variable, traced!);
+  }
+  return overlay(base, own);
+}
+
+/** Merges hosts; hosts with the same groups share the variables of these groups. */
+class HostMerger {
+  readonly #drafts: ReadonlyMap<string, GroupDraft>;
+  readonly #groups: ReadonlyMap<string, Group>;
+  readonly #globals: Vars;
+  /** By direct groups: all groups in merge order and their variables. */
+  readonly #chains = new Map<string, { readonly groups: readonly string[]; readonly vars: Vars }>();
+  /** By groups merged so far: variables. */
+  readonly #prefixes = new Map<string, Vars>();
+
+  constructor(drafts: ReadonlyMap<string, GroupDraft>, groups: ReadonlyMap<string, Group>, globals: Vars) {
+    this.#drafts = drafts;
+    this.#groups = groups;
+    this.#globals = globals;
+  }
+
+  merge(host: HostDraft): InventoryHost {
+    const { groups, vars } = this.#chain(host.groups);
+    return { name: host.name, key: host.key, groups, vars: layer(vars, host.vars, 'host', host.name) };
+  }
+
+  #chain(direct: ReadonlySet<string>): { readonly groups: readonly string[]; readonly vars: Vars } {
+    const id = [...direct].join('\0');
+    const known = this.#chains.get(id);
+    if (known !== undefined) return known;
+    const names = new Set<string>();
+    const add = (name: string): void => {
+      if (name === 'all' || names.has(name)) return;
+      names.add(name);
+      this.#groups.get(name)!.parents.forEach(add);
+    };
+    direct.forEach(add);
+    const sorted = [...names].map((name) => this.#groups.get(name)!).sort(mergeOrder);
+    let vars = this.#globals;
+    let prefix = '';
+    for (const { name } of sorted) {
+      prefix += `\0${name}`;
+      const merged = this.#prefixes.get(prefix) ?? layer(vars, groupVars(this.#drafts.get(name)!), 'group', name);
+      this.#prefixes.set(prefix, merged);
+      vars = merged;
+    }
+    const chain = { groups: sorted.map((group) => group.name), vars };
+    this.#chains.set(id, chain);
+    return chain;
+  }
+}
+
+function mergeOrder(a: Group, b: Group): number {
+  return a.depth - b.depth || a.priority - b.priority || compareCodePoints(a.name, b.name);
+}
+
+/** Python orders text by code point; `<` on JavaScript strings by UTF-16 unit, which differs beyond the basic plane. */
+function compareCodePoints(a: string, b: string): number {
+  if (a === b) return 0;
+  const left = [...a];
+  const right = [...b];
+  for (let i = 0; i < left.length && i < right.length; i++) {
+    if (left[i] !== right[i]) return left[i]!.codePointAt(0)! - right[i]!.codePointAt(0)!;
+  }
+  return left.length - right.length;
+}
