@@ -5,8 +5,12 @@
 export class Secret {
   readonly #value: string;
 
-  /** @param name stable name shown in markers, e.g. `pg_admin_password` or `pg_users.dbuser_meta.password` */
-  constructor(readonly name: string, value: string) {
+  /**
+   * @param name stable name shown in markers, e.g. `pg_admin_password` or `pg_users.dbuser_meta.password`
+   * @param generated made by pigstyc itself (a private key): its marker carries no fingerprint, so that a bundle built
+   *   elsewhere from the same inventory reads the same
+   */
+  constructor(readonly name: string, value: string, readonly generated: boolean = false) {
     this.#value = value;
   }
 
