@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { generateCatalog } from './catalog.ts';
 import { generateParams } from './params.ts';
 import { generateTable } from './table.ts';
+import { generateValidators, validatorTypes } from './validators.ts';
 
 /** A generated file: path from the root of the repository, and its whole text. */
 export interface GeneratedFile {
@@ -22,31 +23,54 @@ export const generators: readonly Generator[] = [
   { name: 'catalog', run: generateCatalog },
   { name: 'params', run: (root) => [{ path: 'compiler/model/params.gen.ts', text: generateParams(join(root, 'schemas')) }] },
   { name: 'table', run: (root) => [{ path: 'compiler/schema/table.gen.ts', text: generateTable(root) }] },
+  {
+    name: 'validators',
+    run: (root) => [
+      { path: 'compiler/schema/validators.gen.js', text: generateValidators(root) },
+      { path: 'compiler/schema/validators.gen.d.ts', text: validatorTypes() },
+    ],
+  },
 ];
 
-/** Runs all generators; returns the files whose text on disk differs (or is missing), after writing them unless `check`. */
-export async function generate(root: string, check: boolean): Promise<readonly string[]> {
+export interface Generation {
+  /** Files whose text on disk differs from what they should be, or that are missing. */
+  readonly drifted: readonly string[];
+  /** What kept a generator from running; the others have run all the same. */
+  readonly problems: readonly string[];
+}
+
+/** Runs all generators and, unless `check`, writes what has drifted. */
+export async function generate(root: string, check: boolean): Promise<Generation> {
   const drifted: string[] = [];
-  for (const generator of generators) {
-    for (const file of await generator.run(root)) {
-      const path = join(root, file.path);
-      if (existsSync(path) && readFileSync(path, 'utf8') === file.text) continue;
-      drifted.push(file.path);
-      if (check) continue;
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, file.text);
+  const problems: string[] = [];
+  for (const { name, run } of generators) {
+    try {
+      for (const file of await run(root)) if (update(root, file, check)) drifted.push(file.path);
+    } catch (error) {
+      problems.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  return drifted;
+  return { drifted, problems };
+}
+
+/** Whether the file on disk was different. */
+function update(root: string, file: GeneratedFile, check: boolean): boolean {
+  const path = join(root, file.path);
+  if (existsSync(path) && readFileSync(path, 'utf8') === file.text) return false;
+  if (check) return true;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, file.text);
+  return true;
 }
 
 async function main(): Promise<number> {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const check = process.argv.includes('--check');
-  const drifted = await generate(root, check);
+  const { drifted, problems } = await generate(root, check);
   for (const path of drifted) console.log(`${check ? 'out of date' : 'wrote'}: ${path}`);
+  for (const problem of problems) console.error(problem);
   if (check && drifted.length > 0) console.log('run `npm run gen` and commit the result');
-  return check && drifted.length > 0 ? 1 : 0;
+  return problems.length > 0 || (check && drifted.length > 0) ? 1 : 0;
 }
 
 if (process.argv[1] !== undefined && relative(process.argv[1], fileURLToPath(import.meta.url)) === '') process.exitCode = await main();

@@ -4,7 +4,7 @@ import type { Secret } from "./secret.ts";
 export interface AppSpec {
     readonly src: string | undefined;
     readonly dest: string | undefined;
-    readonly conf: ReadonlyMap<string, unknown>;
+    readonly conf: ReadonlyMap<string, string | number | boolean | undefined>;
     readonly file: readonly (ReadonlyMap<string, unknown>)[];
     readonly args: string;
 }
@@ -32,7 +32,7 @@ export interface DatabaseSpec {
     readonly baseline: string | undefined;
     readonly schemas: readonly (string | SchemaSpec)[];
     readonly extensions: readonly (string | ExtensionSpec)[];
-    readonly parameters: ReadonlyMap<string, unknown>;
+    readonly parameters: ReadonlyMap<string, string | number | boolean>;
     readonly pgbouncer: boolean;
     readonly poolAuthUser: string | undefined;
     readonly poolMode: "transaction" | "session" | "statement" | undefined;
@@ -134,14 +134,14 @@ export interface KafkaTopicSpec {
     readonly name: string;
     readonly partitions: number;
     readonly replicationFactor: number;
-    readonly config: ReadonlyMap<string, unknown>;
+    readonly config: ReadonlyMap<string, string | number | boolean>;
 }
 
 export interface KafkaUserSpec {
     readonly name: string;
     readonly password: Secret;
     readonly acls: readonly (KafkaAclSpec)[];
-    readonly quota: ReadonlyMap<string, unknown>;
+    readonly quota: ReadonlyMap<string, string | number | boolean>;
 }
 
 export interface MinioBucketSpec {
@@ -157,6 +157,7 @@ export interface MinioUserSpec {
 }
 
 export interface MysqlBackupRepoSpec {
+    readonly local: ReadonlyMap<string, unknown>;
 }
 
 export interface MysqlDbSpec {
@@ -170,7 +171,7 @@ export interface MysqlUserSpec {
     readonly host: string;
     readonly password: Secret;
     readonly connlimit: number;
-    readonly priv: ReadonlyMap<string, unknown>;
+    readonly priv: ReadonlyMap<string, string>;
 }
 
 export interface PgExporterTargetSpec {
@@ -206,7 +207,7 @@ export interface PgPitrSpec {
     readonly archive: boolean;
     readonly dbInclude: readonly (string)[];
     readonly dbExclude: readonly (string)[];
-    readonly linkMap: ReadonlyMap<string, unknown>;
+    readonly linkMap: ReadonlyMap<string, string>;
     readonly process: number | undefined;
     readonly repo: ReadonlyMap<string, unknown> | undefined;
     readonly backup: boolean;
@@ -225,9 +226,9 @@ export interface RepoSpec {
     readonly module: string;
     readonly releases: readonly (number)[];
     readonly arch: readonly (string)[];
-    readonly baseurl: ReadonlyMap<string, unknown>;
+    readonly baseurl: ReadonlyMap<string, string>;
     readonly minor: boolean;
-    readonly meta: ReadonlyMap<string, unknown>;
+    readonly meta: ReadonlyMap<string, string | number | boolean>;
 }
 
 export interface RoleMembershipSpec {
@@ -254,7 +255,7 @@ export interface RoleSpec {
     readonly expireIn: number | undefined;
     readonly expireAt: string | undefined;
     readonly roles: readonly (string | RoleMembershipSpec)[];
-    readonly parameters: ReadonlyMap<string, unknown>;
+    readonly parameters: ReadonlyMap<string, string | number | boolean>;
     readonly pgbouncer: boolean;
     readonly poolMode: "transaction" | "session" | "statement" | undefined;
     readonly poolConnlimit: number | undefined;
@@ -309,7 +310,7 @@ export interface UserSpec {
     readonly expireIn: number | undefined;
     readonly expireAt: string | undefined;
     readonly roles: readonly (string | RoleMembershipSpec)[];
-    readonly parameters: ReadonlyMap<string, unknown>;
+    readonly parameters: ReadonlyMap<string, string | number | boolean>;
     readonly pgbouncer: boolean;
     readonly poolMode: "transaction" | "session" | "statement" | undefined;
     readonly poolConnlimit: number | undefined;
@@ -423,7 +424,7 @@ export interface InfraParams {
     readonly repoUpstream: readonly (RepoSpec)[] | undefined;
     readonly repoPackages: readonly (string)[] | undefined;
     readonly repoExtraPackages: readonly (string)[] | undefined;
-    readonly repoUrlPackages: readonly (UrlpkgSpec)[];
+    readonly repoUrlPackages: readonly (string | UrlpkgSpec)[];
     readonly cachePkgName: string;
     readonly cachePkgDir: string;
     readonly cacheRepo: string;
@@ -447,7 +448,7 @@ export interface KafkaParams {
     readonly kafkaPort: number;
     readonly kafkaControllerPort: number;
     readonly kafkaRack: string | undefined;
-    readonly kafkaParameters: ReadonlyMap<string, unknown>;
+    readonly kafkaParameters: ReadonlyMap<string, string | number | boolean>;
     readonly kafkaSecurity: "plaintext" | "scram";
     readonly kafkaUsers: readonly (KafkaUserSpec)[];
     readonly kafkaTopics: readonly (KafkaTopicSpec)[];
@@ -492,7 +493,7 @@ export interface MysqlParams {
     readonly mysqlClusterPassword: Secret;
     readonly mysqlDatabases: readonly (MysqlDbSpec)[];
     readonly mysqlUsers: readonly (MysqlUserSpec)[];
-    readonly mysqlParameters: ReadonlyMap<string, unknown>;
+    readonly mysqlParameters: ReadonlyMap<string, string | number | boolean>;
     readonly mysqlBackupEnabled: boolean;
     readonly mysqlBackupRepo: MysqlBackupRepoSpec;
     readonly mysqlBackupMethod: "local" | undefined;
@@ -537,7 +538,7 @@ export interface NodeParams {
     readonly nodeOvercommitRatio: number;
     readonly nodeTune: "none" | "oltp" | "olap" | "crit" | "tiny";
     readonly nodeTunedProfileDir: string;
-    readonly nodeSysctlParams: ReadonlyMap<string, unknown>;
+    readonly nodeSysctlParams: ReadonlyMap<string, string | number | boolean>;
     readonly nodeData: string;
     readonly nodeAdminEnabled: boolean;
     readonly nodeAdminUid: number;
@@ -546,7 +547,7 @@ export interface NodeParams {
     readonly nodeAdminSshExchange: boolean;
     readonly nodeAdminPkCurrent: boolean;
     readonly nodeAdminPkList: readonly (string)[];
-    readonly nodeAliases: ReadonlyMap<string, unknown>;
+    readonly nodeAliases: ReadonlyMap<string, string>;
     readonly nodeTimezone: string;
     readonly nodeNtpEnabled: boolean;
     readonly nodeNtpServers: readonly (string)[];
@@ -635,7 +636,7 @@ export interface PgsqlParams {
     readonly patroniPassword: Secret;
     readonly pgEtcdPassword: Secret;
     readonly pgPrimaryDb: string;
-    readonly pgParameters: ReadonlyMap<string, unknown>;
+    readonly pgParameters: ReadonlyMap<string, string | number | boolean>;
     readonly pgFiles: readonly (string)[];
     readonly pgConf: string;
     readonly pgMaxConn: number | string;
@@ -743,7 +744,7 @@ export interface RedisParams {
     readonly redisPassword: Secret;
     readonly redisRdbSave: readonly (string)[];
     readonly redisAofEnabled: boolean;
-    readonly redisRenameCommands: ReadonlyMap<string, unknown>;
+    readonly redisRenameCommands: ReadonlyMap<string, string>;
     readonly redisClusterReplicas: number;
     readonly redisSentinelMonitor: readonly (SentinelMasterSpec)[];
     readonly redisSafeguard: boolean;
