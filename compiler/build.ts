@@ -1,0 +1,101 @@
+/**
+ * Phases 6 to 9, for an inventory that passed the gate. Only commands that need more than the checks load this module.
+ * Hosts are rendered one at a time while the bundle is written, so that memory does not grow with their number.
+ */
+import { dirname, join } from 'node:path';
+import { setPackageTextReader } from '../emitters/toolkit/package-text.ts';
+import type { HostPlan, RenderedHost } from '../emitters/host/bundle-types.ts';
+import type { Checked } from './compile.ts';
+import { hasErrors } from './compile.ts';
+import { report } from './diagnostics/report.ts';
+import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import type { Host as System } from './host.ts';
+import { limitHosts } from './limit.ts';
+import type { Host, Site } from './model/site.ts';
+import { packageRoot } from './package-root.ts';
+import { buildSite } from './phases/6-model/build-site.ts';
+import { EMITTERS } from './phases/7-plan/emitters.ts';
+import { planHosts } from './phases/7-plan/plan.ts';
+import { emitHost, type Locate, type Sinks } from './phases/8-emit/emit.ts';
+import { locateValue } from './phases/8-emit/locate.ts';
+import { writeBundle, type BundleResult } from './phases/9-bundle/write-bundle.ts';
+import { loadLocalKey } from './secrets/local-key.ts';
+import { SealedSink, TwinSink } from './secrets/sinks.ts';
+
+export interface Modelled {
+  readonly site: Site;
+  /** Hosts that --limit selects, in inventory order. */
+  readonly hosts: readonly Host[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Phase 6 and the selection of hosts. Undefined when the inventory did not pass the gate. */
+export function modelInventory(checked: Checked, limit?: string): Modelled | undefined {
+  if (checked.resolved === undefined || hasErrors(checked.diagnostics)) return undefined;
+  const [site, found] = buildSite(checked.resolved, { platform: checked.platform, facts: checked.facts });
+  const hosts = limit === undefined ? site.hosts : limitHosts(site, limit);
+  const nothing = limit !== undefined && hosts.length === 0 ? [report('limit-matches-nothing', undefined, { pattern: limit })] : [];
+  return { site, hosts, diagnostics: [...found, ...nothing] };
+}
+
+/** Phases 7 and 8, lazily: each host is planned and rendered when it is asked for. */
+export function* renderHosts(system: System, modelled: Modelled, checked: Checked, sinks: Sinks, diagnostics: Diagnostic[]): Generator<RenderedHost> {
+  setPackageTextReader((path) => Buffer.from(system.readFile(join(packageRoot(), path))).toString('utf8'));
+  const locate = locator(checked);
+  for (const host of modelled.hosts) {
+    const [plans, clashes] = planHosts(modelled.site, [host], EMITTERS);
+    diagnostics.push(...clashes);
+    const [rendered, unwritable] = emitHost(plans[0] as HostPlan, sinks, locate);
+    diagnostics.push(...unwritable);
+    yield rendered;
+  }
+}
+
+export interface BuildRequest {
+  readonly outDir: string;
+  readonly limit?: string | undefined;
+  readonly version: string;
+  readonly onHost?: ((done: number, total: number) => void) | undefined;
+}
+
+export interface Built {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Missing when the build stopped at an error; the former bundle is untouched then. */
+  readonly bundle?: BundleResult | undefined;
+  readonly hosts: number;
+}
+
+/** Phases 6 to 9: writes the bundle, or nothing at all. */
+export function buildBundle(system: System, checked: Checked, request: BuildRequest): Built {
+  const modelled = modelInventory(checked, request.limit);
+  if (modelled === undefined) return { diagnostics: checked.diagnostics, hosts: 0 };
+  const diagnostics = [...checked.diagnostics, ...modelled.diagnostics];
+  if (hasErrors(diagnostics)) return { diagnostics, hosts: 0 };
+  const key = loadLocalKey(system, dirname(checked.sources[0]!.path));
+  const sinks: Sinks = { sealed: new SealedSink(key), twin: new TwinSink(key) };
+  const problems: Diagnostic[] = [];
+  const bundle = writeBundle(system, {
+    outDir: request.outDir,
+    version: request.version,
+    inventory: checked.sources.map((source) => source.text),
+    site: modelled.site,
+    rendered: counted(renderHosts(system, modelled, checked, sinks, problems), modelled.hosts.length, request.onHost),
+    limited: request.limit !== undefined,
+    failed: () => hasErrors(problems),
+  });
+  diagnostics.push(...problems, ...bundle.diagnostics);
+  return hasErrors(diagnostics) ? { diagnostics, hosts: 0 } : { diagnostics, bundle, hosts: modelled.hosts.length };
+}
+
+function* counted<T>(items: Iterable<T>, total: number, tell: BuildRequest['onHost']): Generator<T> {
+  let done = 0;
+  for (const item of items) {
+    yield item;
+    tell?.(++done, total);
+  }
+}
+
+function locator(checked: Checked): Locate {
+  const hosts = new Map(checked.resolved?.hosts.map((host) => [host.name, host]));
+  return (name, value) => locateValue(hosts.get(name), value);
+}
