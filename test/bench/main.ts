@@ -69,7 +69,7 @@ function floorOf(dir: string, inventory: string, out: string, files: readonly st
 
 function run(args: readonly string[]): Run {
   const started = performance.now();
-  const child = spawnSync('/usr/bin/time', ['-f', '%M', process.execPath, ...args], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const child = spawnSync(process.execPath, ['--require', './test/bench/peak.cjs', ...args], { encoding: 'utf8', maxBuffer: 2 ** 28 });
   const seconds = (performance.now() - started) / 1000;
   if (child.status !== 0) throw new Error(`${args.join(' ')} failed:\n${child.stderr}\n${child.stdout}`);
   return { seconds, peakMib: Math.round(Number(child.stderr.trim().split('\n').at(-1)) / 1024) };
