@@ -77,7 +77,9 @@ function children(node: Exclude<Node, ScalarNode>, info: FieldInfo | undefined):
   return node.entries.map((e): Child => {
     const field = fields?.fields.find(({ name }) => name === e.key.text);
     if (field !== undefined) return [e.value, field, false];
-    return [e.value, undefined, keys.includes(e.key.text) || looksSecret(e.key.text)];
+    // Below the top of a file, keys are groups and hosts, and then parameters.
+    const nested = info === undefined ? parameter(e.key.text) : undefined;
+    return [e.value, nested, keys.includes(e.key.text) || looksSecret(e.key.text)];
   });
 }
 

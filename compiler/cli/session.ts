@@ -1,7 +1,9 @@
 import type { Checked, Request } from '../compile.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { report } from '../diagnostics/report.ts';
 import { arrange } from '../diagnostics/sort.ts';
 import type { Host } from '../host.ts';
+import type { Host as SiteHost, Site } from '../model/site.ts';
 import { EXIT, type Args } from './command.ts';
 import { fails, reporter, type Report } from './report/report.ts';
 import { secretSpans } from './secrets.ts';
@@ -56,4 +58,29 @@ export class Progress {
     if (this.#shown) this.host.stderr('\r\u001b[K');
     this.#shown = false;
   }
+}
+
+/** An inventory without errors as a model, with the hosts that --limit selects. */
+export interface Loaded {
+  readonly site: Site;
+  readonly checked: Checked;
+  readonly hosts: readonly SiteHost[];
+}
+
+/** For commands whose result is data: findings go to stderr, and an exit code comes back when there is no model. */
+export async function loadSite(args: Args, host: Host): Promise<Loaded | number> {
+  const { checkFiles, hasErrors } = await import('../compile.ts');
+  const checked = checkFiles(host, requestOf(args));
+  const problems = [...checked.diagnostics];
+  if (checked.resolved !== undefined && !hasErrors(problems)) {
+    const { buildSite } = await import('../phases/6-model/build-site.ts');
+    const { limitHosts } = await import('../limit.ts');
+    const [site, found] = buildSite(checked.resolved, { platform: checked.platform, facts: checked.facts });
+    const hosts = args.limit === undefined ? site.hosts : limitHosts(site, args.limit);
+    problems.push(...found);
+    if (hosts.length === 0 && args.limit !== undefined) problems.push(report('limit-matches-nothing', undefined, { pattern: args.limit }));
+    if (!hasErrors(problems)) return { site, checked, hosts };
+  }
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  return finish({ ...args, format: 'pretty', strict: false }, host, reportOf({ ...args, format: 'pretty' }, checked, errors), 'stderr');
 }

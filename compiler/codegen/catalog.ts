@@ -1,13 +1,17 @@
-/** compiler/diagnostics/messages/*.md → compiler/diagnostics/catalog.gen.ts: codes, argument types, severities and message templates. */
+/** compiler/diagnostics/messages/*.md → compiler/diagnostics/catalog.gen.ts (codes, argument types, severities, messages) and docs/diagnostics.md. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PageError, parsePage, placeholders, type Page } from '../diagnostics/page.ts';
 
 const MESSAGES = 'compiler/diagnostics/messages';
 
-/** The generated catalog. Throws a PageError that names the first bad page. */
+/** The catalog and the index of codes. Throws a PageError that names the first bad page. */
 export function generateCatalog(root: string): { path: string; text: string }[] {
-  return [{ path: 'compiler/diagnostics/catalog.gen.ts', text: catalogText(readPages(root)) }];
+  const pages = readPages(root);
+  return [
+    { path: 'compiler/diagnostics/catalog.gen.ts', text: catalogText(pages) },
+    { path: 'docs/diagnostics.md', text: indexText(pages) },
+  ];
 }
 
 /** Every page, sorted by code; codes and slugs are unique. */
@@ -49,4 +53,31 @@ function argumentsType(page: Page): string {
 
 function literal(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+/** First code of each chapter. */
+const CHAPTERS: readonly (readonly [first: number, title: string])[] = [
+  [0, 'Command line and files'], [1000, 'YAML syntax'], [1100, 'Structure of an inventory'], [1200, 'Names, types and values'],
+  [2000, 'Hosts, groups and merging'], [3000, 'Old names'], [4000, 'Placeholders, expressions and selectors'], [5000, 'Across the inventory'],
+  [5100, 'INFRA and repositories'], [5200, 'NODE, VIP and HAProxy'], [5300, 'ETCD'], [5400, 'PGSQL: identity and kernel'],
+  [5500, 'PGSQL: users and databases'], [5600, 'PGSQL: access rules'], [5700, 'PGSQL: services, VIP and names'], [5800, 'PGSQL: backup and ports'],
+  [5900, 'REDIS, MINIO and other modules'], [6000, 'Model'], [7000, 'Plan'], [8000, 'Output files'], [9000, 'Bundle'],
+];
+
+/** Source text of docs/diagnostics.md: every code by chapter. */
+export function indexText(pages: readonly Page[]): string {
+  const lines = ['<!-- Generated from compiler/diagnostics/messages/ by `npm run gen`. -->', '# Diagnostics', ''];
+  lines.push('Everything `pigstyc` can find wrong with an inventory. `pigstyc explain CODE` prints the page of a code: what it means, why it');
+  lines.push('matters, how to fix it, a wrong and a right example. Codes are permanent: a code is never reused for something else.', '');
+  lines.push('An *error* stops the build before a byte is written. A *warning* does not, unless `--strict` is given. A *hint* never does.');
+  CHAPTERS.forEach(([first, title], i) => {
+    const end = CHAPTERS[i + 1]?.[0] ?? 10000;
+    const chapter = pages.filter(({ code }) => Number(code.slice(3)) >= first && Number(code.slice(3)) < end);
+    if (chapter.length === 0) return;
+    lines.push('', `## ${title}`, '', '| code | name | severity | message |', '|---|---|---|---|');
+    for (const page of chapter) {
+      lines.push(`| [${page.code}](../compiler/diagnostics/messages/${page.code}-${page.slug}.md) | ${page.slug} | ${page.severity} | ${page.message.replaceAll('|', '\\|')} |`);
+    }
+  });
+  return `${lines.join('\n')}\n`;
 }

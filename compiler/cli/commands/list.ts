@@ -1,0 +1,79 @@
+import type { Host, Site } from '../../model/site.ts';
+import { EXIT, type Command } from '../command.ts';
+import { INPUT_OPTIONS } from '../options.ts';
+import { loadSite } from '../session.ts';
+import { columns } from '../table.ts';
+
+type Row = Readonly<Record<string, string | number>>;
+
+const LISTS: Readonly<Record<string, (site: Site) => readonly Row[]>> = { hosts, clusters, services, groups };
+
+/** Prints what an inventory declares. */
+export const list: Command = {
+  usage: 'list <what> [files..]',
+  summary: 'List the hosts, clusters, services or groups of the inventory',
+  positionals: {
+    what: { describe: 'What to list', choices: Object.keys(LISTS) },
+    files: { describe: 'Inventory files, merged in order; default pigsty.yml' },
+  },
+  options: ['limit', 'json', ...INPUT_OPTIONS.filter((name) => name !== 'format')],
+  examples: [
+    ['list hosts', 'One line per host: name, address, what runs there'],
+    ['list services prod.yml --json', 'Ports and members of every PostgreSQL service, as JSON'],
+  ],
+  run: async (args, host) => {
+    const loaded = await loadSite(args, host);
+    if (typeof loaded === 'number') return loaded;
+    const rows = LISTS[args.what!]!(loaded.site).filter((row) => isSelected(row, loaded.hosts));
+    if (args.json) host.stdout(`${JSON.stringify(rows, undefined, 2)}\n`);
+    else if (rows.length > 0) host.stdout(columns([Object.keys(rows[0]!).map((key) => key.toUpperCase()), ...rows.map((row) => Object.values(row).map(String))]));
+    return EXIT.ok;
+  },
+};
+
+/** True when one of the row's hosts is among those selected. */
+function isSelected(row: Row, selected: readonly Host[]): boolean {
+  const names = String(row['hosts'] ?? row['host']).split(' ');
+  return selected.some((host) => names.includes(host.name));
+}
+
+function hosts(site: Site): readonly Row[] {
+  return site.hosts.map((host) => ({
+    host: host.name,
+    name: host.nodename,
+    runs: [
+      host.infra?.name,
+      host.etcd?.name,
+      host.minio?.name,
+      host.pg && `${host.pg.name} (${host.pg.role})`,
+      ...(host.redis?.instances.map((instance) => instance.name) ?? []),
+    ].filter((text) => text !== undefined).join(', '),
+    vip: host.nodeVip?.address ?? '',
+  }));
+}
+
+function clusters(site: Site): readonly Row[] {
+  const names = (members: readonly { readonly host: { readonly name: string } }[]): string => members.map(({ host }) => host.name).join(' ');
+  return [
+    ...(site.etcd === undefined ? [] : [{ kind: 'etcd', cluster: site.etcd.name, hosts: names(site.etcd.members), vip: '' }]),
+    ...site.minioClusters.map((cluster) => ({ kind: 'minio', cluster: cluster.name, hosts: names(cluster.members), vip: '' })),
+    ...site.pgClusters.map((cluster) => ({ kind: 'pgsql', cluster: cluster.name, hosts: names(cluster.members), vip: cluster.vip?.address ?? '' })),
+    ...site.redisClusters.map((cluster) => ({ kind: `redis ${cluster.mode}`, cluster: cluster.name, hosts: names(cluster.nodes), vip: '' })),
+  ];
+}
+
+function services(site: Site): readonly Row[] {
+  return site.pgClusters.flatMap((cluster) =>
+    cluster.services.map((service) => ({
+      service: service.fullName,
+      port: service.port,
+      check: service.check,
+      members: service.members.map((member) => member.instance.name + (member.backup ? ' (backup)' : '')).join(', '),
+      hosts: service.members.map((member) => member.instance.host.name).join(' '),
+    })),
+  );
+}
+
+function groups(site: Site): readonly Row[] {
+  return [...site.groups].map(([group, members]) => ({ group, size: members.length, hosts: members.map((host) => host.name).join(' ') }));
+}
