@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { applyScript } from '../../../emitters/host/apply-script.ts';
+import type { RenderedFile, RenderedHost } from '../../../emitters/host/bundle-types.ts';
+import { runtimeLibrary } from '../../../emitters/host/library.ts';
+import { bundlePath, manifestKey, manifestLine, MANIFEST_HEADER } from '../../../emitters/host/manifest.ts';
+
+/** A file of the bundle. */
+export interface BundleFile {
+  /** Relative to the output directory, `/` between parts. */
+  readonly path: string;
+  readonly text: string;
+  readonly mode: number;
+}
+
+/** What the top manifest says about a host: enough to review, and to find what a later build must remove. */
+export interface ManifestHost {
+  readonly name: string;
+  /** Sha256 of apply.sh, lib.sh and manifest.tsv. */
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly files: readonly ManifestFile[];
+}
+
+export interface ManifestFile {
+  readonly path: string;
+  /** Relative to the host's `files/` (and `sealed/`). */
+  readonly bundle: string;
+  readonly owner: string;
+  readonly group: string;
+  readonly mode: string;
+  /** Of the reviewable twin. */
+  readonly sha256: string;
+  readonly sealed: boolean;
+  readonly stage: string;
+  readonly effects: string;
+  readonly source: string;
+  readonly params: readonly string[];
+}
+
+/** Everything below `hosts/<name>/`, and the host's part of the manifest. Pure. */
+export function hostFiles(rendered: RenderedHost): { readonly files: readonly BundleFile[]; readonly manifest: ManifestHost } {
+  const root = `hosts/${rendered.plan.host.name}`;
+  const files: BundleFile[] = [];
+  const manifestLines = [MANIFEST_HEADER];
+  const sealedLines: string[] = [];
+  const entries: ManifestFile[] = [];
+  for (const file of rendered.files) {
+    const hash = sha256(file.twin);
+    const path = bundlePath(file);
+    files.push({ path: `${root}/files/${path}`, text: file.twin, mode: 0o644 });
+    manifestLines.push(manifestLine(file, hash));
+    if (file.sealed !== undefined) {
+      files.push({ path: `${root}/sealed/${path}`, text: file.sealed, mode: 0o600 });
+      sealedLines.push(`${sha256(file.sealed)}\t${manifestKey(file)}`);
+    }
+    entries.push(manifestFile(file, path, hash, manifestLines.at(-1)!));
+  }
+  if (sealedLines.length > 0) files.push({ path: `${root}/sealed/manifest.tsv`, text: `${sealedLines.join('\n')}\n`, mode: 0o600 });
+  const scripts: BundleFile[] = [
+    { path: `${root}/apply.sh`, text: applyScript(rendered.plan), mode: 0o755 },
+    { path: `${root}/lib.sh`, text: runtimeLibrary(rendered.plan), mode: 0o644 },
+    { path: `${root}/manifest.tsv`, text: `${manifestLines.join('\n')}\n`, mode: 0o644 },
+  ];
+  const manifest: ManifestHost = {
+    name: rendered.plan.host.name,
+    scripts: Object.fromEntries(scripts.map((script) => [script.path.slice(root.length + 1), sha256(script.text)])),
+    files: entries,
+  };
+  return { files: [...files, ...scripts], manifest };
+}
+
+function manifestFile(file: RenderedFile, bundle: string, hash: string, line: string): ManifestFile {
+  const [, , , , , mode, , , effects] = line.split('\t');
+  return {
+    path: file.path, bundle, owner: file.owner, group: file.group, mode: mode!, sha256: hash, sealed: file.sealed !== undefined,
+    stage: file.stage, effects: effects!, source: file.source, params: file.params,
+  };
+}
+
+const hashes = new Map<string, string>();
+
+/** Many hosts share files and the library word for word: hashes of longer texts are kept. */
+function sha256(text: string): string {
+  const known = hashes.get(text);
+  if (known !== undefined) return known;
+  const hash = createHash('sha256').update(text).digest('hex');
+  if (hashes.size > 5000) hashes.clear();
+  hashes.set(text, hash);
+  return hash;
+}

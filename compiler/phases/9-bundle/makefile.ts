@@ -1,0 +1,157 @@
+import type { Host, Site } from '../../model/site.ts';
+import { STAGES } from '../../../emitters/api.ts';
+import { deploymentGroups, groupId, type Group } from './deployment.ts';
+
+/** Targets that no cluster or host may shadow. */
+const OWN_TARGETS: ReadonlySet<string> = new Set([...STAGES, 'all', 'help', 'deploy', 'check', 'diff', 'push', 'clean', 'summary', 'stamps', 'hosts']);
+
+/** out/Makefile: the deployment as a DAG over ssh and scp. `hostNames` are the hosts that the bundle holds. */
+export function makefile(site: Site, hostNames: readonly string[]): string {
+  const hosts = hostNames.flatMap((name) => site.hostByName.get(name) ?? []);
+  const groups = deploymentGroups(site, hosts);
+  return [
+    HEAD,
+    `HOSTS := ${hosts.map((host) => slug(host.name)).join(' ')}`,
+    ...hosts.map((host) => `AT_${slug(host.name)} := ${host.address}`),
+    '',
+    TRANSPORT,
+    ...hosts.map(pushRule),
+    '',
+    ...groups.map(groupRule),
+    '',
+    ...STAGES.map((stage) => `${stage}: ${groups.filter((group) => group.stage === stage).map(stamp).join(' ')}`),
+    ...aliases(groups),
+    '',
+    ...hosts.flatMap(hostRules),
+    '',
+    TAIL,
+    '',
+  ].join('\n').replace(/[ \t]+$/gm, '');
+}
+
+/** Hosts are usually addresses; what make or the shell would trip over becomes `_`. */
+function slug(name: string): string {
+  return name.replace(/[^A-Za-z0-9_.-]/g, '_');
+}
+
+function stamp(group: Group): string {
+  return `stamps/${groupId(group.stage, group.name)}`;
+}
+
+function pushRule(host: Host): string {
+  const name = slug(host.name);
+  return `stamps/push.${name}: $(wildcard hosts/${name}/apply.sh hosts/${name}/lib.sh hosts/${name}/manifest.tsv hosts/${name}/sealed/manifest.tsv)\n\t$(call push,${name})`;
+}
+
+function groupRule(group: Group): string {
+  const needs = [...group.hosts.map((host) => `stamps/push.${slug(host.name)}`), ...group.after.map((id) => `stamps/${id}`)];
+  return `${stamp(group)}: ${needs.join(' ')}\n\t$(call apply,${group.stage},${group.hosts.map((host) => slug(host.name)).join(' ')})`;
+}
+
+/** A cluster's name stands for all its groups and what monitors its members. */
+function aliases(groups: readonly Group[]): string[] {
+  const byName = new Map<string, Group[]>();
+  for (const group of groups) {
+    if (group.stage === 'node' || group.stage === 'infra' || group.stage === 'monitor' || OWN_TARGETS.has(group.name)) continue;
+    byName.set(group.name, [...(byName.get(group.name) ?? []), group]);
+  }
+  return [...byName].map(([name, own]) => {
+    const members = new Set(own.flatMap((group) => group.hosts));
+    const monitors = groups.filter((group) => group.stage === 'monitor' && group.hosts.every((host) => members.has(host)));
+    return `.PHONY: ${slug(name)}\n${slug(name)}: ${[...own, ...monitors].map(stamp).join(' ')}`;
+  });
+}
+
+function hostRules(host: Host): string[] {
+  const name = slug(host.name);
+  return [
+    `.PHONY: ${name} check.${name} diff.${name}`,
+    `${name}: stamps/push.${name}\n\t$(call apply,,${name})`,
+    `check.${name}: stamps/push.${name}\n\t$(call inspect,--check,${name})`,
+    `diff.${name}: stamps/push.${name}\n\t$(call inspect,--diff,${name})`,
+  ];
+}
+
+const HEAD = `# The deployment of this bundle. \`make help\` says how to use it; -j N takes N groups of hosts at a time.
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.PHONY: help deploy check diff push clean summary ${STAGES.join(' ')}
+
+# How to reach a host: override on the command line or in the environment.
+SSH ?= ssh -o BatchMode=yes
+SCP ?= scp -q -r -o BatchMode=yes
+# Set to \`rsync\` to send only what changed.
+RSYNC ?=
+SUDO ?= sudo
+# Put before the address, e.g. LOGIN=dba@
+LOGIN ?=
+# Directory on the host, below the login's home.
+REMOTE ?= .pigstyc
+# Options for apply.sh, e.g. FLAGS=--allow-restart
+FLAGS ?=
+`;
+
+const TRANSPORT = `# $(call push,HOST): the host's directory, private on arrival. It is replaced as a whole.
+define push
+@mkdir -p stamps
+@if [ -n '$(RSYNC)' ]; then \\
+  $(SSH) '$(LOGIN)$(AT_$(1))' 'umask 077 && mkdir -p $(REMOTE)/$(1)' && $(RSYNC) -a --delete -e '$(SSH)' 'hosts/$(1)/' '$(LOGIN)$(AT_$(1)):$(REMOTE)/$(1)/'; \\
+else \\
+  $(SSH) '$(LOGIN)$(AT_$(1))' 'umask 077 && mkdir -p $(REMOTE) && rm -rf $(REMOTE)/$(1)' && $(SCP) 'hosts/$(1)' '$(LOGIN)$(AT_$(1)):$(REMOTE)/$(1)' \\
+  && $(SSH) '$(LOGIN)$(AT_$(1))' 'chmod -R go= $(REMOTE)/$(1)'; \\
+fi
+@touch $@
+endef
+
+# $(call apply,STAGE,HOST…): one stage on all hosts of a group at the same time; an empty stage means all of them.
+define apply
+@mkdir -p stamps; rm -f '$@.failed'; \\
+for pair in $(foreach host,$(2),$(host)=$(AT_$(host))); do host=$\${pair%%=*}; \\
+  { $(SSH) "$(LOGIN)$\${pair#*=}" "$(SUDO) bash $(REMOTE)/$$host/apply.sh $(if $(1),--stage $(1)) $(FLAGS)" 2>&1 </dev/null || echo "$$host" >>'$@.failed'; } \\
+  | awk -v host="$$host" -v result="stamps/$$host.$(or $(1),all).result" \\
+    '{ print "[" host "] " $$0; fflush() } /^apply: / { print "$(or $(1),all)\\t" substr($$0, 8) >result }' & \\
+done; wait; \\
+if [ -e '$@.failed' ]; then echo "failed on: $$(tr '\\n' ' ' <'$@.failed')" >&2; rm -f '$@.failed'; exit 1; fi
+$(if $(1),@touch $@)
+endef
+
+# $(call inspect,OPTION,HOST): like apply, changes nothing; the result is kept for the table.
+define inspect
+@code=0; $(SSH) '$(LOGIN)$(AT_$(2))' '$(SUDO) bash $(REMOTE)/$(2)/apply.sh $(1)' >'stamps/$(2).inspect' 2>&1 </dev/null || code=$$?; \\
+sed 's/^/[$(2)] /' 'stamps/$(2).inspect'; printf '%s\\t%s\\n' '$(2)' "$$code" >'stamps/$(2).code'
+endef
+
+# $(call verdict): a table of the inspected hosts; fails unless all have converged.
+define verdict
+@awk '{ text = $$2 == 0 ? "converged" : $$2 == 2 ? "differs" : $$2 == 3 ? "refused" : $$2 == 4 ? "locked" : "failed"; printf "%-24s %s\\n", $$1, text; if ($$2 != 0) bad = 1 } \\
+  END { exit bad }' $(HOSTS:%=stamps/%.code)
+endef
+`;
+
+const TAIL = `deploy: ${STAGES.join(' ')}
+\t@$(MAKE) --no-print-directory summary
+
+summary:
+\t@for f in stamps/*.result; do if [ -e "$$f" ]; then cat "$$f"; fi; done | sort -k2,2 -k1,1 | awk -F '\\t' '{ printf "%-8s %s\\n", $$1, $$2 }'
+
+push: $(HOSTS:%=stamps/push.%)
+
+check: $(HOSTS:%=check.%)
+\t$(call verdict)
+
+diff: $(HOSTS:%=diff.%)
+\t$(call verdict)
+
+# Forgets what was deployed: the next deploy sends and applies everything again.
+clean:
+\trm -rf stamps
+
+help:
+\t@echo 'make deploy            everything, in order; only hosts whose files changed since the last deploy'
+\t@echo 'make check | diff      what differs on the hosts; changes nothing'
+\t@echo 'make CLUSTER | HOST    one cluster with what it needs, or all stages of one host'
+\t@echo 'make STAGE             ${STAGES.join(' ')}'
+\t@echo 'make clean             forget what was deployed'
+\t@echo 'variables              SSH SCP RSYNC SUDO LOGIN REMOTE FLAGS'
+\t@echo 'hosts                  $(HOSTS)'`;

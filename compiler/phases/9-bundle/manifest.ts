@@ -1,0 +1,59 @@
+import type { ManifestFile, ManifestHost } from './bundle-files.ts';
+
+/** manifest.json of a bundle. */
+export interface Manifest {
+  readonly version: string;
+  /** Sha256 over the inventory files, in the order given. */
+  readonly inventory: string;
+  readonly hosts: readonly ManifestHost[];
+}
+
+/** Text of manifest.json: one line a file, so that a review shows which file changed. */
+export function manifestText(manifest: Manifest): string {
+  const hosts = manifest.hosts.map((host) => {
+    const files = host.files.map((file) => `        ${JSON.stringify(file)}`).join(',\n');
+    return `    {\n      "name": ${JSON.stringify(host.name)},\n      "scripts": ${JSON.stringify(host.scripts)},\n      "files": [${files === '' ? '' : `\n${files}\n      `}]\n    }`;
+  });
+  return `{\n  "pigstyc": ${JSON.stringify(manifest.version)},\n  "inventory": ${JSON.stringify(manifest.inventory)},\n  "hosts": [${hosts.length === 0 ? '' : `\n${hosts.join(',\n')}\n  `}]\n}\n`;
+}
+
+/** Reads the manifest of an earlier build; undefined when the text is none. */
+export function parseManifest(text: string): Manifest | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(value) || typeof value['pigstyc'] !== 'string' || !Array.isArray(value['hosts'])) return undefined;
+  const hosts = value['hosts'].filter(isManifestHost);
+  return { version: value['pigstyc'], inventory: String(value['inventory']), hosts };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isManifestHost(value: unknown): value is ManifestHost {
+  return isRecord(value) && typeof value['name'] === 'string' && isRecord(value['scripts']) && Array.isArray(value['files']) && value['files'].every(isManifestFile);
+}
+
+function isManifestFile(value: unknown): value is ManifestFile {
+  return isRecord(value) && typeof value['bundle'] === 'string' && typeof value['sealed'] === 'boolean';
+}
+
+/** Paths of all files of a host, relative to the output directory. */
+export function pathsOf(host: ManifestHost): readonly string[] {
+  const root = `hosts/${host.name}`;
+  return [
+    ...Object.keys(host.scripts).map((name) => `${root}/${name}`),
+    ...host.files.map((file) => `${root}/files/${file.bundle}`),
+    ...host.files.filter((file) => file.sealed).map((file) => `${root}/sealed/${file.bundle}`),
+    ...(host.files.some((file) => file.sealed) ? [`${root}/sealed/manifest.tsv`] : []),
+  ];
+}
+
+/** A manifest is a file somebody may have edited: only plain relative paths below `hosts/` may be removed because of it. */
+export function isInsideBundle(path: string): boolean {
+  return path.startsWith('hosts/') && !path.includes('\0') && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+}

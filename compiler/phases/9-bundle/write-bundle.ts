@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { report } from '../../diagnostics/report.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Host } from '../../host.ts';
+import type { Site } from '../../model/site.ts';
+import type { RenderedHost } from '../../../emitters/host/bundle-types.ts';
+import { hostFiles, type BundleFile, type ManifestHost } from './bundle-files.ts';
+import { makefile } from './makefile.ts';
+import { isInsideBundle, manifestText, parseManifest, pathsOf, type Manifest } from './manifest.ts';
+
+export interface BundleRequest {
+  readonly outDir: string;
+  /** Version of pigstyc. */
+  readonly version: string;
+  /** Contents of the inventory files in the order given, for the manifest. */
+  readonly inventory: readonly (string | Uint8Array)[];
+  readonly site: Site;
+  /** In site order. */
+  readonly rendered: Iterable<RenderedHost>;
+  /** Set when `rendered` is a selection: hosts of an earlier build that are still in the site are kept. */
+  readonly limited: boolean;
+  /** Asked when every host is rendered: true leaves the former bundle as it is. */
+  readonly failed: () => boolean;
+}
+
+/** What a build did, by path relative to the output directory. */
+export interface BundleResult {
+  readonly written: readonly string[];
+  readonly unchanged: number;
+  readonly removed: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const STAGING = '.pigstyc-new';
+const MANIFEST = 'manifest.json';
+
+/**
+ * Writes the bundle. Everything that differs is first written to a staging directory inside the output directory and then
+ * renamed, the manifest last: a build that fails leaves the former bundle as it was. Files that are the same are not touched;
+ * those of an earlier build that are no longer made are removed.
+ */
+export function writeBundle(host: Host, request: BundleRequest): BundleResult {
+  const { outDir } = request;
+  const former = formerManifest(host, outDir);
+  if (former === 'foreign') return { written: [], unchanged: 0, removed: [], diagnostics: [report('output-not-ours', undefined, { path: outDir })] };
+  host.remove(`${outDir}/${STAGING}`);
+  const writer = new StagedWriter(host, outDir);
+  const hosts: ManifestHost[] = [];
+  for (const rendered of request.rendered) {
+    const { files, manifest } = hostFiles(rendered);
+    for (const file of files) writer.put(file);
+    hosts.push(manifest);
+  }
+  if (request.failed()) {
+    host.remove(`${outDir}/${STAGING}`);
+    return { written: [], unchanged: 0, removed: [], diagnostics: [] };
+  }
+  const all = request.limited ? keepOthers(request.site, hosts, former) : hosts;
+  writer.put({ path: '.gitignore', text: `${STAGING}/\nstamps/\nsealed/\n`, mode: 0o644 });
+  writer.put({ path: 'Makefile', text: makefile(request.site, all.map((entry) => entry.name)), mode: 0o644 });
+  const hash = createHash('sha256');
+  for (const content of request.inventory) hash.update(content);
+  writer.put({ path: MANIFEST, text: manifestText({ version: request.version, inventory: hash.digest('hex'), hosts: all }), mode: 0o644 });
+  const written = writer.commit();
+  const removed = removeOrphans(host, outDir, former, all);
+  return { written, unchanged: writer.unchanged, removed, diagnostics: [] };
+}
+
+/** The files a build would make, without writing any: for `diff`. */
+export function bundleFiles(request: BundleRequest): readonly BundleFile[] {
+  return [...request.rendered].flatMap((rendered) => hostFiles(rendered).files);
+}
+
+/** The manifest of the former build; `foreign` when the directory holds something that no build of ours made. */
+function formerManifest(host: Host, outDir: string): Manifest | 'foreign' | undefined {
+  if (host.stat(outDir) === undefined) return undefined;
+  if (host.stat(`${outDir}/${MANIFEST}`) !== undefined) {
+    return parseManifest(Buffer.from(host.readFile(`${outDir}/${MANIFEST}`)).toString('utf8')) ?? 'foreign';
+  }
+  return host.readDir(outDir).every((name) => name === STAGING || name === '.gitkeep') ? undefined : 'foreign';
+}
+
+/** Hosts of the former build that this one did not select but that are still declared, in site order. */
+function keepOthers(site: Site, made: readonly ManifestHost[], former: Manifest | undefined): readonly ManifestHost[] {
+  const byName = new Map([...(former?.hosts ?? []), ...made].map((entry) => [entry.name, entry]));
+  return site.hosts.flatMap((member) => byName.get(member.name) ?? []);
+}
+
+class StagedWriter {
+  unchanged = 0;
+  readonly #pending: BundleFile[] = [];
+  readonly #directories = new Set<string>();
+
+  constructor(private readonly host: Host, private readonly outDir: string) {}
+
+  put(file: BundleFile): void {
+    const target = `${this.outDir}/${file.path}`;
+    const stat = this.host.stat(target);
+    const content = Buffer.from(file.text, 'utf8');
+    if (stat?.kind === 'file' && stat.size === content.length && stat.mode === file.mode && content.equals(this.host.readFile(target))) {
+      this.unchanged++;
+      return;
+    }
+    // A flat staging area: one directory instead of one tree a host.
+    this.directory(`${this.outDir}/${STAGING}`);
+    this.host.writeFile(`${this.outDir}/${STAGING}/${this.#pending.length}`, content, file.mode);
+    this.#pending.push({ ...file, text: '' });
+  }
+
+  /** Puts everything in place; paths in the order they were put. */
+  commit(): readonly string[] {
+    for (const [index, file] of this.#pending.entries()) {
+      const target = `${this.outDir}/${file.path}`;
+      this.directory(target.slice(0, target.lastIndexOf('/')), file.path.includes('/sealed/') ? 0o700 : undefined);
+      this.host.rename(`${this.outDir}/${STAGING}/${index}`, target);
+    }
+    this.host.remove(`${this.outDir}/${STAGING}`);
+    return this.#pending.map((file) => file.path);
+  }
+
+  private directory(path: string, mode?: number): void {
+    if (this.#directories.has(path)) return;
+    this.host.mkdir(path, mode);
+    this.#directories.add(path);
+  }
+}
+
+function removeOrphans(host: Host, outDir: string, former: Manifest | undefined, now: readonly ManifestHost[]): readonly string[] {
+  if (former === undefined) return [];
+  const wanted = new Set(now.flatMap(pathsOf));
+  const removed: string[] = [];
+  const parents = new Set<string>();
+  for (const path of former.hosts.flatMap(pathsOf)) {
+    if (wanted.has(path) || !isInsideBundle(path) || host.stat(`${outDir}/${path}`)?.kind !== 'file') continue;
+    host.remove(`${outDir}/${path}`);
+    removed.push(path);
+    parents.add(path.slice(0, path.lastIndexOf('/')));
+  }
+  for (const parent of parents) removeEmpty(host, outDir, parent);
+  return removed;
+}
+
+/** Removes a directory and its parents as long as they are empty. */
+function removeEmpty(host: Host, outDir: string, path: string): void {
+  for (let at = path; at !== '' && at !== 'hosts'; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+    if (host.stat(`${outDir}/${at}`) === undefined) continue;
+    if (host.readDir(`${outDir}/${at}`).length > 0) return;
+    host.remove(`${outDir}/${at}`);
+  }
+}

@@ -1,0 +1,57 @@
+import type { Secret, SecretSink } from '../model/secret.ts';
+import type { LocalKey } from './local-key.ts';
+import { isPasswordHash, scramVerifier } from './scram.ts';
+
+const SALT_BYTES = 16;
+const FINGERPRINT_DIGITS = 8;
+
+/** Real values, for files that only the host may read. One instance a build: it keeps verifiers, which cost milliseconds each. */
+export class SealedSink implements SecretSink {
+  readonly #verifiers = new Map<string, string>();
+
+  constructor(private readonly key: LocalKey) {}
+
+  reveal(secret: Secret): string {
+    return secret.expose();
+  }
+
+  derive(secret: Secret, _name: string, compute: (plain: string) => string): string {
+    return compute(secret.expose());
+  }
+
+  scram(secret: Secret, cluster: string, user: string): string {
+    const password = secret.expose();
+    if (isPasswordHash(password)) return password;
+    const id = [cluster, user, password].map((part) => `${part.length}:${part}`).join('');
+    let verifier = this.#verifiers.get(id);
+    if (verifier === undefined) {
+      // The salt must not follow from the password: equal passwords would be seen to be equal, and the verifier could be tested against a list.
+      verifier = scramVerifier(password, this.key.hmac('scram salt', cluster, user).subarray(0, SALT_BYTES));
+      this.#verifiers.set(id, verifier);
+    }
+    return verifier;
+  }
+}
+
+/** Markers, for the files that people review: `<secret:NAME#fingerprint>`; the fingerprint changes exactly when the value does. */
+export class TwinSink implements SecretSink {
+  /** @param key undefined: markers without fingerprint */
+  constructor(private readonly key: LocalKey | undefined) {}
+
+  reveal(secret: Secret): string {
+    return this.marker(secret, secret.name);
+  }
+
+  derive(secret: Secret, name: string): string {
+    return this.marker(secret, `${secret.name}.${name}`);
+  }
+
+  scram(secret: Secret, _cluster: string, user: string): string {
+    return this.marker(secret, `${secret.name}.scram.${user}`);
+  }
+
+  private marker(secret: Secret, name: string): string {
+    if (this.key === undefined || secret.generated) return `<secret:${name}>`;
+    return `<secret:${name}#${this.key.hmac('fingerprint', secret.name, secret.expose()).toString('hex').slice(0, FINGERPRINT_DIGITS)}>`;
+  }
+}
