@@ -50,6 +50,26 @@ export type Code =
   | 'PIG4001'
   | 'PIG4002'
   | 'PIG4003'
+  | 'PIG5201'
+  | 'PIG5202'
+  | 'PIG5203'
+  | 'PIG5204'
+  | 'PIG5205'
+  | 'PIG5206'
+  | 'PIG5210'
+  | 'PIG5211'
+  | 'PIG5212'
+  | 'PIG5213'
+  | 'PIG5214'
+  | 'PIG5220'
+  | 'PIG5221'
+  | 'PIG5301'
+  | 'PIG5302'
+  | 'PIG5303'
+  | 'PIG5304'
+  | 'PIG5305'
+  | 'PIG5306'
+  | 'PIG5307'
   | 'PIG5401'
   | 'PIG5402'
   | 'PIG5403'
@@ -143,8 +163,11 @@ export type Code =
   | 'PIG5716'
   | 'PIG5717'
   | 'PIG5718'
+  | 'PIG5801'
   | 'PIG7001'
-  | 'PIG8001';
+  | 'PIG8001'
+  | 'PIG9001'
+  | 'PIG9002';
 
 /** Arguments of each message, by slug. */
 export interface Arguments {
@@ -196,6 +219,26 @@ export interface Arguments {
   readonly 'vault-password-missing': Readonly<Record<never, never>>;
   readonly 'vault-password-wrong': Readonly<Record<never, never>>;
   readonly 'vault-malformed': Readonly<Record<never, never>>;
+  readonly 'vip-address': { readonly problem: string | number };
+  readonly 'vip-vrid': { readonly host: string | number };
+  readonly 'vip-vrid-conflict': { readonly problem: string | number };
+  readonly 'vip-two-masters': { readonly host: string | number; readonly address: string | number; readonly first: string | number };
+  readonly 'vip-auth-length': Readonly<Record<never, never>>;
+  readonly 'vip-network': { readonly address: string | number };
+  readonly 'nodename-duplicate': { readonly host: string | number; readonly first: string | number; readonly name: string | number };
+  readonly 'nodename-ignored': { readonly written: string | number; readonly name: string | number };
+  readonly 'hugepage-limit': { readonly problem: string | number };
+  readonly 'sysctl-nr-open': { readonly value: string | number; readonly least: string | number };
+  readonly 'crontab-line': { readonly problem: string | number };
+  readonly 'haproxy-service-name': { readonly name: string | number; readonly problem: string | number };
+  readonly 'haproxy-weight': { readonly weight: string | number };
+  readonly 'etcd-seq': { readonly host: string | number; readonly problem: string | number };
+  readonly 'etcd-seq-duplicate': { readonly seq: string | number; readonly first: string | number };
+  readonly 'etcd-group-missing': { readonly cluster: string | number };
+  readonly 'etcd-cluster-name': { readonly name: string | number };
+  readonly 'etcd-member-count': { readonly count: string | number; readonly advice: string | number };
+  readonly 'etcd-timing': { readonly election: string | number; readonly heartbeat: string | number };
+  readonly 'etcd-port-differs': { readonly name: string | number; readonly port: string | number; readonly other: string | number; readonly peer: string | number };
   readonly 'pg-cluster-name': { readonly name: string | number };
   readonly 'pg-seq-invalid': { readonly seq: string | number };
   readonly 'pg-identity-missing': { readonly host: string | number; readonly cluster: string | number; readonly missing: string | number };
@@ -289,8 +332,11 @@ export interface Arguments {
   readonly 'dns-name-conflict': { readonly name: string | number; readonly other: string | number };
   readonly 'dns-target': { readonly value: string | number };
   readonly 'dns-target-vip': { readonly cluster: string | number };
+  readonly 'port-conflict': { readonly port: string | number; readonly host: string | number; readonly what: string | number; readonly other: string | number };
   readonly 'file-claimed-twice': { readonly path: string | number; readonly host: string | number; readonly first: string | number; readonly second: string | number };
   readonly 'unrepresentable-value': { readonly name: string | number; readonly path: string | number; readonly host: string | number; readonly grammar: string | number; readonly reason: string | number };
+  readonly 'output-not-ours': { readonly path: string | number };
+  readonly 'bad-local-key': { readonly path: string | number };
 }
 
 export type Slug = keyof Arguments;
@@ -345,6 +391,26 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'vault-password-missing': ['PIG4001', 'error', 'an encrypted value needs a vault password'],
   'vault-password-wrong': ['PIG4002', 'error', 'no vault password given opens this value'],
   'vault-malformed': ['PIG4003', 'error', 'this is not an Ansible Vault value'],
+  'vip-address': ['PIG5201', 'error', 'no usable address for the node VIP: {problem}'],
+  'vip-vrid': ['PIG5202', 'error', '{host} needs a `vip_vrid` from 1 to 254'],
+  'vip-vrid-conflict': ['PIG5203', 'error', 'virtual router numbers clash: {problem}'],
+  'vip-two-masters': ['PIG5204', 'warning', '{host} is a second master of VIP {address}; the first is {first}'],
+  'vip-auth-length': ['PIG5205', 'warning', 'keepalived uses only the first 8 characters of `vip_auth_pass`'],
+  'vip-network': ['PIG5206', 'warning', 'no host of VIP {address} is in its network'],
+  'nodename-duplicate': ['PIG5210', 'error', '{host} and {first} are both called `{name}`'],
+  'nodename-ignored': ['PIG5211', 'warning', '`nodename` `{written}` has no effect: the host is called `{name}`'],
+  'hugepage-limit': ['PIG5212', 'error', 'too much memory for huge pages: {problem}'],
+  'sysctl-nr-open': ['PIG5213', 'error', '`fs.nr_open` {value} is below {least}, the limit the services ask for'],
+  'crontab-line': ['PIG5214', 'error', 'crontab line {problem}'],
+  'haproxy-service-name': ['PIG5220', 'error', 'haproxy service name `{name}` {problem}'],
+  'haproxy-weight': ['PIG5221', 'warning', 'server weight {weight} is outside 0 to 255 and ignored'],
+  'etcd-seq': ['PIG5301', 'error', 'etcd member {host} {problem}'],
+  'etcd-seq-duplicate': ['PIG5302', 'error', '`etcd_seq` {seq} already belongs to {first}'],
+  'etcd-group-missing': ['PIG5303', 'error', 'no group `etcd`, which cluster `{cluster}` needs for high availability'],
+  'etcd-cluster-name': ['PIG5304', 'error', '`etcd_cluster` is `{name}`, but no group has that name'],
+  'etcd-member-count': ['PIG5305', 'warning', 'etcd has {count} members; use {advice}'],
+  'etcd-timing': ['PIG5306', 'error', 'election timeout {election} ms is less than 5 × the heartbeat of {heartbeat} ms'],
+  'etcd-port-differs': ['PIG5307', 'warning', '`{name}` is {port} here and {other} on {peer}'],
   'pg-cluster-name': ['PIG5401', 'error', 'cluster name `{name}` may hold only letters, digits and `-`, and not be `root`'],
   'pg-seq-invalid': ['PIG5402', 'error', '`pg_seq` must be a number, not `{seq}`'],
   'pg-identity-missing': ['PIG5403', 'error', 'member `{host}` of cluster `{cluster}` has no {missing}'],
@@ -438,6 +504,9 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'dns-name-conflict': ['PIG5716', 'error', 'name `{name}` is also that of {other}'],
   'dns-target': ['PIG5717', 'error', '`pg_dns_target` `{value}` is neither auto, primary, vip, none nor an IPv4 address'],
   'dns-target-vip': ['PIG5718', 'error', '`pg_dns_target: vip` but cluster `{cluster}` has no VIP'],
+  'port-conflict': ['PIG5801', 'error', 'port {port} on {host} is wanted by {what} and by {other}'],
   'file-claimed-twice': ['PIG7001', 'error', '`{path}` on host {host} would be written by both {first} and {second}'],
   'unrepresentable-value': ['PIG8001', 'error', '{name} cannot be written to `{path}` of host {host}: {grammar} cannot hold {reason}'],
+  'output-not-ours': ['PIG9001', 'error', '`{path}` holds files that no build of pigstyc made'],
+  'bad-local-key': ['PIG9002', 'error', '`{path}` is not a key of 32 bytes in hexadecimal'],
 };
