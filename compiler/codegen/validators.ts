@@ -4,13 +4,13 @@
  */
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
-import { schemaFiles } from './schemas.ts';
+import { schemaFiles, type JsonSchema } from './schemas.ts';
 import { shapeOf, type Shape } from './shape.ts';
 
 /** Source text of validators.gen.js. */
 export function generateValidators(root: string): string {
-  const ajv = new Ajv({ allErrors: true, strict: false, inlineRefs: false, code: { source: true, esm: true } });
-  const objects = new Map(schemaFiles(root, 'defs').map(({ name, schema }) => [name, shapeOf(schema)]));
+  const ajv = new Ajv({ allErrors: true, strict: false, messages: false, inlineRefs: false, code: { source: true, esm: true } });
+  const objects = new Map(schemaFiles(root, 'defs').map(({ name, schema }) => [name, fieldsOf(schema)]));
   for (const [name, shape] of objects) ajv.addSchema({ ...shape, $id: `object-${name}` });
   const shapes = new Map<string, string>();
   const functionOf = new Map<string, string>();
@@ -48,10 +48,16 @@ export function validatorTypes(): string {
     '/** Shape of a value of an active parameter; undefined for other names. */',
     'export function validateParameter(name: string): Validate | undefined;',
     '',
-    '/** Shape of an object by the name of its definition (`user`, `hba`). */',
+    '/** Fields of an object by the name of its definition (`user`, `hba`). */',
     'export function validateObject(name: string): Validate | undefined;',
     '',
   ].join('\n');
+}
+
+/** Who refers to an object says that it must be one: a text beside it is no error of the object. */
+function fieldsOf(schema: JsonSchema): Shape {
+  const { type: _, ...fields } = shapeOf(schema);
+  return fields;
 }
 
 function shapeId(shapes: Map<string, string>, shape: Shape): string {

@@ -10,5 +10,5 @@ export interface Validate {
 /** Shape of a value of an active parameter; undefined for other names. */
 export function validateParameter(name: string): Validate | undefined;
 
-/** Shape of an object by the name of its definition (`user`, `hba`). */
+/** Fields of an object by the name of its definition (`user`, `hba`). */
 export function validateObject(name: string): Validate | undefined;
