@@ -109,7 +109,7 @@ function haproxyLocation(node: Host, group: string, unitName: string): readonly 
   const name = nginxString(`haproxy-${node.nodename}`);
   const options = { group, effects: [reload(unitName)], params: ['haproxy_enabled', 'haproxy_exporter_port'] };
   const upstream = `upstream ${name} {\n    server ${node.address}:${node.params.haproxyExporterPort} max_fails=0;\n}\n`;
-  const location = `location ^~ ${nginxString(`/haproxy/${node.nodename}/`)} {\n    proxy_pass http://${name}/;\n    proxy_connect_timeout 1;\n}\n`;
+  const location = `location ^~ ${nginxString(`/haproxy/${node.nodename}/`)} {\n    proxy_pass http://${name};\n    proxy_connect_timeout 1;\n}\n`;
   return [
     file(`/etc/nginx/conf.d/haproxy/upstream-${node.nodename}.conf`, 'infra/haproxy', () => upstream, options),
     file(`/etc/nginx/conf.d/haproxy/location-${node.nodename}.conf`, 'infra/haproxy', () => location, options),

@@ -1,0 +1,33 @@
+import type { Step } from '../../api.ts';
+import { dir, file, restart, unit, type InfraContext } from '../context.ts';
+import { dashboardProvider, grafanaAccess, grafanaIni, provisionedSources } from './config.ts';
+import { DASHBOARDS, dashboardJson } from './dashboards/index.ts';
+import { dataSources } from './sources.ts';
+
+/** Grafana with data sources and dashboards. */
+export function grafanaSteps(context: InfraContext): readonly Step[] {
+  const { site, host, has } = context;
+  if (!host.params.grafanaEnabled || !has('grafana')) return [];
+  const name = `${site.platform.unit('grafana', host.facts)}.service`;
+  const own = { owner: 'root', group: 'grafana', mode: 0o640, effects: [restart(name)] };
+  const access = '/infra/conf/grafana.access';
+  return [
+    dir('/etc/grafana', 'root', 'grafana', 0o755),
+    dir('/etc/grafana/provisioning', 'root', 'grafana', 0o755),
+    dir('/etc/grafana/provisioning/dashboards', 'root', 'grafana', 0o755),
+    dir('/etc/grafana/provisioning/datasources', 'root', 'grafana', 0o755),
+    dir('/var/lib/grafana/plugins', 'grafana', 'grafana', 0o755),
+    file('/etc/grafana/grafana.ini', 'infra/grafana', (secrets) => grafanaIni(context, secrets), { ...own, params: ['grafana_port', 'grafana_admin_username', 'grafana_admin_password', 'grafana_auth_proxy', 'grafana_pgurl'] }),
+    file('/etc/grafana/provisioning/datasources/inventory.yml', 'infra/grafana', (secrets) => provisionedSources(context, secrets), { ...own, params: ['grafana_view_password', 'vmetrics_port'] }),
+    file('/etc/grafana/provisioning/dashboards/inventory.yml', 'infra/grafana', dashboardProvider, own),
+    ...DASHBOARDS.map((dashboard) => file(`/infra/dashboards/${dashboard.uid}.json`, 'infra/dashboards', () => dashboardJson(dashboard), { owner: 'grafana', group: 'infra', mode: 0o640 })),
+    unit(name, true),
+    file(access, 'infra/grafana', (secrets) => grafanaAccess(context, secrets), { mode: 0o600, params: ['grafana_admin_username', 'grafana_admin_password'] }),
+    ...dataSources(site).map((source) => {
+      const path = `/infra/datasources/${source.name}.json`;
+      return file(path, 'infra/datasources', source.render, {
+        stage: 'monitor', mode: 0o600, params: ['pg_databases', 'pg_monitor_password'], effects: [{ kind: 'call', fn: 'grafana_datasource', args: [access, path] }],
+      });
+    }),
+  ];
+}

@@ -1,0 +1,119 @@
+import type { Host, PgInstance, Site } from '../../../compiler/model/site.ts';
+import type { Component } from '../../../compiler/platform/profile.ts';
+import { yamlDocument } from '../../toolkit/yaml.ts';
+
+/** A discovery file below `/infra/targets`. */
+export interface TargetFile {
+  readonly module: 'node' | 'ping' | 'etcd' | 'infra' | 'pgsql' | 'pgrds' | 'redis' | 'minio' | 'patroni';
+  readonly name: string;
+  readonly groups: readonly TargetGroup[];
+}
+
+interface TargetGroup {
+  readonly targets: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Every instance of every module that has something to scrape on this platform. */
+export function targetFiles(site: Site): readonly TargetFile[] {
+  const has = (component: Component): boolean => !site.platform.missing.includes(component);
+  const files = [
+    ...site.hosts.flatMap((host) => nodeTargets(host, has)),
+    ...site.infra.map(({ host, name, seq }) => target('infra', name, infraGroups(host, seq, has))),
+    ...(site.etcd?.members ?? []).map(({ host, name, cluster }) => target('etcd', name, [group([[host, host.params.etcdPort]], { ip: host.name, ins: name, cls: cluster.name })])),
+    ...site.pgClusters.flatMap((cluster) => cluster.members.flatMap((instance) => pgsqlTargets(instance, has))),
+    ...(has('pg-exporter') ? site.hosts.flatMap(remoteTargets) : []),
+    ...(has('redis-exporter') ? site.redisClusters.flatMap((cluster) => cluster.nodes.filter(({ host }) => host.params.redisExporterEnabled)
+      .map(({ host, node, instances }) => target('redis', `${cluster.name}-${node}`, instances.map(({ name, port }) => ({
+        targets: [`redis://${host.address}:${port}`], labels: { cls: cluster.name, ins: name, instance: `${host.name}:${port}` },
+      })))) ) : []),
+    ...(has('minio') ? site.minioClusters.flatMap((cluster) => cluster.members.map(({ host, name }) => target('minio', name, [
+      group([[host, host.params.minioPort]], { ip: host.name, ins: name, cls: cluster.name, flavor: host.params.minioType }),
+    ]))) : []),
+  ];
+  return files.filter(({ groups }) => groups.length > 0);
+}
+
+export function targetText(file: TargetFile): string {
+  return yamlDocument(file.groups);
+}
+
+function target(module: TargetFile['module'], name: string, groups: readonly TargetGroup[]): TargetFile {
+  return { module, name, groups: groups.filter(({ targets }) => targets.length > 0) };
+}
+
+function group(addresses: readonly (readonly [Host, number])[], labels: Readonly<Record<string, string>>): TargetGroup {
+  return { targets: addresses.map(([host, port]) => `${host.address}:${port}`), labels };
+}
+
+function nodeTargets(host: Host, has: (component: Component) => boolean): readonly TargetFile[] {
+  const { params } = host;
+  const labels = { ip: host.name, ins: host.nodename, cls: host.nodeCluster };
+  const ports = [
+    ...(params.nodeExporterEnabled && has('node-exporter') ? [params.nodeExporterPort] : []),
+    ...(params.haproxyEnabled && has('haproxy') ? [params.haproxyExporterPort] : []),
+    ...(params.vectorEnabled && has('vector') ? [params.vectorPort] : []),
+  ];
+  const vip = host.nodeVip?.address;
+  const keepalived = vip !== undefined && has('keepalived-exporter') ? [group([[host, params.vipExporterPort]], { ...labels, vip })] : [];
+  return [
+    target('node', host.name, [group(ports.map((port) => [host, port]), labels), ...keepalived]),
+    ...(has('blackbox-exporter') ? pingTargets(host, labels) : []),
+  ];
+}
+
+/** Every host, and every virtual address once for each host that may hold it. */
+function pingTargets(host: Host, labels: Readonly<Record<string, string>>): readonly TargetFile[] {
+  const nodeVip = host.nodeVip?.address;
+  const pgVip = host.pg?.cluster.vip?.address;
+  return [
+    target('ping', host.name, [{ targets: [host.address], labels }]),
+    ...(nodeVip === undefined ? [] : [target('ping', `${nodeVip}---${host.name}`, [{ targets: [nodeVip], labels: { ...labels, vip: nodeVip, job: 'node-vip' } }])]),
+    ...(pgVip === undefined ? [] : [target('ping', `${pgVip}---${host.name}`, [
+      { targets: [pgVip], labels: { ip: host.name, ins: host.pg!.name, cls: host.pg!.cluster.name, vip: pgVip, job: 'pgsql-vip' } },
+    ])]),
+  ];
+}
+
+function infraGroups(host: Host, seq: number, has: (component: Component) => boolean): readonly TargetGroup[] {
+  const { params } = host;
+  const services: readonly (readonly [string, boolean, number])[] = [
+    ['nginx', params.nginxEnabled && params.nginxExporterEnabled && has('nginx-exporter'), params.nginxExporterPort],
+    ['vmetrics', params.vmetricsEnabled && has('victoria-metrics'), params.vmetricsPort],
+    ['prometheus', params.vmetricsEnabled && has('prometheus'), params.vmetricsPort],
+    ['vlogs', params.vlogsEnabled && has('victoria-logs'), params.vlogsPort],
+    ['vtraces', params.vtracesEnabled && has('victoria-traces'), params.vtracesPort],
+    ['vmalert', params.vmalertEnabled && params.vmetricsEnabled && has('vmalert'), params.vmalertPort],
+    ['alertmanager', params.alertmanagerEnabled && has('alertmanager'), params.alertmanagerPort],
+    ['blackbox', params.blackboxEnabled && has('blackbox-exporter'), params.blackboxPort],
+    ['grafana', params.grafanaEnabled && has('grafana'), params.grafanaPort],
+  ];
+  return services.filter(([, on]) => on).map(([name, , port]) => group([[host, port]], { ip: host.name, ins: `${name}-${seq}`, cls: name }));
+}
+
+function pgsqlTargets(instance: PgInstance, has: (component: Component) => boolean): readonly TargetFile[] {
+  const { host } = instance;
+  const { params } = host;
+  const labels = { cls: instance.cluster.name, ins: instance.name, ip: host.name };
+  const patroni = params.patroniEnabled && params.patroniMode !== 'remove' && has('patroni');
+  const ports = [
+    ...(params.pgExporterEnabled && has('pg-exporter') ? [params.pgExporterPort] : []),
+    ...(params.pgbouncerEnabled && params.pgbouncerExporterEnabled && has('pgbouncer-exporter') ? [params.pgbouncerExporterPort] : []),
+    ...(patroni && !params.patroniSslEnabled ? [params.patroniPort] : []),
+    ...(params.pgbackrestEnabled && params.pgbackrestExporterEnabled && has('pgbackrest-exporter') ? [params.pgbackrestExporterPort] : []),
+  ];
+  return [
+    target('pgsql', instance.name, [group(ports.map((port) => [host, port]), labels)]),
+    // Scraped with TLS by a job of its own, which takes the label of the plain job.
+    ...(patroni && params.patroniSslEnabled ? [target('patroni', instance.name, [group([[host, params.patroniPort]], { job: 'pgsql', ...labels })])] : []),
+  ];
+}
+
+/** Databases elsewhere that exporters on an infra host watch, one file per cluster. */
+function remoteTargets(host: Host): readonly TargetFile[] {
+  const exporters = [...(host.params.pgExporters ?? [])];
+  const clusters = [...new Set(exporters.map(([, remote]) => remote.pgCluster))];
+  return clusters.map((cluster) => target('pgrds', cluster, exporters.filter(([, remote]) => remote.pgCluster === cluster).map(([port, remote]) => (
+    group([[host, Number(port)]], { cls: cluster, ins: `${cluster}-${remote.pgSeq}`, ip: remote.pgHost })
+  ))));
+}
