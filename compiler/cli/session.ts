@@ -1,9 +1,8 @@
+import type { Modelled } from '../build.ts';
 import type { Checked, Request } from '../compile.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { report } from '../diagnostics/report.ts';
 import { arrange } from '../diagnostics/sort.ts';
 import type { Host } from '../host.ts';
-import type { Host as SiteHost, Site } from '../model/site.ts';
 import { EXIT, type Args } from './command.ts';
 import { fails, reporter, type Report } from './report/report.ts';
 import { secretSpans } from './secrets.ts';
@@ -60,27 +59,19 @@ export class Progress {
   }
 }
 
-/** An inventory without errors as a model, with the hosts that --limit selects. */
-export interface Loaded {
-  readonly site: Site;
-  readonly checked: Checked;
-  readonly hosts: readonly SiteHost[];
+/** For commands whose result is data: findings go to stderr, and an exit code comes back when there is no model. */
+export async function loadSite(args: Args, host: Host): Promise<Modelled | number> {
+  const { checkFiles, hasErrors } = await import('../compile.ts');
+  const { modelInventory } = await import('../build.ts');
+  const checked = checkFiles(host, requestOf(args));
+  const modelled = modelInventory(checked, args.limit);
+  const problems = [...checked.diagnostics, ...(modelled?.diagnostics ?? [])].filter(({ severity }) => severity === 'error');
+  if (modelled !== undefined && !hasErrors(problems)) return modelled;
+  return reportErrors(args, host, checked, problems);
 }
 
-/** For commands whose result is data: findings go to stderr, and an exit code comes back when there is no model. */
-export async function loadSite(args: Args, host: Host): Promise<Loaded | number> {
-  const { checkFiles, hasErrors } = await import('../compile.ts');
-  const checked = checkFiles(host, requestOf(args));
-  const problems = [...checked.diagnostics];
-  if (checked.resolved !== undefined && !hasErrors(problems)) {
-    const { buildSite } = await import('../phases/6-model/build-site.ts');
-    const { limitHosts } = await import('../limit.ts');
-    const [site, found] = buildSite(checked.resolved, { platform: checked.platform, facts: checked.facts });
-    const hosts = args.limit === undefined ? site.hosts : limitHosts(site, args.limit);
-    problems.push(...found);
-    if (hosts.length === 0 && args.limit !== undefined) problems.push(report('limit-matches-nothing', undefined, { pattern: args.limit }));
-    if (!hasErrors(problems)) return { site, checked, hosts };
-  }
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  return finish({ ...args, format: 'pretty', strict: false }, host, reportOf({ ...args, format: 'pretty' }, checked, errors), 'stderr');
+/** Errors as people read them, on stderr, for commands without report options. */
+export async function reportErrors(args: Args, host: Host, checked: Checked, errors: readonly Diagnostic[]): Promise<number> {
+  const plain: Args = { ...args, format: 'pretty', strict: false, quiet: false };
+  return finish(plain, host, reportOf(plain, checked, errors), 'stderr');
 }

@@ -1,6 +1,6 @@
 import type { Host } from '../../host.ts';
 import { EXIT, type Args, type Command } from '../command.ts';
-import { finish, loadSite, reportOf, requestOf } from '../session.ts';
+import { loadSite, reportErrors, reportOf, requestOf } from '../session.ts';
 
 /** Prints what a phase of the compiler produces, as JSON with sorted keys where order means nothing; secrets are masked. */
 export const dump: Command = {
@@ -32,7 +32,7 @@ async function dumpInventory(args: Args, host: Host): Promise<unknown> {
   if (args.phase === 1) return dumpTrees(checked.sources);
   const inventory = args.phase === 4 ? checked.resolved : readPhase(checked.sources, args.phase);
   if (inventory !== undefined) return dumpVariables(inventory);
-  return finish({ ...args, format: 'pretty', strict: false, quiet: false }, host, reportOf({ ...args, format: 'pretty', quiet: false, strict: false }, checked, checked.diagnostics), 'stderr');
+  return reportErrors(args, host, checked, checked.diagnostics);
 }
 
 async function dumpModel(args: Args, host: Host): Promise<unknown> {

@@ -3,7 +3,7 @@ import { findSlug, readPage } from '../../diagnostics/pages.ts';
 import { suggest } from '../../diagnostics/suggest.ts';
 import type { Host } from '../../host.ts';
 import { EXIT, UsageError, type Args, type Command } from '../command.ts';
-import { requestOf } from '../session.ts';
+import { reportErrors, requestOf } from '../session.ts';
 import { styleFor, type Style } from '../style.ts';
 
 /** Explains a diagnostic's code, a parameter, or where the value of a parameter on a host comes from. */
@@ -66,8 +66,7 @@ async function explainValue(name: string, parameterName: string, args: Args, hos
   const { blame, blameText } = await import('../blame.ts');
   const checked = checkFiles(host, requestOf(args));
   if (checked.resolved === undefined) {
-    const { finish, reportOf } = await import('../session.ts');
-    return finish({ ...args, format: 'pretty', strict: false, quiet: false }, host, reportOf({ ...args, format: 'pretty' }, checked, checked.diagnostics), 'stderr');
+    return reportErrors(args, host, checked, checked.diagnostics);
   }
   const found = checked.resolved.hosts.find((candidate) => candidate.name === name);
   if (found === undefined) throw new UsageError(`no host \`${name}\` in ${requestOf(args).files.join(', ')}${hint(name, checked.resolved.hosts.map((candidate) => candidate.name))}`);

@@ -1,0 +1,84 @@
+import { posix } from 'node:path';
+import type { Host } from '../host.ts';
+import { parseManifest, type Manifest } from '../phases/9-bundle/manifest.ts';
+import type { Overlay } from './overlay-host.ts';
+import type { Style } from './style.ts';
+import { unifiedDiff } from './unified-diff.ts';
+
+export interface FileChange {
+  /** Relative to the output directory. */
+  readonly path: string;
+  readonly change: 'added' | 'changed' | 'removed';
+  /** Unified diff without file headers; empty for secrets and for files that say nothing to a reader. */
+  readonly diff: readonly string[];
+}
+
+export interface HostEffects {
+  readonly host: string;
+  /** As in manifest.tsv: `reload UNIT`, `restart! UNIT` (needs --allow-restart), `call FUNCTION …`. */
+  readonly effects: readonly string[];
+}
+
+export interface Changes {
+  readonly files: readonly FileChange[];
+  readonly effects: readonly HostEffects[];
+}
+
+/** What a dry run changed below the output directory. */
+export function bundleChanges(real: Host, dry: Overlay, outDir: string): Changes {
+  const root = posix.resolve(real.cwd(), outDir);
+  const inside = (path: string): boolean => path.startsWith(`${root}/`);
+  const files: FileChange[] = [];
+  for (const [path, content] of dry.written) {
+    if (!inside(path)) continue;
+    const before = real.stat(path)?.kind === 'file' ? real.readFile(path) : undefined;
+    const change = before === undefined ? 'added' : 'changed';
+    if (before === undefined || !Buffer.from(before).equals(content)) files.push({ path: path.slice(root.length + 1), change, diff: diffOf(path, before, content) });
+  }
+  for (const path of dry.removed) {
+    if (inside(path) && !dry.written.has(path) && real.stat(path)?.kind === 'file') files.push({ path: path.slice(root.length + 1), change: 'removed', diff: diffOf(path, real.readFile(path), new Uint8Array()) });
+  }
+  files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const manifestPath = `${root}/manifest.json`;
+  return { files, effects: effectsOf(files, manifestOf(dry.host, manifestPath), manifestOf(real, manifestPath)) };
+}
+
+/** Sealed files are secret; manifests and the runtime library only repeat what the other files say. */
+function diffOf(path: string, before: Uint8Array | undefined, after: Uint8Array): readonly string[] {
+  if (/\/sealed\//.test(path) || /\/(manifest\.(json|tsv)|lib\.sh|\.gitignore)$/.test(path)) return [];
+  const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+  return unifiedDiff(before === undefined ? '' : text(before), text(after));
+}
+
+function manifestOf(host: Host, path: string): Manifest | undefined {
+  return host.stat(path)?.kind === 'file' ? parseManifest(Buffer.from(host.readFile(path)).toString('utf8')) : undefined;
+}
+
+/** Effects of the changed files of each host, each once, in the order of its manifest. */
+function effectsOf(files: readonly FileChange[], now: Manifest | undefined, former: Manifest | undefined): readonly HostEffects[] {
+  const changed = new Set(files.map(({ path }) => path));
+  const result: HostEffects[] = [];
+  for (const host of now?.hosts ?? []) {
+    const gone = former?.hosts.find(({ name }) => name === host.name)?.files.filter((file) => changed.has(`hosts/${host.name}/files/${file.bundle}`)) ?? [];
+    const touched = [...host.files.filter((file) => changed.has(`hosts/${host.name}/files/${file.bundle}`)), ...gone];
+    const effects = [...new Set(touched.flatMap((file) => file.effects.split(';')).filter((effect) => effect !== ''))];
+    if (effects.length > 0) result.push({ host: host.name, effects });
+  }
+  return result;
+}
+
+/** For people, and for patch(1): diffs, then the list of other files, then what the change does to each host. */
+export function changesText({ files, effects }: Changes, outDir: string, style: Style): string {
+  const out: string[] = [];
+  for (const { path, change, diff } of files) {
+    if (diff.length === 0) continue;
+    out.push(style.bold(`--- ${change === 'added' ? '/dev/null' : `a/${path}`}`), style.bold(`+++ ${change === 'removed' ? '/dev/null' : `b/${path}`}`));
+    for (const line of diff) out.push(line.startsWith('+') ? style.green(line) : line.startsWith('-') ? style.red(line) : line.startsWith('@@') ? style.cyan(line) : line);
+  }
+  const silent = files.filter(({ diff }) => diff.length === 0);
+  if (silent.length > 0) out.push('', `without a diff: ${silent.length} file${silent.length === 1 ? '' : 's'} (secrets, manifests, runtime)`);
+  if (effects.length > 0) out.push('', 'effects on the hosts (! needs --allow-restart):', ...effects.map(({ host, effects: list }) => `  ${host}: ${list.join('; ')}`));
+  const count = (change: FileChange['change']): number => files.filter((file) => file.change === change).length;
+  const verdict = files.length === 0 ? `${outDir} is up to date` : `${outDir}: ${count('added')} files would be added, ${count('changed')} changed, ${count('removed')} removed`;
+  return `${[...out, ...(out.length > 0 ? [''] : []), verdict].join('\n')}\n`;
+}
