@@ -1,0 +1,53 @@
+/** Tests with the program a file is written for. Without it a test is skipped, and says so. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import type { Test } from 'uvu';
+import type { FileStep, Step } from '../../../emitters/api.ts';
+import { PLAIN } from '../../unit/pgsql/site.ts';
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** Runs a program for at most `seconds`; code is null when it had to be stopped. */
+export function run(command: readonly string[], options: { readonly seconds?: number; readonly env?: NodeJS.ProcessEnv } = {}): Outcome {
+  const [program, ...args] = command;
+  const done = spawnSync(program!, args, { encoding: 'utf8', timeout: (options.seconds ?? 20) * 1000, killSignal: 'SIGKILL', env: { ...process.env, LC_ALL: 'C', ...options.env } });
+  return { code: done.status, output: `${done.stdout}${done.stderr}` };
+}
+
+/** Registers a test that needs programs. */
+export function nativeTest(test: Test, programs: readonly string[], name: string, body: (scratch: string) => void | Promise<void>): void {
+  const missing = programs.filter((program) => run(['sh', '-c', 'PATH=$PATH:/usr/sbin:/sbin command -v "$1"', 'sh', program]).code !== 0);
+  if (missing.length > 0) {
+    console.log(`skip: ${name}: no ${missing.join(', ')}`);
+    return;
+  }
+  test(name, async () => {
+    const scratch = mkdtempSync(join(tmpdir(), 'pigstyc-native-'));
+    try {
+      await body(scratch);
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  });
+}
+
+/** The one file step for a path. */
+export function fileOf(steps: readonly Step[], path: string): FileStep {
+  const found = steps.filter((step): step is FileStep => step.kind === 'file' && step.path === path);
+  assert.is(found.length, 1, `${found.length} steps write ${path}; files: ${steps.flatMap((step) => (step.kind === 'file' ? [step.path] : [])).join(' ')}`);
+  return found[0]!;
+}
+
+/** Writes the real text of a file below a scratch directory, with some paths in it replaced. */
+export function place(step: FileStep, target: string, replace: Readonly<Record<string, string>> = {}): string {
+  let text = step.render(PLAIN);
+  for (const [from, to] of Object.entries(replace)) text = text.replaceAll(from, to);
+  writeFileSync(target, text, { mode: step.mode });
+  return target;
+}
