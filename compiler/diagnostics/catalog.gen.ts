@@ -47,9 +47,37 @@ export type Code =
   | 'PIG2002'
   | 'PIG2003'
   | 'PIG2004'
+  | 'PIG3001'
+  | 'PIG3002'
+  | 'PIG3003'
+  | 'PIG3004'
+  | 'PIG3005'
+  | 'PIG3006'
+  | 'PIG3007'
   | 'PIG4001'
   | 'PIG4002'
   | 'PIG4003'
+  | 'PIG5001'
+  | 'PIG5002'
+  | 'PIG5003'
+  | 'PIG5004'
+  | 'PIG5005'
+  | 'PIG5006'
+  | 'PIG5101'
+  | 'PIG5102'
+  | 'PIG5103'
+  | 'PIG5104'
+  | 'PIG5105'
+  | 'PIG5106'
+  | 'PIG5107'
+  | 'PIG5108'
+  | 'PIG5109'
+  | 'PIG5110'
+  | 'PIG5111'
+  | 'PIG5112'
+  | 'PIG5113'
+  | 'PIG5114'
+  | 'PIG5115'
   | 'PIG5201'
   | 'PIG5202'
   | 'PIG5203'
@@ -164,6 +192,47 @@ export type Code =
   | 'PIG5717'
   | 'PIG5718'
   | 'PIG5801'
+  | 'PIG5802'
+  | 'PIG5803'
+  | 'PIG5804'
+  | 'PIG5805'
+  | 'PIG5806'
+  | 'PIG5807'
+  | 'PIG5901'
+  | 'PIG5902'
+  | 'PIG5903'
+  | 'PIG5904'
+  | 'PIG5905'
+  | 'PIG5906'
+  | 'PIG5907'
+  | 'PIG5908'
+  | 'PIG5910'
+  | 'PIG5911'
+  | 'PIG5912'
+  | 'PIG5913'
+  | 'PIG5914'
+  | 'PIG5915'
+  | 'PIG5916'
+  | 'PIG5917'
+  | 'PIG5918'
+  | 'PIG5920'
+  | 'PIG5921'
+  | 'PIG5922'
+  | 'PIG5923'
+  | 'PIG5924'
+  | 'PIG5925'
+  | 'PIG5926'
+  | 'PIG5927'
+  | 'PIG5928'
+  | 'PIG5940'
+  | 'PIG5941'
+  | 'PIG5942'
+  | 'PIG5943'
+  | 'PIG5944'
+  | 'PIG5945'
+  | 'PIG5946'
+  | 'PIG5947'
+  | 'PIG5948'
   | 'PIG7001'
   | 'PIG8001'
   | 'PIG9001'
@@ -216,9 +285,37 @@ export interface Arguments {
   readonly 'group-cycle': { readonly group: string | number; readonly path: string | number };
   readonly 'bad-group-priority': { readonly value: string | number };
   readonly 'too-many-hosts': { readonly limit: string | number };
+  readonly 'renamed-parameter': { readonly old: string | number; readonly name: string | number; readonly since: string | number };
+  readonly 'removed-parameter': { readonly old: string | number; readonly since: string | number };
+  readonly 'rewrite-parameter': { readonly old: string | number; readonly name: string | number; readonly since: string | number };
+  readonly 'old-and-new-name': { readonly old: string | number; readonly name: string | number };
+  readonly 'old-value': { readonly name: string | number; readonly value: string | number; readonly present: string | number };
+  readonly 'renamed-field': { readonly old: string | number; readonly object: string | number; readonly name: string | number; readonly since: string | number };
+  readonly 'removed-field': { readonly old: string | number; readonly object: string | number; readonly since: string | number };
   readonly 'vault-password-missing': Readonly<Record<never, never>>;
   readonly 'vault-password-wrong': Readonly<Record<never, never>>;
   readonly 'vault-malformed': Readonly<Record<never, never>>;
+  readonly 'admin-ip': { readonly problem: string | number };
+  readonly 'version-missing': Readonly<Record<never, never>>;
+  readonly 'host-not-ipv4': { readonly host: string | number };
+  readonly 'empty-group': { readonly name: string | number };
+  readonly 'host-in-two-clusters': { readonly host: string | number; readonly name: string | number; readonly first: string | number; readonly second: string | number };
+  readonly 'default-secret': { readonly count: string | number; readonly names: string | number };
+  readonly 'infra-seq': { readonly host: string | number; readonly problem: string | number };
+  readonly 'infra-seq-duplicate': { readonly seq: string | number; readonly first: string | number };
+  readonly 'infra-group-missing': Readonly<Record<never, never>>;
+  readonly 'admin-not-infra': { readonly address: string | number };
+  readonly 'portal-domain': { readonly domain: string | number };
+  readonly 'portal-skipped': { readonly name: string | number };
+  readonly 'portal-source': { readonly name: string | number; readonly problem: string | number };
+  readonly 'portal-no-home': Readonly<Record<never, never>>;
+  readonly 'portal-certificate': { readonly name: string | number; readonly have: string | number; readonly missing: string | number };
+  readonly 'certbot': { readonly problem: string | number };
+  readonly 'repo-module-unknown': { readonly tag: string | number; readonly name: string | number };
+  readonly 'repo-baseurl': { readonly name: string | number };
+  readonly 'repo-never-used': { readonly name: string | number };
+  readonly 'scrape-timeout': { readonly timeout: string | number; readonly interval: string | number };
+  readonly 'vmalert-without-metrics': { readonly host: string | number };
   readonly 'vip-address': { readonly problem: string | number };
   readonly 'vip-vrid': { readonly host: string | number };
   readonly 'vip-vrid-conflict': { readonly problem: string | number };
@@ -333,6 +430,47 @@ export interface Arguments {
   readonly 'dns-target': { readonly value: string | number };
   readonly 'dns-target-vip': { readonly cluster: string | number };
   readonly 'port-conflict': { readonly port: string | number; readonly host: string | number; readonly what: string | number; readonly other: string | number };
+  readonly 'backup-method': { readonly method: string | number };
+  readonly 'backup-minio-missing': Readonly<Record<never, never>>;
+  readonly 'backup-minio-mismatch': { readonly problem: string | number };
+  readonly 'backup-option': { readonly repository: string | number; readonly problem: string | number };
+  readonly 'pitr-target': { readonly problem: string | number };
+  readonly 'remote-exporter': { readonly problem: string | number };
+  readonly 'redis-identity': { readonly host: string | number; readonly problem: string | number };
+  readonly 'redis-directory': Readonly<Record<never, never>>;
+  readonly 'redis-node-duplicate': { readonly node: string | number; readonly cluster: string | number; readonly first: string | number };
+  readonly 'redis-port': { readonly port: string | number };
+  readonly 'redis-exporter-password': { readonly port: string | number };
+  readonly 'redis-cluster-size': { readonly cluster: string | number; readonly count: string | number; readonly replicas: string | number; readonly least: string | number };
+  readonly 'redis-cluster-uneven': { readonly cluster: string | number; readonly count: string | number; readonly replicas: string | number };
+  readonly 'redis-cluster-hosts': { readonly cluster: string | number; readonly hosts: string | number };
+  readonly 'redis-replica-of': { readonly problem: string | number };
+  readonly 'redis-replica-unknown': { readonly address: string | number };
+  readonly 'redis-replica-mode': { readonly mode: string | number };
+  readonly 'sentinel-mode': { readonly cluster: string | number };
+  readonly 'sentinel-quorum': { readonly quorum: string | number; readonly count: string | number };
+  readonly 'sentinel-placement': { readonly problem: string | number };
+  readonly 'sentinel-target': { readonly problem: string | number };
+  readonly 'sentinel-target-unknown': { readonly address: string | number };
+  readonly 'sentinel-remove': Readonly<Record<never, never>>;
+  readonly 'minio-global': Readonly<Record<never, never>>;
+  readonly 'minio-seq': { readonly host: string | number; readonly problem: string | number };
+  readonly 'minio-node': Readonly<Record<never, never>>;
+  readonly 'minio-data': { readonly problem: string | number };
+  readonly 'minio-drives': { readonly cluster: string | number; readonly total: string | number };
+  readonly 'minio-pool': { readonly problem: string | number };
+  readonly 'minio-alias': { readonly cluster: string | number; readonly other: string | number; readonly name: string | number; readonly value: string | number };
+  readonly 'minio-user': { readonly problem: string | number };
+  readonly 'minio-bucket': { readonly name: string | number; readonly problem: string | number };
+  readonly 'app-without-docker': { readonly name: string | number; readonly host: string | number };
+  readonly 'app-unknown': { readonly name: string | number };
+  readonly 'juice-instance': { readonly name: string | number; readonly problem: string | number };
+  readonly 'kafka-identity': { readonly problem: string | number };
+  readonly 'kafka-topology': { readonly cluster: string | number; readonly problem: string | number };
+  readonly 'kafka-controllers': { readonly cluster: string | number; readonly count: string | number };
+  readonly 'kafka-setting': { readonly problem: string | number };
+  readonly 'mysql-identity': { readonly problem: string | number };
+  readonly 'mysql-setting': { readonly problem: string | number };
   readonly 'file-claimed-twice': { readonly path: string | number; readonly host: string | number; readonly first: string | number; readonly second: string | number };
   readonly 'unrepresentable-value': { readonly name: string | number; readonly path: string | number; readonly host: string | number; readonly grammar: string | number; readonly reason: string | number };
   readonly 'output-not-ours': { readonly path: string | number };
@@ -388,9 +526,37 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'group-cycle': ['PIG2002', 'error', 'group `{group}` contains itself: {path}'],
   'bad-group-priority': ['PIG2003', 'error', '`ansible_group_priority` must be a whole number, found `{value}`'],
   'too-many-hosts': ['PIG2004', 'error', 'the inventory names more than {limit} hosts'],
+  'renamed-parameter': ['PIG3001', 'warning', '`{old}` is called `{name}` since {since}'],
+  'removed-parameter': ['PIG3002', 'warning', '`{old}` was removed in {since} and has no effect'],
+  'rewrite-parameter': ['PIG3003', 'warning', '`{old}` became `{name}` in {since}; this value is not carried over'],
+  'old-and-new-name': ['PIG3004', 'error', '`{old}` and its present name `{name}` are both given'],
+  'old-value': ['PIG3005', 'warning', '`{name}: {value}` is written `{present}` now'],
+  'renamed-field': ['PIG3006', 'warning', 'field `{old}` of a {object} is called `{name}` since {since}'],
+  'removed-field': ['PIG3007', 'warning', 'field `{old}` of a {object} was removed in {since} and has no effect'],
   'vault-password-missing': ['PIG4001', 'error', 'an encrypted value needs a vault password'],
   'vault-password-wrong': ['PIG4002', 'error', 'no vault password given opens this value'],
   'vault-malformed': ['PIG4003', 'error', 'this is not an Ansible Vault value'],
+  'admin-ip': ['PIG5001', 'error', '{problem}'],
+  'version-missing': ['PIG5002', 'hint', 'the inventory does not say for which `version` it was written'],
+  'host-not-ipv4': ['PIG5003', 'error', 'host `{host}` is not an IPv4 address'],
+  'empty-group': ['PIG5004', 'warning', 'group `{name}` has no hosts'],
+  'host-in-two-clusters': ['PIG5005', 'error', '{host} is in two groups with different `{name}`: `{first}` and `{second}`'],
+  'default-secret': ['PIG5006', 'hint', '{count} password(s) are the published defaults: {names}'],
+  'infra-seq': ['PIG5101', 'error', 'infra host {host} {problem}'],
+  'infra-seq-duplicate': ['PIG5102', 'error', '`infra_seq` {seq} already belongs to {first}'],
+  'infra-group-missing': ['PIG5103', 'warning', 'the inventory has no `infra` group'],
+  'admin-not-infra': ['PIG5104', 'warning', '`admin_ip` {address} is not a host of group `infra`'],
+  'portal-domain': ['PIG5105', 'error', 'domain `{domain}` belongs to two portal entries'],
+  'portal-skipped': ['PIG5106', 'hint', 'portal entry `{name}` has no `domain` and gets no web site'],
+  'portal-source': ['PIG5107', 'error', 'portal entry `{name}` {problem}'],
+  'portal-no-home': ['PIG5108', 'warning', '`infra_portal` has no entry `home`'],
+  'portal-certificate': ['PIG5109', 'error', 'portal entry `{name}` has `{have}` but no `{missing}`'],
+  'certbot': ['PIG5110', 'warning', '`certbot_sign` cannot succeed: {problem}'],
+  'repo-module-unknown': ['PIG5111', 'warning', 'no repository has the tag `{tag}` of `{name}`'],
+  'repo-baseurl': ['PIG5112', 'error', 'repository `{name}` has no default address in `baseurl`'],
+  'repo-never-used': ['PIG5113', 'warning', 'repository `{name}` lists no `releases` and is never used'],
+  'scrape-timeout': ['PIG5114', 'warning', 'scrapes may take {timeout} s but start every {interval} s'],
+  'vmalert-without-metrics': ['PIG5115', 'warning', '{host} evaluates alerts but has no metrics to evaluate'],
   'vip-address': ['PIG5201', 'error', 'no usable address for the node VIP: {problem}'],
   'vip-vrid': ['PIG5202', 'error', '{host} needs a `vip_vrid` from 1 to 254'],
   'vip-vrid-conflict': ['PIG5203', 'error', 'virtual router numbers clash: {problem}'],
@@ -505,6 +671,47 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'dns-target': ['PIG5717', 'error', '`pg_dns_target` `{value}` is neither auto, primary, vip, none nor an IPv4 address'],
   'dns-target-vip': ['PIG5718', 'error', '`pg_dns_target: vip` but cluster `{cluster}` has no VIP'],
   'port-conflict': ['PIG5801', 'error', 'port {port} on {host} is wanted by {what} and by {other}'],
+  'backup-method': ['PIG5802', 'error', '`pgbackrest_repo` does not define repository `{method}`'],
+  'backup-minio-missing': ['PIG5803', 'warning', 'backups go to MinIO, but the inventory has no MinIO cluster'],
+  'backup-minio-mismatch': ['PIG5804', 'warning', 'the backup repository does not fit the MinIO cluster: {problem}'],
+  'backup-option': ['PIG5805', 'error', 'repository `{repository}`: {problem}'],
+  'pitr-target': ['PIG5806', 'error', 'recovery target is not clear: {problem}'],
+  'remote-exporter': ['PIG5807', 'error', 'remote monitoring: {problem}'],
+  'redis-identity': ['PIG5901', 'error', 'Redis host {host} {problem}'],
+  'redis-directory': ['PIG5902', 'error', '`redis_fs_main` may not be `/data`'],
+  'redis-node-duplicate': ['PIG5903', 'error', '`redis_node` {node} of cluster `{cluster}` already belongs to {first}'],
+  'redis-port': ['PIG5904', 'error', '`{port}` is not usable as the port of a Redis instance'],
+  'redis-exporter-password': ['PIG5905', 'warning', 'instance {port} has a password of its own, which the exporter does not know'],
+  'redis-cluster-size': ['PIG5906', 'error', 'native cluster `{cluster}` has {count} instances; {replicas} replica(s) each need at least {least}'],
+  'redis-cluster-uneven': ['PIG5907', 'warning', 'native cluster `{cluster}`: {count} instances do not divide into groups of a primary and {replicas} replica(s)'],
+  'redis-cluster-hosts': ['PIG5908', 'warning', 'native cluster `{cluster}` is on {hosts} host(s): losing one can lose the majority'],
+  'redis-replica-of': ['PIG5910', 'error', '`replica_of`: {problem}'],
+  'redis-replica-unknown': ['PIG5911', 'warning', 'the source {address} of this replica is not a host of the inventory'],
+  'redis-replica-mode': ['PIG5912', 'warning', '`replica_of` has no effect with `redis_mode: {mode}`'],
+  'sentinel-mode': ['PIG5913', 'warning', '`redis_sentinel_monitor` has no effect: cluster `{cluster}` is not in sentinel mode'],
+  'sentinel-quorum': ['PIG5914', 'error', 'quorum {quorum} is not between 1 and the number of sentinels, {count}'],
+  'sentinel-placement': ['PIG5915', 'warning', 'the sentinels do not protect against a failure: {problem}'],
+  'sentinel-target': ['PIG5916', 'error', 'sentinel cannot watch this master: {problem}'],
+  'sentinel-target-unknown': ['PIG5917', 'warning', 'watched master {address} is not a Redis host of the inventory'],
+  'sentinel-remove': ['PIG5918', 'warning', '`password` of a master with `remove: true` is not used'],
+  'minio-global': ['PIG5920', 'error', '`minio_cluster` may not be set for all hosts'],
+  'minio-seq': ['PIG5921', 'error', 'MinIO host {host} {problem}'],
+  'minio-node': ['PIG5922', 'error', '`minio_node` must contain the placeholder for the server\'s number'],
+  'minio-data': ['PIG5923', 'error', '`minio_data` {problem}'],
+  'minio-drives': ['PIG5924', 'warning', 'MinIO cluster `{cluster}` has {total} drives in all; erasure coding wants at least 4'],
+  'minio-pool': ['PIG5925', 'error', '`minio_volumes`: {problem}'],
+  'minio-alias': ['PIG5926', 'warning', 'clusters `{cluster}` and `{other}` have the same `{name}`: `{value}`'],
+  'minio-user': ['PIG5927', 'error', 'MinIO user: {problem}'],
+  'minio-bucket': ['PIG5928', 'error', 'bucket `{name}` {problem}'],
+  'app-without-docker': ['PIG5940', 'error', 'application `{name}` needs `docker_enabled: true` on {host}'],
+  'app-unknown': ['PIG5941', 'error', '`app` is `{name}`, which `apps` does not define'],
+  'juice-instance': ['PIG5942', 'error', 'JuiceFS instance `{name}` {problem}'],
+  'kafka-identity': ['PIG5943', 'error', 'Kafka cluster: {problem}'],
+  'kafka-topology': ['PIG5944', 'error', 'Kafka cluster `{cluster}`: {problem}'],
+  'kafka-controllers': ['PIG5945', 'hint', 'Kafka cluster `{cluster}` has {count} controllers; an odd number survives as many failures with one less'],
+  'kafka-setting': ['PIG5946', 'error', 'Kafka: {problem}'],
+  'mysql-identity': ['PIG5947', 'error', 'MySQL cluster: {problem}'],
+  'mysql-setting': ['PIG5948', 'error', 'MySQL: {problem}'],
   'file-claimed-twice': ['PIG7001', 'error', '`{path}` on host {host} would be written by both {first} and {second}'],
   'unrepresentable-value': ['PIG8001', 'error', '{name} cannot be written to `{path}` of host {host}: {grammar} cannot hold {reason}'],
   'output-not-ours': ['PIG9001', 'error', '`{path}` holds files that no build of pigstyc made'],
