@@ -1,0 +1,209 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { COMMANDS } from '../../../compiler/cli/program.ts';
+
+const PROGRAM = resolve('dist/pigstyc.cjs');
+const GOOD = `all:
+  children:
+    etcd: { hosts: { 10.10.10.10: { etcd_seq: 1 } }, vars: { etcd_cluster: etcd } }
+    pg-meta:
+      hosts: { 10.10.10.10: { pg_seq: 1, pg_role: primary } }
+      vars:
+        pg_cluster: pg-meta
+        pg_users: [ { name: dbuser_meta, password: Very.Secret.Word } ]
+  vars:
+    admin_ip: 10.10.10.10
+    version: v4.5.0
+    pg_version: 16
+    pg_admin_password: Another.Secret
+`;
+
+let dir = '';
+const test = suite('cli');
+test.before(() => assert.ok(existsSync(PROGRAM), 'dist/ is missing: npm run build'));
+test.before.each(() => {
+  dir = mkdtempSync(join(tmpdir(), 'pigstyc-cli-'));
+  writeFileSync(join(dir, 'pigsty.yml'), GOOD);
+});
+test.after.each(() => rmSync(dir, { recursive: true }));
+
+/** Runs the built program in a directory with a good inventory; NO_COLOR is not set, pipes decide. */
+function run(args: readonly string[], env: Record<string, string> = {}) {
+  const { PATH } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], { cwd: dir, encoding: 'utf8', env: { PATH, ...env } });
+  return { status, stdout, stderr };
+}
+
+function write(text: string, name = 'pigsty.yml'): void {
+  writeFileSync(join(dir, name), text);
+}
+
+for (const command of COMMANDS) {
+  const name = command.usage.split(' ')[0]!;
+  test(`${name} --help shows its summary and an example`, () => {
+    const { status, stdout, stderr } = run([name, '--help']);
+    assert.equal([status, stderr], [0, '']);
+    assert.ok(stdout.includes(`pigstyc ${name}`) && stdout.includes('Examples:') && stdout.replace(/\s+/g, ' ').includes(command.summary), stdout);
+  });
+}
+
+test('--help names every command, --version the version of the package', () => {
+  const help = run(['--help']);
+  for (const command of COMMANDS) assert.ok(help.stdout.includes(`pigstyc ${command.usage}`), command.usage);
+  assert.is(run(['--version']).stdout, `${JSON.parse(readFileSync('package.json', 'utf8')).version}\n`);
+});
+
+test('wrong usage exits 2, says what is wrong on stderr and suggests', () => {
+  for (const [args, message] of [
+    [[], /which command/],
+    [['chek'], /did you mean `check`/],
+    [['check', '--fromat', 'json'], /did you mean `format`/],
+    [['check', '--format', 'xml'], /"pretty"/],
+    [['dump', '--phase', '9'], /phase/],
+    [['explain', 'PIG9999'], /nothing is called `PIG9999`/],
+    [['explain', '10.10.10.99', 'pg_version'], /no host `10\.10\.10\.99`/],
+    [['explain', '10.10.10.10', 'pg_versoin'], /did you mean `pg_version`/],
+  ] as const) {
+    const { status, stdout, stderr } = run(args);
+    assert.equal([status, stdout], [2, ''], args.join(' '));
+    assert.match(stderr, message);
+  }
+});
+
+test('check: 0 without findings, 1 with errors, warnings only with --strict', () => {
+  assert.is(run(['check']).status, 0);
+  write(GOOD.replace('pg_cluster: pg-meta', 'pg_clustr: pg-meta'));
+  const bad = run(['check']);
+  assert.is(bad.status, 1);
+  assert.match(bad.stdout, /did you mean `pg_cluster`/);
+  assert.match(bad.stdout, /more about a code: pigstyc explain PIG\d{4}/);
+  write(GOOD.replace('pg_version: 16', 'pg_version: 16\n    node_tune_profile_x: 1'));
+});
+
+test('check: a file that is not there is a finding', () => {
+  const { status, stdout } = run(['check', 'nothing.yml']);
+  assert.is(status, 1);
+  assert.match(stdout, /error\[PIG0001\] unreadable-file: cannot read `nothing\.yml`: no such file or directory/);
+});
+
+test('every format of a failing check can be read by its readers', () => {
+  write(GOOD.replace('pg_cluster: pg-meta', 'pg_clustr: pg-meta'));
+  assert.is(JSON.parse(run(['check', '--format', 'json']).stdout).files[0], 'pigsty.yml');
+  assert.is(JSON.parse(run(['check', '--format', 'sarif']).stdout).version, '2.1.0');
+  assert.match(run(['check', '--format', 'github']).stdout, /^::error file=pigsty\.yml,line=\d+/m);
+  assert.match(run(['check', '--format', 'junit']).stdout, /^<\?xml [\s\S]*<failure /);
+  assert.match(run(['check', '--format', 'compact']).stdout, /^pigsty\.yml:\d+:\d+: error\[PIG\d{4}\]/m);
+});
+
+test('colors only when asked for or on a terminal', () => {
+  write('all: [');
+  assert.not.match(run(['check']).stdout, /\u001b/);
+  assert.match(run(['check', '--color', 'always']).stdout, /\u001b\[31m/);
+  assert.not.match(run(['check'], { FORCE_COLOR: '1', NO_COLOR: '1' }).stdout, /\u001b/);
+});
+
+test('build writes a bundle, a second one nothing, diff tells the difference before', () => {
+  const first = run(['build']);
+  assert.is(first.status, 0, first.stdout + first.stderr);
+  assert.ok(existsSync(join(dir, 'out/manifest.json')) && existsSync(join(dir, 'out/hosts/10.10.10.10/apply.sh')));
+  assert.match(run(['build']).stdout, / 0 files written, \d+ unchanged, 0 removed\n$/);
+  assert.is(run(['diff']).stdout, 'out is up to date\n');
+  write(GOOD.replace('pg_version: 16', 'pg_version: 16\n    pg_max_conn: 333'));
+  const manifest = readFileSync(join(dir, 'out/manifest.json'), 'utf8');
+  const diff = run(['diff']);
+  assert.match(diff.stdout, /^\+.*333/m);
+  assert.match(diff.stdout, /changed, 0 removed\n$/);
+  assert.is(readFileSync(join(dir, 'out/manifest.json'), 'utf8'), manifest);
+});
+
+test('a build with errors leaves the former bundle untouched', () => {
+  run(['build']);
+  const manifest = readFileSync(join(dir, 'out/manifest.json'), 'utf8');
+  write(GOOD.replace('pg_role: primary', 'pg_role: king'));
+  const { status, stdout } = run(['build']);
+  assert.is(status, 1);
+  assert.match(stdout, /nothing was written\n$/);
+  assert.is(readFileSync(join(dir, 'out/manifest.json'), 'utf8'), manifest);
+});
+
+test('--limit that selects nobody is an error', () => {
+  const { status, stdout } = run(['build', '--limit', 'pg-tset']);
+  assert.is(status, 1);
+  assert.match(stdout, /PIG0002/);
+  assert.not(existsSync(join(dir, 'out')));
+});
+
+test('an output directory that cannot be made is no bug', () => {
+  write('a file', 'out');
+  const { status, stdout, stderr } = run(['build']);
+  assert.is(status, 1, stdout + stderr);
+});
+
+test('list prints tables and JSON', () => {
+  assert.match(run(['list', 'hosts']).stdout, /^HOST .*\n10\.10\.10\.10 .*pg-meta-1 \(primary\)/);
+  assert.equal(JSON.parse(run(['list', 'clusters', '--json']).stdout).map((row: { cluster: string }) => row.cluster), ['etcd', 'pg-meta']);
+  assert.match(run(['list', 'services']).stdout, /^pg-meta-primary +5433 /m);
+  assert.match(run(['list', 'groups', '--limit', 'pg-meta']).stdout, /^pg-meta +1 +10\.10\.10\.10$/m);
+});
+
+test('explain tells where a value comes from and what it replaced', () => {
+  write(GOOD.replace('pg_cluster: pg-meta', 'pg_cluster: pg-meta\n        pg_version: 15'));
+  const { stdout } = run(['explain', '10.10.10.10', 'pg_version']);
+  assert.match(stdout, /value +15 +group pg-meta +pigsty\.yml:8:9\n +replaces +16 +all +pigsty\.yml:\d+:5\n/);
+  assert.match(run(['explain', 'pg_version']).stdout, /^pg_version: [\s\S]*old names|default/);
+  assert.match(run(['explain', 'pig0001']).stdout, /^error\[PIG0001\] unreadable-file\n[\s\S]*How to fix/);
+});
+
+test('secrets are never printed', () => {
+  const commands = [
+    ['explain', '10.10.10.10', 'pg_admin_password'], ['explain', '10.10.10.10', 'pg_users'], ['list', 'hosts', '--json'],
+    ...['1', '2', '3', '4', '5', '6', '7'].map((phase) => ['dump', '--phase', phase]),
+  ];
+  for (const command of commands) {
+    const { status, stdout, stderr } = run(command);
+    assert.is(status, 0, `${command.join(' ')}: ${stderr}`);
+    assert.not.match(stdout + stderr, /Very\.Secret|Another\.Secret/, command.join(' '));
+  }
+  run(['build']);
+  write(GOOD.replace('Another.Secret', 'Rotated.Secret'));
+  assert.not.match(run(['diff']).stdout, /(Another|Rotated)\.Secret/);
+});
+
+test('a dump is the same whatever the directory, locale and time zone', () => {
+  for (const phase of ['4', '6', '7']) {
+    const here = run(['dump', '--phase', phase], { TZ: 'Asia/Tokyo', LC_ALL: 'tr_TR.UTF-8' }).stdout;
+    assert.is(here, run(['dump', '--phase', phase]).stdout);
+    assert.ok(here.length > 100);
+  }
+});
+
+test('a bug exits 70 and shows its stack only on request', () => {
+  mkdirSync(join(dir, 'broken'));
+  const copy = join(dir, 'broken', 'pigstyc.cjs');
+  // A package without its package.json and pages: reading a page must fail with an exception.
+  const code = readFileSync(PROGRAM, 'utf8').replaceAll('__dirname', JSON.stringify(resolve('dist')));
+  writeFileSync(copy, code.replace("filename, __dirname)", `${JSON.stringify(join(dir, 'broken', 'x.js'))}, __dirname)`).replace(/JSON_NEVER/g, ''));
+  const broken = (env: Record<string, string>) => spawnSync(process.execPath, [copy, 'explain', 'PIG0001'], { cwd: dir, encoding: 'utf8', env: { PATH: process.env['PATH'], ...env } });
+  const quiet = broken({});
+  assert.is(quiet.status, 70, quiet.stdout + quiet.stderr);
+  assert.match(quiet.stderr, /This is a bug in pigstyc/);
+  assert.not.match(quiet.stderr, /\n {4}at /);
+  assert.match(broken({ PIGSTYC_DEBUG: '1' }).stderr, /\n {4}at /);
+});
+
+test('completion scripts are valid, and the program answers them', () => {
+  const script = run(['completion', 'bash']).stdout;
+  assert.is(spawnSync('bash', ['-n'], { input: script }).status, 0);
+  assert.match(run(['--get-yargs-completions', 'pigstyc', 'ch']).stdout, /^check/m);
+});
+
+test('a reader that leaves early is no error', () => {
+  const { status, stderr } = spawnSync('bash', ['-c', `set -o pipefail; "${process.execPath}" "${PROGRAM}" dump --phase 6 | head -c 10 >/dev/null`], { cwd: dir, encoding: 'utf8' });
+  assert.equal([status, stderr], [0, '']);
+});
+
+test.run();
