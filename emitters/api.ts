@@ -99,9 +99,10 @@ export type Step = FileStep | DirStep | LinkStep | AbsentStep | GroupStep | User
  * - `etcd_bootstrap NAME PEER_URL ENDPOINT,… [learner]`: for etcd_init=existing, before the unit starts: `member add` through the other
  *   members unless the member is known or has data. TLS files /etc/etcd/{ca.crt,server.crt,server.key}, root password in /etc/etcd/etcd.pass
  * - `etcd_auth ENDPOINT v3|v2`: waits for quorum; creates user root with the password of /etc/etcd/etcd.pass, enables v3 auth.
- *   `v2` also protects the v2 store: PUT /v2/auth/users/root, PUT /v2/auth/enable, DELETE /v2/auth/roles/guest
+ *   `v2` also protects the v2 store: PUT /v2/auth/users/root, PUT /v2/auth/enable, DELETE /v2/auth/roles/guest (bodies as test/native/etcd has them).
+ *   Passwords hold no blanks, because `etcdctl user add --interactive=false` reads one word; etcdctl 3.4 has no `auth status`
  * - `etcd_pg_user ENDPOINT v3|v2 USER PREFIX PASSWORD_FILE`: role USER with readwrite on PREFIX (which ends in `/`), user USER with that
- *   role. `v2`: the same in the v2 store, with read and write on `PREFIX*` and on PREFIX without its final slash
+ *   role. `v2`: the same in the v2 store, read and write on `PREFIX*` and on PREFIX without its final slash
  *
  * PostgreSQL calls read the instance's facts from /pg/conf/instance.env (emitters/pgsql/instance-env.ts documents every variable):
  *

@@ -41,9 +41,9 @@ function scopeUsers(site: Site): readonly ScopeUser[] {
   return [...users.values()];
 }
 
-/** One line: the password, or `whenEmpty` for an empty one. */
+/** One line: the password, or `whenEmpty` for an empty one. etcdctl reads a password from its input as one word. */
 export function passwordFile(secrets: SecretSink, password: Secret, whenEmpty: string): string {
   const text = password.expose() === '' ? whenEmpty : secrets.reveal(password);
-  if (/[\r\n]/.test(text)) throw new UnrepresentableError('a password file', 'a line break', text);
+  if (/\s/.test(text)) throw new UnrepresentableError('etcdctl', 'a password with blanks', text);
   return `${text}\n`;
 }
