@@ -106,6 +106,7 @@ export type Step = FileStep | DirStep | LinkStep | AbsentStep | GroupStep | User
  *
  * PostgreSQL calls read the instance's facts from /pg/conf/instance.env (emitters/pgsql/instance-env.ts documents every variable):
  *
+ * - `file_reserve PATH SIZE` (no instance.env): allocates a file of SIZE (`64MiB`) when PATH does not exist; space to free on a full disk
  * - `patroni_bootstrap MODE` (default|pause|remove): brings the cluster up. Starts Patroni (or the bare postgres unit for `remove`) when it is not
  *   running; a member that is not the declared primary and has an empty data directory first waits until some member in PATRONI_PEERS
  *   answers `GET /leader`, so that only the declared primary can initialize. Waits until the own REST API says `running`. Then pause/resume to match MODE.
@@ -115,6 +116,7 @@ export type Step = FileStep | DirStep | LinkStep | AbsentStep | GroupStep | User
  * - `pg_run_sql DATABASE FILE`, `pg_provision_role NAME FILE`, `pg_provision_database NAME FILE`: psql as PG_DBSU over PG_SOCKET_DIR, port PG_PORT,
  *   `-X -v ON_ERROR_STOP=1 -f FILE` (roles and databases start in database `postgres`; a script connects elsewhere by itself). Skipped with a note unless
  *   this host is the leader now (GET PATRONI_URL/primary is 200). A script prints one command tag per change and nothing when nothing differed.
+ *   `pg_provision_role NAME absent` runs `/pg/bin/pg-drop-role NAME` instead, by the same rule.
  * - `pgbackrest_stanza local|remote|none full|skip`: first word: create the stanza on every member (local), on the leader only (remote), nowhere (none);
  *   second word: the leader takes a full backup when the repository has none
  * - `pgbouncer_users`: after userlist.txt, database.txt or useropts.txt changed: RELOAD through the unit
@@ -123,7 +125,7 @@ export type RuntimeCall =
   | 'sysctl_apply' | 'modules_load' | 'timezone_set' | 'hostname_set' | 'hugepages_set' | 'tuned_profile' | 'firewall_apply' | 'selinux_mode' | 'selinux_boolean' | 'ca_trust' | 'ssh_key_ensure'
   | 'swap_disable' | 'numa_disable' | 'network_static' | 'resolver_add' | 'repo_exclusive' | 'repo_refresh' | 'uv_venv'
   | 'etcd_bootstrap' | 'etcd_auth' | 'etcd_pg_user'
-  | 'patroni_bootstrap' | 'patroni_dcs' | 'pg_reload_hba' | 'pg_provision_role' | 'pg_provision_database' | 'pg_run_sql' | 'pgbackrest_stanza' | 'pgbouncer_users'
+  | 'file_reserve' | 'patroni_bootstrap' | 'patroni_dcs' | 'pg_reload_hba' | 'pg_provision_role' | 'pg_provision_database' | 'pg_run_sql' | 'pgbackrest_stanza' | 'pgbouncer_users'
   | 'redis_config' | 'redis_replicaof' | 'redis_sentinel' | 'redis_cluster_join'
   | 'minio_provision' | 'minio_alias'
   | 'nginx_certs' | 'grafana_datasource';

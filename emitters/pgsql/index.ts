@@ -1,0 +1,124 @@
+/**
+ * PGSQL: PostgreSQL under Patroni, PgBouncer, pgBackRest and vip-manager on one host. Certificates under /pg/cert come
+ * from the PKI, service files from the haproxy emitter, exporters from the monitoring emitter.
+ */
+import { dirname } from 'node:path/posix';
+import type { Host, Site } from '../../compiler/model/site.ts';
+import { osData } from '../../compiler/platform/os.ts';
+import { expandPackages } from '../../compiler/platform/packages.ts';
+import type { DirStep, Emitter, Step, UnitStep } from '../api.ts';
+import { commonFiles, crontabFile, dataFiles, packageGuard, patroniFiles, pgbackrestFile, pgbouncerFiles, provisioning, vipManagerFiles } from './files.ts';
+import { instanceView, pgHome, type InstanceView } from './instance.ts';
+
+export const pgsqlEmitter: Emitter = {
+  module: 'pgsql',
+  plan(site: Site, host: Host): readonly Step[] {
+    const view = instanceView(site, host);
+    if (view === undefined) return [];
+    const { params } = host;
+    return [
+      ...account(view),
+      ...packages(view),
+      ...directories(view),
+      ...commonFiles(view),
+      ...(params.pgbackrestEnabled ? [pgbackrestFile(view)] : []),
+      ...(params.patroniEnabled ? cluster(view) : []),
+      ...(params.pgbouncerEnabled ? pool(view) : []),
+      ...(view.cluster.vip === undefined ? [] : virtualAddress(view)),
+      ...(params.pgCrontab.length === 0 ? [] : [crontabFile(view)]),
+    ];
+  },
+};
+
+/** 26 is the uid of postgres on EL; on Debian it belongs to somebody else, so 543 takes its place. */
+function account(view: InstanceView): readonly Step[] {
+  const { params, facts } = view.host;
+  const uid = facts.osFamily === 'deb' && params.pgDbsuUid === 26 ? 543 : params.pgDbsuUid;
+  return [
+    { kind: 'group', stage: 'pgsql', name: 'postgres', gid: uid },
+    { kind: 'user', stage: 'pgsql', name: params.pgDbsu, uid, group: 'postgres', home: params.pgDbsuHome, shell: '/bin/bash', comment: 'PostgreSQL superuser' },
+    { kind: 'call', stage: 'pgsql', name: `ssh key of ${params.pgDbsu}`, fn: 'ssh_key_ensure', args: [params.pgDbsu] },
+  ];
+}
+
+/** Installs the server and what belongs to it, and stops the cluster Debian would run by itself. */
+function packages(view: InstanceView): readonly Step[] {
+  const { params, facts } = view.host;
+  const { platform } = view.site;
+  const alias = (word: string): readonly string[] | undefined => platform.packageAlias(word, facts, params.pgVersion);
+  const names = expandPackages([...params.pgPackages, ...params.pgExtensions], facts, params.pgVersion, alias);
+  const steps: Step[] = [...packageGuard(view)];
+  if (names.length > 0) steps.push({ kind: 'package', stage: 'pgsql', names });
+  if (facts.osFamily === 'deb') steps.push({ kind: 'unit', stage: 'pgsql', unit: 'postgresql', enabled: false, state: 'stopped' });
+  const home = osData(facts).pgHome[params.pgMode];
+  const link = dirname(params.pgBinDir);
+  const target = home === undefined ? undefined : pgHome(home, params.pgVersion);
+  if (target !== undefined && target !== link) steps.push({ kind: 'link', stage: 'pgsql', path: link, target });
+  return steps;
+}
+
+function directories(view: InstanceView): readonly Step[] {
+  const { params } = view.host;
+  const { clusterDir, backupDir } = view;
+  const dir = (path: string, mode: number): DirStep => ({ kind: 'dir', stage: 'pgsql', path, owner: params.pgDbsu, group: 'postgres', mode });
+  const logs = [params.patroniLogDir, params.pgbouncerLogDir, params.pgbackrestLogDir];
+  // A log directory inside the data directory is created by PostgreSQL itself: initdb wants an empty one.
+  if (!params.pgLogDir.startsWith(params.pgData)) logs.unshift(params.pgLogDir);
+  return [
+    dir(params.pgFsMain, 0o700),
+    dir(params.pgFsBackup, 0o700),
+    dir(clusterDir, 0o700),
+    ...['bin', 'tmp', 'cert', 'conf', 'data', 'spool'].map((name) => dir(`${clusterDir}/${name}`, 0o700)),
+    dir(`${clusterDir}/log`, 0o750),
+    dir(dirname(backupDir), 0o700),
+    dir(backupDir, 0o700),
+    dir('/run/postgresql', 0o755),
+    ...['/etc/patroni', '/etc/pgbackrest', '/etc/pgbouncer'].map((path) => dir(path, path === '/etc/patroni' ? 0o700 : 0o750)),
+    { kind: 'link', stage: 'pgsql', path: `${clusterDir}/backup`, target: backupDir },
+    { kind: 'link', stage: 'pgsql', path: '/pg', target: clusterDir },
+    ...logs.map((path) => dir(path, 0o750)),
+    { kind: 'call', stage: 'pgsql', name: 'space kept for a full disk', fn: 'file_reserve', args: ['/pg/dummy', String(params.pgDummyFilesize)] },
+  ];
+}
+
+/** Patroni first, then what lives in the data directory it creates, then the contents of the cluster. */
+function cluster(view: InstanceView): readonly Step[] {
+  const { params, facts } = view.host;
+  const { platform } = view.site;
+  const bare = params.patroniMode === 'remove';
+  const unit = (name: 'patroni' | 'postgres', enabled: boolean): UnitStep => ({ kind: 'unit', stage: 'pgsql', unit: platform.unit(name, facts), enabled, state: undefined, guarded: true });
+  const local = params.pgbackrestMethod === 'local';
+  const follows = view.cluster.upstream !== undefined;
+  const steps: Step[] = [
+    ...patroniFiles(view),
+    { kind: 'link', stage: 'pgsql', path: '/etc/patroni/patroni.yml', target: `/pg/conf/${view.instance.name}.yml`, owner: params.pgDbsu, group: 'postgres' },
+    unit('patroni', !bare),
+    unit('postgres', bare),
+    { kind: 'call', stage: 'pgsql', name: 'cluster is up', fn: 'patroni_bootstrap', args: [params.patroniMode] },
+    ...dataFiles(view),
+  ];
+  if (view.instance.role === 'primary' && !bare) {
+    steps.push({ kind: 'call', stage: 'pgsql', name: 'settings in the DCS', fn: 'patroni_dcs', args: [`/pg/conf/${view.instance.name}.dcs.yml`] });
+  }
+  // A standby cluster has the contents of the cluster it follows, and a remote repository is its upstream's to write.
+  if (!follows) steps.push(...provisioning(view));
+  if (params.pgbackrestEnabled && (local || !follows)) {
+    steps.push({ kind: 'call', stage: 'pgsql', name: 'backup repository', fn: 'pgbackrest_stanza', args: [local ? 'local' : 'remote', params.pgbackrestInitBackup && !follows ? 'full' : 'skip'] });
+  }
+  return steps;
+}
+
+function pool(view: InstanceView): readonly Step[] {
+  const { params, facts } = view.host;
+  const unit = view.site.platform.unit('pgbouncer', facts);
+  return [
+    ...pgbouncerFiles(view),
+    { kind: 'unit', stage: 'pgsql', unit, enabled: true, state: 'started' },
+    { kind: 'probe', stage: 'pgsql', name: 'PgBouncer answers', command: [`${params.pgBinDir}/pg_isready`, '-q', '-h', '/run/postgresql', '-p', String(params.pgbouncerPort)], user: params.pgDbsu, timeoutSeconds: 30 },
+  ];
+}
+
+function virtualAddress(view: InstanceView): readonly Step[] {
+  const unit = view.site.platform.unit('vip-manager', view.host.facts);
+  return [...vipManagerFiles(view), { kind: 'unit', stage: 'pgsql', unit, enabled: true, state: 'started' }];
+}

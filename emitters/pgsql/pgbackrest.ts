@@ -1,0 +1,80 @@
+import type { SecretSink } from '../../compiler/model/secret.ts';
+import { Secret } from '../../compiler/model/secret.ts';
+import { atLeast, type Version } from '../../compiler/platform/profile.ts';
+import { iniDocument, type IniScalar } from '../toolkit/ini.ts';
+import { iniValue } from '../toolkit/quote/ini.ts';
+import { componentVersion, type InstanceView } from './instance.ts';
+
+/** Repository options and the release that introduced them; older releases warn about every run. */
+const OPTION_SINCE: Readonly<Record<string, Version>> = { bundle: [2, 39], bundle_limit: [2, 39], bundle_size: [2, 39], block: [2, 46], symlink: [2, 53] };
+
+/** Repository of the cluster: the entry of pgbackrest_repo that pgbackrest_method names; empty when there is none. */
+export function backupRepository(view: InstanceView): ReadonlyMap<string, string | number | boolean | Secret> {
+  const { pgbackrestRepo, pgbackrestMethod } = view.host.params;
+  return pgbackrestRepo.get(pgbackrestMethod) ?? new Map();
+}
+
+/** /etc/pgbackrest/pgbackrest.conf */
+export function renderPgbackrestConf(view: InstanceView, secrets: SecretSink): string {
+  const { cluster, host, instance } = view;
+  const { params, facts } = host;
+  const parallel = Math.min(Math.max(Math.ceil(facts.cpu / 4), 2), 4);
+  const ivory = params.pgMode === 'ivory';
+  const sections = iniDocument(
+    [
+      {
+        name: cluster.name,
+        entries: {
+          'pg1-path': params.pgData,
+          'pg1-port': params.pgPort,
+          'archive-header-check': ivory ? 'n' : undefined,
+          'pg-version-force': ivory ? params.pgVersion : undefined,
+        },
+      },
+      {
+        name: 'global',
+        entries: {
+          'archive-async': 'y',
+          'archive-push-queue-max': '4GiB',
+          annotation: `pg_cluster=${cluster.name}`,
+          'expire-auto': 'y',
+          'start-fast': 'y',
+          'compress-type': 'zst',
+          'spool-path': '/pg/spool',
+          'log-path': params.pgbackrestLogDir,
+          'log-level-file': 'info',
+          'log-level-console': 'info',
+          ...repositoryOptions(view, secrets),
+          delta: 'y',
+        },
+      },
+      { name: 'global:backup', entries: { 'process-max': parallel } },
+      { name: 'global:restore', entries: { 'process-max': Math.min(facts.cpu, 8) } },
+      { name: 'global:archive-get', entries: { 'process-max': parallel } },
+      { name: 'global:archive-push', entries: { 'process-max': parallel } },
+    ],
+    { quote: iniValue, separator: '=' },
+  );
+  return `# backups of ${instance.name} (${instance.role}) at ${host.address}, repository ${params.pgbackrestMethod}\n${sections}`;
+}
+
+function repositoryOptions(view: InstanceView, secrets: SecretSink): Record<string, IniScalar> {
+  const version = componentVersion(view.site, 'pgbackrest');
+  const options: Record<string, IniScalar> = {};
+  for (const [key, value] of backupRepository(view)) {
+    const since = OPTION_SINCE[key];
+    if (since !== undefined && !atLeast(version, ...since)) continue;
+    options[`repo1-${key.replaceAll('_', '-')}`] = value instanceof Secret ? clusterSecret(view, value, secrets) : typeof value === 'string' ? forCluster(view, value) : value;
+  }
+  return options;
+}
+
+/** `${pg_cluster}` in a repository option gives every cluster its own path or passphrase. */
+function forCluster(view: InstanceView, value: string): string {
+  return value.replaceAll('${pg_cluster}', view.cluster.name);
+}
+
+function clusterSecret(view: InstanceView, secret: Secret, secrets: SecretSink): string {
+  if (!secret.expose().includes('${pg_cluster}')) return secrets.reveal(secret);
+  return secrets.derive(secret, view.cluster.name, (plain) => forCluster(view, plain));
+}

@@ -1,0 +1,40 @@
+import type { SecretSink } from '../../compiler/model/secret.ts';
+import { atLeast } from '../../compiler/platform/profile.ts';
+import { yamlDocument } from '../toolkit/yaml.ts';
+import { componentVersion, etcdEndpoints, etcdPassword, speaksEtcdV3, type InstanceView } from './instance.ts';
+
+/** /etc/default/vip-manager.yml: binds the cluster's address on the member that holds Patroni's leader key. */
+export function renderVipManagerYml(view: InstanceView, secrets: SecretSink): string {
+  const { cluster, instance, host, site } = view;
+  const { vip } = cluster;
+  if (vip === undefined) throw new Error(`cluster ${cluster.name} has no VIP`);
+  const group = cluster.group === undefined ? '' : `/${cluster.group}`;
+  // Releases before 2 read the key of Patroni's v2 layout, the later ones speak the v3 API.
+  const modern = atLeast(componentVersion(site, 'vip-manager'), 2);
+  const document = {
+    interval: 1000,
+    'trigger-key': `${host.params.pgNamespace}/${cluster.scope}${group}/leader`,
+    'trigger-value': instance.name,
+    ip: vip.address,
+    netmask: vip.mask,
+    interface: vip.interface === 'auto' ? undefined : vip.interface,
+    [modern ? 'hosting-type' : 'manager-type']: 'basic',
+    'dcs-type': 'etcd',
+    'dcs-endpoints': etcdEndpoints(view).map((endpoint) => `https://${endpoint}`),
+    'etcd-ca-file': '/pg/cert/ca.crt',
+    'etcd-cert-file': '/pg/cert/server.crt',
+    'etcd-key-file': '/pg/cert/server.key',
+    'etcd-user': cluster.scope,
+    'etcd-password': etcdPassword(view, secrets),
+    'retry-num': 2,
+    'retry-after': 250,
+    verbose: false,
+  };
+  return `---\n${yamlDocument(document, {
+    comments: {
+      interval: `address ${vip.address}/${vip.mask} of ${cluster.name}, claimed by ${instance.name} at ${host.address}; times in milliseconds`,
+      'trigger-key': 'the member named in this key of the DCS holds the address',
+      'dcs-type': speaksEtcdV3(site) ? 'etcd v3 API' : 'etcd v2 API',
+    },
+  })}`;
+}
