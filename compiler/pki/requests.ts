@@ -1,0 +1,96 @@
+import type { Host, Site } from '../model/site.ts';
+
+/** A certificate that the site needs. */
+export interface CertificateRequest {
+  /** Path below the PKI directory without suffix: `pgsql/pg-meta-1`. */
+  readonly id: string;
+  readonly commonName: string;
+  readonly organizationalUnit: string;
+  /** DNS names and addresses, each once, in a fixed order. */
+  readonly names: readonly string[];
+  readonly validityDays: number;
+  /** Key shared by the members of a cluster in an adopted directory: `pgsql/pg-meta`. */
+  readonly sharedKey?: string | undefined;
+}
+
+const LOOPBACK = ['localhost', '127.0.0.1'];
+
+/** Every certificate of the site: one per instance, and the portal's. */
+export function certificateRequests(site: Site): readonly CertificateRequest[] {
+  return [...etcdRequests(site), ...infraRequests(site), ...minioRequests(site), ...pgsqlRequests(site)];
+}
+
+export function etcdRequest(name: string): string {
+  return `etcd/${name}`;
+}
+
+export function pgsqlRequest(name: string): string {
+  return `pgsql/${name}`;
+}
+
+export function minioRequest(name: string): string {
+  return `minio/${name}`;
+}
+
+export function infraRequest(name: string): string {
+  return `infra/${name}`;
+}
+
+export const PORTAL_REQUEST = 'nginx/pigsty';
+
+function etcdRequests(site: Site): CertificateRequest[] {
+  return (site.etcd?.members ?? []).map((member) => ({
+    id: etcdRequest(member.name), commonName: member.name, organizationalUnit: 'etcd',
+    names: names([member.name, member.cluster.name], member.host), validityDays: days(member.host.params.certValidity),
+  }));
+}
+
+function infraRequests(site: Site): CertificateRequest[] {
+  const requests: CertificateRequest[] = site.infra.map((node) => ({
+    id: infraRequest(node.name), commonName: node.name, organizationalUnit: 'infra',
+    names: names([node.name], node.host), validityDays: days(node.host.params.certValidity),
+  }));
+  const portals = site.infra.filter((node) => node.host.params.nginxEnabled);
+  if (portals.length === 0) return requests;
+  const domains = portals.flatMap((node) => [...node.host.params.infraPortal.values()].flatMap((entry) => (entry.domain === undefined || entry.domain === '' ? [] : [entry.domain])));
+  requests.push({
+    id: PORTAL_REQUEST, commonName: 'pigsty', organizationalUnit: 'infra',
+    names: unique(['i.pigsty', ...domains, ...portals.flatMap((node) => names([], node.host))]), validityDays: days(portals[0]!.host.params.nginxCertValidity),
+  });
+  return requests;
+}
+
+function minioRequests(site: Site): CertificateRequest[] {
+  return site.minioClusters.flatMap((cluster) => cluster.members.filter((member) => member.host.params.minioHttps).map((member) => ({
+    id: minioRequest(member.name), commonName: member.name, organizationalUnit: 'minio',
+    names: names([member.nodeName, cluster.name, member.name, member.host.params.minioDomain], member.host), validityDays: days(member.host.params.certValidity),
+  })));
+}
+
+/** A client may reach an instance by the cluster's DNS name or virtual address, and verifies the name it used. */
+function pgsqlRequests(site: Site): CertificateRequest[] {
+  return site.pgClusters.flatMap((cluster) => cluster.members.map((instance) => {
+    const { params } = instance.host;
+    const own = [cluster.name, `${cluster.name}${params.pgDnsSuffix}`, instance.name, ...(cluster.vip === undefined ? [] : [cluster.vip.address])];
+    return {
+      id: pgsqlRequest(instance.name), commonName: instance.name, organizationalUnit: 'postgres',
+      names: names(own, instance.host), validityDays: days(params.certValidity), sharedKey: pgsqlRequest(cluster.name),
+    };
+  }));
+}
+
+function names(own: readonly string[], host: Host): string[] {
+  const vip = host.nodeVip === undefined ? [] : [host.nodeVip.address];
+  return unique([...LOOPBACK, ...own, host.nodename, host.name, host.address, ...vip]);
+}
+
+/** A name that is no ASCII host name cannot stand in a certificate. */
+function unique(list: readonly string[]): string[] {
+  return [...new Set(list)].filter((name) => /^[A-Za-z0-9_*][A-Za-z0-9_.:*-]*$|^::1?$/.test(name));
+}
+
+/** `7300d` or a number of days. */
+function days(validity: string | number): number {
+  const count = Number.parseInt(String(validity), 10);
+  return Number.isFinite(count) && count > 0 ? count : 7300;
+}
