@@ -236,7 +236,8 @@ export type Code =
   | 'PIG7001'
   | 'PIG8001'
   | 'PIG9001'
-  | 'PIG9002';
+  | 'PIG9002'
+  | 'PIG9003';
 
 /** Arguments of each message, by slug. */
 export interface Arguments {
@@ -475,6 +476,7 @@ export interface Arguments {
   readonly 'unrepresentable-value': { readonly name: string | number; readonly path: string | number; readonly host: string | number; readonly grammar: string | number; readonly reason: string | number };
   readonly 'output-not-ours': { readonly path: string | number };
   readonly 'bad-local-key': { readonly path: string | number };
+  readonly 'bad-authority': { readonly path: string | number; readonly reason: string | number };
 }
 
 export type Slug = keyof Arguments;
@@ -716,4 +718,5 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'unrepresentable-value': ['PIG8001', 'error', '{name} cannot be written to `{path}` of host {host}: {grammar} cannot hold {reason}'],
   'output-not-ours': ['PIG9001', 'error', '`{path}` holds files that no build of pigstyc made'],
   'bad-local-key': ['PIG9002', 'error', '`{path}` is not a key of 32 bytes in hexadecimal'],
+  'bad-authority': ['PIG9003', 'error', 'the certificate authority `{path}` cannot be used: {reason}'],
 };
