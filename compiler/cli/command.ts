@@ -22,6 +22,7 @@ export interface Args {
   readonly color: ColorChoice;
   readonly phase: number;
   readonly json: boolean;
+  readonly fix: boolean;
 }
 
 export interface Positional {

@@ -7,15 +7,19 @@ export const check: Command = {
   usage: 'check [files..]',
   summary: 'Report everything that is wrong with the inventory, write nothing',
   positionals: { files: { describe: 'Inventory files, merged in order; default pigsty.yml' } },
-  options: INPUT_OPTIONS,
+  options: ['fix', ...INPUT_OPTIONS],
   examples: [
     ['check', 'Check pigsty.yml in this directory'],
     ['check base.yml prod.yml --strict', 'Two files, merged in this order; warnings fail too'],
+    ['check --fix', 'Rename what older versions called differently, then check'],
     ['check --format github', 'Annotate a pull request'],
   ],
   run: async (args, host) => {
     const { checkFiles } = await import('../../compile.ts');
-    const checked = checkFiles(host, requestOf(args));
+    const first = checkFiles(host, requestOf(args));
+    const fixed = args.fix ? (await import('../fix.ts')).fixFiles(host, first.sources, first.diagnostics) : 0;
+    const checked = fixed > 0 ? checkFiles(host, requestOf(args)) : first;
+    if (fixed > 0 && !args.quiet) host.stderr(`${fixed} fix${fixed === 1 ? '' : 'es'} applied\n`);
     const report = reportOf(args, checked, checked.diagnostics);
     const hosts = checked.resolved?.hosts.length ?? 0;
     const quiet = args.quiet || report.diagnostics.length > 0;

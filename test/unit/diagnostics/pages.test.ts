@@ -1,0 +1,47 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { buildBundle } from '../../../compiler/build.ts';
+import { overlay } from '../../../compiler/cli/overlay-host.ts';
+import { readPages } from '../../../compiler/codegen/catalog.ts';
+import { checkFiles, hasErrors } from '../../../compiler/compile.ts';
+import type { Code } from '../../../compiler/diagnostics/catalog.gen.ts';
+import type { Diagnostic } from '../../../compiler/diagnostics/diagnostic.ts';
+import { readPage } from '../../../compiler/diagnostics/pages.ts';
+import { nodeHost } from '../../../compiler/host.ts';
+
+const pages = readPages('.');
+
+/** Everything a build of the text would report; nothing is written. */
+function findings(text: string): readonly Diagnostic[] {
+  const { host } = overlay(nodeHost());
+  host.writeFile('/nowhere/pigsty.yml', text, 0o644);
+  const checked = checkFiles(host, { files: ['/nowhere/pigsty.yml'] });
+  if (hasErrors(checked.diagnostics)) return checked.diagnostics;
+  return buildBundle(host, checked, { outDir: '/nowhere/out', version: '0' }).diagnostics;
+}
+
+function summary(diagnostics: readonly Diagnostic[]): string {
+  return diagnostics.map(({ code, slug, message }) => `${code} ${slug}: ${message}`).join('\n') || 'nothing was reported';
+}
+
+for (const { code, slug, bad, good } of pages) {
+  if (bad.language === 'yaml') {
+    test(`${code} ${slug}: the wrong example is reported`, () => {
+      const found = findings(bad.text);
+      assert.ok(found.some((diagnostic) => diagnostic.code === code), summary(found));
+    });
+  }
+  if (good.language === 'yaml') {
+    test(`${code} ${slug}: the right example is not`, () => {
+      const found = findings(good.text);
+      assert.not.ok(found.some((diagnostic) => diagnostic.code === code), summary(found));
+      assert.not.ok(hasErrors(found), `the right example has another error:\n${summary(found)}`);
+    });
+  }
+}
+
+test('explain finds the page of every code', () => {
+  for (const { code, body } of pages) assert.is(readPage(code as Code).body, body);
+});
+
+test.run();
