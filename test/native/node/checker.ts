@@ -13,16 +13,19 @@ export interface Outcome {
   readonly output: string;
 }
 
+/** Programs of the machine: npm's own directories come first in PATH and hold a shellcheck that would download itself. */
+const PATH = [...(process.env['PATH'] ?? '').split(':').filter((dir) => !dir.includes('node_modules')), '/usr/sbin', '/sbin'].join(':');
+
 /** Runs a program for at most `seconds`; code is null when it had to be stopped. */
 export function run(command: readonly string[], options: { readonly seconds?: number; readonly env?: NodeJS.ProcessEnv } = {}): Outcome {
   const [program, ...args] = command;
-  const done = spawnSync(program!, args, { encoding: 'utf8', timeout: (options.seconds ?? 20) * 1000, killSignal: 'SIGKILL', env: { ...process.env, LC_ALL: 'C', ...options.env } });
+  const done = spawnSync(program!, args, { encoding: 'utf8', timeout: (options.seconds ?? 20) * 1000, killSignal: 'SIGKILL', env: { ...process.env, PATH, LC_ALL: 'C', ...options.env } });
   return { code: done.status, output: `${done.stdout}${done.stderr}` };
 }
 
 /** Registers a test that needs programs. */
 export function nativeTest(test: Test, programs: readonly string[], name: string, body: (scratch: string) => void | Promise<void>): void {
-  const missing = programs.filter((program) => run(['sh', '-c', 'PATH=$PATH:/usr/sbin:/sbin command -v "$1"', 'sh', program]).code !== 0);
+  const missing = programs.filter((program) => run(['sh', '-c', 'command -v "$1"', 'sh', program]).code !== 0);
   if (missing.length > 0) {
     console.log(`skip: ${name}: no ${missing.join(', ')}`);
     return;
