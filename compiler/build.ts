@@ -4,7 +4,7 @@
  */
 import { dirname, join } from 'node:path';
 import { setPackageTextReader } from '../emitters/toolkit/package-text.ts';
-import type { HostPlan, RenderedHost } from '../emitters/host/bundle-types.ts';
+import type { RenderedHost } from '../emitters/host/bundle-types.ts';
 import type { Checked } from './compile.ts';
 import { hasErrors } from './compile.ts';
 import { report } from './diagnostics/report.ts';
@@ -13,6 +13,8 @@ import type { Host as System } from './host.ts';
 import { limitHosts } from './limit.ts';
 import type { Host, Site } from './model/site.ts';
 import { packageRoot } from './package-root.ts';
+import { ensurePki, type Pki } from './pki/store.ts';
+import { withCertificates } from './pki/placements.ts';
 import { buildSite } from './phases/6-model/build-site.ts';
 import { EMITTERS } from './phases/7-plan/emitters.ts';
 import { planHosts } from './phases/7-plan/plan.ts';
@@ -20,6 +22,7 @@ import { emitHost, type Locate, type Sinks } from './phases/8-emit/emit.ts';
 import { locateValue } from './phases/8-emit/locate.ts';
 import { writeBundle, type BundleResult } from './phases/9-bundle/write-bundle.ts';
 import { loadLocalKey } from './secrets/local-key.ts';
+import type { Result } from './result.ts';
 import { SealedSink, TwinSink } from './secrets/sinks.ts';
 
 export interface Modelled {
@@ -38,14 +41,30 @@ export function modelInventory(checked: Checked, limit?: string): Modelled | und
   return { site, hosts, diagnostics: [...found, ...nothing] };
 }
 
-/** Phases 7 and 8, lazily: each host is planned and rendered when it is asked for. */
-export function* renderHosts(system: System, modelled: Modelled, checked: Checked, sinks: Sinks, diagnostics: Diagnostic[]): Generator<RenderedHost> {
+/** What rendering needs besides the model. */
+export interface Materials {
+  readonly sinks: Sinks;
+  readonly pki: Pki;
+}
+
+/** The local key and the certificates beside the inventory; what is missing is created. */
+export function prepareMaterials(system: System, checked: Checked, site: Site): Result<Materials | undefined> {
+  const directory = dirname(checked.sources[0]!.path);
+  const [key, badKey] = loadLocalKey(system, directory);
+  const [pki, badPki] = ensurePki(system, directory, site);
+  const problems = [...badKey, ...badPki];
+  if (key === undefined || pki === undefined) return [undefined, problems];
+  return [{ sinks: { sealed: new SealedSink(key), twin: new TwinSink(key) }, pki }, problems];
+}
+
+/** Phases 7 and 8, lazily: each host is planned and rendered when it is asked for. What is found on the way is added to `diagnostics`. */
+export function* renderHosts(system: System, modelled: Modelled, checked: Checked, { sinks, pki }: Materials, diagnostics: Diagnostic[]): Generator<RenderedHost> {
   setPackageTextReader((path) => Buffer.from(system.readFile(join(packageRoot(), path))).toString('utf8'));
   const locate = locator(checked);
   for (const host of modelled.hosts) {
     const [plans, clashes] = planHosts(modelled.site, [host], EMITTERS);
     diagnostics.push(...clashes);
-    const [rendered, unwritable] = emitHost(plans[0] as HostPlan, sinks, locate);
+    const [rendered, unwritable] = emitHost(withCertificates(modelled.site, plans[0]!, pki), sinks, locate);
     diagnostics.push(...unwritable);
     yield rendered;
   }
@@ -71,15 +90,15 @@ export function buildBundle(system: System, checked: Checked, request: BuildRequ
   if (modelled === undefined) return { diagnostics: checked.diagnostics, hosts: 0 };
   const diagnostics = [...checked.diagnostics, ...modelled.diagnostics];
   if (hasErrors(diagnostics)) return { diagnostics, hosts: 0 };
-  const key = loadLocalKey(system, dirname(checked.sources[0]!.path));
-  const sinks: Sinks = { sealed: new SealedSink(key), twin: new TwinSink(key) };
+  const [materials, unusable] = prepareMaterials(system, checked, modelled.site);
+  if (materials === undefined) return { diagnostics: [...diagnostics, ...unusable], hosts: 0 };
   const problems: Diagnostic[] = [];
   const bundle = writeBundle(system, {
     outDir: request.outDir,
     version: request.version,
     inventory: checked.sources.map((source) => source.text),
     site: modelled.site,
-    rendered: counted(renderHosts(system, modelled, checked, sinks, problems), modelled.hosts.length, request.onHost),
+    rendered: counted(renderHosts(system, modelled, checked, materials, problems), modelled.hosts.length, request.onHost),
     limited: request.limit !== undefined,
     failed: () => hasErrors(problems),
   });
