@@ -27,7 +27,7 @@ function serverSteps(site: Site, member: MinioMember): readonly Step[] {
   const { host } = member;
   const { params, facts } = host;
   const user = params.minioUser;
-  const unit = `${site.platform.unit('minio', facts)}.service`;
+  const unit = site.platform.unit('minio', facts);
   const restart: Effect = { kind: 'restart', unit, guarded: true };
   const dir = (path: string): Step => ({ kind: 'dir', stage: STAGE, path, owner: user, group: 'minio', mode: 0o750 });
   const home = `/home/${user}`;
@@ -41,7 +41,7 @@ function serverSteps(site: Site, member: MinioMember): readonly Step[] {
     file(`/etc/default/${params.minioType}`, 'minio', 0o640, 'minio/env', [restart],
       ['minio_data', 'minio_volumes', 'minio_node', 'minio_port', 'minio_admin_port', 'minio_access_key', 'minio_secret_key', 'minio_extra_vars'],
       (secrets) => serverEnv(site, member, secrets)),
-    file(`/etc/systemd/system/${unit}`, 'root', 0o644, 'minio/unit', [restart], ['minio_user', 'minio_type'], () => serverUnit(member)),
+    file(`/etc/systemd/system/${unit}.service`, 'root', 0o644, 'minio/unit', [restart], ['minio_user', 'minio_type'], () => serverUnit(member)),
     { kind: 'unit', stage: STAGE, unit, enabled: true, state: 'started', guarded: true },
   ];
 }

@@ -18,7 +18,7 @@ interface LogSource {
 /** Files below /etc/vector for the logs of the modules on a host; the collector's own configuration is the node module's. */
 export function logSourceSteps(site: Site, host: Host): readonly Step[] {
   if (!host.params.vectorEnabled || site.platform.missing.includes('vector')) return [];
-  const effects: readonly Effect[] = [{ kind: 'reload', unit: `${site.platform.unit('vector', host.facts)}.service` }];
+  const effects: readonly Effect[] = [{ kind: 'reload', unit: site.platform.unit('vector', host.facts) }];
   return sources(host).map((source) => ({
     kind: 'file', stage: 'monitor', path: `/etc/vector/${source.name}.yaml`, owner: 'root', group: 'root', mode: 0o600, effects, source: 'monitor/log-sources',
     params: ['vector_read_from'], render: () => sourceText(source, host.params.vectorReadFrom),

@@ -127,7 +127,7 @@ function options(port: number, given: string): string {
 
 function exporterSteps(site: Site, host: Host, exporter: Exporter): readonly Step[] {
   const { facts, params } = host;
-  const unit = `${exporter.name}.service`;
+  const unit = exporter.name;
   const effects: readonly Effect[] = [{ kind: 'restart', unit }];
   const file = (path: string, mode: number, render: FileStep['render'], names?: readonly string[]): FileStep => (
     { kind: 'file', stage: STAGE, path, owner: 'root', group: 'root', mode, effects, source: 'monitor/postgres-exporters', params: names, render }
@@ -135,7 +135,7 @@ function exporterSteps(site: Site, host: Host, exporter: Exporter): readonly Ste
   return [
     { kind: 'package', stage: STAGE, names: site.platform.packages(exporter.component, facts, params.pgVersion) },
     file(`/etc/default/${exporter.name}`, 0o600, exporter.env, exporter.params),
-    file(`/etc/systemd/system/${unit}`, 0o644, () => unitFile(
+    file(`/etc/systemd/system/${unit}.service`, 0o644, () => unitFile(
       [['Description', systemdValue(exporter.description)], ['Documentation', exporter.documentation], ['After', 'network.target']],
       [
         ['EnvironmentFile', systemdValue(`/etc/default/${exporter.name}`)],

@@ -42,7 +42,7 @@ function nodeSteps(site: Site, host: Host): readonly Step[] {
     { kind: 'user', stage: STAGE, name: 'redis', group: 'redis', system: true, home: '/var/lib/redis', shell: '/usr/sbin/nologin' },
     // The archive's packages start an instance of their own on the default port.
     ...packages.filter((name) => name === 'redis-server' || name === 'redis-sentinel')
-      .map((name): Step => ({ kind: 'unit', stage: STAGE, unit: `${name}.service`, enabled: false, state: 'stopped' })),
+      .map((name): Step => ({ kind: 'unit', stage: STAGE, unit: name, enabled: false, state: 'stopped' })),
     dir('/etc/redis', 'root', 0o750),
     dir('/var/log/redis', 'redis', 0o750),
     dir(params.redisFsMain, 'redis', 0o700),
@@ -76,7 +76,7 @@ function instanceFiles(plan: InstancePlan): readonly Step[] {
       file(plan.confPath, 'redis', 0o640, 'redis/conf', [restart], (secrets) => serverConf(plan, secrets), ['redis_password', 'redis_bind_address', 'redis_rename_commands', ...identity]),
     );
   }
-  steps.push(file(`/etc/systemd/system/${plan.unit}`, 'root', 0o644, 'redis/unit', [restart], () => instanceUnit(plan), identity));
+  steps.push(file(`/etc/systemd/system/${plan.unit}.service`, 'root', 0o644, 'redis/unit', [restart], () => instanceUnit(plan), identity));
   return steps;
 }
 
@@ -120,13 +120,13 @@ function topologySteps(node: RedisNode, plans: readonly InstancePlan[]): readonl
 
 function exporterSteps(site: Site, host: Host): readonly Step[] {
   if (!host.params.redisExporterEnabled || site.platform.missing.includes('redis-exporter')) return [];
-  const restart: Effect = { kind: 'restart', unit: 'redis_exporter.service' };
+  const restart: Effect = { kind: 'restart', unit: 'redis_exporter' };
   return [
     { kind: 'package', stage: STAGE, names: site.platform.packages('redis-exporter', host.facts, host.params.pgVersion) },
     { kind: 'group', stage: STAGE, name: 'prometheus', system: true },
     { kind: 'user', stage: STAGE, name: 'prometheus', group: 'prometheus', system: true, shell: '/usr/sbin/nologin' },
     file('/etc/default/redis_exporter', 'root', 0o600, 'redis/exporter', [restart], (secrets) => exporterEnv(host, secrets), ['redis_exporter_port', 'redis_exporter_options', 'redis_password']),
     file('/etc/systemd/system/redis_exporter.service', 'root', 0o644, 'redis/exporter', [restart], exporterUnit),
-    { kind: 'unit', stage: STAGE, unit: 'redis_exporter.service', enabled: true, state: 'started' },
+    { kind: 'unit', stage: STAGE, unit: 'redis_exporter', enabled: true, state: 'started' },
   ];
 }

@@ -27,21 +27,27 @@ export interface InstancePlan {
 /** The instances of a node in the order written. */
 export function instancePlans(node: RedisNode, platform: PlatformProfile): readonly InstancePlan[] {
   return node.instances.map((instance) => {
-    const params: Params = { ...node.host.params, ...instance.overrides };
+    const params = overridden(node.host.params, instance.overrides);
     const own = instance.overrides['redisPassword'];
     const dir = `${params.redisFsMain}/${instance.name}`;
     return {
       instance, node, params, dir,
-      password: own instanceof Secret ? own : node.cluster.password,
+      password: own instanceof Secret ? (own.expose() === '' ? undefined : own) : node.cluster.password,
       confPath: `/etc/redis/${instance.name}.conf`,
       livePath: `/etc/redis/${instance.name}.live.conf`,
       accessPath: `/etc/redis/${instance.name}.access`,
       statePath: `${dir}/state.conf`,
-      unit: `${instance.name}.service`,
+      unit: instance.name,
       server: engineBinary(platform, 'redisServerBin', node),
       cli: engineBinary(platform, 'redisCliBin', node),
     };
   });
+}
+
+/** Parameters share their defaults through the prototype chain, so an override is one more link and never a copy. */
+function overridden(params: Params, overrides: Readonly<Record<string, unknown>>): Params {
+  const own = Object.entries(overrides).map(([name, value]) => [name, { value, enumerable: true }] as const);
+  return Object.create(params, Object.fromEntries(own)) as Params;
 }
 
 /** Valkey installs `valkey-server` where Redis installs `redis-server`. */

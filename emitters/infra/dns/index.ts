@@ -10,7 +10,7 @@ const RECORDS = '/etc/dnsmasq.d/pigsty';
 export function dnsSteps({ site, host, has }: InfraContext): readonly Step[] {
   const { params, facts } = host;
   if (!params.dnsEnabled || !has('dnsmasq')) return [];
-  const name = `${site.platform.unit('dnsmasq', facts)}.service`;
+  const name = site.platform.unit('dnsmasq', facts);
   const binary = site.platform.path('dnsmasqBin', facts);
   // A changed record file is noticed by dnsmasq itself; one that is gone only after SIGHUP.
   const reread = { effects: [reload(name)] };
@@ -19,7 +19,7 @@ export function dnsSteps({ site, host, has }: InfraContext): readonly Step[] {
     file('/etc/dnsmasq.conf', 'infra/dns', () => dnsmasqConf(host.address, params.dnsPort), {
       effects: [restart(name)], params: ['dns_port'], validate: [binary, '--test', '-C', '{}'],
     }),
-    file(`/etc/systemd/system/${name}`, 'infra/dns', () => dnsmasqUnit(binary), { effects: [restart(name)] }),
+    file(`/etc/systemd/system/${name}.service`, 'infra/dns', () => dnsmasqUnit(binary), { effects: [restart(name)] }),
     file(`${RECORDS}/default`, 'infra/dns', () => staticRecords(params.dnsRecords), { ...reread, params: ['dns_records'] }),
     ...recordFiles(site).map((records) => file(`${RECORDS}/${records.name}`, 'infra/dns', () => recordText(records), { ...reread, params: records.params })),
     unit(name, true),

@@ -8,7 +8,7 @@ import { dataSources } from './sources.ts';
 export function grafanaSteps(context: InfraContext): readonly Step[] {
   const { site, host, has } = context;
   if (!host.params.grafanaEnabled || !has('grafana')) return [];
-  const name = `${site.platform.unit('grafana', host.facts)}.service`;
+  const name = site.platform.unit('grafana', host.facts);
   const own = { owner: 'root', group: 'grafana', mode: 0o640, effects: [restart(name)] };
   const access = '/infra/conf/grafana.access';
   return [

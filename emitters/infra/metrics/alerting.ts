@@ -5,7 +5,7 @@ import { file, reload, type InfraContext } from '../context.ts';
 /** Routing of alerts and modules of the prober. */
 export function alertingSteps({ host, site, has }: InfraContext): readonly Step[] {
   const { params, facts } = host;
-  const options = (name: 'alertmanager' | 'blackbox-exporter') => ({ owner: 'prometheus', group: 'infra', effects: [reload(`${site.platform.unit(name, facts)}.service`)] });
+  const options = (name: 'alertmanager' | 'blackbox-exporter') => ({ owner: 'prometheus', group: 'infra', effects: [reload(site.platform.unit(name, facts))] });
   return [
     ...(params.alertmanagerEnabled && has('alertmanager') ? [file('/etc/alertmanager.yml', 'infra/alertmanager', alertmanagerConfig, { ...options('alertmanager'), once: true })] : []),
     ...(params.blackboxEnabled && has('blackbox-exporter') ? [file('/etc/blackbox.yml', 'infra/blackbox', blackboxConfig, options('blackbox-exporter'))] : []),

@@ -30,8 +30,8 @@ export function monitoringSteps(context: InfraContext): readonly Step[] {
 function storeSteps(context: InfraContext): readonly Step[] {
   const { host, site, has, metricsUser } = context;
   if (!host.params.vmetricsEnabled || !(has('victoria-metrics') || has('prometheus'))) return [];
-  const unitName = `${site.platform.unit('prometheus', host.facts)}.service`;
-  const promtool = has('prometheus') && !has('victoria-metrics') ? [site.platform.path('promtoolBin', host.facts), 'check', 'config', '{}'] : undefined;
+  const unitName = site.platform.unit('prometheus', host.facts);
+  const promtool = has('prometheus') && !has('victoria-metrics') ? [site.platform.path('promtoolBin', host.facts), 'check', 'config', '--syntax-only', '{}'] : undefined;
   return [file('/infra/prometheus.yml', 'infra/scrape', () => scrapeConfig(context), {
     owner: metricsUser, group: 'infra', effects: [reload(unitName)],
     params: ['vmetrics_scrape_interval', 'vmetrics_scrape_timeout', 'exporter_metrics_path', 'redis_exporter_port', 'blackbox_port'],
@@ -96,12 +96,11 @@ function storeLimits(files: number): UnitSection {
 }
 
 function serviceSteps(service: Service): readonly Step[] {
-  const unitName = `${service.name}.service`;
   const env = `/etc/default/${service.name}`;
-  const effects = [restart(unitName)];
+  const effects = [restart(service.name)];
   return [
     file(env, `infra/${service.component}`, () => `${service.variable}=${environmentFileValue(service.options)}\n`, { group: 'infra', effects, params: service.params }),
-    file(`/etc/systemd/system/${unitName}`, `infra/${service.component}`, () => unitFile(
+    file(`/etc/systemd/system/${service.name}.service`, `infra/${service.component}`, () => unitFile(
       [['Description', service.description], ['After', ['network-online.target', service.after].filter(Boolean).join(' ')], ['Wants', ['network-online.target', service.after].filter(Boolean).join(' ')]],
       [
         ['User', service.user],
@@ -113,6 +112,6 @@ function serviceSteps(service: Service): readonly Step[] {
         ...(service.service ?? []),
       ],
     ), { effects }),
-    unit(unitName, true),
+    unit(service.name, true),
   ];
 }

@@ -14,7 +14,7 @@ export function nginxSteps(context: InfraContext): readonly Step[] {
   const { host, site, has } = context;
   const { params, facts } = host;
   if (!params.nginxEnabled || !has('nginx')) return [];
-  const name = `${site.platform.unit('nginx', facts)}.service`;
+  const name = site.platform.unit('nginx', facts);
   const user = site.platform.path('nginxUser', facts);
   const effects = [reload(name)];
   const own = { group: user, effects };
@@ -124,13 +124,13 @@ function exporterSteps({ site, host, has }: InfraContext): readonly Step[] {
   const { params } = host;
   if (!params.nginxExporterEnabled || !has('nginx-exporter') || site.platform.missing.includes('nginx')) return [];
   const options = `-nginx.scrape-uri http://127.0.0.1:${params.nginxPort}/nginx -web.listen-address=:${params.nginxExporterPort}`;
-  const effects = [restart('nginx_exporter.service')];
+  const effects = [restart('nginx_exporter')];
   return [
     file('/etc/default/nginx_exporter', 'infra/nginx-exporter', () => `NGINX_EXPORTER_OPTS=${environmentFileValue(options)}\n`, { effects, params: ['nginx_exporter_port', 'nginx_port'] }),
     file('/etc/systemd/system/nginx_exporter.service', 'infra/nginx-exporter', () => unitFile(
       [['Description', 'nginx metrics exporter'], ['Documentation', 'https://github.com/nginxinc/nginx-prometheus-exporter'], ['After', 'network.target']],
       [['EnvironmentFile', '-/etc/default/nginx_exporter'], ['User', 'prometheus'], ['ExecStart', '/usr/bin/nginx_exporter $NGINX_EXPORTER_OPTS'], ['Restart', 'on-failure'], ['RestartSec', 5]],
     ), { effects }),
-    unit('nginx_exporter.service', true),
+    unit('nginx_exporter', true),
   ];
 }

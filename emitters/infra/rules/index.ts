@@ -43,8 +43,8 @@ export function ruleSteps(context: InfraContext): readonly Step[] {
   if (!storesMetrics(site, host)) return [];
   const prometheus = !has('victoria-metrics');
   const effects: readonly Effect[] = prometheus
-    ? [reload(`${site.platform.unit('prometheus', host.facts)}.service`)]
-    : host.params.vmalertEnabled && has('vmalert') ? [reload('vmalert.service')] : [];
+    ? [reload(site.platform.unit('prometheus', host.facts))]
+    : host.params.vmalertEnabled && has('vmalert') ? [reload('vmalert')] : [];
   const validate = prometheus ? { validate: [site.platform.path('promtoolBin', host.facts), 'check', 'rules', '{}'] } : {};
   return ruleFiles(host.params).map((rules) => file(`/infra/rules/${rules.name}.yml`, 'infra/rules', () => ruleText(rules), {
     owner: metricsUser, group: 'infra', effects, ...validate,

@@ -1,0 +1,63 @@
+# Infra hosts: portal certificates and Grafana's data sources.
+
+# nginx_certs DIRECTORY [DOMAIN NAME]…: certificates from certbot are used once they exist, the portal's own until then.
+nginx_certs() {
+  local directory=$1 domain live relinked=0
+  shift
+  while (($# > 0)); do
+    domain=$1 live=/etc/letsencrypt/live/$2
+    shift 2
+    if [[ -e ${ROOT}${live}/fullchain.pem && -e ${ROOT}${live}/privkey.pem ]]; then
+      nginx_cert_link "${directory}/${domain}.crt" "${live}/fullchain.pem" && relinked=1
+      nginx_cert_link "${directory}/${domain}.key" "${live}/privkey.pem" && relinked=1
+    else
+      nginx_cert_link "${directory}/${domain}.crt" "${directory}/pigsty.crt" && relinked=1
+      nginx_cert_link "${directory}/${domain}.key" "${directory}/pigsty.key" && relinked=1
+    fi
+  done
+  if [[ ${relinked} == 1 ]]; then queue_effects 'reload nginx'; fi
+}
+
+# nginx_cert_link PATH TARGET: true when the link was changed.
+nginx_cert_link() {
+  local now
+  now=$(readlink -- "${ROOT}$1" || true)
+  if [[ ${now} == "$2" ]]; then return 1; fi
+  change "$1 -> $2" ln -sfn -- "$2" "${ROOT}$1"
+}
+
+# grafana_request METHOD PATH [FILE]: the status is in GRAFANA_STATUS, the answer in ${WORK}/out. The log-in is in a file of ours.
+grafana_request() {
+  local data=()
+  if (($# > 2)); then data=(--data-binary "@${ROOT}$3"); fi
+  LAST_COMMAND="curl -X $1 ${GRAFANA_URL}$2" LAST_CODE=0
+  GRAFANA_STATUS=$(timeout 30 curl -sS -K "${WORK}/grafana" -X "$1" -H 'Content-Type: application/json' ${data[@]+"${data[@]}"} -o "${WORK}/out" -w '%{http_code}' "${GRAFANA_URL}$2" 2>"${WORK}/error") || LAST_CODE=$?
+  return "${LAST_CODE}"
+}
+
+# grafana_datasource ACCESS FILE: adds or replaces one data source; FILE is named after it.
+grafana_datasource() {
+  local name=${2##*/} login uid
+  name=${name%.json}
+  GRAFANA_URL='' GRAFANA_USER='' GRAFANA_PASSWORD=''
+  # shellcheck source=/dev/null
+  . "${ROOT}$1" || die "cannot read $1"
+  # The file is gone when its database is: nothing to add then.
+  if [[ ! -e ${ROOT}$2 ]]; then return 0; fi
+  login=${GRAFANA_USER}:${GRAFANA_PASSWORD}
+  login=${login//\\/\\\\}
+  (umask 077 && printf 'user = "%s"\n' "${login//\"/\\\"}" >"${WORK}/grafana")
+  if ! deadline 60 curl -fsS -o /dev/null "${GRAFANA_URL}/api/health"; then die 'Grafana does not answer'; fi
+  grafana_request GET "/api/datasources/name/${name}" || die "data source ${name}"
+  if [[ ${GRAFANA_STATUS} == 200 ]]; then
+    uid=$(sed -n 's/.*"uid":"\([^"]*\)".*/\1/p' "${WORK}/out")
+    grafana_request PUT "/api/datasources/uid/${uid}" "$2" || die "data source ${name}"
+  else
+    grafana_request POST /api/datasources "$2" || die "data source ${name}"
+  fi
+  if [[ ${GRAFANA_STATUS} != 200 ]]; then
+    LAST_CODE=1
+    die "data source ${name}: Grafana answers ${GRAFANA_STATUS}"
+  fi
+  changed "data source ${name}"
+}
