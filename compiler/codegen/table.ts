@@ -27,7 +27,8 @@ function literal(text: string): string {
   return `'${text.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
 }
 
-function parameterInfo(name: string, schema: JsonSchema, module: string): ParameterInfo {
+/** What the table says about a parameter. */
+export function parameterInfo(name: string, schema: JsonSchema, module: string): ParameterInfo {
   return {
     ...fieldInfo(name, schema),
     module,
@@ -40,13 +41,15 @@ function parameterInfo(name: string, schema: JsonSchema, module: string): Parame
   };
 }
 
-function objectInfo(name: string, schema: JsonSchema): ObjectInfo {
+/** What the table says about an object. */
+export function objectInfo(name: string, schema: JsonSchema): ObjectInfo {
   const required = schema.required ?? [];
   return {
     name,
     description: schema.description ?? '',
     usedBy: (schema['x-used-by'] ?? []) as readonly string[],
     open: schema['x-open-map'] === true || typeof schema.additionalProperties === 'object',
+    ...(schema['x-overrides-prefix'] === undefined ? {} : { overrides: String(schema['x-overrides-prefix']) }),
     fields: Object.entries(schema.properties ?? {}).map(([field, property]) => ({ ...fieldInfo(field, property), required: required.includes(field) })),
   };
 }

@@ -458,7 +458,7 @@ export interface RoleSpec {
     readonly bypassrls: boolean | undefined;
     /** Limit of connections; -1 for none. */
     readonly connlimit: number | undefined;
-    /** Days from the build until the password expires. Wins over `expire_at`. */
+    /** Days until the password expires. Wins over `expire_at`. */
     readonly expireIn: number | undefined;
     /** Day the password expires, or `infinity`. */
     readonly expireAt: string | undefined;
@@ -558,7 +558,7 @@ export interface UserSpec {
     readonly bypassrls: boolean | undefined;
     /** Limit of connections; -1 for none. */
     readonly connlimit: number | undefined;
-    /** Days from the build until the password expires. Wins over `expire_at`. */
+    /** Days until the password expires. Wins over `expire_at`. */
     readonly expireIn: number | undefined;
     /** Day the password expires, or `infinity`. */
     readonly expireAt: string | undefined;
