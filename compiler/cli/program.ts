@@ -1,6 +1,7 @@
 import yargs, { type Argv } from 'yargs';
+import { report } from '../diagnostics/report.ts';
 import { didYouMean } from '../diagnostics/suggest.ts';
-import type { Host } from '../host.ts';
+import { IoError, type Host } from '../host.ts';
 import { EXIT, UsageError, type Args, type Command } from './command.ts';
 import { build } from './commands/build.ts';
 import { check } from './commands/check.ts';
@@ -25,6 +26,7 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
     return await outcome.command.run(outcome.args, host);
   } catch (error) {
     if (error instanceof UsageError) return usage(error.message, host);
+    if (error instanceof IoError) return notWritten(error, host);
     return bug(error, host);
   }
 }
@@ -81,6 +83,13 @@ function usage(message: string, host: Host): number {
   const hint = written === undefined ? undefined : didYouMean(written, known);
   host.stderr(`pigstyc: ${message.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}${hint === undefined ? '' : `, ${hint}`}\nTry \`pigstyc --help\` or \`pigstyc <command> --help\`.\n`);
   return EXIT.usage;
+}
+
+/** Reading is reported where it happens; what fails with an exception is writing. */
+function notWritten({ path, reason }: IoError, host: Host): number {
+  const { code, slug, message } = report('cannot-write', undefined, { path, reason });
+  host.stderr(`pigstyc: error[${code}] ${slug}: ${message}\n`);
+  return EXIT.findings;
 }
 
 /** An exception is a bug of ours. The stack may quote the inventory, so it is shown only on request. */

@@ -7,6 +7,7 @@ export type Code =
   | 'PIG0003'
   | 'PIG0004'
   | 'PIG0005'
+  | 'PIG0006'
   | 'PIG1001'
   | 'PIG1002'
   | 'PIG1003'
@@ -43,6 +44,20 @@ export type Code =
   | 'PIG1107'
   | 'PIG1108'
   | 'PIG1109'
+  | 'PIG1201'
+  | 'PIG1202'
+  | 'PIG1203'
+  | 'PIG1204'
+  | 'PIG1205'
+  | 'PIG1206'
+  | 'PIG1207'
+  | 'PIG1208'
+  | 'PIG1209'
+  | 'PIG1210'
+  | 'PIG1211'
+  | 'PIG1212'
+  | 'PIG1213'
+  | 'PIG1214'
   | 'PIG2001'
   | 'PIG2002'
   | 'PIG2003'
@@ -246,6 +261,7 @@ export interface Arguments {
   readonly 'not-utf8': { readonly path: string | number; readonly offset: string | number };
   readonly 'bad-facts-file': { readonly path: string | number };
   readonly 'unknown-platform': { readonly name: string | number; readonly known: string | number };
+  readonly 'cannot-write': { readonly path: string | number; readonly reason: string | number };
   readonly 'unclosed-bracket': { readonly open: string | number; readonly closer: string | number };
   readonly 'mismatched-bracket': { readonly expected: string | number; readonly found: string | number };
   readonly 'unmatched-bracket': { readonly bracket: string | number };
@@ -282,6 +298,20 @@ export interface Arguments {
   readonly 'bad-host-name': { readonly name: string | number; readonly kind: string | number };
   readonly 'bad-group-name': { readonly name: string | number; readonly kind: string | number };
   readonly 'group-named-like-host': { readonly name: string | number };
+  readonly 'missing-field': { readonly object: string | number; readonly field: string | number };
+  readonly 'unknown-field': { readonly object: string | number; readonly field: string | number };
+  readonly 'unknown-parameter': { readonly name: string | number };
+  readonly 'custom-variable': { readonly name: string | number };
+  readonly 'bad-enum': { readonly name: string | number; readonly value: string | number };
+  readonly 'wrong-type': { readonly name: string | number; readonly expected: string | number; readonly got: string | number };
+  readonly 'bad-format': { readonly name: string | number; readonly value: string | number; readonly expected: string | number };
+  readonly 'out-of-range': { readonly name: string | number; readonly value: string | number; readonly limit: string | number };
+  readonly 'quoted-boolean': { readonly name: string | number; readonly value: string | number };
+  readonly 'quoted-number': { readonly name: string | number; readonly value: string | number };
+  readonly 'yaml-bool-enum': { readonly name: string | number; readonly word: string | number };
+  readonly 'misread-text': { readonly name: string | number; readonly read: string | number };
+  readonly 'wrong-level': { readonly name: string | number; readonly wanted: string | number };
+  readonly 'module-not-compiled': { readonly name: string | number; readonly module: string | number };
   readonly 'bad-host-range': { readonly name: string | number; readonly reason: string | number };
   readonly 'group-cycle': { readonly group: string | number; readonly path: string | number };
   readonly 'bad-group-priority': { readonly value: string | number };
@@ -488,6 +518,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'not-utf8': ['PIG0003', 'error', '`{path}` is not UTF-8: byte {offset} does not belong to any character'],
   'bad-facts-file': ['PIG0004', 'error', '`{path}` is no facts file: it needs `cpu`, `memoryMib`, `diskGib`, `arch` and `os` with `vendor` and `version`'],
   'unknown-platform': ['PIG0005', 'error', 'unknown platform `{name}`, known are {known}'],
+  'cannot-write': ['PIG0006', 'error', 'cannot write `{path}`: {reason}'],
   'unclosed-bracket': ['PIG1001', 'error', '`{open}` is never closed: a `{closer}` is missing'],
   'mismatched-bracket': ['PIG1002', 'error', 'expected `{expected}` but found `{found}`'],
   'unmatched-bracket': ['PIG1003', 'error', '`{bracket}` closes nothing'],
@@ -524,6 +555,20 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'bad-host-name': ['PIG1107', 'error', 'host `{name}` is read as {kind}, not as a name'],
   'bad-group-name': ['PIG1108', 'error', 'group name `{name}` is read as {kind}, not as a name'],
   'group-named-like-host': ['PIG1109', 'warning', '`{name}` is the name of a group and of a host'],
+  'missing-field': ['PIG1201', 'error', '{object} has no `{field}`'],
+  'unknown-field': ['PIG1202', 'error', '{object} has no field `{field}`'],
+  'unknown-parameter': ['PIG1203', 'error', 'unknown parameter `{name}`'],
+  'custom-variable': ['PIG1204', 'warning', 'variable `{name}` is no parameter and has no effect here'],
+  'bad-enum': ['PIG1205', 'error', '`{name}` cannot be `{value}`'],
+  'wrong-type': ['PIG1206', 'error', '`{name}` must be {expected}, not {got}'],
+  'bad-format': ['PIG1207', 'error', '`{name}` `{value}` is not {expected}'],
+  'out-of-range': ['PIG1208', 'error', '`{name}` is {value}, must be {limit}'],
+  'quoted-boolean': ['PIG1209', 'warning', '`{name}` is written as `{value}`; write it without quotes as true or false'],
+  'quoted-number': ['PIG1210', 'warning', '`{name}` is the text `{value}`; write the number without quotes'],
+  'yaml-bool-enum': ['PIG1211', 'warning', '`{name}` is the word `{word}`, which YAML reads as a boolean; quote it'],
+  'misread-text': ['PIG1212', 'warning', '`{name}` should be text, but YAML reads it as {read}; quote it'],
+  'wrong-level': ['PIG1213', 'warning', '`{name}` is set for several hosts but belongs at {wanted}'],
+  'module-not-compiled': ['PIG1214', 'hint', '`{name}` and other parameters of module {module} are checked but produce no files'],
   'bad-host-range': ['PIG2001', 'error', 'bad host range in `{name}`: {reason}'],
   'group-cycle': ['PIG2002', 'error', 'group `{group}` contains itself: {path}'],
   'bad-group-priority': ['PIG2003', 'error', '`ansible_group_priority` must be a whole number, found `{value}`'],
