@@ -2,6 +2,18 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Inventory } from '../2-merge/inventory.ts';
 import { CheckContext, type CheckOptions } from './context.ts';
 import type { Rule } from './rule.ts';
+import { levels, silentModules, unknownNames } from './rules/shape/names.ts';
+import { values } from './rules/shape/values.ts';
+import { defaultSecrets } from './rules/inventory/default-secrets.ts';
+import { emptyGroups, globals, hostNames } from './rules/inventory/globals.ts';
+import { oneCluster } from './rules/inventory/membership.ts';
+import { infraGroup, infraMembers, monitoring, repositories, repositoryModules } from './rules/infra/infra.ts';
+import { portal } from './rules/infra/portal.ts';
+import { crontabs, hugepages, nodenames, openFiles } from './rules/node/node.ts';
+import { hostPorts } from './rules/node/ports.ts';
+import { nodeVip } from './rules/node/vip.ts';
+import { haproxyServices } from './rules/haproxy/services.ts';
+import { etcdGroup, etcdMembers, etcdPorts, etcdTiming } from './rules/etcd/members.ts';
 import { clusterName, groupName } from './rules/identity/cluster-name.ts';
 import { identified, noInstances, offlineMembers, onePrimary, sameSettings, synchronousPeers, uniqueSeq } from './rules/identity/members.ts';
 import { delay, standbyObjects, upstream, upstreamCycle } from './rules/identity/upstream.ts';
@@ -16,15 +28,35 @@ import { hbaRules } from './rules/hba/rules.ts';
 import { provider, providerPorts } from './rules/services/provider.ts';
 import { services, uniqueServices } from './rules/services/services.ts';
 import { clusterVip, dnsNames } from './rules/services/vip.ts';
+import { pointInTime } from './rules/backup/recovery.ts';
+import { remoteExporters } from './rules/backup/remote.ts';
+import { options, repository } from './rules/backup/repositories.ts';
+import { nativeCluster, redisIdentity, redisSettings } from './rules/redis/redis.ts';
+import { replicas } from './rules/redis/replicas.ts';
+import { sentinel } from './rules/redis/sentinel.ts';
+import { minioAliases, minioIdentity, minioObjects } from './rules/minio/minio.ts';
+import { minioPools } from './rules/minio/pools.ts';
+import { application, juiceInstances } from './rules/modules/docker.ts';
+import { kafka } from './rules/modules/kafka.ts';
+import { mysql } from './rules/modules/mysql.ts';
 
 /** Every rule, in the order of the chapters of docs/checks.md. The order does not show: diagnostics are sorted by place. */
 export const RULES: readonly Rule[] = [
+  unknownNames, levels, silentModules, values,
+  globals, hostNames, emptyGroups, oneCluster, defaultSecrets,
+  infraMembers, infraGroup, portal, monitoring, repositoryModules, repositories,
+  nodenames, hugepages, openFiles, crontabs, nodeVip, haproxyServices, hostPorts,
+  etcdMembers, etcdGroup, etcdTiming, etcdPorts,
   clusterName, groupName, identified, uniqueSeq, onePrimary, noInstances, sameSettings, synchronousPeers, offlineMembers,
   upstream, upstreamCycle, delay, standbyObjects,
   citus, citusLeftover, preload, ...SETTINGS, profileName, plans, listen,
   ...USERS, databases, monitorSchema,
   hbaRules,
   services, uniqueServices, provider, providerPorts, clusterVip, dnsNames,
+  repository, options, pointInTime, remoteExporters,
+  redisIdentity, redisSettings, nativeCluster, replicas, sentinel,
+  minioIdentity, minioAliases, minioObjects, minioPools,
+  application, juiceInstances, kafka, mysql,
 ];
 
 /** Everything wrong with a resolved inventory that can be known before a host is touched. */

@@ -1,0 +1,76 @@
+import { report } from '../../../../diagnostics/report.ts';
+import { didYouMean } from '../../../../diagnostics/suggest.ts';
+import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
+import type { InventoryHost } from '../../../2-merge/inventory.ts';
+import type { CheckContext } from '../../context.ts';
+import { entries, textField, toInteger } from '../../nodes.ts';
+import type { Rule } from '../../rule.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** `pgbackrest_method` selects one repository of `pgbackrest_repo`. The map is replaced as a whole, never merged with the default. */
+export const repository: Rule = function* (context) {
+  const reported = new Set<unknown>();
+  for (const cluster of context.clusters('pg_cluster')) {
+    const host = cluster.members[0]!;
+    if (!context.flag(host, 'pgbackrest_enabled')) continue;
+    const method = context.text(host, 'pgbackrest_method');
+    const repositories = context.value(host, 'pgbackrest_repo') as Readonly<Record<string, unknown>> | null;
+    if (typeof repositories !== 'object' || repositories === null || Array.isArray(repositories)) continue;
+    const traced = context.traced(host, 'pgbackrest_method') ?? context.traced(host, 'pgbackrest_repo');
+    const span = traced?.node.span ?? cluster.span;
+    if (reported.has(traced ?? cluster)) continue;
+    reported.add(traced ?? cluster);
+    const options = repositories[method];
+    if (options === undefined) {
+      const known = Object.keys(repositories);
+      yield report('backup-method', span, { method }, { help: didYouMean(method, known) ?? `the inventory defines ${known.join(', ') || 'none'}` });
+    } else if (method === 'minio') yield* minioRepository(context, host, options as Options);
+  }
+};
+
+/** A repository on MinIO of this inventory: server, bucket and user must be there. */
+function* minioRepository(context: CheckContext, host: InventoryHost, options: Options): Iterable<Diagnostic> {
+  const span = context.span(host, 'pgbackrest_method');
+  const written = context.node(host, 'pgbackrest_repo');
+  const clusters = context.clusters('minio_cluster');
+  const endpoint = String(options['s3_endpoint'] ?? '');
+  const external = written !== undefined && !['sss.pigsty', ''].includes(endpoint) && !clusters.some((c) => context.text(c.members[0]!, 'minio_domain') === endpoint);
+  if (clusters.length === 0) {
+    if (!external && !context.fragment) yield report('backup-minio-missing', span, {});
+    return;
+  }
+  const server = clusters.find((c) => context.text(c.members[0]!, 'minio_domain') === endpoint)?.members[0];
+  if (server === undefined) return;
+  const buckets = context.list(server, 'minio_buckets') as readonly ({ name?: unknown } | null)[];
+  const users = context.list(server, 'minio_users') as readonly ({ access_key?: unknown; secret_key?: unknown } | null)[];
+  const user = users.find((u) => u?.access_key === options['s3_key']);
+  const at = (key: string): typeof span => entries(entries(written).find((e) => e.key.text === 'minio')?.value).find((e) => e.key.text === key)?.value.span ?? span;
+  const root = options['s3_key'] === context.value(server, 'minio_access_key');
+  if (!buckets.some((b) => b?.name === options['s3_bucket'])) yield report('backup-minio-mismatch', at('s3_bucket'), { problem: `no bucket \`${String(options['s3_bucket'])}\` in \`minio_buckets\`` });
+  if (user === undefined && !root) yield report('backup-minio-mismatch', at('s3_key'), { problem: `no user \`${String(options['s3_key'])}\` in \`minio_users\`` });
+  else if (user && user.secret_key !== options['s3_key_secret']) yield report('backup-minio-mismatch', at('s3_key_secret'), { problem: `the secret key of user \`${String(options['s3_key'])}\` is another one in \`minio_users\`` });
+  const port = toInteger(options['storage_port']);
+  const ports = [context.integer(server, 'minio_port'), ...haproxyPorts(context, server)];
+  if (port !== undefined && !ports.includes(port)) yield report('backup-minio-mismatch', at('storage_port'), { problem: `the server does not listen on port ${port}` });
+}
+
+function haproxyPorts(context: CheckContext, host: InventoryHost): readonly (number | undefined)[] {
+  return (context.list(host, 'haproxy_services') as readonly ({ port?: unknown } | null)[]).map((service) => toInteger(service?.port));
+}
+
+/** Options are printed as text; encryption needs its pass phrase. */
+export const options: Rule = function* (context) {
+  for (const use of context.uses('pgbackrest_repo')) {
+    for (const repo of entries(use.node)) {
+      for (const { key, value } of entries(repo.value)) {
+        if (value.kind !== 'scalar') yield report('backup-option', value.span, { repository: repo.key.text, problem: `\`${key.text}\` must be one value` });
+        else if (typeof value.value === 'string' && /[\r\n]/.test(value.value)) yield report('backup-option', value.span, { repository: repo.key.text, problem: `\`${key.text}\` must be a single line` });
+      }
+      const cipher = textField(repo.value, 'cipher_type');
+      if (cipher !== undefined && cipher !== 'none' && !textField(repo.value, 'cipher_pass')) {
+        yield report('backup-option', entries(repo.value).find((e) => e.key.text === 'cipher_type')!.value.span, { repository: repo.key.text, problem: `\`cipher_type\` ${cipher} needs \`cipher_pass\`` });
+      }
+    }
+  }
+};

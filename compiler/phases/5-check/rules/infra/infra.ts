@@ -1,0 +1,83 @@
+import { report } from '../../../../diagnostics/report.ts';
+import type { InventoryHost } from '../../../2-merge/inventory.ts';
+import { field, items, maps, text, textField } from '../../nodes.ts';
+import type { Rule } from '../../rule.ts';
+
+export const infraMembers: Rule = function* (context) {
+  const seen = new Map<string, InventoryHost>();
+  for (const host of context.members('infra')) {
+    const seq = context.text(host, 'infra_seq');
+    if (!/^[0-9]+$/.test(seq)) {
+      yield report('infra-seq', context.span(host, 'infra_seq'), { host: host.name, problem: seq === '' ? 'has no `infra_seq`' : `has \`infra_seq\` \`${seq}\`, which is not a number` });
+      continue;
+    }
+    const first = seen.get(seq);
+    if (first === undefined) seen.set(seq, host);
+    else yield report('infra-seq-duplicate', context.span(host, 'infra_seq'), { seq, first: first.name }, { related: [{ span: context.span(first, 'infra_seq'), message: 'first given here' }] });
+  }
+};
+
+/** A complete inventory has an infra group, and its admin node is in it. */
+export const infraGroup: Rule = function* (context) {
+  if (context.fragment) return;
+  const infra = context.members('infra');
+  if (infra.length === 0) {
+    yield report('infra-group-missing', context.rootSpan, {});
+    return;
+  }
+  const admin = context.globals.get('admin_ip');
+  const address = text(admin?.node);
+  if (address !== undefined && !infra.some((host) => host.name === address)) yield report('admin-not-infra', admin!.node.span, { address });
+};
+
+/** Scrapes that take longer than their interval overlap. */
+export const monitoring: Rule = function* (context) {
+  const timeouts = [...context.uses('vmetrics_scrape_timeout'), ...context.uses('vmetrics_scrape_interval')];
+  for (const use of timeouts) {
+    const host = use.hosts[0]!;
+    const interval = seconds(context.text(host, 'vmetrics_scrape_interval'));
+    const timeout = seconds(context.text(host, 'vmetrics_scrape_timeout'));
+    if (interval !== undefined && timeout !== undefined && timeout >= interval) {
+      yield report('scrape-timeout', use.node.span, { timeout, interval });
+      break;
+    }
+  }
+  for (const host of context.members('infra')) {
+    if (context.flag(host, 'vmalert_enabled') && !context.flag(host, 'vmetrics_enabled')) {
+      yield report('vmalert-without-metrics', context.span(host, 'vmetrics_enabled'), { host: host.name });
+      break;
+    }
+  }
+};
+
+function seconds(value: string): number | undefined {
+  const match = /^([0-9.]+)(ms|s|m|h)?$/.exec(value);
+  if (match === null) return undefined;
+  const unit = { ms: 0.001, s: 1, m: 60, h: 3600 }[match[2] ?? 's'] ?? 1;
+  return Number(match[1]) * unit;
+}
+
+/** Tags by which the distribution's own list of repositories can be selected. */
+const MODULES = ['local', 'infra', 'node', 'pgsql', 'extra', 'beta', 'docker', 'mssql', 'mysql', 'gitlab', 'groonga', 'haproxy', 'redis', 'kube', 'grafana', 'percona', 'mongo', 'click', 'llvm', 'nginx', 'minio', 'ivory', 'polar', 'oriole', 'pgedge', 'agens', 'cloud', 'vibe', 'all'];
+
+export const repositoryModules: Rule = function* (context) {
+  for (const name of ['repo_modules', 'node_repo_modules']) {
+    for (const use of context.uses(name)) {
+      const listed = context.list(use.hosts[0]!, 'repo_upstream') as readonly ({ module?: unknown } | null)[];
+      const known = new Set([...MODULES, ...listed.map((repo) => String(repo?.module))]);
+      const unknown = (text(use.node) ?? '').split(',').map((tag) => tag.trim()).find((tag) => tag !== '' && !known.has(tag));
+      if (unknown !== undefined) yield report('repo-module-unknown', use.node.span, { tag: unknown, name });
+    }
+  }
+};
+
+/** The same repository name twice means that one file overwrites the other; releases and architectures may differ. */
+export const repositories: Rule = function* (context) {
+  for (const use of context.uses('repo_upstream')) {
+    for (const repo of maps(use.node)) {
+      const url = field(repo, 'baseurl');
+      if (url?.kind === 'map' && textField(url, 'default') === undefined) yield report('repo-baseurl', url.span, { name: textField(repo, 'name') ?? '' });
+      if (field(repo, 'releases') !== undefined && items(field(repo, 'releases')).length === 0) yield report('repo-never-used', field(repo, 'releases')!.span, { name: textField(repo, 'name') ?? '' });
+    }
+  }
+};

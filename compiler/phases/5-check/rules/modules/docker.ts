@@ -1,0 +1,34 @@
+import { report } from '../../../../diagnostics/report.ts';
+import { didYouMean } from '../../../../diagnostics/suggest.ts';
+import type { Span } from '../../../../source/node.ts';
+import { entries, integer, text, textField } from '../../nodes.ts';
+import type { Rule } from '../../rule.ts';
+
+/** An application runs in containers and is one of the definitions in `apps`, when there are any. */
+export const application: Rule = function* (context) {
+  for (const use of context.uses('app')) {
+    const name = text(use.node);
+    const off = use.hosts.find((host) => !context.flag(host, 'docker_enabled'));
+    if (off !== undefined && use.traced.origin.scope !== 'all') yield report('app-without-docker', use.node.span, { name: name ?? '', host: off.name });
+    const apps = context.value(use.hosts[0]!, 'apps');
+    if (name !== undefined && typeof apps === 'object' && apps !== null && !Object.hasOwn(apps, name)) {
+      yield report('app-unknown', use.node.span, { name }, { help: didYouMean(name, Object.keys(apps)) });
+    }
+  }
+};
+
+/** Mounted file systems of one host need a metrics port each. */
+export const juiceInstances: Rule = function* (context) {
+  for (const use of context.uses('juice_instances')) {
+    const ports = new Map<number, Span>();
+    for (const { key, value } of entries(use.node)) {
+      const missing = ['path', 'meta'].filter((name) => textField(value, name) === undefined);
+      if (value.kind === 'map' && missing.length > 0) yield report('juice-instance', key.span, { name: key.text, problem: `has no ${missing.join(' and no ')}` });
+      const node = entries(value).find((e) => e.key.text === 'port')?.value;
+      const port = integer(node) ?? 9567;
+      const first = ports.get(port);
+      if (first === undefined) ports.set(port, node?.span ?? key.span);
+      else yield report('juice-instance', node?.span ?? key.span, { name: key.text, problem: `uses port ${port} like another instance` }, { related: [{ span: first, message: 'first used here' }] });
+    }
+  }
+};

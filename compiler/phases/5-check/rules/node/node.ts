@@ -1,0 +1,89 @@
+import { report } from '../../../../diagnostics/report.ts';
+import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
+import type { InventoryHost } from '../../../2-merge/inventory.ts';
+import type { CheckContext } from '../../context.ts';
+import { field, items, scalar, text, toInteger } from '../../nodes.ts';
+import type { Rule } from '../../rule.ts';
+
+/** Effective host names: `<pg_cluster>-<pg_seq>` wins over `nodename` while node_id_from_pg is on. */
+export const nodenames: Rule = function* (context) {
+  const seen = new Map<string, InventoryHost>();
+  for (const host of context.hosts) {
+    const [name, parameter] = nodename(context, host);
+    if (name === '') continue;
+    const first = seen.get(name);
+    if (first === undefined) seen.set(name, host);
+    else {
+      yield report('nodename-duplicate', context.span(host, parameter), { name, host: host.name, first: first.name }, {
+        related: [{ span: context.span(first, nodename(context, first)[1]), message: 'the other host' }],
+      });
+    }
+    if (parameter === 'pg_seq' && context.node(host, 'nodename') !== undefined && context.text(host, 'nodename') !== name) {
+      yield report('nodename-ignored', context.span(host, 'nodename'), { written: context.text(host, 'nodename'), name });
+    }
+  }
+};
+
+function nodename(context: CheckContext, host: InventoryHost): readonly [string, string] {
+  const cluster = context.text(host, 'pg_cluster');
+  const seq = context.text(host, 'pg_seq');
+  // Two members with one number are reported as that.
+  if (cluster !== '' && seq !== '' && context.flag(host, 'node_id_from_pg')) return [context.cluster('pg_cluster', cluster)!.members.some((m) => m !== host && context.text(m, 'pg_seq') === seq) ? '' : `${cluster}-${seq}`, 'pg_seq'];
+  return [context.text(host, 'nodename'), 'nodename'];
+}
+
+export const hugepages: Rule = function* (context) {
+  for (const use of context.uses('node_hugepage_ratio')) {
+    const ratio = Number(text(use.node));
+    if (Number.isFinite(ratio) && (ratio < 0 || ratio > 0.9)) yield report('hugepage-limit', use.node.span, { problem: `\`node_hugepage_ratio\` ${ratio} is not between 0 and 0.9` });
+  }
+  for (const use of context.uses('node_hugepage_count')) {
+    const count = toInteger(scalar(use.node)?.value) ?? 0;
+    const small = use.hosts.find((host) => count * 2 > 0.9 * (context.facts(host)?.memoryMib ?? Infinity));
+    if (small !== undefined) yield report('hugepage-limit', use.node.span, { problem: `${count} pages of 2 MiB are more than 90 % of the memory of ${small.name}` });
+  }
+};
+
+/** Units raise the limit of open files to this; the kernel must allow it. */
+const OPEN_FILES = 8388608;
+
+export const openFiles: Rule = function* (context) {
+  for (const use of context.uses('node_sysctl_params')) {
+    const limit = scalar(field(use.node, 'fs.nr_open'));
+    if (limit !== undefined && Number(limit.value) < OPEN_FILES) yield report('sysctl-nr-open', limit.span, { value: String(limit.value), least: OPEN_FILES });
+  }
+};
+
+const TIMES = String.raw`(?:@[a-z]+|(?:[-0-9*,/A-Za-z]+\s+){4}[-0-9*,/A-Za-z]+)`;
+const SYSTEM_LINE = new RegExp(`^${TIMES}\\s+[a-z_][a-z0-9_.-]*\\$?\\s+\\S`);
+const USER_LINE = new RegExp(`^${TIMES}\\s+(\\S.*)$`);
+
+/** Lines of /etc/crontab name a user; lines of a user's own table do not. */
+export const crontabs: Rule = function* (context) {
+  for (const use of context.uses('node_crontab')) {
+    for (const line of items(use.node)) {
+      const written = text(line)?.trim();
+      if (written !== undefined && !isCommentOrSetting(written) && !SYSTEM_LINE.test(written)) {
+        yield report('crontab-line', line.span, { problem: 'needs five times (or `@daily`), a user and a command' });
+      }
+    }
+  }
+  for (const use of context.uses('pg_crontab')) {
+    for (const line of items(use.node)) {
+      const written = text(line)?.trim();
+      if (written !== undefined && !isCommentOrSetting(written)) yield* userLine(context, use.hosts[0]!, line.span, written);
+    }
+  }
+};
+
+function* userLine(context: CheckContext, host: InventoryHost, span: Diagnostic['span'], written: string): Iterable<Diagnostic> {
+  const command = USER_LINE.exec(written)?.[1];
+  if (command === undefined) yield report('crontab-line', span, { problem: 'needs five times (or `@daily`) and a command' });
+  else if ([context.text(host, 'pg_dbsu'), 'root'].includes(command.split(/\s+/)[0]!) && /^\S+\s+\S/.test(command)) {
+    yield report('crontab-line', span, { problem: `names user \`${command.split(/\s+/)[0]}\`, but the table belongs to the database superuser` });
+  }
+}
+
+function isCommentOrSetting(line: string): boolean {
+  return line === '' || line.startsWith('#') || /^[A-Za-z_][A-Za-z0-9_]*\s*=/.test(line);
+}

@@ -1,0 +1,51 @@
+import { report } from '../../../../diagnostics/report.ts';
+import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
+import type { InventoryHost } from '../../../2-merge/inventory.ts';
+import type { CheckContext } from '../../context.ts';
+import { isIpv4, sameNetwork } from '../../network.ts';
+import type { Rule } from '../../rule.ts';
+
+/** keepalived addresses: hosts with one `vip_address` are one group that elects an owner by `vip_vrid`. */
+export const nodeVip: Rule = function* (context) {
+  const enabled = context.uses('vip_enabled').flatMap((use) => use.hosts).filter((host) => context.flag(host, 'vip_enabled'));
+  const byAddress = new Map<string, InventoryHost[]>();
+  for (const host of enabled) {
+    const address = context.text(host, 'vip_address');
+    const vrid = context.integer(host, 'vip_vrid');
+    if (!isIpv4(address)) yield report('vip-address', context.traced(host, 'vip_address')?.node.span ?? context.span(host, 'vip_enabled'), { problem: address === '' ? `${host.name} has no \`vip_address\`` : `\`${address}\` is not an IPv4 address without mask` });
+    else byAddress.set(address, [...(byAddress.get(address) ?? []), host]);
+    if (vrid === undefined || vrid < 1 || vrid > 254) yield report('vip-vrid', context.traced(host, 'vip_vrid')?.node.span ?? context.span(host, 'vip_enabled'), { host: host.name });
+    const password = context.text(host, 'vip_auth_pass');
+    if (password.length > 8) yield report('vip-auth-length', context.span(host, 'vip_auth_pass'), {});
+  }
+  for (const [address, members] of byAddress) yield* group(context, address, members);
+  yield* virtualRouters(context, byAddress);
+};
+
+function* group(context: CheckContext, address: string, members: readonly InventoryHost[]): Iterable<Diagnostic> {
+  const [master, second] = members.filter((host) => context.text(host, 'vip_role').toLowerCase() === 'master');
+  if (second !== undefined) {
+    yield report('vip-two-masters', context.span(second, 'vip_role'), { address, host: second.name, first: master!.name }, { related: [{ span: context.span(master!, 'vip_role'), message: 'the other master' }] });
+  }
+  const other = members.find((host) => context.integer(host, 'vip_vrid') !== context.integer(members[0]!, 'vip_vrid'));
+  if (other !== undefined) {
+    yield report('vip-vrid-conflict', context.span(other, 'vip_vrid'), { problem: `${members[0]!.name} and ${other.name} share ${address} but not their \`vip_vrid\`` });
+  }
+  const addresses = members.map((host) => host.name).filter(isIpv4);
+  if (addresses.length > 0 && !addresses.some((member) => sameNetwork(member, address, 24))) yield report('vip-network', context.span(members[0]!, 'vip_address'), { address });
+  const taken = context.host(address);
+  if (taken !== undefined) yield report('vip-address', context.span(members[0]!, 'vip_address'), { problem: `\`${address}\` is the address of host ${taken.name}` });
+}
+
+/** One number may stand for one address in a network segment, taken here as a /24. */
+function* virtualRouters(context: CheckContext, byAddress: ReadonlyMap<string, readonly InventoryHost[]>): Iterable<Diagnostic> {
+  const owners = new Map<string, string>();
+  for (const [address, members] of byAddress) {
+    const vrid = context.integer(members[0]!, 'vip_vrid');
+    if (vrid === undefined) continue;
+    const key = `${vrid} ${address.split('.').slice(0, 3).join('.')}`;
+    const other = owners.get(key);
+    if (other === undefined) owners.set(key, address);
+    else yield report('vip-vrid-conflict', context.span(members[0]!, 'vip_vrid'), { problem: `${address} and ${other} both use \`vip_vrid\` ${vrid}` });
+  }
+}

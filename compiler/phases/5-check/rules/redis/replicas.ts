@@ -1,0 +1,60 @@
+import { report } from '../../../../diagnostics/report.ts';
+import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
+import type { ScalarNode } from '../../../../source/node.ts';
+import type { InventoryHost } from '../../../2-merge/inventory.ts';
+import type { CheckContext } from '../../context.ts';
+import { entries, field, scalar, toInteger } from '../../nodes.ts';
+import { isIpv4 } from '../../network.ts';
+import type { Rule } from '../../rule.ts';
+
+/** `replica_of: '<ip> <port>'` of every instance, by `<ip> <port>`. */
+function replicaTable(context: CheckContext): ReadonlyMap<string, ScalarNode | undefined> {
+  return context.once(replicaTable, () => {
+    const table = new Map<string, ScalarNode | undefined>();
+    for (const use of context.uses('redis_instances')) {
+      for (const host of use.hosts) {
+        for (const { key, value } of entries(use.node)) table.set(`${host.name} ${key.text}`, scalar(field(value, 'replica_of')));
+      }
+    }
+    return table;
+  });
+}
+
+/** Replication is declared only between standalone instances; sentinels and native clusters arrange their own. */
+export const replicas: Rule = function* (context) {
+  for (const use of context.uses('redis_instances')) {
+    for (const host of use.hosts) {
+      for (const { key, value } of entries(use.node)) {
+        const source = scalar(field(value, 'replica_of'));
+        if (source !== undefined) yield* checkReplica(context, host, key.text, source);
+      }
+    }
+  }
+};
+
+function* checkReplica(context: CheckContext, host: InventoryHost, port: string, source: ScalarNode): Iterable<Diagnostic> {
+  const mode = context.text(host, 'redis_mode');
+  if (mode !== 'standalone') yield report('redis-replica-mode', source.span, { mode });
+  const [address, number, ...rest] = String(source.value).trim().split(/\s+/);
+  const sourcePort = toInteger(number);
+  if (address === undefined || sourcePort === undefined || rest.length > 0 || !isIpv4(address)) {
+    yield report('redis-replica-of', source.span, { problem: `\`${String(source.value)}\` is not \`<ip> <port>\`` });
+    return;
+  }
+  const table = replicaTable(context);
+  if (context.host(address) !== undefined && !table.has(`${address} ${sourcePort}`)) {
+    yield report('redis-replica-of', source.span, { problem: `no instance listens on ${address} ${sourcePort}` });
+  } else if (context.host(address) === undefined) yield report('redis-replica-unknown', source.span, { address });
+  const start = `${host.name} ${port}`;
+  const path = [start];
+  for (let next = `${address} ${sourcePort}`; ; ) {
+    if (next === start) {
+      yield report('redis-replica-of', source.span, { problem: `instances replicate in a circle: ${[...path, start].join(' → ')}` });
+      return;
+    }
+    const further = table.get(next);
+    if (further === undefined || path.includes(next)) return;
+    path.push(next);
+    next = String(further.value).trim().replace(/\s+/, ' ');
+  }
+}

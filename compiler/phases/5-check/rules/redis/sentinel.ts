@@ -1,0 +1,52 @@
+import { report } from '../../../../diagnostics/report.ts';
+import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
+import type { MapNode } from '../../../../source/node.ts';
+import type { CheckContext, ClusterView } from '../../context.ts';
+import { entries, field, flag, has, integer, maps, textField } from '../../nodes.ts';
+import type { Rule } from '../../rule.ts';
+
+export const sentinel: Rule = function* (context) {
+  for (const cluster of context.clusters('redis_cluster')) {
+    const host = cluster.members[0]!;
+    const monitored = maps(context.node(host, 'redis_sentinel_monitor'));
+    if (context.text(host, 'redis_mode') !== 'sentinel') {
+      const traced = context.traced(host, 'redis_sentinel_monitor');
+      if (monitored.length > 0 && traced?.origin.scope !== 'all') yield report('sentinel-mode', context.span(host, 'redis_sentinel_monitor'), { cluster: cluster.name });
+      continue;
+    }
+    const count = cluster.members.reduce((sum, member) => sum + entries(context.node(member, 'redis_instances')).length, 0);
+    yield* placement(cluster, count);
+    for (const master of monitored) yield* checkMaster(context, master, count);
+  }
+};
+
+function* placement(cluster: ClusterView, count: number): Iterable<Diagnostic> {
+  if (count < 3 || count % 2 === 0) yield report('sentinel-placement', cluster.span, { problem: `${count} sentinels cannot reach a majority when one fails; use 3 or 5` });
+  else if (cluster.members.length < 3) yield report('sentinel-placement', cluster.span, { problem: `${count} sentinels on ${cluster.members.length} host${cluster.members.length === 1 ? '' : 's'} fail together` });
+}
+
+function* checkMaster(context: CheckContext, master: MapNode, count: number): Iterable<Diagnostic> {
+  const quorum = integer(field(master, 'quorum')) ?? 1;
+  if (quorum < 1 || quorum > count) yield report('sentinel-quorum', field(master, 'quorum')?.span ?? master.span, { quorum, count });
+  if (flag(master, 'remove') === true) {
+    if (has(master, 'password')) yield report('sentinel-remove', field(master, 'password')!.span, {});
+    return;
+  }
+  const address = textField(master, 'host');
+  const host = address === undefined ? undefined : context.host(address);
+  const port = integer(field(master, 'port')) ?? 6379;
+  if (address === undefined) return;
+  if (host === undefined || context.text(host, 'redis_cluster') === '') {
+    yield report('sentinel-target-unknown', field(master, 'host')!.span, { address });
+    return;
+  }
+  const instance = entries(context.node(host, 'redis_instances')).find((e) => e.key.text === String(port));
+  if (instance === undefined) {
+    yield report('sentinel-target', (field(master, 'port') ?? field(master, 'host'))!.span, { problem: `no instance of ${address} listens on port ${port}` });
+    return;
+  }
+  const password = textField(instance.value, 'redis_password') ?? context.text(host, 'redis_password');
+  if ((textField(master, 'password') ?? '') !== password) {
+    yield report('sentinel-target', (field(master, 'password') ?? master).span, { problem: `its password is not the \`redis_password\` of cluster ${context.text(host, 'redis_cluster')}` });
+  }
+}

@@ -1,0 +1,88 @@
+import { report } from '../../../../diagnostics/report.ts';
+import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
+import { suggest } from '../../../../diagnostics/suggest.ts';
+import { parameterRenames } from '../../../../schema/renames.ts';
+import { parameter, parameters } from '../../../../schema/table.ts';
+import type { ScalarNode } from '../../../../source/node.ts';
+import type { CheckContext } from '../../context.ts';
+import type { Rule } from '../../rule.ts';
+
+/** Variables of Ansible itself, and those whose prefix says that they are somebody's own. */
+const OWN = /^(ansible_|x_|_)/;
+
+/** One variable as it was written: key, and how far it reaches. */
+export interface Written {
+  readonly key: ScalarNode;
+  readonly scope: 'all' | 'group' | 'host';
+  /** How many hosts get it. */
+  readonly hosts: number;
+}
+
+/** Every variable written anywhere, each place once, in order of groups, then hosts. */
+export function writtenVariables(context: CheckContext): readonly Written[] {
+  return context.once(writtenVariables, () => {
+    const found = new Map<ScalarNode, Written>();
+    for (const group of context.groups.values()) {
+      const scope = group.name === 'all' ? 'all' : 'group';
+      for (const { key } of group.vars) found.set(key, { key, scope, hosts: scope === 'all' ? context.hosts.length : context.members(group.name).length });
+    }
+    return [...found.values()];
+  });
+}
+
+/** Names that no parameter has. A near miss is a typing error; a name like no other is somebody's own variable. */
+export const unknownNames: Rule = function* (context) {
+  const seen = new Set<string>();
+  for (const { key } of writtenVariables(context)) {
+    seen.add(place(key.span));
+    yield* unknownName(key.text, key.span);
+  }
+  for (const host of context.hosts) {
+    for (const [name, { origin }] of host.vars) {
+      if (origin.key === undefined || origin.scope === 'default' || parameter(name) !== undefined || seen.has(place(origin.key))) continue;
+      seen.add(place(origin.key));
+      yield* unknownName(name, origin.key);
+    }
+  }
+  for (const [name, { origin }] of context.globals) {
+    if (origin.key !== undefined && !seen.has(place(origin.key))) yield* unknownName(name, origin.key);
+  }
+};
+
+function place(span: { readonly file: { readonly path: string }; readonly start: number }): string {
+  return `${span.file.path}:${span.start}`;
+}
+
+function* unknownName(name: string, span: ScalarNode['span']): Iterable<Diagnostic> {
+  if (parameter(name) !== undefined || OWN.test(name)) return;
+  const near = suggest(name, [...parameters().keys(), ...parameterRenames.map((rename) => rename.old)]);
+  if (near === undefined) yield report('custom-variable', span, { name });
+  else yield report('unknown-parameter', span, { name }, { help: `did you mean \`${near}\`?`, fix: { span, text: near } });
+}
+
+/** Cluster identities that would make one cluster of all hosts. */
+const CLUSTER_IDENTITIES = new Set(['pg_cluster', 'redis_cluster', 'kafka_cluster', 'mysql_cluster']);
+
+/** An identity of one instance given to many hosts, or of one cluster given to all. */
+export const levels: Rule = function* (context) {
+  for (const { key, scope, hosts } of writtenVariables(context)) {
+    const info = parameter(key.text);
+    if (info === undefined || !info.identity || hosts < 2) continue;
+    if (info.levels.length === 1 && info.levels[0] === 'I') yield report('wrong-level', key.span, { name: key.text, wanted: 'each host' });
+    else if (scope === 'all' && CLUSTER_IDENTITIES.has(key.text)) yield report('wrong-level', key.span, { name: key.text, wanted: "the cluster's group" });
+  }
+};
+
+/** Modules that are accepted and checked but produce no file: said once, at the first parameter. */
+export const silentModules: Rule = function* (context) {
+  const said = new Set<string>();
+  const say = function* (name: string, span: ScalarNode['span'] | undefined): Iterable<Diagnostic> {
+    const info = parameter(name);
+    if (info === undefined || info.emits || said.has(info.module) || span === undefined) return;
+    said.add(info.module);
+    yield report('module-not-compiled', span, { module: info.module, name });
+  };
+  for (const { key } of writtenVariables(context)) yield* say(key.text, key.span);
+  for (const [name, { origin }] of context.globals) yield* say(name, origin.key);
+  for (const host of context.hosts) for (const [name, { origin }] of host.vars) yield* say(name, origin.key);
+};

@@ -1,0 +1,193 @@
+import type { ErrorObject } from 'ajv';
+import { report } from '../../../../diagnostics/report.ts';
+import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
+import { didYouMean, suggest } from '../../../../diagnostics/suggest.ts';
+import { objectOf, parameter, type FieldInfo } from '../../../../schema/table.ts';
+import { validateParameter } from '../../../../schema/validators.gen.js';
+import { entry, type Node, type ScalarNode, type SourceFile, type Span } from '../../../../source/node.ts';
+import type { CheckContext } from '../../context.ts';
+import { toBoolean, toInteger, valueOf } from '../../nodes.ts';
+import type { Rule } from '../../rule.ts';
+
+/** Values against the schema of their parameter: fields, types, enumerations, ranges. Each tree is checked once. */
+export const values: Rule = function* (context) {
+  const done = new Map<string, Set<Node>>();
+  for (const [name, node] of trees(context)) {
+    const nodes = done.get(name) ?? new Set<Node>();
+    if (nodes.size === 0) done.set(name, nodes);
+    if (nodes.has(node)) continue;
+    nodes.add(node);
+    yield* checkValue(name, node);
+  }
+};
+
+/** Resolved values that reach hosts, then what was written but shadowed everywhere. */
+function* trees(context: CheckContext): Iterable<readonly [string, Node]> {
+  const reached = new Map<SourceFile, Set<number>>();
+  for (const host of context.hosts) {
+    for (const [name, { node }] of host.vars) {
+      const places = reached.get(node.span.file) ?? new Set<number>();
+      if (places.size === 0) reached.set(node.span.file, places);
+      places.add(node.span.start);
+      yield [name, node];
+    }
+  }
+  const rest: (readonly [string, Node])[] = [...context.globals].map(([name, { node }]) => [name, node]);
+  for (const group of context.groups.values()) for (const { key, value } of group.vars) rest.push([key.text, value]);
+  for (const item of rest) if (!reached.get(item[1].span.file)?.has(item[1].span.start)) yield item;
+}
+
+function* checkValue(name: string, node: Node): Iterable<Diagnostic> {
+  // A parameter set to null is as good as not set.
+  if (node.kind === 'scalar' && node.value === null) return;
+  const validate = validateParameter(name);
+  if (validate === undefined || validate(valueOf(node))) return;
+  const explained = new Set<string>();
+  // The list is the validator's own and lives until its next call.
+  for (const error of [...(validate.errors ?? [])]) {
+    const spot = locate(name, node, error.instancePath);
+    if (isPlaceholder(spot.node) || (error.keyword === 'enum' && explained.has(error.instancePath))) continue;
+    const found = explain(error, spot);
+    if (found === undefined) continue;
+    if (error.keyword === 'type') explained.add(error.instancePath);
+    yield found;
+  }
+}
+
+/** Where an error is: the tree, its name for people, the span of its key, and what the schema says about it. */
+interface Spot {
+  readonly node: Node;
+  readonly name: string;
+  readonly key: Span;
+  readonly info: FieldInfo | undefined;
+  /** Definition of the object the error is in, for the fields it may have. */
+  readonly object: string | undefined;
+}
+
+function locate(parameterName: string, root: Node, path: string): Spot {
+  let info: FieldInfo | undefined = parameter(parameterName);
+  let object = info?.object?.container === 'object' ? info.object.name : undefined;
+  let spot: Spot = { node: root, name: parameterName, key: root.span, info, object };
+  for (const part of path.split('/').slice(1).map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))) {
+    const { node } = spot;
+    const below = node.kind === 'seq' ? node.items[Number(part)] : node.kind === 'map' ? entry(node, part)?.value : undefined;
+    if (below === undefined) return spot;
+    const key = node.kind === 'map' ? entry(node, part)!.key.span : below.span;
+    if (object === undefined) object = info?.object?.name;
+    else {
+      info = objectOf(object)?.fields.find((candidate) => candidate.name === part);
+      object = info?.object?.container === 'object' ? info.object.name : undefined;
+    }
+    // An item of a list is talked about by the name of the list.
+    spot = { node: below, name: node.kind === 'map' ? part : spot.name, key, info, object };
+  }
+  return spot;
+}
+
+function isPlaceholder(node: Node): boolean {
+  return node.kind === 'scalar' && typeof node.value === 'string' && /\$\{|\$<|\{\{|\{%/.test(node.value);
+}
+
+function explain(error: ErrorObject, spot: Spot): Diagnostic | undefined {
+  const { node, name } = spot;
+  const params = error.params as Readonly<Record<string, unknown>>;
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return unknownField(String(params['additionalProperty']), spot);
+    case 'required':
+      return report('missing-field', spot.node.span, { field: String(params['missingProperty']), object: spot.object?.replaceAll('-', ' ') ?? name });
+    case 'type':
+      return wrongType(([] as unknown[]).concat(params['type']).map(String), spot);
+    case 'enum':
+      return badEnum((params['allowedValues'] as readonly unknown[]).map(String), spot);
+    case 'pattern':
+      return report('bad-format', node.span, { name, value: shown(spot), expected: FORMATS.get(spot.info?.type ?? '') ?? `text like \`${String(params['pattern'])}\`` });
+    case 'minimum':
+    case 'maximum':
+    case 'exclusiveMinimum':
+    case 'exclusiveMaximum':
+      return report('out-of-range', node.span, { name, value: shown(spot), limit: `${String(params['comparison'])} ${String(params['limit'])}` });
+    case 'minItems':
+    case 'maxItems':
+    case 'minLength':
+    case 'maxLength':
+    case 'minProperties':
+      // Recovery plans have a check of their own that names the ten values.
+      return name === 'pg_rto_plan' || spot.info?.name === 'pg_rto_plan' || /Items$/.test(error.keyword) && spot.info === undefined
+        ? undefined
+        : report('out-of-range', node.span, { name, value: 'its length', limit: `${error.keyword.startsWith('min') ? '>=' : '<='} ${String(params['limit'])}` });
+    default:
+      return report('wrong-type', node.span, { name, expected: `valid (${error.keyword})`, got: kindOf(node) });
+  }
+}
+
+/** Value for a message; never one that is a secret. */
+function shown({ node, info }: Spot): string {
+  if (node.kind !== 'scalar') return kindOf(node);
+  return info?.secret === true ? '…' : String(node.value);
+}
+
+const FORMATS: ReadonlyMap<string, string> = new Map([
+  ['ip', 'an IPv4 address'], ['cidr', 'an IPv4 address with mask'], ['ip[]', 'an IPv4 address'], ['cidr[]', 'an IPv4 network'],
+  ['identifier', 'a name of lower-case letters, digits, `_`, `@`, `.` and `-` that begins with a letter or `_`'],
+  ['date', 'a date (YYYY-MM-DD) or `infinity`'], ['port', 'a port'], ['int', 'a number'], ['duration', 'a duration such as `1h`'], ['size', 'a size such as `1GB`'],
+  ['int_or_auto', 'a number or `auto`'], ['path', 'an absolute path'], ['username', 'a user name'],
+]);
+
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ['boolean', 'true or false'], ['integer', 'a whole number'], ['number', 'a number'], ['string', 'text'], ['array', 'a list'], ['object', 'a map'], ['null', 'empty'],
+]);
+
+function kindOf(node: Node): string {
+  if (node.kind !== 'scalar') return node.kind === 'seq' ? 'a list' : 'a map';
+  if (node.value === null) return 'empty';
+  return typeof node.value === 'string' ? 'text' : typeof node.value === 'boolean' ? 'true or false' : 'a number';
+}
+
+function unknownField(field: string, spot: Spot): Diagnostic {
+  const key = spot.node.kind === 'map' ? (entry(spot.node, field)?.key.span ?? spot.node.span) : spot.node.span;
+  const known = objectOf(spot.object ?? '')?.fields.map((candidate) => candidate.name) ?? [];
+  const near = suggest(field, known);
+  const help = near === undefined ? (known.length === 0 || known.length > 24 ? undefined : `known fields: ${known.join(', ')}`) : `did you mean \`${near}\`?`;
+  return report('unknown-field', key, { field, object: spot.object?.replaceAll('-', ' ') ?? spot.name }, { help, fix: near === undefined ? undefined : { span: key, text: near } });
+}
+
+/** Quoted booleans and numbers are understood, as is text that YAML read as something else; the rest is an error. */
+function wrongType(expected: readonly string[], spot: Spot): Diagnostic | undefined {
+  const { node, name } = spot;
+  if (node.kind === 'scalar') {
+    if (node.value === null) return undefined;
+    const fix = (text: string): { readonly fix: { readonly span: Span; readonly text: string } } => ({ fix: { span: node.span, text } });
+    if (typeof node.value === 'string') {
+      const bool = expected.includes('boolean') ? toBoolean(node.value) : undefined;
+      const number = expected.includes('integer') ? toInteger(node.value) : expected.includes('number') && node.value.trim() !== '' && Number.isFinite(Number(node.value)) ? Number(node.value) : undefined;
+      // Values from the environment or a vault are always text.
+      if ((bool !== undefined || number !== undefined) && (node.derivedFrom !== undefined || node.tag === 'vault')) return undefined;
+      if (bool !== undefined) return report('quoted-boolean', node.span, { name, value: node.value }, fix(String(bool)));
+      if (number !== undefined) return report('quoted-number', node.span, { name, value: node.value }, fix(String(number)));
+    } else if (expected.includes('string')) return misread(node, spot);
+    else if (expected.includes('boolean') && (node.value === 0 || node.value === 1)) return report('quoted-boolean', node.span, { name, value: node.value }, fix(String(node.value === 1)));
+  }
+  return report('wrong-type', node.span, { name, expected: expected.map((type) => TYPES.get(type) ?? type).join(' or '), got: kindOf(node) });
+}
+
+/** A number or boolean where text is wanted: harmless when it prints as it was written. */
+function misread(node: ScalarNode, spot: Spot): Diagnostic | undefined {
+  const words = spot.info?.enum?.map(String) ?? [];
+  const word = node.text.toLowerCase();
+  const fix = { span: node.span, text: `'${node.text.replaceAll("'", "''")}'` };
+  if (typeof node.value === 'boolean' && words.includes(word)) return report('yaml-bool-enum', node.span, { name: spot.name, word }, { fix: { span: node.span, text: `'${word}'` } });
+  if (words.length > 0) return badEnum(words, spot);
+  if (String(node.value) === node.text) return undefined;
+  return report('misread-text', node.span, { name: spot.name, read: typeof node.value === 'boolean' ? String(node.value) : 'another number' }, { fix });
+}
+
+function badEnum(allowed: readonly string[], spot: Spot): Diagnostic | undefined {
+  const { node, name } = spot;
+  const written = node.kind === 'scalar' ? (typeof node.value === 'string' ? node.value : node.text) : kindOf(node);
+  if (node.kind === 'scalar' && node.value === null) return undefined;
+  if (typeof valueOf(node) === 'string' && toInteger(written) !== undefined && allowed.includes(written)) {
+    return report('quoted-number', node.span, { name, value: written }, { fix: { span: node.span, text: written } });
+  }
+  return report('bad-enum', node.span, { name, value: written }, { help: didYouMean(written, allowed) ?? `known: ${allowed.join(', ')}` });
+}
