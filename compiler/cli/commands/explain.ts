@@ -26,7 +26,11 @@ export const explain: Command = {
     const slug = findSlug(topic);
     if (slug !== undefined) return explainCode(slug, args, host);
     const { parameter, parameters } = await import('../../schema/table.ts');
-    const info = parameter(topic);
+    const { renamedParameter } = await import('../../schema/renames.ts');
+    const renamed = renamedParameter(topic);
+    const info = parameter(renamed?.new ?? topic);
+    if (renamed !== undefined) host.stderr(`${topic} is ${renamed.new === null ? 'no longer known' : `now called ${renamed.new}`} (since ${renamed.since}). ${renamed.note}\n`);
+    if (info === undefined && renamed !== undefined) return EXIT.ok;
     if (info === undefined) throw new UsageError(`nothing is called \`${topic}\`${hint(topic, [...Object.keys(CATALOG), ...parameters().keys()])}; to ask about a host, name a parameter too`);
     const { parameterText } = await import('../blame.ts');
     host.stdout(args.json ? `${JSON.stringify(info, undefined, 2)}\n` : parameterText(info, styleFor(host, 'stdout', args.color)));
