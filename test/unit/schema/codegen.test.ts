@@ -1,0 +1,47 @@
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { generate } from '../../../compiler/codegen/main.ts';
+import { packageRoot } from '../../../compiler/package-root.ts';
+
+const generated = ['compiler/model/params.gen.ts', 'compiler/schema/table.gen.ts', 'docs/parameters.md', 'compiler/schema/validators.gen.js', 'compiler/schema/validators.gen.d.ts'];
+
+/** A copy of what the schema generators read. */
+async function withCopy(run: (root: string) => Promise<void>): Promise<void> {
+  const root = mkdtempSync(join(tmpdir(), 'codegen-'));
+  try {
+    cpSync(join(packageRoot(), 'schemas'), join(root, 'schemas'), { recursive: true });
+    await run(root);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+test('what is committed is what the schemas say', async () => {
+  const { drifted } = await generate(packageRoot(), true);
+  assert.equal(drifted.filter((path) => generated.includes(path)), []);
+});
+
+test('--check writes nothing; writing makes it clean; a changed file is named', async () => {
+  await withCopy(async (root) => {
+    assert.equal((await generate(root, true)).drifted, generated);
+    assert.not.ok(existsSync(join(root, generated[0]!)));
+    assert.equal((await generate(root, false)).drifted, generated);
+    assert.equal((await generate(root, true)).drifted, []);
+    for (const path of generated) assert.is(readFileSync(join(root, path), 'utf8'), readFileSync(join(packageRoot(), path), 'utf8'), path);
+    writeFileSync(join(root, 'docs/parameters.md'), 'edited');
+    assert.equal((await generate(root, true)).drifted, ['docs/parameters.md']);
+  });
+});
+
+test('a generator that cannot run is a problem and stops no other', async () => {
+  await withCopy(async (root) => {
+    const { problems } = await generate(root, true);
+    assert.is(problems.length, 1);
+    assert.match(problems[0]!, /^catalog: /);
+  });
+});
+
+test.run();
