@@ -1,7 +1,8 @@
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { report } from './diagnostics/report.ts';
 import { IoError, type Host } from './host.ts';
+import type { Lookup } from './phases/4-resolve/reference.ts';
 import type { FactsFile } from './phases/6-model/facts.ts';
 import type { Result } from './result.ts';
 import { SourceFile } from './source/node.ts';
@@ -34,6 +35,24 @@ export function readFacts(host: Host, dir: string | undefined, firstSource: stri
     else diagnostics.push(problem ?? report('bad-facts-file', undefined, { path }));
   }
   return [facts, diagnostics];
+}
+
+/** Passwords for `!vault` values: the first line of the file, as Ansible reads it. */
+export function readVaultPasswords(host: Host, path: string | undefined): Result<readonly string[]> {
+  if (path === undefined) return [[], []];
+  const [text, problem] = readText(host, path);
+  return problem === undefined ? [[text.split(/\r?\n/)[0]!.trim()], []] : [[], [problem]];
+}
+
+/** What `${env:NAME}` and `${file:PATH}` may see; paths are relative to the first inventory file. */
+export function externalLookup(host: Host, firstSource: string): Lookup {
+  return {
+    env: (name) => host.env[name],
+    file: (path) => {
+      const [text, problem] = readText(host, isAbsolute(path) ? path : join(dirname(firstSource), path));
+      return problem === undefined ? text : undefined;
+    },
+  };
 }
 
 function parseFacts(text: string): FactsFile | undefined {

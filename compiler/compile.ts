@@ -1,0 +1,70 @@
+/**
+ * The compiler on one screen:
+ *
+ *   files ─1 parse─2 merge─3 normalize─4 resolve→ inventory ─5 check→ GATE ─6 model→ site ─7 plan→ steps ─8 emit─9 bundle→ out/
+ *
+ * Each phase returns its product and what it found wrong; any error stops at the gate, before a byte is written.
+ */
+import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import { report } from './diagnostics/report.ts';
+import type { Host as System } from './host.ts';
+import { externalLookup, readFacts, readSources, readVaultPasswords } from './inputs.ts';
+import type { HostFacts } from './model/site.ts';
+import { readInventory } from './phases/front-end.ts';
+import type { Resolved } from './phases/4-resolve/resolve.ts';
+import { checkInventory } from './phases/5-check/check.ts';
+import { hostFacts, type FactsFile } from './phases/6-model/facts.ts';
+import { PLATFORMS, platformByName } from './platform/index.ts';
+import type { PlatformProfile } from './platform/profile.ts';
+import type { Result } from './result.ts';
+import type { SourceFile } from './source/node.ts';
+
+/** What a run of the compiler is asked for; paths as given on the command line. */
+export interface Request {
+  readonly files: readonly string[];
+  /** Profile name, default `pigsty-4.5`. */
+  readonly platform?: string | undefined;
+  readonly factsDir?: string | undefined;
+  readonly vaultPasswordFile?: string | undefined;
+}
+
+/** Product of phases 1 to 5. `resolved` is missing when the files could not be read at all. */
+export interface Checked {
+  readonly platform: PlatformProfile;
+  readonly sources: readonly SourceFile[];
+  readonly facts: ReadonlyMap<string, FactsFile>;
+  readonly resolved: Resolved | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Phases 1 to 5: everything wrong with the inventory, in one run. */
+export function checkFiles(system: System, request: Request): Checked {
+  const [platform, unknown] = choosePlatform(request.platform);
+  const [sources, unreadable] = readSources(system, request.files);
+  const [facts, badFacts] = readFacts(system, request.factsDir, request.files[0] ?? '');
+  const [vaultPasswords, noPassword] = readVaultPasswords(system, request.vaultPasswordFile);
+  const diagnostics = [...unknown, ...unreadable, ...badFacts, ...noPassword];
+  if (unreadable.length > 0 || noPassword.length > 0) return { platform, sources, facts, resolved: undefined, diagnostics };
+  const [resolved, problems] = readInventory(sources, { vaultPasswords, lookup: externalLookup(system, request.files[0] ?? '') });
+  diagnostics.push(...problems);
+  if (resolved !== undefined) diagnostics.push(...checkInventory(resolved, { platform, facts: knownFacts(resolved, facts, platform) }));
+  return { platform, sources, facts, resolved, diagnostics };
+}
+
+/** True when the gate is closed: nothing may be built. */
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+}
+
+/** An unknown name is an error; the checks go on with the default profile. */
+function choosePlatform(name: string | undefined): Result<PlatformProfile> {
+  const platform = name === undefined ? PLATFORMS[0]! : platformByName(name);
+  if (platform !== undefined) return [platform, []];
+  return [PLATFORMS[0]!, [report('unknown-platform', undefined, { name: name!, known: PLATFORMS.map((p) => p.name).join(', ') })]];
+}
+
+/** Facts the checks may rely on: those of hosts with a facts file, never assumed ones. */
+function knownFacts(resolved: Resolved, facts: ReadonlyMap<string, FactsFile>, platform: PlatformProfile): ReadonlyMap<string, HostFacts> {
+  const hosts = facts.size === 0 ? [] : resolved.hosts.filter((host) => facts.has(host.name));
+  return new Map(hosts.map((host) => [host.name, hostFacts(host.vars, facts.get(host.name), platform)]));
+}
