@@ -42,7 +42,7 @@ function expectations(host: Host): string[] {
   const { facts } = host;
   const lines = [
     wrapped('expect_host', [host.address, host.nodename]),
-    wrapped('expect_os', [facts.osFamily, facts.osVendor, facts.osVersion, facts.source === 'assumed' ? 'lenient' : 'strict']),
+    wrapped('expect_os', [facts.osFamily, facts.osVendor, facts.osVersion, facts.source === 'facts-file' ? 'strict' : 'lenient']),
   ];
   // Only PostgreSQL's settings grow with the memory of the host.
   if (host.pg !== undefined) lines.push(wrapped('expect_memory', [String(facts.memoryMib), String(facts.cpu)]));

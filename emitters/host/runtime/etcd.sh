@@ -1,0 +1,199 @@
+# etcd: members, authentication, users of the Patroni scopes. Passwords go through files and standard input, never through arguments.
+
+# etcd_ctl ENDPOINTS WORD…: etcdctl with the member's certificate, logged in as root when authentication is on.
+etcd_ctl() {
+  local endpoints=$1
+  shift
+  LAST_COMMAND="etcdctl $*" LAST_CODE=0
+  (
+    export ETCDCTL_API=3 ETCDCTL_ENDPOINTS="${endpoints}" ETCDCTL_CACERT="${ROOT}/etc/etcd/ca.crt"
+    export ETCDCTL_CERT="${ROOT}/etc/etcd/server.crt" ETCDCTL_KEY="${ROOT}/etc/etcd/server.key"
+    unset ETCDCTL_USER ETCDCTL_PASSWORD
+    if [[ ${ETCD_LOGIN:-0} == 1 ]]; then
+      ETCDCTL_USER=root:$(<"${ROOT}/etc/etcd/etcd.pass")
+      export ETCDCTL_USER
+    fi
+    exec timeout 20 etcdctl --command-timeout=15s "$@"
+  ) >"${WORK}/out" 2>&1 || LAST_CODE=$?
+  return "${LAST_CODE}"
+}
+
+# etcd_login ENDPOINT: finds out whether authentication is on. With a client certificate but no user, reading the users is refused then.
+etcd_login() {
+  ETCD_LOGIN=0
+  if etcd_ctl "$1" user list; then return 0; fi
+  ETCD_LOGIN=1
+  if etcd_ctl "$1" user list; then return 0; fi
+  ETCD_LOGIN=0
+  return 1
+}
+
+# etcd_bootstrap NAME PEER_URL ENDPOINT,… [learner]: tells a running cluster about a member that joins it.
+etcd_bootstrap() {
+  local name=$1 peer=$2 endpoints=$3 learner=()
+  if [[ ${CHECK} == 1 ]] && ! have etcdctl; then return 0; fi
+  if ! etcd_login "${endpoints}"; then
+    if [[ ${CHECK} == 1 ]]; then return 0; fi
+    die 'the cluster to join does not answer'
+  fi
+  etcd_ctl "${endpoints}" member list || die 'the cluster to join does not answer'
+  if grep -qF -- ", ${peer}," "${WORK}/out"; then return 0; fi
+  if [[ ${4:-} == learner ]]; then learner=(--learner); fi
+  if [[ ${CHECK} == 0 ]]; then
+    etcd_ctl "${endpoints}" member add "${name}" --peer-urls="${peer}" ${learner[@]+"${learner[@]}"} || die "member ${name}"
+  fi
+  changed "etcd member ${name}"
+}
+
+# etcd_quorum ENDPOINT: true when the cluster can elect, which the health of one member proves.
+etcd_quorum() { etcd_ctl "$1" endpoint health || grep -qiE 'permission denied|user name is empty|authentication' "${WORK}/out"; }
+
+# etcd_auth ENDPOINT v3|v2: root user, then authentication.
+etcd_auth() {
+  local endpoint=$1 api=$2 started=${SECONDS}
+  if [[ ${CHECK} == 1 ]] && ! have etcdctl; then return 0; fi
+  ETCD_LOGIN=0
+  until etcd_quorum "${endpoint}"; do
+    if [[ ${CHECK} == 1 ]]; then
+      changed 'etcd has no quorum'
+      return 0
+    fi
+    if ((SECONDS - started >= 120)); then
+      LAST_UNIT=etcd
+      die 'etcd has no quorum: apply the other members'
+    fi
+    sleep 0.5
+  done
+  if [[ ! -s ${ROOT}/etc/etcd/etcd.pass || $(<"${ROOT}/etc/etcd/etcd.pass") == '' ]]; then
+    note 'etcd_root_password is empty: no authentication'
+    return 0
+  fi
+  if [[ ${api} == v2 ]]; then etcd_v2_auth "${endpoint}"; fi
+  etcd_login "${endpoint}" || die 'cannot ask etcd for its users: the root password on the cluster is not the one of /etc/etcd/etcd.pass'
+  if [[ ${ETCD_LOGIN} == 1 ]]; then return 0; fi
+  if [[ ${CHECK} == 1 ]]; then
+    changed 'etcd authentication'
+    return 0
+  fi
+  if ! grep -qx root "${WORK}/out"; then etcd_add_user "${endpoint}" root /etc/etcd/etcd.pass; fi
+  if ! etcd_ctl "${endpoint}" role get root; then etcd_ctl "${endpoint}" role add root || die 'etcd role root'; fi
+  etcd_ctl "${endpoint}" user grant-role root root || die 'etcd user root'
+  etcd_ctl "${endpoint}" auth enable || die 'etcd authentication'
+  ETCD_LOGIN=1
+  changed 'etcd authentication'
+}
+
+# etcd_add_user ENDPOINT USER PASSWORD_FILE: etcdctl reads the password from its standard input.
+etcd_add_user() {
+  etcd_ctl "$1" user add "$2" --interactive=false <"${ROOT}$3" || die "etcd user $2"
+}
+
+# etcd_password_of FILE: kept as a hash, so that a rotated password is noticed. etcd cannot be asked for it.
+etcd_password_hash() { sha256sum <"${ROOT}$1" | cut -c 1-64 || true; }
+
+# etcd_pg_user ENDPOINT v3|v2 USER PREFIX PASSWORD_FILE: a role and a user that see one Patroni scope.
+etcd_pg_user() {
+  local endpoint=$1 api=$2 user=$3 prefix=$4 file=$5 hash known=''
+  if [[ ! -r ${ROOT}${file} || (${CHECK} == 1 && -z ${ETCD_LOGIN:-}) ]]; then return 0; fi
+  hash=$(etcd_password_hash "${file}")
+  if [[ -r ${STATE}/etcd-users/${user} ]]; then known=$(<"${STATE}/etcd-users/${user}"); fi
+  if [[ ${api} == v2 ]]; then etcd_v2_user "${endpoint}" "${user}" "${prefix}" "${file}" "${hash}" "${known}"; fi
+  if etcd_ctl "${endpoint}" role get "${user}" && grep -qF -- "[${prefix}," "${WORK}/out"; then :; else
+    if [[ ${CHECK} == 0 ]]; then
+      if ! etcd_ctl "${endpoint}" role get "${user}"; then etcd_ctl "${endpoint}" role add "${user}" || die "etcd role ${user}"; fi
+      etcd_ctl "${endpoint}" role grant-permission --prefix=true "${user}" readwrite "${prefix}" || die "etcd role ${user}"
+    fi
+    changed "etcd role ${user}"
+  fi
+  if ! etcd_ctl "${endpoint}" user get "${user}"; then
+    if [[ ${CHECK} == 0 ]]; then etcd_add_user "${endpoint}" "${user}" "${file}"; fi
+    changed "etcd user ${user}"
+  elif [[ ${known} != "${hash}" ]]; then
+    if [[ ${CHECK} == 0 ]]; then
+      etcd_ctl "${endpoint}" user passwd "${user}" --interactive=false <"${ROOT}${file}" || die "password of the etcd user ${user}"
+    fi
+    changed "password of the etcd user ${user}"
+  fi
+  if [[ ${CHECK} == 1 ]]; then return 0; fi
+  if ! etcd_ctl "${endpoint}" user get "${user}" || ! grep -qE "^Roles:.* ${user}( |$)" "${WORK}/out"; then
+    etcd_ctl "${endpoint}" user grant-role "${user}" "${user}" || die "etcd user ${user}"
+    changed "etcd user ${user} has its role"
+  fi
+  if [[ ${known} != "${hash}" ]]; then
+    (umask 077 && mkdir -p -- "${STATE}/etcd-users" && printf '%s\n' "${hash}" >"${STATE}/etcd-users/${user}") || die 'cannot remember the etcd user'
+  fi
+}
+
+# --- the version 2 API (etcd 3.4 with enable-v2), which old vip-managers and Patroni use on it ------------------------
+
+# etcd_v2 METHOD URL [LOGIN_USER PASSWORD_FILE]: the body is read from ${WORK}/body when there is one; answer in ${WORK}/out.
+etcd_v2() {
+  local method=$1 url=$2 login=() data=()
+  LAST_COMMAND="curl -X ${method} ${url}" LAST_CODE=0
+  if (($# > 2)); then
+    (umask 077 && printf 'user = "%s:%s"\n' "$3" "$(etcd_v2_escape "$4" || true)" >"${WORK}/login")
+    login=(-K "${WORK}/login")
+  fi
+  if [[ -e ${WORK}/body ]]; then data=(--data-binary "@${WORK}/body"); fi
+  curl -fsS --max-time 15 --cacert "${ROOT}/etc/etcd/ca.crt" --cert "${ROOT}/etc/etcd/server.crt" --key "${ROOT}/etc/etcd/server.key" \
+    ${login[@]+"${login[@]}"} -X "${method}" ${data[@]+"${data[@]}"} -H 'Content-Type: application/json' "${url}" >"${WORK}/out" 2>"${WORK}/error" || LAST_CODE=$?
+  rm -f -- "${WORK}/body" "${WORK}/login"
+  if [[ ${LAST_CODE} != 0 ]]; then cat -- "${WORK}/error" >>"${WORK}/out"; fi
+  return "${LAST_CODE}"
+}
+
+etcd_v2_escape() {
+  local text
+  text=$(<"${ROOT}$1")
+  text=${text//\\/\\\\}
+  printf '%s' "${text//\"/\\\"}"
+}
+
+# etcd_v2_body FORMAT WORD…: a JSON body; words are JSON strings already.
+etcd_v2_body() {
+  # shellcheck disable=SC2059 # the format is ours
+  (umask 077 && printf "$@" >"${WORK}/body")
+}
+
+etcd_v2_auth() {
+  local url=$1/v2/auth password
+  if etcd_v2 GET "${url}/enable" && grep -q '"enabled": *true' "${WORK}/out"; then
+    if etcd_v2 GET "${url}/roles/guest" root /etc/etcd/etcd.pass; then
+      if [[ ${CHECK} == 0 ]]; then etcd_v2 DELETE "${url}/roles/guest" root /etc/etcd/etcd.pass || die 'etcd role guest'; fi
+      changed 'etcd v2 role guest is gone'
+    fi
+    return 0
+  fi
+  if [[ ${CHECK} == 0 ]]; then
+    password=$(json_string "$(<"${ROOT}/etc/etcd/etcd.pass")")
+    etcd_v2_body '{"user":"root","password":%s}' "${password}"
+    etcd_v2 PUT "${url}/users/root" || die 'etcd v2 user root'
+    etcd_v2 PUT "${url}/enable" || die 'etcd v2 authentication'
+    etcd_v2 DELETE "${url}/roles/guest" root /etc/etcd/etcd.pass || die 'etcd role guest'
+  fi
+  changed 'etcd v2 authentication'
+}
+
+etcd_v2_user() {
+  local url=$1/v2/auth user=$2 prefix=$3 file=$4 hash=$5 known=$6 name keys password
+  name=$(json_string "${user}")
+  keys="[$(json_string "${prefix}*" || true),$(json_string "${prefix%/}" || true)]"
+  if ! etcd_v2 GET "${url}/roles/${user}" root /etc/etcd/etcd.pass || ! grep -qF -- "${prefix}*" "${WORK}/out"; then
+    if [[ ${CHECK} == 0 ]]; then
+      etcd_v2_body '{"role":%s,"permissions":{"kv":{"read":%s,"write":%s}}}' "${name}" "${keys}" "${keys}"
+      etcd_v2 PUT "${url}/roles/${user}" root /etc/etcd/etcd.pass || die "etcd v2 role ${user}"
+    fi
+    changed "etcd v2 role ${user}"
+  fi
+  if etcd_v2 GET "${url}/users/${user}" root /etc/etcd/etcd.pass && [[ ${known} == "${hash}" ]]; then return 0; fi
+  if [[ ${CHECK} == 0 ]]; then
+    password=$(json_string "$(<"${ROOT}${file}")")
+    if [[ ${LAST_CODE} == 0 ]]; then
+      etcd_v2_body '{"user":%s,"password":%s}' "${name}" "${password}"
+    else
+      etcd_v2_body '{"user":%s,"password":%s,"roles":[%s]}' "${name}" "${password}" "${name}"
+    fi
+    etcd_v2 PUT "${url}/users/${user}" root /etc/etcd/etcd.pass || die "etcd v2 user ${user}"
+  fi
+  changed "etcd v2 user ${user}"
+}

@@ -1,0 +1,348 @@
+# The operating system. In a container the kernel's settings belong to its host: they are noted, not forced.
+
+# Lines of a file as an array in LINES, without comments and blank lines.
+effective_lines() {
+  local line
+  LINES=()
+  while IFS= read -r line || [[ -n ${line} ]]; do
+    line=${line#"${line%%[![:space:]]*}"}
+    if [[ -n ${line} && ${line} != '#'* && ${line} != ';'* ]]; then LINES+=("${line}"); fi
+  done <"${ROOT}$1"
+}
+
+# kernel_change WHAT COMMAND…: a change of a kernel setting, which a container may be denied.
+kernel_change() {
+  local what=$1
+  shift
+  if [[ ${CHECK} == 0 ]] && ! run "$@"; then
+    if in_container; then
+      note "${what}: not possible in a container"
+      return 0
+    fi
+    die "${what}"
+  fi
+  changed "${what}"
+}
+
+# sysctl_apply FILE: sets what differs now; a key the kernel does not know is noted.
+sysctl_apply() {
+  local line key value path now
+  if [[ ! -r ${ROOT}$1 ]]; then return 0; fi
+  effective_lines "$1"
+  for line in ${LINES[@]+"${LINES[@]}"}; do
+    key=${line%%=*} value=${line#*=}
+    key=${key%"${key##*[![:space:]]}"}
+    key=${key#-}
+    value=${value#"${value%%[![:space:]]*}"}
+    value=${value%"${value##*[![:space:]]}"}
+    path=${PIGSTYC_PROC_SYS:-/proc/sys}/${key//.//}
+    if [[ ! -e ${path} ]]; then
+      note "sysctl ${key}: this kernel has no such setting"
+      continue
+    fi
+    now=$(<"${path}") 2>/dev/null || now=
+    if [[ ${now//$'\t'/ } == "${value//$'\t'/ }" ]]; then continue; fi
+    kernel_change "sysctl ${key} = ${value}" sysctl -q -w "${key}=${value}"
+  done
+}
+
+# modules_load MODULE…
+modules_load() {
+  local module loaded
+  loaded=$(</proc/modules)
+  for module in "$@"; do
+    module=${module//-/_}
+    if [[ $'\n'${loaded} == *$'\n'"${module} "* || -d /sys/module/${module} ]]; then continue; fi
+    kernel_change "kernel module ${module}" modprobe -- "${module}"
+  done
+}
+
+# hugepages_set COUNT: memory may be too fragmented for all of them until the next boot.
+hugepages_set() {
+  local path=${PIGSTYC_PROC_SYS:-/proc/sys}/vm/nr_hugepages now
+  if [[ ! -e ${path} ]]; then return 0; fi
+  now=$(<"${path}")
+  if [[ ${now} == "$1" ]]; then return 0; fi
+  kernel_change "$1 huge pages" sysctl -q -w "vm.nr_hugepages=$1"
+  now=$(<"${path}")
+  if [[ ${CHECK} == 0 && ${now} != "$1" ]]; then note "the kernel gives ${now} of $1 huge pages: restart the host for the rest"; fi
+}
+
+# timezone_set ZONE
+timezone_set() {
+  local now
+  now=$(readlink -- "${ROOT}/etc/localtime" || true)
+  if [[ ${now} == */zoneinfo/"$1" ]]; then return 0; fi
+  if [[ ! -e ${ROOT}/usr/share/zoneinfo/$1 ]]; then die "no time zone $1 in /usr/share/zoneinfo"; fi
+  change "time zone $1" ln -sfn -- "../usr/share/zoneinfo/$1" "${ROOT}/etc/localtime"
+}
+
+# hostname_set NAME
+hostname_set() {
+  local now file=''
+  now=$(uname -n)
+  if [[ -r ${ROOT}/etc/hostname ]]; then file=$(<"${ROOT}/etc/hostname"); fi
+  if [[ ${now} == "$1" && ${file} == "$1" ]]; then return 0; fi
+  if [[ ${CHECK} == 0 ]]; then
+    printf '%s\n' "$1" >"${WORK}/hostname"
+    run install -m 0644 -- "${WORK}/hostname" "${ROOT}/etc/hostname" || die 'cannot write /etc/hostname'
+    if [[ -z ${ROOT} && ${now} != "$1" ]] && ! run hostname "$1"; then
+      if in_container; then note "host name $1: from the next start of the container"; else die "host name $1"; fi
+    fi
+  fi
+  changed "host name $1"
+}
+
+# tuned_profile NAME
+tuned_profile() {
+  local now=''
+  if ! have tuned-adm; then return 0; fi
+  if [[ -r ${ROOT}/etc/tuned/active_profile ]]; then now=$(<"${ROOT}/etc/tuned/active_profile"); fi
+  if [[ ${now} == "$1" ]]; then return 0; fi
+  kernel_change "tuned profile $1" timeout 60 tuned-adm profile "$1"
+}
+
+# firewall_apply zone|off CIDR,… PORT,…
+firewall_apply() {
+  local mode=$1 networks=() ports=() item zones
+  if [[ ${mode} == off ]]; then
+    local unit
+    for unit in firewalld ufw; do
+      if active "${unit}"; then unit_change "${unit}" "stopped ${unit}" systemctl disable --now --quiet -- "${unit}"; fi
+    done
+    return 0
+  fi
+  IFS=, read -r -a networks <<<"${2:-}"
+  IFS=, read -r -a ports <<<"${3:-}"
+  if have firewall-cmd; then
+    if ! active firewalld; then unit_change firewalld 'started firewalld' systemctl enable --now --quiet -- firewalld; fi
+    if [[ ${CHECK} == 1 ]] && ! run firewall-cmd --state; then return 0; fi
+    zones=$(firewall-cmd --permanent --zone=trusted --list-sources 2>/dev/null || true)
+    local touched=0
+    for item in ${networks[@]+"${networks[@]}"}; do
+      if [[ " ${zones} " != *" ${item} "* ]]; then
+        change "firewall trusts ${item}" firewall-cmd -q --permanent --zone=trusted --add-source="${item}"
+        touched=1
+      fi
+    done
+    zones=$(firewall-cmd --permanent --zone=public --list-ports 2>/dev/null || true)
+    for item in ${ports[@]+"${ports[@]}"}; do
+      if [[ " ${zones} " != *" ${item}/tcp "* ]]; then
+        change "firewall opens ${item}" firewall-cmd -q --permanent --zone=public --add-port="${item}/tcp"
+        touched=1
+      fi
+    done
+    if [[ ${touched} == 1 && ${CHECK} == 0 ]]; then run firewall-cmd -q --reload || die 'firewalld cannot load its rules'; fi
+    return 0
+  fi
+  if ! have ufw; then
+    note 'no firewalld and no ufw: no firewall rules'
+    return 0
+  fi
+  zones=$(ufw show added 2>/dev/null || true)
+  for item in ${networks[@]+"${networks[@]}"}; do
+    if [[ ${zones} != *"ufw allow from ${item}"* ]]; then change "firewall trusts ${item}" ufw allow from "${item}"; fi
+  done
+  for item in ${ports[@]+"${ports[@]}"}; do
+    if [[ ${zones} != *"ufw allow ${item}/tcp"* ]]; then change "firewall opens ${item}" ufw allow "${item}/tcp"; fi
+  done
+  zones=$(ufw status 2>/dev/null || true)
+  if [[ ${zones} != *'Status: active'* ]]; then kernel_change 'firewall on' ufw --force enable; fi
+}
+
+# selinux_mode enforcing|permissive|disabled: `disabled` takes the next boot.
+selinux_mode() {
+  local now line configured=''
+  if [[ ! -r ${ROOT}/etc/selinux/config ]]; then return 0; fi
+  while IFS= read -r line; do
+    if [[ ${line} == SELINUX=* ]]; then configured=${line#SELINUX=}; fi
+  done <"${ROOT}/etc/selinux/config"
+  if [[ ${configured} != "$1" ]]; then change "SELinux ${1} from the next boot" sed -i "s/^SELINUX=.*/SELINUX=$1/" "${ROOT}/etc/selinux/config"; fi
+  if ! have getenforce || ! have setenforce; then return 0; fi
+  now=$(getenforce)
+  if [[ ${now} == Enforcing && $1 != enforcing ]]; then
+    change "SELinux permissive" setenforce 0
+  elif [[ ${now} == Permissive && $1 == enforcing ]]; then
+    change "SELinux enforcing" setenforce 1
+  fi
+}
+
+# selinux_boolean NAME
+selinux_boolean() {
+  local now
+  if ! have getsebool || ! have setsebool; then return 0; fi
+  now=$(getsebool "$1" 2>/dev/null || true)
+  if [[ ${now} == *'--> off' ]]; then change "SELinux allows $1" setsebool -P "$1" on; fi
+}
+
+# ca_trust FILE: programs that use the system's list of authorities trust the site's.
+ca_trust() {
+  local target refresh
+  if have update-ca-certificates; then
+    target=/usr/local/share/ca-certificates/pigsty-ca.crt refresh=(update-ca-certificates)
+  elif have update-ca-trust; then
+    target=/etc/pki/ca-trust/source/anchors/pigsty-ca.crt refresh=(update-ca-trust extract)
+  else
+    note 'no list of authorities to add the CA to'
+    return 0
+  fi
+  if [[ ! -r ${ROOT}$1 ]]; then
+    if [[ ${CHECK} == 1 ]]; then changed 'the CA is trusted'; fi
+    return 0
+  fi
+  if cmp -s -- "${ROOT}$1" "${ROOT}${target}"; then return 0; fi
+  if [[ ${CHECK} == 0 ]]; then
+    run install -D -m 0644 -- "${ROOT}$1" "${ROOT}${target}.new" || die 'cannot add the CA'
+    run "${refresh[@]}" || die 'cannot add the CA'
+    # Under its final name only when the list has been made: else a second run would believe it was.
+    run mv -f -- "${ROOT}${target}.new" "${ROOT}${target}" || die 'cannot add the CA'
+    run "${refresh[@]}" || die 'cannot add the CA'
+  fi
+  changed 'the CA is trusted'
+}
+
+# home_of USER: in HOME_DIR.
+home_of() {
+  local fields=()
+  read_accounts
+  IFS=: read -r -a fields <<<"${PW_ENTRY[$1]-}"
+  HOME_DIR=${fields[5]-}
+}
+
+# ssh_key_ensure USER
+ssh_key_ensure() {
+  local user=$1 group
+  home_of "${user}"
+  if [[ -z ${HOME_DIR} ]]; then
+    if [[ ${CHECK} == 1 ]]; then return 0; fi
+    die "no user ${user}"
+  fi
+  local key
+  for key in id_ed25519 id_rsa id_ecdsa; do
+    if [[ -e ${ROOT}${HOME_DIR}/.ssh/${key} ]]; then return 0; fi
+  done
+  if ! have ssh-keygen; then
+    note "no ssh-keygen: no key for ${user}"
+    return 0
+  fi
+  if [[ ${CHECK} == 0 ]]; then
+    group=$(id -gn -- "${user}" || true)
+    run install -d -m 0700 -o "${user}" -g "${group}" -- "${ROOT}${HOME_DIR}/.ssh" || die "ssh key of ${user}"
+    run_as "${user}" ssh-keygen -q -t ed25519 -N '' -C "${user}@$(uname -n || true)" -f "${ROOT}${HOME_DIR}/.ssh/id_ed25519" || die "ssh key of ${user}"
+  fi
+  changed "ssh key of ${user}"
+}
+
+# authorized_key_ensure USER KEY
+authorized_key_ensure() {
+  local user=$1 file group
+  home_of "${user}"
+  if [[ -z ${HOME_DIR} ]]; then return 0; fi
+  file=${ROOT}${HOME_DIR}/.ssh/authorized_keys
+  if [[ -e ${file} ]] && grep -qxF -- "$2" "${file}"; then return 0; fi
+  if [[ ${CHECK} == 0 ]]; then
+    group=$(id -gn -- "${user}" || true)
+    run install -d -m 0700 -o "${user}" -g "${group}" -- "${ROOT}${HOME_DIR}/.ssh" || die "ssh access of ${user}"
+    if [[ -e ${file} ]]; then cp -- "${file}" "${WORK}/keys"; else : >"${WORK}/keys"; fi
+    printf '%s\n' "$2" >>"${WORK}/keys"
+    run install -m 0600 -o "${user}" -g "${group}" -- "${WORK}/keys" "${file}.new" || die "ssh access of ${user}"
+    run mv -f -- "${file}.new" "${file}" || die "ssh access of ${user}"
+  fi
+  changed "ssh access of ${user}"
+}
+
+# swap_disable: now, and at the next boot.
+swap_disable() {
+  local header rest
+  if [[ -r /proc/swaps ]]; then
+    { read -r header && read -r rest; } </proc/swaps || rest=
+    if [[ -n ${rest} ]]; then kernel_change 'swap is off' swapoff -a; fi
+  fi
+  if [[ -r ${ROOT}/etc/fstab ]] && grep -qE '^[^#]+[[:space:]]swap[[:space:]]' "${ROOT}/etc/fstab"; then
+    change 'swap stays off' sed -i -E 's/^([^#].*[[:space:]]swap[[:space:]])/# \1/' "${ROOT}/etc/fstab"
+  fi
+}
+
+# numa_disable: takes the next boot.
+numa_disable() {
+  local now
+  if ! have grubby; then return 0; fi
+  now=$(grubby --info=DEFAULT 2>/dev/null || true)
+  if [[ ${now} != *numa=off* ]]; then change 'NUMA is off from the next boot' grubby --update-kernel=ALL --args=numa=off; fi
+}
+
+# network_static: the resolver's file is not rewritten by a DHCP client.
+network_static() {
+  local file
+  for file in "${ROOT}"/etc/sysconfig/network-scripts/ifcfg-*; do
+    if [[ ! -f ${file} || ${file} == *ifcfg-lo ]] || grep -q '^PEERDNS="\?no' "${file}"; then continue; fi
+    if grep -q '^PEERDNS=' "${file}"; then
+      change "${file##*/} keeps resolv.conf" sed -i 's/^PEERDNS=.*/PEERDNS="no"/' "${file}"
+    else
+      change "${file##*/} keeps resolv.conf" sed -i '$aPEERDNS="no"' "${file}"
+    fi
+  done
+}
+
+# resolver_add LINE…: these lines first, then up to three name servers that were there.
+resolver_add() {
+  local line old=() new=("$@") kept=0
+  if [[ -e ${ROOT}/etc/resolv.conf ]]; then mapfile -t old <"${ROOT}/etc/resolv.conf"; fi
+  for line in ${old[@]+"${old[@]}"}; do
+    if [[ ${line} != nameserver\ * ]] || ((kept >= 3)); then continue; fi
+    local known duplicate=0
+    for known in "${new[@]}"; do
+      if [[ ${known} == "${line}" ]]; then duplicate=1; fi
+    done
+    if [[ ${duplicate} == 0 ]]; then
+      new+=("${line}")
+      kept=$((kept + 1))
+    fi
+  done
+  local before=${OK}
+  replace_lines /etc/resolv.conf root root 0644 '' "${#old[@]}" ${old[@]+"${old[@]}"} "${new[@]}"
+  OK=${before}
+}
+
+# repo_exclusive DIR NAME…: other repository definitions are moved out of the way, and kept.
+repo_exclusive() {
+  local directory=$1 path name wanted moved=0
+  shift
+  for path in "${ROOT}${directory}"/*.repo "${ROOT}${directory}"/*.list "${ROOT}${directory}"/*.sources "${ROOT}"/etc/apt/sources.list; do
+    if [[ ! -f ${path} || (${path} == */etc/apt/sources.list && ${directory} != /etc/apt/*) ]]; then continue; fi
+    for wanted in "$@"; do
+      name=${wanted##*/}
+      if [[ ${path##*/} == "${name}" || ${path##*/} == "${name}.list" || ${path##*/} == "${name}.repo" ]]; then continue 2; fi
+    done
+    if [[ ${path} == */sources.list && ! -s ${path} ]]; then continue; fi
+    if [[ ${CHECK} == 0 ]]; then run mkdir -p -- "${ROOT}${directory}/backup" || die 'cannot keep the repository definitions'; fi
+    change "${path#"${ROOT}"} is out of use" mv -f -- "${path}" "${ROOT}${directory}/backup/${path##*/}"
+    moved=1
+  done
+  if [[ ${moved} == 1 ]]; then repo_refresh; fi
+}
+
+# uv_venv DIR PACKAGE…: a convenience for operators, so a failure (no network) is noted only.
+uv_venv() {
+  local directory=$1 missing=() name installed
+  shift
+  if ! have uv; then return 0; fi
+  if [[ ! -x ${ROOT}${directory}/bin/python ]]; then
+    if [[ ${CHECK} == 0 ]] && ! run timeout 300 uv venv --quiet -- "${ROOT}${directory}"; then
+      note "no Python environment in ${directory}"
+      return 0
+    fi
+    changed "Python environment ${directory}"
+  fi
+  if (($# == 0)) || [[ ! -x ${ROOT}${directory}/bin/python ]]; then return 0; fi
+  installed=$(timeout 60 uv pip list --quiet --python "${ROOT}${directory}/bin/python" --format freeze 2>/dev/null || true)
+  for name in "$@"; do
+    if [[ $'\n'${installed,,} != *$'\n'"${name,,}=="* ]]; then missing+=("${name}"); fi
+  done
+  if ((${#missing[@]} == 0)); then return 0; fi
+  if [[ ${CHECK} == 0 ]] && ! run timeout 600 uv pip install --quiet --python "${ROOT}${directory}/bin/python" -- "${missing[@]}"; then
+    note "Python packages ${missing[*]} are not available"
+    return 0
+  fi
+  changed "Python packages ${missing[*]}"
+}

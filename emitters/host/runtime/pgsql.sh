@@ -1,0 +1,326 @@
+# PostgreSQL under Patroni. What the inventory says about roles is history after a failover: who leads is asked of Patroni's REST API.
+
+PG_ENV_READ=0
+# True when this run has initialized or joined the instance: then nobody uses it yet and it may be restarted freely.
+PG_FRESH=0
+# yes or no once asked, empty before.
+PG_LEADS=
+PG_SKIP_NOTED=0
+
+# pg_env: facts of the instance from /pg/conf/instance.env.
+pg_env() {
+  if [[ ${PG_ENV_READ} == 1 ]]; then return 0; fi
+  if [[ ! -r ${ROOT}/pg/conf/instance.env ]]; then
+    if [[ ${CHECK} == 1 ]]; then return 1; fi
+    die 'cannot read /pg/conf/instance.env'
+  fi
+  PG_GROUP='' PGBACKREST=''
+  # shellcheck source=/dev/null
+  . "${ROOT}/pg/conf/instance.env"
+  PG_ENV_READ=1
+}
+
+# patroni_get URL: the answer is in ${WORK}/answer; true when the status is 2xx.
+patroni_get() {
+  LAST_COMMAND="curl $1" LAST_CODE=0
+  curl -fsS --max-time 5 --cacert "${PATRONI_CA}" -o "${WORK}/answer" "$1" >"${WORK}/out" 2>&1 || LAST_CODE=$?
+  return "${LAST_CODE}"
+}
+
+# pg_cluster_leads: true when some member holds the leader lock (also of a standby cluster).
+pg_cluster_leads() {
+  local peer
+  for peer in ${PATRONI_PEERS}; do
+    if patroni_get "${peer}/leader"; then return 0; fi
+  done
+  return 1
+}
+
+# pg_leads: true when this host is the primary now. Asked once a run.
+pg_leads() {
+  if [[ -z ${PG_LEADS} ]]; then
+    PG_LEADS=no
+    if patroni_get "${PATRONI_URL}/primary"; then PG_LEADS=yes; fi
+  fi
+  [[ ${PG_LEADS} == yes ]]
+}
+
+# pg_psql DATABASE OPTION…: psql as the superuser; results in ${WORK}/rows, messages in ${WORK}/out.
+pg_psql() {
+  local database=$1
+  shift
+  local command=("${PG_BIN_DIR}/psql" -XwAt -h "${PG_SOCKET_DIR}" -p "${PG_PORT}" -U "${PG_DBSU}" -d "${database}" -v ON_ERROR_STOP=1 "$@")
+  LAST_COMMAND="psql -d ${database} $*" LAST_CODE=0
+  if [[ -z ${ROOT} ]]; then command=(runuser -u "${PG_DBSU}" -- "${command[@]}"); fi
+  (cd / && timeout 600 "${command[@]}" </dev/null) >"${WORK}/rows" 2>"${WORK}/out" || LAST_CODE=$?
+  return "${LAST_CODE}"
+}
+
+# patronictl as the superuser, bounded: it can block for minutes when the DCS is away.
+pg_patronictl() {
+  local seconds=$1 verb=$2 group=()
+  shift 2
+  if [[ -n ${PG_GROUP} ]]; then group=(--group "${PG_GROUP}"); fi
+  run_as "${PG_DBSU}" timeout "${seconds}" "${PATRONICTL}" -c "${PATRONI_CONFIG}" "${verb}" ${group[@]+"${group[@]}"} "$@"
+}
+
+# patroni_bootstrap default|pause|remove: brings the instance up and waits for it.
+patroni_bootstrap() {
+  local mode=$1
+  if ! pg_env; then
+    changed 'the cluster is set up'
+    return 0
+  fi
+  if [[ ${mode} == remove ]]; then
+    unit "${POSTGRES_UNIT}" - started - guarded
+    PG_LEADS=no
+    if pg_psql postgres -c 'SELECT pg_is_in_recovery()' && [[ $(<"${WORK}/rows") == f ]]; then PG_LEADS=yes; fi
+    return 0
+  fi
+  if active "${PATRONI_UNIT}"; then
+    flush_unit "${PATRONI_UNIT}"
+  else
+    patroni_start || return 0
+  fi
+  if [[ ${CHECK} == 1 ]]; then
+    if ! patroni_get "${PATRONI_URL}/health"; then changed "${PG_INSTANCE} is not healthy"; fi
+    return 0
+  fi
+  patroni_wait_healthy
+  patroni_pause "${mode}"
+  pg_pending_restart
+}
+
+# Only the declared primary initializes an empty cluster: the others wait for a leader to copy.
+patroni_start() {
+  local empty=0
+  if [[ ! -e ${ROOT}${PG_DATA}/PG_VERSION ]]; then empty=1; fi
+  if [[ ${empty} == 1 && ${PG_ROLE} != primary && ${CHECK} == 0 ]]; then
+    if ! pg_wait_for 300 pg_cluster_leads; then
+      die "no member of ${PG_CLUSTER} leads yet: apply the host of its primary first"
+    fi
+  fi
+  unit_change "${PATRONI_UNIT}" "started ${PATRONI_UNIT}" timeout 180 systemctl start -- "${PATRONI_UNIT}"
+  if [[ ${CHECK} == 1 ]]; then return 1; fi
+  U_ACTIVE[${PATRONI_UNIT}]=active
+  STARTED+=("${PATRONI_UNIT}")
+  drop_effects "${PATRONI_UNIT}"
+  PG_FRESH=${empty}
+}
+
+# pg_wait_for SECONDS FUNCTION
+pg_wait_for() {
+  local seconds=$1 started=${SECONDS} pause=0.2
+  until "$2"; do
+    if ((SECONDS - started >= seconds)); then return 1; fi
+    sleep "${pause}"
+    pause=1
+  done
+}
+
+# A copy of a large primary takes long: as long as Patroni says it is copying, waiting goes on.
+patroni_wait_healthy() {
+  local started=${SECONDS} limit=120 state
+  if [[ ${PG_FRESH} == 1 ]]; then limit=300; fi
+  until patroni_get "${PATRONI_URL}/health"; do
+    if ((SECONDS - started >= limit)); then
+      state=$(curl -sS --max-time 5 --cacert "${PATRONI_CA}" "${PATRONI_URL}/patroni" 2>/dev/null | sed -n 's/.*"state": *"\([^"]*\)".*/\1/p' || true)
+      if [[ ${state} != *creating* || $((SECONDS - started)) -ge ${PIGSTYC_COPY_SECONDS:-14400} ]]; then
+        LAST_UNIT=${PATRONI_UNIT}
+        die "${PG_INSTANCE} is not running after $((SECONDS - started)) s (state: ${state:-no answer})"
+      fi
+    fi
+    sleep 0.5
+  done
+  if ! pg_wait_for 60 pg_cluster_leads; then die "${PG_CLUSTER} has no leader"; fi
+}
+
+# patroni_pause default|pause: an operator's pause is not lifted in passing.
+patroni_pause() {
+  local paused=0
+  if ! patroni_get "${PATRONI_URL}/cluster"; then return 0; fi
+  if [[ $(<"${WORK}/answer") =~ \"pause\":\ *true ]]; then paused=1; fi
+  if [[ $1 == pause && ${paused} == 0 ]]; then
+    pg_patronictl 60 pause --wait "${PG_SCOPE}" || die "cannot pause ${PG_SCOPE}"
+    changed "paused ${PG_SCOPE}"
+  elif [[ $1 != pause && ${paused} == 1 ]]; then
+    if [[ ${ALLOW_RESTART} == 1 ]]; then
+      pg_patronictl 60 resume --wait "${PG_SCOPE}" || die "cannot resume ${PG_SCOPE}"
+      changed "resumed ${PG_SCOPE}"
+    else
+      pending "${PG_SCOPE} is paused: patronictl resume, or apply.sh --allow-restart"
+    fi
+  fi
+}
+
+# pg_pending_restart: settings that wait for a restart are named; PostgreSQL is restarted only when nobody uses it yet or it is allowed.
+pg_pending_restart() {
+  local names
+  if [[ ${CHECK} == 1 ]]; then return 0; fi
+  if ! pg_psql postgres -c "SELECT string_agg(name, ', ' ORDER BY name) FROM pg_settings WHERE pending_restart"; then return 0; fi
+  names=$(<"${WORK}/rows")
+  if [[ -z ${names} ]]; then return 0; fi
+  if [[ ${PG_FRESH} == 0 && ${ALLOW_RESTART} == 0 ]]; then
+    pending "restart PostgreSQL of ${PG_INSTANCE} for ${names}: run apply.sh --allow-restart when it suits"
+    return 0
+  fi
+  pg_patronictl 300 restart --force "${PG_SCOPE}" "${PG_INSTANCE}" || die "cannot restart ${PG_INSTANCE}"
+  changed "restarted PostgreSQL of ${PG_INSTANCE} for ${names}"
+  RESTARTED+=("${PG_INSTANCE}")
+  PG_LEADS=
+  patroni_wait_healthy
+}
+
+# pg_dcs_seen FILE: stands for the file and the answer of the DCS.
+pg_dcs_seen() { cat -- "$1" "${WORK}/answer" | sha256sum | cut -c 1-64 || true; }
+
+# patroni_dcs FILE: settings that the DCS owns. patronictl merges them and says `Not changed` when they are there already.
+# It takes half a second to start, so it is not asked when neither the file nor the DCS has changed since the last time.
+patroni_dcs() {
+  local file=${ROOT}$1 seen
+  if ! pg_env || [[ ! -r ${file} ]]; then return 0; fi
+  if ! patroni_get "${PATRONI_URL}/config"; then
+    if [[ ${CHECK} == 1 ]]; then return 0; fi
+    die "${PG_INSTANCE} does not answer"
+  fi
+  seen=$(pg_dcs_seen "${file}")
+  if [[ -r ${STATE}/dcs && $(<"${STATE}/dcs") == "${seen}" ]]; then return 0; fi
+  if [[ ${CHECK} == 1 ]]; then
+    # Without an answer to its question patronictl changes nothing.
+    pg_patronictl 60 edit-config --apply "$1" "${PG_SCOPE}" || true
+    if ! grep -q 'Not changed' "${WORK}/out"; then changed "settings of ${PG_SCOPE} in the DCS"; fi
+    return 0
+  fi
+  pg_patronictl 60 edit-config --force --apply "$1" "${PG_SCOPE}" || die "cannot change the settings of ${PG_SCOPE}"
+  if ! grep -q 'Not changed' "${WORK}/out"; then
+    changed "settings of ${PG_SCOPE} in the DCS"
+    # Every member takes them over in its next round; this one at once.
+    pg_patronictl 60 reload --force "${PG_SCOPE}" "${PG_INSTANCE}" || die "cannot reload ${PG_INSTANCE}"
+    sleep 1
+    pg_pending_restart
+  fi
+  if patroni_get "${PATRONI_URL}/config"; then
+    seen=$(pg_dcs_seen "${file}")
+    printf '%s\n' "${seen}" >"${STATE}/dcs" || die 'cannot remember the settings'
+  fi
+}
+
+# pg_reload_hba: PostgreSQL reads its files again; a rule or setting it cannot read fails the run instead of being ignored by it.
+pg_reload_hba() {
+  if ! pg_env; then return 0; fi
+  if ! pg_psql postgres -c 'SELECT 1'; then
+    note "${PG_INSTANCE} does not run: it reads its files when it starts"
+    return 0
+  fi
+  pg_psql postgres -c "SELECT format('%s line %s: %s', 'pg_hba.conf', line_number, error) FROM pg_hba_file_rules WHERE error IS NOT NULL
+    UNION ALL SELECT format('%s line %s: %s %s', sourcefile, sourceline, name, error) FROM pg_file_settings WHERE error IS NOT NULL AND error !~ 'without restarting'" \
+    || die 'cannot check the new files'
+  if [[ -s ${WORK}/rows ]]; then
+    cp -- "${WORK}/rows" "${WORK}/out"
+    LAST_CODE=1
+    die "${PG_INSTANCE} cannot read its new files; it still runs with the former ones"
+  fi
+  pg_psql postgres -c 'SELECT pg_reload_conf()' || die "cannot reload ${PG_INSTANCE}"
+  changed "reloaded PostgreSQL of ${PG_INSTANCE}"
+  pg_pending_restart
+}
+
+# pg_sql DATABASE FILE WHAT: runs a script that prints one command tag per change, on the leader only. Under --check the
+# statements it would execute are listed instead, in sessions that cannot write.
+pg_sql() {
+  local database=$1 file=$2 what=$3 count
+  if ! pg_env; then
+    changed "${what}"
+    return 0
+  fi
+  if ! pg_leads; then
+    if [[ ${PG_SKIP_NOTED} == 0 ]]; then note "${PG_INSTANCE} is not the primary: roles and databases are the primary's"; fi
+    PG_SKIP_NOTED=1
+    return 0
+  fi
+  if [[ ${CHECK} == 1 ]]; then
+    if [[ ! -r ${ROOT}${file} ]]; then
+      changed "${what}"
+      return 0
+    fi
+    sed -E 's/^\\gexec$/;/; s/^\\set ON_ERROR_STOP.*//' "${ROOT}${file}" >"${WORK}/check.sql"
+    chmod 0755 "${WORK}"
+    chmod 0644 "${WORK}/check.sql"
+    PGOPTIONS='-c default_transaction_read_only=on' pg_psql "${database}" -v ON_ERROR_STOP=0 -f "${WORK}/check.sql" || true
+    rm -f -- "${WORK}/check.sql"
+    chmod 0700 "${WORK}"
+  else
+    pg_psql "${database}" -f "${file}" || die "${what}"
+  fi
+  if [[ -s ${WORK}/rows ]]; then
+    count=$(wc -l <"${WORK}/rows")
+    changed "${what} ($((count)) statements)"
+  fi
+}
+
+# pg_run_sql DATABASE FILE
+pg_run_sql() { pg_sql "$1" "$2" "${2##*/} in $1"; }
+
+# pg_provision_role NAME FILE|absent
+pg_provision_role() {
+  if [[ $2 != absent ]]; then
+    pg_sql postgres "$2" "role $1"
+    return
+  fi
+  if ! pg_env || ! pg_leads; then return 0; fi
+  if [[ ${CHECK} == 1 ]]; then
+    if printf '%s\n' "SELECT 1 FROM pg_roles WHERE rolname = :'role'" >"${WORK}/query" && pg_psql postgres -v "role=$1" -c '\i '"${WORK}/query" && [[ -s ${WORK}/rows ]]; then changed "role $1 is dropped"; fi
+    return 0
+  fi
+  run_as "${PG_DBSU}" timeout 600 /pg/bin/pg-drop-role "$1" || die "cannot drop the role $1"
+  if [[ -s ${WORK}/out ]]; then changed "role $1 is dropped"; fi
+}
+
+# pg_provision_database NAME FILE
+pg_provision_database() { pg_sql postgres "$2" "database $1"; }
+
+# pgbackrest_status: code of the stanza in PGBACKREST_CODE: 0 has a backup, 1 no stanza, 2 no backup yet.
+pgbackrest_status() {
+  PGBACKREST_CODE=1
+  run_as "${PG_DBSU}" timeout 120 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --output=json --log-level-console=off info || return 1
+  if [[ $(<"${WORK}/out") =~ \"status\":\{\"code\":([0-9]+) ]]; then PGBACKREST_CODE=${BASH_REMATCH[1]}; fi
+}
+
+# pgbackrest_stanza local|remote|none full|skip
+pgbackrest_stanza() {
+  if ! pg_env || [[ $1 == none ]]; then return 0; fi
+  if [[ $1 == remote ]] && ! pg_leads; then return 0; fi
+  if ! pgbackrest_status; then
+    if [[ ${CHECK} == 0 ]]; then die 'cannot read the backup repository'; fi
+    changed "backup repository of ${PG_CLUSTER}"
+    return 0
+  fi
+  if [[ ${PGBACKREST_CODE} != 0 && ${PGBACKREST_CODE} != 2 ]]; then
+    if [[ ${CHECK} == 0 ]]; then
+      # --no-online: a member that is no primary cannot connect to one.
+      run_as "${PG_DBSU}" timeout 300 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --no-online stanza-create || die "stanza ${PG_CLUSTER}"
+    fi
+    changed "stanza ${PG_CLUSTER}"
+    PGBACKREST_CODE=2
+  fi
+  if [[ $2 == full && ${PGBACKREST_CODE} == 2 ]] && pg_leads; then
+    if [[ ${CHECK} == 0 ]]; then
+      run_as "${PG_DBSU}" timeout 21600 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --type=full backup || die "first backup of ${PG_CLUSTER}"
+    fi
+    changed "first full backup of ${PG_CLUSTER}"
+  fi
+}
+
+# pgbouncer_users: PgBouncer reads users and databases again; clients stay connected.
+pgbouncer_users() {
+  if active pgbouncer; then unit_change pgbouncer 'reloaded pgbouncer' timeout 60 systemctl reload -- pgbouncer; fi
+}
+
+# file_reserve PATH SIZE: a file to delete when the disk is full.
+file_reserve() {
+  if [[ -e ${ROOT}$1 || $2 == 0* || -z $2 ]]; then return 0; fi
+  if [[ ${CHECK} == 0 ]]; then
+    run fallocate -l "${2%B}" -- "${ROOT}$1" || run truncate -s 0 -- "${ROOT}$1" || die "cannot reserve $1"
+  fi
+  changed "$1 ($2)"
+}
