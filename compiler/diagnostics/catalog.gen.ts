@@ -54,7 +54,6 @@ export type Code =
   | 'PIG1208'
   | 'PIG1209'
   | 'PIG1210'
-  | 'PIG1211'
   | 'PIG1212'
   | 'PIG1213'
   | 'PIG1214'
@@ -72,6 +71,24 @@ export type Code =
   | 'PIG4001'
   | 'PIG4002'
   | 'PIG4003'
+  | 'PIG4010'
+  | 'PIG4011'
+  | 'PIG4012'
+  | 'PIG4013'
+  | 'PIG4014'
+  | 'PIG4015'
+  | 'PIG4016'
+  | 'PIG4020'
+  | 'PIG4021'
+  | 'PIG4022'
+  | 'PIG4023'
+  | 'PIG4024'
+  | 'PIG4030'
+  | 'PIG4031'
+  | 'PIG4032'
+  | 'PIG4033'
+  | 'PIG4034'
+  | 'PIG4035'
   | 'PIG5001'
   | 'PIG5002'
   | 'PIG5003'
@@ -105,7 +122,6 @@ export type Code =
   | 'PIG5213'
   | 'PIG5214'
   | 'PIG5220'
-  | 'PIG5221'
   | 'PIG5301'
   | 'PIG5302'
   | 'PIG5303'
@@ -114,7 +130,6 @@ export type Code =
   | 'PIG5306'
   | 'PIG5307'
   | 'PIG5401'
-  | 'PIG5402'
   | 'PIG5403'
   | 'PIG5404'
   | 'PIG5405'
@@ -308,7 +323,6 @@ export interface Arguments {
   readonly 'out-of-range': { readonly name: string | number; readonly value: string | number; readonly limit: string | number };
   readonly 'quoted-boolean': { readonly name: string | number; readonly value: string | number };
   readonly 'quoted-number': { readonly name: string | number; readonly value: string | number };
-  readonly 'yaml-bool-enum': { readonly name: string | number; readonly word: string | number };
   readonly 'misread-text': { readonly name: string | number; readonly read: string | number };
   readonly 'wrong-level': { readonly name: string | number; readonly wanted: string | number };
   readonly 'module-not-compiled': { readonly name: string | number; readonly module: string | number };
@@ -326,12 +340,30 @@ export interface Arguments {
   readonly 'vault-password-missing': Readonly<Record<never, never>>;
   readonly 'vault-password-wrong': Readonly<Record<never, never>>;
   readonly 'vault-malformed': Readonly<Record<never, never>>;
+  readonly 'unknown-placeholder': { readonly placeholder: string | number };
+  readonly 'unresolved-placeholder': { readonly placeholder: string | number; readonly source: string | number; readonly host: string | number };
+  readonly 'placeholder-not-alone': { readonly placeholder: string | number };
+  readonly 'placeholder-not-expanded': { readonly placeholder: string | number; readonly name: string | number };
+  readonly 'unset-environment': { readonly name: string | number };
+  readonly 'unreadable-reference': { readonly path: string | number };
+  readonly 'circular-value': { readonly name: string | number };
+  readonly 'jinja-syntax': { readonly what: string | number };
+  readonly 'jinja-unsupported': { readonly what: string | number };
+  readonly 'jinja-undefined': { readonly name: string | number; readonly host: string | number };
+  readonly 'jinja-failed': { readonly what: string | number };
+  readonly 'jinja-run-time': { readonly variable: string | number; readonly name: string | number };
+  readonly 'selector-syntax': { readonly what: string | number };
+  readonly 'selector-unknown-field': { readonly field: string | number };
+  readonly 'selector-selects-nobody': Readonly<Record<never, never>>;
+  readonly 'selector-not-members': Readonly<Record<never, never>>;
+  readonly 'selector-bare-word': { readonly word: string | number };
+  readonly 'selector-failed': { readonly reason: string | number };
   readonly 'admin-ip': { readonly problem: string | number };
   readonly 'version-missing': Readonly<Record<never, never>>;
   readonly 'host-not-ipv4': { readonly host: string | number };
   readonly 'empty-group': { readonly name: string | number };
   readonly 'host-in-two-clusters': { readonly host: string | number; readonly name: string | number; readonly first: string | number; readonly second: string | number };
-  readonly 'default-secret': { readonly count: string | number; readonly names: string | number };
+  readonly 'default-secret': { readonly count: string | number };
   readonly 'infra-seq': { readonly host: string | number; readonly problem: string | number };
   readonly 'infra-seq-duplicate': { readonly seq: string | number; readonly first: string | number };
   readonly 'infra-group-missing': Readonly<Record<never, never>>;
@@ -355,11 +387,10 @@ export interface Arguments {
   readonly 'vip-network': { readonly address: string | number };
   readonly 'nodename-duplicate': { readonly host: string | number; readonly first: string | number; readonly name: string | number };
   readonly 'nodename-ignored': { readonly written: string | number; readonly name: string | number };
-  readonly 'hugepage-limit': { readonly problem: string | number };
+  readonly 'hugepage-limit': { readonly count: string | number; readonly host: string | number };
   readonly 'sysctl-nr-open': { readonly value: string | number; readonly least: string | number };
   readonly 'crontab-line': { readonly problem: string | number };
   readonly 'haproxy-service-name': { readonly name: string | number; readonly problem: string | number };
-  readonly 'haproxy-weight': { readonly weight: string | number };
   readonly 'etcd-seq': { readonly host: string | number; readonly problem: string | number };
   readonly 'etcd-seq-duplicate': { readonly seq: string | number; readonly first: string | number };
   readonly 'etcd-group-missing': { readonly cluster: string | number };
@@ -368,7 +399,6 @@ export interface Arguments {
   readonly 'etcd-timing': { readonly election: string | number; readonly heartbeat: string | number };
   readonly 'etcd-port-differs': { readonly name: string | number; readonly port: string | number; readonly other: string | number; readonly peer: string | number };
   readonly 'pg-cluster-name': { readonly name: string | number };
-  readonly 'pg-seq-invalid': { readonly seq: string | number };
   readonly 'pg-identity-missing': { readonly host: string | number; readonly cluster: string | number; readonly missing: string | number };
   readonly 'pg-cluster-missing': { readonly host: string | number };
   readonly 'pg-seq-duplicate': { readonly seq: string | number; readonly cluster: string | number; readonly first: string | number };
@@ -495,7 +525,7 @@ export interface Arguments {
   readonly 'minio-bucket': { readonly name: string | number; readonly problem: string | number };
   readonly 'app-without-docker': { readonly name: string | number; readonly host: string | number };
   readonly 'app-unknown': { readonly name: string | number };
-  readonly 'juice-instance': { readonly name: string | number; readonly problem: string | number };
+  readonly 'juice-instance': { readonly name: string | number; readonly port: string | number };
   readonly 'kafka-identity': { readonly problem: string | number };
   readonly 'kafka-topology': { readonly cluster: string | number; readonly problem: string | number };
   readonly 'kafka-controllers': { readonly cluster: string | number; readonly count: string | number };
@@ -565,7 +595,6 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'out-of-range': ['PIG1208', 'error', '`{name}` is {value}, must be {limit}'],
   'quoted-boolean': ['PIG1209', 'warning', '`{name}` is written as `{value}`; write it without quotes as true or false'],
   'quoted-number': ['PIG1210', 'warning', '`{name}` is the text `{value}`; write the number without quotes'],
-  'yaml-bool-enum': ['PIG1211', 'warning', '`{name}` is the word `{word}`, which YAML reads as a boolean; quote it'],
   'misread-text': ['PIG1212', 'warning', '`{name}` should be text, but YAML reads it as {read}; quote it'],
   'wrong-level': ['PIG1213', 'warning', '`{name}` is set for several hosts but belongs at {wanted}'],
   'module-not-compiled': ['PIG1214', 'hint', '`{name}` and other parameters of module {module} are checked but produce no files'],
@@ -583,12 +612,30 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'vault-password-missing': ['PIG4001', 'error', 'an encrypted value needs a vault password'],
   'vault-password-wrong': ['PIG4002', 'error', 'no vault password given opens this value'],
   'vault-malformed': ['PIG4003', 'error', 'this is not an Ansible Vault value'],
+  'unknown-placeholder': ['PIG4010', 'error', 'unknown placeholder `{placeholder}`'],
+  'unresolved-placeholder': ['PIG4011', 'error', '`{placeholder}` has no value: `{source}` is not set for host {host}'],
+  'placeholder-not-alone': ['PIG4012', 'error', '`{placeholder}` is only replaced when it is the whole value'],
+  'placeholder-not-expanded': ['PIG4013', 'warning', '`{placeholder}` is not replaced in `{name}`'],
+  'unset-environment': ['PIG4014', 'error', 'environment variable `{name}` is not set'],
+  'unreadable-reference': ['PIG4015', 'error', 'cannot read `{path}`'],
+  'circular-value': ['PIG4016', 'error', 'the value of `{name}` refers to itself'],
+  'jinja-syntax': ['PIG4020', 'error', 'the expression cannot be read: {what}'],
+  'jinja-unsupported': ['PIG4021', 'error', 'not supported in an expression: {what}'],
+  'jinja-undefined': ['PIG4022', 'error', '`{name}` is not defined for host {host}'],
+  'jinja-failed': ['PIG4023', 'error', 'the expression fails: {what}'],
+  'jinja-run-time': ['PIG4024', 'warning', '`{variable}` exists only while Ansible runs: the default of `{name}` is used'],
+  'selector-syntax': ['PIG4030', 'error', 'the selector cannot be read: {what}'],
+  'selector-unknown-field': ['PIG4031', 'warning', 'no member has a variable `{field}`'],
+  'selector-selects-nobody': ['PIG4032', 'warning', 'the selector chooses no member'],
+  'selector-not-members': ['PIG4033', 'error', 'the selector does not return a list of members'],
+  'selector-bare-word': ['PIG4034', 'warning', '`{word}` is a field here, not a text'],
+  'selector-failed': ['PIG4035', 'error', 'the selector fails: {reason}'],
   'admin-ip': ['PIG5001', 'error', '{problem}'],
   'version-missing': ['PIG5002', 'hint', 'the inventory does not say for which `version` it was written'],
   'host-not-ipv4': ['PIG5003', 'error', 'host `{host}` is not an IPv4 address'],
   'empty-group': ['PIG5004', 'warning', 'group `{name}` has no hosts'],
   'host-in-two-clusters': ['PIG5005', 'error', '{host} is in two groups with different `{name}`: `{first}` and `{second}`'],
-  'default-secret': ['PIG5006', 'hint', '{count} password(s) are the published defaults: {names}'],
+  'default-secret': ['PIG5006', 'hint', '{count} passwords are the published defaults'],
   'infra-seq': ['PIG5101', 'error', 'infra host {host} {problem}'],
   'infra-seq-duplicate': ['PIG5102', 'error', '`infra_seq` {seq} already belongs to {first}'],
   'infra-group-missing': ['PIG5103', 'warning', 'the inventory has no `infra` group'],
@@ -612,11 +659,10 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'vip-network': ['PIG5206', 'warning', 'no host of VIP {address} is in its network'],
   'nodename-duplicate': ['PIG5210', 'error', '{host} and {first} are both called `{name}`'],
   'nodename-ignored': ['PIG5211', 'warning', '`nodename` `{written}` has no effect: the host is called `{name}`'],
-  'hugepage-limit': ['PIG5212', 'error', 'too much memory for huge pages: {problem}'],
+  'hugepage-limit': ['PIG5212', 'error', '{count} huge pages of 2 MiB are more than 90 % of the memory of {host}'],
   'sysctl-nr-open': ['PIG5213', 'error', '`fs.nr_open` {value} is below {least}, the limit the services ask for'],
-  'crontab-line': ['PIG5214', 'error', 'crontab line {problem}'],
+  'crontab-line': ['PIG5214', 'warning', 'crontab line {problem}'],
   'haproxy-service-name': ['PIG5220', 'error', 'haproxy service name `{name}` {problem}'],
-  'haproxy-weight': ['PIG5221', 'warning', 'server weight {weight} is outside 0 to 255 and ignored'],
   'etcd-seq': ['PIG5301', 'error', 'etcd member {host} {problem}'],
   'etcd-seq-duplicate': ['PIG5302', 'error', '`etcd_seq` {seq} already belongs to {first}'],
   'etcd-group-missing': ['PIG5303', 'error', 'no group `etcd`, which cluster `{cluster}` needs for high availability'],
@@ -625,7 +671,6 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'etcd-timing': ['PIG5306', 'error', 'election timeout {election} ms is less than 5 × the heartbeat of {heartbeat} ms'],
   'etcd-port-differs': ['PIG5307', 'warning', '`{name}` is {port} here and {other} on {peer}'],
   'pg-cluster-name': ['PIG5401', 'error', 'cluster name `{name}` may hold only letters, digits and `-`, and not be `root`'],
-  'pg-seq-invalid': ['PIG5402', 'error', '`pg_seq` must be a number, not `{seq}`'],
   'pg-identity-missing': ['PIG5403', 'error', 'member `{host}` of cluster `{cluster}` has no {missing}'],
   'pg-cluster-missing': ['PIG5404', 'error', 'host `{host}` has `pg_seq` but belongs to no `pg_cluster`'],
   'pg-seq-duplicate': ['PIG5405', 'error', '`pg_seq` {seq} of cluster `{cluster}` already belongs to {first}'],
@@ -750,9 +795,9 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'minio-alias': ['PIG5926', 'warning', 'clusters `{cluster}` and `{other}` have the same `{name}`: `{value}`'],
   'minio-user': ['PIG5927', 'error', 'MinIO user: {problem}'],
   'minio-bucket': ['PIG5928', 'error', 'bucket `{name}` {problem}'],
-  'app-without-docker': ['PIG5940', 'error', 'application `{name}` needs `docker_enabled: true` on {host}'],
+  'app-without-docker': ['PIG5940', 'warning', 'application `{name}` needs `docker_enabled: true` on {host}'],
   'app-unknown': ['PIG5941', 'error', '`app` is `{name}`, which `apps` does not define'],
-  'juice-instance': ['PIG5942', 'error', 'JuiceFS instance `{name}` {problem}'],
+  'juice-instance': ['PIG5942', 'error', 'JuiceFS instance `{name}` uses port {port} like another one'],
   'kafka-identity': ['PIG5943', 'error', 'Kafka cluster: {problem}'],
   'kafka-topology': ['PIG5944', 'error', 'Kafka cluster `{cluster}`: {problem}'],
   'kafka-controllers': ['PIG5945', 'hint', 'Kafka cluster `{cluster}` has {count} controllers; an odd number survives as many failures with one less'],

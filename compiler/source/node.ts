@@ -53,8 +53,8 @@ export interface ScalarNode {
   /** Source text of a plain scalar, decoded content of a quoted or block one. */
   readonly text: string;
   readonly style: 'plain' | 'single' | 'double' | 'block';
-  /** `timestamp` for a plain date (value is its text), `vault` for a decrypted `!vault` value. */
-  readonly tag?: 'timestamp' | 'vault' | undefined;
+  /** `timestamp` for a plain date (value is its text), `vault` for a decrypted `!vault` value, `unsafe` for one never expanded. */
+  readonly tag?: 'timestamp' | 'vault' | 'unsafe' | undefined;
   /** Set when expansion or decryption made this value out of another node. */
   readonly derivedFrom?: ScalarNode | undefined;
   readonly span: Span;

@@ -31,8 +31,7 @@ const STANDARD = /^(?:!!|!<tag:yaml\.org,2002:)([a-z]+)>?$/;
 /** The node as its tag wants it. Tags that neither YAML 1.1's safe types nor Ansible know are errors. */
 export function applyTag(node: Node, name: string, span: Span, context: TagContext, problems: Diagnostic[]): Node {
   if (name === '!vault' || name === '!vault-encrypted') return node.kind === 'scalar' ? openVault(node, span, context, problems) : unknown();
-  // Ansible's mark for "never template this": nothing else about the value changes, but it stays a string.
-  if (name === '!unsafe') return node.kind === 'scalar' ? { ...node, value: node.text, style: node.style === 'plain' ? 'single' : node.style } : node;
+  if (name === '!unsafe') return unsafe(node);
   if (name === '!') return node.kind === 'scalar' ? { ...node, value: node.text } : node;
   const type = STANDARD.exec(name)?.[1];
   if (node.kind !== 'scalar') return type === (node.kind === 'map' ? 'map' : 'seq') ? node : unknown();
@@ -49,6 +48,18 @@ export function applyTag(node: Node, name: string, span: Span, context: TagConte
   function unknown(): Node {
     problems.push(report('unknown-tag', span, { tag: name }));
     return node;
+  }
+}
+
+/** Ansible's mark for "never template this": texts below it stay as they are. */
+function unsafe(node: Node): Node {
+  switch (node.kind) {
+    case 'scalar':
+      return typeof node.value === 'string' ? { ...node, tag: 'unsafe' } : node;
+    case 'seq':
+      return { ...node, items: node.items.map(unsafe) };
+    case 'map':
+      return { ...node, entries: node.entries.map((e) => ({ key: e.key, value: unsafe(e.value) })) };
   }
 }
 

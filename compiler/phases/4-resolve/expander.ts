@@ -1,0 +1,221 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { report } from '../../diagnostics/report.ts';
+import { didYouMean } from '../../diagnostics/suggest.ts';
+import { parameter } from '../../schema/table.ts';
+import type { Node, ScalarNode, Span } from '../../source/node.ts';
+import { spanWithin } from '../../source/span-within.ts';
+import type { Traced } from '../../source/traced.ts';
+import { resolvePlain } from '../1-parse/resolve-scalar.ts';
+import type { Inventory, InventoryHost } from '../2-merge/inventory.ts';
+import { HostExpressions } from './host-expressions.ts';
+import { DISTINCT_NAMES, type Place, placeOf, SOURCES } from './places.ts';
+import { isReference, lookUp, type Lookup } from './reference.ts';
+
+/** What a node contains somewhere below: nothing to expand, `${…}`, an expression. */
+const PLACEHOLDER = 1;
+const EXPRESSION = 2;
+
+const PLACEHOLDERS = /\$(?:\{([^{}]*)\}|<([A-Za-z_]\w*)>)/g;
+const NUMERIC = new Set(['int', 'port', 'bool', 'float', 'number', 'integer', 'boolean']);
+
+/** Where a scalar stands while it is expanded. */
+interface Context {
+  /** Absent while scopes are expanded, which have no host. */
+  readonly host: InventoryHost | undefined;
+  readonly parameter: string;
+  /** Placeholders allowed here. */
+  readonly place: Place | undefined;
+  /** The scalar is the parameter's own value. */
+  readonly top: boolean;
+}
+
+/** Expands the values of one inventory; memoizes by node. */
+export class Expander {
+  readonly problems: Diagnostic[] = [];
+  readonly externalValues = new Set<string>();
+  readonly #lookup: Lookup | undefined;
+  readonly #expressions: HostExpressions;
+  readonly #contents = new Map<Node, number>();
+  /** By node: by parameter and what surrounds it. */
+  readonly #expanded = new Map<Node, Map<string, Node | undefined>>();
+  readonly #sources = new Map<InventoryHost, string>();
+  readonly #reported = new Set<string>();
+  readonly #open: { readonly host: InventoryHost; readonly name: string }[] = [];
+
+  constructor(inventory: Inventory, lookup: Lookup | undefined) {
+    this.#lookup = lookup;
+    this.#expressions = new HostExpressions(inventory, (host, traced) => this.expand(host, traced), (d) => this.#report(d));
+  }
+
+  /** Nothing below the node needs expansion. */
+  isPlain(node: Node): boolean {
+    return this.#content(node) === 0;
+  }
+
+  /** The value of a host's variable; undefined when it exists only at run time of Ansible and counts as not set. */
+  expand(host: InventoryHost, traced: Traced): Node | undefined {
+    const content = this.#content(traced.node);
+    if (content === 0) return traced.node;
+    if (this.#open.some((open) => open.host === host && open.name === traced.name)) {
+      this.#report(report('circular-value', traced.node.span, { name: traced.name }));
+      return traced.node;
+    }
+    this.#open.push({ host, name: traced.name });
+    const result = this.#memoized(host, traced, content);
+    this.#open.pop();
+    return result;
+  }
+
+  /** The part of expansion that is the same for all hosts: references to environment and files. */
+  references(name: string, node: Node): Node {
+    if ((this.#content(node) & PLACEHOLDER) === 0) return node;
+    return this.#walk(node, { host: undefined, parameter: name, place: undefined, top: true }) ?? node;
+  }
+
+  #memoized(host: InventoryHost, { name, node }: Traced, content: number): Node | undefined {
+    const expression = (content & EXPRESSION) !== 0;
+    const place = placeOf(name);
+    // An expression may refer to anything, so that equal results are shared instead of equal surroundings.
+    const before = expression ? this.#walk(node, { host, parameter: name, place, top: true }) : node;
+    const key = `${name}\0${expression ? JSON.stringify(before, (k, v: unknown) => (k === 'span' || k === 'derivedFrom' ? undefined : v)) : place === undefined ? '' : this.#surroundings(host)}`;
+    let byKey = this.#expanded.get(node);
+    if (byKey === undefined) this.#expanded.set(node, (byKey = new Map()));
+    if (byKey.has(key)) return byKey.get(key);
+    const result = expression ? before : this.#walk(node, { host, parameter: name, place, top: true });
+    byKey.set(key, result);
+    return result;
+  }
+
+  /** Values of all placeholders on a host, as one text. */
+  #surroundings(host: InventoryHost): string {
+    let text = this.#sources.get(host);
+    if (text === undefined) {
+      // A placeholder's source may itself be expanding; what it refers to does not depend on the placeholders then.
+      this.#sources.set(host, '');
+      text = Object.keys(SOURCES).map((name) => this.#source(host, name) ?? '').join('\0');
+      this.#sources.set(host, text);
+    }
+    return text;
+  }
+
+  #source(host: InventoryHost, placeholder: string): string | undefined {
+    const name = SOURCES[placeholder]!;
+    const traced = host.vars.get(name);
+    const node = traced === undefined ? undefined : this.expand(host, traced);
+    if (node?.kind === 'scalar' && node.value !== null && node.value !== '') return node.text;
+    const fallback = parameter(name)?.default;
+    return typeof fallback === 'string' && fallback !== '' ? fallback : undefined;
+  }
+
+  #content(node: Node): number {
+    let content = this.#contents.get(node);
+    if (content !== undefined) return content;
+    content = 0;
+    if (node.kind === 'scalar') {
+      const { value, tag } = node;
+      if (typeof value === 'string' && tag === undefined) {
+        if (value.includes('${') || value.includes('$<')) content |= PLACEHOLDER;
+        if (value.includes('{{') || value.includes('{%') || value.includes('{#')) content |= EXPRESSION;
+      }
+    } else if (node.kind === 'seq') for (const item of node.items) content |= this.#content(item);
+    else for (const e of node.entries) content |= this.#content(e.value);
+    this.#contents.set(node, content);
+    return content;
+  }
+
+  #walk(node: Node, context: Context): Node | undefined {
+    if (this.#content(node) === 0) return node;
+    const inner = context.top ? { ...context, top: false } : context;
+    switch (node.kind) {
+      case 'scalar':
+        return this.#scalar(node, context);
+      case 'seq': {
+        const items = node.items.map((item) => this.#walk(item, inner));
+        if (items.includes(undefined)) return undefined;
+        return items.every((item, i) => item === node.items[i]) ? node : { ...node, items: items as Node[] };
+      }
+      case 'map': {
+        const entries = node.entries.map(({ key, value }) => ({ key, value: this.#walk(value, this.#below(inner, key.text)) }));
+        if (entries.some((e) => e.value === undefined)) return undefined;
+        return entries.every((e, i) => e.value === node.entries[i]!.value) ? node : { ...node, entries: entries as { key: ScalarNode; value: Node }[] };
+      }
+    }
+  }
+
+  /** Below the field a place is limited to, the limit is passed. */
+  #below(context: Context, key: string): Context {
+    const { place } = context;
+    if (place?.field !== key) return context;
+    const { field, ...rest } = place;
+    return { ...context, place: rest };
+  }
+
+  #scalar(node: ScalarNode, context: Context): Node | undefined {
+    if ((this.#content(node) & EXPRESSION) === 0 || context.host === undefined) return this.#placeholders(node, context);
+    const value = this.#expressions.evaluate(node, context.host, context.parameter);
+    // Its own text would be judged again; an error is reported once.
+    if (value === undefined || value === node) return value;
+    return (this.#content(value) & EXPRESSION) === 0 ? this.#walk(value, context) : value;
+  }
+
+  #placeholders(node: ScalarNode, context: Context): Node {
+    const text = node.value as string;
+    const place = context.place?.field === undefined ? context.place : undefined;
+    let external = false;
+    const expanded = text.replace(PLACEHOLDERS, (written, braced: string | undefined, angled: string | undefined, offset: number) => {
+      const name = (braced ?? angled)!;
+      const span = (): Span => spanWithin(node, offset, offset + written.length);
+      if (braced !== undefined && isReference(name)) {
+        const value = lookUp(name, this.#lookup, span, (d) => this.#report(d));
+        if (value === undefined) return written;
+        external = true;
+        this.externalValues.add(value);
+        return value;
+      }
+      if (context.host === undefined || !/^[A-Za-z_]\w*$/.test(name)) return written;
+      return place === undefined ? this.#elsewhere(written, name, span, context) : this.#placeholder(written, name, span, place, context.host, text);
+    });
+    if (expanded === text) return node;
+    const result: ScalarNode = { ...node, value: expanded, text: expanded, derivedFrom: node };
+    return external && context.top && node.style === 'plain' && NUMERIC.has(parameter(context.parameter)?.type ?? '') ? typed(result) : result;
+  }
+
+  /** The text a placeholder becomes where it is allowed. */
+  #placeholder(written: string, name: string, span: () => Span, place: Place, host: InventoryHost, text: string): string {
+    if (!Object.hasOwn(place.names, name)) {
+      const names = Object.keys(place.names);
+      const list = names.map((known) => `\${${known}}`).join(', ');
+      this.#report(report('unknown-placeholder', span(), { placeholder: written }, { help: didYouMean(name, names) ?? `known here: ${list}` }));
+      return written;
+    }
+    if (place.whole === true && written !== text) {
+      this.#report(report('placeholder-not-alone', span(), { placeholder: written }));
+      return written;
+    }
+    if (place.names[name] === 'later') return `\${${name}}`;
+    const value = this.#source(host, name);
+    if (value === undefined) this.#report(report('unresolved-placeholder', span(), { placeholder: written, source: SOURCES[name]!, host: host.name }));
+    return value ?? written;
+  }
+
+  /** Where placeholders mean nothing they stay; a name that is surely meant as one deserves a word. */
+  #elsewhere(written: string, name: string, span: () => Span, { parameter: at }: Context): string {
+    if (DISTINCT_NAMES.has(name) && parameter(at) !== undefined) this.#report(report('placeholder-not-expanded', span(), { placeholder: written, name: at }));
+    return written;
+  }
+
+  /** Reports each problem of each place once, however many hosts see it. */
+  #report(diagnostic: Diagnostic): void {
+    const { span } = diagnostic;
+    const key = `${diagnostic.slug} ${span?.file?.path} ${span?.start}`;
+    if (this.#reported.has(key)) return;
+    this.#reported.add(key);
+    this.problems.push(diagnostic);
+  }
+}
+
+/** A reference written without quotes as the value of a number or switch is read like a word of the inventory. */
+function typed(node: ScalarNode): ScalarNode {
+  const resolved = resolvePlain(node.text);
+  return 'value' in resolved ? { ...node, value: resolved.value } : node;
+}
