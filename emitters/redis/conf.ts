@@ -1,6 +1,6 @@
 import type { SecretSink } from '../../compiler/model/secret.ts';
 import { redisString } from '../toolkit/quote/index.ts';
-import { bindAddresses, type InstancePlan } from './instance.ts';
+import { announcedAddress, bindAddresses, type InstancePlan } from './instance.ts';
 
 type Directive = readonly [name: string, ...args: (string | number)[]];
 
@@ -23,7 +23,8 @@ export function serverConf(plan: InstancePlan, secrets: SecretSink): string {
     ['dbfilename', `${instance.name}.rdb`],
     ['appendfilename', `${instance.name}.aof`],
   ];
-  if (params.redisMode === 'cluster') directives.push(['cluster-enabled', 'yes'], ['cluster-config-file', `nodes-${instance.port}.conf`]);
+  if (params.redisMode === 'cluster') directives.push(['cluster-enabled', 'yes'], ['cluster-config-file', `nodes-${instance.port}.conf`], ['cluster-announce-ip', announcedAddress(plan)]);
+  else directives.push(['replica-announce-ip', announcedAddress(plan)]);
   if (plan.password !== undefined) {
     const password = secrets.reveal(plan.password);
     directives.push(['requirepass', password], ['masterauth', password]);
@@ -62,6 +63,7 @@ export function sentinelConf(plan: InstancePlan, secrets: SecretSink): string {
     ['sentinel', 'deny-scripts-reconfig', 'yes'],
     ['sentinel', 'resolve-hostnames', 'no'],
     ['sentinel', 'announce-hostnames', 'no'],
+    ['sentinel', 'announce-ip', announcedAddress(plan)],
   ];
   if (plan.password !== undefined) directives.push(['requirepass', secrets.reveal(plan.password)]);
   return text(directives);

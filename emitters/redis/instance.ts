@@ -64,6 +64,16 @@ export function bindAddresses(plan: InstancePlan): readonly string[] {
 
 /** Where the host itself reaches the instance. */
 export function localAddress(plan: InstancePlan): string {
+  return boundAddress(plan) ?? '127.0.0.1';
+}
+
+/** Where others reach it. Said to peers, who would else take the source of a connection for it: on a host with several addresses that may be any. */
+export function announcedAddress(plan: InstancePlan): string {
+  return boundAddress(plan) ?? plan.node.host.address;
+}
+
+/** The first address listened on, undefined when that is any. */
+function boundAddress(plan: InstancePlan): string | undefined {
   const first = bindAddresses(plan)[0]!.replace(/^-/, '');
-  return first === '0.0.0.0' || first === '*' || first === '::' || first === '::*' ? '127.0.0.1' : first;
+  return ['0.0.0.0', '*', '::', '::*'].includes(first) ? undefined : first;
 }

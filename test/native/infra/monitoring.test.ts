@@ -1,0 +1,75 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { parse } from 'yaml';
+import '../../package-text.ts';
+import { filesOf, fleet } from '../../unit/infra/fleet.ts';
+import { nativeTest, run } from '../node/checker.ts';
+import { RULE_TESTS } from './rule-tests.ts';
+
+const test = suite('monitoring accepts what we write');
+
+/** All files of all hosts of a platform below a directory, `/infra` in them pointing there too. */
+function deploy(platform: string, scratch: string): readonly string[] {
+  const site = fleet({ patroni_ssl_enabled: true }, platform);
+  return site.hosts.flatMap((host) => [...filesOf(site, host)].map(([path, text]) => {
+    const target = join(scratch, host.name, path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, text.replaceAll('/infra/', `${join(scratch, host.name)}/infra/`));
+    return target;
+  }));
+}
+
+for (const platform of ['pigsty-4.5', 'debian-12']) {
+  nativeTest(test, ['promtool'], `promtool: scrape configuration and every rule file on ${platform}`, (scratch) => {
+    const files = deploy(platform, scratch);
+    const config = run(['promtool', 'check', 'config', '--syntax-only', join(scratch, '10.10.10.10/infra/prometheus.yml')]);
+    assert.is(config.code, 0, config.output);
+    const rules = files.filter((file) => file.includes('/infra/rules/'));
+    assert.is(rules.length, 7);
+    const checked = run(['promtool', 'check', 'rules', ...rules]);
+    assert.is(checked.code, 0, checked.output);
+  });
+
+  nativeTest(test, ['systemd-analyze'], `systemd reads every unit on ${platform}`, (scratch) => {
+    const units = deploy(platform, scratch).filter((file) => file.endsWith('.service'));
+    assert.ok(units.length > 8);
+    for (const unit of units) {
+      const outcome = run(['systemd-analyze', 'verify', '--recursive-errors=no', unit]);
+      const complaints = outcome.output.split('\n').filter((line) => line !== '' && !/is not executable: No such file|Failed to (open|prepare)|file system namespacing|not found\.?$/.test(line));
+      assert.equal(complaints, [], unit);
+    }
+  });
+
+  test(`every YAML and JSON file parses on ${platform}`, () => {
+    const site = fleet({}, platform);
+    let count = 0;
+    for (const host of site.hosts) {
+      for (const [path, text] of filesOf(site, host)) {
+        if (/\.ya?ml$/.test(path)) parse(text, { strict: true, uniqueKeys: true });
+        else if (path.endsWith('.json')) JSON.parse(text);
+        else continue;
+        count += 1;
+      }
+    }
+    assert.ok(count > 15);
+  });
+}
+
+nativeTest(test, ['amtool'], 'amtool: alert routing', (scratch) => {
+  deploy('debian-12', scratch);
+  const outcome = run(['amtool', 'check-config', join(scratch, '10.10.10.10/etc/alertmanager.yml')]);
+  assert.is(outcome.code, 0, outcome.output);
+});
+
+nativeTest(test, ['promtool'], 'promtool: alerts fire when they must and stay silent when they must', (scratch) => {
+  deploy('debian-12', scratch);
+  const rules = ['agent', 'node', 'pgsql', 'etcd', 'redis', 'minio', 'infra'].map((name) => join(scratch, `10.10.10.10/infra/rules/${name}.yml`));
+  const file = join(scratch, 'tests.yml');
+  writeFileSync(file, JSON.stringify({ rule_files: rules, evaluation_interval: '15s', tests: RULE_TESTS }));
+  const outcome = run(['promtool', 'test', 'rules', file], { seconds: 60 });
+  assert.is(outcome.code, 0, outcome.output);
+});
+
+test.run();

@@ -1,0 +1,241 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import '../../package-text.ts';
+import type { Host, Site } from '../../../compiler/model/site.ts';
+import { redisEmitter } from '../../../emitters/redis/index.ts';
+import { filesOf, stepsOf } from '../../unit/infra/fleet.ts';
+import { testSite, type TestHost } from '../../unit/pgsql/site.ts';
+import { nativeTest, run } from '../node/checker.ts';
+
+const test = suite('redis runs what we write');
+const TOOLS = ['redis-server', 'redis-cli', 'bash'] as const;
+const ROOT = new URL('../../../', import.meta.url).pathname;
+
+/** Hosts are loopback addresses, so that each has its ports to itself. */
+function redisHost(address: string, vars: Readonly<Record<string, unknown>>): TestHost {
+  return { name: address, groups: ['redis'], vars: { redis_bind_address: '', redis_exporter_enabled: false, ...vars } };
+}
+
+/** The servers of a site below a scratch directory, started as their units say. */
+class Fleet {
+  readonly #processes = new Map<string, ChildProcess>();
+
+  constructor(readonly site: Site, readonly scratch: string) {}
+
+  /** Writes the files of a host; a file that is written once stays. */
+  write(): this {
+    for (const host of this.site.hosts) {
+      const once = new Set(stepsOf(this.site, host, [redisEmitter]).flatMap((step) => (step.kind === 'file' && step.once === true ? [step.path] : [])));
+      for (const [path, text] of filesOf(this.site, host, [redisEmitter])) {
+        const target = join(this.scratch, path);
+        mkdirSync(dirname(target), { recursive: true });
+        try {
+          writeFileSync(target, this.#local(text, path), { flag: once.has(path) ? 'wx' : 'w' });
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        }
+      }
+      for (const step of stepsOf(this.site, host, [redisEmitter])) if (step.kind === 'dir') mkdirSync(join(this.scratch, step.path), { recursive: true });
+    }
+    return this;
+  }
+
+  /** Files that the runtime reads keep their paths: it puts its own prefix before them. */
+  #local(text: string, path: string): string {
+    return path.endsWith('.access') ? text : text.replaceAll(/\/(etc\/redis|data\/redis|var\/log\/redis|var\/run\/redis)/g, `${this.scratch}/$1`);
+  }
+
+  start(name: string): void {
+    const unit = readFileSync(join(this.scratch, `/etc/systemd/system/${name}.service`), 'utf8');
+    const line = (key: string): string => new RegExp(`^${key}=(.*)$`, 'm').exec(unit)![1]!;
+    assert.is(run(['sh', '-c', line('ExecStartPre')]).code, 0);
+    const child = spawn('sh', ['-c', `exec ${line('ExecStart').replace('--supervised systemd', '--supervised no')}`], { cwd: line('WorkingDirectory'), stdio: 'ignore' });
+    this.#processes.set(name, child);
+  }
+
+  async startAll(): Promise<void> {
+    for (const instance of this.instances()) this.start(instance.name);
+    for (const { host, port, name } of this.instances()) assert.ok(await this.until(() => /PONG|NOAUTH/.test(this.ask(host, port, '', ['PING']))), `${name} answers`);
+  }
+
+  async stop(name: string): Promise<void> {
+    const child = this.#processes.get(name)!;
+    const gone = new Promise((done) => child.once('exit', done));
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  async stopAll(): Promise<void> {
+    for (const [name, child] of this.#processes) if (child.exitCode === null && child.signalCode === null) await this.stop(name);
+  }
+
+  instances(): readonly { readonly host: string; readonly port: number; readonly name: string }[] {
+    return this.site.hosts.flatMap((host) => host.redis!.instances.map(({ port, name }) => ({ host: host.address, port, name })));
+  }
+
+  ask(host: string, port: number, password: string, command: readonly string[]): string {
+    return run(['redis-cli', '--no-auth-warning', '-h', host, '-p', String(port), ...command], { env: password === '' ? {} : { REDISCLI_AUTH: password } }).output.trim();
+  }
+
+  async until(condition: () => boolean, seconds = 20): Promise<boolean> {
+    for (let i = 0; i < seconds * 5; i++) {
+      if (condition()) return true;
+      await new Promise((done) => setTimeout(done, 200));
+    }
+    return false;
+  }
+
+  /** Runs the provisioning calls of a host with the real runtime; what they say is returned. */
+  provision(host: Host): string {
+    const calls = stepsOf(this.site, host, [redisEmitter]).flatMap((step) => {
+      if (step.kind === 'call') return [[step.fn, ...step.args]];
+      if (step.kind !== 'file') return [];
+      return step.effects.flatMap((effect) => (effect.kind === 'call' ? [[effect.fn, ...effect.args]] : []));
+    });
+    const script = [
+      'set -uo pipefail', `PIGSTYC_ROOT=${this.scratch}`,
+      ...['core', 'files', 'units', 'redis'].map((name) => `. ${ROOT}emitters/host/runtime/${name}.sh`),
+      `WORK=$(mktemp -d ${this.scratch}/work.XXXX)`, 'active() { true; }',
+      ...calls.map((words) => words.join(' ')),
+    ];
+    const outcome = run(['bash', '-c', script.join('\n')], { seconds: 120 });
+    assert.is(outcome.code, 0, outcome.output);
+    return outcome.output;
+  }
+}
+
+async function withFleet(site: Site, scratch: string, body: (fleet: Fleet) => Promise<void>): Promise<void> {
+  const fleet = new Fleet(site, scratch).write();
+  try {
+    await fleet.startAll();
+    await body(fleet);
+  } finally {
+    await fleet.stopAll();
+  }
+}
+
+nativeTest(test, TOOLS, 'a password with any character, renamed commands, settings changed without a restart', async (scratch) => {
+  const password = `p'a "s" $HOME \\ #%ä`;
+  const vars = { redis_cluster: 'redis-ms', redis_node: 1, redis_instances: { 16379: {}, 16380: { redis_max_memory: '32MB' } }, redis_password: password, redis_rename_commands: { FLUSHALL: '', KEYS: 'my keys' } };
+  const site = testSite([redisHost('127.0.0.21', { ...vars, redis_max_memory: '64MB' })], {}, 'debian-12');
+  await withFleet(site, scratch, async (fleet) => {
+    const ask = (port: number, ...command: readonly string[]): string => fleet.ask('127.0.0.21', port, password, command);
+    assert.is(ask(16379, 'CONFIG', 'GET', 'maxmemory'), `maxmemory\n${64 << 20}`);
+    assert.is(ask(16380, 'CONFIG', 'GET', 'maxmemory'), `maxmemory\n${32 << 20}`);
+    assert.is(ask(16379, 'CONFIG', 'GET', 'save'), 'save\n1200 1');
+    assert.match(ask(16379, 'FLUSHALL'), /unknown command/);
+    assert.is(ask(16379, 'my keys', '*'), '');
+    assert.match(fleet.ask('127.0.0.21', 16379, 'wrong', ['PING']), /WRONGPASS/);
+    // A changed inventory reaches the running server.
+    const changed = new Fleet(testSite([redisHost('127.0.0.21', { ...vars, redis_max_memory: '48MB', redis_rdb_save: [], redis_aof_enabled: true })], {}, 'debian-12'), scratch).write();
+    changed.provision(changed.site.hosts[0]!);
+    assert.is(ask(16379, 'CONFIG', 'GET', 'maxmemory'), `maxmemory\n${48 << 20}`);
+    assert.is(ask(16379, 'CONFIG', 'GET', 'save'), 'save');
+    assert.is(ask(16379, 'CONFIG', 'GET', 'appendonly'), 'appendonly\nyes');
+    // What a rewrite leaves in the state file does not win over the inventory at the next start, not even a stale user.
+    assert.is(ask(16379, 'CONFIG', 'REWRITE'), 'OK');
+    await fleet.stop('redis-ms-1-16379');
+    const rotated = new Fleet(testSite([redisHost('127.0.0.21', { ...vars, redis_password: 'new', redis_max_memory: '40MB' })], {}, 'debian-12'), scratch).write();
+    assert.match(readFileSync(join(scratch, '/data/redis/redis-ms-1-16379/state.conf'), 'utf8'), /^user default/m);
+    rotated.start('redis-ms-1-16379');
+    try {
+      assert.ok(await rotated.until(() => rotated.ask('127.0.0.21', 16379, 'new', ['CONFIG', 'GET', 'maxmemory']) === `maxmemory\n${40 << 20}`));
+    } finally {
+      await rotated.stopAll();
+    }
+  });
+});
+
+nativeTest(test, [...TOOLS, 'redis-sentinel'], 'sentinels fail over, and applying again does not undo it', async (scratch) => {
+  const monitor = [{ name: 'redis-ms', host: '127.0.0.21', port: 16379, password: 'ms#1', quorum: 2 }];
+  const site = testSite([
+    redisHost('127.0.0.21', { redis_cluster: 'redis-ms', redis_node: 1, redis_instances: { 16379: {}, 16380: { replica_of: '127.0.0.21 16379' } }, redis_password: 'ms#1', redis_max_memory: '16MB' }),
+    redisHost('127.0.0.22', { redis_cluster: 'redis-meta', redis_node: 1, redis_instances: { 26379: {}, 26380: {}, 26381: {} }, redis_mode: 'sentinel', redis_password: 'meta', redis_sentinel_monitor: monitor }),
+  ], {}, 'debian-12');
+  await withFleet(site, scratch, async (fleet) => {
+    const [data, sentinels] = site.hosts as readonly [Host, Host];
+    const role = (port: number): string => fleet.ask('127.0.0.21', port, 'ms#1', ['ROLE']).split('\n').slice(0, 3).join(' ');
+    assert.ok(await fleet.until(() => role(16380) === 'slave 127.0.0.21 16379'));
+    assert.match(fleet.provision(sentinels), /watches redis-ms/);
+    assert.not.match(fleet.provision(sentinels), /changed|note/);
+    assert.not.match(fleet.provision(data), /changed|note/);
+    const known = (): string => fleet.ask('127.0.0.22', 26379, 'meta', ['SENTINEL', 'CKQUORUM', 'redis-ms']);
+    assert.ok(await fleet.until(() => known().startsWith('OK 3 usable')), known());
+    assert.ok(await fleet.until(() => fleet.ask('127.0.0.22', 26379, 'meta', ['SENTINEL', 'REPLICAS', 'redis-ms']).includes('16380')));
+    assert.ok(await fleet.until(() => fleet.ask('127.0.0.22', 26379, 'meta', ['SENTINEL', 'FAILOVER', 'redis-ms']) === 'OK'));
+    assert.ok(await fleet.until(() => role(16380).startsWith('master') && role(16379) === 'slave 127.0.0.21 16380', 40), `${role(16379)} / ${role(16380)}`);
+    fleet.write();
+    const again = fleet.provision(data) + fleet.provision(sentinels);
+    assert.match(again, /a failover happened/);
+    assert.match(again, /redis-ms is at 127\.0\.0\.21:16380 now/);
+    assert.not.match(again, /changed/);
+    assert.is(role(16379), 'slave 127.0.0.21 16380');
+    // Roles survive restarts of everything.
+    await fleet.stopAll();
+    await fleet.startAll();
+    assert.ok(await fleet.until(() => role(16379) === 'slave 127.0.0.21 16380'));
+    assert.match(fleet.ask('127.0.0.22', 26380, 'meta', ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'redis-ms']), /16380/);
+    assert.not.match(fleet.provision(sentinels), /changed/);
+  });
+});
+
+nativeTest(test, TOOLS, 'a replica declared on an empty server follows; a server with data does not', async (scratch) => {
+  const vars = (instances: object): TestHost => redisHost('127.0.0.21', { redis_cluster: 'c', redis_node: 1, redis_instances: instances, redis_max_memory: '16MB' });
+  await withFleet(testSite([vars({ 16379: {}, 16380: {}, 16381: {} })], {}, 'debian-12'), scratch, async (fleet) => {
+    assert.is(fleet.ask('127.0.0.21', 16381, '', ['SET', 'k', 'v']), 'OK');
+    const changed = new Fleet(testSite([vars({ 16379: {}, 16380: { replica_of: '127.0.0.21 16379' }, 16381: { replica_of: '127.0.0.21 16379' } })], {}, 'debian-12'), scratch).write();
+    const said = changed.provision(changed.site.hosts[0]!);
+    assert.match(said, /changed: c-1-16380 follows/);
+    assert.match(said, /c-1-16381 is a primary with 1 keys/);
+    assert.is(fleet.ask('127.0.0.21', 16381, '', ['GET', 'k']), 'v');
+    assert.match(fleet.ask('127.0.0.21', 16380, '', ['ROLE']), /^slave\n127\.0\.0\.21\n16379/);
+    assert.match(readFileSync(join(scratch, '/data/redis/c-1-16380/state.conf'), 'utf8'), /^replicaof 127\.0\.0\.21 16379$/m);
+    assert.not.match(changed.provision(changed.site.hosts[0]!), /changed/);
+  });
+});
+
+nativeTest(test, TOOLS, 'a native cluster forms once all members run, from whichever host, and is left alone then', async (scratch) => {
+  const member = (address: string, node: number): TestHost => redisHost(address, {
+    redis_cluster: 'redis-test', redis_node: node, redis_instances: { 16379: {}, 16380: {}, 16381: {} }, redis_mode: 'cluster', redis_password: 'redis.test', redis_max_memory: '16MB',
+  });
+  const site = testSite([member('127.0.0.21', 1), member('127.0.0.22', 2)], {}, 'debian-12');
+  await withFleet(site, scratch, async (fleet) => {
+    const [first, second] = site.hosts as readonly [Host, Host];
+    const info = (field: string): string => new RegExp(`${field}:(\\S+)`).exec(fleet.ask('127.0.0.21', 16379, 'redis.test', ['CLUSTER', 'INFO']))![1]!;
+    await fleet.stop('redis-test-2-16381');
+    assert.match(fleet.provision(first), /not yet: 127\.0\.0\.22:16381/);
+    assert.is(info('cluster_slots_assigned'), '0');
+    fleet.start('redis-test-2-16381');
+    assert.ok(await fleet.until(() => fleet.ask('127.0.0.22', 16381, 'redis.test', ['PING']) === 'PONG'));
+    assert.match(fleet.provision(second), /changed/);
+    assert.is(info('cluster_state'), 'ok');
+    assert.is(info('cluster_size'), '3');
+    assert.is(info('cluster_known_nodes'), '6');
+    const replicas = (): number => fleet.ask('127.0.0.21', 16379, 'redis.test', ['CLUSTER', 'NODES']).split('\n').filter((line) => line.includes('slave')).length;
+    assert.ok(await fleet.until(() => replicas() === 3));
+    // No replica shares a host with its primary.
+    const nodes = fleet.ask('127.0.0.21', 16379, 'redis.test', ['CLUSTER', 'NODES']).split('\n').map((line) => line.split(' '));
+    const host = (line: readonly string[]): string => line[1]!.split(':')[0]!;
+    const crossed = nodes.filter((line) => line[2]!.includes('slave')).filter((line) => host(line) !== host(nodes.find((other) => other[0] === line[3])!));
+    assert.ok(crossed.length >= 2, `${crossed.length} of 3 replicas are on another host`);
+    assert.not.match(fleet.provision(first) + fleet.provision(second), /changed|note/);
+    // After a failover the new roles stay.
+    const replica = nodes.find((line) => line[2]!.includes('slave'))!;
+    const [address, port] = replica[1]!.split('@')[0]!.split(':') as [string, string];
+    assert.ok(await fleet.until(() => fleet.ask(address, Number(port), 'redis.test', ['CLUSTER', 'FAILOVER']) === 'OK'));
+    assert.ok(await fleet.until(() => fleet.ask(address, Number(port), 'redis.test', ['ROLE']).startsWith('master')));
+    assert.not.match(fleet.provision(first), /changed/);
+    assert.match(fleet.ask(address, Number(port), 'redis.test', ['ROLE']), /^master/);
+  });
+});
+
+nativeTest(test, ['redis-server'], 'the checker tells a bad file', (scratch) => {
+  const file = join(scratch, 'bad.conf');
+  writeFileSync(file, 'port 0\nmaxmemoory 1\n');
+  assert.is(run(['redis-server', file], { seconds: 3 }).code, 1);
+});
+
+test.run();
