@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Inventory } from '../2-merge/inventory.ts';
 import { CheckContext, type CheckOptions } from './context.ts';
 import type { Rule } from './rule.ts';
+import { misread } from './rules/shape/misread.ts';
 import { levels, silentModules, unknownNames } from './rules/shape/names.ts';
 import { values } from './rules/shape/values.ts';
 import { defaultSecrets } from './rules/inventory/default-secrets.ts';
@@ -26,6 +27,7 @@ import { databases, monitorSchema } from './rules/users/databases.ts';
 import { USERS } from './rules/users/users.ts';
 import { hbaRules } from './rules/hba/rules.ts';
 import { provider, providerPorts } from './rules/services/provider.ts';
+import { selectors } from './rules/services/selectors.ts';
 import { services, uniqueServices } from './rules/services/services.ts';
 import { clusterVip, dnsNames } from './rules/services/vip.ts';
 import { pointInTime } from './rules/backup/recovery.ts';
@@ -42,7 +44,7 @@ import { mysql } from './rules/modules/mysql.ts';
 
 /** Every rule, in the order of the chapters of docs/checks.md. The order does not show: diagnostics are sorted by place. */
 export const RULES: readonly Rule[] = [
-  unknownNames, levels, silentModules, values,
+  unknownNames, levels, silentModules, values, misread,
   globals, hostNames, emptyGroups, oneCluster, defaultSecrets,
   infraMembers, infraGroup, portal, monitoring, repositoryModules, repositories,
   nodenames, hugepages, openFiles, crontabs, nodeVip, haproxyServices, hostPorts,
@@ -52,7 +54,7 @@ export const RULES: readonly Rule[] = [
   citus, citusLeftover, preload, ...SETTINGS, profileName, plans, listen,
   ...USERS, databases, monitorSchema,
   hbaRules,
-  services, uniqueServices, provider, providerPorts, clusterVip, dnsNames,
+  services, selectors, uniqueServices, provider, providerPorts, clusterVip, dnsNames,
   repository, options, pointInTime, remoteExporters,
   redisIdentity, redisSettings, nativeCluster, replicas, sentinel,
   minioIdentity, minioAliases, minioObjects, minioPools,

@@ -10,11 +10,7 @@ export const remoteExporters: Rule = function* (context) {
     for (const { key, value } of entries(use.node)) {
       const port = toInteger(key.value);
       if (port === undefined || port < 1 || port > 65535) yield report('remote-exporter', key.span, { problem: `\`${key.text}\` is not a port` });
-      const missing = ['pg_cluster', 'pg_seq', 'pg_host'].filter((name) => textField(value, name) === undefined);
-      if (value.kind === 'map' && missing.length > 0) {
-        yield report('remote-exporter', key.span, { problem: `the target on port ${key.text} has no ${missing.join(', ')}` });
-        continue;
-      }
+      if (textField(value, 'pg_cluster') === undefined || textField(value, 'pg_seq') === undefined) continue;
       const name = `${textField(value, 'pg_cluster')}-${textField(value, 'pg_seq')}`;
       const first = names.get(name);
       if (first === undefined) names.set(name, key.span);

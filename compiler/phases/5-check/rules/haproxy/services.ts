@@ -1,6 +1,6 @@
 import { report } from '../../../../diagnostics/report.ts';
 import type { Span } from '../../../../source/node.ts';
-import { field, integer, maps, textField } from '../../nodes.ts';
+import { field, maps, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Each service is a file `<name>.cfg`; files `<pg_cluster>-*` belong to the database services of the host. */
@@ -17,10 +17,6 @@ export const haproxyServices: Rule = function* (context) {
         if (first !== undefined) yield report('haproxy-service-name', span, { name, problem: 'is used twice' }, { related: [{ span: first, message: 'first used here' }] });
         else seen.set(name, span);
         if (cluster !== undefined) yield report('haproxy-service-name', span, { name, problem: `looks like a service of PostgreSQL cluster ${cluster}` });
-      }
-      for (const server of maps(field(service, 'servers'))) {
-        const weight = integer(field(server, 'weight'));
-        if (weight !== undefined && (weight < 0 || weight > 255)) yield report('haproxy-weight', field(server, 'weight')!.span, { weight });
       }
     }
   }

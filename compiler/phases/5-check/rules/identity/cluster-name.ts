@@ -1,11 +1,13 @@
 import { report } from '../../../../diagnostics/report.ts';
 import type { Rule } from '../../rule.ts';
 
+const VALID = /^[A-Za-z0-9-]+$/;
+
 /** `root` is the administrator of etcd, where every cluster gets a user of its own name. */
 export const clusterName: Rule = function* (context) {
   for (const use of context.uses('pg_cluster')) {
     const name = use.node.kind === 'scalar' ? String(use.node.value ?? '') : '';
-    if (use.node.kind === 'scalar' && use.node.value !== null && (!/^[A-Za-z0-9-]+$/.test(name) || name === 'root')) {
+    if (use.node.kind === 'scalar' && use.node.value !== null && (!VALID.test(name) || name === 'root')) {
       yield report('pg-cluster-name', use.node.span, { name });
     }
   }
@@ -17,7 +19,7 @@ export const groupName: Rule = function* (context) {
     const entry = context.groupVar(group, 'pg_cluster');
     if (entry === undefined || group.name === 'all' || entry.value.kind !== 'scalar' || group.hosts.length === 0) continue;
     const name = String(entry.value.value ?? '');
-    if (name !== '' && name !== group.name) {
+    if (VALID.test(name) && name !== group.name) {
       yield report('pg-group-name', entry.value.span, { group: group.name, name }, group.key && { related: [{ span: group.key.span, message: 'the group' }] });
     }
   }

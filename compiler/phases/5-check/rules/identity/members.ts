@@ -12,8 +12,6 @@ export const identified: Rule = function* (context) {
       if (missing.length > 0) {
         yield report('pg-identity-missing', host.key.span, { host: host.name, cluster: cluster.name, missing: missing.join(' and ') });
       }
-      const seq = context.text(host, 'pg_seq');
-      if (seq !== '' && !/^[0-9]+$/.test(seq)) yield report('pg-seq-invalid', context.span(host, 'pg_seq'), { seq });
     }
   }
   for (const use of context.uses('pg_seq')) {
@@ -30,7 +28,8 @@ export const uniqueSeq: Rule = function* (context) {
       const first = seen.get(seq);
       if (seq === '') continue;
       if (first === undefined) seen.set(seq, host);
-      else {
+      // One value for a whole group is reported as given at the wrong level.
+      else if (context.node(first, 'pg_seq') !== context.node(host, 'pg_seq')) {
         yield report('pg-seq-duplicate', context.span(host, 'pg_seq'), { seq, cluster: cluster.name, first: first.name }, {
           related: [{ span: context.span(first, 'pg_seq'), message: 'first given here' }],
         });
@@ -39,11 +38,14 @@ export const uniqueSeq: Rule = function* (context) {
   }
 };
 
+const ROLES = ['replica', 'standby', 'offline', 'delayed'];
+
 /** Patroni elects leaders at run time, but the inventory says who creates the data: exactly one member. */
 export const onePrimary: Rule = function* (context) {
   for (const cluster of context.clusters('pg_cluster')) {
     const primaries = cluster.members.filter((host) => context.text(host, 'pg_role') === 'primary');
-    if (primaries.length === 0 && cluster.members.some((host) => context.node(host, 'pg_role') !== undefined)) {
+    // A member without a role, or with a misspelled one, is reported as that.
+    if (primaries.length === 0 && cluster.members.every((host) => ROLES.includes(context.text(host, 'pg_role')))) {
       yield report('pg-no-primary', cluster.span, { cluster: cluster.name });
     }
     for (const extra of primaries.slice(1)) yield secondPrimary(context, cluster, primaries[0]!, extra);

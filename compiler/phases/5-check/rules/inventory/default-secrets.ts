@@ -16,5 +16,5 @@ export const defaultSecrets: Rule = function* (context) {
     const unset = context.hosts.some((host) => context.traced(host, info.name) === undefined);
     if (written || (unset && uses.length === 0)) used.add(info.name);
   }
-  if (used.size > 0) yield report('default-secret', context.rootSpan, { names: [...used].sort((a, b) => (a < b ? -1 : 1)).join(', '), count: used.size });
+  if (used.size > 0) yield report('default-secret', context.rootSpan, { count: used.size }, { help: `set ${[...used].sort((a, b) => (a < b ? -1 : 1)).join(', ')}` });
 };

@@ -19,19 +19,25 @@ export const listen: Rule = function* (context) {
 
 function* checkListen(context: CheckContext, host: InventoryHost): Iterable<Diagnostic> {
   const span = context.span(host, 'pg_listen');
-  const parts = context.text(host, 'pg_listen').split(',').map((part) => part.trim());
-  // What is still a placeholder here was reported when placeholders were resolved.
-  if (parts.some((part) => part.includes('${'))) return;
+  const address = context.text(host, 'ansible_host') || host.name;
+  const vip = context.flag(host, 'pg_vip_enabled') ? context.text(host, 'pg_vip_address').split('/')[0]! : '';
+  const written = context.text(host, 'pg_listen');
+  if (vip === '' && written.includes('${vip}')) {
+    yield report('pg-listen', span, { problem: 'has `${vip}`, but the cluster has no VIP' });
+    return;
+  }
+  // Placeholders of addresses are replaced when files are written; unknown ones were reported before.
+  const expanded = written.replaceAll('${ip}', address).replaceAll('${lo}', '127.0.0.1').replaceAll('${vip}', vip);
+  const parts = expanded.split(',').map((part) => part.trim());
+  if (expanded.includes('${')) return;
   const bad = parts.find((part) => part !== '*' && part !== 'localhost' && !isIpv4(part) && !part.includes(':'));
   const double = parts.find((part, index) => parts.indexOf(part) !== index);
-  const address = context.text(host, 'ansible_host') || host.name;
   if (bad !== undefined) yield report('pg-listen', span, { problem: `has \`${bad}\`, which is not an address` });
   else if (double !== undefined) yield report('pg-listen', span, { problem: `has \`${double}\` twice` });
   else if (!parts.some((part) => part === '*' || part === '0.0.0.0' || part === address || part === host.name)) {
     yield report('pg-listen', span, { problem: `does not include the address of ${host.name}` });
   }
-  const vip = context.text(host, 'pg_vip_address').split('/')[0];
-  if (context.flag(host, 'pg_vip_enabled') && vip !== undefined && parts.includes(vip) && context.text(host, 'node_tune') === 'none') {
+  if (vip !== '' && parts.includes(vip) && context.text(host, 'node_tune') === 'none') {
     yield report('pg-listen-vip', span, { vip });
   }
 }

@@ -1,6 +1,5 @@
 import { report } from '../../../../diagnostics/report.ts';
 import { didYouMean } from '../../../../diagnostics/suggest.ts';
-import type { Node } from '../../../../source/node.ts';
 import { entries, integer, text } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -65,17 +64,11 @@ export const ioMethod: Rule = function* (context) {
 export const parameters: Rule = function* (context) {
   for (const use of context.uses('pg_parameters')) {
     for (const { key, value } of entries(use.node)) {
-      const problem = parameterProblem(value);
-      if (problem !== undefined) yield report('pg-parameter-value', value.span, { name: key.text, problem });
+      if (value.kind === 'scalar' && typeof value.value === 'string' && /[\r\n]/.test(value.value)) yield report('pg-parameter-value', value.span, { name: key.text, problem: 'must be a single line' });
       else if (!/^[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_][A-Za-z0-9_$]*)?$/.test(key.text)) yield report('pg-parameter-value', key.span, { name: key.text, problem: 'is not a parameter name' });
     }
   }
 };
-
-function parameterProblem(value: Node): string | undefined {
-  if (value.kind !== 'scalar') return `must be one value, not a ${value.kind === 'map' ? 'map' : 'list'}`;
-  return typeof value.value === 'string' && /[\r\n]/.test(value.value) ? 'must be a single line' : undefined;
-}
 
 /** Checks of single parameters of the database server. */
 export const SETTINGS: readonly Rule[] = [tuning, platformVersion, connections, sharedBuffers, passwordEncryption, sodiumKey, ioMethod, parameters];

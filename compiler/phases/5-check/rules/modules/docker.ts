@@ -1,7 +1,7 @@
 import { report } from '../../../../diagnostics/report.ts';
 import { didYouMean } from '../../../../diagnostics/suggest.ts';
 import type { Span } from '../../../../source/node.ts';
-import { entries, integer, text, textField } from '../../nodes.ts';
+import { entries, integer, text } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 /** An application runs in containers and is one of the definitions in `apps`, when there are any. */
@@ -22,13 +22,11 @@ export const juiceInstances: Rule = function* (context) {
   for (const use of context.uses('juice_instances')) {
     const ports = new Map<number, Span>();
     for (const { key, value } of entries(use.node)) {
-      const missing = ['path', 'meta'].filter((name) => textField(value, name) === undefined);
-      if (value.kind === 'map' && missing.length > 0) yield report('juice-instance', key.span, { name: key.text, problem: `has no ${missing.join(' and no ')}` });
       const node = entries(value).find((e) => e.key.text === 'port')?.value;
       const port = integer(node) ?? 9567;
       const first = ports.get(port);
       if (first === undefined) ports.set(port, node?.span ?? key.span);
-      else yield report('juice-instance', node?.span ?? key.span, { name: key.text, problem: `uses port ${port} like another instance` }, { related: [{ span: first, message: 'first used here' }] });
+      else yield report('juice-instance', node?.span ?? key.span, { name: key.text, port }, { related: [{ span: first, message: 'first used here' }] });
     }
   }
 };

@@ -33,14 +33,10 @@ function nodename(context: CheckContext, host: InventoryHost): readonly [string,
 }
 
 export const hugepages: Rule = function* (context) {
-  for (const use of context.uses('node_hugepage_ratio')) {
-    const ratio = Number(text(use.node));
-    if (Number.isFinite(ratio) && (ratio < 0 || ratio > 0.9)) yield report('hugepage-limit', use.node.span, { problem: `\`node_hugepage_ratio\` ${ratio} is not between 0 and 0.9` });
-  }
   for (const use of context.uses('node_hugepage_count')) {
     const count = toInteger(scalar(use.node)?.value) ?? 0;
-    const small = use.hosts.find((host) => count * 2 > 0.9 * (context.facts(host)?.memoryMib ?? Infinity));
-    if (small !== undefined) yield report('hugepage-limit', use.node.span, { problem: `${count} pages of 2 MiB are more than 90 % of the memory of ${small.name}` });
+    const small = use.hosts.find((host) => count * 2 > 0.9 * (context.facts(host)?.memoryMib ?? context.integer(host, 'node_mem_mb') ?? Infinity));
+    if (small !== undefined) yield report('hugepage-limit', use.node.span, { count, host: small.name });
   }
 };
 

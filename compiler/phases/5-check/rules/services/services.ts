@@ -12,10 +12,12 @@ const DESTINATIONS = ['default', 'postgres', 'pgbouncer'];
 export const services: Rule = function* (context) {
   for (const list of ['pg_services', 'pg_default_services'] as const) {
     for (const use of context.uses(list)) {
+      // A port of a default service is reported as taken by that one.
+      const defaultPorts = new Set((context.list(use.hosts[0]!, 'pg_default_services') as readonly Service[]).map((service) => toInteger(service.port)));
       for (const service of maps(use.node)) {
         yield* destination(service);
         const port = integer(field(service, 'port'));
-        if (list === 'pg_services' && port !== undefined && RESERVED.has(port)) yield report('service-port-reserved', field(service, 'port')!.span, { port });
+        if (list === 'pg_services' && port !== undefined && RESERVED.has(port) && !defaultPorts.has(port)) yield report('service-port-reserved', field(service, 'port')!.span, { port });
       }
     }
   }

@@ -10,6 +10,9 @@ import type { Rule } from '../../rule.ts';
 /** Variables of Ansible itself, and those whose prefix says that they are somebody's own. */
 const OWN = /^(ansible_|x_|_)/;
 
+/** What sizing and platform selection read when there is no facts file; parameters of no module. */
+const FACTS = new Set(['node_cpu', 'node_mem_mb', 'node_mem_gb', 'os_vendor', 'os_version', 'os_arch']);
+
 /** One variable as it was written: key, and how far it reaches. */
 export interface Written {
   readonly key: ScalarNode;
@@ -54,7 +57,7 @@ function place(span: { readonly file: { readonly path: string }; readonly start:
 }
 
 function* unknownName(name: string, span: ScalarNode['span']): Iterable<Diagnostic> {
-  if (parameter(name) !== undefined || OWN.test(name)) return;
+  if (parameter(name) !== undefined || OWN.test(name) || FACTS.has(name)) return;
   const near = suggest(name, [...parameters().keys(), ...parameterRenames.map((rename) => rename.old)]);
   if (near === undefined) yield report('custom-variable', span, { name });
   else yield report('unknown-parameter', span, { name }, { help: `did you mean \`${near}\`?`, fix: { span, text: near } });
@@ -67,7 +70,7 @@ const CLUSTER_IDENTITIES = new Set(['pg_cluster', 'redis_cluster', 'kafka_cluste
 export const levels: Rule = function* (context) {
   for (const { key, scope, hosts } of writtenVariables(context)) {
     const info = parameter(key.text);
-    if (info === undefined || !info.identity || hosts < 2) continue;
+    if (info === undefined || !info.identity || info.default !== undefined || hosts < 2) continue;
     if (info.levels.length === 1 && info.levels[0] === 'I') yield report('wrong-level', key.span, { name: key.text, wanted: 'each host' });
     else if (scope === 'all' && CLUSTER_IDENTITIES.has(key.text)) yield report('wrong-level', key.span, { name: key.text, wanted: "the cluster's group" });
   }

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { didYouMean, suggest } from '../../../../diagnostics/suggest.ts';
 import { objectOf, parameter, type FieldInfo } from '../../../../schema/table.ts';
 import { validateParameter } from '../../../../schema/validators.gen.js';
-import { entry, type Node, type ScalarNode, type SourceFile, type Span } from '../../../../source/node.ts';
+import { entry, type Node, type SourceFile, type Span } from '../../../../source/node.ts';
 import type { CheckContext } from '../../context.ts';
 import { toBoolean, toInteger, valueOf } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
@@ -152,7 +152,7 @@ function unknownField(field: string, spot: Spot): Diagnostic {
   return report('unknown-field', key, { field, object: spot.object?.replaceAll('-', ' ') ?? spot.name }, { help, fix: near === undefined ? undefined : { span: key, text: near } });
 }
 
-/** Quoted booleans and numbers are understood, as is text that YAML read as something else; the rest is an error. */
+/** Quoted booleans and numbers are understood. A number where text is wanted is harmless, or reported by `misread`. The rest is an error. */
 function wrongType(expected: readonly string[], spot: Spot): Diagnostic | undefined {
   const { node, name } = spot;
   if (node.kind === 'scalar') {
@@ -165,21 +165,10 @@ function wrongType(expected: readonly string[], spot: Spot): Diagnostic | undefi
       if ((bool !== undefined || number !== undefined) && (node.derivedFrom !== undefined || node.tag === 'vault')) return undefined;
       if (bool !== undefined) return report('quoted-boolean', node.span, { name, value: node.value }, fix(String(bool)));
       if (number !== undefined) return report('quoted-number', node.span, { name, value: node.value }, fix(String(number)));
-    } else if (expected.includes('string')) return misread(node, spot);
+    } else if (expected.includes('string')) return spot.info?.enum === undefined ? undefined : badEnum(spot.info.enum.map(String), spot);
     else if (expected.includes('boolean') && (node.value === 0 || node.value === 1)) return report('quoted-boolean', node.span, { name, value: node.value }, fix(String(node.value === 1)));
   }
   return report('wrong-type', node.span, { name, expected: expected.map((type) => TYPES.get(type) ?? type).join(' or '), got: kindOf(node) });
-}
-
-/** A number or boolean where text is wanted: harmless when it prints as it was written. */
-function misread(node: ScalarNode, spot: Spot): Diagnostic | undefined {
-  const words = spot.info?.enum?.map(String) ?? [];
-  const word = node.text.toLowerCase();
-  const fix = { span: node.span, text: `'${node.text.replaceAll("'", "''")}'` };
-  if (typeof node.value === 'boolean' && words.includes(word)) return report('yaml-bool-enum', node.span, { name: spot.name, word }, { fix: { span: node.span, text: `'${word}'` } });
-  if (words.length > 0) return badEnum(words, spot);
-  if (String(node.value) === node.text) return undefined;
-  return report('misread-text', node.span, { name: spot.name, read: typeof node.value === 'boolean' ? String(node.value) : 'another number' }, { fix });
 }
 
 function badEnum(allowed: readonly string[], spot: Spot): Diagnostic | undefined {
