@@ -80,6 +80,7 @@ function type(info: FieldInfo): string {
 
 /** Long defaults are left to the schema. */
 function defaultOf(info: FieldInfo): string {
+  if (info.inherits) return "the host's";
   if (info.default === undefined) return info.defaultNote === undefined ? '' : info.defaultNote;
   const text = JSON.stringify(info.default);
   return text.length <= 60 ? code(text) : Array.isArray(info.default) ? `${info.default.length} entries` : code(`${text.slice(0, 57)}…`);

@@ -63,6 +63,7 @@ function fieldInfo(name: string, schema: JsonSchema): FieldInfo {
     description: schema.description ?? '',
     ...(schema.default === undefined ? {} : { default: schema.default }),
     ...(schema['x-default-note'] === undefined ? {} : { defaultNote: String(schema['x-default-note']) }),
+    ...(schema['x-inherits'] === true ? { inherits: true as const } : {}),
     ...(schema.enum === undefined ? {} : { enum: schema.enum }),
     ...(schema.examples === undefined ? {} : { examples: schema.examples }),
     ...(object === undefined ? {} : { object }),

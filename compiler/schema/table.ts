@@ -22,6 +22,8 @@ export interface FieldInfo {
   readonly default?: unknown;
   /** The default in words, where it depends on something else. */
   readonly defaultNote?: string;
+  /** A field not written takes the host's value of the parameter of the same name, before its own default. */
+  readonly inherits?: true;
   readonly enum?: readonly unknown[];
   /** Common values of a string that is not limited to them. */
   readonly examples?: readonly unknown[];
