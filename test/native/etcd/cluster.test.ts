@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -14,8 +14,8 @@ const CLIENT_PORT = 23979;
 const ADDRESSES = ['127.0.0.11', '127.0.0.12', '127.0.0.13'];
 
 /** Three members on loopback addresses and a PostgreSQL cluster that wants an etcd user. */
-function loopbackSite(scratch: string): Site {
-  const etcd = ADDRESSES.map((name, i) => ({ name, groups: ['etcd'], vars: { etcd_seq: i + 1, etcd_data: join(scratch, name, 'data') } }));
+function loopbackSite(scratch: string, count = 3, more: Readonly<Record<string, unknown>> = {}): Site {
+  const etcd = ADDRESSES.slice(0, count).map((name, i) => ({ name, groups: ['etcd'], vars: { etcd_seq: i + 1, etcd_data: join(scratch, name, 'data'), ...(i === count - 1 ? more : {}) } }));
   const pg = { name: '127.0.0.21', groups: ['pg-test'], vars: { pg_cluster: 'pg-test', pg_seq: 1, pg_role: 'primary', pg_etcd_password: "it's#1" } };
   return testSite([...etcd, pg], { admin_ip: ADDRESSES[0], etcd_port: CLIENT_PORT, etcd_peer_port: 23980, etcd_root_password: 'R"oot:\\$x#' }, 'debian-12');
 }
@@ -30,85 +30,101 @@ openssl x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -out s
   assert.is(made.code, 0, made.output);
 }
 
-/** Configuration as emitted, with the TLS files of the scratch directory; only the first member may listen on 127.0.0.1. */
-function start(site: Site, host: Host, scratch: string): ChildProcess {
+/** Configuration as emitted, with TLS files from `tls`; only the first member may listen on 127.0.0.1. */
+function start(site: Site, host: Host, scratch: string, tls: string): ChildProcess {
   const dir = join(scratch, host.address);
   mkdirSync(join(dir, 'data'), { recursive: true, mode: 0o700 });
   const local = `,https://127.0.0.1:${CLIENT_PORT}`;
-  const config = place(fileOf(etcdEmitter.plan(site, host), '/etc/etcd/etcd.conf'), join(dir, 'etcd.conf'), { '/etc/etcd/': `${scratch}/`, ...(host === site.hosts[0] ? {} : { [local]: '' }) });
+  const config = place(fileOf(etcdEmitter.plan(site, host), '/etc/etcd/etcd.conf'), join(dir, 'etcd.conf'), { '/etc/etcd/': `${tls}/`, ...(host === site.hosts[0] ? {} : { [local]: '' }) });
   return spawn('etcd', ['--config-file', config], { stdio: 'ignore' });
 }
 
+/** Runs functions of the host runtime with a scratch directory as the root of the host; prints what changed. */
+function runtime(root: string, calls: string): Outcome {
+  const directory = join(import.meta.dirname, '../../../emitters/host/runtime');
+  const script = `set -uo pipefail
+. "$1/core.sh" && . "$1/etcd.sh"
+WORK=$(mktemp -d "$2/work.XXXXXX")
+STAGE=etcd
+${calls}
+printf 'changed=%d\\n' "\${#CHANGED[@]}"`;
+  return run(['bash', '-c', script, 'bash', directory, root], { seconds: 150, env: { PIGSTYC_ROOT: root } });
+}
+
 nativeTest(test, ['etcd', 'etcdctl', 'openssl', 'curl'], 'three members, certificates, passwords, a scope that sees its own keys only', async (scratch) => {
-  certificates(scratch);
+  const tls = join(scratch, 'etc/etcd');
+  mkdirSync(join(tls, 'users'), { recursive: true });
+  certificates(tls);
   const site = loopbackSite(scratch);
   const members = site.etcd!.members.map((member) => member.host);
   const last = members.at(-1)!;
   const steps = etcdEmitter.plan(site, last);
-  const profile = place(fileOf(steps, '/etc/profile.d/etcdctl.sh'), join(scratch, 'etcdctl.sh'), { '/etc/etcd/': `${scratch}/` });
-  place(fileOf(steps, '/etc/etcd/etcd.pass'), join(scratch, 'etcd.pass'));
-  const etcdctl = (...words: string[]): Outcome => run(['sh', '-c', `. "$0"; exec timeout 15 etcdctl "$@"`, profile, ...words]);
-  const anonymous = (...words: string[]): Outcome => run(['sh', '-c', `. "$0"; unset ETCDCTL_USER ETCDCTL_PASSWORD; exec timeout 15 etcdctl "$@"`, profile, ...words]);
+  const profile = place(fileOf(steps, '/etc/profile.d/etcdctl.sh'), join(scratch, 'etcdctl.sh'), { '/etc/etcd/': `${tls}/` });
+  for (const path of ['/etc/etcd/etcd.pass', '/etc/etcd/users/pg-test.pass']) place(fileOf(steps, path), join(scratch, path));
+  const etcdctl = (login: boolean, ...words: string[]): Outcome => run(['sh', '-c', `. "$0"; ${login ? '' : 'unset ETCDCTL_USER ETCDCTL_PASSWORD; '}exec timeout 15 etcdctl "$@"`, profile, ...words]);
   const processes: ChildProcess[] = [];
   try {
     // One after the other: the first ones wait for a quorum without failing.
-    for (const host of members) processes.push(start(site, host, scratch));
-    await until(() => etcdctl('endpoint', 'health').code === 0);
+    for (const host of members) processes.push(start(site, host, scratch, tls));
+
+    const calls = steps.flatMap((step) => (step.kind === 'call' ? [[step.fn, ...step.args].map((word) => `'${word}'`).join(' ')] : [])).join('\n');
+    const first = runtime(scratch, calls);
+    assert.is(first.code, 0, first.output);
+    assert.not.match(first.output, 'changed=0');
+    const second = runtime(scratch, calls);
+    assert.is(second.code, 0, second.output);
+    assert.is(second.output, 'changed=0\n');
 
     const url = `https://${last.address}:${CLIENT_PORT}`;
-    const curl = (...words: string[]): Outcome => run(['curl', '-sS', '--cacert', join(scratch, 'ca.crt'), ...words]);
+    const curl = (...words: string[]): Outcome => run(['curl', '-sS', '--cacert', join(tls, 'ca.crt'), ...words]);
     assert.is.not(curl(`${url}/v2/keys/`).code, 0, 'a client without a certificate must not get in');
-
-    // What the runtime's etcd_auth and etcd_pg_user do, by hand.
-    const own = ['--cert', join(scratch, 'server.crt'), '--key', join(scratch, 'server.key')];
-    const put = (path: string, body: unknown, ...more: string[]): void => {
-      const answer = curl('-f', ...own, ...more, '-X', 'PUT', `${url}${path}`, '-d', JSON.stringify(body));
-      assert.is(answer.code, 0, `${path}: ${answer.output}`);
-    };
-    const rootPassword = readFileSync(join(scratch, 'etcd.pass'), 'utf8').trimEnd();
-    const root = ['-u', `root:${rootPassword}`];
-    put('/v2/auth/users/root', { user: 'root', password: rootPassword });
-    put('/v2/auth/enable', {});
-    assert.is(curl('-f', ...own, ...root, '-X', 'DELETE', `${url}/v2/auth/roles/guest`).code, 0);
-    const call = steps.find((step) => step.kind === 'call' && step.fn === 'etcd_pg_user')!;
-    assert.ok(call.kind === 'call');
-    const [, api, user, prefix, passwordFile] = call.args;
-    assert.is(api, 'v2');
-    const password = fileOf(steps, passwordFile!).render(PLAIN).trimEnd();
-    const keys = [`${prefix}*`, prefix!.slice(0, -1)];
-    put(`/v2/auth/roles/${user}`, { role: user, permissions: { kv: { read: keys, write: keys } } }, ...root);
-    put(`/v2/auth/users/${user}`, { user, password, roles: [user] }, ...root);
-
-    const as = (...words: string[]): string => curl(...own, '-u', `${user}:${password}`, ...words).output;
-    assert.match(as('-X', 'PUT', `${url}/v2/keys${prefix}leader`, '-d', 'value=pg-test-1'), '"action":"set"');
-    assert.match(as(`${url}/v2/keys${prefix}?recursive=true`), 'pg-test-1');
-    assert.match(as(`${url}/v2/keys${prefix!.slice(0, -1)}`), '"dir":true');
+    const own = ['--cert', join(tls, 'server.crt'), '--key', join(tls, 'server.key')];
+    const password = fileOf(steps, '/etc/etcd/users/pg-test.pass').render(PLAIN).trimEnd();
+    const as = (...words: string[]): string => curl(...own, '-u', `pg-test:${password}`, ...words).output;
+    assert.match(as('-X', 'PUT', `${url}/v2/keys/pg/pg-test/leader`, '-d', 'value=pg-test-1'), '"action":"set"');
+    assert.match(as(`${url}/v2/keys/pg/pg-test/?recursive=true`), 'pg-test-1');
     assert.match(as(`${url}/v2/keys/pg/other/leader`), 'Insufficient credentials');
-    assert.match(curl(...own, `${url}/v2/keys${prefix}leader`).output, 'Insufficient credentials');
+    assert.match(curl(...own, `${url}/v2/keys/pg/pg-test/leader`).output, 'Insufficient credentials');
 
-    // The version 3 store: the profile logs root in once authentication is on.
-    const added = run(['sh', '-c', '. "$0"; unset ETCDCTL_USER ETCDCTL_PASSWORD; etcdctl user add root --interactive=false <"$1"', profile, join(scratch, 'etcd.pass')]);
-    assert.is(added.code, 0, added.output);
-    const granted = anonymous('user', 'grant-role', 'root', 'root');
-    assert.is(granted.code, 0, granted.output);
-    const enabled = anonymous('auth', 'enable');
-    assert.is(enabled.code, 0, enabled.output);
-    assert.is.not(anonymous('get', 'x').code, 0);
-    const read = etcdctl('get', 'x');
-    assert.is(read.code, 0, read.output);
-    assert.match(etcdctl('member', 'list').output, 'etcd-3, https://127.0.0.13:23980, https://127.0.0.13:23979');
+    // The version 3 store, with the login of the profile and with the user of the scope.
+    assert.is.not(etcdctl(false, 'get', 'x').code, 0);
+    assert.is(etcdctl(true, 'get', 'x').code, 0);
+    assert.match(etcdctl(true, 'member', 'list').output, 'etcd-3, https://127.0.0.13:23980, https://127.0.0.13:23979');
+    const scope = ['--user', 'pg-test', '--password', password];
+    assert.is(etcdctl(false, ...scope, 'put', '/pg/pg-test/leader', 'x').code, 0);
+    assert.is.not(etcdctl(false, ...scope, 'put', '/pg/pg-test2/leader', 'x').code, 0);
   } finally {
     for (const process of processes) process.kill('SIGKILL');
   }
 });
 
-async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 60; tries++) {
-    if (condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 250));
+nativeTest(test, ['etcd', 'etcdctl', 'openssl'], 'a member joins a running cluster, once', (scratch) => {
+  const tls = join(scratch, 'etc/etcd');
+  mkdirSync(tls, { recursive: true });
+  certificates(tls);
+  const alone = loopbackSite(scratch, 1);
+  const both = loopbackSite(scratch, 2, { etcd_init: 'existing' });
+  place(fileOf(etcdEmitter.plan(alone, alone.hosts[0]!), '/etc/etcd/etcd.pass'), join(tls, 'etcd.pass'));
+  const joining = etcdEmitter.plan(both, both.hosts[1]!).find((step) => step.kind === 'call' && step.fn === 'etcd_bootstrap');
+  assert.ok(joining?.kind === 'call');
+  const call = ['etcd_bootstrap', ...(joining as { readonly args: readonly string[] }).args].join(' ');
+  const first = start(alone, alone.hosts[0]!, scratch, tls);
+  let second: ChildProcess | undefined;
+  try {
+    const auth = runtime(scratch, `etcd_auth https://${ADDRESSES[0]}:${CLIENT_PORT} v3`);
+    assert.is(auth.code, 0, auth.output);
+    const added = runtime(scratch, call);
+    assert.is(added.code, 0, added.output);
+    assert.match(added.output, 'changed: etcd member etcd-2');
+    second = start(both, both.hosts[1]!, scratch, tls);
+    const again = runtime(scratch, `etcd_auth https://${ADDRESSES[1]}:${CLIENT_PORT} v3\n${call}`);
+    assert.is(again.code, 0, again.output);
+    assert.is(again.output, 'changed=0\n');
+  } finally {
+    first.kill('SIGKILL');
+    second?.kill('SIGKILL');
   }
-  throw new Error('etcd has no quorum after 15 s');
-}
+});
 
 nativeTest(test, ['etcd', 'openssl'], 'a setting of the wrong kind is refused, so the start above means something', (scratch) => {
   certificates(scratch);
