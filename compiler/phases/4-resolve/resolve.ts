@@ -3,6 +3,7 @@ import type { MapEntry, Node } from '../../source/node.ts';
 import type { Traced } from '../../source/traced.ts';
 import type { Group, Inventory, InventoryHost } from '../2-merge/inventory.ts';
 import { overlay } from '../2-merge/overlay-map.ts';
+import { checkSelectors } from './check-selectors.ts';
 import { Expander } from './expander.ts';
 import type { Lookup } from './reference.ts';
 
@@ -19,7 +20,8 @@ export interface ResolveOptions {
 
 /**
  * Phase 4: replaces placeholders, references to environment and files, and Jinja2 expressions, in the variables of every host.
- * Values without any keep their identity, and hosts with equal surroundings get the same node.
+ * Values without any keep their identity, and hosts with equal surroundings get the same node. Service selectors are tried here,
+ * so that what is wrong with them is known before anything is built.
  */
 export function resolveValues(inventory: Inventory, options: ResolveOptions = {}): Result<Resolved> {
   const expander = new Expander(inventory, options.lookup);
@@ -41,7 +43,7 @@ export function resolveValues(inventory: Inventory, options: ResolveOptions = {}
   const groups = new Map<string, Group>();
   for (const group of inventory.groups.values()) groups.set(group.name, resolveGroup(group, expander));
   const resolved: Resolved = { hosts, groups, globals: overlay(inventory.globals, globals), externalValues: expander.externalValues };
-  return [resolved, expander.problems];
+  return [resolved, [...expander.problems, ...checkSelectors(hosts)]];
 }
 
 function resolveHost(host: InventoryHost, expander: Expander, relink: (traced: Traced, node: Node) => Traced): InventoryHost {

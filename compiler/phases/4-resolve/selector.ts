@@ -37,10 +37,7 @@ export function selectMembers(selector: ScalarNode, members: readonly InventoryH
   if (!Array.isArray(selected) || !selected.every((item) => hostOf.has(item))) {
     return [[], [...problems, report('selector-not-members', span(0, text.length), {})]];
   }
-  const hosts = [...new Set(selected.map((item) => hostOf.get(item)!))];
-  // Default services may well have no members in a small cluster.
-  if (hosts.length === 0 && problems.length === 0 && selector.span.file !== undefined) problems.push(report('selector-selects-nobody', span(0, text.length), {}));
-  return [hosts, problems];
+  return [[...new Set(selected.map((item) => hostOf.get(item)!))], problems];
 }
 
 function memberValue(member: InventoryHost, fields: readonly string[] | undefined): Readonly<Record<string, unknown>> {
