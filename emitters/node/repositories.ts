@@ -1,6 +1,6 @@
 import type { Host, Site } from '../../compiler/model/site.ts';
 import { osData } from '../../compiler/platform/os.ts';
-import type { Step } from '../api.ts';
+import type { Effect, Step } from '../api.ts';
 import { Lines, requireLine } from '../toolkit/index.ts';
 import { textFile, withAdminIp } from './steps.ts';
 
@@ -28,17 +28,20 @@ export function repositorySteps(site: Site, host: Host): readonly Step[] {
   const rpm = facts.osFamily === 'rpm';
   const dir = rpm ? '/etc/yum.repos.d' : '/etc/apt/sources.list.d';
   const file = (module: string): string => `${module.replaceAll('/', '_')}.${rpm ? 'repo' : 'list'}`;
+  const others: CallEffect[] = params.nodeRepoRemove ? [{ kind: 'call', fn: 'repo_exclusive', args: [dir, ...modules.map(file)] }] : [];
   return [
-    ...(params.nodeRepoRemove
-      ? [{ kind: 'call', stage: 'node', name: 'only declared repositories', fn: 'repo_exclusive', args: [dir, ...modules.map(file)] } as const]
-      : []),
     ...modules.map((module) =>
       textFile('node', `${dir}/${file(module)}`, 'node/repositories', () => renderModule(site, host, module), {
-        effects: [{ kind: 'call', fn: 'repo_refresh', args: [] }], params: ['node_repo_modules', 'repo_upstream', 'region'],
+        // In this order: the index is read when the others are gone, some of which may be out of reach.
+        effects: [...others, { kind: 'call', fn: 'repo_refresh', args: [] }], params: ['node_repo_modules', 'repo_upstream', 'region'],
       }),
     ),
+    // Definitions that came to the host later.
+    ...others.map(({ fn, args }): Step => ({ kind: 'call', stage: 'node', name: 'only declared repositories', fn, args })),
   ];
 }
+
+type CallEffect = Extract<Effect, { readonly kind: 'call' }>;
 
 function renderModule(site: Site, host: Host, module: string): string {
   const { facts } = host;

@@ -91,7 +91,9 @@ test('apt repositories: names of the release, other releases and machines left o
   assert.is(text(steps, '/etc/apt/sources.list.d/m.list'), '# Module m on debian 12, x86_64\n\n# r: R\ndeb [trusted=yes] http://d/debian bookworm main\n');
 });
 
-test('other repositories go only when something takes their place', () => {
+test('other repositories go only when something takes their place, and before the index is read', () => {
+  const steps = plan({ node_repo_modules: 'local' });
+  assert.equal(find(steps, '/etc/apt/sources.list.d/local.list')!.effects.map((effect) => effect.kind === 'call' && effect.fn), ['repo_exclusive', 'repo_refresh']);
   assert.equal(calls(plan({ node_repo_modules: 'local,node' }), 'repo_exclusive'), [['/etc/apt/sources.list.d', 'local.list', 'node.list']]);
   assert.equal(calls(plan({ node_repo_remove: false }), 'repo_exclusive'), []);
   assert.equal(calls(plan({ node_repo_modules: '' }), 'repo_exclusive'), []);
