@@ -26,6 +26,11 @@ export function renderHba(view: InstanceView, target: HbaTarget): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** The lines that are in force, without comments. */
+export function hbaLines(view: InstanceView, target: HbaTarget): readonly string[] {
+  return hbaRules(view.site, view.instance, target).flatMap((rule) => (rule.enabled ? rule.lines.map((line) => lineText(line).replace(/ +/g, ' ')) : []));
+}
+
 function lineText(line: HbaLine): string {
   if (line.kind === 'raw') return requireLine('pg_hba.conf', line.text);
   return columns([line.connection, nameList(line.database), nameList(line.user), line.address === undefined ? '' : hbaToken(line.address), line.method]);

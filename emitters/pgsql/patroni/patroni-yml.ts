@@ -2,6 +2,7 @@
 import type { SecretSink } from '../../../compiler/model/secret.ts';
 import { yamlDocument } from '../../toolkit/yaml.ts';
 import { codePointOrder, etcdEndpoints, etcdPassword, infraAddresses, isEmptySecret, listenAddresses, memberAddresses, speaksEtcdV3, type InstanceView } from '../instance.ts';
+import { hbaLines } from '../hba/text.ts';
 import { dcsSettings, rtoPlan, standbyCluster } from './dcs.ts';
 import type { EvaluatedSetting } from './parameters.ts';
 import { sizeInstance, type Sizing } from './sizing.ts';
@@ -27,7 +28,7 @@ export function renderPatroniYml(view: InstanceView, secrets: SecretSink): strin
     restapi: restApi(view, secrets),
     tags: tags(view, sizing),
     watchdog: watchdog(view, sizing),
-    bootstrap: { method: 'initdb', initdb: initdbOptions(view, sizing), dcs: { standby_cluster: standbyCluster(view), ...dcs.value } },
+    bootstrap: { method: 'initdb', initdb: initdbOptions(view, sizing), pg_hba: hbaLines(view, 'postgres'), dcs: { standby_cluster: standbyCluster(view), ...dcs.value } },
     postgresql: postgresSection(view, secrets),
   };
   return `---\n${yamlDocument(document, { comments: comments(view, dcs.parameters, 'bootstrap.dcs.') })}`;
@@ -161,6 +162,7 @@ function comments(view: InstanceView, parameters: readonly EvaluatedSetting[], p
     watchdog: '\nwatchdog',
     bootstrap: '\nused once, when the cluster is created',
     'bootstrap.dcs': '\ninitial content of the DCS; a running cluster changes through patronictl edit-config',
+    'bootstrap.pg_hba': 'access from the first moment on; the file in the data directory takes over after that',
     'bootstrap.dcs.standby_cluster': 'follows another cluster until this section is removed from the DCS',
     postgresql: '\nlocal settings',
     'postgresql.pgpass': 'rewritten by Patroni, hence not the file of the database superuser',

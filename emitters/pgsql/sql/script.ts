@@ -2,7 +2,12 @@ import { conninfo } from '../../toolkit/quote/conninfo.ts';
 import { sqlComment, sqlLiteral } from '../../toolkit/quote/sql.ts';
 import { Lines } from '../../toolkit/lines.ts';
 
-/** A single-quoted argument of a psql meta-command. */
+/** An argument of `\connect`, which psql reads by the rules of a quoted identifier. */
+function connectArgument(value: string): string {
+  return `"${value.replaceAll('"', '""')}"`;
+}
+
+/** A single-quoted argument of any other psql meta-command. */
 export function psqlArgument(value: string): string {
   return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
@@ -53,7 +58,7 @@ export class SqlScript {
 
   /** Goes on in another database of the same server. */
   connect(database: string): this {
-    this.#lines.blank().add('\\set QUIET on', `\\connect -reuse-previous=on ${psqlArgument(conninfo({ dbname: database }))}`, 'SET client_min_messages TO warning;', 'SET log_statement TO none;');
+    this.#lines.blank().add('\\set QUIET on', `\\connect -reuse-previous=on ${connectArgument(conninfo({ dbname: database }))}`, 'SET client_min_messages TO warning;', 'SET log_statement TO none;');
     return this;
   }
 

@@ -6,12 +6,15 @@ export function pgbouncerValue(value: string | number | boolean): string {
   return requireTrimmedLine('pgbouncer.ini', String(value));
 }
 
-/** A key of `[databases]` or `[users]`: `*` is the fallback entry, other names with special characters go in double quotes. */
+/**
+ * A key of `[databases]` or `[users]`; `*` is the fallback entry. The documentation mentions names in double quotes, but the
+ * parser of every release up to now refuses them (pgbouncer issue 971), so a name has letters, digits, `_`, `.` and `-` only.
+ */
 export function pgbouncerName(name: string): string {
   requireLine('pgbouncer.ini', name);
   if (name === '') throw new UnrepresentableError('pgbouncer.ini', 'an empty name', name);
-  if (name === '*' || /^[A-Za-z0-9_]+$/.test(name)) return name;
-  return `"${name.replaceAll('"', '""')}"`;
+  if (name === '*' || /^[A-Za-z0-9_.-]+$/.test(name)) return name;
+  throw new UnrepresentableError('pgbouncer.ini', 'a name with other characters than letters, digits, `_`, `.` and `-`', name);
 }
 
 /** A value inside an entry of `[databases]`: PgBouncer undoes a doubled quote and nothing else. */
