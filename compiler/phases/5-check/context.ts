@@ -38,9 +38,9 @@ export class CheckContext {
   readonly #facts: ReadonlyMap<string, HostFacts>;
   readonly #defaults: ReadonlyMap<string, unknown>;
   readonly #clusters = new Map<string, readonly ClusterView[]>();
-  readonly #groupHosts = new Map<string, readonly InventoryHost[]>();
   readonly #memo = new Map<unknown, unknown>();
   #uses: ReadonlyMap<string, readonly Use[]> | undefined;
+  #groupHosts: ReadonlyMap<string, readonly InventoryHost[]> | undefined;
   #byName: ReadonlyMap<string, InventoryHost> | undefined;
 
   constructor(inventory: Inventory, options: CheckOptions) {
@@ -126,9 +126,14 @@ export class CheckContext {
     return host.vars.get(name)?.node.span ?? host.key.span;
   }
 
+  /** Every variable that reaches a host, with its distinct values. */
+  get variables(): ReadonlyMap<string, readonly Use[]> {
+    return (this.#uses ??= collectUses(this.hosts));
+  }
+
   /** Every distinct value of a variable that reaches a host. */
   uses(name: string): readonly Use[] {
-    return (this.#uses ??= collectUses(this.hosts)).get(name) ?? [];
+    return this.variables.get(name) ?? [];
   }
 
   /** Clusters by the effective value of an identity variable, in order of first appearance. */
@@ -156,9 +161,7 @@ export class CheckContext {
 
   /** Hosts of a group, its children included, in order of first appearance. */
   members(group: string): readonly InventoryHost[] {
-    let found = this.#groupHosts.get(group);
-    if (found === undefined) this.#groupHosts.set(group, (found = this.hosts.filter((host) => host.groups.includes(group))));
-    return found;
+    return (this.#groupHosts ??= collectGroups(this.hosts)).get(group) ?? [];
   }
 
   /** The key that declares a group, for rules about the group as a whole. */
@@ -175,6 +178,18 @@ export class CheckContext {
   get rootSpan(): Span | undefined {
     return this.groups.get('all')?.key?.span ?? this.hosts[0]?.key.span;
   }
+}
+
+function collectGroups(hosts: readonly InventoryHost[]): ReadonlyMap<string, readonly InventoryHost[]> {
+  const groups = new Map<string, InventoryHost[]>();
+  for (const host of hosts) {
+    for (const name of host.groups) {
+      const members = groups.get(name);
+      if (members === undefined) groups.set(name, [host]);
+      else members.push(host);
+    }
+  }
+  return groups;
 }
 
 function collectUses(hosts: readonly InventoryHost[]): ReadonlyMap<string, readonly Use[]> {

@@ -19,7 +19,7 @@ export const tuning: Rule = function* (context) {
 export const platformVersion: Rule = function* (context) {
   for (const use of context.uses('pg_version')) {
     const version = integer(use.node);
-    if (version !== undefined && !context.platform.pgMajors.includes(version)) {
+    if (version !== undefined && version >= 14 && version <= 19 && !context.platform.pgMajors.includes(version)) {
       yield report('pg-version-unavailable', use.node.span, { version, platform: context.platform.name, known: context.platform.pgMajors.join(', ') });
     }
   }

@@ -9,14 +9,9 @@ const TEXT = new Set(['string', 'password', 'username', 'identifier', 'ip', 'cid
 
 /** Plain words that YAML 1.1 reads as something else: `0123` is 83, `1:30` is 90, `1.10` is 1.1 and `yes` is true. */
 export const misread: Rule = function* (context) {
-  const done = new Set<Node>();
-  for (const host of context.hosts) {
-    for (const [name, { node }] of host.vars) {
-      if (done.has(node)) continue;
-      done.add(node);
-      const info = parameter(name);
-      if (info !== undefined) yield* walk(node, info, name);
-    }
+  for (const [name, uses] of context.variables) {
+    const info = parameter(name);
+    if (info !== undefined) for (const { node } of uses) yield* walk(node, info, name);
   }
 };
 

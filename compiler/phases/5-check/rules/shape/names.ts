@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { suggest } from '../../../../diagnostics/suggest.ts';
 import { parameterRenames } from '../../../../schema/renames.ts';
 import { parameter, parameters } from '../../../../schema/table.ts';
-import type { ScalarNode } from '../../../../source/node.ts';
+import type { ScalarNode, Span } from '../../../../source/node.ts';
 import type { CheckContext } from '../../context.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -36,31 +36,22 @@ export function writtenVariables(context: CheckContext): readonly Written[] {
 /** Names that no parameter has. A near miss is a typing error; a name like no other is somebody's own variable. */
 export const unknownNames: Rule = function* (context) {
   const seen = new Set<string>();
-  for (const { key } of writtenVariables(context)) {
-    seen.add(place(key.span));
-    yield* unknownName(key.text, key.span);
-  }
-  for (const host of context.hosts) {
-    for (const [name, { origin }] of host.vars) {
-      if (origin.key === undefined || origin.scope === 'default' || parameter(name) !== undefined || seen.has(place(origin.key))) continue;
-      seen.add(place(origin.key));
-      yield* unknownName(name, origin.key);
-    }
-  }
-  for (const [name, { origin }] of context.globals) {
-    if (origin.key !== undefined && !seen.has(place(origin.key))) yield* unknownName(name, origin.key);
-  }
+  const known = (name: string): boolean => parameter(name) !== undefined || OWN.test(name) || FACTS.has(name);
+  const check = function* (name: string, span: Span | undefined): Iterable<Diagnostic> {
+    if (span === undefined || known(name)) return;
+    const place = `${span.file.path}:${span.start}`;
+    if (!seen.has(place)) yield unknownName(name, span);
+    seen.add(place);
+  };
+  for (const { key } of writtenVariables(context)) yield* check(key.text, key.span);
+  for (const [name, { origin }] of context.globals) yield* check(name, origin.key);
+  for (const [name, uses] of context.variables) if (!known(name)) for (const use of uses) yield* check(name, use.traced.origin.key);
 };
 
-function place(span: { readonly file: { readonly path: string }; readonly start: number }): string {
-  return `${span.file.path}:${span.start}`;
-}
-
-function* unknownName(name: string, span: ScalarNode['span']): Iterable<Diagnostic> {
-  if (parameter(name) !== undefined || OWN.test(name) || FACTS.has(name)) return;
+function unknownName(name: string, span: Span): Diagnostic {
   const near = suggest(name, [...parameters().keys(), ...parameterRenames.map((rename) => rename.old)]);
-  if (near === undefined) yield report('custom-variable', span, { name });
-  else yield report('unknown-parameter', span, { name }, { help: `did you mean \`${near}\`?`, fix: { span, text: near } });
+  if (near === undefined) return report('custom-variable', span, { name });
+  return report('unknown-parameter', span, { name }, { help: `did you mean \`${near}\`?`, fix: { span, text: near } });
 }
 
 /** Cluster identities that would make one cluster of all hosts. */
@@ -79,7 +70,7 @@ export const levels: Rule = function* (context) {
 /** Modules that are accepted and checked but produce no file: said once, at the first parameter. */
 export const silentModules: Rule = function* (context) {
   const said = new Set<string>();
-  const say = function* (name: string, span: ScalarNode['span'] | undefined): Iterable<Diagnostic> {
+  const say = function* (name: string, span: Span | undefined): Iterable<Diagnostic> {
     const info = parameter(name);
     if (info === undefined || info.emits || said.has(info.module) || span === undefined) return;
     said.add(info.module);
@@ -87,5 +78,5 @@ export const silentModules: Rule = function* (context) {
   };
   for (const { key } of writtenVariables(context)) yield* say(key.text, key.span);
   for (const [name, { origin }] of context.globals) yield* say(name, origin.key);
-  for (const host of context.hosts) for (const [name, { origin }] of host.vars) yield* say(name, origin.key);
+  for (const [name, [use]] of context.variables) yield* say(name, use?.traced.origin.key);
 };

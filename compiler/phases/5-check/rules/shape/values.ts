@@ -4,37 +4,30 @@ import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { didYouMean, suggest } from '../../../../diagnostics/suggest.ts';
 import { objectOf, parameter, type FieldInfo } from '../../../../schema/table.ts';
 import { validateParameter } from '../../../../schema/validators.gen.js';
-import { entry, type Node, type SourceFile, type Span } from '../../../../source/node.ts';
+import { entry, type Node, type Span } from '../../../../source/node.ts';
 import type { CheckContext } from '../../context.ts';
 import { toBoolean, toInteger, valueOf } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Values against the schema of their parameter: fields, types, enumerations, ranges. Each tree is checked once. */
 export const values: Rule = function* (context) {
-  const done = new Map<string, Set<Node>>();
-  for (const [name, node] of trees(context)) {
-    const nodes = done.get(name) ?? new Set<Node>();
-    if (nodes.size === 0) done.set(name, nodes);
-    if (nodes.has(node)) continue;
-    nodes.add(node);
-    yield* checkValue(name, node);
-  }
+  for (const [name, node] of trees(context)) yield* checkValue(name, node);
 };
 
 /** Resolved values that reach hosts, then what was written but shadowed everywhere. */
 function* trees(context: CheckContext): Iterable<readonly [string, Node]> {
-  const reached = new Map<SourceFile, Set<number>>();
-  for (const host of context.hosts) {
-    for (const [name, { node }] of host.vars) {
-      const places = reached.get(node.span.file) ?? new Set<number>();
-      if (places.size === 0) reached.set(node.span.file, places);
-      places.add(node.span.start);
-      yield [name, node];
-    }
+  const reached = new Map<string, Set<string>>();
+  for (const [name, uses] of context.variables) {
+    reached.set(name, new Set(uses.map(({ node }) => place(node))));
+    for (const { node } of uses) yield [name, node];
   }
-  const rest: (readonly [string, Node])[] = [...context.globals].map(([name, { node }]) => [name, node]);
-  for (const group of context.groups.values()) for (const { key, value } of group.vars) rest.push([key.text, value]);
-  for (const item of rest) if (!reached.get(item[1].span.file)?.has(item[1].span.start)) yield item;
+  const written = [...context.globals].map(([name, { node }]): readonly [string, Node] => [name, node]);
+  for (const group of context.groups.values()) for (const { key, value } of group.vars) written.push([key.text, value]);
+  for (const [name, node] of written) if (!reached.get(name)?.has(place(node))) yield [name, node];
+}
+
+function place({ span }: Node): string {
+  return `${span.file.path}:${span.start}`;
 }
 
 function* checkValue(name: string, node: Node): Iterable<Diagnostic> {
