@@ -20,7 +20,8 @@ export class ParamsBuilder {
       const value = platform.defaults[name] ?? schema.default;
       defaults[camelCase(name)] = value === undefined ? undefined : convertDefault(value, schema, name);
     }
-    this.#defaults = Object.freeze(defaults) as unknown as Params;
+    // Not frozen: assignment through a frozen prototype would fail on the hosts' own objects.
+    this.#defaults = defaults as unknown as Params;
   }
 
   /** Typed parameters of a host. Variables that are no parameters are left out; null means "not set". */
