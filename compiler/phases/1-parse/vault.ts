@@ -1,4 +1,4 @@
-import { createDecipheriv, createHmac, pbkdf2Sync, timingSafeEqual } from 'node:crypto';
+import { createRequire } from 'node:module';
 
 export type VaultAnswer =
   | { readonly plain: string }
@@ -6,6 +6,11 @@ export type VaultAnswer =
 
 const HEADER = /^\$ANSIBLE_VAULT;1\.[12];AES256(?:;[^\r\n;]*)?[ \t]*\r?\n/;
 const ITERATIONS = 10_000;
+
+/** Loading the module takes longer than reading an inventory, and few have encrypted values. */
+function crypto(): typeof import('node:crypto') {
+  return createRequire(import.meta.url)('node:crypto') as typeof import('node:crypto');
+}
 
 /**
  * Opens `!vault` values with the first password that fits. The format is Ansible's 1.1 and 1.2 (which adds a label): hex of three
@@ -29,6 +34,7 @@ function open(envelope: string, passwords: readonly string[]): VaultAnswer {
   if (parts?.length !== 3 || parts.includes(undefined)) return { problem: 'vault-malformed' };
   if (passwords.length === 0) return { problem: 'vault-password-missing' };
   const [salt, mac, cipher] = parts as [Buffer, Buffer, Buffer];
+  const { createDecipheriv, createHmac, pbkdf2Sync, timingSafeEqual } = crypto();
   for (const password of passwords) {
     const keys = pbkdf2Sync(password, salt, ITERATIONS, 80, 'sha256');
     const expected = createHmac('sha256', keys.subarray(32, 64)).update(cipher).digest();

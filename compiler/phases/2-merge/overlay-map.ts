@@ -3,39 +3,34 @@
  * variables for each would be most of the work of merging. Iterates in the order of the base; new keys follow.
  */
 export class OverlayMap<V> implements ReadonlyMap<string, V> {
-  readonly #base: ReadonlyMap<string, V>;
-  readonly #own: ReadonlyMap<string, V>;
   #size: number | undefined;
 
-  constructor(base: ReadonlyMap<string, V>, own: ReadonlyMap<string, V>) {
-    this.#base = base;
-    this.#own = own;
-  }
+  constructor(readonly base: ReadonlyMap<string, V>, readonly own: ReadonlyMap<string, V>) {}
 
   get(key: string): V | undefined {
-    return this.#own.get(key) ?? this.#base.get(key);
+    return this.own.get(key) ?? this.base.get(key);
   }
 
   has(key: string): boolean {
-    return this.#own.has(key) || this.#base.has(key);
+    return this.own.has(key) || this.base.has(key);
   }
 
   get size(): number {
     if (this.#size === undefined) {
-      this.#size = this.#base.size;
-      for (const key of this.#own.keys()) if (!this.#base.has(key)) this.#size++;
+      this.#size = this.base.size;
+      for (const key of this.own.keys()) if (!this.base.has(key)) this.#size++;
     }
     return this.#size;
   }
 
   *entries(): MapIterator<[string, V]> {
-    for (const [key, value] of this.#base) yield [key, this.#own.get(key) ?? value];
-    for (const pair of this.#own) if (!this.#base.has(pair[0])) yield pair;
+    for (const [key, value] of this.base) yield [key, this.own.get(key) ?? value];
+    for (const pair of this.own) if (!this.base.has(pair[0])) yield pair;
   }
 
   *keys(): MapIterator<string> {
-    yield* this.#base.keys();
-    for (const key of this.#own.keys()) if (!this.#base.has(key)) yield key;
+    yield* this.base.keys();
+    for (const key of this.own.keys()) if (!this.base.has(key)) yield key;
   }
 
   *values(): MapIterator<V> {
@@ -56,3 +51,38 @@ export function overlay<V>(base: ReadonlyMap<string, V>, own: ReadonlyMap<string
   if (own.size === 0) return base;
   return base.size === 0 ? own : new OverlayMap(base, own);
 }
+
+/** Finds the entries of a map that satisfy a condition. What a base has is found once for all maps on top of it. */
+export class LayerSearch<V> {
+  readonly #test: (value: V) => boolean;
+  readonly #found = new WeakMap<ReadonlyMap<string, V>, ReadonlyMap<string, V>>();
+
+  constructor(test: (value: V) => boolean) {
+    this.#test = test;
+  }
+
+  find(map: ReadonlyMap<string, V>): ReadonlyMap<string, V> {
+    let found = this.#found.get(map);
+    if (found === undefined) this.#found.set(map, (found = this.#search(map)));
+    return found;
+  }
+
+  #search(map: ReadonlyMap<string, V>): ReadonlyMap<string, V> {
+    if (!(map instanceof OverlayMap)) return this.#filter(map);
+    const { base, own } = map as OverlayMap<V>;
+    const below = this.find(base);
+    const above = this.#filter(own);
+    if (below.size === 0) return above;
+    let hidden = above.size > 0;
+    for (const name of below.keys()) hidden ||= own.has(name);
+    return hidden ? new Map([...[...below].filter(([name]) => !own.has(name)), ...above]) : below;
+  }
+
+  #filter(map: ReadonlyMap<string, V>): ReadonlyMap<string, V> {
+    let found: Map<string, V> | undefined;
+    for (const [name, value] of map) if (this.#test(value)) (found ??= new Map()).set(name, value);
+    return found ?? NOTHING;
+  }
+}
+
+const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();

@@ -4,6 +4,7 @@ import type { Result } from '../../result.ts';
 import type { MapEntry, Span } from '../../source/node.ts';
 import type { Origin, Traced } from '../../source/traced.ts';
 import type { Group, Inventory, InventoryHost } from '../2-merge/inventory.ts';
+import { LayerSearch } from '../2-merge/overlay-map.ts';
 import { renamedParameter } from '../../schema/renames.ts';
 import { isPresent, presentSetting, type Setting } from './present-setting.ts';
 
@@ -29,6 +30,7 @@ class Normalizer {
   changed = false;
   /** By the span of the key: one setting is judged once, however many hosts inherit it. */
   readonly #settings = new Map<Span | undefined, Setting | 'dropped'>();
+  readonly #old = new LayerSearch<Traced>(hasOldSetting);
   readonly #chains = new WeakMap<Traced, WeakMap<Traced, Traced>>();
 
   group(group: Group): Group {
@@ -49,12 +51,7 @@ class Normalizer {
   }
 
   vars(vars: Vars, groups: readonly string[]): Vars {
-    let old = false;
-    for (const [name, traced] of vars) {
-      for (let link: Traced | undefined = traced; link !== undefined && !old; link = link.shadows) old = !isPresent(name, link.node);
-      if (old) break;
-    }
-    if (!old) return vars;
+    if (this.#old.find(vars).size === 0) return vars;
     this.changed = true;
     const result = new Map<string, Traced>();
     for (const traced of vars.values()) {
@@ -120,6 +117,11 @@ class Normalizer {
     this.changed = true;
     return setting;
   }
+}
+
+function hasOldSetting(traced: Traced): boolean {
+  for (let link: Traced | undefined = traced; link !== undefined; link = link.shadows) if (!isPresent(link.name, link.node)) return true;
+  return false;
 }
 
 function unlink(traced: Traced): readonly Traced[] {

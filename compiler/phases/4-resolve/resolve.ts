@@ -2,7 +2,7 @@ import type { Result } from '../../result.ts';
 import type { MapEntry, Node } from '../../source/node.ts';
 import type { Traced } from '../../source/traced.ts';
 import type { Group, Inventory, InventoryHost } from '../2-merge/inventory.ts';
-import { overlay } from '../2-merge/overlay-map.ts';
+import { LayerSearch, overlay } from '../2-merge/overlay-map.ts';
 import { checkSelectors } from './check-selectors.ts';
 import { Expander } from './expander.ts';
 import type { Lookup } from './reference.ts';
@@ -33,7 +33,8 @@ export function resolveValues(inventory: Inventory, options: ResolveOptions = {}
     if (link === undefined) byNode.set(node, (link = { ...traced, node }));
     return link;
   };
-  const hosts = inventory.hosts.map((host) => resolveHost(host, expander, relink));
+  const search = new LayerSearch<Traced>((traced) => !expander.isPlain(traced.node));
+  const hosts = inventory.hosts.map((host) => resolveHost(host, search.find(host.vars), expander, relink));
   // Scopes have no host: only what is the same for all hosts can be replaced there.
   const globals = new Map<string, Traced>();
   for (const traced of inventory.globals.values()) {
@@ -46,11 +47,10 @@ export function resolveValues(inventory: Inventory, options: ResolveOptions = {}
   return [resolved, [...expander.problems, ...checkSelectors(hosts)]];
 }
 
-function resolveHost(host: InventoryHost, expander: Expander, relink: (traced: Traced, node: Node) => Traced): InventoryHost {
+function resolveHost(host: InventoryHost, affected: ReadonlyMap<string, Traced>, expander: Expander, relink: (traced: Traced, node: Node) => Traced): InventoryHost {
   const own = new Map<string, Traced>();
   const absent = new Set<string>();
-  for (const traced of host.vars.values()) {
-    if (expander.isPlain(traced.node)) continue;
+  for (const traced of affected.values()) {
     const node = expander.expand(host, traced);
     if (node === undefined) absent.add(traced.name);
     else if (node !== traced.node) own.set(traced.name, relink(traced, node));
