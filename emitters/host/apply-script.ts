@@ -12,11 +12,13 @@ export function applyScript(plan: HostPlan): string {
   const lines = [
     '#!/usr/bin/env bash',
     `# Brings ${host.name} (${host.nodename}) to the state its inventory declares; the second run changes nothing. See apply.sh --help.`,
+    '# Quoted words are meant literally, and lib.sh reads the lists.',
+    '# shellcheck disable=SC2016,SC2034',
     'set -uo pipefail',
     'BUNDLE=${BASH_SOURCE[0]%/*}',
     'if [[ ! -d ${BUNDLE} ]]; then BUNDLE=.; fi',
     'BUNDLE=$(cd -- "${BUNDLE}" && pwd) || exit 3',
-    '# shellcheck source=lib.sh disable=SC2034',
+    '# shellcheck source=lib.sh',
     '. "${BUNDLE}/lib.sh" || exit 3',
     '',
     `begin ${bashWord(host.name)} "$@"`,
@@ -25,7 +27,8 @@ export function applyScript(plan: HostPlan): string {
     array('PACKAGES', steps.flatMap((step) => (step.kind === 'package' ? step.names : []))),
     `BUNDLE_STAGES=${bashWord(stages.join(' '))}`,
     'take_lock',
-    wrapped('load_bundle', steps.flatMap((step) => (step.kind === 'dir' || step.kind === 'link' ? [step.path] : []))),
+    array('PATHS', steps.flatMap((step) => (step.kind === 'dir' || step.kind === 'link' ? [step.path] : []))),
+    'load_bundle',
     'scan_units',
     'if [[ ${ROLLBACK} == 1 ]]; then rollback; fi',
   ];
@@ -108,8 +111,9 @@ function indent(call: string): string {
   return `  ${call.replaceAll(' \\\n  ', ' \\\n    ')}`;
 }
 
+/** An array assignment; inside the parentheses a line break separates like a blank. */
 function array(name: string, values: readonly string[]): string {
-  return `${name}=(${[...new Set(values)].map(bashWord).join(' ')})`;
+  return `${wrapped(`${name}=(`, [...new Set(values)]).replace('( ', '(').replaceAll(' \\\n', '\n')})`;
 }
 
 function octal(mode: number): string {

@@ -127,10 +127,11 @@ LAST_CODE=0
 LAST_UNIT=
 
 # run COMMAND…: output goes to a scratch file that `die` shows. Secrets never are arguments, so the command may be printed.
+# The lock is not inherited: a program that outlives a killed run must not keep the next one out.
 run() {
   LAST_COMMAND=$*
   LAST_CODE=0
-  "$@" >"${WORK}/out" 2>&1 </dev/null || LAST_CODE=$?
+  "$@" >"${WORK}/out" 2>&1 </dev/null 9>&- || LAST_CODE=$?
   return "${LAST_CODE}"
 }
 

@@ -13,7 +13,7 @@ etcd_ctl() {
       ETCDCTL_USER=root:$(<"${ROOT}/etc/etcd/etcd.pass")
       export ETCDCTL_USER
     fi
-    exec timeout 20 etcdctl --command-timeout=15s "$@"
+    exec timeout 20 etcdctl --command-timeout=15s "$@" 9>&-
   ) >"${WORK}/out" 2>&1 || LAST_CODE=$?
   return "${LAST_CODE}"
 }

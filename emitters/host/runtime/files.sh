@@ -4,10 +4,12 @@
 declare -A F_STAGE=() F_KIND=() F_OWNER=() F_GROUP=() F_MODE=() F_HASH=() F_SOURCE=() F_EFFECTS=() F_ROW=()
 declare -A S_TYPE=() S_OWNER=() S_GROUP=() S_MODE=() S_HASH=() S_TARGET=()
 MANAGED_PATHS=()
+# Directories and links of the plan.
+PATHS=()
 BUNDLE_STAGES=
 GENERATION=
 
-# load_bundle DIR_OR_LINK…: reads the manifest, verifies the bundle against it, looks at the host. Arguments: further paths the steps will touch.
+# load_bundle: reads the manifest, verifies the bundle against it, looks at the host.
 load_bundle() {
   local stage kind path owner group mode hash source effects key sealed=0
   if [[ ! -r ${BUNDLE}/manifest.tsv ]]; then refuse 'manifest.tsv is missing: copy the whole directory of the host'; fi
@@ -23,7 +25,7 @@ load_bundle() {
   done <"${BUNDLE}/manifest.tsv"
   if [[ ${sealed} == 1 ]]; then load_sealed; fi
   verify_bundle
-  MANAGED_PATHS+=("$@")
+  MANAGED_PATHS+=(${PATHS[@]+"${PATHS[@]}"})
   scan_host
   load_effects
 }
@@ -160,8 +162,15 @@ file() {
   local path=$1
   shift
   STEP="file ${path}"
-  local owner=${F_OWNER[${path}]-} group=${F_GROUP[${path}]-} mode=${F_MODE[${path}]-} type=${S_TYPE[${path}]-}
+  local owner=${F_OWNER[${path}]-} group=${F_GROUP[${path}]-} mode=${F_MODE[${path}]-} type
   if [[ -z ${owner} ]]; then die 'not in the manifest'; fi
+  # It was not there when the host was looked at, but a step of this run may have made it (a data directory, a link to one).
+  if [[ -z ${S_TYPE[${path}]-} && -e ${ROOT}${path} ]]; then
+    look "${path}"
+    read -r S_HASH["${path}"] < <(sha256sum <"${ROOT}${path}" || true) || true
+    S_HASH[${path}]=${S_HASH[${path}]%% *}
+  fi
+  type=${S_TYPE[${path}]-}
   if [[ ${F_KIND[${path}]} == once && -n ${type} ]]; then
     ok
     return 0

@@ -279,7 +279,8 @@ network_static() {
     if grep -q '^PEERDNS=' "${file}"; then
       change "${file##*/} keeps resolv.conf" sed -i 's/^PEERDNS=.*/PEERDNS="no"/' "${file}"
     else
-      change "${file##*/} keeps resolv.conf" sed -i '$aPEERDNS="no"' "${file}"
+      if [[ ${CHECK} == 0 ]]; then printf 'PEERDNS="no"\n' >>"${file}" || die "cannot write ${file}"; fi
+      changed "${file##*/} keeps resolv.conf"
     fi
   done
 }

@@ -52,7 +52,7 @@ pg_psql() {
   local command=("${PG_BIN_DIR}/psql" -XwAt -h "${PG_SOCKET_DIR}" -p "${PG_PORT}" -U "${PG_DBSU}" -d "${database}" -v ON_ERROR_STOP=1 "$@")
   LAST_COMMAND="psql -d ${database} $*" LAST_CODE=0
   if [[ -z ${ROOT} ]]; then command=(runuser -u "${PG_DBSU}" -- "${command[@]}"); fi
-  (cd / && timeout 600 "${command[@]}" </dev/null) >"${WORK}/rows" 2>"${WORK}/out" || LAST_CODE=$?
+  (cd / && timeout 600 "${command[@]}" </dev/null 9>&-) >"${WORK}/rows" 2>"${WORK}/out" || LAST_CODE=$?
   return "${LAST_CODE}"
 }
 

@@ -136,16 +136,16 @@ save_effects() {
 
 # queue_effects 'EFFECT;EFFECT': written down before the change they belong to.
 queue_effects() {
-  local effect known list=() new=0
+  local effect known list=() added=0
   IFS=';' read -r -a list <<<"$1"
   for effect in ${list[@]+"${list[@]}"}; do
     for known in ${EFFECTS[@]+"${EFFECTS[@]}"}; do
       if [[ ${known} == "${effect}" ]]; then continue 2; fi
     done
     EFFECTS+=("${effect}")
-    new=1
+    added=1
   done
-  if [[ ${new} == 1 ]]; then save_effects; fi
+  if [[ ${added} == 1 ]]; then save_effects; fi
 }
 
 # drop_effect EFFECT
@@ -175,26 +175,26 @@ drop_effects() {
 
 # flush_unit UNIT: the strongest thing owed to one running unit: restart, or announce it, or reload.
 flush_unit() {
-  local name=$1 effect wanted='' reload=0
+  local name=$1 effect strongest='' reload=0
   for effect in ${EFFECTS[@]+"${EFFECTS[@]}"}; do
     case ${effect} in
-      "restart! ${name}") wanted=guarded ;;
-      "restart ${name}") if [[ ${wanted} != guarded ]]; then wanted=restart; fi ;;
+      "restart! ${name}") strongest=guarded ;;
+      "restart ${name}") if [[ ${strongest} != guarded ]]; then strongest=restart; fi ;;
       "reload ${name}")
         reload=1
-        if [[ -z ${wanted} ]]; then wanted=reload; fi
+        if [[ -z ${strongest} ]]; then strongest=reload; fi
         ;;
       *) ;;
     esac
   done
-  if [[ -z ${wanted} ]]; then return 0; fi
+  if [[ -z ${strongest} ]]; then return 0; fi
   daemon_reload
   if ! active "${name}"; then
     drop_effects "${name}"
     return 0
   fi
-  if [[ ${wanted} == reload && ${U_RELOAD[${name}]-} == no ]]; then wanted=restart; fi
-  if [[ ${wanted} == guarded && ${ALLOW_RESTART} == 0 ]]; then
+  if [[ ${strongest} == reload && ${U_RELOAD[${name}]-} == no ]]; then strongest=restart; fi
+  if [[ ${strongest} == guarded && ${ALLOW_RESTART} == 0 ]]; then
     GUARDED="${GUARDED}${name} "
     if [[ ${reload} == 1 ]]; then
       unit_change "${name}" "reloaded ${name}" timeout 180 systemctl reload -- "${name}"
@@ -202,7 +202,7 @@ flush_unit() {
     fi
     return 0
   fi
-  if [[ ${wanted} == reload ]]; then
+  if [[ ${strongest} == reload ]]; then
     unit_change "${name}" "reloaded ${name}" timeout 180 systemctl reload -- "${name}"
   else
     unit_change "${name}" "restarted ${name}" timeout 180 systemctl restart -- "${name}"

@@ -1,0 +1,146 @@
+/** Runs the real apply.sh of a made-up host in a scratch root; systemd and the package manager are small stand-ins that remember what was asked of them. */
+import { execFileSync, spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { hostFiles } from '../../../compiler/phases/9-bundle/bundle-files.ts';
+import { Secret } from '../../../compiler/model/secret.ts';
+import type { Host } from '../../../compiler/model/site.ts';
+import { LocalKey } from '../../../compiler/secrets/local-key.ts';
+import { SealedSink, TwinSink } from '../../../compiler/secrets/sinks.ts';
+import { emitHost } from '../../../compiler/phases/8-emit/emit.ts';
+import type { FileStep, Step } from '../../../emitters/api.ts';
+import '../../package-text.ts';
+
+export const OWNER = userInfo().username;
+export const GROUP = execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim();
+
+const SYSTEMCTL = `#!/usr/bin/env bash
+# Remembers state in $FAKE: active/UNIT, enabled/UNIT; every call in $FAKE/systemctl.log.
+printf '%s\\n' "$*" >>"$FAKE/systemctl.log"
+verb=$1; shift
+units=()
+for word in "$@"; do case $word in -*|LoadState*) ;; *) units+=("$word") ;; esac; done
+if [[ -e $FAKE/fail/systemctl.$verb ]]; then echo "systemctl $verb: told to fail" >&2; exit 1; fi
+case $verb in
+  show)
+    first=1
+    for unit in "\${units[@]}"; do
+      if [[ $first == 0 ]]; then echo; fi
+      first=0
+      if [[ -e $FAKE/active/$unit ]]; then active=active; else active=inactive; fi
+      if [[ -e $FAKE/enabled/$unit ]]; then enabled=enabled; else enabled=disabled; fi
+      printf 'LoadState=loaded\\nActiveState=%s\\nUnitFileState=%s\\nCanReload=yes\\n' "$active" "$enabled"
+    done ;;
+  start|restart) for unit in "\${units[@]}"; do touch "$FAKE/active/$unit"; done ;;
+  stop) for unit in "\${units[@]}"; do rm -f "$FAKE/active/$unit"; done ;;
+  enable) for unit in "\${units[@]}"; do touch "$FAKE/enabled/$unit"; done ;;
+  disable) for unit in "\${units[@]}"; do rm -f "$FAKE/enabled/$unit"; done ;;
+esac
+`;
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly output: string;
+  readonly error: string;
+}
+
+/** A host to apply to. */
+export class Sandbox {
+  readonly base = mkdtempSync(join(tmpdir(), 'pigstyc-host-'));
+  readonly root = join(this.base, 'root');
+  readonly bundle = join(this.base, 'bundle');
+  readonly fake = join(this.base, 'fake');
+  readonly bin = join(this.base, 'bin');
+  readonly env: Record<string, string> = {};
+
+  constructor() {
+    for (const path of [this.root, `${this.root}/etc`, this.bin, ...['active', 'enabled', 'fail'].map((name) => join(this.fake, name))]) mkdirSync(path, { recursive: true });
+    writeFileSync(`${this.root}/etc/os-release`, 'ID=debian\nVERSION_ID="12"\n');
+    writeFileSync(join(this.base, 'meminfo'), 'MemTotal:        8192000 kB\n');
+    this.command('systemctl', SYSTEMCTL);
+  }
+
+  /** Puts a program in front of the real ones. */
+  command(name: string, text: string): void {
+    writeFileSync(join(this.bin, name), text);
+    chmodSync(join(this.bin, name), 0o755);
+  }
+
+  /** Writes the bundle of these steps, replacing the former one. */
+  build(steps: readonly Step[], overrides: { readonly seal?: boolean; readonly pg?: boolean } = {}): void {
+    rmSync(this.bundle, { recursive: true, force: true });
+    const key = new LocalKey(Buffer.alloc(32, 7));
+    const host = {
+      name: '10.0.0.1', address: '10.0.0.1', nodename: 'box-1', pg: overrides.pg === true ? {} : undefined,
+      facts: { osFamily: 'deb', osVendor: 'debian', osVersion: '12', memoryMib: 4096, cpu: 1, source: 'facts-file' },
+    } as unknown as Host;
+    const [rendered] = emitHost({ host, steps }, { sealed: new SealedSink(key), twin: new TwinSink(key) }, () => undefined);
+    for (const file of hostFiles(rendered).files) {
+      if (overrides.seal === false && file.path.includes('/sealed/')) continue;
+      const path = join(this.bundle, file.path.replace('hosts/10.0.0.1/', ''));
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, file.text);
+      chmodSync(path, file.mode);
+    }
+  }
+
+  environment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+    return {
+      ...process.env, PATH: `${this.bin}:${process.env['PATH'] ?? ''}`, PIGSTYC_ROOT: this.root, PIGSTYC_ASSUME_HOST: '10.0.0.1',
+      PIGSTYC_MEMINFO: join(this.base, 'meminfo'), FAKE: this.fake, ...this.env, ...extra,
+    };
+  }
+
+  apply(...options: readonly string[]): Outcome {
+    const result: SpawnSyncReturns<string> = spawnSync('bash', [join(this.bundle, 'apply.sh'), ...options], { env: this.environment(), encoding: 'utf8', timeout: 60_000 });
+    return { code: result.status, output: result.stdout, error: result.stderr };
+  }
+
+  /** Starts apply.sh and kills it with SIGKILL as soon as `when` exists. */
+  async killWhen(when: string): Promise<void> {
+    const child = spawn('bash', [join(this.bundle, 'apply.sh')], { env: this.environment(), stdio: 'ignore', detached: true });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const deadline = Date.now() + 20_000;
+    while (!existsSync(when)) {
+      if (Date.now() > deadline) throw new Error(`${when} never appeared`);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    process.kill(-child.pid!, 'SIGKILL');
+    await ended;
+  }
+
+  /** Calls of systemctl since the last time, without `show`. */
+  calls(): readonly string[] {
+    const log = join(this.fake, 'systemctl.log');
+    const lines = existsSync(log) ? readFileSync(log, 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('show')) : [];
+    rmSync(log, { force: true });
+    return lines;
+  }
+
+  read(path: string): string {
+    return readFileSync(this.root + path, 'utf8');
+  }
+
+  has(path: string): boolean {
+    return existsSync(this.root + path);
+  }
+
+  write(path: string, text: string): void {
+    mkdirSync(dirname(this.root + path), { recursive: true });
+    writeFileSync(this.root + path, text);
+  }
+
+  close(): void {
+    rmSync(this.base, { recursive: true, force: true });
+  }
+}
+
+export function fileStep(path: string, text: string, more: Partial<FileStep> = {}): FileStep {
+  return { kind: 'file', stage: 'node', path, owner: OWNER, group: GROUP, mode: 0o644, effects: [], source: 'test/file', render: () => text, ...more };
+}
+
+export function secretStep(path: string, password: string, more: Partial<FileStep> = {}): FileStep {
+  const secret = new Secret('test_password', password);
+  return fileStep(path, '', { mode: 0o600, render: (secrets) => `user=admin\npassword=${secrets.reveal(secret)}\n`, ...more });
+}

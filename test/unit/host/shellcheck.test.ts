@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { RuntimeCall, Step } from '../../../emitters/api.ts';
+import { fileStep, Sandbox, secretStep } from './harness.ts';
+
+/** The system's program: the npm package of that name downloads one when it is first run, which a test must not. */
+const environment = { ...process.env, PATH: (process.env['PATH'] ?? '').split(delimiter).filter((part) => !part.includes('node_modules')).join(delimiter) };
+const haveShellcheck = spawnSync('shellcheck', ['--version'], { env: environment }).status === 0;
+
+/** One call of every module, so that the library holds all of them. */
+const CALLS: readonly RuntimeCall[] = ['sysctl_apply', 'etcd_auth', 'patroni_bootstrap', 'redis_config', 'minio_provision', 'nginx_certs'];
+
+/** Every optional check is on. Off: 2154 and 2034 (variables that another part of the program or an environment file of the host sets or reads), 1091 (such files). */
+const OPTIONS = ['--enable=all', '--shell=bash', '--severity=style', '--exclude=SC2034,SC2154,SC1091'];
+
+(haveShellcheck ? test : test.skip)('shellcheck finds nothing in a generated apply.sh and in the whole library', () => {
+  const box = new Sandbox();
+  try {
+    const steps: readonly Step[] = [
+      { kind: 'group', stage: 'node', name: 'admin', gid: 88 },
+      { kind: 'user', stage: 'node', name: 'dba', group: 'admin', groups: ['wheel'], comment: "it's me" },
+      { kind: 'package', stage: 'node', names: ['chrony', "odd'name"], optional: true },
+      fileStep('/etc/a b.conf', 'x\n', { validate: { command: ['sh', '-c', 'test -s "$1" && exit 0\nexit 1', 'sh', '{}'], user: 'dba' } }),
+      secretStep('/etc/s.env', 'x', { effects: [{ kind: 'restart', unit: 'web', guarded: true }, { kind: 'call', fn: 'sysctl_apply', args: ['/etc/sysctl.d/x.conf'] }] }),
+      { kind: 'absent', stage: 'node', path: '/etc/old', effects: [{ kind: 'reload', unit: 'web' }] },
+      { kind: 'unit', stage: 'node', unit: 'web', enabled: undefined, state: undefined, masked: true },
+      { kind: 'probe', stage: 'node', name: 'web answers', command: ['sh', '-c', 'exit 0'], user: 'dba', timeoutSeconds: 3 },
+      ...CALLS.map((fn): Step => ({ kind: 'call', stage: 'monitor', name: `call $HOME \`${fn}\``, fn, args: ['a b', '$x', '*'] })),
+    ];
+    box.build(steps);
+    for (const script of ['apply.sh', 'lib.sh']) {
+      const result = spawnSync('shellcheck', [...OPTIONS, '--external-sources', script], { cwd: box.bundle, encoding: 'utf8', env: environment });
+      assert.is(result.stdout, '', script);
+      assert.is(result.status, 0, script);
+    }
+    writeFileSync(join(box.bundle, 'bad.sh'), 'if [ $x = 1 ]; then cat file | grep y; fi\n');
+    assert.is.not(spawnSync('shellcheck', [...OPTIONS, 'bad.sh'], { cwd: box.bundle, env: environment }).status, 0);
+  } finally {
+    box.close();
+  }
+});
+
+test('a call of a function that no runtime file defines is refused at build time', () => {
+  const box = new Sandbox();
+  try {
+    assert.throws(() => box.build([{ kind: 'call', stage: 'node', name: 'x', fn: 'no_such_function' as RuntimeCall, args: [] }]), 'no_such_function');
+  } finally {
+    box.close();
+  }
+});
+
+test('an effect argument that the manifest cannot hold is refused at build time', () => {
+  const box = new Sandbox();
+  try {
+    assert.throws(() => box.build([fileStep('/a', 'x\n', { effects: [{ kind: 'call', fn: 'sysctl_apply', args: ['/etc/a b'] }] })]), 'an effect cannot have the argument');
+  } finally {
+    box.close();
+  }
+});
+
+test.run();
