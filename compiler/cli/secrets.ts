@@ -1,5 +1,7 @@
+import { looksSecret } from '../diagnostics/frame.ts';
+import { suggest } from '../diagnostics/suggest.ts';
 import type { Inventory } from '../phases/2-merge/inventory.ts';
-import { objectOf, parameter, type FieldInfo } from '../schema/table.ts';
+import { objectOf, objects, parameter, parameters, type FieldInfo } from '../schema/table.ts';
 import { toValue, type Node, type ScalarNode, type Span } from '../source/node.ts';
 import type { Traced } from '../source/traced.ts';
 
@@ -13,7 +15,7 @@ export function secretSpans(inventory: Inventory | undefined): readonly Span[] {
   const visit = (traced: Traced | undefined): void => {
     for (let at = traced; at !== undefined && !seen.has(at.node); at = at.shadows) {
       seen.add(at.node);
-      collect(at.node, parameter(at.name), looksSecret(at.name), spans);
+      collect(at.node, parameter(at.name), hidesUnknown(at.name), spans);
     }
   };
   for (const traced of inventory.globals.values()) visit(traced);
@@ -23,32 +25,44 @@ export function secretSpans(inventory: Inventory | undefined): readonly Span[] {
 
 /** Plain value of a variable with secrets masked. */
 export function maskedValue(name: string, node: Node): unknown {
-  return masked(node, parameter(name), looksSecret(name));
+  return masked(node, parameter(name), hidesUnknown(name));
 }
 
 /** Text of one word that is a variable's value, when all of it may be shown. */
 export function isSecret(name: string): boolean {
-  return parameter(name)?.secret === true || (parameter(name) === undefined && looksSecret(name));
+  return parameter(name)?.secret === true || hidesUnknown(name);
 }
 
-/** Names of variables we do not know: better to hide too much. */
-function looksSecret(name: string): boolean {
-  return /password|passwd|passphrase|secret|token|access_key|cipher_pass|private_key/i.test(name);
+/** Names nobody declared: they may sound secret, or be a secret's name with a typo. Better to hide too much. */
+function suspicious(name: string): boolean {
+  return looksSecret(name) || isSecretTypo(name);
 }
 
-function collect(node: Node, info: FieldInfo | undefined, suspicious: boolean, spans: Span[]): void {
-  if (info?.secret === true || (info === undefined && suspicious) || decrypted(node)) {
+/** For a variable: true when the schema does not know it and its name is suspicious. */
+function hidesUnknown(name: string): boolean {
+  return parameter(name) === undefined && suspicious(name);
+}
+
+let secretNames: readonly string[] | undefined;
+
+function isSecretTypo(name: string): boolean {
+  secretNames ??= [...parameters().values(), ...[...objects().values()].flatMap(({ fields }) => fields)].filter(({ secret }) => secret === true).map(({ name: known }) => known);
+  return suggest(name, secretNames) !== undefined;
+}
+
+function collect(node: Node, info: FieldInfo | undefined, hidden: boolean, spans: Span[]): void {
+  if (info?.secret === true || (info === undefined && hidden) || decrypted(node)) {
     spans.push(original(node).span);
     return;
   }
   if (node.kind === 'scalar') return;
-  for (const [child, childInfo, childSuspicious] of children(node, info)) collect(child, childInfo, childSuspicious, spans);
+  for (const [child, childInfo, childHidden] of children(node, info)) collect(child, childInfo, childHidden, spans);
 }
 
-function masked(node: Node, info: FieldInfo | undefined, suspicious: boolean): unknown {
-  if (info?.secret === true || (info === undefined && suspicious) || decrypted(node)) return node.kind === 'scalar' && node.value === null ? null : MASK;
+function masked(node: Node, info: FieldInfo | undefined, hidden: boolean): unknown {
+  if (info?.secret === true || (info === undefined && hidden) || decrypted(node)) return node.kind === 'scalar' && node.value === null ? null : MASK;
   if (node.kind === 'scalar') return toValue(node);
-  const values = children(node, info).map(([child, childInfo, childSuspicious]) => masked(child, childInfo, childSuspicious));
+  const values = children(node, info).map(([child, childInfo, childHidden]) => masked(child, childInfo, childHidden));
   return node.kind === 'seq' ? values : Object.fromEntries(node.entries.map((e, i) => [e.key.text, values[i]]));
 }
 
@@ -64,7 +78,7 @@ function original(node: Node): Node {
   return at;
 }
 
-type Child = readonly [node: Node, info: FieldInfo | undefined, suspicious: boolean];
+type Child = readonly [node: Node, info: FieldInfo | undefined, hidden: boolean];
 
 /** Members of a collection, each with what the schema says about it. */
 function children(node: Exclude<Node, ScalarNode>, info: FieldInfo | undefined): readonly Child[] {
@@ -79,7 +93,7 @@ function children(node: Exclude<Node, ScalarNode>, info: FieldInfo | undefined):
     if (field !== undefined) return [e.value, field, false];
     // Below the top of a file, keys are groups and hosts, and then parameters.
     const nested = info === undefined ? parameter(e.key.text) : undefined;
-    return [e.value, nested, keys.includes(e.key.text) || looksSecret(e.key.text)];
+    return [e.value, nested, keys.includes(e.key.text) || (nested === undefined && suspicious(e.key.text))];
   });
 }
 

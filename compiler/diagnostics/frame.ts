@@ -99,7 +99,16 @@ function secretRanges(text: string, offset: number, file: SourceFile, secrets: r
   return mergeRanges([...ranges, ...telltale(text)]);
 }
 
-const SECRET_KEY = /(?:[\w.-]*(?:password|passwd|passphrase|secret|token|access_key|cipher_pass|private_key)[\w.-]*)["']?[ \t]*:[ \t]+/gi;
+/** Names under which people keep secrets. `bypassrls` and `pg_pwd_enc` only look like it. */
+const SECRET_NAME = 'pass(?!rls)|pwd(?!_enc)|secret|token|access_key|private_key|s3_key|pgsodium_key|pgurl';
+const SECRET_KEY = new RegExp(`(?:${SECRET_NAME})[\\w.-]*["']?[ \\t]*:[ \\t]+`, 'gi');
+/** The password in a connection string. */
+const URL_PASSWORD = /:\/\/[^\s:@/]*:([^\s@/]+)@/g;
+
+/** True when a value under this name is better not shown, whatever it is. */
+export function looksSecret(name: string): boolean {
+  return new RegExp(SECRET_NAME, 'i').test(name);
+}
 
 /** Values of keys named like secrets: a file that does not even parse has no secret spans, but must not be quoted either. */
 function telltale(line: string): readonly Range[] {
@@ -107,7 +116,11 @@ function telltale(line: string): readonly Range[] {
   for (const match of line.matchAll(SECRET_KEY)) {
     const from = match.index + match[0].length;
     const value = /^(?:"(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?|[^,}#\s][^,}]*?(?=\s+#|\s*[,}]|\s*$))/.exec(line.slice(from));
-    if (value !== null && !/^(?:true|false|[&*!|>])/.test(value[0])) ranges.push([from, from + value[0].length]);
+    if (value !== null && !/^(?:true|false|[&*!|>[{])/.test(value[0])) ranges.push([from, from + value[0].length]);
+  }
+  for (const match of line.matchAll(URL_PASSWORD)) {
+    const from = match.index + match[0].length - 1 - match[1]!.length;
+    ranges.push([from, from + match[1]!.length]);
   }
   return ranges;
 }

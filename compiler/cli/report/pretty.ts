@@ -13,8 +13,8 @@ export function pretty(report: Report, style: Style): string {
   for (const { code, slug, severity, count } of report.omitted) {
     out.push(`${paintSeverity(severity, style)(`${severity}[${code}]`)} ${slug}: … and ${count} more`, '');
   }
-  const codes = [...new Set(report.diagnostics.map(({ code }) => code))];
-  if (codes.length > 0) out.push(`${style.dim('more about a code:')} pigstyc explain ${codes[0]}`);
+  const worst = (['error', 'warning', 'hint'] as const).flatMap((severity) => report.diagnostics.find((diagnostic) => diagnostic.severity === severity) ?? [])[0];
+  if (worst !== undefined) out.push(`${style.dim('more about a code:')} pigstyc explain ${worst.code}`);
   const counted = countText(report);
   const paint = fails(report, report.strict) ? style.red : style.green;
   const last = [counted, report.summary].filter((text) => text !== '').join('; ');

@@ -169,6 +169,11 @@ test('secrets are never printed', () => {
     assert.is(status, 0, `${command.join(' ')}: ${stderr}`);
     assert.not.match(stdout + stderr, /Very\.Secret|Another\.Secret/, command.join(' '));
   }
+  write(GOOD.replace('password: Very', 'pasword: Very').replace('pg_admin_password: A', 'pg_admin_pasword: A').replace('name: dbuser_meta', 'nam: dbuser_meta'));
+  const misspelt = run(['check']);
+  assert.is(misspelt.status, 1);
+  assert.not.match(misspelt.stdout, /Very\.Secret|Another\.Secret/);
+  write(GOOD);
   run(['build']);
   write(GOOD.replace('Another.Secret', 'Rotated.Secret'));
   assert.not.match(run(['diff']).stdout, /(Another|Rotated)\.Secret/);

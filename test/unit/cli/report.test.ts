@@ -51,7 +51,7 @@ conf/my inventory.yml:4:24: warning[PIG0002] limit-matches-nothing: \`--limit x\
 
 warning[PIG0002] limit-matches-nothing: … and 4 more
 
-more about a code: pigstyc explain PIG0002
+more about a code: pigstyc explain PIG0001
 1 error, 5 warnings, 1 hint; nothing was written
 `);
   assert.is(pretty(nothing, style('never')), 'nothing was written\n');

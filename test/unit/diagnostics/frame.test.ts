@@ -80,6 +80,8 @@ test('values of keys named like secrets are masked even when nothing was parsed'
   assert.is(maskSecrets("{ name: a, password: 'it''s, me', x: 1 }", []), '{ name: a, password: ********, x: 1 }');
   assert.is(maskSecrets('"s3_secret_key": "a\\"b", x: 1', []), '"s3_secret_key": ********, x: 1');
   assert.is(maskSecrets('{password: half open', []), '{password: ********');
+  assert.is(maskSecrets('{ name: a, passwrd: x, bypassrls: true }', []), '{ name: a, passwrd: ********, bypassrls: true }');
+  assert.is(maskSecrets('url: postgres://me:hunter2@db/x', []), 'url: postgres://me:********@db/x');
   assert.is(maskSecrets('pg_pwd_enc: scram-sha-256', []), 'pg_pwd_enc: scram-sha-256');
 });
 
