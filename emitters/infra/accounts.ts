@@ -29,14 +29,14 @@ export function packageSteps({ site, host, has }: InfraContext): readonly Step[]
 }
 
 export function accountSteps({ site, host, has, metricsUser }: InfraContext): readonly Step[] {
-  const account = (name: string, home: string): Step[] => [
+  const account = (name: string, home?: string): Step[] => [
     { kind: 'group', stage: 'infra', name, system: true },
     { kind: 'user', stage: 'infra', name, group: name, groups: ['infra'], home, shell: '/usr/sbin/nologin', system: true },
   ];
   const names = new Set([metricsUser, 'prometheus']);
   return [
     { kind: 'group', stage: 'infra', name: 'infra', system: true },
-    ...[...names].flatMap((name) => account(name, '/infra')),
+    ...[...names].flatMap((name) => account(name)),
     ...(has('grafana') && host.params.grafanaEnabled ? account('grafana', '/var/lib/grafana') : []),
     ...(host.params.nginxEnabled ? [{ kind: 'group', stage: 'infra', name: site.platform.path('nginxUser', host.facts), system: true } as const] : []),
     ...(host.params.dnsEnabled ? [{ kind: 'group', stage: 'infra', name: 'dnsmasq', system: true } as const] : []),

@@ -20,7 +20,7 @@ export function dnsSteps({ site, host, has }: InfraContext): readonly Step[] {
       effects: [restart(name)], params: ['dns_port'], validate: [binary, '--test', '-C', '{}'],
     }),
     file(`/etc/systemd/system/${name}.service`, 'infra/dns', () => dnsmasqUnit(binary), { effects: [restart(name)] }),
-    file(`${RECORDS}/default`, 'infra/dns', () => staticRecords(params.dnsRecords), { ...reread, params: ['dns_records'] }),
+    file(`${RECORDS}/default`, 'infra/dns', () => staticRecords(params.dnsRecords, site.adminIp), { ...reread, params: ['dns_records'] }),
     ...recordFiles(site).map((records) => file(`${RECORDS}/${records.name}`, 'infra/dns', () => recordText(records), { ...reread, params: records.params })),
     unit(name, true),
   ];

@@ -49,7 +49,7 @@ export function recordText(file: RecordFile): string {
   return file.records.map(([address, ...names]) => `${address} ${names.map(dnsmasqName).join(' ')}\n`).join('');
 }
 
-/** `dns_records`, each a line of a hosts file as the inventory has it. */
-export function staticRecords(records: readonly string[]): string {
-  return records.length === 0 ? '\n' : records.map((record) => `${requireLine('dnsmasq', record)}\n`).join('');
+/** `dns_records`, each a line of a hosts file as the inventory has it. The default records are for the administration host. */
+export function staticRecords(records: readonly string[], adminIp: string): string {
+  return records.length === 0 ? '\n' : records.map((record) => `${requireLine('dnsmasq', record.replaceAll('${admin_ip}', adminIp))}\n`).join('');
 }
