@@ -27,7 +27,6 @@ import { databases, monitorSchema } from './rules/users/databases.ts';
 import { USERS } from './rules/users/users.ts';
 import { hbaRules } from './rules/hba/rules.ts';
 import { provider, providerPorts } from './rules/services/provider.ts';
-import { selectors } from './rules/services/selectors.ts';
 import { services, uniqueServices } from './rules/services/services.ts';
 import { clusterVip, dnsNames } from './rules/services/vip.ts';
 import { pointInTime } from './rules/backup/recovery.ts';
@@ -54,7 +53,7 @@ export const RULES: readonly Rule[] = [
   citus, citusLeftover, preload, ...SETTINGS, profileName, plans, listen,
   ...USERS, databases, monitorSchema,
   hbaRules,
-  services, selectors, uniqueServices, provider, providerPorts, clusterVip, dnsNames,
+  services, uniqueServices, provider, providerPorts, clusterVip, dnsNames,
   repository, options, pointInTime, remoteExporters,
   redisIdentity, redisSettings, nativeCluster, replicas, sentinel,
   minioIdentity, minioAliases, minioObjects, minioPools,

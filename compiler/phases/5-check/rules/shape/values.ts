@@ -23,7 +23,12 @@ function* trees(context: CheckContext): Iterable<readonly [string, Node]> {
   }
   const written = [...context.globals].map(([name, { node }]): readonly [string, Node] => [name, node]);
   for (const group of context.groups.values()) for (const { key, value } of group.vars) written.push([key.text, value]);
-  for (const [name, node] of written) if (!reached.get(name)?.has(place(node))) yield [name, node];
+  for (const [name, node] of written) {
+    const places = reached.get(name) ?? new Set();
+    if (places.has(place(node))) continue;
+    reached.set(name, places.add(place(node)));
+    yield [name, node];
+  }
 }
 
 function place({ span }: Node): string {

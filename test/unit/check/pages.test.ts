@@ -1,0 +1,42 @@
+/** Each page of a check: the bad example is reported at one place and causes nothing else, the good one is clean. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { parsePage } from '../../../compiler/diagnostics/page.ts';
+import { check } from './run.ts';
+
+const MESSAGES = 'compiler/diagnostics/messages';
+
+/** Codes whose bad example needs another command line than the default one. */
+const COMMAND_LINE = ['pg-version-unavailable'];
+
+const pages = readdirSync(MESSAGES).filter((name) => /^PIG(12|5)/.test(name)).sort()
+  .map((name) => parsePage(`${MESSAGES}/${name}`, readFileSync(join(MESSAGES, name), 'utf8')));
+
+test('there are pages', () => assert.ok(pages.length > 150));
+
+for (const page of pages) {
+  if (page.bad.language === 'console') {
+    test(`${page.code} ${page.slug} is about the command line`, () => assert.ok(COMMAND_LINE.includes(page.slug)));
+    continue;
+  }
+  test(`${page.code} ${page.slug}`, () => {
+    const bad = check(page.bad.text);
+    const own = bad.filter((d) => d.slug === page.slug);
+    assert.is(new Set(own.map((d) => d.span?.start)).size, 1, `bad example: ${bad.map((d) => d.slug).join(', ')}`);
+    assert.ok(own[0]!.span !== undefined && own[0]!.span.end > own[0]!.span.start, 'no place');
+    assert.equal(own.map((d) => d.severity), own.map(() => page.severity));
+    assert.equal(bad.filter((d) => d.slug !== page.slug && d.severity !== 'hint').map((d) => d.slug), [], 'the bad example causes something else');
+    assert.equal(check(page.good.text).filter((d) => d.slug === page.slug || d.severity !== 'hint').map((d) => d.slug), [], 'the good example is not clean');
+  });
+}
+
+test('the platform without packages for a version', () => {
+  const text = (version: number): string => `pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars: { pg_cluster: pg-test, pg_version: ${version} }\n`;
+  const slugs = (version: number): readonly string[] => check(text(version), { platform: 'debian-12' }).filter((d) => d.severity !== 'hint').map((d) => d.slug);
+  assert.equal(slugs(17), ['pg-version-unavailable']);
+  assert.equal(slugs(15), []);
+});
+
+test.run();

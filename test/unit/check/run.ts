@@ -1,0 +1,39 @@
+import { checkInventory } from '../../../compiler/phases/5-check/check.ts';
+import { CheckContext } from '../../../compiler/phases/5-check/context.ts';
+import type { Diagnostic } from '../../../compiler/diagnostics/diagnostic.ts';
+import type { HostFacts } from '../../../compiler/model/site.ts';
+import { readInventory } from '../../../compiler/phases/front-end.ts';
+import { platformByName } from '../../../compiler/platform/index.ts';
+import { SourceFile } from '../../../compiler/source/node.ts';
+
+interface Options {
+  readonly platform?: string;
+  readonly facts?: ReadonlyMap<string, HostFacts>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Everything phases 1 to 5 say about a text. */
+export function check(text: string, { platform = 'pigsty-4.5', facts, env = {} }: Options = {}): readonly Diagnostic[] {
+  const lookup = { env: (name: string) => env[name], file: () => undefined };
+  const [resolved, problems] = readInventory([new SourceFile('pigsty.yml', text)], { lookup });
+  if (resolved === undefined) return problems;
+  return [...problems, ...checkInventory(resolved, { platform: platformByName(platform)!, facts })];
+}
+
+export function contextOf(text: string): CheckContext {
+  const [resolved] = readInventory([new SourceFile('pigsty.yml', text)], {});
+  return new CheckContext(resolved!, { platform: platformByName('pigsty-4.5')! });
+}
+
+/** `slug @ marked text`, without hints, in order of place. */
+export function findings(text: string, options?: Options): readonly string[] {
+  return check(text, options)
+    .filter((diagnostic) => diagnostic.severity !== 'hint')
+    .sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0))
+    .map((diagnostic) => `${diagnostic.slug} @ ${marked(diagnostic)}`);
+}
+
+/** The text under the caret. */
+export function marked({ span }: Diagnostic): string {
+  return span === undefined ? '' : span.file.text.slice(span.start, span.end);
+}
