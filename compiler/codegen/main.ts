@@ -23,7 +23,7 @@ export interface Generator {
 /** In order: a later generator may import what an earlier one wrote. */
 export const generators: readonly Generator[] = [
   { name: 'catalog', run: generateCatalog },
-  { name: 'params', run: (root) => [{ path: 'compiler/model/params.gen.ts', text: generateParams(join(root, 'schemas')) }] },
+  { name: 'params', run: (root) => [{ path: 'compiler/model/params.gen.ts', text: generateParams(root) }] },
   { name: 'table', run: (root) => [{ path: 'compiler/schema/table.gen.ts', text: generateTable(root) }] },
   { name: 'docs', run: (root) => [{ path: 'docs/parameters.md', text: generateParameterDocs(root) }] },
   { name: 'inventory', run: (root) => [{ path: 'schemas/pigsty.schema.json', text: generateInventorySchema(root) }] },
