@@ -31,13 +31,15 @@ function insert(steps: readonly Step[], place: Place, file: FileStep): readonly 
   if (steps.some((step) => step.kind === 'file' && step.path === place.path)) return steps;
   const parent = place.path.slice(0, place.path.lastIndexOf('/'));
   const sibling = steps.findLastIndex((step) => step.stage === place.stage && (
-    (step.kind === 'dir' && step.path === parent) || (step.kind === 'file' && step.source === SOURCE && step.path.startsWith(`${parent}/`))
+    ((step.kind === 'dir' || step.kind === 'link') && step.path === parent) || (step.kind === 'file' && step.source === SOURCE && step.path.startsWith(`${parent}/`))
   ));
   if (sibling !== -1) return [...steps.slice(0, sibling + 1), file, ...steps.slice(sibling + 1)];
   const directory: Step = { kind: 'dir', stage: place.stage, path: parent, owner: place.owner, group: place.group, mode: 0o755 };
   const first = steps.findIndex((step) => step.stage === place.stage && (step.kind === 'unit' || step.kind === 'probe' || step.kind === 'call'));
   const at = first === -1 ? steps.findLastIndex((step) => step.stage === place.stage) + 1 : first;
-  return [...steps.slice(0, at), directory, file, ...steps.slice(at)];
+  // A directory that another stage makes has its owner already; a second one would take turns with it.
+  const made = steps.some((step) => step.kind === 'dir' && step.path === parent);
+  return [...steps.slice(0, at), ...(made ? [] : [directory]), file, ...steps.slice(at)];
 }
 
 const SOURCE = 'pki';

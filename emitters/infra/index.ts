@@ -20,10 +20,11 @@ export const infraEmitter: Emitter = {
       ...packageSteps(context),
       ...accountSteps(context),
       ...directorySteps(context),
-      ...repositorySteps(context),
       ...environmentSteps(context),
       ...dnsSteps(context),
       ...nginxSteps(context),
+      // Behind the portal: where it serves from may be a link that must be made first.
+      ...repositorySteps(context),
       ...ruleSteps(context),
       ...alertingSteps(context),
       ...monitoringSteps(context),
