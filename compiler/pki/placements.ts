@@ -30,16 +30,40 @@ export function withCertificates(site: Site, plan: HostPlan, pki: Pki): HostPlan
 function insert(steps: readonly Step[], place: Place, file: FileStep): readonly Step[] {
   if (steps.some((step) => step.kind === 'file' && step.path === place.path)) return steps;
   const parent = place.path.slice(0, place.path.lastIndexOf('/'));
-  const sibling = steps.findLastIndex((step) => step.stage === place.stage && (
-    ((step.kind === 'dir' || step.kind === 'link') && step.path === parent) || (step.kind === 'file' && step.source === SOURCE && step.path.startsWith(`${parent}/`))
-  ));
-  if (sibling !== -1) return [...steps.slice(0, sibling + 1), file, ...steps.slice(sibling + 1)];
+  const behind = lastOf(steps, place.stage, (step) => holds(steps, step, parent));
+  if (behind !== -1) return [...steps.slice(0, behind + 1), file, ...steps.slice(behind + 1)];
+  const at = afterAccounts(steps, place);
+  if (steps.slice(0, at).some((step) => step.kind === 'dir' && step.path === parent)) return [...steps.slice(0, at), file, ...steps.slice(at)];
   const directory: Step = { kind: 'dir', stage: place.stage, path: parent, owner: place.owner, group: place.group, mode: 0o755 };
+  return [...steps.slice(0, at), directory, file, ...steps.slice(at)];
+}
+
+/** True for the steps that make the directory: itself, a link on the way to it, or a certificate that is already there. */
+function holds(steps: readonly Step[], step: Step, parent: string): boolean {
+  switch (step.kind) {
+    case 'dir':
+      return step.path === parent;
+    case 'link': {
+      const target = parent.startsWith(`${step.path}/`) ? step.target + parent.slice(step.path.length) : undefined;
+      return target !== undefined && steps.some((other) => other.kind === 'dir' && other.path === target);
+    }
+    case 'file':
+      return step.source === SOURCE && step.path.slice(0, step.path.lastIndexOf('/')) === parent;
+    default:
+      return false;
+  }
+}
+
+/** Behind the account that owns the file when this stage makes it, else before the first step that could read the file. */
+function afterAccounts(steps: readonly Step[], place: Place): number {
+  const account = lastOf(steps, place.stage, (step) => (step.kind === 'group' && step.name === place.group) || (step.kind === 'user' && step.name === place.owner));
+  if (account !== -1) return account + 1;
   const first = steps.findIndex((step) => step.stage === place.stage && (step.kind === 'unit' || step.kind === 'probe' || step.kind === 'call'));
-  const at = first === -1 ? steps.findLastIndex((step) => step.stage === place.stage) + 1 : first;
-  // A directory that another stage makes has its owner already; a second one would take turns with it.
-  const made = steps.some((step) => step.kind === 'dir' && step.path === parent);
-  return [...steps.slice(0, at), ...(made ? [] : [directory]), file, ...steps.slice(at)];
+  return first === -1 ? lastOf(steps, place.stage, () => true) + 1 : first;
+}
+
+function lastOf(steps: readonly Step[], stage: Stage, matches: (step: Step) => boolean): number {
+  return steps.findLastIndex((step) => step.stage === stage && matches(step));
 }
 
 const SOURCE = 'pki';

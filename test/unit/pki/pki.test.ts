@@ -138,14 +138,15 @@ test('certificates follow their directory in the plan; twins hold neither keys n
     { kind: 'call', stage: 'node', name: 'trust', fn: 'ca_trust', args: ['/etc/pki/ca.crt'] },
     { kind: 'user', stage: 'etcd', name: 'etcd', group: 'etcd' },
     { kind: 'unit', stage: 'etcd', unit: 'etcd', enabled: true, state: 'started' },
-    { kind: 'dir', stage: 'pgsql', path: '/pg/cert', owner: 'postgres', group: 'postgres', mode: 0o700 },
+    { kind: 'dir', stage: 'pgsql', path: '/data/pg-test/cert', owner: 'postgres', group: 'postgres', mode: 0o700 },
+    { kind: 'link', stage: 'pgsql', path: '/pg', target: '/data/pg-test' },
     { kind: 'unit', stage: 'pgsql', unit: 'patroni', enabled: true, state: 'started' },
   ];
   const twins = (where: string): string[] => {
     const plan = withCertificates(model, { host, steps }, make(where, model));
     assert.equal(plan.steps.map((step) => ('path' in step ? step.path : step.kind)), [
       '/etc/pki', '/etc/pki/ca.crt', 'call', 'user', '/etc/etcd', '/etc/etcd/ca.crt', '/etc/etcd/server.crt', '/etc/etcd/server.key', 'unit',
-      '/pg/cert', '/pg/cert/ca.crt', '/pg/cert/server.crt', '/pg/cert/server.key', 'unit',
+      '/data/pg-test/cert', '/pg', '/pg/cert/ca.crt', '/pg/cert/server.crt', '/pg/cert/server.key', 'unit',
     ]);
     const key = new LocalKey(Buffer.alloc(32));
     const files = plan.steps.flatMap((step) => (step.kind === 'file' ? [step] : []));
