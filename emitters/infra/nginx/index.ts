@@ -45,7 +45,8 @@ function homeDirectories({ params }: Host, user: string): readonly Step[] {
   const home = params.nginxHome;
   const linked = params.nginxData !== '' && params.nginxData !== home;
   return [
-    ...(linked ? [dir(params.nginxData, user, user, 0o755), { kind: 'link', stage: 'infra', path: home, target: params.nginxData } as const] : [dir(home, user, user, 0o755)]),
+    ...(linked ? [dir(params.nginxData, user, user, 0o755), { kind: 'link', stage: 'infra', path: home, target: params.nginxData } as const] : []),
+    dir(home, user, user, 0o755),
     ...['acme', 'pigsty', 'logs', 'repos', 'schema', 'report'].map((name) => dir(`${home}/${name}`, user, user, 0o755)),
   ];
 }
