@@ -1,6 +1,5 @@
 import { constants } from 'node:os';
 import * as fs from 'node:fs';
-import { isatty } from 'node:tty';
 
 export interface FileStat {
   readonly kind: 'file' | 'directory' | 'other';
@@ -63,14 +62,23 @@ export function nodeHost(): Host {
     remove: (path) => io(path, () => fs.rmSync(path, { recursive: true, force: true })),
     stdout: (text) => writeAll(1, text),
     stderr: (text) => writeAll(2, text),
-    stdoutIsTty: isatty(1),
-    stderrIsTty: isatty(2),
-    columns: process.stdout.columns,
+    get stdoutIsTty() { return isTerminal(1); },
+    get stderrIsTty() { return isTerminal(2); },
+    get columns() { return isTerminal(1) ? process.stdout.columns : undefined; },
     elapsed: () => performance.now(),
     // The global loads its module on first use; an import would cost every start.
     randomBytes: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
     now: () => Date.now(),
   };
+}
+
+/** Asking node's streams loads the network library, so only character devices are asked. */
+function isTerminal(fd: 1 | 2): boolean {
+  try {
+    return fs.fstatSync(fd).isCharacterDevice() && (fd === 1 ? process.stdout : process.stderr).isTTY === true;
+  } catch {
+    return false;
+  }
 }
 
 function statOf(path: string): FileStat | undefined {

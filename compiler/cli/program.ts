@@ -38,6 +38,7 @@ function parse(argv: readonly string[], host: Host): { readonly command: Command
   let output = '';
   const parser = declare(yargs().scriptName('pigstyc'), (command, args) => (chosen = { command, args }), host)
     .fail((message, error) => (failure = message ?? error.message));
+  skipHelpCache(parser);
   parser.parse([...argv], {}, (_error, _args, text) => {
     output = text;
   });
@@ -47,6 +48,12 @@ function parse(argv: readonly string[], host: Host): { readonly command: Command
     return EXIT.ok;
   }
   return chosen ?? EXIT.ok;
+}
+
+/** After a handler ran, yargs formats the whole help in case it is asked for later, which takes longer than a check. */
+function skipHelpCache(parser: Argv): void {
+  const internal = parser as unknown as { getInternalMethods(): { getUsageInstance(): { cacheHelpMessage(): void } } };
+  internal.getInternalMethods().getUsageInstance().cacheHelpMessage = () => undefined;
 }
 
 function declare(parser: Argv, choose: (command: Command, args: Args) => void, host: Host): Argv {
