@@ -121,8 +121,15 @@ export function inFlow(c: Cursor, brackets: readonly OpenBracket[], last: Node |
     return new SyntaxProblem(report('mismatched-bracket', c.span(c.at, c.at + 1), { found, expected: CLOSER[top.open] }, { related }));
   }
   if (found === ',') return new SyntaxProblem(report('reserved-character', c.span(c.at, c.at + 1), { character: found }, { help: 'an entry is missing before the comma' }));
-  if (last !== undefined && c.lineStart > top.start && c.column <= top.lineIndent) return unclosedBracket(c, brackets, c.span(c.at, keyEnd(c, c.at)));
-  return missingComma(c, top, c.at);
+  const at = found === ':' && last?.kind === 'scalar' && last.style === 'plain' ? swallowedKey(c, last) : c.at;
+  if (last !== undefined && c.lineStart > top.start && at - c.lineStart <= top.lineIndent) return unclosedBracket(c, brackets, c.span(at, keyEnd(c, at)));
+  return missingComma(c, top, at);
+}
+
+/** Where a key begins that was read as the end of the plain value before it: on this line, or the last word of the value. */
+function swallowedKey(c: Cursor, value: Node): number {
+  if (c.lineStart > value.span.start) return c.afterBlanks(c.lineStart);
+  return value.span.end - /\S*$/.exec(c.text.slice(value.span.start, value.span.end))![0].length;
 }
 
 /** A key that began on an earlier line: two entries without a comma between them, or the end of the collection is missing. */
