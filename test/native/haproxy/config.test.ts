@@ -60,7 +60,7 @@ nativeTest(test, ['haproxy', 'openssl'], 'any administrator password works, metr
   const password = `p' "q" #\\ $HOME \${x} %41 ä`;
   const port = await freePort();
   const site = threeMembers({ haproxy_admin_password: password, haproxy_exporter_port: port });
-  const { main } = deploy(site, site.hosts[1]!, scratch, { 'user haproxy\n': '', 'group haproxy\n': '', 'maxconn 65535': 'maxconn 50' });
+  const { main } = deploy(site, site.hosts[1]!, scratch, { 'user haproxy\n': '', 'group haproxy\n': '' });
   const server = spawn('haproxy', ['-db', '-f', main], { stdio: 'ignore' });
   try {
     const page = `http://127.0.0.1:${port}/haproxy/${site.hosts[1]!.nodename}/`;
