@@ -53,10 +53,10 @@ function certificateSteps(https: boolean, home: string, dir: (path: string) => S
   return ['public.crt', 'private.key'].map((name) => ({ kind: 'absent', stage: STAGE, path: `${certs}/${name}`, effects: [restart] }));
 }
 
-/** Buckets, policies and users belong to the cluster: one member makes them. */
+/** Buckets, policies and users belong to the cluster: one member makes them, the last, because hosts applied one by one have a quorum only then. */
 function provisionSteps(member: MinioMember): readonly Step[] {
   const { params } = member.host;
-  if (!params.minioProvision || firstByAddress(member.cluster.members) !== member) return [];
+  if (!params.minioProvision || lastByAddress(member.cluster.members) !== member) return [];
   const spec = '/etc/silo/provision';
   return [
     secretDir('/etc/silo'),
@@ -69,14 +69,14 @@ function provisionSteps(member: MinioMember): readonly Step[] {
 
 /** Administrators on members and on infra hosts get the alias of the cluster. */
 function aliasSteps(site: Site, host: Host, members: readonly MinioMember[]): readonly Step[] {
-  const first = firstByAddress(members);
-  if (first === undefined || (host.infra === undefined && host.minio?.cluster !== first.cluster)) return [];
-  const path = `/etc/silo/${first.cluster.name}.alias`;
+  const member = members[0];
+  if (member === undefined || (host.infra === undefined && host.minio?.cluster !== member.cluster)) return [];
+  const path = `/etc/silo/${member.cluster.name}.alias`;
   return [
     { kind: 'package', stage: STAGE, names: site.platform.packages('mcli', host.facts, host.params.pgVersion) },
     secretDir('/etc/silo'),
-    file(path, 'root', 0o600, 'minio/alias', [], ['minio_alias', 'minio_endpoint', 'minio_domain', 'minio_access_key', 'minio_secret_key'], (secrets) => aliasFile(first, secrets)),
-    { kind: 'call', stage: STAGE, name: `${first.cluster.name} alias`, fn: 'minio_alias', args: [path] },
+    file(path, 'root', 0o600, 'minio/alias', [], ['minio_alias', 'minio_endpoint', 'minio_domain', 'minio_access_key', 'minio_secret_key'], (secrets) => aliasFile(member, secrets)),
+    { kind: 'call', stage: STAGE, name: `${member.cluster.name} alias`, fn: 'minio_alias', args: [path] },
   ];
 }
 
@@ -84,6 +84,6 @@ function secretDir(path: string): Step {
   return { kind: 'dir', stage: STAGE, path, owner: 'root', group: 'root', mode: 0o700 };
 }
 
-function firstByAddress(members: readonly MinioMember[]): MinioMember | undefined {
-  return [...members].sort((a, b) => (a.host.address < b.host.address ? -1 : a.host.address > b.host.address ? 1 : 0))[0];
+function lastByAddress(members: readonly MinioMember[]): MinioMember | undefined {
+  return [...members].sort((a, b) => (a.host.address < b.host.address ? -1 : a.host.address > b.host.address ? 1 : 0)).at(-1);
 }

@@ -9,7 +9,7 @@ export function patronictlConfig({ site, host }: InfraContext, secrets: SecretSi
   const members = site.etcd?.members ?? [];
   const endpoints = members.length === 0 ? [`${site.adminIp}:${params.etcdPort}`] : members.map((member) => `${member.host.address}:${member.host.params.etcdPort}`);
   const tls = { cacert: '/etc/pki/ca.crt', cert: '/etc/pki/infra.crt', key: '/etc/pki/infra.key' };
-  // Before etcd 3.5's fixes Patroni speaks the v2 interface, which knows the client by its certificate only.
+  // Where Patroni speaks the version 2 interface of etcd, so does its client; that store has a root user as well.
   const v3 = atLeast(site.platform.versions.etcd, 3, 5);
   return yamlDocument({
     namespace: `${params.pgNamespace}/`,
@@ -17,8 +17,8 @@ export function patronictlConfig({ site, host }: InfraContext, secrets: SecretSi
       hosts: endpoints,
       protocol: 'https',
       ...tls,
-      username: v3 ? 'root' : undefined,
-      password: v3 ? secrets.reveal(params.etcdRootPassword) : undefined,
+      username: 'root',
+      password: secrets.reveal(params.etcdRootPassword),
     },
     restapi: {
       authentication: { username: params.patroniUsername, password: secrets.reveal(params.patroniPassword) },

@@ -10,9 +10,13 @@ export interface DataSource {
   readonly render: (secrets: SecretSink) => string;
 }
 
-/** Each database of each instance, remote databases, and the stores of each infra host. */
+/** Each database of each instance, remote databases (several hosts may watch the same one), and the stores of each infra host. */
 export function dataSources(site: Site): readonly DataSource[] {
-  return [...databaseSources(site), ...remoteSources(site), ...storeSources(site)];
+  const byName = new Map<string, DataSource>();
+  for (const source of [...databaseSources(site), ...remoteSources(site), ...storeSources(site)]) {
+    if (!byName.has(source.name)) byName.set(source.name, source);
+  }
+  return [...byName.values()];
 }
 
 function databaseSources(site: Site): readonly DataSource[] {

@@ -126,7 +126,7 @@ test('patronictl: the interface of etcd that the platform has', () => {
   const v3 = parse(text(fleet(), '/infra/conf/patronictl.yml')) as Record<string, { hosts: string[] } | undefined>;
   const v2 = parse(text(fleet({}, 'debian-12'), '/infra/conf/patronictl.yml')) as Record<string, { hosts: string[]; password?: string } | undefined>;
   assert.equal(v3['etcd3']?.hosts, ['10.10.10.10:2379']);
-  assert.equal([v2['etcd3'], v2['etcd']?.hosts, v2['etcd']?.password], [undefined, ['10.10.10.10:2379'], undefined]);
+  assert.equal([v2['etcd3'], v2['etcd']?.hosts, v2['etcd']?.password], [undefined, ['10.10.10.10:2379'], 'Etcd.Root']);
 });
 
 test('the home page escapes what the inventory says', () => {

@@ -45,10 +45,10 @@ test('the environment of the server, extra variables last', () => {
   assert.match(text, 'MINIO_PROMETHEUS_URL=http://10.10.10.10:8428\nMINIO_REGION=eu\n');
 });
 
-test('the first member by address provisions, all others do not', () => {
+test('the last member by address provisions, all others do not', () => {
   const site = cluster(['10.10.10.12', '10.10.10.11', '10.10.10.9']);
   const provisioning = site.hosts.filter((host) => stepsOf(site, host, [minioEmitter]).some((step) => step.kind === 'call' && step.fn === 'minio_provision'));
-  assert.equal(provisioning.map((host) => host.name), ['10.10.10.11']);
+  assert.equal(provisioning.map((host) => host.name), ['10.10.10.9']);
   const none = cluster(THREE, { minio_provision: false });
   assert.not.ok(none.hosts.some((host) => stepsOf(none, host, [minioEmitter]).some((step) => step.kind === 'call' && step.fn === 'minio_provision')));
 });
