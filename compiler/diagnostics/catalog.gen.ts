@@ -254,6 +254,7 @@ export type Code =
   | 'PIG5926'
   | 'PIG5927'
   | 'PIG5928'
+  | 'PIG5929'
   | 'PIG5940'
   | 'PIG5941'
   | 'PIG5942'
@@ -445,7 +446,7 @@ export interface Arguments {
   readonly 'user-no-password': { readonly name: string | number };
   readonly 'user-expires-twice': { readonly name: string | number };
   readonly 'user-duplicate': { readonly name: string | number };
-  readonly 'user-redefines-system': { readonly name: string | number; readonly parameter: string | number };
+  readonly 'user-redefines-system': { readonly name: string | number; readonly problem: string | number };
   readonly 'user-absent-system': { readonly name: string | number };
   readonly 'role-unknown': { readonly name: string | number };
   readonly 'role-order': { readonly name: string | number };
@@ -523,6 +524,7 @@ export interface Arguments {
   readonly 'minio-alias': { readonly cluster: string | number; readonly other: string | number; readonly name: string | number; readonly value: string | number };
   readonly 'minio-user': { readonly problem: string | number };
   readonly 'minio-bucket': { readonly name: string | number; readonly problem: string | number };
+  readonly 'minio-few-drives': { readonly cluster: string | number };
   readonly 'app-without-docker': { readonly name: string | number; readonly host: string | number };
   readonly 'app-unknown': { readonly name: string | number };
   readonly 'juice-instance': { readonly name: string | number; readonly port: string | number };
@@ -652,7 +654,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'scrape-timeout': ['PIG5114', 'warning', 'scrapes may take {timeout} s but start every {interval} s'],
   'vmalert-without-metrics': ['PIG5115', 'warning', '{host} evaluates alerts but has no metrics to evaluate'],
   'vip-address': ['PIG5201', 'error', 'no usable address for the node VIP: {problem}'],
-  'vip-vrid': ['PIG5202', 'error', '{host} needs a `vip_vrid` from 1 to 254'],
+  'vip-vrid': ['PIG5202', 'error', '{host} has a VIP but no `vip_vrid`'],
   'vip-vrid-conflict': ['PIG5203', 'error', 'virtual router numbers clash: {problem}'],
   'vip-two-masters': ['PIG5204', 'warning', '{host} is a second master of VIP {address}; the first is {first}'],
   'vip-auth-length': ['PIG5205', 'warning', 'keepalived uses only the first 8 characters of `vip_auth_pass`'],
@@ -703,7 +705,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'pg-conf-unknown': ['PIG5441', 'error', 'there is no tuning template `{name}`'],
   'crit-watchdog': ['PIG5442', 'warning', 'crit.yml uses the watchdog although `patroni_watchdog_mode` is `off`'],
   'pg-version-unavailable': ['PIG5443', 'warning', 'PostgreSQL {version} is not among the packages of platform `{platform}`: {known}'],
-  'pg-max-conn': ['PIG5444', 'warning', '`pg_max_conn` {value} is not a number of at least 20: it is computed instead'],
+  'pg-max-conn': ['PIG5444', 'warning', '`pg_max_conn` {value} is below 20 and counts as `auto`'],
   'pg-shared-buffer-ratio': ['PIG5445', 'warning', '`pg_shared_buffer_ratio` {value} is outside 0.1 to 0.4'],
   'pwdenc-md5': ['PIG5446', 'warning', 'passwords are stored as md5, which can be replayed when leaked'],
   'pgsodium-key': ['PIG5447', 'error', '`pgsodium_key` must be 64 hexadecimal digits, it has {length} characters'],
@@ -717,7 +719,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'user-no-password': ['PIG5502', 'warning', 'user `{name}` can log in but has no password'],
   'user-expires-twice': ['PIG5503', 'warning', '`expire_at` of user `{name}` has no effect: `expire_in` wins'],
   'user-duplicate': ['PIG5504', 'error', 'user `{name}` is defined twice'],
-  'user-redefines-system': ['PIG5505', 'error', 'user `{name}` is the user of `{parameter}` and already defined by the cluster'],
+  'user-redefines-system': ['PIG5505', 'error', 'user `{name}` belongs to the cluster itself, and here it {problem}'],
   'user-absent-system': ['PIG5506', 'warning', '`state: absent` has no effect: `{name}` is a user of the cluster itself'],
   'role-unknown': ['PIG5507', 'error', 'role `{name}` is granted but not defined'],
   'role-order': ['PIG5508', 'error', 'role `{name}` is granted before it is defined'],
@@ -790,11 +792,12 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'minio-seq': ['PIG5921', 'error', 'MinIO host {host} {problem}'],
   'minio-node': ['PIG5922', 'error', '`minio_node` must contain the placeholder for the server\'s number'],
   'minio-data': ['PIG5923', 'error', '`minio_data` {problem}'],
-  'minio-drives': ['PIG5924', 'warning', 'MinIO cluster `{cluster}` has {total} drives in all; erasure coding wants at least 4'],
+  'minio-drives': ['PIG5924', 'error', 'MinIO cluster `{cluster}` has {total} drives in all; several servers need at least 3, better 4'],
   'minio-pool': ['PIG5925', 'error', '`minio_volumes`: {problem}'],
   'minio-alias': ['PIG5926', 'warning', 'clusters `{cluster}` and `{other}` have the same `{name}`: `{value}`'],
   'minio-user': ['PIG5927', 'error', 'MinIO user: {problem}'],
   'minio-bucket': ['PIG5928', 'error', 'bucket `{name}` {problem}'],
+  'minio-few-drives': ['PIG5929', 'warning', 'MinIO cluster `{cluster}` has 3 drives in all; 4 or more are advised'],
   'app-without-docker': ['PIG5940', 'warning', 'application `{name}` needs `docker_enabled: true` on {host}'],
   'app-unknown': ['PIG5941', 'error', '`app` is `{name}`, which `apps` does not define'],
   'juice-instance': ['PIG5942', 'error', 'JuiceFS instance `{name}` uses port {port} like another one'],

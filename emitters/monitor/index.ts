@@ -21,7 +21,7 @@ export const monitorEmitter: Emitter = {
 /** Discovery files. They are read again when they change, so nothing is reloaded. */
 function targetSteps(site: Site, host: Host): readonly Step[] {
   if (host.infra === undefined || !storesMetrics(site, host)) return [];
-  return targetFiles(site).map((target) => ({
+  return targetFiles(site, host).map((target) => ({
     kind: 'file', stage: 'monitor', path: `/infra/targets/${target.module}/${target.name}.yml`, owner: metricsUser(site), group: 'infra', mode: 0o640,
     effects: [], source: 'monitor/targets', render: () => targetText(target),
   }));

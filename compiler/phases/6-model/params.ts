@@ -1,7 +1,7 @@
 import { camelCase } from '../../codegen/names.ts';
 import type { Params } from '../../model/params.gen.ts';
 import type { PlatformProfile } from '../../platform/profile.ts';
-import type { Node } from '../../source/node.ts';
+import { entry, type MapNode, type Node } from '../../source/node.ts';
 import type { Traced } from '../../source/traced.ts';
 import { convert, convertDefault } from './convert.ts';
 import { schemas } from './schemas.ts';
@@ -31,6 +31,8 @@ export class ParamsBuilder {
       const value = this.#value(name, node);
       if (value !== undefined) params[camelCase(name)] = value;
     }
+    const targets = vars.get('pg_exporters');
+    if (targets?.node.kind === 'map') params['pgExporters'] = inheritFromHost(targets.node, params);
     return Object.freeze(params) as unknown as Params;
   }
 
@@ -48,6 +50,17 @@ export class ParamsBuilder {
     if (!byName.has(name)) byName.set(name, node.kind === 'scalar' && node.value === null ? emptyValue(schema.default) : convert(node, schema, name));
     return byName.get(name);
   }
+}
+
+/** A remote target takes what it does not say itself (monitor user, exporter options) from the host that watches it. */
+function inheritFromHost(written: MapNode, params: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
+  const targets = params['pgExporters'] as ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  const inheritable = Object.entries(schemas().defs.get('pg-exporter-target')?.properties ?? {}).filter(([, schema]) => schema['x-inherits']).map(([name]) => name);
+  return new Map([...targets].map(([port, target]) => {
+    const own = entry(written, port)?.value;
+    const unsaid = inheritable.filter((name) => own?.kind !== 'map' || entry(own, name) === undefined);
+    return [port, Object.freeze({ ...target, ...Object.fromEntries(unsaid.map((name) => [camelCase(name), params[camelCase(name)]])) })];
+  }));
 }
 
 /** What an explicit null means: empty of the default's kind. */

@@ -14,6 +14,8 @@ export interface ValueSchema {
   readonly default?: unknown;
   readonly 'x-secret'?: true | readonly string[];
   readonly 'x-open-map'?: true;
+  /** Unset means: as the host's parameter of the same name. */
+  readonly 'x-inherits'?: true;
 }
 
 export interface Schemas {

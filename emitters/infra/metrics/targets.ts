@@ -14,15 +14,15 @@ interface TargetGroup {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Every instance of every module that has something to scrape on this platform. */
-export function targetFiles(site: Site): readonly TargetFile[] {
+/** Every instance of every module that has something to scrape on this platform, as the infra host `watcher` sees it. */
+export function targetFiles(site: Site, watcher: Host): readonly TargetFile[] {
   const has = (component: Component): boolean => !site.platform.missing.includes(component);
   const files = [
     ...site.hosts.flatMap((host) => nodeTargets(host, has)),
     ...site.infra.map(({ host, name, seq }) => target('infra', name, infraGroups(host, seq, has))),
     ...(site.etcd?.members ?? []).map(({ host, name, cluster }) => target('etcd', name, [group([[host, host.params.etcdPort]], { ip: host.name, ins: name, cls: cluster.name })])),
     ...site.pgClusters.flatMap((cluster) => cluster.members.flatMap((instance) => pgsqlTargets(instance, has))),
-    ...(has('pg-exporter') ? site.hosts.flatMap(remoteTargets) : []),
+    ...(has('pg-exporter') ? remoteTargets(site.hosts.filter((host) => host === watcher || host.infra === undefined)) : []),
     ...(has('redis-exporter') ? site.redisClusters.flatMap((cluster) => cluster.nodes.filter(({ host }) => host.params.redisExporterEnabled)
       .map(({ host, node, instances }) => target('redis', `${cluster.name}-${node}`, instances.map(({ name, port }) => ({
         targets: [`redis://${host.address}:${port}`], labels: { cls: cluster.name, ins: name, instance: `${host.name}:${port}` },
@@ -109,11 +109,14 @@ function pgsqlTargets(instance: PgInstance, has: (component: Component) => boole
   ];
 }
 
-/** Databases elsewhere that exporters on an infra host watch, one file per cluster. */
-function remoteTargets(host: Host): readonly TargetFile[] {
-  const exporters = [...(host.params.pgExporters ?? [])];
-  const clusters = [...new Set(exporters.map(([, remote]) => remote.pgCluster))];
-  return clusters.map((cluster) => target('pgrds', cluster, exporters.filter(([, remote]) => remote.pgCluster === cluster).map(([port, remote]) => (
-    group([[host, Number(port)]], { cls: cluster, ins: `${cluster}-${remote.pgSeq}`, ip: remote.pgHost })
+/**
+ * Databases elsewhere, one file per cluster. Infra hosts that share their declaration each run the same exporters, and each
+ * scrapes its own.
+ */
+function remoteTargets(hosts: readonly Host[]): readonly TargetFile[] {
+  const exporters = hosts.flatMap((host) => [...(host.params.pgExporters ?? [])].map(([port, remote]) => ({ host, port: Number(port), remote })));
+  const clusters = [...new Set(exporters.map(({ remote }) => remote.pgCluster))];
+  return clusters.map((cluster) => target('pgrds', cluster, exporters.filter(({ remote }) => remote.pgCluster === cluster).map(({ host, port, remote }) => (
+    group([[host, port]], { cls: cluster, ins: `${cluster}-${remote.pgSeq}`, ip: remote.pgHost })
   ))));
 }
