@@ -1,4 +1,4 @@
-import type { Host, Site } from '../../model/site.ts';
+import type { Host, PgCluster, Site } from '../../model/site.ts';
 import type { Stage } from '../../../emitters/api.ts';
 
 /**
@@ -19,31 +19,48 @@ export function groupId(stage: Stage, name: string): string {
   return `${stage}.${name.replace(/[^A-Za-z0-9_.-]/g, '_')}`;
 }
 
-/** The deployment as a DAG: node → etcd → infra, minio → pgsql, redis → monitor; a standby cluster after the cluster it follows. */
+/**
+ * The deployment as a DAG: node → etcd → infra, minio → pgsql, redis → monitor; a standby cluster after the cluster it follows.
+ * A host takes one stage at a time, so a group also follows the group before it on each of its hosts.
+ */
 export function deploymentGroups(site: Site, hosts: readonly Host[]): readonly Group[] {
-  const selected = new Set(hosts.map((host) => host.name));
+  const selected = new Set(hosts);
   const groups: Group[] = [];
+  const last = new Map<Host, string>();
+  const made = new Set<string>();
   const add = (stage: Stage, name: string, members: readonly Host[], after: readonly string[] = []): void => {
-    const unique = [...new Set(members)].filter((host) => selected.has(host.name));
-    if (unique.length > 0) groups.push({ stage, name, hosts: unique, after: [...unique.map((host) => groupId('node', host.name)), ...after] });
+    const unique = [...new Set(members)].filter((host) => selected.has(host));
+    if (unique.length === 0) return;
+    const id = groupId(stage, name);
+    const before = unique.flatMap((host) => last.get(host) ?? []);
+    groups.push({ stage, name, hosts: unique, after: [...new Set([...before, ...after.filter((other) => made.has(other))])] });
+    made.add(id);
+    for (const host of unique) last.set(host, id);
   };
-  for (const host of hosts) groups.push({ stage: 'node', name: host.name, hosts: [host], after: [] });
+  for (const host of hosts) add('node', host.name, [host]);
   if (site.etcd !== undefined) add('etcd', site.etcd.name, site.etcd.members.map((member) => member.host));
   for (const node of site.infra) add('infra', node.host.name, [node.host]);
   for (const cluster of site.minioClusters) add('minio', cluster.name, cluster.members.map((member) => member.host));
   const base = groups.filter((group) => group.stage !== 'node').map((group) => groupId(group.stage, group.name));
-  const clusters = new Set(site.pgClusters.map((cluster) => cluster.name));
-  for (const cluster of site.pgClusters) {
+  for (const cluster of followersLast(site.pgClusters)) {
     const upstream = cluster.upstream?.cluster;
-    const follows = upstream !== undefined && upstream !== cluster.name && clusters.has(upstream) ? [groupId('pgsql', upstream)] : [];
+    const follows = upstream === undefined ? [] : [groupId('pgsql', upstream)];
     add('pgsql', cluster.name, cluster.members.map((member) => member.host), [...base, ...follows]);
   }
   for (const cluster of site.redisClusters) add('redis', cluster.name, cluster.nodes.map((node) => node.host));
-  const made = new Set(groups.map((group) => groupId(group.stage, group.name)));
-  const complete = groups.map((group) => ({ ...group, after: group.after.filter((id) => made.has(id)) }));
-  for (const host of hosts) {
-    const after = complete.filter((group) => group.hosts.includes(host)).map((group) => groupId(group.stage, group.name));
-    complete.push({ stage: 'monitor', name: host.name, hosts: [host], after });
-  }
-  return complete;
+  for (const host of hosts) add('monitor', host.name, [host]);
+  return groups;
+}
+
+/** A cluster behind the one it follows; otherwise in the order given. */
+function followersLast(clusters: readonly PgCluster[]): readonly PgCluster[] {
+  const byName = new Map(clusters.map((cluster) => [cluster.name, cluster]));
+  const ordered = new Set<PgCluster>();
+  const visit = (cluster: PgCluster, seen: ReadonlySet<PgCluster>): void => {
+    const upstream = cluster.upstream?.cluster === undefined ? undefined : byName.get(cluster.upstream.cluster);
+    if (upstream !== undefined && !seen.has(upstream)) visit(upstream, new Set([...seen, upstream]));
+    ordered.add(cluster);
+  };
+  for (const cluster of clusters) visit(cluster, new Set([cluster]));
+  return [...ordered];
 }

@@ -202,7 +202,7 @@ place() {
   shift 6
   local target=${ROOT}${path}
   local directory=${target%/*} temporary=${target%/*}/.${target##*/}.pigstyc checker=()
-  if [[ ! -d ${directory} ]]; then run mkdir -p -- "${directory}" || die "cannot create ${directory}"; fi
+  if [[ ! -d ${directory}/ ]]; then run mkdir -p -- "${directory}" || die "cannot create ${directory}"; fi
   # install(1) creates the file anew, private until owner and mode are set.
   run install -m "${mode}" -o "${owner}" -g "${group}" -- "${source}" "${temporary}" || die "cannot write beside ${path}"
   if (($# > 0)) && [[ $1 == --user ]]; then
@@ -331,7 +331,7 @@ link() {
   if [[ ${S_TYPE[${path}]-} == directory ]]; then die "${path} is a directory: it would have to become a link to ${target}"; fi
   if [[ ${CHECK} == 0 ]]; then
     local temporary=${ROOT}${path%/*}/.${path##*/}.pigstyc
-    if [[ ! -d ${ROOT}${path%/*} ]]; then run mkdir -p -- "${ROOT}${path%/*}" || die 'cannot create the directory'; fi
+    if [[ ! -d ${ROOT}${path%/*}/ ]]; then run mkdir -p -- "${ROOT}${path%/*}" || die 'cannot create the directory'; fi
     if [[ -n ${S_TYPE[${path}]-} ]]; then keep_previous replaced "${path}" ''; else keep_previous created "${path}" ''; fi
     run ln -sfn -- "${target}" "${temporary}" || die 'cannot create the link'
     if (($# > 2)); then run chown -h -- "$3:$4" "${temporary}" || die 'cannot change the owner'; fi

@@ -10,13 +10,25 @@ effective_lines() {
   done <"${ROOT}$1"
 }
 
+# What a container was denied since the last note.
+DENIED=()
+
+# note_denied: one note for all of it.
+note_denied() {
+  local list
+  if ((${#DENIED[@]} == 0)); then return 0; fi
+  printf -v list '%s, ' "${DENIED[@]}"
+  note "not possible in a container: ${list%, }"
+  DENIED=()
+}
+
 # kernel_change WHAT COMMAND…: a change of a kernel setting, which a container may be denied.
 kernel_change() {
   local what=$1
   shift
   if [[ ${CHECK} == 0 ]] && ! run "$@"; then
     if in_container; then
-      note "${what}: not possible in a container"
+      DENIED+=("${what}")
       return 0
     fi
     die "${what}"
@@ -44,6 +56,7 @@ sysctl_apply() {
     if [[ ${now//$'\t'/ } == "${value//$'\t'/ }" ]]; then continue; fi
     kernel_change "sysctl ${key} = ${value}" sysctl -q -w "${key}=${value}"
   done
+  note_denied
 }
 
 # modules_load MODULE…
@@ -55,6 +68,7 @@ modules_load() {
     if [[ $'\n'${loaded} == *$'\n'"${module} "* || -d /sys/module/${module} ]]; then continue; fi
     kernel_change "kernel module ${module}" modprobe -- "${module}"
   done
+  note_denied
 }
 
 # hugepages_set COUNT: memory may be too fragmented for all of them until the next boot.
@@ -66,6 +80,7 @@ hugepages_set() {
   kernel_change "$1 huge pages" sysctl -q -w "vm.nr_hugepages=$1"
   now=$(<"${path}")
   if [[ ${CHECK} == 0 && ${now} != "$1" ]]; then note "the kernel gives ${now} of $1 huge pages: restart the host for the rest"; fi
+  note_denied
 }
 
 # timezone_set ZONE
@@ -100,6 +115,7 @@ tuned_profile() {
   if [[ -r ${ROOT}/etc/tuned/active_profile ]]; then now=$(<"${ROOT}/etc/tuned/active_profile"); fi
   if [[ ${now} == "$1" ]]; then return 0; fi
   kernel_change "tuned profile $1" timeout 60 tuned-adm profile "$1"
+  note_denied
 }
 
 # firewall_apply zone|off CIDR,… PORT,…
@@ -148,6 +164,7 @@ firewall_apply() {
   done
   zones=$(ufw status 2>/dev/null || true)
   if [[ ${zones} != *'Status: active'* ]]; then kernel_change 'firewall on' ufw --force enable; fi
+  note_denied
 }
 
 # selinux_mode enforcing|permissive|disabled: `disabled` takes the next boot.
@@ -261,6 +278,7 @@ swap_disable() {
   if [[ -r ${ROOT}/etc/fstab ]] && grep -qE '^[^#]+[[:space:]]swap[[:space:]]' "${ROOT}/etc/fstab"; then
     change 'swap stays off' sed -i -E 's/^([^#].*[[:space:]]swap[[:space:]])/# \1/' "${ROOT}/etc/fstab"
   fi
+  note_denied
 }
 
 # numa_disable: takes the next boot.
