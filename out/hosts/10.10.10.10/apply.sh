@@ -1,0 +1,447 @@
+#!/usr/bin/env bash
+# Brings 10.10.10.10 (pg-meta-1) to the state its inventory declares; the second run changes nothing. See apply.sh --help.
+# Quoted words are meant literally, and lib.sh reads the lists.
+# shellcheck disable=SC2016,SC2034
+set -uo pipefail
+BUNDLE=${BASH_SOURCE[0]%/*}
+if [[ ! -d ${BUNDLE} ]]; then BUNDLE=.; fi
+BUNDLE=$(cd -- "${BUNDLE}" && pwd) || exit 3
+# shellcheck source=lib.sh
+. "${BUNDLE}/lib.sh" || exit 3
+
+begin 10.10.10.10 "$@"
+expect_host 10.10.10.10 pg-meta-1
+expect_os deb debian 13 lenient
+expect_memory 4096 2
+UNITS=(tuned chrony cron haproxy etcd dnsmasq nginx nginx_exporter vmalert alertmanager blackbox_exporter vmetrics vlogs vtraces
+  grafana-server silo postgresql patroni pgbouncer postgres node_exporter vector pg_exporter pgbouncer_exporter pgbackrest_exporter)
+PACKAGES=(bash python3 sudo acl ca-certificates openssl curl wget lz4 zstd unzip bzip2 gzip tar tzdata chrony openssh-server util-linux
+  rsync psmisc logrotate pv jq git make patch lsof less ncdu htop iotop socat net-tools telnet ipvsadm tuned numactl nvme-cli sysstat
+  keepalived etcd haproxy vector pig uv zlib1g libreadline-dev xz-utils locales cron openssh-client node-exporter bind9-dnsutils iproute2
+  iputils-ping netcat-openbsd procps vim-tiny nginx dnsmasq victoria-metrics victoria-logs victoria-traces vmutils alertmanager
+  blackbox-exporter grafana nginx-exporter silo mcli postgresql-17 postgresql-client-17 postgresql-plpython3-17 postgresql-plperl-17
+  postgresql-pltcl-17 postgresql-17-repack postgresql-17-wal2json postgresql-17-pgvector patroni python3-etcd pgbouncer pgbackrest
+  pg-exporter pgbackrest-exporter vip-manager)
+BUNDLE_STAGES='node etcd infra minio pgsql monitor'
+take_lock
+PATHS=(/etc/pki /etc/uv /etc/tuned/oltp /etc/tuned/olap /etc/tuned/crit /etc/tuned/tiny /data /home/dba/.ssh /etc/haproxy
+  /etc/haproxy/conf.d /etc/etcd /var/lib/etcd /data/etcd /data/infra /infra /infra/conf /infra/tmp /infra/alertmgr /infra/datasources
+  /infra/dashboards /infra/metrics /infra/rules /infra/bin /infra/targets /infra/logs /infra/traces /infra/targets/node /infra/targets/ping
+  /infra/targets/etcd /infra/targets/infra /infra/targets/pgsql /infra/targets/pgrds /infra/targets/redis /infra/targets/minio
+  /infra/targets/patroni /infra/targets/docker /infra/targets/juice /infra/targets/mysql /infra/targets/kafka /infra/pgadmin
+  /etc/dnsmasq.d/pigsty /data/nginx /www /www/acme /www/pigsty /www/logs /www/repos /www/schema /www/report /etc/nginx/conf.d
+  /etc/nginx/conf.d/cert /etc/nginx/conf.d/haproxy /etc/nginx/conf.d/cert/i.pigsty.crt /etc/nginx/conf.d/cert/i.pigsty.key
+  /etc/nginx/conf.d/cert/m.pigsty.crt /etc/nginx/conf.d/cert/m.pigsty.key /etc/grafana /etc/grafana/provisioning
+  /etc/grafana/provisioning/dashboards /etc/grafana/provisioning/datasources /var/lib/grafana/plugins /data/minio /home/minio/.minio
+  /home/minio/.minio/certs /home/minio/.minio/certs/CAs /etc/silo /etc/silo/policies /etc/postgresql-common /usr/pgsql /data/postgres
+  /data/backups /data/postgres/pg-meta-17 /data/postgres/pg-meta-17/bin /data/postgres/pg-meta-17/tmp /data/postgres/pg-meta-17/cert
+  /data/postgres/pg-meta-17/conf /data/postgres/pg-meta-17/data /data/postgres/pg-meta-17/spool /data/postgres/pg-meta-17/log
+  /data/backups/pg-meta-17 /data/backups/pg-meta-17/backup /run/postgresql /etc/patroni /etc/pgbackrest /etc/pgbouncer
+  /data/postgres/pg-meta-17/backup /pg /pg/log/postgres /pg/log/patroni /pg/log/pgbouncer /pg/log/pgbackrest /etc/patroni/patroni.yml
+  /etc/vector /data/vector)
+load_bundle
+scan_units
+if [[ ${ROLLBACK} == 1 ]]; then rollback; fi
+
+if stage node; then
+  call 'host name' hostname_set pg-meta-1
+  block /etc/hosts node.hosts
+  call resolver resolver_add 'options single-request-reopen timeout:1' 'nameserver 10.10.10.10'
+  call firewall firewall_apply zone 10.0.0.0/8,192.168.0.0/16,172.16.0.0/12 22,80,443
+  dir /etc/pki root root 0755
+  file /etc/pki/ca.crt
+  call 'trust the CA' ca_trust /etc/pki/ca.crt
+  file /etc/apt/sources.list.d/local.list
+  call 'only declared repositories' repo_exclusive /etc/apt/sources.list.d local.list
+  file /usr/sbin/policy-rc.d
+  package_install required bash python3 sudo acl ca-certificates openssl curl wget lz4 zstd unzip bzip2 gzip tar tzdata chrony openssh-server \
+    util-linux rsync psmisc logrotate pv jq git make patch lsof less ncdu htop iotop socat net-tools telnet ipvsadm tuned numactl nvme-cli \
+    sysstat keepalived etcd haproxy vector pig uv zlib1g libreadline-dev xz-utils locales cron openssh-client node-exporter bind9-dnsutils \
+    iproute2 iputils-ping netcat-openbsd procps vim-tiny
+  dir /etc/uv root root 0755
+  call 'Python environment' uv_venv /data/venv
+  file /etc/modules-load.d/softdog.conf
+  file /etc/modules-load.d/ip_vs.conf
+  file /etc/modules-load.d/ip_vs_rr.conf
+  file /etc/modules-load.d/ip_vs_wrr.conf
+  file /etc/modules-load.d/ip_vs_sh.conf
+  call 'kernel modules' modules_load softdog ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh
+  package_install required tuned
+  dir /etc/tuned/oltp root root 0755
+  file /etc/tuned/oltp/tuned.conf
+  dir /etc/tuned/olap root root 0755
+  file /etc/tuned/olap/tuned.conf
+  dir /etc/tuned/crit root root 0755
+  file /etc/tuned/crit/tuned.conf
+  dir /etc/tuned/tiny root root 0755
+  file /etc/tuned/tiny/tuned.conf
+  unit tuned enabled started - -
+  call 'tuned profile' tuned_profile oltp
+  file /etc/sysctl.d/hugepage.conf
+  file /etc/sysctl.d/99-node.conf
+  file /etc/profile.d/node.sh
+  file /etc/security/limits.d/limits.conf
+  dir /data root root 0755
+  group_ensure admin 88 -
+  user_ensure dba 88 admin - /home/dba /bin/bash - administrator
+  file /etc/sudoers.d/dba visudo -c -q -f '{}'
+  dir /home/dba/.ssh dba admin 0700
+  file /home/dba/.ssh/config
+  call 'ssh key of the administrator' ssh_key_ensure dba
+  package_install required chrony
+  file /etc/chrony/chrony.conf chronyd -p -f '{}'
+  unit chrony enabled started - -
+  package_install required cron
+  unit cron enabled started - -
+  package_install required haproxy
+  dir /etc/haproxy root root 0700
+  dir /etc/haproxy/conf.d root root 0700
+  file /etc/haproxy/haproxy.cfg /usr/sbin/haproxy -c -q -f '{}'
+  file /etc/systemd/system/haproxy.service
+  unit haproxy enabled started - -
+  probe 'HAProxy answers' 10 root bash -c 'exec 3<>/dev/tcp/127.0.0.1/9101'
+  stage_end
+fi
+
+if stage etcd; then
+  package_install required etcd
+  dir /etc/etcd etcd etcd 0750
+  file /etc/etcd/ca.crt
+  file /etc/etcd/server.crt
+  file /etc/etcd/server.key
+  dir /var/lib/etcd etcd etcd 0770
+  dir /data/etcd etcd etcd 0700
+  file /etc/etcd/etcd.conf
+  file /etc/etcd/etcd.pass
+  file /etc/profile.d/etcdctl.sh
+  file /etc/systemd/system/etcd.service
+  unit etcd enabled started - guarded
+  probe 'etcd listens' 60 root bash -c 'exec 3<>/dev/tcp/10.10.10.10/2379'
+  stage_end
+fi
+
+if stage infra; then
+  package_install required nginx dnsmasq victoria-metrics victoria-logs victoria-traces vmutils alertmanager blackbox-exporter grafana \
+    nginx-exporter
+  group_ensure infra - system
+  file /etc/pki/infra.crt
+  file /etc/pki/infra.key
+  group_ensure victoria - system
+  user_ensure victoria - victoria infra - /usr/sbin/nologin system -
+  group_ensure prometheus - system
+  user_ensure prometheus - prometheus infra - /usr/sbin/nologin system -
+  group_ensure grafana - system
+  user_ensure grafana - grafana infra /var/lib/grafana /usr/sbin/nologin system -
+  group_ensure nginx - system
+  group_ensure dnsmasq - system
+  dir /data/infra root infra 0771
+  link /infra /data/infra
+  dir /infra/conf root infra 0750
+  dir /infra/tmp root infra 0750
+  dir /infra/alertmgr prometheus infra 0700
+  dir /infra/datasources root infra 0750
+  dir /infra/dashboards grafana infra 0750
+  dir /infra/metrics victoria infra 0750
+  dir /infra/rules victoria infra 0750
+  dir /infra/bin victoria infra 0750
+  dir /infra/targets victoria infra 0750
+  dir /infra/logs victoria infra 0750
+  dir /infra/traces victoria infra 0750
+  dir /infra/targets/node victoria infra 0750
+  dir /infra/targets/ping victoria infra 0750
+  dir /infra/targets/etcd victoria infra 0750
+  dir /infra/targets/infra victoria infra 0750
+  dir /infra/targets/pgsql victoria infra 0750
+  dir /infra/targets/pgrds victoria infra 0750
+  dir /infra/targets/redis victoria infra 0750
+  dir /infra/targets/minio victoria infra 0750
+  dir /infra/targets/patroni victoria infra 0750
+  dir /infra/targets/docker victoria infra 0750
+  dir /infra/targets/juice victoria infra 0750
+  dir /infra/targets/mysql victoria infra 0750
+  dir /infra/targets/kafka victoria infra 0750
+  file /infra/conf/patronictl.yml
+  block /home/dba/.pgpass infra.pgpass
+  file /home/dba/.pg_service.conf
+  dir /infra/pgadmin 5050 5050 0700
+  file /infra/pgadmin/servers.json
+  file /infra/pgadmin/pgpass
+  dir /etc/dnsmasq.d/pigsty root dnsmasq 0755
+  file /etc/dnsmasq.conf /usr/sbin/dnsmasq --test -C '{}'
+  file /etc/systemd/system/dnsmasq.service
+  file /etc/dnsmasq.d/pigsty/default
+  file /etc/dnsmasq.d/pigsty/pg-meta-1
+  file /etc/dnsmasq.d/pigsty/pg-meta
+  file /etc/dnsmasq.d/pigsty/pg-test-1
+  file /etc/dnsmasq.d/pigsty/pg-test-2
+  file /etc/dnsmasq.d/pigsty/pg-test-3
+  file /etc/dnsmasq.d/pigsty/pg-test
+  file /etc/dnsmasq.d/pigsty/minio-1
+  unit dnsmasq enabled started - -
+  dir /data/nginx nginx nginx 0755
+  link /www /data/nginx
+  dir /www nginx nginx 0755
+  file /www/ca.crt
+  dir /www/acme nginx nginx 0755
+  dir /www/pigsty nginx nginx 0755
+  dir /www/logs nginx nginx 0755
+  dir /www/repos nginx nginx 0755
+  dir /www/schema nginx nginx 0755
+  dir /www/report nginx nginx 0755
+  dir /etc/nginx/conf.d root nginx 0750
+  dir /etc/nginx/conf.d/cert root nginx 0750
+  file /etc/nginx/conf.d/cert/pigsty.crt
+  file /etc/nginx/conf.d/cert/pigsty.key
+  dir /etc/nginx/conf.d/haproxy root nginx 0750
+  absent /etc/nginx/conf.d/default.conf 'reload nginx'
+  link /etc/nginx/conf.d/cert/i.pigsty.crt /etc/nginx/conf.d/cert/pigsty.crt
+  link /etc/nginx/conf.d/cert/i.pigsty.key /etc/nginx/conf.d/cert/pigsty.key
+  link /etc/nginx/conf.d/cert/m.pigsty.crt /etc/nginx/conf.d/cert/pigsty.crt
+  link /etc/nginx/conf.d/cert/m.pigsty.key /etc/nginx/conf.d/cert/pigsty.key
+  file /etc/nginx/nginx.conf
+  file /etc/nginx/.htpasswd
+  file /etc/nginx/conf.d/home.conf
+  file /etc/nginx/conf.d/minio.conf
+  file /etc/nginx/conf.d/haproxy/upstream-pg-meta-1.conf
+  file /etc/nginx/conf.d/haproxy/location-pg-meta-1.conf
+  file /etc/nginx/conf.d/haproxy/upstream-pg-test-1.conf
+  file /etc/nginx/conf.d/haproxy/location-pg-test-1.conf
+  file /etc/nginx/conf.d/haproxy/upstream-pg-test-2.conf
+  file /etc/nginx/conf.d/haproxy/location-pg-test-2.conf
+  file /etc/nginx/conf.d/haproxy/upstream-pg-test-3.conf
+  file /etc/nginx/conf.d/haproxy/location-pg-test-3.conf
+  file /www/index.html
+  file /www/404.html
+  unit nginx enabled started - -
+  file /etc/default/nginx_exporter
+  file /etc/systemd/system/nginx_exporter.service
+  unit nginx_exporter enabled started - -
+  file /infra/rules/agent.yml
+  file /infra/rules/node.yml
+  file /infra/rules/pgsql.yml
+  file /infra/rules/etcd.yml
+  file /infra/rules/redis.yml
+  file /infra/rules/minio.yml
+  file /infra/rules/infra.yml
+  file /etc/alertmanager.yml
+  file /etc/blackbox.yml
+  file /infra/prometheus.yml
+  file /etc/default/vmetrics
+  file /etc/systemd/system/vmetrics.service
+  unit vmetrics enabled started - -
+  file /etc/default/vlogs
+  file /etc/systemd/system/vlogs.service
+  unit vlogs enabled started - -
+  file /etc/default/vtraces
+  file /etc/systemd/system/vtraces.service
+  unit vtraces enabled started - -
+  file /etc/default/vmalert
+  file /etc/systemd/system/vmalert.service
+  unit vmalert enabled started - -
+  file /etc/default/alertmanager
+  file /etc/systemd/system/alertmanager.service
+  unit alertmanager enabled started - -
+  file /etc/default/blackbox_exporter
+  file /etc/systemd/system/blackbox_exporter.service
+  unit blackbox_exporter enabled started - -
+  dir /etc/grafana root grafana 0755
+  dir /etc/grafana/provisioning root grafana 0755
+  dir /etc/grafana/provisioning/dashboards root grafana 0755
+  dir /etc/grafana/provisioning/datasources root grafana 0755
+  dir /var/lib/grafana/plugins grafana grafana 0755
+  file /etc/grafana/grafana.ini
+  file /etc/grafana/provisioning/datasources/inventory.yml
+  file /etc/grafana/provisioning/dashboards/inventory.yml
+  file /infra/dashboards/fleet-overview.json
+  file /infra/dashboards/pgsql-cluster.json
+  file /infra/dashboards/node-instance.json
+  unit grafana-server enabled started - -
+  file /infra/conf/grafana.access
+  stage_end
+fi
+
+if stage minio; then
+  package_install required silo mcli
+  group_ensure minio - -
+  user_ensure minio - minio - /home/minio - - -
+  dir /data/minio minio minio 0750
+  dir /home/minio/.minio minio minio 0750
+  dir /home/minio/.minio/certs minio minio 0750
+  file /home/minio/.minio/certs/public.crt
+  file /home/minio/.minio/certs/private.key
+  dir /home/minio/.minio/certs/CAs minio minio 0750
+  file /home/minio/.minio/certs/CAs/ca.crt
+  file /etc/default/silo
+  file /etc/systemd/system/silo.service
+  unit silo enabled started - guarded
+  dir /etc/silo root root 0700
+  dir /etc/silo/policies root root 0700
+  file /etc/silo/policies/pgsql.json
+  file /etc/silo/policies/meta.json
+  file /etc/silo/policies/data.json
+  file /etc/silo/provision
+  call 'minio buckets, policies and users' minio_provision /etc/silo/provision
+  package_install required mcli
+  file /etc/silo/minio.alias
+  call 'minio alias' minio_alias /etc/silo/minio.alias
+  stage_end
+fi
+
+if stage pgsql; then
+  group_ensure postgres 543 -
+  user_ensure postgres 543 postgres - /var/lib/pgsql /bin/bash - 'PostgreSQL superuser'
+  call 'ssh key of postgres' ssh_key_ensure postgres
+  dir /etc/postgresql-common root root 0755
+  file /etc/postgresql-common/createcluster.conf
+  package_install required postgresql-17 postgresql-client-17 postgresql-plpython3-17 postgresql-plperl-17 postgresql-pltcl-17 \
+    postgresql-17-repack postgresql-17-wal2json postgresql-17-pgvector patroni python3-etcd pgbouncer pgbackrest pg-exporter \
+    pgbackrest-exporter vip-manager
+  unit postgresql disabled stopped - -
+  link /usr/pgsql /usr/lib/postgresql/17
+  dir /data/postgres postgres postgres 0700
+  dir /data/backups postgres postgres 0700
+  dir /data/postgres/pg-meta-17 postgres postgres 0700
+  dir /data/postgres/pg-meta-17/bin postgres postgres 0700
+  dir /data/postgres/pg-meta-17/tmp postgres postgres 0700
+  dir /data/postgres/pg-meta-17/cert postgres postgres 0700
+  dir /data/postgres/pg-meta-17/conf postgres postgres 0700
+  dir /data/postgres/pg-meta-17/data postgres postgres 0700
+  dir /data/postgres/pg-meta-17/spool postgres postgres 0700
+  dir /data/postgres/pg-meta-17/log postgres postgres 0750
+  dir /data/backups/pg-meta-17 postgres postgres 0700
+  dir /data/backups/pg-meta-17/backup postgres postgres 0700
+  dir /run/postgresql postgres postgres 0755
+  dir /etc/patroni postgres postgres 0700
+  dir /etc/pgbackrest postgres postgres 0750
+  dir /etc/pgbouncer postgres postgres 0750
+  link /data/postgres/pg-meta-17/backup /data/backups/pg-meta-17/backup
+  link /pg /data/postgres/pg-meta-17
+  file /pg/cert/ca.crt
+  file /pg/cert/server.crt
+  file /pg/cert/server.key
+  dir /pg/log/postgres postgres postgres 0750
+  dir /pg/log/patroni postgres postgres 0750
+  dir /pg/log/pgbouncer postgres postgres 0750
+  dir /pg/log/pgbackrest postgres postgres 0750
+  call 'space kept for a full disk' file_reserve /pg/dummy 64MiB
+  file /pg/conf/instance.env
+  file /etc/profile.d/pgsql.sh
+  file /etc/profile.d/pg-alias.sh
+  file /var/lib/pgsql/.psqlrc
+  file /var/lib/pgsql/.pgpass
+  file /etc/tmpfiles.d/postgresql.conf
+  file /pg/bin/pg-backup
+  file /pg/bin/pg-drop-role
+  file /pg/bin/pg-failover-callback
+  file /pg/bin/pg-role
+  file /pg/bin/pg-vacuum
+  file /pg/bin/pgsodium_getkey
+  file /pg/bin/vip-interface
+  file /pg/conf/pgsodium.key
+  file /etc/sudoers.d/postgres /usr/sbin/visudo -c -q -f '{}'
+  file /etc/pgbackrest/pgbackrest.conf
+  file /pg/conf/pg-meta-1.yml
+  file /etc/systemd/system/patroni.service
+  file /etc/systemd/system/postgres.service
+  file /pg/conf/pg-meta-1.dcs.yml
+  link /etc/patroni/patroni.yml /pg/conf/pg-meta-1.yml postgres postgres
+  unit patroni enabled - - guarded
+  unit postgres disabled - - guarded
+  call 'cluster is up' patroni_bootstrap default
+  file /pg/data/pg_hba.conf
+  file /pg/data/postgresql.auto.conf
+  call 'settings in the DCS' patroni_dcs /pg/conf/pg-meta-1.dcs.yml
+  file /pg/tmp/pg-init-roles.sql
+  file /pg/tmp/pg-init-template.sql
+  call 'system roles' pg_run_sql postgres /pg/tmp/pg-init-roles.sql
+  call 'contents of template1' pg_run_sql template1 /pg/tmp/pg-init-template.sql
+  call 'contents of postgres' pg_run_sql postgres /pg/tmp/pg-init-template.sql
+  file /pg/tmp/pg-user-dbuser_meta.sql
+  call 'role dbuser_meta' pg_provision_role dbuser_meta /pg/tmp/pg-user-dbuser_meta.sql
+  file /pg/tmp/pg-user-dbuser_view.sql
+  call 'role dbuser_view' pg_provision_role dbuser_view /pg/tmp/pg-user-dbuser_view.sql
+  file /pg/tmp/pg-db-meta.sql
+  call 'database meta' pg_provision_database meta /pg/tmp/pg-db-meta.sql
+  call 'backup repository' pgbackrest_stanza local full
+  file /etc/systemd/system/pgbouncer.service
+  file /etc/pgbouncer/pgbouncer.ini
+  file /etc/pgbouncer/database.txt
+  file /etc/pgbouncer/useropts.txt
+  file /etc/pgbouncer/userlist.txt
+  file /etc/pgbouncer/pgb_hba.conf
+  unit pgbouncer enabled started - -
+  probe 'PgBouncer answers' 30 postgres /usr/pgsql/bin/pg_isready -q -h /run/postgresql -p 6432
+  file /var/spool/cron/crontabs/postgres
+  file /etc/haproxy/conf.d/pg-meta-primary.cfg
+  file /etc/haproxy/conf.d/pg-meta-replica.cfg
+  file /etc/haproxy/conf.d/pg-meta-default.cfg
+  file /etc/haproxy/conf.d/pg-meta-offline.cfg
+  stage_end
+fi
+
+if stage monitor; then
+  package_install required node-exporter
+  file /etc/default/node_exporter
+  file /etc/systemd/system/node_exporter.service
+  unit node_exporter enabled started - -
+  probe 'node_exporter answers' 10 root bash -c 'exec 3<>/dev/tcp/127.0.0.1/9100'
+  package_install required vector
+  dir /etc/vector root root 0700
+  dir /data/vector root root 0700
+  file /etc/systemd/system/vector.service
+  file /etc/default/vector
+  file /etc/vector/vector.yaml
+  file /etc/vector/node.yaml
+  unit vector enabled started - -
+  probe 'vector answers' 15 root bash -c 'exec 3<>/dev/tcp/127.0.0.1/9598'
+  file /infra/datasources/pg-meta-1.postgres.json
+  file /infra/datasources/pg-meta-1.meta.json
+  file /infra/datasources/pg-test-1.postgres.json
+  file /infra/datasources/pg-test-1.test.json
+  file /infra/datasources/pg-test-2.postgres.json
+  file /infra/datasources/pg-test-2.test.json
+  file /infra/datasources/pg-test-3.postgres.json
+  file /infra/datasources/pg-test-3.test.json
+  file /infra/datasources/vmetrics-1.json
+  file /infra/datasources/vlogs-1.json
+  file /infra/datasources/vtraces-1.json
+  package_install required pg-exporter
+  file /etc/default/pg_exporter
+  file /etc/systemd/system/pg_exporter.service
+  unit pg_exporter enabled started - -
+  file /etc/default/pgbouncer_exporter
+  file /etc/systemd/system/pgbouncer_exporter.service
+  unit pgbouncer_exporter enabled started - -
+  package_install required pgbackrest-exporter
+  file /etc/default/pgbackrest_exporter
+  file /etc/systemd/system/pgbackrest_exporter.service
+  unit pgbackrest_exporter enabled started - -
+  file /etc/vector/postgres.yaml
+  file /etc/vector/patroni.yaml
+  file /etc/vector/pgbackrest.yaml
+  file /etc/vector/nginx.yaml
+  file /infra/targets/node/10.10.10.10.yml
+  file /infra/targets/ping/10.10.10.10.yml
+  file /infra/targets/node/10.10.10.11.yml
+  file /infra/targets/ping/10.10.10.11.yml
+  file /infra/targets/ping/10.10.10.3---10.10.10.11.yml
+  file /infra/targets/node/10.10.10.12.yml
+  file /infra/targets/ping/10.10.10.12.yml
+  file /infra/targets/ping/10.10.10.3---10.10.10.12.yml
+  file /infra/targets/node/10.10.10.13.yml
+  file /infra/targets/ping/10.10.10.13.yml
+  file /infra/targets/ping/10.10.10.3---10.10.10.13.yml
+  file /infra/targets/infra/infra-1.yml
+  file /infra/targets/etcd/etcd-1.yml
+  file /infra/targets/etcd/etcd-2.yml
+  file /infra/targets/etcd/etcd-3.yml
+  file /infra/targets/pgsql/pg-meta-1.yml
+  file /infra/targets/pgsql/pg-test-1.yml
+  file /infra/targets/pgsql/pg-test-2.yml
+  file /infra/targets/pgsql/pg-test-3.yml
+  file /infra/targets/redis/redis-ms-1.yml
+  file /infra/targets/minio/minio-1.yml
+  stage_end
+fi
+
+finish

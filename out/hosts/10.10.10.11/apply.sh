@@ -1,0 +1,239 @@
+#!/usr/bin/env bash
+# Brings 10.10.10.11 (pg-test-1) to the state its inventory declares; the second run changes nothing. See apply.sh --help.
+# Quoted words are meant literally, and lib.sh reads the lists.
+# shellcheck disable=SC2016,SC2034
+set -uo pipefail
+BUNDLE=${BASH_SOURCE[0]%/*}
+if [[ ! -d ${BUNDLE} ]]; then BUNDLE=.; fi
+BUNDLE=$(cd -- "${BUNDLE}" && pwd) || exit 3
+# shellcheck source=lib.sh
+. "${BUNDLE}/lib.sh" || exit 3
+
+begin 10.10.10.11 "$@"
+expect_host 10.10.10.11 pg-test-1
+expect_os deb debian 13 lenient
+expect_memory 4096 2
+UNITS=(tuned chrony cron haproxy etcd postgresql patroni pgbouncer postgres vip-manager node_exporter vector pg_exporter pgbouncer_exporter
+  pgbackrest_exporter)
+PACKAGES=(bash python3 sudo acl ca-certificates openssl curl wget lz4 zstd unzip bzip2 gzip tar tzdata chrony openssh-server util-linux
+  rsync psmisc logrotate pv jq git make patch lsof less ncdu htop iotop socat net-tools telnet ipvsadm tuned numactl nvme-cli sysstat
+  keepalived etcd haproxy vector pig uv zlib1g libreadline-dev xz-utils locales cron openssh-client node-exporter bind9-dnsutils iproute2
+  iputils-ping netcat-openbsd procps vim-tiny postgresql-17 postgresql-client-17 postgresql-plpython3-17 postgresql-plperl-17
+  postgresql-pltcl-17 postgresql-17-repack postgresql-17-wal2json postgresql-17-pgvector patroni python3-etcd pgbouncer pgbackrest
+  pg-exporter pgbackrest-exporter vip-manager)
+BUNDLE_STAGES='node etcd pgsql monitor'
+take_lock
+PATHS=(/etc/pki /etc/uv /etc/tuned/oltp /etc/tuned/olap /etc/tuned/crit /etc/tuned/tiny /data /home/dba/.ssh /etc/haproxy
+  /etc/haproxy/conf.d /etc/etcd /var/lib/etcd /data/etcd /etc/postgresql-common /usr/pgsql /data/postgres /data/backups
+  /data/postgres/pg-test-17 /data/postgres/pg-test-17/bin /data/postgres/pg-test-17/tmp /data/postgres/pg-test-17/cert
+  /data/postgres/pg-test-17/conf /data/postgres/pg-test-17/data /data/postgres/pg-test-17/spool /data/postgres/pg-test-17/log
+  /data/backups/pg-test-17 /data/backups/pg-test-17/backup /run/postgresql /etc/patroni /etc/pgbackrest /etc/pgbouncer
+  /data/postgres/pg-test-17/backup /pg /pg/log/postgres /pg/log/patroni /pg/log/pgbouncer /pg/log/pgbackrest /etc/patroni/patroni.yml
+  /etc/vector /data/vector)
+load_bundle
+scan_units
+if [[ ${ROLLBACK} == 1 ]]; then rollback; fi
+
+if stage node; then
+  call 'host name' hostname_set pg-test-1
+  block /etc/hosts node.hosts
+  call resolver resolver_add 'options single-request-reopen timeout:1' 'nameserver 10.10.10.10'
+  call firewall firewall_apply zone 10.0.0.0/8,192.168.0.0/16,172.16.0.0/12 22,80,443
+  dir /etc/pki root root 0755
+  file /etc/pki/ca.crt
+  call 'trust the CA' ca_trust /etc/pki/ca.crt
+  file /etc/apt/sources.list.d/local.list
+  call 'only declared repositories' repo_exclusive /etc/apt/sources.list.d local.list
+  file /usr/sbin/policy-rc.d
+  package_install required bash python3 sudo acl ca-certificates openssl curl wget lz4 zstd unzip bzip2 gzip tar tzdata chrony openssh-server \
+    util-linux rsync psmisc logrotate pv jq git make patch lsof less ncdu htop iotop socat net-tools telnet ipvsadm tuned numactl nvme-cli \
+    sysstat keepalived etcd haproxy vector pig uv zlib1g libreadline-dev xz-utils locales cron openssh-client node-exporter bind9-dnsutils \
+    iproute2 iputils-ping netcat-openbsd procps vim-tiny
+  dir /etc/uv root root 0755
+  call 'Python environment' uv_venv /data/venv
+  file /etc/modules-load.d/softdog.conf
+  file /etc/modules-load.d/ip_vs.conf
+  file /etc/modules-load.d/ip_vs_rr.conf
+  file /etc/modules-load.d/ip_vs_wrr.conf
+  file /etc/modules-load.d/ip_vs_sh.conf
+  call 'kernel modules' modules_load softdog ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh
+  package_install required tuned
+  dir /etc/tuned/oltp root root 0755
+  file /etc/tuned/oltp/tuned.conf
+  dir /etc/tuned/olap root root 0755
+  file /etc/tuned/olap/tuned.conf
+  dir /etc/tuned/crit root root 0755
+  file /etc/tuned/crit/tuned.conf
+  dir /etc/tuned/tiny root root 0755
+  file /etc/tuned/tiny/tuned.conf
+  unit tuned enabled started - -
+  call 'tuned profile' tuned_profile oltp
+  file /etc/sysctl.d/hugepage.conf
+  file /etc/sysctl.d/99-node.conf
+  file /etc/profile.d/node.sh
+  file /etc/security/limits.d/limits.conf
+  dir /data root root 0755
+  group_ensure admin 88 -
+  user_ensure dba 88 admin - /home/dba /bin/bash - administrator
+  file /etc/sudoers.d/dba visudo -c -q -f '{}'
+  dir /home/dba/.ssh dba admin 0700
+  file /home/dba/.ssh/config
+  call 'ssh key of the administrator' ssh_key_ensure dba
+  package_install required chrony
+  file /etc/chrony/chrony.conf chronyd -p -f '{}'
+  unit chrony enabled started - -
+  package_install required cron
+  unit cron enabled started - -
+  package_install required haproxy
+  dir /etc/haproxy root root 0700
+  dir /etc/haproxy/conf.d root root 0700
+  file /etc/haproxy/haproxy.cfg /usr/sbin/haproxy -c -q -f '{}'
+  file /etc/systemd/system/haproxy.service
+  unit haproxy enabled started - -
+  probe 'HAProxy answers' 10 root bash -c 'exec 3<>/dev/tcp/127.0.0.1/9101'
+  stage_end
+fi
+
+if stage etcd; then
+  package_install required etcd
+  dir /etc/etcd etcd etcd 0750
+  file /etc/etcd/ca.crt
+  file /etc/etcd/server.crt
+  file /etc/etcd/server.key
+  dir /var/lib/etcd etcd etcd 0770
+  dir /data/etcd etcd etcd 0700
+  file /etc/etcd/etcd.conf
+  file /etc/etcd/etcd.pass
+  file /etc/profile.d/etcdctl.sh
+  file /etc/systemd/system/etcd.service
+  unit etcd enabled started - guarded
+  probe 'etcd listens' 60 root bash -c 'exec 3<>/dev/tcp/10.10.10.11/2379'
+  stage_end
+fi
+
+if stage pgsql; then
+  group_ensure postgres 543 -
+  user_ensure postgres 543 postgres - /var/lib/pgsql /bin/bash - 'PostgreSQL superuser'
+  call 'ssh key of postgres' ssh_key_ensure postgres
+  dir /etc/postgresql-common root root 0755
+  file /etc/postgresql-common/createcluster.conf
+  package_install required postgresql-17 postgresql-client-17 postgresql-plpython3-17 postgresql-plperl-17 postgresql-pltcl-17 \
+    postgresql-17-repack postgresql-17-wal2json postgresql-17-pgvector patroni python3-etcd pgbouncer pgbackrest pg-exporter \
+    pgbackrest-exporter vip-manager
+  unit postgresql disabled stopped - -
+  link /usr/pgsql /usr/lib/postgresql/17
+  dir /data/postgres postgres postgres 0700
+  dir /data/backups postgres postgres 0700
+  dir /data/postgres/pg-test-17 postgres postgres 0700
+  dir /data/postgres/pg-test-17/bin postgres postgres 0700
+  dir /data/postgres/pg-test-17/tmp postgres postgres 0700
+  dir /data/postgres/pg-test-17/cert postgres postgres 0700
+  dir /data/postgres/pg-test-17/conf postgres postgres 0700
+  dir /data/postgres/pg-test-17/data postgres postgres 0700
+  dir /data/postgres/pg-test-17/spool postgres postgres 0700
+  dir /data/postgres/pg-test-17/log postgres postgres 0750
+  dir /data/backups/pg-test-17 postgres postgres 0700
+  dir /data/backups/pg-test-17/backup postgres postgres 0700
+  dir /run/postgresql postgres postgres 0755
+  dir /etc/patroni postgres postgres 0700
+  dir /etc/pgbackrest postgres postgres 0750
+  dir /etc/pgbouncer postgres postgres 0750
+  link /data/postgres/pg-test-17/backup /data/backups/pg-test-17/backup
+  link /pg /data/postgres/pg-test-17
+  file /pg/cert/ca.crt
+  file /pg/cert/server.crt
+  file /pg/cert/server.key
+  dir /pg/log/postgres postgres postgres 0750
+  dir /pg/log/patroni postgres postgres 0750
+  dir /pg/log/pgbouncer postgres postgres 0750
+  dir /pg/log/pgbackrest postgres postgres 0750
+  call 'space kept for a full disk' file_reserve /pg/dummy 64MiB
+  file /pg/conf/instance.env
+  file /etc/profile.d/pgsql.sh
+  file /etc/profile.d/pg-alias.sh
+  file /var/lib/pgsql/.psqlrc
+  file /var/lib/pgsql/.pgpass
+  file /etc/tmpfiles.d/postgresql.conf
+  file /pg/bin/pg-backup
+  file /pg/bin/pg-drop-role
+  file /pg/bin/pg-failover-callback
+  file /pg/bin/pg-role
+  file /pg/bin/pg-vacuum
+  file /pg/bin/pgsodium_getkey
+  file /pg/bin/vip-interface
+  file /pg/conf/pgsodium.key
+  file /etc/sudoers.d/postgres /usr/sbin/visudo -c -q -f '{}'
+  file /etc/pgbackrest/pgbackrest.conf
+  file /pg/conf/pg-test-1.yml
+  file /etc/systemd/system/patroni.service
+  file /etc/systemd/system/postgres.service
+  file /pg/conf/pg-test-1.dcs.yml
+  link /etc/patroni/patroni.yml /pg/conf/pg-test-1.yml postgres postgres
+  unit patroni enabled - - guarded
+  unit postgres disabled - - guarded
+  call 'cluster is up' patroni_bootstrap default
+  file /pg/data/pg_hba.conf
+  file /pg/data/postgresql.auto.conf
+  call 'settings in the DCS' patroni_dcs /pg/conf/pg-test-1.dcs.yml
+  file /pg/tmp/pg-init-roles.sql
+  file /pg/tmp/pg-init-template.sql
+  call 'system roles' pg_run_sql postgres /pg/tmp/pg-init-roles.sql
+  call 'contents of template1' pg_run_sql template1 /pg/tmp/pg-init-template.sql
+  call 'contents of postgres' pg_run_sql postgres /pg/tmp/pg-init-template.sql
+  file /pg/tmp/pg-user-test.sql
+  call 'role test' pg_provision_role test /pg/tmp/pg-user-test.sql
+  file /pg/tmp/pg-db-test.sql
+  call 'database test' pg_provision_database test /pg/tmp/pg-db-test.sql
+  call 'backup repository' pgbackrest_stanza remote full
+  file /etc/systemd/system/pgbouncer.service
+  file /etc/pgbouncer/pgbouncer.ini
+  file /etc/pgbouncer/database.txt
+  file /etc/pgbouncer/useropts.txt
+  file /etc/pgbouncer/userlist.txt
+  file /etc/pgbouncer/pgb_hba.conf
+  unit pgbouncer enabled started - -
+  probe 'PgBouncer answers' 30 postgres /usr/pgsql/bin/pg_isready -q -h /run/postgresql -p 6432
+  file /etc/default/vip-manager.yml
+  file /etc/systemd/system/vip-manager.service
+  unit vip-manager enabled started - -
+  file /etc/haproxy/conf.d/pg-test-primary.cfg
+  file /etc/haproxy/conf.d/pg-test-replica.cfg
+  file /etc/haproxy/conf.d/pg-test-default.cfg
+  file /etc/haproxy/conf.d/pg-test-offline.cfg
+  file /etc/haproxy/conf.d/pg-test-standby.cfg
+  stage_end
+fi
+
+if stage monitor; then
+  package_install required node-exporter
+  file /etc/default/node_exporter
+  file /etc/systemd/system/node_exporter.service
+  unit node_exporter enabled started - -
+  probe 'node_exporter answers' 10 root bash -c 'exec 3<>/dev/tcp/127.0.0.1/9100'
+  package_install required vector
+  dir /etc/vector root root 0700
+  dir /data/vector root root 0700
+  file /etc/systemd/system/vector.service
+  file /etc/default/vector
+  file /etc/vector/vector.yaml
+  file /etc/vector/node.yaml
+  unit vector enabled started - -
+  probe 'vector answers' 15 root bash -c 'exec 3<>/dev/tcp/127.0.0.1/9598'
+  package_install required pg-exporter
+  file /etc/default/pg_exporter
+  file /etc/systemd/system/pg_exporter.service
+  unit pg_exporter enabled started - -
+  file /etc/default/pgbouncer_exporter
+  file /etc/systemd/system/pgbouncer_exporter.service
+  unit pgbouncer_exporter enabled started - -
+  package_install required pgbackrest-exporter
+  file /etc/default/pgbackrest_exporter
+  file /etc/systemd/system/pgbackrest_exporter.service
+  unit pgbackrest_exporter enabled started - -
+  file /etc/vector/postgres.yaml
+  file /etc/vector/patroni.yaml
+  file /etc/vector/pgbackrest.yaml
+  stage_end
+fi
+
+finish
