@@ -14,7 +14,7 @@ import { serviceFile } from './words.ts';
 export function pgServiceFiles(site: Site, host: Host): readonly FileStep[] {
   return site.pgClusters
     .filter((cluster) => exposes(host, cluster))
-    .flatMap((cluster) => cluster.services.map((service) => serviceStep(host, cluster, service)));
+    .flatMap((cluster) => cluster.services.map((service) => serviceStep(site, host, cluster, service)));
 }
 
 /** A host exposes the services of its own cluster, unless they are delegated, and of clusters delegated to it. */
@@ -23,12 +23,12 @@ export function exposes(host: Host, cluster: PgCluster): boolean {
   return host.pg?.cluster.name === cluster.name;
 }
 
-function serviceStep(host: Host, cluster: PgCluster, service: PgService): FileStep {
+function serviceStep(site: Site, host: Host, cluster: PgCluster, service: PgService): FileStep {
   const local = cluster.serviceProvider === undefined;
   // A delegated service belongs to the cluster, so its timings and its reload switch are those of the primary.
   const { params } = local ? host : cluster.primary.host;
   return textFile('pgsql', serviceFile(service.fullName), 'haproxy/pg-service', () => renderListen(listenOf(service, params.pgRtoPlan, params.pgRto)), {
-    effects: params.pgReload ? [reload('haproxy')] : [],
+    effects: params.pgReload ? [reload(site.platform.unit('haproxy', host.facts))] : [],
     params: ['pg_services', 'pg_default_services', 'pg_default_service_dest', 'pg_rto', 'pg_weight'],
   });
 }

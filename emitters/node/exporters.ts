@@ -1,5 +1,4 @@
 import type { Host, Site } from '../../compiler/model/site.ts';
-import type { PlatformProfile } from '../../compiler/platform/profile.ts';
 import type { Step } from '../api.ts';
 import { environmentFile } from '../toolkit/index.ts';
 import { renderTemplate } from '../toolkit/template.ts';
@@ -17,31 +16,28 @@ interface Exporter {
   readonly ownUnit: { readonly description: string; readonly bin: string; readonly cpuQuota: string } | undefined;
 }
 
+type Component = 'node-exporter' | 'keepalived-exporter';
+
 /** Exporters of the host itself: the kernel's metrics, and keepalived's on hosts with a VIP. */
 export function exporterSteps(site: Site, host: Host): readonly Step[] {
-  const { params, facts } = host;
   return [
-    ...(params.nodeExporterEnabled && has(site.platform, 'node-exporter')
-      ? [packages(site, host, 'node-exporter'), ...steps(host, nodeExporter(site, host))]
-      : []),
-    ...(host.nodeVip !== undefined && has(site.platform, 'keepalived-exporter')
-      ? [
-          packages(site, host, 'keepalived-exporter'),
-          ...steps(host, {
-            unit: 'keepalived_exporter', name: 'keepalived_exporter', port: params.vipExporterPort, environment: '/etc/default/keepalived_exporter', variable: 'KEEPALIVED_EXPORTER_OPTS',
-            options: '', ownUnit: { description: 'Metrics of keepalived', bin: '/usr/bin/keepalived_exporter', cpuQuota: '' },
-          }),
-        ]
-      : []),
+    ...(host.params.nodeExporterEnabled ? exporter(site, host, 'node-exporter', nodeExporter(site, host)) : []),
+    ...(host.nodeVip === undefined ? [] : exporter(site, host, 'keepalived-exporter', keepalivedExporter(host))),
   ];
-
-  function packages(of: Site, on: Host, component: 'node-exporter' | 'keepalived-exporter'): Step {
-    return { kind: 'package', stage: 'monitor', names: of.platform.packages(component, facts, on.params.pgVersion) };
-  }
 }
 
-function has(platform: PlatformProfile, component: 'node-exporter' | 'keepalived-exporter'): boolean {
-  return !platform.missing.includes(component);
+/** Nothing where the platform has no such package. */
+function exporter(site: Site, host: Host, component: Component, settings: Exporter): readonly Step[] {
+  if (site.platform.missing.includes(component)) return [];
+  return [{ kind: 'package', stage: 'monitor', names: site.platform.packages(component, host.facts, host.params.pgVersion) }, ...steps(host, settings)];
+}
+
+function keepalivedExporter(host: Host): Exporter {
+  const name = 'keepalived_exporter';
+  return {
+    unit: name, name, port: host.params.vipExporterPort, environment: `/etc/default/${name}`, variable: 'KEEPALIVED_EXPORTER_OPTS', options: '',
+    ownUnit: { description: 'Metrics of keepalived', bin: `/usr/bin/${name}`, cpuQuota: '' },
+  };
 }
 
 /** Debian's own package brings a unit that takes its command line from ARGS; the distribution's has none worth keeping. */
