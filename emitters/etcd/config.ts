@@ -10,7 +10,7 @@ const COMMENTS = {
   'election-timeout': '\nMilliseconds; at least five heartbeats, and at most 50 s',
   'quota-backend-bytes': '\n8 GiB instead of 2 GiB; a day of history, the rest is compacted',
   'enable-v2': '\nvip-manager 1 and with it Patroni use the version 2 API',
-  'enable-grpc-gateway': '\nPatroni speaks JSON to the version 3 API; with a configuration file etcd leaves that off unless told',
+  'enable-grpc-gateway': '\nPatroni speaks JSON to the version 3 API; etcd 3.4 with a configuration file has that off unless told',
   'client-transport-security': '\nA client needs a certificate of the same CA: etcd asks for one as soon as it knows a CA',
 } as const;
 
