@@ -47,9 +47,10 @@ function* minioRepository(context: CheckContext, host: InventoryHost, options: O
   const user = users.find((u) => u?.access_key === options['s3_key']);
   const at = (key: string): typeof span => entries(entries(written).find((e) => e.key.text === 'minio')?.value).find((e) => e.key.text === key)?.value.span ?? span;
   const root = options['s3_key'] === context.value(server, 'minio_access_key');
-  if (!buckets.some((b) => b?.name === options['s3_bucket'])) yield report('backup-minio-mismatch', at('s3_bucket'), { problem: `no bucket \`${String(options['s3_bucket'])}\` in \`minio_buckets\`` });
-  if (user === undefined && !root) yield report('backup-minio-mismatch', at('s3_key'), { problem: `no user \`${String(options['s3_key'])}\` in \`minio_users\`` });
-  else if (user && user.secret_key !== options['s3_key_secret']) yield report('backup-minio-mismatch', at('s3_key_secret'), { problem: `the secret key of user \`${String(options['s3_key'])}\` is another one in \`minio_users\`` });
+  const { s3_bucket: bucket, s3_key: key } = options;
+  if (typeof bucket === 'string' && !buckets.some((b) => b?.name === bucket)) yield report('backup-minio-mismatch', at('s3_bucket'), { problem: `no bucket \`${bucket}\` in \`minio_buckets\`` });
+  if (typeof key === 'string' && user === undefined && !root) yield report('backup-minio-mismatch', at('s3_key'), { problem: `no user \`${key}\` in \`minio_users\`` });
+  else if (typeof key === 'string' && user && user.secret_key !== options['s3_key_secret']) yield report('backup-minio-mismatch', at('s3_key_secret'), { problem: `the secret key of user \`${key}\` is another one in \`minio_users\`` });
   const port = toInteger(options['storage_port']);
   const ports = [context.integer(server, 'minio_port'), ...haproxyPorts(context, server)];
   if (port !== undefined && !ports.includes(port)) yield report('backup-minio-mismatch', at('storage_port'), { problem: `the server does not listen on port ${port}` });

@@ -14,7 +14,7 @@ const PRELOADED: ReadonlyMap<string, string> = new Map([
 export const preload: Rule = function* (context) {
   for (const use of context.uses('pg_databases')) {
     for (const host of distinctLibs(use.hosts.filter((h) => context.text(h, 'pg_cluster') !== ''), (h) => context.text(h, 'pg_libs'))) {
-      const libs = context.text(host, 'pg_libs').split(',').map((lib) => lib.trim().replace(/^\$libdir\//, ''));
+      const libs = context.text(host, 'pg_libs').split(',').map((lib) => lib.trim().replace(/^\$libdir\//, '').replace(/\.so$/, ''));
       // Patroni adds citus by itself on Citus clusters.
       if (context.text(host, 'pg_mode') === 'citus') libs.push('citus');
       const own = use.node.kind === 'seq' ? use.node.items : [];

@@ -27,9 +27,8 @@ export const platformVersion: Rule = function* (context) {
 
 export const connections: Rule = function* (context) {
   for (const use of context.uses('pg_max_conn')) {
-    const written = text(use.node);
     const count = integer(use.node);
-    if (written !== undefined && written !== 'auto' && (count === undefined || count < 20)) yield report('pg-max-conn', use.node.span, { value: written });
+    if (count !== undefined && count < 20) yield report('pg-max-conn', use.node.span, { value: count });
   }
 };
 

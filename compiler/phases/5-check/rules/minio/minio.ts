@@ -58,7 +58,7 @@ function* volumes(context: CheckContext, cluster: ClusterView): Iterable<Diagnos
   else if (ranges.length === 1 && (range === null || Number(range[1]) >= Number(range[2]))) yield report('minio-data', span, { problem: `\`${ranges[0]![0]}\` is not a range like \`{1...4}\`` });
   const drives = range === null ? 1 : Number(range[2]) - Number(range[1]) + 1;
   const total = drives * cluster.members.length;
-  if (cluster.members.length > 1 && total < 4) yield report('minio-drives', cluster.span, { cluster: cluster.name, total });
+  if (cluster.members.length > 1 && total < 4) yield total < 3 ? report('minio-drives', cluster.span, { cluster: cluster.name, total }) : report('minio-few-drives', cluster.span, { cluster: cluster.name });
   const other = cluster.members.find((member) => context.text(member, 'minio_data') !== data);
   if (other !== undefined) yield report('minio-data', context.span(other, 'minio_data'), { problem: `${other.name} and ${host.name} have different directories` });
 }

@@ -14,6 +14,10 @@ export const mysql: Rule = function* (context) {
     if (count !== 1 && count !== 3) yield report('mysql-identity', cluster.span, { problem: `a cluster has 1 or 3 members, this one ${count}` });
     const numbers = cluster.members.map((member) => context.integer(member, 'mysql_seq')).sort((a, b) => (a ?? 0) - (b ?? 0));
     if (numbers.some((number, index) => number !== index + 1)) yield report('mysql-identity', cluster.span, { problem: `\`mysql_seq\` of the members must be 1 to ${count}` });
+    for (const name of ['mysql_root_password', 'mysql_monitor_password', 'mysql_cluster_password']) {
+      const password = context.text(host, name);
+      if (password === '' || /^CHANGE_ME$|[\r\n]/.test(password)) yield report('mysql-setting', context.span(host, name), { problem: `\`${name}\` needs a real password on one line` });
+    }
     for (const [list, reserved] of [['mysql_users', RESERVED_USERS], ['mysql_databases', RESERVED_DATABASES]] as const) {
       for (const object of maps(context.node(host, list))) {
         const name = textField(object, 'name');

@@ -13,7 +13,8 @@ export const nodenames: Rule = function* (context) {
     if (name === '') continue;
     const first = seen.get(name);
     if (first === undefined) seen.set(name, host);
-    else {
+    // One name for a whole group is reported as given at the wrong level.
+    else if (context.node(first, parameter) !== context.node(host, parameter)) {
       yield report('nodename-duplicate', context.span(host, parameter), { name, host: host.name, first: first.name }, {
         related: [{ span: context.span(first, nodename(context, first)[1]), message: 'the other host' }],
       });

@@ -11,10 +11,9 @@ export const nodeVip: Rule = function* (context) {
   const byAddress = new Map<string, InventoryHost[]>();
   for (const host of enabled) {
     const address = context.text(host, 'vip_address');
-    const vrid = context.integer(host, 'vip_vrid');
     if (!isIpv4(address)) yield report('vip-address', context.traced(host, 'vip_address')?.node.span ?? context.span(host, 'vip_enabled'), { problem: address === '' ? `${host.name} has no \`vip_address\`` : `\`${address}\` is not an IPv4 address without mask` });
     else byAddress.set(address, [...(byAddress.get(address) ?? []), host]);
-    if (vrid === undefined || vrid < 1 || vrid > 254) yield report('vip-vrid', context.traced(host, 'vip_vrid')?.node.span ?? context.span(host, 'vip_enabled'), { host: host.name });
+    if (context.node(host, 'vip_vrid') === undefined) yield report('vip-vrid', context.span(host, 'vip_enabled'), { host: host.name });
     const password = context.text(host, 'vip_auth_pass');
     if (password.length > 8) yield report('vip-auth-length', context.span(host, 'vip_auth_pass'), {});
   }

@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
-import { didYouMean, suggest } from '../../../../diagnostics/suggest.ts';
+import { suggest } from '../../../../diagnostics/suggest.ts';
 import { objectOf, parameter, type FieldInfo } from '../../../../schema/table.ts';
 import { validateParameter } from '../../../../schema/validators.gen.js';
 import { entry, type Node, type Span } from '../../../../source/node.ts';
@@ -176,5 +176,7 @@ function badEnum(allowed: readonly string[], spot: Spot): Diagnostic | undefined
   if (typeof valueOf(node) === 'string' && toInteger(written) !== undefined && allowed.includes(written)) {
     return report('quoted-number', node.span, { name, value: written }, { fix: { span: node.span, text: written } });
   }
-  return report('bad-enum', node.span, { name, value: written }, { help: didYouMean(written, allowed) ?? `known: ${allowed.join(', ')}` });
+  const near = suggest(written, allowed);
+  const help = near === undefined ? `known: ${allowed.join(', ')}` : `did you mean \`${near}\`?`;
+  return report('bad-enum', node.span, { name, value: written }, { help, fix: near === undefined ? undefined : { span: node.span, text: near } });
 }

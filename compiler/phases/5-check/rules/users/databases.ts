@@ -25,7 +25,7 @@ export const databases: Rule = function* (context) {
       yield* owner(database, objects);
       yield* version(database, context.integer(objects.leader, 'pg_version') ?? 18);
       yield* locale(context, database, objects);
-      yield* pool(database);
+      yield* pool(context, database, objects);
       if (first === undefined) seen.set(name, database);
     }
   }
@@ -85,13 +85,17 @@ function sameLocale(a: string, b: string): boolean {
   return fold(a) === fold(b);
 }
 
-function* pool(database: MapNode): Iterable<Diagnostic> {
+function* pool(context: CheckContext, database: MapNode, objects: ClusterObjects): Iterable<Diagnostic> {
   const size = integer(field(database, 'pool_size'));
   const least = integer(field(database, 'pool_size_min'));
   const reserve = integer(field(database, 'pool_reserve'));
   const limit = integer(field(database, 'pool_connlimit'));
   if (size !== undefined && least !== undefined && least > size) {
     yield report('db-pool', field(database, 'pool_size_min')!.span, { problem: `\`pool_size_min\` ${least} is above \`pool_size\` ${size}` });
+  }
+  const server = context.integer(objects.leader, 'pg_max_conn') ?? 0;
+  if (limit !== undefined && server >= 20 && limit > server) {
+    yield report('db-pool', field(database, 'pool_connlimit')!.span, { problem: `\`pool_connlimit\` ${limit} is above \`pg_max_conn\` ${server}` });
   }
   if (limit !== undefined && limit > 0 && size !== undefined && size + (reserve ?? 0) > limit) {
     const sum = reserve === undefined ? `\`pool_size\` ${size}` : `\`pool_size\` ${size} + \`pool_reserve\` ${reserve}`;

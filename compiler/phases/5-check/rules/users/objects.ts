@@ -18,6 +18,7 @@ export interface ClusterObjects {
   readonly systemUsers: ReadonlyMap<string, string>;
 }
 
+const PASSWORDS = ['pg_dbsu_password', 'pg_admin_password', 'pg_replication_password', 'pg_monitor_password'];
 const SYSTEM_USERS = ['pg_dbsu', 'pg_replication_username', 'pg_admin_username', 'pg_monitor_username'] as const;
 
 /**
@@ -31,7 +32,7 @@ export function clusterObjects(context: CheckContext): readonly ClusterObjects[]
     const id = (node: Node | undefined): number => ids.get(node) ?? (ids.set(node, ids.size), ids.size - 1);
     return context.clusters('pg_cluster').flatMap((cluster) => {
       const leader = cluster.members.find((host) => context.text(host, 'pg_role') === 'primary') ?? cluster.members[0]!;
-      const nodes = ['pg_users', 'pg_default_roles', 'pg_databases', ...SYSTEM_USERS, 'pg_version', 'pg_services', 'pgbouncer_auth_query', 'pg_locale', 'pg_encoding'];
+      const nodes = ['pg_users', 'pg_default_roles', 'pg_databases', ...SYSTEM_USERS, 'pg_version', 'pgbouncer_auth_query', 'pgbouncer_enabled', 'pg_default_service_dest', 'pg_locale', 'pg_encoding', 'pg_max_conn', ...PASSWORDS];
       const key = nodes.map((name) => id(context.node(leader, name))).join(' ');
       if (seen.has(key)) return [];
       seen.add(key);

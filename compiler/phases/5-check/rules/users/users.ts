@@ -1,6 +1,7 @@
 import { report } from '../../../../diagnostics/report.ts';
 import { didYouMean } from '../../../../diagnostics/suggest.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
+import type { CheckContext } from '../../context.ts';
 import type { MapNode } from '../../../../source/node.ts';
 import { field, flag, has, integer, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
@@ -11,24 +12,43 @@ const PREDEFINED = /^pg_[a-z_]+$/;
 
 export const users: Rule = function* (context) {
   for (const objects of clusterObjects(context)) {
-    for (const user of objects.users) yield* checkUser(user, objects);
+    for (const user of objects.users) yield* checkUser(context, user, objects);
   }
 };
 
-function* checkUser(user: MapNode, objects: ClusterObjects): Iterable<Diagnostic> {
+function* checkUser(context: CheckContext, user: MapNode, objects: ClusterObjects): Iterable<Diagnostic> {
   const name = textField(user, 'name');
   if (name === undefined) return;
   const absent = textField(user, 'state') === 'absent';
   const system = objects.systemUsers.get(name);
   if (absent && system !== undefined) yield report('user-absent-system', field(user, 'state')!.span, { name });
   if (absent) return;
-  if (system !== undefined) yield report('user-redefines-system', nameSpan(user), { name, parameter: system });
+  if (system !== undefined) {
+    const problem = redefinition(context, objects, user, system);
+    if (problem !== undefined) yield report('user-redefines-system', nameSpan(user), { name, problem });
+  }
   if (flag(user, 'login') !== false && !has(user, 'password') && system === undefined) yield report('user-no-password', nameSpan(user), { name });
   if (has(user, 'expire_in') && has(user, 'expire_at')) yield report('user-expires-twice', field(user, 'expire_at')!.span, { name });
   if (flag(user, 'pgbouncer') !== true) {
     const pool = ['pool_mode', 'pool_connlimit'].find((key) => has(user, key));
     if (pool !== undefined) yield report('user-pool-ignored', field(user, pool)!.span, { field: pool, name });
   }
+}
+
+/** What each user of the cluster itself must keep when an entry of `pg_users` describes it again. */
+const SYSTEM: Readonly<Record<string, { readonly attribute?: string; readonly password: string }>> = {
+  pg_dbsu: { attribute: 'superuser', password: 'pg_dbsu_password' },
+  pg_admin_username: { attribute: 'superuser', password: 'pg_admin_password' },
+  pg_replication_username: { attribute: 'replication', password: 'pg_replication_password' },
+  pg_monitor_username: { password: 'pg_monitor_password' },
+};
+
+function redefinition(context: CheckContext, objects: ClusterObjects, user: MapNode, parameter: string): string | undefined {
+  const { attribute, password } = SYSTEM[parameter]!;
+  const expected = context.text(objects.leader, password);
+  if (flag(user, 'login') === false) return 'may not log in';
+  if (attribute !== undefined && flag(user, attribute) !== true) return `loses \`${attribute}\``;
+  return has(user, 'password') && expected !== '' && textField(user, 'password') !== expected ? `gets another password than \`${password}\`` : undefined;
 }
 
 export const uniqueUsers: Rule = function* (context) {
@@ -48,7 +68,7 @@ export const uniqueUsers: Rule = function* (context) {
 export const grants: Rule = function* (context) {
   for (const objects of clusterObjects(context)) {
     const written = [...objects.defaultRoles, ...objects.users];
-    const later = new Map(written.map((role) => [textField(role, 'name') ?? '', role]));
+    const later = new Map(written.filter((role) => textField(role, 'state') !== 'absent').map((role) => [textField(role, 'name') ?? '', role]));
     const known = new Set(objects.defaultRoles.length > 0 ? [] : objects.defaultRoleNames);
     const version = context.integer(objects.leader, 'pg_version') ?? 18;
     for (const role of written) {
