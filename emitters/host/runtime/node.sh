@@ -62,7 +62,7 @@ sysctl_apply() {
 # modules_load MODULE…
 modules_load() {
   local module loaded
-  loaded=$(</proc/modules)
+  loaded=$(cat /proc/modules 2>/dev/null || true)
   for module in "$@"; do
     module=${module//-/_}
     if [[ $'\n'${loaded} == *$'\n'"${module} "* || -d /sys/module/${module} ]]; then continue; fi
