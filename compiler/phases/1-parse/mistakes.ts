@@ -97,6 +97,12 @@ export function missingColon(c: Cursor, node: Node, start: number): SyntaxProble
   return new SyntaxProblem(report('missing-colon', c.span(start, end), { line }, { help: 'put a space after the colon', fix }));
 }
 
+/** `{a:[1]}`: the reader upstream wants the space, unless the key is quoted. */
+export function tightColon(c: Cursor, start: number): SyntaxProblem {
+  const fix = { span: c.span(c.at + 1, c.at + 1), text: ' ' };
+  return new SyntaxProblem(report('missing-colon', c.span(start, c.at + 1), { line: c.text.slice(start, c.at + 2) }, { help: 'put a space after the colon', fix }));
+}
+
 export function dashAmongKeys(c: Cursor): SyntaxProblem {
   return new SyntaxProblem(report('item-among-keys', c.span(c.at, c.at + 1), {}));
 }

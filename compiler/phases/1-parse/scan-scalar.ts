@@ -51,8 +51,13 @@ function plainChunkEnd(text: string, from: number, inFlow: boolean): number {
     const code = text.charCodeAt(at);
     if (code > CHAR.closeBrace ? isBreak(code) : isBlankOrEnd(code)) return at;
     if (code === CHAR.colon && isBlankOrEnd(text.charCodeAt(at + 1))) return at;
-    if (inFlow && (isFlowIndicator(code) || (code === CHAR.colon && isFlowIndicator(text.charCodeAt(at + 1))))) return at;
+    if (inFlow && (isFlowIndicator(code) || (code === CHAR.colon && endsKey(text.charCodeAt(at + 1))))) return at;
   }
+}
+
+/** In a flow collection a colon cannot be part of a plain text before these; `?` is a whim of libyaml. */
+function endsKey(code: number): boolean {
+  return isFlowIndicator(code) || code === CHAR.question;
 }
 
 /** Blanks and line breaks inside a scalar: one break folds to a space, n breaks to n - 1 of them. */

@@ -248,6 +248,7 @@ export class TreeParser {
       default: {
         if (!startsPlain(c)) throw mistakes.unexpectedHere(c);
         const text = scanPlain(c, indent);
+        if (c.code() === CHAR.colon && c.flowDepth > 0 && !isBlankOrEnd(c.code(1))) throw mistakes.tightColon(c, start);
         return plainScalar(text, c.span(start, c.at), this.problems);
       }
     }

@@ -99,14 +99,15 @@ export class Collector {
     }
   }
 
-  /** Groups from `from` up to `to` through parents, or undefined. */
-  #pathUp(from: string, to: string, seen = new Set<string>()): readonly string[] | undefined {
-    if (from === to) return [to];
-    if (seen.has(from)) return undefined;
-    seen.add(from);
-    for (const parent of this.groups.get(from)!.parents) {
-      const rest = this.#pathUp(parent, to, seen);
-      if (rest !== undefined) return [from, ...rest];
+  /** Groups from `from` up to `to` through parents, or undefined. Everything is below `all`, linked or not yet. */
+  #pathUp(from: string, to: string): readonly string[] | undefined {
+    if (to === 'all') return from === to ? [to] : [from, to];
+    // Most links lead to a group seen for the first time.
+    if (from !== to && this.groups.get(to)!.children.size === 0) return undefined;
+    const below = new Map<string, string | undefined>([[from, undefined]]);
+    for (const name of below.keys()) {
+      if (name === to) return pathTo(name, below);
+      for (const parent of this.groups.get(name)!.parents) if (!below.has(parent)) below.set(parent, name);
     }
     return undefined;
   }
@@ -144,6 +145,12 @@ export class Collector {
     group.hosts.add(name);
     if (value.kind === 'map') for (const e of value.entries) append(host.vars, e);
   }
+}
+
+function pathTo(name: string, below: ReadonlyMap<string, string | undefined>): readonly string[] {
+  const path: string[] = [];
+  for (let at: string | undefined = name; at !== undefined; at = below.get(at)) path.unshift(at);
+  return path;
 }
 
 function append(vars: Map<string, MapEntry[]>, e: MapEntry): void {

@@ -57,16 +57,7 @@ function adoptOrphans({ groups, hosts }: Collector): void {
 }
 
 function finishGroups(drafts: ReadonlyMap<string, GroupDraft>, problems: Diagnostic[]): ReadonlyMap<string, Group> {
-  const depths = new Map<string, number>();
-  const depth = (name: string): number => {
-    let known = depths.get(name);
-    if (known === undefined) {
-      known = 0;
-      for (const parent of drafts.get(name)!.parents) known = Math.max(known, depth(parent) + 1);
-      depths.set(name, known);
-    }
-    return known;
-  };
+  const depths = longestPaths(drafts);
   const groups = new Map<string, Group>();
   for (const draft of drafts.values()) {
     groups.set(draft.name, {
@@ -75,12 +66,30 @@ function finishGroups(drafts: ReadonlyMap<string, GroupDraft>, problems: Diagnos
       children: [...draft.children],
       parents: [...draft.parents],
       hosts: [...draft.hosts],
-      depth: depth(draft.name),
+      depth: depths.get(draft.name)!,
       priority: priority(draft, problems),
       vars: [...groupVars(draft).values()].map((settings) => settings.at(-1)!),
     });
   }
   return groups;
+}
+
+/** Length of the longest path from `all` to each group: a group is settled when all its parents are. */
+function longestPaths(drafts: ReadonlyMap<string, GroupDraft>): ReadonlyMap<string, number> {
+  const depths = new Map<string, number>();
+  const waiting = new Map([...drafts.values()].map((draft) => [draft.name, draft.parents.size]));
+  const settled = ['all'];
+  for (const name of settled) {
+    const depth = depths.get(name) ?? 0;
+    depths.set(name, depth);
+    for (const child of drafts.get(name)!.children) {
+      depths.set(child, Math.max(depths.get(child) ?? 0, depth + 1));
+      const left = waiting.get(child)! - 1;
+      waiting.set(child, left);
+      if (left === 0) settled.push(child);
+    }
+  }
+  return depths;
 }
 
 /** All variables of a group but its priority, which Ansible takes out. */
@@ -118,8 +127,8 @@ class HostMerger {
   readonly #globals: Vars;
   /** By direct groups: all groups in merge order and their variables. */
   readonly #chains = new Map<string, { readonly groups: readonly string[]; readonly vars: Vars }>();
-  /** By groups merged so far: variables. */
-  readonly #prefixes = new Map<string, Vars>();
+  /** By variables merged so far and the next group: variables with those of the group. */
+  readonly #layers = new Map<Vars, Map<string, Vars>>();
 
   constructor(drafts: ReadonlyMap<string, GroupDraft>, groups: ReadonlyMap<string, Group>, globals: Vars) {
     this.#drafts = drafts;
@@ -136,25 +145,24 @@ class HostMerger {
     const id = [...direct].join('\0');
     const known = this.#chains.get(id);
     if (known !== undefined) return known;
-    const names = new Set<string>();
-    const add = (name: string): void => {
-      if (name === 'all' || names.has(name)) return;
-      names.add(name);
-      this.#groups.get(name)!.parents.forEach(add);
-    };
-    direct.forEach(add);
+    const names = new Set(direct);
+    // A set may grow while it is walked: parents of parents follow.
+    for (const name of names) for (const parent of this.#groups.get(name)!.parents) names.add(parent);
+    names.delete('all');
     const sorted = [...names].map((name) => this.#groups.get(name)!).sort(mergeOrder);
     let vars = this.#globals;
-    let prefix = '';
-    for (const { name } of sorted) {
-      prefix += `\0${name}`;
-      const merged = this.#prefixes.get(prefix) ?? layer(vars, groupVars(this.#drafts.get(name)!), 'group', name);
-      this.#prefixes.set(prefix, merged);
-      vars = merged;
-    }
+    for (const { name } of sorted) vars = this.#layer(vars, name);
     const chain = { groups: sorted.map((group) => group.name), vars };
     this.#chains.set(id, chain);
     return chain;
+  }
+
+  #layer(base: Vars, group: string): Vars {
+    let byGroup = this.#layers.get(base);
+    if (byGroup === undefined) this.#layers.set(base, (byGroup = new Map()));
+    let vars = byGroup.get(group);
+    if (vars === undefined) byGroup.set(group, (vars = layer(base, groupVars(this.#drafts.get(group)!), 'group', group)));
+    return vars;
   }
 }
 

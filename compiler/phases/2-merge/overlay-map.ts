@@ -4,8 +4,12 @@
  */
 export class OverlayMap<V> implements ReadonlyMap<string, V> {
   #size: number | undefined;
+  /** Maps below this one. */
+  readonly depth: number;
 
-  constructor(readonly base: ReadonlyMap<string, V>, readonly own: ReadonlyMap<string, V>) {}
+  constructor(readonly base: ReadonlyMap<string, V>, readonly own: ReadonlyMap<string, V>) {
+    this.depth = base instanceof OverlayMap ? base.depth + 1 : 1;
+  }
 
   get(key: string): V | undefined {
     return this.own.get(key) ?? this.base.get(key);
@@ -46,10 +50,14 @@ export class OverlayMap<V> implements ReadonlyMap<string, V> {
   }
 }
 
+/** Looking through more layers than this would cost more than copying them. */
+const MOST_LAYERS = 16;
+
 /** The base itself when nothing lies on top. */
 export function overlay<V>(base: ReadonlyMap<string, V>, own: ReadonlyMap<string, V>): ReadonlyMap<string, V> {
   if (own.size === 0) return base;
-  return base.size === 0 ? own : new OverlayMap(base, own);
+  if (base.size === 0) return own;
+  return base instanceof OverlayMap && base.depth >= MOST_LAYERS ? new Map([...base, ...own]) : new OverlayMap(base, own);
 }
 
 /** Finds the entries of a map that satisfy a condition. What a base has is found once for all maps on top of it. */
