@@ -59,6 +59,8 @@ function readTokens(text: string, span: (from: number, to: number) => Span | und
   let tokens: readonly Token[] | undefined;
   try {
     tokens = jmespath.tokenize(text);
+    const lone = loneEquals(text, tokens);
+    if (lone !== undefined) return report('selector-syntax', span(lone, lone + 1), { what: '`=` compares nothing, write `==`' });
     jmespath.compile(text);
     return tokens;
   } catch (error) {
@@ -79,6 +81,12 @@ function unclosedQuote(text: string): number | undefined {
     else if (open !== undefined && text[i] === text[open]) open = undefined;
   }
   return open;
+}
+
+/** The library leaves a hole among the tokens for a single `=`. */
+function loneEquals(text: string, tokens: readonly (Token | undefined)[]): number | undefined {
+  const hole = tokens.indexOf(undefined);
+  return hole === -1 ? undefined : text.indexOf('=', tokens[hole - 1]?.start ?? 0);
 }
 
 /** The library names the offending token by its value or kind only: the first such token that the expression cannot go on with. */
