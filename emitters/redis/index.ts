@@ -26,7 +26,7 @@ export const redisEmitter: Emitter = {
       ...nodeSteps(site, host),
       ...plans.flatMap(instanceFiles),
       ...plans.flatMap(instanceStart),
-      ...topologySteps(node, plans),
+      ...topologySteps(site, node, plans),
       ...exporterSteps(site, host),
     ];
   },
@@ -88,9 +88,11 @@ function instanceStart(plan: InstancePlan): readonly Step[] {
   ];
 }
 
-function topologySteps(node: RedisNode, plans: readonly InstancePlan[]): readonly Step[] {
+function topologySteps(site: Site, node: RedisNode, plans: readonly InstancePlan[]): readonly Step[] {
   switch (node.cluster.mode) {
     case 'standalone':
+      // What a new instance follows is in its first state; from then on its sentinels say who follows whom.
+      if (isWatched(site, node)) return [];
       return plans.flatMap((plan): readonly Step[] => {
         const upstream = plan.instance.replicaOf;
         if (upstream === undefined) return [];
@@ -116,6 +118,14 @@ function topologySteps(node: RedisNode, plans: readonly InstancePlan[]): readonl
       ];
     }
   }
+}
+
+/** True when a sentinel of the inventory watches an instance of the node's cluster. */
+function isWatched(site: Site, { cluster }: RedisNode): boolean {
+  const instances = new Set(cluster.nodes.flatMap(({ host, instances: all }) => all.map(({ port }) => `${host.address}:${port}`)));
+  return site.redisClusters.some((other) => other.mode === 'sentinel' && other.nodes.some(({ host }) => (
+    host.params.redisSentinelMonitor.some((master) => !master.remove && (master.name === cluster.name || instances.has(`${master.host}:${master.port}`)))
+  )));
 }
 
 function exporterSteps(site: Site, host: Host): readonly Step[] {

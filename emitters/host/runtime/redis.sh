@@ -101,7 +101,8 @@ redis_role() {
 
 # redis_replicaof ACCESS HOST PORT: the declared primary is followed when no data can be lost by it: by a replica of somebody
 # else, or by an empty primary without replicas, and only when the declared primary really is one. After a failover the
-# declared roles are history and stay so.
+# declared roles are history and stay so. Where a sentinel is connected, roles are for the sentinels to decide: right after
+# a failover the old primary may be back and still think that it is one.
 redis_replicaof() {
   local host=$2 port=$3 role keys replicas
   redis_open "$1"
@@ -109,6 +110,11 @@ redis_replicaof() {
   redis_role "${REDIS_HOST}" "${REDIS_PORT}" || die "cannot ask ${REDIS_UNIT} for its role"
   role=${REDIS_ROLE}
   if [[ ${role} == "slave ${host} ${port}" ]]; then return 0; fi
+  redis_ask CLIENT LIST || die "cannot ask ${REDIS_UNIT} for its clients"
+  if [[ ${REDIS_REPLY} == *'name=sentinel-'* ]]; then
+    note "${REDIS_UNIT} stays ${role}: sentinels watch it and decide"
+    return 0
+  fi
   if ! redis_role "${host}" "${port}"; then
     note "${REDIS_UNIT} should follow ${host}:${port}, which does not answer; it stays ${role}"
     return 0

@@ -15,15 +15,17 @@ export function environmentSteps(context: InfraContext): readonly Step[] {
   const own = { owner: user, group, mode: 0o600 };
   const clusters = ['pg_cluster', 'pg_databases', 'pg_admin_username', 'pg_dns_suffix'];
   const passwords = ['pg_admin_password', 'pg_monitor_password', 'pg_replication_password'];
-  const container = { owner: '5050', group: '5050', mode: 0o600 };
+  const container = { owner: 'pgadmin', group: 'pgadmin', mode: 0o600 };
   return [
     file('/infra/conf/patronictl.yml', 'infra/patronictl', (secrets) => patronictlConfig(context, secrets), {
       group: 'admin', mode: 0o640, params: ['etcd_root_password', 'patroni_username', 'patroni_password', 'pg_namespace'],
     }),
     file(`${home}/.pgpass`, 'infra/pgpass', (secrets) => passwordLines(context, secrets), { ...own, manage: 'block', params: passwords }),
     file(`${home}/.pg_service.conf`, 'infra/pg-service', () => serviceFile(context), { ...own, params: clusters }),
-    // Ids of the container that pgAdmin runs in.
-    dir('/infra/pgadmin', '5050', '5050', 0o700),
+    // pgAdmin runs in a container, as this account of its image.
+    { kind: 'group', stage: 'infra', name: 'pgadmin', gid: 5050, system: true },
+    { kind: 'user', stage: 'infra', name: 'pgadmin', uid: 5050, group: 'pgadmin', shell: '/usr/sbin/nologin', system: true },
+    dir('/infra/pgadmin', 'pgadmin', 'pgadmin', 0o700),
     file('/infra/pgadmin/servers.json', 'infra/pgadmin', () => pgadminServers(site), { ...container, params: clusters }),
     file('/infra/pgadmin/pgpass', 'infra/pgadmin', (secrets) => pgadminPassword(context, secrets), { ...container, params: ['pg_admin_password'] }),
     ...etcdctlProfile(context),

@@ -116,6 +116,12 @@ test('native cluster: primaries alternate between hosts, slots add up, replicas 
   assert.ok(replicas.filter((seat) => seat.host !== seat.masterHost).length >= 2);
 });
 
+test('who follows whom is completed only where no sentinel of the inventory decides it', () => {
+  const calls = (site: Site): readonly string[] => stepsOf(site, site.hosts[0]!, [redisEmitter]).flatMap((step) => (step.kind === 'call' ? [step.fn] : []));
+  assert.equal(calls(fleet()), []);
+  assert.equal(calls(only({ redis_instances: { 6379: {}, 6380: { replica_of: '10.10.10.10 6379' } } })), ['redis_replicaof']);
+});
+
 test('fewer than three primaries form no cluster', () => {
   const site = only({ redis_mode: 'cluster', redis_instances: { 6379: {}, 6380: {}, 6381: {}, 6382: {} } });
   assert.equal(clusterSeats(site.redisClusters[0]!, 1), []);
