@@ -45,7 +45,7 @@ function pushRule(host: Host): string {
 
 function groupRule(group: Group): string {
   const needs = [...group.hosts.map((host) => `stamps/push.${slug(host.name)}`), ...group.after.map((id) => `stamps/${id}`)];
-  return `${stamp(group)}: ${needs.join(' ')}\n\t$(call apply,${group.stage},${group.hosts.map((host) => slug(host.name)).join(' ')})`;
+  return `${stamp(group)}: ${needs.join(' ')} $(FORCED)\n\t$(call apply,${group.stage},${group.hosts.map((host) => slug(host.name)).join(' ')})`;
 }
 
 /** A cluster's name stands for all its groups and what monitors its members. */
@@ -76,7 +76,7 @@ const HEAD = `# The deployment of this bundle. \`make help\` says how to use it;
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help deploy check diff push clean summary ${STAGES.join(' ')}
+.PHONY: force help deploy check diff push clean summary ${STAGES.join(' ')}
 
 # How to reach a host: override on the command line or in the environment.
 SSH ?= ssh -o BatchMode=yes
@@ -88,8 +88,11 @@ SUDO ?= sudo
 LOGIN ?=
 # Directory on the host, below the login's home.
 REMOTE ?= .pigstyc
-# Options for apply.sh, e.g. FLAGS=--allow-restart
+# Options for apply.sh, e.g. FLAGS=--allow-restart. With options every host is visited, also where no file changed.
 FLAGS ?=
+FORCED := $(if $(strip $(FLAGS)),force)
+# Hosts of a group are taken together, because members of a new cluster wait for each other. Restarts go one host after the other.
+ONE_BY_ONE := $(if $(findstring --allow-restart,$(FLAGS)),wait; if [ -e "$$failed" ]; then break; fi;)
 `;
 
 const TRANSPORT = `# $(call push,HOST): the host's directory, private on arrival. It is replaced as a whole.
@@ -106,13 +109,13 @@ endef
 
 # $(call apply,STAGE,HOST…): one stage on all hosts of a group at the same time; an empty stage means all of them.
 define apply
-@mkdir -p stamps; rm -f '$@.failed'; \\
+@mkdir -p stamps; failed='$@.failed'; rm -f "$$failed"; \\
 for pair in $(foreach host,$(2),$(host)=$(AT_$(host))); do host=$\${pair%%=*}; \\
-  { $(SSH) "$(LOGIN)$\${pair#*=}" "$(SUDO) bash $(REMOTE)/$$host/apply.sh $(if $(1),--stage $(1)) $(FLAGS)" 2>&1 </dev/null || echo "$$host" >>'$@.failed'; } \\
+  { $(SSH) "$(LOGIN)$\${pair#*=}" "$(SUDO) bash $(REMOTE)/$$host/apply.sh $(if $(1),--stage $(1)) $(FLAGS)" 2>&1 </dev/null || echo "$$host" >>"$$failed"; } \\
   | awk -v host="$$host" -v result="stamps/$$host.$(or $(1),all).result" \\
-    '{ print "[" host "] " $$0; fflush() } /^apply: / { print "$(or $(1),all)\\t" substr($$0, 8) >result }' & \\
+    '{ print "[" host "] " $$0; fflush() } /^apply: / { print "$(or $(1),all)\\t" substr($$0, 8) >result }' & $(ONE_BY_ONE) \\
 done; wait; \\
-if [ -e '$@.failed' ]; then echo "failed on: $$(tr '\\n' ' ' <'$@.failed')" >&2; rm -f '$@.failed'; exit 1; fi
+if [ -e "$$failed" ]; then echo "failed on: $$(tr '\\n' ' ' <"$$failed")" >&2; rm -f "$$failed"; exit 1; fi
 $(if $(1),@touch $@)
 endef
 

@@ -346,7 +346,7 @@ finish() {
   local name
   if ((${#STAGES_WANTED[@]} == 0)); then
     for name in "${STAGES_KNOWN[@]}"; do
-      if [[ " ${BUNDLE_STAGES} " != *" ${name} "* && -e ${STATE}/installed/${name}.tsv ]]; then
+      if [[ " ${BUNDLE_STAGES} " != *" ${name} "* ]]; then
         STAGE=${name}
         remove_orphans "${name}"
         stage_end

@@ -57,7 +57,7 @@ scan_host() {
   local path type owner group mode name existing=()
   S_TYPE=() S_OWNER=() S_GROUP=() S_MODE=() S_HASH=() S_TARGET=()
   if ((${#MANAGED_PATHS[@]} == 0)); then return 0; fi
-  QUOTING_STYLE=literal stat --printf '%F\t%U\t%G\t%a\t%n\t%N\n' -- "${MANAGED_PATHS[@]/#/${ROOT}}" >"${WORK}/stat" 2>/dev/null || true
+  QUOTING_STYLE=literal stat --printf '%F\t%U:%u\t%G:%g\t%a\t%n\t%N\n' -- "${MANAGED_PATHS[@]/#/${ROOT}}" >"${WORK}/stat" 2>/dev/null || true
   while IFS=$'\t' read -r type owner group mode path name; do
     path=${path#"${ROOT}"}
     S_TYPE[${path}]=${type} S_OWNER[${path}]=${owner} S_GROUP[${path}]=${group} S_MODE[${path}]=${mode}
@@ -78,17 +78,17 @@ scan_host() {
 look() {
   local path=$1 type owner group mode name
   unset "S_TYPE[${path}]" "S_HASH[${path}]" "S_TARGET[${path}]"
-  if ! QUOTING_STYLE=literal stat --printf '%F\t%U\t%G\t%a\t%N\n' -- "${ROOT}${path}" >"${WORK}/stat" 2>/dev/null; then return 0; fi
+  if ! QUOTING_STYLE=literal stat --printf '%F\t%U:%u\t%G:%g\t%a\t%N\n' -- "${ROOT}${path}" >"${WORK}/stat" 2>/dev/null; then return 0; fi
   IFS=$'\t' read -r type owner group mode name <"${WORK}/stat"
   S_TYPE[${path}]=${type} S_OWNER[${path}]=${owner} S_GROUP[${path}]=${group} S_MODE[${path}]=${mode}
   if [[ ${type} == 'symbolic link' ]]; then S_TARGET[${path}]=${name#* -> }; fi
 }
 
-# same_attributes PATH OWNER GROUP MODE
+# same_attributes PATH OWNER GROUP MODE: S_OWNER and S_GROUP are `name:number`; an account may be given as either.
 same_attributes() {
-  local mode=$4
+  local mode=$4 owner=${S_OWNER[$1]-} group=${S_GROUP[$1]-}
   while [[ ${mode} == 0?* ]]; do mode=${mode#0}; done
-  [[ ${S_OWNER[$1]-} == "$2" && ${S_GROUP[$1]-} == "$3" && ${S_MODE[$1]-} == "${mode}" ]]
+  [[ (${owner%:*} == "$2" || ${owner#*:} == "$2") && (${group%:*} == "$3" || ${group#*:} == "$3") && ${S_MODE[$1]-} == "${mode}" ]]
 }
 
 # --- generations: what a run replaced ------------------------------------------------------------------------------
@@ -182,7 +182,7 @@ file() {
     fi
     if [[ ${CHECK} == 0 ]]; then
       run chown -h -- "${owner}:${group}" "${ROOT}${path}" || die 'cannot change the owner'
-      run chmod -- "${mode}" "${ROOT}${path}" || die 'cannot change the mode'
+      run chmod -- "0${mode}" "${ROOT}${path}" || die 'cannot change the mode'
     fi
     changed "${path} is ${owner}:${group} ${mode}"
     queue_effects "${F_EFFECTS[${path}]}"
@@ -301,7 +301,7 @@ dir() {
   local path=$1 owner=$2 group=$3 mode=$4
   STEP="directory ${path}"
   if [[ ${S_TYPE[${path}]-} == 'symbolic link' && -d ${ROOT}${path} ]]; then
-    IFS=$'\t' read -r S_OWNER["${path}"] S_GROUP["${path}"] S_MODE["${path}"] < <(stat -L --printf '%U\t%G\t%a\n' -- "${ROOT}${path}" || true)
+    IFS=$'\t' read -r S_OWNER["${path}"] S_GROUP["${path}"] S_MODE["${path}"] < <(stat -L --printf '%U:%u\t%G:%g\t%a\n' -- "${ROOT}${path}" || true)
     S_TYPE[${path}]=directory
   fi
   if [[ -z ${S_TYPE[${path}]-} && -e ${ROOT}${path} ]]; then look "${path}"; fi
@@ -313,7 +313,8 @@ dir() {
   if [[ ${CHECK} == 0 ]]; then
     run mkdir -p -- "${ROOT}${path}" || die 'cannot create the directory'
     run chown -- "${owner}:${group}" "${ROOT}${path}" || die 'cannot change the owner'
-    run chmod -- "${mode}" "${ROOT}${path}" || die 'cannot change the mode'
+    # Five digits: with four chmod leaves a directory's set-group-ID bit alone.
+    run chmod -- "0${mode}" "${ROOT}${path}" || die 'cannot change the mode'
     look "${path}"
   fi
   changed "${path}/ is ${owner}:${group} ${mode}"

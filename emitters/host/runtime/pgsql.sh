@@ -212,8 +212,10 @@ pg_reload_hba() {
     note "${PG_INSTANCE} does not run: it reads its files when it starts"
     return 0
   fi
+  # A setting that only a restart changes is reported as not applicable as well; it is announced below.
   pg_psql postgres -c "SELECT format('%s line %s: %s', 'pg_hba.conf', line_number, error) FROM pg_hba_file_rules WHERE error IS NOT NULL
-    UNION ALL SELECT format('%s line %s: %s %s', sourcefile, sourceline, name, error) FROM pg_file_settings WHERE error IS NOT NULL AND error !~ 'without restarting'" \
+    UNION ALL SELECT format('%s line %s: %s %s', f.sourcefile, f.sourceline, f.name, f.error) FROM pg_file_settings f LEFT JOIN pg_settings s ON s.name = lower(f.name)
+    WHERE f.error IS NOT NULL AND s.context IS DISTINCT FROM 'postmaster'" \
     || die 'cannot check the new files'
   if [[ -s ${WORK}/rows ]]; then
     cp -- "${WORK}/rows" "${WORK}/out"
@@ -222,6 +224,8 @@ pg_reload_hba() {
   fi
   pg_psql postgres -c 'SELECT pg_reload_conf()' || die "cannot reload ${PG_INSTANCE}"
   changed "reloaded PostgreSQL of ${PG_INSTANCE}"
+  # The server reads its files a moment after it was told to.
+  sleep 0.5
   pg_pending_restart
 }
 

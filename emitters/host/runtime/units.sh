@@ -3,7 +3,8 @@
 declare -A U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=()
 UNITS=()
 DAEMON_RELOAD=0
-# Queued effects in order, each `reload UNIT`, `restart UNIT`, `restart! UNIT` (guarded) or `call FUNCTION ARGUMENT…`.
+# Queued effects in order, each `STAGE reload UNIT`, `… restart UNIT`, `… restart! UNIT` (guarded) or `… call FUNCTION ARGUMENT…`.
+# They are done in their stage only: a deployment takes the hosts of one stage in an order that other stages do not know.
 EFFECTS=()
 # Guarded units whose restart was announced.
 GUARDED=' '
@@ -140,9 +141,9 @@ queue_effects() {
   IFS=';' read -r -a list <<<"$1"
   for effect in ${list[@]+"${list[@]}"}; do
     for known in ${EFFECTS[@]+"${EFFECTS[@]}"}; do
-      if [[ ${known} == "${effect}" ]]; then continue 2; fi
+      if [[ ${known} == "${STAGE} ${effect}" ]]; then continue 2; fi
     done
-    EFFECTS+=("${effect}")
+    EFFECTS+=("${STAGE} ${effect}")
     added=1
   done
   if [[ ${added} == 1 ]]; then save_effects; fi
@@ -162,7 +163,7 @@ drop_effect() {
 drop_effects() {
   local effect rest=()
   for effect in ${EFFECTS[@]+"${EFFECTS[@]}"}; do
-    case ${effect} in
+    case ${effect#* } in
       "reload $1" | "restart $1" | "restart! $1") ;;
       *) rest+=("${effect}") ;;
     esac
@@ -175,13 +176,13 @@ drop_effects() {
 
 # flush_unit UNIT: the strongest thing owed to one running unit: restart, or announce it, or reload.
 flush_unit() {
-  local name=$1 effect strongest='' reload=0
+  local name=$1 effect strongest='' reload=''
   for effect in ${EFFECTS[@]+"${EFFECTS[@]}"}; do
-    case ${effect} in
+    case ${effect#* } in
       "restart! ${name}") strongest=guarded ;;
       "restart ${name}") if [[ ${strongest} != guarded ]]; then strongest=restart; fi ;;
       "reload ${name}")
-        reload=1
+        reload=${effect}
         if [[ -z ${strongest} ]]; then strongest=reload; fi
         ;;
       *) ;;
@@ -196,9 +197,9 @@ flush_unit() {
   if [[ ${strongest} == reload && ${U_RELOAD[${name}]-} == no ]]; then strongest=restart; fi
   if [[ ${strongest} == guarded && ${ALLOW_RESTART} == 0 ]]; then
     GUARDED="${GUARDED}${name} "
-    if [[ ${reload} == 1 ]]; then
+    if [[ -n ${reload} ]]; then
       unit_change "${name}" "reloaded ${name}" timeout 180 systemctl reload -- "${name}"
-      drop_effect "reload ${name}"
+      drop_effect "${reload}"
     fi
     return 0
   fi
@@ -212,22 +213,21 @@ flush_unit() {
   drop_effects "${name}"
 }
 
-# flush_effects: everything queued, in order. Before a probe or a call, and at the end of a stage.
+# flush_effects: everything this stage owes, in order. Before a probe or a call, and at the end of the stage.
 flush_effects() {
   local effect list=() words=()
-  if ((${#EFFECTS[@]} == 0)); then
-    daemon_reload
-    return 0
-  fi
+  daemon_reload
+  if ((${#EFFECTS[@]} == 0)); then return 0; fi
   list=("${EFFECTS[@]}")
   for effect in "${list[@]}"; do
-    read -r -a words <<<"${effect}"
+    if [[ ${effect%% *} != "${STAGE}" ]]; then continue; fi
+    read -r -a words <<<"${effect#* }"
     if [[ ${words[0]} != call ]]; then
       flush_unit "${words[1]}"
       continue
     fi
     STEP="effect ${words[1]}"
-    if [[ ${CHECK} == 1 ]]; then say "  would call: ${effect#call }"; else "${words[@]:1}"; fi
+    if [[ ${CHECK} == 1 ]]; then say "  would call: ${words[*]:1}"; else "${words[@]:1}"; fi
     drop_effect "${effect}"
   done
 }

@@ -328,6 +328,32 @@ test('--stage takes only the named stages; effects of others stay with them', ({
   assert.not.ok(box.has('/etc/node.conf'));
 });
 
+test('what a stage owes is not done in another stage', ({ box }) => {
+  const steps = (version: string): readonly Step[] => [
+    fileStep('/etc/node.conf', `${version}\n`, { effects: RELOAD }), unit('web'),
+    fileStep('/etc/db.conf', `${version}\n`, { stage: 'etcd', effects: GUARDED }), { kind: 'unit', stage: 'etcd', unit: 'db', enabled: true, state: 'started', guarded: true },
+  ];
+  box.build(steps('1'));
+  box.apply();
+  box.build(steps('2'));
+  box.apply();
+  box.calls();
+  assert.match(box.apply('--stage', 'node', '--allow-restart').output, 'pending=0');
+  assert.equal(box.calls(), []);
+  box.apply('--stage', 'etcd', '--allow-restart');
+  assert.equal(box.calls(), ['restart -- db']);
+});
+
+test('owner and group may be numbers, and a set-group-ID bit is taken off a directory', ({ box }) => {
+  const numeric: Step = { kind: 'dir', stage: 'node', path: '/srv/x', owner: String(process.getuid!()), group: String(process.getgid!()), mode: 0o750 };
+  mkdirSync(`${box.root}/srv/x`, { recursive: true });
+  chmodSync(`${box.root}/srv/x`, 0o2750);
+  box.build([numeric]);
+  assert.match(box.apply().output, 'changed=1 ');
+  assert.is(statSync(`${box.root}/srv/x`).mode & 0o7777, 0o750);
+  assert.match(box.apply().output, 'changed=0 ');
+});
+
 test('--json prints one object', ({ box }) => {
   box.build([...typical('1'), { kind: 'absent', stage: 'node', path: '/etc/a "quoted" name', effects: [] }]);
   box.write('/etc/a "quoted" name', '');
