@@ -23,11 +23,9 @@ export function renderDatabaseSql(view: InstanceView, database: DatabaseSpec): s
   const script = new SqlScript(`database ${database.name} of ${view.cluster.name}`);
   // The template of a copy must have no sessions: a copy of `postgres` is made from template1's.
   if (database.template === 'postgres') script.connect('template1');
-  script.oneByOne(() => {
-    addRemoval(script, database);
-    if (database.state !== 'absent') addCreation(script, view, database);
-  });
+  addRemoval(script, database);
   if (database.state === 'absent') return script.toString();
+  addCreation(script, view, database);
   script.transaction(() => {
     addProperties(script, database);
     addAccess(script, view, database);
@@ -38,15 +36,14 @@ export function renderDatabaseSql(view: InstanceView, database: DatabaseSpec): s
     addContents(script, view, database);
     script.connect('postgres');
   });
-  script.oneByOne(() => {
-    if (database.tablespace !== undefined && database.tablespace !== '') addTablespace(script, database.name, database.tablespace);
-    if (database.allowconn === false) addAllowConnections(script, database.name, false);
-  });
+  if (database.tablespace !== undefined && database.tablespace !== '') addTablespace(script, database.name, database.tablespace);
+  if (database.allowconn === false) addAllowConnections(script, database.name, false);
   return script.toString();
 }
 
-function is(database: string, condition: string): string {
-  return `EXISTS (SELECT FROM pg_database WHERE datname = ${sqlLiteral(database)} AND ${condition})`;
+/** Condition: the database exists, and is so. */
+function is(database: string, condition?: string): string {
+  return `EXISTS (SELECT FROM pg_database WHERE datname = ${sqlLiteral(database)}${condition === undefined ? '' : ` AND ${condition}`})`;
 }
 
 function marker(database: string, name: string, value = '%'): string {
@@ -64,7 +61,7 @@ function addRemoval(script: SqlScript, database: DatabaseSpec): void {
     script.change(marker(database.name, RECREATED), `ALTER DATABASE ${name} RESET ${RECREATED}`);
     return;
   }
-  const due = database.state === 'absent' ? is(database.name, 'true') : `${is(database.name, 'true')} AND NOT ${marker(database.name, RECREATED)}`;
+  const due = database.state === 'absent' ? is(database.name) : `${is(database.name)} AND NOT ${marker(database.name, RECREATED)}`;
   script.section('drop');
   script.change(`${due} AND ${is(database.name, 'datistemplate')}`, `ALTER DATABASE ${name} IS_TEMPLATE false`);
   script.change(due, `DROP DATABASE ${name} WITH (FORCE)`);
@@ -72,17 +69,17 @@ function addRemoval(script: SqlScript, database: DatabaseSpec): void {
 
 function addCreation(script: SqlScript, view: InstanceView, database: DatabaseSpec): void {
   const name = sqlIdentifier(database.name);
-  const missing = `NOT ${is(database.name, 'true')}`;
+  const missing = `NOT ${is(database.name)}`;
   const { template } = database;
   script.section('create');
   if (template !== undefined && template !== '' && !['template0', 'template1'].includes(template)) {
     script.change(`${missing} AND EXISTS (SELECT FROM pg_stat_activity WHERE datname = ${sqlLiteral(template)} AND pid <> pg_backend_pid())`,
       `DO $$BEGIN PERFORM pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = ${sqlLiteral(template)} AND pid <> pg_backend_pid(); END$$`);
   }
-  // The marker goes in with the creation, so that an interrupted run still loads the baseline.
   const pending = baselinePath(view, database) !== undefined;
-  script.raw('\\set QUIET on', `SELECT ${missing} AS created \\gset`, '\\set QUIET off');
+  if (pending) script.silent(`SELECT ${missing} AS created \\gset`);
   script.change(missing, `CREATE DATABASE ${name}${creationOptions(view, database)}`);
+  // The marker goes in with the creation, so that an interrupted run still loads the baseline.
   if (pending) script.change(":'created'::boolean", `ALTER DATABASE ${name} SET ${BASELINE} TO 'pending'`);
   if (database.state === 'recreate') script.change(`NOT ${marker(database.name, RECREATED)}`, `ALTER DATABASE ${name} SET ${RECREATED} TO 'true'`);
 }
@@ -162,15 +159,13 @@ function addContents(script: SqlScript, view: InstanceView, database: DatabaseSp
     if (database.schemas.length > 0) script.section('schemas');
     for (const schema of database.schemas) addSchema(script, schema);
   });
-  script.oneByOne(() => {
-    if (database.extensions.length > 0) script.section('extensions');
-    for (const extension of database.extensions) addExtension(script, extension);
-  });
+  if (database.extensions.length > 0) script.section('extensions');
+  for (const extension of database.extensions) addExtension(script, extension);
   const path = baselinePath(view, database);
   if (path === undefined) return;
   script.section('baseline: once, in a database that was created with it');
   script.when('baseline_pending', marker(database.name, BASELINE, 'pending'), () => {
-    script.raw(`\\i ${psqlArgument(path)}`, '\\set ON_ERROR_STOP on', '\\set QUIET off', `ALTER DATABASE ${sqlIdentifier(database.name)} RESET ${BASELINE};`);
+    script.silent(`\\i ${psqlArgument(path)}`, '\\set ON_ERROR_STOP on', '\\set QUIET on').statement(`ALTER DATABASE ${sqlIdentifier(database.name)} RESET ${BASELINE}`);
   });
 }
 
@@ -212,12 +207,12 @@ export function addExtension(script: SqlScript, extension: string | ExtensionSpe
   const available = `EXISTS (SELECT FROM pg_available_extensions WHERE name = ${literal})`;
   const [schema, version] = [spec.schema ?? '', spec.version ?? ''];
   const options = `${schema === '' ? '' : ` SCHEMA ${sqlIdentifier(schema)}`}${version === '' ? '' : ` VERSION ${sqlLiteral(version)}`}`;
-  script.raw(`SELECT ${available} AS available \\gset`, '\\if :available');
-  script.change(`NOT ${installed}`, `CREATE EXTENSION ${name}${options} CASCADE`);
-  if (version !== '') script.change(`EXISTS (SELECT FROM pg_extension WHERE extname = ${literal} AND extversion <> ${sqlLiteral(version)})`, `ALTER EXTENSION ${name} UPDATE TO ${sqlLiteral(version)}`);
-  if (schema !== '') {
-    script.change(`EXISTS (SELECT FROM pg_extension WHERE extname = ${literal} AND extrelocatable AND extnamespace <> (SELECT oid FROM pg_namespace WHERE nspname = ${sqlLiteral(schema)}))`,
-      `ALTER EXTENSION ${name} SET SCHEMA ${sqlIdentifier(schema)}`);
-  }
-  script.raw('\\else', `\\warn extension ${spec.name} is not installed on this host: left out`, '\\endif');
+  script.when('available', available, () => {
+    script.change(`NOT ${installed}`, `CREATE EXTENSION ${name}${options} CASCADE`);
+    if (version !== '') script.change(`EXISTS (SELECT FROM pg_extension WHERE extname = ${literal} AND extversion <> ${sqlLiteral(version)})`, `ALTER EXTENSION ${name} UPDATE TO ${sqlLiteral(version)}`);
+    if (schema !== '') {
+      script.change(`EXISTS (SELECT FROM pg_extension WHERE extname = ${literal} AND extrelocatable AND extnamespace <> (SELECT oid FROM pg_namespace WHERE nspname = ${sqlLiteral(schema)}))`,
+        `ALTER EXTENSION ${name} SET SCHEMA ${sqlIdentifier(schema)}`);
+    }
+  }, [`\\warn ${psqlArgument(`extension ${spec.name} is not installed on this host: left out`)}`]);
 }

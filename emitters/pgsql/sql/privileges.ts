@@ -17,14 +17,13 @@ export function addDefaultPrivilege(script: SqlScript, owner: string, privilege:
   const kind = parsed === null ? undefined : KINDS[parsed[2]!.toUpperCase()];
   const privileges = parsed?.[1]!.split(',').map((word) => word.trim().toUpperCase()) ?? [];
   if (parsed === null || kind === undefined || privileges.includes('ALL')) {
-    script.raw('\\set QUIET on', selfUndoing(statement), '\\set QUIET off');
+    script.silent(selfUndoing(statement));
     return;
   }
   const grantee = parsed[3]!.startsWith('"') ? parsed[3]!.slice(1, -1) : parsed[3]!.toLowerCase();
-  const held = `SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = ${sqlLiteral(owner)})`
-    + ` AND d.defaclnamespace = 0 AND d.defaclobjtype = ${sqlLiteral(kind)} AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = ${sqlLiteral(grantee)})`;
-  const missing = privileges.map((word) => `NOT EXISTS (${held} AND a.privilege_type = ${sqlLiteral(word)})`).join(' OR ');
-  script.change(`${ownerExists} AND (${missing})`, statement);
+  const defaults = { from: 'pg_default_acl', acl: 'defaclacl', row: `pg_get_userbyid(defaclrole) = ${sqlLiteral(owner)} AND defaclnamespace = 0 AND defaclobjtype = ${sqlLiteral(kind)}` };
+  const missing = privileges.map((word) => `NOT ${aclGives(defaults, grantee, word)}`).join(' OR ');
+  script.change(`${ownerExists} AND ${privileges.length > 1 ? `(${missing})` : missing}`, statement);
 }
 
 function selfUndoing(statement: string): string {
@@ -36,18 +35,25 @@ function selfUndoing(statement: string): string {
   ].join('\n');
 }
 
-/** Condition: the ACL (of default kind `kind`) gives `grantee` the privilege; grantee undefined means PUBLIC. */
-export function aclGives(acl: string, grantee: string | undefined, privilege: string, grantable = false): string {
-  const oid = grantee === undefined ? '0' : `(SELECT oid FROM pg_roles WHERE rolname = ${sqlLiteral(grantee)})`;
-  return `EXISTS (SELECT FROM ${acl} o(acl), aclexplode(o.acl) a WHERE a.grantee = ${oid} AND a.privilege_type = ${sqlLiteral(privilege)}${grantable ? ' AND a.is_grantable' : ''})`;
+/** Where an access list is found: rows of a catalog and the expression of the list in them. */
+export interface AclSource {
+  readonly from: string;
+  readonly acl: string;
+  readonly row: string;
 }
 
-/** The ACL of a database as a one-row subquery. */
-export function databaseAcl(database: string): string {
-  return `(SELECT coalesce(datacl, acldefault('d', datdba)) FROM pg_database WHERE datname = ${sqlLiteral(database)})`;
+/** Condition: the access list gives `grantee` the privilege; grantee undefined means PUBLIC. */
+export function aclGives(source: AclSource, grantee: string | undefined, privilege: string, grantable = false): string {
+  const holder = grantee === undefined ? 'a.grantee = 0' : `pg_get_userbyid(a.grantee) = ${sqlLiteral(grantee)}`;
+  return `EXISTS (SELECT FROM ${source.from}, aclexplode(${source.acl}) a WHERE ${source.row} AND ${holder} AND a.privilege_type = ${sqlLiteral(privilege)}${grantable ? ' AND a.is_grantable' : ''})`;
 }
 
-/** The ACL of a schema of the current database as a one-row subquery. */
-export function schemaAcl(schema: string): string {
-  return `(SELECT coalesce(nspacl, acldefault('n', nspowner)) FROM pg_namespace WHERE nspname = ${sqlLiteral(schema)})`;
+/** The access list of a database. */
+export function databaseAcl(database: string): AclSource {
+  return { from: 'pg_database', acl: `coalesce(datacl, acldefault('d', datdba))`, row: `datname = ${sqlLiteral(database)}` };
+}
+
+/** The access list of a schema of the current database. */
+export function schemaAcl(schema: string): AclSource {
+  return { from: 'pg_namespace', acl: `coalesce(nspacl, acldefault('n', nspowner))`, row: `nspname = ${sqlLiteral(schema)}` };
 }

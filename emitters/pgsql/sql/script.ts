@@ -18,9 +18,12 @@ export function psqlArgument(value: string): string {
  */
 export class SqlScript {
   readonly #lines = new Lines();
+  /** Whether psql keeps command tags to itself at this point; undefined after a part that may have been skipped. */
+  #quiet: boolean | undefined;
 
   constructor(title: string) {
-    this.#lines.add(sqlComment(title), '\\set ON_ERROR_STOP on', '\\set QUIET on', 'SET client_min_messages TO warning;', 'SET log_statement TO none;');
+    this.#lines.add(sqlComment(title), '\\set ON_ERROR_STOP on');
+    this.#session();
   }
 
   section(title: string): this {
@@ -30,53 +33,63 @@ export class SqlScript {
 
   /** Runs `statement` when `condition` (a boolean SQL expression) is true. */
   change(condition: string, statement: string): this {
-    this.#lines.add(`SELECT ${sqlLiteral(statement)}`, `  WHERE ${condition}`, '\\gexec');
-    return this;
+    return this.computedChange(condition, sqlLiteral(statement));
   }
 
   /** Runs the statement that the SQL expression evaluates to when `condition` is true. */
   computedChange(condition: string, expression: string): this {
-    this.#lines.add(`SELECT ${expression}`, `  WHERE ${condition}`, '\\gexec');
+    this.#tags(true).#lines.add(`SELECT ${expression}`, `  WHERE ${condition}`, '\\gexec');
+    return this;
+  }
+
+  /** A statement that counts as a change whenever it runs. */
+  statement(text: string): this {
+    this.#tags(true).#lines.add(`${text};`);
     return this;
   }
 
   /** Changes inside are applied together or not at all. */
   transaction(body: () => void): this {
-    this.#lines.blank().add('\\set QUIET on', 'BEGIN;', '\\set QUIET off');
+    this.silent('BEGIN;');
     body();
-    this.#lines.blank().add('\\set QUIET on', 'COMMIT;', '\\set QUIET off');
-    return this;
-  }
-
-  /** Changes inside run one by one: what PostgreSQL forbids in a transaction. */
-  oneByOne(body: () => void): this {
-    this.#lines.blank().add('\\set QUIET off');
-    body();
-    this.#lines.add('\\set QUIET on');
-    return this;
+    return this.silent('COMMIT;');
   }
 
   /** Goes on in another database of the same server. */
   connect(database: string): this {
-    this.#lines.blank().add('\\set QUIET on', `\\connect -reuse-previous=on ${connectArgument(conninfo({ dbname: database }))}`, 'SET client_min_messages TO warning;', 'SET log_statement TO none;');
+    this.silent(`\\connect -reuse-previous=on ${connectArgument(conninfo({ dbname: database }))}`);
+    this.#session();
     return this;
   }
 
   /** Runs `body` only when the SQL expression is true. */
-  when(name: string, expression: string, body: () => void): this {
-    this.#lines.add('\\set QUIET on', `SELECT ${expression} AS ${name} \\gset`, `\\if :${name}`);
+  when(name: string, expression: string, body: () => void, otherwise: readonly string[] = []): this {
+    this.silent(`SELECT ${expression} AS ${name} \\gset`, `\\if :${name}`);
     body();
+    if (otherwise.length > 0) this.#lines.add('\\else', ...otherwise);
     this.#lines.add('\\endif');
+    this.#quiet = undefined;
     return this;
   }
 
-  /** Lines as they are. */
-  raw(...lines: readonly string[]): this {
-    this.#lines.add(...lines);
+  /** Lines that are no change: they print nothing. */
+  silent(...lines: readonly string[]): this {
+    this.#tags(false).#lines.add(...lines);
     return this;
   }
 
   toString(): string {
     return this.#lines.toString();
+  }
+
+  #session(): void {
+    this.silent('SET client_min_messages TO warning;', 'SET log_statement TO none;');
+  }
+
+  #tags(shown: boolean): this {
+    if (this.#quiet === !shown) return this;
+    this.#lines.add(`\\set QUIET ${shown ? 'off' : 'on'}`);
+    this.#quiet = !shown;
+    return this;
   }
 }

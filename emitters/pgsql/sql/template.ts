@@ -24,15 +24,12 @@ export function renderTemplateSql(view: InstanceView): string {
       for (const privilege of params.pgDefaultPrivileges) addDefaultPrivilege(script, owner, privilege);
     }
     script.section('schemas');
-    for (const schema of params.pgDefaultSchemas) addSchema(script, schema);
-    addSchema(script, 'monitor');
+    for (const schema of new Set([...params.pgDefaultSchemas, 'monitor'])) addSchema(script, schema);
     addPublicSchemaRules(script);
   });
-  script.oneByOne(() => {
-    script.section('extensions');
-    for (const extension of params.pgDefaultExtensions) addExtension(script, extension);
-    addExtension(script, 'file_fdw');
-  });
+  script.section('extensions');
+  for (const extension of params.pgDefaultExtensions) addExtension(script, extension);
+  if (!params.pgDefaultExtensions.some((extension) => extension.name === 'file_fdw')) addExtension(script, 'file_fdw');
   script.transaction(() => {
     script.section('foreign server of the host\'s own files and programs');
     script.change(`NOT EXISTS (SELECT FROM pg_foreign_server WHERE srvname = 'fs')`, 'CREATE SERVER fs FOREIGN DATA WRAPPER file_fdw');
@@ -62,9 +59,8 @@ function addMonitoring(script: SqlScript, view: InstanceView): void {
   // The revision of the objects is kept in the comment: they are replaced as a whole, and only when it differs.
   const comment = sqlLiteral(`monitoring objects, revision ${createHash('sha256').update(objects).digest('hex').slice(0, 16)}`);
   script.when('outdated', `(SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = 'monitor') IS DISTINCT FROM ${comment}`, () => {
-    script.raw(objects.trimEnd(), '\\set QUIET off', `COMMENT ON SCHEMA monitor IS ${comment};`, '\\set QUIET on');
+    script.silent(objects.trimEnd()).statement(`COMMENT ON SCHEMA monitor IS ${comment}`);
   });
-  script.raw('\\set QUIET off');
 }
 
 function monitorObjects(view: InstanceView): string {
