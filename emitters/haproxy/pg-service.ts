@@ -77,5 +77,14 @@ const NORM = ['2s', '1s', '2s', 3, 3] as const;
  */
 export function defaultServer(plan: RtoPlan, rto: string): string {
   const [inter, fastinter, downinter, rise, fall] = (plan.get(rto) ?? plan.get('norm'))?.slice(5, 10) ?? NORM;
-  return `inter ${inter} fastinter ${fastinter} downinter ${downinter} rise ${rise} fall ${fall} on-marked-down shutdown-sessions slowstart 30s maxconn 3000 maxqueue 128 weight 100`;
+  const times = `inter ${wholeTime(inter!)} fastinter ${wholeTime(fastinter!)} downinter ${wholeTime(downinter!)}`;
+  return `${times} rise ${rise} fall ${fall} on-marked-down shutdown-sessions slowstart 30s maxconn 3000 maxqueue 128 weight 100`;
+}
+
+/** HAProxy's times have no decimals: `0.5s` of plan `fast` is `500ms`. */
+function wholeTime(time: string | number): string {
+  const match = /^(\d*\.\d+)(ms|s|m)$/.exec(String(time));
+  if (match === null) return String(time);
+  const milliseconds = { ms: 1, s: 1000, m: 60_000 }[match[2] as 'ms' | 's' | 'm'];
+  return `${Math.max(1, Math.round(Number(match[1]) * milliseconds))}ms`;
 }

@@ -290,6 +290,11 @@ pgbackrest_status() {
   if [[ $(<"${WORK}/out") =~ \"status\":\{\"code\":([0-9]+) ]]; then PGBACKREST_CODE=${BASH_REMATCH[1]}; fi
 }
 
+# Archiving runs already and holds the lock for a moment, again and again; any other failure is final.
+pgbackrest_create() {
+  run_as "${PG_DBSU}" timeout 300 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --no-online stanza-create || [[ ${LAST_CODE} != 50 ]]
+}
+
 # pgbackrest_stanza local|remote|none full|skip
 pgbackrest_stanza() {
   if ! pg_env || [[ $1 == none ]]; then return 0; fi
@@ -302,7 +307,7 @@ pgbackrest_stanza() {
   if [[ ${PGBACKREST_CODE} != 0 && ${PGBACKREST_CODE} != 2 ]]; then
     if [[ ${CHECK} == 0 ]]; then
       # --no-online: a member that is no primary cannot connect to one.
-      run_as "${PG_DBSU}" timeout 300 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --no-online stanza-create || die "stanza ${PG_CLUSTER}"
+      if ! pg_wait_for 120 pgbackrest_create || [[ ${LAST_CODE} != 0 ]]; then die "stanza ${PG_CLUSTER}"; fi
     fi
     changed "stanza ${PG_CLUSTER}"
     PGBACKREST_CODE=2

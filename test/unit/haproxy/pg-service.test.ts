@@ -69,7 +69,7 @@ test('services of a cluster with a provider are on every provider host instead',
   assert.equal(services(site, replica), []);
   assert.is(services(site, first).length, 4);
   assert.is(services(site, second).length, 4);
-  assert.match(textOf(site, first, 'pg-a-primary'), 'default-server inter 1s fastinter 0.5s ');
+  assert.match(textOf(site, first, 'pg-a-primary'), 'default-server inter 1s fastinter 500ms ');
 });
 
 test('timings: an unknown plan means norm, and norm has a fixed form', () => {
