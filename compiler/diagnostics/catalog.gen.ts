@@ -57,6 +57,7 @@ export type Code =
   | 'PIG1212'
   | 'PIG1213'
   | 'PIG1214'
+  | 'PIG1215'
   | 'PIG2001'
   | 'PIG2002'
   | 'PIG2003'
@@ -327,6 +328,7 @@ export interface Arguments {
   readonly 'misread-text': { readonly name: string | number; readonly read: string | number };
   readonly 'wrong-level': { readonly name: string | number; readonly wanted: string | number };
   readonly 'module-not-compiled': { readonly name: string | number; readonly module: string | number };
+  readonly 'cluster-list-at-host': { readonly name: string | number; readonly host: string | number; readonly cluster: string | number };
   readonly 'bad-host-range': { readonly name: string | number; readonly reason: string | number };
   readonly 'group-cycle': { readonly group: string | number; readonly path: string | number };
   readonly 'bad-group-priority': { readonly value: string | number };
@@ -600,6 +602,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'misread-text': ['PIG1212', 'warning', '`{name}` should be text, but YAML reads it as {read}; quote it'],
   'wrong-level': ['PIG1213', 'warning', '`{name}` is set for several hosts but belongs at {wanted}'],
   'module-not-compiled': ['PIG1214', 'hint', '`{name}` and other parameters of module {module} are checked but produce no files'],
+  'cluster-list-at-host': ['PIG1215', 'warning', '`{name}` is set for host {host} only, but belongs to the whole cluster `{cluster}`'],
   'bad-host-range': ['PIG2001', 'error', 'bad host range in `{name}`: {reason}'],
   'group-cycle': ['PIG2002', 'error', 'group `{group}` contains itself: {path}'],
   'bad-group-priority': ['PIG2003', 'error', '`ansible_group_priority` must be a whole number, found `{value}`'],

@@ -16,7 +16,7 @@ import { nodeVip } from './rules/node/vip.ts';
 import { haproxyServices } from './rules/haproxy/services.ts';
 import { etcdGroup, etcdMembers, etcdPorts, etcdTiming } from './rules/etcd/members.ts';
 import { clusterName, groupName } from './rules/identity/cluster-name.ts';
-import { identified, noInstances, offlineMembers, onePrimary, sameSettings, synchronousPeers, uniqueSeq } from './rules/identity/members.ts';
+import { identified, noInstances, offlineMembers, onePrimary, sameSettings, sharedLists, synchronousPeers, uniqueSeq } from './rules/identity/members.ts';
 import { delay, standbyObjects, upstream, upstreamCycle } from './rules/identity/upstream.ts';
 import { citus, citusLeftover } from './rules/kernel/citus.ts';
 import { preload } from './rules/kernel/libraries.ts';
@@ -48,7 +48,7 @@ export const RULES: readonly Rule[] = [
   infraMembers, infraGroup, portal, monitoring, repositoryModules, repositories,
   nodenames, hugepages, openFiles, crontabs, nodeVip, haproxyServices, hostPorts,
   etcdMembers, etcdGroup, etcdTiming, etcdPorts,
-  clusterName, groupName, identified, uniqueSeq, onePrimary, noInstances, sameSettings, synchronousPeers, offlineMembers,
+  clusterName, groupName, identified, uniqueSeq, onePrimary, noInstances, sameSettings, sharedLists, synchronousPeers, offlineMembers,
   upstream, upstreamCycle, delay, standbyObjects,
   citus, citusLeftover, preload, ...SETTINGS, profileName, plans, listen,
   ...USERS, databases, monitorSchema,

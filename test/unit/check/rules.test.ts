@@ -17,6 +17,13 @@ test('a delayed standby cluster of the same inventory is in order', () => {
   assert.equal(findings(pg('') + delay), []);
 });
 
+test('a standby cluster may follow the VIP of its source', () => {
+  const source = pg('pg_vip_enabled: true, pg_vip_address: 10.10.10.2/24');
+  const standby = (more: string): string => pg(more, '10.10.10.13: { pg_seq: 1, pg_role: primary, pg_upstream: 10.10.10.2 }', 'pg-dr');
+  assert.equal(findings(source + standby('')), []);
+  assert.equal(findings(source + standby('pg_version: 17')), ['pg-upstream-differs @ 17']);
+});
+
 test('a cascading replica is in order, following itself or another cluster is not', () => {
   const cascade = (to: string): string => pg('', `10.10.10.11: { pg_seq: 1, pg_role: primary }, 10.10.10.12: { pg_seq: 2, pg_role: replica, pg_upstream: ${to} }`);
   assert.equal(findings(cascade('10.10.10.11')), []);
@@ -146,6 +153,7 @@ test('crontab lines', () => {
 test('portal: home needs no source, a site without domain is only a hint', () => {
   const portal = (sites: string): string => `infra:\n  hosts: { 10.10.10.10: { infra_seq: 1 } }\n  vars: { infra_portal: { home: { domain: i.pigsty }, ${sites} } }\n`;
   assert.equal(findings(portal("a: { domain: a.pigsty, path: /www }, b: { endpoint: '10.10.10.10:1' }")), []);
+  assert.equal(findings(portal('a: { domain: a.pigsty, path: /www, domains: [b.pigsty, i.pigsty] }')), ['portal-domain @ i.pigsty']);
   assert.equal(findings(portal("a: { domain: a.pigsty, path: /www, endpoint: '10.10.10.10:1' }")), ['portal-source @ /www']);
 });
 

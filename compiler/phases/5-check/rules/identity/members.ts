@@ -82,6 +82,21 @@ export const sameSettings: Rule = function* (context) {
   }
 };
 
+/** Lists of objects that the whole cluster has: the leader of the day applies them, every member's pool admits by them. */
+const SHARED_LISTS = ['pg_users', 'pg_databases', 'pg_default_roles'] as const;
+
+export const sharedLists: Rule = function* (context) {
+  for (const name of SHARED_LISTS) {
+    for (const use of context.uses(name)) {
+      if (use.traced.origin.scope !== 'host') continue;
+      const [host] = use.hosts;
+      const cluster = context.cluster('pg_cluster', context.text(host!, 'pg_cluster'));
+      if (cluster === undefined || cluster.members.every((member) => use.hosts.includes(member))) continue;
+      yield report('cluster-list-at-host', use.traced.origin.key ?? use.node.span, { name, host: host!.name, cluster: cluster.name });
+    }
+  }
+};
+
 /** Crit tuning makes every commit wait for a second member. */
 export const synchronousPeers: Rule = function* (context) {
   for (const cluster of context.clusters('pg_cluster')) {

@@ -22,7 +22,7 @@ function* checkUpstream(context: CheckContext, cluster: ClusterView, host: Inven
     yield report('pg-upstream-invalid', span, { address });
     return;
   }
-  const source = context.host(address);
+  const source = context.host(address) ?? vipOwner(context, address);
   const sourceCluster = source && context.text(source, 'pg_cluster');
   const primary = context.text(host, 'pg_role') === 'primary';
   if (address === host.name || (primary ? sourceCluster === cluster.name : source !== undefined && sourceCluster !== cluster.name)) {
@@ -34,6 +34,16 @@ function* checkUpstream(context: CheckContext, cluster: ClusterView, host: Inven
   } else if (primary) {
     yield* standbySettings(context, host, source, sourceCluster!);
   }
+}
+
+/** The declared primary behind the VIP of a cluster: a standby may follow whoever leads there. */
+function vipOwner(context: CheckContext, address: string): InventoryHost | undefined {
+  const owners = context.once(vipOwner, () => new Map(context.clusters('pg_cluster').flatMap(({ members }) => {
+    const vip = context.flag(members[0]!, 'pg_vip_enabled') ? context.text(members[0]!, 'pg_vip_address').split('/')[0]! : '';
+    const primary = members.find((member) => context.text(member, 'pg_role') === 'primary');
+    return vip === '' || primary === undefined ? [] : [[vip, primary] as const];
+  })));
+  return owners.get(address);
 }
 
 /** A standby leader connects with its own port and credentials, and its data directory is a copy of the upstream's. */

@@ -1,7 +1,7 @@
 import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { MapEntry, Span } from '../../../../source/node.ts';
-import { entries, field, has, textField } from '../../nodes.ts';
+import { entries, field, has, items, text, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Web sites of the portal: each has a domain and one source. */
@@ -16,10 +16,12 @@ export const portal: Rule = function* (context) {
         yield report('portal-skipped', site.key.span, { name: site.key.text });
         continue;
       }
-      const span = field(site.value, 'domain')!.span;
-      const first = domains.get(domain);
-      if (first === undefined) domains.set(domain, span);
-      else yield report('portal-domain', span, { domain }, { related: [{ span: first, message: 'first used here' }] });
+      for (const node of [field(site.value, 'domain')!, ...items(field(site.value, 'domains'))]) {
+        const name = text(node) ?? '';
+        const first = domains.get(name);
+        if (first === undefined) domains.set(name, node.span);
+        else yield report('portal-domain', node.span, { domain: name }, { related: [{ span: first, message: 'first used here' }] });
+      }
       yield* checkSite(site);
     }
     const host = use.hosts.find((h) => context.flag(h, 'certbot_sign'));

@@ -8,7 +8,7 @@ const PRELOADED: ReadonlyMap<string, string> = new Map([
   ['pg_net', 'pg_net'], ['pg_tle', 'pg_tle'], ['pg_documentdb', 'pg_documentdb'], ['documentdb', 'pg_documentdb'], ['pg_search', 'pg_search'],
   ['pgml', 'pgml'], ['pg_failover_slots', 'pg_failover_slots'], ['pg_stat_kcache', 'pg_stat_kcache'], ['pg_qualstats', 'pg_qualstats'],
   ['pg_wait_sampling', 'pg_wait_sampling'], ['pg_stat_monitor', 'pg_stat_monitor'], ['pg_squeeze', 'pg_squeeze'], ['pglogical', 'pglogical'],
-  ['set_user', 'set_user'], ['credcheck', 'credcheck'], ['pg_stat_statements', 'pg_stat_statements'], ['vchord', 'vchord'], ['supautils', 'supautils'],
+  ['set_user', 'set_user'], ['pgsodium', 'pgsodium'], ['orioledb', 'orioledb'], ['spock', 'spock'], ['pg_tde', 'pg_tde'], ['credcheck', 'credcheck'], ['pg_stat_statements', 'pg_stat_statements'], ['vchord', 'vchord'], ['supautils', 'supautils'],
 ]);
 
 export const preload: Rule = function* (context) {
