@@ -167,11 +167,17 @@ function unclosedBracket(c: Cursor, brackets: readonly OpenBracket[], noticed: S
   if (gap !== undefined) related.push({ span: gap.span, message: `\`${gap.key}\` is read as a host: is a \`}\` missing here?` });
   related.push(
     noticed === undefined
-      ? { span: c.span(c.at, c.at), message: `no \`${closer}\` up to here` }
+      ? { span: endOfText(c), message: `no \`${closer}\` up to here` }
       : { span: noticed, message: `no \`${closer}\` before this line` },
   );
   const help = gap === undefined ? undefined : `close \`hosts: {\` before \`${gap.key}\``;
   return new SyntaxProblem(report('unclosed-bracket', c.span(top.start, top.start + 1), { open: top.open, closer }, { help, related }));
+}
+
+/** The last character that is not white space. */
+function endOfText(c: Cursor): Span {
+  const end = c.text.slice(0, c.at).trimEnd().length;
+  return c.span(Math.max(end - 1, 0), end);
 }
 
 /**

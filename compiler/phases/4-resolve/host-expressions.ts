@@ -26,13 +26,15 @@ type Expand = (host: InventoryHost, traced: Traced) => Node | undefined;
 export class HostExpressions {
   readonly #expand: Expand;
   readonly #report: (diagnostic: Diagnostic) => void;
+  readonly #used: Set<string>;
   readonly #hosts: ReadonlyMap<string, InventoryHost>;
   readonly #groups: LazyMap;
   readonly #hostvars: LazyMap;
 
-  constructor(inventory: Inventory, expand: Expand, reportProblem: (diagnostic: Diagnostic) => void) {
+  constructor(inventory: Inventory, expand: Expand, reportProblem: (diagnostic: Diagnostic) => void, used: Set<string>) {
     this.#expand = expand;
     this.#report = reportProblem;
+    this.#used = used;
     this.#hosts = new Map(inventory.hosts.map((host) => [host.name, host]));
     this.#groups = new LazyMap((name) => {
       if (name !== 'all' && !inventory.groups.has(name)) return undefined;
@@ -51,7 +53,10 @@ export class HostExpressions {
       const alone = loneVariable(text);
       const traced = alone === undefined ? undefined : host.vars.get(alone);
       // The value itself, so that what is wrong with it is shown where it is written.
-      if (traced !== undefined) return this.#expand(host, traced);
+      if (traced !== undefined) {
+        this.#used.add(traced.name);
+        return this.#expand(host, traced);
+      }
       return toNode(evaluateTemplate(text, (variable) => this.#name(host, variable)), node);
     } catch (error) {
       if (!(error instanceof JinjaProblem)) throw error;
@@ -62,6 +67,7 @@ export class HostExpressions {
   #name(host: InventoryHost, name: string): unknown {
     const traced = host.vars.get(name);
     if (traced !== undefined) {
+      this.#used.add(name);
       const node = this.#expand(host, traced);
       return node === undefined ? undefined : fromNode(node);
     }

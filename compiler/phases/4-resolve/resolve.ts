@@ -9,8 +9,10 @@ import type { Lookup } from './reference.ts';
 
 /** The inventory as phases 5 and 6 read it: present names, placeholders and expressions replaced. */
 export interface Resolved extends Inventory {
-  /** Values of `${env:…}` and `${file:…}` that went into the inventory: never to be shown. */
+  /** What came from `${env:…}`, `${file:…}` and `!vault` and is not written in the inventory: never to be shown. */
   readonly externalValues: ReadonlySet<string>;
+  /** Variables that expressions of other values read: they have an effect, whatever their name. */
+  readonly usedInExpressions: ReadonlySet<string>;
 }
 
 export interface ResolveOptions {
@@ -35,15 +37,16 @@ export function resolveValues(inventory: Inventory, options: ResolveOptions = {}
   };
   const search = new LayerSearch<Traced>((traced) => !expander.isPlain(traced.node));
   const hosts = inventory.hosts.map((host) => resolveHost(host, search.find(host.vars), expander, relink));
-  // Scopes have no host: only what is the same for all hosts can be replaced there.
   const globals = new Map<string, Traced>();
   for (const traced of inventory.globals.values()) {
-    const node = expander.references(traced.name, traced.node);
+    const node = expander.ofScope(traced.name, traced.node);
     if (node !== traced.node) globals.set(traced.name, relink(traced, node));
   }
   const groups = new Map<string, Group>();
   for (const group of inventory.groups.values()) groups.set(group.name, resolveGroup(group, expander));
-  const resolved: Resolved = { hosts, groups, globals: overlay(inventory.globals, globals), externalValues: expander.externalValues };
+  const resolved: Resolved = {
+    hosts, groups, globals: overlay(inventory.globals, globals), externalValues: expander.externalValues, usedInExpressions: expander.usedInExpressions,
+  };
   return [resolved, [...expander.problems, ...checkSelectors(hosts)]];
 }
 
@@ -62,6 +65,6 @@ function resolveHost(host: InventoryHost, affected: ReadonlyMap<string, Traced>,
 
 function resolveGroup(group: Group, expander: Expander): Group {
   if (group.vars.every((e) => expander.isPlain(e.value))) return group;
-  const vars = group.vars.map((e): MapEntry => ({ key: e.key, value: expander.references(e.key.text, e.value) }));
+  const vars = group.vars.map((e): MapEntry => ({ key: e.key, value: expander.ofScope(e.key.text, e.value) }));
   return { ...group, vars };
 }
