@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { SourceFile, Span } from '../../source/node.ts';
 
 export const CHAR = {
-  tab: 9, lf: 10, cr: 13, space: 32, exclamation: 33, quote: 34, hash: 35, percent: 37, ampersand: 38, apostrophe: 39, star: 42, plus: 43, comma: 44,
+  tab: 9, lf: 10, cr: 13, space: 32, exclamation: 33, quote: 34, hash: 35, percent: 37, ampersand: 38, apostrophe: 39, star: 42, comma: 44,
   dash: 45, dot: 46, colon: 58, greater: 62, question: 63, at: 64, openBracket: 91, backslash: 92, closeBracket: 93, backtick: 96,
   openBrace: 123, pipe: 124, closeBrace: 125, nextLine: 0x85, lineSeparator: 0x2028, paragraphSeparator: 0x2029,
 } as const;

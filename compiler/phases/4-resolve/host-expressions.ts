@@ -13,7 +13,7 @@ import { JinjaProblem } from './jinja/parse.ts';
 const RUN_TIME = new Set([
   'repo_packages_default', 'repo_extra_packages_default', 'repo_upstream_default', 'node_packages_default', 'infra_packages_default', 'package_map',
   'pg_home_map', 'os_package', 'os_version', 'os_vendor', 'os_codename', 'os_arch', 'node_cpu', 'node_mem_mb', 'node_mem_gb', 'node_mem_bytes', 'node_pages',
-  'node_user', 'node_hostname', 'hostvars_cache', 'playbook_dir', 'inventory_dir', 'inventory_file', 'play_hosts', 'role_path',
+  'node_user', 'node_hostname', 'playbook_dir', 'inventory_dir', 'inventory_file', 'play_hosts', 'role_path',
 ]);
 
 function isRunTime(name: string): boolean {
@@ -77,7 +77,7 @@ export class HostExpressions {
       case 'inventory_hostname_short':
         return host.name.split('.')[0];
       case 'group_names':
-        return host.groups.filter((group) => group !== 'ungrouped').concat(host.groups.includes('ungrouped') ? ['ungrouped'] : []).sort();
+        return [...host.groups].sort();
       case 'groups':
         return this.#groups;
       case 'hostvars':
