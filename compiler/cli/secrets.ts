@@ -1,8 +1,8 @@
-import { looksSecret } from '../diagnostics/frame.ts';
+import { looksSecret, maskText } from '../diagnostics/frame.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Inventory } from '../phases/2-merge/inventory.ts';
 import { objectOf, objects, parameter, parameters, type FieldInfo } from '../schema/table.ts';
-import { toValue, type Node, type ScalarNode, type Span } from '../source/node.ts';
+import type { Node, ScalarNode, Span } from '../source/node.ts';
 import type { Traced } from '../source/traced.ts';
 
 const MASK = '********';
@@ -28,6 +28,14 @@ export function maskedValue(name: string, node: Node): unknown {
   return masked(node, parameter(name), hidesUnknown(name));
 }
 
+/** JSON data with secrets masked that the model has as plain values: settings of programs pigstyc does not know. */
+export function maskedData(value: unknown, key = ''): unknown {
+  if (typeof value === 'string') return value.startsWith('<secret:') ? value : looksSecret(key) ? MASK : maskText(value);
+  if (Array.isArray(value)) return value.map((item) => maskedData(item, key));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, maskedData(item, name)]));
+}
+
 /** Text of one word that is a variable's value, when all of it may be shown. */
 export function isSecret(name: string): boolean {
   return parameter(name)?.secret === true || hidesUnknown(name);
@@ -46,7 +54,7 @@ function hidesUnknown(name: string): boolean {
 let secretNames: readonly string[] | undefined;
 
 function isSecretTypo(name: string): boolean {
-  secretNames ??= [...parameters().values(), ...[...objects().values()].flatMap(({ fields }) => fields)].filter(({ secret }) => secret === true).map(({ name: known }) => known);
+  secretNames ??= [...parameters().values(), ...[...objects().values()].flatMap(({ fields }) => fields)].filter(({ name: known, secret }) => secret === true && known.length >= 6).map(({ name: known }) => known);
   return suggest(name, secretNames) !== undefined;
 }
 
@@ -61,7 +69,7 @@ function collect(node: Node, info: FieldInfo | undefined, hidden: boolean, spans
 
 function masked(node: Node, info: FieldInfo | undefined, hidden: boolean): unknown {
   if (info?.secret === true || (info === undefined && hidden) || decrypted(node)) return node.kind === 'scalar' && node.value === null ? null : MASK;
-  if (node.kind === 'scalar') return toValue(node);
+  if (node.kind === 'scalar') return typeof node.value === 'string' ? maskText(node.value) : node.value;
   const values = children(node, info).map(([child, childInfo, childHidden]) => masked(child, childInfo, childHidden));
   return node.kind === 'seq' ? values : Object.fromEntries(node.entries.map((e, i) => [e.key.text, values[i]]));
 }

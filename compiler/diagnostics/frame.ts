@@ -90,6 +90,11 @@ export function maskSecrets(line: string, ranges: readonly Range[]): string {
   return cellsOf(line, mergeRanges([...ranges, ...telltale(line)])).map((cell) => cell.text).join('');
 }
 
+/** A text of any number of lines with what gives itself away as a secret masked. */
+export function maskText(text: string): string {
+  return text.split('\n').map((line) => (telltale(line).length > 0 ? maskSecrets(line, []) : line)).join('\n');
+}
+
 function secretRanges(text: string, offset: number, file: SourceFile, secrets: readonly Span[]): readonly Range[] {
   const ranges: Range[] = [];
   for (const secret of secrets) {
@@ -105,6 +110,9 @@ const SECRET_KEY = new RegExp(`(?:${SECRET_NAME})[\\w.-]*["']?[ \\t]*:[ \\t]+`, 
 /** The password in a connection string. */
 const URL_PASSWORD = /:\/\/[^\s:@/]*:([^\s@/]+)@/g;
 
+/** A secret given as an option of a command. */
+const OPTION_SECRET = /--[\w-]*(?:password|secret|token)[\w-]*[= ]+([^\s"',}]+)/g;
+
 /** True when a value under this name is better not shown, whatever it is. */
 export function looksSecret(name: string): boolean {
   return new RegExp(SECRET_NAME, 'i').test(name);
@@ -118,8 +126,8 @@ function telltale(line: string): readonly Range[] {
     const value = /^(?:"(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?|[^,}#\s][^,}]*?(?=\s+#|\s*[,}]|\s*$))/.exec(line.slice(from));
     if (value !== null && !/^(?:true|false|[&*!|>[{])/.test(value[0])) ranges.push([from, from + value[0].length]);
   }
-  for (const match of line.matchAll(URL_PASSWORD)) {
-    const from = match.index + match[0].length - 1 - match[1]!.length;
+  for (const match of [...line.matchAll(URL_PASSWORD), ...line.matchAll(OPTION_SECRET)]) {
+    const from = match.index + match[0].lastIndexOf(match[1]!);
     ranges.push([from, from + match[1]!.length]);
   }
   return ranges;

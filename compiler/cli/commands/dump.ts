@@ -1,4 +1,5 @@
 import type { Host } from '../../host.ts';
+import { readPackageFile } from '../../package-root.ts';
 import { EXIT, type Args, type Command } from '../command.ts';
 import { loadSite, reportErrors, reportOf, requestOf } from '../session.ts';
 
@@ -40,10 +41,13 @@ async function dumpModel(args: Args, host: Host): Promise<unknown> {
   if (typeof loaded === 'number') return loaded;
   if (args.phase === 6) {
     const { dumpSite } = await import('../../phases/6-model/dump.ts');
-    return dumpSite(loaded.site, loaded.hosts);
+    const { maskedData } = await import('../secrets.ts');
+    return maskedData(JSON.parse(JSON.stringify(dumpSite(loaded.site, loaded.hosts))));
   }
+  const { setPackageTextReader } = await import('../../../emitters/toolkit/package-text.ts');
   const { planHosts } = await import('../../phases/7-plan/plan.ts');
   const { EMITTERS } = await import('../../phases/7-plan/emitters.ts');
+  setPackageTextReader(readPackageFile);
   const [plans] = planHosts(loaded.site, loaded.hosts, EMITTERS);
   return Object.fromEntries(plans.map((plan) => [plan.host.name, plan.steps]));
 }

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { frame, maskSecrets } from '../../../compiler/diagnostics/frame.ts';
+import { frame, maskSecrets, maskText } from '../../../compiler/diagnostics/frame.ts';
 import { SourceFile, type Span } from '../../../compiler/source/node.ts';
 
 function span(text: string, wanted: string): Span {
@@ -82,7 +82,12 @@ test('values of keys named like secrets are masked even when nothing was parsed'
   assert.is(maskSecrets('{password: half open', []), '{password: ********');
   assert.is(maskSecrets('{ name: a, passwrd: x, bypassrls: true }', []), '{ name: a, passwrd: ********, bypassrls: true }');
   assert.is(maskSecrets('url: postgres://me:hunter2@db/x', []), 'url: postgres://me:********@db/x');
+  assert.is(maskSecrets('data: "--secret-key Word.1 --bucket b"', []), 'data: "--secret-key ******** --bucket b"');
   assert.is(maskSecrets('pg_pwd_enc: scram-sha-256', []), 'pg_pwd_enc: scram-sha-256');
+});
+
+test('texts are masked line by line and otherwise left alone', () => {
+  assert.is(maskText('a\tb\npassword: x y\n'), 'a\tb\npassword: ********\n');
 });
 
 test.run();
