@@ -35,7 +35,8 @@ export interface Modelled {
 /** Phase 6 and the selection of hosts. Undefined when the inventory did not pass the gate. */
 export function modelInventory(checked: Checked, limit?: string): Modelled | undefined {
   if (checked.resolved === undefined || hasErrors(checked.diagnostics)) return undefined;
-  const [site, found] = buildSite(checked.resolved, { platform: checked.platform, facts: checked.facts });
+  const [model, found] = buildSite(checked.resolved, { platform: checked.platform, facts: checked.facts });
+  const site: Site = { ...model, assets: checked.assets };
   const hosts = limit === undefined ? site.hosts : limitHosts(site, limit);
   const nothing = limit !== undefined && hosts.length === 0 ? [report('limit-matches-nothing', undefined, { pattern: limit })] : [];
   return { site, hosts, diagnostics: [...found, ...nothing] };

@@ -8,7 +8,7 @@
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { report } from './diagnostics/report.ts';
 import type { Host as System } from './host.ts';
-import { externalLookup, readFacts, readSources, readVaultPasswords } from './inputs.ts';
+import { externalLookup, readAssets, readFacts, readSources, readVaultPasswords } from './inputs.ts';
 import type { HostFacts } from './model/site.ts';
 import { readInventory } from './phases/front-end.ts';
 import type { Resolved } from './phases/4-resolve/resolve.ts';
@@ -33,6 +33,8 @@ export interface Checked {
   readonly platform: PlatformProfile;
   readonly sources: readonly SourceFile[];
   readonly facts: ReadonlyMap<string, FactsFile>;
+  /** Contents of files the inventory names, by name. */
+  readonly assets: ReadonlyMap<string, string>;
   readonly resolved: Resolved | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -44,11 +46,13 @@ export function checkFiles(system: System, request: Request): Checked {
   const [facts, badFacts] = readFacts(system, request.factsDir, request.files[0] ?? '');
   const [vaultPasswords, noPassword] = readVaultPasswords(system, request.vaultPasswordFile);
   const diagnostics = [...unknown, ...unreadable, ...badFacts, ...noPassword];
-  if (unreadable.length > 0 || noPassword.length > 0) return { platform, sources, facts, resolved: undefined, diagnostics };
+  if (unreadable.length > 0 || noPassword.length > 0) return { platform, sources, facts, assets: new Map(), resolved: undefined, diagnostics };
   const [resolved, problems] = readInventory(sources, { vaultPasswords, lookup: externalLookup(system, request.files[0] ?? '') });
   diagnostics.push(...problems);
   if (resolved !== undefined) diagnostics.push(...checkInventory(resolved, { platform, facts: knownFacts(resolved, facts, platform) }));
-  return { platform, sources, facts, resolved, diagnostics };
+  const [assets, missing] = resolved === undefined ? [new Map<string, string>(), []] : readAssets(system, resolved, request.files[0] ?? '');
+  diagnostics.push(...missing);
+  return { platform, sources, facts, assets, resolved, diagnostics };
 }
 
 /** True when the gate is closed: nothing may be built. */

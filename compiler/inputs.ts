@@ -2,10 +2,11 @@ import { dirname, isAbsolute, join } from 'node:path';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { report } from './diagnostics/report.ts';
 import { IoError, type Host } from './host.ts';
+import type { Inventory } from './phases/2-merge/inventory.ts';
 import type { Lookup } from './phases/4-resolve/reference.ts';
 import type { FactsFile } from './phases/6-model/facts.ts';
 import type { Result } from './result.ts';
-import { SourceFile } from './source/node.ts';
+import { entry, SourceFile, type Node, type ScalarNode } from './source/node.ts';
 
 /** Reads the inventory files; one that cannot be read or is not UTF-8 is a diagnostic. */
 export function readSources(host: Host, paths: readonly string[]): Result<readonly SourceFile[]> {
@@ -53,6 +54,44 @@ export function externalLookup(host: Host, firstSource: string): Lookup {
       return problem === undefined ? text : undefined;
     },
   };
+}
+
+/** Parameters that name files of the operator: a list of objects with a field that does, or the name itself. */
+const ASSETS: readonly (readonly [parameter: string, field: string | undefined])[] = [['pg_databases', 'baseline'], ['pg_files', undefined], ['pgsodium_getkey_script', undefined]];
+
+/**
+ * Contents of the files the inventory names, by the name as written. They are looked for beside the first inventory file and in
+ * `files/` next to it; one that is not there is reported where it is named and left out of the deployment.
+ */
+export function readAssets(host: Host, inventory: Inventory, firstSource: string): Result<ReadonlyMap<string, string>> {
+  const assets = new Map<string, string>();
+  const seen = new Set<Node>();
+  const diagnostics: Diagnostic[] = [];
+  for (const [parameter, field] of ASSETS) {
+    for (const { vars } of inventory.hosts) {
+      const node = vars.get(parameter)?.node;
+      if (node === undefined || seen.has(node) || !vars.has('pg_cluster')) continue;
+      seen.add(node);
+      for (const name of assetNames(node, field)) {
+        const path = assetPaths(name.text, firstSource).find((candidate) => host.stat(candidate)?.kind === 'file');
+        const [text, problem] = path === undefined ? ['', report('asset-missing', name.span, { path: name.text, parameter })] as const : readText(host, path);
+        if (problem === undefined) assets.set(name.text, text);
+        else diagnostics.push(problem);
+      }
+    }
+  }
+  return [assets, diagnostics];
+}
+
+function assetNames(node: Node, field: string | undefined): readonly ScalarNode[] {
+  const values = node.kind === 'seq' ? node.items : [node];
+  const named = field === undefined ? values : values.flatMap((item) => (item.kind === 'map' ? entry(item, field)?.value ?? [] : []));
+  return named.filter((value): value is ScalarNode => value.kind === 'scalar' && typeof value.value === 'string' && value.value !== '');
+}
+
+function assetPaths(name: string, firstSource: string): readonly string[] {
+  const directory = dirname(firstSource);
+  return isAbsolute(name) ? [name] : [join(directory, name), join(directory, 'files', name)];
 }
 
 function parseFacts(text: string): FactsFile | undefined {

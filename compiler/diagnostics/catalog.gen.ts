@@ -8,6 +8,7 @@ export type Code =
   | 'PIG0004'
   | 'PIG0005'
   | 'PIG0006'
+  | 'PIG0007'
   | 'PIG1001'
   | 'PIG1002'
   | 'PIG1003'
@@ -279,6 +280,7 @@ export interface Arguments {
   readonly 'bad-facts-file': { readonly path: string | number };
   readonly 'unknown-platform': { readonly name: string | number; readonly known: string | number };
   readonly 'cannot-write': { readonly path: string | number; readonly reason: string | number };
+  readonly 'asset-missing': { readonly path: string | number; readonly parameter: string | number };
   readonly 'unclosed-bracket': { readonly open: string | number; readonly closer: string | number };
   readonly 'mismatched-bracket': { readonly expected: string | number; readonly found: string | number };
   readonly 'unmatched-bracket': { readonly bracket: string | number };
@@ -553,6 +555,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'bad-facts-file': ['PIG0004', 'error', '`{path}` is no facts file: it needs `cpu`, `memoryMib`, `diskGib`, `arch` and `os` with `vendor` and `version`'],
   'unknown-platform': ['PIG0005', 'error', 'unknown platform `{name}`, known are {known}'],
   'cannot-write': ['PIG0006', 'error', 'cannot write `{path}`: {reason}'],
+  'asset-missing': ['PIG0007', 'warning', 'no file `{path}` for `{parameter}` beside the inventory or in `files/` next to it'],
   'unclosed-bracket': ['PIG1001', 'error', '`{open}` is never closed: a `{closer}` is missing'],
   'mismatched-bracket': ['PIG1002', 'error', 'expected `{expected}` but found `{found}`'],
   'unmatched-bracket': ['PIG1003', 'error', '`{bracket}` closes nothing'],
