@@ -40,7 +40,7 @@ function writeMap(entries: Entries, indent: string, path: string, comments: Read
   let lead = first;
   for (const [name, key, value] of entries) {
     const here = path === '' ? name : `${path}.${name}`;
-    if (lead === indent) writeComment(comments[here], indent, out);
+    if (lead === indent) writeComment(commentAt(comments, here), indent, out);
     writeEntry(`${lead}${key}:`, value, indent, here, comments, out, false);
     lead = indent;
   }
@@ -49,7 +49,7 @@ function writeMap(entries: Entries, indent: string, path: string, comments: Read
 function writeList(items: readonly unknown[], indent: string, path: string, comments: Readonly<Record<string, string>>, out: string[]): void {
   for (let i = 0; i < items.length; i++) {
     const here = path === '' ? String(i) : `${path}.${i}`;
-    writeComment(comments[here], indent, out);
+    writeComment(commentAt(comments, here), indent, out);
     writeEntry(`${indent}-`, items[i], indent, here, comments, out, true);
   }
 }
@@ -67,6 +67,11 @@ function writeEntry(head: string, value: unknown, indent: string, path: string, 
     return writeList(value, `${indent}  `, path, comments, out);
   }
   out.push(`${head} ${leaf(value, `${indent}  `)}`);
+}
+
+/** An own entry only: a key may be called `toString`. */
+function commentAt(comments: Readonly<Record<string, string>>, path: string): string | undefined {
+  return Object.hasOwn(comments, path) ? comments[path] : undefined;
 }
 
 function writeComment(comment: string | undefined, indent: string, out: string[]): void {
