@@ -26,20 +26,25 @@ export function renderHba(view: InstanceView, target: HbaTarget): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The lines that are in force, without comments. */
+/** The lines that are in force, without comments and padding. */
 export function hbaLines(view: InstanceView, target: HbaTarget): readonly string[] {
-  return hbaRules(view.site, view.instance, target).flatMap((rule) => (rule.enabled ? rule.lines.map((line) => lineText(line).replace(/ +/g, ' ')) : []));
+  return hbaRules(view.site, view.instance, target).flatMap((rule) => (rule.enabled ? rule.lines.map((line) => cells(line).filter((cell) => cell !== '').join(' ')) : []));
 }
 
 function lineText(line: HbaLine): string {
-  if (line.kind === 'raw') return requireLine('pg_hba.conf', line.text);
-  return columns([line.connection, nameList(line.database), nameList(line.user), line.address === undefined ? '' : hbaToken(line.address), line.method]);
+  return columns(cells(line));
+}
+
+/** Fields of a line; a verbatim one is a field by itself. */
+function cells(line: HbaLine): readonly string[] {
+  if (line.kind === 'raw') return [requireLine('pg_hba.conf', line.text)];
+  return [line.connection, nameList(line.database), nameList(line.user), line.address === undefined ? '' : hbaToken(line.address), line.method];
 }
 
 function nameList(names: string): string {
   return names.split(',').map((name) => hbaToken(name.trim())).join(',');
 }
 
-function columns(cells: readonly string[]): string {
-  return cells.map((cell, i) => cell.padEnd(WIDTHS[i] ?? 0)).join(' ').trimEnd();
+function columns(fields: readonly string[]): string {
+  return fields.map((cell, i) => cell.padEnd(WIDTHS[i] ?? 0)).join(' ').trimEnd();
 }

@@ -60,7 +60,7 @@ test('system users by their alias, lists stay lists, odd names are quoted', () =
   const user = (name: string, db = 'd'): string => hbaLines(view(only([{ addr: 'local', user: name, db, auth: 'trust' }], { pg_monitor_username: 'mon' })), 'postgres')[0]!;
   assert.equal(['${dbsu}', '${repl}', '${monitor}', '${admin}'].map((alias) => user(alias)), ['postgres', 'replicator', 'mon', 'dbuser_dba'].map((name) => `local d ${name} trust`));
   assert.is(user('a,+g', 'x,y'), 'local x,y a,+g trust');
-  assert.is(user('odd name'), 'local d "odd name" trust');
+  assert.is(user('odd  name'), 'local d "odd  name" trust');
   assert.is(user('${dbsu}x'), 'local d "${dbsu}x" trust', 'an alias is the whole name or none');
 });
 
