@@ -33,7 +33,7 @@ import { pointInTime } from './rules/backup/recovery.ts';
 import { remoteExporters } from './rules/backup/remote.ts';
 import { options, repository } from './rules/backup/repositories.ts';
 import { nativeCluster, redisIdentity, redisSettings } from './rules/redis/redis.ts';
-import { replicas } from './rules/redis/replicas.ts';
+import { replicaCircles, replicas } from './rules/redis/replicas.ts';
 import { sentinel } from './rules/redis/sentinel.ts';
 import { minioAliases, minioIdentity, minioObjects } from './rules/minio/minio.ts';
 import { minioPools } from './rules/minio/pools.ts';
@@ -55,7 +55,7 @@ export const RULES: readonly Rule[] = [
   hbaRules,
   services, uniqueServices, provider, providerPorts, clusterVip, dnsNames,
   repository, options, pointInTime, remoteExporters,
-  redisIdentity, redisSettings, nativeCluster, replicas, sentinel,
+  redisIdentity, redisSettings, nativeCluster, replicas, replicaCircles, sentinel,
   minioIdentity, minioAliases, minioObjects, minioPools,
   application, juiceInstances, kafka, mysql,
 ];

@@ -3,6 +3,7 @@ import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
+import { circles } from '../../circles.ts';
 import { isIpv4 } from '../../network.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -65,19 +66,13 @@ function* standbySettings(context: CheckContext, host: InventoryHost, source: In
 
 /** Follows upstream addresses: coming back to the start means that nobody receives changes from outside the circle. */
 export const upstreamCycle: Rule = function* (context) {
-  const reported = new Set<string>();
-  for (const use of context.uses('pg_upstream')) {
-    for (const start of use.hosts) {
-      const path = [start.name];
-      let next = context.host(context.text(start, 'pg_upstream'));
-      while (next !== undefined && !path.includes(next.name)) {
-        path.push(next.name);
-        next = context.host(context.text(next, 'pg_upstream'));
-      }
-      if (next?.name !== start.name || path.length < 2 || path.some((name) => reported.has(name))) continue;
-      for (const name of path) reported.add(name);
-      yield report('pg-upstream-cycle', context.span(start, 'pg_upstream'), { path: [...path, start.name].join(' → ') });
-    }
+  const next = (name: string): string | undefined => {
+    const host = context.host(name);
+    return host === undefined ? undefined : context.text(host, 'pg_upstream');
+  };
+  for (const path of circles(context.uses('pg_upstream').flatMap((use) => use.hosts.map((host) => host.name)), next)) {
+    if (path.length < 2) continue;
+    yield report('pg-upstream-cycle', context.span(context.host(path[0]!)!, 'pg_upstream'), { path: [...path, path[0]].join(' → ') });
   }
 };
 

@@ -13,8 +13,8 @@ export const nodenames: Rule = function* (context) {
     if (name === '') continue;
     const first = seen.get(name);
     if (first === undefined) seen.set(name, host);
-    // One name for a whole group is reported as given at the wrong level.
-    else if (context.node(first, parameter) !== context.node(host, parameter)) {
+    // Two members with one number, and one name for a whole group, are reported as that.
+    else if (context.node(first, parameter) !== context.node(host, parameter) && !sameMember(context, first, host)) {
       yield report('nodename-duplicate', context.span(host, parameter), { name, host: host.name, first: first.name }, {
         related: [{ span: context.span(first, nodename(context, first)[1]), message: 'the other host' }],
       });
@@ -25,11 +25,14 @@ export const nodenames: Rule = function* (context) {
   }
 };
 
+function sameMember(context: CheckContext, a: InventoryHost, b: InventoryHost): boolean {
+  return ['pg_cluster', 'pg_seq'].every((name) => context.node(a, name) !== undefined && context.text(a, name) === context.text(b, name));
+}
+
 function nodename(context: CheckContext, host: InventoryHost): readonly [string, string] {
   const cluster = context.text(host, 'pg_cluster');
   const seq = context.text(host, 'pg_seq');
-  // Two members with one number are reported as that.
-  if (cluster !== '' && seq !== '' && context.flag(host, 'node_id_from_pg')) return [context.cluster('pg_cluster', cluster)!.members.some((m) => m !== host && context.text(m, 'pg_seq') === seq) ? '' : `${cluster}-${seq}`, 'pg_seq'];
+  if (cluster !== '' && seq !== '' && context.flag(host, 'node_id_from_pg')) return [`${cluster}-${seq}`, 'pg_seq'];
   return [context.text(host, 'nodename'), 'nodename'];
 }
 

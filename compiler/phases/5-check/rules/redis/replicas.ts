@@ -4,6 +4,7 @@ import type { ScalarNode } from '../../../../source/node.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
 import { entries, field, scalar, toInteger } from '../../nodes.ts';
+import { circles } from '../../circles.ts';
 import { isIpv4 } from '../../network.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -24,15 +25,15 @@ function replicaTable(context: CheckContext): ReadonlyMap<string, ScalarNode | u
 export const replicas: Rule = function* (context) {
   for (const use of context.uses('redis_instances')) {
     for (const host of use.hosts) {
-      for (const { key, value } of entries(use.node)) {
+      for (const { value } of entries(use.node)) {
         const source = scalar(field(value, 'replica_of'));
-        if (source !== undefined) yield* checkReplica(context, host, key.text, source);
+        if (source !== undefined) yield* checkReplica(context, host, source);
       }
     }
   }
 };
 
-function* checkReplica(context: CheckContext, host: InventoryHost, port: string, source: ScalarNode): Iterable<Diagnostic> {
+function* checkReplica(context: CheckContext, host: InventoryHost, source: ScalarNode): Iterable<Diagnostic> {
   const mode = context.text(host, 'redis_mode');
   if (mode !== 'standalone') yield report('redis-replica-mode', source.span, { mode });
   const [address, number, ...rest] = String(source.value).trim().split(/\s+/);
@@ -45,16 +46,16 @@ function* checkReplica(context: CheckContext, host: InventoryHost, port: string,
   if (context.host(address) !== undefined && !table.has(`${address} ${sourcePort}`)) {
     yield report('redis-replica-of', source.span, { problem: `no instance listens on ${address} ${sourcePort}` });
   } else if (context.host(address) === undefined) yield report('redis-replica-unknown', source.span, { address });
-  const start = `${host.name} ${port}`;
-  const path = [start];
-  for (let next = `${address} ${sourcePort}`; ; ) {
-    if (next === start) {
-      yield report('redis-replica-of', source.span, { problem: `instances replicate in a circle: ${[...path, start].join(' → ')}` });
-      return;
-    }
-    const further = table.get(next);
-    if (further === undefined || path.includes(next)) return;
-    path.push(next);
-    next = String(further.value).trim().replace(/\s+/, ' ');
-  }
 }
+
+/** Instances that replicate from each other all the way round. */
+export const replicaCircles: Rule = function* (context) {
+  const table = replicaTable(context);
+  const next = (instance: string): string | undefined => {
+    const source = table.get(instance);
+    return source === undefined ? undefined : String(source.value).trim().replace(/\s+/, ' ');
+  };
+  for (const path of circles([...table.keys()], next)) {
+    yield report('redis-replica-of', table.get(path[0]!)!.span, { problem: `instances replicate in a circle: ${[...path, path[0]].join(' → ')}` });
+  }
+};

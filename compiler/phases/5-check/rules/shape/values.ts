@@ -111,9 +111,8 @@ function explain(error: ErrorObject, spot: Spot): Diagnostic | undefined {
     case 'maxLength':
     case 'minProperties':
       // Recovery plans have a check of their own that names the ten values.
-      return name === 'pg_rto_plan' || spot.info?.name === 'pg_rto_plan' || /Items$/.test(error.keyword) && spot.info === undefined
-        ? undefined
-        : report('out-of-range', node.span, { name, value: 'its length', limit: `${error.keyword.startsWith('min') ? '>=' : '<='} ${String(params['limit'])}` });
+      if (spot.info?.name === 'pg_rto_plan') return undefined;
+      return report('out-of-range', node.span, { name, value: kindOf(node), limit: `${error.keyword.startsWith('min') ? 'at least' : 'at most'} ${String(params['limit'])} long` });
     default:
       return report('wrong-type', node.span, { name, expected: `valid (${error.keyword})`, got: kindOf(node) });
   }
