@@ -17,11 +17,11 @@ export function golden(path: string, actual: string): void {
   if (expected !== actual) assert.unreachable(`${path} differs (npm run golden shows it in git diff):\n${firstDifference(expected, actual)}`);
 }
 
-/** Compares a whole directory: same files, same bytes. */
-export function goldenTree(dir: string, actual: ReadonlyMap<string, string>): void {
+/** Compares a whole directory: same files, same bytes. Files for which `tracked` is false are not looked at. */
+export function goldenTree(dir: string, actual: ReadonlyMap<string, string>, tracked: (path: string) => boolean = () => true): void {
   for (const [path, text] of actual) golden(join(dir, path), text);
   for (const path of existsSync(dir) ? filesBelow(dir) : []) {
-    if (actual.has(path)) continue;
+    if (actual.has(path) || !tracked(path)) continue;
     if (updating) rmSync(join(dir, path));
     else assert.unreachable(`${join(dir, path)} is no longer produced`);
   }

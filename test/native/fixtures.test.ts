@@ -1,0 +1,80 @@
+/**
+ * Every file of every scenario through the program that reads it on the host: each host's real (sealed) files are laid over a copy of
+ * the lab's root file system and checked there, in namespaces of their own, by test/native/check-host.sh. Scripts go through shellcheck.
+ */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { run } from './node/checker.ts';
+import { filesBelow } from '../support/golden.ts';
+
+const ROOTFS = join(process.env['LAB'] ?? '/var/tmp/pigstyc-lab', 'rootfs');
+const PROGRAM = resolve('dist/pigstyc.cjs');
+const test = suite('consumers accept every file of every scenario');
+const scenarios = readdirSync('fixtures/ok').sort();
+/** What must have been looked at over all scenarios: a checker that finds no file would pass forever. */
+const KINDS = ['alertmanager', 'chrony', 'dnsmasq', 'etcd', 'haproxy', 'nginx', 'patroni', 'pgbackrest', 'pgbouncer', 'prometheus', 'redis', 'sudoers', 'systemd units'];
+const seen = new Set<string>();
+
+/** Builds a scenario for the machine's programs; one that asks for newer ones is built as it is. */
+function build(scenario: string, dir: string): string {
+  cpSync(join('fixtures/ok', scenario), dir, { recursive: true });
+  for (const platform of ['debian-12', 'pigsty-4.5']) {
+    const result = run([process.execPath, PROGRAM, 'build', join(dir, 'pigsty.yml'), '-o', join(dir, 'out'), '--platform', platform, '--format', 'compact'], { seconds: 120 });
+    if (result.code === 0) return platform;
+    if (platform === 'pigsty-4.5') assert.unreachable(result.output);
+  }
+  return '';
+}
+
+const ready = process.getuid?.() === 0 && existsSync(`${ROOTFS}.done`);
+if (!ready) console.log(`skip: files of all scenarios: needs root and the lab's root file system (npm run lab builds it)`);
+
+for (const scenario of scenarios) {
+  test(`${scenario}: scripts`, () => {
+    const dir = mkdtempSync(join(tmpdir(), 'pigstyc-files-'));
+    try {
+      build(scenario, dir);
+      const hosts = join(dir, 'out/hosts');
+      const scripts = filesBelow(hosts).filter((path) => /\/files\//.test(path) ? readFileSync(join(hosts, path), 'utf8').startsWith('#!') : path.endsWith('/apply.sh'));
+      assert.ok(scripts.length > 0);
+      // What apply.sh sources is the same everywhere and followed once below.
+      const checked = run(['shellcheck', '--exclude=SC1091', ...scripts.map((path) => join(hosts, path))], { seconds: 300 });
+      assert.is(checked.code, 0, checked.output);
+      if (scenario === 'reference') {
+        const followed = run(['shellcheck', '-x', '-P', 'SCRIPTDIR', join(hosts, '10.10.10.10/apply.sh')], { seconds: 120 });
+        assert.is(followed.code, 0, followed.output);
+      }
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
+  });
+  if (!ready) continue;
+  test(`${scenario}: files`, () => {
+    const dir = mkdtempSync(join(tmpdir(), 'pigstyc-files-'));
+    try {
+      const platform = build(scenario, dir);
+      for (const host of readdirSync(join(dir, 'out/hosts'))) checkHost(join(dir, 'out/hosts', host), host, platform, join(dir, 'root'));
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  });
+}
+
+if (ready) {
+  test('every kind of file was looked at', () => {
+    assert.equal(KINDS.filter((kind) => !seen.has(kind)), []);
+  });
+}
+
+/** Mounts a copy-on-write root, lays the files in it and runs the checkers; the namespaces end with the process. */
+function checkHost(bundle: string, host: string, platform: string, root: string): void {
+  for (const part of ['upper', 'work', 'merged']) mkdirSync(join(root, host, part), { recursive: true });
+  const result = run(['unshare', '--mount', '--net', '--pid', '--fork', 'bash', resolve('test/native/lay-out-host.sh'), ROOTFS, join(root, host), bundle, resolve('test/native/check-host.sh'), host], { seconds: 180 });
+  for (const [, kind] of result.output.matchAll(/^checked: (.+) \d+$/gm)) seen.add(kind!);
+  assert.is(result.code, 0, `${host} (${platform})\n${result.output}`);
+}
+
+test.run();
