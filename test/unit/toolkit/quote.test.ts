@@ -43,13 +43,18 @@ test('a profile line reads back', () => {
 
 /** libpq's de-escaping of a .pgpass field: a backslash stands for the next character, a colon ends the field. */
 function pgpassFields(line: string): string[] {
-  const fields = [''];
+  const fields: string[] = [];
+  let field = '';
   for (let i = 0; i < line.length; i++) {
-    if (line[i] === '\\' && i + 1 < line.length) fields[fields.length - 1] += line[++i];
-    else if (line[i] === ':') fields.push('');
-    else fields[fields.length - 1] += line[i];
+    if (line[i] === ':') {
+      fields.push(field);
+      field = '';
+    } else {
+      if (line[i] === '\\' && i + 1 < line.length) i++;
+      field += line[i]!;
+    }
   }
-  return fields;
+  return [...fields, field];
 }
 
 test('.pgpass fields read back; the wildcard and a literal star differ', () => {

@@ -1,0 +1,235 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { suite, type Context } from 'uvu';
+import * as assert from 'uvu/assert';
+import { nodeHost, type Host as System } from '../../../compiler/host.ts';
+import { Secret } from '../../../compiler/model/secret.ts';
+import type { Host, Site } from '../../../compiler/model/site.ts';
+import { deploymentGroups } from '../../../compiler/phases/9-bundle/deployment.ts';
+import { isInsideBundle } from '../../../compiler/phases/9-bundle/manifest.ts';
+import { writeBundle, type BundleResult } from '../../../compiler/phases/9-bundle/write-bundle.ts';
+import { emitHost } from '../../../compiler/phases/8-emit/emit.ts';
+import { LocalKey } from '../../../compiler/secrets/local-key.ts';
+import { SealedSink, TwinSink } from '../../../compiler/secrets/sinks.ts';
+import type { Step } from '../../../emitters/api.ts';
+import '../../package-text.ts';
+
+interface World extends Context {
+  out: string;
+}
+
+const test = suite<World>('bundle');
+test.before.each((world) => {
+  world.out = join(mkdtempSync(join(tmpdir(), 'pigstyc-out-')), 'out');
+});
+test.after.each(({ out }) => rmSync(dirname(out), { recursive: true }));
+
+const KEY = new LocalKey(Buffer.alloc(32));
+
+function host(name: string): Host {
+  return { name, address: name, nodename: `n-${name}`, facts: { osFamily: 'deb', osVendor: 'debian', osVersion: '12', source: 'assumed' } } as unknown as Host;
+}
+
+const HOSTS = ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map(host);
+
+function site(hosts: readonly Host[] = HOSTS): Site {
+  const instances = (list: readonly Host[]): unknown[] => list.map((member) => ({ host: member }));
+  return {
+    hosts, hostByName: new Map(hosts.map((member) => [member.name, member])),
+    etcd: { name: 'etcd', members: instances(hosts) }, infra: [{ host: hosts[0] }], minioClusters: [], redisClusters: [],
+    pgClusters: [
+      { name: 'pg-standby', members: instances(hosts.slice(1, 2)), upstream: { cluster: 'pg-main' } },
+      { name: 'pg-main', members: instances(hosts.slice(0, 1)), upstream: undefined },
+    ],
+  } as unknown as Site;
+}
+
+interface Options {
+  readonly hosts?: readonly Host[];
+  readonly selected?: readonly Host[];
+  readonly files?: readonly string[];
+  readonly system?: System;
+}
+
+function build(out: string, { hosts = HOSTS, selected, files = ['/etc/a.conf', '/etc/b.conf'], system = nodeHost() }: Options = {}): BundleResult {
+  const secret = new Secret('some_password', 'hunter2');
+  const rendered = (selected ?? hosts).map((member) => {
+    const steps: Step[] = files.map((path) => ({
+      kind: 'file', stage: 'node', path, owner: 'root', group: 'root', mode: 0o640, effects: [], source: 'test/x',
+      render: (secrets) => (path.includes('secret') ? `password=${secrets.reveal(secret)}\n` : `host ${member.name}\n`),
+    }));
+    return emitHost({ host: member, steps }, { sealed: new SealedSink(KEY), twin: new TwinSink(KEY) }, () => undefined)[0];
+  });
+  return writeBundle(system, { outDir: out, version: '1', inventory: ['x'], site: site(hosts), rendered, limited: selected !== undefined, failed: () => false });
+}
+
+function tree(out: string): Record<string, string> {
+  return Object.fromEntries(readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => {
+    const path = join(entry.parentPath, entry.name);
+    return [path.slice(out.length + 1), readFileSync(path, 'utf8')] as const;
+  }).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+test('a second build writes nothing and touches nothing', ({ out }) => {
+  const first = build(out);
+  assert.ok(first.written.length > 0);
+  const times = (): readonly number[] => Object.keys(tree(out)).map((path) => statSync(join(out, path)).mtimeMs);
+  const before = times();
+  const second = build(out);
+  assert.equal(second.written, []);
+  assert.equal(second.removed, []);
+  assert.equal(times(), before);
+});
+
+test('secrets are in sealed/ only, private, and hidden from git', ({ out }) => {
+  build(out, { files: ['/etc/secret.conf', '/etc/a.conf'] });
+  for (const [path, text] of Object.entries(tree(out))) {
+    assert.is(text.includes('hunter2'), path.includes('/sealed/etc/'), path);
+    if (path.includes('/sealed/')) assert.is(statSync(join(out, path)).mode & 0o777, 0o600);
+  }
+  assert.is(statSync(join(out, 'hosts/10.0.0.1/sealed')).mode & 0o777, 0o700);
+  assert.match(readFileSync(join(out, '.gitignore'), 'utf8'), /^sealed\/$/m);
+  assert.ok(!existsSync(join(out, 'hosts/10.0.0.1/sealed/etc/a.conf')), 'a file without secrets has no sealed copy');
+});
+
+test('what an earlier build made and this one does not is removed, with directories that become empty', ({ out }) => {
+  build(out, { files: ['/etc/a.conf', '/etc/deep/er/secret.conf'] });
+  writeFileSync(join(out, 'hosts/10.0.0.1/notes.txt'), 'mine');
+  const result = build(out, { hosts: HOSTS.slice(0, 2), files: ['/etc/a.conf'] });
+  assert.ok(!existsSync(join(out, 'hosts/10.0.0.3')));
+  assert.ok(!existsSync(join(out, 'hosts/10.0.0.1/files/etc/deep')));
+  assert.ok(!existsSync(join(out, 'hosts/10.0.0.1/sealed')));
+  assert.ok(existsSync(join(out, 'hosts/10.0.0.1/notes.txt')), 'only what the manifest names');
+  assert.ok(result.removed.includes('hosts/10.0.0.1/files/etc/deep/er/secret.conf'));
+});
+
+test('an edited manifest cannot make a build remove files outside the bundle', ({ out }) => {
+  build(out);
+  const victim = join(dirname(out), 'victim');
+  writeFileSync(victim, 'x');
+  const manifest = readFileSync(join(out, 'manifest.json'), 'utf8').replaceAll('etc/b.conf', '../../../../victim');
+  writeFileSync(join(out, 'manifest.json'), manifest);
+  build(out, { files: ['/etc/a.conf'] });
+  assert.ok(existsSync(victim));
+  for (const path of ['/etc/passwd', 'hosts/../x', 'hosts//x', 'other/x', 'hosts/./x']) assert.not.ok(isInsideBundle(path), path);
+  assert.ok(isInsideBundle('hosts/10.0.0.1/files/etc/a'));
+});
+
+test('a selection keeps the other hosts and drops those that are gone from the inventory', ({ out }) => {
+  build(out);
+  const before = tree(out);
+  build(out, { selected: [HOSTS[0]!], files: ['/etc/a.conf'] });
+  const after = tree(out);
+  assert.is(after['hosts/10.0.0.2/files/etc/b.conf'], before['hosts/10.0.0.2/files/etc/b.conf']);
+  assert.is(after['hosts/10.0.0.1/files/etc/b.conf'], undefined);
+  build(out, { hosts: HOSTS.slice(0, 2), selected: [HOSTS[0]!], files: ['/etc/a.conf'] });
+  assert.ok(!existsSync(join(out, 'hosts/10.0.0.3')));
+  assert.ok(existsSync(join(out, 'hosts/10.0.0.2/files/etc/b.conf')));
+});
+
+test('a build that fails while writing leaves the former bundle as it was', ({ out }) => {
+  build(out);
+  const before = tree(out);
+  for (const allowed of [0, 1, 4]) {
+    let writes = 0;
+    const system: System = {
+      ...nodeHost(),
+      writeFile: (path, content, mode) => {
+        if (writes++ >= allowed) throw new Error('no space left on device');
+        nodeHost().writeFile(path, content, mode);
+      },
+    };
+    assert.throws(() => build(out, { system, files: ['/etc/new.conf', '/etc/secret.conf'] }), 'no space');
+    const after = Object.fromEntries(Object.entries(tree(out)).filter(([path]) => !path.startsWith('.pigstyc-new/')));
+    assert.equal(after, before);
+  }
+  build(out);
+  assert.equal(tree(out), before, 'and the next one clears the leftovers');
+});
+
+test('a directory that holds something else is refused', ({ out }) => {
+  mkdirSync(out);
+  writeFileSync(join(out, 'thesis.tex'), 'x');
+  const result = build(out);
+  assert.is(result.diagnostics[0]!.slug, 'output-not-ours');
+  assert.equal(readdirSync(out), ['thesis.tex']);
+});
+
+test('the deployment waits for what it needs, and a host takes one stage at a time', () => {
+  const groups = deploymentGroups(site(), HOSTS);
+  const order = groups.map((group) => `${group.stage}.${group.name}`);
+  for (const [index, group] of groups.entries()) for (const id of group.after) assert.ok(order.indexOf(id) !== -1 && order.indexOf(id) < index, `${id} before ${order[index]!}`);
+  assert.ok(groups.find((group) => group.name === 'pg-standby')!.after.includes('pgsql.pg-main'));
+  for (const member of HOSTS) {
+    const own = groups.filter((group) => group.hosts.includes(member));
+    for (const [i, group] of own.entries()) if (i > 0) assert.ok(group.after.includes(`${own[i - 1]!.stage}.${own[i - 1]!.name}`));
+  }
+});
+
+/** A transport that runs everything on this machine: one home directory stands for each host. */
+function transport(out: string): { readonly make: (...args: readonly string[]) => { readonly code: number | null; readonly output: string }; readonly log: () => readonly string[] } {
+  const base = dirname(out);
+  const script = (name: string, text: string): string => {
+    writeFileSync(join(base, name), `#!/bin/bash\n${text}`);
+    chmodSync(join(base, name), 0o755);
+    return join(base, name);
+  };
+  const ssh = script('ssh', `home="${base}/home-$1"; mkdir -p "$home"; cd "$home" && exec bash -c "$2"\n`);
+  const scp = script('scp', `target="${base}/home-\${2%%:*}/\${2#*:}"; exec cp -r "$1" "$target"\n`);
+  const log = join(base, 'log');
+  for (const member of HOSTS) {
+    const apply = join(out, `hosts/${member.name}/apply.sh`);
+    writeFileSync(apply, `echo "${member.name} $*" >>${log}\ncase " $* " in *" --check "*) [ ! -e ${base}/drift ] || exit 2 ;; *) [ ! -e "${base}/fail-${member.name}" ] || exit 1 ;; esac\necho "apply: ${member.name} converged changed=0"\n`);
+  }
+  return {
+    make: (...args) => {
+      const done = spawnSync('make', ['-C', out, `SSH=${ssh}`, `SCP=${scp}`, 'SUDO=', ...args], { encoding: 'utf8', timeout: 60_000 });
+      return { code: done.status, output: done.stdout + done.stderr };
+    },
+    log: () => {
+      const lines = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [];
+      rmSync(log, { force: true });
+      return lines;
+    },
+  };
+}
+
+test('make deploy goes through the stages in order, once; flags visit every host again', ({ out }) => {
+  build(out);
+  const { make, log } = transport(out);
+  const first = make('-j4', 'deploy');
+  assert.is(first.code, 0, first.output);
+  const stages = log().map((line) => line.replace(/^.*--stage /, ''));
+  assert.equal(stages.filter((stage) => stage === 'node').length, 3);
+  assert.ok(stages.lastIndexOf('etcd') < stages.indexOf('infra'));
+  assert.is(stages.at(-1), 'monitor');
+  assert.match(first.output, '[10.0.0.2] apply: 10.0.0.2 converged');
+  make('deploy');
+  assert.equal(log(), []);
+  assert.is(make('etcd', 'FLAGS=--allow-restart').code, 0);
+  assert.equal(log().filter((line) => line.includes('--stage etcd')), ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map((name) => `${name} --stage etcd --allow-restart`), 'one after the other');
+});
+
+test('make stops at a failed host, continues there, and check makes a table', ({ out }) => {
+  build(out);
+  const { make, log } = transport(out);
+  writeFileSync(join(dirname(out), 'fail-10.0.0.2'), '');
+  const failed = make('deploy');
+  assert.is(failed.code, 2);
+  assert.match(failed.output, 'failed on: 10.0.0.2');
+  log();
+  rmSync(join(dirname(out), 'fail-10.0.0.2'));
+  assert.is(make('deploy').code, 0);
+  assert.not.ok(log().includes('10.0.0.1 --stage node'), 'what is done stays done');
+  assert.is(make('check').code, 0);
+  writeFileSync(join(dirname(out), 'drift'), '');
+  const drift = make('check');
+  assert.is.not(drift.code, 0);
+  assert.match(drift.output, /10\.0\.0\.3 +differs/);
+  assert.is(make('pg-main').code, 0);
+  assert.is(make('help').code, 0);
+});
+
+test.run();
