@@ -86,7 +86,7 @@ redis_configs() {
   local file n=0 mode
   for file in /etc/redis/*-*-*.conf; do
     [[ -e ${file} && ${file} != *.live.conf ]] || continue
-    if grep -q sentinel "${file}"; then mode=(--sentinel); else mode=(); fi
+    if grep -q -- --sentinel "/etc/systemd/system/$(basename "${file}" .conf).service"; then mode=(--sentinel); else mode=(); fi
     starts "${file}" runuser -u redis -- redis-server "${file}" "${mode[@]}" --daemonize no --supervised no
     n=$((n + 1))
   done
