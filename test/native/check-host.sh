@@ -82,12 +82,12 @@ etcd_config() {
   checked etcd 1
 }
 
+# Redis as its unit starts it: settings, state and sentinel mode are spread over the command line.
 redis_configs() {
-  local file n=0 mode
-  for file in /etc/redis/*-*-*.conf; do
-    [[ -e ${file} && ${file} != *.live.conf ]] || continue
-    if grep -q -- --sentinel "/etc/systemd/system/$(basename "${file}" .conf).service"; then mode=(--sentinel); else mode=(); fi
-    starts "${file}" runuser -u redis -- redis-server "${file}" "${mode[@]}" --daemonize no --supervised no
+  local unit n=0 command
+  for unit in $(grep -lE '^ExecStart=[^ ]*(redis|valkey)-server ' /etc/systemd/system/*.service 2>/dev/null); do
+    read -ra command < <(sed -n 's/^ExecStart=//p' "${unit}")
+    starts "${unit}" runuser -u redis -- "${command[@]/#systemd/no}"
     n=$((n + 1))
   done
   checked redis "${n}"
