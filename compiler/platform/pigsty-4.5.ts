@@ -16,11 +16,11 @@ const EXPORTERS: readonly Component[] = [
 ];
 
 const UNITS: Readonly<Record<UnitName, string>> = {
-  chrony: 'chronyd', cron: 'cron', haproxy: 'haproxy', keepalived: 'keepalived', 'node-exporter': 'node_exporter', vector: 'vector', dnsmasq: 'dnsmasq',
+  chrony: 'chrony', cron: 'cron', haproxy: 'haproxy', keepalived: 'keepalived', 'node-exporter': 'node_exporter', vector: 'vector', dnsmasq: 'dnsmasq',
   nginx: 'nginx', etcd: 'etcd', patroni: 'patroni', postgres: 'postgres', pgbouncer: 'pgbouncer', 'vip-manager': 'vip-manager', minio: 'silo',
   prometheus: 'vmetrics', alertmanager: 'alertmanager', grafana: 'grafana-server', 'blackbox-exporter': 'blackbox_exporter', tuned: 'tuned',
 };
-const EL_UNITS: Readonly<Partial<Record<UnitName, string>>> = { cron: 'crond' };
+const EL_UNITS: Readonly<Partial<Record<UnitName, string>>> = { chrony: 'chronyd', cron: 'crond' };
 
 const PATHS: Readonly<Record<PathName, string>> = {
   chronyConf: '/etc/chrony/chrony.conf', haproxyBin: '/usr/sbin/haproxy', patroniBin: '/usr/bin/patroni', patronictlBin: '/usr/bin/patronictl',

@@ -85,11 +85,11 @@ etcd_config() {
 # Redis as its unit starts it: settings, state and sentinel mode are spread over the command line.
 redis_configs() {
   local unit n=0 command
-  for unit in $(grep -lE '^ExecStart=[^ ]*(redis|valkey)-server ' /etc/systemd/system/*.service 2>/dev/null); do
+  while read -r unit; do
     read -ra command < <(sed -n 's/^ExecStart=//p' "${unit}")
     starts "${unit}" runuser -u redis -- "${command[@]/#systemd/no}"
     n=$((n + 1))
-  done
+  done < <(grep -lE '^ExecStart=[^ ]*(redis|valkey)-server ' /etc/systemd/system/*.service 2>/dev/null)
   checked redis "${n}"
 }
 

@@ -163,7 +163,9 @@ if stage infra; then
   file /infra/conf/patronictl.yml
   block /home/dba/.pgpass infra.pgpass
   file /home/dba/.pg_service.conf
-  dir /infra/pgadmin 5050 5050 0700
+  group_ensure pgadmin 5050 system
+  user_ensure pgadmin 5050 pgadmin - - /usr/sbin/nologin system -
+  dir /infra/pgadmin pgadmin pgadmin 0700
   file /infra/pgadmin/servers.json
   file /infra/pgadmin/pgpass
   dir /etc/dnsmasq.d/pigsty root dnsmasq 0755

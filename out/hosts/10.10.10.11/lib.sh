@@ -347,7 +347,7 @@ finish() {
   local name
   if ((${#STAGES_WANTED[@]} == 0)); then
     for name in "${STAGES_KNOWN[@]}"; do
-      if [[ " ${BUNDLE_STAGES} " != *" ${name} "* && -e ${STATE}/installed/${name}.tsv ]]; then
+      if [[ " ${BUNDLE_STAGES} " != *" ${name} "* ]]; then
         STAGE=${name}
         remove_orphans "${name}"
         stage_end
@@ -427,7 +427,7 @@ scan_host() {
   local path type owner group mode name existing=()
   S_TYPE=() S_OWNER=() S_GROUP=() S_MODE=() S_HASH=() S_TARGET=()
   if ((${#MANAGED_PATHS[@]} == 0)); then return 0; fi
-  QUOTING_STYLE=literal stat --printf '%F\t%U\t%G\t%a\t%n\t%N\n' -- "${MANAGED_PATHS[@]/#/${ROOT}}" >"${WORK}/stat" 2>/dev/null || true
+  QUOTING_STYLE=literal stat --printf '%F\t%U:%u\t%G:%g\t%a\t%n\t%N\n' -- "${MANAGED_PATHS[@]/#/${ROOT}}" >"${WORK}/stat" 2>/dev/null || true
   while IFS=$'\t' read -r type owner group mode path name; do
     path=${path#"${ROOT}"}
     S_TYPE[${path}]=${type} S_OWNER[${path}]=${owner} S_GROUP[${path}]=${group} S_MODE[${path}]=${mode}
@@ -448,17 +448,17 @@ scan_host() {
 look() {
   local path=$1 type owner group mode name
   unset "S_TYPE[${path}]" "S_HASH[${path}]" "S_TARGET[${path}]"
-  if ! QUOTING_STYLE=literal stat --printf '%F\t%U\t%G\t%a\t%N\n' -- "${ROOT}${path}" >"${WORK}/stat" 2>/dev/null; then return 0; fi
+  if ! QUOTING_STYLE=literal stat --printf '%F\t%U:%u\t%G:%g\t%a\t%N\n' -- "${ROOT}${path}" >"${WORK}/stat" 2>/dev/null; then return 0; fi
   IFS=$'\t' read -r type owner group mode name <"${WORK}/stat"
   S_TYPE[${path}]=${type} S_OWNER[${path}]=${owner} S_GROUP[${path}]=${group} S_MODE[${path}]=${mode}
   if [[ ${type} == 'symbolic link' ]]; then S_TARGET[${path}]=${name#* -> }; fi
 }
 
-# same_attributes PATH OWNER GROUP MODE
+# same_attributes PATH OWNER GROUP MODE: S_OWNER and S_GROUP are `name:number`; an account may be given as either.
 same_attributes() {
-  local mode=$4
+  local mode=$4 owner=${S_OWNER[$1]-} group=${S_GROUP[$1]-}
   while [[ ${mode} == 0?* ]]; do mode=${mode#0}; done
-  [[ ${S_OWNER[$1]-} == "$2" && ${S_GROUP[$1]-} == "$3" && ${S_MODE[$1]-} == "${mode}" ]]
+  [[ (${owner%:*} == "$2" || ${owner#*:} == "$2") && (${group%:*} == "$3" || ${group#*:} == "$3") && ${S_MODE[$1]-} == "${mode}" ]]
 }
 
 # --- generations: what a run replaced ------------------------------------------------------------------------------
@@ -552,7 +552,7 @@ file() {
     fi
     if [[ ${CHECK} == 0 ]]; then
       run chown -h -- "${owner}:${group}" "${ROOT}${path}" || die 'cannot change the owner'
-      run chmod -- "${mode}" "${ROOT}${path}" || die 'cannot change the mode'
+      run chmod -- "0${mode}" "${ROOT}${path}" || die 'cannot change the mode'
     fi
     changed "${path} is ${owner}:${group} ${mode}"
     queue_effects "${F_EFFECTS[${path}]}"
@@ -671,7 +671,7 @@ dir() {
   local path=$1 owner=$2 group=$3 mode=$4
   STEP="directory ${path}"
   if [[ ${S_TYPE[${path}]-} == 'symbolic link' && -d ${ROOT}${path} ]]; then
-    IFS=$'\t' read -r S_OWNER["${path}"] S_GROUP["${path}"] S_MODE["${path}"] < <(stat -L --printf '%U\t%G\t%a\n' -- "${ROOT}${path}" || true)
+    IFS=$'\t' read -r S_OWNER["${path}"] S_GROUP["${path}"] S_MODE["${path}"] < <(stat -L --printf '%U:%u\t%G:%g\t%a\n' -- "${ROOT}${path}" || true)
     S_TYPE[${path}]=directory
   fi
   if [[ -z ${S_TYPE[${path}]-} && -e ${ROOT}${path} ]]; then look "${path}"; fi
@@ -683,7 +683,8 @@ dir() {
   if [[ ${CHECK} == 0 ]]; then
     run mkdir -p -- "${ROOT}${path}" || die 'cannot create the directory'
     run chown -- "${owner}:${group}" "${ROOT}${path}" || die 'cannot change the owner'
-    run chmod -- "${mode}" "${ROOT}${path}" || die 'cannot change the mode'
+    # Five digits: with four chmod leaves a directory's set-group-ID bit alone.
+    run chmod -- "0${mode}" "${ROOT}${path}" || die 'cannot change the mode'
     look "${path}"
   fi
   changed "${path}/ is ${owner}:${group} ${mode}"
@@ -794,7 +795,8 @@ remove_block() {
 declare -A U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=()
 UNITS=()
 DAEMON_RELOAD=0
-# Queued effects in order, each `reload UNIT`, `restart UNIT`, `restart! UNIT` (guarded) or `call FUNCTION ARGUMENT…`.
+# Queued effects in order, each `STAGE reload UNIT`, `… restart UNIT`, `… restart! UNIT` (guarded) or `… call FUNCTION ARGUMENT…`.
+# They are done in their stage only: a deployment takes the hosts of one stage in an order that other stages do not know.
 EFFECTS=()
 # Guarded units whose restart was announced.
 GUARDED=' '
@@ -931,9 +933,9 @@ queue_effects() {
   IFS=';' read -r -a list <<<"$1"
   for effect in ${list[@]+"${list[@]}"}; do
     for known in ${EFFECTS[@]+"${EFFECTS[@]}"}; do
-      if [[ ${known} == "${effect}" ]]; then continue 2; fi
+      if [[ ${known} == "${STAGE} ${effect}" ]]; then continue 2; fi
     done
-    EFFECTS+=("${effect}")
+    EFFECTS+=("${STAGE} ${effect}")
     added=1
   done
   if [[ ${added} == 1 ]]; then save_effects; fi
@@ -953,7 +955,7 @@ drop_effect() {
 drop_effects() {
   local effect rest=()
   for effect in ${EFFECTS[@]+"${EFFECTS[@]}"}; do
-    case ${effect} in
+    case ${effect#* } in
       "reload $1" | "restart $1" | "restart! $1") ;;
       *) rest+=("${effect}") ;;
     esac
@@ -966,13 +968,13 @@ drop_effects() {
 
 # flush_unit UNIT: the strongest thing owed to one running unit: restart, or announce it, or reload.
 flush_unit() {
-  local name=$1 effect strongest='' reload=0
+  local name=$1 effect strongest='' reload=''
   for effect in ${EFFECTS[@]+"${EFFECTS[@]}"}; do
-    case ${effect} in
+    case ${effect#* } in
       "restart! ${name}") strongest=guarded ;;
       "restart ${name}") if [[ ${strongest} != guarded ]]; then strongest=restart; fi ;;
       "reload ${name}")
-        reload=1
+        reload=${effect}
         if [[ -z ${strongest} ]]; then strongest=reload; fi
         ;;
       *) ;;
@@ -987,9 +989,9 @@ flush_unit() {
   if [[ ${strongest} == reload && ${U_RELOAD[${name}]-} == no ]]; then strongest=restart; fi
   if [[ ${strongest} == guarded && ${ALLOW_RESTART} == 0 ]]; then
     GUARDED="${GUARDED}${name} "
-    if [[ ${reload} == 1 ]]; then
+    if [[ -n ${reload} ]]; then
       unit_change "${name}" "reloaded ${name}" timeout 180 systemctl reload -- "${name}"
-      drop_effect "reload ${name}"
+      drop_effect "${reload}"
     fi
     return 0
   fi
@@ -1003,22 +1005,21 @@ flush_unit() {
   drop_effects "${name}"
 }
 
-# flush_effects: everything queued, in order. Before a probe or a call, and at the end of a stage.
+# flush_effects: everything this stage owes, in order. Before a probe or a call, and at the end of the stage.
 flush_effects() {
   local effect list=() words=()
-  if ((${#EFFECTS[@]} == 0)); then
-    daemon_reload
-    return 0
-  fi
+  daemon_reload
+  if ((${#EFFECTS[@]} == 0)); then return 0; fi
   list=("${EFFECTS[@]}")
   for effect in "${list[@]}"; do
-    read -r -a words <<<"${effect}"
+    if [[ ${effect%% *} != "${STAGE}" ]]; then continue; fi
+    read -r -a words <<<"${effect#* }"
     if [[ ${words[0]} != call ]]; then
       flush_unit "${words[1]}"
       continue
     fi
     STEP="effect ${words[1]}"
-    if [[ ${CHECK} == 1 ]]; then say "  would call: ${effect#call }"; else "${words[@]:1}"; fi
+    if [[ ${CHECK} == 1 ]]; then say "  would call: ${words[*]:1}"; else "${words[@]:1}"; fi
     drop_effect "${effect}"
   done
 }
@@ -1319,7 +1320,7 @@ sysctl_apply() {
 # modules_load MODULE…
 modules_load() {
   local module loaded
-  loaded=$(</proc/modules)
+  loaded=$(cat /proc/modules 2>/dev/null || true)
   for module in "$@"; do
     module=${module//-/_}
     if [[ $'\n'${loaded} == *$'\n'"${module} "* || -d /sys/module/${module} ]]; then continue; fi
@@ -1837,8 +1838,10 @@ pg_reload_hba() {
     note "${PG_INSTANCE} does not run: it reads its files when it starts"
     return 0
   fi
+  # A setting that only a restart changes is reported as not applicable as well; it is announced below.
   pg_psql postgres -c "SELECT format('%s line %s: %s', 'pg_hba.conf', line_number, error) FROM pg_hba_file_rules WHERE error IS NOT NULL
-    UNION ALL SELECT format('%s line %s: %s %s', sourcefile, sourceline, name, error) FROM pg_file_settings WHERE error IS NOT NULL AND error !~ 'without restarting'" \
+    UNION ALL SELECT format('%s line %s: %s %s', f.sourcefile, f.sourceline, f.name, f.error) FROM pg_file_settings f LEFT JOIN pg_settings s ON s.name = lower(f.name)
+    WHERE f.error IS NOT NULL AND s.context IS DISTINCT FROM 'postmaster'" \
     || die 'cannot check the new files'
   if [[ -s ${WORK}/rows ]]; then
     cp -- "${WORK}/rows" "${WORK}/out"
@@ -1847,6 +1850,8 @@ pg_reload_hba() {
   fi
   pg_psql postgres -c 'SELECT pg_reload_conf()' || die "cannot reload ${PG_INSTANCE}"
   changed "reloaded PostgreSQL of ${PG_INSTANCE}"
+  # The server reads its files a moment after it was told to.
+  sleep 0.5
   pg_pending_restart
 }
 
@@ -1911,6 +1916,11 @@ pgbackrest_status() {
   if [[ $(<"${WORK}/out") =~ \"status\":\{\"code\":([0-9]+) ]]; then PGBACKREST_CODE=${BASH_REMATCH[1]}; fi
 }
 
+# Archiving runs already and holds the lock for a moment, again and again; any other failure is final.
+pgbackrest_create() {
+  run_as "${PG_DBSU}" timeout 300 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --no-online stanza-create || [[ ${LAST_CODE} != 50 ]]
+}
+
 # pgbackrest_stanza local|remote|none full|skip
 pgbackrest_stanza() {
   if ! pg_env || [[ $1 == none ]]; then return 0; fi
@@ -1923,7 +1933,7 @@ pgbackrest_stanza() {
   if [[ ${PGBACKREST_CODE} != 0 && ${PGBACKREST_CODE} != 2 ]]; then
     if [[ ${CHECK} == 0 ]]; then
       # --no-online: a member that is no primary cannot connect to one.
-      run_as "${PG_DBSU}" timeout 300 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --no-online stanza-create || die "stanza ${PG_CLUSTER}"
+      if ! pg_wait_for 120 pgbackrest_create || [[ ${LAST_CODE} != 0 ]]; then die "stanza ${PG_CLUSTER}"; fi
     fi
     changed "stanza ${PG_CLUSTER}"
     PGBACKREST_CODE=2

@@ -3,26 +3,20 @@
 \set QUIET on
 SET client_min_messages TO warning;
 SET log_statement TO none;
-
 \set QUIET off
 SELECT 'ALTER DATABASE meta RESET pigstyc.recreated'
   WHERE EXISTS (SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) e WHERE s.setrole = 0 AND d.datname = 'meta' AND e LIKE 'pigstyc.recreated=%')
 \gexec
 
 -- create
-\set QUIET on
-SELECT NOT EXISTS (SELECT FROM pg_database WHERE datname = 'meta' AND true) AS created \gset
-\set QUIET off
 SELECT 'CREATE DATABASE meta OWNER dbuser_meta'
-  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'meta' AND true)
+  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'meta')
 \gexec
 \set QUIET on
-
-\set QUIET on
 BEGIN;
-\set QUIET off
 
 -- properties
+\set QUIET off
 SELECT 'ALTER DATABASE meta OWNER TO dbuser_meta'
   WHERE EXISTS (SELECT FROM pg_database WHERE datname = 'meta' AND pg_get_userbyid(datdba) <> 'dbuser_meta')
 \gexec
@@ -32,125 +26,110 @@ SELECT 'COMMENT ON DATABASE meta IS ''operators'''' own database'''
 
 -- access
 SELECT 'GRANT CREATE ON DATABASE meta TO dbuser_meta'
-  WHERE NOT EXISTS (SELECT FROM (SELECT coalesce(datacl, acldefault('d', datdba)) FROM pg_database WHERE datname = 'meta') o(acl), aclexplode(o.acl) a WHERE a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_meta') AND a.privilege_type = 'CREATE') AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta')
+  WHERE NOT EXISTS (SELECT FROM pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) a WHERE datname = 'meta' AND pg_get_userbyid(a.grantee) = 'dbuser_meta' AND a.privilege_type = 'CREATE') AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta')
 \gexec
 SELECT 'GRANT TEMPORARY ON DATABASE meta TO dbuser_meta'
-  WHERE NOT EXISTS (SELECT FROM (SELECT coalesce(datacl, acldefault('d', datdba)) FROM pg_database WHERE datname = 'meta') o(acl), aclexplode(o.acl) a WHERE a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_meta') AND a.privilege_type = 'TEMPORARY') AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta')
+  WHERE NOT EXISTS (SELECT FROM pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) a WHERE datname = 'meta' AND pg_get_userbyid(a.grantee) = 'dbuser_meta' AND a.privilege_type = 'TEMPORARY') AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta')
 \gexec
 SELECT 'GRANT CONNECT ON DATABASE meta TO dbuser_meta'
-  WHERE NOT EXISTS (SELECT FROM (SELECT coalesce(datacl, acldefault('d', datdba)) FROM pg_database WHERE datname = 'meta') o(acl), aclexplode(o.acl) a WHERE a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_meta') AND a.privilege_type = 'CONNECT') AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta')
+  WHERE NOT EXISTS (SELECT FROM pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) a WHERE datname = 'meta' AND pg_get_userbyid(a.grantee) = 'dbuser_meta' AND a.privilege_type = 'CONNECT') AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta')
 \gexec
 SELECT 'REVOKE CREATE ON DATABASE meta FROM PUBLIC'
-  WHERE EXISTS (SELECT FROM (SELECT coalesce(datacl, acldefault('d', datdba)) FROM pg_database WHERE datname = 'meta') o(acl), aclexplode(o.acl) a WHERE a.grantee = 0 AND a.privilege_type = 'CREATE')
+  WHERE EXISTS (SELECT FROM pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) a WHERE datname = 'meta' AND a.grantee = 0 AND a.privilege_type = 'CREATE')
 \gexec
 SELECT 'GRANT CREATE ON DATABASE meta TO dbrole_admin'
-  WHERE NOT EXISTS (SELECT FROM (SELECT coalesce(datacl, acldefault('d', datdba)) FROM pg_database WHERE datname = 'meta') o(acl), aclexplode(o.acl) a WHERE a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND a.privilege_type = 'CREATE') AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin')
+  WHERE NOT EXISTS (SELECT FROM pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) a WHERE datname = 'meta' AND pg_get_userbyid(a.grantee) = 'dbrole_admin' AND a.privilege_type = 'CREATE') AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin')
 \gexec
-
 \set QUIET on
 COMMIT;
-\set QUIET off
-\set QUIET on
 SELECT coalesce((SELECT datallowconn FROM pg_database WHERE datname = 'meta'), false) AS connectable \gset
 \if :connectable
-
-\set QUIET on
 \connect -reuse-previous=on "dbname=meta"
 SET client_min_messages TO warning;
 SET log_statement TO none;
-
-\set QUIET on
 BEGIN;
-\set QUIET off
 
 -- schema public
+\set QUIET off
 SELECT 'REVOKE CREATE ON SCHEMA public FROM PUBLIC'
-  WHERE EXISTS (SELECT FROM (SELECT coalesce(nspacl, acldefault('n', nspowner)) FROM pg_namespace WHERE nspname = 'public') o(acl), aclexplode(o.acl) a WHERE a.grantee = 0 AND a.privilege_type = 'CREATE')
+  WHERE EXISTS (SELECT FROM pg_namespace, aclexplode(coalesce(nspacl, acldefault('n', nspowner))) a WHERE nspname = 'public' AND a.grantee = 0 AND a.privilege_type = 'CREATE')
 \gexec
 SELECT 'GRANT CREATE ON SCHEMA public TO dbrole_admin'
-  WHERE EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public') AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT EXISTS (SELECT FROM (SELECT coalesce(nspacl, acldefault('n', nspowner)) FROM pg_namespace WHERE nspname = 'public') o(acl), aclexplode(o.acl) a WHERE a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND a.privilege_type = 'CREATE')
+  WHERE EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public') AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT EXISTS (SELECT FROM pg_namespace, aclexplode(coalesce(nspacl, acldefault('n', nspowner))) a WHERE nspname = 'public' AND pg_get_userbyid(a.grantee) = 'dbrole_admin' AND a.privilege_type = 'CREATE')
 \gexec
 
 -- default privileges of dbuser_meta
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_meta GRANT USAGE ON SCHEMAS TO dbrole_readonly'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_meta') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'n' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readonly') AND a.privilege_type = 'USAGE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_meta' AND defaclnamespace = 0 AND defaclobjtype = 'n' AND pg_get_userbyid(a.grantee) = 'dbrole_readonly' AND a.privilege_type = 'USAGE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_meta GRANT SELECT ON TABLES TO dbrole_readonly'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_meta') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readonly') AND a.privilege_type = 'SELECT'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_meta' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_readonly' AND a.privilege_type = 'SELECT')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_meta GRANT SELECT ON SEQUENCES TO dbrole_readonly'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_meta') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'S' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readonly') AND a.privilege_type = 'SELECT'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_meta' AND defaclnamespace = 0 AND defaclobjtype = 'S' AND pg_get_userbyid(a.grantee) = 'dbrole_readonly' AND a.privilege_type = 'SELECT')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_meta GRANT EXECUTE ON FUNCTIONS TO dbrole_readonly'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_meta') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'f' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readonly') AND a.privilege_type = 'EXECUTE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_meta' AND defaclnamespace = 0 AND defaclobjtype = 'f' AND pg_get_userbyid(a.grantee) = 'dbrole_readonly' AND a.privilege_type = 'EXECUTE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_meta GRANT USAGE ON SCHEMAS TO dbrole_offline'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_meta') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'n' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_offline') AND a.privilege_type = 'USAGE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_meta' AND defaclnamespace = 0 AND defaclobjtype = 'n' AND pg_get_userbyid(a.grantee) = 'dbrole_offline' AND a.privilege_type = 'USAGE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_meta GRANT SELECT ON TABLES TO dbrole_offline'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_meta') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_offline') AND a.privilege_type = 'SELECT'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_meta' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_offline' AND a.privilege_type = 'SELECT')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_meta GRANT SELECT ON SEQUENCES TO dbrole_offline'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_meta') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'S' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_offline') AND a.privilege_type = 'SELECT'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_meta' AND defaclnamespace = 0 AND defaclobjtype = 'S' AND pg_get_userbyid(a.grantee) = 'dbrole_offline' AND a.privilege_type = 'SELECT')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_meta GRANT EXECUTE ON FUNCTIONS TO dbrole_offline'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_meta') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'f' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_offline') AND a.privilege_type = 'EXECUTE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_meta' AND defaclnamespace = 0 AND defaclobjtype = 'f' AND pg_get_userbyid(a.grantee) = 'dbrole_offline' AND a.privilege_type = 'EXECUTE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_meta GRANT INSERT ON TABLES TO dbrole_readwrite'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_meta') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readwrite') AND a.privilege_type = 'INSERT'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_meta' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_readwrite' AND a.privilege_type = 'INSERT')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_meta GRANT UPDATE ON TABLES TO dbrole_readwrite'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_meta') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readwrite') AND a.privilege_type = 'UPDATE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_meta' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_readwrite' AND a.privilege_type = 'UPDATE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_meta GRANT DELETE ON TABLES TO dbrole_readwrite'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_meta') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readwrite') AND a.privilege_type = 'DELETE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_meta' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_readwrite' AND a.privilege_type = 'DELETE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_meta GRANT USAGE ON SEQUENCES TO dbrole_readwrite'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_meta') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'S' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readwrite') AND a.privilege_type = 'USAGE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_meta' AND defaclnamespace = 0 AND defaclobjtype = 'S' AND pg_get_userbyid(a.grantee) = 'dbrole_readwrite' AND a.privilege_type = 'USAGE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_meta GRANT UPDATE ON SEQUENCES TO dbrole_readwrite'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_meta') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'S' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readwrite') AND a.privilege_type = 'UPDATE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_meta' AND defaclnamespace = 0 AND defaclobjtype = 'S' AND pg_get_userbyid(a.grantee) = 'dbrole_readwrite' AND a.privilege_type = 'UPDATE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_meta GRANT TRUNCATE ON TABLES TO dbrole_admin'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_meta') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND a.privilege_type = 'TRUNCATE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_meta' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_admin' AND a.privilege_type = 'TRUNCATE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_meta GRANT REFERENCES ON TABLES TO dbrole_admin'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_meta') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND a.privilege_type = 'REFERENCES'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_meta' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_admin' AND a.privilege_type = 'REFERENCES')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_meta GRANT TRIGGER ON TABLES TO dbrole_admin'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_meta') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND a.privilege_type = 'TRIGGER'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_meta' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_admin' AND a.privilege_type = 'TRIGGER')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_meta GRANT CREATE ON SCHEMAS TO dbrole_admin'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_meta') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'n' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND a.privilege_type = 'CREATE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_meta') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_meta' AND defaclnamespace = 0 AND defaclobjtype = 'n' AND pg_get_userbyid(a.grantee) = 'dbrole_admin' AND a.privilege_type = 'CREATE')
 \gexec
 
 -- schemas
 SELECT 'CREATE SCHEMA ops'
   WHERE NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'ops')
 \gexec
-
 \set QUIET on
 COMMIT;
-\set QUIET off
-
-\set QUIET off
 
 -- extensions
 SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_trgm') AS available \gset
 \if :available
+\set QUIET off
 SELECT 'CREATE EXTENSION pg_trgm CASCADE'
   WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm')
 \gexec
 \else
-\warn extension pg_trgm is not installed on this host: left out
+\warn 'extension pg_trgm is not installed on this host: left out'
 \endif
-\set QUIET on
-
 \set QUIET on
 \connect -reuse-previous=on "dbname=postgres"
 SET client_min_messages TO warning;
 SET log_statement TO none;
 \endif
-
-\set QUIET off
-\set QUIET on

@@ -3,12 +3,10 @@
 \set QUIET on
 SET client_min_messages TO warning;
 SET log_statement TO none;
-
-\set QUIET on
 BEGIN;
-\set QUIET off
 
 -- dbuser_view
+\set QUIET off
 SELECT 'CREATE USER dbuser_view'
   WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_view')
 \gexec
@@ -21,7 +19,5 @@ SELECT 'COMMENT ON ROLE dbuser_view IS ''read-only viewer'''
 SELECT 'GRANT dbrole_readonly TO dbuser_view'
   WHERE NOT EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles u ON u.oid = m.member WHERE g.rolname = 'dbrole_readonly' AND u.rolname = 'dbuser_view')
 \gexec
-
 \set QUIET on
 COMMIT;
-\set QUIET off

@@ -3,191 +3,183 @@
 \set QUIET on
 SET client_min_messages TO warning;
 SET log_statement TO none;
-
-\set QUIET on
 BEGIN;
-\set QUIET off
 
 -- default privileges
+\set QUIET off
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT USAGE ON SCHEMAS TO dbrole_readonly'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'postgres') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'n' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readonly') AND a.privilege_type = 'USAGE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'postgres' AND defaclnamespace = 0 AND defaclobjtype = 'n' AND pg_get_userbyid(a.grantee) = 'dbrole_readonly' AND a.privilege_type = 'USAGE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT SELECT ON TABLES TO dbrole_readonly'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'postgres') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readonly') AND a.privilege_type = 'SELECT'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'postgres' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_readonly' AND a.privilege_type = 'SELECT')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT SELECT ON SEQUENCES TO dbrole_readonly'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'postgres') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'S' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readonly') AND a.privilege_type = 'SELECT'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'postgres' AND defaclnamespace = 0 AND defaclobjtype = 'S' AND pg_get_userbyid(a.grantee) = 'dbrole_readonly' AND a.privilege_type = 'SELECT')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT EXECUTE ON FUNCTIONS TO dbrole_readonly'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'postgres') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'f' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readonly') AND a.privilege_type = 'EXECUTE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'postgres' AND defaclnamespace = 0 AND defaclobjtype = 'f' AND pg_get_userbyid(a.grantee) = 'dbrole_readonly' AND a.privilege_type = 'EXECUTE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT USAGE ON SCHEMAS TO dbrole_offline'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'postgres') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'n' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_offline') AND a.privilege_type = 'USAGE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'postgres' AND defaclnamespace = 0 AND defaclobjtype = 'n' AND pg_get_userbyid(a.grantee) = 'dbrole_offline' AND a.privilege_type = 'USAGE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT SELECT ON TABLES TO dbrole_offline'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'postgres') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_offline') AND a.privilege_type = 'SELECT'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'postgres' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_offline' AND a.privilege_type = 'SELECT')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT SELECT ON SEQUENCES TO dbrole_offline'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'postgres') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'S' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_offline') AND a.privilege_type = 'SELECT'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'postgres' AND defaclnamespace = 0 AND defaclobjtype = 'S' AND pg_get_userbyid(a.grantee) = 'dbrole_offline' AND a.privilege_type = 'SELECT')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT EXECUTE ON FUNCTIONS TO dbrole_offline'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'postgres') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'f' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_offline') AND a.privilege_type = 'EXECUTE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'postgres' AND defaclnamespace = 0 AND defaclobjtype = 'f' AND pg_get_userbyid(a.grantee) = 'dbrole_offline' AND a.privilege_type = 'EXECUTE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT INSERT ON TABLES TO dbrole_readwrite'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'postgres') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readwrite') AND a.privilege_type = 'INSERT'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'postgres' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_readwrite' AND a.privilege_type = 'INSERT')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT UPDATE ON TABLES TO dbrole_readwrite'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'postgres') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readwrite') AND a.privilege_type = 'UPDATE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'postgres' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_readwrite' AND a.privilege_type = 'UPDATE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT DELETE ON TABLES TO dbrole_readwrite'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'postgres') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readwrite') AND a.privilege_type = 'DELETE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'postgres' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_readwrite' AND a.privilege_type = 'DELETE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT USAGE ON SEQUENCES TO dbrole_readwrite'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'postgres') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'S' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readwrite') AND a.privilege_type = 'USAGE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'postgres' AND defaclnamespace = 0 AND defaclobjtype = 'S' AND pg_get_userbyid(a.grantee) = 'dbrole_readwrite' AND a.privilege_type = 'USAGE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT UPDATE ON SEQUENCES TO dbrole_readwrite'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'postgres') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'S' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readwrite') AND a.privilege_type = 'UPDATE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'postgres' AND defaclnamespace = 0 AND defaclobjtype = 'S' AND pg_get_userbyid(a.grantee) = 'dbrole_readwrite' AND a.privilege_type = 'UPDATE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT TRUNCATE ON TABLES TO dbrole_admin'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'postgres') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND a.privilege_type = 'TRUNCATE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'postgres' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_admin' AND a.privilege_type = 'TRUNCATE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT REFERENCES ON TABLES TO dbrole_admin'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'postgres') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND a.privilege_type = 'REFERENCES'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'postgres' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_admin' AND a.privilege_type = 'REFERENCES')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT TRIGGER ON TABLES TO dbrole_admin'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'postgres') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND a.privilege_type = 'TRIGGER'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'postgres' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_admin' AND a.privilege_type = 'TRIGGER')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT CREATE ON SCHEMAS TO dbrole_admin'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'postgres') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'n' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND a.privilege_type = 'CREATE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'postgres' AND defaclnamespace = 0 AND defaclobjtype = 'n' AND pg_get_userbyid(a.grantee) = 'dbrole_admin' AND a.privilege_type = 'CREATE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_dba GRANT USAGE ON SCHEMAS TO dbrole_readonly'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_dba') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'n' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readonly') AND a.privilege_type = 'USAGE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_dba' AND defaclnamespace = 0 AND defaclobjtype = 'n' AND pg_get_userbyid(a.grantee) = 'dbrole_readonly' AND a.privilege_type = 'USAGE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_dba GRANT SELECT ON TABLES TO dbrole_readonly'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_dba') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readonly') AND a.privilege_type = 'SELECT'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_dba' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_readonly' AND a.privilege_type = 'SELECT')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_dba GRANT SELECT ON SEQUENCES TO dbrole_readonly'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_dba') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'S' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readonly') AND a.privilege_type = 'SELECT'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_dba' AND defaclnamespace = 0 AND defaclobjtype = 'S' AND pg_get_userbyid(a.grantee) = 'dbrole_readonly' AND a.privilege_type = 'SELECT')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_dba GRANT EXECUTE ON FUNCTIONS TO dbrole_readonly'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_dba') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'f' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readonly') AND a.privilege_type = 'EXECUTE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_dba' AND defaclnamespace = 0 AND defaclobjtype = 'f' AND pg_get_userbyid(a.grantee) = 'dbrole_readonly' AND a.privilege_type = 'EXECUTE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_dba GRANT USAGE ON SCHEMAS TO dbrole_offline'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_dba') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'n' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_offline') AND a.privilege_type = 'USAGE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_dba' AND defaclnamespace = 0 AND defaclobjtype = 'n' AND pg_get_userbyid(a.grantee) = 'dbrole_offline' AND a.privilege_type = 'USAGE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_dba GRANT SELECT ON TABLES TO dbrole_offline'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_dba') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_offline') AND a.privilege_type = 'SELECT'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_dba' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_offline' AND a.privilege_type = 'SELECT')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_dba GRANT SELECT ON SEQUENCES TO dbrole_offline'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_dba') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'S' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_offline') AND a.privilege_type = 'SELECT'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_dba' AND defaclnamespace = 0 AND defaclobjtype = 'S' AND pg_get_userbyid(a.grantee) = 'dbrole_offline' AND a.privilege_type = 'SELECT')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_dba GRANT EXECUTE ON FUNCTIONS TO dbrole_offline'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_dba') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'f' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_offline') AND a.privilege_type = 'EXECUTE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_dba' AND defaclnamespace = 0 AND defaclobjtype = 'f' AND pg_get_userbyid(a.grantee) = 'dbrole_offline' AND a.privilege_type = 'EXECUTE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_dba GRANT INSERT ON TABLES TO dbrole_readwrite'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_dba') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readwrite') AND a.privilege_type = 'INSERT'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_dba' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_readwrite' AND a.privilege_type = 'INSERT')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_dba GRANT UPDATE ON TABLES TO dbrole_readwrite'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_dba') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readwrite') AND a.privilege_type = 'UPDATE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_dba' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_readwrite' AND a.privilege_type = 'UPDATE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_dba GRANT DELETE ON TABLES TO dbrole_readwrite'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_dba') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readwrite') AND a.privilege_type = 'DELETE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_dba' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_readwrite' AND a.privilege_type = 'DELETE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_dba GRANT USAGE ON SEQUENCES TO dbrole_readwrite'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_dba') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'S' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readwrite') AND a.privilege_type = 'USAGE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_dba' AND defaclnamespace = 0 AND defaclobjtype = 'S' AND pg_get_userbyid(a.grantee) = 'dbrole_readwrite' AND a.privilege_type = 'USAGE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_dba GRANT UPDATE ON SEQUENCES TO dbrole_readwrite'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_dba') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'S' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readwrite') AND a.privilege_type = 'UPDATE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_dba' AND defaclnamespace = 0 AND defaclobjtype = 'S' AND pg_get_userbyid(a.grantee) = 'dbrole_readwrite' AND a.privilege_type = 'UPDATE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_dba GRANT TRUNCATE ON TABLES TO dbrole_admin'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_dba') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND a.privilege_type = 'TRUNCATE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_dba' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_admin' AND a.privilege_type = 'TRUNCATE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_dba GRANT REFERENCES ON TABLES TO dbrole_admin'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_dba') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND a.privilege_type = 'REFERENCES'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_dba' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_admin' AND a.privilege_type = 'REFERENCES')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_dba GRANT TRIGGER ON TABLES TO dbrole_admin'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_dba') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND a.privilege_type = 'TRIGGER'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_dba' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_admin' AND a.privilege_type = 'TRIGGER')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbuser_dba GRANT CREATE ON SCHEMAS TO dbrole_admin'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_dba') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'n' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND a.privilege_type = 'CREATE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbuser_dba') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbuser_dba' AND defaclnamespace = 0 AND defaclobjtype = 'n' AND pg_get_userbyid(a.grantee) = 'dbrole_admin' AND a.privilege_type = 'CREATE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbrole_admin GRANT USAGE ON SCHEMAS TO dbrole_readonly'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'n' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readonly') AND a.privilege_type = 'USAGE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbrole_admin' AND defaclnamespace = 0 AND defaclobjtype = 'n' AND pg_get_userbyid(a.grantee) = 'dbrole_readonly' AND a.privilege_type = 'USAGE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbrole_admin GRANT SELECT ON TABLES TO dbrole_readonly'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readonly') AND a.privilege_type = 'SELECT'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbrole_admin' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_readonly' AND a.privilege_type = 'SELECT')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbrole_admin GRANT SELECT ON SEQUENCES TO dbrole_readonly'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'S' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readonly') AND a.privilege_type = 'SELECT'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbrole_admin' AND defaclnamespace = 0 AND defaclobjtype = 'S' AND pg_get_userbyid(a.grantee) = 'dbrole_readonly' AND a.privilege_type = 'SELECT')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbrole_admin GRANT EXECUTE ON FUNCTIONS TO dbrole_readonly'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'f' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readonly') AND a.privilege_type = 'EXECUTE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbrole_admin' AND defaclnamespace = 0 AND defaclobjtype = 'f' AND pg_get_userbyid(a.grantee) = 'dbrole_readonly' AND a.privilege_type = 'EXECUTE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbrole_admin GRANT USAGE ON SCHEMAS TO dbrole_offline'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'n' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_offline') AND a.privilege_type = 'USAGE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbrole_admin' AND defaclnamespace = 0 AND defaclobjtype = 'n' AND pg_get_userbyid(a.grantee) = 'dbrole_offline' AND a.privilege_type = 'USAGE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbrole_admin GRANT SELECT ON TABLES TO dbrole_offline'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_offline') AND a.privilege_type = 'SELECT'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbrole_admin' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_offline' AND a.privilege_type = 'SELECT')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbrole_admin GRANT SELECT ON SEQUENCES TO dbrole_offline'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'S' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_offline') AND a.privilege_type = 'SELECT'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbrole_admin' AND defaclnamespace = 0 AND defaclobjtype = 'S' AND pg_get_userbyid(a.grantee) = 'dbrole_offline' AND a.privilege_type = 'SELECT')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbrole_admin GRANT EXECUTE ON FUNCTIONS TO dbrole_offline'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'f' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_offline') AND a.privilege_type = 'EXECUTE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbrole_admin' AND defaclnamespace = 0 AND defaclobjtype = 'f' AND pg_get_userbyid(a.grantee) = 'dbrole_offline' AND a.privilege_type = 'EXECUTE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbrole_admin GRANT INSERT ON TABLES TO dbrole_readwrite'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readwrite') AND a.privilege_type = 'INSERT'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbrole_admin' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_readwrite' AND a.privilege_type = 'INSERT')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbrole_admin GRANT UPDATE ON TABLES TO dbrole_readwrite'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readwrite') AND a.privilege_type = 'UPDATE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbrole_admin' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_readwrite' AND a.privilege_type = 'UPDATE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbrole_admin GRANT DELETE ON TABLES TO dbrole_readwrite'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readwrite') AND a.privilege_type = 'DELETE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbrole_admin' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_readwrite' AND a.privilege_type = 'DELETE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbrole_admin GRANT USAGE ON SEQUENCES TO dbrole_readwrite'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'S' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readwrite') AND a.privilege_type = 'USAGE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbrole_admin' AND defaclnamespace = 0 AND defaclobjtype = 'S' AND pg_get_userbyid(a.grantee) = 'dbrole_readwrite' AND a.privilege_type = 'USAGE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbrole_admin GRANT UPDATE ON SEQUENCES TO dbrole_readwrite'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'S' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_readwrite') AND a.privilege_type = 'UPDATE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbrole_admin' AND defaclnamespace = 0 AND defaclobjtype = 'S' AND pg_get_userbyid(a.grantee) = 'dbrole_readwrite' AND a.privilege_type = 'UPDATE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbrole_admin GRANT TRUNCATE ON TABLES TO dbrole_admin'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND a.privilege_type = 'TRUNCATE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbrole_admin' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_admin' AND a.privilege_type = 'TRUNCATE')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbrole_admin GRANT REFERENCES ON TABLES TO dbrole_admin'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND a.privilege_type = 'REFERENCES'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbrole_admin' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_admin' AND a.privilege_type = 'REFERENCES')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbrole_admin GRANT TRIGGER ON TABLES TO dbrole_admin'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'r' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND a.privilege_type = 'TRIGGER'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbrole_admin' AND defaclnamespace = 0 AND defaclobjtype = 'r' AND pg_get_userbyid(a.grantee) = 'dbrole_admin' AND a.privilege_type = 'TRIGGER')
 \gexec
 SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE dbrole_admin GRANT CREATE ON SCHEMAS TO dbrole_admin'
-  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND (NOT EXISTS (SELECT 1 FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND d.defaclnamespace = 0 AND d.defaclobjtype = 'n' AND a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND a.privilege_type = 'CREATE'))
+  WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT EXISTS (SELECT FROM pg_default_acl, aclexplode(defaclacl) a WHERE pg_get_userbyid(defaclrole) = 'dbrole_admin' AND defaclnamespace = 0 AND defaclobjtype = 'n' AND pg_get_userbyid(a.grantee) = 'dbrole_admin' AND a.privilege_type = 'CREATE')
 \gexec
 
 -- schemas
 SELECT 'CREATE SCHEMA monitor'
   WHERE NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'monitor')
 \gexec
-SELECT 'CREATE SCHEMA monitor'
-  WHERE NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'monitor')
-\gexec
 
 -- schema public
 SELECT 'REVOKE CREATE ON SCHEMA public FROM PUBLIC'
-  WHERE EXISTS (SELECT FROM (SELECT coalesce(nspacl, acldefault('n', nspowner)) FROM pg_namespace WHERE nspname = 'public') o(acl), aclexplode(o.acl) a WHERE a.grantee = 0 AND a.privilege_type = 'CREATE')
+  WHERE EXISTS (SELECT FROM pg_namespace, aclexplode(coalesce(nspacl, acldefault('n', nspowner))) a WHERE nspname = 'public' AND a.grantee = 0 AND a.privilege_type = 'CREATE')
 \gexec
 SELECT 'GRANT CREATE ON SCHEMA public TO dbrole_admin'
-  WHERE EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public') AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT EXISTS (SELECT FROM (SELECT coalesce(nspacl, acldefault('n', nspowner)) FROM pg_namespace WHERE nspname = 'public') o(acl), aclexplode(o.acl) a WHERE a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbrole_admin') AND a.privilege_type = 'CREATE')
+  WHERE EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public') AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT EXISTS (SELECT FROM pg_namespace, aclexplode(coalesce(nspacl, acldefault('n', nspowner))) a WHERE nspname = 'public' AND pg_get_userbyid(a.grantee) = 'dbrole_admin' AND a.privilege_type = 'CREATE')
 \gexec
-
 \set QUIET on
 COMMIT;
-\set QUIET off
-
-\set QUIET off
 
 -- extensions
 SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_stat_statements') AS available \gset
 \if :available
+\set QUIET off
 SELECT 'CREATE EXTENSION pg_stat_statements SCHEMA monitor CASCADE'
   WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_stat_statements')
 \gexec
@@ -195,10 +187,12 @@ SELECT 'ALTER EXTENSION pg_stat_statements SET SCHEMA monitor'
   WHERE EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_stat_statements' AND extrelocatable AND extnamespace <> (SELECT oid FROM pg_namespace WHERE nspname = 'monitor'))
 \gexec
 \else
-\warn extension pg_stat_statements is not installed on this host: left out
+\warn 'extension pg_stat_statements is not installed on this host: left out'
 \endif
+\set QUIET on
 SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pgstattuple') AS available \gset
 \if :available
+\set QUIET off
 SELECT 'CREATE EXTENSION pgstattuple SCHEMA monitor CASCADE'
   WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pgstattuple')
 \gexec
@@ -206,10 +200,12 @@ SELECT 'ALTER EXTENSION pgstattuple SET SCHEMA monitor'
   WHERE EXISTS (SELECT FROM pg_extension WHERE extname = 'pgstattuple' AND extrelocatable AND extnamespace <> (SELECT oid FROM pg_namespace WHERE nspname = 'monitor'))
 \gexec
 \else
-\warn extension pgstattuple is not installed on this host: left out
+\warn 'extension pgstattuple is not installed on this host: left out'
 \endif
+\set QUIET on
 SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_buffercache') AS available \gset
 \if :available
+\set QUIET off
 SELECT 'CREATE EXTENSION pg_buffercache SCHEMA monitor CASCADE'
   WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_buffercache')
 \gexec
@@ -217,10 +213,12 @@ SELECT 'ALTER EXTENSION pg_buffercache SET SCHEMA monitor'
   WHERE EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_buffercache' AND extrelocatable AND extnamespace <> (SELECT oid FROM pg_namespace WHERE nspname = 'monitor'))
 \gexec
 \else
-\warn extension pg_buffercache is not installed on this host: left out
+\warn 'extension pg_buffercache is not installed on this host: left out'
 \endif
+\set QUIET on
 SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pageinspect') AS available \gset
 \if :available
+\set QUIET off
 SELECT 'CREATE EXTENSION pageinspect SCHEMA monitor CASCADE'
   WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pageinspect')
 \gexec
@@ -228,10 +226,12 @@ SELECT 'ALTER EXTENSION pageinspect SET SCHEMA monitor'
   WHERE EXISTS (SELECT FROM pg_extension WHERE extname = 'pageinspect' AND extrelocatable AND extnamespace <> (SELECT oid FROM pg_namespace WHERE nspname = 'monitor'))
 \gexec
 \else
-\warn extension pageinspect is not installed on this host: left out
+\warn 'extension pageinspect is not installed on this host: left out'
 \endif
+\set QUIET on
 SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_prewarm') AS available \gset
 \if :available
+\set QUIET off
 SELECT 'CREATE EXTENSION pg_prewarm SCHEMA monitor CASCADE'
   WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_prewarm')
 \gexec
@@ -239,10 +239,12 @@ SELECT 'ALTER EXTENSION pg_prewarm SET SCHEMA monitor'
   WHERE EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_prewarm' AND extrelocatable AND extnamespace <> (SELECT oid FROM pg_namespace WHERE nspname = 'monitor'))
 \gexec
 \else
-\warn extension pg_prewarm is not installed on this host: left out
+\warn 'extension pg_prewarm is not installed on this host: left out'
 \endif
+\set QUIET on
 SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_visibility') AS available \gset
 \if :available
+\set QUIET off
 SELECT 'CREATE EXTENSION pg_visibility SCHEMA monitor CASCADE'
   WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_visibility')
 \gexec
@@ -250,10 +252,12 @@ SELECT 'ALTER EXTENSION pg_visibility SET SCHEMA monitor'
   WHERE EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_visibility' AND extrelocatable AND extnamespace <> (SELECT oid FROM pg_namespace WHERE nspname = 'monitor'))
 \gexec
 \else
-\warn extension pg_visibility is not installed on this host: left out
+\warn 'extension pg_visibility is not installed on this host: left out'
 \endif
+\set QUIET on
 SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_freespacemap') AS available \gset
 \if :available
+\set QUIET off
 SELECT 'CREATE EXTENSION pg_freespacemap SCHEMA monitor CASCADE'
   WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_freespacemap')
 \gexec
@@ -261,10 +265,12 @@ SELECT 'ALTER EXTENSION pg_freespacemap SET SCHEMA monitor'
   WHERE EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_freespacemap' AND extrelocatable AND extnamespace <> (SELECT oid FROM pg_namespace WHERE nspname = 'monitor'))
 \gexec
 \else
-\warn extension pg_freespacemap is not installed on this host: left out
+\warn 'extension pg_freespacemap is not installed on this host: left out'
 \endif
+\set QUIET on
 SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'postgres_fdw') AS available \gset
 \if :available
+\set QUIET off
 SELECT 'CREATE EXTENSION postgres_fdw SCHEMA public CASCADE'
   WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'postgres_fdw')
 \gexec
@@ -272,10 +278,12 @@ SELECT 'ALTER EXTENSION postgres_fdw SET SCHEMA public'
   WHERE EXISTS (SELECT FROM pg_extension WHERE extname = 'postgres_fdw' AND extrelocatable AND extnamespace <> (SELECT oid FROM pg_namespace WHERE nspname = 'public'))
 \gexec
 \else
-\warn extension postgres_fdw is not installed on this host: left out
+\warn 'extension postgres_fdw is not installed on this host: left out'
 \endif
+\set QUIET on
 SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'file_fdw') AS available \gset
 \if :available
+\set QUIET off
 SELECT 'CREATE EXTENSION file_fdw SCHEMA public CASCADE'
   WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'file_fdw')
 \gexec
@@ -283,10 +291,12 @@ SELECT 'ALTER EXTENSION file_fdw SET SCHEMA public'
   WHERE EXISTS (SELECT FROM pg_extension WHERE extname = 'file_fdw' AND extrelocatable AND extnamespace <> (SELECT oid FROM pg_namespace WHERE nspname = 'public'))
 \gexec
 \else
-\warn extension file_fdw is not installed on this host: left out
+\warn 'extension file_fdw is not installed on this host: left out'
 \endif
+\set QUIET on
 SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'btree_gist') AS available \gset
 \if :available
+\set QUIET off
 SELECT 'CREATE EXTENSION btree_gist SCHEMA public CASCADE'
   WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'btree_gist')
 \gexec
@@ -294,10 +304,12 @@ SELECT 'ALTER EXTENSION btree_gist SET SCHEMA public'
   WHERE EXISTS (SELECT FROM pg_extension WHERE extname = 'btree_gist' AND extrelocatable AND extnamespace <> (SELECT oid FROM pg_namespace WHERE nspname = 'public'))
 \gexec
 \else
-\warn extension btree_gist is not installed on this host: left out
+\warn 'extension btree_gist is not installed on this host: left out'
 \endif
+\set QUIET on
 SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'btree_gin') AS available \gset
 \if :available
+\set QUIET off
 SELECT 'CREATE EXTENSION btree_gin SCHEMA public CASCADE'
   WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'btree_gin')
 \gexec
@@ -305,10 +317,12 @@ SELECT 'ALTER EXTENSION btree_gin SET SCHEMA public'
   WHERE EXISTS (SELECT FROM pg_extension WHERE extname = 'btree_gin' AND extrelocatable AND extnamespace <> (SELECT oid FROM pg_namespace WHERE nspname = 'public'))
 \gexec
 \else
-\warn extension btree_gin is not installed on this host: left out
+\warn 'extension btree_gin is not installed on this host: left out'
 \endif
+\set QUIET on
 SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_trgm') AS available \gset
 \if :available
+\set QUIET off
 SELECT 'CREATE EXTENSION pg_trgm SCHEMA public CASCADE'
   WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm')
 \gexec
@@ -316,10 +330,12 @@ SELECT 'ALTER EXTENSION pg_trgm SET SCHEMA public'
   WHERE EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm' AND extrelocatable AND extnamespace <> (SELECT oid FROM pg_namespace WHERE nspname = 'public'))
 \gexec
 \else
-\warn extension pg_trgm is not installed on this host: left out
+\warn 'extension pg_trgm is not installed on this host: left out'
 \endif
+\set QUIET on
 SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'intagg') AS available \gset
 \if :available
+\set QUIET off
 SELECT 'CREATE EXTENSION intagg SCHEMA public CASCADE'
   WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'intagg')
 \gexec
@@ -327,10 +343,12 @@ SELECT 'ALTER EXTENSION intagg SET SCHEMA public'
   WHERE EXISTS (SELECT FROM pg_extension WHERE extname = 'intagg' AND extrelocatable AND extnamespace <> (SELECT oid FROM pg_namespace WHERE nspname = 'public'))
 \gexec
 \else
-\warn extension intagg is not installed on this host: left out
+\warn 'extension intagg is not installed on this host: left out'
 \endif
+\set QUIET on
 SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'intarray') AS available \gset
 \if :available
+\set QUIET off
 SELECT 'CREATE EXTENSION intarray SCHEMA public CASCADE'
   WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'intarray')
 \gexec
@@ -338,31 +356,23 @@ SELECT 'ALTER EXTENSION intarray SET SCHEMA public'
   WHERE EXISTS (SELECT FROM pg_extension WHERE extname = 'intarray' AND extrelocatable AND extnamespace <> (SELECT oid FROM pg_namespace WHERE nspname = 'public'))
 \gexec
 \else
-\warn extension intarray is not installed on this host: left out
+\warn 'extension intarray is not installed on this host: left out'
 \endif
+\set QUIET on
 SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_repack') AS available \gset
 \if :available
+\set QUIET off
 SELECT 'CREATE EXTENSION pg_repack CASCADE'
   WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_repack')
 \gexec
 \else
-\warn extension pg_repack is not installed on this host: left out
+\warn 'extension pg_repack is not installed on this host: left out'
 \endif
-SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'file_fdw') AS available \gset
-\if :available
-SELECT 'CREATE EXTENSION file_fdw CASCADE'
-  WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'file_fdw')
-\gexec
-\else
-\warn extension file_fdw is not installed on this host: left out
-\endif
-\set QUIET on
-
 \set QUIET on
 BEGIN;
-\set QUIET off
 
 -- foreign server of the host's own files and programs
+\set QUIET off
 SELECT 'CREATE SERVER fs FOREIGN DATA WRAPPER file_fdw'
   WHERE NOT EXISTS (SELECT FROM pg_foreign_server WHERE srvname = 'fs')
 \gexec
@@ -401,13 +411,13 @@ SELECT 'GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_checkpoint() TO replicat
 
 -- schema monitor
 SELECT 'GRANT USAGE ON SCHEMA monitor TO dbuser_monitor'
-  WHERE NOT EXISTS (SELECT FROM (SELECT coalesce(nspacl, acldefault('n', nspowner)) FROM pg_namespace WHERE nspname = 'monitor') o(acl), aclexplode(o.acl) a WHERE a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_monitor') AND a.privilege_type = 'USAGE')
+  WHERE NOT EXISTS (SELECT FROM pg_namespace, aclexplode(coalesce(nspacl, acldefault('n', nspowner))) a WHERE nspname = 'monitor' AND pg_get_userbyid(a.grantee) = 'dbuser_monitor' AND a.privilege_type = 'USAGE')
 \gexec
 SELECT 'GRANT USAGE ON SCHEMA monitor TO dbuser_dba'
-  WHERE NOT EXISTS (SELECT FROM (SELECT coalesce(nspacl, acldefault('n', nspowner)) FROM pg_namespace WHERE nspname = 'monitor') o(acl), aclexplode(o.acl) a WHERE a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_dba') AND a.privilege_type = 'USAGE')
+  WHERE NOT EXISTS (SELECT FROM pg_namespace, aclexplode(coalesce(nspacl, acldefault('n', nspowner))) a WHERE nspname = 'monitor' AND pg_get_userbyid(a.grantee) = 'dbuser_dba' AND a.privilege_type = 'USAGE')
 \gexec
 SELECT 'GRANT USAGE ON SCHEMA monitor TO replicator'
-  WHERE NOT EXISTS (SELECT FROM (SELECT coalesce(nspacl, acldefault('n', nspowner)) FROM pg_namespace WHERE nspname = 'monitor') o(acl), aclexplode(o.acl) a WHERE a.grantee = (SELECT oid FROM pg_roles WHERE rolname = 'replicator') AND a.privilege_type = 'USAGE')
+  WHERE NOT EXISTS (SELECT FROM pg_namespace, aclexplode(coalesce(nspacl, acldefault('n', nspowner))) a WHERE nspname = 'monitor' AND pg_get_userbyid(a.grantee) = 'replicator' AND a.privilege_type = 'USAGE')
 \gexec
 SELECT 'ALTER ROLE dbuser_monitor SET search_path TO ''monitor'', ''public'''
   WHERE NOT EXISTS (SELECT FROM pg_db_role_setting s, unnest(s.setconfig) AS entry WHERE setdatabase = 0 AND setrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_monitor') AND lower(split_part(entry, '=', 1)) = 'search_path' AND substr(entry, strpos(entry, '=') + 1) = quote_ident('monitor') || ', ' || quote_ident('public'))
@@ -632,10 +642,6 @@ $pigstyc$;
 GRANT SELECT ON ALL TABLES IN SCHEMA monitor TO pg_monitor;
 \set QUIET off
 COMMENT ON SCHEMA monitor IS 'monitoring objects, revision 0ea1f1c3ca987763';
-\set QUIET on
 \endif
-\set QUIET off
-
 \set QUIET on
 COMMIT;
-\set QUIET off

@@ -3,12 +3,10 @@
 \set QUIET on
 SET client_min_messages TO warning;
 SET log_statement TO none;
-
-\set QUIET on
 BEGIN;
-\set QUIET off
 
 -- dbrole_readonly
+\set QUIET off
 SELECT 'CREATE USER dbrole_readonly'
   WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_readonly')
 \gexec
@@ -128,7 +126,5 @@ SELECT 'GRANT pg_monitor TO dbuser_monitor'
 SELECT 'GRANT dbrole_readonly TO dbuser_monitor'
   WHERE NOT EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles u ON u.oid = m.member WHERE g.rolname = 'dbrole_readonly' AND u.rolname = 'dbuser_monitor')
 \gexec
-
 \set QUIET on
 COMMIT;
-\set QUIET off

@@ -3,12 +3,10 @@
 \set QUIET on
 SET client_min_messages TO warning;
 SET log_statement TO none;
-
-\set QUIET on
 BEGIN;
-\set QUIET off
 
 -- test
+\set QUIET off
 SELECT 'CREATE USER test'
   WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'test')
 \gexec
@@ -21,7 +19,5 @@ SELECT 'COMMENT ON ROLE test IS ''business user'''
 SELECT 'GRANT dbrole_readwrite TO test'
   WHERE NOT EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles u ON u.oid = m.member WHERE g.rolname = 'dbrole_readwrite' AND u.rolname = 'test')
 \gexec
-
 \set QUIET on
 COMMIT;
-\set QUIET off
