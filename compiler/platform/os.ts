@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { packageRoot } from '../package-root.ts';
+import { readPackageFile } from '../package-root.ts';
 import type { HostFacts, OsFamily } from '../model/site.ts';
 
 /** What one operating system release brings: package aliases, upstream repositories, default package lists. */
@@ -41,7 +39,7 @@ export function osData(facts: Pick<HostFacts, 'osCode' | 'osFamily' | 'osVendor'
   const code = (KNOWN as readonly string[]).includes(facts.osCode) ? facts.osCode : fallback(facts);
   let data = cache.get(code);
   if (data === undefined) {
-    data = JSON.parse(readFileSync(join(packageRoot(), 'compiler/platform/data', `${code}.json`), 'utf8')) as OsData;
+    data = JSON.parse(readPackageFile(`compiler/platform/data/${code}.json`)) as OsData;
     cache.set(code, data);
   }
   return data;
