@@ -2,7 +2,7 @@
  * Phases 6 to 9, for an inventory that passed the gate. Only commands that need more than the checks load this module.
  * Hosts are rendered one at a time while the bundle is written, so that memory does not grow with their number.
  */
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { setPackageTextReader } from '../emitters/toolkit/package-text.ts';
 import type { RenderedHost } from '../emitters/host/bundle-types.ts';
 import type { Checked } from './compile.ts';
@@ -12,7 +12,7 @@ import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { Host as System } from './host.ts';
 import { limitHosts } from './limit.ts';
 import type { Host, Site } from './model/site.ts';
-import { packageRoot } from './package-root.ts';
+import { readPackageFile } from './package-root.ts';
 import { ensurePki, type Pki } from './pki/store.ts';
 import { withCertificates } from './pki/placements.ts';
 import { buildSite } from './phases/6-model/build-site.ts';
@@ -59,8 +59,8 @@ export function prepareMaterials(system: System, checked: Checked, site: Site): 
 }
 
 /** Phases 7 and 8, lazily: each host is planned and rendered when it is asked for. What is found on the way is added to `diagnostics`. */
-export function* renderHosts(system: System, modelled: Modelled, checked: Checked, { sinks, pki }: Materials, diagnostics: Diagnostic[]): Generator<RenderedHost> {
-  setPackageTextReader((path) => Buffer.from(system.readFile(join(packageRoot(), path))).toString('utf8'));
+export function* renderHosts(modelled: Modelled, checked: Checked, { sinks, pki }: Materials, diagnostics: Diagnostic[]): Generator<RenderedHost> {
+  setPackageTextReader(readPackageFile);
   const locate = locator(checked);
   for (const host of modelled.hosts) {
     const [plans, clashes] = planHosts(modelled.site, [host], EMITTERS);
@@ -99,7 +99,7 @@ export function buildBundle(system: System, checked: Checked, request: BuildRequ
     version: request.version,
     inventory: checked.sources.map((source) => source.text),
     site: modelled.site,
-    rendered: counted(renderHosts(system, modelled, checked, materials, problems), modelled.hosts.length, request.onHost),
+    rendered: counted(renderHosts(modelled, checked, materials, problems), modelled.hosts.length, request.onHost),
     limited: request.limit !== undefined,
     failed: () => hasErrors(problems),
   });

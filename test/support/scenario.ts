@@ -1,7 +1,6 @@
 import type { Checked } from '../../compiler/compile.ts';
 import { renderHosts, type Modelled } from '../../compiler/build.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
-import { nodeHost } from '../../compiler/host.ts';
 import { certificateRequests } from '../../compiler/pki/requests.ts';
 import type { Pki } from '../../compiler/pki/store.ts';
 import { hostFiles } from '../../compiler/phases/9-bundle/bundle-files.ts';
@@ -21,7 +20,7 @@ function standInPki(modelled: Modelled): Pki {
 export function renderScenario(checked: Checked, modelled: Modelled, diagnostics: Diagnostic[]): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   const materials = { sinks: { sealed: new SealedSink(KEY), twin: new TwinSink(KEY) }, pki: standInPki(modelled) };
-  for (const rendered of renderHosts(nodeHost(), modelled, checked, materials, diagnostics)) {
+  for (const rendered of renderHosts(modelled, checked, materials, diagnostics)) {
     for (const file of hostFiles(rendered).files) {
       if (!file.path.includes('/sealed/') && !file.path.endsWith('/lib.sh')) files.set(file.path.replace(/^hosts\//, ''), file.text);
     }
