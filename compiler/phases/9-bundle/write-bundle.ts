@@ -33,6 +33,7 @@ export interface BundleResult {
 
 const STAGING = '.pigstyc-new';
 const MANIFEST = 'manifest.json';
+const FILES_PER_DIRECTORY = 500;
 
 /**
  * Writes the bundle. Everything that differs is first written to a staging directory inside the output directory and then
@@ -86,43 +87,77 @@ function keepOthers(site: Site, made: readonly ManifestHost[], former: Manifest 
   return site.hosts.flatMap((member) => byName.get(member.name) ?? []);
 }
 
+/**
+ * Collects what differs in a staging directory. A host that is not in the bundle yet is staged as a tree and moved as a whole;
+ * single files of the others are staged in small numbered directories, because creating files in one huge directory is slow.
+ */
 class StagedWriter {
   unchanged = 0;
-  readonly #pending: BundleFile[] = [];
+  readonly #written: string[] = [];
+  /** Staged path → final path, in the order they were put. */
+  readonly #moves = new Map<string, string>();
   readonly #directories = new Set<string>();
+  readonly #newTrees = new Map<string, boolean>();
 
   constructor(private readonly host: Host, private readonly outDir: string) {}
 
   put(file: BundleFile): void {
+    const tree = /^hosts\/[^/]+/.exec(file.path)?.[0];
+    if (tree !== undefined && this.isNew(tree)) {
+      this.stage(`${this.outDir}/${STAGING}/${file.path}`, file);
+      this.#moves.set(`${this.outDir}/${STAGING}/${tree}`, `${this.outDir}/${tree}`);
+      return;
+    }
     const target = `${this.outDir}/${file.path}`;
-    const stat = this.host.stat(target);
-    const content = Buffer.from(file.text, 'utf8');
-    if (stat?.kind === 'file' && stat.size === content.length && stat.mode === file.mode && content.equals(this.host.readFile(target))) {
+    if (this.isSame(target, file)) {
       this.unchanged++;
       return;
     }
-    // A flat staging area: one directory instead of one tree a host.
-    this.directory(`${this.outDir}/${STAGING}`);
-    this.host.writeFile(`${this.outDir}/${STAGING}/${this.#pending.length}`, content, file.mode);
-    this.#pending.push({ ...file, text: '' });
+    const index = this.#written.length;
+    const staged = `${this.outDir}/${STAGING}/files/${Math.floor(index / FILES_PER_DIRECTORY)}/${index}`;
+    this.stage(staged, file);
+    this.#moves.set(staged, target);
   }
 
   /** Puts everything in place; paths in the order they were put. */
   commit(): readonly string[] {
-    for (const [index, file] of this.#pending.entries()) {
-      const target = `${this.outDir}/${file.path}`;
-      this.directory(target.slice(0, target.lastIndexOf('/')), file.path.includes('/sealed/') ? 0o700 : undefined);
-      this.host.rename(`${this.outDir}/${STAGING}/${index}`, target);
+    for (const [from, to] of this.#moves) {
+      this.directory(parent(to));
+      this.host.rename(from, to);
     }
     this.host.remove(`${this.outDir}/${STAGING}`);
-    return this.#pending.map((file) => file.path);
+    return this.#written;
   }
 
-  private directory(path: string, mode?: number): void {
-    if (this.#directories.has(path)) return;
-    this.host.mkdir(path, mode);
+  private isNew(tree: string): boolean {
+    let known = this.#newTrees.get(tree);
+    if (known === undefined) this.#newTrees.set(tree, (known = this.host.stat(`${this.outDir}/${tree}`) === undefined));
+    return known;
+  }
+
+  private isSame(target: string, file: BundleFile): boolean {
+    const stat = this.host.stat(target);
+    if (stat?.kind !== 'file' || stat.mode !== file.mode || stat.size !== Buffer.byteLength(file.text, 'utf8')) return false;
+    return Buffer.from(file.text, 'utf8').equals(this.host.readFile(target));
+  }
+
+  private stage(path: string, file: BundleFile): void {
+    this.directory(parent(path));
+    this.host.writeFile(path, file.text, file.mode);
+    this.#written.push(file.path);
+  }
+
+  /** Parents first, each once: one system call a directory. */
+  private directory(path: string): void {
+    if (path === '' || this.#directories.has(path)) return;
+    if (path !== this.outDir) this.directory(parent(path));
+    this.host.mkdir(path, /\/sealed(\/|$)/.test(path) ? 0o700 : undefined);
     this.#directories.add(path);
   }
+}
+
+function parent(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 function removeOrphans(host: Host, outDir: string, former: Manifest | undefined, now: readonly ManifestHost[]): readonly string[] {
