@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import * as fs from 'node:fs';
+import { ThreadedBulkWriter, type BulkWriter } from './bulk-writer.ts';
 
 export interface FileStat {
   readonly kind: 'file' | 'directory' | 'other';
@@ -22,6 +23,8 @@ export interface Host {
   stat(path: string): FileStat | undefined;
   /** Creates or replaces a file; the mode does not depend on umask and is in place before the content. */
   writeFile(path: string, content: string | Uint8Array, mode: number): void;
+  /** For many new files at once, where order of writing does not matter to anybody until `finish`. */
+  bulk(): BulkWriter;
   rename(from: string, to: string): void;
   /** With parents; nothing happens when it exists. */
   mkdir(path: string, mode?: number): void;
@@ -50,13 +53,14 @@ export class IoError extends Error {
 
 /** The operating system through node. */
 export function nodeHost(): Host {
-  return {
+  const host: Host = {
     env: process.env,
     cwd: () => process.cwd(),
     readFile: (path) => io(path, () => fs.readFileSync(path)),
     readDir: (path) => io(path, () => fs.readdirSync(path).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))),
     stat: (path) => io(path, () => statOf(path)),
     writeFile: (path, content, mode) => io(path, () => writeWithMode(path, content, mode)),
+    bulk: () => new ThreadedBulkWriter(directBulk(host), ({ path, code }) => new IoError(path, code, REASONS[code] ?? code)),
     rename: (from, to) => io(to, () => fs.renameSync(from, to)),
     mkdir: (path, mode) => io(path, () => void fs.mkdirSync(path, { recursive: true, mode })),
     remove: (path) => io(path, () => fs.rmSync(path, { recursive: true, force: true })),
@@ -69,6 +73,16 @@ export function nodeHost(): Host {
     // The global loads its module on first use; an import would cost every start.
     randomBytes: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
     now: () => Date.now(),
+  };
+  return host;
+}
+
+/** A bulk writer that does each operation at once. */
+export function directBulk(host: Pick<Host, 'mkdir' | 'writeFile'>): BulkWriter {
+  return {
+    mkdir: (path, mode) => host.mkdir(path, mode),
+    write: (path, text, mode) => host.writeFile(path, text, mode),
+    finish: () => undefined,
   };
 }
 

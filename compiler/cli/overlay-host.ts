@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { IoError, type FileStat, type Host } from '../host.ts';
+import { directBulk, IoError, type FileStat, type Host } from '../host.ts';
 
 /** A host that keeps every change in memory, and what was changed. */
 export interface Overlay {
@@ -47,9 +47,13 @@ export function overlay(real: Host): Overlay {
       modes.set(key, mode);
       for (const at of ancestors(posix.dirname(key))) directories.add(at);
     },
+    bulk: () => directBulk(host),
     rename: (from, to) => {
-      const content = host.readFile(from);
-      host.writeFile(to, content, host.stat(from)!.mode);
+      const source = absolute(from);
+      const tree = [...written.keys()].filter((path) => path.startsWith(`${source}/`));
+      for (const path of host.stat(from)!.kind === 'directory' ? tree : [source]) {
+        host.writeFile(absolute(to) + path.slice(source.length), host.readFile(path), host.stat(path)!.mode);
+      }
       host.remove(from);
     },
     mkdir: (path) => {

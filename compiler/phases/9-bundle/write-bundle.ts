@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { report } from '../../diagnostics/report.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { BulkWriter } from '../../bulk-writer.ts';
 import type { Host } from '../../host.ts';
 import type { Site } from '../../model/site.ts';
 import type { RenderedHost } from '../../../emitters/host/bundle-types.ts';
@@ -53,7 +54,7 @@ export function writeBundle(host: Host, request: BundleRequest): BundleResult {
     hosts.push(manifest);
   }
   if (request.failed()) {
-    host.remove(`${outDir}/${STAGING}`);
+    writer.abandon();
     return { written: [], unchanged: 0, removed: [], diagnostics: [] };
   }
   const all = request.limited ? keepOthers(request.site, hosts, former) : hosts;
@@ -99,7 +100,11 @@ class StagedWriter {
   readonly #directories = new Set<string>();
   readonly #newTrees = new Map<string, boolean>();
 
-  constructor(private readonly host: Host, private readonly outDir: string) {}
+  readonly #bulk: BulkWriter;
+
+  constructor(private readonly host: Host, private readonly outDir: string) {
+    this.#bulk = host.bulk();
+  }
 
   put(file: BundleFile): void {
     const tree = /^hosts\/[^/]+/.exec(file.path)?.[0];
@@ -121,8 +126,9 @@ class StagedWriter {
 
   /** Puts everything in place; paths in the order they were put. */
   commit(): readonly string[] {
+    this.#bulk.finish();
     for (const [from, to] of this.#moves) {
-      this.directory(parent(to));
+      if (this.host.stat(parent(to)) === undefined) this.host.mkdir(parent(to), directoryMode(parent(to)));
       this.host.rename(from, to);
     }
     this.host.remove(`${this.outDir}/${STAGING}`);
@@ -143,7 +149,7 @@ class StagedWriter {
 
   private stage(path: string, file: BundleFile): void {
     this.directory(parent(path));
-    this.host.writeFile(path, file.text, file.mode);
+    this.#bulk.write(path, file.text, file.mode);
     this.#written.push(file.path);
   }
 
@@ -151,9 +157,19 @@ class StagedWriter {
   private directory(path: string): void {
     if (path === '' || this.#directories.has(path)) return;
     if (path !== this.outDir) this.directory(parent(path));
-    this.host.mkdir(path, /\/sealed(\/|$)/.test(path) ? 0o700 : undefined);
+    this.#bulk.mkdir(path, directoryMode(path));
     this.#directories.add(path);
   }
+
+  /** Ends the writing of a build that failed; what was staged goes. */
+  abandon(): void {
+    this.#bulk.finish();
+    this.host.remove(`${this.outDir}/${STAGING}`);
+  }
+}
+
+function directoryMode(path: string): number | undefined {
+  return /\/sealed(\/|$)/.test(path) ? 0o700 : undefined;
 }
 
 function parent(path: string): string {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { suite, type Context } from 'uvu';
 import * as assert from 'uvu/assert';
-import { nodeHost, type Host as System } from '../../../compiler/host.ts';
+import { directBulk, nodeHost, type Host as System } from '../../../compiler/host.ts';
 import { Secret } from '../../../compiler/model/secret.ts';
 import type { Host, Site } from '../../../compiler/model/site.ts';
 import { deploymentGroups } from '../../../compiler/phases/9-bundle/deployment.ts';
@@ -140,6 +140,7 @@ test('a build that fails while writing leaves the former bundle as it was', ({ o
         if (writes++ >= allowed) throw new Error('no space left on device');
         nodeHost().writeFile(path, content, mode);
       },
+      bulk: () => directBulk(system),
     };
     assert.throws(() => build(out, { system, files: ['/etc/new.conf', '/etc/secret.conf'] }), 'no space');
     const after = Object.fromEntries(Object.entries(tree(out)).filter(([path]) => !path.startsWith('.pigstyc-new/')));

@@ -1,0 +1,43 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { IoError, nodeHost } from '../../../compiler/host.ts';
+import { filesBelow } from '../../support/golden.ts';
+
+const test = suite('bulk writer');
+let dir = '';
+test.before.each(() => void (dir = mkdtempSync(join(tmpdir(), 'pigstyc-bulk-'))));
+test.after.each(() => rmSync(dir, { recursive: true, force: true }));
+
+for (const count of [3, 5000]) {
+  test(`${count} files arrive with their text and mode whatever the umask`, () => {
+    const umask = process.umask(0o077);
+    try {
+      const bulk = nodeHost().bulk();
+      for (let i = 0; i < count; i++) {
+        if (i % 100 === 0) bulk.mkdir(join(dir, `d${i / 100}`), 0o700);
+        bulk.write(join(dir, `d${Math.floor(i / 100)}/f${i}`), `text ${i} ä\n`, i % 2 === 0 ? 0o644 : 0o600);
+      }
+      bulk.finish();
+    } finally {
+      process.umask(umask);
+    }
+    assert.is(filesBelow(dir).length, count);
+    for (const i of [0, 1, count - 1]) {
+      const path = join(dir, `d${Math.floor(i / 100)}/f${i}`);
+      assert.is(readFileSync(path, 'utf8'), `text ${i} ä\n`);
+      assert.is(statSync(path).mode & 0o777, i % 2 === 0 ? 0o644 : 0o600);
+    }
+  });
+}
+
+test('a failure in the other thread is thrown by finish', () => {
+  writeFileSync(join(dir, 'file'), '');
+  const bulk = nodeHost().bulk();
+  for (let i = 0; i < 3000; i++) bulk.write(i === 2500 ? join(dir, 'file/below') : join(dir, `f${i}`), 'x', 0o644);
+  assert.throws(() => bulk.finish(), (error: unknown) => error instanceof IoError && error.code === 'ENOTDIR' && error.path.endsWith('file/below'));
+});
+
+test.run();
