@@ -20,7 +20,7 @@ interface Outcome {
 }
 
 const LIMIT_SECONDS = 900;
-const AREAS = ['unit', 'fixtures', 'native'];
+const AREAS = ['unit', 'fixtures', 'native', 'lab'];
 
 const words = process.argv.slice(2);
 const areas: string[] = [];

@@ -1,0 +1,193 @@
+#!/usr/bin/env bash
+# Brings 10.10.10.11 (pg-test-1) to the state its inventory declares; the second run changes nothing. See apply.sh --help.
+# Quoted words are meant literally, and lib.sh reads the lists.
+# shellcheck disable=SC2016,SC2034
+set -uo pipefail
+BUNDLE=${BASH_SOURCE[0]%/*}
+if [[ ! -d ${BUNDLE} ]]; then BUNDLE=.; fi
+BUNDLE=$(cd -- "${BUNDLE}" && pwd) || exit 3
+# shellcheck source=lib.sh
+. "${BUNDLE}/lib.sh" || exit 3
+
+begin 10.10.10.11 "$@"
+expect_host 10.10.10.11 pg-test-1
+expect_os deb debian 12 lenient
+expect_memory 2048 2
+UNITS=(chrony cron haproxy etcd postgresql patroni pgbouncer postgres vip-manager prometheus-node-exporter)
+PACKAGES=(ca-certificates openssl curl lz4 cron sudo rsync jq logrotate openssh-server chrony haproxy etcd-server etcd-client postgresql-15
+  postgresql-client-15 patroni python3-etcd pgbouncer pgbackrest vip-manager prometheus-node-exporter)
+BUNDLE_STAGES='node etcd pgsql monitor'
+take_lock
+PATHS=(/etc/pki /etc/uv /data /home/dba/.ssh /etc/haproxy /etc/haproxy/conf.d /etc/etcd /var/lib/etcd /data/etcd /etc/postgresql-common
+  /usr/pgsql /data/postgres /data/backups /data/postgres/pg-test-15 /data/postgres/pg-test-15/bin /data/postgres/pg-test-15/tmp
+  /data/postgres/pg-test-15/cert /data/postgres/pg-test-15/conf /data/postgres/pg-test-15/data /data/postgres/pg-test-15/spool
+  /data/postgres/pg-test-15/log /data/backups/pg-test-15 /data/backups/pg-test-15/backup /run/postgresql /etc/patroni /etc/pgbackrest
+  /etc/pgbouncer /data/postgres/pg-test-15/backup /pg /pg/log/postgres /pg/log/patroni /pg/log/pgbouncer /pg/log/pgbackrest
+  /etc/patroni/patroni.yml)
+load_bundle
+scan_units
+if [[ ${ROLLBACK} == 1 ]]; then rollback; fi
+
+if stage node; then
+  call 'host name' hostname_set pg-test-1
+  block /etc/hosts node.hosts
+  call resolver resolver_add 'options single-request-reopen timeout:1' 'nameserver 10.10.10.10'
+  dir /etc/pki root root 0755
+  file /etc/pki/ca.crt
+  call 'trust the CA' ca_trust /etc/pki/ca.crt
+  file /usr/sbin/policy-rc.d
+  package_install required ca-certificates openssl curl lz4 cron sudo rsync jq logrotate openssh-server
+  dir /etc/uv root root 0755
+  call 'Python environment' uv_venv /data/venv
+  file /etc/modules-load.d/softdog.conf
+  file /etc/modules-load.d/ip_vs.conf
+  file /etc/modules-load.d/ip_vs_rr.conf
+  file /etc/modules-load.d/ip_vs_wrr.conf
+  file /etc/modules-load.d/ip_vs_sh.conf
+  call 'kernel modules' modules_load softdog ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh
+  file /etc/sysctl.d/99-node.conf
+  file /etc/profile.d/node.sh
+  file /etc/security/limits.d/limits.conf
+  dir /data root root 0755
+  group_ensure admin 88 -
+  user_ensure dba 88 admin - /home/dba /bin/bash - administrator
+  file /etc/sudoers.d/dba visudo -c -q -f '{}'
+  dir /home/dba/.ssh dba admin 0700
+  file /home/dba/.ssh/config
+  call 'ssh key of the administrator' ssh_key_ensure dba
+  package_install required chrony
+  file /etc/chrony/chrony.conf chronyd -p -f '{}'
+  unit chrony enabled started - -
+  package_install required cron
+  unit cron enabled started - -
+  package_install required haproxy
+  dir /etc/haproxy root root 0700
+  dir /etc/haproxy/conf.d root root 0700
+  file /etc/haproxy/haproxy.cfg /usr/sbin/haproxy -c -q -f '{}'
+  file /etc/systemd/system/haproxy.service
+  unit haproxy enabled started - -
+  probe 'HAProxy answers' 10 root bash -c 'exec 3<>/dev/tcp/127.0.0.1/9101'
+  stage_end
+fi
+
+if stage etcd; then
+  package_install required etcd-server etcd-client
+  dir /etc/etcd etcd etcd 0750
+  file /etc/etcd/ca.crt
+  file /etc/etcd/server.crt
+  file /etc/etcd/server.key
+  dir /var/lib/etcd etcd etcd 0770
+  dir /data/etcd etcd etcd 0700
+  file /etc/etcd/etcd.conf
+  file /etc/etcd/etcd.pass
+  file /etc/profile.d/etcdctl.sh
+  file /etc/systemd/system/etcd.service
+  unit etcd enabled started - guarded
+  probe 'etcd listens' 60 root bash -c 'exec 3<>/dev/tcp/10.10.10.11/2379'
+  stage_end
+fi
+
+if stage pgsql; then
+  group_ensure postgres 543 -
+  user_ensure postgres 543 postgres - /var/lib/pgsql /bin/bash - 'PostgreSQL superuser'
+  call 'ssh key of postgres' ssh_key_ensure postgres
+  dir /etc/postgresql-common root root 0755
+  file /etc/postgresql-common/createcluster.conf
+  package_install required postgresql-15 postgresql-client-15 patroni python3-etcd pgbouncer pgbackrest vip-manager
+  unit postgresql disabled stopped - -
+  link /usr/pgsql /usr/lib/postgresql/15
+  dir /data/postgres postgres postgres 0700
+  dir /data/backups postgres postgres 0700
+  dir /data/postgres/pg-test-15 postgres postgres 0700
+  dir /data/postgres/pg-test-15/bin postgres postgres 0700
+  dir /data/postgres/pg-test-15/tmp postgres postgres 0700
+  dir /data/postgres/pg-test-15/cert postgres postgres 0700
+  dir /data/postgres/pg-test-15/conf postgres postgres 0700
+  dir /data/postgres/pg-test-15/data postgres postgres 0700
+  dir /data/postgres/pg-test-15/spool postgres postgres 0700
+  dir /data/postgres/pg-test-15/log postgres postgres 0750
+  dir /data/backups/pg-test-15 postgres postgres 0700
+  dir /data/backups/pg-test-15/backup postgres postgres 0700
+  dir /run/postgresql postgres postgres 0755
+  dir /etc/patroni postgres postgres 0700
+  dir /etc/pgbackrest postgres postgres 0750
+  dir /etc/pgbouncer postgres postgres 0750
+  link /data/postgres/pg-test-15/backup /data/backups/pg-test-15/backup
+  link /pg /data/postgres/pg-test-15
+  file /pg/cert/ca.crt
+  file /pg/cert/server.crt
+  file /pg/cert/server.key
+  dir /pg/log/postgres postgres postgres 0750
+  dir /pg/log/patroni postgres postgres 0750
+  dir /pg/log/pgbouncer postgres postgres 0750
+  dir /pg/log/pgbackrest postgres postgres 0750
+  call 'space kept for a full disk' file_reserve /pg/dummy 64MiB
+  file /pg/conf/instance.env
+  file /etc/profile.d/pgsql.sh
+  file /etc/profile.d/pg-alias.sh
+  file /var/lib/pgsql/.psqlrc
+  file /var/lib/pgsql/.pgpass
+  file /etc/tmpfiles.d/postgresql.conf
+  file /pg/bin/pg-backup
+  file /pg/bin/pg-drop-role
+  file /pg/bin/pg-failover-callback
+  file /pg/bin/pg-role
+  file /pg/bin/pg-vacuum
+  file /pg/bin/pgsodium_getkey
+  file /pg/bin/vip-interface
+  file /pg/conf/pgsodium.key
+  file /etc/sudoers.d/postgres /usr/sbin/visudo -c -q -f '{}'
+  file /etc/pgbackrest/pgbackrest.conf
+  file /pg/conf/pg-test-1.yml
+  file /etc/systemd/system/patroni.service
+  file /etc/systemd/system/postgres.service
+  file /pg/conf/pg-test-1.dcs.yml
+  link /etc/patroni/patroni.yml /pg/conf/pg-test-1.yml postgres postgres
+  unit patroni enabled - - guarded
+  unit postgres disabled - - guarded
+  call 'cluster is up' patroni_bootstrap default
+  file /pg/data/pg_hba.conf
+  file /pg/data/postgresql.auto.conf
+  call 'settings in the DCS' patroni_dcs /pg/conf/pg-test-1.dcs.yml
+  file /pg/tmp/pg-init-roles.sql
+  file /pg/tmp/pg-init-template.sql
+  call 'system roles' pg_run_sql postgres /pg/tmp/pg-init-roles.sql
+  call 'contents of template1' pg_run_sql template1 /pg/tmp/pg-init-template.sql
+  call 'contents of postgres' pg_run_sql postgres /pg/tmp/pg-init-template.sql
+  file /pg/tmp/pg-user-app.sql
+  call 'role app' pg_provision_role app /pg/tmp/pg-user-app.sql
+  file /pg/tmp/pg-user-reader.sql
+  call 'role reader' pg_provision_role reader /pg/tmp/pg-user-reader.sql
+  file /pg/tmp/pg-user-analyst.sql
+  call 'role analyst' pg_provision_role analyst /pg/tmp/pg-user-analyst.sql
+  file /pg/tmp/pg-db-shop.sql
+  call 'database shop' pg_provision_database shop /pg/tmp/pg-db-shop.sql
+  call 'backup repository' pgbackrest_stanza local full
+  file /etc/systemd/system/pgbouncer.service
+  file /etc/pgbouncer/pgbouncer.ini
+  file /etc/pgbouncer/database.txt
+  file /etc/pgbouncer/useropts.txt
+  file /etc/pgbouncer/userlist.txt
+  file /etc/pgbouncer/pgb_hba.conf
+  unit pgbouncer enabled started - -
+  probe 'PgBouncer answers' 30 postgres /usr/pgsql/bin/pg_isready -q -h /run/postgresql -p 6432
+  file /etc/default/vip-manager.yml
+  file /etc/systemd/system/vip-manager.service
+  unit vip-manager enabled started - -
+  file /etc/haproxy/conf.d/pg-test-primary.cfg
+  file /etc/haproxy/conf.d/pg-test-replica.cfg
+  file /etc/haproxy/conf.d/pg-test-default.cfg
+  file /etc/haproxy/conf.d/pg-test-offline.cfg
+  file /etc/haproxy/conf.d/pg-test-sync.cfg
+  stage_end
+fi
+
+if stage monitor; then
+  package_install required prometheus-node-exporter
+  file /etc/default/prometheus-node-exporter
+  unit prometheus-node-exporter enabled started - -
+  probe 'node_exporter answers' 10 root bash -c 'exec 3<>/dev/tcp/127.0.0.1/9100'
+  stage_end
+fi
+
+finish

@@ -1,0 +1,1961 @@
+# shellcheck shell=bash
+# Runtime of apply.sh: options, preflight, running commands, reporting. bash 4.2+, coreutils, util-linux, systemd.
+# Rules: a function that finds nothing to do forks as little as it can and counts `ok`; every change goes through
+# `change` or `changed`, so that --check and the summary see it; every external command that must work is `run … || die`.
+
+STAGES_KNOWN=(node etcd infra minio pgsql redis monitor)
+
+# Prefix of every path on the host; set in tests and when preparing an image, empty on a live host.
+ROOT=${PIGSTYC_ROOT:-}
+STATE=${ROOT}/var/lib/pigstyc
+
+CHECK=0
+DIFF=0
+JSON=0
+ALLOW_RESTART=0
+ROLLBACK=0
+STAGES_WANTED=()
+STAGE=preflight
+STEP=start
+HOST_NAME=
+
+CHANGED=()
+RESTARTED=()
+PENDING=()
+NOTES=()
+OK=0
+WORK=
+
+usage() {
+  cat <<'TEXT'
+usage: apply.sh [--check] [--diff] [--stage STAGE,…] [--allow-restart] [--rollback] [--json]
+
+  --check          change nothing, list what differs, exit 2 when something does
+  --diff           like --check, with the differences of files (secrets stay masked)
+  --stage S,…      only these of: node etcd infra minio pgsql redis monitor
+  --allow-restart  restart guarded units (PostgreSQL, Patroni, etcd, MinIO) where a change needs it
+  --rollback       put back the files that the last changing run replaced
+  --json           print one JSON object at the end; progress goes to standard error
+
+exit: 0 converged, 1 failed, 2 --check found differences, 3 refused before any change, 4 another run holds the lock
+TEXT
+}
+
+# --- reporting ------------------------------------------------------------------------------------------------------
+
+say() {
+  if [[ ${JSON} == 1 ]]; then printf '%s\n' "$*" >&2; else printf '%s\n' "$*"; fi
+}
+
+note() {
+  NOTES+=("$*")
+  say "  note: $*"
+}
+
+ok() { OK=$((OK + 1)); }
+
+# changed WHAT…: something was changed, or would be under --check.
+changed() {
+  CHANGED+=("${STAGE}: $*")
+  if [[ ${CHECK} == 1 ]]; then say "  would change: $*"; else say "  changed: $*"; fi
+}
+
+# change WHAT COMMAND…: runs the command, which must work, unless --check.
+change() {
+  local what=$1
+  shift
+  if [[ ${CHECK} == 0 ]]; then run "$@" || die "${what}"; fi
+  changed "${what}"
+}
+
+pending() {
+  PENDING+=("$*")
+  say "  pending: $*"
+}
+
+json_string() {
+  local text=$1
+  text=${text//\\/\\\\}
+  text=${text//\"/\\\"}
+  text=${text//$'\n'/\\n}
+  text=${text//$'\t'/\\t}
+  text=${text//$'\r'/\\r}
+  text=${text//[$'\001'-$'\037']/ }
+  printf '"%s"' "${text}"
+}
+
+json_list() {
+  local item separator=
+  printf '['
+  for item in "$@"; do
+    printf '%s' "${separator}"
+    json_string "${item}"
+    separator=,
+  done
+  printf ']'
+}
+
+# report RESULT [ERROR]: the summary line, or the JSON object.
+report() {
+  local result=$1 error=${2:-}
+  if [[ ${JSON} == 0 ]]; then
+    printf 'apply: %s %s changed=%d ok=%d restarted=%d pending=%d\n' \
+      "${HOST_NAME}" "${result}" "${#CHANGED[@]}" "${OK}" "${#RESTARTED[@]}" "${#PENDING[@]}"
+    return 0
+  fi
+  printf '{"host":'
+  json_string "${HOST_NAME}"
+  printf ',"result":"%s","ok":%d,"changed":' "${result}" "${OK}"
+  json_list ${CHANGED[@]+"${CHANGED[@]}"}
+  printf ',"restarted":'
+  json_list ${RESTARTED[@]+"${RESTARTED[@]}"}
+  printf ',"pending":'
+  json_list ${PENDING[@]+"${PENDING[@]}"}
+  printf ',"notes":'
+  json_list ${NOTES[@]+"${NOTES[@]}"}
+  if [[ -n ${error} ]]; then
+    printf ',"error":'
+    json_string "${error}"
+  fi
+  printf '}\n'
+}
+
+# --- running commands -----------------------------------------------------------------------------------------------
+
+LAST_COMMAND=
+LAST_CODE=0
+# Unit whose journal explains a failure of the last command.
+LAST_UNIT=
+
+# run COMMAND…: output goes to a scratch file that `die` shows. Secrets never are arguments, so the command may be printed.
+# The lock is not inherited: a program that outlives a killed run must not keep the next one out.
+run() {
+  LAST_COMMAND=$*
+  LAST_CODE=0
+  "$@" >"${WORK}/out" 2>&1 </dev/null 9>&- || LAST_CODE=$?
+  return "${LAST_CODE}"
+}
+
+# run_as USER COMMAND…: `run` as another user, with that user's groups and a clean environment.
+run_as() {
+  local user=$1
+  shift
+  if [[ ${user} == root || -n ${ROOT} ]]; then run "$@"; else run runuser -u "${user}" -- "$@"; fi
+}
+
+# The last lines of some output, without what may be secret in it.
+show_masked() {
+  { tail -n 20 || true; } | sed -E -e 's/^/  | /' -e "s/SCRAM-SHA-256[$][^'\" ]*/SCRAM-SHA-256…/g" -e "s/([Pp][Aa][Ss][Ss][Ww][Oo][Rr][Dd][^=:' ]*[=: ]+)('[^']*'|[^' ]+)/\1…/g"
+}
+
+# die WHAT: names stage, step, command, exit code, the last lines of output, and what to do.
+die() {
+  local what=$*
+  {
+    printf 'apply: FAILED %s: stage %s, step %s: %s\n' "${HOST_NAME}" "${STAGE}" "${STEP}" "${what}"
+    if [[ -n ${LAST_COMMAND} && ${LAST_CODE} != 0 ]]; then
+      printf '  command: %s\n  exit code: %s\n' "${LAST_COMMAND}" "${LAST_CODE}"
+      if [[ -s ${WORK}/out ]]; then show_masked <"${WORK}/out"; fi
+      if [[ -n ${LAST_UNIT} ]] && command -v journalctl >/dev/null; then
+        printf '  last lines of its journal:\n'
+        timeout 10 journalctl -u "${LAST_UNIT}" -n 20 --no-pager -o cat >"${WORK}/journal" 2>/dev/null || true
+        show_masked <"${WORK}/journal"
+      fi
+    fi
+    printf '  Fix the cause and run apply.sh again: it continues from here, and what is done stays done.\n'
+  } >&2
+  report failed "stage ${STAGE}, step ${STEP}: ${what}"
+  exit 1
+}
+
+# refuse WHY: nothing has been changed.
+refuse() {
+  printf 'apply: REFUSED %s: %s\n' "${HOST_NAME}" "$*" >&2
+  if [[ ${JSON} == 1 ]]; then report refused "$*"; fi
+  exit 3
+}
+
+# deadline SECONDS COMMAND…: repeats a quick check until it works or time is up. Waits on the condition, not on a guess.
+deadline() {
+  local seconds=$1 started=${SECONDS} pause=0.1
+  shift
+  until run timeout 10 "$@"; do
+    if ((SECONDS - started >= seconds)); then return 1; fi
+    sleep "${pause}"
+    if [[ ${pause} == 0.1 ]]; then pause=0.3; else pause=1; fi
+  done
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+CONTAINER=
+# True inside a container, where the kernel belongs to somebody else.
+in_container() {
+  if [[ -z ${CONTAINER} ]]; then
+    CONTAINER=no
+    if have systemd-detect-virt && systemd-detect-virt --container --quiet; then CONTAINER=yes; fi
+  fi
+  [[ ${CONTAINER} == yes ]]
+}
+
+# --- start and end ----------------------------------------------------------------------------------------------------
+
+options() {
+  local stage
+  while (($# > 0)); do
+    case $1 in
+      --check) CHECK=1 ;;
+      --diff) CHECK=1 DIFF=1 ;;
+      --json) JSON=1 ;;
+      --allow-restart) ALLOW_RESTART=1 ;;
+      --rollback) ROLLBACK=1 ;;
+      --stage | --stage=*)
+        if [[ $1 == --stage ]]; then
+          if (($# < 2)); then refuse '--stage needs a list'; fi
+          shift
+        fi
+        IFS=, read -r -a STAGES_WANTED <<<"${1#--stage=}"
+        for stage in ${STAGES_WANTED[@]+"${STAGES_WANTED[@]}"}; do
+          if [[ " ${STAGES_KNOWN[*]} " != *" ${stage} "* ]]; then refuse "no stage \`${stage}\`; there are: ${STAGES_KNOWN[*]}"; fi
+        done
+        ;;
+      -h | --help)
+        usage
+        exit 0
+        ;;
+      *)
+        usage >&2
+        refuse "unknown option $1"
+        ;;
+    esac
+    shift
+  done
+}
+
+finished() {
+  local code=$?
+  if [[ -n ${WORK} ]]; then rm -rf -- "${WORK}"; fi
+  exit "${code}"
+}
+
+interrupted() {
+  LAST_COMMAND=
+  die 'interrupted'
+}
+
+# take_lock: one run at a time. The lock is on the state directory itself and is released by the kernel, however the run ends.
+take_lock() {
+  if [[ ! -d ${STATE} ]]; then
+    if [[ ${CHECK} == 1 ]]; then return 0; fi
+    (umask 077 && mkdir -p -- "${STATE}") || refuse "cannot create ${STATE}"
+  fi
+  exec 9<"${STATE}" || refuse "cannot open ${STATE}"
+  if ! flock -n 9; then
+    printf 'apply: LOCKED %s: another apply.sh is running on this host\n' "${HOST_NAME}" >&2
+    if [[ ${JSON} == 1 ]]; then report locked 'another apply.sh is running on this host'; fi
+    exit 4
+  fi
+}
+
+# expect_host ADDRESS NAME: refuses on any other host than the one the bundle was made for.
+expect_host() {
+  local address=$1 name=$2 have_addresses have_name
+  if [[ -n ${PIGSTYC_ASSUME_HOST:-} ]]; then
+    if [[ ${PIGSTYC_ASSUME_HOST} == "${address}" ]]; then return 0; fi
+    refuse "this bundle is for ${address} (${name}), told to assume ${PIGSTYC_ASSUME_HOST}"
+  fi
+  have_addresses=$(hostname -I 2>/dev/null || ip -o addr show 2>/dev/null)
+  if [[ " ${have_addresses//[$'\n'\/]/ } " == *" ${address} "* ]]; then return 0; fi
+  have_name=$(uname -n)
+  if [[ ${have_name} == "${name}" || ${have_name%%.*} == "${name}" || ${have_name} == "${address}" ]]; then return 0; fi
+  refuse "this bundle is for ${address} (${name}); this host is ${have_name} with ${have_addresses:-no address}"
+}
+
+# expect_os FAMILY VENDOR VERSION strict|lenient: lenient when the inventory only assumed what runs there.
+expect_os() {
+  local family=$1 vendor=$2 version=$3 strictness=$4 line id='' id_version='' id_like=''
+  if [[ ! -r ${ROOT}/etc/os-release ]]; then refuse 'no /etc/os-release: cannot tell the operating system'; fi
+  while IFS= read -r line; do
+    line=${line//[\"\']/}
+    case ${line} in
+      ID=*) id=${line#ID=} ;;
+      ID_LIKE=*) id_like=${line#ID_LIKE=} ;;
+      VERSION_ID=*) id_version=${line#VERSION_ID=} ;;
+      *) ;;
+    esac
+  done <"${ROOT}/etc/os-release"
+  local found=rpm
+  if [[ " ${id} ${id_like} " == *" debian "* || ${id} == ubuntu ]]; then found=deb; fi
+  if [[ ${found} != "${family}" ]]; then refuse "compiled for a ${family} system (${vendor} ${version}), this is ${id} ${id_version}"; fi
+  if [[ ${id} == "${vendor}" && (${id_version} == "${version}" || ${id_version%%.*} == "${version%%.*}") ]]; then return 0; fi
+  if [[ ${strictness} == strict ]]; then refuse "compiled for ${vendor} ${version}, this is ${id} ${id_version}"; fi
+  note "compiled for ${vendor} ${version}, this is ${id} ${id_version}"
+}
+
+# expect_memory MIB CPUS: settings sized for more memory than the host has would kill it. A tenth is tolerated: the kernel keeps some.
+expect_memory() {
+  local wanted=$1 cpus=$2 key value unit have_mib=0 have_cpus
+  while read -r key value unit; do
+    if [[ ${key} == MemTotal: && ${unit} == kB ]]; then
+      have_mib=$((value / 1024))
+      break
+    fi
+  done <"${PIGSTYC_MEMINFO:-/proc/meminfo}"
+  if ((have_mib * 10 < wanted * 9)); then
+    refuse "sized for ${wanted} MiB of memory, this host has ${have_mib} MiB: set node_mem_mb or collect facts, build again"
+  fi
+  have_cpus=$(nproc 2>/dev/null || echo "${cpus}")
+  if ((have_cpus < cpus)); then note "sized for ${cpus} CPUs, this host has ${have_cpus}"; fi
+}
+
+# begin NAME OPTION…: reads options, takes the lock. The expectations and `load_bundle` follow.
+begin() {
+  HOST_NAME=$1
+  shift
+  options "$@"
+  if [[ ${EUID} != 0 && -z ${ROOT} ]]; then refuse 'must run as root'; fi
+  local tool
+  for tool in flock stat sha256sum install mktemp timeout sed systemctl getent; do
+    if ! have "${tool}"; then refuse "\`${tool}\` is not installed"; fi
+  done
+  take_lock
+  umask 022
+  WORK=$(mktemp -d) || refuse 'cannot create a scratch directory'
+  trap finished EXIT
+  trap interrupted INT TERM HUP
+}
+
+# stage NAME: true when this stage is to run.
+stage() {
+  STAGE=$1
+  STEP=start
+  if ((${#STAGES_WANTED[@]} > 0)) && [[ " ${STAGES_WANTED[*]} " != *" $1 "* ]]; then return 1; fi
+  say "${STAGE}"
+  remove_orphans "${STAGE}"
+}
+
+# stage_end: what is still queued is done now, and what this stage manages is remembered for the next run.
+stage_end() {
+  STEP='queued effects'
+  flush_effects
+  remember_manifest "${STAGE}"
+  STAGE='after the stages'
+}
+
+# finish: stages that this host no longer has are cleaned up; then the summary and the exit code.
+finish() {
+  local name
+  if ((${#STAGES_WANTED[@]} == 0)); then
+    for name in "${STAGES_KNOWN[@]}"; do
+      if [[ " ${BUNDLE_STAGES} " != *" ${name} "* ]]; then
+        STAGE=${name}
+        remove_orphans "${name}"
+        stage_end
+      fi
+    done
+  fi
+  verify_started
+  announce_pending
+  if [[ ${CHECK} == 1 ]]; then
+    if ((${#CHANGED[@]} + ${#PENDING[@]} > 0)); then
+      report drift
+      exit 2
+    fi
+    report converged
+    exit 0
+  fi
+  report converged
+  exit 0
+}
+
+# Files, directories and links. One `stat` and one `sha256sum` look at everything the bundle manages; what differs is written to
+# a temporary file beside its target, checked by its own program, and renamed.
+
+declare -A F_STAGE=() F_KIND=() F_OWNER=() F_GROUP=() F_MODE=() F_HASH=() F_SOURCE=() F_EFFECTS=() F_ROW=()
+declare -A S_TYPE=() S_OWNER=() S_GROUP=() S_MODE=() S_HASH=() S_TARGET=()
+MANAGED_PATHS=()
+# Directories and links of the plan.
+PATHS=()
+BUNDLE_STAGES=
+GENERATION=
+
+# load_bundle: reads the manifest, verifies the bundle against it, looks at the host.
+load_bundle() {
+  local stage kind path owner group mode hash source effects key sealed=0
+  if [[ ! -r ${BUNDLE}/manifest.tsv ]]; then refuse 'manifest.tsv is missing: copy the whole directory of the host'; fi
+  while IFS=$'\t' read -r stage kind path owner group mode hash source effects; do
+    if [[ ${stage} == '#'* || -z ${stage} ]]; then continue; fi
+    key=${path}
+    if [[ ${kind} == block:* ]]; then key=${path}#${kind#block:}; fi
+    F_STAGE[${key}]=${stage} F_KIND[${key}]=${kind} F_OWNER[${key}]=${owner} F_GROUP[${key}]=${group} F_MODE[${key}]=${mode}
+    F_HASH[${key}]=${hash} F_SOURCE[${key}]=${source} F_EFFECTS[${key}]=${effects}
+    F_ROW[${key}]=${stage}$'\t'${kind}$'\t'${path}$'\t'${owner}$'\t'${group}$'\t'${mode}$'\t'${hash}$'\t'${source}$'\t'${effects}
+    MANAGED_PATHS+=("${path}")
+    if [[ ${source} == sealed/* ]]; then sealed=1; fi
+  done <"${BUNDLE}/manifest.tsv"
+  if [[ ${sealed} == 1 ]]; then load_sealed; fi
+  verify_bundle
+  MANAGED_PATHS+=(${PATHS[@]+"${PATHS[@]}"})
+  scan_host
+  load_effects
+}
+
+# The manifest hashes what git sees; the hashes of real files come with them.
+load_sealed() {
+  local key hash
+  if [[ ! -r ${BUNDLE}/sealed/manifest.tsv ]]; then
+    refuse 'sealed/ is missing: this copy has only the reviewable files; copy the whole directory from where it was built'
+  fi
+  while IFS=$'\t' read -r hash key; do
+    if [[ -n ${F_HASH[${key}]-} ]]; then F_HASH[${key}]=${hash}; fi
+  done <"${BUNDLE}/sealed/manifest.tsv"
+}
+
+# A half-copied bundle must not reach the host.
+verify_bundle() {
+  local key
+  for key in "${!F_SOURCE[@]}"; do
+    printf '%s  %s\n' "${F_HASH[${key}]}" "${BUNDLE}/${F_SOURCE[${key}]}"
+  done >"${WORK}/sums"
+  if [[ -s ${WORK}/sums ]] && ! run sha256sum --check --quiet --strict "${WORK}/sums"; then
+    refuse "the bundle is incomplete or was edited: $(head -n 3 "${WORK}/out" | tr '\n' ' ' || true)"
+  fi
+}
+
+# scan_host: fills S_* for every managed path. Called again after a package may have brought files of its own.
+scan_host() {
+  local path type owner group mode name existing=()
+  S_TYPE=() S_OWNER=() S_GROUP=() S_MODE=() S_HASH=() S_TARGET=()
+  if ((${#MANAGED_PATHS[@]} == 0)); then return 0; fi
+  QUOTING_STYLE=literal stat --printf '%F\t%U:%u\t%G:%g\t%a\t%n\t%N\n' -- "${MANAGED_PATHS[@]/#/${ROOT}}" >"${WORK}/stat" 2>/dev/null || true
+  while IFS=$'\t' read -r type owner group mode path name; do
+    path=${path#"${ROOT}"}
+    S_TYPE[${path}]=${type} S_OWNER[${path}]=${owner} S_GROUP[${path}]=${group} S_MODE[${path}]=${mode}
+    case ${type} in
+      'regular file' | 'regular empty file') existing+=("${ROOT}${path}") ;;
+      'symbolic link') S_TARGET[${path}]=${name#* -> } ;;
+      *) ;;
+    esac
+  done <"${WORK}/stat"
+  if ((${#existing[@]} == 0)); then return 0; fi
+  sha256sum -- "${existing[@]}" >"${WORK}/hash" 2>/dev/null || true
+  while read -r name path; do
+    S_HASH[${path#"${ROOT}"}]=${name#\\}
+  done <"${WORK}/hash"
+}
+
+# look PATH: refreshes what is known of one path after this run changed it.
+look() {
+  local path=$1 type owner group mode name
+  unset "S_TYPE[${path}]" "S_HASH[${path}]" "S_TARGET[${path}]"
+  if ! QUOTING_STYLE=literal stat --printf '%F\t%U:%u\t%G:%g\t%a\t%N\n' -- "${ROOT}${path}" >"${WORK}/stat" 2>/dev/null; then return 0; fi
+  IFS=$'\t' read -r type owner group mode name <"${WORK}/stat"
+  S_TYPE[${path}]=${type} S_OWNER[${path}]=${owner} S_GROUP[${path}]=${group} S_MODE[${path}]=${mode}
+  if [[ ${type} == 'symbolic link' ]]; then S_TARGET[${path}]=${name#* -> }; fi
+}
+
+# same_attributes PATH OWNER GROUP MODE: S_OWNER and S_GROUP are `name:number`; an account may be given as either.
+same_attributes() {
+  local mode=$4 owner=${S_OWNER[$1]-} group=${S_GROUP[$1]-}
+  while [[ ${mode} == 0?* ]]; do mode=${mode#0}; done
+  [[ (${owner%:*} == "$2" || ${owner#*:} == "$2") && (${group%:*} == "$3" || ${group#*:} == "$3") && ${S_MODE[$1]-} == "${mode}" ]]
+}
+
+# --- generations: what a run replaced ------------------------------------------------------------------------------
+
+KEEP_GENERATIONS=5
+
+# keep_previous KIND PATH EFFECTS: records a change in this run's generation and keeps the file it replaces.
+keep_previous() {
+  local kind=$1 path=$2 effects=$3 last=0 name
+  if [[ -z ${GENERATION} ]]; then
+    for name in "${STATE}"/generations/*/; do
+      name=${name%/}
+      name=${name##*/}
+      if [[ ${name} =~ ^[0-9]+$ ]] && ((10#${name} > last)); then last=$((10#${name})); fi
+    done
+    GENERATION=${STATE}/generations/$((last + 1))
+    (umask 077 && run mkdir -p -- "${GENERATION}") || die 'cannot create a generation'
+    if [[ -d ${STATE}/installed ]]; then run cp -a -- "${STATE}/installed" "${GENERATION}/installed" || die 'cannot create a generation'; fi
+    run rm -rf -- "${STATE}/generations/$((last + 1 - KEEP_GENERATIONS))" || die 'cannot remove an old generation'
+  fi
+  if [[ ${kind} != created ]]; then
+    run mkdir -p -- "${GENERATION}/files${path%/*}" || die 'cannot keep the previous file'
+    run cp -a -- "${ROOT}${path}" "${GENERATION}/files${path}" || die 'cannot keep the previous file'
+  fi
+  printf '%s\t%s\t%s\n' "${kind}" "${path}" "${effects}" >>"${GENERATION}/changes.tsv" || die "cannot write to ${GENERATION}"
+}
+
+# rollback: puts back the last generation, newest change first, then forgets it.
+rollback() {
+  local last=0 name kind path effects lines=()
+  STAGE=rollback
+  for name in "${STATE}"/generations/*/; do
+    name=${name%/}
+    name=${name##*/}
+    if [[ ${name} =~ ^[0-9]+$ && -e ${STATE}/generations/${name}/changes.tsv ]] && ((10#${name} > last)); then last=$((10#${name})); fi
+  done
+  if [[ ${last} == 0 ]]; then refuse 'there is no previous generation to go back to'; fi
+  local generation=${STATE}/generations/${last}
+  mapfile -t lines <"${generation}/changes.tsv"
+  local i
+  for ((i = ${#lines[@]} - 1; i >= 0; i--)); do
+    IFS=$'\t' read -r kind path effects <<<"${lines[i]}"
+    STEP="put back ${path}"
+    queue_effects "${effects}"
+    unit_file_touched "${path}"
+    if [[ ${kind} == created ]]; then
+      change "removed ${path}" rm -f -- "${ROOT}${path}"
+    elif [[ ${CHECK} == 1 ]]; then
+      changed "put back ${path}"
+    else
+      run cp -a -- "${generation}/files${path}" "${ROOT}${path%/*}/.${path##*/}.pigstyc" || die "cannot put back ${path}"
+      change "put back ${path}" mv -fT -- "${ROOT}${path%/*}/.${path##*/}.pigstyc" "${ROOT}${path}"
+    fi
+  done
+  STEP='queued effects'
+  flush_effects
+  if [[ ${CHECK} == 0 ]]; then
+    run rm -rf -- "${STATE}/installed" || die 'cannot restore what was installed'
+    if [[ -d ${generation}/installed ]]; then run mv -T -- "${generation}/installed" "${STATE}/installed" || die 'cannot restore what was installed'; fi
+    run rm -rf -- "${generation}" || die 'cannot remove the generation'
+  fi
+  announce_pending
+  report converged
+  exit 0
+}
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+# file PATH [--user USER] [CHECKER…]: brings one file of the manifest to its content, owner and mode. `{}` in the checker stands for the new file.
+file() {
+  local path=$1
+  shift
+  STEP="file ${path}"
+  local owner=${F_OWNER[${path}]-} group=${F_GROUP[${path}]-} mode=${F_MODE[${path}]-} type
+  if [[ -z ${owner} ]]; then die 'not in the manifest'; fi
+  # It was not there when the host was looked at, but a step of this run may have made it (a data directory, a link to one).
+  if [[ -z ${S_TYPE[${path}]-} && -e ${ROOT}${path} ]]; then
+    look "${path}"
+    read -r S_HASH["${path}"] < <(sha256sum <"${ROOT}${path}" || true) || true
+    S_HASH[${path}]=${S_HASH[${path}]%% *}
+  fi
+  type=${S_TYPE[${path}]-}
+  if [[ ${F_KIND[${path}]} == once && -n ${type} ]]; then
+    ok
+    return 0
+  fi
+  if [[ ${type} == regular* && ${S_HASH[${path}]-} == "${F_HASH[${path}]}" ]]; then
+    if same_attributes "${path}" "${owner}" "${group}" "${mode}"; then
+      ok
+      return 0
+    fi
+    if [[ ${CHECK} == 0 ]]; then
+      run chown -h -- "${owner}:${group}" "${ROOT}${path}" || die 'cannot change the owner'
+      run chmod -- "0${mode}" "${ROOT}${path}" || die 'cannot change the mode'
+    fi
+    changed "${path} is ${owner}:${group} ${mode}"
+    queue_effects "${F_EFFECTS[${path}]}"
+    return 0
+  fi
+  if [[ ${type} == directory ]]; then die "${path} is a directory"; fi
+  if [[ ${DIFF} == 1 ]]; then show_difference "${path}"; fi
+  if [[ ${CHECK} == 0 ]]; then place "${path}" "${BUNDLE}/${F_SOURCE[${path}]}" "${owner}" "${group}" "${mode}" "${F_EFFECTS[${path}]}" "$@"; fi
+  changed "${path}"
+  if [[ ${CHECK} == 1 ]]; then queue_effects "${F_EFFECTS[${path}]}"; fi
+}
+
+# place PATH SOURCE OWNER GROUP MODE EFFECTS [--user USER] [CHECKER…]: the effects are written down before the rename, so
+# that a run that dies in between still owes them.
+place() {
+  local path=$1 source=$2 owner=$3 group=$4 mode=$5 effects=$6 user=root word kind=created
+  shift 6
+  local target=${ROOT}${path}
+  local directory=${target%/*} temporary=${target%/*}/.${target##*/}.pigstyc checker=()
+  if [[ ! -d ${directory}/ ]]; then run mkdir -p -- "${directory}" || die "cannot create ${directory}"; fi
+  # install(1) creates the file anew, private until owner and mode are set.
+  run install -m "${mode}" -o "${owner}" -g "${group}" -- "${source}" "${temporary}" || die "cannot write beside ${path}"
+  if (($# > 0)) && [[ $1 == --user ]]; then
+    user=$2
+    shift 2
+  fi
+  if (($# > 0)); then
+    for word in "$@"; do checker+=("${word//\{\}/${temporary}}"); done
+    if have "$1" && ! run_as "${user}" timeout 60 "${checker[@]}"; then
+      rm -f -- "${temporary}"
+      die "${path} was not replaced: its own program rejects the new file"
+    fi
+  fi
+  run sync -- "${temporary}" || die "cannot flush ${path}"
+  if [[ -e ${target} || -L ${target} ]]; then kind=replaced; fi
+  keep_previous "${kind}" "${path}" "${effects}"
+  queue_effects "${effects}"
+  unit_file_touched "${path}"
+  run mv -fT -- "${temporary}" "${target}" || die "cannot replace ${path}"
+  if [[ -e /sys/fs/selinux/enforce && -z ${ROOT} ]] && have restorecon; then run restorecon -- "${target}" || die 'cannot label the file'; fi
+  remember_twin "${path}"
+  look "${path}"
+  S_HASH[${path}]=${F_HASH[${path}]-}
+}
+
+# The reviewable form of a file with secrets is kept, so that --diff can show what changes without showing them.
+remember_twin() {
+  local path=$1
+  if [[ ${F_SOURCE[${path}]-} != sealed/* ]]; then return 0; fi
+  (umask 077 && run mkdir -p -- "${STATE}/twins${path%/*}") || die 'cannot keep the reviewable form'
+  run cp -- "${BUNDLE}/files/${F_SOURCE[${path}]#sealed/}" "${STATE}/twins${path}" || die 'cannot keep the reviewable form'
+}
+
+show_difference() {
+  local path=$1 old=${ROOT}$1 new=${BUNDLE}/${F_SOURCE[$1]}
+  if [[ ${F_SOURCE[${path}]} == sealed/* ]]; then
+    old=${STATE}/twins${path}
+    new=${BUNDLE}/files/${F_SOURCE[${path}]#sealed/}
+    if [[ -e ${old} ]] && cmp -s -- "${old}" "${new}"; then
+      say "  ${path}: a secret or the file on the host changed (not shown)"
+      return 0
+    fi
+  fi
+  if [[ ! -e ${old} ]]; then old=/dev/null; fi
+  diff -u --label "${path} (now)" --label "${path} (new)" -- "${old}" "${new}" >"${WORK}/diff" || true
+  if [[ ${JSON} == 1 ]]; then cat -- "${WORK}/diff" >&2; else cat -- "${WORK}/diff"; fi
+}
+
+# block PATH NAME: keeps one marked block in a file that others own; the rest of the file, its owner and its mode stay.
+block() {
+  local path=$1 name=$2
+  STEP="block ${name} in ${path}"
+  local key=${path}#${name} start="# BEGIN pigstyc ${name}" end="# END pigstyc ${name}" line state=before
+  local source=${BUNDLE}/${F_SOURCE[${path}#${name}]} old=() new=() wanted=()
+  mapfile -t wanted <"${source}"
+  if [[ -e ${ROOT}${path} ]]; then mapfile -t old <"${ROOT}${path}"; fi
+  for line in ${old[@]+"${old[@]}"}; do
+    if [[ ${state} == before && ${line} == "${start}" ]]; then
+      state=inside
+      new+=("${start}" ${wanted[@]+"${wanted[@]}"} "${end}")
+    elif [[ ${state} == inside ]]; then
+      if [[ ${line} == "${end}" ]]; then state=after; fi
+    else
+      new+=("${line}")
+    fi
+  done
+  if [[ ${state} == inside ]]; then die "${path} has \`${start}\` without \`${end}\`: repair it by hand"; fi
+  if [[ ${state} == before ]]; then new+=("${start}" ${wanted[@]+"${wanted[@]}"} "${end}"); fi
+  replace_lines "${path}" "${F_OWNER[${key}]}" "${F_GROUP[${key}]}" "${F_MODE[${key}]}" "${F_EFFECTS[${key}]}" "${#old[@]}" ${old[@]+"${old[@]}"} "${new[@]}"
+}
+
+# replace_lines PATH OWNER GROUP MODE EFFECTS COUNT OLD… NEW…: writes the new lines when they differ. An existing file keeps its owner and mode.
+replace_lines() {
+  local path=$1 owner=$2 group=$3 mode=$4 effects=$5 count=$6
+  shift 6
+  local old=("${@:1:count}") new=("${@:count+1}")
+  if [[ -e ${ROOT}${path} && ${#old[@]} == "${#new[@]}" && "${old[*]-}" == "${new[*]-}" ]]; then
+    ok
+    return 0
+  fi
+  printf '%s\n' ${new[@]+"${new[@]}"} >"${WORK}/lines"
+  if [[ ${DIFF} == 1 ]]; then
+    if [[ -e ${ROOT}${path} ]]; then diff -u --label "${path} (now)" --label "${path} (new)" -- "${ROOT}${path}" "${WORK}/lines"; else sed 's/^/+/' "${WORK}/lines"; fi >&2 || true
+  fi
+  if [[ ${CHECK} == 0 ]]; then
+    if [[ -e ${ROOT}${path} ]]; then IFS=$'\t' read -r owner group mode < <(stat -L --printf '%U\t%G\t%a\n' -- "${ROOT}${path}" || true); fi
+    place "${path}" "${WORK}/lines" "${owner}" "${group}" "${mode}" "${effects}"
+  else
+    queue_effects "${effects}"
+  fi
+  changed "${path}"
+}
+
+# dir PATH OWNER GROUP MODE
+dir() {
+  local path=$1 owner=$2 group=$3 mode=$4
+  STEP="directory ${path}"
+  if [[ ${S_TYPE[${path}]-} == 'symbolic link' && -d ${ROOT}${path} ]]; then
+    IFS=$'\t' read -r S_OWNER["${path}"] S_GROUP["${path}"] S_MODE["${path}"] < <(stat -L --printf '%U:%u\t%G:%g\t%a\n' -- "${ROOT}${path}" || true)
+    S_TYPE[${path}]=directory
+  fi
+  if [[ -z ${S_TYPE[${path}]-} && -e ${ROOT}${path} ]]; then look "${path}"; fi
+  if [[ ${S_TYPE[${path}]-} == directory ]] && same_attributes "${path}" "${owner}" "${group}" "${mode}"; then
+    ok
+    return 0
+  fi
+  if [[ -n ${S_TYPE[${path}]-} && ${S_TYPE[${path}]} != directory ]]; then die "${path} exists and is a ${S_TYPE[${path}]}"; fi
+  if [[ ${CHECK} == 0 ]]; then
+    run mkdir -p -- "${ROOT}${path}" || die 'cannot create the directory'
+    run chown -- "${owner}:${group}" "${ROOT}${path}" || die 'cannot change the owner'
+    # Five digits: with four chmod leaves a directory's set-group-ID bit alone.
+    run chmod -- "0${mode}" "${ROOT}${path}" || die 'cannot change the mode'
+    look "${path}"
+  fi
+  changed "${path}/ is ${owner}:${group} ${mode}"
+}
+
+# link PATH TARGET [OWNER GROUP]
+link() {
+  local path=$1 target=$2
+  STEP="link ${path}"
+  if [[ -z ${S_TYPE[${path}]-} && -L ${ROOT}${path} ]]; then look "${path}"; fi
+  if [[ ${S_TYPE[${path}]-} == 'symbolic link' && ${S_TARGET[${path}]-} == "${target}" ]]; then
+    ok
+    return 0
+  fi
+  if [[ ${S_TYPE[${path}]-} == directory ]]; then die "${path} is a directory: it would have to become a link to ${target}"; fi
+  if [[ ${CHECK} == 0 ]]; then
+    local temporary=${ROOT}${path%/*}/.${path##*/}.pigstyc
+    if [[ ! -d ${ROOT}${path%/*}/ ]]; then run mkdir -p -- "${ROOT}${path%/*}" || die 'cannot create the directory'; fi
+    if [[ -n ${S_TYPE[${path}]-} ]]; then keep_previous replaced "${path}" ''; else keep_previous created "${path}" ''; fi
+    run ln -sfn -- "${target}" "${temporary}" || die 'cannot create the link'
+    if (($# > 2)); then run chown -h -- "$3:$4" "${temporary}" || die 'cannot change the owner'; fi
+    run mv -fT -- "${temporary}" "${ROOT}${path}" || die 'cannot place the link'
+    look "${path}"
+  fi
+  changed "${path} -> ${target}"
+}
+
+# absent PATH [EFFECTS]: removes a file, a link or an empty directory; anything else that lives there is left alone and named.
+absent() {
+  local path=$1 effects=${2:-}
+  STEP="remove ${path}"
+  if [[ ! -e ${ROOT}${path} && ! -L ${ROOT}${path} ]]; then
+    ok
+    return 0
+  fi
+  if [[ -d ${ROOT}${path} && ! -L ${ROOT}${path} ]]; then
+    if [[ -n $(find "${ROOT}${path}" -mindepth 1 -maxdepth 1 -print -quit || true) ]]; then
+      note "${path} is not empty and stays"
+      return 0
+    fi
+    change "removed ${path}/" rmdir -- "${ROOT}${path}"
+  else
+    if [[ ${CHECK} == 0 ]]; then keep_previous removed "${path}" "${effects}"; fi
+    queue_effects "${effects}"
+    unit_file_touched "${path}"
+    change "removed ${path}" rm -f -- "${ROOT}${path}"
+  fi
+  unset "S_TYPE[${path}]" "S_HASH[${path}]"
+}
+
+# --- what an earlier run managed ------------------------------------------------------------------------------------
+
+# remember_manifest STAGE
+remember_manifest() {
+  local key
+  if [[ ${CHECK} == 1 ]]; then return 0; fi
+  for key in "${!F_ROW[@]}"; do
+    if [[ ${F_STAGE[${key}]} == "$1" ]]; then printf '%s\n' "${F_ROW[${key}]}"; fi
+  done >"${WORK}/unsorted"
+  LC_ALL=C sort -- "${WORK}/unsorted" >"${WORK}/installed"
+  if [[ ! -s ${WORK}/installed ]]; then
+    run rm -f -- "${STATE}/installed/$1.tsv" || die 'cannot remember the manifest'
+  elif ! cmp -s -- "${WORK}/installed" "${STATE}/installed/$1.tsv"; then
+    run mkdir -p -- "${STATE}/installed" || die 'cannot remember the manifest'
+    run install -m 0600 -- "${WORK}/installed" "${STATE}/installed/.$1.tsv" || die 'cannot remember the manifest'
+    run mv -f -- "${STATE}/installed/.$1.tsv" "${STATE}/installed/$1.tsv" || die 'cannot remember the manifest'
+  fi
+}
+
+# remove_orphans STAGE: files an earlier manifest of this stage had and no stage has now.
+remove_orphans() {
+  local stage kind path owner group mode hash source effects installed=${STATE}/installed/$1.tsv rows=() row
+  if [[ ! -e ${installed} ]]; then return 0; fi
+  mapfile -t rows <"${installed}"
+  for row in ${rows[@]+"${rows[@]}"}; do
+    IFS=$'\t' read -r stage kind path owner group mode hash source effects <<<"${row}"
+    if [[ ${path} != /* || ${path} == *'/../'* ]]; then continue; fi
+    case ${kind} in
+      once) ;;
+      block:*)
+        if [[ -z ${F_ROW[${path}#${kind#block:}]-} ]]; then remove_block "${path}" "${kind#block:}" "${effects}"; fi
+        ;;
+      *)
+        if [[ -z ${F_ROW[${path}]-} ]] && [[ -f ${ROOT}${path} || -L ${ROOT}${path} ]]; then
+          if remove_unit "${path}"; then absent "${path}" "${effects}"; fi
+        fi
+        ;;
+    esac
+  done
+}
+
+remove_block() {
+  local path=$1 name=$2 effects=$3 line inside=0 old=() new=()
+  if [[ ! -e ${ROOT}${path} ]]; then return 0; fi
+  STEP="block ${name} in ${path}"
+  mapfile -t old <"${ROOT}${path}"
+  for line in ${old[@]+"${old[@]}"}; do
+    if [[ ${line} == "# BEGIN pigstyc ${name}" ]]; then inside=1; fi
+    if [[ ${inside} == 0 ]]; then new+=("${line}"); fi
+    if [[ ${line} == "# END pigstyc ${name}" ]]; then inside=0; fi
+  done
+  if [[ ${inside} == 1 ]]; then die "${path} has a block ${name} without an end: repair it by hand"; fi
+  replace_lines "${path}" root root 0644 "${effects}" "${#old[@]}" ${old[@]+"${old[@]}"} ${new[@]+"${new[@]}"}
+}
+
+# systemd units and what changes owe them.
+
+declare -A U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=()
+UNITS=()
+DAEMON_RELOAD=0
+# Queued effects in order, each `STAGE reload UNIT`, `… restart UNIT`, `… restart! UNIT` (guarded) or `… call FUNCTION ARGUMENT…`.
+# They are done in their stage only: a deployment takes the hosts of one stage in an order that other stages do not know.
+EFFECTS=()
+# Guarded units whose restart was announced.
+GUARDED=' '
+# Units this run started: one that died since is a failure even where nothing probes it.
+STARTED=()
+
+# scan_units: one call for every unit of the bundle.
+scan_units() {
+  local line i=0 key value
+  U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=()
+  if ((${#UNITS[@]} == 0)); then return 0; fi
+  systemctl show -p LoadState,ActiveState,UnitFileState,CanReload -- "${UNITS[@]}" >"${WORK}/units" 2>/dev/null || true
+  while IFS= read -r line; do
+    if [[ -z ${line} ]]; then
+      i=$((i + 1))
+      continue
+    fi
+    key=${line%%=*} value=${line#*=}
+    case ${key} in
+      ActiveState) U_ACTIVE[${UNITS[i]}]=${value} ;;
+      UnitFileState) U_FILE[${UNITS[i]}]=${value} ;;
+      LoadState) U_LOAD[${UNITS[i]}]=${value} ;;
+      CanReload) U_RELOAD[${UNITS[i]}]=${value} ;;
+      *) ;;
+    esac
+  done <"${WORK}/units"
+}
+
+# know UNIT: a unit that only an effect names is looked up when it is needed.
+know() {
+  if [[ -n ${U_ACTIVE[$1]-} ]]; then return 0; fi
+  UNITS+=("$1")
+  scan_units
+}
+
+active() {
+  know "$1"
+  [[ ${U_ACTIVE[$1]-} == active || ${U_ACTIVE[$1]-} == reloading || ${U_ACTIVE[$1]-} == activating ]]
+}
+
+# A changed unit file makes systemd read its files again before the next action. Also remembered over a crash.
+unit_file_touched() {
+  case $1 in
+    /etc/systemd/system/* | /usr/lib/systemd/system/* | /lib/systemd/system/*)
+      DAEMON_RELOAD=1
+      if [[ ${CHECK} == 0 ]]; then : >"${STATE}/daemon-reload"; fi
+      ;;
+    *) ;;
+  esac
+}
+
+daemon_reload() {
+  if [[ ${DAEMON_RELOAD} == 0 && ! -e ${STATE}/daemon-reload ]]; then return 0; fi
+  DAEMON_RELOAD=0
+  if [[ ${CHECK} == 1 ]]; then return 0; fi
+  run systemctl daemon-reload || die 'systemd cannot read its unit files'
+  rm -f -- "${STATE}/daemon-reload"
+  scan_units
+}
+
+# unit_change UNIT WHAT COMMAND…: a change whose failure the unit's journal explains.
+unit_change() {
+  LAST_UNIT=$1
+  change "$2" "${@:3}"
+  LAST_UNIT=
+}
+
+# unit NAME enabled|disabled|- started|stopped|- masked|- guarded|-
+unit() {
+  local name=$1 enabled=$2 state=$3 masked=$4 guarded=$5
+  STEP="unit ${name}"
+  daemon_reload
+  know "${name}"
+  local before=${#CHANGED[@]}
+  if [[ ${masked} == masked ]]; then
+    if [[ ${U_LOAD[${name}]-} != masked ]]; then unit_change "${name}" "masked ${name}" systemctl mask --quiet -- "${name}"; fi
+  elif [[ ${U_LOAD[${name}]-} == masked && (${enabled} == enabled || ${state} == started) ]]; then
+    unit_change "${name}" "unmasked ${name}" systemctl unmask --quiet -- "${name}"
+  fi
+  case ${enabled}:${U_FILE[${name}]-} in
+    enabled:disabled | enabled: | enabled:masked*) unit_change "${name}" "enabled ${name}" systemctl enable --quiet -- "${name}" ;;
+    disabled:enabled*) unit_change "${name}" "disabled ${name}" systemctl disable --quiet -- "${name}" ;;
+    *) ;;
+  esac
+  if [[ ${state} == started ]]; then
+    unit_started "${name}"
+  elif [[ ${state} == stopped ]] && active "${name}"; then
+    if [[ ${guarded} == guarded && ${ALLOW_RESTART} == 0 ]]; then
+      pending "stop ${name}: needs --allow-restart"
+    else
+      unit_change "${name}" "stopped ${name}" systemctl stop -- "${name}"
+      U_ACTIVE[${name}]=inactive
+    fi
+  fi
+  if ((${#CHANGED[@]} == before)); then ok; fi
+}
+
+unit_started() {
+  local name=$1
+  if [[ ${U_ACTIVE[${name}]-} == active || ${U_ACTIVE[${name}]-} == reloading ]]; then
+    flush_unit "${name}"
+    return 0
+  fi
+  if [[ ${CHECK} == 0 ]]; then systemctl reset-failed -- "${name}" >/dev/null 2>&1 || true; fi
+  unit_change "${name}" "started ${name}" timeout 180 systemctl start -- "${name}"
+  U_ACTIVE[${name}]=active
+  STARTED+=("${name}")
+  # It has just read everything: nothing is owed any more.
+  drop_effects "${name}"
+}
+
+# --- effects ----------------------------------------------------------------------------------------------------------
+
+# load_effects: what an interrupted run, or a run without --allow-restart, still owes.
+load_effects() {
+  EFFECTS=()
+  if [[ -s ${STATE}/effects ]]; then mapfile -t EFFECTS <"${STATE}/effects"; fi
+}
+
+save_effects() {
+  if [[ ${CHECK} == 1 ]]; then return 0; fi
+  if ((${#EFFECTS[@]} == 0)); then
+    rm -f -- "${STATE}/effects" || die 'cannot write the journal'
+    return 0
+  fi
+  if ! { printf '%s\n' "${EFFECTS[@]}" >"${STATE}/.effects" && sync -- "${STATE}/.effects" && mv -f -- "${STATE}/.effects" "${STATE}/effects"; }; then
+    die 'cannot write the journal'
+  fi
+}
+
+# queue_effects 'EFFECT;EFFECT': written down before the change they belong to.
+queue_effects() {
+  local effect known list=() added=0
+  IFS=';' read -r -a list <<<"$1"
+  for effect in ${list[@]+"${list[@]}"}; do
+    for known in ${EFFECTS[@]+"${EFFECTS[@]}"}; do
+      if [[ ${known} == "${STAGE} ${effect}" ]]; then continue 2; fi
+    done
+    EFFECTS+=("${STAGE} ${effect}")
+    added=1
+  done
+  if [[ ${added} == 1 ]]; then save_effects; fi
+}
+
+# drop_effect EFFECT
+drop_effect() {
+  local known rest=()
+  for known in ${EFFECTS[@]+"${EFFECTS[@]}"}; do
+    if [[ ${known} != "$1" ]]; then rest+=("${known}"); fi
+  done
+  EFFECTS=(${rest[@]+"${rest[@]}"})
+  save_effects
+}
+
+# drop_effects UNIT
+drop_effects() {
+  local effect rest=()
+  for effect in ${EFFECTS[@]+"${EFFECTS[@]}"}; do
+    case ${effect#* } in
+      "reload $1" | "restart $1" | "restart! $1") ;;
+      *) rest+=("${effect}") ;;
+    esac
+  done
+  if ((${#rest[@]} < ${#EFFECTS[@]})); then
+    EFFECTS=(${rest[@]+"${rest[@]}"})
+    save_effects
+  fi
+}
+
+# flush_unit UNIT: the strongest thing owed to one running unit: restart, or announce it, or reload.
+flush_unit() {
+  local name=$1 effect strongest='' reload=''
+  for effect in ${EFFECTS[@]+"${EFFECTS[@]}"}; do
+    case ${effect#* } in
+      "restart! ${name}") strongest=guarded ;;
+      "restart ${name}") if [[ ${strongest} != guarded ]]; then strongest=restart; fi ;;
+      "reload ${name}")
+        reload=${effect}
+        if [[ -z ${strongest} ]]; then strongest=reload; fi
+        ;;
+      *) ;;
+    esac
+  done
+  if [[ -z ${strongest} ]]; then return 0; fi
+  daemon_reload
+  if ! active "${name}"; then
+    drop_effects "${name}"
+    return 0
+  fi
+  if [[ ${strongest} == reload && ${U_RELOAD[${name}]-} == no ]]; then strongest=restart; fi
+  if [[ ${strongest} == guarded && ${ALLOW_RESTART} == 0 ]]; then
+    GUARDED="${GUARDED}${name} "
+    if [[ -n ${reload} ]]; then
+      unit_change "${name}" "reloaded ${name}" timeout 180 systemctl reload -- "${name}"
+      drop_effect "${reload}"
+    fi
+    return 0
+  fi
+  if [[ ${strongest} == reload ]]; then
+    unit_change "${name}" "reloaded ${name}" timeout 180 systemctl reload -- "${name}"
+  else
+    unit_change "${name}" "restarted ${name}" timeout 180 systemctl restart -- "${name}"
+    RESTARTED+=("${name}")
+    STARTED+=("${name}")
+  fi
+  drop_effects "${name}"
+}
+
+# flush_effects: everything this stage owes, in order. Before a probe or a call, and at the end of the stage.
+flush_effects() {
+  local effect list=() words=()
+  daemon_reload
+  if ((${#EFFECTS[@]} == 0)); then return 0; fi
+  list=("${EFFECTS[@]}")
+  for effect in "${list[@]}"; do
+    if [[ ${effect%% *} != "${STAGE}" ]]; then continue; fi
+    read -r -a words <<<"${effect#* }"
+    if [[ ${words[0]} != call ]]; then
+      flush_unit "${words[1]}"
+      continue
+    fi
+    STEP="effect ${words[1]}"
+    if [[ ${CHECK} == 1 ]]; then say "  would call: ${words[*]:1}"; else "${words[@]:1}"; fi
+    drop_effect "${effect}"
+  done
+}
+
+verify_started() {
+  local name
+  STEP='units stay up'
+  if [[ ${CHECK} == 1 ]] || ((${#STARTED[@]} == 0)); then return 0; fi
+  scan_units
+  for name in "${STARTED[@]}"; do
+    if [[ ${U_ACTIVE[${name}]-} != active && ${U_ACTIVE[${name}]-} != reloading ]]; then
+      LAST_UNIT=${name} LAST_COMMAND="systemctl is-active ${name}" LAST_CODE=3
+      : >"${WORK}/out"
+      die "${name} was started and is ${U_ACTIVE[${name}]-gone}"
+    fi
+  done
+}
+
+announce_pending() {
+  local name
+  for name in ${GUARDED}; do
+    if [[ " ${PENDING[*]-} " != *" restart ${name}: "* ]]; then pending "restart ${name}: run apply.sh --allow-restart when it suits"; fi
+  done
+}
+
+# remove_unit PATH: before the file of a unit goes, the unit is stopped; false when a guarded unit runs and must stay.
+remove_unit() {
+  local path=$1 name=${1##*/}
+  if [[ ${path} != /etc/systemd/system/*.service || ${path} == */*.d/* || ${name} == *@.service ]]; then return 0; fi
+  name=${name%.service}
+  if active "${name}"; then
+    if [[ ${ALLOW_RESTART} == 0 && ${name} =~ ^(patroni|postgres|etcd|minio|silo)$ ]]; then
+      pending "stop ${name} and remove ${path}: needs --allow-restart"
+      return 1
+    fi
+    unit_change "${name}" "stopped ${name}" systemctl stop -- "${name}"
+  fi
+  if [[ ${U_FILE[${name}]-} == enabled ]]; then unit_change "${name}" "disabled ${name}" systemctl disable --quiet -- "${name}"; fi
+}
+
+# probe NAME SECONDS USER COMMAND…: waits, bounded, until the command works.
+probe() {
+  local name=$1 seconds=$2 user=$3
+  shift 3
+  STEP="probe ${name}"
+  flush_effects
+  STEP="probe ${name}"
+  local command=("$@")
+  if [[ ${user} != root && -z ${ROOT} ]]; then command=(runuser -u "${user}" -- "$@"); fi
+  if [[ ${CHECK} == 1 ]]; then
+    if run timeout 10 "${command[@]}"; then ok; else changed "${name} does not answer"; fi
+    return 0
+  fi
+  deadline "${seconds}" "${command[@]}" || die "${name}: not true after ${seconds} s"
+  ok
+}
+
+# call NAME FUNCTION ARGUMENT…: a provisioning function; counts ok when it changed nothing.
+call() {
+  local before=${#CHANGED[@]}
+  STEP="${1}"
+  flush_effects
+  STEP="${1}"
+  "${@:2}"
+  if ((${#CHANGED[@]} == before)); then ok; fi
+}
+
+# Groups and users, looked up once.
+
+declare -A PW_ENTRY=() GR_ENTRY=()
+ACCOUNTS_READ=0
+
+read_accounts() {
+  local line
+  if [[ ${ACCOUNTS_READ} == 1 ]]; then return 0; fi
+  PW_ENTRY=() GR_ENTRY=()
+  while IFS= read -r line; do PW_ENTRY[${line%%:*}]=${line}; done < <(getent passwd || true)
+  while IFS= read -r line; do GR_ENTRY[${line%%:*}]=${line}; done < <(getent group || true)
+  ACCOUNTS_READ=1
+}
+
+# group_ensure NAME GID|- system|-
+group_ensure() {
+  local name=$1 gid=$2 system=$3 options=()
+  STEP="group ${name}"
+  read_accounts
+  if [[ -n ${GR_ENTRY[${name}]-} ]]; then
+    ok
+    return 0
+  fi
+  if [[ ${gid} != - ]]; then options+=(-g "${gid}"); fi
+  if [[ ${system} == system ]]; then options+=(-r); fi
+  change "group ${name}" groupadd ${options[@]+"${options[@]}"} -- "${name}"
+  ACCOUNTS_READ=0
+}
+
+# user_ensure NAME UID|- GROUP GROUP,…|- HOME|- SHELL|- system|- COMMENT|-
+# An existing user keeps uid and home; group, shell and missing extra groups are corrected.
+user_ensure() {
+  local name=$1 uid=$2 group=$3 extra=$4 home=$5 shell=$6 system=$7 comment=$8 options=() wanted=() one members
+  STEP="user ${name}"
+  read_accounts
+  if [[ ${extra} != - ]]; then IFS=, read -r -a wanted <<<"${extra}"; fi
+  if [[ -z ${PW_ENTRY[${name}]-} ]]; then
+    options=(-g "${group}")
+    if [[ ${uid} != - ]]; then options+=(-u "${uid}"); fi
+    if ((${#wanted[@]} > 0)); then options+=(-G "${extra}"); fi
+    if [[ ${home} != - ]]; then options+=(-d "${home}"); fi
+    if [[ ${shell} != - ]]; then options+=(-s "${shell}"); fi
+    if [[ ${comment} != - ]]; then options+=(-c "${comment}"); fi
+    if [[ ${system} == system ]]; then options+=(-r); fi
+    if [[ ${system} == system && ${home} == - ]]; then options+=(-M); else options+=(-m); fi
+    change "user ${name}" useradd "${options[@]}" -- "${name}"
+    ACCOUNTS_READ=0
+    return 0
+  fi
+  local old=() group_entry=()
+  IFS=: read -r -a old <<<"${PW_ENTRY[${name}]}"
+  IFS=: read -r -a group_entry <<<"${GR_ENTRY[${group}]-}"
+  if [[ ${old[3]} != "${group_entry[2]-}" ]]; then options+=(-g "${group}"); fi
+  if [[ ${shell} != - && ${old[6]-} != "${shell}" ]]; then options+=(-s "${shell}"); fi
+  for one in ${wanted[@]+"${wanted[@]}"}; do
+    members=${GR_ENTRY[${one}]-}
+    if [[ ",${members##*:}," != *",${name},"* ]]; then
+      options+=(-a -G "${extra}")
+      break
+    fi
+  done
+  if ((${#options[@]} == 0)); then
+    ok
+    return 0
+  fi
+  change "user ${name} (${options[*]})" usermod "${options[@]}" -- "${name}"
+  ACCOUNTS_READ=0
+}
+
+# Packages: what is missing is installed, nothing is upgraded or removed.
+
+declare -A INSTALLED=()
+PACKAGES=()
+PACKAGES_READ=0
+REPO_REFRESHED=0
+
+read_packages() {
+  local name state
+  if [[ ${PACKAGES_READ} == 1 ]]; then return 0; fi
+  INSTALLED=()
+  if ((${#PACKAGES[@]} > 0)); then
+    if have dpkg-query; then
+      # shellcheck disable=SC2016 # the format is dpkg's
+      dpkg-query -W -f '${Package}\t${db:Status-Status}\t${Provides}\n' >"${WORK}/packages" 2>/dev/null || true
+      local provides list=()
+      while IFS=$'\t' read -r name state provides; do
+        if [[ ${state} != installed ]]; then continue; fi
+        INSTALLED[${name}]=1
+        if [[ -n ${provides} ]]; then
+          IFS=, read -r -a list <<<"${provides}"
+          for name in "${list[@]}"; do
+            name=${name# }
+            INSTALLED[${name%% *}]=1
+          done
+        fi
+      done <"${WORK}/packages"
+    elif have rpm; then
+      for name in "${PACKAGES[@]}"; do
+        if rpm -q --quiet --whatprovides -- "${name}" 2>/dev/null; then INSTALLED[${name}]=1; fi
+      done
+    fi
+  fi
+  PACKAGES_READ=1
+}
+
+package_manager() {
+  if have apt-get; then
+    run timeout 1800 env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
+      -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
+  elif have dnf; then
+    run timeout 1800 dnf -q -y "$@"
+  else
+    LAST_COMMAND="package manager" LAST_CODE=127
+    return 127
+  fi
+}
+
+# repo_refresh: reads the package index again, once a run. Called after repository definitions changed.
+repo_refresh() {
+  if [[ ${REPO_REFRESHED} == 1 || ${CHECK} == 1 ]]; then return 0; fi
+  REPO_REFRESHED=1
+  if have apt-get; then package_manager update || die 'cannot read the package index'; else package_manager makecache || die 'cannot read the package index'; fi
+}
+
+# package_install required|optional NAME…
+package_install() {
+  local need=$1 name missing=()
+  shift
+  STEP="packages"
+  read_packages
+  for name in "$@"; do
+    if [[ -z ${INSTALLED[${name%%=*}]-} ]]; then missing+=("${name}"); fi
+  done
+  if ((${#missing[@]} == 0)); then
+    ok
+    return 0
+  fi
+  STEP="packages ${missing[*]}"
+  if [[ ${CHECK} == 1 ]]; then
+    changed "packages ${missing[*]}"
+    return 0
+  fi
+  if ! install_packages "${missing[@]}"; then
+    if [[ ${need} == required ]]; then die "cannot install ${missing[*]}"; fi
+    for name in "${missing[@]}"; do
+      if install_packages "${name}"; then changed "package ${name}"; else note "optional package ${name} is not available"; fi
+    done
+  else
+    changed "packages ${missing[*]}"
+  fi
+  PACKAGES_READ=0 ACCOUNTS_READ=0
+  # A package brings files, units and users of its own.
+  scan_host
+  scan_units
+}
+
+install_packages() {
+  if have apt-get; then
+    if package_manager install --no-install-recommends -- "$@"; then return 0; fi
+    if [[ ${REPO_REFRESHED} == 0 ]]; then
+      REPO_REFRESHED=1
+      package_manager update && package_manager install --no-install-recommends -- "$@"
+      return
+    fi
+    return 1
+  fi
+  package_manager install -- "$@"
+}
+
+# The operating system. In a container the kernel's settings belong to its host: they are noted, not forced.
+
+# Lines of a file as an array in LINES, without comments and blank lines.
+effective_lines() {
+  local line
+  LINES=()
+  while IFS= read -r line || [[ -n ${line} ]]; do
+    line=${line#"${line%%[![:space:]]*}"}
+    if [[ -n ${line} && ${line} != '#'* && ${line} != ';'* ]]; then LINES+=("${line}"); fi
+  done <"${ROOT}$1"
+}
+
+# What a container was denied since the last note.
+DENIED=()
+
+# note_denied: one note for all of it.
+note_denied() {
+  local list
+  if ((${#DENIED[@]} == 0)); then return 0; fi
+  printf -v list '%s, ' "${DENIED[@]}"
+  note "not possible in a container: ${list%, }"
+  DENIED=()
+}
+
+# kernel_change WHAT COMMAND…: a change of a kernel setting, which a container may be denied.
+kernel_change() {
+  local what=$1
+  shift
+  if [[ ${CHECK} == 0 ]] && ! run "$@"; then
+    if in_container; then
+      DENIED+=("${what}")
+      return 0
+    fi
+    die "${what}"
+  fi
+  changed "${what}"
+}
+
+# sysctl_apply FILE: sets what differs now; a key the kernel does not know is noted.
+sysctl_apply() {
+  local line key value path now
+  if [[ ! -r ${ROOT}$1 ]]; then return 0; fi
+  effective_lines "$1"
+  for line in ${LINES[@]+"${LINES[@]}"}; do
+    key=${line%%=*} value=${line#*=}
+    key=${key%"${key##*[![:space:]]}"}
+    key=${key#-}
+    value=${value#"${value%%[![:space:]]*}"}
+    value=${value%"${value##*[![:space:]]}"}
+    path=${PIGSTYC_PROC_SYS:-/proc/sys}/${key//.//}
+    if [[ ! -e ${path} ]]; then
+      note "sysctl ${key}: this kernel has no such setting"
+      continue
+    fi
+    now=$(<"${path}") 2>/dev/null || now=
+    if [[ ${now//$'\t'/ } == "${value//$'\t'/ }" ]]; then continue; fi
+    kernel_change "sysctl ${key} = ${value}" sysctl -q -w "${key}=${value}"
+  done
+  note_denied
+}
+
+# modules_load MODULE…
+modules_load() {
+  local module loaded
+  loaded=$(cat /proc/modules 2>/dev/null || true)
+  for module in "$@"; do
+    module=${module//-/_}
+    if [[ $'\n'${loaded} == *$'\n'"${module} "* || -d /sys/module/${module} ]]; then continue; fi
+    kernel_change "kernel module ${module}" modprobe -- "${module}"
+  done
+  note_denied
+}
+
+# hugepages_set COUNT: memory may be too fragmented for all of them until the next boot.
+hugepages_set() {
+  local path=${PIGSTYC_PROC_SYS:-/proc/sys}/vm/nr_hugepages now
+  if [[ ! -e ${path} ]]; then return 0; fi
+  now=$(<"${path}")
+  if [[ ${now} == "$1" ]]; then return 0; fi
+  kernel_change "$1 huge pages" sysctl -q -w "vm.nr_hugepages=$1"
+  now=$(<"${path}")
+  if [[ ${CHECK} == 0 && ${now} != "$1" ]]; then note "the kernel gives ${now} of $1 huge pages: restart the host for the rest"; fi
+  note_denied
+}
+
+# timezone_set ZONE
+timezone_set() {
+  local now
+  now=$(readlink -- "${ROOT}/etc/localtime" || true)
+  if [[ ${now} == */zoneinfo/"$1" ]]; then return 0; fi
+  if [[ ! -e ${ROOT}/usr/share/zoneinfo/$1 ]]; then die "no time zone $1 in /usr/share/zoneinfo"; fi
+  change "time zone $1" ln -sfn -- "../usr/share/zoneinfo/$1" "${ROOT}/etc/localtime"
+}
+
+# hostname_set NAME
+hostname_set() {
+  local now file=''
+  now=$(uname -n)
+  if [[ -r ${ROOT}/etc/hostname ]]; then file=$(<"${ROOT}/etc/hostname"); fi
+  if [[ ${now} == "$1" && ${file} == "$1" ]]; then return 0; fi
+  if [[ ${CHECK} == 0 ]]; then
+    printf '%s\n' "$1" >"${WORK}/hostname"
+    run install -m 0644 -- "${WORK}/hostname" "${ROOT}/etc/hostname" || die 'cannot write /etc/hostname'
+    if [[ -z ${ROOT} && ${now} != "$1" ]] && ! run hostname "$1"; then
+      if in_container; then note "host name $1: from the next start of the container"; else die "host name $1"; fi
+    fi
+  fi
+  changed "host name $1"
+}
+
+# tuned_profile NAME
+tuned_profile() {
+  local now=''
+  if ! have tuned-adm; then return 0; fi
+  if [[ -r ${ROOT}/etc/tuned/active_profile ]]; then now=$(<"${ROOT}/etc/tuned/active_profile"); fi
+  if [[ ${now} == "$1" ]]; then return 0; fi
+  kernel_change "tuned profile $1" timeout 60 tuned-adm profile "$1"
+  note_denied
+}
+
+# firewall_apply zone|off CIDR,… PORT,…
+firewall_apply() {
+  local mode=$1 networks=() ports=() item zones
+  if [[ ${mode} == off ]]; then
+    local unit
+    for unit in firewalld ufw; do
+      if active "${unit}"; then unit_change "${unit}" "stopped ${unit}" systemctl disable --now --quiet -- "${unit}"; fi
+    done
+    return 0
+  fi
+  IFS=, read -r -a networks <<<"${2:-}"
+  IFS=, read -r -a ports <<<"${3:-}"
+  if have firewall-cmd; then
+    if ! active firewalld; then unit_change firewalld 'started firewalld' systemctl enable --now --quiet -- firewalld; fi
+    if [[ ${CHECK} == 1 ]] && ! run firewall-cmd --state; then return 0; fi
+    zones=$(firewall-cmd --permanent --zone=trusted --list-sources 2>/dev/null || true)
+    local touched=0
+    for item in ${networks[@]+"${networks[@]}"}; do
+      if [[ " ${zones} " != *" ${item} "* ]]; then
+        change "firewall trusts ${item}" firewall-cmd -q --permanent --zone=trusted --add-source="${item}"
+        touched=1
+      fi
+    done
+    zones=$(firewall-cmd --permanent --zone=public --list-ports 2>/dev/null || true)
+    for item in ${ports[@]+"${ports[@]}"}; do
+      if [[ " ${zones} " != *" ${item}/tcp "* ]]; then
+        change "firewall opens ${item}" firewall-cmd -q --permanent --zone=public --add-port="${item}/tcp"
+        touched=1
+      fi
+    done
+    if [[ ${touched} == 1 && ${CHECK} == 0 ]]; then run firewall-cmd -q --reload || die 'firewalld cannot load its rules'; fi
+    return 0
+  fi
+  if ! have ufw; then
+    note 'no firewalld and no ufw: no firewall rules'
+    return 0
+  fi
+  zones=$(ufw show added 2>/dev/null || true)
+  for item in ${networks[@]+"${networks[@]}"}; do
+    if [[ ${zones} != *"ufw allow from ${item}"* ]]; then change "firewall trusts ${item}" ufw allow from "${item}"; fi
+  done
+  for item in ${ports[@]+"${ports[@]}"}; do
+    if [[ ${zones} != *"ufw allow ${item}/tcp"* ]]; then change "firewall opens ${item}" ufw allow "${item}/tcp"; fi
+  done
+  zones=$(ufw status 2>/dev/null || true)
+  if [[ ${zones} != *'Status: active'* ]]; then kernel_change 'firewall on' ufw --force enable; fi
+  note_denied
+}
+
+# selinux_mode enforcing|permissive|disabled: `disabled` takes the next boot.
+selinux_mode() {
+  local now line configured=''
+  if [[ ! -r ${ROOT}/etc/selinux/config ]]; then return 0; fi
+  while IFS= read -r line; do
+    if [[ ${line} == SELINUX=* ]]; then configured=${line#SELINUX=}; fi
+  done <"${ROOT}/etc/selinux/config"
+  if [[ ${configured} != "$1" ]]; then change "SELinux ${1} from the next boot" sed -i "s/^SELINUX=.*/SELINUX=$1/" "${ROOT}/etc/selinux/config"; fi
+  if ! have getenforce || ! have setenforce; then return 0; fi
+  now=$(getenforce)
+  if [[ ${now} == Enforcing && $1 != enforcing ]]; then
+    change "SELinux permissive" setenforce 0
+  elif [[ ${now} == Permissive && $1 == enforcing ]]; then
+    change "SELinux enforcing" setenforce 1
+  fi
+}
+
+# selinux_boolean NAME
+selinux_boolean() {
+  local now
+  if ! have getsebool || ! have setsebool; then return 0; fi
+  now=$(getsebool "$1" 2>/dev/null || true)
+  if [[ ${now} == *'--> off' ]]; then change "SELinux allows $1" setsebool -P "$1" on; fi
+}
+
+# ca_trust FILE: programs that use the system's list of authorities trust the site's.
+ca_trust() {
+  local target refresh
+  if have update-ca-certificates; then
+    target=/usr/local/share/ca-certificates/pigsty-ca.crt refresh=(update-ca-certificates)
+  elif have update-ca-trust; then
+    target=/etc/pki/ca-trust/source/anchors/pigsty-ca.crt refresh=(update-ca-trust extract)
+  else
+    note 'no list of authorities to add the CA to'
+    return 0
+  fi
+  if [[ ! -r ${ROOT}$1 ]]; then
+    if [[ ${CHECK} == 1 ]]; then changed 'the CA is trusted'; fi
+    return 0
+  fi
+  if cmp -s -- "${ROOT}$1" "${ROOT}${target}"; then return 0; fi
+  if [[ ${CHECK} == 0 ]]; then
+    run install -D -m 0644 -- "${ROOT}$1" "${ROOT}${target}.new" || die 'cannot add the CA'
+    run "${refresh[@]}" || die 'cannot add the CA'
+    # Under its final name only when the list has been made: else a second run would believe it was.
+    run mv -f -- "${ROOT}${target}.new" "${ROOT}${target}" || die 'cannot add the CA'
+    run "${refresh[@]}" || die 'cannot add the CA'
+  fi
+  changed 'the CA is trusted'
+}
+
+# home_of USER: in HOME_DIR.
+home_of() {
+  local fields=()
+  read_accounts
+  IFS=: read -r -a fields <<<"${PW_ENTRY[$1]-}"
+  HOME_DIR=${fields[5]-}
+}
+
+# ssh_key_ensure USER
+ssh_key_ensure() {
+  local user=$1 group
+  home_of "${user}"
+  if [[ -z ${HOME_DIR} ]]; then
+    if [[ ${CHECK} == 1 ]]; then return 0; fi
+    die "no user ${user}"
+  fi
+  local key
+  for key in id_ed25519 id_rsa id_ecdsa; do
+    if [[ -e ${ROOT}${HOME_DIR}/.ssh/${key} ]]; then return 0; fi
+  done
+  if ! have ssh-keygen; then
+    note "no ssh-keygen: no key for ${user}"
+    return 0
+  fi
+  if [[ ${CHECK} == 0 ]]; then
+    group=$(id -gn -- "${user}" || true)
+    run install -d -m 0700 -o "${user}" -g "${group}" -- "${ROOT}${HOME_DIR}/.ssh" || die "ssh key of ${user}"
+    run_as "${user}" ssh-keygen -q -t ed25519 -N '' -C "${user}@$(uname -n || true)" -f "${ROOT}${HOME_DIR}/.ssh/id_ed25519" || die "ssh key of ${user}"
+  fi
+  changed "ssh key of ${user}"
+}
+
+# authorized_key_ensure USER KEY
+authorized_key_ensure() {
+  local user=$1 file group
+  home_of "${user}"
+  if [[ -z ${HOME_DIR} ]]; then return 0; fi
+  file=${ROOT}${HOME_DIR}/.ssh/authorized_keys
+  if [[ -e ${file} ]] && grep -qxF -- "$2" "${file}"; then return 0; fi
+  if [[ ${CHECK} == 0 ]]; then
+    group=$(id -gn -- "${user}" || true)
+    run install -d -m 0700 -o "${user}" -g "${group}" -- "${ROOT}${HOME_DIR}/.ssh" || die "ssh access of ${user}"
+    if [[ -e ${file} ]]; then cp -- "${file}" "${WORK}/keys"; else : >"${WORK}/keys"; fi
+    printf '%s\n' "$2" >>"${WORK}/keys"
+    run install -m 0600 -o "${user}" -g "${group}" -- "${WORK}/keys" "${file}.new" || die "ssh access of ${user}"
+    run mv -f -- "${file}.new" "${file}" || die "ssh access of ${user}"
+  fi
+  changed "ssh access of ${user}"
+}
+
+# swap_disable: now, and at the next boot.
+swap_disable() {
+  local header rest
+  if [[ -r /proc/swaps ]]; then
+    { read -r header && read -r rest; } </proc/swaps || rest=
+    if [[ -n ${rest} ]]; then kernel_change 'swap is off' swapoff -a; fi
+  fi
+  if [[ -r ${ROOT}/etc/fstab ]] && grep -qE '^[^#]+[[:space:]]swap[[:space:]]' "${ROOT}/etc/fstab"; then
+    change 'swap stays off' sed -i -E 's/^([^#].*[[:space:]]swap[[:space:]])/# \1/' "${ROOT}/etc/fstab"
+  fi
+  note_denied
+}
+
+# numa_disable: takes the next boot.
+numa_disable() {
+  local now
+  if ! have grubby; then return 0; fi
+  now=$(grubby --info=DEFAULT 2>/dev/null || true)
+  if [[ ${now} != *numa=off* ]]; then change 'NUMA is off from the next boot' grubby --update-kernel=ALL --args=numa=off; fi
+}
+
+# network_static: the resolver's file is not rewritten by a DHCP client.
+network_static() {
+  local file
+  for file in "${ROOT}"/etc/sysconfig/network-scripts/ifcfg-*; do
+    if [[ ! -f ${file} || ${file} == *ifcfg-lo ]] || grep -q '^PEERDNS="\?no' "${file}"; then continue; fi
+    if grep -q '^PEERDNS=' "${file}"; then
+      change "${file##*/} keeps resolv.conf" sed -i 's/^PEERDNS=.*/PEERDNS="no"/' "${file}"
+    else
+      if [[ ${CHECK} == 0 ]]; then printf 'PEERDNS="no"\n' >>"${file}" || die "cannot write ${file}"; fi
+      changed "${file##*/} keeps resolv.conf"
+    fi
+  done
+}
+
+# resolver_add LINE…: these lines first, then up to three name servers that were there.
+resolver_add() {
+  local line old=() new=("$@") kept=0
+  if [[ -e ${ROOT}/etc/resolv.conf ]]; then mapfile -t old <"${ROOT}/etc/resolv.conf"; fi
+  for line in ${old[@]+"${old[@]}"}; do
+    if [[ ${line} != nameserver\ * ]] || ((kept >= 3)); then continue; fi
+    local known duplicate=0
+    for known in "${new[@]}"; do
+      if [[ ${known} == "${line}" ]]; then duplicate=1; fi
+    done
+    if [[ ${duplicate} == 0 ]]; then
+      new+=("${line}")
+      kept=$((kept + 1))
+    fi
+  done
+  local before=${OK}
+  replace_lines /etc/resolv.conf root root 0644 '' "${#old[@]}" ${old[@]+"${old[@]}"} "${new[@]}"
+  OK=${before}
+}
+
+# repo_exclusive DIR NAME…: other repository definitions are moved out of the way, and kept.
+repo_exclusive() {
+  local directory=$1 path name wanted moved=0
+  shift
+  for path in "${ROOT}${directory}"/*.repo "${ROOT}${directory}"/*.list "${ROOT}${directory}"/*.sources "${ROOT}"/etc/apt/sources.list; do
+    if [[ ! -f ${path} || (${path} == */etc/apt/sources.list && ${directory} != /etc/apt/*) ]]; then continue; fi
+    for wanted in "$@"; do
+      name=${wanted##*/}
+      if [[ ${path##*/} == "${name}" || ${path##*/} == "${name}.list" || ${path##*/} == "${name}.repo" ]]; then continue 2; fi
+    done
+    if [[ ${path} == */sources.list && ! -s ${path} ]]; then continue; fi
+    if [[ ${CHECK} == 0 ]]; then run mkdir -p -- "${ROOT}${directory}/backup" || die 'cannot keep the repository definitions'; fi
+    change "${path#"${ROOT}"} is out of use" mv -f -- "${path}" "${ROOT}${directory}/backup/${path##*/}"
+    moved=1
+  done
+  if [[ ${moved} == 1 ]]; then repo_refresh; fi
+}
+
+# uv_venv DIR PACKAGE…: a convenience for operators, so a failure (no network) is noted only.
+uv_venv() {
+  local directory=$1 missing=() name installed
+  shift
+  if ! have uv; then return 0; fi
+  if [[ ! -x ${ROOT}${directory}/bin/python ]]; then
+    if [[ ${CHECK} == 0 ]] && ! run timeout 300 uv venv --quiet -- "${ROOT}${directory}"; then
+      note "no Python environment in ${directory}"
+      return 0
+    fi
+    changed "Python environment ${directory}"
+  fi
+  if (($# == 0)) || [[ ! -x ${ROOT}${directory}/bin/python ]]; then return 0; fi
+  installed=$(timeout 60 uv pip list --quiet --python "${ROOT}${directory}/bin/python" --format freeze 2>/dev/null || true)
+  for name in "$@"; do
+    if [[ $'\n'${installed,,} != *$'\n'"${name,,}=="* ]]; then missing+=("${name}"); fi
+  done
+  if ((${#missing[@]} == 0)); then return 0; fi
+  if [[ ${CHECK} == 0 ]] && ! run timeout 600 uv pip install --quiet --python "${ROOT}${directory}/bin/python" -- "${missing[@]}"; then
+    note "Python packages ${missing[*]} are not available"
+    return 0
+  fi
+  changed "Python packages ${missing[*]}"
+}
+
+# PostgreSQL under Patroni. What the inventory says about roles is history after a failover: who leads is asked of Patroni's REST API.
+
+PG_ENV_READ=0
+# True when this run has initialized or joined the instance: then nobody uses it yet and it may be restarted freely.
+PG_FRESH=0
+# yes or no once asked, empty before.
+PG_LEADS=
+PG_SKIP_NOTED=0
+
+# pg_env: facts of the instance from /pg/conf/instance.env.
+pg_env() {
+  if [[ ${PG_ENV_READ} == 1 ]]; then return 0; fi
+  if [[ ! -r ${ROOT}/pg/conf/instance.env ]]; then
+    if [[ ${CHECK} == 1 ]]; then return 1; fi
+    die 'cannot read /pg/conf/instance.env'
+  fi
+  PG_GROUP='' PGBACKREST=''
+  # shellcheck source=/dev/null
+  . "${ROOT}/pg/conf/instance.env"
+  PG_ENV_READ=1
+}
+
+# patroni_get URL: the answer is in ${WORK}/answer; true when the status is 2xx.
+patroni_get() {
+  LAST_COMMAND="curl $1" LAST_CODE=0
+  curl -fsS --max-time 5 --cacert "${PATRONI_CA}" -o "${WORK}/answer" "$1" >"${WORK}/out" 2>&1 || LAST_CODE=$?
+  return "${LAST_CODE}"
+}
+
+# pg_cluster_leads: true when some member holds the leader lock (also of a standby cluster).
+pg_cluster_leads() {
+  local peer
+  for peer in ${PATRONI_PEERS}; do
+    if patroni_get "${peer}/leader"; then return 0; fi
+  done
+  return 1
+}
+
+# pg_leads: true when this host is the primary now. Asked once a run.
+pg_leads() {
+  if [[ -z ${PG_LEADS} ]]; then
+    PG_LEADS=no
+    if patroni_get "${PATRONI_URL}/primary"; then PG_LEADS=yes; fi
+  fi
+  [[ ${PG_LEADS} == yes ]]
+}
+
+# pg_psql DATABASE OPTION…: psql as the superuser; results in ${WORK}/rows, messages in ${WORK}/out.
+pg_psql() {
+  local database=$1
+  shift
+  local command=("${PG_BIN_DIR}/psql" -XwAt -h "${PG_SOCKET_DIR}" -p "${PG_PORT}" -U "${PG_DBSU}" -d "${database}" -v ON_ERROR_STOP=1 "$@")
+  LAST_COMMAND="psql -d ${database} $*" LAST_CODE=0
+  if [[ -z ${ROOT} ]]; then command=(runuser -u "${PG_DBSU}" -- "${command[@]}"); fi
+  (cd / && timeout 600 "${command[@]}" </dev/null 9>&-) >"${WORK}/rows" 2>"${WORK}/out" || LAST_CODE=$?
+  return "${LAST_CODE}"
+}
+
+# patronictl as the superuser, bounded: it can block for minutes when the DCS is away.
+pg_patronictl() {
+  local seconds=$1 verb=$2 group=()
+  shift 2
+  if [[ -n ${PG_GROUP} ]]; then group=(--group "${PG_GROUP}"); fi
+  run_as "${PG_DBSU}" timeout "${seconds}" "${PATRONICTL}" -c "${PATRONI_CONFIG}" "${verb}" ${group[@]+"${group[@]}"} "$@"
+}
+
+# patroni_bootstrap default|pause|remove: brings the instance up and waits for it.
+patroni_bootstrap() {
+  local mode=$1
+  if ! pg_env; then
+    changed 'the cluster is set up'
+    return 0
+  fi
+  if [[ ${mode} == remove ]]; then
+    unit "${POSTGRES_UNIT}" - started - guarded
+    PG_LEADS=no
+    if pg_psql postgres -c 'SELECT pg_is_in_recovery()' && [[ $(<"${WORK}/rows") == f ]]; then PG_LEADS=yes; fi
+    return 0
+  fi
+  if active "${PATRONI_UNIT}"; then
+    flush_unit "${PATRONI_UNIT}"
+  else
+    patroni_start || return 0
+  fi
+  if [[ ${CHECK} == 1 ]]; then
+    if ! patroni_get "${PATRONI_URL}/health"; then changed "${PG_INSTANCE} is not healthy"; fi
+    return 0
+  fi
+  patroni_wait_healthy
+  patroni_pause "${mode}"
+  pg_pending_restart
+}
+
+# Only the declared primary initializes an empty cluster: the others wait for a leader to copy.
+patroni_start() {
+  local empty=0
+  if [[ ! -e ${ROOT}${PG_DATA}/PG_VERSION ]]; then empty=1; fi
+  if [[ ${empty} == 1 && ${PG_ROLE} != primary && ${CHECK} == 0 ]]; then
+    if ! pg_wait_for 300 pg_cluster_leads; then
+      die "no member of ${PG_CLUSTER} leads yet: apply the host of its primary first"
+    fi
+  fi
+  unit_change "${PATRONI_UNIT}" "started ${PATRONI_UNIT}" timeout 180 systemctl start -- "${PATRONI_UNIT}"
+  if [[ ${CHECK} == 1 ]]; then return 1; fi
+  U_ACTIVE[${PATRONI_UNIT}]=active
+  STARTED+=("${PATRONI_UNIT}")
+  drop_effects "${PATRONI_UNIT}"
+  PG_FRESH=${empty}
+}
+
+# pg_wait_for SECONDS FUNCTION
+pg_wait_for() {
+  local seconds=$1 started=${SECONDS} pause=0.2
+  until "$2"; do
+    if ((SECONDS - started >= seconds)); then return 1; fi
+    sleep "${pause}"
+    pause=1
+  done
+}
+
+# A copy of a large primary takes long: as long as Patroni says it is copying, waiting goes on.
+patroni_wait_healthy() {
+  local started=${SECONDS} limit=120 state
+  if [[ ${PG_FRESH} == 1 ]]; then limit=300; fi
+  until patroni_get "${PATRONI_URL}/health"; do
+    if ((SECONDS - started >= limit)); then
+      state=$(curl -sS --max-time 5 --cacert "${PATRONI_CA}" "${PATRONI_URL}/patroni" 2>/dev/null | sed -n 's/.*"state": *"\([^"]*\)".*/\1/p' || true)
+      if [[ ${state} != *creating* || $((SECONDS - started)) -ge ${PIGSTYC_COPY_SECONDS:-14400} ]]; then
+        LAST_UNIT=${PATRONI_UNIT}
+        die "${PG_INSTANCE} is not running after $((SECONDS - started)) s (state: ${state:-no answer})"
+      fi
+    fi
+    sleep 0.5
+  done
+  if ! pg_wait_for 60 pg_cluster_leads; then die "${PG_CLUSTER} has no leader"; fi
+}
+
+# patroni_pause default|pause: an operator's pause is not lifted in passing.
+patroni_pause() {
+  local paused=0
+  if ! patroni_get "${PATRONI_URL}/cluster"; then return 0; fi
+  if [[ $(<"${WORK}/answer") =~ \"pause\":\ *true ]]; then paused=1; fi
+  if [[ $1 == pause && ${paused} == 0 ]]; then
+    pg_patronictl 60 pause --wait "${PG_SCOPE}" || die "cannot pause ${PG_SCOPE}"
+    changed "paused ${PG_SCOPE}"
+  elif [[ $1 != pause && ${paused} == 1 ]]; then
+    if [[ ${ALLOW_RESTART} == 1 ]]; then
+      pg_patronictl 60 resume --wait "${PG_SCOPE}" || die "cannot resume ${PG_SCOPE}"
+      changed "resumed ${PG_SCOPE}"
+    else
+      pending "${PG_SCOPE} is paused: patronictl resume, or apply.sh --allow-restart"
+    fi
+  fi
+}
+
+# pg_pending_restart: settings that wait for a restart are named; PostgreSQL is restarted only when nobody uses it yet or it is allowed.
+pg_pending_restart() {
+  local names
+  if [[ ${CHECK} == 1 ]]; then return 0; fi
+  if ! pg_psql postgres -c "SELECT string_agg(name, ', ' ORDER BY name) FROM pg_settings WHERE pending_restart"; then return 0; fi
+  names=$(<"${WORK}/rows")
+  if [[ -z ${names} ]]; then return 0; fi
+  if [[ ${PG_FRESH} == 0 && ${ALLOW_RESTART} == 0 ]]; then
+    pending "restart PostgreSQL of ${PG_INSTANCE} for ${names}: run apply.sh --allow-restart when it suits"
+    return 0
+  fi
+  pg_patronictl 300 restart --force "${PG_SCOPE}" "${PG_INSTANCE}" || die "cannot restart ${PG_INSTANCE}"
+  changed "restarted PostgreSQL of ${PG_INSTANCE} for ${names}"
+  RESTARTED+=("${PG_INSTANCE}")
+  PG_LEADS=
+  patroni_wait_healthy
+}
+
+# pg_dcs_seen FILE: stands for the file and the answer of the DCS.
+pg_dcs_seen() { cat -- "$1" "${WORK}/answer" | sha256sum | cut -c 1-64 || true; }
+
+# patroni_dcs FILE: settings that the DCS owns. patronictl merges them and says `Not changed` when they are there already.
+# It takes half a second to start, so it is not asked when neither the file nor the DCS has changed since the last time.
+patroni_dcs() {
+  local file=${ROOT}$1 seen
+  if ! pg_env || [[ ! -r ${file} ]]; then return 0; fi
+  if ! patroni_get "${PATRONI_URL}/config"; then
+    if [[ ${CHECK} == 1 ]]; then return 0; fi
+    die "${PG_INSTANCE} does not answer"
+  fi
+  seen=$(pg_dcs_seen "${file}")
+  if [[ -r ${STATE}/dcs && $(<"${STATE}/dcs") == "${seen}" ]]; then return 0; fi
+  if [[ ${CHECK} == 1 ]]; then
+    # Without an answer to its question patronictl changes nothing.
+    pg_patronictl 60 edit-config --apply "$1" "${PG_SCOPE}" || true
+    if ! grep -q 'Not changed' "${WORK}/out"; then changed "settings of ${PG_SCOPE} in the DCS"; fi
+    return 0
+  fi
+  pg_patronictl 60 edit-config --force --apply "$1" "${PG_SCOPE}" || die "cannot change the settings of ${PG_SCOPE}"
+  if ! grep -q 'Not changed' "${WORK}/out"; then
+    changed "settings of ${PG_SCOPE} in the DCS"
+    # Every member takes them over in its next round; this one at once.
+    pg_patronictl 60 reload --force "${PG_SCOPE}" "${PG_INSTANCE}" || die "cannot reload ${PG_INSTANCE}"
+    sleep 1
+    pg_pending_restart
+  fi
+  if patroni_get "${PATRONI_URL}/config"; then
+    seen=$(pg_dcs_seen "${file}")
+    printf '%s\n' "${seen}" >"${STATE}/dcs" || die 'cannot remember the settings'
+  fi
+}
+
+# pg_reload_hba: PostgreSQL reads its files again; a rule or setting it cannot read fails the run instead of being ignored by it.
+pg_reload_hba() {
+  if ! pg_env; then return 0; fi
+  if ! pg_psql postgres -c 'SELECT 1'; then
+    note "${PG_INSTANCE} does not run: it reads its files when it starts"
+    return 0
+  fi
+  # A setting that only a restart changes is reported as not applicable as well; it is announced below.
+  pg_psql postgres -c "SELECT format('%s line %s: %s', 'pg_hba.conf', line_number, error) FROM pg_hba_file_rules WHERE error IS NOT NULL
+    UNION ALL SELECT format('%s line %s: %s %s', f.sourcefile, f.sourceline, f.name, f.error) FROM pg_file_settings f LEFT JOIN pg_settings s ON s.name = lower(f.name)
+    WHERE f.error IS NOT NULL AND s.context IS DISTINCT FROM 'postmaster'" \
+    || die 'cannot check the new files'
+  if [[ -s ${WORK}/rows ]]; then
+    cp -- "${WORK}/rows" "${WORK}/out"
+    LAST_CODE=1
+    die "${PG_INSTANCE} cannot read its new files; it still runs with the former ones"
+  fi
+  pg_psql postgres -c 'SELECT pg_reload_conf()' || die "cannot reload ${PG_INSTANCE}"
+  changed "reloaded PostgreSQL of ${PG_INSTANCE}"
+  # The server reads its files a moment after it was told to.
+  sleep 0.5
+  pg_pending_restart
+}
+
+# pg_sql DATABASE FILE WHAT: runs a script that prints one command tag per change, on the leader only. Under --check the
+# statements it would execute are listed instead, in sessions that cannot write.
+pg_sql() {
+  local database=$1 file=$2 what=$3 count
+  if ! pg_env; then
+    changed "${what}"
+    return 0
+  fi
+  if ! pg_leads; then
+    if [[ ${PG_SKIP_NOTED} == 0 ]]; then note "${PG_INSTANCE} is not the primary: roles and databases are the primary's"; fi
+    PG_SKIP_NOTED=1
+    return 0
+  fi
+  if [[ ${CHECK} == 1 ]]; then
+    if [[ ! -r ${ROOT}${file} ]]; then
+      changed "${what}"
+      return 0
+    fi
+    sed -E 's/^\\gexec$/;/; s/^\\set ON_ERROR_STOP.*//' "${ROOT}${file}" >"${WORK}/check.sql"
+    chmod 0755 "${WORK}"
+    chmod 0644 "${WORK}/check.sql"
+    PGOPTIONS='-c default_transaction_read_only=on' pg_psql "${database}" -v ON_ERROR_STOP=0 -f "${WORK}/check.sql" || true
+    rm -f -- "${WORK}/check.sql"
+    chmod 0700 "${WORK}"
+  else
+    pg_psql "${database}" -f "${file}" || die "${what}"
+  fi
+  if [[ -s ${WORK}/rows ]]; then
+    count=$(wc -l <"${WORK}/rows")
+    changed "${what} ($((count)) statements)"
+  fi
+}
+
+# pg_run_sql DATABASE FILE
+pg_run_sql() { pg_sql "$1" "$2" "${2##*/} in $1"; }
+
+# pg_provision_role NAME FILE|absent
+pg_provision_role() {
+  if [[ $2 != absent ]]; then
+    pg_sql postgres "$2" "role $1"
+    return
+  fi
+  if ! pg_env || ! pg_leads; then return 0; fi
+  if [[ ${CHECK} == 1 ]]; then
+    if printf '%s\n' "SELECT 1 FROM pg_roles WHERE rolname = :'role'" >"${WORK}/query" && pg_psql postgres -v "role=$1" -c '\i '"${WORK}/query" && [[ -s ${WORK}/rows ]]; then changed "role $1 is dropped"; fi
+    return 0
+  fi
+  run_as "${PG_DBSU}" timeout 600 /pg/bin/pg-drop-role "$1" || die "cannot drop the role $1"
+  if [[ -s ${WORK}/out ]]; then changed "role $1 is dropped"; fi
+}
+
+# pg_provision_database NAME FILE
+pg_provision_database() { pg_sql postgres "$2" "database $1"; }
+
+# pgbackrest_status: code of the stanza in PGBACKREST_CODE: 0 has a backup, 1 no stanza, 2 no backup yet.
+pgbackrest_status() {
+  PGBACKREST_CODE=1
+  run_as "${PG_DBSU}" timeout 120 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --output=json --log-level-console=off info || return 1
+  if [[ $(<"${WORK}/out") =~ \"status\":\{\"code\":([0-9]+) ]]; then PGBACKREST_CODE=${BASH_REMATCH[1]}; fi
+}
+
+# Archiving runs already and holds the lock for a moment, again and again; any other failure is final.
+pgbackrest_create() {
+  run_as "${PG_DBSU}" timeout 300 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --no-online stanza-create || [[ ${LAST_CODE} != 50 ]]
+}
+
+# pgbackrest_stanza local|remote|none full|skip
+pgbackrest_stanza() {
+  if ! pg_env || [[ $1 == none ]]; then return 0; fi
+  if [[ $1 == remote ]] && ! pg_leads; then return 0; fi
+  if ! pgbackrest_status; then
+    if [[ ${CHECK} == 0 ]]; then die 'cannot read the backup repository'; fi
+    changed "backup repository of ${PG_CLUSTER}"
+    return 0
+  fi
+  if [[ ${PGBACKREST_CODE} != 0 && ${PGBACKREST_CODE} != 2 ]]; then
+    if [[ ${CHECK} == 0 ]]; then
+      # --no-online: a member that is no primary cannot connect to one.
+      if ! pg_wait_for 120 pgbackrest_create || [[ ${LAST_CODE} != 0 ]]; then die "stanza ${PG_CLUSTER}"; fi
+    fi
+    changed "stanza ${PG_CLUSTER}"
+    PGBACKREST_CODE=2
+  fi
+  if [[ $2 == full && ${PGBACKREST_CODE} == 2 ]] && pg_leads; then
+    if [[ ${CHECK} == 0 ]]; then
+      run_as "${PG_DBSU}" timeout 21600 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --type=full backup || die "first backup of ${PG_CLUSTER}"
+    fi
+    changed "first full backup of ${PG_CLUSTER}"
+  fi
+}
+
+# pgbouncer_users: PgBouncer reads users and databases again; clients stay connected.
+pgbouncer_users() {
+  if active pgbouncer; then unit_change pgbouncer 'reloaded pgbouncer' timeout 60 systemctl reload -- pgbouncer; fi
+}
+
+# file_reserve PATH SIZE: a file to delete when the disk is full.
+file_reserve() {
+  if [[ -e ${ROOT}$1 || $2 == 0* || -z $2 ]]; then return 0; fi
+  if [[ ${CHECK} == 0 ]]; then
+    run fallocate -l "${2%B}" -- "${ROOT}$1" || run truncate -s 0 -- "${ROOT}$1" || die "cannot reserve $1"
+  fi
+  changed "$1 ($2)"
+}

@@ -1,0 +1,122 @@
+/** Real hosts: systemd machines in network namespaces, driven the way an operator drives them. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import * as assert from 'uvu/assert';
+
+const SCRIPTS = resolve('test/lab/scripts');
+const ROOT = process.env['LAB'] ?? '/var/tmp/pigstyc-lab';
+export const HOSTS = ['h10', 'h11', 'h12', 'h13'] as const;
+export type HostName = (typeof HOSTS)[number];
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly output: string;
+  readonly seconds: number;
+}
+
+/** Runs a command with a time limit; npm's directories are not searched. */
+export function run(command: readonly string[], options: { readonly seconds?: number; readonly cwd?: string; readonly input?: string } = {}): Outcome {
+  const started = performance.now();
+  const path = (process.env['PATH'] ?? '').split(':').filter((dir) => !dir.includes('node_modules')).join(':');
+  const done = spawnSync(command[0]!, command.slice(1), {
+    encoding: 'utf8', timeout: (options.seconds ?? 60) * 1000, killSignal: 'SIGKILL', cwd: options.cwd, input: options.input ?? '',
+    env: { ...process.env, PATH: `${path}:/usr/sbin:/sbin`, LC_ALL: 'C', MAKEFLAGS: '' }, maxBuffer: 2 ** 26,
+  });
+  return { code: done.status, stdout: done.stdout, output: `${done.stdout}${done.stderr}`, seconds: (performance.now() - started) / 1000 };
+}
+
+/** Why the lab cannot run here, or undefined. */
+export function missing(): string | undefined {
+  if (process.env['PIGSTYC_LAB'] !== '1') return 'PIGSTYC_LAB=1 is not set (npm run lab sets it)';
+  if (process.getuid?.() !== 0) return 'needs root';
+  const tools = ['systemd-nspawn', 'ip', 'ssh', 'scp', 'make', 'psql', 'nsenter'].filter((tool) => run(['sh', '-c', `command -v ${tool}`]).code !== 0);
+  if (tools.length > 0) return `needs ${tools.join(', ')}`;
+  if (existsSync(join(ROOT, 'rootfs.done'))) return undefined;
+  return run(['bash', join(SCRIPTS, 'build-rootfs.sh')], { seconds: 900 }).code === 0 ? undefined : 'the root file system could not be built (test/lab/scripts/build-rootfs.sh)';
+}
+
+/** One lab with its inventory and bundle. */
+export class Lab {
+  readonly directory = mkdtempSync(join(tmpdir(), 'pigstyc-lab-'));
+
+  start(hosts: readonly HostName[] = HOSTS): void {
+    this.#ok(run(['bash', join(SCRIPTS, 'lab-up.sh'), ...hosts], { seconds: 120 }));
+  }
+
+  end(): void {
+    run(['bash', join(SCRIPTS, 'lab-down.sh')], { seconds: 120 });
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** Writes the inventory and builds its bundle with the real program. */
+  build(inventory: string): void {
+    writeFileSync(join(this.directory, 'pigsty.yml'), inventory);
+    this.#ok(run([process.execPath, resolve('dist/pigstyc.cjs'), 'build', 'pigsty.yml', '-o', 'out', '--platform', 'debian-12', '--format', 'compact'], { cwd: this.directory }));
+  }
+
+  /** make -C out … in the operator's namespace, over real ssh and scp. */
+  make(...words: readonly string[]): Outcome {
+    const ssh = `ssh -i ${ROOT}/id_ed25519 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o BatchMode=yes -o ConnectTimeout=10`;
+    const outcome = this.admin(['make', '-C', join(this.directory, 'out'), `SSH=${ssh}`, `SCP=${ssh.replace(/^ssh/, 'scp -q -r')}`, 'LOGIN=dba@', ...words], 600);
+    writeFileSync(join(this.directory, `make-${words.join('-').replace(/[^a-z0-9-]/g, '')}.log`), outcome.output);
+    return outcome;
+  }
+
+  /** As root in a host. */
+  exec(host: HostName, command: readonly string[], seconds = 120): Outcome {
+    return run(['bash', join(SCRIPTS, 'lab-exec.sh'), 'exec', host, ...command], { seconds });
+  }
+
+  /** In the operator's namespace. */
+  admin(command: readonly string[], seconds = 60): Outcome {
+    return run(['bash', join(SCRIPTS, 'lab-exec.sh'), 'admin', ...command], { seconds });
+  }
+
+  power(operation: 'crash' | 'stop' | 'cut' | 'join', host: HostName): void {
+    this.#ok(run(['bash', join(SCRIPTS, 'lab-exec.sh'), operation, host], { seconds: 90 }));
+  }
+
+  /** apply.sh on a host that has the bundle. */
+  apply(host: HostName, ...flags: readonly string[]): Outcome {
+    return this.exec(host, ['bash', `/home/dba/.pigstyc/10.10.10.${host.slice(1)}/apply.sh`, ...flags], 300);
+  }
+
+  /** A query as an application sends it; one value a line. */
+  psql(target: string, sql: string, seconds = 15): Outcome {
+    return this.admin(['psql', '-wqAXt', '-v', 'ON_ERROR_STOP=1', '-d', target, '-c', sql], seconds);
+  }
+
+  /** When every service of every host was started: equal before and after a run that restarts nothing. */
+  startTimes(): string {
+    return HOSTS.map((host) => `${host}: ${this.exec(host, ['sh', '-c', "systemctl show --property=Id,ActiveEnterTimestampMonotonic,MainPID $(systemctl list-units --type=service --state=running --plain --no-legend | awk '{print $1}' | grep -v -e ssh@ -e user@ -e systemd)"]).stdout}`).join('\n');
+  }
+
+  /** Repeats a check until it holds. */
+  eventually(what: string, seconds: number, holds: () => boolean): number {
+    const started = performance.now();
+    for (;;) {
+      if (holds()) return (performance.now() - started) / 1000;
+      if ((performance.now() - started) / 1000 > seconds) assert.unreachable(`not within ${seconds} s: ${what}`);
+      spawnSync('sleep', ['0.3']);
+    }
+  }
+
+  /** Journals, configuration and console of every host, for a scenario that failed. */
+  keep(scenario: string): string {
+    const into = resolve('test/lab/failed', scenario.replace(/[^A-Za-z0-9]+/g, '-'));
+    mkdirSync(into, { recursive: true });
+    for (const host of HOSTS) {
+      writeFileSync(join(into, `${host}.journal`), this.exec(host, ['journalctl', '-b', '--no-pager', '-n', '3000']).output);
+      writeFileSync(join(into, `${host}.state`), this.exec(host, ['sh', '-c', 'systemctl --failed --no-pager; ip addr; timeout 10 patronictl -c /etc/patroni/patroni.yml list']).output);
+    }
+    cpSync(this.directory, join(into, 'operator'), { recursive: true, filter: (path) => !/\/(sealed|pki|\.pigstyc)(\/|$)/.test(path) });
+    return into;
+  }
+
+  #ok(outcome: Outcome): void {
+    assert.is(outcome.code, 0, outcome.output);
+  }
+}
