@@ -43,7 +43,7 @@ const result = await build({
   target: 'node20',
   // Lazy import() of a bundled module stays lazy; one of a built-in becomes require(), which needs no loader callback.
   supported: { 'dynamic-import': false },
-  external: ['chokidar', 'fsevents'],
+  external: ['chokidar', 'fsevents', '@viz-js/viz'],
   minifySyntax: true,
   minifyWhitespace: true,
   keepNames: false,

@@ -21,6 +21,7 @@ export interface Args {
   readonly vaultPasswordFile?: string | undefined;
   readonly color: ColorChoice;
   readonly phase: number;
+  readonly as: 'svg' | 'html' | 'dot' | 'mermaid';
   readonly json: boolean;
   readonly fix: boolean;
 }
