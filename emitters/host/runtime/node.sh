@@ -18,22 +18,26 @@ note_denied() {
   local list
   if ((${#DENIED[@]} == 0)); then return 0; fi
   printf -v list '%s, ' "${DENIED[@]}"
-  note "not possible in a container: ${list%, }"
+  if [[ ${CHECK} == 1 ]]; then note "differs, and may not be possible in a container: ${list%, }"; else note "not possible in a container: ${list%, }"; fi
   DENIED=()
 }
 
-# kernel_change WHAT COMMAND…: a change of a kernel setting, which a container may be denied.
+# kernel_change WHAT COMMAND…: a change of a kernel setting, which a container may be denied. Whether it is, only trying tells, and
+# --check does not try: a difference in a container is a note there, not drift that no apply could ever repair.
 kernel_change() {
   local what=$1
   shift
-  if [[ ${CHECK} == 0 ]] && ! run "$@"; then
-    if in_container; then
-      DENIED+=("${what}")
-      return 0
-    fi
+  if [[ ${CHECK} == 1 ]]; then
+    if in_container; then DENIED+=("${what}"); else changed "${what}"; fi
+    return 0
+  fi
+  if run "$@"; then
+    changed "${what}"
+  elif in_container; then
+    DENIED+=("${what}")
+  else
     die "${what}"
   fi
-  changed "${what}"
 }
 
 # sysctl_apply FILE: sets what differs now; a key the kernel does not know is noted.
