@@ -75,6 +75,11 @@ export class Lab {
     return run(['bash', join(SCRIPTS, 'lab-exec.sh'), 'admin', ...command], { seconds });
   }
 
+  /** A directory of the operator to a host, as root. */
+  copy(from: string, host: HostName, to: string): void {
+    this.#ok(this.admin(['scp', '-q', '-r', '-i', `${ROOT}/id_ed25519`, '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR', join(this.directory, from), `root@10.10.10.${host.slice(1)}:${to}`]));
+  }
+
   power(operation: 'crash' | 'stop' | 'cut' | 'join', host: HostName): void {
     this.#ok(run(['bash', join(SCRIPTS, 'lab-exec.sh'), operation, host], { seconds: 90 }));
   }
