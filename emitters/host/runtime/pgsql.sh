@@ -295,7 +295,8 @@ pgbackrest_create() {
   run_as "${PG_DBSU}" timeout 300 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --no-online stanza-create || [[ ${LAST_CODE} != 50 ]]
 }
 
-# pgbackrest_stanza local|remote|none full|skip
+# pgbackrest_stanza local|remote|none full|skip: the first backup belongs to the creation of a cluster, which its declared primary leads.
+# A later leader whose own repository is empty is told about, never loaded with a backup because a script was run again.
 pgbackrest_stanza() {
   if ! pg_env || [[ $1 == none ]]; then return 0; fi
   if [[ $1 == remote ]] && ! pg_leads; then return 0; fi
@@ -313,6 +314,10 @@ pgbackrest_stanza() {
     PGBACKREST_CODE=2
   fi
   if [[ $2 == full && ${PGBACKREST_CODE} == 2 ]] && pg_leads; then
+    if [[ ${PG_ROLE} != primary ]]; then
+      note "${PG_INSTANCE} leads and its backup repository is empty: run /pg/bin/pg-backup full"
+      return 0
+    fi
     if [[ ${CHECK} == 0 ]]; then
       run_as "${PG_DBSU}" timeout 21600 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --type=full backup || die "first backup of ${PG_CLUSTER}"
     fi

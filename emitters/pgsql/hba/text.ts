@@ -10,7 +10,8 @@ const WIDTHS = [8, 18, 18, 18] as const;
 export function renderHba(view: InstanceView, target: HbaTarget): string {
   const { instance, host, cluster, site } = view;
   const lines = [
-    `# ${target === 'postgres' ? 'PostgreSQL' : 'PgBouncer'} access rules of ${instance.name} (${instance.role}) at ${host.address}; the first matching line decides`,
+    // The same on every member with the same rules: pg_rewind copies this file from the new leader, which must not look like drift.
+    `# ${target === 'postgres' ? 'PostgreSQL' : 'PgBouncer'} access rules of ${instance.cluster.name}; the first matching line decides`,
     `# admin   ${site.adminIp}`,
     `# infra   ${infraAddresses(site).join(' ')}`.trimEnd(),
     `# intra   ${host.params.nodeFirewallIntranet.join(' ')}`.trimEnd(),

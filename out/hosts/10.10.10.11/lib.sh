@@ -1276,22 +1276,26 @@ note_denied() {
   local list
   if ((${#DENIED[@]} == 0)); then return 0; fi
   printf -v list '%s, ' "${DENIED[@]}"
-  note "not possible in a container: ${list%, }"
+  if [[ ${CHECK} == 1 ]]; then note "differs, and may not be possible in a container: ${list%, }"; else note "not possible in a container: ${list%, }"; fi
   DENIED=()
 }
 
-# kernel_change WHAT COMMAND…: a change of a kernel setting, which a container may be denied.
+# kernel_change WHAT COMMAND…: a change of a kernel setting, which a container may be denied. Whether it is, only trying tells, and
+# --check does not try: a difference in a container is a note there, not drift that no apply could ever repair.
 kernel_change() {
   local what=$1
   shift
-  if [[ ${CHECK} == 0 ]] && ! run "$@"; then
-    if in_container; then
-      DENIED+=("${what}")
-      return 0
-    fi
+  if [[ ${CHECK} == 1 ]]; then
+    if in_container; then DENIED+=("${what}"); else changed "${what}"; fi
+    return 0
+  fi
+  if run "$@"; then
+    changed "${what}"
+  elif in_container; then
+    DENIED+=("${what}")
+  else
     die "${what}"
   fi
-  changed "${what}"
 }
 
 # sysctl_apply FILE: sets what differs now; a key the kernel does not know is noted.
@@ -1921,7 +1925,8 @@ pgbackrest_create() {
   run_as "${PG_DBSU}" timeout 300 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --no-online stanza-create || [[ ${LAST_CODE} != 50 ]]
 }
 
-# pgbackrest_stanza local|remote|none full|skip
+# pgbackrest_stanza local|remote|none full|skip: the first backup belongs to the creation of a cluster, which its declared primary leads.
+# A later leader whose own repository is empty is told about, never loaded with a backup because a script was run again.
 pgbackrest_stanza() {
   if ! pg_env || [[ $1 == none ]]; then return 0; fi
   if [[ $1 == remote ]] && ! pg_leads; then return 0; fi
@@ -1939,6 +1944,10 @@ pgbackrest_stanza() {
     PGBACKREST_CODE=2
   fi
   if [[ $2 == full && ${PGBACKREST_CODE} == 2 ]] && pg_leads; then
+    if [[ ${PG_ROLE} != primary ]]; then
+      note "${PG_INSTANCE} leads and its backup repository is empty: run /pg/bin/pg-backup full"
+      return 0
+    fi
     if [[ ${CHECK} == 0 ]]; then
       run_as "${PG_DBSU}" timeout 21600 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --type=full backup || die "first backup of ${PG_CLUSTER}"
     fi
