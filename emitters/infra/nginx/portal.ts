@@ -5,9 +5,10 @@ import type { InfraContext } from '../context.ts';
 
 export const CERT_DIR = '/etc/nginx/conf.d/cert';
 
-/** Entries that are served: those with a domain. */
+/** Entries that are served: those with a domain, by name, because the order of a map's keys means nothing. */
 export function portalEntries({ host }: InfraContext): readonly (readonly [string, InfraPortalEntrySpec & { readonly domain: string }])[] {
-  return [...host.params.infraPortal].flatMap(([name, entry]) => (entry.domain === undefined || entry.domain === '' ? [] : [[name, { ...entry, domain: entry.domain }] as const]));
+  const entries = [...host.params.infraPortal].sort(([a], [b]) => (a < b ? -1 : 1));
+  return entries.flatMap(([name, entry]) => (entry.domain === undefined || entry.domain === '' ? [] : [[name, { ...entry, domain: entry.domain }] as const]));
 }
 
 /** Every name an entry answers to. */
