@@ -58,7 +58,8 @@ export function nodeHost(): Host {
     cwd: () => process.cwd(),
     readFile: (path) => io(path, () => fs.readFileSync(path)),
     readDir: (path) => io(path, () => fs.readdirSync(path).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))),
-    stat: (path) => io(path, () => statOf(path)),
+    // No file has a NUL in its name, so nothing is there.
+    stat: (path) => (path.includes('\0') ? undefined : io(path, () => statOf(path))),
     writeFile: (path, content, mode) => io(path, () => writeWithMode(path, content, mode)),
     bulk: () => new ThreadedBulkWriter(directBulk(host), ({ path, code }) => new IoError(path, code, REASONS[code] ?? code)),
     rename: (from, to) => io(to, () => fs.renameSync(from, to)),
@@ -128,6 +129,7 @@ function writeAll(fd: number, text: string): void {
 }
 
 function io<T>(path: string, operation: () => T): T {
+  if (path.includes('\0')) throw new IoError(path, 'ENOENT', REASONS['ENOENT']!);
   try {
     return operation();
   } catch (error) {

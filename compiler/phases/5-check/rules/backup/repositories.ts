@@ -25,7 +25,7 @@ export const repository: Rule = function* (context) {
     if (options === undefined) {
       const known = Object.keys(repositories);
       yield report('backup-method', span, { method }, { help: didYouMean(method, known) ?? `the inventory defines ${known.join(', ') || 'none'}` });
-    } else if (method === 'minio') yield* minioRepository(context, host, options as Options);
+    } else if (method === 'minio') yield* minioRepository(context, host, (options ?? {}) as Options);
   }
 };
 
