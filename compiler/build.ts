@@ -20,6 +20,7 @@ import { EMITTERS } from './phases/7-plan/emitters.ts';
 import { planHosts } from './phases/7-plan/plan.ts';
 import { emitHost, type Locate, type Sinks } from './phases/8-emit/emit.ts';
 import { locateValue } from './phases/8-emit/locate.ts';
+import type { BundleFile } from './phases/9-bundle/bundle-files.ts';
 import { writeBundle, type BundleResult } from './phases/9-bundle/write-bundle.ts';
 import { loadLocalKey } from './secrets/local-key.ts';
 import type { Result } from './result.ts';
@@ -75,6 +76,8 @@ export interface BuildRequest {
   readonly outDir: string;
   readonly limit?: string | undefined;
   readonly version: string;
+  /** Put beside the manifest: drawings of the topology, which take their time and are made only when asked for. */
+  readonly drawings?: readonly BundleFile[] | undefined;
   readonly onHost?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -101,6 +104,7 @@ export function buildBundle(system: System, checked: Checked, request: BuildRequ
     site: modelled.site,
     rendered: counted(renderHosts(modelled, checked, materials, problems), modelled.hosts.length, request.onHost),
     limited: request.limit !== undefined,
+    drawings: request.drawings ?? [],
     failed: () => hasErrors(problems),
   });
   diagnostics.push(...problems, ...bundle.diagnostics);

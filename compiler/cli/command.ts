@@ -22,6 +22,7 @@ export interface Args {
   readonly color: ColorChoice;
   readonly phase: number;
   readonly as: 'svg' | 'html' | 'dot' | 'mermaid';
+  readonly graph: boolean;
   readonly json: boolean;
   readonly fix: boolean;
 }

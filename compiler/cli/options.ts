@@ -15,6 +15,7 @@ export const OPTIONS = {
   inventory: { alias: 'i', type: 'string', array: true, requiresArg: true, describe: 'Inventory file (repeatable), default pigsty.yml' },
   phase: { type: 'number', choices: [1, 2, 3, 4, 5, 6, 7], default: 6, requiresArg: true, describe: '1 parse, 2 merge, 3 normalize, 4 resolve, 5 check, 6 model, 7 plan' },
   fix: { type: 'boolean', default: false, describe: 'Apply the mechanical fixes (old names, typos) to the files first' },
+  graph: { type: 'boolean', default: false, describe: 'Also draw the topology: topology.svg and topology.html in the bundle' },
   as: { type: 'string', choices: ['svg', 'html', 'dot', 'mermaid'], default: 'svg', requiresArg: true, describe: 'What the drawing is written as' },
   json: { type: 'boolean', default: false, describe: 'Print JSON' },
 } as const satisfies Readonly<Record<string, Options>>;

@@ -3,6 +3,7 @@ import type { Checked, Request } from '../compile.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { arrange } from '../diagnostics/sort.ts';
 import type { Host } from '../host.ts';
+import type { BundleFile } from '../phases/9-bundle/bundle-files.ts';
 import { EXIT, type Args } from './command.ts';
 import { fails, reporter, type Report } from './report/report.ts';
 import { secretSpans } from './secrets.ts';
@@ -68,6 +69,15 @@ export async function loadSite(args: Args, host: Host): Promise<Modelled | numbe
   const problems = [...checked.diagnostics, ...(modelled?.diagnostics ?? [])].filter(({ severity }) => severity === 'error');
   if (modelled !== undefined && !hasErrors(problems)) return modelled;
   return reportErrors(args, host, checked, problems);
+}
+
+/** What `--graph` adds to the bundle: always the whole site, also with --limit. */
+export async function drawingsFor(args: Args, checked: Checked): Promise<readonly BundleFile[]> {
+  if (!args.graph) return [];
+  const { modelInventory } = await import('../build.ts');
+  const { drawingFiles } = await import('../graph/draw.ts');
+  const modelled = modelInventory(checked);
+  return modelled === undefined ? [] : drawingFiles(modelled.site);
 }
 
 /** Errors as people read them, on stderr, for commands without report options. */

@@ -1,4 +1,4 @@
-import type { EdgeKind, NodeKind, Topology } from './topology.ts';
+import type { EdgeKind, NodeKind, Topology, TopologyGroup } from './topology.ts';
 
 /** Fill colors: readable with black text on white paper and on the dark page. */
 export const COLORS: Readonly<Record<NodeKind, string>> = {
@@ -9,6 +9,7 @@ export const COLORS: Readonly<Record<NodeKind, string>> = {
 const LINES: Readonly<Record<EdgeKind, string>> = {
   route: 'color="#6b7280"',
   'backup-route': 'color="#9ca3af" style=dashed',
+  'spare-route': 'color="#9ca3af" style=dotted',
   replication: 'color="#2563eb" penwidth=1.6',
   upstream: 'color="#7c3aed" penwidth=1.6',
   monitor: 'color="#e11d48" style=dotted',
@@ -16,15 +17,32 @@ const LINES: Readonly<Record<EdgeKind, string>> = {
   dcs: 'color="#16a34a" style=dotted arrowhead=none',
 };
 
-/** The topology in Graphviz' language. Replicas come right of what they follow, shared stores at the far right. */
-export function dotText({ groups, edges }: Topology): string {
+/** With more frames than this, lines to the stores everybody shares would tie all clusters into one long column. */
+const MOST_TIED_GROUPS = 6;
+
+/** Names the shared stores in the frames instead of drawing lines to them; then clusters can stand side by side. */
+function withoutSharedLines(topology: Topology): Topology {
+  const { groups, edges } = topology;
+  if (groups.length <= MOST_TIED_GROUPS) return topology;
+  const shared = edges.filter(({ kind }) => kind === 'dcs' || kind === 'backup');
+  const words = (group: TopologyGroup): string => {
+    const own = shared.filter(({ from }) => group.nodes.some(({ id }) => id === from));
+    const store = own.find(({ kind }) => kind === 'backup');
+    return store === undefined ? group.label : `${group.label}\nbackups: ${groups.find(({ nodes }) => nodes.some(({ id }) => id === store.to))!.label}`;
+  };
+  return { groups: groups.map((group) => ({ ...group, label: words(group) })), edges: edges.filter((one) => !shared.includes(one)) };
+}
+
+/** The topology in Graphviz' language. Replicas come right of what they follow; clusters without a line between them are packed side by side. */
+export function dotText(whole: Topology): string {
+  const { groups, edges } = withoutSharedLines(whole);
   const clusters = groups.map((group) => {
     const nodes = group.nodes.map(({ id, kind, lines }) => `    ${quoted(id)} [id=${quoted(id)} label=${quoted(lines.join('\n'))} fillcolor="${COLORS[kind]}"]\n`).join('');
     return `  subgraph ${quoted(`cluster_${group.id}`)} {\n    label=${quoted(group.label)}\n${nodes}  }\n`;
   });
   const arrows = edges.map(({ from, to, kind, label }) => `  ${quoted(from)} -> ${quoted(to)} [${LINES[kind]}${label === '' ? '' : ` label=${quoted(label)}`}]\n`);
   return `digraph topology {
-  graph [rankdir=LR bgcolor="transparent" fontname="Arial" fontsize=13 style=rounded color="#9ca3af" fontcolor="#6b7280" nodesep=0.12 ranksep=0.8]
+  graph [rankdir=LR pack=20 packmode=array bgcolor="transparent" fontname="Arial" fontsize=13 style=rounded color="#9ca3af" fontcolor="#6b7280" nodesep=0.12 ranksep=0.8]
   node [shape=box style="rounded,filled" fontname="Arial" fontsize=11 color="#6b7280" margin="0.12,0.05" height=0.3]
   edge [fontname="Arial" fontsize=9 fontcolor="#6b7280" arrowsize=0.6]
 ${clusters.join('')}${arrows.join('')}}
@@ -44,7 +62,7 @@ export function mermaidText({ groups, edges }: Topology): string {
     return `  subgraph g${i}["${entities(group.label)}"]\n${nodes}  end\n`;
   });
   const arrows = edges.map(({ from, to, kind, label }) => {
-    const arrow = kind === 'dcs' ? '-.-' : kind === 'backup-route' || kind === 'monitor' ? '-.->' : '-->';
+    const arrow = kind === 'dcs' ? '-.-' : kind === 'backup-route' || kind === 'spare-route' || kind === 'monitor' ? '-.->' : '-->';
     return `  ${ids.get(from)!} ${arrow}${label === '' ? '' : `|"${entities(label)}"|`} ${ids.get(to)!}\n`;
   });
   const styles = Object.entries(COLORS).map(([kind, fill]) => `  classDef ${kind} fill:${fill},stroke:#6b7280,color:#111827\n`);

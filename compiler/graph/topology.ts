@@ -1,7 +1,7 @@
-import type { Host, PgCluster, PgInstance, RedisCluster, Site } from '../model/site.ts';
+import type { Host, PgCluster, PgInstance, PgService, PgServiceMember, RedisCluster, Site } from '../model/site.ts';
 
 export type NodeKind = 'vip' | 'service' | 'primary' | 'replica' | 'standby' | 'offline' | 'delayed' | 'etcd' | 'minio' | 'redis' | 'infra' | 'external';
-export type EdgeKind = 'route' | 'backup-route' | 'replication' | 'upstream' | 'monitor' | 'backup' | 'dcs';
+export type EdgeKind = 'route' | 'backup-route' | 'spare-route' | 'replication' | 'upstream' | 'monitor' | 'backup' | 'dcs';
 
 /** One box of the drawing. Nothing here is secret: a drawing is made to be shown. */
 export interface TopologyNode {
@@ -42,15 +42,20 @@ export function topologyOf(site: Site): Topology {
     ...site.redisClusters.map(redisGroup),
     ...site.minioClusters.map((cluster) => ({
       id: `minio-${cluster.name}`,
-      label: `MinIO ${cluster.name}`,
+      label: titled('MinIO', cluster.name),
       nodes: cluster.members.map((member) => box(`minio/${member.name}`, 'minio', [member.name, member.host.name], member.host)),
     })),
-    { id: 'etcd', label: `etcd ${site.etcd?.name ?? ''}`, nodes: etcd },
+    { id: 'etcd', label: titled('etcd', site.etcd?.name ?? 'etcd'), nodes: etcd },
     { id: 'addresses', label: 'virtual addresses', nodes: site.nodeVips.map((vip) => box(`vip/${vip.address}`, 'vip', [vip.address, `VRID ${vip.vrid}`], undefined)) },
     { id: 'load-balancers', label: 'HAProxy services', nodes: balancers(site).map(({ id, name, port }) => box(id, 'service', [name, `:${port}`], undefined)) },
     { id: 'outside', label: 'elsewhere', nodes: outside(site) },
   ];
   return { groups: groups.filter((group) => group.nodes.length > 0), edges: unique([...site.pgClusters.flatMap((cluster) => pgEdges(site, cluster)), ...site.redisClusters.flatMap((cluster) => redisEdges(site, cluster)), ...nodeEdges(site)]) };
+}
+
+/** What a frame holds and its name, once when they are the same word. */
+function titled(kind: string, name: string): string {
+  return name.toLowerCase() === kind.toLowerCase() ? kind : `${kind} ${name}`;
 }
 
 function box(id: string, kind: NodeKind, lines: readonly string[], host: Host | undefined, facts: TopologyNode['facts'] = []): TopologyNode {
@@ -84,7 +89,7 @@ function redisGroup(cluster: RedisCluster): TopologyGroup {
 }
 
 function pgEdges(site: Site, cluster: PgCluster): readonly TopologyEdge[] {
-  const edges: TopologyEdge[] = cluster.services.flatMap((service) => service.members.map((member) => edge(`service/${service.fullName}`, member.instance.name, member.backup ? 'backup-route' : 'route')));
+  const edges: TopologyEdge[] = cluster.services.flatMap((service) => service.members.map((member) => edge(`service/${service.fullName}`, member.instance.name, routeKind(cluster, service, member))));
   const leader = cluster.primary.name;
   if (cluster.vip !== undefined) edges.push(edge(`vip/${cluster.vip.address}`, leader, 'route'));
   for (const member of cluster.members) {
@@ -99,6 +104,19 @@ function pgEdges(site: Site, cluster: PgCluster): readonly TopologyEdge[] {
   const isObjectStore = pgbackrestRepo.get(pgbackrestMethod)?.get('type') === 's3';
   if (pgbackrestEnabled && isObjectStore && store !== undefined) edges.push(edge(leader, `minio/${store.name}`, 'backup', pgbackrestMethod));
   return edges;
+}
+
+/** Health checks of Patroni that only a leader of a cluster that takes writes answers, and those only a replica answers. */
+const LEADER_CHECKS = new Set(['/', '/primary', '/master', '/leader', '/read-write']);
+const REPLICA_CHECKS = new Set(['/replica', '/sync', '/synchronous', '/async', '/asynchronous']);
+
+/** Whether a member serves as long as everybody has the declared role, or only after others are lost. */
+function routeKind(cluster: PgCluster, service: PgService, { instance, backup }: PgServiceMember): EdgeKind {
+  if (backup) return 'backup-route';
+  const leads = instance === cluster.primary;
+  const check = service.check.replace(/[?].*$/, '');
+  if (LEADER_CHECKS.has(check)) return leads && cluster.upstream === undefined ? 'route' : 'spare-route';
+  return REPLICA_CHECKS.has(check) && leads ? 'spare-route' : 'route';
 }
 
 /** The instance a standby cluster follows; a box of its own when it is not part of the inventory. */

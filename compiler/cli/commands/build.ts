@@ -1,7 +1,7 @@
 import { EXIT, type Command } from '../command.ts';
 import { INPUT_OPTIONS } from '../options.ts';
 import { fails } from '../report/report.ts';
-import { finish, Progress, reportOf, requestOf } from '../session.ts';
+import { drawingsFor, finish, Progress, reportOf, requestOf } from '../session.ts';
 import { VERSION } from '../version.ts';
 
 /** Compiles an inventory into a bundle, or reports what is wrong and writes nothing. */
@@ -9,11 +9,12 @@ export const build: Command = {
   usage: 'build [files..]',
   summary: 'Compile the inventory into configuration files and one script per host',
   positionals: { files: { describe: 'Inventory files, merged in order; default pigsty.yml' } },
-  options: ['out', 'limit', ...INPUT_OPTIONS],
+  options: ['out', 'limit', 'graph', ...INPUT_OPTIONS],
   examples: [
     ['build', 'Compile pigsty.yml into out/'],
     ['build base.yml prod.yml -o /srv/bundle', 'Two files, merged in this order'],
     ["build --limit 'pg-test,!10.10.10.13'", 'Only two hosts of a cluster; the other hosts in out/ stay as they are'],
+    ['build --graph', 'With a drawing of the topology to review beside the files'],
     ['build --platform debian-12 --facts facts', 'For hosts with only the archive of Debian 12, sized by their facts'],
   ],
   run: async (args, host) => {
@@ -23,8 +24,9 @@ export const build: Command = {
     const found = reportOf(args, checked, checked.diagnostics, 'nothing was written');
     if (fails(found, args.strict)) return finish(args, host, found);
     const { buildBundle } = await import('../../build.ts');
+    const drawings = await drawingsFor(args, checked);
     const onHost = (done: number, total: number): void => progress.step(`pigstyc: host ${done} of ${total}`);
-    const { bundle, diagnostics, hosts } = buildBundle(host, checked, { outDir: args.out, limit: args.limit, version: VERSION, onHost });
+    const { bundle, diagnostics, hosts } = buildBundle(host, checked, { outDir: args.out, limit: args.limit, version: VERSION, drawings, onHost });
     progress.done();
     if (bundle === undefined) {
       await finish(args, host, reportOf(args, checked, diagnostics, 'nothing was written'));

@@ -1,7 +1,7 @@
 import { EXIT, type Command } from '../command.ts';
 import { INPUT_OPTIONS } from '../options.ts';
 import { fails } from '../report/report.ts';
-import { finish, reportOf, requestOf } from '../session.ts';
+import { drawingsFor, finish, reportOf, requestOf } from '../session.ts';
 import { styleFor } from '../style.ts';
 import { VERSION } from '../version.ts';
 
@@ -10,7 +10,7 @@ export const diff: Command = {
   usage: 'diff [files..]',
   summary: 'Show what a build would change in the bundle, and which units that reloads or restarts',
   positionals: { files: { describe: 'Inventory files, merged in order; default pigsty.yml' } },
-  options: ['out', 'limit', 'json', ...INPUT_OPTIONS],
+  options: ['out', 'limit', 'graph', 'json', ...INPUT_OPTIONS],
   examples: [
     ['diff', 'Compare pigsty.yml with out/'],
     ['diff --limit pg-test --json', 'Changed files and effects of one cluster, as JSON'],
@@ -24,7 +24,7 @@ export const diff: Command = {
     const { overlay } = await import('../overlay-host.ts');
     const { bundleChanges, changesText } = await import('../bundle-diff.ts');
     const dry = overlay(host);
-    const { diagnostics } = buildBundle(dry.host, checked, { outDir: args.out, limit: args.limit, version: VERSION });
+    const { diagnostics } = buildBundle(dry.host, checked, { outDir: args.out, limit: args.limit, version: VERSION, drawings: await drawingsFor(args, checked) });
     if (hasErrors(diagnostics)) return finish(args, host, reportOf(args, checked, diagnostics), 'stderr');
     const changes = bundleChanges(host, dry, args.out);
     host.stdout(args.json ? `${JSON.stringify(changes, undefined, 2)}\n` : changesText(changes, args.out, styleFor(host, 'stdout', args.color)));

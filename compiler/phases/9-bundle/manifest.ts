@@ -6,6 +6,8 @@ export interface Manifest {
   /** Sha256 over the inventory files, in the order given. */
   readonly inventory: string;
   readonly hosts: readonly ManifestHost[];
+  /** Drawings of the topology beside this file; none when none were asked for. */
+  readonly drawings: readonly string[];
 }
 
 /** Text of manifest.json: one line a file, so that a review shows which file changed. */
@@ -14,7 +16,8 @@ export function manifestText(manifest: Manifest): string {
     const files = host.files.map((file) => `        ${JSON.stringify(file)}`).join(',\n');
     return `    {\n      "name": ${JSON.stringify(host.name)},\n      "scripts": ${JSON.stringify(host.scripts)},\n      "files": [${files === '' ? '' : `\n${files}\n      `}]\n    }`;
   });
-  return `{\n  "pigstyc": ${JSON.stringify(manifest.version)},\n  "inventory": ${JSON.stringify(manifest.inventory)},\n  "hosts": [${hosts.length === 0 ? '' : `\n${hosts.join(',\n')}\n  `}]\n}\n`;
+  const drawings = manifest.drawings.length === 0 ? '' : `  "drawings": ${JSON.stringify(manifest.drawings)},\n`;
+  return `{\n  "pigstyc": ${JSON.stringify(manifest.version)},\n  "inventory": ${JSON.stringify(manifest.inventory)},\n${drawings}  "hosts": [${hosts.length === 0 ? '' : `\n${hosts.join(',\n')}\n  `}]\n}\n`;
 }
 
 /** Reads the manifest of an earlier build; undefined when the text is none. */
@@ -27,7 +30,8 @@ export function parseManifest(text: string): Manifest | undefined {
   }
   if (!isRecord(value) || typeof value['pigstyc'] !== 'string' || !Array.isArray(value['hosts'])) return undefined;
   const hosts = value['hosts'].filter(isManifestHost);
-  return { version: value['pigstyc'], inventory: String(value['inventory']), hosts };
+  const drawings = Array.isArray(value['drawings']) ? value['drawings'].filter((name) => typeof name === 'string') : [];
+  return { version: value['pigstyc'], inventory: String(value['inventory']), hosts, drawings };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -53,7 +57,7 @@ export function pathsOf(host: ManifestHost): readonly string[] {
   ];
 }
 
-/** A manifest is a file somebody may have edited: only plain relative paths below `hosts/` may be removed because of it. */
+/** A manifest is a file somebody may have edited: only drawings and plain relative paths below `hosts/` may be removed because of it. */
 export function isInsideBundle(path: string): boolean {
-  return path.startsWith('hosts/') && !path.includes('\0') && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+  return /^topology\.(svg|html)$/.test(path) || path.startsWith('hosts/') && !path.includes('\0') && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }

@@ -20,6 +20,8 @@ export interface BundleRequest {
   readonly rendered: Iterable<RenderedHost>;
   /** Set when `rendered` is a selection: hosts of an earlier build that are still in the site are kept. */
   readonly limited: boolean;
+  /** Drawings of the topology to put beside the manifest. */
+  readonly drawings: readonly BundleFile[];
   /** Asked when every host is rendered: true leaves the former bundle as it is. */
   readonly failed: () => boolean;
 }
@@ -60,17 +62,14 @@ export function writeBundle(host: Host, request: BundleRequest): BundleResult {
   const all = request.limited ? keepOthers(request.site, hosts, former) : hosts;
   writer.put({ path: '.gitignore', text: `${STAGING}/\nstamps/\nsealed/\n`, mode: 0o644 });
   writer.put({ path: 'Makefile', text: makefile(request.site, all.map((entry) => entry.name)), mode: 0o644 });
+  for (const drawing of request.drawings) writer.put(drawing);
   const hash = createHash('sha256');
   for (const content of request.inventory) hash.update(content);
-  writer.put({ path: MANIFEST, text: manifestText({ version: request.version, inventory: hash.digest('hex'), hosts: all }), mode: 0o644 });
+  const manifest: Manifest = { version: request.version, inventory: hash.digest('hex'), hosts: all, drawings: request.drawings.map(({ path }) => path) };
+  writer.put({ path: MANIFEST, text: manifestText(manifest), mode: 0o644 });
   const written = writer.commit();
-  const removed = removeOrphans(host, outDir, former, all);
+  const removed = removeOrphans(host, outDir, former, manifest);
   return { written, unchanged: writer.unchanged, removed, diagnostics: [] };
-}
-
-/** The files a build would make, without writing any: for `diff`. */
-export function bundleFiles(request: BundleRequest): readonly BundleFile[] {
-  return [...request.rendered].flatMap((rendered) => hostFiles(rendered).files);
 }
 
 /** The manifest of the former build; `foreign` when the directory holds something that no build of ours made. */
@@ -176,12 +175,13 @@ function parent(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-function removeOrphans(host: Host, outDir: string, former: Manifest | undefined, now: readonly ManifestHost[]): readonly string[] {
+function removeOrphans(host: Host, outDir: string, former: Manifest | undefined, now: Manifest): readonly string[] {
   if (former === undefined) return [];
-  const wanted = new Set(now.flatMap(pathsOf));
+  const paths = ({ hosts, drawings }: Manifest): readonly string[] => [...hosts.flatMap(pathsOf), ...drawings];
+  const wanted = new Set(paths(now));
   const removed: string[] = [];
   const parents = new Set<string>();
-  for (const path of former.hosts.flatMap(pathsOf)) {
+  for (const path of paths(former)) {
     if (wanted.has(path) || !isInsideBundle(path) || host.stat(`${outDir}/${path}`)?.kind !== 'file') continue;
     host.remove(`${outDir}/${path}`);
     removed.push(path);

@@ -62,7 +62,7 @@ function build(out: string, { hosts = HOSTS, selected, files = ['/etc/a.conf', '
     }));
     return emitHost({ host: member, steps }, { sealed: new SealedSink(KEY), twin: new TwinSink(KEY) }, () => undefined)[0];
   });
-  return writeBundle(system, { outDir: out, version: '1', inventory: ['x'], site: site(hosts), rendered, limited: selected !== undefined, failed: () => false });
+  return writeBundle(system, { outDir: out, version: '1', inventory: ['x'], site: site(hosts), rendered, limited: selected !== undefined, drawings: [], failed: () => false });
 }
 
 function tree(out: string): Record<string, string> {

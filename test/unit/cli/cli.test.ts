@@ -211,4 +211,16 @@ test('a reader that leaves early is no error', () => {
   assert.equal([status, stderr], [0, '']);
 });
 
+test('build --graph puts drawings into the bundle; a build without it takes them away', () => {
+  const drawings = (): readonly boolean[] => ['topology.svg', 'topology.html'].map((name) => existsSync(join(dir, 'out', name)));
+  assert.is(run(['build', '--graph']).status, 0);
+  assert.equal(drawings(), [true, true]);
+  assert.is(readFileSync(join(dir, 'out/topology.svg'), 'utf8'), run(['graph']).stdout);
+  assert.match(run(['build', '--graph']).stdout, /0 files written/);
+  assert.match(run(['diff', '--graph']).stdout, /up to date/);
+  assert.match(run(['diff']).stdout, /1 changed, 2 removed/);
+  assert.match(run(['build']).stdout, /2 removed/);
+  assert.equal(drawings(), [false, false]);
+});
+
 test.run();

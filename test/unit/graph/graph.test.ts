@@ -31,12 +31,26 @@ test('the reference: replication, the leader’s address, backups and backup rou
   assert.equal(arrows(reference, 'replication'), ['pg-test-1 → pg-test-2', 'pg-test-1 → pg-test-3', 'redis-ms-1-6379 → redis-ms-1-6380']);
   assert.equal(arrows(reference, 'backup'), ['pg-test-1 → minio/minio-1']);
   assert.ok(arrows(reference, 'route').includes('vip/10.10.10.3 → pg-test-1'));
+  assert.equal(arrows(reference, 'route').filter((arrow) => arrow.startsWith('service/pg-test-primary')), ['service/pg-test-primary → pg-test-1']);
+  assert.equal(arrows(reference, 'spare-route').filter((arrow) => arrow.startsWith('service/pg-test-primary')), ['service/pg-test-primary → pg-test-2', 'service/pg-test-primary → pg-test-3']);
   assert.ok(arrows(reference, 'backup-route').includes('service/pg-test-standby → pg-test-1'));
 });
 
 test('sentinels watch, HAProxy services lead to their servers', () => {
   assert.equal(arrows(topology('redis'), 'monitor'), ['26379', '26380', '26381'].map((port) => `redis-meta-1-${port} → redis-ms-1-6379`));
   assert.equal(arrows(topology('minio'), 'route'), [1, 2, 3].map((n) => `haproxy/minio:9002 → minio/minio-${n}`));
+});
+
+test('with many clusters the stores all share are named in the frames, so that nothing ties the clusters into one column', () => {
+  const group = (id: string): Topology['groups'][number] => ({ id, label: id, nodes: [{ id: `${id}-1`, kind: 'primary', lines: [id], host: undefined, facts: [] }] });
+  const sites = (count: number): string => {
+    const clusters = Array.from({ length: count }, (_, i) => group(`pg-${i}`));
+    const shared = clusters.flatMap(({ nodes }) => [{ from: nodes[0]!.id, to: 'etcd-1', kind: 'dcs', label: '' } as const, { from: nodes[0]!.id, to: 'minio-1', kind: 'backup', label: '' } as const]);
+    return dotText({ groups: [...clusters, group('etcd'), group('minio')], edges: shared });
+  };
+  assert.is(sites(4).match(/ -> /g)!.length, 8);
+  assert.not.match(sites(5), / -> /);
+  assert.match(sites(5), /label="pg-4\\nbackups: minio"/);
 });
 
 test('names cannot break out of the texts', () => {
