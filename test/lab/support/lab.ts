@@ -1,7 +1,6 @@
 /** Real hosts: systemd machines in network namespaces, driven the way an operator drives them. */
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, cpSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as assert from 'uvu/assert';
 
@@ -9,6 +8,9 @@ const SCRIPTS = resolve('test/lab/scripts');
 const ROOT = process.env['LAB'] ?? '/var/tmp/pigstyc-lab';
 export const HOSTS = ['h10', 'h11', 'h12', 'h13'] as const;
 export type HostName = (typeof HOSTS)[number];
+
+/** The address of a host; 10.10.10.9 is the operator's. */
+export const address = (host: HostName): string => `10.10.10.${host.slice(1)}`;
 
 export interface Outcome {
   readonly code: number | null;
@@ -18,14 +20,18 @@ export interface Outcome {
 }
 
 /** Runs a command with a time limit; npm's directories are not searched. */
-export function run(command: readonly string[], options: { readonly seconds?: number; readonly cwd?: string; readonly input?: string } = {}): Outcome {
+export function run(command: readonly string[], options: { readonly seconds?: number; readonly cwd?: string; readonly input?: string; readonly env?: Readonly<Record<string, string>> } = {}): Outcome {
   const started = performance.now();
-  const path = (process.env['PATH'] ?? '').split(':').filter((dir) => !dir.includes('node_modules')).join(':');
   const done = spawnSync(command[0]!, command.slice(1), {
     encoding: 'utf8', timeout: (options.seconds ?? 60) * 1000, killSignal: 'SIGKILL', cwd: options.cwd, input: options.input ?? '',
-    env: { ...process.env, PATH: `${path}:/usr/sbin:/sbin`, LC_ALL: 'C', MAKEFLAGS: '' }, maxBuffer: 2 ** 26,
+    env: environment(options.env), maxBuffer: 2 ** 26,
   });
   return { code: done.status, stdout: done.stdout, output: `${done.stdout}${done.stderr}`, seconds: (performance.now() - started) / 1000 };
+}
+
+function environment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const path = (process.env['PATH'] ?? '').split(':').filter((dir) => !dir.includes('node_modules')).join(':');
+  return { ...process.env, PATH: `${path}:/usr/sbin:/sbin`, LC_ALL: 'C', MAKEFLAGS: '', ...more };
 }
 
 /** Why the lab cannot run here, or undefined. */
@@ -34,21 +40,39 @@ export function missing(): string | undefined {
   if (process.getuid?.() !== 0) return 'needs root';
   const tools = ['systemd-nspawn', 'ip', 'ssh', 'scp', 'make', 'psql', 'nsenter'].filter((tool) => run(['sh', '-c', `command -v ${tool}`]).code !== 0);
   if (tools.length > 0) return `needs ${tools.join(', ')}`;
-  // Cached: it is built again when the script has changed.
-  return run(['bash', join(SCRIPTS, 'build-rootfs.sh')], { seconds: 900 }).code === 0 ? undefined : 'the root file system could not be built (test/lab/scripts/build-rootfs.sh)';
+  // Cached: it is built again when the script has changed. Two test files may want it at the same time.
+  mkdirSync(ROOT, { recursive: true });
+  return run(['flock', join(ROOT, 'rootfs.lock'), 'bash', join(SCRIPTS, 'build-rootfs.sh')], { seconds: 900 }).code === 0 ? undefined : 'the root file system could not be built (test/lab/scripts/build-rootfs.sh)';
 }
 
-/** One lab with its inventory and bundle. */
+/** A command that runs beside the test. */
+export interface Background {
+  /** Ends it and returns what it has printed. */
+  stop(): string;
+}
+
+/**
+ * One lab with its inventory and bundle. Labs with different names run side by side, each with namespaces, disks and an operator's
+ * directory of its own below one root file system; LAB_NAME tells the labs of two checkouts apart.
+ */
 export class Lab {
-  readonly directory = mkdtempSync(join(tmpdir(), 'pigstyc-lab-'));
+  readonly name: string;
+  /** The operator's: inventory, bundle, pki. */
+  readonly directory: string;
+
+  constructor(name: string) {
+    this.name = `${process.env['LAB_NAME'] ?? 'lab'}-${name}`;
+    this.directory = join(ROOT, this.name, 'operator');
+  }
 
   start(hosts: readonly HostName[] = HOSTS): void {
-    this.#ok(run(['bash', join(SCRIPTS, 'lab-up.sh'), ...hosts], { seconds: 120 }));
+    mkdirSync(this.directory, { recursive: true });
+    this.#ok(this.#script('lab-up.sh', hosts, 120));
   }
 
   end(): void {
-    run(['bash', join(SCRIPTS, 'lab-down.sh')], { seconds: 120 });
-    rmSync(this.directory, { recursive: true, force: true });
+    this.#script('lab-down.sh', [], 120);
+    rmSync(join(ROOT, this.name), { recursive: true, force: true });
   }
 
   /** Writes the inventory and builds its bundle with the real program. */
@@ -67,26 +91,43 @@ export class Lab {
 
   /** As root in a host. */
   exec(host: HostName, command: readonly string[], seconds = 120): Outcome {
-    return run(['bash', join(SCRIPTS, 'lab-exec.sh'), 'exec', host, ...command], { seconds });
+    return this.#script('lab-exec.sh', ['exec', host, ...command], seconds);
   }
 
   /** In the operator's namespace. */
   admin(command: readonly string[], seconds = 60): Outcome {
-    return run(['bash', join(SCRIPTS, 'lab-exec.sh'), 'admin', ...command], { seconds });
+    return this.#script('lab-exec.sh', ['admin', ...command], seconds);
+  }
+
+  /** A shell program beside the test, in a host or (undefined) in the operator's namespace. */
+  background(host: HostName | undefined, program: string): Background {
+    const log = join(this.directory, `background-${this.#started++}.log`);
+    const child = spawn('bash', [join(SCRIPTS, 'lab-exec.sh'), ...(host === undefined ? ['admin'] : ['exec', host]), 'bash', '-c', program], {
+      detached: true, stdio: ['ignore', openSync(log, 'w'), 'ignore'], env: environment({ LAB_NAME: this.name }),
+    });
+    child.unref();
+    return {
+      stop: () => {
+        try {
+          process.kill(-child.pid!, 'SIGKILL');
+        } catch {} // ended with its host
+        return readFileSync(log, 'utf8');
+      },
+    };
   }
 
   /** A directory of the operator to a host, as root. */
   copy(from: string, host: HostName, to: string): void {
-    this.#ok(this.admin(['scp', '-q', '-r', '-i', `${ROOT}/id_ed25519`, '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR', join(this.directory, from), `root@10.10.10.${host.slice(1)}:${to}`]));
+    this.#ok(this.admin(['scp', '-q', '-r', '-i', `${ROOT}/id_ed25519`, '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR', join(this.directory, from), `root@${address(host)}:${to}`]));
   }
 
   power(operation: 'crash' | 'stop' | 'cut' | 'join', host: HostName): void {
-    this.#ok(run(['bash', join(SCRIPTS, 'lab-exec.sh'), operation, host], { seconds: 90 }));
+    this.#ok(this.#script('lab-exec.sh', [operation, host], 90));
   }
 
   /** apply.sh on a host that has the bundle. */
   apply(host: HostName, ...flags: readonly string[]): Outcome {
-    return this.exec(host, ['bash', `/home/dba/.pigstyc/10.10.10.${host.slice(1)}/apply.sh`, ...flags], 300);
+    return this.exec(host, ['bash', `/home/dba/.pigstyc/${address(host)}/apply.sh`, ...flags], 300);
   }
 
   /** A query as an application sends it; one value a line. */
@@ -110,18 +151,34 @@ export class Lab {
   }
 
   /** Journals, configuration and console of every host, for a scenario that failed. */
-  keep(scenario: string): string {
-    const into = resolve('test/lab/failed', scenario.replace(/[^A-Za-z0-9]+/g, '-'));
+  keep(step: string): string {
+    const into = resolve('test/lab/failed', `${this.name}-${step}`.replace(/[^A-Za-z0-9]+/g, '-'));
     mkdirSync(into, { recursive: true });
     for (const host of HOSTS) {
-      writeFileSync(join(into, `${host}.journal`), this.exec(host, ['journalctl', '-b', '--no-pager', '-n', '3000']).output);
-      writeFileSync(join(into, `${host}.state`), this.exec(host, ['sh', '-c', 'systemctl --failed --no-pager; ip addr; timeout 10 patronictl -c /etc/patroni/patroni.yml list']).output);
+      writeFileSync(join(into, `${host}.journal`), this.exec(host, ['journalctl', '--no-pager', '-n', '6000']).output);
+      writeFileSync(join(into, `${host}.state`), this.exec(host, ['sh', '-c', STATE]).output);
+      // Configuration as it is on the disk, read from outside: the host may be down. No keys.
+      const disk = join(ROOT, this.name, 'hosts', host, 'upper');
+      for (const tree of ['etc', 'pg/log', 'var/log']) {
+        if (existsSync(join(disk, tree))) cpSync(join(disk, tree), join(into, host, tree), { recursive: true, verbatimSymlinks: true, filter: (path) => !/\.key$|\/ssh_host_|\/journal(\/|$)/.test(path) });
+      }
+      const console = join(ROOT, this.name, 'run', `${host}.console`);
+      if (existsSync(console)) copyFileSync(console, join(into, `${host}.console`));
     }
     cpSync(this.directory, join(into, 'operator'), { recursive: true, filter: (path) => !/\/(sealed|pki|\.pigstyc)(\/|$)/.test(path) });
     return into;
+  }
+
+  #started = 0;
+
+  #script(script: string, words: readonly string[], seconds: number): Outcome {
+    return run(['bash', join(SCRIPTS, script), ...words], { seconds, env: { LAB_NAME: this.name } });
   }
 
   #ok(outcome: Outcome): void {
     assert.is(outcome.code, 0, outcome.output);
   }
 }
+
+const STATE = `systemctl --failed --no-pager; ip addr; timeout 10 patronictl -c /etc/patroni/patroni.yml list
+  runuser -u postgres -- psql -xc 'select * from pg_stat_replication' -c 'select * from pg_stat_wal_receiver'; ps axf`;

@@ -1,0 +1,27 @@
+/** Who leads and who follows, asked of Patroni and PostgreSQL themselves. */
+import * as assert from 'uvu/assert';
+import { address, type HostName, type Lab } from './lab.ts';
+
+export const MEMBERS = ['h11', 'h12', 'h13'] as const;
+
+/** The member that answers as primary, or undefined. */
+export function primary(lab: Lab, members: readonly HostName[] = MEMBERS): HostName | undefined {
+  return members.find((host) => lab.admin(['curl', '-sk', '-o', '/dev/null', '-m', '2', '-w', '%{http_code}', `http://${address(host)}:8008/primary`]).stdout === '200');
+}
+
+export function leader(lab: Lab, members: readonly HostName[] = MEMBERS): HostName {
+  const host = primary(lab, members);
+  if (host === undefined) assert.unreachable('no leader answers');
+  return host!;
+}
+
+/** One value a line, as the superuser on the host itself. */
+export function query(lab: Lab, host: HostName, sql: string, database = 'postgres'): string {
+  return lab.exec(host, ['runuser', '-u', 'postgres', '--', 'psql', '-wqAXt', '-d', database, '-c', sql]).stdout.trim();
+}
+
+/** Whether the leader has so many replicas that stream. */
+export function streaming(lab: Lab, count: number, members: readonly HostName[] = MEMBERS): boolean {
+  const host = primary(lab, members);
+  return host !== undefined && query(lab, host, "select count(*) from pg_stat_replication where state = 'streaming'") === String(count);
+}
