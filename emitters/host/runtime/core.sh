@@ -32,7 +32,7 @@ usage: apply.sh [--check] [--diff] [--stage STAGE,…] [--allow-restart] [--roll
   --check          change nothing, list what differs, exit 2 when something does
   --diff           like --check, with the differences of files (secrets stay masked)
   --stage S,…      only these of: node etcd infra minio pgsql redis monitor
-  --allow-restart  restart guarded units (PostgreSQL, Patroni, etcd, MinIO) where a change needs it
+  --allow-restart  restart or stop guarded units (PostgreSQL, Patroni, etcd, MinIO, Redis) where a change needs it
   --rollback       put back the files that the last changing run replaced
   --json           print one JSON object at the end; progress goes to standard error
 

@@ -367,13 +367,19 @@ absent() {
 
 # --- what an earlier run managed ------------------------------------------------------------------------------------
 
+# Rows of earlier manifests whose files stay for now.
+ORPHANS_KEPT=()
+
 # remember_manifest STAGE
 remember_manifest() {
   local key
   if [[ ${CHECK} == 1 ]]; then return 0; fi
-  for key in "${!F_ROW[@]}"; do
-    if [[ ${F_STAGE[${key}]} == "$1" ]]; then printf '%s\n' "${F_ROW[${key}]}"; fi
-  done >"${WORK}/unsorted"
+  {
+    for key in "${!F_ROW[@]}"; do
+      if [[ ${F_STAGE[${key}]} == "$1" ]]; then printf '%s\n' "${F_ROW[${key}]}"; fi
+    done
+    if ((${#ORPHANS_KEPT[@]} > 0)); then printf '%s\n' "${ORPHANS_KEPT[@]}"; fi
+  } >"${WORK}/unsorted"
   LC_ALL=C sort -- "${WORK}/unsorted" >"${WORK}/installed"
   if [[ ! -s ${WORK}/installed ]]; then
     run rm -f -- "${STATE}/installed/$1.tsv" || die 'cannot remember the manifest'
@@ -384,25 +390,38 @@ remember_manifest() {
   fi
 }
 
-# remove_orphans STAGE: files an earlier manifest of this stage had and no stage has now.
+# remove_orphans STAGE: files an earlier manifest of this stage had and no stage has now. While one of them is the unit of a
+# guarded server that runs and may not be stopped, all of them stay: it would not start again without its settings.
 remove_orphans() {
-  local stage kind path owner group mode hash source effects installed=${STATE}/installed/$1.tsv rows=() row
+  local kind path effects installed=${STATE}/installed/$1.tsv rows=() row orphans=() held=0
+  ORPHANS_KEPT=()
   if [[ ! -e ${installed} ]]; then return 0; fi
   mapfile -t rows <"${installed}"
   for row in ${rows[@]+"${rows[@]}"}; do
-    IFS=$'\t' read -r stage kind path owner group mode hash source effects <<<"${row}"
-    if [[ ${path} != /* || ${path} == *'/../'* ]]; then continue; fi
-    case ${kind} in
-      once) ;;
-      block:*)
-        if [[ -z ${F_ROW[${path}#${kind#block:}]-} ]]; then remove_block "${path}" "${kind#block:}" "${effects}"; fi
-        ;;
-      *)
-        if [[ -z ${F_ROW[${path}]-} ]] && [[ -f ${ROOT}${path} || -L ${ROOT}${path} ]]; then
-          if remove_unit "${path}"; then absent "${path}" "${effects}"; fi
-        fi
-        ;;
-    esac
+    IFS=$'\t' read -r _ kind path _ _ _ _ _ effects <<<"${row}"
+    if [[ ${path} != /* || ${path} == *'/../'* || ${kind} == once ]]; then continue; fi
+    if [[ ${kind} == block:* ]]; then
+      if [[ -z ${F_ROW[${path}#${kind#block:}]-} ]]; then orphans+=("${row}"); fi
+    elif [[ -z ${F_ROW[${path}]-} ]] && [[ -f ${ROOT}${path} || -L ${ROOT}${path} ]]; then
+      orphans+=("${row}")
+      if must_run "${path}" "${effects}"; then
+        pending "stop ${UNIT_OF} and remove ${path}: needs --allow-restart"
+        held=1
+      fi
+    fi
+  done
+  if [[ ${held} == 1 ]]; then
+    ORPHANS_KEPT=("${orphans[@]}")
+    return 0
+  fi
+  for row in ${orphans[@]+"${orphans[@]}"}; do
+    IFS=$'\t' read -r _ kind path _ _ _ _ _ effects <<<"${row}"
+    if [[ ${kind} == block:* ]]; then
+      remove_block "${path}" "${kind#block:}" "${effects}"
+    else
+      remove_unit "${path}"
+      absent "${path}" "${effects}"
+    fi
   done
 }
 

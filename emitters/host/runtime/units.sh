@@ -10,6 +10,8 @@ EFFECTS=()
 GUARDED=' '
 # Units this run started: one that died since is a failure even where nothing probes it.
 STARTED=()
+# The service `unit_of` found.
+UNIT_OF=
 
 # scan_units: one call for every unit of the bundle.
 scan_units() {
@@ -253,18 +255,27 @@ announce_pending() {
   done
 }
 
-# remove_unit PATH: before the file of a unit goes, the unit is stopped; false when a guarded unit runs and must stay.
+# unit_of PATH: the service whose unit file this is, in UNIT_OF; false for any other file.
+unit_of() {
+  UNIT_OF=
+  if [[ $1 != /etc/systemd/system/*.service || $1 == */*.d/* || $1 == *@.service ]]; then return 1; fi
+  UNIT_OF=${1##*/}
+  UNIT_OF=${UNIT_OF%.service}
+}
+
+# must_run PATH EFFECTS: true for the file of a guarded unit that runs and may not be stopped. What a change of the file
+# owes says whether the unit is guarded; the standby unit of PostgreSQL owes nothing and is.
+must_run() {
+  if ! unit_of "$1" || [[ ${ALLOW_RESTART} == 1 ]]; then return 1; fi
+  if [[ ";$2;" != *";restart! ${UNIT_OF};"* && ${UNIT_OF} != postgres ]]; then return 1; fi
+  active "${UNIT_OF}"
+}
+
+# remove_unit PATH: before the file of a unit goes, the unit is stopped and disabled.
 remove_unit() {
-  local path=$1 name=${1##*/}
-  if [[ ${path} != /etc/systemd/system/*.service || ${path} == */*.d/* || ${name} == *@.service ]]; then return 0; fi
-  name=${name%.service}
-  if active "${name}"; then
-    if [[ ${ALLOW_RESTART} == 0 && ${name} =~ ^(patroni|postgres|etcd|minio|silo)$ ]]; then
-      pending "stop ${name} and remove ${path}: needs --allow-restart"
-      return 1
-    fi
-    unit_change "${name}" "stopped ${name}" systemctl stop -- "${name}"
-  fi
+  if ! unit_of "$1"; then return 0; fi
+  local name=${UNIT_OF}
+  if active "${name}"; then unit_change "${name}" "stopped ${name}" systemctl stop -- "${name}"; fi
   if [[ ${U_FILE[${name}]-} == enabled ]]; then unit_change "${name}" "disabled ${name}" systemctl disable --quiet -- "${name}"; fi
 }
 

@@ -183,15 +183,26 @@ test('files that are no longer declared are removed, also of a stage that is gon
   assert.match(box.apply().output, 'changed=0');
 });
 
-test('a running guarded unit is not stopped because its file is gone', ({ box }) => {
-  box.build([fileStep('/etc/systemd/system/patroni.service', '[Service]\n'), unit('patroni', true)]);
+test('a running guarded unit is not stopped because its file is gone; it keeps its files until it may be stopped', ({ box }) => {
+  const declared: readonly Step[] = [
+    fileStep('/etc/db.conf', 'x\n', { effects: GUARDED }), fileStep('/etc/db.env', 'x\n'), fileStep('/etc/systemd/system/db.service', '[Service]\n', { effects: GUARDED }), unit('db', true),
+  ];
+  box.build(declared);
   box.apply();
   box.calls();
   box.build([fileStep('/etc/keep.conf', 'keep\n')]);
-  const run = box.apply();
-  assert.match(run.output, 'pending: stop patroni and remove /etc/systemd/system/patroni.service');
-  assert.ok(box.has('/etc/systemd/system/patroni.service'));
+  for (const run of [box.apply(), box.apply()]) {
+    assert.is(run.code, 0, run.error);
+    assert.match(run.output, 'pending: stop db and remove /etc/systemd/system/db.service');
+    for (const path of ['/etc/db.conf', '/etc/db.env', '/etc/systemd/system/db.service']) assert.ok(box.has(path), path);
+  }
   assert.equal(box.calls(), []);
+  assert.is(box.apply('--check').code, 2, 'what waits is a difference');
+  const allowed = box.apply('--allow-restart');
+  assert.match(allowed.output, 'pending=0');
+  for (const path of ['/etc/db.conf', '/etc/db.env', '/etc/systemd/system/db.service']) assert.not.ok(box.has(path), path);
+  assert.equal(box.calls(), ['stop -- db', 'disable --quiet -- db', 'daemon-reload']);
+  assert.match(box.apply().output, 'changed=0');
 });
 
 test('--rollback puts the former files back, newest generation first', ({ box }) => {
