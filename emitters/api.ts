@@ -126,7 +126,7 @@ export type RuntimeCall =
   | 'swap_disable' | 'numa_disable' | 'network_static' | 'resolver_add' | 'repo_exclusive' | 'repo_refresh' | 'uv_venv'
   | 'etcd_bootstrap' | 'etcd_auth' | 'etcd_pg_user'
   | 'file_reserve' | 'patroni_bootstrap' | 'patroni_dcs' | 'pg_reload_hba' | 'pg_provision_role' | 'pg_provision_database' | 'pg_run_sql' | 'pgbackrest_stanza' | 'pgbouncer_users'
-  | 'redis_config' | 'redis_replicaof' | 'redis_sentinel' | 'redis_cluster_join'
+  | 'redis_config' | 'redis_password' | 'redis_replicaof' | 'redis_sentinel' | 'redis_cluster_join'
   | 'minio_provision' | 'minio_alias'
   | 'nginx_certs' | 'grafana_datasource';
 

@@ -8,7 +8,7 @@ type Directive = readonly [name: string, ...args: (string | number)[]];
  * What only a start reads (or what must not change under a running server). Only differences from the server's own
  * defaults are written.
  */
-export function serverConf(plan: InstancePlan, secrets: SecretSink): string {
+export function serverConf(plan: InstancePlan): string {
   const { instance, params, dir } = plan;
   const directives: Directive[] = [
     ['bind', ...bindAddresses(plan)],
@@ -25,13 +25,15 @@ export function serverConf(plan: InstancePlan, secrets: SecretSink): string {
   ];
   if (params.redisMode === 'cluster') directives.push(['cluster-enabled', 'yes'], ['cluster-config-file', `nodes-${instance.port}.conf`], ['cluster-announce-ip', announcedAddress(plan)]);
   else directives.push(['replica-announce-ip', announcedAddress(plan)]);
-  if (plan.password !== undefined) {
-    const password = secrets.reveal(plan.password);
-    directives.push(['requirepass', password], ['masterauth', password]);
-  }
   for (const [command, name] of params.redisRenameCommands) directives.push(['rename-command', command, String(name ?? '')]);
-  directives.push(['include', plan.livePath]);
+  directives.push(['include', plan.passwordPath], ['include', plan.livePath]);
   return text(directives);
+}
+
+/** The password, for clients and for the primary of a replica; empty for none. Applied without a restart, and read as {@link liveConf} is. */
+export function passwordConf(plan: InstancePlan, secrets: SecretSink): string {
+  const password = plan.password === undefined ? '' : secrets.reveal(plan.password);
+  return text([['masterauth', password], ['requirepass', password]]);
 }
 
 /** What CONFIG SET can change: applied without a restart. One directive a line and one line a directive, as the runtime reads it. */

@@ -1,7 +1,7 @@
 import type { Host, RedisNode, Site } from '../../compiler/model/site.ts';
 import type { Emitter, Effect, FileStep, Step } from '../api.ts';
 import { accessFile } from './access.ts';
-import { initialState, liveConf, sentinelConf, serverConf } from './conf.ts';
+import { initialState, liveConf, passwordConf, sentinelConf, serverConf } from './conf.ts';
 import { exporterEnv, exporterUnit } from './exporter.ts';
 import { instancePlans, localAddress, type InstancePlan } from './instance.ts';
 import { monitorList } from './sentinel.ts';
@@ -61,6 +61,7 @@ function instanceFiles(plan: InstancePlan): readonly Step[] {
   const identity = ['redis_cluster', 'redis_node', 'redis_instances'];
   const steps: Step[] = [
     { kind: 'dir', stage: STAGE, path: plan.dir, owner: 'redis', group: 'redis', mode: 0o700 },
+    ...(sentinel ? [] : passwordSteps(plan)),
     file(plan.accessPath, 'root', 0o600, 'redis/access', [], (secrets) => accessFile(plan, secrets), ['redis_password', 'redis_rename_commands']),
     {
       ...file(plan.statePath, 'redis', 0o600, 'redis/state', [], () => initialState(plan), identity),
@@ -73,11 +74,22 @@ function instanceFiles(plan: InstancePlan): readonly Step[] {
     const apply: Effect = { kind: 'call', fn: 'redis_config', args: [plan.accessPath, plan.livePath] };
     steps.push(
       file(plan.livePath, 'redis', 0o640, 'redis/live', [apply], () => liveConf(plan), ['redis_max_memory', 'redis_mem_policy', 'redis_rdb_save', 'redis_aof_enabled']),
-      file(plan.confPath, 'redis', 0o640, 'redis/conf', [restart], (secrets) => serverConf(plan, secrets), ['redis_password', 'redis_bind_address', 'redis_rename_commands', ...identity]),
+      file(plan.confPath, 'redis', 0o640, 'redis/conf', [restart], () => serverConf(plan), ['redis_bind_address', 'redis_rename_commands', ...identity]),
     );
   }
   steps.push(file(`/etc/systemd/system/${plan.unit}.service`, 'root', 0o644, 'redis/unit', [restart], () => instanceUnit(plan), identity));
   return steps;
+}
+
+/**
+ * A new password reaches the running server before the access file forgets the former one; interrupted anywhere, the next
+ * run finds one that works.
+ */
+function passwordSteps(plan: InstancePlan): readonly Step[] {
+  return [
+    file(plan.passwordPath, 'redis', 0o640, 'redis/password', [], (secrets) => passwordConf(plan, secrets), ['redis_password']),
+    { kind: 'call', stage: STAGE, name: `${plan.instance.name} has its password`, fn: 'redis_password', args: [plan.accessPath, plan.passwordPath] },
+  ];
 }
 
 function instanceStart(plan: InstancePlan): readonly Step[] {

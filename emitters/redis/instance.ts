@@ -13,6 +13,8 @@ export interface InstancePlan {
   readonly confPath: string;
   /** Managed, included by the former. A change is applied with CONFIG SET. */
   readonly livePath: string;
+  /** Managed, included as well. A change is applied with CONFIG SET while the former password is still known. */
+  readonly passwordPath: string;
   /** Address and password for the provisioning functions, readable by root only. */
   readonly accessPath: string;
   /** Working directory. */
@@ -35,6 +37,7 @@ export function instancePlans(node: RedisNode, platform: PlatformProfile): reado
       password: own instanceof Secret ? (own.expose() === '' ? undefined : own) : node.cluster.password,
       confPath: `/etc/redis/${instance.name}.conf`,
       livePath: `/etc/redis/${instance.name}.live.conf`,
+      passwordPath: `/etc/redis/${instance.name}.password.conf`,
       accessPath: `/etc/redis/${instance.name}.access`,
       statePath: `${dir}/state.conf`,
       unit: instance.name,

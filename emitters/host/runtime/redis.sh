@@ -61,30 +61,57 @@ redis_change() {
   changed "${what}"
 }
 
-# redis_config ACCESS SETTINGS: gives a running server the settings of a file with one directive a line.
-redis_config() {
+# redis_settings SETTINGS: CONFIG SET for every line of a file with one directive a line.
+redis_settings() {
   local name rest commands=''
-  redis_open "$1"
-  if ! active "${REDIS_UNIT}" || ! redis_reach; then return 0; fi
-  if [[ -z ${REDIS_CONFIG} ]]; then
-    pending "restart ${REDIS_UNIT}: its CONFIG command is disabled, so changed settings wait for a restart"
-    return 0
-  fi
   while read -r name rest; do
     if [[ -z ${name} ]]; then continue; fi
     # A value of several words is one argument of CONFIG SET; a quoted one is a single word already.
     if [[ ${rest} != *\"* ]]; then rest="\"${rest}\""; fi
-    commands+="${REDIS_CONFIG} SET ${name} ${rest}"$'\n'
-  done <"${ROOT}$2"
-  if [[ ${CHECK} == 1 ]]; then
-    changed "settings of ${REDIS_UNIT}"
-    return 0
-  fi
+    commands+="\"${REDIS_CONFIG}\" SET ${name} ${rest}"$'\n'
+  done <"${ROOT}$1"
   redis_feed "${commands%$'\n'}" || die "settings of ${REDIS_UNIT}"
   if [[ ${REDIS_REPLY} == *ERR* ]]; then
     LAST_CODE=1
     die "${REDIS_UNIT} refuses a setting"
   fi
+}
+
+# redis_config ACCESS SETTINGS: gives a running server the settings of a file; one whose CONFIG is disabled owes a restart.
+redis_config() {
+  redis_open "$1"
+  if ! active "${REDIS_UNIT}" || ! redis_reach; then return 0; fi
+  if [[ -z ${REDIS_CONFIG} ]]; then
+    queue_effects "restart! ${REDIS_UNIT}"
+  elif [[ ${CHECK} == 1 ]]; then
+    changed "settings of ${REDIS_UNIT}"
+  else
+    redis_settings "$2"
+  fi
+}
+
+# redis_password ACCESS SETTINGS: gives a running server the password of the new access file while the one on the host
+# still says how to log in. A server that takes neither owes a restart.
+redis_password() {
+  local former new
+  if [[ ! -e ${ROOT}$1 ]]; then return 0; fi
+  # shellcheck source=/dev/null
+  new=$(. "${BUNDLE}/${F_SOURCE[$1]}" && printf '%s' "${REDISCLI_AUTH}") || die "cannot read the new $1"
+  redis_open "$1"
+  former=${REDISCLI_AUTH-}
+  if [[ ${former} == "${new}" ]] || ! active "${REDIS_UNIT}"; then return 0; fi
+  if [[ -z ${REDIS_CONFIG} ]] || ! redis_takes "${former}"; then
+    if ! redis_takes "${new}"; then queue_effects "restart! ${REDIS_UNIT}"; fi
+    return 0
+  fi
+  if [[ ${CHECK} == 0 ]]; then redis_settings "$2"; fi
+  changed "${REDIS_UNIT} has a new password"
+}
+
+# redis_takes PASSWORD: true when the open instance lets us in with it.
+redis_takes() {
+  if [[ -n $1 ]]; then export REDISCLI_AUTH=$1; else unset REDISCLI_AUTH; fi
+  redis_ask PING && [[ ${REDIS_REPLY} == PONG ]]
 }
 
 # redis_role HOST PORT: `master`, or `slave HOST PORT`, in REDIS_ROLE; false when it cannot be asked.

@@ -33,7 +33,7 @@ usage: apply.sh [--check] [--diff] [--stage STAGE,…] [--allow-restart] [--roll
   --check          change nothing, list what differs, exit 2 when something does
   --diff           like --check, with the differences of files (secrets stay masked)
   --stage S,…      only these of: node etcd infra minio pgsql redis monitor
-  --allow-restart  restart guarded units (PostgreSQL, Patroni, etcd, MinIO) where a change needs it
+  --allow-restart  restart or stop guarded units (PostgreSQL, Patroni, etcd, MinIO, Redis) where a change needs it
   --rollback       put back the files that the last changing run replaced
   --json           print one JSON object at the end; progress goes to standard error
 
@@ -737,13 +737,19 @@ absent() {
 
 # --- what an earlier run managed ------------------------------------------------------------------------------------
 
+# Rows of earlier manifests whose files stay for now.
+ORPHANS_KEPT=()
+
 # remember_manifest STAGE
 remember_manifest() {
   local key
   if [[ ${CHECK} == 1 ]]; then return 0; fi
-  for key in "${!F_ROW[@]}"; do
-    if [[ ${F_STAGE[${key}]} == "$1" ]]; then printf '%s\n' "${F_ROW[${key}]}"; fi
-  done >"${WORK}/unsorted"
+  {
+    for key in "${!F_ROW[@]}"; do
+      if [[ ${F_STAGE[${key}]} == "$1" ]]; then printf '%s\n' "${F_ROW[${key}]}"; fi
+    done
+    if ((${#ORPHANS_KEPT[@]} > 0)); then printf '%s\n' "${ORPHANS_KEPT[@]}"; fi
+  } >"${WORK}/unsorted"
   LC_ALL=C sort -- "${WORK}/unsorted" >"${WORK}/installed"
   if [[ ! -s ${WORK}/installed ]]; then
     run rm -f -- "${STATE}/installed/$1.tsv" || die 'cannot remember the manifest'
@@ -754,25 +760,38 @@ remember_manifest() {
   fi
 }
 
-# remove_orphans STAGE: files an earlier manifest of this stage had and no stage has now.
+# remove_orphans STAGE: files an earlier manifest of this stage had and no stage has now. While one of them is the unit of a
+# guarded server that runs and may not be stopped, all of them stay: it would not start again without its settings.
 remove_orphans() {
-  local stage kind path owner group mode hash source effects installed=${STATE}/installed/$1.tsv rows=() row
+  local kind path effects installed=${STATE}/installed/$1.tsv rows=() row orphans=() held=0
+  ORPHANS_KEPT=()
   if [[ ! -e ${installed} ]]; then return 0; fi
   mapfile -t rows <"${installed}"
   for row in ${rows[@]+"${rows[@]}"}; do
-    IFS=$'\t' read -r stage kind path owner group mode hash source effects <<<"${row}"
-    if [[ ${path} != /* || ${path} == *'/../'* ]]; then continue; fi
-    case ${kind} in
-      once) ;;
-      block:*)
-        if [[ -z ${F_ROW[${path}#${kind#block:}]-} ]]; then remove_block "${path}" "${kind#block:}" "${effects}"; fi
-        ;;
-      *)
-        if [[ -z ${F_ROW[${path}]-} ]] && [[ -f ${ROOT}${path} || -L ${ROOT}${path} ]]; then
-          if remove_unit "${path}"; then absent "${path}" "${effects}"; fi
-        fi
-        ;;
-    esac
+    IFS=$'\t' read -r _ kind path _ _ _ _ _ effects <<<"${row}"
+    if [[ ${path} != /* || ${path} == *'/../'* || ${kind} == once ]]; then continue; fi
+    if [[ ${kind} == block:* ]]; then
+      if [[ -z ${F_ROW[${path}#${kind#block:}]-} ]]; then orphans+=("${row}"); fi
+    elif [[ -z ${F_ROW[${path}]-} ]] && [[ -f ${ROOT}${path} || -L ${ROOT}${path} ]]; then
+      orphans+=("${row}")
+      if must_run "${path}" "${effects}"; then
+        pending "stop ${UNIT_OF} and remove ${path}: needs --allow-restart"
+        held=1
+      fi
+    fi
+  done
+  if [[ ${held} == 1 ]]; then
+    ORPHANS_KEPT=("${orphans[@]}")
+    return 0
+  fi
+  for row in ${orphans[@]+"${orphans[@]}"}; do
+    IFS=$'\t' read -r _ kind path _ _ _ _ _ effects <<<"${row}"
+    if [[ ${kind} == block:* ]]; then
+      remove_block "${path}" "${kind#block:}" "${effects}"
+    else
+      remove_unit "${path}"
+      absent "${path}" "${effects}"
+    fi
   done
 }
 
@@ -802,6 +821,8 @@ EFFECTS=()
 GUARDED=' '
 # Units this run started: one that died since is a failure even where nothing probes it.
 STARTED=()
+# The service `unit_of` found.
+UNIT_OF=
 
 # scan_units: one call for every unit of the bundle.
 scan_units() {
@@ -1045,18 +1066,27 @@ announce_pending() {
   done
 }
 
-# remove_unit PATH: before the file of a unit goes, the unit is stopped; false when a guarded unit runs and must stay.
+# unit_of PATH: the service whose unit file this is, in UNIT_OF; false for any other file.
+unit_of() {
+  UNIT_OF=
+  if [[ $1 != /etc/systemd/system/*.service || $1 == */*.d/* || $1 == *@.service ]]; then return 1; fi
+  UNIT_OF=${1##*/}
+  UNIT_OF=${UNIT_OF%.service}
+}
+
+# must_run PATH EFFECTS: true for the file of a guarded unit that runs and may not be stopped. What a change of the file
+# owes says whether the unit is guarded; the standby unit of PostgreSQL owes nothing and is.
+must_run() {
+  if ! unit_of "$1" || [[ ${ALLOW_RESTART} == 1 ]]; then return 1; fi
+  if [[ ";$2;" != *";restart! ${UNIT_OF};"* && ${UNIT_OF} != postgres ]]; then return 1; fi
+  active "${UNIT_OF}"
+}
+
+# remove_unit PATH: before the file of a unit goes, the unit is stopped and disabled.
 remove_unit() {
-  local path=$1 name=${1##*/}
-  if [[ ${path} != /etc/systemd/system/*.service || ${path} == */*.d/* || ${name} == *@.service ]]; then return 0; fi
-  name=${name%.service}
-  if active "${name}"; then
-    if [[ ${ALLOW_RESTART} == 0 && ${name} =~ ^(patroni|postgres|etcd|minio|silo)$ ]]; then
-      pending "stop ${name} and remove ${path}: needs --allow-restart"
-      return 1
-    fi
-    unit_change "${name}" "stopped ${name}" systemctl stop -- "${name}"
-  fi
+  if ! unit_of "$1"; then return 0; fi
+  local name=${UNIT_OF}
+  if active "${name}"; then unit_change "${name}" "stopped ${name}" systemctl stop -- "${name}"; fi
   if [[ ${U_FILE[${name}]-} == enabled ]]; then unit_change "${name}" "disabled ${name}" systemctl disable --quiet -- "${name}"; fi
 }
 

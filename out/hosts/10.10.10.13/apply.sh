@@ -195,12 +195,16 @@ if stage redis; then
   file /etc/tmpfiles.d/redis.conf
   dir /var/run/redis redis redis 0755
   dir /data/redis/redis-ms-1-6379 redis redis 0700
+  file /etc/redis/redis-ms-1-6379.password.conf
+  call 'redis-ms-1-6379 has its password' redis_password /etc/redis/redis-ms-1-6379.access /etc/redis/redis-ms-1-6379.password.conf
   file /etc/redis/redis-ms-1-6379.access
   file /data/redis/redis-ms-1-6379/state.conf
   file /etc/redis/redis-ms-1-6379.live.conf
   file /etc/redis/redis-ms-1-6379.conf
   file /etc/systemd/system/redis-ms-1-6379.service
   dir /data/redis/redis-ms-1-6380 redis redis 0700
+  file /etc/redis/redis-ms-1-6380.password.conf
+  call 'redis-ms-1-6380 has its password' redis_password /etc/redis/redis-ms-1-6380.access /etc/redis/redis-ms-1-6380.password.conf
   file /etc/redis/redis-ms-1-6380.access
   file /data/redis/redis-ms-1-6380/state.conf
   file /etc/redis/redis-ms-1-6380.live.conf

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -25,12 +25,12 @@ class Fleet {
 
   constructor(readonly site: Site, readonly scratch: string) {}
 
-  /** Writes the files of a host; a file that is written once stays. */
+  /** Writes the files of a host; a file that is written once stays, and access files stay in the bundle until {@link provision} comes to them. */
   write(): this {
     for (const host of this.site.hosts) {
       const once = new Set(stepsOf(this.site, host, [redisEmitter]).flatMap((step) => (step.kind === 'file' && step.once === true ? [step.path] : [])));
       for (const [path, text] of filesOf(this.site, host, [redisEmitter])) {
-        const target = join(this.scratch, path);
+        const target = join(this.scratch, path.endsWith('.access') ? 'bundle' : '', path);
         mkdirSync(dirname(target), { recursive: true });
         try {
           writeFileSync(target, this.#local(text, path), { flag: once.has(path) ? 'wx' : 'w' });
@@ -88,14 +88,14 @@ class Fleet {
     return false;
   }
 
-  /** Runs the provisioning calls of a host with the real runtime; what they say is returned. */
+  /** Runs the provisioning calls of a host with the real runtime, in the order of the plan; what they say is returned. */
   provision(host: Host): string {
-    const calls = stepsOf(this.site, host, [redisEmitter]).flatMap((step) => {
-      if (step.kind === 'call') return [[step.fn, ...step.args]];
-      if (step.kind !== 'file') return [];
-      return step.effects.flatMap((effect) => (effect.kind === 'call' ? [[effect.fn, ...effect.args]] : []));
-    });
-    return calls.map((words) => this.call(...words)).join('');
+    return stepsOf(this.site, host, [redisEmitter]).map((step) => {
+      if (step.kind === 'call') return this.call(step.fn, ...step.args);
+      if (step.kind !== 'file') return '';
+      if (step.path.endsWith('.access')) copyFileSync(join(this.scratch, 'bundle', step.path), join(this.scratch, step.path));
+      return step.effects.map((effect) => (effect.kind === 'call' ? this.call(effect.fn, ...effect.args) : '')).join('');
+    }).join('');
   }
 
   /** One function of the runtime. */
@@ -103,7 +103,8 @@ class Fleet {
     const script = [
       'set -uo pipefail', `PIGSTYC_ROOT=${this.scratch}`,
       ...['core', 'files', 'units', 'redis'].map((name) => `. ${ROOT}emitters/host/runtime/${name}.sh`),
-      `WORK=$(mktemp -d ${this.scratch}/work.XXXX)`, 'active() { true; }',
+      `WORK=$(mktemp -d ${this.scratch}/work.XXXX)`, 'active() { true; }', `BUNDLE=${this.scratch}/bundle`, `F_SOURCE[${words[1]!}]=${words[1]!}`,
+      'queue_effects() { say "owes: $1"; }',
       words.join(' '),
     ];
     const outcome = run(['bash', '-c', script.join('\n')], { seconds: 120 });
@@ -151,6 +152,36 @@ nativeTest(test, TOOLS, 'a password with any character, renamed commands, settin
     } finally {
       await rotated.stopAll();
     }
+  });
+});
+
+nativeTest(test, TOOLS, 'a new password reaches running servers, also after a run that was killed in between; replication goes on', async (scratch) => {
+  const instances = { 16379: {}, 16380: { replica_of: '127.0.0.21 16379' } };
+  const declared = (password: string, more: object = {}): Fleet => new Fleet(testSite([redisHost('127.0.0.21', {
+    redis_cluster: 'c', redis_node: 1, redis_instances: instances, redis_password: password, redis_max_memory: '16MB', ...more,
+  })], {}, 'debian-12'), scratch);
+  await withFleet(declared('one "1"').site, scratch, async (fleet) => {
+    const ask = (port: number, password: string, ...command: readonly string[]): string => fleet.ask('127.0.0.21', port, password, command);
+    const apply = (changed: Fleet): string => changed.write().provision(changed.site.hosts[0]!);
+    assert.not.match(apply(fleet), /password|owes/);
+    const rotated = declared('two #2');
+    assert.match(apply(rotated), /changed: c-1-16379 has a new password[^]*changed: c-1-16380 has a new password/);
+    assert.is(ask(16379, 'two #2', 'PING'), 'PONG');
+    assert.match(ask(16379, 'one "1"', 'PING'), /WRONGPASS/);
+    // A link that is made anew uses the new password.
+    assert.is(ask(16379, 'two #2', 'CLIENT', 'KILL', 'TYPE', 'replica'), '1');
+    assert.is(ask(16379, 'two #2', 'SET', 'k', 'v'), 'OK');
+    assert.ok(await fleet.until(() => ask(16380, 'two #2', 'GET', 'k') === 'v'));
+    assert.not.match(apply(rotated), /changed|note|owes/);
+    // Killed after the server took it and before the access file was replaced: the former password no longer works.
+    assert.is(ask(16379, 'two #2', 'CONFIG', 'SET', 'requirepass', 'three'), 'OK');
+    assert.match(apply(declared('three')), /changed: c-1-16380 has a new password/);
+    assert.not.match(apply(declared('three')), /changed|note|owes/);
+    // None at all, and one that nobody knows.
+    assert.match(apply(declared('')), /changed/);
+    assert.is(ask(16380, '', 'PING'), 'PONG');
+    assert.is(ask(16379, '', 'CONFIG', 'SET', 'requirepass', 'by hand'), 'OK');
+    assert.match(apply(declared('four')), /owes: restart! c-1-16379/);
   });
 });
 

@@ -42,10 +42,10 @@ dir /data/redis/redis-ms-1-6379
 dbfilename redis-ms-1-6379.rdb
 appendfilename redis-ms-1-6379.aof
 replica-announce-ip 10.10.10.10
-requirepass redis.ms
-masterauth redis.ms
+include /etc/redis/redis-ms-1-6379.password.conf
 include /etc/redis/redis-ms-1-6379.live.conf
 `);
+  assert.is(text(site, '/etc/redis/redis-ms-1-6379.password.conf'), 'masterauth redis.ms\nrequirepass redis.ms\n');
   assert.is(text(site, '/etc/redis/redis-ms-1-6379.live.conf'), `maxclients 6000
 maxmemory 64MB
 maxmemory-policy allkeys-lru
@@ -68,7 +68,7 @@ test('no persistence, no password, disabled and renamed commands', () => {
   assert.match(text(site, '/etc/redis/r-1-6379.live.conf'), 'save ""\n');
   const conf = text(site, '/etc/redis/r-1-6379.conf');
   assert.match(conf, 'rename-command FLUSHALL ""\nrename-command CONFIG "ops config"\n');
-  assert.not.match(conf, /requirepass|masterauth/);
+  assert.is(text(site, '/etc/redis/r-1-6379.password.conf'), 'masterauth ""\nrequirepass ""\n');
   assert.match(text(site, '/etc/redis/r-1-6379.access'), "REDIS_CONFIG='ops config'\n");
 });
 
@@ -87,7 +87,15 @@ test('a changed setting is applied live, anything else needs a guarded restart',
   const site = fleet();
   const effects = new Map(stepsOf(site, site.hosts[0]!, [redisEmitter]).flatMap((step) => (step.kind === 'file' ? [[step.path, step.effects] as const] : [])));
   assert.equal(effects.get('/etc/redis/redis-ms-1-6379.live.conf'), [{ kind: 'call', fn: 'redis_config', args: ['/etc/redis/redis-ms-1-6379.access', '/etc/redis/redis-ms-1-6379.live.conf'] }]);
+  assert.equal(effects.get('/etc/redis/redis-ms-1-6379.password.conf'), []);
   assert.equal(effects.get('/etc/redis/redis-ms-1-6379.conf'), [{ kind: 'restart', unit: 'redis-ms-1-6379', guarded: true }]);
+});
+
+test('a new password is given to the server before the access file forgets the former one', () => {
+  const site = fleet();
+  const steps = stepsOf(site, site.hosts[0]!, [redisEmitter]).flatMap((step) => (step.kind === 'file' ? [step.path] : step.kind === 'call' ? [step.fn] : []));
+  const first = steps.slice(steps.indexOf('/etc/redis/redis-ms-1-6379.password.conf'));
+  assert.equal(first.slice(0, 3), ['/etc/redis/redis-ms-1-6379.password.conf', 'redis_password', '/etc/redis/redis-ms-1-6379.access']);
 });
 
 test('sentinels: a monitor list, and a password their own file cannot hold is an error', () => {
@@ -117,7 +125,7 @@ test('native cluster: primaries alternate between hosts, slots add up, replicas 
 });
 
 test('who follows whom is completed only where no sentinel of the inventory decides it', () => {
-  const calls = (site: Site): readonly string[] => stepsOf(site, site.hosts[0]!, [redisEmitter]).flatMap((step) => (step.kind === 'call' ? [step.fn] : []));
+  const calls = (site: Site): readonly string[] => stepsOf(site, site.hosts[0]!, [redisEmitter]).flatMap((step) => (step.kind === 'call' && step.fn !== 'redis_password' ? [step.fn] : []));
   assert.equal(calls(fleet()), []);
   assert.equal(calls(only({ redis_instances: { 6379: {}, 6380: { replica_of: '10.10.10.10 6379' } } })), ['redis_replicaof']);
 });
@@ -125,7 +133,7 @@ test('who follows whom is completed only where no sentinel of the inventory deci
 test('fewer than three primaries form no cluster', () => {
   const site = only({ redis_mode: 'cluster', redis_instances: { 6379: {}, 6380: {}, 6381: {}, 6382: {} } });
   assert.equal(clusterSeats(site.redisClusters[0]!, 1), []);
-  assert.is(stepsOf(site, site.hosts[0]!, [redisEmitter]).filter((step) => step.kind === 'call').length, 0);
+  assert.is(stepsOf(site, site.hosts[0]!, [redisEmitter]).filter((step) => step.kind === 'call' && step.fn === 'redis_cluster_join').length, 0);
 });
 
 test('valkey has its own programs', () => {
