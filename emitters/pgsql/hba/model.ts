@@ -3,7 +3,7 @@
  * matches them. Pure; the text is made elsewhere.
  */
 import type { HbaSpec } from '../../../compiler/model/params.gen.ts';
-import type { PgInstance, Site } from '../../../compiler/model/site.ts';
+import type { PgInstance, PgRole, Site } from '../../../compiler/model/site.ts';
 import { infraAddresses, memberAddresses } from '../instance.ts';
 
 export type HbaTarget = 'postgres' | 'pgbouncer';
@@ -29,6 +29,9 @@ export interface HbaRaw {
 export type HbaLine = HbaEntry | HbaRaw;
 
 export interface HbaRule {
+  /** Which list the rule is from, and its place in it. */
+  readonly list: 'default' | 'own';
+  readonly index: number;
   readonly title: string | undefined;
   readonly role: HbaSpec['role'];
   readonly order: number | undefined;
@@ -37,51 +40,75 @@ export interface HbaRule {
   readonly lines: readonly HbaLine[];
 }
 
-/** Every rule of an instance in matching order: by `order` (equal ones as written, defaults first), then those without. */
+/** What names in rules stand for on one instance. */
+export interface HbaScope {
+  readonly role: PgRole;
+  readonly offlineQuery: boolean;
+  readonly passwordEncryption: string;
+  readonly users: { readonly dbsu: string; readonly repl: string; readonly monitor: string; readonly admin: string };
+  readonly addresses: { readonly admin: string; readonly infra: readonly string[]; readonly cluster: readonly string[]; readonly intranet: readonly string[] };
+}
+
+/** Every rule of an instance in matching order. */
 export function hbaRules(site: Site, instance: PgInstance, target: HbaTarget): readonly HbaRule[] {
   const { params } = instance.host;
-  const specs = target === 'postgres' ? [...params.pgDefaultHbaRules, ...params.pgHbaRules] : [...params.pgbDefaultHbaRules, ...params.pgbHbaRules];
-  const ordered = specs.filter((spec) => spec.order !== undefined).sort((a, b) => a.order! - b.order!);
-  return [...ordered, ...specs.filter((spec) => spec.order === undefined)].map((spec) => ({
-    title: spec.title,
-    role: spec.role,
-    order: spec.order,
-    enabled: isEnabled(spec.role, instance),
-    lines: expand(site, instance, spec, target),
-  }));
+  const scope = hbaScope(site, instance);
+  return target === 'postgres' ? orderedRules(scope, params.pgDefaultHbaRules, params.pgHbaRules, target) : orderedRules(scope, params.pgbDefaultHbaRules, params.pgbHbaRules, target);
 }
 
-function isEnabled(role: HbaSpec['role'], instance: PgInstance): boolean {
-  return role === 'default' || role === 'common' || role === instance.role || (role === 'offline' && instance.host.params.pgOfflineQuery);
+function hbaScope(site: Site, instance: PgInstance): HbaScope {
+  const { params } = instance.host;
+  return {
+    role: instance.role,
+    offlineQuery: params.pgOfflineQuery,
+    passwordEncryption: params.pgPwdEnc,
+    users: { dbsu: params.pgDbsu, repl: params.pgReplicationUsername, monitor: params.pgMonitorUsername, admin: params.pgAdminUsername },
+    addresses: { admin: site.adminIp, infra: infraAddresses(site), cluster: memberAddresses(instance.cluster), intranet: params.nodeFirewallIntranet },
+  };
 }
 
-function expand(site: Site, instance: PgInstance, spec: HbaSpec, target: HbaTarget): readonly HbaLine[] {
+/** Rules by `order` (equal ones as written, defaults first), then those without. */
+export function orderedRules(scope: HbaScope, defaults: readonly HbaSpec[], own: readonly HbaSpec[], target: HbaTarget): readonly HbaRule[] {
+  const rules = [...defaults.map((spec, index) => toRule(scope, spec, 'default', index, target)), ...own.map((spec, index) => toRule(scope, spec, 'own', index, target))];
+  const ordered = rules.filter((rule) => rule.order !== undefined).sort((a, b) => a.order! - b.order!);
+  return [...ordered, ...rules.filter((rule) => rule.order === undefined)];
+}
+
+function toRule(scope: HbaScope, spec: HbaSpec, list: HbaRule['list'], index: number, target: HbaTarget): HbaRule {
+  return { list, index, title: spec.title, role: spec.role, order: spec.order, enabled: isEnabled(spec.role, scope), lines: expand(scope, spec, target) };
+}
+
+function isEnabled(role: HbaSpec['role'], scope: HbaScope): boolean {
+  return role === 'default' || role === 'common' || role === scope.role || (role === 'offline' && scope.offlineQuery);
+}
+
+function expand(scope: HbaScope, spec: HbaSpec, target: HbaTarget): readonly HbaLine[] {
   if (spec.rules !== undefined && spec.rules.length > 0) return spec.rules.map((text) => ({ kind: 'raw', text }));
   const database = spec.db === '' ? 'all' : spec.db;
-  const user = userName(spec.user, instance);
-  const method = authMethod(spec.auth, instance, target);
+  const user = userName(spec.user, scope);
+  const method = authMethod(spec.auth, scope, target);
   const addr = spec.addr ?? '';
   const entry = (connection: HbaConnection, address?: string): HbaEntry => ({ kind: 'entry', connection, database, user, address, method });
   // TLS is never asked of a connection that stays on the host.
   if (addr === 'local') return [entry('local')];
   if (addr === 'localhost') return [entry('local'), entry('host', '127.0.0.1/32'), entry('host', '::1/128')];
   const connection = spec.auth === 'ssl' || spec.auth === 'ssl-md5' || spec.auth === 'ssl-sha' || spec.auth === 'cert' ? 'hostssl' : 'host';
-  return sourceAddresses(site, instance, addr).map((address) => entry(connection, address));
+  return sourceAddresses(scope, addr).map((address) => entry(connection, address));
 }
 
 /** Networks behind an address alias; anything else is an address itself. */
-function sourceAddresses(site: Site, instance: PgInstance, addr: string): readonly string[] {
+function sourceAddresses({ addresses }: HbaScope, addr: string): readonly string[] {
   const single = (address: string): string => `${address}/32`;
   switch (addr) {
     case 'admin':
-      return [single(site.adminIp)];
+      return [single(addresses.admin)];
     case 'infra':
-      return infraAddresses(site).map(single);
+      return addresses.infra.map(single);
     case 'cluster':
-      return memberAddresses(instance.cluster).map(single);
+      return addresses.cluster.map(single);
     case 'intra':
     case 'intranet':
-      return instance.host.params.nodeFirewallIntranet;
+      return addresses.intranet;
     case 'world':
     case 'all':
       return ['0.0.0.0/0', '::/0'];
@@ -91,31 +118,30 @@ function sourceAddresses(site: Site, instance: PgInstance, addr: string): readon
 }
 
 /** `${dbsu}`, `${repl}`, `${monitor}`, `${admin}` stand for system users, only as the whole name. */
-function userName(user: string, instance: PgInstance): string {
-  const { pgDbsu, pgReplicationUsername, pgMonitorUsername, pgAdminUsername } = instance.host.params;
+function userName(user: string, { users }: HbaScope): string {
   switch (user) {
     case '':
       return 'all';
     case '${dbsu}':
-      return pgDbsu;
+      return users.dbsu;
     case '${repl}':
-      return pgReplicationUsername;
+      return users.repl;
     case '${monitor}':
-      return pgMonitorUsername;
+      return users.monitor;
     case '${admin}':
-      return pgAdminUsername;
+      return users.admin;
     default:
       return user;
   }
 }
 
-function authMethod(auth: HbaSpec['auth'], instance: PgInstance, target: HbaTarget): string {
+function authMethod(auth: HbaSpec['auth'], scope: HbaScope, target: HbaTarget): string {
   switch (auth) {
     case 'deny':
       return 'reject';
     case 'pwd':
     case 'ssl':
-      return instance.host.params.pgPwdEnc === 'md5' ? 'md5' : 'scram-sha-256';
+      return scope.passwordEncryption === 'md5' ? 'md5' : 'scram-sha-256';
     case 'sha':
     case 'ssl-sha':
       return 'scram-sha-256';

@@ -29,7 +29,12 @@ export function renderHba(view: InstanceView, target: HbaTarget): string {
 
 /** The lines that are in force, without comments and padding. */
 export function hbaLines(view: InstanceView, target: HbaTarget): readonly string[] {
-  return hbaRules(view.site, view.instance, target).flatMap((rule) => (rule.enabled ? rule.lines.map((line) => cells(line).filter((cell) => cell !== '').join(' ')) : []));
+  return hbaRules(view.site, view.instance, target).flatMap((rule) => (rule.enabled ? rule.lines.map(compactLine) : []));
+}
+
+/** A line with one blank between its fields. */
+export function compactLine(line: HbaLine): string {
+  return cells(line).filter((cell) => cell !== '').join(' ');
 }
 
 function lineText(line: HbaLine): string {
