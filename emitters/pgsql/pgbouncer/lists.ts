@@ -46,18 +46,18 @@ export function renderUserOptions(view: InstanceView): string {
  * works only while both sides hold the very same verifier: both get the compiled one.
  */
 export function renderUserlist(view: InstanceView, secrets: SecretSink): string {
+  const lines = pooledUsers(view).map(({ name, password }) => userlistLine(name, password === undefined ? '' : passwordVerifier(view, name, password, secrets)));
+  return `${lines.join('\n')}\n`;
+}
+
+/** Users the pool knows without asking: the superuser, who has no password there, and those with one. */
+export function pooledUsers(view: InstanceView): readonly { readonly name: string; readonly password: Secret | undefined }[] {
   const { params } = view.host;
   const passwords = systemPasswords(view);
-  const lines = [userlistLine(params.pgDbsu, '')];
-  const add = (user: string, password: Secret | undefined): void => {
-    if (password !== undefined && !isEmptySecret(password)) lines.push(userlistLine(user, passwordVerifier(view, user, password, secrets)));
-  };
-  const system = [params.pgMonitorUsername, params.pgAdminUsername];
-  for (const user of system) add(user, passwords.get(user));
-  for (const user of params.pgUsers) {
-    if (user.state !== 'absent' && user.pgbouncer && !params.pgbouncerAuthQuery && !system.includes(user.name)) add(user.name, user.password);
-  }
-  return `${lines.join('\n')}\n`;
+  const system = [params.pgMonitorUsername, params.pgAdminUsername].map((name) => ({ name, password: passwords.get(name) }));
+  const users = params.pgUsers.filter((user) => user.state !== 'absent' && user.pgbouncer && !params.pgbouncerAuthQuery && !system.some(({ name }) => name === user.name));
+  const listed = [...system, ...users].filter(({ password }) => password !== undefined && !isEmptySecret(password));
+  return [{ name: params.pgDbsu, password: undefined }, ...listed];
 }
 
 function presentUsers(view: InstanceView): readonly (RoleSpec | UserSpec)[] {

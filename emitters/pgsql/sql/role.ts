@@ -57,9 +57,19 @@ export function systemPasswords(view: InstanceView): ReadonlyMap<string, Secret>
 
 /** What PostgreSQL stores for a password: a verifier given as such, else one computed by pg_pwd_enc. */
 export function passwordVerifier(view: InstanceView, user: string, password: Secret, secrets: SecretSink): string {
-  if (/^md5[0-9a-f]{32}$/.test(password.expose())) return secrets.reveal(password);
-  if (view.host.params.pgPwdEnc !== 'md5' || password.expose().startsWith('SCRAM-SHA-256$')) return secrets.scram(password, view.cluster.name, user);
+  if (passwordKind(view, password) === 'scram') return secrets.scram(password, view.cluster.name, user);
+  if (isMd5Hash(password)) return secrets.reveal(password);
   return secrets.derive(password, `md5.${user}`, (plain) => `md5${createHash('md5').update(plain + user).digest('hex')}`);
+}
+
+/** Which kind of verifier a password is stored as. */
+export function passwordKind(view: InstanceView, password: Secret): 'scram' | 'md5' {
+  if (isMd5Hash(password)) return 'md5';
+  return view.host.params.pgPwdEnc !== 'md5' || password.expose().startsWith('SCRAM-SHA-256$') ? 'scram' : 'md5';
+}
+
+function isMd5Hash(password: Secret): boolean {
+  return /^md5[0-9a-f]{32}$/.test(password.expose());
 }
 
 function addRole(script: SqlScript, view: InstanceView, role: Role, password: Secret | undefined, secrets: SecretSink): void {

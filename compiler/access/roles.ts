@@ -1,0 +1,58 @@
+/** Who is a member of which role, as PostgreSQL answers it at login. */
+
+/** A role as far as access goes. */
+export interface Role {
+  readonly name: string;
+  readonly login: boolean;
+  readonly superuser: boolean;
+  readonly replication: boolean;
+  readonly password: 'scram' | 'md5' | undefined;
+  readonly memberOf: readonly { readonly role: string; readonly inherits: boolean }[];
+}
+
+export class Roles {
+  readonly #byName: ReadonlyMap<string, Role>;
+
+  constructor(roles: readonly Role[]) {
+    this.#byName = new Map(roles.map((role) => [role.name, role]));
+  }
+
+  get(name: string): Role | undefined {
+    return this.#byName.get(name);
+  }
+
+  get names(): readonly string[] {
+    return [...this.#byName.keys()];
+  }
+
+  /**
+   * What `+role` asks (is_member_of_role_nosuper): membership at any depth, whether inherited or not; everybody is a member of
+   * itself, and a superuser is not a member of everything. Nobody is a member of a role that does not exist.
+   */
+  isMember(user: string, role: string): boolean {
+    return this.pathTo(user, role) !== undefined;
+  }
+
+  /** The roles from a user to one it is a member of, both included; undefined when it is none. */
+  pathTo(user: string, role: string): readonly string[] | undefined {
+    return this.#walk(user, role, () => true);
+  }
+
+  /** What a privilege asks (has_privs_of_role): memberships that inherit; a superuser has all. */
+  hasPrivilegesOf(user: string, role: string): boolean {
+    return this.get(user)?.superuser === true || this.#walk(user, role, ({ inherits }) => inherits) !== undefined;
+  }
+
+  #walk(user: string, role: string, follow: (edge: Role['memberOf'][number]) => boolean): readonly string[] | undefined {
+    // Predefined roles are nowhere declared; they exist wherever somebody is their member.
+    if (!this.#byName.has(user)) return undefined;
+    const seen = new Set([user]);
+    let paths: readonly (readonly string[])[] = [[user]];
+    while (paths.length > 0) {
+      const found = paths.find((path) => path.at(-1) === role);
+      if (found !== undefined) return found;
+      paths = paths.flatMap((path) => (this.get(path.at(-1)!)?.memberOf ?? []).filter((edge) => follow(edge) && !seen.has(edge.role)).map((edge) => (seen.add(edge.role), [...path, edge.role])));
+    }
+    return undefined;
+  }
+}
