@@ -27,6 +27,8 @@ import type { Result } from './result.ts';
 import { SealedSink, TwinSink } from './secrets/sinks.ts';
 
 export interface Modelled {
+  /** What the model was made from. */
+  readonly checked: Checked;
   readonly site: Site;
   /** Hosts that --limit selects, in inventory order. */
   readonly hosts: readonly Host[];
@@ -40,7 +42,7 @@ export function modelInventory(checked: Checked, limit?: string): Modelled | und
   const site: Site = { ...model, assets: checked.assets };
   const hosts = limit === undefined ? site.hosts : limitHosts(site, limit);
   const nothing = limit !== undefined && hosts.length === 0 ? [report('limit-matches-nothing', undefined, { pattern: limit })] : [];
-  return { site, hosts, diagnostics: [...found, ...nothing] };
+  return { checked, site, hosts, diagnostics: [...found, ...nothing] };
 }
 
 /** What rendering needs besides the model. */

@@ -1,5 +1,5 @@
 /** What decides over access to one instance, read from the model: rules in matching order, roles, databases, the pool's lists. */
-import type { DatabaseSpec, RoleSpec, UserSpec } from '../model/params.gen.ts';
+import type { DatabaseSpec, UserSpec } from '../model/params.gen.ts';
 import type { PgCluster, PgInstance, Site } from '../model/site.ts';
 import { hbaRules, type HbaRule } from '../../emitters/pgsql/hba/model.ts';
 import { compactLine } from '../../emitters/pgsql/hba/text.ts';
@@ -83,28 +83,28 @@ function objectsSource(site: Site, cluster: PgCluster, seen: ReadonlySet<PgClust
 function rolesOf(view: InstanceView): readonly Role[] {
   const { params } = view.host;
   const passwords = systemPasswords(view);
-  const written = new Map<string, RoleSpec | UserSpec>();
+  const written = new Map<string, Pick<UserSpec, 'login' | 'superuser' | 'replication' | 'inherit' | 'password' | 'roles'>>();
   for (const role of [...params.pgDefaultRoles, ...params.pgUsers]) if (role.state !== 'absent') written.set(role.name, role);
-  const roles = new Map([...written].map(([name, role]): [string, Role] => {
+  // initdb creates the superuser, whatever the lists say.
+  if (!written.has(params.pgDbsu)) written.set(params.pgDbsu, INITIAL);
+  return [...written].map(([name, role]): Role => {
     const password = passwords.get(name) ?? role.password;
-    return [name, {
+    const initial = name === params.pgDbsu;
+    return {
       name,
       login: role.login ?? true,
-      superuser: role.superuser ?? false,
-      replication: role.replication ?? false,
+      superuser: role.superuser ?? initial,
+      replication: role.replication ?? initial,
       password: password === undefined || isEmptySecret(password) ? undefined : passwordKind(view, password),
       memberOf: role.roles.flatMap((membership) => {
         if (typeof membership === 'string') return [{ role: membership, inherits: role.inherit ?? true }];
         return membership.state === 'grant' ? [{ role: membership.name, inherits: membership.inherit ?? role.inherit ?? true }] : [];
       }),
-    }];
-  }));
-  // initdb creates it, whatever the lists say.
-  const dbsu = roles.get(params.pgDbsu);
-  const password = passwords.get(params.pgDbsu);
-  roles.set(params.pgDbsu, { name: params.pgDbsu, login: true, superuser: true, replication: true, memberOf: [], password: password === undefined ? undefined : passwordKind(view, password), ...dbsu });
-  return [...roles.values()];
+    };
+  });
 }
+
+const INITIAL = { login: undefined, superuser: undefined, replication: undefined, inherit: undefined, password: undefined, roles: [] };
 
 function databasesOf(cluster: PgCluster): ReadonlyMap<string, Database> {
   const { params } = cluster.primary.host;
@@ -112,8 +112,7 @@ function databasesOf(cluster: PgCluster): ReadonlyMap<string, Database> {
   const databases = new Map<string, Database>([['postgres', open], ['template1', open], ['template0', { ...open, allowsConnections: false }]]);
   const privileged = [params.pgReplicationUsername, params.pgMonitorUsername, params.pgAdminUsername];
   for (const spec of params.pgDatabases) {
-    if (spec.state === 'absent') databases.delete(spec.name);
-    else databases.set(spec.name, databaseOf(spec, params.pgDbsu, privileged));
+    if (spec.state !== 'absent') databases.set(spec.name, databaseOf(spec, params.pgDbsu, privileged));
   }
   return databases;
 }

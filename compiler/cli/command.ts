@@ -25,6 +25,12 @@ export interface Args {
   readonly graph: boolean;
   readonly json: boolean;
   readonly fix: boolean;
+  readonly user?: string | undefined;
+  readonly db?: string | undefined;
+  readonly from?: string | undefined;
+  readonly tls?: boolean | undefined;
+  readonly via?: string | undefined;
+  readonly cluster?: string | undefined;
 }
 
 export interface Positional {

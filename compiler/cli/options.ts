@@ -17,6 +17,12 @@ export const OPTIONS = {
   fix: { type: 'boolean', default: false, describe: 'Apply the mechanical fixes (old names, typos) to the files first' },
   graph: { type: 'boolean', default: false, describe: 'Also draw the topology: topology.svg and topology.html in the bundle' },
   as: { type: 'string', choices: ['svg', 'html', 'dot', 'mermaid'], default: 'svg', requiresArg: true, describe: 'What the drawing is written as' },
+  user: { type: 'string', requiresArg: true, describe: 'Who connects' },
+  db: { type: 'string', requiresArg: true, describe: 'To which database; `replication` for streaming' },
+  from: { type: 'string', requiresArg: true, describe: 'From where: an address, a host of the inventory, localhost, or local for the Unix socket' },
+  tls: { type: 'boolean', describe: 'With TLS, or without it (--no-tls); both when left out' },
+  via: { type: 'string', requiresArg: true, describe: 'Through what: postgres (default), pgbouncer, or a service of the cluster' },
+  cluster: { type: 'string', requiresArg: true, describe: 'Only this cluster; default those that have the database' },
   json: { type: 'boolean', default: false, describe: 'Print JSON' },
 } as const satisfies Readonly<Record<string, Options>>;
 

@@ -3,6 +3,7 @@ import { report } from '../diagnostics/report.ts';
 import { didYouMean } from '../diagnostics/suggest.ts';
 import { IoError, type Host } from '../host.ts';
 import { EXIT, UsageError, type Args, type Command } from './command.ts';
+import { access } from './commands/access.ts';
 import { build } from './commands/build.ts';
 import { check } from './commands/check.ts';
 import { completion } from './commands/completion.ts';
@@ -17,7 +18,7 @@ import { OPTIONS } from './options.ts';
 import { VERSION } from './version.ts';
 
 /** In the order of `--help`. */
-export const COMMANDS: readonly Command[] = [build, check, diff, explain, list, graph, facts, dump, schema, completion];
+export const COMMANDS: readonly Command[] = [build, check, diff, explain, list, graph, access, facts, dump, schema, completion];
 
 /** Runs the program. Returns the exit code: 0 ok, 1 findings, 2 usage, 70 a bug in pigstyc. */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
