@@ -44,7 +44,7 @@ const DIFFERENCES: Readonly<Record<TuneName, Differences>> = {
       ['net.ipv4.tcp_syncookies', 0], ['net.ipv4.tcp_tw_reuse', 1], ['net.ipv4.tcp_synack_retries', 3], ['net.ipv4.tcp_syn_retries', 3],
       ...KEEPALIVE_SHORT, ['net.ipv4.tcp_fin_timeout', 15], ['net.ipv4.tcp_max_syn_backlog', 8192], ['net.netfilter.nf_conntrack_max', 524288],
     ],
-    nvme: [['readahead', 64], ['nomerges', 2]],
+    nvme: [['readahead', 64]],
   },
   olap: {
     summary: 'Long queries: throughput, much dirty memory',
@@ -59,7 +59,7 @@ const DIFFERENCES: Readonly<Record<TuneName, Differences>> = {
       ['net.ipv4.tcp_keepalive_time', 300], ['net.ipv4.tcp_keepalive_intvl', 60], ['net.ipv4.tcp_keepalive_probes', 5],
       ['net.ipv4.tcp_fin_timeout', 60], ['net.ipv4.tcp_max_syn_backlog', 8192], ['net.netfilter.nf_conntrack_max', 524288],
     ],
-    nvme: [['readahead', 2048], ['nomerges', 0]],
+    nvme: [['readahead', 2048]],
   },
   crit: {
     summary: 'Nothing may be lost: early write-back, low latency',
@@ -73,7 +73,7 @@ const DIFFERENCES: Readonly<Record<TuneName, Differences>> = {
       ['net.ipv4.tcp_syncookies', 1], ['net.ipv4.tcp_tw_reuse', 1], ['net.ipv4.tcp_synack_retries', 2], ['net.ipv4.tcp_syn_retries', 2],
       ...KEEPALIVE_SHORT, ['net.ipv4.tcp_fin_timeout', 30], ['net.ipv4.tcp_max_syn_backlog', 8192], ['net.netfilter.nf_conntrack_max', 524288],
     ],
-    nvme: [['readahead', 128], ['nomerges', 1]],
+    nvme: [['readahead', 128]],
   },
   tiny: {
     summary: 'Small virtual machines',

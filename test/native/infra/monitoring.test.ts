@@ -1,11 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import '../../package-text.ts';
+import { DASHBOARDS } from '../../../emitters/infra/grafana/dashboards/index.ts';
 import { filesOf, fleet } from '../../unit/infra/fleet.ts';
-import { nativeTest, run } from '../node/checker.ts';
+import { nativeTest, run, type Outcome } from '../node/checker.ts';
 import { RULE_TESTS } from './rule-tests.ts';
 
 const test = suite('monitoring accepts what we write');
@@ -56,6 +57,37 @@ for (const platform of ['pigsty-4.5', 'debian-12']) {
     assert.ok(count > 15);
   });
 }
+
+nativeTest(test, ['victoria-metrics', 'vmalert', 'openssl'], 'VictoriaMetrics: scrape configuration read strictly, options, every rule', (scratch) => {
+  deploy('pigsty-4.5', scratch);
+  const at = (path: string): string => join(scratch, '10.10.10.10', path);
+  const made = run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-subj', '/CN=test', '-keyout', at('infra.key'), '-out', at('infra.crt')]);
+  assert.is(made.code, 0, made.output);
+  const config = at('infra/prometheus.yml');
+  writeFileSync(config, readFileSync(config, 'utf8').replaceAll('/etc/pki/infra', at('infra')).replaceAll('/etc/pki/ca.crt', at('infra.crt')));
+  const options = (name: string): readonly string[] => readFileSync(at(`etc/default/${name}`), 'utf8').replace(/^\w+="|"\n$/g, '').split(' ');
+  const store = (): Outcome => run(['victoria-metrics', ...options('vmetrics'), '-promscrape.config.strictParse', '-dryRun']);
+  assert.is(store().code, 0, store().output);
+  const rules = run(['vmalert', ...options('vmalert'), '-dryRun']);
+  assert.is(rules.code, 0, rules.output);
+  writeFileSync(config, `${readFileSync(config, 'utf8')}bogus: 1\n`);
+  assert.is.not(store().code, 0);
+});
+
+nativeTest(test, ['prometheus-blackbox-exporter'], 'blackbox exporter: its probes', (scratch) => {
+  deploy('pigsty-4.5', scratch);
+  const outcome = run(['prometheus-blackbox-exporter', '--config.check', `--config.file=${join(scratch, '10.10.10.10/etc/blackbox.yml')}`]);
+  assert.is(outcome.code, 0, outcome.output);
+});
+
+nativeTest(test, ['promtool'], 'promtool: every query of every dashboard', (scratch) => {
+  const queries = DASHBOARDS.flatMap((dashboard) => dashboard.rows.flatMap((row) => row.panels.flatMap((panel) => panel.queries.map(({ expr }) => expr))));
+  assert.ok(queries.length > 40, String(queries.length));
+  const rules = queries.map((expr, i) => ({ record: `q${i}`, expr: expr.replace(/\$__\w+/g, '1m') }));
+  writeFileSync(join(scratch, 'queries.yml'), JSON.stringify({ groups: [{ name: 'queries', rules }] }));
+  const outcome = run(['promtool', 'check', 'rules', join(scratch, 'queries.yml')]);
+  assert.is(outcome.code, 0, outcome.output);
+});
 
 nativeTest(test, ['amtool'], 'amtool: alert routing', (scratch) => {
   deploy('debian-12', scratch);

@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import '../../package-text.ts';
@@ -34,6 +34,19 @@ for (const platform of ['pigsty-4.5', 'debian-12']) {
     assert.is.not(run(['chronyd', '-p', '-f', config]).code, 0);
   });
 }
+
+nativeTest(test, ['tuned-adm'], 'tuned loads every profile and knows every option', (scratch) => {
+  const profiles = ['oltp', 'olap', 'crit', 'tiny'];
+  for (const profile of profiles) {
+    mkdirSync(join(scratch, profile));
+    place(fileOf(steps({}), `/etc/tuned/${profile}/tuned.conf`), join(scratch, profile, 'tuned.conf'));
+  }
+  // The distribution's own interpreter has the modules; another python3 may come first in PATH.
+  const load = (names: readonly string[]): string => run(['/usr/bin/python3', resolve('test/native/node/load-tuned.py'), scratch, ...names]).output.replace(/^[0-9-]+ .*\n/gm, '');
+  assert.match(load(profiles), /^oltp: \d+ units\nolap: \d+ units\ncrit: \d+ units\ntiny: \d+ units\n$/);
+  writeFileSync(join(scratch, 'tiny', 'tuned.conf'), '[main]\n[vm]\ntransparent_hugepage=never\ntransparent_pages=never\n');
+  assert.match(load(['tiny']), /transparent_pages is unknown to plugin vm/);
+});
 
 nativeTest(test, ['keepalived', 'ip'], 'keepalived.conf in every role', (scratch) => {
   // keepalived wants interface and source address to exist: those of this machine stand for the host's.
