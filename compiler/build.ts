@@ -8,6 +8,7 @@ import type { RenderedHost } from '../emitters/host/bundle-types.ts';
 import type { Checked } from './compile.ts';
 import { hasErrors } from './compile.ts';
 import { report } from './diagnostics/report.ts';
+import { applySuppressions } from './diagnostics/suppressions.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { Host as System } from './host.ts';
 import { limitHosts } from './limit.ts';
@@ -42,7 +43,7 @@ export function modelInventory(checked: Checked, limit?: string): Modelled | und
   const site: Site = { ...model, assets: checked.assets };
   const hosts = limit === undefined ? site.hosts : limitHosts(site, limit);
   const nothing = limit !== undefined && hosts.length === 0 ? [report('limit-matches-nothing', undefined, { pattern: limit })] : [];
-  return { checked, site, hosts, diagnostics: [...found, ...nothing] };
+  return { checked, site, hosts, diagnostics: applySuppressions([...found, ...nothing], checked.suppressions).kept };
 }
 
 /** What rendering needs besides the model. */

@@ -7,6 +7,7 @@
  */
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { report } from './diagnostics/report.ts';
+import { applySuppressions, readSuppressions, reportUnused, type Suppression } from './diagnostics/suppressions.ts';
 import type { Host as System } from './host.ts';
 import { externalLookup, readAssets, readFacts, readSources, readVaultPasswords } from './inputs.ts';
 import type { HostFacts } from './model/site.ts';
@@ -17,7 +18,7 @@ import { hostFacts, type FactsFile } from './phases/6-model/facts.ts';
 import { PLATFORMS, platformByName } from './platform/index.ts';
 import type { PlatformProfile } from './platform/profile.ts';
 import type { Result } from './result.ts';
-import type { SourceFile } from './source/node.ts';
+import type { SourceFile, Span } from './source/node.ts';
 
 /** What a run of the compiler is asked for; paths as given on the command line. */
 export interface Request {
@@ -37,6 +38,10 @@ export interface Checked {
   readonly assets: ReadonlyMap<string, string>;
   readonly resolved: Resolved | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  /** Findings that a comment in the inventory allows, each with the reason. */
+  readonly allowed: readonly Diagnostic[];
+  /** For what later phases find. */
+  readonly suppressions: readonly Suppression[];
 }
 
 /** Phases 1 to 5: everything wrong with the inventory, in one run. */
@@ -46,13 +51,21 @@ export function checkFiles(system: System, request: Request): Checked {
   const [facts, badFacts] = readFacts(system, request.factsDir, request.files[0] ?? '');
   const [vaultPasswords, noPassword] = readVaultPasswords(system, request.vaultPasswordFile);
   const diagnostics = [...unknown, ...unreadable, ...badFacts, ...noPassword];
-  if (unreadable.length > 0 || noPassword.length > 0) return { platform, sources, facts, assets: new Map(), resolved: undefined, diagnostics };
-  const [resolved, problems] = readInventory(sources, { vaultPasswords, lookup: externalLookup(system, request.files[0] ?? '') });
+  const nothing = { platform, sources, facts, assets: new Map<string, string>(), resolved: undefined, diagnostics, allowed: [], suppressions: [] };
+  if (unreadable.length > 0 || noPassword.length > 0) return nothing;
+  const [resolved, problems, comments] = readInventory(sources, { vaultPasswords, lookup: externalLookup(system, request.files[0] ?? '') });
   diagnostics.push(...problems);
   if (resolved !== undefined) diagnostics.push(...checkInventory(resolved, { platform, facts: knownFacts(resolved, facts, platform) }));
-  const [assets, missing] = resolved === undefined ? [new Map<string, string>(), []] : readAssets(system, resolved, request.files[0] ?? '');
+  const [assets, missing] = resolved === undefined ? [nothing.assets, []] : readAssets(system, resolved, request.files[0] ?? '');
   diagnostics.push(...missing);
-  return { platform, sources, facts, assets, resolved, diagnostics };
+  return { ...nothing, assets, resolved, ...judge(diagnostics, comments) };
+}
+
+/** The findings as comments in the inventory want them. Errors hide other findings, so that a comment is called unused only without any. */
+function judge(diagnostics: readonly Diagnostic[], comments: readonly Span[]): Pick<Checked, 'diagnostics' | 'allowed' | 'suppressions'> {
+  const [suppressions, unclear] = readSuppressions(comments);
+  const { kept, allowed, unused } = applySuppressions(diagnostics, suppressions);
+  return { diagnostics: [...kept, ...unclear, ...(hasErrors(kept) ? [] : unused.map(reportUnused))], allowed, suppressions };
 }
 
 /** True when the gate is closed: nothing may be built. */

@@ -16,6 +16,7 @@ export const OPTIONS = {
   phase: { type: 'number', choices: [1, 2, 3, 4, 5, 6, 7], default: 6, requiresArg: true, describe: '1 parse, 2 merge, 3 normalize, 4 resolve, 5 check, 6 model, 7 plan' },
   fix: { type: 'boolean', default: false, describe: 'Apply the mechanical fixes (old names, typos) to the files first' },
   graph: { type: 'boolean', default: false, describe: 'Also draw the topology: topology.svg and topology.html in the bundle' },
+  'show-allowed': { type: 'boolean', default: false, describe: 'List findings that comments in the inventory allow, too' },
   as: { type: 'string', choices: ['svg', 'html', 'dot', 'mermaid'], default: 'svg', requiresArg: true, describe: 'What the drawing is written as' },
   user: { type: 'string', requiresArg: true, describe: 'Who connects' },
   db: { type: 'string', requiresArg: true, describe: 'To which database; `replication` for streaming' },
@@ -29,4 +30,4 @@ export const OPTIONS = {
 export type OptionName = keyof typeof OPTIONS;
 
 /** Options of every command that reads an inventory. */
-export const INPUT_OPTIONS: readonly OptionName[] = ['platform', 'facts', 'strict', 'format', 'quiet', 'vault-password-file', 'color'];
+export const INPUT_OPTIONS: readonly OptionName[] = ['platform', 'facts', 'strict', 'format', 'show-allowed', 'quiet', 'vault-password-file', 'color'];

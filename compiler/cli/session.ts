@@ -26,9 +26,10 @@ export function requestOf(args: Args): Request {
 /** Findings in the order and number in which they are shown. */
 export function reportOf(args: Args, checked: Checked, diagnostics: readonly Diagnostic[], summary = ''): Report {
   const files = requestOf(args).files;
-  const perCode = args.format === 'pretty' || args.format === 'compact' ? MOST_PER_CODE : Infinity;
-  const shown = args.quiet ? diagnostics.filter(({ severity }) => severity !== 'hint') : diagnostics;
-  return { ...arrange(shown, files, perCode), files, secrets: secretSpans(checked.resolved), summary: args.quiet ? '' : summary, strict: args.strict };
+  const perCode = (args.format === 'pretty' || args.format === 'compact') && !args.showAllowed ? MOST_PER_CODE : Infinity;
+  const listed = args.showAllowed ? [...diagnostics, ...checked.allowed] : diagnostics;
+  const shown = args.quiet ? listed.filter(({ severity }) => severity !== 'hint') : listed;
+  return { ...arrange(shown, files, perCode), files, allowed: args.quiet ? 0 : arrange(checked.allowed, files).diagnostics.length, secrets: secretSpans(checked.resolved), summary: args.quiet ? '' : summary, strict: args.strict };
 }
 
 /** Prints a report and returns the exit code. Commands whose result is data print findings to stderr. */

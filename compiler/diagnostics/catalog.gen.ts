@@ -9,6 +9,11 @@ export type Code =
   | 'PIG0005'
   | 'PIG0006'
   | 'PIG0007'
+  | 'PIG0010'
+  | 'PIG0011'
+  | 'PIG0012'
+  | 'PIG0013'
+  | 'PIG0014'
   | 'PIG1001'
   | 'PIG1002'
   | 'PIG1003'
@@ -281,6 +286,11 @@ export interface Arguments {
   readonly 'unknown-platform': { readonly name: string | number; readonly known: string | number };
   readonly 'cannot-write': { readonly path: string | number; readonly reason: string | number };
   readonly 'asset-missing': { readonly path: string | number; readonly parameter: string | number };
+  readonly 'suppression-syntax': { readonly problem: string | number };
+  readonly 'suppression-unknown-code': { readonly code: string | number };
+  readonly 'suppression-no-reason': { readonly codes: string | number };
+  readonly 'suppression-refused': { readonly code: string | number; readonly slug: string | number; readonly why: string | number };
+  readonly 'suppression-unused': { readonly code: string | number; readonly where: string | number };
   readonly 'unclosed-bracket': { readonly open: string | number; readonly closer: string | number };
   readonly 'mismatched-bracket': { readonly expected: string | number; readonly found: string | number };
   readonly 'unmatched-bracket': { readonly bracket: string | number };
@@ -556,6 +566,11 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'unknown-platform': ['PIG0005', 'error', 'unknown platform `{name}`, known are {known}'],
   'cannot-write': ['PIG0006', 'error', 'cannot write `{path}`: {reason}'],
   'asset-missing': ['PIG0007', 'warning', 'no file `{path}` for `{parameter}` beside the inventory or in `files/` next to it'],
+  'suppression-syntax': ['PIG0010', 'warning', 'cannot read this comment: {problem}'],
+  'suppression-unknown-code': ['PIG0011', 'warning', 'there is no code `{code}`'],
+  'suppression-no-reason': ['PIG0012', 'warning', 'no reason is given why {codes} is allowed'],
+  'suppression-refused': ['PIG0013', 'warning', '{code} {slug} cannot be allowed: {why}'],
+  'suppression-unused': ['PIG0014', 'warning', 'this allows nothing: {code} is not reported {where}'],
   'unclosed-bracket': ['PIG1001', 'error', '`{open}` is never closed: a `{closer}` is missing'],
   'mismatched-bracket': ['PIG1002', 'error', 'expected `{expected}` but found `{found}`'],
   'unmatched-bracket': ['PIG1003', 'error', '`{bracket}` closes nothing'],

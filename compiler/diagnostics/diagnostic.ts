@@ -28,4 +28,6 @@ export interface Diagnostic {
   readonly help?: string | undefined;
   readonly related?: readonly Related[] | undefined;
   readonly fix?: Fix | undefined;
+  /** Why a comment in the inventory allows it. Allowed findings are not counted and only shown on request. */
+  readonly allowed?: string | undefined;
 }

@@ -1,11 +1,12 @@
 import type { Severity } from '../../diagnostics/diagnostic.ts';
-import type { Report } from './report.ts';
+import { notesOf, type Report } from './report.ts';
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', hint: 'notice' };
 
 /** Workflow commands that GitHub Actions shows as annotations on the changed lines. */
 export function github(report: Report): string {
-  const lines = report.diagnostics.map(({ severity, code, slug, message, help, span }) => {
+  const lines = report.diagnostics.map((diagnostic) => {
+    const { severity, code, slug, message, span, allowed } = diagnostic;
     const properties: [string, string | number][] = [];
     if (span !== undefined) {
       const start = span.file.position(span.start);
@@ -15,8 +16,8 @@ export function github(report: Report): string {
       if (start.line === end.line) properties.push(['col', start.column], ['endColumn', end.column]);
     }
     properties.push(['title', `${code} ${slug}`]);
-    const text = help === undefined ? message : `${message}\n${help}`;
-    return `::${COMMANDS[severity]} ${properties.map(([key, value]) => `${key}=${escapeProperty(String(value))}`).join(',')}::${escapeData(text)}\n`;
+    const text = [message, ...notesOf(diagnostic)].join('\n');
+    return `::${allowed === undefined ? COMMANDS[severity] : 'notice'} ${properties.map(([key, value]) => `${key}=${escapeProperty(String(value))}`).join(',')}::${escapeData(text)}\n`;
   });
   for (const { severity, code, slug, count } of report.omitted) lines.push(`::${COMMANDS[severity]} title=${code} ${slug}::… and ${count} more\n`);
   return lines.join('');

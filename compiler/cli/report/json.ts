@@ -7,14 +7,14 @@ export function json(report: Report): string {
   const document = {
     version: 1,
     files: report.files,
-    counts: count(report),
+    counts: { ...count(report), allowed: report.allowed },
     diagnostics: report.diagnostics.map(entry),
     omitted: report.omitted.map(({ code, slug, severity, count: more }) => ({ code, slug, severity, count: more })),
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
-function entry({ code, slug, severity, message, span, help, related, fix }: Diagnostic): object {
+function entry({ code, slug, severity, message, span, help, related, fix, allowed }: Diagnostic): object {
   return {
     code,
     slug,
@@ -24,6 +24,7 @@ function entry({ code, slug, severity, message, span, help, related, fix }: Diag
     help,
     related: related?.map((other) => ({ message: other.message, ...place(other.span) })),
     fix: fix && { ...place(fix.span), text: fix.text },
+    allowed,
   };
 }
 

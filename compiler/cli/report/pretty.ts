@@ -13,7 +13,7 @@ export function pretty(report: Report, style: Style): string {
   for (const { code, slug, severity, count } of report.omitted) {
     out.push(`${paintSeverity(severity, style)(`${severity}[${code}]`)} ${slug}: … and ${count} more`, '');
   }
-  const worst = (['error', 'warning', 'hint'] as const).flatMap((severity) => report.diagnostics.find((diagnostic) => diagnostic.severity === severity) ?? [])[0];
+  const worst = (['error', 'warning', 'hint'] as const).flatMap((severity) => report.diagnostics.find((diagnostic) => diagnostic.severity === severity && diagnostic.allowed === undefined) ?? [])[0];
   if (worst !== undefined) out.push(`${style.dim('more about a code:')} pigstyc explain ${worst.code}`);
   const counted = countText(report);
   const paint = fails(report, report.strict) ? style.red : style.green;
@@ -23,13 +23,14 @@ export function pretty(report: Report, style: Style): string {
 }
 
 function block(diagnostic: Diagnostic, secrets: readonly Span[], style: Style): readonly string[] {
-  const { severity, code, slug, message, span, help, related = [] } = diagnostic;
+  const { severity, code, slug, message, span, help, related = [], allowed } = diagnostic;
   const paint = paintSeverity(severity, style);
   const frames = span === undefined ? [] : frame(span, { width: style.width - 8, secrets });
   const gutter = gutterWidth(frames);
   const lines = [`${style.bold(`${placeText(diagnostic)}:`)} ${paint(`${severity}[${code}]`)} ${slug}: ${message}`];
   lines.push(...frameText(frames, gutter, paint, style));
   if (help !== undefined) lines.push(`${' '.repeat(gutter)} ${style.cyan('= help:')} ${help}`);
+  if (allowed !== undefined) lines.push(`${' '.repeat(gutter)} ${style.cyan('= allowed:')} ${allowed === '' ? 'no reason given' : allowed}`);
   for (const { span: place, message: note } of related.slice(0, MOST_RELATED)) {
     lines.push(`${' '.repeat(gutter)} ${style.cyan('= note:')} ${spanText(place)}: ${note}`);
     const frames = frame(place, { width: style.width - 8, secrets });

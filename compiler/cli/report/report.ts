@@ -14,6 +14,8 @@ export interface Report extends Arranged {
   readonly secrets: readonly Span[];
   /** What was done, in one line; for reports that people read. */
   readonly summary: string;
+  /** How many findings comments in the inventory allow. */
+  readonly allowed: number;
   /** Warnings count as errors. */
   readonly strict: boolean;
 }
@@ -33,10 +35,10 @@ export async function reporter(format: Format): Promise<Reporter> {
   }
 }
 
-/** Findings per severity, those left out included. */
+/** Findings per severity, those left out included, those that are allowed not. */
 export function count({ diagnostics, omitted }: Arranged): Readonly<Record<Severity, number>> {
   const counts = { error: 0, warning: 0, hint: 0 };
-  for (const { severity } of diagnostics) counts[severity]++;
+  for (const { severity, allowed } of diagnostics) if (allowed === undefined) counts[severity]++;
   for (const { severity, count: more } of omitted) counts[severity] += more;
   return counts;
 }
@@ -47,11 +49,17 @@ export function fails(arranged: Arranged, strict: boolean): boolean {
   return counts.error > 0 || (strict && counts.warning > 0);
 }
 
-/** `2 errors, 1 warning`; empty when there is nothing. */
-export function countText(arranged: Arranged): string {
-  const counts = count(arranged);
+/** `2 errors, 1 warning; 3 allowed`; empty when there is nothing. */
+export function countText(report: Report): string {
+  const counts = count(report);
   const parts = (['error', 'warning', 'hint'] as const).filter((severity) => counts[severity] > 0);
-  return parts.map((severity) => `${counts[severity]} ${severity}${counts[severity] === 1 ? '' : 's'}`).join(', ');
+  const found = parts.map((severity) => `${counts[severity]} ${severity}${counts[severity] === 1 ? '' : 's'}`).join(', ');
+  return [found, report.allowed === 0 ? '' : `${report.allowed} allowed`].filter((text) => text !== '').join('; ');
+}
+
+/** What is said about a diagnostic behind its message: advice, and why a comment allows it. */
+export function notesOf({ help, allowed }: Diagnostic): readonly string[] {
+  return [...(help === undefined ? [] : [help]), ...(allowed === undefined ? [] : [allowed === '' ? 'allowed' : `allowed: ${allowed}`])];
 }
 
 /** `file:line:column` of a diagnostic's place, or the first file, or the program. */

@@ -37,7 +37,7 @@ function rule(code: Code, slug: Slug): object {
   };
 }
 
-function result({ code, severity, message, help, span, related = [], fix }: Diagnostic, ruleIndex: number): object {
+function result({ code, severity, message, help, span, related = [], fix, allowed }: Diagnostic, ruleIndex: number): object {
   return {
     ruleId: code,
     ruleIndex,
@@ -45,6 +45,7 @@ function result({ code, severity, message, help, span, related = [], fix }: Diag
     message: { text: help === undefined ? message : `${message} (${help})` },
     locations: span === undefined ? [] : [location(span)],
     ...(related.length > 0 && { relatedLocations: related.map((other, id) => ({ id, message: { text: other.message }, ...location(other.span) })) }),
+    ...(allowed !== undefined && { suppressions: [{ kind: 'inSource', ...(allowed !== '' && { justification: allowed }) }] }),
     ...(fix && { fixes: [{ artifactChanges: [{ artifactLocation: { uri: uriOf(fix.span.file.path) }, replacements: [{ deletedRegion: region(fix.span), insertedContent: { text: fix.text } }] }] }] }),
   };
 }

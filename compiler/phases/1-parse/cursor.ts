@@ -44,9 +44,14 @@ export class Cursor {
    * Also what decides whether a tab is a separator (allowed) or indentation (not allowed).
    */
   atFreshPlace = true;
+  /** Comments that begin with `pigstyc:`, in file order. */
+  readonly comments: Span[] = [];
+  /** Most files have no such comment: theirs are not looked at. */
+  readonly #addressed: boolean;
 
   constructor(readonly file: SourceFile) {
     this.text = file.text;
+    this.#addressed = this.text.includes('pigstyc:');
     if (this.text.charCodeAt(0) === 0xfeff) this.at = this.lineStart = 1;
   }
 
@@ -94,7 +99,7 @@ export class Cursor {
         this.at++;
         code = this.code();
       }
-      if (code === CHAR.hash) this.skipToLineEnd();
+      if (code === CHAR.hash) this.skipComment();
       if (!isBreak(this.code())) return;
       this.newline();
       if (this.flowDepth === 0) this.atFreshPlace = true;
@@ -103,6 +108,14 @@ export class Cursor {
 
   skipToLineEnd(): void {
     while (!this.done && !isBreak(this.code())) this.at++;
+  }
+
+  /** The parser may pass a comment twice when it looks ahead. */
+  skipComment(): void {
+    const start = this.at;
+    this.skipToLineEnd();
+    if (!this.#addressed || start <= (this.comments.at(-1)?.start ?? -1)) return;
+    if (/^#+[ \t]*pigstyc:/.test(this.text.slice(start, this.at))) this.comments.push(this.span(start, this.lineEnd(start)));
   }
 
   /** Offset of the next character of this line that is not a blank. */

@@ -1,6 +1,6 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { report } from '../../diagnostics/report.ts';
-import type { Node, SourceFile } from '../../source/node.ts';
-import type { Result } from '../../result.ts';
+import type { Node, SourceFile, Span } from '../../source/node.ts';
 import { SyntaxProblem } from './cursor.ts';
 import { TreeParser } from './tree-parser.ts';
 import { vaultOpener } from './vault.ts';
@@ -10,6 +10,9 @@ export interface ParseOptions {
   readonly vaultPasswords?: readonly string[] | undefined;
 }
 
+/** A file's tree, what is wrong with the file, and its comments addressed to pigstyc. */
+export type Parsed = readonly [tree: Node, problems: readonly Diagnostic[], comments: readonly Span[]];
+
 /** Characters YAML does not allow in a text at all. */
 const NOT_TEXT = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]/;
 
@@ -17,18 +20,18 @@ const NOT_TEXT = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]
  * Phase 1: one YAML file as a tree, read as PyYAML reads it. The grammar's first error ends the file (what follows would be
  * guesswork); everything else is reported together. An empty file is a null scalar, and so is one that could not be read.
  */
-export function parseSource(file: SourceFile, options: ParseOptions = {}): Result<Node> {
+export function parseSource(file: SourceFile, options: ParseOptions = {}): Parsed {
   const nothing: Node = { kind: 'scalar', value: null, text: '', style: 'plain', span: { file, start: 0, end: 0 } };
   const bad = NOT_TEXT.exec(file.text);
   if (bad !== null) {
     const code = bad[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-    return [nothing, [report('control-character', { file, start: bad.index, end: bad.index + 1 }, { code: `U+${code}` })]];
+    return [nothing, [report('control-character', { file, start: bad.index, end: bad.index + 1 }, { code: `U+${code}` })], []];
   }
   const parser = new TreeParser(file, { decrypt: vaultOpener(options.vaultPasswords ?? []) });
   try {
-    return [parser.parse() ?? nothing, parser.problems];
+    return [parser.parse() ?? nothing, parser.problems, parser.comments];
   } catch (error) {
-    if (error instanceof SyntaxProblem) return [nothing, [...parser.problems, error.diagnostic]];
+    if (error instanceof SyntaxProblem) return [nothing, [...parser.problems, error.diagnostic], parser.comments];
     throw error;
   }
 }

@@ -195,7 +195,7 @@ function scanBlockHeader(cursor: Cursor): { chomp: 'clip' | 'strip' | 'keep'; in
   cursor.at += match[0].length;
   const ended = isBlankOrEnd(cursor.code());
   cursor.at = cursor.afterBlanks();
-  if (ended && cursor.code() === CHAR.hash) cursor.skipToLineEnd();
+  if (ended && cursor.code() === CHAR.hash) cursor.skipComment();
   if (!ended || (!cursor.done && !isBreak(cursor.code()))) {
     throw new SyntaxProblem(report('bad-block-scalar', cursor.span(start, cursor.lineEnd(start)), { header: cursor.text.slice(start, cursor.lineEnd(start)) }));
   }

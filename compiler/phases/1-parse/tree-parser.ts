@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { report } from '../../diagnostics/report.ts';
-import type { MapNode, Node, ScalarNode, SeqNode, SourceFile } from '../../source/node.ts';
+import type { MapNode, Node, ScalarNode, SeqNode, SourceFile, Span } from '../../source/node.ts';
 import { CHAR, Cursor, isBlank, isBlankOrEnd, isBreak, isFlowIndicator, SyntaxProblem } from './cursor.ts';
 import { MapBuilder } from './map-builder.ts';
 import * as mistakes from './mistakes.ts';
@@ -41,6 +41,11 @@ export class TreeParser {
 
   constructor(file: SourceFile, readonly tags: TagContext) {
     this.#cursor = new Cursor(file);
+  }
+
+  /** Comments addressed to pigstyc, as far as the file was read. */
+  get comments(): readonly Span[] {
+    return this.#cursor.comments;
   }
 
   /** The only document of the file, or undefined when there is nothing in it. */

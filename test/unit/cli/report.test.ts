@@ -23,7 +23,7 @@ const first: Diagnostic = report('unreadable-file', at('pg_clustr'), { path: 'a,
 });
 const second: Diagnostic = { ...report('limit-matches-nothing', at('"100% <secret>"'), { pattern: 'x' }), severity: 'warning' };
 const nowhere: Diagnostic = { ...report('limit-matches-nothing', undefined, { pattern: 'y' }), severity: 'hint' };
-const base: Report = { diagnostics: [nowhere, first, second], omitted: [{ code: 'PIG0002', slug: 'limit-matches-nothing', severity: 'warning', count: 4 }], files: ['conf/my inventory.yml', 'b.yml'], secrets: [], summary: 'nothing was written', strict: false };
+const base: Report = { diagnostics: [nowhere, first, second], omitted: [{ code: 'PIG0002', slug: 'limit-matches-nothing', severity: 'warning', count: 4 }], files: ['conf/my inventory.yml', 'b.yml'], secrets: [], summary: 'nothing was written', allowed: 0, strict: false };
 const nothing: Report = { ...base, diagnostics: [], omitted: [] };
 
 function style(choice: ColorChoice, env: Record<string, string> = {}, stdoutIsTty = false) {
@@ -79,7 +79,7 @@ pigstyc: warning[PIG0002] limit-matches-nothing: … and 4 more
 
 test('json: places, counts and fixes', () => {
   const document = JSON.parse(json(base));
-  assert.equal(document.counts, { error: 1, warning: 5, hint: 1 });
+  assert.equal(document.counts, { error: 1, warning: 5, hint: 1, allowed: 0 });
   assert.equal(document.diagnostics[1], {
     code: 'PIG0001', slug: 'unreadable-file', severity: 'error', message: first.message,
     file: file.path, start: { line: 3, column: 5 }, end: { line: 3, column: 14 }, help: first.help,
@@ -98,9 +98,9 @@ test('github: annotations with escaped properties and data', () => {
 test('junit: a suite per file, failures for errors only, warnings too when strict', () => {
   const xml = junit(base);
   assert.match(xml, '<testsuites name="pigstyc" tests="4" failures="1">');
-  assert.match(xml, '<testsuite name="b.yml" tests="1" failures="0">\n    <testcase classname="b.yml" name="no findings"/>');
+  assert.match(xml, '<testsuite name="b.yml" tests="1" failures="0" skipped="0">\n    <testcase classname="b.yml" name="no findings"/>');
   assert.match(xml, 'message="cannot read `a,b:c`: 100% &lt;gone&gt; &amp; &quot;more&quot;"');
-  assert.match(junit({ ...base, strict: true }), 'failures="2">');
+  assert.match(junit({ ...base, strict: true }), 'failures="2" skipped="0">');
   const control: Diagnostic = { ...first, message: 'a\u0001b\ud800c\u{1f600}' };
   assert.match(junit({ ...base, diagnostics: [control] }), 'message="a\ufffdb\ufffdc\u{1f600}"');
 });
@@ -127,6 +127,19 @@ test('sarif: what the 2.1.0 schema requires, and rules that the results refer to
   assert.equal(run.results.map((result: { level: string }) => result.level), ['note', 'error', 'warning']);
   const [change] = run.results[1].fixes[0].artifactChanges;
   assert.equal(change.replacements, [{ deletedRegion: { startLine: 3, startColumn: 5, endLine: 3, endColumn: 14 }, insertedContent: { text: 'pg_cluster' } }]);
+});
+
+test('allowed findings are counted apart, and shown with their reason when they are in the report', () => {
+  const allowed: Diagnostic = { ...second, allowed: 'a & b' };
+  const shown: Report = { ...base, diagnostics: [allowed], omitted: [], allowed: 1, summary: '' };
+  assert.is(compact({ ...shown, diagnostics: [] }), '1 allowed\n');
+  assert.match(compact(shown), /matches no host \(allowed: a & b\)\n1 allowed\n$/);
+  assert.match(pretty(shown, style('never')), /\n {3}= allowed: a & b\n\n1 allowed\n$/);
+  assert.equal(JSON.parse(json(shown)).counts, { error: 0, warning: 0, hint: 0, allowed: 1 });
+  assert.is(JSON.parse(json(shown)).diagnostics[0].allowed, 'a & b');
+  assert.match(github(shown), /^::notice .*::`--limit x` matches no host%0Aallowed: a & b\n$/);
+  assert.equal(JSON.parse(sarif(shown)).runs[0].results[0].suppressions, [{ kind: 'inSource', justification: 'a & b' }]);
+  assert.match(junit({ ...shown, strict: true }), /failures="0" skipped="1">\n {4}<testcase .*>\n {6}<skipped message="a &amp; b"\/>/);
 });
 
 test('no report shows the secret of a quoted line', () => {

@@ -1,0 +1,104 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { overlay } from '../../../compiler/cli/overlay-host.ts';
+import { readPages } from '../../../compiler/codegen/catalog.ts';
+import { checkFiles, type Checked } from '../../../compiler/compile.ts';
+import { nodeHost } from '../../../compiler/host.ts';
+import { parseSource } from '../../../compiler/phases/1-parse/parse.ts';
+import { SourceFile } from '../../../compiler/source/node.ts';
+
+function check(...texts: readonly string[]): Checked {
+  const { host } = overlay(nodeHost());
+  const files = texts.map((_, i) => `/nowhere/${i}.yml`);
+  files.forEach((file, i) => host.writeFile(file, texts[i]!, 0o644));
+  return checkFiles(host, { files });
+}
+
+/** An inventory with one warning, PIG1210, on line 5 and another on line 6. */
+const inventory = (five = '', above = '', six = ''): string => `pg-test:
+  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }
+  vars:
+    pg_cluster: pg-test
+${above}    pg_version: '16'${five}
+    pg_weight: '100'${six}
+`;
+
+const codes = ({ diagnostics }: Checked): readonly string[] => diagnostics.map(({ code, span }) => `${code}@${span!.file.position(span!.start).line}`);
+
+test('behind a line, on the line above, for the file; other lines and codes are left alone', () => {
+  assert.equal(codes(check(inventory())), ['PIG1210@5', 'PIG1210@6']);
+  assert.equal(codes(check(inventory('  # pigstyc: allow PIG1210 generated'))), ['PIG1210@6']);
+  assert.equal(codes(check(inventory('', '    # pigstyc: allow PIG1210 generated\n'))), ['PIG1210@7']);
+  assert.equal(codes(check(inventory('', '# pigstyc: allow PIG1210 generated\n\n    # a comment\n'))), ['PIG1210@9']);
+  assert.equal(codes(check(inventory('', '    # pigstyc: allow-file PIG1210 generated\n'))), []);
+  assert.equal(codes(check(`${inventory()}# pigstyc: allow-file PIG1210 generated`)), []);
+  assert.equal(codes(check(inventory('  # pigstyc: allow PIG1209 generated'))), ['PIG1210@5', 'PIG1210@6', 'PIG0014@5']);
+});
+
+test('a file speaks for itself only', () => {
+  const other = 'pg-two:\n  hosts: { 10.10.10.12: { pg_seq: 1, pg_role: primary } }\n  vars: { pg_cluster: pg-two, pg_version: "16" }\n# pigstyc: allow-file PIG1210 generated\n';
+  assert.equal(codes(check(inventory(), other)), ['PIG1210@5', 'PIG1210@6']);
+});
+
+test('several codes, names in place of codes, several ways to begin the reason', () => {
+  for (const words of ['PIG1210,PIG1209 because', 'PIG1209, PIG1210 because', 'PIG1209 PIG1210 because', 'quoted-number because', '1210 -- because', 'pig1210: because']) {
+    const { allowed } = check(inventory(`  # pigstyc: allow ${words}`));
+    assert.equal(allowed.map(({ code, allowed: reason }) => [code, reason]), [['PIG1210', 'because']], words);
+  }
+  assert.equal(check(inventory('  #pigstyc:allow PIG1210 because')).allowed.length, 1);
+});
+
+test('only comments count: not texts that look like one', () => {
+  const comments = (text: string): readonly string[] => {
+    const file = new SourceFile('a.yml', text);
+    return parseSource(file)[2].map(({ start, end }) => file.text.slice(start, end));
+  };
+  assert.equal(comments('a: |\n  # pigstyc: allow PIG1210 x\nb: "\n  # pigstyc: allow PIG1210 x"\nc: \'# pigstyc: allow PIG1210 x\'\nd: x# pigstyc: y\n'), []);
+  assert.equal(comments('a: |  # pigstyc: one \n  text\nb: [ 1, # pigstyc: two\n  2 ]\nc: plain # pigstyc: three\n\n# pigstyc: four\nd: &x\n  # pigstyc: five\n  e: 1\r\n# pigstyc: six\r\n'), [
+    '# pigstyc: one', '# pigstyc: two', '# pigstyc: three', '# pigstyc: four', '# pigstyc: five', '# pigstyc: six',
+  ]);
+});
+
+test('what is wrong with a comment is said at the place', () => {
+  const said = (comment: string): readonly string[] => check(inventory(`  ${comment}`)).diagnostics
+    .filter(({ slug }) => slug.startsWith('suppression-'))
+    .map(({ slug, span, help }) => `${slug} @ ${span!.file.text.slice(span!.start, span!.end)}${help === undefined ? '' : ` (${help})`}`);
+  assert.equal(said('# pigstyc: allow PIG1210'), ['suppression-no-reason @ # pigstyc: allow PIG1210']);
+  assert.equal(said('# pigstyc: alow PIG1210 x'), ['suppression-syntax @ # pigstyc: alow PIG1210 x (did you mean `allow`?)']);
+  assert.equal(said('# pigstyc: allow'), ['suppression-syntax @ # pigstyc: allow (write `# pigstyc: allow PIG1234 why`)']);
+  assert.equal(said('# pigstyc: allow PIG1210, quoted-bolean x'), ['suppression-unknown-code @ quoted-bolean (did you mean `quoted-boolean`?)']);
+  assert.equal(said('# pigstyc: allow PIG1210, PIG1206 x'), ['suppression-refused @ PIG1206']);
+  assert.equal(said('# pigstyc: allow PIG1210, PIG0014 x'), ['suppression-refused @ PIG0014']);
+  assert.equal(said('# pigstyc: allow PIG1210, PIG1209 x'), ['suppression-unused @ PIG1209']);
+});
+
+test('nothing is called unused while errors may hide what it is for', () => {
+  const text = inventory('  # pigstyc: allow PIG1209 x').replace('primary', 'king');
+  assert.equal(check(text).diagnostics.filter(({ slug }) => slug === 'suppression-unused'), []);
+});
+
+test('every warning and hint that a page shows can be allowed on its line and on the line above', () => {
+  let tried = 0;
+  for (const { code, slug, severity, bad } of readPages('.')) {
+    if (severity === 'error' || bad.language !== 'yaml' || slug.startsWith('suppression-')) continue;
+    const [found] = check(bad.text).diagnostics.filter((diagnostic) => diagnostic.code === code);
+    if (found === undefined) continue;
+    const { file, start } = found.span!;
+    const { line } = file.position(start);
+    const lines = bad.text.trimEnd().split('\n');
+    // In the middle of a text block no comment can stand.
+    if (/[|>][+-]?$/.test(lines[line - 1]!)) continue;
+    const behind = lines.with(line - 1, `${lines[line - 1]!} # pigstyc: allow ${code} shown`).join('\n');
+    const above = lines.toSpliced(line - 1, 0, `# pigstyc: allow ${slug} shown`).join('\n');
+    for (const text of [behind, above]) {
+      const after = check(text);
+      const on = text === behind ? line : line + 1;
+      assert.not(after.diagnostics.some((d) => (d.code === code && d.span!.file.position(d.span!.start).line === on) || d.slug.startsWith('suppression-')), `${code}\n${text}`);
+      assert.ok(after.allowed.some((d) => d.code === code && d.allowed === 'shown'), code);
+    }
+    tried++;
+  }
+  assert.ok(tried > 80, String(tried));
+});
+
+test.run();
