@@ -180,6 +180,16 @@ export type Code =
   | 'PIG5452'
   | 'PIG5453'
   | 'PIG5454'
+  | 'PIG5460'
+  | 'PIG5461'
+  | 'PIG5462'
+  | 'PIG5463'
+  | 'PIG5464'
+  | 'PIG5465'
+  | 'PIG5466'
+  | 'PIG5467'
+  | 'PIG5468'
+  | 'PIG5469'
   | 'PIG5502'
   | 'PIG5503'
   | 'PIG5504'
@@ -457,6 +467,16 @@ export interface Arguments {
   readonly 'rto-margin': { readonly name: string | number; readonly problem: string | number };
   readonly 'pg-listen': { readonly problem: string | number };
   readonly 'pg-listen-vip': { readonly vip: string | number };
+  readonly 'setting-unknown': { readonly name: string | number; readonly version: string | number };
+  readonly 'setting-version': { readonly name: string | number; readonly problem: string | number; readonly version: string | number };
+  readonly 'setting-value': { readonly name: string | number; readonly value: string | number; readonly problem: string | number };
+  readonly 'setting-unit': { readonly name: string | number; readonly value: string | number; readonly problem: string | number };
+  readonly 'setting-range': { readonly name: string | number; readonly value: string | number; readonly problem: string | number };
+  readonly 'setting-list': { readonly name: string | number; readonly problem: string | number };
+  readonly 'setting-place': { readonly name: string | number; readonly place: string | number; readonly reason: string | number };
+  readonly 'setting-no-effect': { readonly name: string | number; readonly reason: string | number };
+  readonly 'setting-library': { readonly name: string | number; readonly library: string | number };
+  readonly 'setting-of-module': { readonly name: string | number; readonly problem: string | number; readonly version: string | number };
   readonly 'user-no-password': { readonly name: string | number };
   readonly 'user-expires-twice': { readonly name: string | number };
   readonly 'user-duplicate': { readonly name: string | number };
@@ -737,6 +757,16 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'rto-margin': ['PIG5452', 'warning', 'recovery profile `{name}`: {problem}'],
   'pg-listen': ['PIG5453', 'error', '`pg_listen` {problem}'],
   'pg-listen-vip': ['PIG5454', 'warning', 'replicas cannot listen on the VIP {vip}: `node_tune: none` leaves the kernel setting off'],
+  'setting-unknown': ['PIG5460', 'error', '`{name}` is no setting of PostgreSQL {version}'],
+  'setting-version': ['PIG5461', 'error', 'setting `{name}` {problem} (this is {version})'],
+  'setting-value': ['PIG5462', 'error', '`{name}`: `{value}` {problem}'],
+  'setting-unit': ['PIG5463', 'error', '`{name}`: `{value}` {problem}'],
+  'setting-range': ['PIG5464', 'error', '`{name}`: `{value}` {problem}'],
+  'setting-list': ['PIG5465', 'warning', '`{name}` {problem}'],
+  'setting-place': ['PIG5466', 'error', '`{name}` cannot be set {place}: {reason}'],
+  'setting-no-effect': ['PIG5467', 'warning', '`{name}` has no effect in `pg_parameters`: {reason}'],
+  'setting-library': ['PIG5468', 'warning', '`{name}` has no effect: `{library}` is not loaded'],
+  'setting-of-module': ['PIG5469', 'warning', '`{name}` {problem} (this is {version})'],
   'user-no-password': ['PIG5502', 'warning', 'user `{name}` can log in but has no password'],
   'user-expires-twice': ['PIG5503', 'warning', '`expire_at` of user `{name}` has no effect: `expire_in` wins'],
   'user-duplicate': ['PIG5504', 'error', 'user `{name}` is defined twice'],

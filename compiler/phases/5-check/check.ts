@@ -23,6 +23,8 @@ import { preload } from './rules/kernel/libraries.ts';
 import { listen } from './rules/kernel/listen.ts';
 import { plans, profileName } from './rules/kernel/recovery.ts';
 import { SETTINGS } from './rules/kernel/settings.ts';
+import { serverParameters } from './rules/settings/server-parameters.ts';
+import { sessionParameters } from './rules/settings/session-parameters.ts';
 import { databases, monitorSchema } from './rules/users/databases.ts';
 import { USERS } from './rules/users/users.ts';
 import { hbaRules } from './rules/hba/rules.ts';
@@ -50,7 +52,7 @@ export const RULES: readonly Rule[] = [
   etcdMembers, etcdGroup, etcdTiming, etcdPorts,
   clusterName, groupName, identified, uniqueSeq, onePrimary, noInstances, sameSettings, sharedLists, synchronousPeers, offlineMembers,
   upstream, upstreamCycle, delay, standbyObjects,
-  citus, citusLeftover, preload, ...SETTINGS, profileName, plans, listen,
+  citus, citusLeftover, preload, ...SETTINGS, serverParameters, sessionParameters, profileName, plans, listen,
   ...USERS, databases, monitorSchema,
   hbaRules,
   services, uniqueServices, provider, providerPorts, clusterVip, dnsNames,
