@@ -24,6 +24,7 @@ export const OPTIONS = {
   tls: { type: 'boolean', describe: 'With TLS, or without it (--no-tls); both when left out' },
   via: { type: 'string', requiresArg: true, describe: 'Through what: postgres (default), pgbouncer, or a service of the cluster' },
   cluster: { type: 'string', requiresArg: true, describe: 'Only this cluster; default those that have the database' },
+  stdio: { type: 'boolean', default: false, describe: 'Speak over standard input and output, which is the only way' },
   json: { type: 'boolean', default: false, describe: 'Print JSON' },
 } as const satisfies Readonly<Record<string, Options>>;
 

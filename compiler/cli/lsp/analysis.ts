@@ -1,0 +1,75 @@
+import { checkFiles, type Checked, type Request } from '../../compile.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { arrange } from '../../diagnostics/sort.ts';
+import type { Host } from '../../host.ts';
+import { externalLookup } from '../../inputs.ts';
+import { expandHostPattern } from '../../phases/2-merge/host-pattern.ts';
+import type { Inventory, InventoryHost } from '../../phases/2-merge/inventory.ts';
+import { mergeInventory } from '../../phases/2-merge/merge.ts';
+import { normalizeNames } from '../../phases/3-normalize/normalize.ts';
+import { resolveValues } from '../../phases/4-resolve/resolve.ts';
+import { CheckContext } from '../../phases/5-check/context.ts';
+import type { Node } from '../../source/node.ts';
+import type { Scope } from './slot.ts';
+import { treeOf } from './tolerant-tree.ts';
+
+/** More hosts than this in one key are not worth looking at. */
+const MOST_OF_KEY = 1000;
+
+/** What is known about one inventory as its files are now. Everything but the findings is computed when asked for. */
+export class Analysis {
+  readonly checked: Checked;
+  /** Sorted, each once. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly #host: Host;
+  #trees: ReadonlyMap<string, Node> | undefined;
+  #context: CheckContext | undefined;
+
+  constructor(host: Host, readonly request: Request) {
+    this.#host = host;
+    this.checked = checkFiles(host, request);
+    this.diagnostics = arrange(this.checked.diagnostics, request.files).diagnostics;
+  }
+
+  /** Trees of the files by path, as well as they can be read. */
+  get trees(): ReadonlyMap<string, Node> {
+    return (this.#trees ??= new Map(this.checked.sources.map((source) => [source.path, treeOf(source)])));
+  }
+
+  /** The inventory as a lookup table; of files that cannot be read, what can be recognized. */
+  get context(): CheckContext {
+    return (this.#context ??= new CheckContext(this.checked.resolved ?? this.#recognized(), { platform: this.checked.platform }));
+  }
+
+  #recognized(): Inventory {
+    const [merged] = mergeInventory([...this.trees.values()]);
+    const [normalized] = normalizeNames(merged);
+    return resolveValues(normalized, { lookup: externalLookup(this.#host, this.request.files[0] ?? '') })[0];
+  }
+
+  /** Hosts that a variable set there reaches. */
+  hosts(scope: Scope): readonly InventoryHost[] {
+    switch (scope.kind) {
+      case 'all': return this.context.hosts;
+      case 'group': return this.context.members(scope.name);
+      case 'host': {
+        const expanded = expandHostPattern(scope.name, MOST_OF_KEY);
+        const names = typeof expanded === 'object' ? expanded.names : [scope.name];
+        return names.flatMap((name) => this.context.host(name) ?? []);
+      }
+    }
+  }
+
+  /** Members of the PostgreSQL clusters that a variable set there concerns. */
+  members(scope: Scope): readonly InventoryHost[] {
+    const names = this.clusters(scope);
+    return [...names].flatMap((name) => this.context.cluster('pg_cluster', name)?.members ?? []);
+  }
+
+  /** Names of these clusters. */
+  clusters(scope: Scope): ReadonlySet<string> {
+    const names = new Set(this.hosts(scope).map((host) => this.context.text(host, 'pg_cluster')));
+    names.delete('');
+    return names;
+  }
+}

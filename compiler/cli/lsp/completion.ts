@@ -1,0 +1,180 @@
+import { CompletionItemKind, MarkupKind, type CompletionItem, type Range } from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { placeOf } from '../../phases/4-resolve/places.ts';
+import { objectOf, parameters, type FieldInfo, type Level, type ParameterInfo } from '../../schema/table.ts';
+import { SourceFile, type MapNode } from '../../source/node.ts';
+import type { Analysis } from './analysis.ts';
+import { fieldMarkdown, parameterMarkdown } from './markdown.ts';
+import { namedBy, type Kind } from './mentions.ts';
+import { locate, type Scope, type Slot, type Spot, type ValueSlot } from './slot.ts';
+import { tolerantTree } from './tolerant-tree.ts';
+
+/** Stands for what will be typed. A letter of no alphabet, so that it makes no other token of what it is put into. */
+const CARET = '\ue000';
+const SECTIONS = ['hosts', 'vars', 'children'];
+
+/** One word that may stand at the cursor. */
+interface Candidate {
+  readonly label: string;
+  readonly kind: CompletionItemKind;
+  readonly detail?: string | undefined;
+  readonly documentation?: string | undefined;
+  /** Lower comes first. */
+  readonly rank?: number;
+  /** A key gets a colon. */
+  readonly key?: true;
+}
+
+/**
+ * What may stand at an offset of a document. The document is read with a letter put in there, by indentation: it is usually
+ * not an inventory yet.
+ */
+export function completionsAt(analysis: Analysis | undefined, path: string, document: TextDocument, offset: number): readonly CompletionItem[] {
+  const text = document.getText();
+  const open = /\$\{?[A-Za-z_]*$/.exec(text.slice(Math.max(0, offset - 64), offset));
+  const from = open === null ? offset : offset - open[0].length;
+  const spot = locate(tolerantTree(new SourceFile(path, `${text.slice(0, from)}${CARET}${text.slice(offset)}`)), from);
+  if (spot === undefined || !spot.token.text.includes(CARET)) return [];
+  if (open !== null) return placeholders(spot.slot).map((candidate) => item(candidate, replaced(document, from, offset)));
+  const { candidates, word } = candidatesOf(analysis, spot, text, offset);
+  const range = replaced(document, offset - word.before, offset + word.after);
+  const colon = /^[ \t]*:/.test(text.slice(offset + word.after, offset + word.after + 8));
+  return candidates.map((candidate) => item(candidate, range, colon));
+}
+
+function item({ label, kind, detail, documentation, rank = 1, key }: Candidate, range: Range, colon = true): CompletionItem {
+  return {
+    label,
+    kind,
+    ...(detail !== undefined && { detail }),
+    ...(documentation !== undefined && { documentation: { kind: MarkupKind.Markdown, value: documentation } }),
+    sortText: `${rank}${label}`,
+    filterText: label,
+    textEdit: { range, newText: key === true && !colon ? `${label}: ` : label },
+  };
+}
+
+function replaced(document: TextDocument, start: number, end: number): Range {
+  return { start: document.positionAt(start), end: document.positionAt(end) };
+}
+
+/** The word under the cursor, which a completion replaces. */
+interface Word {
+  readonly before: number;
+  readonly after: number;
+}
+
+function wordAt(text: string, offset: number, letters: RegExp): Word {
+  let before = 0;
+  while (letters.test(text[offset - before - 1] ?? ' ')) before++;
+  let after = 0;
+  while (letters.test(text[offset + after] ?? ' ')) after++;
+  return { before, after };
+}
+
+const WORD = /[^\s,:[\]{}'"#+]/;
+/** In values colons are letters: addresses have them. */
+const VALUE = /[^\s,[\]{}'"#+]/;
+
+function candidatesOf(analysis: Analysis | undefined, spot: Spot, text: string, offset: number): { readonly candidates: readonly Candidate[]; readonly word: Word } {
+  const { slot, role } = spot;
+  const asKey = role === 'key' || expectsMap(slot);
+  if (!asKey && slot.kind === 'value') return { candidates: values(analysis, slot), word: wordAt(text, offset, VALUE) };
+  const taken = new Set(role === 'key' ? others(spot.map) : []);
+  const candidates = keys(analysis, slot, spot).filter(({ label }) => !taken.has(label));
+  const word = wordAt(text, offset, WORD);
+  // A list of objects may also name them: `roles: [dbrole_readonly]`.
+  const named = role === 'value' && slot.kind === 'value' ? values(analysis, slot) : [];
+  return { candidates: [...named, ...candidates], word };
+}
+
+function expectsMap(slot: Slot): boolean {
+  return slot.kind !== 'nothing' && (slot.kind !== 'value' || slot.info?.object?.container === 'object');
+}
+
+function others(map: MapNode | undefined): readonly string[] {
+  return map?.entries.flatMap(({ key }) => (key.text.includes(CARET) ? [] : [key.text])) ?? [];
+}
+
+function keys(analysis: Analysis | undefined, slot: Slot, spot: Spot): readonly Candidate[] {
+  switch (slot.kind) {
+    case 'groups': return names(analysis, 'group').map((label) => ({ label, kind: CompletionItemKind.Module, detail: 'group', key: true }));
+    case 'sections': return SECTIONS.map((label) => ({ label, kind: CompletionItemKind.Keyword, key: true }));
+    case 'hosts': return names(analysis, 'host').map((label) => ({ label, kind: CompletionItemKind.Unit, detail: 'host', key: true }));
+    case 'vars': return parameterKeys(slot.scope);
+    case 'value': return fieldKeys(slot, spot);
+    case 'nothing': return [];
+  }
+}
+
+const LEVELS: Readonly<Record<Scope['kind'], Level>> = { all: 'G', group: 'C', host: 'I' };
+
+/** Parameters meant for this level first; identities of an instance nowhere else. */
+function parameterKeys(scope: Scope): readonly Candidate[] {
+  const level = LEVELS[scope.kind];
+  return [...parameters().values()].flatMap((info): readonly Candidate[] => {
+    const meant = info.levels.includes(level);
+    if (!meant && (info.identity && info.default === undefined || info.levels.every((one) => one === 'A'))) return [];
+    const rank = meant ? (info.identity ? 0 : 1) : 2;
+    return [{ label: info.name, kind: CompletionItemKind.Property, detail: detailOf(info), documentation: parameterMarkdown(info), rank, key: true }];
+  });
+}
+
+function detailOf(info: FieldInfo | ParameterInfo): string {
+  return 'module' in info ? `${info.type} · ${info.module}` : info.type;
+}
+
+function fieldKeys({ info, scope }: ValueSlot, { map }: Spot): readonly Candidate[] {
+  const object = info?.object?.container === 'object' ? objectOf(info.object.name) : undefined;
+  if (object === undefined) return [];
+  const fields = object.fields.map((field): Candidate => {
+    return { label: field.name, kind: CompletionItemKind.Field, detail: field.type, documentation: fieldMarkdown(object.name, field.name), rank: field.required ? 0 : 1, key: true };
+  });
+  const overrides = object.overrides === undefined || map === undefined ? [] : parameterKeys(scope).filter(({ label }) => label.startsWith(object.overrides!));
+  return [...fields, ...overrides];
+}
+
+function values(analysis: Analysis | undefined, slot: ValueSlot): readonly Candidate[] {
+  const { info } = slot;
+  const named = namedBy(slot);
+  const declared = named === undefined || named.declares === true ? [] : names(analysis, named.kind, slot.scope);
+  const words = info?.type === 'bool' ? ['true', 'false'] : (info?.enum ?? info?.examples ?? []).map(String);
+  return [
+    ...declared.map((label): Candidate => ({ label, kind: CompletionItemKind.Reference, detail: named!.kind, rank: 0 })),
+    ...words.filter((word) => !declared.includes(word)).map((label): Candidate => ({ label, kind: CompletionItemKind.EnumMember })),
+  ];
+}
+
+/** Names of what the inventory declares, as far as it is known. */
+function names(analysis: Analysis | undefined, kind: Kind, scope?: Scope): readonly string[] {
+  if (analysis === undefined) return [];
+  const { context } = analysis;
+  switch (kind) {
+    case 'group': return [...context.groups.values()].filter(({ key }) => key !== undefined).map(({ name }) => name);
+    case 'host': return context.hosts.map(({ name }) => name);
+    case 'user': return listed(analysis, scope, ['pg_users', 'pg_default_roles']);
+    case 'database': return listed(analysis, scope, ['pg_databases']);
+    case 'service': return listed(analysis, scope, ['pg_services', 'pg_default_services']);
+  }
+}
+
+/** Names in lists of the clusters that a scope concerns; of all where it concerns none yet. */
+function listed(analysis: Analysis, scope: Scope | undefined, lists: readonly string[]): readonly string[] {
+  const { context } = analysis;
+  const concerned = scope === undefined ? [] : analysis.members(scope);
+  const hosts = concerned.length > 0 ? concerned : context.hosts;
+  const objects = hosts.flatMap((host) => lists.flatMap((list) => context.list(host, list)));
+  const found = new Set(objects.map((object) => (object as { readonly name?: unknown } | null)?.name));
+  return [...found].flatMap((name) => (typeof name === 'string' && name !== '' ? [name] : []));
+}
+
+function placeholders(slot: Slot): readonly Candidate[] {
+  if (slot.kind !== 'value') return [];
+  const place = placeOf(slot.parameter);
+  const allowed = place === undefined || (place.field !== undefined && place.field !== slot.field) ? [] : Object.keys(place.names);
+  return [
+    ...allowed.map((name): Candidate => ({ label: `\${${name}}`, kind: CompletionItemKind.Variable, rank: 0 })),
+    { label: '${env:}', kind: CompletionItemKind.Variable, detail: 'an environment variable' },
+    { label: '${file:}', kind: CompletionItemKind.Variable, detail: 'the content of a file' },
+  ];
+}

@@ -1,0 +1,105 @@
+import { expandHostPattern } from '../../phases/2-merge/host-pattern.ts';
+import type { Node, Span } from '../../source/node.ts';
+import { spanWithin } from '../../source/span-within.ts';
+import type { Analysis } from './analysis.ts';
+import { walk, type Scope, type Spot, type ValueSlot } from './slot.ts';
+
+export type Kind = 'group' | 'host' | 'user' | 'database' | 'service';
+
+/** A name of something the inventory declares, where it is declared or used. */
+export interface Mention {
+  readonly kind: Kind;
+  /** Several for a range of hosts. */
+  readonly names: readonly string[];
+  readonly span: Span;
+  /** Where users, databases and services are looked for: these belong to clusters. */
+  readonly scope: Scope | undefined;
+  readonly declares: boolean;
+  /** What belongs to a declaration: the object, or what is below the key. */
+  readonly body?: Node | undefined;
+}
+
+/** Which values name something, by `object.field`; parameters have no object. */
+const VALUES: Readonly<Record<string, { readonly kind: Kind; readonly declares?: true; readonly list?: true }>> = {
+  'user.name': { kind: 'user', declares: true },
+  'role.name': { kind: 'user', declares: true },
+  'user.roles': { kind: 'user' },
+  'role.roles': { kind: 'user' },
+  'role-membership.name': { kind: 'user' },
+  'database.name': { kind: 'database', declares: true },
+  'database.owner': { kind: 'user' },
+  'database.pool_auth_user': { kind: 'user' },
+  'database.template': { kind: 'database' },
+  'schema.owner': { kind: 'user' },
+  'hba.user': { kind: 'user', list: true },
+  'hba.db': { kind: 'database', list: true },
+  'service.name': { kind: 'service', declares: true },
+  'haproxy-server.ip': { kind: 'host' },
+  'sentinel-master.host': { kind: 'host' },
+  '.pg_upstream': { kind: 'host' },
+  '.admin_ip': { kind: 'host' },
+  '.pg_cluster': { kind: 'group' },
+  '.etcd_cluster': { kind: 'group' },
+  '.redis_cluster': { kind: 'group' },
+  '.minio_cluster': { kind: 'group' },
+  '.pg_service_provider': { kind: 'group' },
+};
+
+/** What a value names: the kind, and whether it is a list separated by commas. */
+export function namedBy({ object = '', field }: ValueSlot): { readonly kind: Kind; readonly declares?: true; readonly list?: true } | undefined {
+  const key = `${object}.${field}`;
+  return Object.hasOwn(VALUES, key) ? VALUES[key] : undefined;
+}
+
+/** Everything a scalar names. */
+export function mentionsOf({ slot, role, token, value, map }: Spot): readonly Mention[] {
+  if (role === 'key') {
+    if (slot.kind === 'groups') return [{ kind: 'group', names: [token.text], span: token.span, scope: undefined, declares: true, body: value }];
+    if (slot.kind !== 'hosts') return [];
+    const expanded = expandHostPattern(token.text, 1000);
+    const names = typeof expanded === 'object' ? expanded.names : [token.text];
+    return [{ kind: 'host', names, span: token.span, scope: undefined, declares: true, body: value }];
+  }
+  if (slot.kind !== 'value' || token.text === '') return [];
+  const named = namedBy(slot);
+  if (named === undefined) return [];
+  const { kind, declares = false, list } = named;
+  const scope = kind === 'group' || kind === 'host' ? undefined : slot.scope;
+  if (list !== true) return [{ kind, names: [token.text], span: token.span, scope, declares, body: declares ? map : undefined }];
+  // `+role` means the members of a role.
+  return [...token.text.matchAll(/(?<=^|[,+\s])[^,+\s]+/g)].map((word): Mention => {
+    return { kind, names: [word[0]], span: spanWithin(token, word.index, word.index + word[0].length), scope, declares };
+  });
+}
+
+/** The mention at an offset, its ends included. */
+export function mentionAt(spot: Spot, offset: number): Mention | undefined {
+  return mentionsOf(spot).find(({ span }) => span.start <= offset && offset <= span.end);
+}
+
+/** Every place that names the same thing, declarations included. */
+export function sameMentions(analysis: Analysis, mention: Mention): readonly Mention[] {
+  const clusters = mention.scope === undefined ? undefined : analysis.clusters(mention.scope);
+  const found: Mention[] = [];
+  for (const tree of analysis.trees.values()) {
+    walk(tree, (spot) => {
+      for (const other of mentionsOf(spot)) if (isSame(analysis, mention, clusters, other)) found.push(other);
+    });
+  }
+  return found;
+}
+
+function isSame(analysis: Analysis, { kind, names }: Mention, clusters: ReadonlySet<string> | undefined, other: Mention): boolean {
+  if (other.kind !== kind || !other.names.some((name) => names.includes(name))) return false;
+  if (clusters === undefined || other.scope === undefined) return true;
+  const others = analysis.clusters(other.scope);
+  // Hosts without a cluster are an inventory that is not finished.
+  return clusters.size === 0 || others.size === 0 || [...clusters].some((name) => others.has(name));
+}
+
+/** Where something is declared. Of several keys of a group or host, those that say something about it. */
+export function declarations(analysis: Analysis, mention: Mention): readonly Mention[] {
+  const declared = sameMentions(analysis, mention).filter(({ declares }) => declares);
+  const told = declared.filter(({ body }) => body?.kind === 'map' && body.entries.length > 0);
+  return told.length > 0 ? told : declared;
+}

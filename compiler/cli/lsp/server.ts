@@ -1,0 +1,89 @@
+import { createConnection, TextDocuments, TextDocumentSyncKind, type Connection, type InitializeParams, type TextDocumentPositionParams } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Host } from '../../host.ts';
+import { VERSION } from '../version.ts';
+import type { Analysis } from './analysis.ts';
+import { completionsAt } from './completion.ts';
+import { hoverAt } from './hover.ts';
+import { withOptions, type Settings } from './settings.ts';
+import { pathOf, Workspace } from './workspace.ts';
+
+/** Serves one editor over standard input and output until it says goodbye; the library ends the process then. */
+export function serve(host: Host, settings: Settings): Promise<never> {
+  const connection = createConnection(process.stdin, process.stdout);
+  const documents = new TextDocuments(TextDocument);
+  const workspace = new Workspace(host, {
+    publish: (params) => void connection.sendDiagnostics(params),
+    failed: (error) => connection.console.error(bugText(error, host)),
+  }, settings);
+  configure(connection, workspace, settings, host);
+  answer(connection, workspace, documents);
+  documents.onDidChangeContent(({ document }) => workspace.update(document));
+  documents.onDidClose(({ document }) => workspace.close(document.uri));
+  documents.listen(connection);
+  connection.listen();
+  return new Promise(() => undefined);
+}
+
+/** The stack may quote the inventory, so it is shown only on request. */
+function bugText(error: unknown, host: Host): string {
+  const { name, stack } = error instanceof Error ? error : { name: typeof error, stack: String(error) };
+  const text = `internal error (${name}). This is a bug in pigstyc ${VERSION}, not in your inventory.`;
+  return (host.env['PIGSTYC_DEBUG'] ?? '') === '' ? text : `${text}\n${stack ?? ''}`;
+}
+
+/** The handshake, and settings from wherever the editor keeps them. */
+function configure(connection: Connection, workspace: Workspace, fromCommandLine: Settings, host: Host): void {
+  let root = host.cwd();
+  let base = fromCommandLine;
+  let asks = false;
+  let watches = false;
+  const ask = async (): Promise<void> => workspace.configure(withOptions(base, await connection.workspace.getConfiguration('pigstyc'), root));
+  connection.onInitialize((params) => {
+    root = rootOf(params) ?? root;
+    base = withOptions(fromCommandLine, params.initializationOptions, root);
+    workspace.configure(base);
+    asks = params.capabilities.workspace?.configuration === true;
+    watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    return {
+      serverInfo: { name: 'pigstyc', version: VERSION },
+      capabilities: {
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+        hoverProvider: true,
+        completionProvider: { triggerCharacters: ['{', ' '] },
+      },
+    };
+  });
+  connection.onInitialized(async () => {
+    if (watches) {
+      const { DidChangeWatchedFilesNotification } = await import('vscode-languageserver/node');
+      await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*.{yml,yaml,json}' }] });
+    }
+    if (asks) await ask();
+  });
+  connection.onDidChangeConfiguration(async ({ settings }) => {
+    if (asks) await ask();
+    else workspace.configure(withOptions(base, (settings as { readonly pigstyc?: unknown } | null)?.pigstyc, root));
+  });
+  connection.onDidChangeWatchedFiles(() => workspace.refresh());
+}
+
+function rootOf({ workspaceFolders, rootUri }: InitializeParams): string | undefined {
+  const uri = workspaceFolders?.[0]?.uri ?? rootUri;
+  return uri === undefined || uri === null ? undefined : pathOf(uri);
+}
+
+function answer(connection: Connection, workspace: Workspace, documents: TextDocuments<TextDocument>): void {
+  /** Runs a question about a place in a document that is an inventory. */
+  const at = <T>(question: (analysis: Analysis, path: string, offset: number) => T) => ({ textDocument, position }: TextDocumentPositionParams): T | null => {
+    const document = documents.get(textDocument.uri);
+    const analysis = document && workspace.analysis(textDocument.uri);
+    return analysis === undefined ? null : question(analysis, pathOf(textDocument.uri), document!.offsetAt(position));
+  };
+  connection.onHover(at((analysis, path, offset) => hoverAt(analysis, path, offset) ?? null));
+  connection.onCompletion(({ textDocument, position }) => {
+    const document = documents.get(textDocument.uri);
+    const analysis = document && workspace.latest(textDocument.uri);
+    return analysis === undefined ? [] : [...completionsAt(analysis, pathOf(textDocument.uri), document!, document!.offsetAt(position))];
+  });
+}

@@ -1,0 +1,106 @@
+import { objectOf, parameter, type FieldInfo } from '../../schema/table.ts';
+import type { MapNode, Node, ScalarNode } from '../../source/node.ts';
+
+/** Whose variables a place sets: `all`, a group, or the hosts of a key (`10.10.10.[11:13]`). */
+export interface Scope {
+  readonly kind: 'all' | 'group' | 'host';
+  readonly name: string;
+}
+
+/** A value of a parameter, or a part of it. */
+export interface ValueSlot {
+  readonly kind: 'value';
+  readonly scope: Scope;
+  readonly parameter: string;
+  /** Name of the parameter or of the innermost field. */
+  readonly field: string;
+  /** Definition of the object that has the field; undefined for the parameter itself. */
+  readonly object: string | undefined;
+  /** What the schema says about the value; undefined where it says nothing. */
+  readonly info: FieldInfo | undefined;
+}
+
+/** What the grammar of an inventory has at a place. */
+export type Slot =
+  | { readonly kind: 'groups' }
+  | { readonly kind: 'sections'; readonly group: string }
+  | { readonly kind: 'hosts'; readonly group: string }
+  | { readonly kind: 'vars'; readonly scope: Scope }
+  | ValueSlot
+  | { readonly kind: 'nothing' };
+
+/** A scalar of the tree and what it is. */
+export interface Spot {
+  /** Of a key: the slot of its map. Of a value: its own. */
+  readonly slot: Slot;
+  readonly role: 'key' | 'value';
+  readonly token: ScalarNode;
+  /** The value of a key. */
+  readonly value?: Node | undefined;
+  /** The map around a key, or the one whose value this is. */
+  readonly map: MapNode | undefined;
+}
+
+const ROOT: Slot = { kind: 'groups' };
+
+/** The slot of a map's entry. */
+function entrySlot(slot: Slot, key: string): Slot {
+  switch (slot.kind) {
+    case 'groups': return { kind: 'sections', group: key };
+    case 'sections':
+      if (key === 'children') return ROOT;
+      if (key === 'hosts') return { kind: 'hosts', group: slot.group };
+      return key === 'vars' ? { kind: 'vars', scope: { kind: slot.group === 'all' ? 'all' : 'group', name: slot.group } } : { kind: 'nothing' };
+    case 'hosts': return { kind: 'vars', scope: { kind: 'host', name: key } };
+    case 'vars': return { kind: 'value', scope: slot.scope, parameter: key, field: key, object: undefined, info: parameter(key) };
+    case 'value': return fieldSlot(slot, key);
+    case 'nothing': return slot;
+  }
+}
+
+function fieldSlot(slot: ValueSlot, key: string): ValueSlot {
+  const { info } = slot;
+  const object = info?.object;
+  // A map of objects has names of the user's choice as keys.
+  if (object?.container === 'map') return { ...slot, info: { ...info!, object: { ...object, container: 'object' } } };
+  const found = object === undefined ? undefined : objectOf(object.name);
+  const overridden = found?.overrides !== undefined && key.startsWith(found.overrides) ? parameter(key) : undefined;
+  return { ...slot, field: key, object: object?.name, info: found?.fields.find(({ name }) => name === key) ?? overridden };
+}
+
+function itemSlot(slot: Slot): Slot {
+  if (slot.kind !== 'value') return { kind: 'nothing' };
+  const { info } = slot;
+  if (info?.object === undefined) return { ...slot, info: info && { ...info, type: info.type.replace(/\[\]$/, ''), default: undefined } };
+  return { ...slot, info: { ...info, object: { ...info.object, container: 'object' } } };
+}
+
+/** The scalar at an offset, its ends included. */
+export function locate(tree: Node, offset: number): Spot | undefined {
+  const inside = ({ span }: Node): boolean => span.start <= offset && offset <= span.end;
+  let found: Spot | undefined;
+  walk(tree, (spot) => (found ??= inside(spot.token) ? spot : undefined), inside);
+  return found;
+}
+
+/**
+ * Calls `visit` for every scalar in file order, keys before their values. Values for which `enter` is false are left out with
+ * all they hold. What an alias or a merge key stands for is visited where it is written only.
+ */
+export function walk(tree: Node, visit: (spot: Spot) => void, enter: (node: Node) => boolean = () => true): void {
+  const seen = new Set<Node>();
+  const go = (node: Node, slot: Slot, map: MapNode | undefined): void => {
+    if (seen.has(node) || !enter(node)) return;
+    seen.add(node);
+    if (node.kind === 'scalar') visit({ slot, role: 'value', token: node, map });
+    else if (node.kind === 'seq') for (const item of node.items) go(item, itemSlot(slot), map);
+    else {
+      for (const { key, value } of node.entries) {
+        if (!seen.has(key)) visit({ slot, role: 'key', token: key, value, map: node });
+        seen.add(key);
+        go(value, entrySlot(slot, key.text), node);
+      }
+    }
+  };
+  go(tree, ROOT, undefined);
+}
