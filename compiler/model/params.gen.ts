@@ -139,11 +139,11 @@ export interface HbaSpec {
     readonly role: "default" | "common" | "primary" | "replica" | "offline" | "standby" | "delayed";
     /** Place among the rules, lowest first. Rules without one follow in the order written. */
     readonly order: number | undefined;
-    /** User, `+role` for its members, several separated by commas, or one of `${dbsu}`, `${repl}`, `${monitor}`, `${admin}`. */
+    /** User, `+role` for its members, several separated by commas, or the placeholder of a system user. */
     readonly user: string;
-    /** Database, several separated by commas, `all`, or `replication`. */
+    /** Database, or several separated by commas. */
     readonly db: string;
-    /** Where connections come from: an address with mask, or a name such as `local`, `localhost`, `intra`, `infra`, `cluster`, `world`. */
+    /** Where connections come from: an address with mask, or a name. */
     readonly addr: string | undefined;
     /** How the user proves who it is, and whether TLS is needed. */
     readonly auth: "deny" | "reject" | "pwd" | "ssl" | "sha" | "scram-sha-256" | "ssl-sha" | "md5" | "ssl-md5" | "cert" | "os" | "ident" | "peer" | "trust";
@@ -512,7 +512,7 @@ export interface ServiceSpec {
     readonly selector: string;
     /** JMESPath expression that selects the members used when none of the others is left. */
     readonly backup: string | undefined;
-    /** Where connections go on a member: `postgres`, `pgbouncer`, a port, or `default` for `pg_default_service_dest`. */
+    /** Where connections go on a member, by name or port; `default` means `pg_default_service_dest`. */
     readonly dest: string | number;
     /** Path of the Patroni API that tells whether a member can serve. */
     readonly check: string;

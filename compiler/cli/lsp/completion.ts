@@ -39,10 +39,13 @@ export function completionsAt(analysis: Analysis | undefined, path: string, docu
   const { candidates, word } = candidatesOf(analysis, spot, text, offset);
   const range = replaced(document, offset - word.before, offset + word.after);
   const colon = /^[ \t]*:/.test(text.slice(offset + word.after, offset + word.after + 8));
-  return candidates.map((candidate) => item(candidate, range, colon));
+  const quoted = /['"]/.test(text[offset - word.before - 1] ?? '');
+  return candidates.map((candidate) => item(candidate, range, { colon, quoted }));
 }
 
-function item({ label, kind, detail, documentation, rank = 1, key }: Candidate, range: Range, colon = true): CompletionItem {
+function item({ label, kind, detail, documentation, rank = 1, key }: Candidate, range: Range, { colon = true, quoted = true } = {}): CompletionItem {
+  // Braces would begin a map.
+  const value = quoted || !label.includes('{') ? label : `'${label}'`;
   return {
     label,
     kind,
@@ -50,7 +53,7 @@ function item({ label, kind, detail, documentation, rank = 1, key }: Candidate, 
     ...(documentation !== undefined && { documentation: { kind: MarkupKind.Markdown, value: documentation } }),
     sortText: `${rank}${label}`,
     filterText: label,
-    textEdit: { range, newText: key === true && !colon ? `${label}: ` : label },
+    textEdit: { range, newText: key === true && !colon ? `${label}: ` : value },
   };
 }
 
@@ -98,13 +101,19 @@ function others(map: MapNode | undefined): readonly string[] {
 
 function keys(analysis: Analysis | undefined, slot: Slot, spot: Spot): readonly Candidate[] {
   switch (slot.kind) {
-    case 'groups': return names(analysis, 'group').map((label) => ({ label, kind: CompletionItemKind.Module, detail: 'group', key: true }));
+    case 'groups': return groups(analysis, slot.within).map((label) => ({ label, kind: CompletionItemKind.Module, detail: 'group', key: true }));
     case 'sections': return SECTIONS.map((label) => ({ label, kind: CompletionItemKind.Keyword, key: true }));
     case 'hosts': return names(analysis, 'host').map((label) => ({ label, kind: CompletionItemKind.Unit, detail: 'host', key: true }));
     case 'vars': return parameterKeys(slot.scope);
     case 'value': return fieldKeys(slot, spot);
     case 'nothing': return [];
   }
+}
+
+/** `all` is at the top of a file and nowhere else. */
+function groups(analysis: Analysis | undefined, within: string | undefined): readonly string[] {
+  const known = names(analysis, 'group').filter((name) => name !== 'all' && name !== within);
+  return within === undefined ? ['all', ...known] : known;
 }
 
 const LEVELS: Readonly<Record<Scope['kind'], Level>> = { all: 'G', group: 'C', host: 'I' };

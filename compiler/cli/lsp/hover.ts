@@ -139,7 +139,7 @@ function valueHover(analysis: Analysis, spot: Spot, slot: ValueSlot, offset: num
   const mention = mentionAt(spot, offset);
   const text = mention === undefined ? undefined : mentionHover(analysis, mention);
   if (text !== undefined) return text;
-  return slot.object === undefined ? (slot.info === undefined ? undefined : effectOfValue(analysis, spot, slot)) : fieldMarkdown(slot.object, slot.field);
+  return slot.object === undefined ? effectOfValue(analysis, spot, slot) : fieldMarkdown(slot.object, slot.field);
 }
 
 /** Of a value right below a parameter: the same as of its key. */

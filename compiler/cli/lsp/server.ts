@@ -20,6 +20,8 @@ export function serve(host: Host, settings: Settings): Promise<never> {
   answer(connection, workspace, documents);
   documents.onDidChangeContent(({ document }) => workspace.update(document));
   documents.onDidClose(({ document }) => workspace.close(document.uri));
+  // Editors that do not watch files tell at least what they write themselves.
+  documents.onDidSave(() => workspace.refresh());
   documents.listen(connection);
   connection.listen();
   return new Promise(() => undefined);

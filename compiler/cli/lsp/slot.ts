@@ -22,7 +22,8 @@ export interface ValueSlot {
 
 /** What the grammar of an inventory has at a place. */
 export type Slot =
-  | { readonly kind: 'groups' }
+  /** `within` is the group whose children they are; none at the top of a file. */
+  | { readonly kind: 'groups'; readonly within: string | undefined }
   | { readonly kind: 'sections'; readonly group: string }
   | { readonly kind: 'hosts'; readonly group: string }
   | { readonly kind: 'vars'; readonly scope: Scope }
@@ -41,14 +42,14 @@ export interface Spot {
   readonly map: MapNode | undefined;
 }
 
-const ROOT: Slot = { kind: 'groups' };
+const ROOT: Slot = { kind: 'groups', within: undefined };
 
 /** The slot of a map's entry. */
 function entrySlot(slot: Slot, key: string): Slot {
   switch (slot.kind) {
     case 'groups': return { kind: 'sections', group: key };
     case 'sections':
-      if (key === 'children') return ROOT;
+      if (key === 'children') return { kind: 'groups', within: slot.group };
       if (key === 'hosts') return { kind: 'hosts', group: slot.group };
       return key === 'vars' ? { kind: 'vars', scope: { kind: slot.group === 'all' ? 'all' : 'group', name: slot.group } } : { kind: 'nothing' };
     case 'hosts': return { kind: 'vars', scope: { kind: 'host', name: key } };

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument, Scalar, type Node as YamlNode, type ParsedNode } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseDocument, Scalar, type Node as YamlNode } from 'yaml';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { MapBuilder } from '../../phases/1-parse/map-builder.ts';
 import { parseSource } from '../../phases/1-parse/parse.ts';
@@ -17,17 +17,18 @@ export function treeOf(file: SourceFile): Node {
  * Aliases stand for nothing here: without the compiler's limits they could stand for millions of nodes.
  */
 export function tolerantTree(file: SourceFile): Node {
-  const builder = new Builder(file);
-  let contents: ParsedNode | null = null;
   try {
-    contents = parseDocument(file.text, { version: '1.1', schema: 'failsafe', strict: false, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' }).contents;
-    return builder.node(contents, 0);
+    const { contents } = parseDocument(file.text, { version: '1.1', schema: 'failsafe', strict: false, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
+    return new Builder(file).node(contents, 0);
   } catch (error) {
     // The library recurses: brackets nested thousands deep are no inventory.
-    if (error instanceof RangeError) return builder.empty(0);
+    if (error instanceof RangeError) return new Builder(file).empty(0);
     throw error;
   }
 }
+
+/** As deep as the compiler goes. */
+const DEEPEST = 128;
 
 class Builder {
   /** Findings are the compiler's business. */
@@ -35,18 +36,19 @@ class Builder {
 
   constructor(private readonly file: SourceFile) {}
 
-  node(node: YamlNode | null | undefined, at: number): Node {
+  node(node: YamlNode | null | undefined, at: number, depth = 0): Node {
+    if (depth > DEEPEST) return this.empty(at);
     if (isMap(node)) {
       const map = new MapBuilder(this.#ignored);
       for (const { key, value } of node.items) {
         const keys = this.#keys(key, at);
         const last = keys.at(-1)!;
         for (const unfinished of keys.slice(0, -1)) map.add(unfinished, this.empty(unfinished.span.end));
-        map.add(last, this.node(value as YamlNode | null, last.span.end));
+        map.add(last, this.node(value as YamlNode | null, last.span.end, depth + 1));
       }
       return { kind: 'map', entries: map.finish(), span: this.#span(node, at) };
     }
-    if (isSeq(node)) return { kind: 'seq', items: node.items.map((item) => this.node(item as YamlNode | null, at)), span: this.#span(node, at) };
+    if (isSeq(node)) return { kind: 'seq', items: node.items.map((item) => this.node(item as YamlNode | null, at, depth + 1)), span: this.#span(node, at) };
     if (isScalar(node)) return this.#scalar(node, at);
     return this.empty(isAlias(node) ? (node.range?.[0] ?? at) : at);
   }
