@@ -18,15 +18,22 @@ export function fixFiles(host: Host, sources: readonly SourceFile[], diagnostics
 
 /** The text of a file with all fixes that lie in it; of overlapping ones only the first. */
 export function applyFixes(source: SourceFile, fixes: readonly Fix[]): { readonly text: string; readonly count: number } {
-  const inside = fixes.filter(({ span }) => span.file === source).sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  const chosen = compatibleFixes(source, fixes);
   let text = '';
   let at = 0;
-  let count = 0;
-  for (const { span, text: replacement } of inside) {
-    if (span.start < at || (count > 0 && span.start === at && span.end === at)) continue;
+  for (const { span, text: replacement } of chosen) {
     text += source.text.slice(at, span.start) + replacement;
     at = span.end;
-    count++;
   }
-  return { text: text + source.text.slice(at), count };
+  return { text: text + source.text.slice(at), count: chosen.length };
+}
+
+/** The fixes that lie in a file, in order, without those that overlap an earlier one. */
+export function compatibleFixes(source: SourceFile, fixes: readonly Fix[]): readonly Fix[] {
+  const chosen: Fix[] = [];
+  for (const fix of fixes.filter(({ span }) => span.file === source).sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end)) {
+    const at = chosen.at(-1)?.span.end;
+    if (at === undefined || fix.span.start > at || (fix.span.start === at && fix.span.end > at)) chosen.push(fix);
+  }
+  return chosen;
 }

@@ -47,6 +47,11 @@ export class Analysis {
     return resolveValues(normalized, { lookup: externalLookup(this.#host, this.request.files[0] ?? '') })[0];
   }
 
+  /** True when a text holds what came from the environment, a file or a vault. */
+  isExternal(text: string): boolean {
+    return [...this.checked.resolved?.externalValues ?? []].some((value) => value !== '' && text.includes(value));
+  }
+
   /** Hosts that a variable set there reaches. */
   hosts(scope: Scope): readonly InventoryHost[] {
     switch (scope.kind) {

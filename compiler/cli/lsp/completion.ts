@@ -81,14 +81,20 @@ const VALUE = /[^\s,[\]{}'"#+]/;
 
 function candidatesOf(analysis: Analysis | undefined, spot: Spot, text: string, offset: number): { readonly candidates: readonly Candidate[]; readonly word: Word } {
   const { slot, role } = spot;
-  const asKey = role === 'key' || expectsMap(slot);
-  if (!asKey && slot.kind === 'value') return { candidates: values(analysis, slot), word: wordAt(text, offset, VALUE) };
+  const asKey = role === 'key' || (expectsMap(slot) && !followsKey(spot));
+  if (!asKey) return { candidates: slot.kind === 'value' ? values(analysis, slot) : [], word: wordAt(text, offset, VALUE) };
   const taken = new Set(role === 'key' ? others(spot.map) : []);
   const candidates = keys(analysis, slot, spot).filter(({ label }) => !taken.has(label));
   const word = wordAt(text, offset, WORD);
   // A list of objects may also name them: `roles: [dbrole_readonly]`.
   const named = role === 'value' && slot.kind === 'value' ? values(analysis, slot) : [];
   return { candidates: [...named, ...candidates], word };
+}
+
+/** A map cannot begin on the line of its key. */
+function followsKey({ token, map }: Spot): boolean {
+  const key = map?.entries.find(({ value }) => value === token)?.key;
+  return key !== undefined && !token.span.file.text.slice(key.span.end, token.span.start).includes('\n');
 }
 
 function expectsMap(slot: Slot): boolean {

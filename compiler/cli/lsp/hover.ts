@@ -11,11 +11,13 @@ import { isSecret } from '../secrets.ts';
 import type { Analysis } from './analysis.ts';
 import { fieldMarkdown, parameterMarkdown, plainValue } from './markdown.ts';
 import { declarations, mentionAt, type Mention } from './mentions.ts';
+import { placeholderAt } from './placeholder.ts';
 import { rangeOf } from './ranges.ts';
 import { locate, type Scope, type Spot, type ValueSlot } from './slot.ts';
 
 /** More hosts than this are counted. */
 const MOST_HOSTS = 4;
+const MASK = '`********`';
 
 /** What is known about the token at an offset. */
 export function hoverAt(analysis: Analysis, path: string, offset: number): Hover | undefined {
@@ -116,10 +118,15 @@ function effectText(analysis: Analysis, scope: Scope, name: string, at: string):
     }
   }
   const lines: string[] = [];
-  if (counts.length > 0) lines.push(`- ${plainValue(value)} on ${hostsText(counts)}`);
+  if (counts.length > 0) lines.push(`- ${shown(analysis, plainValue(value))} on ${hostsText(counts)}`);
   for (const { setting, hosts } of [...losing.values()].slice(0, MOST_HOSTS)) lines.push(`- ${settingText(analysis, setting)} wins on ${hostsText(hosts)}`);
   for (const setting of [...replaced.values()].slice(0, MOST_HOSTS)) lines.push(`- replaces ${settingText(analysis, setting)}`);
   return lines.join('\n');
+}
+
+/** What came from outside the inventory is not shown, whatever its name. */
+function shown(analysis: Analysis, text: string): string {
+  return analysis.isExternal(text) ? MASK : text;
 }
 
 function keyOf({ from, at }: Setting): string {
@@ -129,7 +136,7 @@ function keyOf({ from, at }: Setting): string {
 function settingText(analysis: Analysis, { value, from, at }: Setting): string {
   const directory = (analysis.request.files[0] ?? '').replace(/[^/]*$/, '');
   const place = at?.startsWith(directory) === true ? at.slice(directory.length) : at;
-  return `${plainValue(value)} (${[from, ...(place === undefined ? [] : [place])].join(', ')})`;
+  return `${shown(analysis, plainValue(value))} (${[from, ...(place === undefined ? [] : [place])].join(', ')})`;
 }
 
 function valueHover(analysis: Analysis, spot: Spot, slot: ValueSlot, offset: number): string | undefined {
@@ -156,29 +163,27 @@ function mentionHover(analysis: Analysis, mention: Mention): string | undefined 
   const [declared] = declarations(analysis, mention);
   if (declared?.body?.kind !== 'map') return undefined;
   const comment = declared.body.entries.find(({ key }) => key.text === 'comment')?.value;
-  const says = comment?.kind === 'scalar' && comment.text !== '' ? `: ${comment.text}` : '';
+  const says = comment?.kind === 'scalar' && comment.text !== '' ? `: ${shown(analysis, comment.text)}` : '';
   return `${mention.kind} **${name}**${says}`;
 }
 
-/** What the placeholder under the cursor stands for. The text of a scalar has escapes, so the source is searched. */
-function placeholderHover(analysis: Analysis, { token }: Spot, { scope, parameter: name }: ValueSlot, offset: number): string | undefined {
-  const source = token.span.file.text.slice(token.span.start, token.span.end);
-  const at = offset - token.span.start;
-  const match = [...source.matchAll(/\$\{([^{}]*)\}|\$<([^<>]*)>/g)].find((found) => found.index <= at && at <= found.index + found[0].length);
-  if (match === undefined) return undefined;
-  const placeholder = (match[1] ?? match[2])!;
-  if (isReference(placeholder)) return `\`${match[0]}\`: ${placeholder.startsWith('env:') ? 'an environment variable' : 'the content of a file'} at the time of the build`;
-  const when = placeOf(name)?.names[placeholder];
-  if (when === undefined) return `\`${match[0]}\` means nothing in \`${name}\` and stays as it is`;
-  const variable = SOURCES[placeholder];
-  if (when === 'later' || variable === undefined) return `\`${match[0]}\`: filled in for each host when its files are made`;
+/** What the placeholder under the cursor stands for. */
+function placeholderHover(analysis: Analysis, spot: Spot, { scope, parameter: at }: ValueSlot, offset: number): string | undefined {
+  const found = placeholderAt(spot, offset);
+  if (found === undefined) return undefined;
+  const { written, name } = found;
+  if (isReference(name)) return `\`${written}\`: ${name.startsWith('env:') ? 'an environment variable' : 'the content of a file'} at the time of the build`;
+  const when = placeOf(at)?.names[name];
+  if (when === undefined) return `\`${written}\` means nothing in \`${at}\` and stays as it is`;
+  const variable = SOURCES[name];
+  if (when === 'later' || variable === undefined) return `\`${written}\`: filled in for each host when its files are made`;
   const byValue = new Map<string, InventoryHost[]>();
   for (const host of analysis.hosts(scope)) {
-    const text = isSecret(variable) ? '********' : analysis.context.text(host, variable);
+    const text = shown(analysis, isSecret(variable) ? MASK : plainValue(analysis.context.text(host, variable)));
     byValue.set(text, [...(byValue.get(text) ?? []), host]);
   }
-  const values = [...byValue].slice(0, MOST_HOSTS).map(([text, hosts]) => `- \`${text}\`${byValue.size > 1 ? ` on ${hostsText(hosts)}` : ''}`);
-  return [`\`${match[0]}\` is the value of \`${variable}\``, ...values].join('\n');
+  const values = [...byValue].slice(0, MOST_HOSTS).map(([text, hosts]) => `- ${text}${byValue.size > 1 ? ` on ${hostsText(hosts)}` : ''}`);
+  return [`\`${written}\` is the value of \`${variable}\``, ...values].join('\n');
 }
 
 function selectorHover(analysis: Analysis, { token }: Spot, { scope, field, object }: ValueSlot): string {

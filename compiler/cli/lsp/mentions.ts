@@ -1,5 +1,5 @@
 import { expandHostPattern } from '../../phases/2-merge/host-pattern.ts';
-import type { Node, Span } from '../../source/node.ts';
+import { entry, type Node, type Span } from '../../source/node.ts';
 import { spanWithin } from '../../source/span-within.ts';
 import type { Analysis } from './analysis.ts';
 import { walk, type Scope, type Spot, type ValueSlot } from './slot.ts';
@@ -15,12 +15,22 @@ export interface Mention {
   /** Where users, databases and services are looked for: these belong to clusters. */
   readonly scope: Scope | undefined;
   readonly declares: boolean;
+  /** Of several places that declare a host, those that set this. */
+  readonly prefers?: string | undefined;
   /** What belongs to a declaration: the object, or what is below the key. */
   readonly body?: Node | undefined;
 }
 
+/** How a value names something: as a declaration, or as a list separated by commas. */
+interface Naming {
+  readonly kind: Kind;
+  readonly declares?: true;
+  readonly list?: true;
+  readonly prefers?: string;
+}
+
 /** Which values name something, by `object.field`; parameters have no object. */
-const VALUES: Readonly<Record<string, { readonly kind: Kind; readonly declares?: true; readonly list?: true }>> = {
+const VALUES: Readonly<Record<string, Naming>> = {
   'user.name': { kind: 'user', declares: true },
   'role.name': { kind: 'user', declares: true },
   'user.roles': { kind: 'user' },
@@ -36,7 +46,7 @@ const VALUES: Readonly<Record<string, { readonly kind: Kind; readonly declares?:
   'service.name': { kind: 'service', declares: true },
   'haproxy-server.ip': { kind: 'host' },
   'sentinel-master.host': { kind: 'host' },
-  '.pg_upstream': { kind: 'host' },
+  '.pg_upstream': { kind: 'host', prefers: 'pg_seq' },
   '.admin_ip': { kind: 'host' },
   '.pg_cluster': { kind: 'group' },
   '.etcd_cluster': { kind: 'group' },
@@ -45,8 +55,8 @@ const VALUES: Readonly<Record<string, { readonly kind: Kind; readonly declares?:
   '.pg_service_provider': { kind: 'group' },
 };
 
-/** What a value names: the kind, and whether it is a list separated by commas. */
-export function namedBy({ object = '', field }: ValueSlot): { readonly kind: Kind; readonly declares?: true; readonly list?: true } | undefined {
+/** How a value names something, undefined when it does not. */
+export function namedBy({ object = '', field }: ValueSlot): Naming | undefined {
   const key = `${object}.${field}`;
   return Object.hasOwn(VALUES, key) ? VALUES[key] : undefined;
 }
@@ -63,9 +73,9 @@ export function mentionsOf({ slot, role, token, value, map }: Spot): readonly Me
   if (slot.kind !== 'value' || token.text === '') return [];
   const named = namedBy(slot);
   if (named === undefined) return [];
-  const { kind, declares = false, list } = named;
+  const { kind, declares = false, list, prefers } = named;
   const scope = kind === 'group' || kind === 'host' ? undefined : slot.scope;
-  if (list !== true) return [{ kind, names: [token.text], span: token.span, scope, declares, body: declares ? map : undefined }];
+  if (list !== true) return [{ kind, names: [token.text], span: token.span, scope, declares, prefers, body: declares ? map : undefined }];
   // `+role` means the members of a role.
   return [...token.text.matchAll(/(?<=^|[,+\s])[^,+\s]+/g)].map((word): Mention => {
     return { kind, names: [word[0]], span: spanWithin(token, word.index, word.index + word[0].length), scope, declares };
@@ -101,5 +111,6 @@ function isSame(analysis: Analysis, { kind, names }: Mention, clusters: Readonly
 export function declarations(analysis: Analysis, mention: Mention): readonly Mention[] {
   const declared = sameMentions(analysis, mention).filter(({ declares }) => declares);
   const told = declared.filter(({ body }) => body?.kind === 'map' && body.entries.length > 0);
-  return told.length > 0 ? told : declared;
+  const preferred = told.filter(({ body }) => body?.kind === 'map' && entry(body, mention.prefers ?? '') !== undefined);
+  return [preferred, told, declared].find((some) => some.length > 0) ?? [];
 }

@@ -1,11 +1,20 @@
-import { createConnection, TextDocuments, TextDocumentSyncKind, type Connection, type InitializeParams, type TextDocumentPositionParams } from 'vscode-languageserver/node';
+import {
+  CodeActionKind, createConnection, TextDocuments, TextDocumentSyncKind, type Connection, type InitializeParams, type Location, type ReferenceParams,
+  type TextDocumentPositionParams,
+} from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Host } from '../../host.ts';
+import { SourceFile, type Span } from '../../source/node.ts';
 import { VERSION } from '../version.ts';
+import { actionsFor, FIX_ALL } from './actions.ts';
 import type { Analysis } from './analysis.ts';
 import { completionsAt } from './completion.ts';
 import { hoverAt } from './hover.ts';
+import { definitionsAt, referencesAt } from './navigation.ts';
+import { outline } from './outline.ts';
+import { rangeOf } from './ranges.ts';
 import { withOptions, type Settings } from './settings.ts';
+import { treeOf } from './tolerant-tree.ts';
 import { pathOf, Workspace } from './workspace.ts';
 
 /** Serves one editor over standard input and output until it says goodbye; the library ends the process then. */
@@ -53,6 +62,10 @@ function configure(connection: Connection, workspace: Workspace, fromCommandLine
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
         hoverProvider: true,
         completionProvider: { triggerCharacters: ['{', ' '] },
+        definitionProvider: true,
+        referencesProvider: true,
+        documentSymbolProvider: true,
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
       },
     };
   });
@@ -77,12 +90,24 @@ function rootOf({ workspaceFolders, rootUri }: InitializeParams): string | undef
 
 function answer(connection: Connection, workspace: Workspace, documents: TextDocuments<TextDocument>): void {
   /** Runs a question about a place in a document that is an inventory. */
-  const at = <T>(question: (analysis: Analysis, path: string, offset: number) => T) => ({ textDocument, position }: TextDocumentPositionParams): T | null => {
-    const document = documents.get(textDocument.uri);
-    const analysis = document && workspace.analysis(textDocument.uri);
-    return analysis === undefined ? null : question(analysis, pathOf(textDocument.uri), document!.offsetAt(position));
+  const at = <P extends TextDocumentPositionParams, T>(question: (analysis: Analysis, path: string, offset: number, params: P) => T) => (params: P): T | null => {
+    const { uri } = params.textDocument;
+    const document = documents.get(uri);
+    const analysis = document && workspace.analysis(uri);
+    return analysis === undefined ? null : question(analysis, pathOf(uri), document!.offsetAt(params.position), params);
   };
+  const locations = (spans: readonly Span[]): Location[] => spans.map((span) => ({ uri: workspace.uri(span.file.path), range: rangeOf(span) }));
   connection.onHover(at((analysis, path, offset) => hoverAt(analysis, path, offset) ?? null));
+  connection.onDefinition(at((analysis, path, offset) => locations(definitionsAt(analysis, path, offset))));
+  connection.onReferences(at((analysis, path, offset, { context }: ReferenceParams) => locations(referencesAt(analysis, path, offset, context.includeDeclaration))));
+  connection.onCodeAction(({ textDocument: { uri }, range, context: { only } }) => {
+    const analysis = workspace.analysis(uri);
+    return analysis === undefined ? [] : [...actionsFor(analysis, { path: pathOf(uri), range, only, uri: workspace.uri })];
+  });
+  connection.onDocumentSymbol(({ textDocument: { uri } }) => {
+    const document = documents.get(uri);
+    return document === undefined || !workspace.has(uri) ? [] : [...outline(treeOf(new SourceFile(pathOf(uri), document.getText())))];
+  });
   connection.onCompletion(({ textDocument, position }) => {
     const document = documents.get(textDocument.uri);
     const analysis = document && workspace.latest(textDocument.uri);

@@ -74,6 +74,11 @@ export class Workspace {
     }
   }
 
+  /** True for an open document that is an inventory or a file of one. */
+  has(uri: string): boolean {
+    return this.#files(pathOf(uri)) !== undefined;
+  }
+
   /** The inventory of a document, checked as it is now; undefined when the document is none. */
   analysis(uri: string): Analysis | undefined {
     const unit = this.#unit(pathOf(uri));

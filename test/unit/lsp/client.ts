@@ -86,6 +86,11 @@ export class Client {
     this.#change(path, [{ text }]);
   }
 
+  /** Replaces the whole text. */
+  set(path: string, text: string): void {
+    this.#change(path, [{ text }]);
+  }
+
   close(path: string): void {
     void this.notify('textDocument/didClose', { textDocument: { uri: uriOf(path) } });
     this.#documents.delete(path);
@@ -136,6 +141,10 @@ export class Client {
     const at = document.getText().indexOf(before);
     if (at === -1) throw new Error(`nothing like ${before}`);
     return document.positionAt(at + before.length);
+  }
+
+  positionAt(path: string, offset: number): Position {
+    return this.#document(path).positionAt(offset);
   }
 
   /** Says goodbye; gives the exit code. */

@@ -144,6 +144,7 @@ test('nothing in comments, in free text, and where nothing is known', () => {
     ['version: v4.5.0', 'version: |'],
     ['roles: [dbrole_readwrite]', 'roles: [dbrole_readwrite] |'],
     ['admin_ip: 10.10.10.11', 'x_own: { a: | }'],
+    ['    etcd: { hosts: { 10.10.10.11: { etcd_seq: 1 } } }\n', '    etcd: |\n'],
   ] as const) assert.equal(offered(written, text).labels, [], text);
 });
 

@@ -180,8 +180,8 @@ test('hover on fields, names and values that stand for something', async () => {
 });
 
 test('hover never shows a secret', async () => {
-  const editor = await opened(INVENTORY.replace('pg_version: 17', 'pg_monitor_password: "${env:HOME}"\n    my_secret_token: Third.Secret'));
-  for (const at of ['password: Very', 'roles: [dbr', 'pg_users', 'pg_admin_pass', 'pg_admin_password: Ano', 'pg_monitor_pass', '"${env:HO', 'my_secret', 'my_secret_token: Th']) {
+  const editor = await opened(INVENTORY.replace('pg_version: 17', 'pg_monitor_password: "${env:HOME}"\n    region: "in ${env:HOME}"\n    my_secret_token: Third.Secret'));
+  for (const at of ['password: Very', 'roles: [dbr', 'pg_users', 'pg_admin_pass', 'pg_admin_password: Ano', 'pg_monitor_pass', '"${env:HO', 'regi', 'my_secret', 'my_secret_token: Th']) {
     const text = await editor.hover(DOC, at);
     assert.ok(text !== undefined && !/Very|Another|Third/.test(text) && !text.includes(process.env['HOME'] ?? '\0'), `${at}: ${text}`);
   }
