@@ -1,0 +1,5 @@
+import type { FaultClass } from '../fault.ts';
+import { names } from './names.ts';
+
+/** Every kind of mistake, in the order of the report. */
+export const FAULTS: readonly FaultClass[] = [...names];
