@@ -1,15 +1,17 @@
 /**
  * The candidate a writer most likely meant, or undefined when none is near. Typos (a letter missing, added,
  * replaced or swapped), words in another order (`pg_port_bouncer`) and cut names (`pg_clus`) are understood.
+ * Among candidates about equally near, one that `fits` is preferred.
  */
-export function suggest(written: string, candidates: Iterable<string>): string | undefined {
+export function suggest(written: string, candidates: Iterable<string>, fits: (candidate: string) => boolean = () => true): string | undefined {
   const word = fold(written);
   let best: string | undefined;
   let bestScore = Infinity;
   for (const candidate of candidates) {
     if (candidate === written) continue;
     // A candidate that needs more edits than the best one cannot win, so its distance is not computed to the end.
-    const score = scoreOf(word, fold(candidate), Math.min(Math.ceil(bestScore), limitFor(word)));
+    let score = scoreOf(word, fold(candidate), Math.min(Math.ceil(bestScore), limitFor(word)));
+    if (score <= bestScore && score !== Infinity && !fits(candidate)) score += 0.5;
     if (score < bestScore || (score === bestScore && best !== undefined && score !== Infinity && candidate < best)) {
       best = candidate;
       bestScore = score;

@@ -87,5 +87,5 @@ function modelText(checked: Checked): string | undefined {
   if (modelled === undefined) return undefined;
   const words = JSON.stringify(dumpSite(modelled.site));
   const variables = checked.resolved!.hosts.map((host) => [host.name, [...host.vars].map(([name, { node }]) => [name, node]).sort()]);
-  return words + JSON.stringify(variables, (key, value: unknown) => (key === 'span' || key === 'derivedFrom' || key === 'text' || key === 'style' ? undefined : value));
+  return words + JSON.stringify(variables, (key, value: unknown) => (key === 'span' || key === 'derivedFrom' || key === 'text' || key === 'style' ? undefined : key === 'value' && typeof value === 'number' ? String(value) : value));
 }

@@ -1,5 +1,6 @@
 import type { FaultClass } from '../fault.ts';
 import { names } from './names.ts';
+import { values } from './values.ts';
 
 /** Every kind of mistake, in the order of the report. */
-export const FAULTS: readonly FaultClass[] = [...names];
+export const FAULTS: readonly FaultClass[] = [...names, ...values];

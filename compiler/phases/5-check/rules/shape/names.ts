@@ -3,8 +3,10 @@ import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { suggest } from '../../../../diagnostics/suggest.ts';
 import { parameterRenames } from '../../../../schema/renames.ts';
 import { parameter, parameters } from '../../../../schema/table.ts';
-import type { ScalarNode, Span } from '../../../../source/node.ts';
+import { validateParameter } from '../../../../schema/validators.gen.js';
+import type { Node, ScalarNode, Span } from '../../../../source/node.ts';
 import type { CheckContext } from '../../context.ts';
+import { valueOf } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Variables of Ansible itself, and those whose prefix says that they are somebody's own. */
@@ -13,9 +15,10 @@ const OWN = /^(ansible_|x_|_)/;
 /** What sizing and platform selection read when there is no facts file; parameters of no module. */
 const FACTS = new Set(['node_cpu', 'node_mem_mb', 'node_mem_gb', 'os_vendor', 'os_version', 'os_arch']);
 
-/** One variable as it was written: key, and how far it reaches. */
+/** One variable as it was written: key, value, and how far it reaches. */
 export interface Written {
   readonly key: ScalarNode;
+  readonly value: Node;
   readonly scope: 'all' | 'group' | 'host';
   /** How many hosts get it. */
   readonly hosts: number;
@@ -27,7 +30,7 @@ export function writtenVariables(context: CheckContext): readonly Written[] {
     const found = new Map<ScalarNode, Written>();
     for (const group of context.groups.values()) {
       const scope = group.name === 'all' ? 'all' : 'group';
-      for (const { key } of group.vars) found.set(key, { key, scope, hosts: scope === 'all' ? context.hosts.length : context.members(group.name).length });
+      for (const { key, value } of group.vars) found.set(key, { key, value, scope, hosts: scope === 'all' ? context.hosts.length : context.members(group.name).length });
     }
     return [...found.values()];
   });
@@ -37,19 +40,21 @@ export function writtenVariables(context: CheckContext): readonly Written[] {
 export const unknownNames: Rule = function* (context) {
   const seen = new Set<string>();
   const known = (name: string): boolean => parameter(name) !== undefined || OWN.test(name) || FACTS.has(name);
-  const check = function* (name: string, span: Span | undefined): Iterable<Diagnostic> {
+  const check = function* (name: string, span: Span | undefined, value: Node): Iterable<Diagnostic> {
     if (span === undefined || known(name)) return;
     const place = `${span.file.path}:${span.start}`;
-    if (!seen.has(place)) yield unknownName(name, span);
+    if (!seen.has(place)) yield unknownName(name, span, value);
     seen.add(place);
   };
-  for (const { key } of writtenVariables(context)) yield* check(key.text, key.span);
-  for (const [name, { origin }] of context.globals) yield* check(name, origin.key);
-  for (const [name, uses] of context.variables) if (!known(name)) for (const use of uses) yield* check(name, use.traced.origin.key);
+  for (const { key, value } of writtenVariables(context)) yield* check(key.text, key.span, value);
+  for (const [name, { origin, node }] of context.globals) yield* check(name, origin.key, node);
+  for (const [name, uses] of context.variables) if (!known(name)) for (const use of uses) yield* check(name, use.traced.origin.key, use.node);
 };
 
-function unknownName(name: string, span: Span): Diagnostic {
-  const near = suggest(name, [...parameters().keys(), ...parameterRenames.map((rename) => rename.old)]);
+/** Between names equally near, the one that can have the value is meant: a list is `minio_users`, a word `minio_user`. */
+function unknownName(name: string, span: Span, value: Node): Diagnostic {
+  const fits = (candidate: string): boolean => validateParameter(candidate)?.(valueOf(value)) !== false;
+  const near = suggest(name, [...parameters().keys(), ...parameterRenames.map((rename) => rename.old)], fits);
   if (near === undefined) return report('custom-variable', span, { name });
   return report('unknown-parameter', span, { name }, { help: `did you mean \`${near}\`?`, fix: { span, text: near } });
 }

@@ -125,10 +125,10 @@ function shown({ node, info }: Spot): string {
 }
 
 const FORMATS: ReadonlyMap<string, string> = new Map([
-  ['ip', 'an IPv4 address'], ['cidr', 'an IPv4 address with mask'], ['ip[]', 'an IPv4 address'], ['cidr[]', 'an IPv4 network'],
+  ['ip', 'an IPv4 address or a host name'], ['cidr', 'an IPv4 address with mask'], ['ip[]', 'an IPv4 address'], ['cidr[]', 'an IPv4 network'],
   ['identifier', 'a name of lower-case letters, digits, `_`, `@`, `.` and `-` that begins with a letter or `_`'],
   ['date', 'a date (YYYY-MM-DD) or `infinity`'], ['port', 'a port'], ['int', 'a number'], ['duration', 'a duration such as `1h`'], ['size', 'a size such as `1GB`'],
-  ['int_or_auto', 'a number or `auto`'], ['path', 'an absolute path'], ['username', 'a user name'],
+  ['int_or_auto', 'a number or `auto`'], ['path', 'an absolute path'], ['username', 'a user name'], ['url', 'a URL with its scheme, such as `https://host`'],
 ]);
 
 const TYPES: ReadonlyMap<string, string> = new Map([
@@ -162,7 +162,7 @@ function wrongType(expected: readonly string[], spot: Spot): Diagnostic | undefi
       if ((bool !== undefined || number !== undefined) && (node.derivedFrom !== undefined || node.tag === 'vault')) return undefined;
       if (bool !== undefined) return report('quoted-boolean', node.span, { name, value: node.value }, fix(String(bool)));
       if (number !== undefined) return report('quoted-number', node.span, { name, value: node.value }, fix(String(number)));
-    } else if (expected.includes('string')) return spot.info?.enum === undefined ? undefined : badEnum(spot.info.enum.map(String), spot);
+    } else if (expected.includes('string') && !expected.includes('integer')) return spot.info?.enum === undefined ? undefined : badEnum(spot.info.enum.map(String), spot);
     else if (expected.includes('boolean') && (node.value === 0 || node.value === 1)) return report('quoted-boolean', node.span, { name, value: node.value }, fix(String(node.value === 1)));
   }
   return report('wrong-type', node.span, { name, expected: expected.map((type) => TYPES.get(type) ?? type).join(' or '), got: kindOf(node) });
