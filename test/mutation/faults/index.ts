@@ -1,6 +1,7 @@
 import type { FaultClass } from '../fault.ts';
+import { identity } from './identity.ts';
 import { names } from './names.ts';
 import { values } from './values.ts';
 
 /** Every kind of mistake, in the order of the report. */
-export const FAULTS: readonly FaultClass[] = [...names, ...values];
+export const FAULTS: readonly FaultClass[] = [...names, ...values, ...identity];
