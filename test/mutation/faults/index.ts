@@ -1,7 +1,8 @@
 import type { FaultClass } from '../fault.ts';
 import { identity } from './identity.ts';
 import { names } from './names.ts';
+import { references } from './references.ts';
 import { values } from './values.ts';
 
 /** Every kind of mistake, in the order of the report. */
-export const FAULTS: readonly FaultClass[] = [...names, ...values, ...identity];
+export const FAULTS: readonly FaultClass[] = [...names, ...values, ...identity, ...references];
