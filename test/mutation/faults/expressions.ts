@@ -29,7 +29,7 @@ export const expressions: readonly FaultClass[] = [
     name: 'typo-placeholder', what: 'the name in a placeholder mistyped',
     sites: (base) => each(placeholders(base).filter(({ name }) => name.length > 3), ({ spot, name, at }, random) => {
       const wrong = mistype(name, random);
-      return NAMES.includes(wrong) || parameter(wrong) !== undefined || wrong === name ? undefined : { edits: [{ range: at, text: `⟦\${${wrong}}⟧` }], places: [spot.value], meant: `\${${name}}` };
+      return NAMES.includes(wrong) || parameter(wrong) !== undefined || wrong === name ? undefined : { edits: [{ range: at, text: `⟦\${${wrong}}⟧` }], places: [spot.value], meant: name };
     }),
   },
   {
