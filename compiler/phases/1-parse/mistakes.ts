@@ -127,6 +127,11 @@ export function inFlow(c: Cursor, brackets: readonly OpenBracket[], last: Node |
     return new SyntaxProblem(report('mismatched-bracket', c.span(c.at, c.at + 1), { found, expected: CLOSER[top.open] }, { related }));
   }
   if (found === ',') return new SyntaxProblem(report('reserved-character', c.span(c.at, c.at + 1), { character: found }, { help: 'an entry is missing before the comma' }));
+  // Text after a quoted value of several lines: its closing quote is the opening one of the next value.
+  if (last?.kind === 'scalar' && (last.style === 'single' || last.style === 'double') && c.lineStartOf(last.span.end) > last.span.start) return unclosedQuote(c, last.span.start, last.span.end - 1);
+  // `- {` begins the next item of the list outside; the dash was read as a part of the value before it.
+  const next = c.afterBlanks(c.lineStart);
+  if (/^-\s+$/.test(c.text.slice(next, c.at)) && c.lineStart > top.start && next - c.lineStart <= top.lineIndent) return unclosedBracket(c, brackets, c.span(next, next + 1));
   const at = found === ':' && last?.kind === 'scalar' && last.style === 'plain' ? swallowedKey(c, last) : c.at;
   if (last !== undefined && c.lineStart > top.start && at - c.lineStart <= top.lineIndent) return unclosedBracket(c, brackets, c.span(at, keyEnd(c, at)));
   return missingComma(c, top, at);

@@ -16,6 +16,8 @@ const PLACEHOLDER = 1;
 const EXPRESSION = 2;
 
 const PLACEHOLDERS = /\$(?:\{([^{}]*)\}|<([A-Za-z_]\w*)>)/g;
+const MALFORMED = /\$\{\}|\$\{[^{}$]*(?=[${]|$)/g;
+const UNCLOSED_REFERENCE = /\$\{(?:env|file):[^{}$]*(?=[${]|$)/g;
 const NUMERIC = new Set(['int', 'port', 'bool', 'float', 'number', 'integer', 'boolean']);
 
 /** Where a scalar stands while it is expanded. */
@@ -177,9 +179,19 @@ export class Expander {
       if (context.host === undefined || !/^[A-Za-z_]\w*$/.test(name)) return written;
       return place === undefined ? this.#elsewhere(written, name, span, context) : this.#placeholder(written, name, span, place, context.host, text);
     });
+    this.#malformed(node, place);
     if (expanded === text) return node;
     const result: ScalarNode = { ...node, value: expanded, text: expanded, derivedFrom: node };
     return external && context.top && node.style === 'plain' && NUMERIC.has(parameter(context.parameter)?.type ?? '') ? typed(result) : result;
+  }
+
+  /** Where placeholders are allowed, and in references, `${` begins one: without a name or an end it is a mistake. */
+  #malformed(node: ScalarNode, place: Place | undefined): void {
+    for (const match of (node.value as string).matchAll(place === undefined ? UNCLOSED_REFERENCE : MALFORMED)) {
+      const span = spanWithin(node, match.index, match.index + match[0].length);
+      const list = Object.keys(place?.names ?? {}).map((known) => `\${${known}}`).join(', ');
+      this.#report(report('unknown-placeholder', span, { placeholder: match[0] }, { help: match[0].endsWith('}') ? `known here: ${list}` : 'close it with `}`' }));
+    }
   }
 
   /** The text a placeholder becomes where it is allowed. */
@@ -202,7 +214,8 @@ export class Expander {
 
   /** Where placeholders mean nothing they stay; a name that is surely meant as one deserves a word. */
   #elsewhere(written: string, name: string, span: () => Span, { parameter: at }: Context): string {
-    if (DISTINCT_NAMES.has(name) && parameter(at) !== undefined) this.#report(report('placeholder-not-expanded', span(), { placeholder: written, name: at }));
+    const distinct = DISTINCT_NAMES.has(name) || (name.includes('_') && parameter(name) !== undefined);
+    if (distinct && parameter(at) !== undefined) this.#report(report('placeholder-not-expanded', span(), { placeholder: written, name: at }));
     return written;
   }
 

@@ -7,6 +7,7 @@ import { levels, silentModules, unknownNames } from './rules/shape/names.ts';
 import { values } from './rules/shape/values.ts';
 import { defaultSecrets } from './rules/inventory/default-secrets.ts';
 import { emptyGroups, globals, hostNames } from './rules/inventory/globals.ts';
+import { nearlyAll } from './rules/inventory/nearly-all.ts';
 import { oneCluster } from './rules/inventory/membership.ts';
 import { infraGroup, infraMembers, monitoring, repositories, repositoryModules } from './rules/infra/infra.ts';
 import { portal } from './rules/infra/portal.ts';
@@ -29,6 +30,7 @@ import { databases, monitorSchema } from './rules/users/databases.ts';
 import { USERS } from './rules/users/users.ts';
 import { hbaRules } from './rules/hba/rules.ts';
 import { provider, providerPorts } from './rules/services/provider.ts';
+import { selectorValues } from './rules/services/selectors.ts';
 import { services, uniqueServices } from './rules/services/services.ts';
 import { clusterVip, dnsNames } from './rules/services/vip.ts';
 import { pointInTime } from './rules/backup/recovery.ts';
@@ -46,7 +48,7 @@ import { mysql } from './rules/modules/mysql.ts';
 /** Every rule, in the order of the chapters of docs/checks.md. The order does not show: diagnostics are sorted by place. */
 export const RULES: readonly Rule[] = [
   unknownNames, levels, silentModules, values, misread,
-  globals, hostNames, emptyGroups, oneCluster, defaultSecrets,
+  globals, nearlyAll, hostNames, emptyGroups, oneCluster, defaultSecrets,
   infraMembers, infraGroup, portal, monitoring, repositoryModules, repositories,
   nodenames, hugepages, openFiles, crontabs, nodeVip, haproxyServices, hostPorts,
   etcdMembers, etcdGroup, etcdTiming, etcdPorts,
@@ -55,7 +57,7 @@ export const RULES: readonly Rule[] = [
   citus, citusLeftover, preload, ...SETTINGS, serverParameters, sessionParameters, profileName, plans, listen,
   ...USERS, databases, monitorSchema,
   hbaRules,
-  services, uniqueServices, provider, providerPorts, clusterVip, dnsNames,
+  services, uniqueServices, selectorValues, provider, providerPorts, clusterVip, dnsNames,
   repository, options, pointInTime, remoteExporters,
   redisIdentity, redisSettings, nativeCluster, replicas, replicaCircles, sentinel,
   minioIdentity, minioAliases, minioObjects, minioPools,

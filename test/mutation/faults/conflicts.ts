@@ -23,8 +23,8 @@ const vips = (base: Base): readonly Spot[] => base.of('pg_vip_address');
 const first = <T>(list: readonly T[]): readonly T[] => list.slice(0, 1);
 
 /** The same value for two spots; either is a right place. */
-function same(name: string, what: string, spots: (base: Base) => readonly Spot[]): FaultClass {
-  return { name, what, sites: (base) => each(pairs(spots(base)), ([one, other]) => ({ edits: [{ range: other.value, text: `⟦${base.source(one.value)}⟧` }], places: [one.value] })) };
+function same(name: string, what: string, spots: (base: Base) => readonly Spot[], also: (base: Base) => readonly Spot[] = () => []): FaultClass {
+  return { name, what, sites: (base) => each(pairs(spots(base)), ([one, other]) => ({ edits: [{ range: other.value, text: `⟦${base.source(one.value)}⟧` }], places: [one.value, ...also(base).map(({ value }) => value)] })) };
 }
 
 const childrenOf = (base: Base): YAMLMap => base.all!.map.get('children', true) as unknown as YAMLMap;
@@ -58,7 +58,7 @@ export const conflicts: readonly FaultClass[] = [
   { name: 'vip-other-network', what: 'a cluster address in another network than the members', sites: (base) => replaceAll(vips(base), '192.168.77.2/24') },
   same('vip-twice', 'one address for two clusters', vips),
   same('vrid-twice', 'one `vip_vrid` for two addresses', (base) => base.of('vip_vrid')),
-  same('node-vip-twice', 'one `vip_address` with two numbers', (base) => base.of('vip_address')),
+  same('node-vip-twice', 'one `vip_address` with two numbers', (base) => base.of('vip_address'), (base) => base.of('vip_vrid')),
   { name: 'vrid-out-of-range', what: 'a `vip_vrid` above 254', sites: (base) => replaceAll(base.of('vip_vrid'), '300') },
   { name: 'two-masters', what: 'two masters for one `vip_address`', sites: (base) => replaceAll(base.of('vip_role').filter(({ data }) => data === 'backup'), 'master') },
   {
@@ -89,7 +89,7 @@ export const conflicts: readonly FaultClass[] = [
   },
   { name: 'library-missing', what: 'an extension whose library `pg_libs` does not load', sites: (base) => each(base.objects('database').filter((spot) => spot.parameter === 'pg_databases' && !base.within(spot).some(({ name }) => name === 'extensions')), (spot) => fault([insert(base, mapOf(spot), 'extensions: [ ⟦{ name: ⟦pg_cron⟧ }⟧ ]'.replace('⟦{ name: ⟦pg_cron⟧ }⟧', '⟦{ name: pg_cron }⟧'))])).filter(() => !base.of('pg_libs').some(({ data }) => String(data).includes('pg_cron'))) },
   { name: 'user-without-password', what: 'a user who may log in and has no password', sites: (base) => each(base.objects('user').filter((spot) => base.within(spot).some(({ name }) => name === 'password')), (spot) => fault([remove(base, mapOf(spot), 'password')], [spot.value, ...base.within(spot).filter(({ name }) => name === 'name').map(({ value }) => value)])) },
-  { name: 'user-expired', what: 'a user who expired', sites: (base) => each(base.objects('user').filter((spot) => !base.within(spot).some(({ name }) => name.startsWith('expire'))), (spot) => fault([insert(base, mapOf(spot), "expire_at: ⟦'2019-12-31'⟧")])) },
+  { name: 'user-expired', what: 'a user whose password is valid for no day', sites: (base) => each(base.objects('user').filter((spot) => !base.within(spot).some(({ name }) => name.startsWith('expire'))), (spot) => fault([insert(base, mapOf(spot), 'expire_in: ⟦0⟧')])) },
   { name: 'user-expires-twice', what: '`expire_in` and `expire_at` together', sites: (base) => each(base.objects('user').filter((spot) => !base.within(spot).some(({ name }) => name.startsWith('expire'))), (spot) => fault([insert(base, mapOf(spot), "⟦expire_at⟧: ⟦'2031-12-31'⟧, ⟦expire_in⟧: ⟦30⟧")])).filter(() => true) },
   { name: 'system-user-redefined', what: 'a user with the name of a system user', sites: (base) => each(base.fields('user', 'name'), (spot, random) => replace(spot, random.pick(['dbuser_dba', 'dbuser_monitor', 'replicator', 'postgres']))) },
   { name: 'system-database-removed', what: '`state: absent` for the database postgres', sites: (base) => each(base.objects('database').filter((spot) => spot.parameter === 'pg_databases' && !base.within(spot).some(({ name }) => name === 'state')), (spot) => { const name = base.within(spot).find((field) => field.name === 'name'); return name && { edits: [{ range: name.value, text: '⟦postgres⟧' }, insert(base, mapOf(spot), 'state: ⟦absent⟧')] }; }) },
@@ -99,7 +99,7 @@ export const conflicts: readonly FaultClass[] = [
   { name: 'scrape-timeout', what: 'a scrape that may last longer than the interval', sites: (base) => replaceAll(base.of('vmetrics_scrape_timeout'), '20s') },
   { name: 'portal-two-sources', what: 'a site with two sources', sites: (base) => each(base.objects('infra-portal-entry').filter((spot) => base.within(spot).some(({ name }) => name === 'endpoint')), (spot) => fault([insert(base, mapOf(spot), '⟦path⟧: ⟦/www/other⟧')], base.within(spot).filter(({ name }) => name === 'endpoint').flatMap(({ key, value }) => [key!, value]))) },
   { name: 'portal-half-certificate', what: 'a certificate without its key', sites: (base) => each(base.objects('infra-portal-entry').filter((spot) => base.within(spot).some(({ name }) => name === 'key')), (spot, random) => fault([remove(base, mapOf(spot), random.pick(['cert', 'key']))], base.within(spot).flatMap(({ key, value }) => [key!, value]))) },
-  { name: 'redis-too-few-primaries', what: 'more replicas than a native Redis cluster has instances for', sites: (base) => each(first(base.of('redis_mode').filter(({ data }) => data === 'cluster')), (spot) => fault([insert(base, spot.within as YAMLMap, 'redis_cluster_replicas: ⟦5⟧')], [spot.value, ...base.of('redis_cluster').filter(({ group }) => group === spot.group).map(({ value }) => value)])) },
+  { name: 'redis-too-few-primaries', what: 'more replicas than a native Redis cluster has instances for', sites: (base) => each(first(base.of('redis_mode').filter(({ data }) => data === 'cluster')), (spot) => fault([insert(base, spot.within as YAMLMap, 'redis_cluster_replicas: ⟦5⟧')], [spot.value, ...base.of('redis_cluster').map(({ value }) => value)])) },
   { name: 'redis-port-taken', what: 'two Redis instances that need one port', sites: (base) => each(base.hosts.flatMap((host) => host.vars.filter(({ name }) => name === 'redis_instances')), (spot) => fault([insert(base, mapOf(spot), '⟦9121⟧: {}')])) },
   { name: 'redis-port-low', what: 'a Redis instance on a port below 1024', sites: (base) => each(base.hosts.flatMap((host) => host.vars.filter(({ name }) => name === 'redis_instances')), (spot) => fault([insert(base, mapOf(spot), '⟦79⟧: {}')])) },
   { name: 'minio-secret-short', what: 'a MinIO secret below eight letters', sites: (base) => replaceAll(base.fields('minio-user', 'secret_key'), 'short') },
@@ -110,7 +110,7 @@ export const conflicts: readonly FaultClass[] = [
   given('old-name', 'a parameter under the name of an earlier version', '⟦pg_hba_rules_extra⟧: []'),
   given('old-removed', 'a parameter earlier versions had', '⟦pg_dcs_type⟧: etcd'),
   { name: 'old-value', what: 'a value of an earlier version', sites: (base) => each(pgGroups(base).filter((group) => !group.vars.some(({ name }) => name === 'pg_rto')), (group) => fault([insert(base, group.vars[0]!.within as YAMLMap, 'pg_rto: ⟦30⟧')])) },
-  given('setting-unknown', 'a PostgreSQL setting that does not exist', "pg_parameters: { ⟦wrok_mem⟧: 64MB }", modern),
+  given('setting-unknown', 'a PostgreSQL setting that does not exist', 'pg_parameters: { ⟦wrok_mem⟧: 64MB }', modern),
   given('setting-unit', 'a PostgreSQL setting with a unit it does not take', "pg_parameters: { work_mem: ⟦64 megabytes⟧ }", modern),
   given('setting-range', 'a PostgreSQL setting out of its range', "pg_parameters: { max_connections: ⟦-5⟧ }", modern),
   given('setting-version', 'a PostgreSQL setting of another version', "pg_parameters: { ⟦vacuum_cleanup_index_scale_factor⟧: 0.1 }", modern),

@@ -119,7 +119,7 @@ export const identity: readonly FaultClass[] = [
     name: 'member-setting-differs', what: 'a setting that must be the same on all members differs on one',
     sites: (base) => each(pgGroups(base).filter((group) => group.hosts.length > 1).flatMap((group) => group.hosts), (host, random) => {
       const [name, value] = random.pick([['pg_version', 16], ['pg_port', 5499], ['pg_namespace', '/other'], ['pg_encoding', 'SQL_ASCII'], ['pg_mode', 'ivory']] as const);
-      return fault([insertVariable(base, host, `${name}: ⟦${value}⟧`)], [...keysOf(base, host.name), ...base.of(name).map((spot) => spot.value)]);
+      return fault([insertVariable(base, host, `${name}: ⟦${value}⟧`)], keysOf(base, host.name));
     }),
   },
   {
@@ -131,8 +131,8 @@ export const identity: readonly FaultClass[] = [
     sites: (base) => each(base.groups.filter((group) => group.name === 'etcd' && group.hosts.length === 3).flatMap((group) => group.hosts.map((host) => [group, host] as const)), ([group, host]) => fault([remove(base, group.map.get('hosts', true) as never, host.name)], [group.key, ...group.hosts.map(({ key }) => key)])),
   },
   {
-    name: 'group-removed', what: 'the group `etcd` or `infra` removed',
-    sites: (base) => each(base.groups.filter((group) => ['etcd', 'infra'].includes(group.name) && base.all?.sections.has('children')), (group) => fault([remove(base, base.all!.map.get('children', true) as never, group.name)], [base.all!.key, ...base.of('admin_ip').map(({ value }) => value)])),
+    name: 'group-removed', what: 'the group `etcd` or `infra` removed', note: 'the first cluster that needs it, or `all`',
+    sites: (base) => each(base.groups.filter((group) => ['etcd', 'infra'].includes(group.name) && base.all?.sections.has('children')), (group) => fault([remove(base, base.all!.map.get('children', true) as never, group.name)], [base.all!.key, ...base.of('admin_ip').map(({ value }) => value), ...pgGroups(base).map(({ key }) => key)])),
   },
   {
     name: 'admin-ip-removed', what: '`admin_ip` removed',

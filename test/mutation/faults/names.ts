@@ -62,6 +62,11 @@ export const names: readonly FaultClass[] = [
   },
   ...OBJECTS.map(typoField),
   {
+    name: 'typo-backup-option',
+    what: 'an option of a backup repository mistyped',
+    sites: (base) => base.spots.filter((spot) => spot.object === 'pgbackrest-repo' && spot.name.length > 4).map((spot) => typo(spot.key!, spot.name, () => false)),
+  },
+  {
     name: 'typo-section',
     what: '`hosts`, `vars` or `children` mistyped',
     sites: (base) => sections(base).map(([group, name]) => typo(group.sections.get(name)!, name, (wrong) => ['hosts', 'vars', 'children'].includes(wrong))),

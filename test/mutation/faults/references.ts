@@ -8,7 +8,7 @@ const SYSTEM_ROLES = ['dbrole_readonly', 'dbrole_offline', 'dbrole_readwrite', '
 
 /** Every user any list of the inventory defines, with the default roles and those of PostgreSQL itself. */
 function isUser(base: Base, name: string): boolean {
-  return SYSTEM_ROLES.includes(name) || name.startsWith('pg_') || [...base.fields('user', 'name'), ...base.fields('role', 'name')].some((spot) => spot.data === name);
+  return SYSTEM_ROLES.includes(name) || name === 'pg_monitor' || [...base.fields('user', 'name'), ...base.fields('role', 'name')].some((spot) => spot.data === name);
 }
 
 const isDatabase = (base: Base, name: string): boolean => ['postgres', 'template0', 'template1'].includes(name) || base.fields('database', 'name').some((spot) => spot.data === name);

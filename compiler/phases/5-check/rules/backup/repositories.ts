@@ -1,6 +1,7 @@
 import { report } from '../../../../diagnostics/report.ts';
-import { didYouMean } from '../../../../diagnostics/suggest.ts';
+import { didYouMean, suggest } from '../../../../diagnostics/suggest.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
+import type { ScalarNode } from '../../../../source/node.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
 import { entries, textField, toInteger } from '../../nodes.ts';
@@ -60,11 +61,32 @@ function haproxyPorts(context: CheckContext, host: InventoryHost): readonly (num
   return (context.list(host, 'haproxy_services') as readonly ({ port?: unknown } | null)[]).map((service) => toInteger(service?.port));
 }
 
+/** Options of a repository (`repo1-…`), as names of the inventory. */
+const OPTIONS = [
+  'azure_account', 'azure_container', 'azure_endpoint', 'azure_key', 'azure_key_type', 'azure_uri_style', 'block', 'bundle', 'bundle_limit', 'bundle_size', 'cipher_pass', 'cipher_type',
+  'gcs_bucket', 'gcs_endpoint', 'gcs_key', 'gcs_key_type', 'gcs_user_project', 'hardlink', 'host', 'host_ca_file', 'host_ca_path', 'host_cert_file', 'host_cmd', 'host_config',
+  'host_config_include_path', 'host_config_path', 'host_key_file', 'host_port', 'host_type', 'host_user', 'local', 'path', 'retention_archive', 'retention_archive_type', 'retention_diff',
+  'retention_full', 'retention_full_type', 'retention_history', 's3_bucket', 's3_endpoint', 's3_key', 's3_key_secret', 's3_key_type', 's3_kms_key_id', 's3_region', 's3_requester_pays',
+  's3_role', 's3_sse_customer_key', 's3_token', 's3_uri_style', 'sftp_host', 'sftp_host_fingerprint', 'sftp_host_key_check_type', 'sftp_host_key_hash_type', 'sftp_host_port',
+  'sftp_host_user', 'sftp_known_host', 'sftp_private_key_file', 'sftp_private_key_passphrase', 'sftp_public_key_file', 'storage_ca_file', 'storage_ca_path', 'storage_host', 'storage_port',
+  'storage_tag', 'storage_upload_chunk_size', 'storage_verify_tls', 'symlink', 'target_time', 'type',
+];
+
+/** pgBackRest stops at an option it does not know. A name near none may be of a later version. */
+function* optionName(repository: string, key: ScalarNode): Iterable<Diagnostic> {
+  const near = OPTIONS.includes(key.text) ? undefined : suggest(key.text, OPTIONS);
+  const word = /^[a-z][a-z0-9_-]*$/.test(key.text);
+  if (near === undefined && word) return;
+  const help = near === undefined ? 'write `option: value`' : `did you mean \`${near}\`?`;
+  yield report('backup-option', key.span, { repository, problem: `\`${key.text}\` is no option` }, { help, fix: near === undefined ? undefined : { span: key.span, text: near } });
+}
+
 /** Options are printed as text; encryption needs its pass phrase. */
 export const options: Rule = function* (context) {
   for (const use of context.uses('pgbackrest_repo')) {
     for (const repo of entries(use.node)) {
       for (const { key, value } of entries(repo.value)) {
+        yield* optionName(repo.key.text, key);
         if (value.kind !== 'scalar') yield report('backup-option', value.span, { repository: repo.key.text, problem: `\`${key.text}\` must be one value` });
         else if (typeof value.value === 'string' && /[\r\n]/.test(value.value)) yield report('backup-option', value.span, { repository: repo.key.text, problem: `\`${key.text}\` must be a single line` });
       }

@@ -54,12 +54,19 @@ export const etcdTiming: Rule = function* (context) {
 
 /** Endpoints of all members are built from the port one host knows. */
 export const etcdPorts: Rule = function* (context) {
-  const [first, ...others] = context.members('etcd');
-  if (first === undefined) return;
+  const members = context.members('etcd');
   for (const name of ['etcd_port', 'etcd_peer_port']) {
-    const other = others.find((host) => context.text(host, name) !== context.text(first, name));
-    if (other === undefined) continue;
+    const ports = members.map((host) => context.text(host, name));
+    // The port of fewer members is the odd one; between equals the later.
+    const odd = [...new Set(ports)].reverse().sort((a, b) => count(ports, a) - count(ports, b))[0];
+    const other = members.find((_, at) => ports[at] === odd);
+    const first = members.find((_, at) => ports[at] !== odd);
+    if (other === undefined || first === undefined) continue;
     const [blamed, peer] = context.traced(other, name) === undefined ? [first, other] : [other, first];
     yield report('etcd-port-differs', context.span(blamed, name), { name, port: context.text(blamed, name), other: context.text(peer, name), peer: peer.name });
   }
 };
+
+function count(list: readonly string[], word: string): number {
+  return list.filter((item) => item === word).length;
+}

@@ -1,5 +1,6 @@
 import { report } from '../../../../diagnostics/report.ts';
-import type { Span } from '../../../../source/node.ts';
+import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
+import type { MapNode, Span } from '../../../../source/node.ts';
 import { field, maps, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -18,6 +19,19 @@ export const haproxyServices: Rule = function* (context) {
         else seen.set(name, span);
         if (cluster !== undefined) yield report('haproxy-service-name', span, { name, problem: `looks like a service of PostgreSQL cluster ${cluster}` });
       }
+      yield* servers(service, name ?? '');
     }
   }
 };
+
+function* servers(service: MapNode, serviceName: string): Iterable<Diagnostic> {
+  const seen = new Map<string, Span>();
+  for (const server of maps(field(service, 'servers'))) {
+    const name = textField(server, 'name');
+    if (name === undefined) continue;
+    const span = field(server, 'name')!.span;
+    const first = seen.get(name);
+    if (first === undefined) seen.set(name, span);
+    else yield report('haproxy-server-duplicate', span, { name, service: serviceName }, { related: [{ span: first, message: 'first listed here' }] });
+  }
+}

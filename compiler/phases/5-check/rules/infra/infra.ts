@@ -1,4 +1,5 @@
 import { report } from '../../../../diagnostics/report.ts';
+import type { MapNode } from '../../../../source/node.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import { field, items, maps, text, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
@@ -74,10 +75,23 @@ export const repositoryModules: Rule = function* (context) {
 /** The same repository name twice means that one file overwrites the other; releases and architectures may differ. */
 export const repositories: Rule = function* (context) {
   for (const use of context.uses('repo_upstream')) {
+    const seen: MapNode[] = [];
     for (const repo of maps(use.node)) {
+      const first = seen.find((other) => sameRepository(repo, other));
+      if (first === undefined) seen.push(repo);
+      else yield report('repo-duplicate', field(repo, 'name')!.span, { name: textField(repo, 'name')!, module: textField(repo, 'module')! }, { related: [{ span: field(first, 'name')!.span, message: 'first defined here' }] });
       const url = field(repo, 'baseurl');
       if (url?.kind === 'map' && textField(url, 'default') === undefined) yield report('repo-baseurl', url.span, { name: textField(repo, 'name') ?? '' });
       if (field(repo, 'releases') !== undefined && items(field(repo, 'releases')).length === 0) yield report('repo-never-used', field(repo, 'releases')!.span, { name: textField(repo, 'name') ?? '' });
     }
   }
 };
+
+/** Name and module, and a release and an architecture in common. */
+function sameRepository(one: MapNode, other: MapNode): boolean {
+  if (!['name', 'module'].every((key) => textField(one, key) !== undefined && textField(one, key) === textField(other, key))) return false;
+  return ['releases', 'arch'].every((key) => {
+    const values = items(field(other, key)).map(text);
+    return items(field(one, key)).some((item) => values.includes(text(item)));
+  });
+}

@@ -1,4 +1,5 @@
 import { report } from '../../../../diagnostics/report.ts';
+import { didYouMean } from '../../../../diagnostics/suggest.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
@@ -102,7 +103,7 @@ export const minioObjects: Rule = function* (context) {
       else if (seen.has(key)) yield report('minio-user', field(user, 'access_key')!.span, { problem: `user \`${key}\` is defined twice` });
       if (secret !== undefined && secret.length < 8) yield report('minio-user', field(user, 'secret_key')!.span, { problem: `the secret key of \`${key}\` must have at least 8 characters` });
       const name = text(policy);
-      if (name !== undefined && !buckets.includes(name) && !POLICIES.includes(name)) yield report('minio-user', policy!.span, { problem: `policy \`${name}\` is neither a bucket nor a built-in policy` });
+      if (name !== undefined && !buckets.includes(name) && !POLICIES.includes(name)) yield report('minio-user', policy!.span, { problem: `policy \`${name}\` is neither a bucket nor a built-in policy` }, { help: didYouMean(name, [...buckets, ...POLICIES]) });
       seen.add(key);
     }
   }

@@ -2,7 +2,7 @@ import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
-import { entries, field, has, maps, textField } from '../../nodes.ts';
+import { entries, field, has, integer, maps, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Keys the distribution computes for every node. */
@@ -55,6 +55,7 @@ function* paths(context: CheckContext, cluster: ClusterView): Iterable<Diagnosti
 function* objects(context: CheckContext, cluster: ClusterView): Iterable<Diagnostic> {
   const host = cluster.members[0]!;
   const users = maps(context.node(host, 'kafka_users'));
+  const brokers = cluster.members.filter((member) => context.text(member, 'kafka_role') !== 'controller').length;
   if (users.length > 0 && context.text(host, 'kafka_security') !== 'scram') yield report('kafka-setting', context.span(host, 'kafka_users'), { problem: '`kafka_users` needs `kafka_security: scram`' });
   for (const list of [users, maps(context.node(host, 'kafka_topics'))]) {
     const seen = new Set<string>();
@@ -64,6 +65,8 @@ function* objects(context: CheckContext, cluster: ClusterView): Iterable<Diagnos
       if (seen.has(name)) yield report('kafka-setting', field(object, 'name')!.span, { problem: `\`${name}\` is defined twice` });
       seen.add(name);
       const password = has(object, 'password') ? textField(object, 'password') : undefined;
+      const copies = integer(field(object, 'replication_factor'));
+      if (copies !== undefined && copies > brokers) yield report('kafka-setting', field(object, 'replication_factor')!.span, { problem: `\`${name}\` wants ${copies} replicas, the cluster has ${brokers} broker${brokers === 1 ? '' : 's'}` });
       if (password !== undefined && password.length < 12) yield report('kafka-setting', field(object, 'password')!.span, { problem: `the password of \`${name}\` must have at least 12 characters` });
     }
   }

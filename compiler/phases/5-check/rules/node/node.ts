@@ -54,7 +54,8 @@ export const openFiles: Rule = function* (context) {
   }
 };
 
-const TIMES = String.raw`(?:@[a-z]+|(?:[-0-9*,/A-Za-z]+\s+){4}[-0-9*,/A-Za-z]+)`;
+const TIME = String.raw`(?:\*|[0-9A-Za-z]+(?:[-~][0-9A-Za-z]+)?)(?:/[0-9]+)?(?:,(?:\*|[0-9A-Za-z]+(?:[-~][0-9A-Za-z]+)?)(?:/[0-9]+)?)*`;
+const TIMES = String.raw`(?:@[a-z]+|(?:${TIME}\s+){4}${TIME})`;
 const SYSTEM_LINE = new RegExp(`^${TIMES}\\s+[a-z_][a-z0-9_.-]*\\$?\\s+\\S`);
 const USER_LINE = new RegExp(`^${TIMES}\\s+(\\S.*)$`);
 

@@ -1,6 +1,6 @@
 import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
-import type { MapNode } from '../../../../source/node.ts';
+import type { MapNode, Span } from '../../../../source/node.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
 import { entries, field, flag, has, integer, maps, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
@@ -16,7 +16,16 @@ export const sentinel: Rule = function* (context) {
     }
     const count = cluster.members.reduce((sum, member) => sum + entries(context.node(member, 'redis_instances')).length, 0);
     yield* placement(cluster, count);
-    for (const master of monitored) yield* checkMaster(context, master, count);
+    const seen = new Map<string, Span>();
+    for (const master of monitored) {
+      yield* checkMaster(context, master, count);
+      const name = textField(master, 'name');
+      if (name === undefined || flag(master, 'remove') === true) continue;
+      const span = field(master, 'name')!.span;
+      const first = seen.get(name);
+      if (first === undefined) seen.set(name, span);
+      else yield report('sentinel-duplicate', span, { name }, { related: [{ span: first, message: 'first watched here' }] });
+    }
   }
 };
 

@@ -1,7 +1,7 @@
 import { report } from '../../../../diagnostics/report.ts';
 import { didYouMean } from '../../../../diagnostics/suggest.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
-import type { MapNode, Span } from '../../../../source/node.ts';
+import type { MapNode, Node, Span } from '../../../../source/node.ts';
 import { field, integer, maps, scalar, textField, toInteger } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -10,12 +10,13 @@ const RESERVED = new Set([5432, 6432, 5433, 5434, 5436, 5438, 9100, 9101, 9630, 
 const DESTINATIONS = ['default', 'postgres', 'pgbouncer'];
 
 export const services: Rule = function* (context) {
+  for (const use of context.uses('pg_default_service_dest')) yield* destination(use.node);
   for (const list of ['pg_services', 'pg_default_services'] as const) {
     for (const use of context.uses(list)) {
       // A port of a default service is reported as taken by that one.
       const defaultPorts = new Set((context.list(use.hosts[0]!, 'pg_default_services') as readonly Service[]).map((service) => toInteger(service.port)));
       for (const service of maps(use.node)) {
-        yield* destination(service);
+        yield* destination(field(service, 'dest'));
         const port = integer(field(service, 'port'));
         if (list === 'pg_services' && port !== undefined && RESERVED.has(port) && !defaultPorts.has(port)) yield report('service-port-reserved', field(service, 'port')!.span, { port });
       }
@@ -23,8 +24,8 @@ export const services: Rule = function* (context) {
   }
 };
 
-function* destination(service: MapNode): Iterable<Diagnostic> {
-  const dest = scalar(field(service, 'dest'));
+function* destination(node: Node | undefined): Iterable<Diagnostic> {
+  const dest = scalar(node);
   if (dest === undefined || typeof dest.value === 'number' || DESTINATIONS.includes(String(dest.value))) return;
   const written = String(dest.value);
   const number = toInteger(written);

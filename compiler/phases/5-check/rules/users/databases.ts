@@ -3,7 +3,7 @@ import { didYouMean } from '../../../../diagnostics/suggest.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { MapNode } from '../../../../source/node.ts';
 import type { CheckContext } from '../../context.ts';
-import { field, has, integer, textField } from '../../nodes.ts';
+import { field, has, integer, maps, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { clusterObjects, nameSpan, type ClusterObjects } from './objects.ts';
 
@@ -54,6 +54,12 @@ function* owner(database: MapNode, objects: ClusterObjects): Iterable<Diagnostic
     if (name === undefined || name === '' || known.has(name) || textField(database, 'state') === 'absent') return;
     yield report(slug, field(database, key)!.span, { name, database: textField(database, 'name') ?? '' }, { help: didYouMean(name, known) });
   };
+  for (const schema of maps(field(database, 'schemas'))) {
+    const name = textField(schema, 'owner');
+    if (name === undefined || name === '' || known.has(name) || [database, schema].some((object) => textField(object, 'state') === 'absent')) continue;
+    const words = { name, schema: textField(schema, 'name') ?? '', database: textField(database, 'name') ?? '' };
+    yield report('schema-owner-unknown', field(schema, 'owner')!.span, words, { help: didYouMean(name, known) });
+  }
   yield* check('owner', 'db-owner-unknown');
   yield* check('pool_auth_user', 'db-auth-user-unknown');
 }

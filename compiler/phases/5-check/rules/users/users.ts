@@ -7,8 +7,12 @@ import { field, flag, has, integer, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { clusterObjects, grantedRoles, nameSpan, type ClusterObjects } from './objects.ts';
 
-/** Roles that PostgreSQL creates itself. */
-const PREDEFINED = /^pg_[a-z_]+$/;
+/** Roles that PostgreSQL 14 to 18 create themselves. */
+const PREDEFINED = [
+  'pg_checkpoint', 'pg_create_subscription', 'pg_database_owner', 'pg_execute_server_program', 'pg_maintain', 'pg_monitor', 'pg_read_all_data', 'pg_read_all_settings',
+  'pg_read_all_stats', 'pg_read_server_files', 'pg_signal_autovacuum_worker', 'pg_signal_backend', 'pg_stat_scan_tables', 'pg_use_reserved_connections', 'pg_write_all_data',
+  'pg_write_server_files',
+];
 
 export const users: Rule = function* (context) {
   for (const objects of clusterObjects(context)) {
@@ -53,13 +57,16 @@ function redefinition(context: CheckContext, objects: ClusterObjects, user: MapN
 
 export const uniqueUsers: Rule = function* (context) {
   for (const objects of clusterObjects(context)) {
-    const seen = new Map<string, MapNode>();
-    for (const user of objects.users) {
-      const name = textField(user, 'name');
-      const first = name === undefined ? undefined : seen.get(name);
-      if (name === undefined) continue;
-      if (first === undefined) seen.set(name, user);
-      else yield report('user-duplicate', nameSpan(user), { name }, { related: [{ span: nameSpan(first), message: 'first defined here' }] });
+    // A user of both lists is `user-redefines-system`, or a harmless repetition.
+    for (const list of [objects.defaultRoles, objects.users]) {
+      const seen = new Map<string, MapNode>();
+      for (const user of list) {
+        const name = textField(user, 'name');
+        const first = name === undefined ? undefined : seen.get(name);
+        if (name === undefined) continue;
+        if (first === undefined) seen.set(name, user);
+        else yield report('user-duplicate', nameSpan(user), { name }, { related: [{ span: nameSpan(first), message: 'first defined here' }] });
+      }
     }
   }
 };
@@ -73,11 +80,11 @@ export const grants: Rule = function* (context) {
     const version = context.integer(objects.leader, 'pg_version') ?? 18;
     for (const role of written) {
       for (const granted of grantedRoles(role)) {
-        if (known.has(granted.name) || PREDEFINED.test(granted.name)) yield* options(granted.node, version);
+        if (known.has(granted.name) || PREDEFINED.includes(granted.name)) yield* options(granted.node, version);
         else if (granted.name === textField(role, 'name')) yield report('role-unknown', granted.span, { name: granted.name }, { help: 'a role cannot be a member of itself' });
         else if (later.has(granted.name)) {
           yield report('role-order', granted.span, { name: granted.name }, { related: [{ span: nameSpan(later.get(granted.name)!), message: 'defined here' }] });
-        } else yield report('role-unknown', granted.span, { name: granted.name }, { help: didYouMean(granted.name, [...known, ...later.keys()]) });
+        } else yield report('role-unknown', granted.span, { name: granted.name }, { help: didYouMean(granted.name, [...known, ...later.keys(), ...PREDEFINED]) });
       }
       if (textField(role, 'state') !== 'absent') known.add(textField(role, 'name') ?? '');
     }
