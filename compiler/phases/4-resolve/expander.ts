@@ -214,7 +214,7 @@ export class Expander {
 
   /** Where placeholders mean nothing they stay; a name that is surely meant as one deserves a word. */
   #elsewhere(written: string, name: string, span: () => Span, { parameter: at }: Context): string {
-    const distinct = DISTINCT_NAMES.has(name) || (name.includes('_') && parameter(name) !== undefined);
+    const distinct = name === at || DISTINCT_NAMES.has(name) || (name.includes('_') && parameter(name) !== undefined);
     if (distinct && parameter(at) !== undefined) this.#report(report('placeholder-not-expanded', span(), { placeholder: written, name: at }));
     return written;
   }

@@ -132,7 +132,7 @@ export const identity: readonly FaultClass[] = [
   },
   {
     name: 'group-removed', what: 'the group `etcd` or `infra` removed', note: 'the first cluster that needs it, or `all`',
-    sites: (base) => each(base.groups.filter((group) => ['etcd', 'infra'].includes(group.name) && base.all?.sections.has('children')), (group) => fault([remove(base, base.all!.map.get('children', true) as never, group.name)], [base.all!.key, ...base.of('admin_ip').map(({ value }) => value), ...pgGroups(base).map(({ key }) => key)])),
+    sites: (base) => each(base.groups.filter((group) => (group.name === 'infra' || (group.name === 'etcd' && pgGroups(base).length > 0)) && base.all?.sections.has('children')), (group) => fault([remove(base, base.all!.map.get('children', true) as never, group.name)], [base.all!.key, ...base.of('admin_ip').map(({ value }) => value), ...pgGroups(base).map(({ key }) => key)])),
   },
   {
     name: 'admin-ip-removed', what: '`admin_ip` removed',

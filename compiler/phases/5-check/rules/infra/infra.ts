@@ -79,7 +79,7 @@ export const repositories: Rule = function* (context) {
     for (const repo of maps(use.node)) {
       const first = seen.find((other) => sameRepository(repo, other));
       if (first === undefined) seen.push(repo);
-      else yield report('repo-duplicate', field(repo, 'name')!.span, { name: textField(repo, 'name')!, module: textField(repo, 'module')! }, { related: [{ span: field(first, 'name')!.span, message: 'first defined here' }] });
+      else yield report('repo-duplicate', field(repo, 'name')!.span, { name: textField(repo, 'name')! }, { related: [{ span: field(first, 'name')!.span, message: 'first defined here' }] });
       const url = field(repo, 'baseurl');
       if (url?.kind === 'map' && textField(url, 'default') === undefined) yield report('repo-baseurl', url.span, { name: textField(repo, 'name') ?? '' });
       if (field(repo, 'releases') !== undefined && items(field(repo, 'releases')).length === 0) yield report('repo-never-used', field(repo, 'releases')!.span, { name: textField(repo, 'name') ?? '' });
@@ -87,9 +87,10 @@ export const repositories: Rule = function* (context) {
   }
 };
 
-/** Name and module, and a release and an architecture in common. */
+/** The name, and a release and an architecture in common. */
 function sameRepository(one: MapNode, other: MapNode): boolean {
-  if (!['name', 'module'].every((key) => textField(one, key) !== undefined && textField(one, key) === textField(other, key))) return false;
+  const name = textField(one, 'name');
+  if (name === undefined || name !== textField(other, 'name')) return false;
   return ['releases', 'arch'].every((key) => {
     const values = items(field(other, key)).map(text);
     return items(field(one, key)).some((item) => values.includes(text(item)));
