@@ -212,6 +212,7 @@ export type Code =
   | 'PIG5527'
   | 'PIG5528'
   | 'PIG5529'
+  | 'PIG5530'
   | 'PIG5601'
   | 'PIG5602'
   | 'PIG5603'
@@ -281,6 +282,11 @@ export type Code =
   | 'PIG5946'
   | 'PIG5947'
   | 'PIG5948'
+  | 'PIG5960'
+  | 'PIG5961'
+  | 'PIG5962'
+  | 'PIG5963'
+  | 'PIG5964'
   | 'PIG7001'
   | 'PIG8001'
   | 'PIG9001'
@@ -499,6 +505,7 @@ export interface Arguments {
   readonly 'db-pool': { readonly problem: string | number };
   readonly 'db-auth-user-unknown': { readonly name: string | number; readonly database: string | number };
   readonly 'monitor-schema-missing': Readonly<Record<never, never>>;
+  readonly 'schema-owner-unknown': { readonly name: string | number; readonly schema: string | number; readonly database: string | number };
   readonly 'hba-address': { readonly address: string | number };
   readonly 'hba-no-address': Readonly<Record<never, never>>;
   readonly 'hba-pool-replication': Readonly<Record<never, never>>;
@@ -568,6 +575,11 @@ export interface Arguments {
   readonly 'kafka-setting': { readonly problem: string | number };
   readonly 'mysql-identity': { readonly problem: string | number };
   readonly 'mysql-setting': { readonly problem: string | number };
+  readonly 'selector-impossible-value': { readonly name: string | number; readonly value: string | number };
+  readonly 'haproxy-server-duplicate': { readonly name: string | number; readonly service: string | number };
+  readonly 'sentinel-duplicate': { readonly name: string | number };
+  readonly 'repo-duplicate': { readonly name: string | number };
+  readonly 'nearly-all': { readonly name: string | number };
   readonly 'file-claimed-twice': { readonly path: string | number; readonly host: string | number; readonly first: string | number; readonly second: string | number };
   readonly 'unrepresentable-value': { readonly name: string | number; readonly path: string | number; readonly host: string | number; readonly grammar: string | number; readonly reason: string | number };
   readonly 'output-not-ours': { readonly path: string | number };
@@ -789,6 +801,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'db-pool': ['PIG5527', 'warning', 'pool sizes contradict each other: {problem}'],
   'db-auth-user-unknown': ['PIG5528', 'warning', '`pool_auth_user` `{name}` of database `{database}` is not defined'],
   'monitor-schema-missing': ['PIG5529', 'warning', '`pgbouncer_auth_query` needs schema `monitor`, which `pg_default_schemas` leaves out'],
+  'schema-owner-unknown': ['PIG5530', 'error', 'owner `{name}` of schema `{schema}` in database `{database}` is not defined'],
   'hba-address': ['PIG5601', 'error', '`{address}` is no HBA address'],
   'hba-no-address': ['PIG5602', 'error', 'HBA rule has neither `addr` nor `rules`'],
   'hba-pool-replication': ['PIG5603', 'error', 'PgBouncer cannot forward replication connections'],
@@ -858,6 +871,11 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'kafka-setting': ['PIG5946', 'error', 'Kafka: {problem}'],
   'mysql-identity': ['PIG5947', 'error', 'MySQL cluster: {problem}'],
   'mysql-setting': ['PIG5948', 'error', 'MySQL: {problem}'],
+  'selector-impossible-value': ['PIG5960', 'warning', '`{name}` is never `{value}`'],
+  'haproxy-server-duplicate': ['PIG5961', 'error', 'server `{name}` of service `{service}` is listed twice'],
+  'sentinel-duplicate': ['PIG5962', 'error', 'sentinels watch two masters as `{name}`'],
+  'repo-duplicate': ['PIG5963', 'warning', 'repository `{name}` is defined twice for one release'],
+  'nearly-all': ['PIG5964', 'warning', 'top-level group `{name}` is not `all`'],
   'file-claimed-twice': ['PIG7001', 'error', '`{path}` on host {host} would be written by both {first} and {second}'],
   'unrepresentable-value': ['PIG8001', 'error', '{name} cannot be written to `{path}` of host {host}: {grammar} cannot hold {reason}'],
   'output-not-ours': ['PIG9001', 'error', '`{path}` holds files that no build of pigstyc made'],
