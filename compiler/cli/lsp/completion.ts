@@ -6,7 +6,8 @@ import { SourceFile, type MapNode } from '../../source/node.ts';
 import type { Analysis } from './analysis.ts';
 import { fieldMarkdown, parameterMarkdown } from './markdown.ts';
 import { namedBy, type Kind } from './mentions.ts';
-import { locate, type Scope, type Slot, type Spot, type ValueSlot } from './slot.ts';
+import { settingAt, settingMarkdown, settingsAt, settingValues } from './server-settings.ts';
+import { holdsSettings, locate, SETTING, type Scope, type Slot, type Spot, type ValueSlot } from './slot.ts';
 import { tolerantTree } from './tolerant-tree.ts';
 
 /** Stands for what will be typed. A letter of no alphabet, so that it makes no other token of what it is put into. */
@@ -98,7 +99,7 @@ function followsKey({ token, map }: Spot): boolean {
 }
 
 function expectsMap(slot: Slot): boolean {
-  return slot.kind !== 'nothing' && (slot.kind !== 'value' || slot.info?.object?.container === 'object');
+  return slot.kind !== 'nothing' && (slot.kind !== 'value' || slot.info?.object?.container === 'object' || holdsSettings(slot));
 }
 
 function others(map: MapNode | undefined): readonly string[] {
@@ -111,7 +112,7 @@ function keys(analysis: Analysis | undefined, slot: Slot, spot: Spot): readonly 
     case 'sections': return SECTIONS.map((label) => ({ label, kind: CompletionItemKind.Keyword, key: true }));
     case 'hosts': return names(analysis, 'host').map((label) => ({ label, kind: CompletionItemKind.Unit, detail: 'host', key: true }));
     case 'vars': return parameterKeys(slot.scope);
-    case 'value': return fieldKeys(slot, spot);
+    case 'value': return holdsSettings(slot) ? settingKeys(analysis, slot.scope) : fieldKeys(slot, spot);
     case 'nothing': return [];
   }
 }
@@ -149,8 +150,15 @@ function fieldKeys({ info, scope }: ValueSlot, { map }: Spot): readonly Candidat
   return [...fields, ...overrides];
 }
 
+function settingKeys(analysis: Analysis | undefined, scope: Scope): readonly Candidate[] {
+  const known = analysis === undefined ? [] : settingsAt(analysis, scope);
+  return known.map((setting) => ({ label: setting.name, kind: CompletionItemKind.Property, detail: setting.type, documentation: settingMarkdown(setting), key: true }));
+}
+
 function values(analysis: Analysis | undefined, slot: ValueSlot): readonly Candidate[] {
   const { info } = slot;
+  const setting = analysis !== undefined && slot.object === SETTING ? settingAt(analysis, slot.scope, slot.field) : undefined;
+  if (setting !== undefined) return settingValues(setting).map((label) => ({ label, kind: CompletionItemKind.EnumMember }));
   const named = namedBy(slot);
   const declared = named === undefined || named.declares === true ? [] : names(analysis, named.kind, slot.scope);
   const words = info?.type === 'bool' ? ['true', 'false'] : (info?.enum ?? info?.examples ?? []).map(String);

@@ -13,7 +13,8 @@ import { fieldMarkdown, parameterMarkdown, plainValue } from './markdown.ts';
 import { declarations, mentionAt, type Mention } from './mentions.ts';
 import { placeholderAt } from './placeholder.ts';
 import { rangeOf } from './ranges.ts';
-import { locate, type Scope, type Spot, type ValueSlot } from './slot.ts';
+import { settingAt, settingMarkdown } from './server-settings.ts';
+import { holdsSettings, locate, SETTING, type Scope, type Spot, type ValueSlot } from './slot.ts';
 
 /** More hosts than this are counted. */
 const MOST_HOSTS = 4;
@@ -36,6 +37,7 @@ function keyHover(analysis: Analysis, spot: Spot): string | undefined {
     case 'hosts': return hostHover(analysis.hosts({ kind: 'host', name: token.text }));
     case 'vars': return parameterHover(analysis, slot.scope, spot);
     case 'value': {
+      if (holdsSettings(slot)) return settingHover(analysis, slot.scope, token.text);
       const object = slot.info?.object;
       if (object?.container !== 'object') return undefined;
       const rename = renamedField(object.name, token.text);
@@ -45,6 +47,11 @@ function keyHover(analysis: Analysis, spot: Spot): string | undefined {
     case 'sections':
     case 'nothing': return undefined;
   }
+}
+
+function settingHover(analysis: Analysis, scope: Scope, name: string): string | undefined {
+  const setting = settingAt(analysis, scope, name);
+  return setting && settingMarkdown(setting);
 }
 
 function renamedText(old: string, { new: name, since, note }: { readonly new: string | null; readonly since: string; readonly note: string }): string {
@@ -143,6 +150,7 @@ function valueHover(analysis: Analysis, spot: Spot, slot: ValueSlot, offset: num
   const placeholder = placeholderHover(analysis, spot, slot, offset);
   if (placeholder !== undefined) return placeholder;
   if (slot.object === 'service' && (slot.field === 'selector' || slot.field === 'backup')) return selectorHover(analysis, spot, slot);
+  if (slot.object === SETTING) return settingHover(analysis, slot.scope, slot.field);
   const mention = mentionAt(spot, offset);
   const text = mention === undefined ? undefined : mentionHover(analysis, mention);
   if (text !== undefined) return text;

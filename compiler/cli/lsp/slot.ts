@@ -62,11 +62,20 @@ function entrySlot(slot: Slot, key: string): Slot {
 function fieldSlot(slot: ValueSlot, key: string): ValueSlot {
   const { info } = slot;
   const object = info?.object;
+  if (holdsSettings(slot)) return { ...slot, field: key, object: SETTING, info: undefined };
   // A map of objects has names of the user's choice as keys.
   if (object?.container === 'map') return { ...slot, info: { ...info!, object: { ...object, container: 'object' } } };
   const found = object === undefined ? undefined : objectOf(object.name);
   const overridden = found?.overrides !== undefined && key.startsWith(found.overrides) ? parameter(key) : undefined;
   return { ...slot, field: key, object: object?.name, info: found?.fields.find(({ name }) => name === key) ?? overridden };
+}
+
+/** As `object` of a slot: the value of a PostgreSQL setting, whose name is the field. */
+export const SETTING = 'server setting';
+
+/** True for a map whose keys are settings of PostgreSQL. */
+export function holdsSettings({ parameter: name, object, field }: ValueSlot): boolean {
+  return object === undefined ? name === 'pg_parameters' && field === name : field === 'parameters' && /^(user|role|database)$/.test(object);
 }
 
 function itemSlot(slot: Slot): Slot {

@@ -120,6 +120,17 @@ test('names the inventory declares, of the cluster they are for', () => {
   assert.is(offered('user: test', "user: 'other,+dbr|'").take('dbrole_admin'), INVENTORY.replace('user: test', "user: 'other,+dbrole_admin'"));
 });
 
+test('settings of the server, those of its version, and their values', () => {
+  const { labels, take } = offered('pg_cluster: pg-test\n', 'pg_cluster: pg-test\n        pg_parameters:\n          wal_|\n');
+  assert.ok(has(labels, 'wal_level', 'wal_compression', 'summarize_wal') && !labels.includes('pg_version'));
+  const older = analyse(INVENTORY.replace('pg_cluster: pg-test\n', 'pg_cluster: pg-test\n        pg_version: 16\n'));
+  assert.not.ok(offered('pg_cluster: pg-test\n', 'pg_cluster: pg-test\n        pg_parameters: { | }\n', older).labels.includes('summarize_wal'));
+  assert.ok(take('wal_level').includes('          wal_level: \n'));
+  assert.ok(has(offered('name: test, owner: test }', 'name: test, parameters: { | } }').labels, 'search_path', 'work_mem'));
+  assert.ok(has(offered('name: test, password: x', 'name: test, parameters: { synchronous_commit: | }').labels, 'on', 'remote_apply'));
+  assert.equal(offered('pg_cluster: pg-test\n', 'pg_cluster: pg-test\n        pg_parameters: { hot_standby: | }\n').labels, ['off', 'on']);
+});
+
 test('groups, hosts and sections', () => {
   const groups = offered('    pg-test:\n', '    |\n    pg-test:\n').labels;
   assert.not.ok(groups.includes('all') || groups.includes('etcd'));

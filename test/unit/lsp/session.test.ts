@@ -169,7 +169,8 @@ test('hover on a parameter: what it is, its default, where it counts, what it re
 });
 
 test('hover on fields, names and values that stand for something', async () => {
-  const editor = await opened();
+  const editor = await opened(INVENTORY.replace('pg_version: 16', 'pg_version: 16\n        pg_parameters: { work_mem: 64MB }'));
+  assert.match((await editor.hover(DOC, 'work_m'))!, /^\*\*work_mem\*\* · `integer` · setting of PostgreSQL\n\n- unit: `kB`\n- from `64` to /);
   assert.match((await editor.hover(DOC, '{ name: test, own'))!, /^\*\*owner\*\* · `string`\n\nUser that owns the database/);
   assert.is(await editor.hover(DOC, 'owner: te'), 'user **test**: business user');
   assert.match((await editor.hover(DOC, "user: '${db"))!, /^`\$\{dbsu\}` is the value of `pg_dbsu`\n- `postgres`$/);
