@@ -18,3 +18,8 @@ export function everyoneConverged(lab: Lab, hosts: readonly HostName[] = HOSTS):
     return outcome.seconds;
   });
 }
+
+/** The files a run has written, or would write under `--check`. */
+export function changedFiles(output: string): readonly string[] {
+  return [...output.matchAll(/^ {2}(?:would change|changed): (\/\S+)$/gm)].map((match) => match[1]!);
+}

@@ -136,8 +136,8 @@ export class Lab {
   }
 
   /** When every service of every host was started: equal before and after a run that restarts nothing. */
-  startTimes(): string {
-    return HOSTS.map((host) => `${host}: ${this.exec(host, ['sh', '-c', "systemctl show --property=Id,ActiveEnterTimestampMonotonic,MainPID $(systemctl list-units --type=service --state=running --plain --no-legend | awk '{print $1}' | grep -v -e ssh@ -e user@ -e systemd)"]).stdout}`).join('\n');
+  startTimes(hosts: readonly HostName[] = HOSTS): string {
+    return hosts.map((host) => `${host}: ${this.exec(host, ['sh', '-c', "systemctl show --property=Id,ActiveEnterTimestampMonotonic,MainPID $(systemctl list-units --type=service --state=running --plain --no-legend | awk '{print $1}' | grep -v -e ssh@ -e user@ -e systemd)"]).stdout}`).join('\n');
   }
 
   /** Repeats a check until it holds. */

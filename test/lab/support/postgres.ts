@@ -4,9 +4,14 @@ import { address, type HostName, type Lab } from './lab.ts';
 
 export const MEMBERS = ['h11', 'h12', 'h13'] as const;
 
+/** Whether Patroni of a host answers 200. */
+function answers(lab: Lab, host: HostName, path: string): boolean {
+  return lab.admin(['curl', '-sk', '-o', '/dev/null', '-m', '2', '-w', '%{http_code}', `http://${address(host)}:8008${path}`]).stdout === '200';
+}
+
 /** The member that answers as primary, or undefined. */
 export function primary(lab: Lab, members: readonly HostName[] = MEMBERS): HostName | undefined {
-  return members.find((host) => lab.admin(['curl', '-sk', '-o', '/dev/null', '-m', '2', '-w', '%{http_code}', `http://${address(host)}:8008/primary`]).stdout === '200');
+  return members.find((host) => answers(lab, host, '/primary'));
 }
 
 export function leader(lab: Lab, members: readonly HostName[] = MEMBERS): HostName {
@@ -24,4 +29,9 @@ export function query(lab: Lab, host: HostName, sql: string, database = 'postgre
 export function streaming(lab: Lab, count: number, members: readonly HostName[] = MEMBERS): boolean {
   const host = primary(lab, members);
   return host !== undefined && query(lab, host, "select count(*) from pg_stat_replication where state = 'streaming'") === String(count);
+}
+
+/** Whether Patroni has named a synchronous standby: the member that may be promoted when the leader is lost (`crit`). */
+export function synchronous(lab: Lab, members: readonly HostName[] = MEMBERS): boolean {
+  return members.some((host) => answers(lab, host, '/sync'));
 }
