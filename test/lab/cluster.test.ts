@@ -112,20 +112,6 @@ step('a crashed primary is replaced; no acknowledged write is lost; a later appl
   assert.is(leader(lab), heir, 'apply made no switchover');
 });
 
-step('an apply that is killed is finished by the next one', () => {
-  lab.build(INVENTORY.replace('pg_rto: fast', 'pg_rto: fast\n        pg_weight: 50'));
-  assert.is(lab.make('push').code, 0);
-  for (const delay of ['0.3', '0.6', '0.9', '1.2']) {
-    lab.exec('h12', ['bash', '-c', `bash /home/dba/.pigstyc/10.10.10.12/apply.sh >/dev/null 2>&1 & pid=$!; sleep ${delay}; kill -9 $pid; true`]);
-  }
-  const outcome = lab.apply('h12');
-  assert.is(outcome.code, 0, outcome.output);
-  assert.is(lab.apply('h12', '--check').code, 0);
-  assert.match(lab.exec('h12', ['cat', '/etc/haproxy/conf.d/pg-test-primary.cfg']).stdout, /weight 50/);
-  lab.build(INVENTORY);
-  assert.is(lab.make('-j4', 'deploy').code, 0);
-});
-
 step('the administration host: portal, names, metrics of everything', () => {
   assert.is(lab.admin(['curl', '-sk', '-o', '/dev/null', '-m', '5', '-w', '%{http_code}', '-H', 'Host: i.pigsty', 'http://10.10.10.10/']).stdout, '200');
   for (const [name, address] of [['pg-test-2', '10.10.10.12'], ['pg-test', '10.10.10.3']] as const) {

@@ -1,6 +1,6 @@
 /** Real hosts: systemd machines in network namespaces, driven the way an operator drives them. */
 import { spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as assert from 'uvu/assert';
 
@@ -31,7 +31,8 @@ export function run(command: readonly string[], options: { readonly seconds?: nu
 
 function environment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const path = (process.env['PATH'] ?? '').split(':').filter((dir) => !dir.includes('node_modules')).join(':');
-  return { ...process.env, PATH: `${path}:/usr/sbin:/sbin`, LC_ALL: 'C', MAKEFLAGS: '', ...more };
+  // Debian's psql is a wrapper in Perl, ten times as slow as the program itself.
+  return { ...process.env, PATH: `/usr/lib/postgresql/15/bin:${path}:/usr/sbin:/sbin`, LC_ALL: 'C', MAKEFLAGS: '', ...more };
 }
 
 /** Why the lab cannot run here, or undefined. */
@@ -60,6 +61,9 @@ export class Lab {
   /** The operator's: inventory, bundle, pki. */
   readonly directory: string;
 
+  /** How the operator logs in. */
+  readonly ssh = `ssh -i ${ROOT}/id_ed25519 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o BatchMode=yes -o ConnectTimeout=10`;
+
   constructor(name: string) {
     this.name = `${process.env['LAB_NAME'] ?? 'lab'}-${name}`;
     this.directory = join(ROOT, this.name, 'operator');
@@ -71,6 +75,7 @@ export class Lab {
   }
 
   end(): void {
+    for (const end of this.#running) end();
     this.#script('lab-down.sh', [], 120);
     rmSync(join(ROOT, this.name), { recursive: true, force: true });
   }
@@ -81,10 +86,14 @@ export class Lab {
     this.#ok(run([process.execPath, resolve('dist/pigstyc.cjs'), 'build', 'pigsty.yml', '-o', 'out', '--platform', 'debian-12', '--format', 'compact'], { cwd: this.directory }));
   }
 
-  /** make -C out … in the operator's namespace, over real ssh and scp. */
+  /** make -C out … over real ssh and scp. */
+  makeCommand(...words: readonly string[]): readonly string[] {
+    return ['make', '-C', join(this.directory, 'out'), `SSH=${this.ssh}`, `SCP=${this.ssh.replace(/^ssh/, 'scp -q -r')}`, 'LOGIN=dba@', ...words];
+  }
+
+  /** The same, run in the operator's namespace. */
   make(...words: readonly string[]): Outcome {
-    const ssh = `ssh -i ${ROOT}/id_ed25519 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o BatchMode=yes -o ConnectTimeout=10`;
-    const outcome = this.admin(['make', '-C', join(this.directory, 'out'), `SSH=${ssh}`, `SCP=${ssh.replace(/^ssh/, 'scp -q -r')}`, 'LOGIN=dba@', ...words], 600);
+    const outcome = this.admin(this.makeCommand(...words), 600);
     writeFileSync(join(this.directory, `make-${words.join('-').replace(/[^a-z0-9-]/g, '')}.log`), outcome.output);
     return outcome;
   }
@@ -106,11 +115,16 @@ export class Lab {
       detached: true, stdio: ['ignore', openSync(log, 'w'), 'ignore'], env: environment({ LAB_NAME: this.name }),
     });
     child.unref();
+    const end = (): void => {
+      this.#running.delete(end);
+      try {
+        process.kill(-child.pid!, 'SIGKILL');
+      } catch {} // ended with its host
+    };
+    this.#running.add(end);
     return {
       stop: () => {
-        try {
-          process.kill(-child.pid!, 'SIGKILL');
-        } catch {} // ended with its host
+        end();
         return readFileSync(log, 'utf8');
       },
     };
@@ -118,7 +132,7 @@ export class Lab {
 
   /** A directory of the operator to a host, as root. */
   copy(from: string, host: HostName, to: string): void {
-    this.#ok(this.admin(['scp', '-q', '-r', '-i', `${ROOT}/id_ed25519`, '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR', join(this.directory, from), `root@${address(host)}:${to}`]));
+    this.#ok(this.admin([...this.ssh.replace(/^ssh/, 'scp -q -r').split(' '), join(this.directory, from), `root@${address(host)}:${to}`]));
   }
 
   power(operation: 'crash' | 'stop' | 'cut' | 'join', host: HostName): void {
@@ -160,7 +174,7 @@ export class Lab {
       // Configuration as it is on the disk, read from outside: the host may be down. No keys.
       const disk = join(ROOT, this.name, 'hosts', host, 'upper');
       for (const tree of ['etc', 'pg/log', 'var/log']) {
-        if (existsSync(join(disk, tree))) cpSync(join(disk, tree), join(into, host, tree), { recursive: true, verbatimSymlinks: true, filter: (path) => !/\.key$|\/ssh_host_|\/journal(\/|$)/.test(path) });
+        if (existsSync(join(disk, tree))) cpSync(join(disk, tree), join(into, host, tree), { recursive: true, verbatimSymlinks: true, filter: readable });
       }
       const console = join(ROOT, this.name, 'run', `${host}.console`);
       if (existsSync(console)) copyFileSync(console, join(into, `${host}.console`));
@@ -170,6 +184,7 @@ export class Lab {
   }
 
   #started = 0;
+  readonly #running = new Set<() => void>();
 
   #script(script: string, words: readonly string[], seconds: number): Outcome {
     return run(['bash', join(SCRIPTS, script), ...words], { seconds, env: { LAB_NAME: this.name } });
@@ -178,6 +193,12 @@ export class Lab {
   #ok(outcome: Outcome): void {
     assert.is(outcome.code, 0, outcome.output);
   }
+}
+
+/** No keys, no journals (they are kept as text), none of the marks an overlay makes for removed files. */
+function readable(path: string): boolean {
+  const entry = lstatSync(path);
+  return (entry.isFile() || entry.isDirectory() || entry.isSymbolicLink()) && !/\.key$|\/ssh_host_|\/journal(\/|$)/.test(path);
 }
 
 const STATE = `systemctl --failed --no-pager; ip addr; timeout 10 patronictl -c /etc/patroni/patroni.yml list

@@ -45,7 +45,7 @@ export class WritableSides {
   readonly #samplers: readonly (readonly [HostName, { stop(): string }])[];
 
   constructor(lab: Lab, table: string, database: string, members: readonly HostName[] = MEMBERS) {
-    this.#samplers = members.map((host) => [host, lab.background(host, `while :; do
+    this.#samplers = members.map((host) => [host, lab.background(host, `PATH=/usr/pgsql/bin:$PATH; while :; do
       from=$EPOCHREALTIME
       if timeout 3 runuser -u postgres -- psql -wqAXt -d ${database} -c 'set synchronous_commit = local' -c "insert into ${table} values ('${host}')" >/dev/null 2>&1; then echo "$from $EPOCHREALTIME"; fi
       sleep 0.2

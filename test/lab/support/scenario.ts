@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Lab, missing } from './lab.ts';
+import { HOSTS, Lab, missing, type HostName } from './lab.ts';
 
 export interface Scenario {
   readonly lab: Lab;
@@ -14,7 +14,7 @@ export interface Scenario {
 }
 
 /** `name` is the name of the lab, of the suite and of the file of figures. KEEP_LAB=1 leaves the hosts running at the end. */
-export function scenario(name: string): Scenario {
+export function scenario(name: string, hosts: readonly HostName[] = HOSTS): Scenario {
   const test = suite(`lab: ${name}`);
   const lab = new Lab(name);
   const figures = new Map<string, number[]>();
@@ -23,7 +23,7 @@ export function scenario(name: string): Scenario {
   let broken: string | undefined;
   test.before(() => {
     lab.end(); // what an interrupted run has left
-    lab.start();
+    lab.start(hosts);
   });
   test.after(() => {
     save(name, figures);
@@ -38,6 +38,7 @@ export function scenario(name: string): Scenario {
         body();
       } catch (error) {
         broken = title;
+        console.log(error);
         console.log(`kept: ${lab.keep(title)}`);
         throw error;
       } finally {

@@ -1,0 +1,68 @@
+/** Power fails in the middle of a first deployment and in the middle of changes: the next run finishes the work, whatever was half done. */
+import { readFileSync } from 'node:fs';
+import * as assert from 'uvu/assert';
+import { everyoneConverged } from './support/bundle.ts';
+import { type HostName } from './support/lab.ts';
+import { leader, streaming } from './support/postgres.ts';
+import { scenario } from './support/scenario.ts';
+
+const { lab, step, run } = scenario('interruption');
+const INVENTORY = readFileSync('test/lab/inventories/pg-test.yml', 'utf8');
+const APP = 'user=app password=App-c8Yd1LmQ dbname=shop connect_timeout=3 sslmode=require';
+const MEMBERS = ['h11', 'h12', 'h13'] as const;
+
+/** Waits until something has happened on a host, then takes its power away and gives it back. */
+function powerCycleWhen(host: HostName, happened: readonly string[]): void {
+  lab.eventually(`${host}: ${happened.join(' ')}`, 240, () => lab.exec(host, happened, 20).code === 0);
+  lab.power('crash', host);
+  lab.start([host]);
+}
+
+step('power fails on three hosts during their first deployment', () => {
+  lab.build(INVENTORY);
+  const deployment = lab.background(undefined, lab.makeCommand('-j4', 'deploy').map((word) => `'${word}'`).join(' '));
+  powerCycleWhen('h13', ['test', '-e', '/etc/haproxy/haproxy.cfg']);
+  powerCycleWhen('h12', ['sh', '-c', '! test -e /pg/data/PG_VERSION || exit 0; test -d /var/lib/etcd/member || test -d /data/etcd/member']);
+  powerCycleWhen('h11', ['test', '-e', '/pg/data/PG_VERSION']);
+  deployment.stop();
+  const outcome = lab.make('-j4', 'deploy');
+  assert.is(outcome.code, 0, outcome.output.slice(-4000));
+  lab.eventually('two replicas stream', 90, () => streaming(lab, 2));
+  lab.eventually('the application can write', 30, () => lab.psql(`host=10.10.10.12 port=5436 ${APP}`, 'create table if not exists sales.t(id int); insert into sales.t values (1)').code === 0);
+  everyoneConverged(lab);
+});
+
+step('an apply that is killed is finished by the next one', () => {
+  lab.build(INVENTORY.replace('pg_rto: fast', 'pg_rto: fast\n        pg_weight: 50'));
+  assert.is(lab.make('push').code, 0);
+  for (const delay of ['0.3', '0.6', '0.9', '1.2']) {
+    lab.exec('h12', ['bash', '-c', `bash /home/dba/.pigstyc/10.10.10.12/apply.sh >/dev/null 2>&1 & pid=$!; sleep ${delay}; kill -9 $pid; true`]);
+  }
+  finished('h12');
+});
+
+step('power fails while changes are applied', () => {
+  for (const [host, weight, when] of [['h13', 60, '0.4'], ['h12', 61, '0.8'], ['h13', 62, '1.2']] as const) {
+    lab.build(INVENTORY.replace('pg_rto: fast', `pg_rto: fast\n        pg_weight: ${weight}`).replace('comment: business user', `comment: business user ${weight}`));
+    assert.is(lab.make('push').code, 0);
+    lab.background(host, `bash /home/dba/.pigstyc/10.10.10.${host.slice(1)}/apply.sh`);
+    lab.admin(['sleep', when]);
+    lab.power('crash', host);
+    lab.start([host]);
+    finished(host, weight);
+  }
+  const outcome = lab.make('-j4', 'deploy');
+  assert.is(outcome.code, 0, outcome.output.slice(-4000));
+  lab.eventually('two replicas stream', 90, () => streaming(lab, 2));
+  everyoneConverged(lab);
+});
+
+function finished(host: HostName, weight = 50): void {
+  lab.eventually('somebody leads', 60, () => MEMBERS.includes(leader(lab) as never));
+  const outcome = lab.apply(host);
+  assert.is(outcome.code, 0, outcome.output);
+  assert.is(lab.apply(host, '--check').code, 0);
+  assert.match(lab.exec(host, ['cat', '/etc/haproxy/conf.d/pg-test-primary.cfg']).stdout, new RegExp(`weight ${weight}`));
+}
+
+run();
