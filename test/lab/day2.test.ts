@@ -97,7 +97,7 @@ step('a user is removed: its objects stay, its logins are refused, direct and po
 step('a setting that needs a restart is announced, then done replicas first', () => {
   const before = lab.startTimes();
   const primary = leader(lab);
-  change(['        pg_databases:\n', '        pg_parameters: { max_connections: 321 }\n        pg_databases:\n']);
+  change(['        pg_databases:\n', '        pg_max_conn: 321\n        pg_databases:\n']);
   assert.is(lab.startTimes(), before, 'announced only');
   for (const host of MEMBERS) {
     const outcome = lab.apply(host);
@@ -118,7 +118,7 @@ step('a setting that needs a restart is announced, then done replicas first', ()
 });
 
 step('and the other way round: a smaller value, the primary first', () => {
-  change(['max_connections: 321', 'max_connections: 210'], HOSTS, 'FLAGS=--allow-restart');
+  change(['pg_max_conn: 321', 'pg_max_conn: 210'], HOSTS, 'FLAGS=--allow-restart');
   lab.eventually('everybody is back', 60, () => streaming(lab, 2) && synchronous(lab));
   for (const host of MEMBERS) assert.is(query(lab, host, 'show max_connections'), '210', host);
   everyoneConverged(lab);

@@ -48,11 +48,10 @@ function lose(how: 'stop' | 'crash' | 'cut', outageName: string): HostName {
   lab.power(how, lost);
   let heir: HostName | undefined;
   lab.eventually('another member leads', 90, () => (heir = primary(lab, MEMBERS.filter((host) => host !== lost))) !== undefined);
-  const follows = lab.eventually.bind(lab);
-  follows('writes work again', 60, () => lab.psql(service, `insert into sales.receipt(id) values (${-next++})`, 5).code === 0);
+  lab.eventually('writes work again', 60, () => lab.psql(service, `insert into sales.receipt(id) values (${-next++})`, 5).code === 0);
   if (how === 'cut') lab.power('join', lost);
   else lab.start([lost]);
-  figure(how === 'cut' ? 'the old primary streams again after its cable is back' : 'the old primary streams again after its boot', lab.eventually('the old primary follows', 180, () => leader(lab) === heir && streaming(lab, 2)));
+  figure(how === 'cut' ? 'the old primary streams again after its cable is back' : 'the old primary streams again after its boot', lab.eventually('the old primary follows', 180, () => primary(lab) === heir && streaming(lab, 2)));
   figure('a synchronous standby is named again after that', lab.eventually('a synchronous standby is named', 60, redundant));
   const written = writer.stop();
   sides.assertNeverTwo(lost);

@@ -91,7 +91,8 @@ REMOTE ?= .pigstyc
 # Options for apply.sh, e.g. FLAGS=--allow-restart. With options every host is visited, also where no file changed.
 FLAGS ?=
 FORCED := $(if $(strip $(FLAGS)),force)
-# Hosts of a group are taken together, because members of a new cluster wait for each other. Restarts go one host after the other.
+# Hosts of a group are taken together, because members of a new cluster wait for each other. Restarts go one host after the other,
+# and a host that had to let others go first is visited again.
 ONE_BY_ONE := $(if $(findstring --allow-restart,$(FLAGS)),wait; if [ -e "$$failed" ]; then break; fi;)
 `;
 
@@ -110,11 +111,18 @@ endef
 # $(call apply,STAGE,HOST…): one stage on all hosts of a group at the same time; an empty stage means all of them.
 define apply
 @mkdir -p stamps; failed='$@.failed'; rm -f "$$failed"; \\
-for pair in $(foreach host,$(2),$(host)=$(AT_$(host))); do host=$\${pair%%=*}; \\
-  { $(SSH) "$(LOGIN)$\${pair#*=}" "$(SUDO) bash $(REMOTE)/$$host/apply.sh $(if $(1),--stage $(1)) $(FLAGS)" 2>&1 </dev/null || echo "$$host" >>"$$failed"; } \\
-  | awk -v host="$$host" -v result="stamps/$$host.$(or $(1),all).result" \\
-    '{ print "[" host "] " $$0; fflush() } /^apply: / { print "$(or $(1),all)\\t" substr($$0, 8) >result }' & $(ONE_BY_ONE) \\
+visit() { \\
+  { $(SSH) "$(LOGIN)$$2" "$(SUDO) bash $(REMOTE)/$$1/apply.sh $(if $(1),--stage $(1)) $(FLAGS)" 2>&1 </dev/null || echo "$$1" >>"$$failed"; } \\
+  | awk -v host="$$1" -v result="stamps/$$1.$(or $(1),all).result" \\
+    '{ print "[" host "] " $$0; fflush() } /^apply: / { print "$(or $(1),all)\\t" substr($$0, 8) >result }'; \\
+}; \\
+for pair in $(foreach host,$(2),$(host)=$(AT_$(host))); do visit "$\${pair%%=*}" "$\${pair#*=}" & $(ONE_BY_ONE) \\
 done; wait; \\
+if [ -n '$(findstring --allow-restart,$(FLAGS))' ] && [ ! -e "$$failed" ]; then \\
+  for pair in $(foreach host,$(2),$(host)=$(AT_$(host))); do \\
+    if grep -q ' pending=[1-9]' "stamps/$\${pair%%=*}.$(or $(1),all).result"; then visit "$\${pair%%=*}" "$\${pair#*=}"; fi; \\
+  done; \\
+fi; \\
 if [ -e "$$failed" ]; then echo "failed on: $$(tr '\\n' ' ' <"$$failed")" >&2; rm -f "$$failed"; exit 1; fi
 $(if $(1),@touch $@)
 endef

@@ -173,7 +173,7 @@ export class Lab {
       writeFileSync(join(into, `${host}.state`), this.exec(host, ['sh', '-c', STATE]).output);
       // Configuration as it is on the disk, read from outside: the host may be down. No keys.
       const disk = join(ROOT, this.name, 'hosts', host, 'upper');
-      for (const tree of ['etc', 'pg/log', 'var/log']) {
+      for (const tree of ['etc', 'data/postgres', 'var/log']) {
         if (existsSync(join(disk, tree))) cpSync(join(disk, tree), join(into, host, tree), { recursive: true, verbatimSymlinks: true, filter: readable });
       }
       const console = join(ROOT, this.name, 'run', `${host}.console`);
@@ -195,10 +195,10 @@ export class Lab {
   }
 }
 
-/** No keys, no journals (they are kept as text), none of the marks an overlay makes for removed files. */
+/** No keys, no databases, no journals (they are kept as text), none of the marks an overlay makes for removed files. */
 function readable(path: string): boolean {
   const entry = lstatSync(path);
-  return (entry.isFile() || entry.isDirectory() || entry.isSymbolicLink()) && !/\.key$|\/ssh_host_|\/journal(\/|$)/.test(path);
+  return (entry.isFile() || entry.isDirectory() || entry.isSymbolicLink()) && !/\.key$|\/ssh_host_|\/journal(\/|$)|\/postgres\/[^/]+\/(data|spool|dummy)(\/|$)/.test(path);
 }
 
 const STATE = `systemctl --failed --no-pager; ip addr; timeout 10 patronictl -c /etc/patroni/patroni.yml list

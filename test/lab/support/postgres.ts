@@ -4,9 +4,9 @@ import { address, type HostName, type Lab } from './lab.ts';
 
 export const MEMBERS = ['h11', 'h12', 'h13'] as const;
 
-/** Whether Patroni of a host answers 200. */
+/** Whether Patroni of a host answers 200, with or without TLS. */
 function answers(lab: Lab, host: HostName, path: string): boolean {
-  return lab.admin(['curl', '-sk', '-o', '/dev/null', '-m', '2', '-w', '%{http_code}', `http://${address(host)}:8008${path}`]).stdout === '200';
+  return lab.admin(['sh', '-c', `for scheme in http https; do curl -fsk -o /dev/null -m 5 $scheme://${address(host)}:8008${path} && exit 0; done; exit 1`]).code === 0;
 }
 
 /** The member that answers as primary, or undefined. */
