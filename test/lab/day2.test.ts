@@ -27,6 +27,10 @@ function change(edit: readonly [before: string, after: string], hosts: readonly 
   return files;
 }
 
+/** The same files on all members, none on the administration host. */
+const everywhere = (files: (member: string) => readonly string[]): Readonly<Record<string, readonly string[]>> =>
+  ({ h10: [], h11: files('pg-test-1'), h12: files('pg-test-2'), h13: files('pg-test-3') });
+
 const login = (host: HostName, port: number, user: string, password: string, options = ''): number | null =>
   lab.psql(`host=${address(host)} port=${port} user=${user} password=${password} dbname=shop connect_timeout=3 ${options}`, 'select 1').code;
 
@@ -40,7 +44,16 @@ step('a cluster of two members', () => {
 step('a replica is added: the host joins, the others learn its name and restart nothing', () => {
   const before = lab.startTimes(['h10', 'h11', 'h12']);
   const files = change([inventory, FULL], ['h10', 'h11', 'h12']);
-  console.log(JSON.stringify(files));
+  assert.equal(files['h10'], [
+    '/home/dba/.pg_service.conf', '/infra/pgadmin/servers.json', '/etc/dnsmasq.d/pigsty/pg-test-3', '/etc/nginx/conf.d/haproxy/upstream-pg-test-3.conf',
+    '/etc/nginx/conf.d/haproxy/location-pg-test-3.conf', '/www/index.html', '/infra/targets/node/10.10.10.13.yml', '/infra/targets/pgsql/pg-test-3.yml',
+  ]);
+  for (const [host, member] of [['h11', 'pg-test-1'], ['h12', 'pg-test-2']] as const) {
+    assert.equal(files[host], [
+      '/pg/conf/instance.env', `/pg/conf/${member}.yml`, '/pg/data/pg_hba.conf', '/etc/pgbouncer/pgb_hba.conf',
+      ...['primary', 'replica', 'default', 'offline', 'sync'].map((service) => `/etc/haproxy/conf.d/pg-test-${service}.cfg`),
+    ], host);
+  }
   lab.eventually('the new replica streams', 90, () => streaming(lab, 2));
   assert.is(lab.startTimes(['h10', 'h11', 'h12']), before);
   lab.eventually('services lead to it', 30, () => lab.psql('host=10.10.10.11 port=5438 user=analyst password=Analyst-b4Zm8uXc dbname=shop connect_timeout=3', 'select inet_server_addr()').stdout.trim() === '10.10.10.13');
@@ -50,8 +63,7 @@ step('a replica is added: the host joins, the others learn its name and restart 
 step('a service is added: its file on every member, nothing else', () => {
   const before = lab.startTimes();
   const files = change(['        pg_services:\n', '        pg_services:\n          - { name: late, port: 5441, dest: postgres, selector: "[]", check: /replica }\n']);
-  for (const host of MEMBERS) assert.equal(files[host], ['/etc/haproxy/conf.d/pg-test-late.cfg'], host);
-  console.log(JSON.stringify(files));
+  assert.equal(files, everywhere(() => ['/etc/haproxy/conf.d/pg-test-late.cfg']));
   lab.eventually('it leads to a replica', 30, () => lab.psql('host=10.10.10.12 port=5441 user=app password=App-c8Yd1LmQ dbname=shop sslmode=require connect_timeout=3', 'select pg_is_in_recovery()').stdout.trim() === 't');
   assert.is(lab.startTimes(), before);
 });
@@ -60,8 +72,7 @@ step('an access rule is added: pg_hba.conf, patroni.yml, reloaded', () => {
   const before = lab.startTimes();
   assert.is.not(login('h11', 5432, 'reader', 'Reader-Vn3pXa9t'), 0);
   const files = change(['        pg_hba_rules:\n', '        pg_hba_rules:\n          - { user: reader, db: shop, addr: 10.10.10.9/32, auth: pwd, title: the reader from the application, order: 95 }\n']);
-  console.log(JSON.stringify(files));
-  for (const host of MEMBERS) assert.ok(files[host]!.includes('/pg/data/pg_hba.conf') && files[host]!.length <= 2, String(files[host]));
+  assert.equal(files, everywhere((member) => [`/pg/conf/${member}.yml`, '/pg/data/pg_hba.conf']));
   assert.is(login('h11', 5432, 'reader', 'Reader-Vn3pXa9t'), 0);
   assert.is(login('h13', 5432, 'reader', 'Reader-Vn3pXa9t'), 0);
   assert.is(lab.startTimes(), before);
@@ -71,8 +82,7 @@ step('a password is rotated: the old one is refused, the new one works, direct a
   const before = lab.startTimes();
   const [old, fresh] = ['App-c8Yd1LmQ', 'App-Kx5Rv9Tz'];
   assert.is(login('h11', 5432, 'app', old, 'sslmode=require'), 0);
-  const files = change([old, fresh]);
-  console.log(JSON.stringify(files));
+  assert.equal(change([old, fresh]), everywhere(() => ['/pg/tmp/pg-user-app.sql', '/etc/pgbouncer/userlist.txt']));
   const primary = leader(lab);
   assert.is(login(primary, 5432, 'app', fresh, 'sslmode=require'), 0, 'new, direct');
   assert.is.not(login(primary, 5432, 'app', old, 'sslmode=require'), 0, 'old, direct');
@@ -86,8 +96,7 @@ step('a password is rotated: the old one is refused, the new one works, direct a
 step('a user is removed: its objects stay, its logins are refused, direct and pooled', () => {
   const before = lab.startTimes();
   query(lab, leader(lab), 'create table sales.report(id int); alter table sales.report owner to analyst', 'shop');
-  const files = change(['{ name: analyst, password: Analyst-b4Zm8uXc, pgbouncer: true,', '{ name: analyst, state: absent,']);
-  console.log(JSON.stringify(files));
+  assert.equal(change(['{ name: analyst, password: Analyst-b4Zm8uXc, pgbouncer: true,', '{ name: analyst, state: absent,']), everywhere(() => ['/etc/pgbouncer/userlist.txt']));
   assert.is(query(lab, leader(lab), "select count(*) from pg_roles where rolname = 'analyst'"), '0');
   assert.is(query(lab, leader(lab), "select tableowner from pg_tables where tablename = 'report'", 'shop'), 'postgres');
   for (const port of [5432, 6432]) assert.is.not(login('h11', port, 'analyst', 'Analyst-b4Zm8uXc'), 0, String(port));
@@ -97,7 +106,7 @@ step('a user is removed: its objects stay, its logins are refused, direct and po
 step('a setting that needs a restart is announced, then done replicas first', () => {
   const before = lab.startTimes();
   const primary = leader(lab);
-  change(['        pg_databases:\n', '        pg_max_conn: 321\n        pg_databases:\n']);
+  change(['        pg_databases:\n', '        pg_max_conn: 1200\n        pg_databases:\n']);
   assert.is(lab.startTimes(), before, 'announced only');
   for (const host of MEMBERS) {
     const outcome = lab.apply(host);
@@ -110,7 +119,7 @@ step('a setting that needs a restart is announced, then done replicas first', ()
   lab.eventually('everybody is back', 60, () => streaming(lab, 2) && synchronous(lab));
   assert.is(leader(lab), primary, 'no switchover');
   for (const host of MEMBERS) {
-    assert.is(query(lab, host, 'show max_connections'), '321', host);
+    assert.is(query(lab, host, 'show max_connections'), '1200', host);
     if (host !== primary) assert.ok(started(host) < started(primary), `${host} before the primary: a standby with fewer connections than its primary stops replaying`);
   }
   lab.eventually('everybody is converged', 60, () => HOSTS.every((host) => lab.apply(host, '--check').code === 0));
@@ -118,9 +127,9 @@ step('a setting that needs a restart is announced, then done replicas first', ()
 });
 
 step('and the other way round: a smaller value, the primary first', () => {
-  change(['pg_max_conn: 321', 'pg_max_conn: 210'], HOSTS, 'FLAGS=--allow-restart');
+  change(['pg_max_conn: 1200', 'pg_max_conn: 900'], HOSTS, 'FLAGS=--allow-restart');
   lab.eventually('everybody is back', 60, () => streaming(lab, 2) && synchronous(lab));
-  for (const host of MEMBERS) assert.is(query(lab, host, 'show max_connections'), '210', host);
+  for (const host of MEMBERS) assert.is(query(lab, host, 'show max_connections'), '900', host);
   everyoneConverged(lab);
 });
 

@@ -161,7 +161,7 @@ patroni_pause() {
 pg_sized_settings() {
   local name now
   PG_GROWING='' PG_SHRINKING=''
-  if [[ ${PG_BARE} == 1 ]] || ! patroni_get "${PATRONI_URL}/config"; then return 0; fi
+  if [[ ${PG_BARE} == 1 ]] || ! pg_dcs_config; then return 0; fi
   pg_psql postgres -c "SELECT name || ' ' || setting FROM pg_settings WHERE name IN ('max_connections', 'max_locks_per_transaction',
     'max_prepared_transactions', 'max_wal_senders', 'max_worker_processes') ORDER BY name" || return 0
   while read -r name now; do
@@ -216,14 +216,18 @@ pg_pending_restart() {
 # pg_dcs_seen FILE: stands for the file and the answer of the DCS.
 pg_dcs_seen() { cat -- "$1" "${WORK}/answer" | sha256sum | cut -c 1-64 || true; }
 
+# pg_dcs_config: the settings in the DCS, in ${WORK}/answer.
+pg_dcs_config() { patroni_get "${PATRONI_URL}/config"; }
+
 # patroni_dcs FILE: settings that the DCS owns. patronictl merges them and says `Not changed` when they are there already.
 # It takes half a second to start, so it is not asked when neither the file nor the DCS has changed since the last time.
 patroni_dcs() {
   local file=${ROOT}$1 seen
   if ! pg_env || [[ ! -r ${file} ]]; then return 0; fi
-  if ! patroni_get "${PATRONI_URL}/config"; then
+  if ! pg_dcs_config; then
     if [[ ${CHECK} == 1 ]]; then return 0; fi
-    die "${PG_INSTANCE} does not answer"
+    # A leader that has adopted an existing database writes the settings in its next round.
+    if ! pg_wait_for 60 pg_dcs_config; then die "${PG_SCOPE} has no settings in the DCS"; fi
   fi
   seen=$(pg_dcs_seen "${file}")
   if [[ -r ${STATE}/dcs && $(<"${STATE}/dcs") == "${seen}" ]]; then return 0; fi
@@ -241,7 +245,7 @@ patroni_dcs() {
     sleep 1
     pg_pending_restart
   fi
-  if patroni_get "${PATRONI_URL}/config"; then
+  if pg_dcs_config; then
     seen=$(pg_dcs_seen "${file}")
     printf '%s\n' "${seen}" >"${STATE}/dcs" || die 'cannot remember the settings'
   fi

@@ -167,6 +167,7 @@ export class Lab {
   /** Journals, configuration and console of every host, for a scenario that failed. */
   keep(step: string): string {
     const into = resolve('test/lab/failed', `${this.name}-${step}`.replace(/[^A-Za-z0-9]+/g, '-'));
+    rmSync(into, { recursive: true, force: true });
     mkdirSync(into, { recursive: true });
     for (const host of HOSTS) {
       writeFileSync(join(into, `${host}.journal`), this.exec(host, ['journalctl', '--no-pager', '-n', '6000']).output);
