@@ -8,6 +8,8 @@ PG_LEADS=
 PG_SKIP_NOTED=0
 # True for a server without Patroni.
 PG_BARE=0
+# What the DCS wants of the settings Patroni gives as arguments.
+declare -A PG_WANTED=()
 
 # pg_env: facts of the instance from /pg/conf/instance.env.
 pg_env() {
@@ -160,12 +162,13 @@ patroni_pause() {
 # the DCS does. A replica needs each at least as large as its primary. Names in PG_GROWING and PG_SHRINKING.
 pg_sized_settings() {
   local name now
-  PG_GROWING='' PG_SHRINKING=''
+  PG_GROWING='' PG_SHRINKING='' PG_WANTED=()
   if [[ ${PG_BARE} == 1 ]] || ! pg_dcs_config; then return 0; fi
   pg_psql postgres -c "SELECT name || ' ' || setting FROM pg_settings WHERE name IN ('max_connections', 'max_locks_per_transaction',
     'max_prepared_transactions', 'max_wal_senders', 'max_worker_processes') ORDER BY name" || return 0
   while read -r name now; do
     if [[ ! $(<"${WORK}/answer") =~ \"${name}\":\ *\"?([0-9]+) ]]; then continue; fi
+    PG_WANTED[${name}]=${BASH_REMATCH[1]}
     if ((BASH_REMATCH[1] > now)); then PG_GROWING+="${PG_GROWING:+, }${name}"; fi
     if ((BASH_REMATCH[1] < now)); then PG_SHRINKING+="${PG_SHRINKING:+, }${name}"; fi
   done <"${WORK}/rows"
@@ -189,6 +192,15 @@ pg_restart_turn() {
   [[ -z ${PG_BEFORE} ]]
 }
 
+# pg_shrunk: true when this replica has replayed that its primary runs with less; until then Patroni starts it with the former values.
+pg_shrunk() {
+  local name
+  LC_ALL=C "${PG_BIN_DIR}/pg_controldata" -D "${PG_DATA}" >"${WORK}/control" 2>"${WORK}/out" || return 1
+  for name in ${PG_SHRINKING//,/}; do
+    if [[ ! $(<"${WORK}/control") =~ ${name/transaction/xact}\ setting:\ *([0-9]+) ]] || ((BASH_REMATCH[1] > PG_WANTED[${name}])); then return 1; fi
+  done
+}
+
 # pg_pending_restart: settings that wait for a restart are named; PostgreSQL is restarted only when nobody uses it yet or it is allowed.
 pg_pending_restart() {
   local names
@@ -206,6 +218,7 @@ pg_pending_restart() {
     pending "restart PostgreSQL of ${PG_INSTANCE} for ${names} after ${PG_BEFORE}: run apply.sh --allow-restart there first"
     return 0
   fi
+  if [[ -n ${PG_SHRINKING} ]] && ! pg_leads && ! pg_wait_for 60 pg_shrunk; then die "${PG_INSTANCE} does not replay that its primary has less of ${PG_SHRINKING}"; fi
   pg_patronictl 300 restart --force "${PG_SCOPE}" "${PG_INSTANCE}" || die "cannot restart ${PG_INSTANCE}"
   changed "restarted PostgreSQL of ${PG_INSTANCE} for ${names}"
   RESTARTED+=("${PG_INSTANCE}")

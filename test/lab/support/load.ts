@@ -37,30 +37,43 @@ export class Writer {
   }
 }
 
+/** How a write is committed: as the cluster's settings ask, or (`local`) without waiting for a standby. */
+type Commit = 'acknowledged' | 'local';
+
 /**
- * Asks every member all the time whether it accepts a write: as the superuser on the host itself, which a cut does not reach, and
- * committing without waiting for a standby, so that nothing but the role of the server can refuse it.
+ * Asks every member all the time whether it accepts a write, as the superuser on the host itself, which a cut does not reach. Once as any
+ * client would, and once without waiting for a standby, so that nothing but the role of the server can refuse it.
  */
 export class WritableSides {
-  readonly #samplers: readonly (readonly [HostName, { stop(): string }])[];
+  readonly #samplers: readonly { readonly host: HostName; readonly commit: Commit; stop(): string }[];
 
   constructor(lab: Lab, table: string, database: string, members: readonly HostName[] = MEMBERS) {
-    this.#samplers = members.map((host) => [host, lab.background(host, `PATH=/usr/pgsql/bin:$PATH; while :; do
-      from=$EPOCHREALTIME
-      if timeout 3 runuser -u postgres -- psql -wqAXt -d ${database} -c 'set synchronous_commit = local' -c "insert into ${table} values ('${host}')" >/dev/null 2>&1; then echo "$from $EPOCHREALTIME"; fi
-      sleep 0.2
-    done`)]);
+    this.#samplers = members.flatMap((host) => (['acknowledged', 'local'] as const).map((commit) => ({
+      host, commit,
+      ...lab.background(host, `PATH=/usr/pgsql/bin:$PATH; while :; do
+        from=$EPOCHREALTIME
+        if timeout 3 runuser -u postgres -- psql -wqAXt -d ${database} ${commit === 'local' ? "-c 'set synchronous_commit = local'" : ''} -c "insert into ${table} values ('${host}')" >/dev/null 2>&1; then echo "$from $EPOCHREALTIME"; fi
+        sleep 0.2
+      done`),
+    })));
   }
 
-  /** Ends the sampling; fails when `old` accepted a write after another member had accepted one. */
-  assertNeverTwo(old: HostName): void {
-    const spans = new Map(this.#samplers.map(([host, sampler]) => [host, spansOf(sampler.stop())]));
-    const last = Math.max(...spans.get(old)!.map((span) => span.to));
-    const others = [...spans].filter(([host]) => host !== old).flatMap(([host, list]) => list.map((span) => ({ host, ...span })));
-    assert.ok(spans.get(old)!.length > 0 && others.length > 0, `both sides were writable at some time: ${JSON.stringify([...spans].map(([host, list]) => [host, list.length]))}`);
-    const first = others.reduce((early, span) => (span.from < early.from ? span : early));
-    assert.ok(last < first.from, `${old} accepted a write ${(last - first.from).toFixed(2)} s after ${first.host} had accepted one`);
-    assert.is(new Set(others.map((span) => span.host)).size, 1, 'one heir');
+  /**
+   * Ends the sampling; fails when `old` acknowledged a write after another member had. Returns for how many seconds both had the role of a
+   * primary: time in which the old one could only be written to by who asks it not to wait for a standby.
+   */
+  assertNeverTwo(old: HostName): number {
+    const logs = this.#samplers.map((sampler) => ({ host: sampler.host, commit: sampler.commit, spans: spansOf(sampler.stop()) }));
+    const overlap = (commit: Commit): number => {
+      const mine = logs.filter((log) => log.commit === commit);
+      const last = Math.max(...mine.filter((log) => log.host === old).flatMap((log) => log.spans).map((span) => span.to));
+      const heirs = mine.filter((log) => log.host !== old && log.spans.length > 0);
+      assert.is(heirs.length, 1, 'one heir');
+      return last - Math.min(...heirs[0]!.spans.map((span) => span.from));
+    };
+    const both = overlap('acknowledged');
+    assert.ok(Number.isFinite(both) && both < 0, `${old} acknowledged a write ${both.toFixed(2)} s after its heir had`);
+    return Math.max(0, overlap('local'));
   }
 }
 

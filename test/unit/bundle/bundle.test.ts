@@ -182,7 +182,7 @@ function transport(out: string): { readonly make: (...args: readonly string[]) =
   const log = join(base, 'log');
   for (const member of HOSTS) {
     const apply = join(out, `hosts/${member.name}/apply.sh`);
-    writeFileSync(apply, `echo "${member.name} $*" >>${log}\ncase " $* " in *" --check "*) [ ! -e ${base}/drift ] || exit 2 ;; *) [ ! -e "${base}/fail-${member.name}" ] || exit 1 ;; esac\necho "apply: ${member.name} converged changed=0"\n`);
+    writeFileSync(apply, `echo "${member.name} $*" >>${log}\ncase " $* " in *" --check "*) [ ! -e ${base}/drift ] || exit 2 ;; *) [ ! -e "${base}/fail-${member.name}" ] || exit 1 ;; esac\npending=0; case " $* " in *" etcd "*) rm "${base}/pending-${member.name}" 2>/dev/null && pending=1 ;; esac\necho "apply: ${member.name} converged changed=0 ok=1 restarted=0 pending=$pending"\n`);
   }
   return {
     make: (...args) => {
@@ -211,6 +211,9 @@ test('make deploy goes through the stages in order, once; flags visit every host
   assert.equal(log(), []);
   assert.is(make('etcd', 'FLAGS=--allow-restart').code, 0);
   assert.equal(log().filter((line) => line.includes('--stage etcd')), ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map((name) => `${name} --stage etcd --allow-restart`), 'one after the other');
+  writeFileSync(join(dirname(out), 'pending-10.0.0.1'), '');
+  assert.is(make('etcd', 'FLAGS=--allow-restart').code, 0);
+  assert.equal(log().filter((line) => line.includes('--stage etcd')).map((line) => line.split(' ')[0]), ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.1'], 'who had to wait for the others comes again');
 });
 
 test('make stops at a failed host, continues there, and check makes a table', ({ out }) => {

@@ -1,0 +1,86 @@
+/** Whose turn a restart is: the functions of the runtime over made-up answers of Patroni and PostgreSQL. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+
+const test = suite('restart order');
+
+interface Member {
+  readonly leads: boolean;
+  /** Servers' setting and what the DCS wants. */
+  readonly now: number;
+  readonly wanted: number;
+  /** What the others say of themselves: role, and whether they wait for a restart. */
+  readonly others: readonly (readonly [role: string, waits: boolean])[];
+  readonly allowed?: boolean;
+  /** Settings the server itself knows to wait. */
+  readonly waiting?: string;
+}
+
+/** What pg_pending_restart does on a member: `restart`, `pending …` or nothing. */
+function outcome(member: Member): string {
+  const work = mkdtempSync(join(tmpdir(), 'pigstyc-turn-'));
+  const others = member.others.map(([role, waits], index) => `http://10.0.0.${index + 2}:8008/patroni) echo '{"state": "running", "role": "${role}",${waits ? ' "pending_restart": true,' : ''} "patroni": {}}' ;;`);
+  const script = `set -euo pipefail
+    WORK=${work} CHECK=0 ALLOW_RESTART=${member.allowed === false ? 0 : 1} RESTARTED=()
+    . emitters/host/runtime/pgsql.sh
+    mkdir $WORK/bin
+    PG_BIN_DIR=$WORK/bin PG_DATA=/pg/data
+    printf '#!/bin/sh\\necho "max_connections setting:              $(cat %s/replayed)"\\n' "$WORK" >$WORK/bin/pg_controldata
+    chmod 755 $WORK/bin/pg_controldata
+    echo ${member.now} >$WORK/replayed
+    # the first look is too early, the second is not
+    sleep() { echo waited; echo ${member.wanted} >$WORK/replayed; }
+    PATRONI_URL=http://10.0.0.1:8008 PATRONI_PEERS='http://10.0.0.1:8008 http://10.0.0.2:8008 http://10.0.0.3:8008' PG_INSTANCE=pg-1 PG_SCOPE=pg
+    patroni_get() {
+      case $1 in
+        http://10.0.0.1:8008/config) echo '{"ttl": 20, "postgresql": {"parameters": {"max_connections": ${member.wanted}, "max_wal_senders": "50"}}}' ;;
+        http://10.0.0.1:8008/primary) ${member.leads ? 'true' : 'return 22'} ;;
+        http://10.0.0.1:8008/patroni) echo '{"role": "${member.leads ? 'master' : 'replica'}", "pending_restart": true}' ;;
+        ${others.join('\n        ')}
+        *) return 22 ;;
+      esac >"$WORK/answer"
+    }
+    pg_psql() {
+      if [[ $3 == *max_wal_senders* ]]; then printf '%s\\n' 'max_connections ${member.now}' 'max_wal_senders 50' >"$WORK/rows"
+      else echo "$3" | sed -n "s/.*string_to_array('\\([^']*\\)'.*/\\1/p" >"$WORK/rows"; ${member.waiting === undefined ? 'true' : `echo '${member.waiting}' >"$WORK/rows"`}; fi
+    }
+    pending() { echo "pending $*"; }
+    changed() { :; }
+    die() { echo "die $*"; exit 1; }
+    pg_patronictl() { echo restart; }
+    patroni_wait_healthy() { :; }
+    pg_pending_restart`;
+  const done = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+  rmSync(work, { recursive: true });
+  assert.is(done.status, 0, done.stderr);
+  return done.stdout.trim();
+}
+
+test('a setting that Patroni gives as an argument is compared with the DCS: the server does not know that it waits', () => {
+  assert.is(outcome({ leads: false, now: 100, wanted: 100, others: [] }), '');
+  assert.is(outcome({ leads: false, now: 100, wanted: 200, others: [], allowed: false }), 'pending restart PostgreSQL of pg-1 for max_connections: run apply.sh --allow-restart when it suits');
+});
+
+test('growing: replicas at once, the primary after those that wait', () => {
+  assert.is(outcome({ leads: false, now: 100, wanted: 200, others: [['master', true], ['replica', true]] }), 'restart');
+  assert.is(outcome({ leads: true, now: 100, wanted: 200, others: [['replica', false], ['replica', true]] }), 'pending restart PostgreSQL of pg-1 for max_connections after 10.0.0.3:8008: run apply.sh --allow-restart there first');
+  assert.is(outcome({ leads: true, now: 100, wanted: 200, others: [['replica', false], ['replica', false]] }), 'restart');
+});
+
+test('shrinking: the primary at once, replicas after it', () => {
+  assert.is(outcome({ leads: true, now: 200, wanted: 100, others: [['replica', true], ['replica', true]] }), 'restart');
+  for (const role of ['master', 'primary']) {
+    assert.match(outcome({ leads: false, now: 200, wanted: 100, others: [[role, true], ['replica', true]] }), /^pending restart PostgreSQL of pg-1 for max_connections after 10\.0\.0\.2:8008/);
+  }
+  assert.is(outcome({ leads: false, now: 200, wanted: 100, others: [['master', false], ['replica', true]] }), 'waited\nrestart', 'not before it has replayed the change');
+});
+
+test('other settings have no order', () => {
+  assert.is(outcome({ leads: true, now: 100, wanted: 100, others: [['replica', true]], waiting: 'shared_buffers' }), 'restart');
+});
+
+test.run();
