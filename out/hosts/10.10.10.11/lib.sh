@@ -1666,6 +1666,10 @@ PG_FRESH=0
 # yes or no once asked, empty before.
 PG_LEADS=
 PG_SKIP_NOTED=0
+# True for a server without Patroni.
+PG_BARE=0
+# What the DCS wants of the settings Patroni gives as arguments.
+declare -A PG_WANTED=()
 
 # pg_env: facts of the instance from /pg/conf/instance.env.
 pg_env() {
@@ -1732,6 +1736,7 @@ patroni_bootstrap() {
     return 0
   fi
   if [[ ${mode} == remove ]]; then
+    PG_BARE=1
     unit "${POSTGRES_UNIT}" - started - guarded
     PG_LEADS=no
     if pg_psql postgres -c 'SELECT pg_is_in_recovery()' && [[ $(<"${WORK}/rows") == f ]]; then PG_LEADS=yes; fi
@@ -1813,17 +1818,67 @@ patroni_pause() {
   fi
 }
 
+# pg_sized_settings: Patroni gives these to the server as arguments, so the server does not know what they would be after a restart:
+# the DCS does. A replica needs each at least as large as its primary. Names in PG_GROWING and PG_SHRINKING.
+pg_sized_settings() {
+  local name now
+  PG_GROWING='' PG_SHRINKING='' PG_WANTED=()
+  if [[ ${PG_BARE} == 1 ]] || ! pg_dcs_config; then return 0; fi
+  pg_psql postgres -c "SELECT name || ' ' || setting FROM pg_settings WHERE name IN ('max_connections', 'max_locks_per_transaction',
+    'max_prepared_transactions', 'max_wal_senders', 'max_worker_processes') ORDER BY name" || return 0
+  while read -r name now; do
+    if [[ ! $(<"${WORK}/answer") =~ \"${name}\":\ *\"?([0-9]+) ]]; then continue; fi
+    PG_WANTED[${name}]=${BASH_REMATCH[1]}
+    if ((BASH_REMATCH[1] > now)); then PG_GROWING+="${PG_GROWING:+, }${name}"; fi
+    if ((BASH_REMATCH[1] < now)); then PG_SHRINKING+="${PG_SHRINKING:+, }${name}"; fi
+  done <"${WORK}/rows"
+}
+
+# pg_restart_turn: whether it is this member's turn; else the members to restart before it in PG_BEFORE. A setting that grows has to reach
+# the replicas first, one that shrinks the primary: a replica that has less than its primary stops replaying.
+pg_restart_turn() {
+  local peer wanted=replica
+  PG_BEFORE=
+  if [[ -n ${PG_GROWING} ]]; then
+    if ! pg_leads; then return 0; fi
+  elif [[ -n ${PG_SHRINKING} ]] && ! pg_leads; then
+    wanted='(primary|master)'
+  else
+    return 0
+  fi
+  for peer in ${PATRONI_PEERS}; do
+    if patroni_get "${peer}/patroni" && [[ $(<"${WORK}/answer") =~ \"pending_restart\":\ *true && $(<"${WORK}/answer") =~ \"role\":\ *\"${wanted}\" ]]; then PG_BEFORE+="${PG_BEFORE:+, }${peer#*//}"; fi
+  done
+  [[ -z ${PG_BEFORE} ]]
+}
+
+# pg_shrunk: true when this replica has replayed that its primary runs with less; until then Patroni starts it with the former values.
+pg_shrunk() {
+  local name
+  LC_ALL=C "${PG_BIN_DIR}/pg_controldata" -D "${PG_DATA}" >"${WORK}/control" 2>"${WORK}/out" || return 1
+  for name in ${PG_SHRINKING//,/}; do
+    if [[ ! $(<"${WORK}/control") =~ ${name/transaction/xact}\ setting:\ *([0-9]+) ]] || ((BASH_REMATCH[1] > PG_WANTED[${name}])); then return 1; fi
+  done
+}
+
 # pg_pending_restart: settings that wait for a restart are named; PostgreSQL is restarted only when nobody uses it yet or it is allowed.
 pg_pending_restart() {
   local names
   if [[ ${CHECK} == 1 ]]; then return 0; fi
-  if ! pg_psql postgres -c "SELECT string_agg(name, ', ' ORDER BY name) FROM pg_settings WHERE pending_restart"; then return 0; fi
+  pg_sized_settings
+  if ! pg_psql postgres -c "SELECT string_agg(name, ', ' ORDER BY name) FROM (SELECT name FROM pg_settings WHERE pending_restart
+    UNION SELECT unnest(string_to_array('${PG_GROWING}${PG_GROWING:+${PG_SHRINKING:+, }}${PG_SHRINKING}', ', '))) AS waiting"; then return 0; fi
   names=$(<"${WORK}/rows")
   if [[ -z ${names} ]]; then return 0; fi
   if [[ ${PG_FRESH} == 0 && ${ALLOW_RESTART} == 0 ]]; then
     pending "restart PostgreSQL of ${PG_INSTANCE} for ${names}: run apply.sh --allow-restart when it suits"
     return 0
   fi
+  if [[ ${PG_FRESH} == 0 ]] && ! pg_restart_turn; then
+    pending "restart PostgreSQL of ${PG_INSTANCE} for ${names} after ${PG_BEFORE}: run apply.sh --allow-restart there first"
+    return 0
+  fi
+  if [[ -n ${PG_SHRINKING} ]] && ! pg_leads && ! pg_wait_for 60 pg_shrunk; then die "${PG_INSTANCE} does not replay that its primary has less of ${PG_SHRINKING}"; fi
   pg_patronictl 300 restart --force "${PG_SCOPE}" "${PG_INSTANCE}" || die "cannot restart ${PG_INSTANCE}"
   changed "restarted PostgreSQL of ${PG_INSTANCE} for ${names}"
   RESTARTED+=("${PG_INSTANCE}")
@@ -1834,14 +1889,18 @@ pg_pending_restart() {
 # pg_dcs_seen FILE: stands for the file and the answer of the DCS.
 pg_dcs_seen() { cat -- "$1" "${WORK}/answer" | sha256sum | cut -c 1-64 || true; }
 
+# pg_dcs_config: the settings in the DCS, in ${WORK}/answer.
+pg_dcs_config() { patroni_get "${PATRONI_URL}/config"; }
+
 # patroni_dcs FILE: settings that the DCS owns. patronictl merges them and says `Not changed` when they are there already.
 # It takes half a second to start, so it is not asked when neither the file nor the DCS has changed since the last time.
 patroni_dcs() {
   local file=${ROOT}$1 seen
   if ! pg_env || [[ ! -r ${file} ]]; then return 0; fi
-  if ! patroni_get "${PATRONI_URL}/config"; then
+  if ! pg_dcs_config; then
     if [[ ${CHECK} == 1 ]]; then return 0; fi
-    die "${PG_INSTANCE} does not answer"
+    # A leader that has adopted an existing database writes the settings in its next round.
+    if ! pg_wait_for 60 pg_dcs_config; then die "${PG_SCOPE} has no settings in the DCS"; fi
   fi
   seen=$(pg_dcs_seen "${file}")
   if [[ -r ${STATE}/dcs && $(<"${STATE}/dcs") == "${seen}" ]]; then return 0; fi
@@ -1859,7 +1918,7 @@ patroni_dcs() {
     sleep 1
     pg_pending_restart
   fi
-  if patroni_get "${PATRONI_URL}/config"; then
+  if pg_dcs_config; then
     seen=$(pg_dcs_seen "${file}")
     printf '%s\n' "${seen}" >"${STATE}/dcs" || die 'cannot remember the settings'
   fi
