@@ -78,9 +78,9 @@ MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 .PHONY: force help deploy check diff push clean summary ${STAGES.join(' ')}
 
-# How to reach a host: override on the command line or in the environment.
-SSH ?= ssh -o BatchMode=yes
-SCP ?= scp -q -r -o BatchMode=yes
+# How to reach a host: override on the command line or in the environment. A host that loses power while it is at work is noticed.
+SSH ?= ssh -o BatchMode=yes -o ServerAliveInterval=15 -o ServerAliveCountMax=4
+SCP ?= scp -q -r -o BatchMode=yes -o ServerAliveInterval=15 -o ServerAliveCountMax=4
 # Set to \`rsync\` to send only what changed.
 RSYNC ?=
 SUDO ?= sudo

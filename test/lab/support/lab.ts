@@ -62,7 +62,7 @@ export class Lab {
   readonly directory: string;
 
   /** How the operator logs in. */
-  readonly ssh = `ssh -i ${ROOT}/id_ed25519 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o BatchMode=yes -o ConnectTimeout=10`;
+  readonly ssh = `ssh -i ${ROOT}/id_ed25519 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=5 -o ServerAliveCountMax=3`;
 
   constructor(name: string) {
     this.name = `${process.env['LAB_NAME'] ?? 'lab'}-${name}`;
@@ -136,7 +136,7 @@ export class Lab {
   }
 
   power(operation: 'crash' | 'stop' | 'cut' | 'join', host: HostName): void {
-    this.#ok(this.#script('lab-exec.sh', [operation, host], 90));
+    this.#ok(this.#script('lab-exec.sh', [operation, host], 150));
   }
 
   /** apply.sh on a host that has the bundle. */
