@@ -91,7 +91,8 @@ function placesOf(site: Site, host: Host, pki: Pki): readonly Place[] {
   const places: Place[] = [{ stage: 'node', path: '/etc/pki/ca.crt', owner: 'root', group: 'root', mode: 0o644, effects: [], part: 'certificate' }];
   if (host.etcd !== undefined) places.push(...trio('etcd', '/etc/etcd', pki.entries.get(etcdRequest(host.etcd.name)), { owner: 'etcd', group: 'etcd' }));
   if (host.infra !== undefined) places.push(...infraPlaces(site, host, pki));
-  if (host.minio !== undefined) {
+  // Where the platform has no such server there is no account to own them; whoever installs one finds them beside the inventory.
+  if (host.minio !== undefined && !site.platform.missing.includes('minio')) {
     const owner = { owner: host.params.minioUser, group: 'minio' };
     const certs = `/home/${owner.owner}/.minio/certs`;
     const entry = pki.entries.get(minioRequest(host.minio.name));

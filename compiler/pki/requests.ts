@@ -52,7 +52,7 @@ function infraRequests(site: Site): CertificateRequest[] {
   }));
   const portals = site.infra.filter((node) => node.host.params.nginxEnabled);
   if (portals.length === 0) return requests;
-  const domains = portals.flatMap((node) => [...node.host.params.infraPortal.values()].flatMap((entry) => (entry.domain === undefined || entry.domain === '' ? [] : [entry.domain])));
+  const domains = portals.flatMap((node) => [...node.host.params.infraPortal.values()].flatMap((entry) => (entry.domain === undefined || entry.domain === '' ? [] : [entry.domain, ...entry.domains])));
   requests.push({
     id: PORTAL_REQUEST, commonName: 'pigsty', organizationalUnit: 'infra',
     names: unique(['i.pigsty', ...domains, ...portals.flatMap((node) => names([], node.host))]), validityDays: days(portals[0]!.host.params.nginxCertValidity),

@@ -15,6 +15,7 @@ import { namesOf } from '../../../compiler/pki/x509.ts';
 import { SealedSink, TwinSink } from '../../../compiler/secrets/sinks.ts';
 import { LocalKey } from '../../../compiler/secrets/local-key.ts';
 import type { Step } from '../../../emitters/api.ts';
+import { testSite } from '../pgsql/site.ts';
 
 const DAY = 86_400_000;
 
@@ -159,6 +160,20 @@ test('certificates follow their directory in the plan; twins hold neither keys n
   mkdirSync(`${directory}/other`);
   assert.equal(twins(`${directory}/other`), first);
   assert.not.ok(first.join('').includes('-----BEGIN'));
+}));
+
+test('the portal is certified for every name it answers to', () => {
+  const model = testSite([{ name: '10.10.10.10', groups: ['infra'], vars: { infra_seq: 1, infra_portal: { s3: { domain: 'm.pigsty', domains: ['s3.pigsty'], endpoint: '10.10.10.4:9002' } } } }]);
+  const portal = certificateRequests(model).find(({ id }) => id === 'nginx/pigsty')!;
+  for (const name of ['m.pigsty', 's3.pigsty', '10.10.10.10']) assert.ok(portal.names.includes(name), name);
+});
+
+test('a platform without an object store gets no files of its certificates, which nobody would own', scratch((directory) => {
+  for (const [platform, expected] of [['pigsty-4.5', 3], ['debian-12', 0]] as const) {
+    const model = testSite([{ name: '10.10.10.10', groups: ['minio'], vars: { minio_cluster: 'minio', minio_seq: 1 } }], {}, platform);
+    const plan = withCertificates(model, { host: model.hosts[0]!, steps: [] }, make(directory, model));
+    assert.is(plan.steps.filter((step) => step.kind === 'file' && step.path.startsWith('/home/minio')).length, expected, platform);
+  }
 }));
 
 test('requests ask for each name once and for none that a certificate cannot hold', () => {
