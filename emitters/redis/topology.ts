@@ -7,6 +7,14 @@ export type ClusterSeat =
 
 const SLOTS = 16384;
 
+interface Master {
+  readonly host: string;
+  readonly port: number;
+  readonly firstSlot: number;
+  readonly lastSlot: number;
+  followers: number;
+}
+
 /**
  * The first layout of a native cluster: primaries are taken from the hosts in turn, slots are divided evenly, and each replica
  * follows the primary that has fewest replicas, on another host when there is one. Empty when there are fewer than three
@@ -16,22 +24,30 @@ export function clusterSeats(cluster: RedisCluster, replicas: number): readonly 
   const all = interleave(cluster.nodes.map((node) => node.instances.map(({ port }) => ({ host: node.host.address, port }))));
   const count = Math.floor(all.length / (replicas + 1));
   if (count < 3) return [];
-  const masters = all.slice(0, count).map((seat, i) => ({
+  const masters: readonly Master[] = all.slice(0, count).map((seat, i) => ({
     ...seat,
     firstSlot: Math.round((i * SLOTS) / count),
     lastSlot: Math.round(((i + 1) * SLOTS) / count) - 1,
     followers: 0,
   }));
   const followers = all.slice(count).map((seat) => {
-    const best = masters.reduce((a, b) => (cost(b, seat.host) < cost(a, seat.host) ? b : a));
-    best.followers += 1;
-    return { role: 'replica' as const, ...seat, masterHost: best.host, masterPort: best.port };
+    const master = masters.reduce((a, b) => (cost(b, seat.host) < cost(a, seat.host) ? b : a));
+    master.followers += 1;
+    return { seat, master };
   });
-  return [...masters.map(({ followers: _, ...seat }) => ({ role: 'master' as const, ...seat })), ...followers];
+  // Taken one by one, the last may be left with the primary of its own host, and both would be lost with it: two change places.
+  for (const last of followers.filter(({ seat, master }) => seat.host === master.host)) {
+    const other = followers.find(({ seat, master }) => seat.host !== last.master.host && master.host !== last.seat.host);
+    if (other !== undefined) [last.master, other.master] = [other.master, last.master];
+  }
+  return [
+    ...masters.map(({ followers: _, ...seat }) => ({ role: 'master' as const, ...seat })),
+    ...followers.map(({ seat, master }) => ({ role: 'replica' as const, ...seat, masterHost: master.host, masterPort: master.port })),
+  ];
 }
 
 /** Fewest replicas first; among equals, one on another host. */
-function cost(master: { readonly host: string; readonly followers: number }, host: string): number {
+function cost(master: Master, host: string): number {
   return master.followers * 2 + (master.host === host ? 1 : 0);
 }
 

@@ -121,7 +121,21 @@ test('native cluster: primaries alternate between hosts, slots add up, replicas 
   const replicas = seats.filter((seat) => seat.role === 'replica');
   assert.is(replicas.length, 3);
   assert.is(new Set(replicas.map((seat) => `${seat.masterHost}:${seat.masterPort}`)).size, 3);
-  assert.ok(replicas.filter((seat) => seat.host !== seat.masterHost).length >= 2);
+  assert.ok(replicas.every((seat) => seat.host !== seat.masterHost));
+});
+
+test('native cluster: a host that is lost never takes a primary and all its replicas, whatever the layout', () => {
+  for (const [hosts, instances, copies] of [[3, 2, 1], [2, 3, 1], [2, 4, 1], [3, 4, 1], [4, 3, 1], [6, 1, 1], [5, 2, 1], [3, 3, 2], [9, 1, 2]] as const) {
+    const vars = { redis_cluster: 'r', redis_mode: 'cluster', redis_instances: Object.fromEntries(Array.from({ length: instances }, (_, i) => [6379 + i, {}])) };
+    const site = testSite(Array.from({ length: hosts }, (_, i) => ({ name: `10.10.10.${10 + i}`, groups: ['r'], vars: { ...vars, redis_node: i + 1 } })));
+    const seats = clusterSeats(site.redisClusters[0]!, copies);
+    for (const master of seats) {
+      if (master.role !== 'master') continue;
+      const own = seats.flatMap((seat) => (seat.role === 'replica' && seat.masterHost === master.host && seat.masterPort === master.port ? [seat.host] : []));
+      assert.ok(own.length >= copies && own.some((host) => host !== master.host), `${hosts} hosts x ${instances}: ${master.host}:${master.port} has ${own.join(' ')}`);
+      if (copies === 1) assert.ok(own.every((host) => host !== master.host));
+    }
+  }
 });
 
 test('who follows whom is completed only where no sentinel of the inventory decides it', () => {
