@@ -20,7 +20,8 @@ export function groupId(stage: Stage, name: string): string {
 }
 
 /**
- * The deployment as a DAG: node → etcd → infra, minio → pgsql, redis → monitor; a standby cluster after the cluster it follows.
+ * The deployment as a DAG: node → etcd → infra, minio → pgsql, redis → monitor; a standby cluster after the cluster it follows,
+ * sentinels after the servers they watch.
  * A host takes one stage at a time, so a group also follows the group before it on each of its hosts.
  */
 export function deploymentGroups(site: Site, hosts: readonly Host[]): readonly Group[] {
@@ -47,7 +48,10 @@ export function deploymentGroups(site: Site, hosts: readonly Host[]): readonly G
     const follows = upstream === undefined ? [] : [groupId('pgsql', upstream)];
     add('pgsql', cluster.name, cluster.members.map((member) => member.host), [...base, ...follows]);
   }
-  for (const cluster of site.redisClusters) add('redis', cluster.name, cluster.nodes.map((node) => node.host));
+  const servers = site.redisClusters.filter(({ mode }) => mode !== 'sentinel');
+  const sentinels = site.redisClusters.filter(({ mode }) => mode === 'sentinel');
+  for (const cluster of servers) add('redis', cluster.name, cluster.nodes.map((node) => node.host));
+  for (const cluster of sentinels) add('redis', cluster.name, cluster.nodes.map((node) => node.host), servers.map(({ name }) => groupId('redis', name)));
   for (const host of hosts) add('monitor', host.name, [host]);
   return groups;
 }

@@ -2137,8 +2137,10 @@ redis_settings() {
   fi
 }
 
-# redis_config ACCESS SETTINGS: gives a running server the settings of a file; one whose CONFIG is disabled owes a restart.
+# redis_config ACCESS SETTINGS: gives a running server the settings of a file; one whose CONFIG is disabled owes a restart. An
+# instance that has just been removed still owes this, and has no access file any more.
 redis_config() {
+  if [[ ! -e ${ROOT}$1 ]]; then return 0; fi
   redis_open "$1"
   if ! active "${REDIS_UNIT}" || ! redis_reach; then return 0; fi
   if [[ -z ${REDIS_CONFIG} ]]; then
@@ -2287,6 +2289,10 @@ redis_watch() {
     done <"${ROOT}${REDIS_STATE}"
   fi
   if [[ ${known} == "${password}" ]]; then return 0; fi
+  if ! redis_watched_take "${name}" "${password}"; then
+    note "${REDIS_UNIT} keeps the password of ${name} that its servers still have"
+    return 0
+  fi
   if [[ ${CHECK} == 0 ]]; then
     redis_feed "SENTINEL SET ${name} auth-pass ${password:-\"\"}" || die "password of ${name}"
     if [[ ${REDIS_REPLY} != *OK* ]]; then
@@ -2295,6 +2301,30 @@ redis_watch() {
     fi
   fi
   changed "${REDIS_UNIT} has the password of ${name}"
+}
+
+# redis_watched_take NAME PASSWORD: false while a server the sentinel watches runs with another password. A sentinel logs in when
+# it connects and never again: given a password too early, it takes healthy servers for dead and has none to fail over to.
+redis_watched_take() {
+  local own=${REDISCLI_AUTH-} command line previous='' host='' servers=() at taken=0
+  for command in MASTER REPLICAS; do
+    redis_ask SENTINEL "${command}" "$1" || die 'cannot ask the sentinel'
+    while IFS= read -r line; do
+      case ${previous} in
+        ip) host=${line} ;;
+        port) servers+=("${host} ${line}") ;;
+        *) ;;
+      esac
+      previous=${line}
+    done <<<"${REDIS_REPLY}"
+  done
+  export REDISCLI_AUTH=$2
+  for at in ${servers[@]+"${servers[@]}"}; do
+    # One that does not answer is for the sentinel to notice.
+    if redis_at "${at% *}" "${at#* }" PING && [[ ${REDIS_REPLY} != PONG && ${REDIS_REPLY} != *LOADING* ]]; then taken=1; fi
+  done
+  if [[ -n ${own} ]]; then REDISCLI_AUTH=${own}; else unset REDISCLI_AUTH; fi
+  return "${taken}"
 }
 
 # --- native clusters --------------------------------------------------------------------------------------------------

@@ -138,6 +138,7 @@ nativeTest(test, TOOLS, 'a password with any character, renamed commands, settin
     // A changed inventory reaches the running server.
     const changed = new Fleet(testSite([redisHost('127.0.0.21', { ...vars, redis_max_memory: '48MB', redis_rdb_save: [], redis_aof_enabled: true })], {}, 'debian-12'), scratch).write();
     changed.provision(changed.site.hosts[0]!);
+    assert.is(changed.call('redis_config', '/etc/redis/removed.access', '/etc/redis/removed.live.conf'), '', 'an instance that is gone has no settings');
     assert.is(ask(16379, 'CONFIG', 'GET', 'maxmemory'), `maxmemory\n${48 << 20}`);
     assert.is(ask(16379, 'CONFIG', 'GET', 'save'), 'save');
     assert.is(ask(16379, 'CONFIG', 'GET', 'appendonly'), 'appendonly\nyes');
@@ -185,12 +186,17 @@ nativeTest(test, TOOLS, 'a new password reaches running servers, also after a ru
   });
 });
 
-nativeTest(test, [...TOOLS, 'redis-sentinel'], 'sentinels fail over, and applying again does not undo it', async (scratch) => {
-  const monitor = [{ name: 'redis-ms', host: '127.0.0.21', port: 16379, password: 'ms#1', quorum: 2 }];
-  const site = testSite([
-    redisHost('127.0.0.21', { redis_cluster: 'redis-ms', redis_node: 1, redis_instances: { 16379: {}, 16380: { replica_of: '127.0.0.21 16379' } }, redis_password: 'ms#1', redis_max_memory: '16MB' }),
+/** A primary with a replica, and three sentinels that know their password. */
+function watchedSite(password: string): Site {
+  const monitor = [{ name: 'redis-ms', host: '127.0.0.21', port: 16379, password, quorum: 2 }];
+  return testSite([
+    redisHost('127.0.0.21', { redis_cluster: 'redis-ms', redis_node: 1, redis_instances: { 16379: {}, 16380: { replica_of: '127.0.0.21 16379' } }, redis_password: password, redis_max_memory: '16MB' }),
     redisHost('127.0.0.22', { redis_cluster: 'redis-meta', redis_node: 1, redis_instances: { 26379: {}, 26380: {}, 26381: {} }, redis_mode: 'sentinel', redis_password: 'meta', redis_sentinel_monitor: monitor }),
   ], {}, 'debian-12');
+}
+
+nativeTest(test, [...TOOLS, 'redis-sentinel'], 'sentinels fail over, and applying again does not undo it', async (scratch) => {
+  const site = watchedSite('ms#1');
   await withFleet(site, scratch, async (fleet) => {
     const [data, sentinels] = site.hosts as readonly [Host, Host];
     const role = (port: number): string => fleet.ask('127.0.0.21', port, 'ms#1', ['ROLE']).split('\n').slice(0, 3).join(' ');
@@ -220,6 +226,17 @@ nativeTest(test, [...TOOLS, 'redis-sentinel'], 'sentinels fail over, and applyin
     assert.ok(await fleet.until(() => role(16379) === 'slave 127.0.0.21 16380'));
     assert.match(fleet.ask('127.0.0.22', 26380, 'meta', ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'redis-ms']), /16380/);
     assert.not.match(fleet.provision(sentinels), /changed/);
+    // A new password reaches a sentinel when the servers have it: it logs in once, and would take them for dead.
+    const rotated = new Fleet(watchedSite('ms#2'), scratch).write();
+    const [newData, newSentinels] = rotated.site.hosts as readonly [Host, Host];
+    const early = rotated.provision(newSentinels);
+    assert.match(early, /keeps the password of redis-ms that its servers still have/);
+    assert.not.match(early, /changed/);
+    assert.match(rotated.provision(newData), /redis-ms-1-16379 has a new password/);
+    assert.match(rotated.provision(newSentinels), /changed: redis-meta-1-26379 has the password of redis-ms/);
+    const links = (): string => fleet.ask('127.0.0.22', 26379, 'meta', ['SENTINEL', 'REPLICAS', 'redis-ms']) + fleet.ask('127.0.0.22', 26379, 'meta', ['SENTINEL', 'MASTERS']);
+    assert.ok(await fleet.until(() => !/disconnected|_down/.test(links()) && links().includes('num-slaves\n1')), links());
+    assert.not.match(rotated.provision(newSentinels), /changed|keeps/);
   });
 });
 

@@ -169,6 +169,12 @@ test('the deployment waits for what it needs, and a host takes one stage at a ti
   }
 });
 
+test('sentinels are deployed after the servers they watch', () => {
+  const redis = (name: string, mode: string, member: Host): unknown => ({ name, mode, nodes: [{ host: member }] });
+  const groups = deploymentGroups({ ...site(), redisClusters: [redis('meta', 'sentinel', HOSTS[0]!), redis('source', 'standalone', HOSTS[1]!)] } as unknown as Site, HOSTS);
+  assert.ok(groups.find(({ name }) => name === 'meta')!.after.includes('redis.source'));
+});
+
 /** A transport that runs everything on this machine: one home directory stands for each host. */
 function transport(out: string): { readonly make: (...args: readonly string[]) => { readonly code: number | null; readonly output: string }; readonly log: () => readonly string[] } {
   const base = dirname(out);
