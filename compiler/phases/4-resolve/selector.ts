@@ -122,7 +122,9 @@ function checkNames(text: string, tokens: readonly Token[], members: readonly In
     if (known(name)) return;
     const end = type === 'QuotedIdentifier' ? text.indexOf('"', start + 1) + 1 : start + name.length;
     const place = span(start, end);
-    if (COMPARATORS.has(before ?? '') || COMPARATORS.has(after ?? '')) {
+    // Beside a literal it can only be a field; beside a field, a word that lacks its backticks.
+    const compared = COMPARATORS.has(before ?? '') ? tokens[i - 2] : COMPARATORS.has(after ?? '') ? tokens[i + 2] : undefined;
+    if (compared !== undefined && compared.type !== 'Literal') {
       const fix = place === undefined || place.end - place.start !== end - start ? undefined : { span: place, text: `\`${name}\`` };
       problems.push(report('selector-bare-word', place, { word: name }, { help: `write \`${name}\` in backticks`, fix }));
     } else {

@@ -2,6 +2,7 @@
 import type { Base, Range, Spot } from '../base.ts';
 import { each, fault, mapOf, remove, replace, replaceAll, setVariable, typoValues } from '../edits.ts';
 import type { FaultClass } from '../fault.ts';
+import { mistype } from '../random.ts';
 import { pgGroups } from './identity.ts';
 
 const SYSTEM_ROLES = ['dbrole_readonly', 'dbrole_offline', 'dbrole_readwrite', 'dbrole_admin', 'postgres', 'replicator', 'dbuser_dba', 'dbuser_monitor'];
@@ -105,13 +106,20 @@ export const references: readonly FaultClass[] = [
   mistyped('typo-template-file', '`pg_conf` mistyped', (base) => base.of('pg_conf'), (_, word) => ['oltp.yml', 'olap.yml', 'crit.yml', 'tiny.yml'].includes(word)),
   {
     name: 'unknown-repo-module', what: 'a module no repository has',
-    sites: (base) => each([...base.of('repo_modules'), ...base.of('node_repo_modules')].filter(({ data }) => typeof data === 'string' && data !== ''), (spot) => ({ edits: [{ range: spot.value, text: `⟦${String(spot.data)},pgsqll⟧` }] })),
+    sites: (base) => each([...base.of('repo_modules'), ...base.of('node_repo_modules')].filter(({ data }) => typeof data === 'string' && data !== ''), (spot) => ({ edits: [{ range: spot.value, text: `${String(spot.data)},⟦pgsqll⟧` }], meant: 'pgsql' })),
   },
   {
     name: 'service-dest', what: 'a target of a service mistyped',
     sites: (base) => typoValues(base, [...base.fields('service', 'dest'), ...base.of('pg_default_service_dest')], (_, word) => ['default', 'postgres', 'pgbouncer'].includes(word)),
   },
-  selectorFault('selector-field-mistyped', 'a field of a selector mistyped', /pg_(role|seq|weight)/, 'pg_rolle'),
+  {
+    name: 'typo-selector-field', what: 'a field of a selector mistyped',
+    sites: (base) => each(selectors(base), (spot, random) => {
+      const [name] = /pg_\w+/.exec(base.source(spot.value))!;
+      const fault = rewrite(base, spot, /pg_\w+/, mistype(name, random));
+      return fault && { ...fault, meant: name };
+    }),
+  },
   selectorFault('selector-one-equals', 'a selector with `=` for `==`', /==/, '='),
   selectorFault('selector-unclosed', 'a selector without its last bracket', /\](?=['"]?$)/, ''),
   selectorFault('selector-without-backtick', 'a selector whose word lacks its second backtick', /`(?=[^`]*$)/, ''),

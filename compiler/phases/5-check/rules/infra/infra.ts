@@ -1,4 +1,6 @@
 import { report } from '../../../../diagnostics/report.ts';
+import { didYouMean } from '../../../../diagnostics/suggest.ts';
+import { spanWithin } from '../../../../source/span-within.ts';
 import type { MapNode } from '../../../../source/node.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import { field, items, maps, text, textField } from '../../nodes.ts';
@@ -67,7 +69,9 @@ export const repositoryModules: Rule = function* (context) {
       const listed = context.list(use.hosts[0]!, 'repo_upstream') as readonly ({ module?: unknown } | null)[];
       const known = new Set([...MODULES, ...listed.map((repo) => String(repo?.module))]);
       const unknown = (text(use.node) ?? '').split(',').map((tag) => tag.trim()).find((tag) => tag !== '' && !known.has(tag));
-      if (unknown !== undefined) yield report('repo-module-unknown', use.node.span, { tag: unknown, name });
+      if (unknown === undefined || use.node.kind !== 'scalar') continue;
+      const at = use.node.text.search(new RegExp(`(?<![^,\\s])${unknown.replace(/[^\w-]/g, '\\$&')}(?![^,\\s])`));
+      yield report('repo-module-unknown', spanWithin(use.node, at, at + unknown.length), { tag: unknown, name }, { help: didYouMean(unknown, known) });
     }
   }
 };
