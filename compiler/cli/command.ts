@@ -31,6 +31,7 @@ export interface Args {
   readonly tls?: boolean | undefined;
   readonly via?: string | undefined;
   readonly cluster?: string | undefined;
+  readonly zone?: string | undefined;
   readonly showAllowed: boolean;
 }
 

@@ -23,8 +23,9 @@ export const OPTIONS = {
   from: { type: 'string', requiresArg: true, describe: 'From where: an address, a host of the inventory, localhost, or local for the Unix socket' },
   tls: { type: 'boolean', describe: 'With TLS, or without it (--no-tls); both when left out' },
   via: { type: 'string', requiresArg: true, describe: 'Through what: postgres (default), pgbouncer, or a service of the cluster' },
-  cluster: { type: 'string', requiresArg: true, describe: 'Only this cluster; default those that have the database' },
+  cluster: { type: 'string', requiresArg: true, describe: 'Only this cluster' },
   stdio: { type: 'boolean', default: false, describe: 'Speak over standard input and output, which is the only way' },
+  zone: { type: 'string', requiresArg: true, describe: 'Variable whose value says which hosts are lost together; default each host alone' },
   json: { type: 'boolean', default: false, describe: 'Print JSON' },
 } as const satisfies Readonly<Record<string, Options>>;
 

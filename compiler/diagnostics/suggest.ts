@@ -26,6 +26,12 @@ export function didYouMean(written: string, candidates: Iterable<string>): strin
   return best === undefined ? undefined : `did you mean \`${best}\`?`;
 }
 
+/** The same as the end of a sentence: `, did you mean …?`, or nothing. */
+export function suffixHint(written: string, candidates: Iterable<string>): string {
+  const hint = didYouMean(written, candidates);
+  return hint === undefined ? '' : `, ${hint}`;
+}
+
 /** Case and the kind of separator are never what a name is about. */
 function fold(name: string): string {
   return name.toLowerCase().replace(/[-. ]/g, '_');

@@ -2,7 +2,7 @@ import type { Answer, Via } from '../../access/ask.ts';
 import type { Member } from '../../access/member.ts';
 import { parseAddress, type Address } from '../../access/address.ts';
 import type { Checked } from '../../compile.ts';
-import { suggest } from '../../diagnostics/suggest.ts';
+import { suffixHint } from '../../diagnostics/suggest.ts';
 import type { Host } from '../../host.ts';
 import type { PgCluster, Site } from '../../model/site.ts';
 import { EXIT, UsageError, type Args, type Command } from '../command.ts';
@@ -61,7 +61,7 @@ function sourceOf(text: string, site: Site): Address | 'local' {
   if (text === 'local') return 'local';
   const known = site.hosts.find(({ name, nodename }) => name === text || nodename === text);
   const address = parseAddress(text === 'localhost' ? '127.0.0.1' : known?.address ?? text);
-  if (address === undefined) throw new UsageError(`--from: \`${text}\` is neither \`local\`, \`localhost\`, an address nor a host of the inventory${hint(text, site.hosts.flatMap(({ name, nodename }) => [name, nodename]))}`);
+  if (address === undefined) throw new UsageError(`--from: \`${text}\` is neither \`local\`, \`localhost\`, an address nor a host of the inventory${suffixHint(text, site.hosts.flatMap(({ name, nodename }) => [name, nodename]))}`);
   return address;
 }
 
@@ -70,7 +70,7 @@ function clustersOf(name: string | undefined, database: string, every: readonly 
   if (every.length === 0) throw new UsageError('the inventory has no PostgreSQL cluster');
   if (name !== undefined) {
     const found = every.find(({ cluster }) => cluster.name === name);
-    if (found === undefined) throw new UsageError(`no cluster \`${name}\`${hint(name, every.map(({ cluster }) => cluster.name))}`);
+    if (found === undefined) throw new UsageError(`no cluster \`${name}\`${suffixHint(name, every.map(({ cluster }) => cluster.name))}`);
     return [found];
   }
   const having = every.filter(({ members }) => members[0]!.databases.has(database));
@@ -80,11 +80,6 @@ function clustersOf(name: string | undefined, database: string, every: readonly 
 function viaOf(text: string | undefined, clusters: readonly PgCluster[]): Via {
   if (text === undefined || text === 'postgres' || text === 'pgbouncer') return text ?? 'postgres';
   const services = [...new Set(clusters.flatMap((cluster) => cluster.services.flatMap(({ name, fullName }) => [name, fullName])))];
-  if (!services.includes(text)) throw new UsageError(`--via: \`${text}\` is neither \`postgres\`, \`pgbouncer\` nor a service${hint(text, services)}`);
+  if (!services.includes(text)) throw new UsageError(`--via: \`${text}\` is neither \`postgres\`, \`pgbouncer\` nor a service${suffixHint(text, services)}`);
   return { service: text };
-}
-
-function hint(written: string, candidates: readonly string[]): string {
-  const best = suggest(written, candidates);
-  return best === undefined ? '' : `, did you mean \`${best}\`?`;
 }

@@ -1,6 +1,6 @@
 import { CATALOG, type Slug } from '../../diagnostics/catalog.gen.ts';
 import { findSlug, readPage } from '../../diagnostics/pages.ts';
-import { suggest } from '../../diagnostics/suggest.ts';
+import { suffixHint } from '../../diagnostics/suggest.ts';
 import type { Host } from '../../host.ts';
 import { EXIT, UsageError, type Args, type Command } from '../command.ts';
 import { reportErrors, requestOf } from '../session.ts';
@@ -31,7 +31,7 @@ export const explain: Command = {
     const info = parameter(renamed?.new ?? topic);
     if (renamed !== undefined) host.stderr(`${topic} is ${renamed.new === null ? 'no longer known' : `now called ${renamed.new}`} (since ${renamed.since}). ${renamed.note}\n`);
     if (info === undefined && renamed !== undefined) return EXIT.ok;
-    if (info === undefined) throw new UsageError(`nothing is called \`${topic}\`${hint(topic, [...Object.keys(CATALOG), ...parameters().keys()])}; to ask about a host, name a parameter too`);
+    if (info === undefined) throw new UsageError(`nothing is called \`${topic}\`${suffixHint(topic, [...Object.keys(CATALOG), ...parameters().keys()])}; to ask about a host, name a parameter too`);
     const { parameterText } = await import('../blame.ts');
     host.stdout(args.json ? `${JSON.stringify(info, undefined, 2)}\n` : parameterText(info, styleFor(host, 'stdout', args.color)));
     return EXIT.ok;
@@ -73,17 +73,12 @@ async function explainValue(name: string, parameterName: string, args: Args, hos
     return reportErrors(args, host, checked, checked.diagnostics);
   }
   const found = checked.resolved.hosts.find((candidate) => candidate.name === name);
-  if (found === undefined) throw new UsageError(`no host \`${name}\` in ${requestOf(args).files.join(', ')}${hint(name, checked.resolved.hosts.map((candidate) => candidate.name))}`);
+  if (found === undefined) throw new UsageError(`no host \`${name}\` in ${requestOf(args).files.join(', ')}${suffixHint(name, checked.resolved.hosts.map((candidate) => candidate.name))}`);
   const explained = blame(found, parameterName, checked.platform);
   if (explained === undefined) {
     const { parameters } = await import('../../schema/table.ts');
-    throw new UsageError(`no parameter \`${parameterName}\`${hint(parameterName, [...parameters().keys(), ...found.vars.keys()])}`);
+    throw new UsageError(`no parameter \`${parameterName}\`${suffixHint(parameterName, [...parameters().keys(), ...found.vars.keys()])}`);
   }
   host.stdout(args.json ? `${JSON.stringify(explained, undefined, 2)}\n` : blameText(explained, styleFor(host, 'stdout', args.color)));
   return EXIT.ok;
-}
-
-function hint(written: string, candidates: readonly string[]): string {
-  const best = suggest(written, candidates);
-  return best === undefined ? '' : `, did you mean \`${best}\`?`;
 }

@@ -6,12 +6,12 @@ import { columns } from '../table.ts';
 
 type Row = Readonly<Record<string, string | number>>;
 
-const LISTS: Readonly<Record<string, (site: Site) => readonly Row[]>> = { hosts, clusters, services, groups };
+const LISTS: Readonly<Record<string, (site: Site) => readonly Row[]>> = { hosts, clusters, groups };
 
 /** Prints what an inventory declares. */
 export const list: Command = {
   usage: 'list <what> [files..]',
-  summary: 'List the hosts, clusters, services or groups of the inventory',
+  summary: 'List the hosts, clusters or groups of the inventory',
   positionals: {
     what: { describe: 'What to list', choices: Object.keys(LISTS) },
     files: { describe: 'Inventory files, merged in order; default pigsty.yml' },
@@ -19,7 +19,7 @@ export const list: Command = {
   options: ['limit', 'json', ...INPUT_OPTIONS.filter((name) => name !== 'format')],
   examples: [
     ['list hosts', 'One line per host: name, address, what runs there'],
-    ['list services prod.yml --json', 'Ports and members of every PostgreSQL service, as JSON'],
+    ['list clusters prod.yml --json', 'Every cluster with its hosts, as JSON'],
   ],
   run: async (args, host) => {
     const loaded = await loadSite(args, host);
@@ -60,18 +60,6 @@ function clusters(site: Site): readonly Row[] {
     ...site.pgClusters.map((cluster) => ({ kind: 'pgsql', cluster: cluster.name, hosts: names(cluster.members), vip: cluster.vip?.address ?? '' })),
     ...site.redisClusters.map((cluster) => ({ kind: `redis ${cluster.mode}`, cluster: cluster.name, hosts: names(cluster.nodes), vip: '' })),
   ];
-}
-
-function services(site: Site): readonly Row[] {
-  return site.pgClusters.flatMap((cluster) =>
-    cluster.services.map((service) => ({
-      service: service.fullName,
-      port: service.port,
-      check: service.check,
-      members: service.members.map((member) => member.instance.name + (member.backup ? ' (backup)' : '')).join(', '),
-      hosts: service.members.map((member) => member.instance.host.name).join(' '),
-    })),
-  );
 }
 
 function groups(site: Site): readonly Row[] {

@@ -31,6 +31,7 @@ import { USERS } from './rules/users/users.ts';
 import { hbaRules } from './rules/hba/rules.ts';
 import { provider, providerPorts } from './rules/services/provider.ts';
 import { selectorValues } from './rules/services/selectors.ts';
+import { loneMembers } from './rules/services/lone-members.ts';
 import { services, uniqueServices } from './rules/services/services.ts';
 import { clusterVip, dnsNames } from './rules/services/vip.ts';
 import { pointInTime } from './rules/backup/recovery.ts';
@@ -57,7 +58,7 @@ export const RULES: readonly Rule[] = [
   citus, citusLeftover, preload, ...SETTINGS, serverParameters, sessionParameters, profileName, plans, listen,
   ...USERS, databases, monitorSchema,
   hbaRules,
-  services, uniqueServices, selectorValues, provider, providerPorts, clusterVip, dnsNames,
+  services, uniqueServices, selectorValues, loneMembers, provider, providerPorts, clusterVip, dnsNames,
   repository, options, pointInTime, remoteExporters,
   redisIdentity, redisSettings, nativeCluster, replicas, replicaCircles, sentinel,
   minioIdentity, minioAliases, minioObjects, minioPools,

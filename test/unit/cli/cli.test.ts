@@ -160,8 +160,24 @@ test('an output directory that cannot be made is no bug', () => {
 test('list prints tables and JSON', () => {
   assert.match(run(['list', 'hosts']).stdout, /^HOST .*\n10\.10\.10\.10 .*pg-meta-1 \(primary\)/);
   assert.equal(JSON.parse(run(['list', 'clusters', '--json']).stdout).map((row: { cluster: string }) => row.cluster), ['etcd', 'pg-meta']);
-  assert.match(run(['list', 'services']).stdout, /^pg-meta-primary +5433 /m);
   assert.match(run(['list', 'groups', '--limit', 'pg-meta']).stdout, /^pg-meta +1 +10\.10\.10\.10$/m);
+});
+
+test('services tells who serves and what is left without a host or a zone', () => {
+  const three = GOOD.replace('10.10.10.10: { pg_seq: 1, pg_role: primary }', '10.10.10.10: { pg_seq: 1, pg_role: primary, rack: r1 }, 10.10.10.11: { pg_seq: 2, pg_role: replica, rack: r2 }, 10.10.10.12: { pg_seq: 3, pg_role: replica, rack: r2 }');
+  write(three);
+  const { status, stdout } = run(['services']);
+  assert.is(status, 0);
+  assert.match(stdout, /^pg-meta-primary, port 5433\n {2}offered +on 10\.10\.10\.10, 10\.10\.10\.11, 10\.10\.10\.12\n {2}leads to +pgbouncer 6432, check \/primary\n/);
+  assert.match(stdout, /\n {2}without 10\.10\.10\.10 +pg-meta-2, pg-meta-3, after a failover\n {2}without 10\.10\.10\.11 +pg-meta-1\n/);
+  const [primary, replica] = JSON.parse(run(['services', '--zone', 'rack', '--json']).stdout);
+  assert.equal(primary.losses.map(({ lost, hosts, serving, failover }: Record<string, unknown>) => [lost, hosts, serving, failover]), [
+    ['r1', ['10.10.10.10'], ['pg-meta-2', 'pg-meta-3'], true], ['r2', ['10.10.10.11', '10.10.10.12'], ['pg-meta-1'], false],
+  ]);
+  assert.equal(replica.members.filter(({ backup }: { backup: boolean }) => backup).map(({ instance }: { instance: string }) => instance), ['pg-meta-1']);
+  assert.match(run(['services', '--zone', 'rak']).stderr, /no host has a variable `rak`, did you mean `rack`\?/);
+  assert.match(run(['services', '--cluster', 'pg-mta']).stderr, /no cluster `pg-mta`, did you mean `pg-meta`\?/);
+  assert.is(run(['services', '--cluster', 'pg-mta']).status, 2);
 });
 
 test('explain tells where a value comes from and what it replaced', () => {
