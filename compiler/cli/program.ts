@@ -13,6 +13,7 @@ import { explain } from './commands/explain.ts';
 import { facts } from './commands/facts.ts';
 import { graph } from './commands/graph.ts';
 import { list } from './commands/list.ts';
+import { ports } from './commands/ports.ts';
 import { lsp } from './commands/lsp.ts';
 import { schema } from './commands/schema.ts';
 import { services } from './commands/services.ts';
@@ -20,7 +21,7 @@ import { OPTIONS } from './options.ts';
 import { VERSION } from './version.ts';
 
 /** In the order of `--help`. */
-export const COMMANDS: readonly Command[] = [build, check, diff, explain, list, services, graph, access, facts, dump, schema, lsp, completion];
+export const COMMANDS: readonly Command[] = [build, check, diff, explain, list, services, ports, graph, access, facts, dump, schema, lsp, completion];
 
 /** Runs the program. Returns the exit code: 0 ok, 1 findings, 2 usage, 70 a bug in pigstyc. */
 export async function run(argv: readonly string[], host: Host): Promise<number> {

@@ -180,6 +180,14 @@ test('services tells who serves and what is left without a host or a zone', () =
   assert.is(run(['services', '--cluster', 'pg-mta']).status, 2);
 });
 
+test('ports tells what listens where, and who said so', () => {
+  write(GOOD.replace('pg_cluster: pg-meta', 'pg_cluster: pg-meta\n        patroni_port: 8009'));
+  const rows = JSON.parse(run(['ports', '--json']).stdout) as { port: number }[];
+  assert.equal(rows.find(({ port }) => port === 8009), { host: '10.10.10.10', port: 8009, module: 'PGSQL', what: 'patroni', parameter: 'patroni_port', from: 'group pg-meta', at: 'pigsty.yml:8:23' });
+  assert.match(run(['ports', '--limit', 'pg-meta']).stdout, /^10\.10\.10\.10 +5433 +PGSQL +service pg-meta-primary +pg_default_services +default$/m);
+  assert.is(run(['ports', '--limit', 'nobody']).status, 1);
+});
+
 test('explain tells where a value comes from and what it replaced', () => {
   write(GOOD.replace('pg_cluster: pg-meta', 'pg_cluster: pg-meta\n        pg_version: 15'));
   const { stdout } = run(['explain', '10.10.10.10', 'pg_version']);

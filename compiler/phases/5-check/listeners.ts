@@ -1,0 +1,132 @@
+/** Ports that the programs of each host listen on: one table for the check of conflicts and for `pigstyc ports`. */
+import { parameter } from '../../schema/table.ts';
+import type { Span } from '../../source/node.ts';
+import type { Traced } from '../../source/traced.ts';
+import type { InventoryHost } from '../2-merge/inventory.ts';
+import type { CheckContext } from './context.ts';
+import { entries, maps, integer, field, toInteger, textField } from './nodes.ts';
+
+/** A port and why it is taken. */
+export interface Listener {
+  readonly port: number;
+  /** The program, service or instance. */
+  readonly what: string;
+  readonly module: string;
+  /** What holds the port; undefined where it cannot be chosen. */
+  readonly parameter: string | undefined;
+  /** Where the port was written; undefined for a default. */
+  readonly span: Span | undefined;
+  /** Where the parameter was set; undefined for a default. */
+  readonly traced: Traced | undefined;
+}
+
+/** Components by the condition that puts them on a host, with the parameters that hold their ports. */
+const COMPONENTS: readonly { readonly on: (context: CheckContext, host: InventoryHost) => boolean; readonly ports: readonly (readonly [string, string | undefined])[] }[] = [
+  { on: () => true, ports: [['node_exporter_port', 'node_exporter_enabled'], ['haproxy_exporter_port', 'haproxy_enabled'], ['vector_port', 'vector_enabled'], ['vip_exporter_port', 'vip_enabled'], ['docker_exporter_port', 'docker_enabled']] },
+  {
+    on: (context, host) => context.text(host, 'pg_cluster') !== '',
+    ports: [['pg_port', undefined], ['patroni_port', 'patroni_enabled'], ['pgbouncer_port', 'pgbouncer_enabled'], ['pg_exporter_port', 'pg_exporter_enabled'], ['pgbouncer_exporter_port', 'pgbouncer_exporter_enabled'], ['pgbackrest_exporter_port', 'pgbackrest_exporter_enabled']],
+  },
+  { on: (_, host) => host.groups.includes('etcd'), ports: [['etcd_port', undefined], ['etcd_peer_port', undefined]] },
+  {
+    on: (_, host) => host.groups.includes('infra'),
+    ports: [
+      ['nginx_port', 'nginx_enabled'], ['nginx_ssl_port', 'nginx_enabled'], ['nginx_exporter_port', 'nginx_exporter_enabled'], ['dns_port', 'dns_enabled'], ['vmetrics_port', 'vmetrics_enabled'],
+      ['vlogs_port', 'vlogs_enabled'], ['vtraces_port', 'vtraces_enabled'], ['vmalert_port', 'vmalert_enabled'], ['alertmanager_port', 'alertmanager_enabled'], ['blackbox_port', 'blackbox_enabled'], ['grafana_port', 'grafana_enabled'],
+    ],
+  },
+  { on: (context, host) => context.text(host, 'minio_cluster') !== '', ports: [['minio_port', undefined], ['minio_admin_port', undefined]] },
+  { on: (context, host) => context.text(host, 'redis_cluster') !== '', ports: [['redis_exporter_port', 'redis_exporter_enabled']] },
+  { on: (context, host) => context.text(host, 'kafka_cluster') !== '', ports: [['kafka_port', undefined], ['kafka_controller_port', undefined], ['kafka_exporter_port', undefined], ['kafka_jmx_exporter_port', undefined]] },
+];
+
+/** Alertmanagers of several infra nodes talk to each other here. */
+const ALERTMANAGER_PEERS = 9094;
+const MYSQL_PORTS = [3306, 33060, 33061, 6446, 6447, 9104];
+
+/** Every port of a host, in the order of the modules. */
+export function* listeners(context: CheckContext, host: InventoryHost): Iterable<Listener> {
+  const delegated = context.once(delegatedServices, () => delegatedServices(context));
+  for (const component of COMPONENTS) {
+    if (!component.on(context, host)) continue;
+    for (const [name, condition] of component.ports) {
+      if (condition !== undefined && !context.flag(host, condition)) continue;
+      const port = context.integer(host, name);
+      const traced = context.traced(host, name);
+      if (port !== undefined) yield { ...owned(name, traced), port, what: programOf(name), span: traced?.node.span };
+    }
+  }
+  if (host.groups.includes('infra') && context.flag(host, 'alertmanager_enabled')) yield { ...fixed('INFRA'), port: ALERTMANAGER_PEERS, what: 'alertmanager (peers)' };
+  if (context.text(host, 'pg_cluster') !== '' && !context.groups.has(context.text(host, 'pg_service_provider')) && context.flag(host, 'haproxy_enabled')) yield* clusterServices(context, host);
+  for (const group of host.groups) yield* delegated.get(group) ?? [];
+  for (const service of maps(context.node(host, 'haproxy_services'))) {
+    const port = integer(field(service, 'port'));
+    if (port !== undefined) yield { port, what: `haproxy service ${textField(service, 'name') ?? ''}`, ...owned('haproxy_services', context.traced(host, 'haproxy_services')), span: field(service, 'port')!.span };
+  }
+  if (context.text(host, 'redis_cluster') !== '') yield* redisInstances(context, host);
+  for (const { key } of entries(context.node(host, 'pg_exporters'))) {
+    const port = toInteger(key.value);
+    if (port !== undefined) yield { port, what: 'an exporter of pg_exporters', ...owned('pg_exporters', context.traced(host, 'pg_exporters')), span: key.span };
+  }
+  if (context.text(host, 'mysql_cluster') !== '') for (const port of MYSQL_PORTS) yield { ...fixed('MYSQL'), port, what: 'MySQL' };
+}
+
+/** Whose port it is, and who set it. */
+function owned(name: string, traced: Traced | undefined): Pick<Listener, 'module' | 'parameter' | 'traced'> {
+  return { module: parameter(name)!.module, parameter: name, traced };
+}
+
+/** A port that nothing can change. */
+function fixed(module: string): Pick<Listener, 'module' | 'parameter' | 'traced' | 'span'> {
+  return { module, parameter: undefined, traced: undefined, span: undefined };
+}
+
+/** The program behind a parameter: its name, where the parameter is not called after it. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  pg_port: 'postgres', haproxy_exporter_port: 'haproxy (statistics)', etcd_peer_port: 'etcd (peers)', nginx_ssl_port: 'nginx (TLS)', dns_port: 'dnsmasq',
+  vip_exporter_port: 'keepalived exporter', blackbox_port: 'blackbox exporter', minio_admin_port: 'minio (console)', kafka_controller_port: 'kafka (controller)',
+};
+
+function programOf(name: string): string {
+  return PROGRAMS[name] ?? name.replace(/_port$/, '').replaceAll('_', ' ');
+}
+
+/** Duplicates within the services of one cluster have a diagnostic of their own. */
+function* clusterServices(context: CheckContext, host: InventoryHost): Iterable<Listener> {
+  const own = new Set<number>();
+  for (const list of ['pg_default_services', 'pg_services'] as const) {
+    const nodes = maps(context.node(host, list));
+    for (const [index, service] of (context.list(host, list) as readonly ({ name?: unknown; port?: unknown } | null)[]).entries()) {
+      const port = toInteger(service?.port);
+      if (port === undefined || own.has(port)) continue;
+      own.add(port);
+      yield { port, what: `service ${context.text(host, 'pg_cluster')}-${String(service?.name)}`, ...owned(list, context.traced(host, list)), span: field(nodes[index], 'port')?.span };
+    }
+  }
+}
+
+/** Services of clusters that delegate them, by provider group. Conflicts between such clusters are the provider rule's. */
+function delegatedServices(context: CheckContext): ReadonlyMap<string, readonly Listener[]> {
+  const found = new Map<string, Map<number, Listener>>();
+  for (const cluster of context.clusters('pg_cluster')) {
+    const host = cluster.members[0]!;
+    const group = context.text(host, 'pg_service_provider');
+    if (!context.groups.has(group)) continue;
+    const ports = found.get(group) ?? new Map<number, Listener>();
+    found.set(group, ports);
+    for (const listener of clusterServices(context, host)) if (!ports.has(listener.port)) ports.set(listener.port, listener);
+  }
+  return new Map([...found].map(([group, ports]) => [group, [...ports.values()]]));
+}
+
+/** A native cluster also listens on the cluster bus, ten thousand above each port. */
+function* redisInstances(context: CheckContext, host: InventoryHost): Iterable<Listener> {
+  const bus = context.text(host, 'redis_mode') === 'cluster';
+  const owner = owned('redis_instances', context.traced(host, 'redis_instances'));
+  for (const { key } of entries(context.node(host, 'redis_instances'))) {
+    const port = toInteger(key.value);
+    if (port === undefined) continue;
+    yield { ...owner, port, what: `redis instance ${port}`, span: key.span };
+    if (bus) yield { ...owner, port: port + 10000, what: `the cluster bus of redis instance ${port}`, span: key.span };
+  }
+}
