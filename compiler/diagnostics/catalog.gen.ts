@@ -239,6 +239,7 @@ export type Code =
   | 'PIG5716'
   | 'PIG5717'
   | 'PIG5718'
+  | 'PIG5720'
   | 'PIG5801'
   | 'PIG5802'
   | 'PIG5803'
@@ -532,6 +533,7 @@ export interface Arguments {
   readonly 'dns-name-conflict': { readonly name: string | number; readonly other: string | number };
   readonly 'dns-target': { readonly value: string | number };
   readonly 'dns-target-vip': { readonly cluster: string | number };
+  readonly 'service-lone-member': { readonly service: string | number; readonly host: string | number };
   readonly 'port-conflict': { readonly port: string | number; readonly host: string | number; readonly what: string | number; readonly other: string | number };
   readonly 'backup-method': { readonly method: string | number };
   readonly 'backup-minio-missing': Readonly<Record<never, never>>;
@@ -828,6 +830,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'dns-name-conflict': ['PIG5716', 'error', 'name `{name}` is also that of {other}'],
   'dns-target': ['PIG5717', 'error', '`pg_dns_target` `{value}` is neither auto, primary, vip, none nor an IPv4 address'],
   'dns-target-vip': ['PIG5718', 'error', '`pg_dns_target: vip` but cluster `{cluster}` has no VIP'],
+  'service-lone-member': ['PIG5720', 'warning', 'service `{service}` ends with {host}, although the cluster has other members'],
   'port-conflict': ['PIG5801', 'error', 'port {port} on {host} is wanted by {what} and by {other}'],
   'backup-method': ['PIG5802', 'error', '`pgbackrest_repo` does not define repository `{method}`'],
   'backup-minio-missing': ['PIG5803', 'warning', 'backups go to MinIO, but the inventory has no MinIO cluster'],
