@@ -39,7 +39,7 @@ function environment(more: Readonly<Record<string, string>> = {}): NodeJS.Proces
 export function missing(): string | undefined {
   if (process.env['PIGSTYC_LAB'] !== '1') return 'PIGSTYC_LAB=1 is not set (npm run lab sets it)';
   if (process.getuid?.() !== 0) return 'needs root';
-  const tools = ['systemd-nspawn', 'ip', 'ssh', 'scp', 'make', 'psql', 'nsenter'].filter((tool) => run(['sh', '-c', `command -v ${tool}`]).code !== 0);
+  const tools = ['systemd-nspawn', 'ip', 'ssh', 'scp', 'make', 'psql', 'redis-cli', 'curl', 'nsenter'].filter((tool) => run(['sh', '-c', `command -v ${tool}`]).code !== 0);
   if (tools.length > 0) return `needs ${tools.join(', ')}`;
   // Cached: it is built again when the script has changed. Two test files may want it at the same time.
   mkdirSync(ROOT, { recursive: true });
