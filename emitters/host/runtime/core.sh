@@ -123,6 +123,7 @@ report() {
 
 LAST_COMMAND=
 LAST_CODE=0
+ANSWER=
 # Unit whose journal explains a failure of the last command.
 LAST_UNIT=
 
@@ -133,6 +134,33 @@ run() {
   LAST_CODE=0
   "$@" >"${WORK}/out" 2>&1 </dev/null 9>&- || LAST_CODE=$?
   return "${LAST_CODE}"
+}
+
+# answer COMMAND…: like `run`, with standard output in ANSWER; what the command says otherwise is what `die` shows.
+answer() {
+  LAST_COMMAND=$*
+  LAST_CODE=0
+  ANSWER=$("$@" 2>"${WORK}/out" </dev/null 9>&-) || LAST_CODE=$?
+  return "${LAST_CODE}"
+}
+
+# says TEXT…: true when the output of the last command holds one of them.
+says() {
+  local text output
+  output=$(<"${WORK}/out")
+  for text in "$@"; do
+    if [[ ${output} == *"${text}"* ]]; then return 0; fi
+  done
+  return 1
+}
+
+# run_private COMMAND…: `run`; what the command creates is for root alone.
+run_private() {
+  local code=0
+  umask 077
+  run "$@" || code=$?
+  umask 022
+  return "${code}"
 }
 
 # run_as USER COMMAND…: `run` as another user, with that user's groups and a clean environment.
@@ -249,7 +277,10 @@ take_lock() {
     (umask 077 && mkdir -p -- "${STATE}") || refuse "cannot create ${STATE}"
   fi
   exec 9<"${STATE}" || refuse "cannot open ${STATE}"
-  if ! flock -n 9; then
+  local code=0
+  flock -n 9 || code=$?
+  if ((code > 1)); then refuse "cannot lock ${STATE}: flock ends with ${code}"; fi
+  if [[ ${code} == 1 ]]; then
     printf 'apply: LOCKED %s: another apply.sh is running on this host\n' "${HOST_NAME}" >&2
     if [[ ${JSON} == 1 ]]; then report locked 'another apply.sh is running on this host'; fi
     exit 4

@@ -37,7 +37,7 @@ etcd_bootstrap() {
     die 'the cluster to join does not answer'
   fi
   etcd_ctl "${endpoints}" member list || die 'the cluster to join does not answer'
-  if grep -qF -- ", ${peer}," "${WORK}/out"; then return 0; fi
+  if says ", ${peer},"; then return 0; fi
   if [[ ${4:-} == learner ]]; then learner=(--learner); fi
   if [[ ${CHECK} == 0 ]]; then
     etcd_ctl "${endpoints}" member add "${name}" --peer-urls="${peer}" ${learner[@]+"${learner[@]}"} || die "member ${name}"
@@ -46,7 +46,7 @@ etcd_bootstrap() {
 }
 
 # etcd_quorum ENDPOINT: true when the cluster can elect, which the health of one member proves.
-etcd_quorum() { etcd_ctl "$1" endpoint health || grep -qiE 'permission denied|user name is empty|authentication' "${WORK}/out"; }
+etcd_quorum() { etcd_ctl "$1" endpoint health || says 'permission denied' 'user name is empty' 'uthentication'; }
 
 # etcd_auth ENDPOINT v3|v2: root user, then authentication.
 etcd_auth() {
@@ -75,7 +75,7 @@ etcd_auth() {
     changed 'etcd authentication'
     return 0
   fi
-  if ! grep -qx root "${WORK}/out"; then etcd_add_user "${endpoint}" root /etc/etcd/etcd.pass; fi
+  if [[ $'\n'$(<"${WORK}/out")$'\n' != *$'\nroot\n'* ]]; then etcd_add_user "${endpoint}" root /etc/etcd/etcd.pass; fi
   if ! etcd_ctl "${endpoint}" role get root; then etcd_ctl "${endpoint}" role add root || die 'etcd role root'; fi
   etcd_ctl "${endpoint}" user grant-role root root || die 'etcd user root'
   etcd_ctl "${endpoint}" auth enable || die 'etcd authentication'
@@ -88,17 +88,16 @@ etcd_add_user() {
   etcd_ctl "$1" user add "$2" --interactive=false <"${ROOT}$3" || die "etcd user $2"
 }
 
-# etcd_password_of FILE: kept as a hash, so that a rotated password is noticed. etcd cannot be asked for it.
-etcd_password_hash() { sha256sum <"${ROOT}$1" | cut -c 1-64 || true; }
-
 # etcd_pg_user ENDPOINT v3|v2 USER PREFIX PASSWORD_FILE: a role and a user that see one Patroni scope.
 etcd_pg_user() {
   local endpoint=$1 api=$2 user=$3 prefix=$4 file=$5 hash known=''
   if [[ ! -r ${ROOT}${file} || (${CHECK} == 1 && -z ${ETCD_LOGIN:-}) ]]; then return 0; fi
-  hash=$(etcd_password_hash "${file}")
+  # Kept as a hash, so that a rotated password is noticed. etcd cannot be asked for it.
+  answer sha256sum -- "${ROOT}${file}" || die "cannot read ${file}"
+  hash=${ANSWER%% *}
   if [[ -r ${STATE}/etcd-users/${user} ]]; then known=$(<"${STATE}/etcd-users/${user}"); fi
   if [[ ${api} == v2 ]]; then etcd_v2_user "${endpoint}" "${user}" "${prefix}" "${file}" "${hash}" "${known}"; fi
-  if etcd_ctl "${endpoint}" role get "${user}" && grep -qF -- "[${prefix}," "${WORK}/out"; then :; else
+  if etcd_ctl "${endpoint}" role get "${user}" && says "[${prefix},"; then :; else
     if [[ ${CHECK} == 0 ]]; then
       if ! etcd_ctl "${endpoint}" role get "${user}"; then etcd_ctl "${endpoint}" role add "${user}" || die "etcd role ${user}"; fi
       etcd_ctl "${endpoint}" role grant-permission --prefix=true "${user}" readwrite "${prefix}" || die "etcd role ${user}"
@@ -115,12 +114,13 @@ etcd_pg_user() {
     changed "password of the etcd user ${user}"
   fi
   if [[ ${CHECK} == 1 ]]; then return 0; fi
-  if ! etcd_ctl "${endpoint}" user get "${user}" || ! grep -qE "^Roles:.* ${user}( |$)" "${WORK}/out"; then
+  if ! etcd_ctl "${endpoint}" user get "${user}" || [[ ! $(<"${WORK}/out") =~ Roles:.*\ "${user}"( |$) ]]; then
     etcd_ctl "${endpoint}" user grant-role "${user}" "${user}" || die "etcd user ${user}"
     changed "etcd user ${user} has its role"
   fi
   if [[ ${known} != "${hash}" ]]; then
-    (umask 077 && mkdir -p -- "${STATE}/etcd-users" && printf '%s\n' "${hash}" >"${STATE}/etcd-users/${user}") || die 'cannot remember the etcd user'
+    run_private mkdir -p -- "${STATE}/etcd-users" || die 'cannot remember the etcd user'
+    (umask 077 && printf '%s\n' "${hash}" >"${STATE}/etcd-users/${user}") || die 'cannot remember the etcd user'
   fi
 }
 
@@ -137,9 +137,15 @@ etcd_v2() {
   if [[ -e ${WORK}/body ]]; then data=(--data-binary "@${WORK}/body"); fi
   curl -fsS --max-time 15 --cacert "${ROOT}/etc/etcd/ca.crt" --cert "${ROOT}/etc/etcd/server.crt" --key "${ROOT}/etc/etcd/server.key" \
     ${login[@]+"${login[@]}"} -X "${method}" ${data[@]+"${data[@]}"} -H 'Content-Type: application/json' "${url}" >"${WORK}/out" 2>"${WORK}/error" || LAST_CODE=$?
-  rm -f -- "${WORK}/body" "${WORK}/login"
-  if [[ ${LAST_CODE} != 0 ]]; then cat -- "${WORK}/error" >>"${WORK}/out"; fi
-  return "${LAST_CODE}"
+  local code=${LAST_CODE}
+  if [[ ${code} != 0 ]]; then printf '%s\n' "$(<"${WORK}/error")" >>"${WORK}/out"; fi
+  # A body that stays would be sent again.
+  rm -f -- "${WORK}/body" "${WORK}/login" 2>"${WORK}/error" || {
+    LAST_COMMAND='rm -f body login' LAST_CODE=$?
+    cp -- "${WORK}/error" "${WORK}/out"
+    die 'cannot remove a scratch file'
+  }
+  return "${code}"
 }
 
 etcd_v2_escape() {
@@ -157,7 +163,7 @@ etcd_v2_body() {
 
 etcd_v2_auth() {
   local url=$1/v2/auth password
-  if etcd_v2 GET "${url}/enable" && grep -q '"enabled": *true' "${WORK}/out"; then
+  if etcd_v2 GET "${url}/enable" && [[ $(<"${WORK}/out") =~ \"enabled\":\ *true ]]; then
     if etcd_v2 GET "${url}/roles/guest" root /etc/etcd/etcd.pass; then
       if [[ ${CHECK} == 0 ]]; then etcd_v2 DELETE "${url}/roles/guest" root /etc/etcd/etcd.pass || die 'etcd role guest'; fi
       changed 'etcd v2 role guest is gone'
@@ -178,7 +184,7 @@ etcd_v2_user() {
   local url=$1/v2/auth user=$2 prefix=$3 file=$4 hash=$5 known=$6 name keys password
   name=$(json_string "${user}")
   keys="[$(json_string "${prefix}*" || true),$(json_string "${prefix%/}" || true)]"
-  if ! etcd_v2 GET "${url}/roles/${user}" root /etc/etcd/etcd.pass || ! grep -qF -- "${prefix}*" "${WORK}/out"; then
+  if ! etcd_v2 GET "${url}/roles/${user}" root /etc/etcd/etcd.pass || ! says "${prefix}*"; then
     if [[ ${CHECK} == 0 ]]; then
       etcd_v2_body '{"role":%s,"permissions":{"kv":{"read":%s,"write":%s}}}' "${name}" "${keys}" "${keys}"
       etcd_v2 PUT "${url}/roles/${user}" root /etc/etcd/etcd.pass || die "etcd v2 role ${user}"

@@ -54,10 +54,10 @@ verify_bundle() {
 
 # scan_host: fills S_* for every managed path. Called again after a package may have brought files of its own.
 scan_host() {
-  local path type owner group mode name existing=()
+  local path type owner group mode name existing=() failed=0
   S_TYPE=() S_OWNER=() S_GROUP=() S_MODE=() S_HASH=() S_TARGET=()
   if ((${#MANAGED_PATHS[@]} == 0)); then return 0; fi
-  QUOTING_STYLE=literal stat --printf '%F\t%U:%u\t%G:%g\t%a\t%n\t%N\n' -- "${MANAGED_PATHS[@]/#/${ROOT}}" >"${WORK}/stat" 2>/dev/null || true
+  QUOTING_STYLE=literal stat --printf '%F\t%U:%u\t%G:%g\t%a\t%n\t%N\n' -- "${MANAGED_PATHS[@]/#/${ROOT}}" >"${WORK}/stat" 2>"${WORK}/out" || failed=$?
   while IFS=$'\t' read -r type owner group mode path name; do
     path=${path#"${ROOT}"}
     S_TYPE[${path}]=${type} S_OWNER[${path}]=${owner} S_GROUP[${path}]=${group} S_MODE[${path}]=${mode}
@@ -67,8 +67,19 @@ scan_host() {
       *) ;;
     esac
   done <"${WORK}/stat"
+  if [[ ${failed} != 0 ]]; then
+    # Paths that do not exist are no failure and end with 1; one that exists and was not seen is.
+    for path in "${MANAGED_PATHS[@]}"; do
+      if ((failed > 1)) || [[ -z ${S_TYPE[${path}]-} && (-e ${ROOT}${path} || -L ${ROOT}${path}) ]]; then
+        LAST_COMMAND='stat …' LAST_CODE=${failed}
+        die "cannot look at ${path}"
+      fi
+    done
+  fi
   if ((${#existing[@]} == 0)); then return 0; fi
-  sha256sum -- "${existing[@]}" >"${WORK}/hash" 2>/dev/null || true
+  LAST_COMMAND='sha256sum …' LAST_CODE=0
+  sha256sum -- "${existing[@]}" >"${WORK}/hash" 2>"${WORK}/out" || LAST_CODE=$?
+  if [[ ${LAST_CODE} != 0 ]]; then die 'cannot read the files that are managed'; fi
   while read -r name path; do
     S_HASH[${path#"${ROOT}"}]=${name#\\}
   done <"${WORK}/hash"
@@ -78,8 +89,9 @@ scan_host() {
 look() {
   local path=$1 type owner group mode name
   unset "S_TYPE[${path}]" "S_HASH[${path}]" "S_TARGET[${path}]"
-  if ! QUOTING_STYLE=literal stat --printf '%F\t%U:%u\t%G:%g\t%a\t%N\n' -- "${ROOT}${path}" >"${WORK}/stat" 2>/dev/null; then return 0; fi
-  IFS=$'\t' read -r type owner group mode name <"${WORK}/stat"
+  if [[ ! -e ${ROOT}${path} && ! -L ${ROOT}${path} ]]; then return 0; fi
+  QUOTING_STYLE=literal answer stat --printf '%F\t%U:%u\t%G:%g\t%a\t%N\n' -- "${ROOT}${path}" || die "cannot look at ${path}"
+  IFS=$'\t' read -r type owner group mode name <<<"${ANSWER}"
   S_TYPE[${path}]=${type} S_OWNER[${path}]=${owner} S_GROUP[${path}]=${group} S_MODE[${path}]=${mode}
   if [[ ${type} == 'symbolic link' ]]; then S_TARGET[${path}]=${name#* -> }; fi
 }
@@ -105,7 +117,7 @@ keep_previous() {
       if [[ ${name} =~ ^[0-9]+$ ]] && ((10#${name} > last)); then last=$((10#${name})); fi
     done
     GENERATION=${STATE}/generations/$((last + 1))
-    (umask 077 && run mkdir -p -- "${GENERATION}") || die 'cannot create a generation'
+    run_private mkdir -p -- "${GENERATION}" || die 'cannot create a generation'
     if [[ -d ${STATE}/installed ]]; then run cp -a -- "${STATE}/installed" "${GENERATION}/installed" || die 'cannot create a generation'; fi
     run rm -rf -- "${STATE}/generations/$((last + 1 - KEEP_GENERATIONS))" || die 'cannot remove an old generation'
   fi
@@ -146,9 +158,11 @@ rollback() {
   STEP='queued effects'
   flush_effects
   if [[ ${CHECK} == 0 ]]; then
-    run rm -rf -- "${STATE}/installed" || die 'cannot restore what was installed'
-    if [[ -d ${generation}/installed ]]; then run mv -T -- "${generation}/installed" "${STATE}/installed" || die 'cannot restore what was installed'; fi
-    run rm -rf -- "${generation}" || die 'cannot remove the generation'
+    # Until the generation is out of the way all of this can be repeated; from then on it has happened.
+    run rm -rf -- "${STATE}/installed" "${STATE}/generations/.undone" || die 'cannot restore what was installed'
+    if [[ -d ${generation}/installed ]]; then run cp -a -- "${generation}/installed" "${STATE}/installed" || die 'cannot restore what was installed'; fi
+    run mv -T -- "${generation}" "${STATE}/generations/.undone" || die 'cannot remove the generation'
+    rm -rf -- "${STATE}/generations/.undone" || true
   fi
   announce_pending
   report converged
@@ -167,8 +181,11 @@ file() {
   # It was not there when the host was looked at, but a step of this run may have made it (a data directory, a link to one).
   if [[ -z ${S_TYPE[${path}]-} && -e ${ROOT}${path} ]]; then
     look "${path}"
-    read -r S_HASH["${path}"] < <(sha256sum <"${ROOT}${path}" || true) || true
-    S_HASH[${path}]=${S_HASH[${path}]%% *}
+    if [[ ${S_TYPE[${path}]-} == regular* ]]; then
+      answer sha256sum -- "${ROOT}${path}" || die "cannot read ${path}"
+      ANSWER=${ANSWER%% *}
+      S_HASH[${path}]=${ANSWER#\\}
+    fi
   fi
   type=${S_TYPE[${path}]-}
   if [[ ${F_KIND[${path}]} == once && -n ${type} ]]; then
@@ -221,9 +238,9 @@ place() {
   keep_previous "${kind}" "${path}" "${effects}"
   queue_effects "${effects}"
   unit_file_touched "${path}"
+  remember_twin "${path}"
   run mv -fT -- "${temporary}" "${target}" || die "cannot replace ${path}"
   if [[ -e /sys/fs/selinux/enforce && -z ${ROOT} ]] && have restorecon; then run restorecon -- "${target}" || die 'cannot label the file'; fi
-  remember_twin "${path}"
   look "${path}"
   S_HASH[${path}]=${F_HASH[${path}]-}
 }
@@ -232,7 +249,7 @@ place() {
 remember_twin() {
   local path=$1
   if [[ ${F_SOURCE[${path}]-} != sealed/* ]]; then return 0; fi
-  (umask 077 && run mkdir -p -- "${STATE}/twins${path%/*}") || die 'cannot keep the reviewable form'
+  run_private mkdir -p -- "${STATE}/twins${path%/*}" || die 'cannot keep the reviewable form'
   run cp -- "${BUNDLE}/files/${F_SOURCE[${path}]#sealed/}" "${STATE}/twins${path}" || die 'cannot keep the reviewable form'
 }
 
@@ -247,8 +264,13 @@ show_difference() {
     fi
   fi
   if [[ ! -e ${old} ]]; then old=/dev/null; fi
-  diff -u --label "${path} (now)" --label "${path} (new)" -- "${old}" "${new}" >"${WORK}/diff" || true
-  if [[ ${JSON} == 1 ]]; then cat -- "${WORK}/diff" >&2; else cat -- "${WORK}/diff"; fi
+  print_difference "${path}" "${old}" "${new}"
+}
+
+# print_difference PATH OLD NEW
+print_difference() {
+  answer diff -u --label "$1 (now)" --label "$1 (new)" -- "$2" "$3" || [[ ${LAST_CODE} == 1 ]] || die "cannot compare $1"
+  if [[ -n ${ANSWER} ]]; then say "${ANSWER}"; fi
 }
 
 # block PATH NAME: keeps one marked block in a file that others own; the rest of the file, its owner and its mode stay.
@@ -285,10 +307,13 @@ replace_lines() {
   fi
   printf '%s\n' ${new[@]+"${new[@]}"} >"${WORK}/lines"
   if [[ ${DIFF} == 1 ]]; then
-    if [[ -e ${ROOT}${path} ]]; then diff -u --label "${path} (now)" --label "${path} (new)" -- "${ROOT}${path}" "${WORK}/lines"; else sed 's/^/+/' "${WORK}/lines"; fi >&2 || true
+    if [[ -e ${ROOT}${path} ]]; then print_difference "${path}" "${ROOT}${path}" "${WORK}/lines"; else print_difference "${path}" /dev/null "${WORK}/lines"; fi
   fi
   if [[ ${CHECK} == 0 ]]; then
-    if [[ -e ${ROOT}${path} ]]; then IFS=$'\t' read -r owner group mode < <(stat -L --printf '%U\t%G\t%a\n' -- "${ROOT}${path}" || true); fi
+    if [[ -e ${ROOT}${path} ]]; then
+      answer stat -L --printf '%U\t%G\t%a\n' -- "${ROOT}${path}" || die "cannot look at ${path}"
+      IFS=$'\t' read -r owner group mode <<<"${ANSWER}"
+    fi
     place "${path}" "${WORK}/lines" "${owner}" "${group}" "${mode}" "${effects}"
   else
     queue_effects "${effects}"
@@ -301,7 +326,8 @@ dir() {
   local path=$1 owner=$2 group=$3 mode=$4
   STEP="directory ${path}"
   if [[ ${S_TYPE[${path}]-} == 'symbolic link' && -d ${ROOT}${path} ]]; then
-    IFS=$'\t' read -r S_OWNER["${path}"] S_GROUP["${path}"] S_MODE["${path}"] < <(stat -L --printf '%U:%u\t%G:%g\t%a\n' -- "${ROOT}${path}" || true)
+    answer stat -L --printf '%U:%u\t%G:%g\t%a\n' -- "${ROOT}${path}" || die "cannot look at ${path}"
+    IFS=$'\t' read -r S_OWNER["${path}"] S_GROUP["${path}"] S_MODE["${path}"] <<<"${ANSWER}"
     S_TYPE[${path}]=directory
   fi
   if [[ -z ${S_TYPE[${path}]-} && -e ${ROOT}${path} ]]; then look "${path}"; fi
@@ -342,6 +368,12 @@ link() {
   changed "${path} -> ${target}"
 }
 
+# link_target PATH: where a link of the host leads, in ANSWER; empty when it is none.
+link_target() {
+  ANSWER=
+  if [[ -L ${ROOT}$1 ]]; then answer readlink -- "${ROOT}$1" || die "cannot read the link $1"; fi
+}
+
 # absent PATH [EFFECTS]: removes a file, a link or an empty directory; anything else that lives there is left alone and named.
 absent() {
   local path=$1 effects=${2:-}
@@ -351,7 +383,8 @@ absent() {
     return 0
   fi
   if [[ -d ${ROOT}${path} && ! -L ${ROOT}${path} ]]; then
-    if [[ -n $(find "${ROOT}${path}" -mindepth 1 -maxdepth 1 -print -quit || true) ]]; then
+    answer find "${ROOT}${path}" -mindepth 1 -maxdepth 1 -print -quit || die "cannot look into ${path}"
+    if [[ -n ${ANSWER} ]]; then
       note "${path} is not empty and stays"
       return 0
     fi
@@ -372,7 +405,7 @@ ORPHANS_KEPT=()
 
 # remember_manifest STAGE
 remember_manifest() {
-  local key
+  local key installed=${STATE}/installed/$1.tsv
   if [[ ${CHECK} == 1 ]]; then return 0; fi
   {
     for key in "${!F_ROW[@]}"; do
@@ -380,13 +413,15 @@ remember_manifest() {
     done
     if ((${#ORPHANS_KEPT[@]} > 0)); then printf '%s\n' "${ORPHANS_KEPT[@]}"; fi
   } >"${WORK}/unsorted"
-  LC_ALL=C sort -- "${WORK}/unsorted" >"${WORK}/installed"
-  if [[ ! -s ${WORK}/installed ]]; then
-    run rm -f -- "${STATE}/installed/$1.tsv" || die 'cannot remember the manifest'
-  elif ! cmp -s -- "${WORK}/installed" "${STATE}/installed/$1.tsv"; then
+  if [[ ! -s ${WORK}/unsorted ]]; then
+    if [[ -e ${installed} ]]; then run rm -f -- "${installed}" || die 'cannot remember the manifest'; fi
+    return 0
+  fi
+  LC_ALL=C run sort -o "${WORK}/installed" -- "${WORK}/unsorted" || die 'cannot remember the manifest'
+  if [[ ! -e ${installed} ]] || ! run cmp -s -- "${WORK}/installed" "${installed}"; then
     run mkdir -p -- "${STATE}/installed" || die 'cannot remember the manifest'
     run install -m 0600 -- "${WORK}/installed" "${STATE}/installed/.$1.tsv" || die 'cannot remember the manifest'
-    run mv -f -- "${STATE}/installed/.$1.tsv" "${STATE}/installed/$1.tsv" || die 'cannot remember the manifest'
+    run mv -f -- "${STATE}/installed/.$1.tsv" "${installed}" || die 'cannot remember the manifest'
   fi
 }
 

@@ -20,9 +20,8 @@ nginx_certs() {
 
 # nginx_cert_link PATH TARGET: true when the link was changed.
 nginx_cert_link() {
-  local now
-  now=$(readlink -- "${ROOT}$1" || true)
-  if [[ ${now} == "$2" ]]; then return 1; fi
+  link_target "$1"
+  if [[ ${ANSWER} == "$2" ]]; then return 1; fi
   change "$1 -> $2" ln -sfn -- "$2" "${ROOT}$1"
 }
 
@@ -32,6 +31,7 @@ grafana_request() {
   if (($# > 2)); then data=(--data-binary "@${ROOT}$3"); fi
   LAST_COMMAND="curl -X $1 ${GRAFANA_URL}$2" LAST_CODE=0
   GRAFANA_STATUS=$(timeout 30 curl -sS -K "${WORK}/grafana" -X "$1" -H 'Content-Type: application/json' ${data[@]+"${data[@]}"} -o "${WORK}/out" -w '%{http_code}' "${GRAFANA_URL}$2" 2>"${WORK}/error") || LAST_CODE=$?
+  if [[ ${LAST_CODE} != 0 ]]; then printf '%s\n' "$(<"${WORK}/error")" >"${WORK}/out"; fi
   return "${LAST_CODE}"
 }
 
@@ -50,7 +50,8 @@ grafana_datasource() {
   if ! deadline 60 curl -fsS -o /dev/null "${GRAFANA_URL}/api/health"; then die 'Grafana does not answer'; fi
   grafana_request GET "/api/datasources/name/${name}" || die "data source ${name}"
   if [[ ${GRAFANA_STATUS} == 200 ]]; then
-    uid=$(sed -n 's/.*"uid":"\([^"]*\)".*/\1/p' "${WORK}/out")
+    if [[ ! $(<"${WORK}/out") =~ \"uid\":\"([^\"]*)\" ]]; then die "data source ${name}: Grafana does not name it"; fi
+    uid=${BASH_REMATCH[1]}
     grafana_request PUT "/api/datasources/uid/${uid}" "$2" || die "data source ${name}"
   else
     grafana_request POST /api/datasources "$2" || die "data source ${name}"

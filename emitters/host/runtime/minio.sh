@@ -96,7 +96,7 @@ minio_bucket() {
     change "bucket ${name}" timeout 60 mcli mb --ignore-existing ${options[@]+"${options[@]}"} "target/${name}"
   fi
   if [[ ${versioning} == yes ]]; then
-    if ! run timeout 20 mcli --json version info "target/${name}" || ! grep -q '"Enabled"' "${WORK}/out"; then
+    if ! run timeout 20 mcli --json version info "target/${name}" || ! says '"Enabled"'; then
       change "versioning of bucket ${name}" timeout 60 mcli version enable "target/${name}"
     fi
   fi
@@ -107,13 +107,13 @@ minio_bucket() {
 
 # minio_user ACCESS SECRET POLICY: a wrong key is seen by logging in with it.
 minio_user() {
-  local access=$1 secret=$2 policy=$3 exists=1
+  local access=$1 secret=$2 policy=$3 exists=1 known
   minio_as "${MINIO_ACCESS_KEY}" "${MINIO_SECRET_KEY}"
   run timeout 20 mcli --json admin user info target "${access}" || exists=0
-  cp -- "${WORK}/out" "${WORK}/user"
+  known=$(<"${WORK}/out")
   if [[ ${exists} == 1 ]]; then
     minio_as "${access}" "${secret}"
-    if ! run timeout 20 mcli ls target && grep -qiE 'signature|InvalidAccessKeyId|access key id' "${WORK}/out"; then exists=0; fi
+    if ! run timeout 20 mcli ls target && says ignature InvalidAccessKeyId ccess\ key\ id ccess\ Key\ Id; then exists=0; fi
     minio_as "${MINIO_ACCESS_KEY}" "${MINIO_SECRET_KEY}"
   fi
   if [[ ${exists} == 0 ]]; then
@@ -124,6 +124,6 @@ minio_user() {
     fi
     changed "user ${access}"
   fi
-  if [[ -z ${policy} ]] || grep -qE "\"policyName\":\"([^\"]*,)?${policy}(,[^\"]*)?\"" "${WORK}/user"; then return 0; fi
+  if [[ -z ${policy} || ${known} =~ \"policyName\":\"([^\"]*,)?${policy}(,[^\"]*)?\" ]]; then return 0; fi
   change "user ${access} has policy ${policy}" timeout 60 mcli admin policy attach target "${policy}" --user "${access}"
 }

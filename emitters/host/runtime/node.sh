@@ -66,7 +66,7 @@ sysctl_apply() {
 # modules_load MODULE…
 modules_load() {
   local module loaded
-  loaded=$(cat /proc/modules 2>/dev/null || true)
+  loaded=$(</proc/modules) 2>/dev/null || loaded=
   for module in "$@"; do
     module=${module//-/_}
     if [[ $'\n'${loaded} == *$'\n'"${module} "* || -d /sys/module/${module} ]]; then continue; fi
@@ -89,9 +89,8 @@ hugepages_set() {
 
 # timezone_set ZONE
 timezone_set() {
-  local now
-  now=$(readlink -- "${ROOT}/etc/localtime" || true)
-  if [[ ${now} == */zoneinfo/"$1" ]]; then return 0; fi
+  link_target /etc/localtime
+  if [[ ${ANSWER} == */zoneinfo/"$1" ]]; then return 0; fi
   if [[ ! -e ${ROOT}/usr/share/zoneinfo/$1 ]]; then die "no time zone $1 in /usr/share/zoneinfo"; fi
   change "time zone $1" ln -sfn -- "../usr/share/zoneinfo/$1" "${ROOT}/etc/localtime"
 }
@@ -99,7 +98,8 @@ timezone_set() {
 # hostname_set NAME
 hostname_set() {
   local now file=''
-  now=$(uname -n)
+  answer uname -n || die 'cannot ask for the host name'
+  now=${ANSWER}
   if [[ -r ${ROOT}/etc/hostname ]]; then file=$(<"${ROOT}/etc/hostname"); fi
   if [[ ${now} == "$1" && ${file} == "$1" ]]; then return 0; fi
   if [[ ${CHECK} == 0 ]]; then
@@ -137,7 +137,8 @@ firewall_apply() {
   if have firewall-cmd; then
     if ! active firewalld; then unit_change firewalld 'started firewalld' systemctl enable --now --quiet -- firewalld; fi
     if [[ ${CHECK} == 1 ]] && ! run firewall-cmd --state; then return 0; fi
-    zones=$(firewall-cmd --permanent --zone=trusted --list-sources 2>/dev/null || true)
+    answer firewall-cmd --permanent --zone=trusted --list-sources || die 'cannot ask firewalld for its rules'
+    zones=${ANSWER}
     local touched=0
     for item in ${networks[@]+"${networks[@]}"}; do
       if [[ " ${zones} " != *" ${item} "* ]]; then
@@ -145,7 +146,8 @@ firewall_apply() {
         touched=1
       fi
     done
-    zones=$(firewall-cmd --permanent --zone=public --list-ports 2>/dev/null || true)
+    answer firewall-cmd --permanent --zone=public --list-ports || die 'cannot ask firewalld for its rules'
+    zones=${ANSWER}
     for item in ${ports[@]+"${ports[@]}"}; do
       if [[ " ${zones} " != *" ${item}/tcp "* ]]; then
         change "firewall opens ${item}" firewall-cmd -q --permanent --zone=public --add-port="${item}/tcp"
@@ -159,15 +161,16 @@ firewall_apply() {
     note 'no firewalld and no ufw: no firewall rules'
     return 0
   fi
-  zones=$(ufw show added 2>/dev/null || true)
+  answer ufw show added || die 'cannot ask ufw for its rules'
+  zones=${ANSWER}
   for item in ${networks[@]+"${networks[@]}"}; do
     if [[ ${zones} != *"ufw allow from ${item}"* ]]; then change "firewall trusts ${item}" ufw allow from "${item}"; fi
   done
   for item in ${ports[@]+"${ports[@]}"}; do
     if [[ ${zones} != *"ufw allow ${item}/tcp"* ]]; then change "firewall opens ${item}" ufw allow "${item}/tcp"; fi
   done
-  zones=$(ufw status 2>/dev/null || true)
-  if [[ ${zones} != *'Status: active'* ]]; then kernel_change 'firewall on' ufw --force enable; fi
+  answer ufw status || die 'cannot ask ufw for its state'
+  if [[ ${ANSWER} != *'Status: active'* ]]; then kernel_change 'firewall on' ufw --force enable; fi
   note_denied
 }
 
@@ -180,7 +183,8 @@ selinux_mode() {
   done <"${ROOT}/etc/selinux/config"
   if [[ ${configured} != "$1" ]]; then change "SELinux ${1} from the next boot" sed -i "s/^SELINUX=.*/SELINUX=$1/" "${ROOT}/etc/selinux/config"; fi
   if ! have getenforce || ! have setenforce; then return 0; fi
-  now=$(getenforce)
+  answer getenforce || die 'cannot ask for the mode of SELinux'
+  now=${ANSWER}
   if [[ ${now} == Enforcing && $1 != enforcing ]]; then
     change "SELinux permissive" setenforce 0
   elif [[ ${now} == Permissive && $1 == enforcing ]]; then
@@ -211,13 +215,14 @@ ca_trust() {
     if [[ ${CHECK} == 1 ]]; then changed 'the CA is trusted'; fi
     return 0
   fi
-  if cmp -s -- "${ROOT}$1" "${ROOT}${target}"; then return 0; fi
+  # The mark says that the list has not been made since the file changed.
+  if [[ ! -e ${STATE}/ca-trust && -e ${ROOT}${target} ]] && run cmp -s -- "${ROOT}$1" "${ROOT}${target}"; then return 0; fi
   if [[ ${CHECK} == 0 ]]; then
+    : >"${STATE}/ca-trust" || die 'cannot write the journal'
     run install -D -m 0644 -- "${ROOT}$1" "${ROOT}${target}.new" || die 'cannot add the CA'
-    run "${refresh[@]}" || die 'cannot add the CA'
-    # Under its final name only when the list has been made: else a second run would believe it was.
     run mv -f -- "${ROOT}${target}.new" "${ROOT}${target}" || die 'cannot add the CA'
     run "${refresh[@]}" || die 'cannot add the CA'
+    run rm -f -- "${STATE}/ca-trust" || die 'cannot write the journal'
   fi
   changed 'the CA is trusted'
 }
@@ -247,29 +252,12 @@ ssh_key_ensure() {
     return 0
   fi
   if [[ ${CHECK} == 0 ]]; then
-    group=$(id -gn -- "${user}" || true)
+    answer id -gn -- "${user}" || die "no group of ${user}"
+    group=${ANSWER}
     run install -d -m 0700 -o "${user}" -g "${group}" -- "${ROOT}${HOME_DIR}/.ssh" || die "ssh key of ${user}"
-    run_as "${user}" ssh-keygen -q -t ed25519 -N '' -C "${user}@$(uname -n || true)" -f "${ROOT}${HOME_DIR}/.ssh/id_ed25519" || die "ssh key of ${user}"
+    run_as "${user}" ssh-keygen -q -t ed25519 -N '' -C "${user}@${HOSTNAME}" -f "${ROOT}${HOME_DIR}/.ssh/id_ed25519" || die "ssh key of ${user}"
   fi
   changed "ssh key of ${user}"
-}
-
-# authorized_key_ensure USER KEY
-authorized_key_ensure() {
-  local user=$1 file group
-  home_of "${user}"
-  if [[ -z ${HOME_DIR} ]]; then return 0; fi
-  file=${ROOT}${HOME_DIR}/.ssh/authorized_keys
-  if [[ -e ${file} ]] && grep -qxF -- "$2" "${file}"; then return 0; fi
-  if [[ ${CHECK} == 0 ]]; then
-    group=$(id -gn -- "${user}" || true)
-    run install -d -m 0700 -o "${user}" -g "${group}" -- "${ROOT}${HOME_DIR}/.ssh" || die "ssh access of ${user}"
-    if [[ -e ${file} ]]; then cp -- "${file}" "${WORK}/keys"; else : >"${WORK}/keys"; fi
-    printf '%s\n' "$2" >>"${WORK}/keys"
-    run install -m 0600 -o "${user}" -g "${group}" -- "${WORK}/keys" "${file}.new" || die "ssh access of ${user}"
-    run mv -f -- "${file}.new" "${file}" || die "ssh access of ${user}"
-  fi
-  changed "ssh access of ${user}"
 }
 
 # swap_disable: now, and at the next boot.
@@ -279,7 +267,7 @@ swap_disable() {
     { read -r header && read -r rest; } </proc/swaps || rest=
     if [[ -n ${rest} ]]; then kernel_change 'swap is off' swapoff -a; fi
   fi
-  if [[ -r ${ROOT}/etc/fstab ]] && grep -qE '^[^#]+[[:space:]]swap[[:space:]]' "${ROOT}/etc/fstab"; then
+  if [[ -r ${ROOT}/etc/fstab && $'\n'$(<"${ROOT}/etc/fstab") =~ $'\n'[^#$'\n']+[[:blank:]]swap[[:blank:]] ]]; then
     change 'swap stays off' sed -i -E 's/^([^#].*[[:space:]]swap[[:space:]])/# \1/' "${ROOT}/etc/fstab"
   fi
   note_denied
@@ -295,10 +283,12 @@ numa_disable() {
 
 # network_static: the resolver's file is not rewritten by a DHCP client.
 network_static() {
-  local file
+  local file text
   for file in "${ROOT}"/etc/sysconfig/network-scripts/ifcfg-*; do
-    if [[ ! -f ${file} || ${file} == *ifcfg-lo ]] || grep -q '^PEERDNS="\?no' "${file}"; then continue; fi
-    if grep -q '^PEERDNS=' "${file}"; then
+    if [[ ! -f ${file} || ${file} == *ifcfg-lo ]]; then continue; fi
+    text=$'\n'$(<"${file}")
+    if [[ ${text} == *$'\n'PEERDNS=no* || ${text} == *$'\n''PEERDNS="no'* ]]; then continue; fi
+    if [[ ${text} == *$'\n'PEERDNS=* ]]; then
       change "${file##*/} keeps resolv.conf" sed -i 's/^PEERDNS=.*/PEERDNS="no"/' "${file}"
     else
       if [[ ${CHECK} == 0 ]]; then printf 'PEERDNS="no"\n' >>"${file}" || die "cannot write ${file}"; fi
@@ -338,11 +328,12 @@ repo_exclusive() {
       if [[ ${path##*/} == "${name}" || ${path##*/} == "${name}.list" || ${path##*/} == "${name}.repo" ]]; then continue 2; fi
     done
     if [[ ${path} == */sources.list && ! -s ${path} ]]; then continue; fi
+    if [[ ${moved} == 0 ]]; then queue_effects 'call repo_refresh'; fi
     if [[ ${CHECK} == 0 ]]; then run mkdir -p -- "${ROOT}${directory}/backup" || die 'cannot keep the repository definitions'; fi
     change "${path#"${ROOT}"} is out of use" mv -f -- "${path}" "${ROOT}${directory}/backup/${path##*/}"
     moved=1
   done
-  if [[ ${moved} == 1 ]]; then repo_refresh; fi
+  if [[ ${moved} == 1 ]]; then flush_effects; fi
 }
 
 # uv_venv DIR PACKAGE…: a convenience for operators, so a failure (no network) is noted only.

@@ -12,7 +12,7 @@ read_packages() {
   if ((${#PACKAGES[@]} > 0)); then
     if have dpkg-query; then
       # shellcheck disable=SC2016 # the format is dpkg's
-      dpkg-query -W -f '${Package}\t${db:Status-Status}\t${Provides}\n' >"${WORK}/packages" 2>/dev/null || true
+      answer dpkg-query -W -f '${Package}\t${db:Status-Status}\t${Provides}\n' || die 'cannot read the list of packages'
       local provides list=()
       while IFS=$'\t' read -r name state provides; do
         if [[ ${state} != installed ]]; then continue; fi
@@ -24,7 +24,7 @@ read_packages() {
             INSTALLED[${name%% *}]=1
           done
         fi
-      done <"${WORK}/packages"
+      done <<<"${ANSWER}"
     elif have rpm; then
       for name in "${PACKAGES[@]}"; do
         if rpm -q --quiet --whatprovides -- "${name}" 2>/dev/null; then INSTALLED[${name}]=1; fi

@@ -44,7 +44,12 @@ pg_cluster_leads() {
 pg_leads() {
   if [[ -z ${PG_LEADS} ]]; then
     PG_LEADS=no
-    if patroni_get "${PATRONI_URL}/primary"; then PG_LEADS=yes; fi
+    # 22: it answered, with a status that means no.
+    if patroni_get "${PATRONI_URL}/primary"; then
+      PG_LEADS=yes
+    elif [[ ${LAST_CODE} != 22 && ${CHECK} == 0 ]]; then
+      die "cannot ask whether ${PG_INSTANCE} leads"
+    fi
   fi
   [[ ${PG_LEADS} == yes ]]
 }
@@ -143,7 +148,7 @@ patroni_wait_healthy() {
 # patroni_pause default|pause: an operator's pause is not lifted in passing.
 patroni_pause() {
   local paused=0
-  if ! patroni_get "${PATRONI_URL}/cluster"; then return 0; fi
+  patroni_get "${PATRONI_URL}/cluster" || die "cannot ask whether ${PG_SCOPE} is paused"
   if [[ $(<"${WORK}/answer") =~ \"pause\":\ *true ]]; then paused=1; fi
   if [[ $1 == pause && ${paused} == 0 ]]; then
     pg_patronictl 60 pause --wait "${PG_SCOPE}" || die "cannot pause ${PG_SCOPE}"
@@ -201,13 +206,18 @@ pg_shrunk() {
   done
 }
 
+# pg_ask_pending: names of the settings that wait for a restart, in ${WORK}/rows.
+pg_ask_pending() {
+  pg_psql postgres -c "SELECT string_agg(name, ', ' ORDER BY name) FROM (SELECT name FROM pg_settings WHERE pending_restart
+    UNION SELECT unnest(string_to_array('${PG_GROWING}${PG_GROWING:+${PG_SHRINKING:+, }}${PG_SHRINKING}', ', '))) AS waiting"
+}
+
 # pg_pending_restart: settings that wait for a restart are named; PostgreSQL is restarted only when nobody uses it yet or it is allowed.
 pg_pending_restart() {
   local names
   if [[ ${CHECK} == 1 ]]; then return 0; fi
   pg_sized_settings
-  if ! pg_psql postgres -c "SELECT string_agg(name, ', ' ORDER BY name) FROM (SELECT name FROM pg_settings WHERE pending_restart
-    UNION SELECT unnest(string_to_array('${PG_GROWING}${PG_GROWING:+${PG_SHRINKING:+, }}${PG_SHRINKING}', ', '))) AS waiting"; then return 0; fi
+  if ! pg_wait_for 30 pg_ask_pending; then die "cannot ask ${PG_INSTANCE} what waits for a restart"; fi
   names=$(<"${WORK}/rows")
   if [[ -z ${names} ]]; then return 0; fi
   if [[ ${PG_FRESH} == 0 && ${ALLOW_RESTART} == 0 ]]; then
@@ -226,8 +236,12 @@ pg_pending_restart() {
   patroni_wait_healthy
 }
 
-# pg_dcs_seen FILE: stands for the file and the answer of the DCS.
-pg_dcs_seen() { cat -- "$1" "${WORK}/answer" | sha256sum | cut -c 1-64 || true; }
+# pg_dcs_seen FILE: in ANSWER what stands for the file and the answer of the DCS.
+pg_dcs_seen() {
+  answer sha256sum -- "$1" "${WORK}/answer" || die 'cannot read the settings'
+  local first=${ANSWER%%$'\n'*} second=${ANSWER#*$'\n'}
+  ANSWER="${first%% *} ${second%% *}"
+}
 
 # pg_dcs_config: the settings in the DCS, in ${WORK}/answer.
 pg_dcs_config() { patroni_get "${PATRONI_URL}/config"; }
@@ -235,39 +249,40 @@ pg_dcs_config() { patroni_get "${PATRONI_URL}/config"; }
 # patroni_dcs FILE: settings that the DCS owns. patronictl merges them and says `Not changed` when they are there already.
 # It takes half a second to start, so it is not asked when neither the file nor the DCS has changed since the last time.
 patroni_dcs() {
-  local file=${ROOT}$1 seen
+  local file=${ROOT}$1
   if ! pg_env || [[ ! -r ${file} ]]; then return 0; fi
   if ! pg_dcs_config; then
     if [[ ${CHECK} == 1 ]]; then return 0; fi
     # A leader that has adopted an existing database writes the settings in its next round.
     if ! pg_wait_for 60 pg_dcs_config; then die "${PG_SCOPE} has no settings in the DCS"; fi
   fi
-  seen=$(pg_dcs_seen "${file}")
-  if [[ -r ${STATE}/dcs && $(<"${STATE}/dcs") == "${seen}" ]]; then return 0; fi
+  pg_dcs_seen "${file}"
+  if [[ -r ${STATE}/dcs && $(<"${STATE}/dcs") == "${ANSWER}" ]]; then return 0; fi
   if [[ ${CHECK} == 1 ]]; then
     # Without an answer to its question patronictl changes nothing.
     pg_patronictl 60 edit-config --apply "$1" "${PG_SCOPE}" || true
-    if ! grep -q 'Not changed' "${WORK}/out"; then changed "settings of ${PG_SCOPE} in the DCS"; fi
+    if [[ $(<"${WORK}/out") != *'Not changed'* ]]; then changed "settings of ${PG_SCOPE} in the DCS"; fi
     return 0
   fi
   pg_patronictl 60 edit-config --force --apply "$1" "${PG_SCOPE}" || die "cannot change the settings of ${PG_SCOPE}"
-  if ! grep -q 'Not changed' "${WORK}/out"; then
+  if [[ $(<"${WORK}/out") != *'Not changed'* ]]; then
     changed "settings of ${PG_SCOPE} in the DCS"
     # Every member takes them over in its next round; this one at once.
     pg_patronictl 60 reload --force "${PG_SCOPE}" "${PG_INSTANCE}" || die "cannot reload ${PG_INSTANCE}"
     sleep 1
     pg_pending_restart
   fi
-  if pg_dcs_config; then
-    seen=$(pg_dcs_seen "${file}")
-    printf '%s\n' "${seen}" >"${STATE}/dcs" || die 'cannot remember the settings'
-  fi
+  if ! pg_dcs_config; then die "${PG_INSTANCE} does not answer"; fi
+  pg_dcs_seen "${file}"
+  printf '%s\n' "${ANSWER}" >"${STATE}/dcs" || die 'cannot remember the settings'
 }
 
 # pg_reload_hba: PostgreSQL reads its files again; a rule or setting it cannot read fails the run instead of being ignored by it.
 pg_reload_hba() {
   if ! pg_env; then return 0; fi
   if ! pg_psql postgres -c 'SELECT 1'; then
+    # 2: no connection.
+    if [[ ${LAST_CODE} != 2 ]]; then die "cannot ask ${PG_INSTANCE}"; fi
     note "${PG_INSTANCE} does not run: it reads its files when it starts"
     return 0
   fi
@@ -291,7 +306,7 @@ pg_reload_hba() {
 # pg_sql DATABASE FILE WHAT: runs a script that prints one command tag per change, on the leader only. Under --check the
 # statements it would execute are listed instead, in sessions that cannot write.
 pg_sql() {
-  local database=$1 file=$2 what=$3 count
+  local database=$1 file=$2 what=$3 rows=()
   if ! pg_env; then
     changed "${what}"
     return 0
@@ -315,10 +330,8 @@ pg_sql() {
   else
     pg_psql "${database}" -f "${file}" || die "${what}"
   fi
-  if [[ -s ${WORK}/rows ]]; then
-    count=$(wc -l <"${WORK}/rows")
-    changed "${what} ($((count)) statements)"
-  fi
+  mapfile -t rows <"${WORK}/rows"
+  if ((${#rows[@]} > 0)); then changed "${what} (${#rows[@]} statements)"; fi
 }
 
 # pg_run_sql DATABASE FILE
@@ -335,7 +348,7 @@ pg_provision_role() {
     if printf '%s\n' "SELECT 1 FROM pg_roles WHERE rolname = :'role'" >"${WORK}/query" && pg_psql postgres -v "role=$1" -c '\i '"${WORK}/query" && [[ -s ${WORK}/rows ]]; then changed "role $1 is dropped"; fi
     return 0
   fi
-  run_as "${PG_DBSU}" timeout 600 /pg/bin/pg-drop-role "$1" || die "cannot drop the role $1"
+  run_as "${PG_DBSU}" timeout 600 "${ROOT}/pg/bin/pg-drop-role" "$1" || die "cannot drop the role $1"
   if [[ -s ${WORK}/out ]]; then changed "role $1 is dropped"; fi
 }
 

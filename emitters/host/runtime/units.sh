@@ -18,7 +18,7 @@ scan_units() {
   local line i=0 key value
   U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=()
   if ((${#UNITS[@]} == 0)); then return 0; fi
-  systemctl show -p LoadState,ActiveState,UnitFileState,CanReload -- "${UNITS[@]}" >"${WORK}/units" 2>/dev/null || true
+  answer systemctl show -p LoadState,ActiveState,UnitFileState,CanReload -- "${UNITS[@]}" || die 'cannot ask systemd about its units'
   while IFS= read -r line; do
     if [[ -z ${line} ]]; then
       i=$((i + 1))
@@ -32,7 +32,7 @@ scan_units() {
       CanReload) U_RELOAD[${UNITS[i]}]=${value} ;;
       *) ;;
     esac
-  done <"${WORK}/units"
+  done <<<"${ANSWER}"
 }
 
 # know UNIT: a unit that only an effect names is looked up when it is needed.
@@ -52,7 +52,7 @@ unit_file_touched() {
   case $1 in
     /etc/systemd/system/* | /usr/lib/systemd/system/* | /lib/systemd/system/*)
       DAEMON_RELOAD=1
-      if [[ ${CHECK} == 0 ]]; then : >"${STATE}/daemon-reload"; fi
+      if [[ ${CHECK} == 0 ]]; then : >"${STATE}/daemon-reload" || die 'cannot write the journal'; fi
       ;;
     *) ;;
   esac
@@ -63,7 +63,7 @@ daemon_reload() {
   DAEMON_RELOAD=0
   if [[ ${CHECK} == 1 ]]; then return 0; fi
   run systemctl daemon-reload || die 'systemd cannot read its unit files'
-  rm -f -- "${STATE}/daemon-reload"
+  run rm -f -- "${STATE}/daemon-reload" || die 'cannot write the journal'
   scan_units
 }
 
@@ -129,12 +129,12 @@ load_effects() {
 save_effects() {
   if [[ ${CHECK} == 1 ]]; then return 0; fi
   if ((${#EFFECTS[@]} == 0)); then
-    rm -f -- "${STATE}/effects" || die 'cannot write the journal'
+    run rm -f -- "${STATE}/effects" || die 'cannot write the journal'
     return 0
   fi
-  if ! { printf '%s\n' "${EFFECTS[@]}" >"${STATE}/.effects" && sync -- "${STATE}/.effects" && mv -f -- "${STATE}/.effects" "${STATE}/effects"; }; then
-    die 'cannot write the journal'
-  fi
+  printf '%s\n' "${EFFECTS[@]}" >"${STATE}/.effects" || die 'cannot write the journal'
+  run sync -- "${STATE}/.effects" || die 'cannot write the journal'
+  run mv -f -- "${STATE}/.effects" "${STATE}/effects" || die 'cannot write the journal'
 }
 
 # queue_effects 'EFFECT;EFFECT': written down before the change they belong to.

@@ -7,8 +7,10 @@ read_accounts() {
   local line
   if [[ ${ACCOUNTS_READ} == 1 ]]; then return 0; fi
   PW_ENTRY=() GR_ENTRY=()
-  while IFS= read -r line; do PW_ENTRY[${line%%:*}]=${line}; done < <(getent passwd || true)
-  while IFS= read -r line; do GR_ENTRY[${line%%:*}]=${line}; done < <(getent group || true)
+  answer getent passwd || die 'cannot read the users'
+  while IFS= read -r line; do PW_ENTRY[${line%%:*}]=${line}; done <<<"${ANSWER}"
+  answer getent group || die 'cannot read the groups'
+  while IFS= read -r line; do GR_ENTRY[${line%%:*}]=${line}; done <<<"${ANSWER}"
   ACCOUNTS_READ=1
 }
 

@@ -1,6 +1,7 @@
 /** Runs the real apply.sh of a made-up host in a scratch root; systemd and the package manager are small stand-ins that remember what was asked of them. */
 import { execFileSync, spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, copyFileSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { hostFiles } from '../../../compiler/phases/9-bundle/bundle-files.ts';
@@ -15,29 +16,8 @@ import '../../package-text.ts';
 export const OWNER = userInfo().username;
 export const GROUP = execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim();
 
-const SYSTEMCTL = `#!/usr/bin/env bash
-# Remembers state in $FAKE: active/UNIT, enabled/UNIT; every call in $FAKE/systemctl.log.
-printf '%s\\n' "$*" >>"$FAKE/systemctl.log"
-verb=$1; shift
-units=()
-for word in "$@"; do case $word in -*|LoadState*) ;; *) units+=("$word") ;; esac; done
-if [[ -e $FAKE/fail/systemctl.$verb ]]; then echo "systemctl $verb: told to fail" >&2; exit 1; fi
-case $verb in
-  show)
-    first=1
-    for unit in "\${units[@]}"; do
-      if [[ $first == 0 ]]; then echo; fi
-      first=0
-      if [[ -e $FAKE/active/$unit ]]; then active=active; else active=inactive; fi
-      if [[ -e $FAKE/enabled/$unit ]]; then enabled=enabled; else enabled=disabled; fi
-      printf 'LoadState=loaded\\nActiveState=%s\\nUnitFileState=%s\\nCanReload=yes\\n' "$active" "$enabled"
-    done ;;
-  start|restart) for unit in "\${units[@]}"; do touch "$FAKE/active/$unit"; done ;;
-  stop) for unit in "\${units[@]}"; do rm -f "$FAKE/active/$unit"; done ;;
-  enable) for unit in "\${units[@]}"; do touch "$FAKE/enabled/$unit"; done ;;
-  disable) for unit in "\${units[@]}"; do rm -f "$FAKE/enabled/$unit"; done ;;
-esac
-`;
+/** Programs that answer as the real ones do and keep their state in $FAKE. */
+export const STAND_INS = join(import.meta.dirname, 'stand-ins');
 
 export interface Outcome {
   readonly code: number | null;
@@ -55,10 +35,10 @@ export class Sandbox {
   readonly env: Record<string, string> = {};
 
   constructor() {
-    for (const path of [this.root, `${this.root}/etc`, this.bin, ...['active', 'enabled', 'fail'].map((name) => join(this.fake, name))]) mkdirSync(path, { recursive: true });
+    for (const path of [this.root, `${this.root}/etc`, this.bin, ...['active', 'enabled', 'masked', 'fail'].map((name) => join(this.fake, name))]) mkdirSync(path, { recursive: true });
     writeFileSync(`${this.root}/etc/os-release`, 'ID=debian\nVERSION_ID="12"\n');
     writeFileSync(join(this.base, 'meminfo'), 'MemTotal:        8192000 kB\n');
-    this.command('systemctl', SYSTEMCTL);
+    copyFileSync(join(STAND_INS, 'systemctl'), join(this.bin, 'systemctl'));
   }
 
   /** Puts a program in front of the real ones. */
@@ -93,8 +73,19 @@ export class Sandbox {
   }
 
   apply(...options: readonly string[]): Outcome {
-    const result: SpawnSyncReturns<string> = spawnSync('bash', [join(this.bundle, 'apply.sh'), ...options], { env: this.environment(), encoding: 'utf8', timeout: 60_000 });
+    const result: SpawnSyncReturns<string> = spawnSync('/bin/bash', [join(this.bundle, 'apply.sh'), ...options], { env: this.environment(), encoding: 'utf8', timeout: 60_000 });
     return { code: result.status, output: result.stdout, error: result.stderr };
+  }
+
+  /** `apply` that lets others of this process run meanwhile. */
+  applyAside(...options: readonly string[]): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const child = spawn('/bin/bash', [join(this.bundle, 'apply.sh'), ...options], { env: this.environment(), stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
+      let [output, error] = ['', ''];
+      child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text));
+      child.once('close', (code) => resolve({ code, output, error }));
+    });
   }
 
   /** Starts apply.sh and kills it with SIGKILL as soon as `when` exists. */
@@ -143,4 +134,21 @@ export function fileStep(path: string, text: string, more: Partial<FileStep> = {
 export function secretStep(path: string, password: string, more: Partial<FileStep> = {}): FileStep {
   const secret = new Secret('test_password', password);
   return fileStep(path, '', { mode: 0o600, render: (secrets) => `user=admin\npassword=${secrets.reveal(secret)}\n`, ...more });
+}
+
+/** Everything below a directory with type, mode, owner and content, one line each; comparable between two sandboxes. */
+export function treeOf(root: string, without: readonly string[] = []): string {
+  const lines: string[] = [];
+  const walk = (path: string): void => {
+    for (const name of readdirSync(root + path).sort()) {
+      const at = `${path}/${name}`;
+      if (without.includes(at)) continue;
+      const stat = lstatSync(root + at);
+      const what = stat.isSymbolicLink() ? readlinkSync(root + at) : stat.isFile() ? createHash('sha256').update(readFileSync(root + at)).digest('hex').slice(0, 16) : '';
+      lines.push(`${at} ${stat.mode.toString(8)} ${stat.uid}:${stat.gid} ${what}`);
+      if (stat.isDirectory()) walk(at);
+    }
+  };
+  walk('');
+  return lines.join('\n');
 }

@@ -1,0 +1,27 @@
+/** Commands whose failure does not stop a run, and why that is right. Everything else must stop it. */
+export interface Tolerated {
+  readonly command: RegExp;
+  readonly reason: string;
+}
+
+const timed = (command: string): RegExp => new RegExp(`^(timeout (\\d+) )?${command}`);
+
+export const TOLERATED: readonly Tolerated[] = [
+  { command: /^rm -rf -- \/tmp\/tmp\./, reason: 'the scratch directory of a run that has ended' },
+  { command: /^rm -rf -- \S+\/generations\/\.undone$/, reason: 'a generation that is out of the way; the next one to go removes it' },
+  { command: /^nproc$/, reason: 'fewer CPUs than assumed are only noted' },
+  { command: /^sleep /, reason: 'a pause between two questions' },
+  { command: /^cmp -s /, reason: 'what may differ is written again, with the same content' },
+  { command: /^systemctl reset-failed /, reason: 'a unit that has not failed has nothing to forget' },
+  { command: timed('(checker|curl .*/(health|leader|config|minio/health/cluster|api/health))'), reason: 'a condition that is waited for: it is asked again' },
+  { command: timed('(env .*)?apt-get .* install '), reason: 'the index may be old: it is read again, then the packages are asked for again; optional ones are noted' },
+  { command: timed('(env .*)?apt-get .* update'), reason: 'without a new index optional packages are noted as not available' },
+  { command: timed('etcdctl .*(role get|user get|user list|endpoint health)'), reason: 'a question: without an answer the user or role is made, which etcd refuses when it is there' },
+  { command: timed('curl .* GET .*/v2/auth/'), reason: 'a question: without an answer the user or role is put, which changes nothing when it is there' },
+  { command: timed('mcli .*(alias list|stat|version info|policy info|user info)'), reason: 'a question: without an answer the thing is made again as it is' },
+  { command: /^fallocate /, reason: 'a file system that cannot allocate gets an empty file' },
+  { command: timed('uv '), reason: 'a convenience for operators: a failure is noted' },
+  { command: /^getsebool /, reason: 'a switch that this policy does not have' },
+  { command: /^systemd-detect-virt /, reason: 'not known to be a container: what it is denied is an error' },
+  { command: /^grubby --info/, reason: 'a question: without an answer the same argument is set again' },
+];
