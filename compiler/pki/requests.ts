@@ -9,6 +9,8 @@ export interface CertificateRequest {
   /** DNS names and addresses, each once, in a fixed order. */
   readonly names: readonly string[];
   readonly validityDays: number;
+  /** The hosts that get it. */
+  readonly hosts: readonly string[];
   /** Key shared by the members of a cluster in an adopted directory: `pgsql/pg-meta`. */
   readonly sharedKey?: string | undefined;
 }
@@ -41,14 +43,14 @@ export const PORTAL_REQUEST = 'nginx/pigsty';
 function etcdRequests(site: Site): CertificateRequest[] {
   return (site.etcd?.members ?? []).map((member) => ({
     id: etcdRequest(member.name), commonName: member.name, organizationalUnit: 'etcd',
-    names: names([member.name, member.cluster.name], member.host), validityDays: days(member.host.params.certValidity),
+    names: names([member.name, member.cluster.name], member.host), validityDays: days(member.host.params.certValidity), hosts: [member.host.name],
   }));
 }
 
 function infraRequests(site: Site): CertificateRequest[] {
   const requests: CertificateRequest[] = site.infra.map((node) => ({
     id: infraRequest(node.name), commonName: node.name, organizationalUnit: 'infra',
-    names: names([node.name], node.host), validityDays: days(node.host.params.certValidity),
+    names: names([node.name], node.host), validityDays: days(node.host.params.certValidity), hosts: [node.host.name],
   }));
   const portals = site.infra.filter((node) => node.host.params.nginxEnabled);
   if (portals.length === 0) return requests;
@@ -56,6 +58,7 @@ function infraRequests(site: Site): CertificateRequest[] {
   requests.push({
     id: PORTAL_REQUEST, commonName: 'pigsty', organizationalUnit: 'infra',
     names: unique(['i.pigsty', ...domains, ...portals.flatMap((node) => names([], node.host))]), validityDays: days(portals[0]!.host.params.nginxCertValidity),
+    hosts: portals.map((node) => node.host.name),
   });
   return requests;
 }
@@ -64,6 +67,7 @@ function minioRequests(site: Site): CertificateRequest[] {
   return site.minioClusters.flatMap((cluster) => cluster.members.filter((member) => member.host.params.minioHttps).map((member) => ({
     id: minioRequest(member.name), commonName: member.name, organizationalUnit: 'minio',
     names: names([member.nodeName, cluster.name, member.name, member.host.params.minioDomain], member.host), validityDays: days(member.host.params.certValidity),
+    hosts: [member.host.name],
   })));
 }
 
@@ -74,7 +78,7 @@ function pgsqlRequests(site: Site): CertificateRequest[] {
     const own = [cluster.name, `${cluster.name}${params.pgDnsSuffix}`, instance.name, ...(cluster.vip === undefined ? [] : [cluster.vip.address])];
     return {
       id: pgsqlRequest(instance.name), commonName: instance.name, organizationalUnit: 'postgres',
-      names: names(own, instance.host), validityDays: days(params.certValidity), sharedKey: pgsqlRequest(cluster.name),
+      names: names(own, instance.host), validityDays: days(params.certValidity), hosts: [instance.host.name], sharedKey: pgsqlRequest(cluster.name),
     };
   }));
 }

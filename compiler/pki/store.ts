@@ -121,8 +121,11 @@ function ensureEntry(store: Store, authority: Authority, request: CertificateReq
   return { request, key: chosen, certificate };
 }
 
+/** `due`: it ends soon; `foreign`: another authority signed it; `names`: it lacks one. */
+export type StaleReason = 'expired' | 'due' | 'foreign' | 'names';
+
 /** Why an existing certificate cannot be used any more; undefined when it can. */
-export function staleReason(certificate: X509Certificate, authority: X509Certificate, names: readonly string[], now: number): string | undefined {
+export function staleReason(certificate: X509Certificate, authority: X509Certificate, names: readonly string[], now: number): StaleReason | undefined {
   const from = Date.parse(certificate.validFrom);
   const to = Date.parse(certificate.validTo);
   const window = Math.min(RENEWAL_DAYS * DAY, (to - from) / 3);

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { nodeHost, type Host as System } from '../../../compiler/host.ts';
 import type { Host, Site } from '../../../compiler/model/site.ts';
-import { listPki } from '../../../compiler/pki/list.ts';
+import { listPki, needsAttention } from '../../../compiler/pki/list.ts';
 import { certificateRequests } from '../../../compiler/pki/requests.ts';
 import { withCertificates } from '../../../compiler/pki/placements.ts';
 import { ensurePki, type Pki } from '../../../compiler/pki/store.ts';
@@ -129,6 +129,25 @@ test('the list names what the next build makes and what nothing uses', scratch((
   make(directory, site());
   const rows = listPki(nodeHost(), directory, site({ members: ['10.10.10.11'] }));
   assert.equal(rows.map((row) => [row.id, row.state]), [['ca/ca', 'ok'], ['etcd/etcd-1', 'ok'], ['pgsql/pg-test-1', 'ok'], ['pgsql/pg-test-2', 'unused']]);
+  assert.equal(rows.map((row) => row.hosts.join()), ['10.10.10.11', '10.10.10.11', '10.10.10.11', '']);
+  assert.not.ok(rows.some(needsAttention));
+  assert.is(listPki(nodeHost(), directory, site({ members: ['10.10.10.11', '10.10.10.12', '10.10.10.13'] })).find((row) => row.id === 'pgsql/pg-test-3')!.state, 'missing');
+}));
+
+test('the list marks what ends, what lacks a name and keys that others can read', scratch((directory) => {
+  make(directory, site());
+  const states = (system: System, model = site()): readonly string[] => listPki(system, directory, model).map((row) => row.state);
+  assert.equal(states(at(Date.now() + 7250 * DAY)), ['ok', 'due', 'due', 'due']);
+  assert.equal(states(at(Date.now() + 7301 * DAY)), ['ok', 'expired', 'expired', 'expired']);
+  assert.equal(states(nodeHost(), site({ vip: '10.10.10.9' })), ['ok', 'ok', 'names', 'names']);
+  const days = listPki(at(Date.now() + 7301 * DAY), directory, site()).map((row) => row.days!);
+  assert.ok(days[1]! < 0 && days[0]! > 29_000, days.join());
+  chmodSync(`${directory}/pki/etcd/etcd-1.key`, 0o644);
+  assert.equal(listPki(nodeHost(), directory, site()).map((row) => row.keyMode), ['0600', '0644', '0600', '0600']);
+  assert.equal(listPki(nodeHost(), directory, site()).map(needsAttention), [false, true, false, false]);
+  make(`${directory}/foreign`, site());
+  for (const part of ['crt', 'key']) writeFileSync(`${directory}/pki/ca/ca.${part}`, readFileSync(`${directory}/foreign/pki/ca/ca.${part}`));
+  assert.equal(states(nodeHost()), ['ok', 'foreign', 'foreign', 'foreign']);
 }));
 
 test('certificates follow their directory in the plan; twins hold neither keys nor machine-made bytes', scratch((directory) => {
