@@ -4,9 +4,14 @@ import type { SourceFile } from '../source/node.ts';
 
 /** Writes the mechanical edits of the findings into the inventory files. Returns how many were made. */
 export function fixFiles(host: Host, sources: readonly SourceFile[], diagnostics: readonly Diagnostic[]): number {
+  return writeEdits(host, sources, diagnostics.flatMap(({ fix }) => (fix === undefined ? [] : [fix])));
+}
+
+/** Writes edits into the files they belong to; each file is replaced as a whole, with the mode it has. Returns how many were made. */
+export function writeEdits(host: Host, sources: readonly SourceFile[], edits: readonly Fix[]): number {
   let made = 0;
   for (const source of sources) {
-    const { text, count } = applyFixes(source, diagnostics.flatMap(({ fix }) => (fix === undefined ? [] : [fix])));
+    const { text, count } = applyFixes(source, edits);
     if (count === 0) continue;
     const temporary = `${source.path}.pigstyc-fix`;
     host.writeFile(temporary, text, host.stat(source.path)!.mode & 0o777);

@@ -1,0 +1,39 @@
+import type { Replacement } from '../../secrets/generate.ts';
+import { EXIT, type Args, type Command } from '../command.ts';
+import type { Host } from '../../host.ts';
+import { INPUT_OPTIONS } from '../options.ts';
+import { reportErrors, requestOf } from '../session.ts';
+import { columns } from '../table.ts';
+
+/** Replaces published passwords in the inventory files. */
+export const secrets: Command = {
+  usage: 'secrets <action> [files..]',
+  summary: 'Replace the published default passwords in the inventory by random ones',
+  positionals: {
+    action: { describe: 'What to do', choices: ['gen'] },
+    files: { describe: 'Inventory files, merged in order; default pigsty.yml' },
+  },
+  options: ['dry-run', ...INPUT_OPTIONS.filter((name) => name !== 'format' && name !== 'strict')],
+  examples: [
+    ['secrets gen --dry-run', 'Which passwords would be replaced, and where'],
+    ['secrets gen', 'Replace them; add those that only the defaults have to all.vars'],
+  ],
+  run: async (args, host) => {
+    const [{ checkFiles, hasErrors }, { generateSecrets }] = await Promise.all([import('../../compile.ts'), import('../../secrets/inventory.ts')]);
+    const checked = checkFiles(host, requestOf(args));
+    if (checked.resolved === undefined || hasErrors(checked.diagnostics)) return reportErrors(args, host, checked, checked.diagnostics.filter(({ severity }) => severity === 'error'));
+    const { replacements, passwords } = generateSecrets(checked, host);
+    if (!args.dryRun) (await import('../fix.ts')).writeEdits(host, checked.sources, replacements);
+    show(args, host, replacements, passwords);
+    return EXIT.ok;
+  },
+};
+
+function show(args: Args, host: Host, replacements: readonly Replacement[], passwords: number): void {
+  const rows = replacements.map(({ span, name, added }) => {
+    const { line } = span.file.position(span.start);
+    return [`${span.file.path}:${line}`, added ? 'added' : 'replaced', name];
+  });
+  if (rows.length > 0) host.stdout(columns(rows));
+  if (!args.quiet) host.stderr(`${passwords} password${passwords === 1 ? '' : 's'}${args.dryRun ? ' would be' : ''} made\n`);
+}

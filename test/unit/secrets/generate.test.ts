@@ -1,0 +1,160 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { run } from '../../../compiler/cli/program.ts';
+import { checkFiles } from '../../../compiler/compile.ts';
+import { nodeHost, type Host } from '../../../compiler/host.ts';
+import { Passwords } from '../../../compiler/secrets/generate.ts';
+import '../../package-text.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'pigstyc-secrets-'));
+test.after(() => rmSync(dir, { recursive: true }));
+const path = join(dir, 'pigsty.yml');
+
+/** Makes AAAA…1, AAAA…2, … instead of random words. */
+function countingHost(): Host & { readonly shown: () => string } {
+  let [count, shown] = [0, ''];
+  const randomBytes = (length: number): Uint8Array => {
+    const word = new Uint8Array(length);
+    word[23] = 52 + ++count;
+    return word;
+  };
+  return { ...nodeHost(), randomBytes, stdout: (text) => void (shown += text), stderr: (text) => void (shown += text), shown: () => shown };
+}
+const made = (count: number): string => `${'A'.repeat(23)}${count}`;
+
+async function generate(text: string, options: readonly string[] = []): Promise<{ readonly text: string; readonly shown: string; readonly code: number }> {
+  writeFileSync(path, text, { mode: 0o640 });
+  const host = countingHost();
+  const code = await run(['secrets', 'gen', ...options, path], host);
+  return { text: readFileSync(path, 'utf8'), shown: host.shown(), code };
+}
+
+const found = (): readonly string[] => checkFiles(nodeHost(), { files: [path] }).diagnostics.map(({ code }) => code);
+
+const WRITTEN = `# My site
+all:
+  vars:                       # for everybody
+    # --- the basics ---
+    admin_ip: 10.10.10.10
+    version: v4.5.0
+    pg_admin_password: 'DBUser.DBA'   # the administrator
+    grafana_admin_password: pigsty
+    haproxy_admin_password: "pigsty"
+    grafana_view_password: &view DBUser.Viewer
+    etcd_root_password: My.Own.Word
+  children:
+    infra: { hosts: { 10.10.10.10: { infra_seq: 1 } } }
+    etcd: { hosts: { 10.10.10.10: { etcd_seq: 1 } }, vars: { etcd_cluster: etcd } }
+    pg-meta:
+      hosts: { 10.10.10.10: { pg_seq: 1, pg_role: primary } }
+      vars:
+        pg_cluster: pg-meta
+        pg_users:
+          - { name: dbuser_view ,password: *view ,roles: [dbrole_readonly] }
+          - { name: app ,password: DBUser.App }   # not DBUser.App for long
+        grafana_pgurl: postgres://app:DBUser.App@10.10.10.10:5432/app
+`;
+
+test('published passwords are replaced where they are, and missing ones added, with everything else as it was', async () => {
+  const { text, shown, code } = await generate(WRITTEN);
+  assert.is(code, 0, shown);
+  const [dba, grafana, haproxy, view, app] = [1, 2, 3, 4, 5].map(made) as [string, string, string, string, string];
+  const expected = WRITTEN.replace("'DBUser.DBA'", `'${dba}'`).replace('password: pigsty', `password: ${grafana}`).replace('"pigsty"', `"${haproxy}"`)
+    .replace('&view DBUser.Viewer', `&view ${view}`).replace('password: DBUser.App', `password: ${app}`).replace('app:DBUser.App@', `app:${app}@`);
+  const added = text.split('\n').filter((line) => !expected.split('\n').includes(line));
+  assert.is(text.split('\n').filter((line) => !added.includes(line)).join('\n'), expected);
+  assert.equal(added.map((line) => line.replace(/: .*/, '')).sort(), ['    patroni_password', '    pg_monitor_password', '    pg_replication_password']);
+  assert.not.ok(found().includes('PIG5006'));
+  assert.is(statSync(path).mode & 0o777, 0o640);
+  for (let i = 1; i < 10; i++) assert.not.ok(shown.includes(made(i)), 'a new password is never shown');
+  assert.match(shown, /pigsty\.yml:7 +replaced +pg_admin_password/);
+  const again = await generate(text);
+  assert.is(again.text, text, 'a second run changes nothing');
+});
+
+test('--dry-run writes nothing', async () => {
+  const { text, shown } = await generate(WRITTEN, ['--dry-run']);
+  assert.is(text, WRITTEN);
+  assert.match(shown, 'would be made');
+});
+
+const STORE = `all:
+  children:
+    infra: { hosts: { 10.10.10.10: { infra_seq: 1 } } }
+    etcd: { hosts: { 10.10.10.10: { etcd_seq: 1 } }, vars: { etcd_cluster: etcd } }
+    minio: { hosts: { 10.10.10.10: { minio_seq: 1 } }, vars: { minio_cluster: minio } }
+    pg-meta: { hosts: { 10.10.10.10: { pg_seq: 1, pg_role: primary } }, vars: { pg_cluster: pg-meta, pgbackrest_method: minio } }
+  vars: { admin_ip: 10.10.10.10, version: v4.5.0 }
+`;
+
+test('the user of an object store and the repository that logs in as it keep one password', async () => {
+  for (const text of [
+    STORE,
+    STORE.replace('version: v4.5.0 }', "version: v4.5.0, minio_users: [ { access_key: pgbackrest, secret_key: S3User.Backup, policy: pgsql } ] }"),
+    STORE.replace('  vars: { admin_ip', '  vars: { minio_secret_key: S3User.MinIO, admin_ip'),
+  ]) {
+    const before = (writeFileSync(path, text), found());
+    const done = await generate(text);
+    assert.is(done.code, 0, done.shown);
+    assert.not.ok(done.text.includes('S3User.'), done.text);
+    assert.equal(found().filter((code) => code !== 'PIG5006'), before.filter((code) => code !== 'PIG5006'), 'no mismatch of keys is introduced');
+    assert.not.ok(found().includes('PIG5006'));
+  }
+});
+
+test('variables that are an alias, in flow style or of another file get the missing ones where they stand', async () => {
+  const groups = STORE.slice(STORE.indexOf('  children'), STORE.indexOf('    minio:'));
+  for (const text of [
+    `base:\n  vars: &vars\n    admin_ip: 10.10.10.10\nall:\n  vars: *vars\n${groups}`,
+    `all:\n${groups}  vars:\n    { admin_ip: 10.10.10.10,\n      version: v4.5.0 }\n`,
+    `all:\r\n  vars:\r\n    admin_ip: 10.10.10.10\r\n${groups}`,
+  ]) {
+    const { text: after, shown, code } = await generate(text);
+    assert.is(code, 0, shown);
+    assert.not.ok(found().includes('PIG5006'), after);
+    assert.is(after.split('\n').filter((line) => !/^ *\w+_password: [A-Z]{23}\d+\r?$/.test(line)).join('\n').replace(/(\w+_password: \w+, )+/, ''), text);
+  }
+});
+
+test('values from outside are left alone', async () => {
+  process.env['PIGSTYC_TEST_PASSWORD'] = 'DBUser.DBA';
+  const { text } = await generate(WRITTEN.replace("'DBUser.DBA'", '${env:PIGSTYC_TEST_PASSWORD}'));
+  assert.match(text, 'pg_admin_password: ${env:PIGSTYC_TEST_PASSWORD}');
+});
+
+test('passwords are letters and digits, all of them, a letter first, and the same for the same former one', () => {
+  fc.assert(fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 20 }), (former) => {
+    const passwords = new Passwords((length) => nodeHost().randomBytes(length));
+    const words = former.map((word) => passwords.for(word));
+    assert.ok(words.every((word) => /^[A-Za-z][A-Za-z0-9]{23}$/.test(word)));
+    assert.is(new Set(words).size, new Set(former).size);
+    assert.equal(former.map((word) => passwords.for(word)), words);
+  }), { numRuns: 100, seed: 11 });
+  const passwords = new Passwords((length) => nodeHost().randomBytes(length));
+  const letters = new Set(Array.from({ length: 200 }, (_, i) => passwords.for(String(i))).join(''));
+  assert.is(letters.size, 62);
+});
+
+test('every scenario loses its published passwords and nothing else', async () => {
+  let tried = 0;
+  for (const name of readdirSync('fixtures/ok')) {
+    const text = readFileSync(join('fixtures/ok', name, 'pigsty.yml'), 'utf8');
+    writeFileSync(path, text);
+    mkdirSync(join(dir, 'facts'), { recursive: true });
+    const before = found();
+    if (!before.includes('PIG5006')) continue;
+    tried++;
+    const done = await generate(text);
+    assert.is(done.code, 0, `${name}: ${done.shown}`);
+    assert.equal([...found()].sort(), before.filter((code) => code !== 'PIG5006').sort(), name);
+    const comments = (yaml: string): readonly string[] => yaml.match(/(?<=^|\s)#.*$/gm) ?? [];
+    assert.equal(comments(done.text), comments(text), name);
+  }
+  assert.ok(tried > 3, `${tried} scenarios have published passwords`);
+});
+
+test.run();
