@@ -7,6 +7,7 @@ import type { ColorChoice } from './style.ts';
 export interface Args {
   readonly files?: readonly string[] | undefined;
   readonly what?: string | undefined;
+  readonly action?: string | undefined;
   readonly topic?: string | undefined;
   readonly parameter?: string | undefined;
   readonly shell?: string | undefined;
@@ -33,6 +34,7 @@ export interface Args {
   readonly cluster?: string | undefined;
   readonly zone?: string | undefined;
   readonly showAllowed: boolean;
+  readonly dryRun: boolean;
 }
 
 export interface Positional {

@@ -26,6 +26,7 @@ export const OPTIONS = {
   cluster: { type: 'string', requiresArg: true, describe: 'Only this cluster' },
   stdio: { type: 'boolean', default: false, describe: 'Speak over standard input and output, which is the only way' },
   zone: { type: 'string', requiresArg: true, describe: 'Variable whose value says which hosts are lost together; default each host alone' },
+  'dry-run': { type: 'boolean', default: false, describe: 'Say what would be done, write nothing' },
   json: { type: 'boolean', default: false, describe: 'Print JSON' },
 } as const satisfies Readonly<Record<string, Options>>;
 

@@ -15,13 +15,15 @@ import { graph } from './commands/graph.ts';
 import { list } from './commands/list.ts';
 import { ports } from './commands/ports.ts';
 import { lsp } from './commands/lsp.ts';
+import { pki } from './commands/pki.ts';
 import { schema } from './commands/schema.ts';
+import { secrets } from './commands/secrets.ts';
 import { services } from './commands/services.ts';
 import { OPTIONS } from './options.ts';
 import { VERSION } from './version.ts';
 
 /** In the order of `--help`. */
-export const COMMANDS: readonly Command[] = [build, check, diff, explain, list, services, ports, graph, access, facts, dump, schema, lsp, completion];
+export const COMMANDS: readonly Command[] = [build, check, diff, explain, list, services, ports, graph, access, pki, secrets, facts, dump, schema, lsp, completion];
 
 /** Runs the program. Returns the exit code: 0 ok, 1 findings, 2 usage, 70 a bug in pigstyc. */
 export async function run(argv: readonly string[], host: Host): Promise<number> {

@@ -102,6 +102,7 @@ export type Code =
   | 'PIG5004'
   | 'PIG5005'
   | 'PIG5006'
+  | 'PIG5010'
   | 'PIG5101'
   | 'PIG5102'
   | 'PIG5103'
@@ -396,6 +397,7 @@ export interface Arguments {
   readonly 'empty-group': { readonly name: string | number };
   readonly 'host-in-two-clusters': { readonly host: string | number; readonly name: string | number; readonly first: string | number; readonly second: string | number };
   readonly 'default-secret': { readonly count: string | number };
+  readonly 'pgsodium-key-derived': { readonly cluster: string | number };
   readonly 'infra-seq': { readonly host: string | number; readonly problem: string | number };
   readonly 'infra-seq-duplicate': { readonly seq: string | number; readonly first: string | number };
   readonly 'infra-group-missing': Readonly<Record<never, never>>;
@@ -693,6 +695,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'empty-group': ['PIG5004', 'warning', 'group `{name}` has no hosts'],
   'host-in-two-clusters': ['PIG5005', 'error', '{host} is in two groups with different `{name}`: `{first}` and `{second}`'],
   'default-secret': ['PIG5006', 'hint', '{count} passwords are the published defaults'],
+  'pgsodium-key-derived': ['PIG5010', 'hint', 'the root key of pgsodium in `{cluster}` follows from the name of the cluster'],
   'infra-seq': ['PIG5101', 'error', 'infra host {host} {problem}'],
   'infra-seq-duplicate': ['PIG5102', 'error', '`infra_seq` {seq} already belongs to {first}'],
   'infra-group-missing': ['PIG5103', 'warning', 'the inventory has no `infra` group'],

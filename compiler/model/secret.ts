@@ -28,6 +28,11 @@ export class Secret {
   }
 }
 
+/** The secret, or when it is empty the value that stands for it. A name that serves as a password is as secret as any other. */
+export function secretOr(secret: Secret, whenEmpty: string): Secret {
+  return secret.expose() === '' ? new Secret(secret.name, whenEmpty) : secret;
+}
+
 /** Turns secrets into text while one file is rendered. Each file is rendered once per sink: sealed and reviewable. */
 export interface SecretSink {
   /** The real value, or `<secret:NAME#fingerprint>`. */

@@ -31,7 +31,7 @@ function fileSteps(site: Site, host: Host, member: EtcdMember): readonly Step[] 
       owner: 'etcd', group: 'etcd', effects: onChange,
       params: ['etcd_seq', 'etcd_cluster', 'etcd_data', 'etcd_init', 'etcd_port', 'etcd_peer_port', 'etcd_election_timeout', 'etcd_heartbeat_interval'],
     }),
-    textFile('etcd', '/etc/etcd/etcd.pass', 'etcd/root-password', (secrets) => passwordFile(secrets, params.etcdRootPassword, ''), {
+    textFile('etcd', '/etc/etcd/etcd.pass', 'etcd/root-password', (secrets) => passwordFile(secrets, params.etcdRootPassword), {
       group: 'etcd', mode: 0o640, params: ['etcd_root_password'],
     }),
     textFile('etcd', '/etc/profile.d/etcdctl.sh', 'etcd/client-profile', () => renderClientProfile(host, member.cluster), { params: ['etcd_port'] }),

@@ -1,4 +1,4 @@
-import type { Secret, SecretSink } from '../../compiler/model/secret.ts';
+import { secretOr, type Secret, type SecretSink } from '../../compiler/model/secret.ts';
 import type { Site } from '../../compiler/model/site.ts';
 import type { Step } from '../api.ts';
 import { textFile } from '../node/steps.ts';
@@ -24,7 +24,7 @@ export function pgUserSteps(site: Site, endpoint: string, api: 'v2' | 'v3'): rea
     ...users.flatMap(({ scope, prefix, password }): readonly Step[] => {
       const path = `/etc/etcd/users/${scope}.pass`;
       return [
-        textFile('etcd', path, 'etcd/pg-users', (secrets) => passwordFile(secrets, password, scope), { mode: 0o600, params: ['pg_etcd_password'] }),
+        textFile('etcd', path, 'etcd/pg-users', (secrets) => passwordFile(secrets, password), { mode: 0o600, params: ['pg_etcd_password'] }),
         { kind: 'call', stage: 'etcd', name: `etcd user of ${scope}`, fn: 'etcd_pg_user', args: [endpoint, api, scope, prefix, path] },
       ];
     }),
@@ -36,14 +36,14 @@ function scopeUsers(site: Site): readonly ScopeUser[] {
   for (const { scope, primary } of site.pgClusters) {
     const { params } = primary.host;
     if (!params.patroniEnabled || users.has(scope)) continue;
-    users.set(scope, { scope, prefix: `${params.pgNamespace}/${scope}/`, password: params.pgEtcdPassword });
+    users.set(scope, { scope, prefix: `${params.pgNamespace}/${scope}/`, password: secretOr(params.pgEtcdPassword, scope) });
   }
   return [...users.values()];
 }
 
-/** One line: the password, or `whenEmpty` for an empty one. etcdctl reads a password from its input as one word. */
-export function passwordFile(secrets: SecretSink, password: Secret, whenEmpty: string): string {
-  const text = password.expose() === '' ? whenEmpty : secrets.reveal(password);
+/** One line: the password, or an empty one. etcdctl reads a password from its input as one word. */
+export function passwordFile(secrets: SecretSink, password: Secret): string {
+  const text = password.expose() === '' ? '' : secrets.reveal(password);
   if (/\s/.test(text)) throw new UnrepresentableError('etcdctl', 'a password with blanks', text);
   return `${text}\n`;
 }

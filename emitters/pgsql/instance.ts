@@ -1,6 +1,6 @@
 /** What many PGSQL outputs need to know about one instance, derived once from the model. */
 import type { Host, PgCluster, PgInstance, Site } from '../../compiler/model/site.ts';
-import type { Secret, SecretSink } from '../../compiler/model/secret.ts';
+import { secretOr, type Secret, type SecretSink } from '../../compiler/model/secret.ts';
 import { atLeast, type Component, type Version } from '../../compiler/platform/profile.ts';
 
 export interface InstanceView {
@@ -59,10 +59,9 @@ export function listenAddresses(view: InstanceView): string {
   return [...new Set(expanded.split(',').map((address) => address.trim()))].join(',');
 }
 
-/** pg_etcd_password, or the etcd user itself when it is empty. */
+/** Password of the scope's etcd user: pg_etcd_password, or the user's name when it is empty. */
 export function etcdPassword(view: InstanceView, secrets: SecretSink): string {
-  const password = view.host.params.pgEtcdPassword;
-  return isEmptySecret(password) ? view.cluster.scope : secrets.reveal(password);
+  return secrets.reveal(secretOr(view.host.params.pgEtcdPassword, view.cluster.scope));
 }
 
 /** An optional password parameter left at ''. */

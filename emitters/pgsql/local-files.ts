@@ -1,5 +1,5 @@
 /** Small files of an instance: environment, settings that overrule the DCS, client access, schedule, sudo rights, shell profile. */
-import type { SecretSink } from '../../compiler/model/secret.ts';
+import { Secret, secretOr, type SecretSink } from '../../compiler/model/secret.ts';
 import { createHash } from 'node:crypto';
 import { environmentFile } from '../toolkit/env.ts';
 import { shellProfileExport } from '../toolkit/quote/bash.ts';
@@ -122,7 +122,6 @@ export function renderProfile(view: InstanceView): string {
 
 /** /pg/conf/pgsodium.key: the given key, else one derived from the cluster's name as upstream does. */
 export function renderPgsodiumKey(view: InstanceView, secrets: SecretSink): string {
-  const key = view.host.params.pgsodiumKey;
-  if (key !== undefined && !isEmptySecret(key)) return `${secrets.reveal(key)}\n`;
-  return `${createHash('sha256').update(view.cluster.name).digest('hex')}\n`;
+  const key = view.host.params.pgsodiumKey ?? new Secret('pgsodium_key', '');
+  return `${secrets.reveal(secretOr(key, createHash('sha256').update(view.cluster.name).digest('hex')))}\n`;
 }

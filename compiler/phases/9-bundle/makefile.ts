@@ -3,7 +3,7 @@ import { STAGES } from '../../../emitters/api.ts';
 import { deploymentGroups, groupId, type Group } from './deployment.ts';
 
 /** Targets that no cluster or host may shadow. */
-const OWN_TARGETS: ReadonlySet<string> = new Set([...STAGES, 'all', 'help', 'deploy', 'check', 'diff', 'push', 'clean', 'summary', 'stamps', 'hosts']);
+const OWN_TARGETS: ReadonlySet<string> = new Set([...STAGES, 'all', 'help', 'deploy', 'check', 'diff', 'push', 'facts', 'clean', 'summary', 'stamps', 'hosts']);
 
 /** out/Makefile: the deployment as a DAG over ssh and scp. `hostNames` are the hosts that the bundle holds. */
 export function makefile(site: Site, hostNames: readonly string[]): string {
@@ -65,18 +65,28 @@ function aliases(groups: readonly Group[]): string[] {
 function hostRules(host: Host): string[] {
   const name = slug(host.name);
   return [
-    `.PHONY: ${name} check.${name} diff.${name}`,
+    `.PHONY: ${name} check.${name} diff.${name} facts.${name}`,
     `${name}: stamps/push.${name}\n\t$(call apply,,${name})`,
     `check.${name}: stamps/push.${name}\n\t$(call inspect,--check,${name})`,
     `diff.${name}: stamps/push.${name}\n\t$(call inspect,--diff,${name})`,
+    `facts.${name}:\n\t$(call collect,${name},${factsFile(host)},${dataDirectory(host)})`,
   ];
+}
+
+/** The name pigstyc looks for; one that a shell or make would read otherwise cannot be written here. */
+function factsFile({ name }: Host): string {
+  return `${/^[\w.:-]+$/.test(name) ? name : slug(name)}.json`;
+}
+
+function dataDirectory({ pg, params }: Host): string {
+  return pg !== undefined && /^\/[\w./-]*$/.test(params.pgFsMain) ? params.pgFsMain : '';
 }
 
 const HEAD = `# The deployment of this bundle. \`make help\` says how to use it; -j N takes N groups of hosts at a time.
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: force help deploy check diff push clean summary ${STAGES.join(' ')}
+.PHONY: force help deploy check diff push facts clean summary ${STAGES.join(' ')}
 
 # How to reach a host: override on the command line or in the environment. A host that loses power while it is at work is noticed.
 SSH ?= ssh -o BatchMode=yes -o ServerAliveInterval=15 -o ServerAliveCountMax=4
@@ -88,6 +98,9 @@ SUDO ?= sudo
 LOGIN ?=
 # Directory on the host, below the login's home.
 REMOTE ?= .pigstyc
+# Where \`make facts\` puts what it collects: beside the inventory, where pigstyc looks for it. PIGSTYC prints the script.
+FACTS ?= ../facts
+PIGSTYC ?= pigstyc
 # Options for apply.sh, e.g. FLAGS=--allow-restart. With options every host is visited, also where no file changed.
 FLAGS ?=
 FORCED := $(if $(strip $(FLAGS)),force)
@@ -133,6 +146,13 @@ define inspect
 sed 's/^/[$(2)] /' 'stamps/$(2).inspect'; printf '%s\\t%s\\n' '$(2)' "$$code" >'stamps/$(2).code'
 endef
 
+# $(call collect,HOST,FILE,DIRECTORY): facts of one host, with the size of the file system that holds DIRECTORY. An answer that is not complete replaces nothing.
+define collect
+@mkdir -p '$(FACTS)'; new='$(FACTS)/.$(2).new'; \\
+if $(PIGSTYC) facts | $(SSH) '$(LOGIN)$(AT_$(1))' 'sh -s $(3)' >"$$new" && [ "$$(tail -n 1 "$$new")" = '}' ]; then mv -f "$$new" '$(FACTS)/$(2)'; echo '[$(1)] $(FACTS)/$(2)'; \\
+else rm -f "$$new"; echo '[$(1)] no facts' >&2; exit 1; fi
+endef
+
 # $(call verdict): a table of the inspected hosts; fails unless all have converged.
 define verdict
 @awk '{ text = $$2 == 0 ? "converged" : $$2 == 2 ? "differs" : $$2 == 3 ? "refused" : $$2 == 4 ? "locked" : "failed"; printf "%-24s %s\\n", $$1, text; if ($$2 != 0) bad = 1 } \\
@@ -147,6 +167,8 @@ summary:
 \t@for f in stamps/*.result; do if [ -e "$$f" ]; then cat "$$f"; fi; done | sort -k2,2 -k1,1 | awk -F '\\t' '{ printf "%-8s %s\\n", $$1, $$2 }'
 
 push: $(HOSTS:%=stamps/push.%)
+
+facts: $(HOSTS:%=facts.%)
 
 check: $(HOSTS:%=check.%)
 \t$(call verdict)
@@ -163,6 +185,7 @@ help:
 \t@echo 'make check | diff      what differs on the hosts; changes nothing'
 \t@echo 'make CLUSTER | HOST    one cluster with what it needs, or all stages of one host'
 \t@echo 'make STAGE             ${STAGES.join(' ')}'
+\t@echo 'make facts             CPUs, memory and disk of every host, for the next build'
 \t@echo 'make clean             forget what was deployed'
-\t@echo 'variables              SSH SCP RSYNC SUDO LOGIN REMOTE FLAGS'
+\t@echo 'variables              SSH SCP RSYNC SUDO LOGIN REMOTE FLAGS FACTS PIGSTYC'
 \t@echo 'hosts                  $(HOSTS)'`;

@@ -124,6 +124,7 @@ report() {
 
 LAST_COMMAND=
 LAST_CODE=0
+ANSWER=
 # Unit whose journal explains a failure of the last command.
 LAST_UNIT=
 
@@ -134,6 +135,33 @@ run() {
   LAST_CODE=0
   "$@" >"${WORK}/out" 2>&1 </dev/null 9>&- || LAST_CODE=$?
   return "${LAST_CODE}"
+}
+
+# answer COMMAND…: like `run`, with standard output in ANSWER; what the command says otherwise is what `die` shows.
+answer() {
+  LAST_COMMAND=$*
+  LAST_CODE=0
+  ANSWER=$("$@" 2>"${WORK}/out" </dev/null 9>&-) || LAST_CODE=$?
+  return "${LAST_CODE}"
+}
+
+# says TEXT…: true when the output of the last command holds one of them.
+says() {
+  local text output
+  output=$(<"${WORK}/out")
+  for text in "$@"; do
+    if [[ ${output} == *"${text}"* ]]; then return 0; fi
+  done
+  return 1
+}
+
+# run_private COMMAND…: `run`; what the command creates is for root alone.
+run_private() {
+  local code=0
+  umask 077
+  run "$@" || code=$?
+  umask 022
+  return "${code}"
 }
 
 # run_as USER COMMAND…: `run` as another user, with that user's groups and a clean environment.
@@ -250,7 +278,10 @@ take_lock() {
     (umask 077 && mkdir -p -- "${STATE}") || refuse "cannot create ${STATE}"
   fi
   exec 9<"${STATE}" || refuse "cannot open ${STATE}"
-  if ! flock -n 9; then
+  local code=0
+  flock -n 9 || code=$?
+  if ((code > 1)); then refuse "cannot lock ${STATE}: flock ends with ${code}"; fi
+  if [[ ${code} == 1 ]]; then
     printf 'apply: LOCKED %s: another apply.sh is running on this host\n' "${HOST_NAME}" >&2
     if [[ ${JSON} == 1 ]]; then report locked 'another apply.sh is running on this host'; fi
     exit 4
@@ -424,10 +455,10 @@ verify_bundle() {
 
 # scan_host: fills S_* for every managed path. Called again after a package may have brought files of its own.
 scan_host() {
-  local path type owner group mode name existing=()
+  local path type owner group mode name existing=() failed=0
   S_TYPE=() S_OWNER=() S_GROUP=() S_MODE=() S_HASH=() S_TARGET=()
   if ((${#MANAGED_PATHS[@]} == 0)); then return 0; fi
-  QUOTING_STYLE=literal stat --printf '%F\t%U:%u\t%G:%g\t%a\t%n\t%N\n' -- "${MANAGED_PATHS[@]/#/${ROOT}}" >"${WORK}/stat" 2>/dev/null || true
+  QUOTING_STYLE=literal stat --printf '%F\t%U:%u\t%G:%g\t%a\t%n\t%N\n' -- "${MANAGED_PATHS[@]/#/${ROOT}}" >"${WORK}/stat" 2>"${WORK}/out" || failed=$?
   while IFS=$'\t' read -r type owner group mode path name; do
     path=${path#"${ROOT}"}
     S_TYPE[${path}]=${type} S_OWNER[${path}]=${owner} S_GROUP[${path}]=${group} S_MODE[${path}]=${mode}
@@ -437,8 +468,19 @@ scan_host() {
       *) ;;
     esac
   done <"${WORK}/stat"
+  if [[ ${failed} != 0 ]]; then
+    # Paths that do not exist are no failure and end with 1; one that exists and was not seen is.
+    for path in "${MANAGED_PATHS[@]}"; do
+      if ((failed > 1)) || [[ -z ${S_TYPE[${path}]-} && (-e ${ROOT}${path} || -L ${ROOT}${path}) ]]; then
+        LAST_COMMAND='stat …' LAST_CODE=${failed}
+        die "cannot look at ${path}"
+      fi
+    done
+  fi
   if ((${#existing[@]} == 0)); then return 0; fi
-  sha256sum -- "${existing[@]}" >"${WORK}/hash" 2>/dev/null || true
+  LAST_COMMAND='sha256sum …' LAST_CODE=0
+  sha256sum -- "${existing[@]}" >"${WORK}/hash" 2>"${WORK}/out" || LAST_CODE=$?
+  if [[ ${LAST_CODE} != 0 ]]; then die 'cannot read the files that are managed'; fi
   while read -r name path; do
     S_HASH[${path#"${ROOT}"}]=${name#\\}
   done <"${WORK}/hash"
@@ -448,8 +490,9 @@ scan_host() {
 look() {
   local path=$1 type owner group mode name
   unset "S_TYPE[${path}]" "S_HASH[${path}]" "S_TARGET[${path}]"
-  if ! QUOTING_STYLE=literal stat --printf '%F\t%U:%u\t%G:%g\t%a\t%N\n' -- "${ROOT}${path}" >"${WORK}/stat" 2>/dev/null; then return 0; fi
-  IFS=$'\t' read -r type owner group mode name <"${WORK}/stat"
+  if [[ ! -e ${ROOT}${path} && ! -L ${ROOT}${path} ]]; then return 0; fi
+  QUOTING_STYLE=literal answer stat --printf '%F\t%U:%u\t%G:%g\t%a\t%N\n' -- "${ROOT}${path}" || die "cannot look at ${path}"
+  IFS=$'\t' read -r type owner group mode name <<<"${ANSWER}"
   S_TYPE[${path}]=${type} S_OWNER[${path}]=${owner} S_GROUP[${path}]=${group} S_MODE[${path}]=${mode}
   if [[ ${type} == 'symbolic link' ]]; then S_TARGET[${path}]=${name#* -> }; fi
 }
@@ -475,7 +518,7 @@ keep_previous() {
       if [[ ${name} =~ ^[0-9]+$ ]] && ((10#${name} > last)); then last=$((10#${name})); fi
     done
     GENERATION=${STATE}/generations/$((last + 1))
-    (umask 077 && run mkdir -p -- "${GENERATION}") || die 'cannot create a generation'
+    run_private mkdir -p -- "${GENERATION}" || die 'cannot create a generation'
     if [[ -d ${STATE}/installed ]]; then run cp -a -- "${STATE}/installed" "${GENERATION}/installed" || die 'cannot create a generation'; fi
     run rm -rf -- "${STATE}/generations/$((last + 1 - KEEP_GENERATIONS))" || die 'cannot remove an old generation'
   fi
@@ -516,9 +559,11 @@ rollback() {
   STEP='queued effects'
   flush_effects
   if [[ ${CHECK} == 0 ]]; then
-    run rm -rf -- "${STATE}/installed" || die 'cannot restore what was installed'
-    if [[ -d ${generation}/installed ]]; then run mv -T -- "${generation}/installed" "${STATE}/installed" || die 'cannot restore what was installed'; fi
-    run rm -rf -- "${generation}" || die 'cannot remove the generation'
+    # Until the generation is out of the way all of this can be repeated; from then on it has happened.
+    run rm -rf -- "${STATE}/installed" "${STATE}/generations/.undone" || die 'cannot restore what was installed'
+    if [[ -d ${generation}/installed ]]; then run cp -a -- "${generation}/installed" "${STATE}/installed" || die 'cannot restore what was installed'; fi
+    run mv -T -- "${generation}" "${STATE}/generations/.undone" || die 'cannot remove the generation'
+    rm -rf -- "${STATE}/generations/.undone" || true
   fi
   announce_pending
   report converged
@@ -537,8 +582,11 @@ file() {
   # It was not there when the host was looked at, but a step of this run may have made it (a data directory, a link to one).
   if [[ -z ${S_TYPE[${path}]-} && -e ${ROOT}${path} ]]; then
     look "${path}"
-    read -r S_HASH["${path}"] < <(sha256sum <"${ROOT}${path}" || true) || true
-    S_HASH[${path}]=${S_HASH[${path}]%% *}
+    if [[ ${S_TYPE[${path}]-} == regular* ]]; then
+      answer sha256sum -- "${ROOT}${path}" || die "cannot read ${path}"
+      ANSWER=${ANSWER%% *}
+      S_HASH[${path}]=${ANSWER#\\}
+    fi
   fi
   type=${S_TYPE[${path}]-}
   if [[ ${F_KIND[${path}]} == once && -n ${type} ]]; then
@@ -591,9 +639,9 @@ place() {
   keep_previous "${kind}" "${path}" "${effects}"
   queue_effects "${effects}"
   unit_file_touched "${path}"
+  remember_twin "${path}"
   run mv -fT -- "${temporary}" "${target}" || die "cannot replace ${path}"
   if [[ -e /sys/fs/selinux/enforce && -z ${ROOT} ]] && have restorecon; then run restorecon -- "${target}" || die 'cannot label the file'; fi
-  remember_twin "${path}"
   look "${path}"
   S_HASH[${path}]=${F_HASH[${path}]-}
 }
@@ -602,7 +650,7 @@ place() {
 remember_twin() {
   local path=$1
   if [[ ${F_SOURCE[${path}]-} != sealed/* ]]; then return 0; fi
-  (umask 077 && run mkdir -p -- "${STATE}/twins${path%/*}") || die 'cannot keep the reviewable form'
+  run_private mkdir -p -- "${STATE}/twins${path%/*}" || die 'cannot keep the reviewable form'
   run cp -- "${BUNDLE}/files/${F_SOURCE[${path}]#sealed/}" "${STATE}/twins${path}" || die 'cannot keep the reviewable form'
 }
 
@@ -617,8 +665,13 @@ show_difference() {
     fi
   fi
   if [[ ! -e ${old} ]]; then old=/dev/null; fi
-  diff -u --label "${path} (now)" --label "${path} (new)" -- "${old}" "${new}" >"${WORK}/diff" || true
-  if [[ ${JSON} == 1 ]]; then cat -- "${WORK}/diff" >&2; else cat -- "${WORK}/diff"; fi
+  print_difference "${path}" "${old}" "${new}"
+}
+
+# print_difference PATH OLD NEW
+print_difference() {
+  answer diff -u --label "$1 (now)" --label "$1 (new)" -- "$2" "$3" || [[ ${LAST_CODE} == 1 ]] || die "cannot compare $1"
+  if [[ -n ${ANSWER} ]]; then say "${ANSWER}"; fi
 }
 
 # block PATH NAME: keeps one marked block in a file that others own; the rest of the file, its owner and its mode stay.
@@ -655,10 +708,13 @@ replace_lines() {
   fi
   printf '%s\n' ${new[@]+"${new[@]}"} >"${WORK}/lines"
   if [[ ${DIFF} == 1 ]]; then
-    if [[ -e ${ROOT}${path} ]]; then diff -u --label "${path} (now)" --label "${path} (new)" -- "${ROOT}${path}" "${WORK}/lines"; else sed 's/^/+/' "${WORK}/lines"; fi >&2 || true
+    if [[ -e ${ROOT}${path} ]]; then print_difference "${path}" "${ROOT}${path}" "${WORK}/lines"; else print_difference "${path}" /dev/null "${WORK}/lines"; fi
   fi
   if [[ ${CHECK} == 0 ]]; then
-    if [[ -e ${ROOT}${path} ]]; then IFS=$'\t' read -r owner group mode < <(stat -L --printf '%U\t%G\t%a\n' -- "${ROOT}${path}" || true); fi
+    if [[ -e ${ROOT}${path} ]]; then
+      answer stat -L --printf '%U\t%G\t%a\n' -- "${ROOT}${path}" || die "cannot look at ${path}"
+      IFS=$'\t' read -r owner group mode <<<"${ANSWER}"
+    fi
     place "${path}" "${WORK}/lines" "${owner}" "${group}" "${mode}" "${effects}"
   else
     queue_effects "${effects}"
@@ -671,7 +727,8 @@ dir() {
   local path=$1 owner=$2 group=$3 mode=$4
   STEP="directory ${path}"
   if [[ ${S_TYPE[${path}]-} == 'symbolic link' && -d ${ROOT}${path} ]]; then
-    IFS=$'\t' read -r S_OWNER["${path}"] S_GROUP["${path}"] S_MODE["${path}"] < <(stat -L --printf '%U:%u\t%G:%g\t%a\n' -- "${ROOT}${path}" || true)
+    answer stat -L --printf '%U:%u\t%G:%g\t%a\n' -- "${ROOT}${path}" || die "cannot look at ${path}"
+    IFS=$'\t' read -r S_OWNER["${path}"] S_GROUP["${path}"] S_MODE["${path}"] <<<"${ANSWER}"
     S_TYPE[${path}]=directory
   fi
   if [[ -z ${S_TYPE[${path}]-} && -e ${ROOT}${path} ]]; then look "${path}"; fi
@@ -712,6 +769,12 @@ link() {
   changed "${path} -> ${target}"
 }
 
+# link_target PATH: where a link of the host leads, in ANSWER; empty when it is none.
+link_target() {
+  ANSWER=
+  if [[ -L ${ROOT}$1 ]]; then answer readlink -- "${ROOT}$1" || die "cannot read the link $1"; fi
+}
+
 # absent PATH [EFFECTS]: removes a file, a link or an empty directory; anything else that lives there is left alone and named.
 absent() {
   local path=$1 effects=${2:-}
@@ -721,7 +784,8 @@ absent() {
     return 0
   fi
   if [[ -d ${ROOT}${path} && ! -L ${ROOT}${path} ]]; then
-    if [[ -n $(find "${ROOT}${path}" -mindepth 1 -maxdepth 1 -print -quit || true) ]]; then
+    answer find "${ROOT}${path}" -mindepth 1 -maxdepth 1 -print -quit || die "cannot look into ${path}"
+    if [[ -n ${ANSWER} ]]; then
       note "${path} is not empty and stays"
       return 0
     fi
@@ -742,7 +806,7 @@ ORPHANS_KEPT=()
 
 # remember_manifest STAGE
 remember_manifest() {
-  local key
+  local key installed=${STATE}/installed/$1.tsv
   if [[ ${CHECK} == 1 ]]; then return 0; fi
   {
     for key in "${!F_ROW[@]}"; do
@@ -750,13 +814,15 @@ remember_manifest() {
     done
     if ((${#ORPHANS_KEPT[@]} > 0)); then printf '%s\n' "${ORPHANS_KEPT[@]}"; fi
   } >"${WORK}/unsorted"
-  LC_ALL=C sort -- "${WORK}/unsorted" >"${WORK}/installed"
-  if [[ ! -s ${WORK}/installed ]]; then
-    run rm -f -- "${STATE}/installed/$1.tsv" || die 'cannot remember the manifest'
-  elif ! cmp -s -- "${WORK}/installed" "${STATE}/installed/$1.tsv"; then
+  if [[ ! -s ${WORK}/unsorted ]]; then
+    if [[ -e ${installed} ]]; then run rm -f -- "${installed}" || die 'cannot remember the manifest'; fi
+    return 0
+  fi
+  LC_ALL=C run sort -o "${WORK}/installed" -- "${WORK}/unsorted" || die 'cannot remember the manifest'
+  if [[ ! -e ${installed} ]] || ! run cmp -s -- "${WORK}/installed" "${installed}"; then
     run mkdir -p -- "${STATE}/installed" || die 'cannot remember the manifest'
     run install -m 0600 -- "${WORK}/installed" "${STATE}/installed/.$1.tsv" || die 'cannot remember the manifest'
-    run mv -f -- "${STATE}/installed/.$1.tsv" "${STATE}/installed/$1.tsv" || die 'cannot remember the manifest'
+    run mv -f -- "${STATE}/installed/.$1.tsv" "${installed}" || die 'cannot remember the manifest'
   fi
 }
 
@@ -829,7 +895,7 @@ scan_units() {
   local line i=0 key value
   U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=()
   if ((${#UNITS[@]} == 0)); then return 0; fi
-  systemctl show -p LoadState,ActiveState,UnitFileState,CanReload -- "${UNITS[@]}" >"${WORK}/units" 2>/dev/null || true
+  answer systemctl show -p LoadState,ActiveState,UnitFileState,CanReload -- "${UNITS[@]}" || die 'cannot ask systemd about its units'
   while IFS= read -r line; do
     if [[ -z ${line} ]]; then
       i=$((i + 1))
@@ -843,7 +909,7 @@ scan_units() {
       CanReload) U_RELOAD[${UNITS[i]}]=${value} ;;
       *) ;;
     esac
-  done <"${WORK}/units"
+  done <<<"${ANSWER}"
 }
 
 # know UNIT: a unit that only an effect names is looked up when it is needed.
@@ -863,7 +929,7 @@ unit_file_touched() {
   case $1 in
     /etc/systemd/system/* | /usr/lib/systemd/system/* | /lib/systemd/system/*)
       DAEMON_RELOAD=1
-      if [[ ${CHECK} == 0 ]]; then : >"${STATE}/daemon-reload"; fi
+      if [[ ${CHECK} == 0 ]]; then : >"${STATE}/daemon-reload" || die 'cannot write the journal'; fi
       ;;
     *) ;;
   esac
@@ -874,7 +940,7 @@ daemon_reload() {
   DAEMON_RELOAD=0
   if [[ ${CHECK} == 1 ]]; then return 0; fi
   run systemctl daemon-reload || die 'systemd cannot read its unit files'
-  rm -f -- "${STATE}/daemon-reload"
+  run rm -f -- "${STATE}/daemon-reload" || die 'cannot write the journal'
   scan_units
 }
 
@@ -940,12 +1006,12 @@ load_effects() {
 save_effects() {
   if [[ ${CHECK} == 1 ]]; then return 0; fi
   if ((${#EFFECTS[@]} == 0)); then
-    rm -f -- "${STATE}/effects" || die 'cannot write the journal'
+    run rm -f -- "${STATE}/effects" || die 'cannot write the journal'
     return 0
   fi
-  if ! { printf '%s\n' "${EFFECTS[@]}" >"${STATE}/.effects" && sync -- "${STATE}/.effects" && mv -f -- "${STATE}/.effects" "${STATE}/effects"; }; then
-    die 'cannot write the journal'
-  fi
+  printf '%s\n' "${EFFECTS[@]}" >"${STATE}/.effects" || die 'cannot write the journal'
+  run sync -- "${STATE}/.effects" || die 'cannot write the journal'
+  run mv -f -- "${STATE}/.effects" "${STATE}/effects" || die 'cannot write the journal'
 }
 
 # queue_effects 'EFFECT;EFFECT': written down before the change they belong to.
@@ -1126,8 +1192,10 @@ read_accounts() {
   local line
   if [[ ${ACCOUNTS_READ} == 1 ]]; then return 0; fi
   PW_ENTRY=() GR_ENTRY=()
-  while IFS= read -r line; do PW_ENTRY[${line%%:*}]=${line}; done < <(getent passwd || true)
-  while IFS= read -r line; do GR_ENTRY[${line%%:*}]=${line}; done < <(getent group || true)
+  answer getent passwd || die 'cannot read the users'
+  while IFS= read -r line; do PW_ENTRY[${line%%:*}]=${line}; done <<<"${ANSWER}"
+  answer getent group || die 'cannot read the groups'
+  while IFS= read -r line; do GR_ENTRY[${line%%:*}]=${line}; done <<<"${ANSWER}"
   ACCOUNTS_READ=1
 }
 
@@ -1200,7 +1268,7 @@ read_packages() {
   if ((${#PACKAGES[@]} > 0)); then
     if have dpkg-query; then
       # shellcheck disable=SC2016 # the format is dpkg's
-      dpkg-query -W -f '${Package}\t${db:Status-Status}\t${Provides}\n' >"${WORK}/packages" 2>/dev/null || true
+      answer dpkg-query -W -f '${Package}\t${db:Status-Status}\t${Provides}\n' || die 'cannot read the list of packages'
       local provides list=()
       while IFS=$'\t' read -r name state provides; do
         if [[ ${state} != installed ]]; then continue; fi
@@ -1212,7 +1280,7 @@ read_packages() {
             INSTALLED[${name%% *}]=1
           done
         fi
-      done <"${WORK}/packages"
+      done <<<"${ANSWER}"
     elif have rpm; then
       for name in "${PACKAGES[@]}"; do
         if rpm -q --quiet --whatprovides -- "${name}" 2>/dev/null; then INSTALLED[${name}]=1; fi
@@ -1354,7 +1422,7 @@ sysctl_apply() {
 # modules_load MODULE…
 modules_load() {
   local module loaded
-  loaded=$(cat /proc/modules 2>/dev/null || true)
+  loaded=$(</proc/modules) 2>/dev/null || loaded=
   for module in "$@"; do
     module=${module//-/_}
     if [[ $'\n'${loaded} == *$'\n'"${module} "* || -d /sys/module/${module} ]]; then continue; fi
@@ -1377,9 +1445,8 @@ hugepages_set() {
 
 # timezone_set ZONE
 timezone_set() {
-  local now
-  now=$(readlink -- "${ROOT}/etc/localtime" || true)
-  if [[ ${now} == */zoneinfo/"$1" ]]; then return 0; fi
+  link_target /etc/localtime
+  if [[ ${ANSWER} == */zoneinfo/"$1" ]]; then return 0; fi
   if [[ ! -e ${ROOT}/usr/share/zoneinfo/$1 ]]; then die "no time zone $1 in /usr/share/zoneinfo"; fi
   change "time zone $1" ln -sfn -- "../usr/share/zoneinfo/$1" "${ROOT}/etc/localtime"
 }
@@ -1387,7 +1454,8 @@ timezone_set() {
 # hostname_set NAME
 hostname_set() {
   local now file=''
-  now=$(uname -n)
+  answer uname -n || die 'cannot ask for the host name'
+  now=${ANSWER}
   if [[ -r ${ROOT}/etc/hostname ]]; then file=$(<"${ROOT}/etc/hostname"); fi
   if [[ ${now} == "$1" && ${file} == "$1" ]]; then return 0; fi
   if [[ ${CHECK} == 0 ]]; then
@@ -1425,7 +1493,8 @@ firewall_apply() {
   if have firewall-cmd; then
     if ! active firewalld; then unit_change firewalld 'started firewalld' systemctl enable --now --quiet -- firewalld; fi
     if [[ ${CHECK} == 1 ]] && ! run firewall-cmd --state; then return 0; fi
-    zones=$(firewall-cmd --permanent --zone=trusted --list-sources 2>/dev/null || true)
+    answer firewall-cmd --permanent --zone=trusted --list-sources || die 'cannot ask firewalld for its rules'
+    zones=${ANSWER}
     local touched=0
     for item in ${networks[@]+"${networks[@]}"}; do
       if [[ " ${zones} " != *" ${item} "* ]]; then
@@ -1433,7 +1502,8 @@ firewall_apply() {
         touched=1
       fi
     done
-    zones=$(firewall-cmd --permanent --zone=public --list-ports 2>/dev/null || true)
+    answer firewall-cmd --permanent --zone=public --list-ports || die 'cannot ask firewalld for its rules'
+    zones=${ANSWER}
     for item in ${ports[@]+"${ports[@]}"}; do
       if [[ " ${zones} " != *" ${item}/tcp "* ]]; then
         change "firewall opens ${item}" firewall-cmd -q --permanent --zone=public --add-port="${item}/tcp"
@@ -1447,15 +1517,16 @@ firewall_apply() {
     note 'no firewalld and no ufw: no firewall rules'
     return 0
   fi
-  zones=$(ufw show added 2>/dev/null || true)
+  answer ufw show added || die 'cannot ask ufw for its rules'
+  zones=${ANSWER}
   for item in ${networks[@]+"${networks[@]}"}; do
     if [[ ${zones} != *"ufw allow from ${item}"* ]]; then change "firewall trusts ${item}" ufw allow from "${item}"; fi
   done
   for item in ${ports[@]+"${ports[@]}"}; do
     if [[ ${zones} != *"ufw allow ${item}/tcp"* ]]; then change "firewall opens ${item}" ufw allow "${item}/tcp"; fi
   done
-  zones=$(ufw status 2>/dev/null || true)
-  if [[ ${zones} != *'Status: active'* ]]; then kernel_change 'firewall on' ufw --force enable; fi
+  answer ufw status || die 'cannot ask ufw for its state'
+  if [[ ${ANSWER} != *'Status: active'* ]]; then kernel_change 'firewall on' ufw --force enable; fi
   note_denied
 }
 
@@ -1468,7 +1539,8 @@ selinux_mode() {
   done <"${ROOT}/etc/selinux/config"
   if [[ ${configured} != "$1" ]]; then change "SELinux ${1} from the next boot" sed -i "s/^SELINUX=.*/SELINUX=$1/" "${ROOT}/etc/selinux/config"; fi
   if ! have getenforce || ! have setenforce; then return 0; fi
-  now=$(getenforce)
+  answer getenforce || die 'cannot ask for the mode of SELinux'
+  now=${ANSWER}
   if [[ ${now} == Enforcing && $1 != enforcing ]]; then
     change "SELinux permissive" setenforce 0
   elif [[ ${now} == Permissive && $1 == enforcing ]]; then
@@ -1499,13 +1571,14 @@ ca_trust() {
     if [[ ${CHECK} == 1 ]]; then changed 'the CA is trusted'; fi
     return 0
   fi
-  if cmp -s -- "${ROOT}$1" "${ROOT}${target}"; then return 0; fi
+  # The mark says that the list has not been made since the file changed.
+  if [[ ! -e ${STATE}/ca-trust && -e ${ROOT}${target} ]] && run cmp -s -- "${ROOT}$1" "${ROOT}${target}"; then return 0; fi
   if [[ ${CHECK} == 0 ]]; then
+    : >"${STATE}/ca-trust" || die 'cannot write the journal'
     run install -D -m 0644 -- "${ROOT}$1" "${ROOT}${target}.new" || die 'cannot add the CA'
-    run "${refresh[@]}" || die 'cannot add the CA'
-    # Under its final name only when the list has been made: else a second run would believe it was.
     run mv -f -- "${ROOT}${target}.new" "${ROOT}${target}" || die 'cannot add the CA'
     run "${refresh[@]}" || die 'cannot add the CA'
+    run rm -f -- "${STATE}/ca-trust" || die 'cannot write the journal'
   fi
   changed 'the CA is trusted'
 }
@@ -1535,29 +1608,12 @@ ssh_key_ensure() {
     return 0
   fi
   if [[ ${CHECK} == 0 ]]; then
-    group=$(id -gn -- "${user}" || true)
+    answer id -gn -- "${user}" || die "no group of ${user}"
+    group=${ANSWER}
     run install -d -m 0700 -o "${user}" -g "${group}" -- "${ROOT}${HOME_DIR}/.ssh" || die "ssh key of ${user}"
-    run_as "${user}" ssh-keygen -q -t ed25519 -N '' -C "${user}@$(uname -n || true)" -f "${ROOT}${HOME_DIR}/.ssh/id_ed25519" || die "ssh key of ${user}"
+    run_as "${user}" ssh-keygen -q -t ed25519 -N '' -C "${user}@${HOSTNAME}" -f "${ROOT}${HOME_DIR}/.ssh/id_ed25519" || die "ssh key of ${user}"
   fi
   changed "ssh key of ${user}"
-}
-
-# authorized_key_ensure USER KEY
-authorized_key_ensure() {
-  local user=$1 file group
-  home_of "${user}"
-  if [[ -z ${HOME_DIR} ]]; then return 0; fi
-  file=${ROOT}${HOME_DIR}/.ssh/authorized_keys
-  if [[ -e ${file} ]] && grep -qxF -- "$2" "${file}"; then return 0; fi
-  if [[ ${CHECK} == 0 ]]; then
-    group=$(id -gn -- "${user}" || true)
-    run install -d -m 0700 -o "${user}" -g "${group}" -- "${ROOT}${HOME_DIR}/.ssh" || die "ssh access of ${user}"
-    if [[ -e ${file} ]]; then cp -- "${file}" "${WORK}/keys"; else : >"${WORK}/keys"; fi
-    printf '%s\n' "$2" >>"${WORK}/keys"
-    run install -m 0600 -o "${user}" -g "${group}" -- "${WORK}/keys" "${file}.new" || die "ssh access of ${user}"
-    run mv -f -- "${file}.new" "${file}" || die "ssh access of ${user}"
-  fi
-  changed "ssh access of ${user}"
 }
 
 # swap_disable: now, and at the next boot.
@@ -1567,7 +1623,7 @@ swap_disable() {
     { read -r header && read -r rest; } </proc/swaps || rest=
     if [[ -n ${rest} ]]; then kernel_change 'swap is off' swapoff -a; fi
   fi
-  if [[ -r ${ROOT}/etc/fstab ]] && grep -qE '^[^#]+[[:space:]]swap[[:space:]]' "${ROOT}/etc/fstab"; then
+  if [[ -r ${ROOT}/etc/fstab && $'\n'$(<"${ROOT}/etc/fstab") =~ $'\n'[^#$'\n']+[[:blank:]]swap[[:blank:]] ]]; then
     change 'swap stays off' sed -i -E 's/^([^#].*[[:space:]]swap[[:space:]])/# \1/' "${ROOT}/etc/fstab"
   fi
   note_denied
@@ -1583,10 +1639,12 @@ numa_disable() {
 
 # network_static: the resolver's file is not rewritten by a DHCP client.
 network_static() {
-  local file
+  local file text
   for file in "${ROOT}"/etc/sysconfig/network-scripts/ifcfg-*; do
-    if [[ ! -f ${file} || ${file} == *ifcfg-lo ]] || grep -q '^PEERDNS="\?no' "${file}"; then continue; fi
-    if grep -q '^PEERDNS=' "${file}"; then
+    if [[ ! -f ${file} || ${file} == *ifcfg-lo ]]; then continue; fi
+    text=$'\n'$(<"${file}")
+    if [[ ${text} == *$'\n'PEERDNS=no* || ${text} == *$'\n''PEERDNS="no'* ]]; then continue; fi
+    if [[ ${text} == *$'\n'PEERDNS=* ]]; then
       change "${file##*/} keeps resolv.conf" sed -i 's/^PEERDNS=.*/PEERDNS="no"/' "${file}"
     else
       if [[ ${CHECK} == 0 ]]; then printf 'PEERDNS="no"\n' >>"${file}" || die "cannot write ${file}"; fi
@@ -1626,11 +1684,12 @@ repo_exclusive() {
       if [[ ${path##*/} == "${name}" || ${path##*/} == "${name}.list" || ${path##*/} == "${name}.repo" ]]; then continue 2; fi
     done
     if [[ ${path} == */sources.list && ! -s ${path} ]]; then continue; fi
+    if [[ ${moved} == 0 ]]; then queue_effects 'call repo_refresh'; fi
     if [[ ${CHECK} == 0 ]]; then run mkdir -p -- "${ROOT}${directory}/backup" || die 'cannot keep the repository definitions'; fi
     change "${path#"${ROOT}"} is out of use" mv -f -- "${path}" "${ROOT}${directory}/backup/${path##*/}"
     moved=1
   done
-  if [[ ${moved} == 1 ]]; then repo_refresh; fi
+  if [[ ${moved} == 1 ]]; then flush_effects; fi
 }
 
 # uv_venv DIR PACKAGE…: a convenience for operators, so a failure (no network) is noted only.
@@ -1704,7 +1763,12 @@ pg_cluster_leads() {
 pg_leads() {
   if [[ -z ${PG_LEADS} ]]; then
     PG_LEADS=no
-    if patroni_get "${PATRONI_URL}/primary"; then PG_LEADS=yes; fi
+    # 22: it answered, with a status that means no.
+    if patroni_get "${PATRONI_URL}/primary"; then
+      PG_LEADS=yes
+    elif [[ ${LAST_CODE} != 22 && ${CHECK} == 0 ]]; then
+      die "cannot ask whether ${PG_INSTANCE} leads"
+    fi
   fi
   [[ ${PG_LEADS} == yes ]]
 }
@@ -1803,7 +1867,7 @@ patroni_wait_healthy() {
 # patroni_pause default|pause: an operator's pause is not lifted in passing.
 patroni_pause() {
   local paused=0
-  if ! patroni_get "${PATRONI_URL}/cluster"; then return 0; fi
+  patroni_get "${PATRONI_URL}/cluster" || die "cannot ask whether ${PG_SCOPE} is paused"
   if [[ $(<"${WORK}/answer") =~ \"pause\":\ *true ]]; then paused=1; fi
   if [[ $1 == pause && ${paused} == 0 ]]; then
     pg_patronictl 60 pause --wait "${PG_SCOPE}" || die "cannot pause ${PG_SCOPE}"
@@ -1861,13 +1925,18 @@ pg_shrunk() {
   done
 }
 
+# pg_ask_pending: names of the settings that wait for a restart, in ${WORK}/rows.
+pg_ask_pending() {
+  pg_psql postgres -c "SELECT string_agg(name, ', ' ORDER BY name) FROM (SELECT name FROM pg_settings WHERE pending_restart
+    UNION SELECT unnest(string_to_array('${PG_GROWING}${PG_GROWING:+${PG_SHRINKING:+, }}${PG_SHRINKING}', ', '))) AS waiting"
+}
+
 # pg_pending_restart: settings that wait for a restart are named; PostgreSQL is restarted only when nobody uses it yet or it is allowed.
 pg_pending_restart() {
   local names
   if [[ ${CHECK} == 1 ]]; then return 0; fi
   pg_sized_settings
-  if ! pg_psql postgres -c "SELECT string_agg(name, ', ' ORDER BY name) FROM (SELECT name FROM pg_settings WHERE pending_restart
-    UNION SELECT unnest(string_to_array('${PG_GROWING}${PG_GROWING:+${PG_SHRINKING:+, }}${PG_SHRINKING}', ', '))) AS waiting"; then return 0; fi
+  if ! pg_wait_for 30 pg_ask_pending; then die "cannot ask ${PG_INSTANCE} what waits for a restart"; fi
   names=$(<"${WORK}/rows")
   if [[ -z ${names} ]]; then return 0; fi
   if [[ ${PG_FRESH} == 0 && ${ALLOW_RESTART} == 0 ]]; then
@@ -1886,8 +1955,12 @@ pg_pending_restart() {
   patroni_wait_healthy
 }
 
-# pg_dcs_seen FILE: stands for the file and the answer of the DCS.
-pg_dcs_seen() { cat -- "$1" "${WORK}/answer" | sha256sum | cut -c 1-64 || true; }
+# pg_dcs_seen FILE: in ANSWER what stands for the file and the answer of the DCS.
+pg_dcs_seen() {
+  answer sha256sum -- "$1" "${WORK}/answer" || die 'cannot read the settings'
+  local first=${ANSWER%%$'\n'*} second=${ANSWER#*$'\n'}
+  ANSWER="${first%% *} ${second%% *}"
+}
 
 # pg_dcs_config: the settings in the DCS, in ${WORK}/answer.
 pg_dcs_config() { patroni_get "${PATRONI_URL}/config"; }
@@ -1895,39 +1968,40 @@ pg_dcs_config() { patroni_get "${PATRONI_URL}/config"; }
 # patroni_dcs FILE: settings that the DCS owns. patronictl merges them and says `Not changed` when they are there already.
 # It takes half a second to start, so it is not asked when neither the file nor the DCS has changed since the last time.
 patroni_dcs() {
-  local file=${ROOT}$1 seen
+  local file=${ROOT}$1
   if ! pg_env || [[ ! -r ${file} ]]; then return 0; fi
   if ! pg_dcs_config; then
     if [[ ${CHECK} == 1 ]]; then return 0; fi
     # A leader that has adopted an existing database writes the settings in its next round.
     if ! pg_wait_for 60 pg_dcs_config; then die "${PG_SCOPE} has no settings in the DCS"; fi
   fi
-  seen=$(pg_dcs_seen "${file}")
-  if [[ -r ${STATE}/dcs && $(<"${STATE}/dcs") == "${seen}" ]]; then return 0; fi
+  pg_dcs_seen "${file}"
+  if [[ -r ${STATE}/dcs && $(<"${STATE}/dcs") == "${ANSWER}" ]]; then return 0; fi
   if [[ ${CHECK} == 1 ]]; then
     # Without an answer to its question patronictl changes nothing.
     pg_patronictl 60 edit-config --apply "$1" "${PG_SCOPE}" || true
-    if ! grep -q 'Not changed' "${WORK}/out"; then changed "settings of ${PG_SCOPE} in the DCS"; fi
+    if [[ $(<"${WORK}/out") != *'Not changed'* ]]; then changed "settings of ${PG_SCOPE} in the DCS"; fi
     return 0
   fi
   pg_patronictl 60 edit-config --force --apply "$1" "${PG_SCOPE}" || die "cannot change the settings of ${PG_SCOPE}"
-  if ! grep -q 'Not changed' "${WORK}/out"; then
+  if [[ $(<"${WORK}/out") != *'Not changed'* ]]; then
     changed "settings of ${PG_SCOPE} in the DCS"
     # Every member takes them over in its next round; this one at once.
     pg_patronictl 60 reload --force "${PG_SCOPE}" "${PG_INSTANCE}" || die "cannot reload ${PG_INSTANCE}"
     sleep 1
     pg_pending_restart
   fi
-  if pg_dcs_config; then
-    seen=$(pg_dcs_seen "${file}")
-    printf '%s\n' "${seen}" >"${STATE}/dcs" || die 'cannot remember the settings'
-  fi
+  if ! pg_dcs_config; then die "${PG_INSTANCE} does not answer"; fi
+  pg_dcs_seen "${file}"
+  printf '%s\n' "${ANSWER}" >"${STATE}/dcs" || die 'cannot remember the settings'
 }
 
 # pg_reload_hba: PostgreSQL reads its files again; a rule or setting it cannot read fails the run instead of being ignored by it.
 pg_reload_hba() {
   if ! pg_env; then return 0; fi
   if ! pg_psql postgres -c 'SELECT 1'; then
+    # 2: no connection.
+    if [[ ${LAST_CODE} != 2 ]]; then die "cannot ask ${PG_INSTANCE}"; fi
     note "${PG_INSTANCE} does not run: it reads its files when it starts"
     return 0
   fi
@@ -1951,7 +2025,7 @@ pg_reload_hba() {
 # pg_sql DATABASE FILE WHAT: runs a script that prints one command tag per change, on the leader only. Under --check the
 # statements it would execute are listed instead, in sessions that cannot write.
 pg_sql() {
-  local database=$1 file=$2 what=$3 count
+  local database=$1 file=$2 what=$3 rows=()
   if ! pg_env; then
     changed "${what}"
     return 0
@@ -1975,10 +2049,8 @@ pg_sql() {
   else
     pg_psql "${database}" -f "${file}" || die "${what}"
   fi
-  if [[ -s ${WORK}/rows ]]; then
-    count=$(wc -l <"${WORK}/rows")
-    changed "${what} ($((count)) statements)"
-  fi
+  mapfile -t rows <"${WORK}/rows"
+  if ((${#rows[@]} > 0)); then changed "${what} (${#rows[@]} statements)"; fi
 }
 
 # pg_run_sql DATABASE FILE
@@ -1995,7 +2067,7 @@ pg_provision_role() {
     if printf '%s\n' "SELECT 1 FROM pg_roles WHERE rolname = :'role'" >"${WORK}/query" && pg_psql postgres -v "role=$1" -c '\i '"${WORK}/query" && [[ -s ${WORK}/rows ]]; then changed "role $1 is dropped"; fi
     return 0
   fi
-  run_as "${PG_DBSU}" timeout 600 /pg/bin/pg-drop-role "$1" || die "cannot drop the role $1"
+  run_as "${PG_DBSU}" timeout 600 "${ROOT}/pg/bin/pg-drop-role" "$1" || die "cannot drop the role $1"
   if [[ -s ${WORK}/out ]]; then changed "role $1 is dropped"; fi
 }
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { suite, type Context } from 'uvu';
 import * as assert from 'uvu/assert';
 import { directBulk, nodeHost, type Host as System } from '../../../compiler/host.ts';
@@ -202,6 +202,26 @@ function transport(out: string): { readonly make: (...args: readonly string[]) =
     },
   };
 }
+
+test('make facts collects every host beside the inventory, and keeps what it has when a host does not answer', ({ out }) => {
+  build(out);
+  const { make } = transport(out);
+  const tool = join(dirname(out), 'pigstyc');
+  writeFileSync(tool, `#!/bin/sh\n[ "$1" = facts ] && exec cat ${resolve('compiler/cli/facts.sh')}\n`);
+  chmodSync(tool, 0o755);
+  const done = make('-j4', 'facts', `PIGSTYC=${tool}`);
+  assert.is(done.code, 0, done.output);
+  const facts = join(dirname(out), 'facts');
+  assert.equal(readdirSync(facts), HOSTS.map(({ name }) => `${name}.json`));
+  const text = readFileSync(join(facts, '10.0.0.2.json'), 'utf8');
+  assert.ok((JSON.parse(text) as { readonly cpu: number }).cpu > 0);
+  const failed = make('facts.10.0.0.2', `PIGSTYC=${tool}`, 'SSH=false');
+  assert.is.not(failed.code, 0);
+  assert.match(failed.output, '[10.0.0.2] no facts');
+  assert.is.not(make('facts.10.0.0.2', 'PIGSTYC=echo exit 0; echo half').code, 0);
+  assert.is(readFileSync(join(facts, '10.0.0.2.json'), 'utf8'), text);
+  assert.equal(readdirSync(facts), HOSTS.map(({ name }) => `${name}.json`), 'nothing half stays');
+});
 
 test('make deploy goes through the stages in order, once; flags visit every host again', ({ out }) => {
   build(out);

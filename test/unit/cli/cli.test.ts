@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { suite } from 'uvu';
@@ -186,6 +186,19 @@ test('ports tells what listens where, and who said so', () => {
   assert.equal(rows.find(({ port }) => port === 8009), { host: '10.10.10.10', port: 8009, module: 'PGSQL', what: 'patroni', parameter: 'patroni_port', from: 'group pg-meta', at: 'pigsty.yml:8:23' });
   assert.match(run(['ports', '--limit', 'pg-meta']).stdout, /^10\.10\.10\.10 +5433 +PGSQL +service pg-meta-primary +pg_default_services +default$/m);
   assert.is(run(['ports', '--limit', 'nobody']).status, 1);
+});
+
+test('pki list: nothing is made by looking; 1 when a key can be read by others', () => {
+  const before = run(['pki', 'list', '--json']);
+  assert.is(before.status, 0, before.stderr);
+  assert.equal([...new Set(JSON.parse(before.stdout).map((row: { state: string }) => row.state))], ['missing']);
+  assert.not.ok(existsSync(join(dir, 'pki')));
+  run(['build', '-q']);
+  assert.match(run(['pki', 'list']).stdout, /^pgsql\/pg-meta-1 +ok +\d{4}-\d\d-\d\d +\d+ +0600 +10\.10\.10\.10 +.*pg-meta/m);
+  chmodSync(join(dir, 'pki/pgsql/pg-meta-1.key'), 0o640);
+  const exposed = run(['pki', 'list']);
+  assert.is(exposed.status, 1);
+  assert.match(exposed.stdout, /pgsql\/pg-meta-1 .* 0640 !/);
 });
 
 test('explain tells where a value comes from and what it replaced', () => {
