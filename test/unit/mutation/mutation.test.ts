@@ -20,7 +20,7 @@ test('there are many classes, each with a place in some inventory', () => {
   assert.equal(scores(FAULTS, all).filter(({ total, equivalent }) => total + equivalent === 0).map(({ name }) => name), []);
 });
 
-test('98 of 100 faults are found at the faulty token', () => {
+test('95 of 100 faults are found at the faulty token', () => {
   const { detected, total } = score('', '', all);
   assert.ok(detected / total >= 0.95, `${detected} of ${total}; worst: ${scores(FAULTS, all).filter((row) => row.detected < row.total).map((row) => `${row.name} ${row.detected}/${row.total}`).join(', ')}`);
 });
