@@ -12,7 +12,7 @@ import { scenario } from './support/scenario.ts';
 
 const { lab, step, figure, run } = scenario('failover');
 const APP = 'user=app password=App-c8Yd1LmQ dbname=shop connect_timeout=2 sslmode=require';
-const CUTS = 10;
+const CUTS = Number(process.env['LAB_CUTS'] ?? 10);
 const acknowledged: number[] = [];
 let next = 1;
 

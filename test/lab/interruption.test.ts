@@ -22,7 +22,7 @@ function powerFails(host: HostName, happened: string): void {
 
 step('power fails on three hosts during their first deployment', () => {
   lab.build(INVENTORY);
-  powerFails('h13', '/etc/haproxy/haproxy.cfg');
+  powerFails('h13', '/etc/sysctl.d/99-node.conf');
   powerFails('h12', '/etc/systemd/system/etcd.service');
   powerFails('h11', '/pg/data/PG_VERSION');
   const outcome = lab.make('-j4', 'deploy');

@@ -1,6 +1,6 @@
 /** Real hosts: systemd machines in network namespaces, driven the way an operator drives them. */
 import { spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as assert from 'uvu/assert';
 
@@ -111,12 +111,14 @@ export class Lab {
   /** A shell program beside the test, in a host or (undefined) in the operator's namespace. */
   background(host: HostName | undefined, program: string): Background {
     const log = join(this.directory, `background-${this.#started++}.log`);
+    const output = openSync(log, 'w');
     const child = spawn('bash', [join(SCRIPTS, 'lab-exec.sh'), ...(host === undefined ? ['admin'] : ['exec', host]), 'bash', '-c', program], {
-      detached: true, stdio: ['ignore', openSync(log, 'w'), 'ignore'], env: environment({ LAB_NAME: this.name }),
+      detached: true, stdio: ['ignore', output, output], env: environment({ LAB_NAME: this.name }),
     });
     child.unref();
     const end = (): void => {
-      this.#running.delete(end);
+      if (!this.#running.delete(end)) return;
+      closeSync(output);
       try {
         process.kill(-child.pid!, 'SIGKILL');
       } catch {} // ended with its host
