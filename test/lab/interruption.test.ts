@@ -23,8 +23,8 @@ function powerFails(host: HostName, happened: string): void {
 step('power fails on three hosts during their first deployment', () => {
   lab.build(INVENTORY);
   powerFails('h13', '/etc/sysctl.d/99-node.conf');
-  powerFails('h12', '/etc/systemd/system/etcd.service');
   powerFails('h11', '/pg/data/PG_VERSION');
+  powerFails('h12', '/pg/data/PG_VERSION');
   const outcome = lab.make('-j4', 'deploy');
   assert.is(outcome.code, 0, outcome.output.slice(-4000));
   lab.eventually('two replicas stream', 90, () => streaming(lab, 2));
