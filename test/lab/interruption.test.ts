@@ -23,7 +23,7 @@ function powerFails(host: HostName, happened: string): void {
 step('power fails on three hosts during their first deployment', () => {
   lab.build(INVENTORY);
   powerFails('h13', '/etc/sysctl.d/99-node.conf');
-  powerFails('h11', '/pg/data/PG_VERSION');
+  powerFails('h11', '/pg/tmp/pg-init-roles.sql');
   powerFails('h12', '/pg/data/PG_VERSION');
   const outcome = lab.make('-j4', 'deploy');
   assert.is(outcome.code, 0, outcome.output.slice(-4000));

@@ -1727,6 +1727,7 @@ PG_LEADS=
 PG_SKIP_NOTED=0
 # True for a server without Patroni.
 PG_BARE=0
+PG_CONFIG_WAS=
 # What the DCS wants of the settings Patroni gives as arguments.
 declare -A PG_WANTED=()
 
@@ -1965,6 +1966,9 @@ pg_dcs_seen() {
 # pg_dcs_config: the settings in the DCS, in ${WORK}/answer.
 pg_dcs_config() { patroni_get "${PATRONI_URL}/config"; }
 
+# pg_dcs_news: true when they are no longer those of PG_CONFIG_WAS. Patroni answers with what it read in its last round.
+pg_dcs_news() { pg_dcs_config && [[ $(<"${WORK}/answer") != "${PG_CONFIG_WAS}" ]]; }
+
 # patroni_dcs FILE: settings that the DCS owns. patronictl merges them and says `Not changed` when they are there already.
 # It takes half a second to start, so it is not asked when neither the file nor the DCS has changed since the last time.
 patroni_dcs() {
@@ -1983,11 +1987,13 @@ patroni_dcs() {
     if [[ $(<"${WORK}/out") != *'Not changed'* ]]; then changed "settings of ${PG_SCOPE} in the DCS"; fi
     return 0
   fi
+  PG_CONFIG_WAS=$(<"${WORK}/answer")
   pg_patronictl 60 edit-config --force --apply "$1" "${PG_SCOPE}" || die "cannot change the settings of ${PG_SCOPE}"
   if [[ $(<"${WORK}/out") != *'Not changed'* ]]; then
     changed "settings of ${PG_SCOPE} in the DCS"
     # Every member takes them over in its next round; this one at once.
     pg_patronictl 60 reload --force "${PG_SCOPE}" "${PG_INSTANCE}" || die "cannot reload ${PG_INSTANCE}"
+    pg_wait_for 60 pg_dcs_news || die "${PG_INSTANCE} does not see the new settings of ${PG_SCOPE}"
     sleep 1
     pg_pending_restart
   fi
