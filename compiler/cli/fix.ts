@@ -1,17 +1,18 @@
 import type { Diagnostic, Fix } from '../diagnostics/diagnostic.ts';
 import type { Host } from '../host.ts';
-import type { SourceFile } from '../source/node.ts';
+import { parseSource } from '../phases/1-parse/parse.ts';
+import { SourceFile } from '../source/node.ts';
 
-/** Writes the mechanical edits of the findings into the inventory files. Returns how many were made. */
+/** Writes the mechanical edits of the findings into the inventory files, none that only guesses. Returns how many were made. */
 export function fixFiles(host: Host, sources: readonly SourceFile[], diagnostics: readonly Diagnostic[]): number {
-  return writeEdits(host, sources, diagnostics.flatMap(({ fix }) => (fix === undefined ? [] : [fix])));
+  return writeEdits(host, sources, diagnostics.flatMap(({ fix }) => (fix === undefined || fix.guess === true ? [] : [fix])));
 }
 
 /** Writes edits into the files they belong to; each file is replaced as a whole, with the mode it has. Returns how many were made. */
 export function writeEdits(host: Host, sources: readonly SourceFile[], edits: readonly Fix[]): number {
   let made = 0;
   for (const source of sources) {
-    const { text, count } = applyFixes(source, edits);
+    const { text, count } = applySafely(source, edits.filter(({ span }) => span.file === source));
     if (count === 0) continue;
     const temporary = `${source.path}.pigstyc-fix`;
     host.writeFile(temporary, text, host.stat(source.path)!.mode & 0o777);
@@ -19,6 +20,20 @@ export function writeEdits(host: Host, sources: readonly SourceFile[], edits: re
     made += count;
   }
   return made;
+}
+
+/** All fixes, or those that break nothing: a new name can be there already, and a key must not be given twice. */
+export function applySafely(source: SourceFile, fixes: readonly Fix[]): { readonly text: string; readonly count: number } {
+  const before = mistakesIn(source);
+  const isSafe = (tried: readonly Fix[]): boolean => mistakesIn(new SourceFile(source.path, applyFixes(source, tried).text)) <= before;
+  if (fixes.length === 0 || isSafe(fixes)) return applyFixes(source, fixes);
+  const kept: Fix[] = [];
+  for (const fix of fixes) if (isSafe([...kept, fix])) kept.push(fix);
+  return applyFixes(source, kept);
+}
+
+function mistakesIn(file: SourceFile): number {
+  return parseSource(file)[1].filter(({ severity }) => severity === 'error').length;
 }
 
 /** The text of a file with all fixes that lie in it; of overlapping ones only the first. */

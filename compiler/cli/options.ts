@@ -14,7 +14,7 @@ export const OPTIONS = {
   color: { type: 'string', choices: ['auto', 'always', 'never'], default: 'auto', requiresArg: true, describe: 'Colors; NO_COLOR is respected' },
   inventory: { alias: 'i', type: 'string', array: true, requiresArg: true, describe: 'Inventory file (repeatable), default pigsty.yml' },
   phase: { type: 'number', choices: [1, 2, 3, 4, 5, 6, 7], default: 6, requiresArg: true, describe: '1 parse, 2 merge, 3 normalize, 4 resolve, 5 check, 6 model, 7 plan' },
-  fix: { type: 'boolean', default: false, describe: 'Apply the mechanical fixes (old names, typos) to the files first' },
+  fix: { type: 'boolean', default: false, describe: 'Apply the mechanical fixes (old names and values, quotes) to the files first' },
   graph: { type: 'boolean', default: false, describe: 'Also draw the topology: topology.svg and topology.html in the bundle' },
   'show-allowed': { type: 'boolean', default: false, describe: 'List findings that comments in the inventory allow, too' },
   as: { type: 'string', choices: ['svg', 'html', 'dot', 'mermaid'], default: 'svg', requiresArg: true, describe: 'What the drawing is written as' },

@@ -9,10 +9,12 @@ export interface Related {
   readonly message: string;
 }
 
-/** A mechanical edit `--fix` may apply: replace the span by the text. */
+/** An edit that removes the finding: replace the span by the text. */
 export interface Fix {
   readonly span: Span;
   readonly text: string;
+  /** What was probably meant, such as the name nearest to a misspelled one: editors offer it, `--fix` leaves it alone. */
+  readonly guess?: true | undefined;
 }
 
 /** An expected problem with the input. Made by `report()` in `report.ts`, which takes severity and text from the catalog. */

@@ -11,7 +11,7 @@ export const check: Command = {
   examples: [
     ['check', 'Check pigsty.yml in this directory'],
     ['check base.yml prod.yml --strict', 'Two files, merged in this order; warnings fail too'],
-    ['check --fix', 'Rename what older versions called differently, then check'],
+    ['check --fix', 'Rename what older versions called differently, put quotes right, then check'],
     ['check --format github', 'Annotate a pull request'],
   ],
   run: async (args, host) => {

@@ -35,7 +35,7 @@ export function actionsFor({ diagnostics }: Analysis, { path, range, only, uri }
 
 function fixAll(diagnostics: readonly Diagnostic[], uri: string): readonly CodeAction[] {
   const file = diagnostics[0]?.span?.file;
-  const fixes = file === undefined ? [] : compatibleFixes(file, diagnostics.flatMap(({ fix }) => fix ?? []));
+  const fixes = file === undefined ? [] : compatibleFixes(file, diagnostics.flatMap(({ fix }) => (fix === undefined || fix.guess === true ? [] : [fix])));
   return fixes.length === 0 ? [] : [{ title: 'Apply all mechanical fixes (pigstyc)', kind: FIX_ALL, edit: { changes: { [uri]: fixes.map(editOf) } } }];
 }
 

@@ -56,7 +56,7 @@ function unknownName(name: string, span: Span, value: Node): Diagnostic {
   const fits = (candidate: string): boolean => validateParameter(candidate)?.(valueOf(value)) !== false;
   const near = suggest(name, [...parameters().keys(), ...parameterRenames.map((rename) => rename.old)], fits);
   if (near === undefined) return report('custom-variable', span, { name });
-  return report('unknown-parameter', span, { name }, { help: `did you mean \`${near}\`?`, fix: { span, text: near } });
+  return report('unknown-parameter', span, { name }, { help: `did you mean \`${near}\`?`, fix: { span, text: near, guess: true } });
 }
 
 /** Cluster identities that would make one cluster of all hosts. */

@@ -146,7 +146,7 @@ function unknownField(field: string, spot: Spot): Diagnostic {
   const known = objectOf(spot.object ?? '')?.fields.map((candidate) => candidate.name) ?? [];
   const near = suggest(field, known);
   const help = near === undefined ? (known.length === 0 || known.length > 24 ? undefined : `known fields: ${known.join(', ')}`) : `did you mean \`${near}\`?`;
-  return report('unknown-field', key, { field, object: spot.object?.replaceAll('-', ' ') ?? spot.name }, { help, fix: near === undefined ? undefined : { span: key, text: near } });
+  return report('unknown-field', key, { field, object: spot.object?.replaceAll('-', ' ') ?? spot.name }, { help, fix: near === undefined ? undefined : { span: key, text: near, guess: true } });
 }
 
 /** Quoted booleans and numbers are understood. A number where text is wanted is harmless, or reported by `misread`. The rest is an error. */
@@ -177,5 +177,5 @@ function badEnum(allowed: readonly string[], spot: Spot): Diagnostic | undefined
   }
   const near = suggest(written, allowed);
   const help = near === undefined ? `known: ${allowed.join(', ')}` : `did you mean \`${near}\`?`;
-  return report('bad-enum', node.span, { name, value: written }, { help, fix: near === undefined ? undefined : { span: node.span, text: near } });
+  return report('bad-enum', node.span, { name, value: written }, { help, fix: near === undefined ? undefined : { span: node.span, text: near, guess: true } });
 }
