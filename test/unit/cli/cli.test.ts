@@ -169,7 +169,7 @@ test('services tells who serves and what is left without a host or a zone', () =
   const { status, stdout } = run(['services']);
   assert.is(status, 0);
   assert.match(stdout, /^pg-meta-primary, port 5433\n {2}offered +on 10\.10\.10\.10, 10\.10\.10\.11, 10\.10\.10\.12\n {2}leads to +pgbouncer 6432, check \/primary\n/);
-  assert.match(stdout, /\n {2}without 10\.10\.10\.10 +pg-meta-2, pg-meta-3, after a failover\n {2}without 10\.10\.10\.11 +pg-meta-1\n/);
+  assert.match(stdout, /\n {2}without 10\.10\.10\.10 +1 of pg-meta-2, pg-meta-3, after a failover\n {2}without 10\.10\.10\.11 +pg-meta-1\n/);
   const [primary, replica] = JSON.parse(run(['services', '--zone', 'rack', '--json']).stdout);
   assert.equal(primary.losses.map(({ lost, hosts, serving, failover }: Record<string, unknown>) => [lost, hosts, serving, failover]), [
     ['r1', ['10.10.10.10'], ['pg-meta-2', 'pg-meta-3'], true], ['r2', ['10.10.10.11', '10.10.10.12'], ['pg-meta-1'], false],
