@@ -191,6 +191,9 @@ export type Code =
   | 'PIG5467'
   | 'PIG5468'
   | 'PIG5469'
+  | 'PIG5470'
+  | 'PIG5471'
+  | 'PIG5472'
   | 'PIG5502'
   | 'PIG5503'
   | 'PIG5504'
@@ -486,6 +489,9 @@ export interface Arguments {
   readonly 'setting-no-effect': { readonly name: string | number; readonly reason: string | number };
   readonly 'setting-library': { readonly name: string | number; readonly library: string | number };
   readonly 'setting-of-module': { readonly name: string | number; readonly problem: string | number; readonly version: string | number };
+  readonly 'extension-unknown': { readonly name: string | number };
+  readonly 'extension-version': { readonly name: string | number; readonly version: string | number; readonly majors: string | number };
+  readonly 'extension-package': { readonly name: string | number; readonly package: string | number };
   readonly 'user-no-password': { readonly name: string | number };
   readonly 'user-expires-twice': { readonly name: string | number };
   readonly 'user-duplicate': { readonly name: string | number };
@@ -784,6 +790,9 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'setting-no-effect': ['PIG5467', 'warning', '`{name}` has no effect in `pg_parameters`: {reason}'],
   'setting-library': ['PIG5468', 'warning', '`{name}` has no effect: `{library}` is not loaded'],
   'setting-of-module': ['PIG5469', 'warning', '`{name}` {problem} (this is {version})'],
+  'extension-unknown': ['PIG5470', 'warning', 'no extension is called `{name}`'],
+  'extension-version': ['PIG5471', 'warning', 'extension `{name}` has no package for PostgreSQL {version}, only for {majors}'],
+  'extension-package': ['PIG5472', 'warning', 'extension `{name}` comes in package `{package}`, which is not installed'],
   'user-no-password': ['PIG5502', 'warning', 'user `{name}` can log in but has no password'],
   'user-expires-twice': ['PIG5503', 'warning', '`expire_at` of user `{name}` has no effect: `expire_in` wins'],
   'user-duplicate': ['PIG5504', 'error', 'user `{name}` is defined twice'],

@@ -6,18 +6,19 @@ import { EXIT, UsageError, type Args, type Command } from '../command.ts';
 import { reportErrors, requestOf } from '../session.ts';
 import { styleFor, type Style } from '../style.ts';
 
-/** Explains a diagnostic's code, a parameter, or where the value of a parameter on a host comes from. */
+/** Explains a diagnostic's code, a parameter, a setting or extension of PostgreSQL, or where the value of a parameter on a host comes from. */
 export const explain: Command = {
   usage: 'explain <topic> [parameter]',
-  summary: 'Explain a code, a parameter, or the value of a parameter on a host',
+  summary: 'Explain a code, a parameter, a setting or extension of PostgreSQL, or the value of a parameter on a host',
   positionals: {
-    topic: { describe: 'Code (PIG1203), its name, a parameter, or a host' },
+    topic: { describe: 'Code (PIG1203), its name, a parameter, a setting or extension of PostgreSQL, or a host' },
     parameter: { describe: 'Parameter of that host: its value, where it was set and what it replaced' },
   },
   options: ['inventory', 'platform', 'vault-password-file', 'json', 'color'],
   examples: [
     ['explain PIG1203', 'What a code means, why it matters and how to fix it'],
     ['explain pg_version', 'Type, default and meaning of a parameter'],
+    ['explain work_mem', 'Type, unit and limits of a setting of the server'],
     ['explain 10.10.10.11 pg_version', 'Its value on a host, and every place that sets it'],
   ],
   run: async (args, host) => {
@@ -31,7 +32,15 @@ export const explain: Command = {
     const info = parameter(renamed?.new ?? topic);
     if (renamed !== undefined) host.stderr(`${topic} is ${renamed.new === null ? 'no longer known' : `now called ${renamed.new}`} (since ${renamed.since}). ${renamed.note}\n`);
     if (info === undefined && renamed !== undefined) return EXIT.ok;
-    if (info === undefined) throw new UsageError(`nothing is called \`${topic}\`${suffixHint(topic, [...Object.keys(CATALOG), ...parameters().keys()])}; to ask about a host, name a parameter too`);
+    if (info === undefined) {
+      const { serverFacts, serverFactNames } = await import('../server-facts.ts');
+      const facts = serverFacts(topic, styleFor(host, 'stdout', args.color));
+      if (facts !== undefined) {
+        host.stdout(args.json ? `${JSON.stringify(facts.json, undefined, 2)}\n` : facts.text);
+        return EXIT.ok;
+      }
+      throw new UsageError(`nothing is called \`${topic}\`${suffixHint(topic, [...Object.keys(CATALOG), ...parameters().keys(), ...serverFactNames()])}; to ask about a host, name a parameter too`);
+    }
     const { parameterText } = await import('../blame.ts');
     host.stdout(args.json ? `${JSON.stringify(info, undefined, 2)}\n` : parameterText(info, styleFor(host, 'stdout', args.color)));
     return EXIT.ok;

@@ -20,7 +20,7 @@ import { clusterName, groupName } from './rules/identity/cluster-name.ts';
 import { identified, noInstances, offlineMembers, onePrimary, sameSettings, sharedLists, synchronousPeers, uniqueSeq } from './rules/identity/members.ts';
 import { delay, standbyObjects, upstream, upstreamCycle } from './rules/identity/upstream.ts';
 import { citus, citusLeftover } from './rules/kernel/citus.ts';
-import { preload } from './rules/kernel/libraries.ts';
+import { extensions } from './rules/kernel/extensions.ts';
 import { listen } from './rules/kernel/listen.ts';
 import { plans, profileName } from './rules/kernel/recovery.ts';
 import { SETTINGS } from './rules/kernel/settings.ts';
@@ -55,7 +55,7 @@ export const RULES: readonly Rule[] = [
   etcdMembers, etcdGroup, etcdTiming, etcdPorts,
   clusterName, groupName, identified, uniqueSeq, onePrimary, noInstances, sameSettings, sharedLists, synchronousPeers, offlineMembers,
   upstream, upstreamCycle, delay, standbyObjects,
-  citus, citusLeftover, preload, ...SETTINGS, serverParameters, sessionParameters, profileName, plans, listen,
+  citus, citusLeftover, extensions, ...SETTINGS, serverParameters, sessionParameters, profileName, plans, listen,
   ...USERS, databases, monitorSchema,
   hbaRules,
   services, uniqueServices, selectorValues, loneMembers, provider, providerPorts, clusterVip, dnsNames,

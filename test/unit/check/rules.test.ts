@@ -46,8 +46,8 @@ test('the parts of a Citus deployment agree on the database', () => {
 });
 
 test('citus itself needs no entry in pg_libs, and a library may be written as a file', () => {
-  assert.equal(findings(citus('c-0', 0).replace('{ name: meta }', '{ name: meta, extensions: [citus] }')), []);
-  assert.equal(findings(pg("pg_libs: 'vchord.so, $libdir/pg_cron', pg_databases: [{ name: a, extensions: [vchord, { name: pg_cron }] }]")), []);
+  assert.equal(findings(citus('c-0', 0).replace('{ name: meta }', '{ name: meta, extensions: [citus] }').replace('pg_cluster:', 'pg_extensions: [citus], pg_cluster:')), []);
+  assert.equal(findings(pg("pg_libs: 'vchord.so, $libdir/pg_cron', pg_extensions: [vchord, pg_cron], pg_databases: [{ name: a, extensions: [vchord, { name: pg_cron }] }]")), []);
 });
 
 test('listen addresses with placeholders', () => {

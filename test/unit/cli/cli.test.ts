@@ -206,6 +206,9 @@ test('explain tells where a value comes from and what it replaced', () => {
   const { stdout } = run(['explain', '10.10.10.10', 'pg_version']);
   assert.match(stdout, /value +15 +group pg-meta +pigsty\.yml:8:9\n +replaces +16 +all +pigsty\.yml:\d+:5\n/);
   assert.match(run(['explain', 'pg_version']).stdout, /^pg_version: [\s\S]*old names|default/);
+  assert.match(run(['explain', 'wal_compression']).stdout, /PostgreSQL  14\n  type +boolean[\s\S]*one of lz4, off, on, pglz, zstd/);
+  assert.match(run(['explain', 'max_connections']).stdout, /when the server restarts[\s\S]*use `pg_max_conn`/);
+  assert.match(run(['explain', 'timescaledb']).stdout, /`timescaledb` must be in `pg_libs`/);
   assert.match(run(['explain', 'pig0001']).stdout, /^error\[PIG0001\] unreadable-file\n[\s\S]*How to fix/);
 });
 
