@@ -1,6 +1,6 @@
 /** What PgBouncer says to a client, and then PostgreSQL to PgBouncer: client.c and hba.c of 1.18 to 1.25. */
 import { parseAddress } from './address.ts';
-import { connectionOf, decideServer, denied, firstMatch, hostDecides, isPasswordMethod, membershipNotes, methodOf, methodText, notListening, type Decision, type Question } from './decide.ts';
+import { connectionOf, decideServer, denied, firstMatch, hostDecides, isPasswordMethod, membershipNotes, methodOf, methodText, notListening, type Decision, type Question, type Reason } from './decide.ts';
 import type { Member, RuleLine } from './member.ts';
 
 /** The console of the pool, which it shows as a database. */
@@ -14,6 +14,8 @@ export function decidePool(member: Member, question: Question): Decision {
   const closed = notListening(member, question) ?? tlsProblem(params.pgbouncerSslmode, question);
   if (closed !== undefined) return typeof closed === 'string' ? denied('not-listening', closed) : closed;
   if (question.database === 'replication') return denied('no-pool-replication', 'the pool does not stream the log');
+  const outsider = checkConsole(member, question);
+  if (outsider !== undefined) return outsider;
   const [line, certain] = firstMatch(member.lines.pgbouncer, connectionOf(question), server);
   if (!certain) return hostDecides(line!);
   if (line === undefined) return denied('no-rule', 'no line of pgb_hba.conf is for this connection');
@@ -27,6 +29,13 @@ function tlsProblem(mode: string, { from, tls }: Question): Decision | undefined
   if (tls && mode === 'disable') return denied('no-tls', 'the pool does not offer TLS: `pgbouncer_sslmode` is `disable`');
   if (!tls && ['require', 'verify-ca', 'verify-full'].includes(mode)) return denied('tls-required', `the pool wants TLS: \`pgbouncer_sslmode\` is \`${mode}\``);
   return undefined;
+}
+
+/** The console turns away users it is not for before it looks at the rules; users it does not know get no further than those. */
+function checkConsole(member: Member, { user, database }: Question): Decision | undefined {
+  const { pgDbsu, pgAdminUsername, pgMonitorUsername } = member.view.host.params;
+  if (database !== CONSOLE || !member.poolUsers.has(user) || [pgDbsu, pgAdminUsername, pgMonitorUsername].includes(user)) return undefined;
+  return denied('not-pool-admin', `the console is for \`${pgDbsu}\`, \`${pgAdminUsername}\` and \`${pgMonitorUsername}\``);
 }
 
 /** What the pool itself asks: a user it knows, with the proof its line wants. */
@@ -54,19 +63,19 @@ function checkServer(member: Member, question: Question, line: RuleLine, method:
   const { user, database } = question;
   const notes = [...membershipNotes(line, question, member.servers.pgbouncer), ...(params.pgbouncerSslmode.startsWith('verify-') && question.from !== 'local' ? ['the pool wants a client certificate'] : [])];
   const allowed: Decision = { verdict: 'allowed', reason: 'allowed', text: methodText(method, user), line, method, notes };
-  if (database === CONSOLE) {
-    if ([params.pgDbsu, params.pgAdminUsername, params.pgMonitorUsername].includes(user)) return allowed;
-    return denied('not-pool-admin', `the console is for \`${params.pgDbsu}\`, \`${params.pgAdminUsername}\` and \`${params.pgMonitorUsername}\``, line);
-  }
+  if (database === CONSOLE) return allowed;
   if (!member.poolDatabases.has(database)) return denied('no-pool-database', `the pool serves no database \`${database}\``, line);
   const target = poolTarget(member);
   if (typeof target === 'string') return { ...allowed, verdict: 'unknown', reason: 'host-decides', text: `the pool sends its connections to ${target}, whose rules are not in the inventory` };
   const server = decideServer(target.member, { user, database, from: target.from, tls: target.from !== 'local' });
-  const login = server.verdict === 'allowed' ? serverLogin(member, question, method, server) : undefined;
+  const login = AFTER_LOGIN.includes(server.reason) ? serverLogin(member, question, method, server) : undefined;
   if (login !== undefined) return { ...denied('no-server-login', login, line, notes), server };
   if (server.verdict !== 'allowed') return { ...allowed, verdict: server.verdict, reason: server.verdict === 'denied' ? 'server-denies' : server.reason, text: `PostgreSQL says to the pool: ${server.text}`, server };
   return { ...allowed, server };
 }
+
+/** What PostgreSQL says only to somebody who has logged in. */
+const AFTER_LOGIN: readonly Reason[] = ['allowed', 'no-login', 'no-such-database', 'database-closed', 'no-connect'];
 
 /** Where the pool connects to, seen from there. */
 function poolTarget(member: Member): { readonly member: Member; readonly from: Question['from'] } | string {
@@ -87,5 +96,5 @@ function serverLogin(member: Member, { user, database }: Question, clientMethod:
   const verifier = poolVerifier(member, user, database);
   if (verifier === undefined) return `the pool has no password to log in as \`${user}\``;
   if (verifier === 'md5' ? method === 'md5' : clientMethod !== 'password' && isPasswordMethod(clientMethod) && method !== 'password') return undefined;
-  return verifier === 'md5' ? `the pool has only an MD5 hash and cannot log in by \`${method}\`` : 'the pool has only a SCRAM verifier; without a SCRAM login of the client it cannot log in to PostgreSQL';
+  return verifier === 'md5' ? `the pool has only an MD5 hash and cannot log in by \`${method}\`` : `the pool has only a SCRAM verifier: before a SCRAM login of \`${user}\` it cannot log in to PostgreSQL`;
 }

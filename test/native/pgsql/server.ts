@@ -20,7 +20,8 @@ export class Server {
   readonly uid = Number(run(['id', '-u', 'postgres']).output);
   readonly gid = Number(run(['id', '-g', 'postgres']).output);
 
-  constructor(readonly port = 54329, initdb: readonly string[] = []) {
+  /** @param wrap command that runs the server and its clients elsewhere, such as in a network namespace */
+  constructor(readonly port = 54329, initdb: readonly string[] = [], readonly wrap: readonly string[] = []) {
     this.dir = mkdtempSync(join(tmpdir(), 'pigstyc-pg-'));
     this.data = join(this.dir, 'data');
     chownSync(this.dir, this.uid, this.gid);
@@ -38,7 +39,7 @@ export class Server {
 
   /** Runs a command as a user of the machine. */
   as(user: string, command: readonly string[], env: NodeJS.ProcessEnv = {}): Outcome {
-    return run(['setpriv', `--reuid=${user}`, '--regid=postgres', '--clear-groups', '--', ...command], { seconds: 90, env: { HOME: this.dir, ...env } });
+    return run([...this.wrap, 'setpriv', `--reuid=${user}`, '--regid=postgres', '--clear-groups', '--', ...command], { seconds: 90, env: { HOME: this.dir, ...env } });
   }
 
   /** One value or a table of values, as text. */
