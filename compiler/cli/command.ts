@@ -31,6 +31,7 @@ export interface Args {
   readonly from?: string | undefined;
   readonly tls?: boolean | undefined;
   readonly via?: string | undefined;
+  readonly matrix: boolean;
   readonly cluster?: string | undefined;
   readonly zone?: string | undefined;
   readonly showAllowed: boolean;

@@ -24,6 +24,7 @@ export const OPTIONS = {
   tls: { type: 'boolean', describe: 'With TLS, or without it (--no-tls); both when left out' },
   via: { type: 'string', requiresArg: true, describe: 'Through what: postgres (default), pgbouncer, or a service of the cluster' },
   cluster: { type: 'string', requiresArg: true, describe: 'Only this cluster' },
+  matrix: { type: 'boolean', default: false, describe: 'Print who can reach what instead of answering one question' },
   stdio: { type: 'boolean', default: false, describe: 'Speak over standard input and output, which is the only way' },
   zone: { type: 'string', requiresArg: true, describe: 'Variable whose value says which hosts are lost together; default each host alone' },
   'dry-run': { type: 'boolean', default: false, describe: 'Say what would be done, write nothing' },

@@ -15,18 +15,19 @@ export const access: Command = {
   usage: 'access [files..]',
   summary: 'Say who may connect to a database from where, and which access rule decides',
   positionals: { files: { describe: 'Inventory files, merged in order; default pigsty.yml' } },
-  options: ['user', 'db', 'from', 'tls', 'via', 'cluster', 'json', ...INPUT_OPTIONS.filter((name) => name !== 'format' && name !== 'strict' && name !== 'quiet')],
+  options: ['user', 'db', 'from', 'tls', 'via', 'cluster', 'matrix', 'json', ...INPUT_OPTIONS.filter((name) => name !== 'format' && name !== 'strict' && name !== 'quiet')],
   examples: [
     ['access --user dbuser_view --db meta --from 10.10.1.5', 'Does every member let this user in, and by which line?'],
     ['access --user test --db test --from 10.10.1.5 --via pgbouncer --tls', 'The same through the connection pool, with TLS'],
     ['access --user test --db test --from 10.10.1.5 --via primary', 'Through a service: what PostgreSQL sees is the address of HAProxy'],
+    ['access --matrix --cluster pg-meta', 'Who can reach what: users, databases and kinds of addresses'],
     ['access --user replicator --db replication --from 10.10.10.12', 'Streaming replication'],
   ],
   run: async (args, host) => {
     const loaded = await loadSite(args, host);
     if (typeof loaded === 'number') return loaded;
     const { site, checked } = loaded;
-    return askOne(args, host, site, checked);
+    return args.matrix ? printMatrix(args, host, site, checked) : askOne(args, host, site, checked);
   },
 };
 
@@ -44,6 +45,22 @@ async function askOne(args: Args, host: Host, site: Site, checked: Checked): Pro
   if (args.json) host.stdout(`${JSON.stringify(answersJson(answers, hosts), undefined, 2)}\n`);
   else host.stdout(answersText(answers, `${user} to ${database} from ${args.from}`, hosts, styleFor(host, 'stdout', args.color)));
   return answers.length > 0 && isAllowed(answers) ? EXIT.ok : EXIT.findings;
+}
+
+/** The answer is a table; nothing about it is wrong. */
+async function printMatrix(args: Args, host: Host, site: Site, checked: Checked): Promise<number> {
+  const given = (['user', 'db', 'from'] as const).find((name) => args[name] !== undefined);
+  if (given !== undefined) throw new UsageError(`--matrix is for all of them: leave out --${given}`);
+  const { membersOf } = await import('../../access/ask.ts');
+  const { matrixOf } = await import('../../access/matrix.ts');
+  const { matrixJson, matrixText } = await import('../access-matrix.ts');
+  const clusters = clustersOf(args.cluster, 'postgres', site.pgClusters.map((cluster) => ({ cluster, members: membersOf(site, cluster, checked) })));
+  if (args.via !== undefined && args.via !== 'postgres' && args.via !== 'pgbouncer') throw new UsageError('--matrix is for `postgres` or `pgbouncer`');
+  const asked = args.via ?? 'postgres';
+  const matrices = clusters.flatMap(({ members }) => members.map((member) => matrixOf(site, member, asked)));
+  if (args.json) host.stdout(`${JSON.stringify(matrixJson(matrices), undefined, 2)}\n`);
+  else host.stdout(matrixText(matrices, styleFor(host, 'stdout', args.color)));
+  return EXIT.ok;
 }
 
 /** A cluster and what decides on each of its members. */

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -57,6 +58,22 @@ test('through a service the address is that of HAProxy', () => {
   assert.is(answers.length, 9);
   assert.ok(answers.every(({ verdict }) => verdict === 'allowed'));
   assert.equal([...new Set(answers.map(({ proxy }) => proxy))], ['10.10.10.10', '10.10.10.11', '10.10.10.12']);
+});
+
+test('the matrix: the page shows what the command prints', () => {
+  const { status, stdout } = access('--matrix --cluster pg-meta');
+  assert.is(status, 0);
+  assert.ok(readFileSync('docs/access.md', 'utf8').includes(stdout.split('\n\n')[0]!));
+  assert.is(access('--matrix --user postgres').status, 2);
+});
+
+test('every cell of the matrix as data is what the question of that cell answers', () => {
+  const cells = JSON.parse(access('--matrix --cluster pg-meta --json').stdout) as Record<string, string | boolean | null>[];
+  assert.ok(cells.length > 300);
+  for (const cell of cells.filter((_, i) => i % 97 === 0)) {
+    const rows = table(`--user ${cell['user']} --db ${cell['database']} --from ${cell['address'] ?? 'local'} ${cell['tls'] === true ? '--tls' : '--no-tls'} --cluster pg-meta`).rows;
+    assert.ok(rows.includes(`${cell['member']} ${cell['tls'] === true ? 'tls' : 'plain'} ${cell['verdict']} ${cell['reason']}`), JSON.stringify(cell));
+  }
 });
 
 test('wrong questions are told apart from negative answers', () => {
