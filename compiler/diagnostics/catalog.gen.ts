@@ -226,6 +226,15 @@ export type Code =
   | 'PIG5607'
   | 'PIG5608'
   | 'PIG5609'
+  | 'PIG5610'
+  | 'PIG5611'
+  | 'PIG5612'
+  | 'PIG5613'
+  | 'PIG5614'
+  | 'PIG5615'
+  | 'PIG5616'
+  | 'PIG5617'
+  | 'PIG5618'
   | 'PIG5701'
   | 'PIG5702'
   | 'PIG5703'
@@ -524,6 +533,15 @@ export interface Arguments {
   readonly 'hba-pool-ssl': { readonly auth: string | number; readonly cluster: string | number };
   readonly 'hba-pool-ident': { readonly auth: string | number };
   readonly 'hba-rules-win': { readonly field: string | number };
+  readonly 'hba-shadowed': { readonly earlier: string | number; readonly line: string | number };
+  readonly 'hba-redundant': { readonly earlier: string | number };
+  readonly 'hba-trust': { readonly from: string | number };
+  readonly 'hba-open-world': Readonly<Record<never, never>>;
+  readonly 'hba-clear-password': Readonly<Record<never, never>>;
+  readonly 'hba-unknown-user': { readonly name: string | number };
+  readonly 'hba-unknown-database': { readonly name: string | number };
+  readonly 'hba-bad-line': { readonly problem: string | number };
+  readonly 'hba-pool-line': { readonly problem: string | number };
   readonly 'service-port-duplicate': { readonly port: string | number };
   readonly 'service-port-reserved': { readonly port: string | number };
   readonly 'service-name-duplicate': { readonly name: string | number };
@@ -825,6 +843,15 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'hba-pool-ssl': ['PIG5607', 'error', '`{auth}` needs TLS, but `pgbouncer_sslmode` of cluster `{cluster}` is `disable`'],
   'hba-pool-ident': ['PIG5608', 'warning', '`{auth}` becomes `peer` in PgBouncer'],
   'hba-rules-win': ['PIG5609', 'warning', '`{field}` has no effect beside `rules`'],
+  'hba-shadowed': ['PIG5610', 'warning', 'this rule never decides: {earlier} is for the same connections and asks something else (`{line}`)'],
+  'hba-redundant': ['PIG5611', 'hint', 'this rule never decides: {earlier} does the same before it'],
+  'hba-trust': ['PIG5612', 'warning', '`trust` lets {from} in without any proof'],
+  'hba-open-world': ['PIG5613', 'hint', 'this rule lets in from anywhere without TLS'],
+  'hba-clear-password': ['PIG5614', 'warning', 'this line makes clients send their password as plain text'],
+  'hba-unknown-user': ['PIG5615', 'warning', 'this rule is for `{name}`, but no cluster with the rule has such a user or role'],
+  'hba-unknown-database': ['PIG5616', 'warning', 'this rule is for database `{name}`, but no cluster with the rule has it'],
+  'hba-bad-line': ['PIG5617', 'error', 'PostgreSQL refuses pg_hba.conf with this line: {problem}'],
+  'hba-pool-line': ['PIG5618', 'warning', 'PgBouncer never uses this line: {problem}'],
   'service-port-duplicate': ['PIG5701', 'error', 'port {port} is used by another service of this cluster'],
   'service-port-reserved': ['PIG5702', 'warning', 'port {port} belongs to a component of the host'],
   'service-name-duplicate': ['PIG5703', 'error', 'service `{name}` exists already in this cluster'],

@@ -28,6 +28,7 @@ import { serverParameters } from './rules/settings/server-parameters.ts';
 import { sessionParameters } from './rules/settings/session-parameters.ts';
 import { databases, monitorSchema } from './rules/users/databases.ts';
 import { USERS } from './rules/users/users.ts';
+import { hbaLines, hbaNames, hbaShadows } from './rules/hba/analysis.ts';
 import { hbaRules } from './rules/hba/rules.ts';
 import { provider, providerPorts } from './rules/services/provider.ts';
 import { selectorValues } from './rules/services/selectors.ts';
@@ -57,7 +58,7 @@ export const RULES: readonly Rule[] = [
   upstream, upstreamCycle, delay, standbyObjects,
   citus, citusLeftover, extensions, ...SETTINGS, serverParameters, sessionParameters, profileName, plans, listen,
   ...USERS, databases, monitorSchema,
-  hbaRules,
+  hbaRules, hbaLines, hbaShadows, hbaNames,
   services, uniqueServices, selectorValues, loneMembers, provider, providerPorts, clusterVip, dnsNames,
   repository, options, pointInTime, remoteExporters,
   redisIdentity, redisSettings, nativeCluster, replicas, replicaCircles, sentinel,

@@ -1,0 +1,124 @@
+import { parseLine, type Dialect, type Parsed } from '../../../../access/hba-line.ts';
+import { Roles, type Role } from '../../../../access/roles.ts';
+import { orderedRules, type HbaRule, type HbaScope } from '../../../../../emitters/pgsql/hba/model.ts';
+import { compactLine } from '../../../../../emitters/pgsql/hba/text.ts';
+import type { HbaSpec } from '../../../../model/params.gen.ts';
+import type { PgRole } from '../../../../model/site.ts';
+import type { MapNode } from '../../../../source/node.ts';
+import type { InventoryHost } from '../../../2-merge/inventory.ts';
+import type { CheckContext, ClusterView } from '../../context.ts';
+import { items, textField } from '../../nodes.ts';
+
+/** A line of a member's file, with the rule of the inventory that made it (none for a default of the schema). */
+export interface SubjectLine {
+  readonly rule: HbaRule;
+  readonly node: MapNode | undefined;
+  readonly text: string;
+  readonly parsed: Parsed;
+}
+
+/** The file of one member, as it will be written. */
+export interface Subject {
+  readonly dialect: Dialect;
+  readonly cluster: ClusterView;
+  readonly host: InventoryHost;
+  readonly roles: Roles;
+  readonly databases: ReadonlySet<string>;
+  /** False for a copy of another cluster, whose users and databases are declared there. */
+  readonly complete: boolean;
+  readonly lines: readonly SubjectLine[];
+}
+
+const LISTS = { postgres: ['pg_default_hba_rules', 'pg_hba_rules'], pgbouncer: ['pgb_default_hba_rules', 'pgb_hba_rules'] } as const;
+
+/** Files of all members with a rule of their own; those that would be equal in all that rules can say are looked at once. */
+export function subjects(context: CheckContext): readonly Subject[] {
+  return context.once(subjects, () => {
+    const seen = new Set<string>();
+    const ids = new Map<unknown, number>();
+    const id = (value: unknown): number => ids.get(value) ?? (ids.set(value, ids.size), ids.size - 1);
+    return context.clusters('pg_cluster').flatMap((cluster) => {
+      const leader = leaderOf(context, cluster);
+      return cluster.members.flatMap((host) => (['postgres', 'pgbouncer'] as const).flatMap((dialect) => {
+        const nodes = LISTS[dialect].map((name) => context.node(host, name));
+        if (nodes.every((node) => node === undefined)) return [];
+        const aboutCluster = nodes.some((node) => items(node).some((item) => textField(item, 'addr') === 'cluster'));
+        const key = [dialect, ...nodes.map(id), ...OBJECTS.map((name) => id(context.node(leader, name))), ...SETTINGS.map((name) => context.text(host, name)), id(context.node(host, 'node_firewall_intranet')), aboutCluster ? cluster.name : ''].join(' ');
+        if (seen.has(key)) return [];
+        seen.add(key);
+        return [{ dialect, cluster, host, roles: rolesOf(context, leader), databases: databasesOf(context, leader), complete: context.text(leader, 'pg_upstream') === '', lines: linesOf(context, cluster, host, dialect) }];
+      }));
+    });
+  });
+}
+
+const OBJECTS = ['pg_users', 'pg_default_roles', 'pg_databases'];
+const SETTINGS = ['pg_role', 'pg_offline_query', 'pg_pwd_enc', 'pg_dbsu', 'pg_replication_username', 'pg_monitor_username', 'pg_admin_username', 'pgbouncer_sslmode', 'pg_upstream'];
+
+function leaderOf(context: CheckContext, cluster: ClusterView): InventoryHost {
+  return cluster.members.find((host) => context.text(host, 'pg_role') === 'primary') ?? cluster.members[0]!;
+}
+
+function linesOf(context: CheckContext, cluster: ClusterView, host: InventoryHost, dialect: Dialect): readonly SubjectLine[] {
+  const [defaults, own] = LISTS[dialect];
+  const specs = (list: string): readonly HbaSpec[] => context.list(host, list).map(specOf);
+  return orderedRules(scopeOf(context, cluster, host), specs(defaults), specs(own), dialect).filter(({ enabled }) => enabled).flatMap((rule) => {
+    const node = items(context.node(host, rule.list === 'default' ? defaults : own))[rule.index];
+    return rule.lines.flatMap((line): readonly SubjectLine[] => {
+      // Empty fields and line breaks are reported where they are written.
+      if (line.kind === 'raw' ? /[\r\n]/.test(line.text) : [line.database, line.user].some((names) => names.split(',').some((name) => name.trim() === '') || /[\r\n]/.test(names)) || line.address === '/32') return [];
+      const text = compactLine(line);
+      return [{ rule, node: node?.kind === 'map' ? node : undefined, text, parsed: parseLine(text, dialect) }];
+    });
+  });
+}
+
+/** A rule as the model would have it; what has another shape is reported elsewhere. */
+function specOf(value: unknown): HbaSpec {
+  const rule = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
+  const text = (name: string, fallback: string): string => (typeof rule[name] === 'string' || typeof rule[name] === 'number' ? String(rule[name]) : fallback);
+  return {
+    title: text('title', ''),
+    role: text('role', 'default') as HbaSpec['role'],
+    order: typeof rule['order'] === 'number' ? rule['order'] : undefined,
+    user: text('user', 'all'),
+    db: text('db', 'all'),
+    addr: text('addr', ''),
+    auth: text('auth', 'pwd') as HbaSpec['auth'],
+    rules: Array.isArray(rule['rules']) ? rule['rules'].filter((line): line is string => typeof line === 'string') : [],
+  };
+}
+
+function scopeOf(context: CheckContext, cluster: ClusterView, host: InventoryHost): HbaScope {
+  const address = (member: InventoryHost): string => context.text(member, 'ansible_host') || member.name;
+  return {
+    role: context.text(host, 'pg_role') as PgRole,
+    offlineQuery: context.flag(host, 'pg_offline_query'),
+    passwordEncryption: context.text(host, 'pg_pwd_enc'),
+    users: { dbsu: context.text(host, 'pg_dbsu'), repl: context.text(host, 'pg_replication_username'), monitor: context.text(host, 'pg_monitor_username'), admin: context.text(host, 'pg_admin_username') },
+    addresses: { admin: context.text(host, 'admin_ip'), infra: context.members('infra').map(address), cluster: cluster.members.map(address), intranet: context.list(host, 'node_firewall_intranet').map(String) },
+  };
+}
+
+type Written = Readonly<Record<string, unknown>>;
+
+function objectsOf(context: CheckContext, host: InventoryHost, name: string): readonly Written[] {
+  return context.list(host, name).filter((item): item is Written => typeof item === 'object' && item !== null && (item as Written)['state'] !== 'absent');
+}
+
+function rolesOf(context: CheckContext, leader: InventoryHost): Roles {
+  const written = [...objectsOf(context, leader, 'pg_default_roles'), ...objectsOf(context, leader, 'pg_users')];
+  const system = ['pg_dbsu', 'pg_replication_username', 'pg_monitor_username', 'pg_admin_username'].map((name) => ({ name: context.text(leader, name) }));
+  return new Roles([...system, ...written].map((role: Written): Role => ({
+    name: String(role['name'] ?? ''), login: true, superuser: false, replication: false, password: undefined,
+    memberOf: (Array.isArray(role['roles']) ? role['roles'] : []).flatMap((granted: unknown) => {
+      if (typeof granted === 'string') return [{ role: granted, inherits: true }];
+      const membership = (granted ?? {}) as Written;
+      return typeof membership['name'] === 'string' && (membership['state'] ?? 'grant') === 'grant' ? [{ role: membership['name'], inherits: true }] : [];
+    }),
+  })));
+}
+
+function databasesOf(context: CheckContext, leader: InventoryHost): ReadonlySet<string> {
+  return new Set(['postgres', 'template1', 'template0', 'pgbouncer', ...objectsOf(context, leader, 'pg_databases').map((database) => String(database['name'] ?? ''))]);
+}
