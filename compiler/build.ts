@@ -43,7 +43,7 @@ export function modelInventory(checked: Checked, limit?: string): Modelled | und
   const site: Site = { ...model, assets: checked.assets };
   const hosts = limit === undefined ? site.hosts : limitHosts(site, limit);
   const nothing = limit !== undefined && hosts.length === 0 ? [report('limit-matches-nothing', undefined, { pattern: limit })] : [];
-  return { checked, site, hosts, diagnostics: applySuppressions([...found, ...nothing], checked.suppressions).kept };
+  return { checked, site, hosts, diagnostics: applySuppressions(checked.external.diagnostics([...found, ...nothing]), checked.suppressions).kept };
 }
 
 /** What rendering needs besides the model. */
@@ -68,9 +68,9 @@ export function* renderHosts(modelled: Modelled, checked: Checked, { sinks, pki 
   const locate = locator(checked);
   for (const host of modelled.hosts) {
     const [plans, clashes] = planHosts(modelled.site, [host], EMITTERS);
-    diagnostics.push(...clashes);
+    diagnostics.push(...checked.external.diagnostics(clashes));
     const [rendered, unwritable] = emitHost(withCertificates(modelled.site, plans[0]!, pki), sinks, locate);
-    diagnostics.push(...unwritable);
+    diagnostics.push(...checked.external.diagnostics(unwritable));
     yield rendered;
   }
 }

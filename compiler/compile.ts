@@ -6,6 +6,7 @@
  * Each phase returns its product and what it found wrong; any error stops at the gate, before a byte is written.
  */
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import { External } from './diagnostics/external.ts';
 import { report } from './diagnostics/report.ts';
 import { applySuppressions, readSuppressions, reportUnused, type Suppression } from './diagnostics/suppressions.ts';
 import type { Host as System } from './host.ts';
@@ -37,6 +38,8 @@ export interface Checked {
   /** Contents of files the inventory names, by name. */
   readonly assets: ReadonlyMap<string, string>;
   readonly resolved: Resolved | undefined;
+  /** Hides what came from outside the inventory; the findings below do not tell it. */
+  readonly external: External;
   readonly diagnostics: readonly Diagnostic[];
   /** Findings that a comment in the inventory allows, each with the reason. */
   readonly allowed: readonly Diagnostic[];
@@ -51,14 +54,15 @@ export function checkFiles(system: System, request: Request): Checked {
   const [facts, badFacts] = readFacts(system, request.factsDir, request.files[0] ?? '');
   const [vaultPasswords, noPassword] = readVaultPasswords(system, request.vaultPasswordFile);
   const diagnostics = [...unknown, ...unreadable, ...badFacts, ...noPassword];
-  const nothing = { platform, sources, facts, assets: new Map<string, string>(), resolved: undefined, diagnostics, allowed: [], suppressions: [] };
+  const nothing = { platform, sources, facts, assets: new Map<string, string>(), resolved: undefined, external: new External(), diagnostics, allowed: [], suppressions: [] };
   if (unreadable.length > 0 || noPassword.length > 0) return nothing;
   const [resolved, problems, comments] = readInventory(sources, { vaultPasswords, lookup: externalLookup(system, request.files[0] ?? '') });
   diagnostics.push(...problems);
   if (resolved !== undefined) diagnostics.push(...checkInventory(resolved, { platform, facts: knownFacts(resolved, facts, platform) }));
   const [assets, missing] = resolved === undefined ? [nothing.assets, []] : readAssets(system, resolved, request.files[0] ?? '');
   diagnostics.push(...missing);
-  return { ...nothing, assets, resolved, ...judge(diagnostics, comments) };
+  const external = new External(resolved?.externalValues);
+  return { ...nothing, assets, resolved, external, ...judge(external.diagnostics(diagnostics), comments) };
 }
 
 /** The findings as comments in the inventory want them. Errors hide other findings, so that a comment is called unused only without any. */

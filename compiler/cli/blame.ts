@@ -1,15 +1,19 @@
+import type { External } from '../diagnostics/external.ts';
+import { MASK } from '../diagnostics/frame.ts';
 import type { InventoryHost } from '../phases/2-merge/inventory.ts';
 import type { PlatformProfile } from '../platform/profile.ts';
 import { parameter, type ParameterInfo } from '../schema/table.ts';
 import type { Traced } from '../source/traced.ts';
 import { spanText } from './report/report.ts';
-import { isSecret, maskedValue } from './secrets.ts';
+import { isSecret, maskedValue, writtenValue } from './secrets.ts';
 import type { Style } from './style.ts';
 import { columns } from './table.ts';
 
 /** One place that sets a value. */
 export interface Setting {
   readonly value: unknown;
+  /** What the inventory says, where a placeholder or expression became the value. */
+  readonly written?: unknown;
   /** `host 10.10.10.11`, `group pg-test`, `all`, `platform debian-12`, `default` */
   readonly from: string;
   /** `file:line:column`; defaults have none. */
@@ -25,12 +29,12 @@ export interface Blame {
 }
 
 /** Undefined when nobody has heard of the parameter: neither the schema nor the inventory. */
-export function blame(host: InventoryHost, name: string, platform: PlatformProfile): Blame | undefined {
+export function blame(host: InventoryHost, name: string, platform: PlatformProfile, external: External): Blame | undefined {
   const info = parameter(name);
   const written = host.vars.get(name);
   if (info === undefined && written === undefined) return undefined;
   const settings: Setting[] = [];
-  for (let at: Traced | undefined = written; at !== undefined; at = at.shadows) settings.push(settingOf(at));
+  for (let at: Traced | undefined = written; at !== undefined; at = at.shadows) settings.push(settingOf(at, external));
   const scopes = new Set(settings.map(({ from }) => from.split(' ')[0]));
   if (!scopes.has('platform') && Object.hasOwn(platform.defaults, name)) settings.push({ value: hide(name, platform.defaults[name]), from: `platform ${platform.name}` });
   if (!scopes.has('default') && info?.default !== undefined) settings.push({ value: hide(name, info.default), from: 'default' });
@@ -39,19 +43,24 @@ export function blame(host: InventoryHost, name: string, platform: PlatformProfi
 
 /** The default of a secret is public, but a habit of printing values of that name is not worth having. */
 function hide(name: string, value: unknown): unknown {
-  return isSecret(name) ? '********' : value;
+  return isSecret(name) ? MASK : value;
 }
 
-function settingOf({ name, node, origin }: Traced): Setting {
+function settingOf({ name, node, origin }: Traced, external: External): Setting {
   const from = origin.scope === 'default' || origin.scope === 'all' ? origin.scope : `${origin.scope} ${origin.name}`;
-  return { value: maskedValue(name, node), from, at: origin.key && spanText(origin.key) };
+  return { value: maskedValue(name, node, external), written: writtenValue(name, node, external), from, at: origin.key && spanText(origin.key) };
 }
 
 /** For people: the value, then what it replaced, then what the parameter means. */
 export function blameText({ host, name, settings, info }: Blame, style: Style): string {
   const [winner, ...shadowed] = settings;
   const lines = [`${style.bold(name)} on ${host}`, ''];
-  const rows = [winner ?? { value: undefined, from: 'not set' }, ...shadowed].map(({ value, from, at }, i) => [i === 0 ? '  value' : i === 1 ? '  replaces' : '', short(value), from, at ?? '']);
+  const { value, written, from, at } = winner ?? { value: undefined, written: undefined, from: 'not set', at: undefined };
+  const rows = [
+    ['  value', short(value), from, at ?? ''],
+    ...(written === undefined ? [] : [['  written', short(written), '', '']]),
+    ...shadowed.map((other, i) => [i === 0 ? '  replaces' : '', short(other.value), other.from, other.at ?? '']),
+  ];
   lines.push(columns(rows).trimEnd());
   return `${lines.join('\n')}\n${info === undefined ? '\nNot a parameter of the schema: only your own expressions can use it.\n' : `\n${parameterText(info, style)}`}`;
 }

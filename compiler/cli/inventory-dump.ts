@@ -1,3 +1,4 @@
+import type { External } from '../diagnostics/external.ts';
 import { parseSource } from '../phases/1-parse/parse.ts';
 import type { Inventory } from '../phases/2-merge/inventory.ts';
 import { mergeInventory } from '../phases/2-merge/merge.ts';
@@ -8,8 +9,8 @@ import { spanText } from './report/report.ts';
 import { maskedValue } from './secrets.ts';
 
 /** Phase 1: the values of each file. */
-export function dumpTrees(sources: readonly SourceFile[]): unknown {
-  return Object.fromEntries(sources.map((file) => [file.path, maskedValue('', parseSource(file)[0])]));
+export function dumpTrees(sources: readonly SourceFile[], external: External): unknown {
+  return Object.fromEntries(sources.map((file) => [file.path, maskedValue('', parseSource(file)[0], external)]));
 }
 
 /** The inventory as it leaves phase 2 or 3. */
@@ -19,21 +20,21 @@ export function readPhase(sources: readonly SourceFile[], phase: number): Invent
 }
 
 /** Phases 2 to 4: groups, and every variable of every host with the place that set it. */
-export function dumpVariables(inventory: Inventory): unknown {
+export function dumpVariables(inventory: Inventory, external: External): unknown {
   return {
     groups: [...inventory.groups.values()].map(({ name, children, parents, hosts, depth, priority, vars }) => ({
-      name, children, parents, hosts, depth, priority, vars: Object.fromEntries(vars.map(dumpEntry)),
+      name, children, parents, hosts, depth, priority, vars: Object.fromEntries(vars.map((entry) => dumpEntry(entry, external))),
     })),
     hosts: inventory.hosts.map(({ name, groups, vars }) => ({
-      name, groups, vars: Object.fromEntries([...vars.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)).map(dumpTraced)),
+      name, groups, vars: Object.fromEntries([...vars.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)).map((traced) => dumpTraced(traced, external))),
     })),
   };
 }
 
-function dumpEntry({ key, value }: MapEntry): readonly [string, unknown] {
-  return [key.text, maskedValue(key.text, value)];
+function dumpEntry({ key, value }: MapEntry, external: External): readonly [string, unknown] {
+  return [key.text, maskedValue(key.text, value, external)];
 }
 
-function dumpTraced({ name, node, origin }: Traced): readonly [string, unknown] {
-  return [name, { value: maskedValue(name, node), scope: origin.scope, from: origin.name, at: origin.key && spanText(origin.key) }];
+function dumpTraced({ name, node, origin }: Traced, external: External): readonly [string, unknown] {
+  return [name, { value: maskedValue(name, node, external), scope: origin.scope, from: origin.name, at: origin.key && spanText(origin.key) }];
 }

@@ -68,7 +68,7 @@ function declare(parser: Argv, choose: (command: Command, args: Args) => void, h
     .usage('$0 <command>\n\nCompiles a PostgreSQL inventory into configuration files and one script per host.')
     .detectLocale(false)
     .exitProcess(false)
-    .parserConfiguration({ 'strip-aliased': true, 'duplicate-arguments-array': false, 'greedy-arrays': false })
+    .parserConfiguration({ 'strip-aliased': true, 'duplicate-arguments-array': true, 'greedy-arrays': false })
     .version(VERSION)
     .alias({ help: 'h', version: 'V' })
     .wrap(Math.min(host.columns ?? 100, 110))
@@ -79,9 +79,16 @@ function declare(parser: Argv, choose: (command: Command, args: Args) => void, h
     .example('$0 check --strict', 'Report everything that is wrong, write nothing')
     .epilogue('Exit codes: 0 ok, 1 findings, 2 wrong usage, 70 a bug in pigstyc. Documentation: docs/cli.md');
   for (const command of COMMANDS) {
-    parser.command(command.usage, command.summary, (y) => declareCommand(y, command), (args) => choose(command, args as unknown as Args));
+    parser.command(command.usage, command.summary, (y) => declareCommand(y, command), (args) => choose(command, lastOfEach(args) as unknown as Args));
   }
   return parser;
+}
+
+/** Arguments that may be given more than once. Of the others the last one counts. */
+const LISTS: ReadonlySet<string> = new Set(['_', 'files', 'inventory']);
+
+function lastOfEach(args: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, Array.isArray(value) && !LISTS.has(name) ? value.at(-1) : value]));
 }
 
 function declareCommand(parser: Argv, { positionals, options, examples }: Command): Argv {

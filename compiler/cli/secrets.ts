@@ -1,11 +1,10 @@
-import { looksSecret, maskText } from '../diagnostics/frame.ts';
+import type { External } from '../diagnostics/external.ts';
+import { looksSecret, MASK, maskText } from '../diagnostics/frame.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Inventory } from '../phases/2-merge/inventory.ts';
 import { objectOf, objects, parameter, parameters, type FieldInfo } from '../schema/table.ts';
 import type { Node, ScalarNode, Span } from '../source/node.ts';
 import type { Traced } from '../source/traced.ts';
-
-const MASK = '********';
 
 /** Every place of an inventory that holds a secret, so that no source line is quoted with it. */
 export function secretSpans(inventory: Inventory | undefined): readonly Span[] {
@@ -23,9 +22,15 @@ export function secretSpans(inventory: Inventory | undefined): readonly Span[] {
   return spans;
 }
 
-/** Plain value of a variable with secrets masked. */
-export function maskedValue(name: string, node: Node): unknown {
-  return masked(node, parameter(name), hidesUnknown(name));
+/** Plain value of a variable with secrets masked, and all that came from outside the inventory. */
+export function maskedValue(name: string, node: Node, external: External): unknown {
+  return masked(node, parameter(name), hidesUnknown(name), external);
+}
+
+/** What the inventory says where the value is what a placeholder or expression became; secrets are masked. */
+export function writtenValue(name: string, node: Node, external: External): unknown {
+  const written = original(node);
+  return written === node || decrypted(node) ? undefined : maskedValue(name, written, external);
 }
 
 /** JSON data with secrets masked that the model has as plain values: settings of programs pigstyc does not know. */
@@ -67,10 +72,10 @@ function collect(node: Node, info: FieldInfo | undefined, hidden: boolean, spans
   for (const [child, childInfo, childHidden] of children(node, info)) collect(child, childInfo, childHidden, spans);
 }
 
-function masked(node: Node, info: FieldInfo | undefined, hidden: boolean): unknown {
+function masked(node: Node, info: FieldInfo | undefined, hidden: boolean, external: External): unknown {
   if (info?.secret === true || (info === undefined && hidden) || decrypted(node)) return node.kind === 'scalar' && node.value === null ? null : MASK;
-  if (node.kind === 'scalar') return typeof node.value === 'string' ? maskText(node.value) : node.value;
-  const values = children(node, info).map(([child, childInfo, childHidden]) => masked(child, childInfo, childHidden));
+  if (node.kind === 'scalar') return typeof node.value === 'string' ? maskText(external.text(node.value)) : node.derivedFrom !== undefined && external.has(node.text) ? MASK : node.value;
+  const values = children(node, info).map(([child, childInfo, childHidden]) => masked(child, childInfo, childHidden, external));
   return node.kind === 'seq' ? values : Object.fromEntries(node.entries.map((e, i) => [e.key.text, values[i]]));
 }
 

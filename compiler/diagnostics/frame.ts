@@ -21,7 +21,8 @@ interface Cell {
   readonly width: number;
 }
 
-const MASK = '********';
+/** What stands for a secret, of whatever length. */
+export const MASK = '********';
 const TAB_STOP = 4;
 const MOST_LINES = 3;
 

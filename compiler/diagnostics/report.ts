@@ -22,8 +22,8 @@ export function report<S extends Slug>(slug: S, span: Span | undefined, args: Ar
 const LONGEST_ARGUMENT = 160;
 
 /** A text of the input as one short line that cannot move the cursor of a terminal. */
-export function printable(text: string): string {
-  const cut = text.length > LONGEST_ARGUMENT ? `${text.slice(0, LONGEST_ARGUMENT - 1)}…` : text;
+export function printable(text: string, longest = LONGEST_ARGUMENT): string {
+  const cut = text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
   return cut.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (c) => {
     if (c === '\n') return '\\n';
     if (c === '\t') return '\\t';

@@ -42,8 +42,8 @@ async function askOne(args: Args, host: Host, site: Site, checked: Checked): Pro
   if (typeof via !== 'string' && from === 'local') throw new UsageError('a service is reached over the network: --from must be an address');
   const answers = clusters.flatMap(({ cluster, members }) => ask(cluster, members, { user, database, from }, args.tls, via));
   const hosts = new Map(checked.resolved?.hosts.map((known) => [known.name, known]));
-  if (args.json) host.stdout(`${JSON.stringify(answersJson(answers, hosts), undefined, 2)}\n`);
-  else host.stdout(answersText(answers, `${user} to ${database} from ${args.from}`, hosts, styleFor(host, 'stdout', args.color)));
+  if (args.json) host.stdout(`${JSON.stringify(checked.external.data(answersJson(answers, hosts)), undefined, 2)}\n`);
+  else host.stdout(checked.external.text(answersText(answers, `${user} to ${database} from ${args.from}`, hosts, styleFor(host, 'stdout', args.color))));
   return answers.length > 0 && isAllowed(answers) ? EXIT.ok : EXIT.findings;
 }
 

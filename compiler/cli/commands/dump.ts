@@ -30,24 +30,25 @@ async function dumpInventory(args: Args, host: Host): Promise<unknown> {
     return JSON.parse(json(reportOf({ ...args, format: 'json', quiet: false, strict: false }, checked, checked.diagnostics)));
   }
   const { dumpTrees, dumpVariables, readPhase } = await import('../inventory-dump.ts');
-  if (args.phase === 1) return dumpTrees(checked.sources);
+  if (args.phase === 1) return dumpTrees(checked.sources, checked.external);
   const inventory = args.phase === 4 ? checked.resolved : readPhase(checked.sources, args.phase);
-  if (inventory !== undefined) return dumpVariables(inventory);
+  if (inventory !== undefined) return dumpVariables(inventory, checked.external);
   return reportErrors(args, host, checked, checked.diagnostics);
 }
 
 async function dumpModel(args: Args, host: Host): Promise<unknown> {
   const loaded = await loadSite(args, host);
   if (typeof loaded === 'number') return loaded;
+  const { external } = loaded.checked;
   if (args.phase === 6) {
     const { dumpSite } = await import('../../phases/6-model/dump.ts');
     const { maskedData } = await import('../secrets.ts');
-    return maskedData(JSON.parse(JSON.stringify(dumpSite(loaded.site, loaded.hosts))));
+    return external.data(maskedData(JSON.parse(JSON.stringify(dumpSite(loaded.site, loaded.hosts)))));
   }
   const { setPackageTextReader } = await import('../../../emitters/toolkit/package-text.ts');
   const { planHosts } = await import('../../phases/7-plan/plan.ts');
   const { EMITTERS } = await import('../../phases/7-plan/emitters.ts');
   setPackageTextReader(readPackageFile);
   const [plans] = planHosts(loaded.site, loaded.hosts, EMITTERS);
-  return Object.fromEntries(plans.map((plan) => [plan.host.name, plan.steps]));
+  return external.data(JSON.parse(JSON.stringify(Object.fromEntries(plans.map((plan) => [plan.host.name, plan.steps])))));
 }

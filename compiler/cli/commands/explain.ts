@@ -77,13 +77,14 @@ function indentExamples(text: string, style: Style): string {
 async function explainValue(name: string, parameterName: string, args: Args, host: Host): Promise<number> {
   const { checkFiles } = await import('../../compile.ts');
   const { blame, blameText } = await import('../blame.ts');
+  const { renamedParameter } = await import('../../schema/renames.ts');
   const checked = checkFiles(host, requestOf(args));
   if (checked.resolved === undefined) {
     return reportErrors(args, host, checked, checked.diagnostics);
   }
   const found = checked.resolved.hosts.find((candidate) => candidate.name === name);
   if (found === undefined) throw new UsageError(`no host \`${name}\` in ${requestOf(args).files.join(', ')}${suffixHint(name, checked.resolved.hosts.map((candidate) => candidate.name))}`);
-  const explained = blame(found, parameterName, checked.platform);
+  const explained = blame(found, renamedParameter(parameterName)?.new ?? parameterName, checked.platform, checked.external);
   if (explained === undefined) {
     const { parameters } = await import('../../schema/table.ts');
     throw new UsageError(`no parameter \`${parameterName}\`${suffixHint(parameterName, [...parameters().keys(), ...found.vars.keys()])}`);

@@ -24,7 +24,8 @@ export const services: Command = {
     const { servicesJson, servicesText } = await import('../services-text.ts');
     const zones = args.zone === undefined ? hostZones(loaded.site) : await zonesOf(loaded.site, loaded.checked.resolved!, args.zone);
     const reports = clustersOf(loaded.site, args.cluster).flatMap((cluster) => serviceReports(cluster, zones));
-    host.stdout(args.json ? `${JSON.stringify(servicesJson(reports), undefined, 2)}\n` : servicesText(reports, styleFor(host, 'stdout', args.color)));
+    const { external } = loaded.checked;
+    host.stdout(args.json ? `${JSON.stringify(external.data(servicesJson(reports)), undefined, 2)}\n` : external.text(servicesText(reports, styleFor(host, 'stdout', args.color))));
     return EXIT.ok;
   },
 };

@@ -49,7 +49,7 @@ export class Analysis {
 
   /** True when a text holds what came from the environment, a file or a vault. */
   isExternal(text: string): boolean {
-    return [...this.checked.resolved?.externalValues ?? []].some((value) => value !== '' && text.includes(value));
+    return this.checked.external.within(text);
   }
 
   /** Hosts that a variable set there reaches. */

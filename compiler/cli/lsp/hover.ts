@@ -110,7 +110,7 @@ function effectText(analysis: Analysis, scope: Scope, name: string, at: string):
   const replaced = new Map<string, Setting>();
   let value: unknown;
   for (const host of analysis.hosts(scope)) {
-    const settings = blame(host, name, analysis.checked.platform)?.settings ?? [];
+    const settings = blame(host, name, analysis.checked.platform, analysis.checked.external)?.settings ?? [];
     const own = settings.findIndex((setting) => setting.at === at);
     if (own === -1) continue;
     for (const setting of settings.slice(own + 1)) replaced.set(keyOf(setting), setting);
@@ -125,7 +125,7 @@ function effectText(analysis: Analysis, scope: Scope, name: string, at: string):
     }
   }
   const lines: string[] = [];
-  if (counts.length > 0) lines.push(`- ${shown(analysis, plainValue(value))} on ${hostsText(counts)}`);
+  if (counts.length > 0) lines.push(`- ${plainValue(value)} on ${hostsText(counts)}`);
   for (const { setting, hosts } of [...losing.values()].slice(0, MOST_HOSTS)) lines.push(`- ${settingText(analysis, setting)} wins on ${hostsText(hosts)}`);
   for (const setting of [...replaced.values()].slice(0, MOST_HOSTS)) lines.push(`- replaces ${settingText(analysis, setting)}`);
   return lines.join('\n');
@@ -143,7 +143,7 @@ function keyOf({ from, at }: Setting): string {
 function settingText(analysis: Analysis, { value, from, at }: Setting): string {
   const directory = (analysis.request.files[0] ?? '').replace(/[^/]*$/, '');
   const place = at?.startsWith(directory) === true ? at.slice(directory.length) : at;
-  return `${shown(analysis, plainValue(value))} (${[from, ...(place === undefined ? [] : [place])].join(', ')})`;
+  return `${plainValue(value)} (${[from, ...(place === undefined ? [] : [place])].join(', ')})`;
 }
 
 function valueHover(analysis: Analysis, spot: Spot, slot: ValueSlot, offset: number): string | undefined {

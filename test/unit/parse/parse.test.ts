@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { entry, type MapNode } from '../../../compiler/source/node.ts';
 import { read, shown, typed } from './read.ts';
+import { VAULT, VAULT_PASSWORD, VAULT_VALUE } from '../../support/vault.ts';
 
 const keys = (text: string): unknown => {
   const { tree, problems } = read(text);
@@ -71,24 +72,14 @@ test('spans cover the token, quotes included, and a map from its first key to it
 
 test('!vault values are decrypted with the first password that fits', () => {
   const text = `secret: !vault |\n${VAULT}\nother: 1\n`;
-  const { tree, problems } = read(text, { vaultPasswords: ['wrong', 'open sesame'] });
+  const { tree, problems } = read(text, { vaultPasswords: ['wrong', VAULT_PASSWORD] });
   assert.equal(problems, []);
   const value = (tree as MapNode).entries[0]!.value;
-  assert.is(value.kind === 'scalar' && value.value, 'DBUser.Meta ✓');
+  assert.is(value.kind === 'scalar' && value.value, VAULT_VALUE);
   assert.is(value.kind === 'scalar' && value.tag, 'vault');
   assert.equal(shown(text), ['vault-password-missing 1:9 "!vault"']);
   assert.equal(shown(text, { vaultPasswords: ['no'] }), ['vault-password-wrong 1:9 "!vault"']);
-  assert.equal(shown(text.replace('AES256', 'AES128'), { vaultPasswords: ['open sesame'] }), ['vault-malformed 1:9 "!vault"']);
+  assert.equal(shown(text.replace('AES256', 'AES128'), { vaultPasswords: [VAULT_PASSWORD] }), ['vault-malformed 1:9 "!vault"']);
 });
-
-/** Made with `ansible-vault encrypt_string`, password `open sesame`. */
-const VAULT = [
-  '$ANSIBLE_VAULT;1.1;AES256',
-  '66356662353263613139653063336431393463636539353530333834373463363663316334326564',
-  '3365633037653632663737666332623330636435383438310a653765303432663337663038336466',
-  '34393564663564353439626432306137653364303165633638343063663861383732393361666165',
-  '3662353831613138350a636334323231636365613733663164363262326431333831333764386266',
-  '3165',
-].map((line) => `  ${line}`).join('\n');
 
 test.run();
