@@ -338,6 +338,17 @@ expect_memory() {
   if ((have_cpus < cpus)); then note "sized for ${cpus} CPUs, this host has ${have_cpus}"; fi
 }
 
+# scratch: a private directory for this run, named after its process; what killed runs left behind goes.
+scratch() {
+  local parent=${TMPDIR:-/tmp} left pid
+  for left in "${parent}"/pigstyc.*.*; do
+    pid=${left#"${parent}"/pigstyc.}
+    pid=${pid%%.*}
+    if [[ -O ${left} && ${pid} =~ ^[0-9]+$ && ! -e /proc/${pid} ]]; then rm -rf -- "${left}" || true; fi
+  done
+  WORK=$(mktemp -d -- "${parent}/pigstyc.$$.XXXXXXXX") || refuse 'cannot create a scratch directory'
+}
+
 # begin NAME OPTION…: reads options, takes the lock. The expectations and `load_bundle` follow.
 begin() {
   HOST_NAME=$1
@@ -350,7 +361,7 @@ begin() {
   done
   take_lock
   umask 022
-  WORK=$(mktemp -d) || refuse 'cannot create a scratch directory'
+  scratch
   trap finished EXIT
   trap interrupted INT TERM HUP
 }

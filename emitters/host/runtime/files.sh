@@ -8,6 +8,7 @@ MANAGED_PATHS=()
 PATHS=()
 BUNDLE_STAGES=
 GENERATION=
+TEMPORARY=
 
 # load_bundle: reads the manifest, verifies the bundle against it, looks at the host.
 load_bundle() {
@@ -28,6 +29,8 @@ load_bundle() {
   MANAGED_PATHS+=(${PATHS[@]+"${PATHS[@]}"})
   scan_host
   load_effects
+  local path
+  for path in "${MANAGED_PATHS[@]}"; do drop_temporary "${path}"; done
 }
 
 # The manifest hashes what git sees; the hashes of real files come with them.
@@ -50,6 +53,16 @@ verify_bundle() {
   if [[ -s ${WORK}/sums ]] && ! run sha256sum --check --quiet --strict "${WORK}/sums"; then
     refuse "the bundle is incomplete or was edited: $(head -n 3 "${WORK}/out" | tr '\n' ' ' || true)"
   fi
+}
+
+# temporary_of PATH: where its new version is made, in TEMPORARY.
+temporary_of() { TEMPORARY=${ROOT}${1%/*}/.${1##*/}.pigstyc; }
+
+# drop_temporary PATH: what a killed run left beside it. The new version may be another one by now, or not needed any more.
+drop_temporary() {
+  temporary_of "$1"
+  if [[ ${CHECK} == 1 || (! -e ${TEMPORARY} && ! -L ${TEMPORARY}) ]]; then return 0; fi
+  run rm -f -- "${TEMPORARY}" || die "cannot remove ${TEMPORARY}"
 }
 
 # scan_host: fills S_* for every managed path. Called again after a package may have brought files of its own.
@@ -151,8 +164,9 @@ rollback() {
     elif [[ ${CHECK} == 1 ]]; then
       changed "put back ${path}"
     else
-      run cp -a -- "${generation}/files${path}" "${ROOT}${path%/*}/.${path##*/}.pigstyc" || die "cannot put back ${path}"
-      change "put back ${path}" mv -fT -- "${ROOT}${path%/*}/.${path##*/}.pigstyc" "${ROOT}${path}"
+      temporary_of "${path}"
+      run cp -a -- "${generation}/files${path}" "${TEMPORARY}" || die "cannot put back ${path}"
+      change "put back ${path}" mv -fT -- "${TEMPORARY}" "${ROOT}${path}"
     fi
   done
   STEP='queued effects'
@@ -197,17 +211,20 @@ file() {
       ok
       return 0
     fi
+    queue_effects "${F_EFFECTS[${path}]}"
     if [[ ${CHECK} == 0 ]]; then
       run chown -h -- "${owner}:${group}" "${ROOT}${path}" || die 'cannot change the owner'
       run chmod -- "0${mode}" "${ROOT}${path}" || die 'cannot change the mode'
     fi
     changed "${path} is ${owner}:${group} ${mode}"
-    queue_effects "${F_EFFECTS[${path}]}"
     return 0
   fi
   if [[ ${type} == directory ]]; then die "${path} is a directory"; fi
   if [[ ${DIFF} == 1 ]]; then show_difference "${path}"; fi
-  if [[ ${CHECK} == 0 ]]; then place "${path}" "${BUNDLE}/${F_SOURCE[${path}]}" "${owner}" "${group}" "${mode}" "${F_EFFECTS[${path}]}" "$@"; fi
+  if [[ ${CHECK} == 0 ]]; then
+    remember_row "${path}"
+    place "${path}" "${BUNDLE}/${F_SOURCE[${path}]}" "${owner}" "${group}" "${mode}" "${F_EFFECTS[${path}]}" "$@"
+  fi
   changed "${path}"
   if [[ ${CHECK} == 1 ]]; then queue_effects "${F_EFFECTS[${path}]}"; fi
 }
@@ -218,7 +235,9 @@ place() {
   local path=$1 source=$2 owner=$3 group=$4 mode=$5 effects=$6 user=root word kind=created
   shift 6
   local target=${ROOT}${path}
-  local directory=${target%/*} temporary=${target%/*}/.${target##*/}.pigstyc checker=()
+  local directory=${target%/*} temporary checker=()
+  temporary_of "${path}"
+  temporary=${TEMPORARY}
   if [[ ! -d ${directory}/ ]]; then run mkdir -p -- "${directory}" || die "cannot create ${directory}"; fi
   # install(1) creates the file anew, private until owner and mode are set.
   run install -m "${mode}" -o "${owner}" -g "${group}" -- "${source}" "${temporary}" || die "cannot write beside ${path}"
@@ -292,7 +311,10 @@ block() {
     fi
   done
   if [[ ${state} == inside ]]; then die "${path} has \`${start}\` without \`${end}\`: repair it by hand"; fi
-  if [[ ${state} == before ]]; then new+=("${start}" ${wanted[@]+"${wanted[@]}"} "${end}"); fi
+  if [[ ${state} == before ]]; then
+    new+=("${start}" ${wanted[@]+"${wanted[@]}"} "${end}")
+    remember_row "${key}"
+  fi
   replace_lines "${path}" "${F_OWNER[${key}]}" "${F_GROUP[${key}]}" "${F_MODE[${key}]}" "${F_EFFECTS[${key}]}" "${#old[@]}" ${old[@]+"${old[@]}"} "${new[@]}"
 }
 
@@ -357,7 +379,8 @@ link() {
   fi
   if [[ ${S_TYPE[${path}]-} == directory ]]; then die "${path} is a directory: it would have to become a link to ${target}"; fi
   if [[ ${CHECK} == 0 ]]; then
-    local temporary=${ROOT}${path%/*}/.${path##*/}.pigstyc
+    temporary_of "${path}"
+    local temporary=${TEMPORARY}
     if [[ ! -d ${ROOT}${path%/*}/ ]]; then run mkdir -p -- "${ROOT}${path%/*}" || die 'cannot create the directory'; fi
     if [[ -n ${S_TYPE[${path}]-} ]]; then keep_previous replaced "${path}" ''; else keep_previous created "${path}" ''; fi
     run ln -sfn -- "${target}" "${temporary}" || die 'cannot create the link'
@@ -402,6 +425,17 @@ absent() {
 
 # Rows of earlier manifests whose files stay for now.
 ORPHANS_KEPT=()
+# What the earlier manifests of this stage have: a path, or path#block.
+declare -A REMEMBERED=()
+
+# remember_row KEY: before a file or block is written that was not there before. A run that ends early, and is followed by a
+# bundle without it, must not leave what nobody knows to remove.
+remember_row() {
+  if [[ ${CHECK} == 1 || -n ${REMEMBERED[$1]-} ]]; then return 0; fi
+  if [[ ! -d ${STATE}/installed ]]; then run mkdir -p -- "${STATE}/installed" || die 'cannot remember the manifest'; fi
+  printf '%s\n' "${F_ROW[$1]}" >>"${STATE}/installed/${F_STAGE[$1]}.tsv" || die 'cannot remember the manifest'
+  REMEMBERED[$1]=1
+}
 
 # remember_manifest STAGE
 remember_manifest() {
@@ -429,15 +463,20 @@ remember_manifest() {
 # guarded server that runs and may not be stopped, all of them stay: it would not start again without its settings.
 remove_orphans() {
   local kind path effects installed=${STATE}/installed/$1.tsv rows=() row orphans=() held=0
-  ORPHANS_KEPT=()
+  ORPHANS_KEPT=() REMEMBERED=()
   if [[ ! -e ${installed} ]]; then return 0; fi
   mapfile -t rows <"${installed}"
   for row in ${rows[@]+"${rows[@]}"}; do
     IFS=$'\t' read -r _ kind path _ _ _ _ _ effects <<<"${row}"
     if [[ ${path} != /* || ${path} == *'/../'* || ${kind} == once ]]; then continue; fi
+    drop_temporary "${path}"
     if [[ ${kind} == block:* ]]; then
+      REMEMBERED[${path}#${kind#block:}]=1
       if [[ -z ${F_ROW[${path}#${kind#block:}]-} ]]; then orphans+=("${row}"); fi
-    elif [[ -z ${F_ROW[${path}]-} ]] && [[ -f ${ROOT}${path} || -L ${ROOT}${path} ]]; then
+      continue
+    fi
+    REMEMBERED[${path}]=1
+    if [[ -z ${F_ROW[${path}]-} ]] && [[ -f ${ROOT}${path} || -L ${ROOT}${path} ]]; then
       orphans+=("${row}")
       if must_run "${path}" "${effects}"; then
         pending "stop ${UNIT_OF} and remove ${path}: needs --allow-restart"

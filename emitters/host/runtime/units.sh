@@ -129,7 +129,7 @@ load_effects() {
 save_effects() {
   if [[ ${CHECK} == 1 ]]; then return 0; fi
   if ((${#EFFECTS[@]} == 0)); then
-    run rm -f -- "${STATE}/effects" || die 'cannot write the journal'
+    run rm -f -- "${STATE}/effects" "${STATE}/.effects" || die 'cannot write the journal'
     return 0
   fi
   printf '%s\n' "${EFFECTS[@]}" >"${STATE}/.effects" || die 'cannot write the journal'

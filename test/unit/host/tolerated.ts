@@ -7,7 +7,7 @@ export interface Tolerated {
 const timed = (command: string): RegExp => new RegExp(`^(timeout (\\d+) )?${command}`);
 
 export const TOLERATED: readonly Tolerated[] = [
-  { command: /^rm -rf -- \/tmp\/tmp\./, reason: 'the scratch directory of a run that has ended' },
+  { command: /^rm -rf -- \/tmp\/pigstyc\.\d+\./, reason: 'the scratch directory of a run that has ended' },
   { command: /^rm -rf -- \S+\/generations\/\.undone$/, reason: 'a generation that is out of the way; the next one to go removes it' },
   { command: /^nproc$/, reason: 'fewer CPUs than assumed are only noted' },
   { command: /^sleep /, reason: 'a pause between two questions' },
