@@ -1,3 +1,4 @@
+import type { Location, Log, Region, ReportingDescriptor, Result } from 'sarif';
 import type { Span } from '../../source/node.ts';
 import { CATALOG, type Code, type Slug } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic, Severity } from '../../diagnostics/diagnostic.ts';
@@ -11,7 +12,7 @@ const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = { error
 export function sarif(report: Report): string {
   const codes = [...new Set(report.diagnostics.map(({ code }) => code))].sort();
   const slugs = new Map<Code, Slug>((Object.keys(CATALOG) as Slug[]).map((slug) => [CATALOG[slug][0], slug]));
-  const log = {
+  const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
@@ -26,7 +27,7 @@ export function sarif(report: Report): string {
   return `${JSON.stringify(log, undefined, 2)}\n`;
 }
 
-function rule(code: Code, slug: Slug): object {
+function rule(code: Code, slug: Slug): ReportingDescriptor {
   const page = readPage(code);
   return {
     id: code,
@@ -37,7 +38,7 @@ function rule(code: Code, slug: Slug): object {
   };
 }
 
-function result({ code, severity, message, help, span, related = [], fix, allowed }: Diagnostic, ruleIndex: number): object {
+function result({ code, severity, message, help, span, related = [], fix, allowed }: Diagnostic, ruleIndex: number): Result {
   return {
     ruleId: code,
     ruleIndex,
@@ -50,11 +51,11 @@ function result({ code, severity, message, help, span, related = [], fix, allowe
   };
 }
 
-function location(span: Span): { readonly physicalLocation: object } {
+function location(span: Span): Location {
   return { physicalLocation: { artifactLocation: { uri: uriOf(span.file.path) }, region: region(span) } };
 }
 
-function region(span: Span): object {
+function region(span: Span): Region {
   const start = span.file.position(span.start);
   const end = span.file.position(span.end);
   return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
