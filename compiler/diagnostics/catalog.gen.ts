@@ -301,6 +301,8 @@ export type Code =
   | 'PIG5962'
   | 'PIG5963'
   | 'PIG5964'
+  | 'PIG5965'
+  | 'PIG5966'
   | 'PIG7001'
   | 'PIG8001'
   | 'PIG9001'
@@ -608,6 +610,8 @@ export interface Arguments {
   readonly 'sentinel-duplicate': { readonly name: string | number };
   readonly 'repo-duplicate': { readonly name: string | number };
   readonly 'nearly-all': { readonly name: string | number };
+  readonly 'library-unknown': { readonly name: string | number };
+  readonly 'package-unknown': { readonly name: string | number };
   readonly 'file-claimed-twice': { readonly path: string | number; readonly host: string | number; readonly first: string | number; readonly second: string | number };
   readonly 'unrepresentable-value': { readonly name: string | number; readonly path: string | number; readonly host: string | number; readonly grammar: string | number; readonly reason: string | number };
   readonly 'output-not-ours': { readonly path: string | number };
@@ -918,6 +922,8 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'sentinel-duplicate': ['PIG5962', 'error', 'sentinels watch two masters as `{name}`'],
   'repo-duplicate': ['PIG5963', 'warning', 'repository `{name}` is defined twice for one release'],
   'nearly-all': ['PIG5964', 'warning', 'top-level group `{name}` is not `all`'],
+  'library-unknown': ['PIG5965', 'warning', 'no library is called `{name}`'],
+  'package-unknown': ['PIG5966', 'warning', 'no package is called `{name}`'],
   'file-claimed-twice': ['PIG7001', 'error', '`{path}` on host {host} would be written by both {first} and {second}'],
   'unrepresentable-value': ['PIG8001', 'error', '{name} cannot be written to `{path}` of host {host}: {grammar} cannot hold {reason}'],
   'output-not-ours': ['PIG9001', 'error', '`{path}` holds files that no build of pigstyc made'],

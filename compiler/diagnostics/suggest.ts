@@ -20,6 +20,11 @@ export function suggest(written: string, candidates: Iterable<string>, fits: (ca
   return best;
 }
 
+/** The same for a word that may be right although it is no candidate: cut names and longer ones are names of their own. */
+export function suggestTypo(written: string, candidates: readonly string[]): string | undefined {
+  return suggest(written, candidates.filter((candidate) => Math.abs(candidate.length - written.length) <= 2));
+}
+
 /** `did you mean …?` for a diagnostic's help, or undefined. */
 export function didYouMean(written: string, candidates: Iterable<string>): string | undefined {
   const best = suggest(written, candidates);

@@ -16,6 +16,16 @@ export function resolveAlias(alias: string, facts: HostFacts, pgMajor: number): 
   return template === undefined ? undefined : words(template.replaceAll('$v', versioned[1]!));
 }
 
+/** Every alias of a host's operating system, without those of one major (`pg17-gis`). */
+export function aliasNames(facts: HostFacts): readonly string[] {
+  return Object.keys(osData(facts).packages);
+}
+
+/** Whether some alias of a host's operating system stands for a package of this name. */
+export function isPackageName(name: string, facts: HostFacts): boolean {
+  return Object.values(osData(facts).packages).some((packages) => words(packages).includes(name));
+}
+
 /**
  * Expands a list parameter such as pg_packages: items hold words separated by commas or blanks, each an alias or a
  * package name with `$v` / `${pg_version}`. Order is kept, repetitions are dropped.

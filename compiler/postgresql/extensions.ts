@@ -44,3 +44,13 @@ export function extensionNames(): Iterable<string> {
 export function extensionsOf(alias: string): readonly string[] {
   return [...rows()].flatMap(([name, [owner]]) => (owner === alias ? [name] : []));
 }
+
+/** Whether a library may have the name: many an extension without a preload has one of its own name as well. */
+export function isLibrary(name: string): boolean {
+  return rows().has(name) || [...rows().values()].some((row) => row[3] === name);
+}
+
+/** Libraries that are meant for `pg_libs`. */
+export function libraryNames(): readonly string[] {
+  return [...rows()].flatMap(([name, row]) => (row[3] != null ? [row[3]] : row[4] != null ? [name] : []));
+}

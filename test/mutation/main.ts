@@ -8,8 +8,8 @@
 import { parseArgs } from 'node:util';
 import { inventories, publicInventories } from './inventories.ts';
 import { FAULTS } from './faults/index.ts';
-import { score, scores, type Score } from './report.ts';
-import { trials, type Trial } from './run.ts';
+import { score, type Score } from './report.ts';
+import { checkerFor, trials, type Trial } from './run.ts';
 
 const { values } = parseArgs({
   options: {
@@ -27,12 +27,23 @@ const sets = [{ title: 'own inventories', bases: inventories() }, { title: 'publ
 
 for (const { title, bases } of sets) {
   const started = process.cpuUsage();
-  const all = [...trials(kinds, bases, plan)];
+  console.log(`\n${title}: ${bases.length} inventories, ${kinds.length} classes, seed ${plan.seed}\n`);
+  const all: Trial[] = [];
+  const checker = checkerFor(bases);
+  // Each class is printed when it is done, for who stops a long run.
+  for (const kind of kinds) {
+    const own = [...trials(checker, kind, bases, plan)];
+    all.push(...own);
+    print(score(kind.name, kind.what, own));
+    if (values.missed) own.filter(({ verdict, suggested }) => verdict === 'missed' || verdict === 'misplaced' || suggested === false).forEach(describe);
+  }
+  print(score('all', '', all));
   const { user, system } = process.cpuUsage(started);
-  if (values.missed) for (const trial of all.filter(({ verdict, suggested }) => verdict === 'missed' || verdict === 'misplaced' || suggested === false)) describe(trial);
-  console.log(`\n${title}: ${bases.length} inventories, ${kinds.length} classes, seed ${plan.seed}, ${((user + system) / 1e6).toFixed(1)} s\n`);
-  const rows = [...scores(kinds, all), score('all', '', all)];
-  for (const row of rows) console.log(values.markdown ? markdown(row) : line(row));
+  console.log(`\n${((user + system) / 1e6).toFixed(1)} s`);
+}
+
+function print(row: Score): void {
+  console.log(values.markdown ? markdown(row) : line(row));
 }
 
 function line({ name, total, detected, misplaced, missed, equivalent, suggestions, suggested, findings }: Score): string {

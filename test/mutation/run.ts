@@ -16,17 +16,20 @@ export interface Plan {
   readonly perClass: number;
 }
 
-/** Puts faults at random places of the inventories. The same plan makes the same mutants everywhere. */
-export function* trials(kinds: readonly FaultClass[], bases: readonly Base[], plan: Plan): Generator<Trial> {
+/** A checker for mutants of inventories without errors. */
+export function checkerFor(bases: readonly Base[]): Checker {
   const checker = new Checker();
   for (const base of bases) refuseErrors(base, checker.problems(base));
-  for (const kind of kinds) {
-    const random = new Random(`${plan.seed} ${kind.name}`);
-    const sites = bases.flatMap((base) => kind.sites(base).map((site) => ({ base, site })));
-    for (const { base, site } of random.sample(sites, plan.perClass)) {
-      const fault = site(random);
-      if (fault !== undefined) yield { kind, base, fault, ...checker.judge(base, kind, fault) };
-    }
+  return checker;
+}
+
+/** Puts faults of a class at random places of the inventories. The same plan makes the same mutants everywhere. */
+export function* trials(checker: Checker, kind: FaultClass, bases: readonly Base[], plan: Plan): Generator<Trial> {
+  const random = new Random(`${plan.seed} ${kind.name}`);
+  const sites = bases.flatMap((base) => kind.sites(base).map((site) => ({ base, site })));
+  for (const { base, site } of random.sample(sites, plan.perClass)) {
+    const fault = site(random);
+    if (fault !== undefined) yield { kind, base, fault, ...checker.judge(base, kind, fault) };
   }
 }
 

@@ -22,6 +22,8 @@ import { delay, standbyObjects, upstream, upstreamCycle } from './rules/identity
 import { citus, citusLeftover } from './rules/kernel/citus.ts';
 import { extensions } from './rules/kernel/extensions.ts';
 import { listen } from './rules/kernel/listen.ts';
+import { packageNames } from './rules/kernel/packages.ts';
+import { preloadNames } from './rules/kernel/preload.ts';
 import { plans, profileName } from './rules/kernel/recovery.ts';
 import { SETTINGS } from './rules/kernel/settings.ts';
 import { serverParameters } from './rules/settings/server-parameters.ts';
@@ -56,7 +58,7 @@ export const RULES: readonly Rule[] = [
   etcdMembers, etcdGroup, etcdTiming, etcdPorts,
   clusterName, groupName, identified, uniqueSeq, onePrimary, noInstances, sameSettings, sharedLists, synchronousPeers, offlineMembers,
   upstream, upstreamCycle, delay, standbyObjects,
-  citus, citusLeftover, extensions, ...SETTINGS, serverParameters, sessionParameters, profileName, plans, listen,
+  citus, citusLeftover, extensions, packageNames, preloadNames, ...SETTINGS, serverParameters, sessionParameters, profileName, plans, listen,
   ...USERS, databases, monitorSchema,
   hbaRules, hbaLines, hbaShadows, hbaNames,
   services, uniqueServices, selectorValues, loneMembers, provider, providerPorts, clusterVip, dnsNames,

@@ -72,7 +72,12 @@ export const references: readonly FaultClass[] = [
   mistyped('typo-auth-user', '`pool_auth_user` mistyped', (base) => base.fields('database', 'pool_auth_user'), isUser),
   dangling('unknown-schema-owner', 'a schema owned by nobody', (base) => base.fields('schema', 'owner'), 'nobody_here'),
   dangling('unknown-hba-user', 'an access rule for a user that does not exist', hbaUsers, 'nobody_here'),
-  mistyped('typo-hba-user', 'the user of an access rule mistyped', hbaUsers, (base, word) => isUser(base, word.replace(/^\+/, '')) || word === 'all'),
+  {
+    name: 'typo-hba-user', what: 'the user of an access rule mistyped',
+    // The `+` before a group is not part of the name that is suggested.
+    sites: (base) => typoValues(base, hbaUsers(base), (_, word) => isUser(base, word.replace(/^\+/, '')) || word === 'all')
+      .map((site) => (random) => { const found = site(random); return found && { ...found, meant: found.meant?.replace(/^\+/, '') }; }),
+  },
   dangling('unknown-hba-database', 'an access rule for a database that does not exist', (base) => base.fields('hba', 'db').filter((spot) => !['all', 'replication', 'postgres', 'pgbouncer'].includes(String(spot.data))), 'no_such_db'),
   mistyped('typo-hba-address', 'the name of an address in an access rule mistyped', hbaAliases, (_, word) => ALIASES.includes(word)),
   dangling('unknown-hba-address', 'an access rule from a place that does not exist', hbaAliases, 'nowhere'),

@@ -1,8 +1,6 @@
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import { didYouMean } from '../../../../diagnostics/suggest.ts';
-import type { HostFacts } from '../../../../model/site.ts';
-import { osIdentity } from '../../../../platform/os.ts';
 import { expandPackages } from '../../../../platform/packages.ts';
 import { extensionInfo, extensionNames, extensionsOf, type ExtensionInfo } from '../../../../postgresql/extensions.ts';
 import { isKnownMajor } from '../../../../postgresql/settings.ts';
@@ -12,6 +10,7 @@ import type { CheckContext } from '../../context.ts';
 import { field, items, maps, text, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { distinct, startLibraries } from './libraries.ts';
+import { factsOf, packageWords } from './packages.ts';
 
 /** Extensions created in databases and in the template: do they exist, for this major, is their package and library there? */
 export const extensions: Rule = function* (context) {
@@ -70,11 +69,6 @@ function* notLoaded(context: CheckContext, { name, preload, library }: Extension
   }
 }
 
-/** Words of the package lists: aliases, names, globs. */
-function packageWords(context: CheckContext, host: InventoryHost): readonly string[] {
-  return ['pg_packages', 'pg_extensions'].flatMap((list) => context.list(host, list).flatMap((item) => String(item).split(/[,\s]+/))).filter((word) => word !== '');
-}
-
 /** Whether a package is among those a host gets. Data of the operating system is read only if the alias itself is not listed. */
 function installed(context: CheckContext, alias: string, host: InventoryHost, major: number): boolean {
   const words = packageWords(context, host);
@@ -90,12 +84,4 @@ function installed(context: CheckContext, alias: string, host: InventoryHost, ma
 
 function matches(glob: string, name: string): boolean {
   return new RegExp(`^${glob.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(name);
-}
-
-/** Which system a host runs, for the names of its packages; sizes do not matter here. */
-function factsOf(context: CheckContext, host: InventoryHost): HostFacts {
-  return context.facts(host) ?? {
-    cpu: 1, memoryMib: 1024, diskGib: 1, source: 'assumed', arch: context.text(host, 'os_arch') === 'aarch64' ? 'aarch64' : 'x86_64',
-    ...osIdentity(context.text(host, 'os_vendor') || 'debian', context.text(host, 'os_version') || (context.platform.name === 'debian-12' ? '12' : '13')),
-  };
 }

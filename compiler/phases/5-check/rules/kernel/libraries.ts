@@ -18,7 +18,7 @@ export function sessionLibraries(context: CheckContext, host: InventoryHost): Re
 }
 
 /** Names of a list of libraries, without path, quotes and ending. */
-function names(list: string): readonly string[] {
+export function names(list: string): readonly string[] {
   return list.split(',').map((library) => library.trim().replace(/^"(.*)"$/, '$1').replace(/^(\$libdir\/)?(plugins\/)?/, '').replace(/\.so$/, ''));
 }
 
