@@ -30,10 +30,10 @@ type Entries = readonly (readonly [string, string, unknown])[];
 /** Entries of a mapping without undefined values; undefined when the value is no mapping. */
 function entriesOf(value: unknown): Entries | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  if (value instanceof Map) return [...value].filter(([, v]) => v !== undefined).map(([k, v]) => [String(k), typeof k === 'number' ? String(k) : yamlString(String(k)), v]);
+  if (value instanceof Map) return [...value].filter(([, v]) => v !== undefined).map(([k, v]) => [String(k), typeof k === 'number' ? String(k) : yamlKey(String(k)), v]);
   const prototype = Object.getPrototypeOf(value) as unknown;
   if (prototype !== Object.prototype && prototype !== null) throw new TypeError(`cannot write a ${value.constructor.name} as YAML`);
-  return Object.entries(value).filter(([, v]) => v !== undefined).map(([k, v]) => [k, yamlString(k), v]);
+  return Object.entries(value).filter(([, v]) => v !== undefined).map(([k, v]) => [k, yamlKey(k), v]);
 }
 
 function writeMap(entries: Entries, indent: string, path: string, comments: Readonly<Record<string, string>>, out: string[], first = indent): void {
@@ -109,6 +109,13 @@ const RESERVED: ReadonlySet<string> = new Set(['y', 'n', 'yes', 'no', 'on', 'off
 const PLAIN_WORDS = /^[A-Za-z_/](?:[A-Za-z0-9_./@%+=,()-]|:(?=[A-Za-z0-9_/]))*(?: (?:[A-Za-z0-9_./@%+=,()-]|:(?=[A-Za-z0-9_/]))+)*$/;
 const PLAIN_ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:\/\d+)?$/;
 const PLAIN_QUANTITY = /^\d+(?:[kMGT]B|ms|s|min|h|d)$/;
+
+/** Readers look for the colon of a key in the next 1,024 characters only. */
+function yamlKey(key: string): string {
+  const text = yamlString(key);
+  if (text.length > 1000) throw new UnrepresentableError('YAML', 'a key longer than 1,000 characters', key);
+  return text;
+}
 
 /** A scalar string: plain, single-quoted, or double-quoted when it holds characters that need escapes. */
 export function yamlString(value: string): string {

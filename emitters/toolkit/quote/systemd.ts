@@ -7,6 +7,17 @@ function cQuoted(value: string): string {
   return `"${body}"`;
 }
 
+/**
+ * Rejects what systemd drops from an environment, the whole variable with it: control characters except tab and line break, and
+ * the 66 code points that Unicode reserves, which it does not count as UTF-8.
+ */
+function requireVariable(grammar: string, value: string): string {
+  requireText(grammar, value);
+  if (/[\u0001-\u0008\u000b-\u001f\u007f]/.test(value)) throw new UnrepresentableError(grammar, 'a control character', value);
+  if (/\p{Noncharacter_Code_Point}/u.test(value)) throw new UnrepresentableError(grammar, 'a noncharacter', value);
+  return value;
+}
+
 /** One argument of ExecStart= and friends: `%` (specifiers) and `$` (variables) doubled, C quoting where needed. */
 export function systemdWord(value: string): string {
   const literal = requireText('systemd unit', value).replaceAll('%', '%%').replaceAll('$', '$$$$');
@@ -22,11 +33,11 @@ export function systemdValue(value: string): string {
 
 /** `NAME=value` for Environment=. */
 export function systemdEnvironment(name: string, value: string): string {
-  return cQuoted(`${name}=${requireText('systemd unit', value).replaceAll('%', '%%')}`);
+  return cQuoted(`${name}=${requireVariable('systemd unit', value).replaceAll('%', '%%')}`);
 }
 
 /** The value in an EnvironmentFile, also valid when a POSIX shell sources the file. */
 export function environmentFileValue(value: string): string {
-  requireLine('environment file', value);
+  requireVariable('environment file', requireLine('environment file', value));
   return /^[A-Za-z0-9_./:@%+,=-]+$/.test(value) ? value : `"${value.replace(/["\\$`]/g, '\\$&')}"`;
 }

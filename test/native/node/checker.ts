@@ -23,6 +23,14 @@ export function run(command: readonly string[], options: { readonly seconds?: nu
   return { code: done.status, output: `${done.stdout}${done.stderr}` };
 }
 
+/** Standard output of a program that must succeed and print no error, as it is. */
+export function output(command: readonly string[], env: NodeJS.ProcessEnv = {}): Buffer {
+  const [program, ...args] = command;
+  const done = spawnSync(program!, args, { timeout: 120_000, killSignal: 'SIGKILL', maxBuffer: 1 << 28, env: { ...process.env, PATH, LC_ALL: 'C', ...env } });
+  assert.is(`${done.status} ${done.stderr.toString('utf8').slice(0, 2000)}`, '0 ', command.join(' ').slice(0, 200));
+  return done.stdout;
+}
+
 /** Registers a test that needs programs. */
 export function nativeTest(test: Test, programs: readonly string[], name: string, body: (scratch: string) => void | Promise<void>): void {
   const missing = programs.filter((program) => run(['sh', '-c', 'command -v "$1"', 'sh', program]).code !== 0);
