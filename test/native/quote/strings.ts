@@ -21,7 +21,7 @@ const strings = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 12 }) },
 );
 /** The piece alone, first, last, in the middle, and in a long string. */
-const CORNERS = ['', 'x'.repeat(300), ...PIECES.flatMap((piece) => [piece, `${piece}x`, `x${piece}`, `x${piece}x`]), ...LINES.slice(0, 8).map((piece) => `${piece}xé`.repeat(1500))];
+const CORNERS = ['', 'x'.repeat(300), ...PIECES.flatMap((piece) => [piece, `${piece}x`, `x${piece}`, `x${piece}x`]), ...LINES.slice(0, 8).map((piece) => `${piece}xé`.repeat(4000))];
 
 export interface Quoted {
   readonly value: string;
