@@ -1,15 +1,16 @@
 import { conninfo } from '../../toolkit/quote/conninfo.ts';
 import { sqlComment, sqlLiteral } from '../../toolkit/quote/sql.ts';
+import { requireLine } from '../../toolkit/quote/unrepresentable.ts';
 import { Lines } from '../../toolkit/lines.ts';
 
-/** An argument of `\connect`, which psql reads by the rules of a quoted identifier. */
+/** An argument of `\connect`, which psql reads by the rules of a quoted identifier, on one line. */
 function connectArgument(value: string): string {
-  return `"${value.replaceAll('"', '""')}"`;
+  return `"${requireLine('psql', value).replaceAll('"', '""')}"`;
 }
 
 /** A single-quoted argument of any other psql meta-command. */
 export function psqlArgument(value: string): string {
-  return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  return `'${requireLine('psql', value).replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
 /**

@@ -29,8 +29,10 @@ export function pgbouncerEntry(name: string, parameters: Readonly<Record<string,
   return `${pgbouncerName(name)} = ${pairs.join(' ')}`.trimEnd();
 }
 
-/** A line of userlist.txt: `"user" "password"`, a quote doubled. */
+/** A line of userlist.txt: `"user" "password"`, a quote doubled. A longer field makes PgBouncer drop the rest of the file. */
 export function userlistLine(user: string, password: string): string {
   const quote = (text: string): string => `"${requireLine('userlist.txt', text).replaceAll('"', '""')}"`;
+  if (Buffer.byteLength(user) > 127) throw new UnrepresentableError('userlist.txt', 'a user name longer than 127 bytes', user);
+  if (Buffer.byteLength(password) > 2000) throw new UnrepresentableError('userlist.txt', 'a password longer than 2,000 bytes', password);
   return `${quote(user)} ${quote(password)}`;
 }

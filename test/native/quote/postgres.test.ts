@@ -6,7 +6,6 @@ import * as assert from 'uvu/assert';
 import { SealedSink } from '../../../compiler/secrets/sinks.ts';
 import { LocalKey } from '../../../compiler/secrets/local-key.ts';
 import { Secret } from '../../../compiler/model/secret.ts';
-import { SqlScript } from '../../../emitters/pgsql/sql/script.ts';
 import * as quote from '../../../emitters/toolkit/quote/index.ts';
 import { nativeTest, output } from '../node/checker.ts';
 import { BIN, Server } from '../pgsql/server.ts';
@@ -59,24 +58,12 @@ nativeTest(test, [`${BIN}/postgres`, 'setpriv', PYTHON], 'PostgreSQL: literals, 
     }
     const identifiers = quoted(quote.sqlIdentifier, NO_NAME);
     arrived(lines(server, identifiers.map(({ text }) => `SELECT json_object_keys(row_to_json(t)) AS k FROM (SELECT 1 AS ${text}) t \\gset\nSELECT ${hex(":'k'")};\n`).join('')).map(unhex), identifiers);
-    connects(server);
     passwords(server);
     verifiers(server);
   } finally {
     server.stop();
   }
 });
-
-/** A script goes on in another database: it is named by a connection string inside an argument of a psql command. */
-function connects(server: Server): void {
-  const sent = quoted((value) => new SqlScript('t').connect(value).toString().split('\n').find((line) => line.startsWith('\\connect'))!, NO_TEXT, {
-    where: (value) => value !== '' && Buffer.byteLength(value) < 64,
-  });
-  const script = own(server, 'connect.sql', sent.map(({ text }) => `${text}\n\\echo :LAST_ERROR_MESSAGE\n`).join(''));
-  const done = server.as('postgres', ['psql', '-h', server.dir, '-p', String(PORT), '-U', 'postgres', '-wqAXt', '-d', 'postgres', '-f', script]).output;
-  const read = [...done.matchAll(/FATAL: {2}database "([^]*?)" does not exist\n/g)].map((match) => match[1]);
-  arrived(read, sent);
-}
 
 /** libpq finds every password under its user in .pgpass, and the server takes it. */
 function passwords(server: Server): void {
