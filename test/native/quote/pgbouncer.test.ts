@@ -38,9 +38,9 @@ print(json.dumps({'logins': [login(*account) for account in task['accounts']], '
 `;
 
 nativeTest(test, ['pgbouncer', `${BIN}/postgres`, 'setpriv', PYTHON], 'PgBouncer: users with passwords, entries of databases, settings', async () => {
-  const accounts = quoted((value) => userlistLine(value, `${value}'`), [...NO_LINE, 'a user name longer than 127 bytes'], { where: (value) => value !== '' });
+  const accounts = quoted((value) => userlistLine(value, `${value}'`), [...NO_LINE, 'a user name longer than 127 bytes'], { where: (value) => value !== '' && Buffer.byteLength(value) < 1900 });
   const passwords = quoted((value) => userlistLine('u', value), [...NO_LINE, 'a password longer than 2,000 bytes'], { where: (value) => value !== '' });
-  const entries = quoted((value) => pgbouncerEntry('d', { host: '127.0.0.1', dbname: value, user: value }), NO_LINE);
+  const entries = quoted((value) => pgbouncerEntry('d', { host: '127.0.0.1', dbname: value, user: value }), [...NO_LINE, 'an empty value', 'a user name longer than 127 bytes']);
   const settings = quoted((value) => pgbouncerValue(value), [...NO_LINE, 'a blank at the start or end of a value']);
   const server = new Server(PORT, ['--encoding=UTF8']);
   const own = (name: string, text: string): string => {
@@ -59,7 +59,7 @@ nativeTest(test, ['pgbouncer', `${BIN}/postgres`, 'setpriv', PYTHON], 'PgBouncer
     accounts: [...accounts.map(({ value }) => [value, `${value}'`]), ...passwords.map(({ value }, i) => [`password ${i}`, value])],
   }));
   server.start();
-  const pool = spawn('setpriv', ['--reuid=postgres', '--regid=postgres', '--clear-groups', '--', 'pgbouncer', config], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` } });
+  const pool = spawn('setpriv', ['--reuid=postgres', '--regid=postgres', '--clear-groups', '--', 'pgbouncer', '-q', config], { stdio: 'ignore', env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` } });
   try {
     interface Read { readonly logins: string[]; readonly databases: Readonly<Record<string, { readonly database: string; readonly force_user: string }>>; readonly settings: string[] }
     const read = JSON.parse(output([PYTHON, '-c', CLIENT, task], { LC_ALL: 'C.UTF-8', PGCLIENTENCODING: 'UTF8' }).toString('utf8')) as Read;
