@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import * as assert from 'uvu/assert';
 
 const SCRIPTS = resolve('test/lab/scripts');
-const ROOT = process.env['LAB'] ?? '/var/tmp/pigstyc-lab';
+export const ROOT = process.env['LAB'] ?? '/var/tmp/pigstyc-lab';
 export const HOSTS = ['h10', 'h11', 'h12', 'h13'] as const;
 export type HostName = (typeof HOSTS)[number];
 

@@ -1,4 +1,4 @@
-/** Units with hostile arguments and variables are taken by the checker. It prints no values: nothing is read back here. */
+/** Units with hostile arguments and variables are taken by the checker. It prints no values: test/lab/quoting.test.ts reads them back. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
