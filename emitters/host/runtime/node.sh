@@ -66,7 +66,8 @@ sysctl_apply() {
 # modules_load MODULE…
 modules_load() {
   local module loaded
-  loaded=$(</proc/modules) 2>/dev/null || loaded=
+  loaded=
+  if [[ -r /proc/modules ]]; then loaded=$(</proc/modules); fi
   for module in "$@"; do
     module=${module//-/_}
     if [[ $'\n'${loaded} == *$'\n'"${module} "* || -d /sys/module/${module} ]]; then continue; fi

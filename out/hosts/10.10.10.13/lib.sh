@@ -1472,7 +1472,8 @@ sysctl_apply() {
 # modules_load MODULE…
 modules_load() {
   local module loaded
-  loaded=$(</proc/modules) 2>/dev/null || loaded=
+  loaded=
+  if [[ -r /proc/modules ]]; then loaded=$(</proc/modules); fi
   for module in "$@"; do
     module=${module//-/_}
     if [[ $'\n'${loaded} == *$'\n'"${module} "* || -d /sys/module/${module} ]]; then continue; fi
@@ -1801,6 +1802,9 @@ patroni_get() {
   return "${LAST_CODE}"
 }
 
+# patroni_answers URL: true when it answered, also with a status that means no (22). A busy Patroni takes its time: see pg_wait_for.
+patroni_answers() { patroni_get "$1" || [[ ${LAST_CODE} == 22 ]]; }
+
 # pg_cluster_leads: true when some member holds the leader lock (also of a standby cluster).
 pg_cluster_leads() {
   local peer
@@ -1814,12 +1818,9 @@ pg_cluster_leads() {
 pg_leads() {
   if [[ -z ${PG_LEADS} ]]; then
     PG_LEADS=no
-    # 22: it answered, with a status that means no.
-    if patroni_get "${PATRONI_URL}/primary"; then
-      PG_LEADS=yes
-    elif [[ ${LAST_CODE} != 22 && ${CHECK} == 0 ]]; then
-      die "cannot ask whether ${PG_INSTANCE} leads"
-    fi
+    if [[ ${CHECK} == 0 ]] && ! pg_wait_for 30 patroni_answers "${PATRONI_URL}/primary"; then die "cannot ask whether ${PG_INSTANCE} leads"; fi
+    if [[ ${CHECK} == 1 ]]; then patroni_answers "${PATRONI_URL}/primary" || true; fi
+    if [[ ${LAST_CODE} == 0 ]]; then PG_LEADS=yes; fi
   fi
   [[ ${PG_LEADS} == yes ]]
 }
@@ -1888,10 +1889,11 @@ patroni_start() {
   PG_FRESH=${empty}
 }
 
-# pg_wait_for SECONDS FUNCTION
+# pg_wait_for SECONDS FUNCTION ARGUMENT…
 pg_wait_for() {
   local seconds=$1 started=${SECONDS} pause=0.2
-  until "$2"; do
+  shift
+  until "$@"; do
     if ((SECONDS - started >= seconds)); then return 1; fi
     sleep "${pause}"
     pause=1
@@ -1918,7 +1920,7 @@ patroni_wait_healthy() {
 # patroni_pause default|pause: an operator's pause is not lifted in passing.
 patroni_pause() {
   local paused=0
-  patroni_get "${PATRONI_URL}/cluster" || die "cannot ask whether ${PG_SCOPE} is paused"
+  pg_wait_for 30 patroni_get "${PATRONI_URL}/cluster" || die "cannot ask whether ${PG_SCOPE} is paused"
   if [[ $(<"${WORK}/answer") =~ \"pause\":\ *true ]]; then paused=1; fi
   if [[ $1 == pause && ${paused} == 0 ]]; then
     pg_patronictl 60 pause --wait "${PG_SCOPE}" || die "cannot pause ${PG_SCOPE}"

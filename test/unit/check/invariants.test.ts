@@ -41,6 +41,7 @@ const BLAMED: Readonly<Record<string, string>> = {
   'user-pool-ignored': 'session', 'user-not-in-pool': 'app', 'system-role-missing': 'watcher', 'user-expired': '0', 'db-duplicate': 'app',
   'db-owner-unknown': 'dbuser_ap', 'db-state-built-in': 'absent', 'db-recreate': 'recreate', 'db-template-locale': 'LATIN1',
   'db-option-version': 'FILE_COPY', 'db-template-unknown': 'base', 'db-pool': '50', 'db-auth-user-unknown': 'dbuser_meta',
+  'pgsodium-key-derived': 'pg-test', 'extension-version': 'pg_textsearch', 'extension-package': 'postgis', 'hba-shadowed': '{ title: no guests, user: dbuser…', 'hba-redundant': '{ title: monitoring, user: dbuser…',
   'monitor-schema-missing': '[]', 'schema-owner-unknown': 'dbuser_ap', 'hba-address': 'intar', 'hba-no-address': '{ title: office, user: all, db…',
   'hba-pool-replication': 'replication', 'hba-implicit': '{ title: office, addr: intra, …', 'hba-order': '{ title: reject guests, user: …',
   'hba-local-ssl': 'ssl', 'hba-pool-ssl': 'ssl', 'hba-pool-ident': 'ident', 'hba-rules-win': 'intra', 'service-port-duplicate': '5434',

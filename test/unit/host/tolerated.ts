@@ -13,7 +13,7 @@ export const TOLERATED: readonly Tolerated[] = [
   { command: /^sleep /, reason: 'a pause between two questions' },
   { command: /^cmp -s /, reason: 'what may differ is written again, with the same content' },
   { command: /^systemctl reset-failed /, reason: 'a unit that has not failed has nothing to forget' },
-  { command: timed('(checker|curl .*/(health|leader|config|minio/health/cluster|api/health))'), reason: 'a condition that is waited for: it is asked again' },
+  { command: timed('(checker|curl .*/(health|leader|primary|cluster|config|minio/health/cluster|api/health))'), reason: 'a condition that is waited for: it is asked again' },
   { command: timed('(env .*)?apt-get .* install '), reason: 'the index may be old: it is read again, then the packages are asked for again; optional ones are noted' },
   { command: timed('(env .*)?apt-get .* update'), reason: 'without a new index optional packages are noted as not available' },
   { command: timed('etcdctl .*(role get|user get|user list|endpoint health)'), reason: 'a question: without an answer the user or role is made, which etcd refuses when it is there' },
