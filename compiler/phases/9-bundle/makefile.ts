@@ -127,7 +127,8 @@ define apply
 visit() { \\
   { $(SSH) "$(LOGIN)$$2" "$(SUDO) bash $(REMOTE)/$$1/apply.sh $(if $(1),--stage $(1)) $(FLAGS)" 2>&1 </dev/null || echo "$$1" >>"$$failed"; } \\
   | awk -v host="$$1" -v result="stamps/$$1.$(or $(1),all).result" \\
-    '{ print "[" host "] " $$0; fflush() } /^apply: / { print "$(or $(1),all)\\t" substr($$0, 8) >result }'; \\
+    '{ print "[" host "] " $$0; fflush() } /^apply: / { said = 1; print "$(or $(1),all)\\t" substr($$0, 8) >result } \\
+      END { if (!said) print "$(or $(1),all)\\tFAILED " host ": no result" >result }'; \\
 }; \\
 for pair in $(foreach host,$(2),$(host)=$(AT_$(host))); do visit "$\${pair%%=*}" "$\${pair#*=}" & $(ONE_BY_ONE) \\
 done; wait; \\
@@ -160,8 +161,9 @@ define verdict
 endef
 `;
 
-const TAIL = `deploy: ${STAGES.join(' ')}
-\t@$(MAKE) --no-print-directory summary
+const TAIL = `# The table comes also when something failed.
+deploy:
+\t@code=0; $(MAKE) --no-print-directory ${STAGES.join(' ')} || code=$$?; $(MAKE) --no-print-directory summary; exit $$code
 
 summary:
 \t@for f in stamps/*.result; do if [ -e "$$f" ]; then cat "$$f"; fi; done | sort -k2,2 -k1,1 | awk -F '\\t' '{ printf "%-8s %s\\n", $$1, $$2 }'

@@ -18,14 +18,25 @@ etcd_ctl() {
   return "${LAST_CODE}"
 }
 
+# True when the last answer of etcd was that it does not let us; a timeout or an election is none.
+etcd_refuses() { says 'permission denied' 'user name is empty' 'uthentication failed' 'invalid auth token'; }
+
 # etcd_login ENDPOINT: finds out whether authentication is on. With a client certificate but no user, reading the users is refused then.
+# An etcd that is busy is asked again for a while.
 etcd_login() {
-  ETCD_LOGIN=0
-  if etcd_ctl "$1" user list; then return 0; fi
-  ETCD_LOGIN=1
-  if etcd_ctl "$1" user list; then return 0; fi
-  ETCD_LOGIN=0
-  return 1
+  local started=${SECONDS}
+  while true; do
+    ETCD_LOGIN=0
+    if etcd_ctl "$1" user list; then return 0; fi
+    if etcd_refuses; then
+      ETCD_LOGIN=1
+      if etcd_ctl "$1" user list; then return 0; fi
+      ETCD_LOGIN=0
+      if etcd_refuses; then return 1; fi
+    fi
+    if [[ ${CHECK} == 1 ]] || ((SECONDS - started >= 60)); then return 1; fi
+    sleep 0.5
+  done
 }
 
 # etcd_bootstrap NAME PEER_URL ENDPOINT,… [learner]: tells a running cluster about a member that joins it.
@@ -46,7 +57,7 @@ etcd_bootstrap() {
 }
 
 # etcd_quorum ENDPOINT: true when the cluster can elect, which the health of one member proves.
-etcd_quorum() { etcd_ctl "$1" endpoint health || says 'permission denied' 'user name is empty' 'uthentication'; }
+etcd_quorum() { etcd_ctl "$1" endpoint health || etcd_refuses; }
 
 # etcd_auth ENDPOINT v3|v2: root user, then authentication.
 etcd_auth() {
@@ -69,7 +80,11 @@ etcd_auth() {
     return 0
   fi
   if [[ ${api} == v2 ]]; then etcd_v2_auth "${endpoint}"; fi
-  etcd_login "${endpoint}" || die 'cannot ask etcd for its users: the root password on the cluster is not the one of /etc/etcd/etcd.pass'
+  if ! etcd_login "${endpoint}"; then
+    if etcd_refuses; then die 'cannot ask etcd for its users: the root password on the cluster is not the one of /etc/etcd/etcd.pass'; fi
+    LAST_UNIT=etcd
+    die 'cannot ask etcd for its users'
+  fi
   if [[ ${ETCD_LOGIN} == 1 ]]; then return 0; fi
   if [[ ${CHECK} == 1 ]]; then
     changed 'etcd authentication'

@@ -242,6 +242,21 @@ test('make deploy goes through the stages in order, once; flags visit every host
   assert.equal(log().filter((line) => line.includes('--stage etcd')).map((line) => line.split(' ')[0]), ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.1'], 'who had to wait for the others comes again');
 });
 
+test('a deploy that fails ends with the table as well, and with -k goes on where nothing waits for the failed host', ({ out }) => {
+  build(out);
+  const { make, log } = transport(out);
+  writeFileSync(join(dirname(out), 'fail-10.0.0.2'), '');
+  const failed = make('deploy');
+  assert.is(failed.code, 2);
+  assert.match(failed.output, /^node +10\.0\.0\.1 converged/m);
+  assert.match(failed.output, /^node +FAILED 10\.0\.0\.2: no result$/m);
+  assert.equal(log(), ['10.0.0.1 --stage node', '10.0.0.2 --stage node']);
+  const further = make('-k', 'deploy');
+  assert.is(further.code, 2);
+  assert.match(further.output, /^node +10\.0\.0\.3 converged/m);
+  assert.equal(log(), ['10.0.0.2 --stage node', '10.0.0.3 --stage node']);
+});
+
 test('make stops at a failed host, continues there, and check makes a table', ({ out }) => {
   build(out);
   const { make, log } = transport(out);
