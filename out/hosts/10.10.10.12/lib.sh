@@ -1788,14 +1788,25 @@ etcd_ctl() {
   return "${LAST_CODE}"
 }
 
+# True when the last answer of etcd was that it does not let us; a timeout or an election is none.
+etcd_refuses() { says 'permission denied' 'user name is empty' 'uthentication failed' 'invalid auth token'; }
+
 # etcd_login ENDPOINT: finds out whether authentication is on. With a client certificate but no user, reading the users is refused then.
+# An etcd that is busy is asked again for a while.
 etcd_login() {
-  ETCD_LOGIN=0
-  if etcd_ctl "$1" user list; then return 0; fi
-  ETCD_LOGIN=1
-  if etcd_ctl "$1" user list; then return 0; fi
-  ETCD_LOGIN=0
-  return 1
+  local started=${SECONDS}
+  while true; do
+    ETCD_LOGIN=0
+    if etcd_ctl "$1" user list; then return 0; fi
+    if etcd_refuses; then
+      ETCD_LOGIN=1
+      if etcd_ctl "$1" user list; then return 0; fi
+      ETCD_LOGIN=0
+      if etcd_refuses; then return 1; fi
+    fi
+    if [[ ${CHECK} == 1 ]] || ((SECONDS - started >= 60)); then return 1; fi
+    sleep 0.5
+  done
 }
 
 # etcd_bootstrap NAME PEER_URL ENDPOINT,… [learner]: tells a running cluster about a member that joins it.
@@ -1816,7 +1827,7 @@ etcd_bootstrap() {
 }
 
 # etcd_quorum ENDPOINT: true when the cluster can elect, which the health of one member proves.
-etcd_quorum() { etcd_ctl "$1" endpoint health || says 'permission denied' 'user name is empty' 'uthentication'; }
+etcd_quorum() { etcd_ctl "$1" endpoint health || etcd_refuses; }
 
 # etcd_auth ENDPOINT v3|v2: root user, then authentication.
 etcd_auth() {
@@ -1839,7 +1850,11 @@ etcd_auth() {
     return 0
   fi
   if [[ ${api} == v2 ]]; then etcd_v2_auth "${endpoint}"; fi
-  etcd_login "${endpoint}" || die 'cannot ask etcd for its users: the root password on the cluster is not the one of /etc/etcd/etcd.pass'
+  if ! etcd_login "${endpoint}"; then
+    if etcd_refuses; then die 'cannot ask etcd for its users: the root password on the cluster is not the one of /etc/etcd/etcd.pass'; fi
+    LAST_UNIT=etcd
+    die 'cannot ask etcd for its users'
+  fi
   if [[ ${ETCD_LOGIN} == 1 ]]; then return 0; fi
   if [[ ${CHECK} == 1 ]]; then
     changed 'etcd authentication'
@@ -2146,15 +2161,22 @@ patroni_pause() {
 pg_sized_settings() {
   local name now
   PG_GROWING='' PG_SHRINKING='' PG_WANTED=()
-  if [[ ${PG_BARE} == 1 ]] || ! pg_dcs_config; then return 0; fi
-  pg_psql postgres -c "SELECT name || ' ' || setting FROM pg_settings WHERE name IN ('max_connections', 'max_locks_per_transaction',
-    'max_prepared_transactions', 'max_wal_senders', 'max_worker_processes') ORDER BY name" || return 0
+  if [[ ${PG_BARE} == 1 ]]; then return 0; fi
+  if ! pg_wait_for 30 pg_dcs_answers; then die "cannot ask for the settings of ${PG_SCOPE} in the DCS"; fi
+  if [[ ${LAST_CODE} != 0 ]]; then return 0; fi
+  if ! pg_wait_for 30 pg_ask_sized; then die "cannot ask ${PG_INSTANCE} for its settings"; fi
   while read -r name now; do
     if [[ ! $(<"${WORK}/answer") =~ \"${name}\":\ *\"?([0-9]+) ]]; then continue; fi
     PG_WANTED[${name}]=${BASH_REMATCH[1]}
     if ((BASH_REMATCH[1] > now)); then PG_GROWING+="${PG_GROWING:+, }${name}"; fi
     if ((BASH_REMATCH[1] < now)); then PG_SHRINKING+="${PG_SHRINKING:+, }${name}"; fi
   done <"${WORK}/rows"
+}
+
+# pg_ask_sized: what the server has of them, one a line in ${WORK}/rows.
+pg_ask_sized() {
+  pg_psql postgres -c "SELECT name || ' ' || setting FROM pg_settings WHERE name IN ('max_connections', 'max_locks_per_transaction',
+    'max_prepared_transactions', 'max_wal_senders', 'max_worker_processes') ORDER BY name"
 }
 
 # pg_restart_turn: whether it is this member's turn; else the members to restart before it in PG_BEFORE. A setting that grows has to reach
@@ -2223,6 +2245,9 @@ pg_dcs_seen() {
 
 # pg_dcs_config: the settings in the DCS, in ${WORK}/answer.
 pg_dcs_config() { patroni_get "${PATRONI_URL}/config"; }
+
+# pg_dcs_answers: true also when it answers that there are none (22).
+pg_dcs_answers() { pg_dcs_config || [[ ${LAST_CODE} == 22 ]]; }
 
 # pg_dcs_news: true when they are no longer those of PG_CONFIG_WAS. Patroni answers with what it read in its last round.
 pg_dcs_news() { pg_dcs_config && [[ $(<"${WORK}/answer") != "${PG_CONFIG_WAS}" ]]; }

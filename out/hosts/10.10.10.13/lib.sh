@@ -1940,15 +1940,22 @@ patroni_pause() {
 pg_sized_settings() {
   local name now
   PG_GROWING='' PG_SHRINKING='' PG_WANTED=()
-  if [[ ${PG_BARE} == 1 ]] || ! pg_dcs_config; then return 0; fi
-  pg_psql postgres -c "SELECT name || ' ' || setting FROM pg_settings WHERE name IN ('max_connections', 'max_locks_per_transaction',
-    'max_prepared_transactions', 'max_wal_senders', 'max_worker_processes') ORDER BY name" || return 0
+  if [[ ${PG_BARE} == 1 ]]; then return 0; fi
+  if ! pg_wait_for 30 pg_dcs_answers; then die "cannot ask for the settings of ${PG_SCOPE} in the DCS"; fi
+  if [[ ${LAST_CODE} != 0 ]]; then return 0; fi
+  if ! pg_wait_for 30 pg_ask_sized; then die "cannot ask ${PG_INSTANCE} for its settings"; fi
   while read -r name now; do
     if [[ ! $(<"${WORK}/answer") =~ \"${name}\":\ *\"?([0-9]+) ]]; then continue; fi
     PG_WANTED[${name}]=${BASH_REMATCH[1]}
     if ((BASH_REMATCH[1] > now)); then PG_GROWING+="${PG_GROWING:+, }${name}"; fi
     if ((BASH_REMATCH[1] < now)); then PG_SHRINKING+="${PG_SHRINKING:+, }${name}"; fi
   done <"${WORK}/rows"
+}
+
+# pg_ask_sized: what the server has of them, one a line in ${WORK}/rows.
+pg_ask_sized() {
+  pg_psql postgres -c "SELECT name || ' ' || setting FROM pg_settings WHERE name IN ('max_connections', 'max_locks_per_transaction',
+    'max_prepared_transactions', 'max_wal_senders', 'max_worker_processes') ORDER BY name"
 }
 
 # pg_restart_turn: whether it is this member's turn; else the members to restart before it in PG_BEFORE. A setting that grows has to reach
@@ -2017,6 +2024,9 @@ pg_dcs_seen() {
 
 # pg_dcs_config: the settings in the DCS, in ${WORK}/answer.
 pg_dcs_config() { patroni_get "${PATRONI_URL}/config"; }
+
+# pg_dcs_answers: true also when it answers that there are none (22).
+pg_dcs_answers() { pg_dcs_config || [[ ${LAST_CODE} == 22 ]]; }
 
 # pg_dcs_news: true when they are no longer those of PG_CONFIG_WAS. Patroni answers with what it read in its last round.
 pg_dcs_news() { pg_dcs_config && [[ $(<"${WORK}/answer") != "${PG_CONFIG_WAS}" ]]; }

@@ -36,12 +36,13 @@ function outcome(member: Member): string {
     sleep() { echo waited; echo ${member.wanted} >$WORK/replayed; }
     PATRONI_URL=http://10.0.0.1:8008 PATRONI_PEERS='http://10.0.0.1:8008 http://10.0.0.2:8008 http://10.0.0.3:8008' PG_INSTANCE=pg-1 PG_SCOPE=pg
     patroni_get() {
+      LAST_CODE=0
       case $1 in
         http://10.0.0.1:8008/config) echo '{"ttl": 20, "postgresql": {"parameters": {"max_connections": ${member.wanted}, "max_wal_senders": "50"}}}' ;;
-        http://10.0.0.1:8008/primary) ${member.leads ? 'true' : 'return 22'} ;;
+        http://10.0.0.1:8008/primary) ${member.leads ? 'true' : 'LAST_CODE=22; return 22'} ;;
         http://10.0.0.1:8008/patroni) echo '{"role": "${member.leads ? 'master' : 'replica'}", "pending_restart": true}' ;;
         ${others.join('\n        ')}
-        *) return 22 ;;
+        *) LAST_CODE=22; return 22 ;;
       esac >"$WORK/answer"
     }
     pg_psql() {
