@@ -2,7 +2,7 @@
 import type { DatabaseSpec, UserSpec } from '../model/params.gen.ts';
 import type { PgCluster, PgInstance, Site } from '../model/site.ts';
 import { hbaRules, type HbaRule } from '../../emitters/pgsql/hba/model.ts';
-import { compactLine } from '../../emitters/pgsql/hba/text.ts';
+import { representableLine } from '../../emitters/pgsql/hba/text.ts';
 import { instanceView, isEmptySecret, listenAddresses, type InstanceView } from '../../emitters/pgsql/instance.ts';
 import { pooledDatabases, pooledUsers } from '../../emitters/pgsql/pgbouncer/lists.ts';
 import { passwordKind, systemPasswords } from '../../emitters/pgsql/sql/role.ts';
@@ -68,9 +68,9 @@ export function memberOf(site: Site, instance: PgInstance, networks: ReadonlyMap
 const LOOPBACK_NETWORKS: ReadonlyMap<string, Network> = new Map([['127.0.0.1', { base: parseAddress('127.0.0.0')!, mask: 0xff000000n }], ['::1', { base: parseAddress('::1')!, mask: (1n << 128n) - 1n }]]);
 
 function linesOf(site: Site, instance: PgInstance, dialect: Dialect): readonly RuleLine[] {
-  return hbaRules(site, instance, dialect).filter((rule) => rule.enabled).flatMap((rule) => rule.lines.map((line, index) => {
-    const text = compactLine(line);
-    return { dialect, rule, index, text, parsed: parseLine(text, dialect) };
+  return hbaRules(site, instance, dialect).filter((rule) => rule.enabled).flatMap((rule) => rule.lines.flatMap((line, index): readonly RuleLine[] => {
+    const text = representableLine(line);
+    return text === undefined ? [] : [{ dialect, rule, index, text, parsed: parseLine(text, dialect) }];
   }));
 }
 

@@ -1,5 +1,5 @@
 import { hbaToken } from '../../toolkit/quote/hba.ts';
-import { requireLine } from '../../toolkit/quote/unrepresentable.ts';
+import { requireLine, UnrepresentableError } from '../../toolkit/quote/unrepresentable.ts';
 import { infraAddresses, memberAddresses, type InstanceView } from '../instance.ts';
 import { hbaRules, type HbaLine, type HbaTarget } from './model.ts';
 
@@ -32,8 +32,18 @@ export function hbaLines(view: InstanceView, target: HbaTarget): readonly string
   return hbaRules(view.site, view.instance, target).flatMap((rule) => (rule.enabled ? rule.lines.map(compactLine) : []));
 }
 
+/** {@link compactLine}, or undefined when the file cannot hold it: then there is no file, the build says why. */
+export function representableLine(line: HbaLine): string | undefined {
+  try {
+    return compactLine(line);
+  } catch (error) {
+    if (error instanceof UnrepresentableError) return undefined;
+    throw error;
+  }
+}
+
 /** A line with one blank between its fields. */
-export function compactLine(line: HbaLine): string {
+function compactLine(line: HbaLine): string {
   return cells(line).filter((cell) => cell !== '').join(' ');
 }
 

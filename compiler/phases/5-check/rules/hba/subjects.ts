@@ -1,7 +1,7 @@
 import { parseLine, type Dialect, type Parsed } from '../../../../access/hba-line.ts';
 import { Roles, type Role } from '../../../../access/roles.ts';
 import { orderedRules, type HbaRule, type HbaScope } from '../../../../../emitters/pgsql/hba/model.ts';
-import { compactLine } from '../../../../../emitters/pgsql/hba/text.ts';
+import { representableLine } from '../../../../../emitters/pgsql/hba/text.ts';
 import type { HbaSpec } from '../../../../model/params.gen.ts';
 import type { PgRole } from '../../../../model/site.ts';
 import type { MapNode } from '../../../../source/node.ts';
@@ -67,8 +67,8 @@ function linesOf(context: CheckContext, cluster: ClusterView, host: InventoryHos
     return rule.lines.flatMap((line): readonly SubjectLine[] => {
       // Empty fields and line breaks are reported where they are written.
       if (line.kind === 'raw' ? /[\r\n]/.test(line.text) : [line.database, line.user].some((names) => names.split(',').some((name) => name.trim() === '') || /[\r\n]/.test(names)) || line.address === '/32') return [];
-      const text = compactLine(line);
-      return [{ rule, node: node?.kind === 'map' ? node : undefined, text, parsed: parseLine(text, dialect) }];
+      const text = representableLine(line);
+      return text === undefined ? [] : [{ rule, node: node?.kind === 'map' ? node : undefined, text, parsed: parseLine(text, dialect) }];
     });
   });
 }
