@@ -354,6 +354,11 @@ begin() {
   HOST_NAME=$1
   shift
   options "$@"
+  # From here on a trace would print passwords on their way from a file to a program.
+  if [[ $- == *[xv]* ]]; then
+    set +xv
+    note 'no trace of what follows: it would show passwords'
+  fi
   if [[ ${EUID} != 0 && -z ${ROOT} ]]; then refuse 'must run as root'; fi
   local tool
   for tool in flock stat sha256sum install mktemp timeout sed systemctl getent; do

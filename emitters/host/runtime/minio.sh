@@ -30,7 +30,18 @@ minio_as() {
   minio_encode "$1"
   access=${MINIO_ENCODED}
   minio_encode "$2"
-  export MC_HOST_target="${MINIO_ENDPOINT%%://*}://${access}:${MINIO_ENCODED}@${MINIO_ENDPOINT#*://}"
+  MINIO_TARGET="${MINIO_ENDPOINT%%://*}://${access}:${MINIO_ENCODED}@${MINIO_ENDPOINT#*://}"
+}
+
+# minio_run COMMAND…: `run` with the alias in the environment of this command alone.
+minio_run() { MC_HOST_target=${MINIO_TARGET} run "$@"; }
+
+# minio_change WHAT COMMAND…: `change` by such a command.
+minio_change() {
+  local what=$1
+  shift
+  if [[ ${CHECK} == 0 ]]; then minio_run "$@" || die "${what}"; fi
+  changed "${what}"
 }
 
 # minio_go_json TEXT: as Go prints a JSON string, in MINIO_JSON.
@@ -85,23 +96,23 @@ minio_provision() {
   for ((i = 0; i < ${#MINIO_USERS[@]}; i += 3)); do
     minio_user "${MINIO_USERS[@]:i:3}"
   done
-  unset MC_HOST_target
+  MINIO_TARGET=
 }
 
 # minio_bucket NAME VERSIONING LOCK: the bucket and the policy of its name. A lock can only be had from the start.
 minio_bucket() {
   local name=$1 versioning=$2 lock=$3 options=()
   if [[ ${lock} == yes ]]; then options=(--with-lock); fi
-  if ! run timeout 20 mcli stat "target/${name}"; then
-    change "bucket ${name}" timeout 60 mcli mb --ignore-existing ${options[@]+"${options[@]}"} "target/${name}"
+  if ! minio_run timeout 20 mcli stat "target/${name}"; then
+    minio_change "bucket ${name}" timeout 60 mcli mb --ignore-existing ${options[@]+"${options[@]}"} "target/${name}"
   fi
   if [[ ${versioning} == yes ]]; then
-    if ! run timeout 20 mcli --json version info "target/${name}" || ! says '"Enabled"'; then
-      change "versioning of bucket ${name}" timeout 60 mcli version enable "target/${name}"
+    if ! minio_run timeout 20 mcli --json version info "target/${name}" || ! says '"Enabled"'; then
+      minio_change "versioning of bucket ${name}" timeout 60 mcli version enable "target/${name}"
     fi
   fi
-  if ! run timeout 20 mcli admin policy info target "${name}"; then
-    change "policy ${name}" timeout 60 mcli admin policy create target "${name}" "${ROOT}${MINIO_POLICIES}/${name}.json"
+  if ! minio_run timeout 20 mcli admin policy info target "${name}"; then
+    minio_change "policy ${name}" timeout 60 mcli admin policy create target "${name}" "${ROOT}${MINIO_POLICIES}/${name}.json"
   fi
 }
 
@@ -109,21 +120,21 @@ minio_bucket() {
 minio_user() {
   local access=$1 secret=$2 policy=$3 exists=1 known
   minio_as "${MINIO_ACCESS_KEY}" "${MINIO_SECRET_KEY}"
-  run timeout 20 mcli --json admin user info target "${access}" || exists=0
+  minio_run timeout 20 mcli --json admin user info target "${access}" || exists=0
   known=$(<"${WORK}/out")
   if [[ ${exists} == 1 ]]; then
     minio_as "${access}" "${secret}"
-    if ! run timeout 20 mcli ls target && says ignature InvalidAccessKeyId ccess\ key\ id ccess\ Key\ Id; then exists=0; fi
+    if ! minio_run timeout 20 mcli ls target && says ignature InvalidAccessKeyId ccess\ key\ id ccess\ Key\ Id; then exists=0; fi
     minio_as "${MINIO_ACCESS_KEY}" "${MINIO_SECRET_KEY}"
   fi
   if [[ ${exists} == 0 ]]; then
     if [[ ${CHECK} == 0 ]]; then
       LAST_COMMAND="mcli admin user add target ${access}" LAST_CODE=0
-      printf '%s\n' "${secret}" | timeout 60 mcli admin user add target "${access}" >"${WORK}/out" 2>&1 || LAST_CODE=$?
+      printf '%s\n' "${secret}" | MC_HOST_target=${MINIO_TARGET} timeout 60 mcli admin user add target "${access}" >"${WORK}/out" 2>&1 || LAST_CODE=$?
       if [[ ${LAST_CODE} != 0 ]]; then die "user ${access}"; fi
     fi
     changed "user ${access}"
   fi
   if [[ -z ${policy} || ${known} =~ \"policyName\":\"([^\"]*,)?${policy}(,[^\"]*)?\" ]]; then return 0; fi
-  change "user ${access} has policy ${policy}" timeout 60 mcli admin policy attach target "${policy}" --user "${access}"
+  minio_change "user ${access} has policy ${policy}" timeout 60 mcli admin policy attach target "${policy}" --user "${access}"
 }

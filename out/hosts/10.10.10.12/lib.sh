@@ -355,6 +355,11 @@ begin() {
   HOST_NAME=$1
   shift
   options "$@"
+  # From here on a trace would print passwords on their way from a file to a program.
+  if [[ $- == *[xv]* ]]; then
+    set +xv
+    note 'no trace of what follows: it would show passwords'
+  fi
   if [[ ${EUID} != 0 && -z ${ROOT} ]]; then refuse 'must run as root'; fi
   local tool
   for tool in flock stat sha256sum install mktemp timeout sed systemctl getent; do
@@ -2035,6 +2040,15 @@ pg_cluster_leads() {
   return 1
 }
 
+# pg_cluster_writes: true when some member is a primary; a standby cluster has none.
+pg_cluster_writes() {
+  local peer
+  for peer in ${PATRONI_PEERS}; do
+    if patroni_get "${peer}/primary"; then return 0; fi
+  done
+  return 1
+}
+
 # pg_leads: true when this host is the primary now. Asked once a run.
 pg_leads() {
   if [[ -z ${PG_LEADS} ]]; then
@@ -2171,6 +2185,8 @@ pg_sized_settings() {
     if ((BASH_REMATCH[1] > now)); then PG_GROWING+="${PG_GROWING:+, }${name}"; fi
     if ((BASH_REMATCH[1] < now)); then PG_SHRINKING+="${PG_SHRINKING:+, }${name}"; fi
   done <"${WORK}/rows"
+  # A standby cluster runs with what the cluster it follows has, as long as it follows it.
+  if [[ -n ${PG_SHRINKING} ]] && ! pg_cluster_writes; then PG_SHRINKING=''; fi
 }
 
 # pg_ask_sized: what the server has of them, one a line in ${WORK}/rows.

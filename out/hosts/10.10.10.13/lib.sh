@@ -355,6 +355,11 @@ begin() {
   HOST_NAME=$1
   shift
   options "$@"
+  # From here on a trace would print passwords on their way from a file to a program.
+  if [[ $- == *[xv]* ]]; then
+    set +xv
+    note 'no trace of what follows: it would show passwords'
+  fi
   if [[ ${EUID} != 0 && -z ${ROOT} ]]; then refuse 'must run as root'; fi
   local tool
   for tool in flock stat sha256sum install mktemp timeout sed systemctl getent; do
@@ -1814,6 +1819,15 @@ pg_cluster_leads() {
   return 1
 }
 
+# pg_cluster_writes: true when some member is a primary; a standby cluster has none.
+pg_cluster_writes() {
+  local peer
+  for peer in ${PATRONI_PEERS}; do
+    if patroni_get "${peer}/primary"; then return 0; fi
+  done
+  return 1
+}
+
 # pg_leads: true when this host is the primary now. Asked once a run.
 pg_leads() {
   if [[ -z ${PG_LEADS} ]]; then
@@ -1950,6 +1964,8 @@ pg_sized_settings() {
     if ((BASH_REMATCH[1] > now)); then PG_GROWING+="${PG_GROWING:+, }${name}"; fi
     if ((BASH_REMATCH[1] < now)); then PG_SHRINKING+="${PG_SHRINKING:+, }${name}"; fi
   done <"${WORK}/rows"
+  # A standby cluster runs with what the cluster it follows has, as long as it follows it.
+  if [[ -n ${PG_SHRINKING} ]] && ! pg_cluster_writes; then PG_SHRINKING=''; fi
 }
 
 # pg_ask_sized: what the server has of them, one a line in ${WORK}/rows.
@@ -2201,20 +2217,27 @@ file_reserve() {
 # Redis and Valkey: what provisioning may do to running servers. Topology is theirs: these functions complete it and never
 # undo a failover.
 
-# redis_open ACCESS: reads how an instance is reached into REDIS_*; the password goes to redis-cli in its environment.
+# redis_open ACCESS: reads how an instance is reached into REDIS_*; the password goes to redis-cli in its environment, and to no
+# other program.
 redis_open() {
+  export -n REDISCLI_AUTH
   REDIS_CLI='' REDIS_UNIT='' REDIS_HOST='' REDIS_PORT='' REDIS_STATE='' REDIS_CONFIG='' REDIS_REPLICAOF='' REDISCLI_AUTH=''
   # shellcheck source=/dev/null
   . "${ROOT}$1" || die "cannot read $1"
-  if [[ -n ${REDISCLI_AUTH} ]]; then export REDISCLI_AUTH; else unset REDISCLI_AUTH; fi
 }
+
+# redis_login: in the subshell that runs redis-cli. An empty password would be tried as one.
+redis_login() { if [[ -n ${REDISCLI_AUTH} ]]; then export REDISCLI_AUTH; fi; }
 
 # redis_at HOST PORT COMMAND…: the answer is in REDIS_REPLY; false when nothing answers.
 redis_at() {
   local host=$1 port=$2
   shift 2
   LAST_COMMAND="redis-cli -h ${host} -p ${port} $*" LAST_CODE=0
-  REDIS_REPLY=$(timeout 10 "${REDIS_CLI}" --no-auth-warning -h "${host}" -p "${port}" "$@" 2>&1 </dev/null) || LAST_CODE=$?
+  REDIS_REPLY=$(
+    redis_login
+    timeout 10 "${REDIS_CLI}" --no-auth-warning -h "${host}" -p "${port}" "$@" 2>&1 </dev/null
+  ) || LAST_CODE=$?
   printf '%s\n' "${REDIS_REPLY}" >"${WORK}/out"
   return "${LAST_CODE}"
 }
@@ -2224,7 +2247,10 @@ redis_ask() { redis_at "${REDIS_HOST}" "${REDIS_PORT}" "$@"; }
 # redis_feed TEXT: commands on standard input, where an argument list would show them.
 redis_feed() {
   LAST_COMMAND="redis-cli -h ${REDIS_HOST} -p ${REDIS_PORT} <commands>" LAST_CODE=0
-  REDIS_REPLY=$(printf '%s\n' "$1" | timeout 10 "${REDIS_CLI}" --no-auth-warning -h "${REDIS_HOST}" -p "${REDIS_PORT}" 2>&1) || LAST_CODE=$?
+  REDIS_REPLY=$(
+    redis_login
+    printf '%s\n' "$1" | timeout 10 "${REDIS_CLI}" --no-auth-warning -h "${REDIS_HOST}" -p "${REDIS_PORT}" 2>&1
+  ) || LAST_CODE=$?
   printf '%s\n' "${REDIS_REPLY}" >"${WORK}/out"
   return "${LAST_CODE}"
 }
@@ -2300,7 +2326,7 @@ redis_password() {
   # shellcheck source=/dev/null
   new=$(. "${BUNDLE}/${F_SOURCE[$1]}" && printf '%s' "${REDISCLI_AUTH}") || die "cannot read the new $1"
   redis_open "$1"
-  former=${REDISCLI_AUTH-}
+  former=${REDISCLI_AUTH}
   if [[ ${former} == "${new}" ]] || ! active "${REDIS_UNIT}"; then return 0; fi
   if [[ -z ${REDIS_CONFIG} ]] || ! redis_takes "${former}"; then
     if ! redis_takes "${new}"; then queue_effects "restart! ${REDIS_UNIT}"; fi
@@ -2312,7 +2338,7 @@ redis_password() {
 
 # redis_takes PASSWORD: true when the open instance lets us in with it.
 redis_takes() {
-  if [[ -n $1 ]]; then export REDISCLI_AUTH=$1; else unset REDISCLI_AUTH; fi
+  REDISCLI_AUTH=$1
   redis_ask PING && [[ ${REDIS_REPLY} == PONG ]]
 }
 
@@ -2446,7 +2472,7 @@ redis_watch() {
 # redis_watched_take NAME PASSWORD: false while a server the sentinel watches runs with another password. A sentinel logs in when
 # it connects and never again: given a password too early, it takes healthy servers for dead and has none to fail over to.
 redis_watched_take() {
-  local own=${REDISCLI_AUTH-} command line previous='' host='' servers=() at taken=0
+  local own=${REDISCLI_AUTH} command line previous='' host='' servers=() at taken=0
   for command in MASTER REPLICAS; do
     redis_ask SENTINEL "${command}" "$1" || die 'cannot ask the sentinel'
     while IFS= read -r line; do
@@ -2458,12 +2484,12 @@ redis_watched_take() {
       previous=${line}
     done <<<"${REDIS_REPLY}"
   done
-  export REDISCLI_AUTH=$2
+  REDISCLI_AUTH=$2
   for at in ${servers[@]+"${servers[@]}"}; do
     # One that does not answer is for the sentinel to notice.
     if redis_at "${at% *}" "${at#* }" PING && [[ ${REDIS_REPLY} != PONG && ${REDIS_REPLY} != *LOADING* ]]; then taken=1; fi
   done
-  if [[ -n ${own} ]]; then REDISCLI_AUTH=${own}; else unset REDISCLI_AUTH; fi
+  REDISCLI_AUTH=${own}
   return "${taken}"
 }
 

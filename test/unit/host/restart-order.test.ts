@@ -23,7 +23,10 @@ interface Member {
 /** What pg_pending_restart does on a member: `restart`, `pending …` or nothing. */
 function outcome(member: Member): string {
   const work = mkdtempSync(join(tmpdir(), 'pigstyc-turn-'));
-  const others = member.others.map(([role, waits], index) => `http://10.0.0.${index + 2}:8008/patroni) echo '{"state": "running", "role": "${role}",${waits ? ' "pending_restart": true,' : ''} "patroni": {}}' ;;`);
+  const others = member.others.flatMap(([role, waits], index) => [
+    `http://10.0.0.${index + 2}:8008/patroni) echo '{"state": "running", "role": "${role}",${waits ? ' "pending_restart": true,' : ''} "patroni": {}}' ;;`,
+    ...(role === 'replica' ? [] : [`http://10.0.0.${index + 2}:8008/primary) ;;`]),
+  ]);
   const script = `set -euo pipefail
     WORK=${work} CHECK=0 ALLOW_RESTART=${member.allowed === false ? 0 : 1} RESTARTED=()
     . emitters/host/runtime/pgsql.sh
@@ -78,6 +81,10 @@ test('shrinking: the primary at once, replicas after it', () => {
     assert.match(outcome({ leads: false, now: 200, wanted: 100, others: [[role, true], ['replica', true]] }), /^pending restart PostgreSQL of pg-1 for max_connections after 10\.0\.0\.2:8008/);
   }
   assert.is(outcome({ leads: false, now: 200, wanted: 100, others: [['master', false], ['replica', true]] }), 'waited\nrestart', 'not before it has replayed the change');
+});
+
+test('a standby cluster keeps what the cluster it follows has: nothing waits for a restart', () => {
+  assert.is(outcome({ leads: false, now: 200, wanted: 100, others: [['replica', false]] }), '');
 });
 
 test('other settings have no order', () => {
