@@ -2171,10 +2171,10 @@ patroni_pause() {
 }
 
 # pg_sized_settings: Patroni gives these to the server as arguments, so the server does not know what they would be after a restart:
-# the DCS does. A replica needs each at least as large as its primary. Names in PG_GROWING and PG_SHRINKING.
+# the DCS does. A replica needs each at least as large as its primary. Names in PG_GROWING, PG_SHRINKING and PG_HELD.
 pg_sized_settings() {
   local name now
-  PG_GROWING='' PG_SHRINKING='' PG_WANTED=()
+  PG_GROWING='' PG_SHRINKING='' PG_HELD='' PG_WANTED=()
   if [[ ${PG_BARE} == 1 ]]; then return 0; fi
   if ! pg_wait_for 30 pg_dcs_answers; then die "cannot ask for the settings of ${PG_SCOPE} in the DCS"; fi
   if [[ ${LAST_CODE} != 0 ]]; then return 0; fi
@@ -2185,8 +2185,11 @@ pg_sized_settings() {
     if ((BASH_REMATCH[1] > now)); then PG_GROWING+="${PG_GROWING:+, }${name}"; fi
     if ((BASH_REMATCH[1] < now)); then PG_SHRINKING+="${PG_SHRINKING:+, }${name}"; fi
   done <"${WORK}/rows"
-  # A standby cluster runs with what the cluster it follows has, as long as it follows it.
-  if [[ -n ${PG_SHRINKING} ]] && ! pg_cluster_writes; then PG_SHRINKING=''; fi
+  # A standby cluster runs with what the cluster it follows has, as long as it follows it: no restart can change that.
+  if [[ -n ${PG_SHRINKING} ]] && ! pg_cluster_writes; then
+    PG_HELD=${PG_SHRINKING}
+    PG_SHRINKING=''
+  fi
 }
 
 # pg_ask_sized: what the server has of them, one a line in ${WORK}/rows.
@@ -2225,7 +2228,7 @@ pg_shrunk() {
 # pg_ask_pending: names of the settings that wait for a restart, in ${WORK}/rows.
 pg_ask_pending() {
   pg_psql postgres -c "SELECT string_agg(name, ', ' ORDER BY name) FROM (SELECT name FROM pg_settings WHERE pending_restart
-    UNION SELECT unnest(string_to_array('${PG_GROWING}${PG_GROWING:+${PG_SHRINKING:+, }}${PG_SHRINKING}', ', '))) AS waiting"
+    AND name <> ALL (string_to_array('${PG_HELD}', ', ')) UNION SELECT unnest(string_to_array('${PG_GROWING}${PG_GROWING:+${PG_SHRINKING:+, }}${PG_SHRINKING}', ', '))) AS waiting"
 }
 
 # pg_pending_restart: settings that wait for a restart are named; PostgreSQL is restarted only when nobody uses it yet or it is allowed.

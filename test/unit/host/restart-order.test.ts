@@ -50,7 +50,7 @@ function outcome(member: Member): string {
     }
     pg_psql() {
       if [[ $3 == *max_wal_senders* ]]; then printf '%s\\n' 'max_connections ${member.now}' 'max_wal_senders 50' >"$WORK/rows"
-      else echo "$3" | sed -n "s/.*string_to_array('\\([^']*\\)'.*/\\1/p" >"$WORK/rows"; ${member.waiting === undefined ? 'true' : `echo '${member.waiting}' >"$WORK/rows"`}; fi
+      else echo "$3" | sed -n "s/.*string_to_array('\\([^']*\\)'.*/\\1/p" >"$WORK/rows"; ${member.waiting === undefined ? 'true' : `if [[ $3 == *"ALL (string_to_array('${member.waiting}'"* ]]; then : >"$WORK/rows"; else echo '${member.waiting}' >"$WORK/rows"; fi`}; fi
     }
     pending() { echo "pending $*"; }
     changed() { :; }
@@ -85,6 +85,7 @@ test('shrinking: the primary at once, replicas after it', () => {
 
 test('a standby cluster keeps what the cluster it follows has: nothing waits for a restart', () => {
   assert.is(outcome({ leads: false, now: 200, wanted: 100, others: [['replica', false]] }), '');
+  assert.is(outcome({ leads: false, now: 200, wanted: 100, others: [['replica', false]], waiting: 'max_connections' }), '', 'also when the server says so');
 });
 
 test('other settings have no order', () => {
