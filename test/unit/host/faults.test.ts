@@ -8,18 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Sandbox, STAND_INS, treeOf, type Outcome } from './harness.ts';
+import { programs, Sandbox, STAND_INS, treeOf, type Outcome } from './harness.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 import { TOLERATED } from './tolerated.ts';
 
 const test = suite('fault injection');
-
-/** Real programs the runtime may use. */
-const PROGRAMS = [
-  'cat', 'chmod', 'chown', 'cmp', 'cp', 'cut', 'diff', 'env', 'fallocate', 'find', 'flock', 'grep', 'head', 'id', 'install', 'ln', 'mkdir', 'mktemp', 'mv', 'nproc',
-  'readlink', 'rm', 'rmdir', 'sed', 'sha256sum', 'sleep', 'sort', 'stat', 'sync', 'tail', 'timeout', 'tr', 'truncate', 'uname', 'wc',
-];
-const REAL = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 /** A program that is noted in $RECORD, or that fails the $FAULT_AT-th time it is called. */
 const shim = (target: string): string => `#!/bin/sh
@@ -60,8 +53,7 @@ const runsAnother = (command: string): boolean => {
 const scratch = mkdtempSync(join(tmpdir(), 'pigstyc-faults-'));
 const [tools, shims] = [join(scratch, 'tools'), join(scratch, 'shims')];
 for (const path of [tools, shims]) mkdirSync(path);
-for (const name of PROGRAMS) tool(name, REAL.map((part) => join(part, name)).find((path) => existsSync(path))!);
-for (const name of readdirSync(STAND_INS)) tool(name, join(STAND_INS, name));
+for (const [name, path] of programs()) tool(name, path);
 writeFileSync(join(scratch, 'sites'), SITES);
 test.after(() => {
   rmSync(scratch, { recursive: true, force: true });

@@ -19,6 +19,19 @@ export const GROUP = execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim();
 /** Programs that answer as the real ones do and keep their state in $FAKE. */
 export const STAND_INS = join(import.meta.dirname, 'stand-ins');
 
+/** Real programs the runtime may use. */
+const PROGRAMS = [
+  'cat', 'chmod', 'chown', 'cmp', 'cp', 'cut', 'diff', 'env', 'fallocate', 'find', 'flock', 'grep', 'head', 'id', 'install', 'ln', 'mkdir', 'mktemp', 'mv', 'nproc',
+  'readlink', 'rm', 'rmdir', 'sed', 'sha256sum', 'sleep', 'sort', 'stat', 'sync', 'tail', 'timeout', 'tr', 'truncate', 'uname', 'wc',
+];
+const REAL = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+/** All a host of a test has: name → path, stand-ins before real programs. */
+export function programs(): ReadonlyMap<string, string> {
+  const real = PROGRAMS.map((name) => [name, REAL.map((part) => join(part, name)).find((path) => existsSync(path))!] as const);
+  return new Map([...real, ...readdirSync(STAND_INS).map((name) => [name, join(STAND_INS, name)] as const)]);
+}
+
 export interface Outcome {
   readonly code: number | null;
   readonly output: string;

@@ -1,14 +1,19 @@
 /**
- * Every secret of an inventory is a word that is nowhere else. It has to reach the sealed files and may be seen in nothing that is printed or
- * reviewed: output of every command, reports that quote its line, the bundle as git sees it.
+ * Every secret of an inventory is a word that is nowhere else. It has to reach the sealed files and may be seen in nothing that is printed, reviewed
+ * or remembered: output of every command, reports that quote its line, the bundle as git sees it, and a run of apply.sh, with the arguments and
+ * the environment of each program it starts.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { run as main } from '../../../compiler/cli/program.ts';
 import { nodeHost } from '../../../compiler/host.ts';
+import { Secret } from '../../../compiler/model/secret.ts';
+import type { RuntimeCall, Step } from '../../../emitters/api.ts';
+import { fileStep, programs, Sandbox } from '../host/harness.ts';
 
 const test = suite('canaries');
 
@@ -110,6 +115,72 @@ test('no finding quotes one, whatever is wrong with its line', async () => {
     }
   } finally {
     rmSync(directory, { recursive: true });
+  }
+});
+
+/** Notes its arguments and environment, and goes on as the real program. Owners of the inventory are no accounts of this machine. */
+const recorder = (name: string, target: string): string => `#!/bin/sh
+{ printf '\\036%s\\n' "\${0##*/} $*"; export -p; } >>"$RECORD"
+${name === 'chown' ? 'exit 0' : ''}
+${name === 'install' ? 'while getopts Ddm:o:g: option; do case $option in [Dd]) also=-$option ;; m) mode=$OPTARG ;; esac; done\nshift $((OPTIND - 1))\nset -- ${also-} -m "$mode" -- "$@"' : ''}
+exec ${target} "$@"
+`;
+
+/** Programs that get a password in their environment, and may run under `timeout`. */
+const TRUSTED = /^(timeout \d+ )?(redis-cli|mcli) /;
+
+/** Runs apply.sh in every way it can be called; nothing that is said, started or remembered may have a canary. */
+function applyAll(box: Sandbox, bundle: string, address: string, expected: readonly string[]): void {
+  const [bin, record] = [join(box.base, 'recorders'), join(box.base, 'record')];
+  mkdirSync(bin);
+  for (const [name, path] of programs()) writeFileSync(join(bin, name), recorder(name, path), { mode: 0o755 });
+  symlinkSync('/bin/bash', join(bin, 'bash'));
+  for (const name of ['passwd', 'group', 'packages']) writeFileSync(join(box.fake, name), '');
+  const env = box.environment({ PATH: bin, RECORD: record, PIGSTYC_ASSUME_HOST: address, PIGSTYC_PROC_SYS: join(box.base, 'proc'), TMPDIR: box.base });
+  const script = join(bundle, 'apply.sh');
+  const said = [[script, '--check'], [script, '--diff'], ['-xv', script], [script, '--json']].map((args) => {
+    const { stdout, stderr } = spawnSync('/bin/bash', args, { env, encoding: 'utf8', timeout: 120_000 });
+    return stdout + stderr;
+  }).join('\n');
+  const started = readFileSync(record, 'utf8').split('\x1e');
+  for (const command of expected) assert.ok(started.some((text) => text.startsWith(command)), `${command} was not reached: ${said.slice(-2000)}`);
+  assert.match(said, 'no trace of what follows');
+  assert.equal(seen(said), []);
+  assert.equal(seen(started.map((text) => (TRUSTED.test(text) ? text.slice(0, text.indexOf('\nexport ')) : text)).join('\n')), []);
+  assert.equal(seen(textOf(join(box.root, 'var/lib/pigstyc'), /^generations\/\d+\/files\//)), []);
+}
+
+test('apply.sh of a whole host gives none away', () => {
+  const box = new Sandbox();
+  try {
+    box.write('/etc/os-release', 'ID=debian\nVERSION_ID="13"\n');
+    applyAll(box, join(out, 'hosts/10.10.10.13'), '10.10.10.13', ['install ', 'systemctl ', 'apt-get ']);
+  } finally {
+    box.close();
+  }
+});
+
+test('a password reaches redis-cli and mcli, and no program beside them', () => {
+  const box = new Sandbox();
+  try {
+    const secret = new Secret('test_password', 'Cnry1x9K');
+    const file = (path: string, lines: (word: string) => readonly string[]): Step =>
+      fileStep(path, '', { mode: 0o600, render: (secrets) => lines(secrets.reveal(secret)).map((line) => `${line}\n`).join('') });
+    const call = (fn: RuntimeCall, ...args: readonly string[]): Step => ({ kind: 'call', stage: 'node', name: fn, fn, args });
+    box.build([
+      file('/etc/cache.access', (word) => ['REDIS_CLI=redis-cli', 'REDIS_UNIT=cache', 'REDIS_HOST=127.0.0.1', 'REDIS_PORT=6379', 'REDIS_REPLICAOF=REPLICAOF', `REDISCLI_AUTH='${word}'`]),
+      call('redis_replicaof', '/etc/cache.access', '10.0.0.2', '6379'),
+      file('/etc/store.env', (word) => [
+        'MINIO_ALIAS=store', 'MINIO_ENDPOINT=https://10.0.0.1:9000', 'MINIO_CLIENT_ENDPOINT=https://10.0.0.1:9000', 'MINIO_ACCESS_KEY=admin', `MINIO_SECRET_KEY='${word}'`,
+        'MINIO_POLICIES=/etc', 'MINIO_BUCKETS=()', `MINIO_USERS=(app '${word}' '')`,
+      ]),
+      call('minio_alias', '/etc/store.env'),
+      call('minio_provision', '/etc/store.env'),
+      { kind: 'absent', stage: 'node', path: '/etc/os-release', effects: [] },
+    ]);
+    applyAll(box, box.bundle, '10.0.0.1', ['redis-cli ', 'mcli alias import', 'mcli admin user add', 'rm ']);
+  } finally {
+    box.close();
   }
 });
 
