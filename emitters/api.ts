@@ -119,13 +119,12 @@ export type Step = FileStep | DirStep | LinkStep | AbsentStep | GroupStep | User
  *   `pg_provision_role NAME absent` runs `/pg/bin/pg-drop-role NAME` instead, by the same rule.
  * - `pgbackrest_stanza local|remote|none full|skip`: first word: create the stanza on every member (local), on the leader only (remote), nowhere (none);
  *   second word: the leader takes a full backup when the repository has none
- * - `pgbouncer_users`: after userlist.txt, database.txt or useropts.txt changed: RELOAD through the unit
  */
 export type RuntimeCall =
   | 'sysctl_apply' | 'modules_load' | 'timezone_set' | 'hostname_set' | 'hugepages_set' | 'tuned_profile' | 'firewall_apply' | 'selinux_mode' | 'selinux_boolean' | 'ca_trust' | 'ssh_key_ensure'
   | 'swap_disable' | 'numa_disable' | 'network_static' | 'resolver_add' | 'repo_exclusive' | 'repo_refresh' | 'uv_venv'
   | 'etcd_bootstrap' | 'etcd_auth' | 'etcd_pg_user'
-  | 'file_reserve' | 'patroni_bootstrap' | 'patroni_dcs' | 'pg_reload_hba' | 'pg_provision_role' | 'pg_provision_database' | 'pg_run_sql' | 'pgbackrest_stanza' | 'pgbouncer_users'
+  | 'file_reserve' | 'patroni_bootstrap' | 'patroni_dcs' | 'pg_reload_hba' | 'pg_provision_role' | 'pg_provision_database' | 'pg_run_sql' | 'pgbackrest_stanza'
   | 'redis_config' | 'redis_password' | 'redis_replicaof' | 'redis_sentinel' | 'redis_cluster_join'
   | 'minio_provision' | 'minio_alias'
   | 'nginx_certs' | 'grafana_datasource';

@@ -179,15 +179,14 @@ export function pgbouncerFiles(view: InstanceView): readonly FileStep[] {
   const { platform } = view.site;
   const unit = platform.unit('pgbouncer', facts);
   const effects = [reload(unit)];
-  const users: Effect = { kind: 'call', fn: 'pgbouncer_users', args: [] };
   return [
     file(view, 'pgbouncer', `/etc/systemd/system/${unit}.service`, () => renderTemplate('emitters/pgsql/templates/pgbouncer.service.njk', {
       user: params.pgDbsu, instance: systemdValue(view.instance.name), program: systemdWord(platform.path('pgbouncerBin', facts)),
     }), { mode: 0o644, owner: 'root', effects: [{ kind: 'restart', unit }] }),
     file(view, 'pgbouncer', '/etc/pgbouncer/pgbouncer.ini', () => renderPgbouncerIni(view), { mode: 0o640, owner: 'dbsu', effects, params: ['pg_listen', 'pgbouncer_port', 'pgbouncer_poolmode', 'pgbouncer_sslmode', 'pgbouncer_auth_query'] }),
-    file(view, 'pgbouncer', '/etc/pgbouncer/database.txt', () => renderDatabaseList(view), { mode: 0o600, owner: 'dbsu', effects: [users], params: ['pg_databases'] }),
-    file(view, 'pgbouncer', '/etc/pgbouncer/useropts.txt', () => renderUserOptions(view), { mode: 0o600, owner: 'dbsu', effects: [users], params: ['pg_users', 'pg_default_roles'] }),
-    file(view, 'pgbouncer', '/etc/pgbouncer/userlist.txt', (secrets) => renderUserlist(view, secrets), { mode: 0o600, owner: 'dbsu', effects: [users], params: ['pg_users', 'pg_monitor_password', 'pg_admin_password'] }),
+    file(view, 'pgbouncer', '/etc/pgbouncer/database.txt', () => renderDatabaseList(view), { mode: 0o600, owner: 'dbsu', effects, params: ['pg_databases'] }),
+    file(view, 'pgbouncer', '/etc/pgbouncer/useropts.txt', () => renderUserOptions(view), { mode: 0o600, owner: 'dbsu', effects, params: ['pg_users', 'pg_default_roles'] }),
+    file(view, 'pgbouncer', '/etc/pgbouncer/userlist.txt', (secrets) => renderUserlist(view, secrets), { mode: 0o600, owner: 'dbsu', effects, params: ['pg_users', 'pg_monitor_password', 'pg_admin_password'] }),
     file(view, 'hba', '/etc/pgbouncer/pgb_hba.conf', () => renderHba(view, 'pgbouncer'), { mode: 0o600, owner: 'dbsu', effects, params: ['pgb_default_hba_rules', 'pgb_hba_rules'] }),
   ];
 }

@@ -428,11 +428,6 @@ pgbackrest_stanza() {
   fi
 }
 
-# pgbouncer_users: PgBouncer reads users and databases again; clients stay connected.
-pgbouncer_users() {
-  if active pgbouncer; then unit_change pgbouncer 'reloaded pgbouncer' timeout 60 systemctl reload -- pgbouncer; fi
-}
-
 # file_reserve PATH SIZE: a file to delete when the disk is full.
 file_reserve() {
   if [[ -e ${ROOT}$1 || $2 == 0* || -z $2 ]]; then return 0; fi

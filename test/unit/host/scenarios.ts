@@ -95,7 +95,7 @@ const PGSQL: readonly Step[] = [
   call('file_reserve', '/pg/dummy', '1MiB'),
   call('patroni_bootstrap', 'default'),
   fileStep('/pg/data/pg_hba.conf', 'local all all peer\n', { effects: [{ kind: 'call', fn: 'pg_reload_hba', args: [] }] }),
-  fileStep('/etc/pgbouncer/userlist.txt', '"a" "b"\n', { effects: [{ kind: 'call', fn: 'pgbouncer_users', args: [] }] }),
+  fileStep('/etc/pgbouncer/userlist.txt', '"a" "b"\n', { effects: [{ kind: 'reload', unit: 'pgbouncer' }] }),
   unit('pgbouncer'),
   call('patroni_dcs', '/pg/conf/pg-test-1.dcs.yml'),
   call('pg_provision_role', 'dba', '/pg/tmp/role.sql'),
