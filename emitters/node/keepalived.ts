@@ -1,3 +1,4 @@
+import { namedInterface } from '../../compiler/model/interface.ts';
 import type { SecretSink } from '../../compiler/model/secret.ts';
 import type { Host, NodeVip, Site } from '../../compiler/model/site.ts';
 import type { Step } from '../api.ts';
@@ -14,7 +15,7 @@ export function keepalivedSteps(site: Site, host: Host): readonly Step[] {
   if (vip === undefined) return [];
   const unit = site.platform.unit('keepalived', host.facts);
   const bin = site.platform.path('keepalivedBin', host.facts);
-  const auto = namedInterface(host) === undefined;
+  const auto = namedInterface(host.params.vipInterface) === undefined;
   const check = `${bin} -t -f "$1"`;
   return [
     { kind: 'dir', stage: 'node', path: '/etc/keepalived', owner: 'root', group: 'root', mode: 0o755 },
@@ -39,7 +40,7 @@ export function keepalivedSteps(site: Site, host: Host): readonly Step[] {
 
 function renderKeepalived(site: Site, host: Host, vip: NodeVip, secrets: SecretSink): string {
   const { params } = host;
-  const named = namedInterface(host);
+  const named = namedInterface(host.params.vipInterface);
   const master = params.vipRole === 'master';
   return renderTemplate('emitters/node/templates/keepalived.conf.njk', {
     includes: named === undefined ? [FOUND] : [],
@@ -58,15 +59,15 @@ function renderKeepalived(site: Site, host: Host, vip: NodeVip, secrets: SecretS
   });
 }
 
-/** VRRP passwords have eight characters; keepalived cuts longer ones with a warning. */
+/** VRRP passwords have eight bytes; keepalived cuts longer ones with a warning. */
 function password(host: Host, vip: NodeVip, secrets: SecretSink): string {
   const secret = host.params.vipAuthPass;
-  if (secret.expose() === '') return `${host.nodeCluster}-${vip.vrid}`.slice(0, 8);
-  return secrets.derive(secret, 'vrrp', (plain) => plain.slice(0, 8));
+  if (secret.expose() === '') return firstBytes(`${host.nodeCluster}-${vip.vrid}`, 8);
+  return secrets.derive(secret, 'vrrp', (plain) => firstBytes(plain, 8));
 }
 
-/** The interface an inventory names; undefined when the host has to find the one with its address. */
-function namedInterface(host: Host): string | undefined {
-  const name = host.params.vipInterface.trim();
-  return name === '' || name.toLowerCase() === 'auto' ? undefined : name;
+/** As many characters as fit into `size` bytes of UTF-8. */
+function firstBytes(text: string, size: number): string {
+  let bytes = 0;
+  return [...text].filter((character) => (bytes += Buffer.byteLength(character)) <= size).join('');
 }

@@ -6,9 +6,3 @@ export function dnsmasqName(value: string): string {
   if (!/^[A-Za-z0-9_*]([A-Za-z0-9_.*-]*)$/.test(value)) throw new UnrepresentableError('dnsmasq', 'characters that are not part of a host name', value);
   return value;
 }
-
-/** A field of a dnsmasq option. Quotes keep blanks, `,` and `#`; inside them `\` escapes. */
-export function dnsmasqField(value: string): string {
-  requireTrimmedLine('dnsmasq', value);
-  return /^[A-Za-z0-9_./:@%+=-]+$/.test(value) ? value : `"${value.replace(/["\\]/g, '\\$&')}"`;
-}

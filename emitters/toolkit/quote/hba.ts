@@ -15,12 +15,3 @@ export function hbaToken(value: string): string {
   if (value.length * 3 > MAX_BYTES && Buffer.byteLength(value) > MAX_BYTES) throw new UnrepresentableError('pg_hba.conf', 'a field longer than 10,000 bytes', value);
   return PLAIN.test(value) ? value : quoted(value);
 }
-
-const KEYWORDS: ReadonlySet<string> = new Set(['all', 'replication', 'sameuser', 'samerole', 'samegroup', 'samehost', 'samenet']);
-
-/** A database or user name, taken literally even if it spells a keyword. */
-export function hbaName(value: string): string {
-  hbaToken(value);
-  if (value.startsWith('/')) throw new UnrepresentableError('pg_hba.conf', 'a name starting with `/` (read as a regular expression)', value);
-  return PLAIN.test(value) && !value.startsWith('+') && !KEYWORDS.has(value) ? value : quoted(value);
-}

@@ -175,6 +175,7 @@ test('keepalived: roles, preemption, peers, password', () => {
   assert.ok(preempting.includes('state MASTER') && !preempting.includes('nopreempt'));
   assert.ok(lines({ vip_role: 'backup' }).includes('priority 100'));
   assert.ok(lines({ vip_auth_pass: '0123456789' }).includes('auth_pass 01234567'));
+  assert.ok(lines({ vip_auth_pass: '0123456é' }).includes('auth_pass 0123456'), 'bytes, not characters');
   assert.not.match(config({ vip_auth_pass: '0123456789' }, MARKERS), '01234567');
   assert.not.match(config({ haproxy_enabled: false }), 'track_script');
   assert.match(config({}), 'track_script');
