@@ -109,16 +109,16 @@ FORCED := $(if $(strip $(FLAGS)),force)
 ONE_BY_ONE := $(if $(findstring --allow-restart,$(FLAGS)),wait; if [ -e "$$failed" ]; then break; fi;)
 `;
 
-const TRANSPORT = `# $(call push,HOST): the host's directory, private on arrival. It is replaced as a whole.
+const TRANSPORT = `# $(call push,HOST): the host's directory, private on arrival. It is replaced as a whole. The table says so when it does not arrive.
 define push
-@mkdir -p stamps
+@mkdir -p stamps; printf 'push\\tFAILED %s: the bundle has not arrived\\n' '$(1)' >'stamps/$(1).push.result'
 @if [ -n '$(RSYNC)' ]; then \\
   $(SSH) '$(LOGIN)$(AT_$(1))' 'umask 077 && mkdir -p $(REMOTE)/$(1)' && $(RSYNC) -a --delete -e '$(SSH)' 'hosts/$(1)/' '$(LOGIN)$(AT_$(1)):$(REMOTE)/$(1)/'; \\
 else \\
   $(SSH) '$(LOGIN)$(AT_$(1))' 'umask 077 && mkdir -p $(REMOTE) && rm -rf $(REMOTE)/$(1)' && $(SCP) 'hosts/$(1)' '$(LOGIN)$(AT_$(1)):$(REMOTE)/$(1)' \\
   && $(SSH) '$(LOGIN)$(AT_$(1))' 'chmod -R go= $(REMOTE)/$(1)'; \\
 fi
-@touch $@
+@rm -f 'stamps/$(1).push.result'; touch $@
 endef
 
 # $(call apply,STAGE,HOST…): one stage on all hosts of a group at the same time; an empty stage means all of them.

@@ -257,6 +257,23 @@ test('a deploy that fails ends with the table as well, and with -k goes on where
   assert.equal(log(), ['10.0.0.2 --stage node', '10.0.0.3 --stage node']);
 });
 
+test('the table names a host that the bundle does not reach, until it arrives', ({ out }) => {
+  build(out);
+  const { make } = transport(out);
+  assert.is(make('deploy').code, 0);
+  const manifest = join(out, 'hosts/10.0.0.2/manifest.tsv');
+  writeFileSync(manifest, `${readFileSync(manifest, 'utf8')}\n`);
+  rmSync(join(dirname(out), 'home-10.0.0.2'), { recursive: true });
+  writeFileSync(join(dirname(out), 'home-10.0.0.2'), 'no directory');
+  const lost = make('deploy');
+  assert.is(lost.code, 2);
+  assert.match(lost.output, /^push +FAILED 10\.0\.0\.2: the bundle has not arrived$/m);
+  rmSync(join(dirname(out), 'home-10.0.0.2'));
+  const back = make('deploy');
+  assert.is(back.code, 0, back.output);
+  assert.not.match(back.output, 'not arrived');
+});
+
 test('make stops at a failed host, continues there, and check makes a table', ({ out }) => {
   build(out);
   const { make, log } = transport(out);
