@@ -47,7 +47,7 @@ export function listPki(system: System, inventoryDirectory: string, site: Site):
   return [
     look(CA, (found) => (found === undefined ? 'missing' : Date.parse(found.validTo) < system.now() ? 'expired' : 'ok'), undefined, site.hosts.map((host) => host.name)),
     ...wanted.map((request) => look(request.id, (found) => (
-      found === undefined || authority === undefined ? 'missing' : staleReason(found, authority, request.names, system.now()) ?? 'ok'
+      found === undefined || authority === undefined ? 'missing' : staleReason(found, authority, request, system.now()) ?? 'ok'
     ), request)),
     ...existing(system, directory).filter((id) => !known.has(id)).map((id) => look(id, () => 'unused')).filter((row) => row.until !== undefined),
   ];

@@ -125,21 +125,22 @@ function ensureEntry(store: Store, authority: Authority, request: CertificateReq
 export type StaleReason = 'expired' | 'due' | 'foreign' | 'names';
 
 /** Why an existing certificate cannot be used any more; undefined when it can. */
-export function staleReason(certificate: X509Certificate, authority: X509Certificate, names: readonly string[], now: number): StaleReason | undefined {
+export function staleReason(certificate: X509Certificate, authority: X509Certificate, request: CertificateRequest, now: number): StaleReason | undefined {
   const from = Date.parse(certificate.validFrom);
   const to = Date.parse(certificate.validTo);
   const window = Math.min(RENEWAL_DAYS * DAY, (to - from) / 3);
   if (to - now < window) return to < now ? 'expired' : 'due';
   if (!certificate.checkIssued(authority) || !certificate.verify(authority.publicKey)) return 'foreign';
+  if (request.identity !== undefined && !certificate.subject.split('\n').includes(`CN=${request.identity}`)) return 'names';
   const has = new Set(namesOf(certificate).map(canonicalName));
-  return names.every((name) => has.has(canonicalName(name))) ? undefined : 'names';
+  return request.names.every((name) => has.has(canonicalName(name))) ? undefined : 'names';
 }
 
 function fits(pem: string, keyPem: string, authority: Authority, request: CertificateRequest, now: number): boolean {
   const certificate = parseCertificate(pem);
   const key = parseKey(keyPem);
   if (certificate === undefined || key === undefined || !certificate.checkPrivateKey(key)) return false;
-  return staleReason(certificate, authority.certificate, request.names, now) === undefined;
+  return staleReason(certificate, authority.certificate, request, now) === undefined;
 }
 
 function validity(now: number, days: number): { readonly notBefore: number; readonly notAfter: number } {

@@ -12,6 +12,7 @@ const COMMENTS = {
   'enable-v2': '\nvip-manager 1 and with it Patroni use the version 2 API',
   'enable-grpc-gateway': '\nPatroni speaks JSON to the version 3 API; etcd 3.4 with a configuration file has that off unless told',
   'client-transport-security': '\nA client needs a certificate of the same CA: etcd asks for one as soon as it knows a CA',
+  'client-transport-security.client-cert-auth': 'and in version 2 its name is the user',
 } as const;
 
 /** /etc/etcd/etcd.conf of one member (YAML). Members are listed sorted by address, so all members have the same list. */
@@ -37,7 +38,7 @@ export function renderEtcdConfig(site: Site, member: EtcdMember): string {
     'auto-compaction-retention': '24h',
     'enable-v2': speaksV2(site.platform) ? true : undefined,
     'enable-grpc-gateway': true,
-    'client-transport-security': TLS,
+    'client-transport-security': speaksV2(site.platform) ? { ...TLS, 'client-cert-auth': true } : TLS,
     'peer-transport-security': TLS,
   }, { comments: COMMENTS });
 }

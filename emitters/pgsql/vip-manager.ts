@@ -1,3 +1,4 @@
+import { namedInterface } from '../../compiler/model/interface.ts';
 import type { SecretSink } from '../../compiler/model/secret.ts';
 import { atLeast } from '../../compiler/platform/profile.ts';
 import { yamlDocument } from '../toolkit/yaml.ts';
@@ -17,15 +18,15 @@ export function renderVipManagerYml(view: InstanceView, secrets: SecretSink): st
     'trigger-value': instance.name,
     ip: vip.address,
     netmask: vip.mask,
-    interface: vip.interface === 'auto' ? undefined : vip.interface,
+    interface: namedInterface(host.params.pgVipInterface),
     [modern ? 'hosting-type' : 'manager-type']: 'basic',
     'dcs-type': 'etcd',
     'dcs-endpoints': etcdEndpoints(view).map((endpoint) => `https://${endpoint}`),
     'etcd-ca-file': '/pg/cert/ca.crt',
     'etcd-cert-file': '/pg/cert/server.crt',
     'etcd-key-file': '/pg/cert/server.key',
-    'etcd-user': cluster.scope,
-    'etcd-password': etcdPassword(view, secrets),
+    // The v2 API knows the instance by its certificate.
+    ...(modern ? { 'etcd-user': cluster.scope, 'etcd-password': etcdPassword(view, secrets) } : {}),
     'retry-num': 2,
     'retry-after': 250,
     verbose: false,

@@ -18,8 +18,9 @@ etcd_ctl() {
   return "${LAST_CODE}"
 }
 
-# True when the last answer of etcd was that it does not let us; a timeout or an election is none.
-etcd_refuses() { says 'permission denied' 'user name is empty' 'uthentication failed' 'invalid auth token'; }
+# True when the last answer of etcd was that it does not let us; a timeout or an election is none. It may have looked for a user named
+# like the certificate.
+etcd_refuses() { says 'permission denied' 'user name is empty' 'user name not found' 'uthentication failed' 'invalid auth token'; }
 
 # etcd_login ENDPOINT: finds out whether authentication is on. With a client certificate but no user, reading the users is refused then.
 # An etcd that is busy is asked again for a while.
@@ -103,7 +104,8 @@ etcd_add_user() {
   etcd_ctl "$1" user add "$2" --interactive=false <"${ROOT}$3" || die "etcd user $2"
 }
 
-# etcd_pg_user ENDPOINT v3|v2 USER PREFIX PASSWORD_FILE: a role and a user that see one Patroni scope.
+# etcd_pg_user ENDPOINT v3|v2 SCOPE PREFIX PASSWORD_FILE [MEMBER…]: a role that sees one Patroni scope. Its user in version 3 is named
+# like the scope, those in version 2 like the certificates of the members.
 etcd_pg_user() {
   local endpoint=$1 api=$2 user=$3 prefix=$4 file=$5 hash known=''
   if [[ ! -r ${ROOT}${file} || (${CHECK} == 1 && -z ${ETCD_LOGIN:-}) ]]; then return 0; fi
@@ -111,7 +113,14 @@ etcd_pg_user() {
   answer sha256sum -- "${ROOT}${file}" || die "cannot read ${file}"
   hash=${ANSWER%% *}
   if [[ -r ${STATE}/etcd-users/${user} ]]; then known=$(<"${STATE}/etcd-users/${user}"); fi
-  if [[ ${api} == v2 ]]; then etcd_v2_user "${endpoint}" "${user}" "${prefix}" "${file}" "${hash}" "${known}"; fi
+  if [[ ${api} == v2 ]]; then etcd_v2_users "${endpoint}" "${user}" "${prefix}" "${file}" "${hash}" "${known}" "${@:6}"; else etcd_v3_user; fi
+  if [[ ${CHECK} == 1 || ${known} == "${hash}" ]]; then return 0; fi
+  run_private mkdir -p -- "${STATE}/etcd-users" || die 'cannot remember the etcd user'
+  (umask 077 && printf '%s\n' "${hash}" >"${STATE}/etcd-users/${user}") || die 'cannot remember the etcd user'
+}
+
+# The part of etcd_pg_user for version 3, with its variables.
+etcd_v3_user() {
   if etcd_ctl "${endpoint}" role get "${user}" && says "[${prefix},"; then :; else
     if [[ ${CHECK} == 0 ]]; then
       if ! etcd_ctl "${endpoint}" role get "${user}"; then etcd_ctl "${endpoint}" role add "${user}" || die "etcd role ${user}"; fi
@@ -132,10 +141,6 @@ etcd_pg_user() {
   if ! etcd_ctl "${endpoint}" user get "${user}" || [[ ! $(<"${WORK}/out") =~ Roles:.*\ "${user}"( |$) ]]; then
     etcd_ctl "${endpoint}" user grant-role "${user}" "${user}" || die "etcd user ${user}"
     changed "etcd user ${user} has its role"
-  fi
-  if [[ ${known} != "${hash}" ]]; then
-    run_private mkdir -p -- "${STATE}/etcd-users" || die 'cannot remember the etcd user'
-    (umask 077 && printf '%s\n' "${hash}" >"${STATE}/etcd-users/${user}") || die 'cannot remember the etcd user'
   fi
 }
 
@@ -195,26 +200,36 @@ etcd_v2_auth() {
   changed 'etcd v2 authentication'
 }
 
-etcd_v2_user() {
-  local url=$1/v2/auth user=$2 prefix=$3 file=$4 hash=$5 known=$6 name keys password
-  name=$(json_string "${user}")
+# etcd_v2_users ENDPOINT ROLE PREFIX PASSWORD_FILE HASH KNOWN MEMBER…: a member logs in with its certificate, whose name is a user's. A
+# password, which a user needs to exist, would be hashed with every request. All of them are asked for at once, for the same reason.
+etcd_v2_users() {
+  local url=$1/v2/auth role=$2 prefix=$3 file=$4 hash=$5 known=$6 keys permitted member missing=() more password
   keys="[$(json_string "${prefix}*" || true),$(json_string "${prefix%/}" || true)]"
-  if ! etcd_v2 GET "${url}/roles/${user}" root /etc/etcd/etcd.pass || ! says "${prefix}*"; then
+  permitted="{\"role\":\"${role}\",\"permissions\":{\"kv\":{\"read\":${keys},\"write\":${keys}}}}"
+  if [[ -z ${ETCD_V2_USERS-} ]]; then
+    etcd_v2 GET "${url}/users" root /etc/etcd/etcd.pass || if [[ ${CHECK} == 0 ]]; then die 'cannot ask etcd for its v2 users'; fi
+    ETCD_V2_USERS=$(<"${WORK}/out")
+  fi
+  for member in "${@:7}"; do
+    if [[ ${known} != "${hash}" || ${ETCD_V2_USERS} != *"{\"user\":\"${member}\",\"roles\":[${permitted}]}"* ]]; then missing+=("${member}"); fi
+  done
+  if ((${#missing[@]} == 0)); then return 0; fi
+  if [[ ${CHECK} == 0 && ${ETCD_V2_USERS} != *"${permitted}"* ]]; then
+    etcd_v2_body '%s' "${permitted}"
+    # 409: it is there, of a run that did not get to its users.
+    etcd_v2 PUT "${url}/roles/${role}" root /etc/etcd/etcd.pass || says ' 409' || die "etcd v2 role ${role}"
+  fi
+  for member in "${missing[@]}"; do
     if [[ ${CHECK} == 0 ]]; then
-      etcd_v2_body '{"role":%s,"permissions":{"kv":{"read":%s,"write":%s}}}' "${name}" "${keys}" "${keys}"
-      etcd_v2 PUT "${url}/roles/${user}" root /etc/etcd/etcd.pass || die "etcd v2 role ${user}"
+      case ${ETCD_V2_USERS} in
+        *"\"user\":\"${member}\",\"roles\":[${permitted}]"*) more='' ;;
+        *"\"user\":\"${member}\","*) more=",\"grant\":[\"${role}\"]" ;;
+        *) more=",\"roles\":[\"${role}\"]" ;;
+      esac
+      password=$(json_string "$(<"${ROOT}${file}")")
+      etcd_v2_body '{"user":"%s","password":%s%s}' "${member}" "${password}" "${more}"
+      etcd_v2 PUT "${url}/users/${member}" root /etc/etcd/etcd.pass || die "etcd v2 user ${member}"
     fi
-    changed "etcd v2 role ${user}"
-  fi
-  if etcd_v2 GET "${url}/users/${user}" root /etc/etcd/etcd.pass && [[ ${known} == "${hash}" ]]; then return 0; fi
-  if [[ ${CHECK} == 0 ]]; then
-    password=$(json_string "$(<"${ROOT}${file}")")
-    if [[ ${LAST_CODE} == 0 ]]; then
-      etcd_v2_body '{"user":%s,"password":%s}' "${name}" "${password}"
-    else
-      etcd_v2_body '{"user":%s,"password":%s,"roles":[%s]}' "${name}" "${password}" "${name}"
-    fi
-    etcd_v2 PUT "${url}/users/${user}" root /etc/etcd/etcd.pass || die "etcd v2 user ${user}"
-  fi
-  changed "etcd v2 user ${user}"
+    changed "etcd v2 user ${member}"
+  done
 }

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -23,9 +23,11 @@ function loopbackSite(scratch: string, count = 3, more: Readonly<Record<string, 
 function certificates(scratch: string): void {
   const script = `set -e; cd "$1"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -out ca.crt -subj /CN=ca -days 2
-openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout server.key -out server.csr -subj /CN=etcd
 printf 'subjectAltName=IP:127.0.0.1,${ADDRESSES.map((address) => `IP:${address}`).join(',')}\\n' >ext
-openssl x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -out server.crt -days 2 -extfile ext`;
+for name in server:etcd pg-test-1 pg-test-2; do
+  openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "\${name%:*}.key" -out request -subj "/CN=\${name#*:}"
+  openssl x509 -req -in request -CA ca.crt -CAkey ca.key -CAcreateserial -out "\${name%:*}.crt" -days 2 -extfile ext
+done`;
   const made = run(['sh', '-c', script, 'sh', scratch]);
   assert.is(made.code, 0, made.output);
 }
@@ -78,18 +80,38 @@ nativeTest(test, ['etcd', 'etcdctl', 'openssl', 'curl'], 'three members, certifi
     const url = `https://${last.address}:${CLIENT_PORT}`;
     const curl = (...words: string[]): Outcome => run(['curl', '-sS', '--cacert', join(tls, 'ca.crt'), ...words]);
     assert.is.not(curl(`${url}/v2/keys/`).code, 0, 'a client without a certificate must not get in');
-    const own = ['--cert', join(tls, 'server.crt'), '--key', join(tls, 'server.key')];
-    const password = fileOf(steps, '/etc/etcd/users/pg-test.pass').render(PLAIN).trimEnd();
-    const as = (...words: string[]): string => curl(...own, '-u', `pg-test:${password}`, ...words).output;
-    assert.match(as('-X', 'PUT', `${url}/v2/keys/pg/pg-test/leader`, '-d', 'value=pg-test-1'), '"action":"set"');
-    assert.match(as(`${url}/v2/keys/pg/pg-test/?recursive=true`), 'pg-test-1');
-    assert.match(as(`${url}/v2/keys/pg/other/leader`), 'Insufficient credentials');
-    assert.match(curl(...own, `${url}/v2/keys/pg/pg-test/leader`).output, 'Insufficient credentials');
+    const as = (name: string, ...words: string[]): string => curl('--cert', join(tls, `${name}.crt`), '--key', join(tls, `${name}.key`), ...words).output;
+    assert.match(as('pg-test-1', '-X', 'PUT', `${url}/v2/keys/pg/pg-test/leader`, '-d', 'value=pg-test-1'), '"action":"set"');
+    assert.match(as('pg-test-1', `${url}/v2/keys/pg/pg-test/?recursive=true`), 'pg-test-1');
+    assert.match(as('pg-test-1', `${url}/v2/keys/pg/other/leader`), 'Insufficient credentials');
+    for (const stranger of ['server', 'pg-test-2']) assert.match(as(stranger, `${url}/v2/keys/pg/pg-test/leader`), 'Insufficient credentials', stranger);
+
+    // A member is added, then the password changes; a run that was interrupted before the users has left a role.
+    const grown = calls.replace(/'pg-test-1'$/m, "'pg-test-1' 'pg-test-2'");
+    assert.match(runtime(scratch, grown).output, /changed: etcd v2 user pg-test-2\nchanged=1/);
+    assert.match(as('pg-test-2', `${url}/v2/keys/pg/pg-test/leader`), 'pg-test-1');
+    writeFileSync(join(scratch, '/etc/etcd/users/pg-test.pass'), 'rotated\n');
+    assert.is(runtime(scratch, grown).output.split('\n').at(-2), 'changed=2');
+    assert.is(runtime(scratch, grown).output, 'changed=0\n');
+    assert.match(curl('--cert', join(tls, 'server.crt'), '--key', join(tls, 'server.key'), '-u', 'pg-test-2:rotated', `${url}/v2/keys/pg/pg-test/leader`).output, 'pg-test-1');
+    const root = ['-u', `root:${fileOf(steps, '/etc/etcd/etcd.pass').render(PLAIN).trimEnd()}`];
+    as('server', ...root, '-X', 'DELETE', `${url}/v2/auth/users/pg-test-1`);
+    as('server', ...root, '-X', 'DELETE', `${url}/v2/auth/users/pg-test-2`);
+    assert.is(runtime(scratch, grown).output.split('\n').at(-2), 'changed=2');
+    assert.match(as('pg-test-1', `${url}/v2/keys/pg/pg-test/leader`), 'pg-test-1');
 
     // The version 3 store, with the login of the profile and with the user of the scope.
     assert.is.not(etcdctl(false, 'get', 'x').code, 0);
     assert.is(etcdctl(true, 'get', 'x').code, 0);
     assert.match(etcdctl(true, 'member', 'list').output, 'etcd-3, https://127.0.0.13:23980, https://127.0.0.13:23979');
+
+    // The same functions for version 3, whose user is the scope.
+    const password = fileOf(steps, '/etc/etcd/users/pg-test.pass').render(PLAIN).trimEnd();
+    writeFileSync(join(scratch, '/etc/etcd/users/pg-test.pass'), `${password}\n`);
+    rmSync(join(scratch, 'var/lib/pigstyc/etcd-users'), { recursive: true });
+    const v3 = calls.replaceAll("'v2'", "'v3'");
+    assert.is(runtime(scratch, v3).output.split('\n').at(-2), 'changed=3');
+    assert.is(runtime(scratch, v3).output, 'changed=0\n');
     const scope = ['--user', 'pg-test', '--password', password];
     assert.is(etcdctl(false, ...scope, 'put', '/pg/pg-test/leader', 'x').code, 0);
     assert.is.not(etcdctl(false, ...scope, 'put', '/pg/pg-test2/leader', 'x').code, 0);

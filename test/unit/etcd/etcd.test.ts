@@ -57,6 +57,7 @@ peer-transport-security:
 test('the version 2 API is on only where vip-manager needs it', () => {
   assert.not.match(file(cluster(), '10.10.10.9', '/etc/etcd/etcd.conf').render(PLAIN), 'enable-v2');
   assert.match(file(cluster({}, 'debian-12'), '10.10.10.9', '/etc/etcd/etcd.conf').render(PLAIN), 'enable-v2: true\n');
+  assert.match(file(cluster({}, 'debian-12'), '10.10.10.9', '/etc/etcd/etcd.conf').render(PLAIN), 'client-cert-auth: true\n');
 });
 
 test('a running etcd is not restarted by a changed file', () => {

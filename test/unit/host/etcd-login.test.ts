@@ -9,6 +9,7 @@ import * as assert from 'uvu/assert';
 const test = suite('etcd login');
 
 const EMPTY = 'Error: etcdserver: user name is empty';
+const NAMELESS = 'Error: etcdserver: user name not found';
 const WRONG = 'Error: etcdserver: authentication failed, invalid user ID or password';
 const SLOW = 'Error: context deadline exceeded';
 
@@ -39,7 +40,10 @@ function outcome(...answers: readonly string[]): string {
 }
 
 test('users that anyone may read: authentication is switched on', () => assert.is(outcome('root\n'), 'enabled\nlogin 1'));
-test('authentication is on', () => assert.is(outcome(EMPTY, 'root\n'), 'login 1'));
+test('authentication is on', () => {
+  assert.is(outcome(EMPTY, 'root\n'), 'login 1');
+  assert.is(outcome(NAMELESS, 'root\n'), 'login 1', 'it looks for a user named like the certificate');
+});
 test('another password is called one', () => assert.match(outcome(EMPTY, WRONG), /the root password on the cluster is not the one of/));
 
 test('a timeout is asked again, and does not say anything of authentication', () => {

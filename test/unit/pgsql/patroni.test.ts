@@ -122,6 +122,7 @@ test('the stock Debian Patroni gets the v2 API of etcd', () => {
   const document = patroni(threeMembers({}, 'debian-12'));
   assert.is(at(document, 'etcd3'), undefined);
   assert.is(at(document, 'etcd/hosts'), '10.10.10.10:2379');
+  assert.equal([at(document, 'etcd/username'), at(document, 'etcd/password')], [undefined, undefined], 'its certificate is its login');
   assert.is(parameter(document, 'output_plugin_libraries'), undefined);
 });
 

@@ -26,7 +26,7 @@ function site(overrides: { readonly vip?: string; readonly members?: readonly st
   };
   const host = (name: string, nodename: string): Host => ({ name, address: name, nodename, params, facts: {} }) as unknown as Host;
   const hosts = (overrides.members ?? ['10.10.10.11', '10.10.10.12']).map((address, i) => host(address, `pg-test-${i + 1}`));
-  const cluster = { name: 'pg-test', vip: { address: overrides.vip ?? '10.10.10.3', mask: 24, interface: 'eth1' }, members: [] as unknown[] };
+  const cluster = { name: 'pg-test', vip: { address: overrides.vip ?? '10.10.10.3', mask: 24 }, members: [] as unknown[] };
   cluster.members = hosts.map((member, i) => ({ host: member, cluster, name: `pg-test-${i + 1}` }));
   for (const [i, member] of hosts.entries()) Object.assign(member, { pg: cluster.members[i] });
   const etcd = { name: 'etcd', members: [] as unknown[] };
@@ -96,6 +96,14 @@ test('a certificate is renewed in the window before it ends, and not before', sc
   const renewed = make(directory, site(), at(start + 7300 * DAY - 59 * DAY)).entries.get('etcd/etcd-1')!.certificate;
   assert.is.not(renewed, first);
   assert.is(listPki(at(start + 7300 * DAY - 59 * DAY), directory, site()).find((row) => row.id === 'etcd/etcd-1')!.state, 'ok');
+}));
+
+test('a certificate whose name is a login is made again when it bears another one', scratch((directory) => {
+  make(directory, site());
+  const [first, second] = ['pgsql/pg-test-1', 'pgsql/pg-test-2'].map((id) => `${directory}/pki/${id}`);
+  for (const suffix of ['crt', 'key']) writeFileSync(`${first}.${suffix}`, readFileSync(`${second}.${suffix}`));
+  assert.is(listPki(nodeHost(), directory, site()).find((row) => row.id === 'pgsql/pg-test-1')!.state, 'names');
+  assert.match(new X509Certificate(make(directory, site()).entries.get('pgsql/pg-test-1')!.certificate).subject, /^CN=pg-test-1$/m);
 }));
 
 test('an existing files/pki with an RSA authority and a shared cluster key is adopted', scratch((directory) => {
