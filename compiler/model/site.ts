@@ -122,7 +122,7 @@ export interface PgCluster {
   /** Set when the primary has pg_upstream: this is a standby cluster. */
   readonly upstream: { readonly address: string; readonly port: number; readonly cluster: string | undefined; readonly delay: string | undefined } | undefined;
   /** L2 VIP bound by vip-manager, undefined unless pg_vip_enabled. */
-  readonly vip: { readonly address: string; readonly mask: number; readonly interface: string } | undefined;
+  readonly vip: { readonly address: string; readonly mask: number } | undefined;
   /** `pg_service_provider` group members when delegated, else undefined. */
   readonly serviceProvider: readonly Host[] | undefined;
   /** Default services then extra ones, members resolved. */

@@ -1,4 +1,5 @@
 /** Generated per host: apply.sh, a flat list of runtime calls in the order of the plan. Everything it does is defined in lib.sh. */
+import { namedInterface } from '../../compiler/model/interface.ts';
 import type { Host } from '../../compiler/model/site.ts';
 import { STAGES, type Step } from '../api.ts';
 import { bashWord } from '../toolkit/quote/bash.ts';
@@ -49,6 +50,10 @@ function expectations(host: Host): string[] {
   ];
   // Only PostgreSQL's settings grow with the memory of the host.
   if (host.pg !== undefined) lines.push(wrapped('expect_memory', [String(facts.memoryMib), String(facts.cpu)]));
+  // Where the host is to find the interface itself, the service does when it starts.
+  const { nodeVip, pg, params } = host;
+  const interfaces = [nodeVip && ['vip_interface', namedInterface(params.vipInterface)], pg?.cluster.vip && ['pg_vip_interface', namedInterface(params.pgVipInterface)]] as const;
+  for (const named of interfaces) if (named?.[1] !== undefined) lines.push(wrapped('expect_interface', [named[0]!, named[1]]));
   return lines;
 }
 

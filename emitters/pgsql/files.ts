@@ -1,4 +1,5 @@
 /** File steps of an instance, grouped by when they are needed. */
+import { namedInterface } from '../../compiler/model/interface.ts';
 import type { SecretSink } from '../../compiler/model/secret.ts';
 import type { DatabaseSpec } from '../../compiler/model/params.gen.ts';
 import type { CallStep, Effect, FileStep, Step } from '../api.ts';
@@ -192,14 +193,14 @@ export function pgbouncerFiles(view: InstanceView): readonly FileStep[] {
 }
 
 export function vipManagerFiles(view: InstanceView): readonly FileStep[] {
-  const { facts, address } = view.host;
+  const { facts, address, params } = view.host;
   const { platform } = view.site;
   const unit = platform.unit('vip-manager', facts);
   const effects: readonly Effect[] = [{ kind: 'restart', unit }];
   return [
     file(view, 'vip-manager', '/etc/default/vip-manager.yml', (secrets) => renderVipManagerYml(view, secrets), { mode: 0o600, owner: 'root-postgres', effects, params: ['pg_vip_address', 'pg_vip_interface'] }),
     file(view, 'vip-manager', `/etc/systemd/system/${unit}.service`, () => renderTemplate('emitters/pgsql/templates/vip-manager.service.njk', {
-      cluster: systemdValue(view.cluster.name), program: platform.path('vipManagerBin', facts), detectInterface: view.cluster.vip?.interface === 'auto', address,
+      cluster: systemdValue(view.cluster.name), program: platform.path('vipManagerBin', facts), detectInterface: namedInterface(params.pgVipInterface) === undefined, address,
     }), { mode: 0o644, owner: 'root', effects }),
   ];
 }

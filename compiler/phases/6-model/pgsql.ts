@@ -42,7 +42,7 @@ function buildCluster(name: string, drafts: readonly HostDraft[], groups: Readon
   cluster.members = members.map((member) => member.instance);
   cluster.primary = primary;
   cluster.upstream = upstreamOf(params, addresses);
-  cluster.vip = vipOf(params, members);
+  cluster.vip = vipOf(params);
   cluster.serviceProvider = params.pgServiceProvider === '' ? undefined : groups.get(params.pgServiceProvider);
   const [services, problems] = buildServices(name, params, members);
   cluster.services = services;
@@ -73,16 +73,8 @@ function upstreamOf(primary: Params, addresses: ReadonlyMap<string, Host>): PgCl
 }
 
 /** pg_vip_address is CIDR; a missing mask means 24, as vip-manager's upstream template has it. */
-function vipOf(primary: Params, members: readonly PgMember[]): PgCluster['vip'] {
+function vipOf(primary: Params): PgCluster['vip'] {
   if (!primary.pgVipEnabled) return undefined;
   const [address, mask] = primary.pgVipAddress.split('/');
-  return { address: address!, mask: mask === undefined ? 24 : Number(mask), interface: interfaceOf(primary.pgVipInterface, members) };
-}
-
-/** `auto` is settled from the facts of the primary when there are any; otherwise the host settles it when the bundle is applied. */
-function interfaceOf(declared: string, members: readonly PgMember[]): string {
-  if (declared !== 'auto' && declared !== '') return declared;
-  const { facts, host } = members.find((member) => member.instance.role === 'primary') ?? members[0]!;
-  const holder = facts?.interfaces?.find((nic) => nic.addresses.some((cidr) => cidr.split('/')[0] === host.address));
-  return holder?.name ?? 'auto';
+  return { address: address!, mask: mask === undefined ? 24 : Number(mask) };
 }

@@ -126,13 +126,15 @@ LAST_CODE=0
 ANSWER=
 # Unit whose journal explains a failure of the last command.
 LAST_UNIT=
+# What `run` gives a command to read.
+INPUT=/dev/null
 
 # run COMMAND…: output goes to a scratch file that `die` shows. Secrets never are arguments, so the command may be printed.
 # The lock is not inherited: a program that outlives a killed run must not keep the next one out.
 run() {
   LAST_COMMAND=$*
   LAST_CODE=0
-  "$@" >"${WORK}/out" 2>&1 </dev/null 9>&- || LAST_CODE=$?
+  "$@" >"${WORK}/out" 2>&1 <"${INPUT}" 9>&- || LAST_CODE=$?
   return "${LAST_CODE}"
 }
 
@@ -336,6 +338,15 @@ expect_memory() {
   fi
   have_cpus=$(nproc 2>/dev/null || echo "${cpus}")
   if ((have_cpus < cpus)); then note "sized for ${cpus} CPUs, this host has ${have_cpus}"; fi
+}
+
+# expect_interface PARAMETER NAME: a virtual address needs the interface that the inventory names. An image in preparation has none yet.
+expect_interface() {
+  local interfaces=${PIGSTYC_INTERFACES:-/sys/class/net} known=()
+  if [[ -n ${ROOT} && -z ${PIGSTYC_INTERFACES:-} ]]; then return 0; fi
+  if [[ -e ${interfaces}/$2 ]]; then return 0; fi
+  known=("${interfaces}"/*)
+  refuse "$1 names the interface $2, this host has ${known[*]##*/}"
 }
 
 # scratch: a private directory for this run, named after its process; what killed runs left behind goes.

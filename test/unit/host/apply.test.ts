@@ -248,6 +248,14 @@ test('preflight refuses before anything changes', ({ box }) => {
   box.build(typical('1'), { pg: true });
   writeFileSync(join(box.base, 'meminfo'), 'MemTotal: 2048000 kB\n');
   refused('sized for 4096 MiB of memory, this host has 2000 MiB');
+  for (const nic of ['lo', 'ens3']) box.write(`/net/${nic}`, '');
+  box.env['PIGSTYC_INTERFACES'] = join(box.root, 'net');
+  box.build(typical('1'), { interface: 'eth1' });
+  refused('vip_interface names the interface eth1, this host has ens3 lo');
+  box.build(typical('1'), { interface: 'ens3' });
+  assert.is(box.apply().code, 0);
+  box.build(typical('1'), { interface: ' Auto ' });
+  assert.is(box.apply().code, 0);
   assert.is(box.apply('--stage', 'nope').code, 3);
   assert.is(box.apply('--frobnicate').code, 3);
 });

@@ -61,11 +61,12 @@ export class Sandbox {
   }
 
   /** Writes the bundle of these steps, replacing the former one. */
-  build(steps: readonly Step[], overrides: { readonly seal?: boolean; readonly pg?: boolean } = {}): void {
+  build(steps: readonly Step[], overrides: { readonly seal?: boolean; readonly pg?: boolean; readonly interface?: string } = {}): void {
     rmSync(this.bundle, { recursive: true, force: true });
     const key = new LocalKey(Buffer.alloc(32, 7));
     const host = {
-      name: '10.0.0.1', address: '10.0.0.1', nodename: 'box-1', pg: overrides.pg === true ? {} : undefined,
+      name: '10.0.0.1', address: '10.0.0.1', nodename: 'box-1', pg: overrides.pg === true ? { cluster: {} } : undefined,
+      nodeVip: overrides.interface === undefined ? undefined : {}, params: { vipInterface: overrides.interface },
       facts: { osFamily: 'deb', osVendor: 'debian', osVersion: '12', memoryMib: 4096, cpu: 1, source: 'facts-file' },
     } as unknown as Host;
     const [rendered] = emitHost({ host, steps }, { sealed: new SealedSink(key), twin: new TwinSink(key) }, () => undefined);
