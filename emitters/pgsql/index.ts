@@ -92,9 +92,10 @@ function cluster(view: InstanceView): readonly Step[] {
   const steps: Step[] = [
     ...patroniFiles(view),
     { kind: 'link', stage: 'pgsql', path: '/etc/patroni/patroni.yml', target: `/pg/conf/${view.instance.name}.yml`, owner: params.pgDbsu, group: 'postgres' },
-    unit('patroni', !bare),
-    unit('postgres', bare),
+    unit(bare ? 'patroni' : 'postgres', false),
     { kind: 'call', stage: 'pgsql', name: 'cluster is up', fn: 'patroni_bootstrap', args: [params.patroniMode] },
+    // Only now: a host that loses power while its instance is created must not go on with the half of it when it boots.
+    unit(bare ? 'postgres' : 'patroni', true),
     ...dataFiles(view),
   ];
   if (view.instance.role === 'primary' && !bare) {

@@ -159,7 +159,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'ufw', steps: [call('firewall_apply', 'zone', '10.0.0.0/8', '22,80')], lacks: ['firewall-cmd'] },
   { name: 'no firewall', steps: [call('firewall_apply', 'off')], host: (box) => writeFileSync(join(box.fake, 'active/ufw'), '') },
   { name: 'etcd with users', steps: ETCD },
-  { name: 'etcd with the version 2 API', steps: ETCD.map((step) => step.kind === 'call' ? { ...step, args: step.args.map((arg) => arg === 'v3' ? 'v2' : arg) } : step) },
+  { name: 'etcd with the version 2 API', steps: ETCD.map((step) => step.kind === 'call' ? { ...step, args: [...step.args.map((arg) => arg === 'v3' ? 'v2' : arg), ...(step.fn === 'etcd_pg_user' ? ['pg-test-1', 'pg-test-2'] : [])] } : step) },
   { name: 'another password of an etcd user', before: [ETCD], steps: [secretStep('/etc/etcd/etcd.pass', 'root-password'), secretStep('/etc/etcd/pg-test.pass', 'rotated'), ...ETCD.slice(2)] },
   {
     name: 'an etcd member that joins', steps: [...ETCD_FILES, call('etcd_bootstrap', 'etcd-2', 'https://10.0.0.2:2380', 'https://10.0.0.1:2379', 'learner')],
@@ -170,8 +170,18 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   { name: 'a new PostgreSQL cluster', steps: PGSQL, host: (box) => writeFileSync(join(box.fake, 'pending'), '') },
   {
+    name: 'a PostgreSQL cluster whose initdb was interrupted', steps: [...PGSQL, unit('patroni', { state: undefined, guarded: true })],
+    host: (box) => {
+      box.write('/pg/data/PG_VERSION', '15\n');
+      for (const state of ['initializing', 'enabled/patroni']) writeFileSync(join(box.fake, state), '');
+    },
+  },
+  {
     name: 'Patroni paused and resumed', before: [[...PGSQL, call('patroni_bootstrap', 'pause')]], steps: PGSQL, options: ['--allow-restart'],
-    host: (box) => box.write('/pg/data/PG_VERSION', '15\n'),
+    host: (box) => {
+      box.write('/pg/data/PG_VERSION', '15\n');
+      box.write('/pg/data/postmaster.opts', 'postgres\n');
+    },
   },
   {
     name: 'Redis: settings, a replica, a sentinel',

@@ -26,6 +26,7 @@ test('nothing is in the data directory before the cluster is created', () => {
     const bootstrap = position(steps, (step) => step.kind === 'call' && step.fn === 'patroni_bootstrap');
     for (const [i, step] of steps.entries()) if (step.kind === 'file' && step.path.startsWith('/pg/data/')) assert.ok(i > bootstrap, step.path);
     assert.ok(bootstrap > position(steps, (step) => step.kind === 'file' && step.path.startsWith('/pg/conf/')));
+    assert.ok(bootstrap < position(steps, (step) => step.kind === 'unit' && step.unit === 'patroni' && step.enabled === true), 'half an instance does not start with its host');
     assert.ok(position(steps, (step) => step.kind === 'user') < position(steps, (step) => step.kind === 'package'), 'the account has its uid before a package makes one');
   }
 });

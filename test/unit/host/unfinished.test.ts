@@ -1,0 +1,67 @@
+/** What an interrupted initdb or copy has left is put aside; whatever may hold data is not touched. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+
+const test = suite('unfinished initdb');
+
+/** What pg_start_over does to a data directory with these entries: commands and changes, a line each. */
+function startOver(entries: readonly string[], { role = 'primary', leader = false, marked = false } = {}): { readonly said: string; readonly aside: boolean; readonly marked: boolean } {
+  const root = mkdtempSync(join(tmpdir(), 'pigstyc-initdb-'));
+  try {
+    for (const entry of ['/pg/data/', ...entries.map((name) => `/pg/data/${name}`), '/state/', '/work/', ...(marked ? ['/state/unfinished'] : [])]) {
+      mkdirSync(entry.endsWith('/') ? join(root, entry) : dirname(join(root, entry)), { recursive: true });
+      if (!entry.endsWith('/')) writeFileSync(join(root, entry), '');
+    }
+    const done = spawnSync('bash', ['-c', `set -euo pipefail
+      . emitters/host/runtime/pgsql.sh
+      ROOT=${root} STATE=${root}/state WORK=${root}/work CHECK=0 PG_DATA=/pg/data PG_ROLE=${role} PG_SCOPE=pg-test
+      pg_cluster_leads() { ${leader ? 'true' : 'false'}; }
+      run() { "$@"; }
+      change() { echo "$1"; shift; "$@"; }
+      pg_patronictl() { echo "patronictl \${*:2}"; cat "$INPUT"; }
+      die() { echo "die $*"; exit 1; }
+      pg_start_over`], { encoding: 'utf8' });
+    assert.is(done.status, 0, done.stderr);
+    return { said: done.stdout.trim(), aside: existsSync(join(root, 'pg/data.unfinished')), marked: existsSync(join(root, 'state/unfinished')) };
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+const FORGET = 'patronictl remove pg-test\npg-test\nYes I am aware';
+
+test('a directory on which no server has run is put aside, and the DCS forgets the attempt', () => {
+  for (const entries of [['pg_wal/'], ['PG_VERSION'], ['PG_VERSION', 'postmaster.pid', 'base/1/', 'base/4/', 'base/5/', 'global/pg_control', 'postgresql.conf']]) {
+    assert.equal(startOver(entries), { said: `/pg/data is now /pg/data.unfinished: initdb was interrupted, nothing is stored in it\n${FORGET}`, aside: true, marked: false });
+  }
+});
+
+test('whatever may hold data stays where it is', () => {
+  const made = ['PG_VERSION', 'base/1/', 'global/pg_control'];
+  for (const entries of [
+    [], ['lost+found/'], ['something'], ['pg_wal/', 'backup.manifest'],
+    ...['postmaster.opts', 'backup_label', 'backup_manifest', 'tablespace_map', 'standby.signal', 'recovery.signal', 'recovery.conf', 'base/16384/'].map((more) => [...made, more]),
+  ]) assert.equal(startOver(entries), { said: '', aside: false, marked: false }, entries.join());
+  assert.equal(startOver(made, { role: 'replica' }), { said: '', aside: false, marked: false });
+  assert.equal(startOver(made, { leader: true }), { said: '', aside: false, marked: false }, 'another member has become the leader');
+});
+
+test('half a copy is put aside: the last file that a copy writes is missing', () => {
+  const copied = ['backup_label', 'PG_VERSION', 'base/1/', 'base/16384/'];
+  const aside = { said: '/pg/data is now /pg/data.unfinished: its copy was interrupted', aside: true, marked: false };
+  for (const leader of [true, false]) assert.equal(startOver(copied, { role: 'replica', leader }), aside);
+  assert.equal(startOver(copied, { leader: true }), aside, 'the declared primary follows another leader');
+  for (const entries of [[...copied, 'global/pg_control'], [...copied, 'postmaster.opts']]) assert.equal(startOver(entries, { role: 'replica', leader: true }), { said: '', aside: false, marked: false });
+  assert.equal(startOver(copied), { said: '', aside: false, marked: false }, 'what is restored into the primary may be the only copy');
+});
+
+test('a run that was killed in between is finished', () => {
+  assert.equal(startOver([], { marked: true }), { said: FORGET, aside: false, marked: false });
+  assert.equal(startOver([], { marked: true, leader: true }), { said: '', aside: false, marked: false });
+});
+
+test.run();
