@@ -2,7 +2,8 @@
  * Runs every test file in a process of its own, one a core, and ends with `N passed, N failed, N skipped`.
  * uvu exits 0 for a file without `.run()`, for a pattern that matches nothing and for a stray `.only`; here each of
  * these is a failure. A skipped test names the tool it misses; PIGSTYC_NO_SKIPS=1 turns skips into failures.
- * PIGSTYC_LAB_FILES="cluster redis" leaves out the other scenarios on real hosts, where there is not the time for all of them.
+ * PIGSTYC_LAB_FILES="cluster redis" leaves out the other scenarios on real hosts, where there is not the time for all of them;
+ * PIGSTYC_LAB_JOBS is how many of them run side by side.
  *
  * usage: tsx test/run.ts [--area unit|fixtures|native|lab]… [substring]…
  */
@@ -32,10 +33,13 @@ const files = (areas.length > 0 ? areas : AREAS)
   .flatMap((area) => testFiles(join('test', area)))
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
 
-// Real hosts measure time, and databases under load miss their time limits: one lab after the other, with the machine to itself.
-const [onHosts, others] = [files.filter((file) => isLab(file) && isChosen(file)), files.filter((file) => !isLab(file))];
+// Real hosts measure time, and databases under load miss their time limits: labs have the machine to themselves, the longest first.
+const LONGEST_FIRST = ['failover', 'day2', 'services', 'redis', 'interruption', 'cluster'];
+const rank = (file: string): number => (LONGEST_FIRST.indexOf(basename(file, '.test.ts')) + LONGEST_FIRST.length + 1) % (LONGEST_FIRST.length + 1);
+const onHosts = files.filter((file) => isLab(file) && isChosen(file)).sort((a, b) => rank(a) - rank(b));
+const others = files.filter((file) => !isLab(file));
 for (const file of files.filter((one) => isLab(one) && !isChosen(one))) console.log(`not run here: ${file}`);
-const outcomes = [...await runAll(others, Math.min(4, availableParallelism())), ...await runAll(onHosts, 1)];
+const outcomes = [...await runAll(others, Math.min(4, availableParallelism())), ...await runAll(onHosts, Number(process.env['PIGSTYC_LAB_JOBS'] ?? 1))];
 const failed = outcomes.reduce((sum, o) => sum + o.failed, 0) + (files.length === 0 ? 1 : 0);
 const passed = outcomes.reduce((sum, o) => sum + o.passed, 0);
 const skipped = outcomes.flatMap((o) => o.skipped);

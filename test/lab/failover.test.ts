@@ -42,6 +42,8 @@ function lose(how: 'stop' | 'crash' | 'cut', outageName: string): HostName {
   const service = `host=${address(survivor)} port=5436 ${APP}`;
   lab.eventually('writes work', 60, () => lab.psql(service, `insert into sales.receipt(id) values (${next++})`, 5).code === 0);
   const writer = new Writer(lab, service, 'sales.receipt', next);
+  const first = next;
+  lab.eventually('the application writes', 20, () => Number(query(lab, lost, `select count(*) from sales.receipt where id >= ${first}`, 'shop')) > 5);
   // Only a cut leaves two sides that could both write.
   const sides = how === 'cut' ? new WritableSides(lab, 'sales.probe', 'shop') : undefined;
   const before = acknowledged.length;

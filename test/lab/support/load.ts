@@ -52,8 +52,8 @@ export class WritableSides {
       host, commit,
       ...lab.background(host, `PATH=/usr/pgsql/bin:$PATH; while :; do
         from=$EPOCHREALTIME
-        if timeout 3 runuser -u postgres -- psql -wqAXt -d ${database} ${commit === 'local' ? "-c 'set synchronous_commit = local'" : ''} -c "insert into ${table} values ('${host}')" >/dev/null 2>&1; then echo "$from $EPOCHREALTIME"; fi
-        sleep 0.2
+        if timeout 3 setpriv --reuid=postgres --regid=postgres --clear-groups psql -wqAXt -d ${database} ${commit === 'local' ? "-c 'set synchronous_commit = local'" : ''} -c "insert into ${table} values ('${host}')" >/dev/null 2>&1; then echo "$from $EPOCHREALTIME"; fi
+        sleep 0.4
       done`),
     })));
   }

@@ -22,7 +22,7 @@ export function leader(lab: Lab, members: readonly HostName[] = MEMBERS): HostNa
 
 /** One value a line, as the superuser on the host itself. */
 export function query(lab: Lab, host: HostName, sql: string, database = 'postgres'): string {
-  return lab.exec(host, ['runuser', '-u', 'postgres', '--', 'psql', '-wqAXt', '-d', database, '-c', sql]).stdout.trim();
+  return lab.exec(host, ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', '/usr/pgsql/bin/psql', '-wqAXt', '-d', database, '-c', sql]).stdout.trim();
 }
 
 /** Whether the leader has so many replicas that stream. */
