@@ -347,9 +347,9 @@ if stage pgsql; then
   file /etc/systemd/system/postgres.service
   file /pg/conf/pg-meta-1.dcs.yml
   link /etc/patroni/patroni.yml /pg/conf/pg-meta-1.yml postgres postgres
-  unit patroni enabled - - guarded
   unit postgres disabled - - guarded
   call 'cluster is up' patroni_bootstrap default
+  unit patroni enabled - - guarded
   file /pg/data/pg_hba.conf
   file /pg/data/postgresql.auto.conf
   call 'settings in the DCS' patroni_dcs /pg/conf/pg-meta-1.dcs.yml

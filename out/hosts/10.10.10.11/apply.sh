@@ -13,6 +13,7 @@ begin 10.10.10.11 "$@"
 expect_host 10.10.10.11 pg-test-1
 expect_os deb debian 13 lenient
 expect_memory 4096 2
+expect_interface pg_vip_interface eth1
 UNITS=(tuned chrony cron haproxy etcd postgresql patroni pgbouncer postgres vip-manager node_exporter vector pg_exporter pgbouncer_exporter
   pgbackrest_exporter)
 PACKAGES=(bash python3 sudo acl ca-certificates openssl curl wget lz4 zstd unzip bzip2 gzip tar tzdata chrony openssh-server util-linux
@@ -169,9 +170,9 @@ if stage pgsql; then
   file /etc/systemd/system/postgres.service
   file /pg/conf/pg-test-1.dcs.yml
   link /etc/patroni/patroni.yml /pg/conf/pg-test-1.yml postgres postgres
-  unit patroni enabled - - guarded
   unit postgres disabled - - guarded
   call 'cluster is up' patroni_bootstrap default
+  unit patroni enabled - - guarded
   file /pg/data/pg_hba.conf
   file /pg/data/postgresql.auto.conf
   call 'settings in the DCS' patroni_dcs /pg/conf/pg-test-1.dcs.yml

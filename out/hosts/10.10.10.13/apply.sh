@@ -13,6 +13,7 @@ begin 10.10.10.13 "$@"
 expect_host 10.10.10.13 pg-test-3
 expect_os deb debian 13 lenient
 expect_memory 4096 2
+expect_interface pg_vip_interface eth1
 UNITS=(tuned chrony cron haproxy postgresql patroni pgbouncer postgres vip-manager redis-ms-1-6379 redis-ms-1-6380 redis_exporter
   node_exporter vector pg_exporter pgbouncer_exporter pgbackrest_exporter)
 PACKAGES=(bash python3 sudo acl ca-certificates openssl curl wget lz4 zstd unzip bzip2 gzip tar tzdata chrony openssh-server util-linux
@@ -151,9 +152,9 @@ if stage pgsql; then
   file /etc/systemd/system/patroni.service
   file /etc/systemd/system/postgres.service
   link /etc/patroni/patroni.yml /pg/conf/pg-test-3.yml postgres postgres
-  unit patroni enabled - - guarded
   unit postgres disabled - - guarded
   call 'cluster is up' patroni_bootstrap default
+  unit patroni enabled - - guarded
   file /pg/data/pg_hba.conf
   file /pg/data/postgresql.auto.conf
   file /pg/tmp/pg-init-roles.sql

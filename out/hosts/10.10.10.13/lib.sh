@@ -127,13 +127,15 @@ LAST_CODE=0
 ANSWER=
 # Unit whose journal explains a failure of the last command.
 LAST_UNIT=
+# What `run` gives a command to read.
+INPUT=/dev/null
 
 # run COMMAND…: output goes to a scratch file that `die` shows. Secrets never are arguments, so the command may be printed.
 # The lock is not inherited: a program that outlives a killed run must not keep the next one out.
 run() {
   LAST_COMMAND=$*
   LAST_CODE=0
-  "$@" >"${WORK}/out" 2>&1 </dev/null 9>&- || LAST_CODE=$?
+  "$@" >"${WORK}/out" 2>&1 <"${INPUT}" 9>&- || LAST_CODE=$?
   return "${LAST_CODE}"
 }
 
@@ -337,6 +339,15 @@ expect_memory() {
   fi
   have_cpus=$(nproc 2>/dev/null || echo "${cpus}")
   if ((have_cpus < cpus)); then note "sized for ${cpus} CPUs, this host has ${have_cpus}"; fi
+}
+
+# expect_interface PARAMETER NAME: a virtual address needs the interface that the inventory names. An image in preparation has none yet.
+expect_interface() {
+  local interfaces=${PIGSTYC_INTERFACES:-/sys/class/net} known=()
+  if [[ -n ${ROOT} && -z ${PIGSTYC_INTERFACES:-} ]]; then return 0; fi
+  if [[ -e ${interfaces}/$2 ]]; then return 0; fi
+  known=("${interfaces}"/*)
+  refuse "$1 names the interface $2, this host has ${known[*]##*/}"
 }
 
 # scratch: a private directory for this run, named after its process; what killed runs left behind goes.
@@ -1889,11 +1900,17 @@ patroni_bootstrap() {
 # Only the declared primary initializes an empty cluster: the others wait for a leader to copy.
 patroni_start() {
   local empty=0
+  pg_start_over
   if [[ ! -e ${ROOT}${PG_DATA}/PG_VERSION ]]; then empty=1; fi
   if [[ ${empty} == 1 && ${PG_ROLE} != primary && ${CHECK} == 0 ]]; then
     if ! pg_wait_for 300 pg_cluster_leads; then
       die "no member of ${PG_CLUSTER} leads yet: apply the host of its primary first"
     fi
+  fi
+  # A package may have enabled it. Should the power fail now, the host must not go on with half an instance when it boots.
+  if [[ ${empty} == 1 && ${CHECK} == 0 && ${U_FILE[${PATRONI_UNIT}]-} == enabled ]]; then
+    run systemctl disable --quiet -- "${PATRONI_UNIT}" || die "disable ${PATRONI_UNIT} until ${PG_INSTANCE} exists"
+    U_FILE[${PATRONI_UNIT}]=disabled
   fi
   unit_change "${PATRONI_UNIT}" "started ${PATRONI_UNIT}" timeout 180 systemctl start -- "${PATRONI_UNIT}"
   if [[ ${CHECK} == 1 ]]; then return 1; fi
@@ -1901,6 +1918,55 @@ patroni_start() {
   STARTED+=("${PATRONI_UNIT}")
   drop_effects "${PATRONI_UNIT}"
   PG_FRESH=${empty}
+}
+
+# pg_start_over: what an interrupted copy or initdb has left is put aside: Patroni would take it for a database. After an initdb the DCS has
+# to forget that somebody began, or Patroni would wait for ever.
+pg_start_over() {
+  local mark=${STATE}/unfinished
+  if pg_never_ran; then
+    if [[ ! -e ${ROOT}${PG_DATA}/global/pg_control ]] && { [[ ${PG_ROLE} != primary ]] || pg_cluster_leads; }; then
+      pg_put_aside 'its copy was interrupted'
+    elif [[ ${PG_ROLE} == primary ]] && pg_only_initdb && ! pg_cluster_leads; then
+      if [[ ${CHECK} == 0 ]]; then : >"${mark}" || die 'cannot write the journal'; fi
+      pg_put_aside 'initdb was interrupted, nothing is stored in it'
+    fi
+  fi
+  if [[ ! -e ${mark} || ${CHECK} == 1 ]]; then return 0; fi
+  if ! pg_cluster_leads; then
+    # It wants the name and the sentence, and for a cluster with a leader more than that.
+    printf '%s\nYes I am aware\n' "${PG_SCOPE}" >"${WORK}/words"
+    INPUT=${WORK}/words pg_patronictl 60 remove "${PG_SCOPE}" || die "cannot remove what the DCS has of ${PG_SCOPE}"
+  fi
+  run rm -f -- "${mark}" || die 'cannot write the journal'
+}
+
+# pg_put_aside WHY
+pg_put_aside() {
+  local aside=${PG_DATA}.unfinished number=1
+  while [[ -e ${ROOT}${aside} ]]; do
+    number=$((number + 1))
+    aside=${PG_DATA}.unfinished.${number}
+  done
+  change "${PG_DATA} is now ${aside}: $1" mv -T -- "${ROOT}${PG_DATA}" "${ROOT}${aside}"
+}
+
+# pg_never_ran: true for the beginnings of a data directory that no server has been started on. Neither initdb nor a copy makes that file.
+pg_never_ran() {
+  local made=${ROOT}${PG_DATA}
+  [[ (-e ${made}/PG_VERSION || -e ${made}/pg_wal || -e ${made}/backup_label) && ! -e ${made}/postmaster.opts ]]
+}
+
+# pg_only_initdb: true when it is initdb's. What was copied or restored has a label, and databases that initdb has not made higher numbers.
+pg_only_initdb() {
+  local name
+  for name in backup_label backup_manifest backup.manifest tablespace_map standby.signal recovery.signal recovery.conf; do
+    if [[ -e ${ROOT}${PG_DATA}/${name} ]]; then return 1; fi
+  done
+  for name in "${ROOT}${PG_DATA}"/base/*; do
+    name=${name##*/}
+    if [[ ${name} =~ ^[0-9]+$ ]] && ((name >= 16384)); then return 1; fi
+  done
 }
 
 # pg_wait_for SECONDS FUNCTION ARGUMENT…
@@ -2109,6 +2175,18 @@ pg_reload_hba() {
   pg_pending_restart
 }
 
+# pg_ask_standby: whether a synchronous standby is there to confirm commits, t or f in ${WORK}/rows.
+pg_ask_standby() { pg_psql postgres -c "SELECT EXISTS (SELECT FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum'))"; }
+
+# pg_commit: options of sessions that write, in PG_COMMIT. Without a standby they do not wait for one to confirm: a replica cannot become
+# that before its user exists, and members may be applied one after the other.
+pg_commit() {
+  if [[ -n ${PG_COMMIT+asked} ]]; then return 0; fi
+  pg_wait_for 30 pg_ask_standby || die "cannot ask ${PG_INSTANCE} for its standbys"
+  PG_COMMIT=
+  if [[ $(<"${WORK}/rows") == f ]]; then PG_COMMIT='-c synchronous_commit=local'; fi
+}
+
 # pg_sql DATABASE FILE WHAT: runs a script that prints one command tag per change, on the leader only. Under --check the
 # statements it would execute are listed instead, in sessions that cannot write.
 pg_sql() {
@@ -2134,7 +2212,8 @@ pg_sql() {
     rm -f -- "${WORK}/check.sql"
     chmod 0700 "${WORK}"
   else
-    pg_psql "${database}" -f "${file}" || die "${what}"
+    pg_commit
+    PGOPTIONS=${PG_COMMIT} pg_psql "${database}" -f "${file}" || die "${what}"
   fi
   mapfile -t rows <"${WORK}/rows"
   if ((${#rows[@]} > 0)); then changed "${what} (${#rows[@]} statements)"; fi
@@ -2154,7 +2233,8 @@ pg_provision_role() {
     if printf '%s\n' "SELECT 1 FROM pg_roles WHERE rolname = :'role'" >"${WORK}/query" && pg_psql postgres -v "role=$1" -c '\i '"${WORK}/query" && [[ -s ${WORK}/rows ]]; then changed "role $1 is dropped"; fi
     return 0
   fi
-  run_as "${PG_DBSU}" timeout 600 "${ROOT}/pg/bin/pg-drop-role" "$1" || die "cannot drop the role $1"
+  pg_commit
+  PGOPTIONS=${PG_COMMIT} run_as "${PG_DBSU}" timeout 600 "${ROOT}/pg/bin/pg-drop-role" "$1" || die "cannot drop the role $1"
   if [[ -s ${WORK}/out ]]; then changed "role $1 is dropped"; fi
 }
 
