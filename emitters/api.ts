@@ -101,8 +101,9 @@ export type Step = FileStep | DirStep | LinkStep | AbsentStep | GroupStep | User
  * - `etcd_auth ENDPOINT v3|v2`: waits for quorum; creates user root with the password of /etc/etcd/etcd.pass, enables v3 auth.
  *   `v2` also protects the v2 store: PUT /v2/auth/users/root, PUT /v2/auth/enable, DELETE /v2/auth/roles/guest (bodies as test/native/etcd has them).
  *   Passwords hold no blanks, because `etcdctl user add --interactive=false` reads one word; etcdctl 3.4 has no `auth status`
- * - `etcd_pg_user ENDPOINT v3|v2 USER PREFIX PASSWORD_FILE`: role USER with readwrite on PREFIX (which ends in `/`), user USER with that
- *   role. `v2`: the same in the v2 store, read and write on `PREFIX*` and on PREFIX without its final slash
+ * - `etcd_members ENDPOINT NAME=PEER_URL,…`: members that are not declared are announced, with --allow-restart removed through the API
+ * - `etcd_pg_user ENDPOINT v3|v2 SCOPE PREFIX PASSWORD_FILE [MEMBER…]`: role SCOPE with readwrite on PREFIX (which ends in `/`), user SCOPE with
+ *   that role. `v2`: a role in the v2 store, read and write on `PREFIX*` and on PREFIX without its final slash, and users named like the members
  *
  * PostgreSQL calls read the instance's facts from /pg/conf/instance.env (emitters/pgsql/instance-env.ts documents every variable):
  *
@@ -123,7 +124,7 @@ export type Step = FileStep | DirStep | LinkStep | AbsentStep | GroupStep | User
 export type RuntimeCall =
   | 'sysctl_apply' | 'modules_load' | 'timezone_set' | 'hostname_set' | 'hugepages_set' | 'tuned_profile' | 'firewall_apply' | 'selinux_mode' | 'selinux_boolean' | 'ca_trust' | 'ssh_key_ensure'
   | 'swap_disable' | 'numa_disable' | 'network_static' | 'resolver_add' | 'repo_exclusive' | 'repo_refresh' | 'uv_venv'
-  | 'etcd_bootstrap' | 'etcd_auth' | 'etcd_pg_user'
+  | 'etcd_bootstrap' | 'etcd_auth' | 'etcd_members' | 'etcd_pg_user'
   | 'file_reserve' | 'patroni_bootstrap' | 'patroni_dcs' | 'pg_reload_hba' | 'pg_provision_role' | 'pg_provision_database' | 'pg_run_sql' | 'pgbackrest_stanza'
   | 'redis_config' | 'redis_password' | 'redis_replicaof' | 'redis_sentinel' | 'redis_cluster_join'
   | 'minio_provision' | 'minio_alias'

@@ -1,4 +1,4 @@
-import type { EtcdMember, Site } from '../../compiler/model/site.ts';
+import type { EtcdCluster, EtcdMember, Site } from '../../compiler/model/site.ts';
 import { yamlDocument } from '../toolkit/index.ts';
 import { speaksV2 } from './api-version.ts';
 
@@ -26,7 +26,7 @@ export function renderEtcdConfig(site: Site, member: EtcdMember): string {
     'data-dir': params.etcdData,
     'initial-cluster-token': cluster.name,
     'initial-cluster-state': params.etcdInit,
-    'initial-cluster': cluster.members.map((peer) => `${peer.name}=${peerUrlOf(peer)}`).join(','),
+    'initial-cluster': membership(cluster),
     'initial-advertise-peer-urls': peerUrl,
     'listen-peer-urls': peerUrl,
     'listen-client-urls': `${clientUrl},https://127.0.0.1:${params.etcdPort}`,
@@ -41,6 +41,11 @@ export function renderEtcdConfig(site: Site, member: EtcdMember): string {
     'client-transport-security': speaksV2(site.platform) ? { ...TLS, 'client-cert-auth': true } : TLS,
     'peer-transport-security': TLS,
   }, { comments: COMMENTS });
+}
+
+/** `name=peer URL` of every member. */
+export function membership(cluster: EtcdCluster): string {
+  return cluster.members.map((member) => `${member.name}=${peerUrlOf(member)}`).join(',');
 }
 
 export function peerUrlOf(member: EtcdMember): string {

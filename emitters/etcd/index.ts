@@ -5,7 +5,7 @@ import { systemdValue } from '../toolkit/index.ts';
 import { renderTemplate } from '../toolkit/template.ts';
 import { speaksV2 } from './api-version.ts';
 import { clientEndpoints, renderClientProfile } from './client-profile.ts';
-import { peerUrlOf, renderEtcdConfig } from './config.ts';
+import { membership, peerUrlOf, renderEtcdConfig } from './config.ts';
 import { passwordFile, pgUserSteps } from './pg-users.ts';
 
 /** etcd members: configuration, certificates' directory, start, authentication, users of the Patroni scopes. */
@@ -56,7 +56,7 @@ function startSteps(site: Site, host: Host, member: EtcdMember): readonly Step[]
 }
 
 /**
- * Authentication and users are the cluster's, so one member sets them up: the last in order, because a deployment that
+ * Authentication, membership and users are the cluster's, so one member sets them up: the last in order, because a deployment that
  * goes through the hosts one by one has a quorum only then.
  */
 function accessSteps(site: Site, member: EtcdMember): readonly Step[] {
@@ -65,6 +65,7 @@ function accessSteps(site: Site, member: EtcdMember): readonly Step[] {
   const endpoint = endpointOf(member);
   return [
     { kind: 'call', stage: 'etcd', name: 'etcd authentication', fn: 'etcd_auth', args: [endpoint, api] },
+    { kind: 'call', stage: 'etcd', name: 'etcd members', fn: 'etcd_members', args: [endpoint, membership(member.cluster)] },
     ...pgUserSteps(site, endpoint, api),
   ];
 }

@@ -105,6 +105,15 @@ nativeTest(test, ['etcd', 'etcdctl', 'openssl', 'curl'], 'three members, certifi
     assert.is(etcdctl(true, 'get', 'x').code, 0);
     assert.match(etcdctl(true, 'member', 'list').output, 'etcd-3, https://127.0.0.13:23980, https://127.0.0.13:23979');
 
+    // A member that is not declared any more is announced, then removed; one that is declared is not, under whatever address.
+    const fewer = calls.replace(/(?<=^'etcd_members' .*),etcd-2=[^,']*/m, '');
+    assert.match(runtime(scratch, fewer).output, /pending: etcd member etcd-2 at https:\/\/127\.0\.0\.12:23980 is not declared/);
+    assert.match(etcdctl(true, 'member', 'list').output, 'etcd-2');
+    assert.match(runtime(scratch, `ALLOW_RESTART=1\n${fewer}`).output, /changed: etcd member etcd-2 at \S+ is no longer one \(was started\)\nchanged=1/);
+    assert.not.match(etcdctl(true, 'member', 'list').output, 'etcd-2');
+    assert.is(runtime(scratch, `ALLOW_RESTART=1\n${fewer}`).output, 'changed=0\n');
+    assert.is(runtime(scratch, `ALLOW_RESTART=1\n${fewer.replace(/etcd-3=[^,']*/, 'etcd-3=https://127.0.0.99:1')}`).output, 'changed=0\n');
+
     // The same functions for version 3, whose user is the scope.
     const password = fileOf(steps, '/etc/etcd/users/pg-test.pass').render(PLAIN).trimEnd();
     writeFileSync(join(scratch, '/etc/etcd/users/pg-test.pass'), `${password}\n`);

@@ -71,6 +71,7 @@ test('one member sets up access: the last; the others only start', () => {
   assert.equal(calls(etcdEmitter.plan(site, member(site, '10.10.10.10'))), []);
   assert.equal(calls(etcdEmitter.plan(site, member(site, '10.10.10.9'))), [
     ['etcd_auth', 'https://10.10.10.9:2379', 'v3'],
+    ['etcd_members', 'https://10.10.10.9:2379', 'etcd-2=https://10.10.10.10:2380,etcd-3=https://10.10.10.100:2380,etcd-1=https://10.10.10.9:2380'],
     ['etcd_pg_user', 'https://10.10.10.9:2379', 'v3', 'pg-a', '/db/pg-a/', '/etc/etcd/users/pg-a.pass'],
     ['etcd_pg_user', 'https://10.10.10.9:2379', 'v3', 'pg-b', '/pg/pg-b/', '/etc/etcd/users/pg-b.pass'],
   ]);
@@ -84,7 +85,7 @@ test('one member sets up access: the last; the others only start', () => {
 test('groups of a Citus cluster share one user; a cluster without Patroni has none', () => {
   const citus = (group: number): TestHost => PG(`pg-citus${group}`, 40 + group, { pg_mode: 'citus', pg_shard: 'pg-citus', pg_group: group });
   const site = cluster({}, 'pigsty-4.5', [citus(0), citus(1), PG('pg-c', 33, { patroni_enabled: false })]);
-  assert.equal(calls(etcdEmitter.plan(site, member(site, '10.10.10.9'))).slice(1).map((call) => call[3]), ['pg-citus']);
+  assert.equal(calls(etcdEmitter.plan(site, member(site, '10.10.10.9'))).slice(2).map((call) => call[3]), ['pg-citus']);
 });
 
 test('a joining member is announced to the others before its unit starts', () => {

@@ -162,6 +162,13 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'etcd with the version 2 API', steps: ETCD.map((step) => step.kind === 'call' ? { ...step, args: [...step.args.map((arg) => arg === 'v3' ? 'v2' : arg), ...(step.fn === 'etcd_pg_user' ? ['pg-test-1', 'pg-test-2'] : [])] } : step) },
   { name: 'another password of an etcd user', before: [ETCD], steps: [secretStep('/etc/etcd/etcd.pass', 'root-password'), secretStep('/etc/etcd/pg-test.pass', 'rotated'), ...ETCD.slice(2)] },
   {
+    name: 'an etcd member that is gone', steps: [...ETCD, call('etcd_members', 'https://10.0.0.1:2379', 'etcd-1=https://10.0.0.1:2380')], options: ['--allow-restart'],
+    host: (box) => {
+      mkdirSync(join(box.fake, 'etcd'));
+      writeFileSync(join(box.fake, 'etcd/members'), ['8e9d, started, etcd-1, https://10.0.0.1:2380', '8e9f, started, etcd-3, https://10.0.0.3:2380', '8ea0, unstarted, , https://10.0.0.4:2380'].map((line) => `${line}, https://10.0.0.1:2379, false\n`).join(''));
+    },
+  },
+  {
     name: 'an etcd member that joins', steps: [...ETCD_FILES, call('etcd_bootstrap', 'etcd-2', 'https://10.0.0.2:2380', 'https://10.0.0.1:2379', 'learner')],
     host: (box) => {
       mkdirSync(join(box.fake, 'etcd'));
