@@ -45,6 +45,7 @@ import { replicaCircles, replicas } from './rules/redis/replicas.ts';
 import { sentinel } from './rules/redis/sentinel.ts';
 import { minioAliases, minioIdentity, minioObjects } from './rules/minio/minio.ts';
 import { minioPools } from './rules/minio/pools.ts';
+import { components } from './rules/modules/components.ts';
 import { application, juiceInstances } from './rules/modules/docker.ts';
 import { kafka } from './rules/modules/kafka.ts';
 import { mysql } from './rules/modules/mysql.ts';
@@ -65,7 +66,7 @@ export const RULES: readonly Rule[] = [
   repository, options, pointInTime, remoteExporters,
   redisIdentity, redisSettings, nativeCluster, replicas, replicaCircles, sentinel,
   minioIdentity, minioAliases, minioObjects, minioPools,
-  application, juiceInstances, kafka, mysql,
+  application, juiceInstances, kafka, mysql, components,
 ];
 
 /** Everything wrong with a resolved inventory that can be known before a host is touched. */

@@ -9,7 +9,7 @@ import { check } from './run.ts';
 const MESSAGES = 'compiler/diagnostics/messages';
 
 /** Codes whose bad example needs another command line than the default one. */
-const COMMAND_LINE = ['pg-version-unavailable'];
+const COMMAND_LINE = ['pg-version-unavailable', 'component-unavailable'];
 
 const pages = readdirSync(MESSAGES).filter((name) => /^PIG(12|5)/.test(name)).sort()
   .map((name) => parsePage(`${MESSAGES}/${name}`, readFileSync(join(MESSAGES, name), 'utf8')));
@@ -37,6 +37,16 @@ test('the platform without packages for a version', () => {
   const slugs = (version: number): readonly string[] => check(text(version), { platform: 'debian-12' }).filter((d) => d.severity !== 'hint').map((d) => d.slug);
   assert.equal(slugs(17), ['pg-version-unavailable']);
   assert.equal(slugs(15), []);
+});
+
+test('the platform without a component that the inventory asks for', () => {
+  const site = (vars: string): string => `all:\n  vars: { admin_ip: 10.10.10.10 }\n  children:\n    infra: { hosts: { 10.10.10.10: { infra_seq: 1 } } }\n    etcd: { hosts: { 10.10.10.10: { etcd_seq: 1 } } }\n    own:\n      hosts: { 10.10.10.10: {} }\n      vars: ${vars}\n`;
+  const places = (vars: string, platform = 'debian-12'): readonly string[] => check(site(vars), { platform }).filter((d) => d.slug === 'component-unavailable').map((d) => d.message);
+  assert.equal(places('{ vector_enabled: true, grafana_enabled: false }'), ['platform `debian-12` has no vector: `vector_enabled` produces no files']);
+  assert.equal(places('{ redis_type: valkey }'), ['platform `debian-12` has no valkey: `redis_type` produces no files']);
+  assert.equal(places('{ minio_cluster: minio }'), ['platform `debian-12` has no minio: `minio_cluster` produces no files']);
+  assert.equal(places('{ vector_enabled: true, minio_cluster: minio }', 'pigsty-4.5'), []);
+  assert.equal(places('{}'), []);
 });
 
 test.run();
