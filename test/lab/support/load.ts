@@ -16,7 +16,7 @@ export interface Written {
   readonly outage: number;
 }
 
-/** An application that inserts ascending numbers into `table(id int)` through a connection of its own each, ten a second. */
+/** An application that inserts ascending numbers into `table(id int)` through a connection of its own each, five a second. */
 export class Writer {
   readonly #client: { stop(): string };
 
@@ -25,7 +25,7 @@ export class Writer {
       while :; do
         if timeout 4 psql -wqAXt -d '${target}' -c "insert into ${table}(id) values ($n)" >/dev/null 2>&1; then echo "$EPOCHREALTIME $n"; fi
         n=$((n + 1))
-        sleep 0.1
+        sleep 0.2
       done`);
   }
 
@@ -50,10 +50,13 @@ export class WritableSides {
   constructor(lab: Lab, table: string, database: string, members: readonly HostName[] = MEMBERS) {
     this.#samplers = members.flatMap((host) => (['acknowledged', 'local'] as const).map((commit) => ({
       host, commit,
-      ...lab.background(host, `PATH=/usr/pgsql/bin:$PATH; while :; do
-        from=$EPOCHREALTIME
-        if timeout 3 setpriv --reuid=postgres --regid=postgres --clear-groups psql -wqAXt -d ${database} ${commit === 'local' ? "-c 'set synchronous_commit = local'" : ''} -c "insert into ${table} values ('${host}')" >/dev/null 2>&1; then echo "$from $EPOCHREALTIME"; fi
-        sleep 0.4
+      // One session inserts as long as it is let; what the server says is its time before the commit.
+      ...lab.background(host, `while :; do
+        setpriv --reuid=postgres --regid=postgres --clear-groups /usr/pgsql/bin/psql -wqAXt -v ON_ERROR_STOP=1 -d ${database} 2>/dev/null <<'SQL' | while read -r from; do echo "$from $EPOCHREALTIME"; done
+${commit === 'local' ? 'set synchronous_commit = local;\n' : ''}insert into ${table} values ('${host}') returning extract(epoch from clock_timestamp())
+\\watch 0.2
+SQL
+        sleep 0.2
       done`),
     })));
   }
