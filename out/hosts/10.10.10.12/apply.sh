@@ -110,6 +110,8 @@ if stage etcd; then
   unit etcd enabled started - guarded
   probe 'etcd listens' 60 root bash -c 'exec 3<>/dev/tcp/10.10.10.12/2379'
   call 'etcd authentication' etcd_auth https://10.10.10.12:2379 v3
+  call 'etcd members' etcd_members https://10.10.10.12:2379 \
+    'etcd-1=https://10.10.10.10:2380,etcd-2=https://10.10.10.11:2380,etcd-3=https://10.10.10.12:2380'
   dir /etc/etcd/users root root 0700
   file /etc/etcd/users/pg-meta.pass
   call 'etcd user of pg-meta' etcd_pg_user https://10.10.10.12:2379 v3 pg-meta /pg/pg-meta/ /etc/etcd/users/pg-meta.pass

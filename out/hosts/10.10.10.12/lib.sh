@@ -1890,6 +1890,27 @@ etcd_add_user() {
   etcd_ctl "$1" user add "$2" --interactive=false <"${ROOT}$3" || die "etcd user $2"
 }
 
+# etcd_members ENDPOINT NAME=PEER_URL,…: a member that is not declared any more is announced, and removed through the API with leave only.
+# etcd itself refuses when too few would be left.
+etcd_members() {
+  local endpoint=$1 declared=",$2," line id status name peer what list=()
+  if [[ ${CHECK} == 1 && -z ${ETCD_LOGIN:-} ]]; then return 0; fi
+  etcd_ctl "${endpoint}" member list || die 'cannot ask etcd for its members'
+  mapfile -t list <"${WORK}/out"
+  for line in ${list[@]+"${list[@]}"}; do
+    IFS=', ' read -r id status name peer _ <<<"${line}"
+    if [[ ! ${id} =~ ^[0-9a-f]+$ ]]; then continue; fi
+    what="etcd member ${name:-that has never started} at ${peer}"
+    if [[ ${declared} == *",${name:-?}="* || ${declared} == *"=${peer},"* ]]; then continue; fi
+    if [[ ${ALLOW_RESTART} == 0 ]]; then
+      pending "${what} is not declared: apply.sh --allow-restart removes it from the cluster"
+      continue
+    fi
+    if [[ ${CHECK} == 0 ]]; then etcd_ctl "${endpoint}" member remove "${id}" || die "remove the ${what}"; fi
+    changed "${what} is no longer one (was ${status})"
+  done
+}
+
 # etcd_pg_user ENDPOINT v3|v2 SCOPE PREFIX PASSWORD_FILE [MEMBER…]: a role that sees one Patroni scope. Its user in version 3 is named
 # like the scope, those in version 2 like the certificates of the members.
 etcd_pg_user() {
