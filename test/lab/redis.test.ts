@@ -138,6 +138,7 @@ step('a host with a primary is lost: its replica takes over, nothing is lost, an
   }
   lab.start(['h13']);
   lab.eventually('the host is back in as a replica', 60, () => role(lab, '10.10.10.13:6379', NATIVE_PASSWORD).startsWith('slave') && redis(lab, survivor, NATIVE_PASSWORD, 'CLUSTER', 'INFO').includes('cluster_state:ok'));
+  lab.eventually('the others have heard whom it follows', 30, () => clusterNodes(lab, survivor, NATIVE_PASSWORD).every(({ slots, follows }) => slots.length > 0 || follows !== undefined));
   const roles = (): string => clusterNodes(lab, survivor, NATIVE_PASSWORD).map(({ at, slots, follows }) => `${at} ${slots.join(' ')} ${follows ?? ''}`).sort().join('\n');
   const before = roles();
   everyoneConverged(lab, HOSTS.slice(1));
