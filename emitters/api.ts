@@ -110,7 +110,8 @@ export type Step = FileStep | DirStep | LinkStep | AbsentStep | GroupStep | User
  * - `file_reserve PATH SIZE` (no instance.env): allocates a file of SIZE (`64MiB`) when PATH does not exist; space to free on a full disk
  * - `patroni_bootstrap MODE` (default|pause|remove): brings the cluster up. Starts Patroni (or the bare postgres unit for `remove`) when it is not
  *   running; a member that is not the declared primary and has an empty data directory first waits until some member in PATRONI_PEERS
- *   answers `GET /leader`, so that only the declared primary can initialize. Waits until the own REST API says `running`. Then pause/resume to match MODE.
+ *   answers `GET /leader`, so that only the declared primary can initialize. What an interrupted initdb or copy
+ *   has left is put aside before. Waits until the own REST API says `running`. Then pause/resume to match MODE.
  * - `patroni_dcs FILE`: `patronictl edit-config --apply FILE --force` when `show-config` lacks something of FILE (YAML); nothing is removed
  * - `pg_reload_hba`: reloads PostgreSQL, fails when pg_hba_file_rules or pg_file_settings report an error in the new files, names settings that wait
  *   for a restart; restarts through Patroni by itself only on a cluster that this very run has initialized, else it needs --allow-restart

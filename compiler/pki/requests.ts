@@ -12,7 +12,7 @@ export interface CertificateRequest {
   /** The hosts that get it. */
   readonly hosts: readonly string[];
   /** The common name is a login (etcd's version 2 API): a certificate with another one does not fit. */
-  readonly identity?: string | undefined;
+  readonly identity?: boolean;
   /** Key shared by the members of a cluster in an adopted directory: `pgsql/pg-meta`. */
   readonly sharedKey?: string | undefined;
 }
@@ -80,7 +80,7 @@ function pgsqlRequests(site: Site): CertificateRequest[] {
     const own = [cluster.name, `${cluster.name}${params.pgDnsSuffix}`, instance.name, ...(cluster.vip === undefined ? [] : [cluster.vip.address])];
     return {
       id: pgsqlRequest(instance.name), commonName: instance.name, organizationalUnit: 'postgres',
-      names: names(own, instance.host), validityDays: days(params.certValidity), hosts: [instance.host.name], sharedKey: pgsqlRequest(cluster.name), identity: instance.name,
+      names: names(own, instance.host), validityDays: days(params.certValidity), hosts: [instance.host.name], sharedKey: pgsqlRequest(cluster.name), identity: true,
     };
   }));
 }

@@ -121,7 +121,7 @@ function ensureEntry(store: Store, authority: Authority, request: CertificateReq
   return { request, key: chosen, certificate };
 }
 
-/** `due`: it ends soon; `foreign`: another authority signed it; `names`: it lacks one. */
+/** `due`: it ends soon; `foreign`: another authority signed it; `names`: it lacks one, or bears another where its name is a login. */
 export type StaleReason = 'expired' | 'due' | 'foreign' | 'names';
 
 /** Why an existing certificate cannot be used any more; undefined when it can. */
@@ -131,7 +131,7 @@ export function staleReason(certificate: X509Certificate, authority: X509Certifi
   const window = Math.min(RENEWAL_DAYS * DAY, (to - from) / 3);
   if (to - now < window) return to < now ? 'expired' : 'due';
   if (!certificate.checkIssued(authority) || !certificate.verify(authority.publicKey)) return 'foreign';
-  if (request.identity !== undefined && !certificate.subject.split('\n').includes(`CN=${request.identity}`)) return 'names';
+  if (request.identity === true && !certificate.subject.split('\n').includes(`CN=${request.commonName}`)) return 'names';
   const has = new Set(namesOf(certificate).map(canonicalName));
   return request.names.every((name) => has.has(canonicalName(name))) ? undefined : 'names';
 }

@@ -224,9 +224,10 @@ etcd_v2_auth() {
 # etcd_v2_users ENDPOINT ROLE PREFIX PASSWORD_FILE HASH KNOWN MEMBER…: a member logs in with its certificate, whose name is a user's. A
 # password, which a user needs to exist, would be hashed with every request. All of them are asked for at once, for the same reason.
 etcd_v2_users() {
-  local url=$1/v2/auth role=$2 prefix=$3 file=$4 hash=$5 known=$6 keys permitted member missing=() more password
+  local url=$1/v2/auth role=$2 prefix=$3 file=$4 hash=$5 known=$6 keys name permitted member missing=() more password
   keys="[$(json_string "${prefix}*" || true),$(json_string "${prefix%/}" || true)]"
-  permitted="{\"role\":\"${role}\",\"permissions\":{\"kv\":{\"read\":${keys},\"write\":${keys}}}}"
+  name=$(json_string "${role}")
+  permitted="{\"role\":${name},\"permissions\":{\"kv\":{\"read\":${keys},\"write\":${keys}}}}"
   if [[ -z ${ETCD_V2_USERS-} ]]; then
     etcd_v2 GET "${url}/users" root /etc/etcd/etcd.pass || if [[ ${CHECK} == 0 ]]; then die 'cannot ask etcd for its v2 users'; fi
     ETCD_V2_USERS=$(<"${WORK}/out")
@@ -244,11 +245,11 @@ etcd_v2_users() {
     if [[ ${CHECK} == 0 ]]; then
       case ${ETCD_V2_USERS} in
         *"\"user\":\"${member}\",\"roles\":[${permitted}]"*) more='' ;;
-        *"\"user\":\"${member}\","*) more=",\"grant\":[\"${role}\"]" ;;
-        *) more=",\"roles\":[\"${role}\"]" ;;
+        *"\"user\":\"${member}\","*) more=",\"grant\":[${name}]" ;;
+        *) more=",\"roles\":[${name}]" ;;
       esac
       password=$(json_string "$(<"${ROOT}${file}")")
-      etcd_v2_body '{"user":"%s","password":%s%s}' "${member}" "${password}" "${more}"
+      etcd_v2_body '{"user":%s,"password":%s%s}' "$(json_string "${member}" || true)" "${password}" "${more}"
       etcd_v2 PUT "${url}/users/${member}" root /etc/etcd/etcd.pass || die "etcd v2 user ${member}"
     fi
     changed "etcd v2 user ${member}"

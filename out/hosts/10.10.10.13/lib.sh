@@ -1933,7 +1933,8 @@ pg_start_over() {
     fi
   fi
   if [[ ! -e ${mark} || ${CHECK} == 1 ]]; then return 0; fi
-  if ! pg_cluster_leads; then
+  # Whatever is there by now was not made by the attempt.
+  if [[ ! -e ${ROOT}${PG_DATA}/PG_VERSION ]] && ! pg_cluster_leads; then
     # It wants the name and the sentence, and for a cluster with a leader more than that.
     printf '%s\nYes I am aware\n' "${PG_SCOPE}" >"${WORK}/words"
     INPUT=${WORK}/words pg_patronictl 60 remove "${PG_SCOPE}" || die "cannot remove what the DCS has of ${PG_SCOPE}"

@@ -62,6 +62,7 @@ test('half a copy is put aside: the last file that a copy writes is missing', ()
 test('a run that was killed in between is finished', () => {
   assert.equal(startOver([], { marked: true }), { said: FORGET, aside: false, marked: false });
   assert.equal(startOver([], { marked: true, leader: true }), { said: '', aside: false, marked: false });
+  assert.equal(startOver(['PG_VERSION', 'postmaster.opts'], { marked: true }), { said: '', aside: false, marked: false }, 'a database has come there meanwhile: the DCS keeps what it knows');
 });
 
 test.run();
