@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { everyoneConverged } from './support/bundle.ts';
-import { HOSTS } from './support/lab.ts';
+import { HOSTS, pause } from './support/lab.ts';
 import { leader, query, streaming } from './support/postgres.ts';
 import { scenario } from './support/scenario.ts';
 
@@ -88,7 +88,7 @@ step('the delayed cluster streams, is read only and one hour late; a shorter del
   query(lab, primary, 'create table pigsty.mark as select 1 as id', 'meta');
   const position = query(lab, primary, 'select pg_current_wal_lsn()');
   lab.eventually('its log is there', 30, () => delayed(`select pg_last_wal_receive_lsn() >= '${position}'`) === 't');
-  spawnWait(3);
+  pause(3);
   assert.is(delayed("select count(*) from pg_tables where tablename = 'mark'"), '0', 'and is not replayed');
   const shorter = lab.exec('h13', ['runuser', '-u', 'postgres', '--', 'patronictl', '-c', '/etc/patroni/patroni.yml', 'edit-config', '--force', '-s', 'standby_cluster.recovery_min_apply_delay=15s', 'pg-meta-delay']);
   assert.is(shorter.code, 0, shorter.output);
@@ -101,9 +101,5 @@ step('the delayed cluster streams, is read only and one hour late; a shorter del
   everyoneConverged(lab, HOSTS);
   assert.is(delayed('show recovery_min_apply_delay'), '15s', 'apply leaves the delay to the operator');
 });
-
-function spawnWait(seconds: number): void {
-  lab.admin(['sleep', String(seconds)]);
-}
 
 run();

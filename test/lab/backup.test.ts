@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
 import { counts, everyoneConverged } from './support/bundle.ts';
-import { type HostName } from './support/lab.ts';
+import { pause, type HostName } from './support/lab.ts';
 import { query } from './support/postgres.ts';
 import { scenario } from './support/scenario.ts';
 
@@ -47,9 +47,9 @@ step('a full backup by the script of the schedule, then work, then the accident'
   figure('full backup of a small cluster', lab.exec('h11', ['/pg/bin/pg-backup', 'full']).seconds);
   assert.is(stanza('h11', 'pg-src').backup.length, 2);
   assert.is(lab.psql(service, 'insert into sales.orders select generate_series(1001, 1500)').code, 0);
-  lab.admin(['sleep', '1']);
+  pause(1);
   target = query(lab, 'h11', 'select clock_timestamp()');
-  lab.admin(['sleep', '1']);
+  pause(1);
   assert.is(lab.psql(service, 'drop table sales.orders').code, 0);
   assert.is(lab.psql(service, 'create table sales.later(id int)').code, 0);
   query(lab, 'h11', 'select pg_switch_wal()');

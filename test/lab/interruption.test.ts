@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
 import { everyoneConverged } from './support/bundle.ts';
-import { HOSTS, type HostName } from './support/lab.ts';
+import { HOSTS, pause, type HostName } from './support/lab.ts';
 import { primary, streaming } from './support/postgres.ts';
 import { scenario } from './support/scenario.ts';
 
@@ -46,11 +46,11 @@ step('an apply that is killed is finished by the next one', () => {
 });
 
 step('power fails while changes are applied', () => {
-  for (const [host, weight, when] of [['h13', 60, '0.4'], ['h12', 61, '0.8'], ['h13', 62, '1.2']] as const) {
+  for (const [host, weight, when] of [['h13', 60, 0.4], ['h12', 61, 0.8], ['h13', 62, 1.2]] as const) {
     lab.build(INVENTORY.replace('pg_rto: fast', `pg_rto: fast\n        pg_weight: ${weight}`).replace('comment: business user', `comment: business user ${weight}`));
     assert.is(lab.make('push').code, 0);
     lab.background(host, `bash /home/dba/.pigstyc/10.10.10.${host.slice(1)}/apply.sh`);
-    lab.admin(['sleep', when]);
+    pause(when);
     lab.power('crash', host);
     lab.start([host]);
     finished(host, weight);

@@ -395,6 +395,7 @@ stage() {
 stage_end() {
   STEP='queued effects'
   flush_effects
+  daemon_reload links
   remember_manifest "${STAGE}"
   STAGE='after the stages'
 }

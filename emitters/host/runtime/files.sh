@@ -109,6 +109,12 @@ look() {
   if [[ ${type} == 'symbolic link' ]]; then S_TARGET[${path}]=${name#* -> }; fi
 }
 
+# made PATH TYPE OWNER GROUP MODE: what is known of a path that this run has just made so.
+made() {
+  S_TYPE[$1]=$2 S_OWNER[$1]=$3:$3 S_GROUP[$1]=$4:$4 S_MODE[$1]=$5
+  while [[ ${S_MODE[$1]} == 0?* ]]; do S_MODE[$1]=${S_MODE[$1]#0}; done
+}
+
 # same_attributes PATH OWNER GROUP MODE: S_OWNER and S_GROUP are `name:number`; an account may be given as either.
 same_attributes() {
   local mode=$4 owner=${S_OWNER[$1]-} group=${S_GROUP[$1]-}
@@ -260,7 +266,7 @@ place() {
   remember_twin "${path}"
   run mv -fT -- "${temporary}" "${target}" || die "cannot replace ${path}"
   if [[ -e /sys/fs/selinux/enforce && -z ${ROOT} ]] && have restorecon; then run restorecon -- "${target}" || die 'cannot label the file'; fi
-  look "${path}"
+  made "${path}" 'regular file' "${owner}" "${group}" "${mode}"
   S_HASH[${path}]=${F_HASH[${path}]-}
 }
 
@@ -268,8 +274,7 @@ place() {
 remember_twin() {
   local path=$1
   if [[ ${F_SOURCE[${path}]-} != sealed/* ]]; then return 0; fi
-  run_private mkdir -p -- "${STATE}/twins${path%/*}" || die 'cannot keep the reviewable form'
-  run cp -- "${BUNDLE}/files/${F_SOURCE[${path}]#sealed/}" "${STATE}/twins${path}" || die 'cannot keep the reviewable form'
+  run_private install -D -m 0600 -- "${BUNDLE}/files/${F_SOURCE[${path}]#sealed/}" "${STATE}/twins${path}" || die 'cannot keep the reviewable form'
 }
 
 show_difference() {
@@ -359,11 +364,14 @@ dir() {
   fi
   if [[ -n ${S_TYPE[${path}]-} && ${S_TYPE[${path}]} != directory ]]; then die "${path} exists and is a ${S_TYPE[${path}]}"; fi
   if [[ ${CHECK} == 0 ]]; then
-    run mkdir -p -- "${ROOT}${path}" || die 'cannot create the directory'
-    run chown -- "${owner}:${group}" "${ROOT}${path}" || die 'cannot change the owner'
-    # Five digits: with four chmod leaves a directory's set-group-ID bit alone.
-    run chmod -- "0${mode}" "${ROOT}${path}" || die 'cannot change the mode'
-    look "${path}"
+    if [[ -z ${S_TYPE[${path}]-} ]]; then
+      # Five digits: with four a directory keeps a set-group-ID bit.
+      run install -d -m "0${mode}" -o "${owner}" -g "${group}" -- "${ROOT}${path}" || die 'cannot create the directory'
+    else
+      run chown -- "${owner}:${group}" "${ROOT}${path}" || die 'cannot change the owner'
+      run chmod -- "0${mode}" "${ROOT}${path}" || die 'cannot change the mode'
+    fi
+    made "${path}" directory "${owner}" "${group}" "${mode}"
   fi
   changed "${path}/ is ${owner}:${group} ${mode}"
 }
@@ -386,7 +394,7 @@ link() {
     run ln -sfn -- "${target}" "${temporary}" || die 'cannot create the link'
     if (($# > 2)); then run chown -h -- "$3:$4" "${temporary}" || die 'cannot change the owner'; fi
     run mv -fT -- "${temporary}" "${ROOT}${path}" || die 'cannot place the link'
-    look "${path}"
+    S_TYPE[${path}]='symbolic link' S_TARGET[${path}]=${target}
   fi
   changed "${path} -> ${target}"
 }

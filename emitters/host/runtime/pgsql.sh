@@ -123,7 +123,8 @@ patroni_start() {
   fi
   # A package may have enabled it. Should the power fail now, the host must not go on with half an instance when it boots.
   if [[ ${empty} == 1 && ${CHECK} == 0 && ${U_FILE[${PATRONI_UNIT}]-} == enabled ]]; then
-    run systemctl disable --quiet -- "${PATRONI_UNIT}" || die "disable ${PATRONI_UNIT} until ${PG_INSTANCE} exists"
+    owe_reload links
+    run systemctl disable --quiet --no-reload -- "${PATRONI_UNIT}" || die "disable ${PATRONI_UNIT} until ${PG_INSTANCE} exists"
     U_FILE[${PATRONI_UNIT}]=disabled
   fi
   unit_change "${PATRONI_UNIT}" "started ${PATRONI_UNIT}" timeout 180 systemctl start -- "${PATRONI_UNIT}"

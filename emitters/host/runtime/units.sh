@@ -2,7 +2,9 @@
 
 declare -A U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=()
 UNITS=()
-DAEMON_RELOAD=0
+# What systemd has yet to read: `files`, units whose files changed, before its next action; `links`, what was only enabled or
+# disabled, at the end of the stage: a reload is the most expensive thing a run asks of it. Also remembered over a crash.
+RELOAD_OWED=
 # Queued effects in order, each `STAGE reload UNIT`, `… restart UNIT`, `… restart! UNIT` (guarded) or `… call FUNCTION ARGUMENT…`.
 # They are done in their stage only: a deployment takes the hosts of one stage in an order that other stages do not know.
 EFFECTS=()
@@ -13,9 +15,13 @@ STARTED=()
 # The service `unit_of` found.
 UNIT_OF=
 
-# scan_units: one call for every unit of the bundle.
+# scan_units: one call for every unit of the bundle. systemd answers from what it has read.
 scan_units() {
   local line i=0 key value
+  if [[ -n ${RELOAD_OWED} ]]; then
+    daemon_reload links
+    return 0
+  fi
   U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=()
   if ((${#UNITS[@]} == 0)); then return 0; fi
   answer systemctl show -p LoadState,ActiveState,UnitFileState,CanReload -- "${UNITS[@]}" || die 'cannot ask systemd about its units'
@@ -47,24 +53,34 @@ active() {
   [[ ${U_ACTIVE[$1]-} == active || ${U_ACTIVE[$1]-} == reloading || ${U_ACTIVE[$1]-} == activating ]]
 }
 
-# A changed unit file makes systemd read its files again before the next action. Also remembered over a crash.
 unit_file_touched() {
   case $1 in
-    /etc/systemd/system/* | /usr/lib/systemd/system/* | /lib/systemd/system/*)
-      DAEMON_RELOAD=1
-      if [[ ${CHECK} == 0 ]]; then : >"${STATE}/daemon-reload" || die 'cannot write the journal'; fi
-      ;;
+    /etc/systemd/system/* | /usr/lib/systemd/system/* | /lib/systemd/system/*) owe_reload files ;;
     *) ;;
   esac
 }
 
-daemon_reload() {
-  if [[ ${DAEMON_RELOAD} == 0 && ! -e ${STATE}/daemon-reload ]]; then return 0; fi
-  DAEMON_RELOAD=0
+# owe_reload files|links
+owe_reload() {
   if [[ ${CHECK} == 1 ]]; then return 0; fi
+  if [[ ${RELOAD_OWED} != files ]]; then RELOAD_OWED=$1; fi
+  : >"${STATE}/daemon-reload" || die 'cannot write the journal'
+}
+
+# daemon_reload [links]: what is owed now, or with `links` at all.
+daemon_reload() {
+  if [[ ${RELOAD_OWED} != files && ${RELOAD_OWED} != "${1-files}" ]]; then return 0; fi
+  RELOAD_OWED=
   run systemctl daemon-reload || die 'systemd cannot read its unit files'
   run rm -f -- "${STATE}/daemon-reload" || die 'cannot write the journal'
   scan_units
+}
+
+# unit_at_boot UNIT enable|disable: whether it starts with the host. An init script of the same name has no say where there is a unit.
+unit_at_boot() {
+  owe_reload links
+  SYSTEMCTL_SKIP_SYSV=1 unit_change "$1" "$2d $1" systemctl "$2" --quiet --no-reload -- "$1"
+  if [[ ${CHECK} == 0 ]]; then U_FILE[$1]=${2}d; fi
 }
 
 # unit_change UNIT WHAT COMMAND…: a change whose failure the unit's journal explains.
@@ -87,8 +103,8 @@ unit() {
     unit_change "${name}" "unmasked ${name}" systemctl unmask --quiet -- "${name}"
   fi
   case ${enabled}:${U_FILE[${name}]-} in
-    enabled:disabled | enabled: | enabled:masked*) unit_change "${name}" "enabled ${name}" systemctl enable --quiet -- "${name}" ;;
-    disabled:enabled*) unit_change "${name}" "disabled ${name}" systemctl disable --quiet -- "${name}" ;;
+    enabled:disabled | enabled: | enabled:masked*) unit_at_boot "${name}" enable ;;
+    disabled:enabled*) unit_at_boot "${name}" disable ;;
     *) ;;
   esac
   if [[ ${state} == started ]]; then
@@ -123,13 +139,14 @@ unit_started() {
 # load_effects: what an interrupted run, or a run without --allow-restart, still owes.
 load_effects() {
   EFFECTS=()
+  if [[ -e ${STATE}/daemon-reload && ${CHECK} == 0 ]]; then RELOAD_OWED=files; fi
   if [[ -s ${STATE}/effects ]]; then mapfile -t EFFECTS <"${STATE}/effects"; fi
 }
 
 save_effects() {
   if [[ ${CHECK} == 1 ]]; then return 0; fi
   if ((${#EFFECTS[@]} == 0)); then
-    run rm -f -- "${STATE}/effects" "${STATE}/.effects" || die 'cannot write the journal'
+    if [[ -e ${STATE}/effects || -e ${STATE}/.effects ]]; then run rm -f -- "${STATE}/effects" "${STATE}/.effects" || die 'cannot write the journal'; fi
     return 0
   fi
   printf '%s\n' "${EFFECTS[@]}" >"${STATE}/.effects" || die 'cannot write the journal'
@@ -276,7 +293,7 @@ remove_unit() {
   if ! unit_of "$1"; then return 0; fi
   local name=${UNIT_OF}
   if active "${name}"; then unit_change "${name}" "stopped ${name}" systemctl stop -- "${name}"; fi
-  if [[ ${U_FILE[${name}]-} == enabled ]]; then unit_change "${name}" "disabled ${name}" systemctl disable --quiet -- "${name}"; fi
+  if [[ ${U_FILE[${name}]-} == enabled ]]; then unit_at_boot "${name}" disable; fi
 }
 
 # probe NAME SECONDS USER COMMAND…: waits, bounded, until the command works.

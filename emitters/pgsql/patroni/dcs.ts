@@ -1,23 +1,8 @@
 /** Settings that live in the DCS: written at bootstrap, later changed only through `patronictl edit-config`. */
 import type { InstanceView } from '../instance.ts';
 import { postgresParameters, type EvaluatedSetting } from './parameters.ts';
+import { rtoPlan } from './rto-plan.ts';
 import type { Sizing } from './sizing.ts';
-
-export interface RtoPlan {
-  readonly ttl: number;
-  readonly loopWait: number;
-  readonly retryTimeout: number;
-  readonly primaryStartTimeout: number;
-  readonly safetyMargin: number;
-}
-
-/** Timings of the cluster's failover; an unknown plan name means `norm`. */
-export function rtoPlan(view: InstanceView): RtoPlan {
-  const { pgRto, pgRtoPlan } = view.host.params;
-  const plan = pgRtoPlan.get(pgRto) ?? pgRtoPlan.get('norm') ?? [30, 5, 10, 25, 5];
-  const [ttl, loopWait, retryTimeout, primaryStartTimeout, safetyMargin] = plan.map(Number);
-  return { ttl: ttl!, loopWait: loopWait!, retryTimeout: retryTimeout!, primaryStartTimeout: primaryStartTimeout!, safetyMargin: safetyMargin! };
-}
 
 export interface DcsSettings {
   readonly value: Readonly<Record<string, unknown>>;
@@ -27,7 +12,7 @@ export interface DcsSettings {
 /** What a running cluster may be brought to: everything in the DCS except the standby definition. */
 export function dcsSettings(view: InstanceView, sizing: Sizing): DcsSettings {
   const { params } = view.host;
-  const rto = rtoPlan(view);
+  const rto = rtoPlan(params);
   const crit = sizing.profile === 'crit';
   const parameters = postgresParameters({ host: view.host, sizing, platform: view.site.platform, stanza: view.cluster.name });
   const value = {

@@ -4,6 +4,7 @@
  */
 import type { Host } from '../../../compiler/model/site.ts';
 import { atLeast, type PlatformProfile } from '../../../compiler/platform/profile.ts';
+import { rtoPlan } from './rto-plan.ts';
 import type { Sizing, TuningProfile } from './sizing.ts';
 
 export type SettingValue = string | number;
@@ -123,6 +124,9 @@ const SECTIONS: readonly Section[] = [
       set('wal_receiver_status_interval', '1s'),
       set('hot_standby_feedback', 'on'),
       set('wal_receiver_timeout', '60s'),
+      // https://github.com/patroni/patroni/pull/3372: a leader that is cut off stops its server; as long as the server waits for replicas that do not
+      // answer, the next loop stops it a second time, and both start it again. The senders have to be gone by then.
+      ...when(({ platform }) => !atLeast(platform.versions.patroni, 4, 0, 6), set('wal_sender_timeout', ({ host }) => `${2 * rtoPlan(host.params).retryTimeout}s`, 'a leader that is cut off stops before Patroni looks again')),
       set('max_logical_replication_workers', 8),
       set('max_sync_workers_per_subscription', 6),
     ],

@@ -3,8 +3,9 @@ import type { SecretSink } from '../../../compiler/model/secret.ts';
 import { yamlDocument } from '../../toolkit/yaml.ts';
 import { codePointOrder, etcdEndpoints, etcdPassword, infraAddresses, isEmptySecret, listenAddresses, memberAddresses, speaksEtcdV3, type InstanceView } from '../instance.ts';
 import { hbaLines } from '../hba/text.ts';
-import { dcsSettings, rtoPlan, standbyCluster } from './dcs.ts';
+import { dcsSettings, standbyCluster } from './dcs.ts';
 import type { EvaluatedSetting } from './parameters.ts';
+import { rtoPlan } from './rto-plan.ts';
 import { sizeInstance, type Sizing } from './sizing.ts';
 
 type Section = Readonly<Record<string, unknown>>;
@@ -103,7 +104,7 @@ function cascadeSource(view: InstanceView): string | undefined {
 
 function watchdog(view: InstanceView, sizing: Sizing): Section {
   const mode = view.host.params.patroniWatchdogMode;
-  return { mode: mode === 'off' && sizing.profile === 'crit' ? 'automatic' : mode, device: '/dev/watchdog', safety_margin: rtoPlan(view).safetyMargin };
+  return { mode: mode === 'off' && sizing.profile === 'crit' ? 'automatic' : mode, device: '/dev/watchdog', safety_margin: rtoPlan(view.host.params).safetyMargin };
 }
 
 function initdbOptions(view: InstanceView, sizing: Sizing): readonly unknown[] {

@@ -396,6 +396,7 @@ stage() {
 stage_end() {
   STEP='queued effects'
   flush_effects
+  daemon_reload links
   remember_manifest "${STAGE}"
   STAGE='after the stages'
 }
@@ -535,6 +536,12 @@ look() {
   IFS=$'\t' read -r type owner group mode name <<<"${ANSWER}"
   S_TYPE[${path}]=${type} S_OWNER[${path}]=${owner} S_GROUP[${path}]=${group} S_MODE[${path}]=${mode}
   if [[ ${type} == 'symbolic link' ]]; then S_TARGET[${path}]=${name#* -> }; fi
+}
+
+# made PATH TYPE OWNER GROUP MODE: what is known of a path that this run has just made so.
+made() {
+  S_TYPE[$1]=$2 S_OWNER[$1]=$3:$3 S_GROUP[$1]=$4:$4 S_MODE[$1]=$5
+  while [[ ${S_MODE[$1]} == 0?* ]]; do S_MODE[$1]=${S_MODE[$1]#0}; done
 }
 
 # same_attributes PATH OWNER GROUP MODE: S_OWNER and S_GROUP are `name:number`; an account may be given as either.
@@ -688,7 +695,7 @@ place() {
   remember_twin "${path}"
   run mv -fT -- "${temporary}" "${target}" || die "cannot replace ${path}"
   if [[ -e /sys/fs/selinux/enforce && -z ${ROOT} ]] && have restorecon; then run restorecon -- "${target}" || die 'cannot label the file'; fi
-  look "${path}"
+  made "${path}" 'regular file' "${owner}" "${group}" "${mode}"
   S_HASH[${path}]=${F_HASH[${path}]-}
 }
 
@@ -696,8 +703,7 @@ place() {
 remember_twin() {
   local path=$1
   if [[ ${F_SOURCE[${path}]-} != sealed/* ]]; then return 0; fi
-  run_private mkdir -p -- "${STATE}/twins${path%/*}" || die 'cannot keep the reviewable form'
-  run cp -- "${BUNDLE}/files/${F_SOURCE[${path}]#sealed/}" "${STATE}/twins${path}" || die 'cannot keep the reviewable form'
+  run_private install -D -m 0600 -- "${BUNDLE}/files/${F_SOURCE[${path}]#sealed/}" "${STATE}/twins${path}" || die 'cannot keep the reviewable form'
 }
 
 show_difference() {
@@ -787,11 +793,14 @@ dir() {
   fi
   if [[ -n ${S_TYPE[${path}]-} && ${S_TYPE[${path}]} != directory ]]; then die "${path} exists and is a ${S_TYPE[${path}]}"; fi
   if [[ ${CHECK} == 0 ]]; then
-    run mkdir -p -- "${ROOT}${path}" || die 'cannot create the directory'
-    run chown -- "${owner}:${group}" "${ROOT}${path}" || die 'cannot change the owner'
-    # Five digits: with four chmod leaves a directory's set-group-ID bit alone.
-    run chmod -- "0${mode}" "${ROOT}${path}" || die 'cannot change the mode'
-    look "${path}"
+    if [[ -z ${S_TYPE[${path}]-} ]]; then
+      # Five digits: with four a directory keeps a set-group-ID bit.
+      run install -d -m "0${mode}" -o "${owner}" -g "${group}" -- "${ROOT}${path}" || die 'cannot create the directory'
+    else
+      run chown -- "${owner}:${group}" "${ROOT}${path}" || die 'cannot change the owner'
+      run chmod -- "0${mode}" "${ROOT}${path}" || die 'cannot change the mode'
+    fi
+    made "${path}" directory "${owner}" "${group}" "${mode}"
   fi
   changed "${path}/ is ${owner}:${group} ${mode}"
 }
@@ -814,7 +823,7 @@ link() {
     run ln -sfn -- "${target}" "${temporary}" || die 'cannot create the link'
     if (($# > 2)); then run chown -h -- "$3:$4" "${temporary}" || die 'cannot change the owner'; fi
     run mv -fT -- "${temporary}" "${ROOT}${path}" || die 'cannot place the link'
-    look "${path}"
+    S_TYPE[${path}]='symbolic link' S_TARGET[${path}]=${target}
   fi
   changed "${path} -> ${target}"
 }
@@ -945,7 +954,9 @@ remove_block() {
 
 declare -A U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=()
 UNITS=()
-DAEMON_RELOAD=0
+# What systemd has yet to read: `files`, units whose files changed, before its next action; `links`, what was only enabled or
+# disabled, at the end of the stage: a reload is the most expensive thing a run asks of it. Also remembered over a crash.
+RELOAD_OWED=
 # Queued effects in order, each `STAGE reload UNIT`, `… restart UNIT`, `… restart! UNIT` (guarded) or `… call FUNCTION ARGUMENT…`.
 # They are done in their stage only: a deployment takes the hosts of one stage in an order that other stages do not know.
 EFFECTS=()
@@ -956,9 +967,13 @@ STARTED=()
 # The service `unit_of` found.
 UNIT_OF=
 
-# scan_units: one call for every unit of the bundle.
+# scan_units: one call for every unit of the bundle. systemd answers from what it has read.
 scan_units() {
   local line i=0 key value
+  if [[ -n ${RELOAD_OWED} ]]; then
+    daemon_reload links
+    return 0
+  fi
   U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=()
   if ((${#UNITS[@]} == 0)); then return 0; fi
   answer systemctl show -p LoadState,ActiveState,UnitFileState,CanReload -- "${UNITS[@]}" || die 'cannot ask systemd about its units'
@@ -990,24 +1005,34 @@ active() {
   [[ ${U_ACTIVE[$1]-} == active || ${U_ACTIVE[$1]-} == reloading || ${U_ACTIVE[$1]-} == activating ]]
 }
 
-# A changed unit file makes systemd read its files again before the next action. Also remembered over a crash.
 unit_file_touched() {
   case $1 in
-    /etc/systemd/system/* | /usr/lib/systemd/system/* | /lib/systemd/system/*)
-      DAEMON_RELOAD=1
-      if [[ ${CHECK} == 0 ]]; then : >"${STATE}/daemon-reload" || die 'cannot write the journal'; fi
-      ;;
+    /etc/systemd/system/* | /usr/lib/systemd/system/* | /lib/systemd/system/*) owe_reload files ;;
     *) ;;
   esac
 }
 
-daemon_reload() {
-  if [[ ${DAEMON_RELOAD} == 0 && ! -e ${STATE}/daemon-reload ]]; then return 0; fi
-  DAEMON_RELOAD=0
+# owe_reload files|links
+owe_reload() {
   if [[ ${CHECK} == 1 ]]; then return 0; fi
+  if [[ ${RELOAD_OWED} != files ]]; then RELOAD_OWED=$1; fi
+  : >"${STATE}/daemon-reload" || die 'cannot write the journal'
+}
+
+# daemon_reload [links]: what is owed now, or with `links` at all.
+daemon_reload() {
+  if [[ ${RELOAD_OWED} != files && ${RELOAD_OWED} != "${1-files}" ]]; then return 0; fi
+  RELOAD_OWED=
   run systemctl daemon-reload || die 'systemd cannot read its unit files'
   run rm -f -- "${STATE}/daemon-reload" || die 'cannot write the journal'
   scan_units
+}
+
+# unit_at_boot UNIT enable|disable: whether it starts with the host. An init script of the same name has no say where there is a unit.
+unit_at_boot() {
+  owe_reload links
+  SYSTEMCTL_SKIP_SYSV=1 unit_change "$1" "$2d $1" systemctl "$2" --quiet --no-reload -- "$1"
+  if [[ ${CHECK} == 0 ]]; then U_FILE[$1]=${2}d; fi
 }
 
 # unit_change UNIT WHAT COMMAND…: a change whose failure the unit's journal explains.
@@ -1030,8 +1055,8 @@ unit() {
     unit_change "${name}" "unmasked ${name}" systemctl unmask --quiet -- "${name}"
   fi
   case ${enabled}:${U_FILE[${name}]-} in
-    enabled:disabled | enabled: | enabled:masked*) unit_change "${name}" "enabled ${name}" systemctl enable --quiet -- "${name}" ;;
-    disabled:enabled*) unit_change "${name}" "disabled ${name}" systemctl disable --quiet -- "${name}" ;;
+    enabled:disabled | enabled: | enabled:masked*) unit_at_boot "${name}" enable ;;
+    disabled:enabled*) unit_at_boot "${name}" disable ;;
     *) ;;
   esac
   if [[ ${state} == started ]]; then
@@ -1066,13 +1091,14 @@ unit_started() {
 # load_effects: what an interrupted run, or a run without --allow-restart, still owes.
 load_effects() {
   EFFECTS=()
+  if [[ -e ${STATE}/daemon-reload && ${CHECK} == 0 ]]; then RELOAD_OWED=files; fi
   if [[ -s ${STATE}/effects ]]; then mapfile -t EFFECTS <"${STATE}/effects"; fi
 }
 
 save_effects() {
   if [[ ${CHECK} == 1 ]]; then return 0; fi
   if ((${#EFFECTS[@]} == 0)); then
-    run rm -f -- "${STATE}/effects" "${STATE}/.effects" || die 'cannot write the journal'
+    if [[ -e ${STATE}/effects || -e ${STATE}/.effects ]]; then run rm -f -- "${STATE}/effects" "${STATE}/.effects" || die 'cannot write the journal'; fi
     return 0
   fi
   printf '%s\n' "${EFFECTS[@]}" >"${STATE}/.effects" || die 'cannot write the journal'
@@ -1219,7 +1245,7 @@ remove_unit() {
   if ! unit_of "$1"; then return 0; fi
   local name=${UNIT_OF}
   if active "${name}"; then unit_change "${name}" "stopped ${name}" systemctl stop -- "${name}"; fi
-  if [[ ${U_FILE[${name}]-} == enabled ]]; then unit_change "${name}" "disabled ${name}" systemctl disable --quiet -- "${name}"; fi
+  if [[ ${U_FILE[${name}]-} == enabled ]]; then unit_at_boot "${name}" disable; fi
 }
 
 # probe NAME SECONDS USER COMMAND…: waits, bounded, until the command works.
@@ -2167,7 +2193,8 @@ patroni_start() {
   fi
   # A package may have enabled it. Should the power fail now, the host must not go on with half an instance when it boots.
   if [[ ${empty} == 1 && ${CHECK} == 0 && ${U_FILE[${PATRONI_UNIT}]-} == enabled ]]; then
-    run systemctl disable --quiet -- "${PATRONI_UNIT}" || die "disable ${PATRONI_UNIT} until ${PG_INSTANCE} exists"
+    owe_reload links
+    run systemctl disable --quiet --no-reload -- "${PATRONI_UNIT}" || die "disable ${PATRONI_UNIT} until ${PG_INSTANCE} exists"
     U_FILE[${PATRONI_UNIT}]=disabled
   fi
   unit_change "${PATRONI_UNIT}" "started ${PATRONI_UNIT}" timeout 180 systemctl start -- "${PATRONI_UNIT}"

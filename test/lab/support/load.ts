@@ -16,7 +16,7 @@ export interface Written {
   readonly outage: number;
 }
 
-/** An application that inserts ascending numbers into `table(id int)` through a connection of its own each, five a second. */
+/** An application that inserts ascending numbers into `table(id int)` through a connection of its own each, two a second. */
 export class Writer {
   readonly #client: { stop(): string };
 
@@ -25,7 +25,7 @@ export class Writer {
       while :; do
         if timeout 4 psql -wqAXt -d '${target}' -c "insert into ${table}(id) values ($n)" >/dev/null 2>&1; then echo "$EPOCHREALTIME $n"; fi
         n=$((n + 1))
-        sleep 0.2
+        sleep 0.5
       done`);
   }
 

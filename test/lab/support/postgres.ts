@@ -4,14 +4,16 @@ import { address, type HostName, type Lab } from './lab.ts';
 
 export const MEMBERS = ['h11', 'h12', 'h13'] as const;
 
-/** Whether Patroni of a host answers 200, with or without TLS. */
-function answers(lab: Lab, host: HostName, path: string): boolean {
-  return lab.admin(['sh', '-c', `for scheme in http https; do curl -fsk -o /dev/null -m 5 $scheme://${address(host)}:8008${path} && exit 0; done; exit 1`]).code === 0;
+/** The members whose Patroni answers 200, with or without TLS. */
+function answering(lab: Lab, path: string, members: readonly HostName[]): readonly HostName[] {
+  const urls = members.flatMap((host) => ['http', 'https'].map((scheme) => `${scheme}://${address(host)}:8008${path}`));
+  const codes = lab.admin(['curl', '-skZ', '-m', '3', '-w', '%{url} %{http_code}\n', ...urls.flatMap((url) => ['-o', '/dev/null', url])]).stdout;
+  return members.filter((host) => new RegExp(`//${address(host)}:\\S+ 200$`, 'm').test(codes));
 }
 
 /** The member that answers as primary, or undefined. */
 export function primary(lab: Lab, members: readonly HostName[] = MEMBERS): HostName | undefined {
-  return members.find((host) => answers(lab, host, '/primary'));
+  return answering(lab, '/primary', members)[0];
 }
 
 export function leader(lab: Lab, members: readonly HostName[] = MEMBERS): HostName {
@@ -33,5 +35,5 @@ export function streaming(lab: Lab, count: number, members: readonly HostName[] 
 
 /** Whether Patroni has named a synchronous standby: the member that may be promoted when the leader is lost (`crit`). */
 export function synchronous(lab: Lab, members: readonly HostName[] = MEMBERS): boolean {
-  return members.some((host) => answers(lab, host, '/sync'));
+  return answering(lab, '/sync', members).length > 0;
 }

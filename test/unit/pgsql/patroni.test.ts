@@ -126,6 +126,13 @@ test('the stock Debian Patroni gets the v2 API of etcd', () => {
   assert.is(parameter(document, 'output_plugin_libraries'), undefined);
 });
 
+test('where Patroni would stop a leader twice, senders end before it looks again', () => {
+  assert.is(parameter(patroni(threeMembers({}, 'debian-12')), 'wal_sender_timeout'), '20s');
+  assert.is(parameter(patroni(threeMembers({ pg_rto: 'fast' }, 'debian-12')), 'wal_sender_timeout'), '10s');
+  assert.is(parameter(patroni(threeMembers({ pg_parameters: { wal_sender_timeout: '1min' } }, 'debian-12')), 'wal_sender_timeout'), '20s', 'what one cluster asks for is in postgresql.auto.conf');
+  assert.is(parameter(patroni(threeMembers()), 'wal_sender_timeout'), undefined);
+});
+
 test('any password, and none in the reviewable twin', () => {
   const password = `p'w "x" #: %{}\\ ä\t`;
   const site = threeMembers({ patroni_password: password, pg_replication_password: password, pg_dbsu_password: password, pg_etcd_password: password });
