@@ -166,7 +166,7 @@ export class Lab {
     for (;;) {
       if (holds()) return (performance.now() - started) / 1000;
       if ((performance.now() - started) / 1000 > seconds) assert.unreachable(`not within ${seconds} s: ${what}`);
-      pause(0.3);
+      pause(0.5);
     }
   }
 
