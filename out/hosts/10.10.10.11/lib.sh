@@ -438,6 +438,7 @@ PATHS=()
 BUNDLE_STAGES=
 GENERATION=
 TEMPORARY=
+TEMPORARY_TWIN=
 
 # load_bundle: reads the manifest, verifies the bundle against it, looks at the host.
 load_bundle() {
@@ -484,14 +485,22 @@ verify_bundle() {
   fi
 }
 
-# temporary_of PATH: where its new version is made, in TEMPORARY.
-temporary_of() { TEMPORARY=${ROOT}${1%/*}/.${1##*/}.pigstyc; }
+# temporary_of PATH: where its new version is made, in TEMPORARY, and that of its twin, in TEMPORARY_TWIN.
+temporary_of() {
+  TEMPORARY=${ROOT}${1%/*}/.${1##*/}.pigstyc
+  TEMPORARY_TWIN=${STATE}/twins${1%/*}/.${1##*/}.pigstyc
+}
 
-# drop_temporary PATH: what a killed run left beside it. The new version may be another one by now, or not needed any more.
+# drop_temporary PATH: what a killed run left beside it. The new version may be another one by now, or not needed any more. Without it
+# the run was killed after the rename, and the twin belongs to what is there.
 drop_temporary() {
   temporary_of "$1"
-  if [[ ${CHECK} == 1 || (! -e ${TEMPORARY} && ! -L ${TEMPORARY}) ]]; then return 0; fi
-  run rm -f -- "${TEMPORARY}" || die "cannot remove ${TEMPORARY}"
+  if [[ ${CHECK} == 1 ]]; then return 0; fi
+  if [[ -e ${TEMPORARY} || -L ${TEMPORARY} ]]; then
+    run rm -f -- "${TEMPORARY_TWIN}" "${TEMPORARY}" || die "cannot remove ${TEMPORARY}"
+  else
+    settle_twin "$1"
+  fi
 }
 
 # scan_host: fills S_* for every managed path. Called again after a package may have brought files of its own.
@@ -694,16 +703,24 @@ place() {
   unit_file_touched "${path}"
   remember_twin "${path}"
   run mv -fT -- "${temporary}" "${target}" || die "cannot replace ${path}"
+  settle_twin "${path}"
   if [[ -e /sys/fs/selinux/enforce && -z ${ROOT} ]] && have restorecon; then run restorecon -- "${target}" || die 'cannot label the file'; fi
   made "${path}" 'regular file' "${owner}" "${group}" "${mode}"
   S_HASH[${path}]=${F_HASH[${path}]-}
 }
 
-# The reviewable form of a file with secrets is kept, so that --diff can show what changes without showing them.
+# remember_twin PATH: the reviewable form of a file with secrets is kept, so that --diff can show what changes without showing them.
 remember_twin() {
-  local path=$1
-  if [[ ${F_SOURCE[${path}]-} != sealed/* ]]; then return 0; fi
-  run_private install -D -m 0600 -- "${BUNDLE}/files/${F_SOURCE[${path}]#sealed/}" "${STATE}/twins${path}" || die 'cannot keep the reviewable form'
+  if [[ ${F_SOURCE[$1]-} != sealed/* ]]; then return 0; fi
+  temporary_of "$1"
+  run_private install -D -m 0600 -- "${BUNDLE}/files/${F_SOURCE[$1]#sealed/}" "${TEMPORARY_TWIN}" || die 'cannot keep the reviewable form'
+}
+
+# settle_twin PATH: the file has its new version, so has its twin.
+settle_twin() {
+  temporary_of "$1"
+  if [[ ! -e ${TEMPORARY_TWIN} ]]; then return 0; fi
+  run mv -f -- "${TEMPORARY_TWIN}" "${STATE}/twins$1" || die 'cannot keep the reviewable form'
 }
 
 show_difference() {
