@@ -1,6 +1,6 @@
 import { parseLine, type Dialect, type Parsed } from '../../../../access/hba-line.ts';
 import { Roles, type Role } from '../../../../access/roles.ts';
-import { orderedRules, type HbaRule, type HbaScope } from '../../../../../emitters/pgsql/hba/model.ts';
+import { orderedRules, type HbaLine, type HbaRule, type HbaScope } from '../../../../../emitters/pgsql/hba/model.ts';
 import { representableLine } from '../../../../../emitters/pgsql/hba/text.ts';
 import type { HbaSpec } from '../../../../model/params.gen.ts';
 import type { PgRole } from '../../../../model/site.ts';
@@ -37,6 +37,7 @@ export function subjects(context: CheckContext): readonly Subject[] {
     const seen = new Set<string>();
     const ids = new Map<unknown, number>();
     const id = (value: unknown): number => ids.get(value) ?? (ids.set(value, ids.size), ids.size - 1);
+    const read = lineReader();
     return context.clusters('pg_cluster').flatMap((cluster) => {
       const leader = leaderOf(context, cluster);
       return cluster.members.flatMap((host) => (['postgres', 'pgbouncer'] as const).flatMap((dialect) => {
@@ -46,7 +47,7 @@ export function subjects(context: CheckContext): readonly Subject[] {
         const key = [dialect, ...nodes.map(id), ...OBJECTS.map((name) => id(context.node(leader, name))), ...SETTINGS.map((name) => context.text(host, name)), id(context.node(host, 'node_firewall_intranet')), aboutCluster ? cluster.name : ''].join(' ');
         if (seen.has(key)) return [];
         seen.add(key);
-        return [{ dialect, cluster, host, roles: rolesOf(context, leader), databases: databasesOf(context, leader), complete: context.text(leader, 'pg_upstream') === '', lines: linesOf(context, cluster, host, dialect) }];
+        return [{ dialect, cluster, host, roles: rolesOf(context, leader), databases: databasesOf(context, leader), complete: context.text(leader, 'pg_upstream') === '', lines: linesOf(context, cluster, host, dialect, read) }];
       }));
     });
   });
@@ -59,7 +60,22 @@ function leaderOf(context: CheckContext, cluster: ClusterView): InventoryHost {
   return cluster.members.find((host) => context.text(host, 'pg_role') === 'primary') ?? cluster.members[0]!;
 }
 
-function linesOf(context: CheckContext, cluster: ClusterView, host: InventoryHost, dialect: Dialect): readonly SubjectLine[] {
+type LineReader = (line: HbaLine, dialect: Dialect) => Pick<SubjectLine, 'text' | 'parsed'> | undefined;
+
+/** Writes and reads a line as the program will; most clusters have most of their lines in common. */
+function lineReader(): LineReader {
+  const known = new Map<string, ReturnType<LineReader>>();
+  return (line, dialect) => {
+    const key = [dialect, ...(line.kind === 'raw' ? [line.text] : [line.connection, line.database, line.user, line.address, line.method])].join('\n');
+    if (!known.has(key)) {
+      const text = representableLine(line);
+      known.set(key, text === undefined ? undefined : { text, parsed: parseLine(text, dialect) });
+    }
+    return known.get(key);
+  };
+}
+
+function linesOf(context: CheckContext, cluster: ClusterView, host: InventoryHost, dialect: Dialect, read: LineReader): readonly SubjectLine[] {
   const [defaults, own] = LISTS[dialect];
   const specs = (list: string): readonly HbaSpec[] => context.list(host, list).map(specOf);
   return orderedRules(scopeOf(context, cluster, host), specs(defaults), specs(own), dialect).filter(({ enabled }) => enabled).flatMap((rule) => {
@@ -67,8 +83,8 @@ function linesOf(context: CheckContext, cluster: ClusterView, host: InventoryHos
     return rule.lines.flatMap((line): readonly SubjectLine[] => {
       // Empty fields and line breaks are reported where they are written.
       if (line.kind === 'raw' ? /[\r\n]/.test(line.text) : [line.database, line.user].some((names) => names.split(',').some((name) => name.trim() === '') || /[\r\n]/.test(names)) || line.address === '/32') return [];
-      const text = representableLine(line);
-      return text === undefined ? [] : [{ rule, node: node?.kind === 'map' ? node : undefined, text, parsed: parseLine(text, dialect) }];
+      const written = read(line, dialect);
+      return written === undefined ? [] : [{ rule, node: node?.kind === 'map' ? node : undefined, ...written }];
     });
   });
 }
