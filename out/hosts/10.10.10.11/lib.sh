@@ -2232,6 +2232,16 @@ pg_commit() {
   if [[ $(<"${WORK}/rows") == f ]]; then PG_COMMIT='-c synchronous_commit=local'; fi
 }
 
+# pg_alone COMMAND…: for sessions that write. One that a killed run has left behind is waited for: two at a time would make the same thing twice.
+pg_alone() {
+  local code=0
+  exec 8>>"${STATE}/sql.lock" || die 'cannot write the journal'
+  run flock -w 660 8 || die 'a script of an earlier run does not end'
+  "$@" || code=$?
+  exec 8>&-
+  return "${code}"
+}
+
 # pg_sql DATABASE FILE WHAT: runs a script that prints one command tag per change, on the leader only. Under --check the
 # statements it would execute are listed instead, in sessions that cannot write.
 pg_sql() {
@@ -2258,7 +2268,7 @@ pg_sql() {
     chmod 0700 "${WORK}"
   else
     pg_commit
-    PGOPTIONS=${PG_COMMIT} pg_psql "${database}" -f "${file}" || die "${what}"
+    PGOPTIONS=${PG_COMMIT} pg_alone pg_psql "${database}" -f "${file}" || die "${what}"
   fi
   mapfile -t rows <"${WORK}/rows"
   if ((${#rows[@]} > 0)); then changed "${what} (${#rows[@]} statements)"; fi
@@ -2279,7 +2289,7 @@ pg_provision_role() {
     return 0
   fi
   pg_commit
-  PGOPTIONS=${PG_COMMIT} run_as "${PG_DBSU}" timeout 600 "${ROOT}/pg/bin/pg-drop-role" "$1" || die "cannot drop the role $1"
+  PGOPTIONS=${PG_COMMIT} pg_alone run_as "${PG_DBSU}" timeout 600 "${ROOT}/pg/bin/pg-drop-role" "$1" || die "cannot drop the role $1"
   if [[ -s ${WORK}/out ]]; then changed "role $1 is dropped"; fi
 }
 

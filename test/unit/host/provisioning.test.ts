@@ -9,17 +9,19 @@ import * as assert from 'uvu/assert';
 const test = suite('provisioning');
 
 /** Options of the sessions that run two scripts and drop a role on the leader, `-` for none; what was asked before. */
-function sessions(standby: 't' | 'f'): readonly string[] {
+function sessions(standby: 't' | 'f', before = ''): readonly string[] {
   const work = mkdtempSync(join(tmpdir(), 'pigstyc-sql-'));
   const done = spawnSync('bash', ['-c', `set -euo pipefail
     . emitters/host/runtime/pgsql.sh
-    WORK=${work} ROOT= CHECK=0 PG_ENV_READ=1 PG_LEADS=yes PG_DBSU=postgres PG_INSTANCE=pg-1
+    WORK=${work} STATE=${work} ROOT= CHECK=0 PG_ENV_READ=1 PG_LEADS=yes PG_DBSU=postgres PG_INSTANCE=pg-1
     pg_psql() {
       if [[ $2 == -c ]]; then echo asked; echo ${standby} >"$WORK/rows"; else echo "$3 \${PGOPTIONS:--}"; : >"$WORK/rows"; fi
     }
+    run() { "$@"; }
     run_as() { echo "drop \${PGOPTIONS:--}"; : >"$WORK/out"; }
     changed() { :; }
     die() { echo "die $*"; exit 1; }
+    ${before}
     pg_run_sql postgres a.sql
     pg_provision_database shop b.sql
     pg_provision_role old absent`], { encoding: 'utf8' });
@@ -31,6 +33,11 @@ function sessions(standby: 't' | 'f'): readonly string[] {
 test('without a synchronous standby it does not wait for one; with one it waits', () => {
   assert.equal(sessions('f'), ['asked', ...['a.sql', 'b.sql', 'drop'].map((what) => `${what} -c synchronous_commit=local`)]);
   assert.equal(sessions('t'), ['asked', 'a.sql -', 'b.sql -', 'drop -']);
+});
+
+test('a session that a killed run has left behind is waited for', () => {
+  const left = '(exec 8>>"$STATE/sql.lock"; flock 8; : >"$STATE/held"; sleep 0.5; echo "the earlier one ends") & until [[ -e $STATE/held ]]; do sleep 0.01; done';
+  assert.equal(sessions('t', left), ['asked', 'the earlier one ends', 'a.sql -', 'b.sql -', 'drop -']);
 });
 
 test.run();
