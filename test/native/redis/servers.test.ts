@@ -283,8 +283,13 @@ nativeTest(test, TOOLS, 'a native cluster forms once all members run, from which
     // After a failover the new roles stay.
     const replica = nodes.find((line) => line[2]!.includes('slave'))!;
     const [address, port] = replica[1]!.split('@')[0]!.split(':') as [string, string];
-    assert.ok(await fleet.until(() => fleet.ask(address, Number(port), 'redis.test', ['CLUSTER', 'FAILOVER']) === 'OK'));
-    assert.ok(await fleet.until(() => fleet.ask(address, Number(port), 'redis.test', ['ROLE']).startsWith('master')));
+    // Redis gives it up after five seconds in which the primary was too busy: it is asked again.
+    let promoted = false;
+    for (let attempt = 0; attempt < 4 && !promoted; attempt++) {
+      fleet.ask(address, Number(port), 'redis.test', ['CLUSTER', 'FAILOVER']);
+      promoted = await fleet.until(() => fleet.ask(address, Number(port), 'redis.test', ['ROLE']).startsWith('master'), 6);
+    }
+    assert.ok(promoted);
     assert.not.match(fleet.provision(first), /changed/);
     assert.match(fleet.ask(address, Number(port), 'redis.test', ['ROLE']), /^master/);
   });
