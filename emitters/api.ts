@@ -40,6 +40,8 @@ export interface FileStep extends StepBase {
   /** `once`: written only when absent (bootstrap-only files such as the initial pg_hba.conf of a new data directory). */
   readonly once?: boolean | undefined;
   readonly effects: readonly Effect[];
+  /** Regular expression (POSIX extended) of lines that the program reads only when it starts for the first time: a change of these alone has no effects. */
+  readonly firstStart?: string | undefined;
   readonly validate?: Validator | undefined;
   /** Which emitter file made it, e.g. `pgsql/patroni`. */
   readonly source: string;

@@ -28,7 +28,7 @@ function fileSteps(site: Site, host: Host, member: EtcdMember): readonly Step[] 
     { kind: 'dir', stage: 'etcd', path: '/var/lib/etcd', owner: 'etcd', group: 'etcd', mode: 0o770 },
     { kind: 'dir', stage: 'etcd', path: params.etcdData, owner: 'etcd', group: 'etcd', mode: 0o700 },
     textFile('etcd', '/etc/etcd/etcd.conf', 'etcd/config', () => renderEtcdConfig(site, member), {
-      owner: 'etcd', group: 'etcd', effects: onChange,
+      owner: 'etcd', group: 'etcd', effects: onChange, firstStart: '^initial-cluster',
       params: ['etcd_seq', 'etcd_cluster', 'etcd_data', 'etcd_init', 'etcd_port', 'etcd_peer_port', 'etcd_election_timeout', 'etcd_heartbeat_interval'],
     }),
     textFile('etcd', '/etc/etcd/etcd.pass', 'etcd/root-password', (secrets) => passwordFile(secrets, params.etcdRootPassword), {

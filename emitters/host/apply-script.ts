@@ -64,7 +64,7 @@ function stepCall(step: Step): string {
       if (step.manage === 'block') return wrapped('block', [step.path, blockName(step.source)]);
       const check = step.validate;
       const words = check === undefined ? [] : [...(check.user === undefined ? [] : ['--user', check.user]), ...check.command];
-      return wrapped('file', [step.path, ...words]);
+      return wrapped('file', [step.path, ...(step.firstStart === undefined ? [] : ['--first-start', step.firstStart]), ...words]);
     }
     case 'dir':
       return wrapped('dir', [step.path, step.owner, step.group, octal(step.mode)]);

@@ -1,6 +1,6 @@
 /** What phases 7 and 8 hand to the bundle: per host, every step in order and every file rendered for both readers. */
 import type { Host } from '../../compiler/model/site.ts';
-import type { Effect, Stage, Step, Validator } from '../api.ts';
+import type { Effect, FileStep, Stage, Step, Validator } from '../api.ts';
 
 /** Steps of one host, grouped by stage in {@link Stage} order; within a stage in emitter order. */
 export interface HostPlan {
@@ -24,6 +24,8 @@ export interface RenderedFile {
   /** Written only when absent on the host. */
   readonly once: boolean;
   readonly effects: readonly Effect[];
+  /** See {@link FileStep.firstStart}. */
+  readonly firstStart?: string | undefined;
   readonly validate?: Validator | undefined;
   /** The emitter file that made it. */
   readonly source: string;

@@ -8,6 +8,7 @@ export interface FileOptions {
   readonly mode?: number;
   readonly manage?: 'whole' | 'block';
   readonly effects?: readonly Effect[];
+  readonly firstStart?: string;
   readonly validate?: Validator;
   readonly params?: readonly string[];
 }
@@ -16,7 +17,7 @@ export interface FileOptions {
 export function textFile(stage: Stage, path: string, source: string, render: (secrets: SecretSink) => string, options: FileOptions = {}): FileStep {
   return {
     kind: 'file', stage, path, owner: options.owner ?? 'root', group: options.group ?? 'root', mode: options.mode ?? 0o644,
-    manage: options.manage ?? 'whole', effects: options.effects ?? [], validate: options.validate, source, params: options.params, render,
+    manage: options.manage ?? 'whole', effects: options.effects ?? [], firstStart: options.firstStart, validate: options.validate, source, params: options.params, render,
   };
 }
 

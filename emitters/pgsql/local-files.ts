@@ -25,6 +25,8 @@ export function renderInstanceEnv(view: InstanceView): string {
     PG_INSTANCE: view.instance.name,
     // Declared role; the one of this moment is asked of PATRONI_URL.
     PG_ROLE: view.instance.role,
+    // What a standby cluster follows.
+    PG_UPSTREAM: view.cluster.upstream?.address,
     PG_DBSU: params.pgDbsu,
     PG_VERSION: params.pgVersion,
     PG_BIN_DIR: params.pgBinDir,

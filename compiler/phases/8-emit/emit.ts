@@ -50,6 +50,7 @@ function renderFile(step: FileStep, sinks: Sinks): RenderedFile {
     manage: step.manage ?? 'whole',
     once: step.once ?? false,
     effects: step.effects,
+    firstStart: step.firstStart,
     validate: step.validate,
     source: step.source,
     params: step.params ?? [],

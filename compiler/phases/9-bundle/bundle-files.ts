@@ -32,6 +32,8 @@ export interface ManifestFile {
   readonly sealed: boolean;
   readonly stage: string;
   readonly effects: string;
+  /** Lines that have no effects when they alone change. */
+  readonly firstStart?: string | undefined;
   readonly source: string;
   readonly params: readonly string[];
 }
@@ -72,7 +74,7 @@ function manifestFile(file: RenderedFile, bundle: string, hash: string, line: st
   const [, , , , , mode, , , effects] = line.split('\t');
   return {
     path: file.path, bundle, owner: file.owner, group: file.group, mode: mode!, sha256: hash, sealed: file.sealed !== undefined,
-    stage: file.stage, effects: effects!, source: file.source, params: file.params,
+    stage: file.stage, effects: effects!, firstStart: file.firstStart, source: file.source, params: file.params,
   };
 }
 

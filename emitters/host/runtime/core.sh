@@ -128,6 +128,10 @@ ANSWER=
 LAST_UNIT=
 # What `run` gives a command to read.
 INPUT=/dev/null
+# How `run_as` runs a command: `run` or `run_long`.
+RUNNER=run
+# Process of `run_long`.
+LONG_RUNNING=
 
 # run COMMAND…: output goes to a scratch file that `die` shows. Secrets never are arguments, so the command may be printed.
 # The lock is not inherited: a program that outlives a killed run must not keep the next one out.
@@ -135,6 +139,17 @@ run() {
   LAST_COMMAND=$*
   LAST_CODE=0
   "$@" >"${WORK}/out" 2>&1 <"${INPUT}" 9>&- || LAST_CODE=$?
+  return "${LAST_CODE}"
+}
+
+# run_long COMMAND…: `run` for what may take hours. A signal ends it at once; any other command is waited for before a signal counts.
+run_long() {
+  LAST_COMMAND=$*
+  LAST_CODE=0
+  "$@" >"${WORK}/out" 2>&1 <"${INPUT}" 9>&- &
+  LONG_RUNNING=$!
+  wait "${LONG_RUNNING}" || LAST_CODE=$?
+  LONG_RUNNING=
   return "${LAST_CODE}"
 }
 
@@ -165,11 +180,11 @@ run_private() {
   return "${code}"
 }
 
-# run_as USER COMMAND…: `run` as another user, with that user's groups and a clean environment.
+# run_as USER COMMAND…: `run`, or RUNNER, as another user, with that user's groups and a clean environment.
 run_as() {
   local user=$1
   shift
-  if [[ ${user} == root || -n ${ROOT} ]]; then run "$@"; else run runuser -u "${user}" -- "$@"; fi
+  if [[ ${user} == root || -n ${ROOT} ]]; then "${RUNNER}" "$@"; else "${RUNNER}" runuser -u "${user}" -- "$@"; fi
 }
 
 # The last lines of some output, without what may be secret in it.
@@ -269,6 +284,10 @@ finished() {
 
 interrupted() {
   LAST_COMMAND=
+  if [[ -n ${LONG_RUNNING} ]]; then
+    kill -TERM "${LONG_RUNNING}" 2>/dev/null || true
+    wait "${LONG_RUNNING}" || true
+  fi
   die 'interrupted'
 }
 

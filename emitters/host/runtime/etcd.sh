@@ -221,6 +221,12 @@ etcd_v2_auth() {
   changed 'etcd v2 authentication'
 }
 
+# etcd_v2_ask_users URL: users with what they may do, in ETCD_V2_USERS.
+etcd_v2_ask_users() {
+  etcd_v2 GET "$1/users" root /etc/etcd/etcd.pass || if [[ ${CHECK} == 0 ]]; then die 'cannot ask etcd for its v2 users'; fi
+  ETCD_V2_USERS=$(<"${WORK}/out")
+}
+
 # etcd_v2_users ENDPOINT ROLE PREFIX PASSWORD_FILE HASH KNOWN MEMBER…: a member logs in with its certificate, whose name is a user's. A
 # password, which a user needs to exist, would be hashed with every request. All of them are asked for at once, for the same reason.
 etcd_v2_users() {
@@ -228,18 +234,21 @@ etcd_v2_users() {
   keys="[$(json_string "${prefix}*" || true),$(json_string "${prefix%/}" || true)]"
   name=$(json_string "${role}")
   permitted="{\"role\":${name},\"permissions\":{\"kv\":{\"read\":${keys},\"write\":${keys}}}}"
-  if [[ -z ${ETCD_V2_USERS-} ]]; then
-    etcd_v2 GET "${url}/users" root /etc/etcd/etcd.pass || if [[ ${CHECK} == 0 ]]; then die 'cannot ask etcd for its v2 users'; fi
-    ETCD_V2_USERS=$(<"${WORK}/out")
-  fi
+  if [[ -z ${ETCD_V2_USERS-} ]]; then etcd_v2_ask_users "${url}"; fi
   for member in "${@:7}"; do
     if [[ ${known} != "${hash}" || ${ETCD_V2_USERS} != *"{\"user\":\"${member}\",\"roles\":[${permitted}]}"* ]]; then missing+=("${member}"); fi
   done
   if ((${#missing[@]} == 0)); then return 0; fi
   if [[ ${CHECK} == 0 && ${ETCD_V2_USERS} != *"${permitted}"* ]]; then
     etcd_v2_body '%s' "${permitted}"
-    # 409: it is there, of a run that did not get to its users.
-    etcd_v2 PUT "${url}/roles/${role}" root /etc/etcd/etcd.pass || says ' 409' || die "etcd v2 role ${role}"
+    if ! etcd_v2 PUT "${url}/roles/${role}" root /etc/etcd/etcd.pass; then
+      # 409: it is there, for other keys or of a run that did not get to its users.
+      says ' 409' || die "etcd v2 role ${role}"
+      etcd_v2 DELETE "${url}/roles/${role}" root /etc/etcd/etcd.pass || die "etcd v2 role ${role}"
+      etcd_v2_body '%s' "${permitted}"
+      etcd_v2 PUT "${url}/roles/${role}" root /etc/etcd/etcd.pass || die "etcd v2 role ${role}"
+      etcd_v2_ask_users "${url}"
+    fi
   fi
   for member in "${missing[@]}"; do
     if [[ ${CHECK} == 0 ]]; then

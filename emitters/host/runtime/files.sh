@@ -135,7 +135,7 @@ same_attributes() {
 
 KEEP_GENERATIONS=5
 
-# keep_previous KIND PATH EFFECTS: records a change in this run's generation and keeps the file it replaces.
+# keep_previous KIND PATH EFFECTS: records a change in this run's generation and keeps the file it replaces, and its twin.
 keep_previous() {
   local kind=$1 path=$2 effects=$3 last=0 name
   if [[ -z ${GENERATION} ]]; then
@@ -152,6 +152,9 @@ keep_previous() {
   if [[ ${kind} != created ]]; then
     run mkdir -p -- "${GENERATION}/files${path%/*}" || die 'cannot keep the previous file'
     run cp -a -- "${ROOT}${path}" "${GENERATION}/files${path}" || die 'cannot keep the previous file'
+    if [[ -e ${STATE}/twins${path} ]]; then
+      run_private install -D -m 0600 -- "${STATE}/twins${path}" "${GENERATION}/twins${path}" || die 'cannot keep the previous reviewable form'
+    fi
   fi
   printf '%s\t%s\t%s\n' "${kind}" "${path}" "${effects}" >>"${GENERATION}/changes.tsv" || die "cannot write to ${GENERATION}"
 }
@@ -181,7 +184,13 @@ rollback() {
     else
       temporary_of "${path}"
       run cp -a -- "${generation}/files${path}" "${TEMPORARY}" || die "cannot put back ${path}"
+      if [[ -e ${generation}/twins${path} ]]; then
+        run_private install -D -m 0600 -- "${generation}/twins${path}" "${TEMPORARY_TWIN}" || die 'cannot put back the reviewable form'
+      elif [[ -e ${STATE}/twins${path} ]]; then
+        run rm -f -- "${STATE}/twins${path}" || die 'cannot remove the reviewable form of another version'
+      fi
       change "put back ${path}" mv -fT -- "${TEMPORARY}" "${ROOT}${path}"
+      settle_twin "${path}"
     fi
   done
   STEP='queued effects'
@@ -200,10 +209,15 @@ rollback() {
 
 # --- files ------------------------------------------------------------------------------------------------------------
 
-# file PATH [--user USER] [CHECKER…]: brings one file of the manifest to its content, owner and mode. `{}` in the checker stands for the new file.
+# file PATH [--first-start REGEX] [--user USER] [CHECKER…]: brings one file of the manifest to its content, owner and mode. `{}` in the checker
+# stands for the new file. Lines of the expression are read by a program that starts for the first time: where they alone differ, nothing is owed.
 file() {
-  local path=$1
+  local path=$1 first_start=''
   shift
+  if (($# > 0)) && [[ $1 == --first-start ]]; then
+    first_start=$2
+    shift 2
+  fi
   STEP="file ${path}"
   local owner=${F_OWNER[${path}]-} group=${F_GROUP[${path}]-} mode=${F_MODE[${path}]-} type
   if [[ -z ${owner} ]]; then die 'not in the manifest'; fi
@@ -236,12 +250,22 @@ file() {
   fi
   if [[ ${type} == directory ]]; then die "${path} is a directory"; fi
   if [[ ${DIFF} == 1 ]]; then show_difference "${path}"; fi
+  local effects=${F_EFFECTS[${path}]}
+  if [[ -n ${first_start} && ${type} == regular* ]] && same_but "${first_start}" "${ROOT}${path}" "${BUNDLE}/${F_SOURCE[${path}]}"; then effects=''; fi
   if [[ ${CHECK} == 0 ]]; then
     remember_row "${path}"
-    place "${path}" "${BUNDLE}/${F_SOURCE[${path}]}" "${owner}" "${group}" "${mode}" "${F_EFFECTS[${path}]}" "$@"
+    place "${path}" "${BUNDLE}/${F_SOURCE[${path}]}" "${owner}" "${group}" "${mode}" "${effects}" "$@"
   fi
   changed "${path}"
-  if [[ ${CHECK} == 1 ]]; then queue_effects "${F_EFFECTS[${path}]}"; fi
+  if [[ ${CHECK} == 1 ]]; then queue_effects "${effects}"; fi
+}
+
+# same_but REGEX OLD NEW: true when the files differ in nothing but lines of the expression.
+same_but() {
+  local line old=() new=() IFS=$'\n'
+  while read -r line; do if [[ ! ${line} =~ $1 ]]; then old+=("${line}"); fi; done <"$2"
+  while read -r line; do if [[ ! ${line} =~ $1 ]]; then new+=("${line}"); fi; done <"$3"
+  [[ ${old[*]-} == "${new[*]-}" ]]
 }
 
 # place PATH SOURCE OWNER GROUP MODE EFFECTS [--user USER] [CHECKER…]: the effects are written down before the rename, so

@@ -19,7 +19,7 @@ pg_env() {
     if [[ ${CHECK} == 1 ]]; then return 1; fi
     die 'cannot read /pg/conf/instance.env'
   fi
-  PG_GROUP='' PGBACKREST=''
+  PG_GROUP='' PG_UPSTREAM='' PGBACKREST=''
   # shellcheck source=/dev/null
   . "${ROOT}/pg/conf/instance.env"
   PG_ENV_READ=1
@@ -107,6 +107,7 @@ patroni_bootstrap() {
     return 0
   fi
   patroni_wait_healthy
+  pg_finished
   patroni_pause "${mode}"
   pg_pending_restart
 }
@@ -121,6 +122,7 @@ patroni_start() {
       die "no member of ${PG_CLUSTER} leads yet: apply the host of its primary first"
     fi
   fi
+  if [[ ${empty} == 1 && ${PG_ROLE} == primary && ${CHECK} == 0 ]]; then pg_began; fi
   # A package may have enabled it. Should the power fail now, the host must not go on with half an instance when it boots.
   if [[ ${empty} == 1 && ${CHECK} == 0 && ${U_FILE[${PATRONI_UNIT}]-} == enabled ]]; then
     owe_reload links
@@ -135,26 +137,47 @@ patroni_start() {
   PG_FRESH=${empty}
 }
 
-# pg_start_over: what an interrupted copy or initdb has left is put aside: Patroni would take it for a database. After an initdb the DCS has
-# to forget that somebody began, or Patroni would wait for ever.
+# pg_start_over: what an interrupted copy or initdb has left is put aside: Patroni would take it for a database. The DCS then has to forget
+# that somebody began, or Patroni would wait for ever.
 pg_start_over() {
-  local mark=${STATE}/unfinished
   if pg_never_ran; then
-    if [[ ! -e ${ROOT}${PG_DATA}/global/pg_control ]] && { [[ ${PG_ROLE} != primary ]] || pg_cluster_leads; }; then
+    if [[ ! -e ${ROOT}${PG_DATA}/global/pg_control ]] && { [[ ${PG_ROLE} != primary || -n ${PG_UPSTREAM} ]] || pg_cluster_leads; }; then
       pg_put_aside 'its copy was interrupted'
     elif [[ ${PG_ROLE} == primary ]] && pg_only_initdb && ! pg_cluster_leads; then
-      if [[ ${CHECK} == 0 ]]; then : >"${mark}" || die 'cannot write the journal'; fi
+      if [[ ${CHECK} == 0 ]]; then pg_began; fi
       pg_put_aside 'initdb was interrupted, nothing is stored in it'
     fi
   fi
-  if [[ ! -e ${mark} || ${CHECK} == 1 ]]; then return 0; fi
   # Whatever is there by now was not made by the attempt.
-  if [[ ! -e ${ROOT}${PG_DATA}/PG_VERSION ]] && ! pg_cluster_leads; then
-    # It wants the name and the sentence, and for a cluster with a leader more than that.
-    printf '%s\nYes I am aware\n' "${PG_SCOPE}" >"${WORK}/words"
-    INPUT=${WORK}/words pg_patronictl 60 remove "${PG_SCOPE}" || die "cannot remove what the DCS has of ${PG_SCOPE}"
+  if [[ ${CHECK} == 1 || ! -e ${STATE}/unfinished || -e ${ROOT}${PG_DATA}/PG_VERSION ]] || pg_cluster_leads || ! pg_only_claimed; then return 0; fi
+  # It wants the name and the sentence, and for a cluster with a leader more than that.
+  printf '%s\nYes I am aware\n' "${PG_SCOPE}" >"${WORK}/words"
+  INPUT=${WORK}/words pg_patronictl 60 remove "${PG_SCOPE}" || die "cannot remove what the DCS has of ${PG_SCOPE}"
+}
+
+# pg_began: this host is about to initialize the cluster. Patroni says so in the DCS before it makes the first file, and power may fail between.
+pg_began() {
+  : >"${STATE}/unfinished" || die 'cannot write the journal'
+  run sync -- "${STATE}/unfinished" || die 'cannot write the journal'
+}
+
+pg_finished() {
+  if [[ -e ${STATE}/unfinished ]]; then run rm -f -- "${STATE}/unfinished" || die 'cannot write the journal'; fi
+}
+
+# pg_only_claimed: true when the DCS knows nothing of the cluster but that a member wanted to initialize it: the first leader brings settings.
+# Where another member is listed, it may be the one.
+pg_only_claimed() {
+  pg_patronictl 60 list --format json "${PG_SCOPE}" || die "cannot ask the DCS for the members of ${PG_SCOPE}"
+  local members
+  members=$(<"${WORK}/out")
+  if [[ ${members//"\"Member\": \"${PG_INSTANCE}\""/} == *'"Member": '* ]]; then return 1; fi
+  if ! pg_patronictl 60 show-config "${PG_SCOPE}"; then
+    # Patroni 3 stumbles over settings that are not there.
+    says "'NoneType' object has no attribute 'data'" || die "cannot ask the DCS for the settings of ${PG_SCOPE}"
+    return 0
   fi
-  run rm -f -- "${mark}" || die 'cannot write the journal'
+  [[ ! $'\n'$(<"${WORK}/out") =~ $'\n'[a-z_]+: ]]
 }
 
 # pg_put_aside WHY
@@ -503,7 +526,7 @@ pgbackrest_stanza() {
       return 0
     fi
     if [[ ${CHECK} == 0 ]]; then
-      run_as "${PG_DBSU}" timeout 21600 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --type=full backup || die "first backup of ${PG_CLUSTER}"
+      RUNNER=run_long run_as "${PG_DBSU}" timeout 21600 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --type=full backup || die "first backup of ${PG_CLUSTER}"
     fi
     changed "first full backup of ${PG_CLUSTER}"
   fi

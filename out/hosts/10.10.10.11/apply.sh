@@ -103,7 +103,7 @@ if stage etcd; then
   file /etc/etcd/server.key
   dir /var/lib/etcd etcd etcd 0770
   dir /data/etcd etcd etcd 0700
-  file /etc/etcd/etcd.conf
+  file /etc/etcd/etcd.conf --first-start '^initial-cluster'
   file /etc/etcd/etcd.pass
   file /etc/profile.d/etcdctl.sh
   file /etc/systemd/system/etcd.service

@@ -129,6 +129,10 @@ ANSWER=
 LAST_UNIT=
 # What `run` gives a command to read.
 INPUT=/dev/null
+# How `run_as` runs a command: `run` or `run_long`.
+RUNNER=run
+# Process of `run_long`.
+LONG_RUNNING=
 
 # run COMMAND…: output goes to a scratch file that `die` shows. Secrets never are arguments, so the command may be printed.
 # The lock is not inherited: a program that outlives a killed run must not keep the next one out.
@@ -136,6 +140,17 @@ run() {
   LAST_COMMAND=$*
   LAST_CODE=0
   "$@" >"${WORK}/out" 2>&1 <"${INPUT}" 9>&- || LAST_CODE=$?
+  return "${LAST_CODE}"
+}
+
+# run_long COMMAND…: `run` for what may take hours. A signal ends it at once; any other command is waited for before a signal counts.
+run_long() {
+  LAST_COMMAND=$*
+  LAST_CODE=0
+  "$@" >"${WORK}/out" 2>&1 <"${INPUT}" 9>&- &
+  LONG_RUNNING=$!
+  wait "${LONG_RUNNING}" || LAST_CODE=$?
+  LONG_RUNNING=
   return "${LAST_CODE}"
 }
 
@@ -166,11 +181,11 @@ run_private() {
   return "${code}"
 }
 
-# run_as USER COMMAND…: `run` as another user, with that user's groups and a clean environment.
+# run_as USER COMMAND…: `run`, or RUNNER, as another user, with that user's groups and a clean environment.
 run_as() {
   local user=$1
   shift
-  if [[ ${user} == root || -n ${ROOT} ]]; then run "$@"; else run runuser -u "${user}" -- "$@"; fi
+  if [[ ${user} == root || -n ${ROOT} ]]; then "${RUNNER}" "$@"; else "${RUNNER}" runuser -u "${user}" -- "$@"; fi
 }
 
 # The last lines of some output, without what may be secret in it.
@@ -270,6 +285,10 @@ finished() {
 
 interrupted() {
   LAST_COMMAND=
+  if [[ -n ${LONG_RUNNING} ]]; then
+    kill -TERM "${LONG_RUNNING}" 2>/dev/null || true
+    wait "${LONG_RUNNING}" || true
+  fi
   die 'interrupted'
 }
 
@@ -564,7 +583,7 @@ same_attributes() {
 
 KEEP_GENERATIONS=5
 
-# keep_previous KIND PATH EFFECTS: records a change in this run's generation and keeps the file it replaces.
+# keep_previous KIND PATH EFFECTS: records a change in this run's generation and keeps the file it replaces, and its twin.
 keep_previous() {
   local kind=$1 path=$2 effects=$3 last=0 name
   if [[ -z ${GENERATION} ]]; then
@@ -581,6 +600,9 @@ keep_previous() {
   if [[ ${kind} != created ]]; then
     run mkdir -p -- "${GENERATION}/files${path%/*}" || die 'cannot keep the previous file'
     run cp -a -- "${ROOT}${path}" "${GENERATION}/files${path}" || die 'cannot keep the previous file'
+    if [[ -e ${STATE}/twins${path} ]]; then
+      run_private install -D -m 0600 -- "${STATE}/twins${path}" "${GENERATION}/twins${path}" || die 'cannot keep the previous reviewable form'
+    fi
   fi
   printf '%s\t%s\t%s\n' "${kind}" "${path}" "${effects}" >>"${GENERATION}/changes.tsv" || die "cannot write to ${GENERATION}"
 }
@@ -610,7 +632,13 @@ rollback() {
     else
       temporary_of "${path}"
       run cp -a -- "${generation}/files${path}" "${TEMPORARY}" || die "cannot put back ${path}"
+      if [[ -e ${generation}/twins${path} ]]; then
+        run_private install -D -m 0600 -- "${generation}/twins${path}" "${TEMPORARY_TWIN}" || die 'cannot put back the reviewable form'
+      elif [[ -e ${STATE}/twins${path} ]]; then
+        run rm -f -- "${STATE}/twins${path}" || die 'cannot remove the reviewable form of another version'
+      fi
       change "put back ${path}" mv -fT -- "${TEMPORARY}" "${ROOT}${path}"
+      settle_twin "${path}"
     fi
   done
   STEP='queued effects'
@@ -629,10 +657,15 @@ rollback() {
 
 # --- files ------------------------------------------------------------------------------------------------------------
 
-# file PATH [--user USER] [CHECKER…]: brings one file of the manifest to its content, owner and mode. `{}` in the checker stands for the new file.
+# file PATH [--first-start REGEX] [--user USER] [CHECKER…]: brings one file of the manifest to its content, owner and mode. `{}` in the checker
+# stands for the new file. Lines of the expression are read by a program that starts for the first time: where they alone differ, nothing is owed.
 file() {
-  local path=$1
+  local path=$1 first_start=''
   shift
+  if (($# > 0)) && [[ $1 == --first-start ]]; then
+    first_start=$2
+    shift 2
+  fi
   STEP="file ${path}"
   local owner=${F_OWNER[${path}]-} group=${F_GROUP[${path}]-} mode=${F_MODE[${path}]-} type
   if [[ -z ${owner} ]]; then die 'not in the manifest'; fi
@@ -665,12 +698,22 @@ file() {
   fi
   if [[ ${type} == directory ]]; then die "${path} is a directory"; fi
   if [[ ${DIFF} == 1 ]]; then show_difference "${path}"; fi
+  local effects=${F_EFFECTS[${path}]}
+  if [[ -n ${first_start} && ${type} == regular* ]] && same_but "${first_start}" "${ROOT}${path}" "${BUNDLE}/${F_SOURCE[${path}]}"; then effects=''; fi
   if [[ ${CHECK} == 0 ]]; then
     remember_row "${path}"
-    place "${path}" "${BUNDLE}/${F_SOURCE[${path}]}" "${owner}" "${group}" "${mode}" "${F_EFFECTS[${path}]}" "$@"
+    place "${path}" "${BUNDLE}/${F_SOURCE[${path}]}" "${owner}" "${group}" "${mode}" "${effects}" "$@"
   fi
   changed "${path}"
-  if [[ ${CHECK} == 1 ]]; then queue_effects "${F_EFFECTS[${path}]}"; fi
+  if [[ ${CHECK} == 1 ]]; then queue_effects "${effects}"; fi
+}
+
+# same_but REGEX OLD NEW: true when the files differ in nothing but lines of the expression.
+same_but() {
+  local line old=() new=() IFS=$'\n'
+  while read -r line; do if [[ ! ${line} =~ $1 ]]; then old+=("${line}"); fi; done <"$2"
+  while read -r line; do if [[ ! ${line} =~ $1 ]]; then new+=("${line}"); fi; done <"$3"
+  [[ ${old[*]-} == "${new[*]-}" ]]
 }
 
 # place PATH SOURCE OWNER GROUP MODE EFFECTS [--user USER] [CHECKER…]: the effects are written down before the rename, so
@@ -1848,7 +1891,7 @@ pg_env() {
     if [[ ${CHECK} == 1 ]]; then return 1; fi
     die 'cannot read /pg/conf/instance.env'
   fi
-  PG_GROUP='' PGBACKREST=''
+  PG_GROUP='' PG_UPSTREAM='' PGBACKREST=''
   # shellcheck source=/dev/null
   . "${ROOT}/pg/conf/instance.env"
   PG_ENV_READ=1
@@ -1936,6 +1979,7 @@ patroni_bootstrap() {
     return 0
   fi
   patroni_wait_healthy
+  pg_finished
   patroni_pause "${mode}"
   pg_pending_restart
 }
@@ -1950,6 +1994,7 @@ patroni_start() {
       die "no member of ${PG_CLUSTER} leads yet: apply the host of its primary first"
     fi
   fi
+  if [[ ${empty} == 1 && ${PG_ROLE} == primary && ${CHECK} == 0 ]]; then pg_began; fi
   # A package may have enabled it. Should the power fail now, the host must not go on with half an instance when it boots.
   if [[ ${empty} == 1 && ${CHECK} == 0 && ${U_FILE[${PATRONI_UNIT}]-} == enabled ]]; then
     owe_reload links
@@ -1964,26 +2009,47 @@ patroni_start() {
   PG_FRESH=${empty}
 }
 
-# pg_start_over: what an interrupted copy or initdb has left is put aside: Patroni would take it for a database. After an initdb the DCS has
-# to forget that somebody began, or Patroni would wait for ever.
+# pg_start_over: what an interrupted copy or initdb has left is put aside: Patroni would take it for a database. The DCS then has to forget
+# that somebody began, or Patroni would wait for ever.
 pg_start_over() {
-  local mark=${STATE}/unfinished
   if pg_never_ran; then
-    if [[ ! -e ${ROOT}${PG_DATA}/global/pg_control ]] && { [[ ${PG_ROLE} != primary ]] || pg_cluster_leads; }; then
+    if [[ ! -e ${ROOT}${PG_DATA}/global/pg_control ]] && { [[ ${PG_ROLE} != primary || -n ${PG_UPSTREAM} ]] || pg_cluster_leads; }; then
       pg_put_aside 'its copy was interrupted'
     elif [[ ${PG_ROLE} == primary ]] && pg_only_initdb && ! pg_cluster_leads; then
-      if [[ ${CHECK} == 0 ]]; then : >"${mark}" || die 'cannot write the journal'; fi
+      if [[ ${CHECK} == 0 ]]; then pg_began; fi
       pg_put_aside 'initdb was interrupted, nothing is stored in it'
     fi
   fi
-  if [[ ! -e ${mark} || ${CHECK} == 1 ]]; then return 0; fi
   # Whatever is there by now was not made by the attempt.
-  if [[ ! -e ${ROOT}${PG_DATA}/PG_VERSION ]] && ! pg_cluster_leads; then
-    # It wants the name and the sentence, and for a cluster with a leader more than that.
-    printf '%s\nYes I am aware\n' "${PG_SCOPE}" >"${WORK}/words"
-    INPUT=${WORK}/words pg_patronictl 60 remove "${PG_SCOPE}" || die "cannot remove what the DCS has of ${PG_SCOPE}"
+  if [[ ${CHECK} == 1 || ! -e ${STATE}/unfinished || -e ${ROOT}${PG_DATA}/PG_VERSION ]] || pg_cluster_leads || ! pg_only_claimed; then return 0; fi
+  # It wants the name and the sentence, and for a cluster with a leader more than that.
+  printf '%s\nYes I am aware\n' "${PG_SCOPE}" >"${WORK}/words"
+  INPUT=${WORK}/words pg_patronictl 60 remove "${PG_SCOPE}" || die "cannot remove what the DCS has of ${PG_SCOPE}"
+}
+
+# pg_began: this host is about to initialize the cluster. Patroni says so in the DCS before it makes the first file, and power may fail between.
+pg_began() {
+  : >"${STATE}/unfinished" || die 'cannot write the journal'
+  run sync -- "${STATE}/unfinished" || die 'cannot write the journal'
+}
+
+pg_finished() {
+  if [[ -e ${STATE}/unfinished ]]; then run rm -f -- "${STATE}/unfinished" || die 'cannot write the journal'; fi
+}
+
+# pg_only_claimed: true when the DCS knows nothing of the cluster but that a member wanted to initialize it: the first leader brings settings.
+# Where another member is listed, it may be the one.
+pg_only_claimed() {
+  pg_patronictl 60 list --format json "${PG_SCOPE}" || die "cannot ask the DCS for the members of ${PG_SCOPE}"
+  local members
+  members=$(<"${WORK}/out")
+  if [[ ${members//"\"Member\": \"${PG_INSTANCE}\""/} == *'"Member": '* ]]; then return 1; fi
+  if ! pg_patronictl 60 show-config "${PG_SCOPE}"; then
+    # Patroni 3 stumbles over settings that are not there.
+    says "'NoneType' object has no attribute 'data'" || die "cannot ask the DCS for the settings of ${PG_SCOPE}"
+    return 0
   fi
-  run rm -f -- "${mark}" || die 'cannot write the journal'
+  [[ ! $'\n'$(<"${WORK}/out") =~ $'\n'[a-z_]+: ]]
 }
 
 # pg_put_aside WHY
@@ -2332,7 +2398,7 @@ pgbackrest_stanza() {
       return 0
     fi
     if [[ ${CHECK} == 0 ]]; then
-      run_as "${PG_DBSU}" timeout 21600 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --type=full backup || die "first backup of ${PG_CLUSTER}"
+      RUNNER=run_long run_as "${PG_DBSU}" timeout 21600 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --type=full backup || die "first backup of ${PG_CLUSTER}"
     fi
     changed "first full backup of ${PG_CLUSTER}"
   fi

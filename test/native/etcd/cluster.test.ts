@@ -100,6 +100,14 @@ nativeTest(test, ['etcd', 'etcdctl', 'openssl', 'curl'], 'three members, certifi
     assert.is(runtime(scratch, grown).output.split('\n').at(-2), 'changed=2');
     assert.match(as('pg-test-1', `${url}/v2/keys/pg/pg-test/leader`), 'pg-test-1');
 
+    // Another pg_namespace: the role sees other keys, and those only.
+    const moved = grown.replaceAll("'/pg/pg-test/'", "'/db/pg-test/'");
+    assert.is(runtime(scratch, moved).output.split('\n').at(-2), 'changed=2');
+    assert.is(runtime(scratch, moved).output, 'changed=0\n');
+    assert.match(as('pg-test-1', '-X', 'PUT', `${url}/v2/keys/db/pg-test/leader`, '-d', 'value=pg-test-1'), '"action":"set"');
+    assert.match(as('pg-test-1', `${url}/v2/keys/pg/pg-test/leader`), 'Insufficient credentials');
+    assert.is(runtime(scratch, grown).output.split('\n').at(-2), 'changed=2');
+
     // The version 3 store, with the login of the profile and with the user of the scope.
     assert.is.not(etcdctl(false, 'get', 'x').code, 0);
     assert.is(etcdctl(true, 'get', 'x').code, 0);

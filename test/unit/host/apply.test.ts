@@ -3,6 +3,7 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync,
 import { join } from 'node:path';
 import { suite, type Context } from 'uvu';
 import * as assert from 'uvu/assert';
+import { Secret } from '../../../compiler/model/secret.ts';
 import type { Effect, Step } from '../../../emitters/api.ts';
 import { fileStep, GROUP, OWNER, Sandbox, secretStep } from './harness.ts';
 
@@ -222,6 +223,34 @@ test('--rollback puts the former files back, newest generation first', ({ box })
   assert.is(box.apply('--rollback').code, 3);
   assert.is(box.apply().code, 0);
   assert.is(box.read('/etc/web/web.conf'), 'version 2\n');
+});
+
+test('--diff after --rollback compares with what was put back', ({ box }) => {
+  const version = (text: string): readonly Step[] => [secretStep('/etc/web.env', '', { render: (secrets) => `version ${text}\npassword=${secrets.reveal(new Secret('test_password', 'one'))}\n` })];
+  for (const text of ['1', '2']) {
+    box.build(version(text));
+    box.apply();
+  }
+  box.apply('--rollback');
+  const shown = box.apply('--check', '--diff').output;
+  assert.match(shown, /^-version 1\n\+version 2$/m);
+  assert.not.match(shown, 'one');
+});
+
+test('lines that only a first start reads owe nothing when they alone differ', ({ box }) => {
+  const members = (names: string, port: number): readonly Step[] => [
+    fileStep('/etc/db.conf', `port: ${port}\ninitial-members: ${names}\n`, { effects: GUARDED, firstStart: '^initial-' }), unit('db', true),
+  ];
+  box.build(members('a', 1));
+  assert.match(box.apply().output, 'pending=0');
+  box.build(members('a,b', 1));
+  const checked = box.apply('--check');
+  assert.is(checked.code, 2);
+  assert.match(checked.output, 'pending=0');
+  assert.match(box.apply().output, 'changed=1 ok=1 restarted=0 pending=0');
+  assert.is(box.read('/etc/db.conf'), 'port: 1\ninitial-members: a,b\n');
+  box.build(members('a', 2));
+  assert.match(box.apply().output, 'changed=1 ok=1 restarted=0 pending=1');
 });
 
 test('preflight refuses before anything changes', ({ box }) => {

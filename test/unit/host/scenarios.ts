@@ -68,6 +68,12 @@ const ETCD: readonly Step[] = [
   call('etcd_pg_user', 'https://10.0.0.1:2379', 'v3', 'pg-test', '/pg/pg-test/', '/etc/etcd/pg-test.pass'),
 ];
 
+const etcdV2 = (namespace: string): readonly Step[] => ETCD.map((step) => {
+  if (step.kind !== 'call') return step;
+  const args = step.args.map((arg) => (arg === 'v3' ? 'v2' : arg.replace('/pg/', namespace)));
+  return { ...step, args: [...args, ...(step.fn === 'etcd_pg_user' ? ['pg-test-1', 'pg-test-2'] : [])] };
+});
+
 const INSTANCE = `PG_CLUSTER=pg-test
 PG_INSTANCE=pg-test-1
 PG_ROLE=primary
@@ -159,7 +165,8 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'ufw', steps: [call('firewall_apply', 'zone', '10.0.0.0/8', '22,80')], lacks: ['firewall-cmd'] },
   { name: 'no firewall', steps: [call('firewall_apply', 'off')], host: (box) => writeFileSync(join(box.fake, 'active/ufw'), '') },
   { name: 'etcd with users', steps: ETCD },
-  { name: 'etcd with the version 2 API', steps: ETCD.map((step) => step.kind === 'call' ? { ...step, args: [...step.args.map((arg) => arg === 'v3' ? 'v2' : arg), ...(step.fn === 'etcd_pg_user' ? ['pg-test-1', 'pg-test-2'] : [])] } : step) },
+  { name: 'etcd with the version 2 API', steps: etcdV2('/pg/') },
+  { name: 'another namespace in the version 2 API', before: [etcdV2('/pg/')], steps: etcdV2('/db/') },
   { name: 'another password of an etcd user', before: [ETCD], steps: [secretStep('/etc/etcd/etcd.pass', 'root-password'), secretStep('/etc/etcd/pg-test.pass', 'rotated'), ...ETCD.slice(2)] },
   {
     name: 'an etcd member that is gone', steps: [...ETCD, call('etcd_members', 'https://10.0.0.1:2379', 'etcd-1=https://10.0.0.1:2380')], options: ['--allow-restart'],

@@ -8,8 +8,19 @@ import * as assert from 'uvu/assert';
 
 const test = suite('unfinished initdb');
 
+/** What `patronictl list` and `show-config` answer. */
+interface Dcs {
+  readonly list: string;
+  readonly config: string;
+}
+
+const OWN = '[{"Cluster": "pg-test", "Member": "pg-test-1", "Role": "Replica", "State": "initializing new cluster"}]';
+/** Patroni 3 and 4: only a claim is there. */
+const CLAIMED: Dcs = { list: OWN, config: `fails AttributeError: 'NoneType' object has no attribute 'data'` };
+const CLAIMED_4: Dcs = { list: '[]', config: '' };
+
 /** What pg_start_over does to a data directory with these entries: commands and changes, a line each. */
-function startOver(entries: readonly string[], { role = 'primary', leader = false, marked = false } = {}): { readonly said: string; readonly aside: boolean; readonly marked: boolean } {
+function startOver(entries: readonly string[], { role = 'primary', upstream = '', leader = false, marked = false, dcs = CLAIMED } = {}): { readonly said: string; readonly aside: boolean; readonly marked: boolean } {
   const root = mkdtempSync(join(tmpdir(), 'pigstyc-initdb-'));
   try {
     for (const entry of ['/pg/data/', ...entries.map((name) => `/pg/data/${name}`), '/state/', '/work/', ...(marked ? ['/state/unfinished'] : [])]) {
@@ -18,13 +29,23 @@ function startOver(entries: readonly string[], { role = 'primary', leader = fals
     }
     const done = spawnSync('bash', ['-c', `set -euo pipefail
       . emitters/host/runtime/pgsql.sh
-      ROOT=${root} STATE=${root}/state WORK=${root}/work CHECK=0 PG_DATA=/pg/data PG_ROLE=${role} PG_SCOPE=pg-test
+      ROOT=${root} STATE=${root}/state WORK=${root}/work CHECK=0 PG_DATA=/pg/data PG_ROLE=${role} PG_UPSTREAM=${upstream} PG_SCOPE=pg-test PG_INSTANCE=pg-test-1
       pg_cluster_leads() { ${leader ? 'true' : 'false'}; }
       run() { "$@"; }
       change() { echo "$1"; shift; "$@"; }
-      pg_patronictl() { echo "patronictl \${*:2}"; cat "$INPUT"; }
+      says() { grep -qF -- "$1" "$WORK/out"; }
+      pg_patronictl() {
+        case $2 in
+          list) answer=$LIST ;;
+          show-config) answer=$CONFIG ;;
+          *) echo "patronictl \${*:2}"; cat "$INPUT"; return ;;
+        esac
+        echo "\${answer#fails }" >"$WORK/out"
+        [[ $answer != fails* ]]
+      }
       die() { echo "die $*"; exit 1; }
-      pg_start_over`], { encoding: 'utf8' });
+      pg_start_over`], { encoding: 'utf8', env: { ...process.env, LIST: dcs.list, CONFIG: dcs.config } });
+    if (done.stdout.includes('die ')) return { said: done.stdout.trim(), aside: false, marked };
     assert.is(done.status, 0, done.stderr);
     return { said: done.stdout.trim(), aside: existsSync(join(root, 'pg/data.unfinished')), marked: existsSync(join(root, 'state/unfinished')) };
   } finally {
@@ -36,7 +57,7 @@ const FORGET = 'patronictl remove pg-test\npg-test\nYes I am aware';
 
 test('a directory on which no server has run is put aside, and the DCS forgets the attempt', () => {
   for (const entries of [['pg_wal/'], ['PG_VERSION'], ['PG_VERSION', 'postmaster.pid', 'base/1/', 'base/4/', 'base/5/', 'global/pg_control', 'postgresql.conf']]) {
-    assert.equal(startOver(entries), { said: `/pg/data is now /pg/data.unfinished: initdb was interrupted, nothing is stored in it\n${FORGET}`, aside: true, marked: false });
+    assert.equal(startOver(entries), { said: `/pg/data is now /pg/data.unfinished: initdb was interrupted, nothing is stored in it\n${FORGET}`, aside: true, marked: true });
   }
 });
 
@@ -57,12 +78,22 @@ test('half a copy is put aside: the last file that a copy writes is missing', ()
   assert.equal(startOver(copied, { leader: true }), aside, 'the declared primary follows another leader');
   for (const entries of [[...copied, 'global/pg_control'], [...copied, 'postmaster.opts']]) assert.equal(startOver(entries, { role: 'replica', leader: true }), { said: '', aside: false, marked: false });
   assert.equal(startOver(copied), { said: '', aside: false, marked: false }, 'what is restored into the primary may be the only copy');
+  assert.equal(startOver(copied, { upstream: '10.10.10.11', marked: true }), { said: `${aside.said}\n${FORGET}`, aside: true, marked: true }, 'a standby cluster copies from the one it follows');
 });
 
-test('a run that was killed in between is finished', () => {
-  assert.equal(startOver([], { marked: true }), { said: FORGET, aside: false, marked: false });
-  assert.equal(startOver([], { marked: true, leader: true }), { said: '', aside: false, marked: false });
-  assert.equal(startOver(['PG_VERSION', 'postmaster.opts'], { marked: true }), { said: '', aside: false, marked: false }, 'a database has come there meanwhile: the DCS keeps what it knows');
+test('power that fails between the claim in the DCS and the first file of initdb does not leave a claim for ever', () => {
+  for (const dcs of [CLAIMED, CLAIMED_4]) assert.equal(startOver([], { marked: true, dcs }), { said: FORGET, aside: false, marked: true });
+  assert.equal(startOver([]), { said: '', aside: false, marked: false }, 'this host did not begin anything');
+});
+
+test('what may be more than a claim stays in the DCS', () => {
+  const stays = { said: '', aside: false, marked: true };
+  assert.equal(startOver([], { marked: true, leader: true }), stays);
+  assert.equal(startOver(['PG_VERSION', 'postmaster.opts'], { marked: true }), stays, 'a database has come there meanwhile');
+  assert.equal(startOver([], { marked: true, dcs: { list: '[]', config: 'loop_wait: 5\npostgresql:\n  parameters: {}' } }), stays, 'settings: there has been a leader');
+  assert.equal(startOver([], { marked: true, dcs: { ...CLAIMED, list: OWN.replace('}]', '}, {"Cluster": "pg-test", "Member": "pg-test-10"}]') } }), stays, 'another member may be at it');
+  assert.is(startOver([], { marked: true, dcs: { ...CLAIMED, list: 'fails etcd.EtcdConnectionFailed' } }).said, 'die cannot ask the DCS for the members of pg-test');
+  assert.is(startOver([], { marked: true, dcs: { ...CLAIMED, config: 'fails etcd.EtcdConnectionFailed' } }).said, 'die cannot ask the DCS for the settings of pg-test');
 });
 
 test.run();
