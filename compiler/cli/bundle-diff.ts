@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
 import type { Host } from '../host.ts';
+import type { ManifestHost } from '../phases/9-bundle/bundle-files.ts';
 import { parseManifest, type Manifest } from '../phases/9-bundle/manifest.ts';
+import { impactOf, impactText, type HostImpact } from './impact.ts';
 import type { Overlay } from './overlay-host.ts';
 import type { Style } from './style.ts';
 import { unifiedDiff } from './unified-diff.ts';
@@ -13,15 +15,10 @@ export interface FileChange {
   readonly diff: readonly string[];
 }
 
-export interface HostEffects {
-  readonly host: string;
-  /** As in manifest.tsv: `reload UNIT`, `restart! UNIT` (needs --allow-restart), `call FUNCTION …`. */
-  readonly effects: readonly string[];
-}
-
 export interface Changes {
   readonly files: readonly FileChange[];
-  readonly effects: readonly HostEffects[];
+  /** Hosts on which something happens, in the order of the bundle; those that are gone last. */
+  readonly impact: readonly HostImpact[];
 }
 
 /** What a dry run changed below the output directory. */
@@ -39,8 +36,19 @@ export function bundleChanges(real: Host, dry: Overlay, outDir: string): Changes
     if (inside(path) && !dry.written.has(path) && real.stat(path)?.kind === 'file') files.push({ path: path.slice(root.length + 1), change: 'removed', diff: diffOf(path, real.readFile(path), new Uint8Array()) });
   }
   files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  const manifestPath = `${root}/manifest.json`;
-  return { files, effects: effectsOf(files, manifestOf(dry.host, manifestPath), manifestOf(real, manifestPath)) };
+  return { files, impact: impacts(files, real, dry.host, root) };
+}
+
+function impacts(files: readonly FileChange[], real: Host, dry: Host, root: string): readonly HostImpact[] {
+  const changes = new Map(files.map((file) => [file.path, file]));
+  const changed = new Set(files.map(({ path }) => /^hosts\/([^/]+)/.exec(path)?.[1]));
+  const hostsOf = (host: Host): ReadonlyMap<string, ManifestHost> => new Map(manifestOf(host, `${root}/manifest.json`)?.hosts.map((entry) => [entry.name, entry]));
+  const former = hostsOf(real);
+  const now = hostsOf(dry);
+  return [...new Set([...now.keys(), ...former.keys()])].filter((name) => changed.has(name)).flatMap((name) => {
+    const script = `${root}/hosts/${name}/apply.sh`;
+    return impactOf(name, { former: former.get(name), now: now.get(name), formerScript: textOf(real, script), script: textOf(dry, script) }, changes) ?? [];
+  });
 }
 
 /** Sealed files are secret; manifests and the runtime library only repeat what the other files say. */
@@ -51,24 +59,16 @@ function diffOf(path: string, before: Uint8Array | undefined, after: Uint8Array)
 }
 
 function manifestOf(host: Host, path: string): Manifest | undefined {
-  return host.stat(path)?.kind === 'file' ? parseManifest(Buffer.from(host.readFile(path)).toString('utf8')) : undefined;
+  return parseManifest(textOf(host, path));
 }
 
-/** Effects of the changed files of each host, each once, in the order of its manifest. */
-function effectsOf(files: readonly FileChange[], now: Manifest | undefined, former: Manifest | undefined): readonly HostEffects[] {
-  const changed = new Set(files.map(({ path }) => path));
-  const result: HostEffects[] = [];
-  for (const host of now?.hosts ?? []) {
-    const gone = former?.hosts.find(({ name }) => name === host.name)?.files.filter((file) => changed.has(`hosts/${host.name}/files/${file.bundle}`)) ?? [];
-    const touched = [...host.files.filter((file) => changed.has(`hosts/${host.name}/files/${file.bundle}`)), ...gone];
-    const effects = [...new Set(touched.flatMap((file) => file.effects.split(';')).filter((effect) => effect !== ''))];
-    if (effects.length > 0) result.push({ host: host.name, effects });
-  }
-  return result;
+/** Empty when there is no such file. */
+function textOf(host: Host, path: string): string {
+  return host.stat(path)?.kind === 'file' ? Buffer.from(host.readFile(path)).toString('utf8') : '';
 }
 
 /** For people, and for patch(1): diffs, then the list of other files, then what the change does to each host. */
-export function changesText({ files, effects }: Changes, outDir: string, style: Style): string {
+export function changesText({ files, impact }: Changes, outDir: string, style: Style): string {
   const out: string[] = [];
   for (const { path, change, diff } of files) {
     if (diff.length === 0) continue;
@@ -77,7 +77,7 @@ export function changesText({ files, effects }: Changes, outDir: string, style: 
   }
   const silent = files.filter(({ diff }) => diff.length === 0);
   if (silent.length > 0) out.push('', `without a diff: ${silent.length} file${silent.length === 1 ? '' : 's'} (secrets, manifests, runtime)`);
-  if (effects.length > 0) out.push('', 'effects on the hosts (! needs --allow-restart):', ...effects.map(({ host, effects: list }) => `  ${host}: ${list.join('; ')}`));
+  if (impact.length > 0) out.push('', 'on the hosts:', ...impactText(impact, style));
   const count = (change: FileChange['change']): number => files.filter((file) => file.change === change).length;
   const verdict = files.length === 0 ? `${outDir} is up to date` : `${outDir}: ${count('added')} files would be added, ${count('changed')} changed, ${count('removed')} removed`;
   return `${[...out, ...(out.length > 0 ? [''] : []), verdict].join('\n')}\n`;

@@ -1,8 +1,8 @@
 /** Redis on real hosts: replication, changes without a restart, sentinels that fail over, then a native cluster. */
 import { readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
-import { counts, everyoneConverged } from './support/bundle.ts';
-import { HOSTS } from './support/lab.ts';
+import { buildAsPromised, counts, everyoneConverged } from './support/bundle.ts';
+import { HOSTS, type Outcome } from './support/lab.ts';
 import { clusterNodes, primaryBySentinel, redis, role } from './support/redis.ts';
 import { scenario } from './support/scenario.ts';
 
@@ -21,18 +21,20 @@ const SEATS = ['10.10.10.11:6379', '10.10.10.12:6379', '10.10.10.13:6379', '10.1
 const setting = (at: string, password: string, name: string): string => redis(lab, at, password, 'CONFIG', 'GET', name).split('\n')[1] ?? '';
 const watched = (): string | undefined => primaryBySentinel(lab, SENTINELS, META, 'redis-src');
 
-function deploy(inventory: string): string {
-  lab.build(inventory);
+function deploy(): Outcome {
   const outcome = lab.make('-j4', 'deploy');
   assert.is(outcome.code, 0, outcome.output.slice(-4000));
-  return outcome.output;
+  return outcome;
+}
+
+function change(inventory: string): string {
+  buildAsPromised(lab, inventory);
+  return deploy().output;
 }
 
 step('make deploy: a replica has the data of its primary, sentinels agree who that is', () => {
   lab.build(INVENTORY);
-  const outcome = lab.make('-j4', 'deploy');
-  assert.is(outcome.code, 0, outcome.output.slice(-4000));
-  figure('deploy of Redis and sentinels from nothing, four hosts', outcome.seconds);
+  figure('deploy of Redis and sentinels from nothing, four hosts', deploy().seconds);
   lab.eventually('the replica follows', 30, () => role(lab, SECOND, PASSWORD) === 'slave 10.10.10.11 6379 connected');
   assert.is(redis(lab, FIRST, PASSWORD, 'SET', 'order:1', 'paid'), 'OK');
   lab.eventually('what is written arrives', 10, () => redis(lab, SECOND, PASSWORD, 'GET', 'order:1') === 'paid');
@@ -51,7 +53,7 @@ step('a second apply writes nothing, restarts nothing', () => {
 step('memory and password change in the running servers; an instance is added; nothing is restarted', () => {
   const before = lab.startTimes();
   const changed = INVENTORY.replaceAll(PASSWORD, ROTATED).replace('redis_max_memory: 64MB', 'redis_max_memory: 48MB');
-  assert.match(deploy(changed.replace("6379: { replica_of: '10.10.10.11 6379' }", "6379: { replica_of: '10.10.10.11 6379' }, 6380: { replica_of: '10.10.10.11 6379' }")), /redis-src-1-6379 has a new password/);
+  assert.match(change(changed.replace("6379: { replica_of: '10.10.10.11 6379' }", "6379: { replica_of: '10.10.10.11 6379' }, 6380: { replica_of: '10.10.10.11 6379' }")), /redis-src-1-6379 has a new password/);
   for (const at of [FIRST, SECOND]) {
     assert.is(setting(at, ROTATED, 'maxmemory'), String(48 << 20), at);
     assert.match(redis(lab, at, PASSWORD, 'PING'), /NOAUTH|WRONGPASS/, at);
@@ -68,7 +70,7 @@ step('memory and password change in the running servers; an instance is added; n
 });
 
 step('an instance that is no longer declared is stopped with leave only, and its data stays', () => {
-  const output = deploy(INVENTORY.replaceAll(PASSWORD, ROTATED));
+  const output = change(INVENTORY.replaceAll(PASSWORD, ROTATED));
   assert.match(output, /pending: stop redis-src-2-6380 and remove/);
   assert.is(role(lab, '10.10.10.12:6380', ROTATED), 'slave 10.10.10.11 6379 connected', 'it runs on');
   assert.is(lab.apply('h12', '--check').code, 2);
@@ -113,7 +115,8 @@ step('the old primary comes back as a replica; a later apply on all hosts change
 step('native cluster: on new hosts all slots are served, each primary has a replica elsewhere', () => {
   lab.end();
   lab.start();
-  deploy(NATIVE);
+  lab.build(NATIVE);
+  deploy();
   lab.eventually('every member sees a whole cluster', 30, () => SEATS.every((at) => /cluster_state:ok[^]*cluster_slots_ok:16384[^]*cluster_known_nodes:6/.test(redis(lab, at, NATIVE_PASSWORD, 'CLUSTER', 'INFO'))));
   const nodes = (): ReturnType<typeof clusterNodes> => clusterNodes(lab, SEATS[0]!, NATIVE_PASSWORD);
   lab.eventually('three primaries, three replicas', 30, () => nodes().filter(({ flags }) => flags.includes('slave')).length === 3);

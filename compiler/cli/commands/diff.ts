@@ -8,12 +8,12 @@ import { VERSION } from '../version.ts';
 /** Shows what a build would change, without writing. */
 export const diff: Command = {
   usage: 'diff [files..]',
-  summary: 'Show what a build would change in the bundle, and which units that reloads or restarts',
+  summary: 'Show what a build would change in the bundle, and what that does on each host: reloads, restarts, steps',
   positionals: { files: { describe: 'Inventory files, merged in order; default pigsty.yml' } },
   options: ['out', 'limit', 'graph', 'json', ...INPUT_OPTIONS],
   examples: [
     ['diff', 'Compare pigsty.yml with out/'],
-    ['diff --limit pg-test --json', 'Changed files and effects of one cluster, as JSON'],
+    ['diff --limit pg-test --json', 'Changed files and what they do to one cluster, as JSON'],
   ],
   run: async (args, host) => {
     const { checkFiles, hasErrors } = await import('../../compile.ts');

@@ -1,6 +1,9 @@
 /** What apply.sh says, and the promise that it says nothing when there is nothing to do. */
 import * as assert from 'uvu/assert';
+import type { HostImpact } from '../../../compiler/cli/impact.ts';
 import { HOSTS, type HostName, type Lab } from './lab.ts';
+
+export type ByHost<T> = Readonly<Partial<Record<HostName, T>>>;
 
 /** `apply: HOST converged changed=0 ok=…` as numbers. */
 export function counts(output: string): Readonly<Record<'changed' | 'restarted' | 'pending', number>> {
@@ -19,7 +22,38 @@ export function everyoneConverged(lab: Lab, hosts: readonly HostName[] = HOSTS):
   });
 }
 
-/** The files a run has written, or would write under `--check`. */
-export function changedFiles(output: string): readonly string[] {
-  return [...output.matchAll(/^ {2}(?:would change|changed): (\/\S+)$/gm)].map((match) => match[1]!);
+/** Builds another inventory and pushes it. What apply.sh would do to units is on each host what `pigstyc diff` has said before. */
+export function buildAsPromised(lab: Lab, inventory: string, hosts: readonly HostName[] = HOSTS): { readonly promised: ByHost<HostImpact>; readonly files: ByHost<readonly string[]> } {
+  const promised = lab.impact(inventory);
+  lab.build(inventory);
+  assert.is(lab.make('push').code, 0);
+  const files = hosts.map((host) => {
+    const { output } = lab.apply(host, '--check');
+    assert.equal(effectsIn(output), effectsOf(promised[host]), `${host}\n${output}`);
+    return [host, changedFiles(output)];
+  });
+  return { promised, files: Object.fromEntries(files) as ByHost<readonly string[]> };
+}
+
+/** The files a run would write under `--check`. */
+function changedFiles(output: string): readonly string[] {
+  return [...output.matchAll(/^ {2}would change: (\/\S+)$/gm)].map((match) => match[1]!);
+}
+
+/** What it would do to units and call, in the words of {@link HostImpact}. */
+function effectsIn(output: string): readonly string[] {
+  const found = (pattern: RegExp, word: (match: RegExpExecArray) => string): readonly string[] => [...output.matchAll(pattern)].map(word);
+  const effects = [
+    ...found(/^ {2}would change: (start|stop|reload|restart)p?ed (\S+)$/gm, ([, verb, unit]) => `${verb} ${unit}`),
+    ...found(/^ {2}pending: stop (\S+) and remove /gm, ([, unit]) => `stop! ${unit}`),
+    ...found(/^ {2}pending: restart (\S+): run apply\.sh/gm, ([, unit]) => `restart! ${unit}`),
+    ...found(/^ {2}would call: (\S+)/gm, ([, name]) => `call ${name}`),
+  ];
+  return [...new Set(effects)].sort();
+}
+
+/** A restart makes a reload needless. */
+function effectsOf(impact: HostImpact | undefined): readonly string[] {
+  const effects = new Set((impact?.effects ?? []).map((effect) => effect.split(' ').slice(0, 2).join(' ')));
+  return [...effects].filter((effect) => !effect.startsWith('reload ') || !effects.has(effect.replace('reload', 'restart'))).sort();
 }

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as assert from 'uvu/assert';
+import type { HostImpact } from '../../../compiler/cli/impact.ts';
 
 const SCRIPTS = resolve('test/lab/scripts');
 export const ROOT = process.env['LAB'] ?? '/var/tmp/pigstyc-lab';
@@ -87,8 +88,20 @@ export class Lab {
 
   /** Writes the inventory and builds its bundle with the real program. */
   build(inventory: string): void {
+    this.#compile('build', inventory);
+  }
+
+  /** What `pigstyc diff` says that this inventory would do to each host. */
+  impact(inventory: string): Readonly<Partial<Record<HostName, HostImpact>>> {
+    const { impact } = JSON.parse(this.#compile('diff', inventory, '--json', '--quiet')) as { readonly impact: readonly HostImpact[] };
+    return Object.fromEntries(impact.map((one) => [one.host.replace('10.10.10.', 'h'), one]));
+  }
+
+  #compile(command: string, inventory: string, ...options: readonly string[]): string {
     writeFileSync(join(this.directory, 'pigsty.yml'), inventory);
-    this.#ok(run([process.execPath, resolve('dist/pigstyc.cjs'), 'build', 'pigsty.yml', '-o', 'out', '--platform', 'debian-12', '--format', 'compact'], { cwd: this.directory }));
+    const outcome = run([process.execPath, resolve('dist/pigstyc.cjs'), command, 'pigsty.yml', '-o', 'out', '--platform', 'debian-12', '--format', 'compact', ...options], { cwd: this.directory });
+    this.#ok(outcome);
+    return outcome.stdout;
   }
 
   /** make -C out … over real ssh and scp. */

@@ -134,6 +134,25 @@ test('build writes a bundle, a second one nothing, diff tells the difference bef
   assert.is(readFileSync(join(dir, 'out/manifest.json'), 'utf8'), manifest);
 });
 
+test('diff tells what happens on each host: reloads, restarts that wait, steps with something to do', () => {
+  const impact = (before: string, after: string): string => {
+    assert.ok(GOOD.includes(before), before);
+    write(GOOD.replace(before, after));
+    return /on the hosts:\n([^]*?)\n\n/.exec(run(['diff']).stdout)?.[1] ?? '';
+  };
+  run(['build']);
+  assert.match(impact('pg_version: 16', 'pg_version: 16\n    pg_max_conn: 333'), [
+    '  10.10.10.10', '    reload: patroni', '    restart, waits for --allow-restart: PostgreSQL, for max_connections (500 → 333), max_locks_per_transaction (500 → 333)', '    steps: settings in the DCS',
+  ].join('\n'));
+  assert.match(impact('Very.Secret.Word', 'Other.Secret.Word'), /^ {2}10\.10\.10\.10\n {4}(reload: pgbouncer\n {4})?steps: role dbuser_meta$/);
+  assert.match(impact('etcd_cluster: etcd', 'etcd_cluster: etcd, etcd_election_timeout: 2000'), 'restart, waits for --allow-restart: etcd');
+  const joined = impact('10.10.10.10: { etcd_seq: 1 }', '10.10.10.10: { etcd_seq: 1 }, 10.10.10.11: { etcd_seq: 2, etcd_init: existing }');
+  assert.match(joined, /^ {2}10\.10\.10\.11\n {4}new, \d+ files$/m);
+  assert.not.match(joined, 'waits', 'a member that has started before does not read the new list');
+  const { host, is } = JSON.parse(run(['diff', '--json']).stdout).impact[1];
+  assert.equal([host, is], ['10.10.10.11', 'new']);
+});
+
 test('a build with errors leaves the former bundle untouched', () => {
   run(['build']);
   const manifest = readFileSync(join(dir, 'out/manifest.json'), 'utf8');
