@@ -1,5 +1,5 @@
 /** Tests with the program a file is written for. Without it a test is skipped, and says so. */
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,17 @@ export function run(command: readonly string[], options: { readonly seconds?: nu
   const [program, ...args] = command;
   const done = spawnSync(program!, args, { encoding: 'utf8', timeout: (options.seconds ?? 20) * 1000, killSignal: 'SIGKILL', env: { ...process.env, PATH, LC_ALL: 'C', ...options.env } });
   return { code: done.status, output: `${done.stdout}${done.stderr}` };
+}
+
+/** The same beside others: many checkers only wait to see whether a daemon stays up. */
+export function runBeside(command: readonly string[], seconds: number): Promise<Outcome> {
+  const [program, ...args] = command;
+  return new Promise((resolve) => {
+    execFile(program!, args, { encoding: 'utf8', timeout: seconds * 1000, killSignal: 'SIGKILL', maxBuffer: 1 << 26, env: { ...process.env, PATH, LC_ALL: 'C' } }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : null;
+      resolve({ code, output: `${stdout}${stderr}` });
+    });
+  });
 }
 
 /** Standard output of a program that must succeed and print no error, as it is. */
