@@ -262,10 +262,10 @@ file() {
 
 # same_but REGEX OLD NEW: true when the files differ in nothing but lines of the expression.
 same_but() {
-  local line old=() new=() IFS=$'\n'
-  while read -r line; do if [[ ! ${line} =~ $1 ]]; then old+=("${line}"); fi; done <"$2"
-  while read -r line; do if [[ ! ${line} =~ $1 ]]; then new+=("${line}"); fi; done <"$3"
-  [[ ${old[*]-} == "${new[*]-}" ]]
+  local line former=() wanted=() IFS=$'\n'
+  while read -r line; do if [[ ! ${line} =~ $1 ]]; then former+=("${line}"); fi; done <"$2"
+  while read -r line; do if [[ ! ${line} =~ $1 ]]; then wanted+=("${line}"); fi; done <"$3"
+  [[ ${former[*]-} == "${wanted[*]-}" ]]
 }
 
 # place PATH SOURCE OWNER GROUP MODE EFFECTS [--user USER] [CHECKER…]: the effects are written down before the rename, so
