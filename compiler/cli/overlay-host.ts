@@ -50,8 +50,7 @@ export function overlay(real: Host): Overlay {
     bulk: () => directBulk(host),
     rename: (from, to) => {
       const source = absolute(from);
-      const tree = [...written.keys()].filter((path) => path.startsWith(`${source}/`));
-      for (const path of host.stat(from)!.kind === 'directory' ? tree : [source]) {
+      for (const path of host.stat(from)!.kind === 'directory' ? [...written.keys()].filter((one) => one.startsWith(`${source}/`)) : [source]) {
         host.writeFile(absolute(to) + path.slice(source.length), host.readFile(path), host.stat(path)!.mode);
       }
       host.remove(from);
@@ -62,8 +61,12 @@ export function overlay(real: Host): Overlay {
     remove: (path) => {
       const key = absolute(path);
       const below = (other: string): boolean => other === key || other.startsWith(`${key}/`);
-      for (const other of [...written.keys()]) if (below(other)) written.delete(other);
-      for (const other of [...directories]) if (below(other)) directories.delete(other);
+      // A build of many hosts renames as many files: only what lies below a directory is worth a look at all others.
+      if (host.stat(path)?.kind === 'directory') {
+        for (const other of [...written.keys()]) if (below(other)) written.delete(other);
+        for (const other of [...directories]) if (below(other)) directories.delete(other);
+      }
+      written.delete(key);
       if (real.stat(path) !== undefined) removed.add(key);
     },
   };
