@@ -1,9 +1,9 @@
 /** What a changed bundle does to the hosts, before it does it: reloads, restarts, settings that wait for one, steps with something to do. */
 import type { RuntimeCall } from '../../emitters/api.ts';
+import { bashWord } from '../../emitters/toolkit/quote/bash.ts';
 import type { ManifestFile, ManifestHost } from '../phases/9-bundle/bundle-files.ts';
 import { settingHistory } from '../postgresql/settings.ts';
 import type { FileChange } from './bundle-diff.ts';
-import type { Style } from './style.ts';
 
 export interface HostImpact {
   readonly host: string;
@@ -53,12 +53,15 @@ export function impactOf(name: string, { former, now, formerScript, script }: Ho
     return (accessBefore.get(file.bundle) ?? accessOf(file)) === accessOf(file) ? [] : [{ file, change: { path, change: 'changed', diff: [] } as const }];
   });
   const started = newUnits(script, formerScript);
-  const stopped = gone.flatMap(stopOf);
-  const elsewhere = new Set([...started.keys(), ...stopped.map((effect) => effect.split(' ')[1]!)]);
+  const stopping = stops(gone);
+  // While a guarded server of a stage may not be stopped, everything the stage would remove stays.
+  const held = new Set(stopping.filter(({ guarded }) => guarded).map(({ stage }) => stage));
+  const comesOrGoes = new Set([...started.keys(), ...stopping.map(({ unit }) => unit)]);
   const effects = [
     ...[...started].flatMap(([unit, starts]) => (starts ? [`start ${unit}`] : [])),
-    ...stopped,
-    ...touched.flatMap(({ file, change }) => effectsOf(file, change)).filter((effect) => !elsewhere.has(effect.split(' ')[1]!)),
+    ...stopping.map(({ unit, stage }) => `stop${held.has(stage) ? '!' : ''} ${unit}`),
+    ...touched.filter(({ file, change }) => change.change !== 'removed' || !held.has(file.stage))
+      .flatMap(({ file, change }) => effectsOf(file, change)).filter((effect) => !comesOrGoes.has(effect.split(' ')[1]!)),
   ];
   const installed = new Set(packages(formerScript));
   const impact = {
@@ -88,11 +91,12 @@ function newUnits(script: string, formerScript: string): ReadonlyMap<string, boo
   return new Map([...unitsIn(script)].filter(([unit]) => !former.has(unit)));
 }
 
-/** A service whose unit file goes is stopped before. */
-function stopOf({ path, effects }: ManifestFile): readonly string[] {
-  const unit = /^\/etc\/systemd\/system\/([^/@]+)\.service$/.exec(path)?.[1];
-  if (unit === undefined) return [];
-  return [`stop${unit === 'postgres' || effects.split(';').includes(`restart! ${unit}`) ? '!' : ''} ${unit}`];
+/** Services whose unit files go; each is stopped before. */
+function stops(gone: readonly ManifestFile[]): readonly { readonly unit: string; readonly stage: string; readonly guarded: boolean }[] {
+  return gone.flatMap((file) => {
+    const unit = /^\/etc\/systemd\/system\/([^/@]+)\.service$/.exec(file.path)?.[1];
+    return unit === undefined ? [] : [{ unit, stage: file.stage, guarded: unit === 'postgres' || file.effects.split(';').includes(`restart! ${unit}`) }];
+  });
 }
 
 /** Whether nothing differs but lines that a program which has started before does not read. */
@@ -111,15 +115,16 @@ function linesOf(script: string, name: string): readonly string[] {
 /** Its calls of provisioning functions, which begin with the name of the step as one word. */
 function calls(script: string): readonly { readonly name: string; readonly text: string }[] {
   return linesOf(script, 'call').flatMap((text) => {
-    const found = /^ {2}call ('([^']*)'|\S+) /.exec(text);
-    return found === null ? [] : [{ name: found[2] ?? found[1]!, text }];
+    const word = /^ {2}call ((?:'[^']*'|\\'|[^\s'])+) /.exec(text)?.[1];
+    return word === undefined ? [] : [{ name: word.replaceAll(/'([^']*)'|\\'/g, (quote, inside?: string) => inside ?? quote.slice(1)), text }];
   });
 }
 
 /** Names of the calls that are new or have one of the files as an argument, each once. */
 function stepsOf(script: string, formerScript: string, paths: readonly string[]): readonly string[] {
+  const words = paths.map(bashWord);
   const known = new Set(calls(formerScript).map(({ text }) => text));
-  const found = calls(script).filter(({ text }) => !known.has(text) || paths.some((path) => `${text} `.includes(` ${path} `)));
+  const found = calls(script).filter(({ text }) => !known.has(text) || words.some((word) => `${text} `.includes(` ${word} `)));
   return [...new Set(found.map(({ name }) => name))];
 }
 
@@ -141,68 +146,15 @@ function settingsOf(touched: readonly { readonly file: ManifestFile; readonly ch
       side[sign === '-' ? 'before' : 'after'] = value!.replace(/^'(.*)'$/, '$1');
       sides.set(name, side);
     }
-    for (const [name, side] of sides) if (settingHistory(name).at(-1)?.context === 'postmaster') found.set(name, { name, ...side });
+    for (const [name, side] of sides) if (side.before !== side.after && settingHistory(name).at(-1)?.context === 'postmaster') found.set(name, { name, ...side });
   }
   return [...found.values()];
 }
 
-/** Effects that call a function of the runtime: servers that take something over while they run, and the others in words. */
-const RELOADED: Partial<Record<RuntimeCall, string>> = { pg_reload_hba: 'PostgreSQL', redis_config: 'Redis' };
-const CALLED: Partial<Record<RuntimeCall, string>> = {
-  sysctl_apply: 'set kernel parameters',
-  hugepages_set: 'reserve huge pages',
-  repo_exclusive: 'put other repositories aside',
-  repo_refresh: 'read the package index',
-  grafana_datasource: 'register with Grafana',
-};
+/** Functions of the runtime that let a server take something over while it runs. */
+export const RELOADED: Partial<Record<RuntimeCall, string>> = { pg_reload_hba: 'PostgreSQL', redis_config: 'Redis' };
 
 /** Of `call FUNCTION ARGUMENT…`. */
-function functionOf(effect: string): RuntimeCall {
+export function functionOf(effect: string): RuntimeCall {
   return effect.split(' ')[1] as RuntimeCall;
-}
-
-/** One entry for all hosts to which the same happens. */
-export function impactText(impacts: readonly HostImpact[], style: Style): readonly string[] {
-  const groups = new Map<string, string[]>();
-  for (const impact of impacts) {
-    const text = describe(impact, style).join('\n');
-    groups.set(text, [...(groups.get(text) ?? []), impact.host]);
-  }
-  return [...groups].flatMap(([text, hosts]) => [`  ${style.bold(listed(hosts, 6))}`, ...text.split('\n').map((line) => `    ${line}`)]);
-}
-
-function describe({ is, files, effects, packages: installed, settings, steps }: HostImpact, style: Style): readonly string[] {
-  if (is === 'gone') return ['no longer in the bundle; nothing changes on the host itself'];
-  if (is === 'new') return [`new, ${count(files)}`];
-  const units = (kind: string): readonly string[] => effects.filter((effect) => effect.startsWith(`${kind} `)).map((effect) => effect.slice(kind.length + 1));
-  const [start, stop, restart] = [units('start'), units('stop'), units('restart')];
-  const functions = [...new Set(effects.filter((effect) => effect.startsWith('call ')).map(functionOf))];
-  const reload = [...units('reload').filter((unit) => !restart.includes(unit)), ...functions.flatMap((name) => RELOADED[name] ?? [])];
-  const called = functions.filter((name) => RELOADED[name] === undefined).map((name) => CALLED[name] ?? name);
-  const waits = [...units('restart!'), ...(settings.length > 0 ? [`PostgreSQL, for ${settings.map(settingText).join(', ')}`] : [])];
-  const lines = [
-    ...(installed.length > 0 ? [`install: ${installed.join(', ')}`] : []),
-    ...(start.length > 0 ? [`start: ${start.join(', ')}`] : []),
-    ...(reload.length > 0 ? [`reload: ${reload.join(', ')}`] : []),
-    ...(restart.length > 0 ? [style.yellow(`restart: ${restart.join(', ')}`)] : []),
-    ...(stop.length > 0 ? [style.yellow(`stop: ${stop.join(', ')}`)] : []),
-    ...(units('stop!').length > 0 ? [style.red(`stop, waits for --allow-restart: ${units('stop!').join(', ')}`)] : []),
-    ...(waits.length > 0 ? [style.red(`restart, waits for --allow-restart: ${waits.join('; ')}`)] : []),
-    ...(called.length > 0 ? [`then: ${called.join(', ')}`] : []),
-    ...(steps.length > 0 ? [`steps: ${listed(steps, 12)}`] : []),
-  ];
-  return lines.length > 0 ? lines : [`${count(files)}; nothing is reloaded or restarted`];
-}
-
-function count(files: number): string {
-  return `${files} file${files === 1 ? '' : 's'}`;
-}
-
-function settingText({ name, before, after }: SettingChange): string {
-  if (after === undefined) return `${name} (no longer ${before})`;
-  return before === undefined ? `${name} = ${after}` : `${name} (${before} → ${after})`;
-}
-
-function listed(names: readonly string[], most: number): string {
-  return names.length <= most ? names.join(', ') : `${names.slice(0, most - 1).join(', ')} and ${names.length - most + 1} more`;
 }

@@ -2,7 +2,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { FileChange } from '../../../compiler/cli/bundle-diff.ts';
-import { impactOf, impactText, type HostImpact } from '../../../compiler/cli/impact.ts';
+import { impactOf, type HostImpact } from '../../../compiler/cli/impact.ts';
+import { impactText } from '../../../compiler/cli/impact-text.ts';
 import type { Style } from '../../../compiler/cli/style.ts';
 import type { ManifestFile, ManifestHost } from '../../../compiler/phases/9-bundle/bundle-files.ts';
 
@@ -52,9 +53,15 @@ test('a unit that is new starts and has read everything; one whose file is gone 
   const added = files.map(({ path }): FileChange => ({ ...changed(path), change: 'added' }));
   assert.equal(text(files, added, { former: [], script: '  unit redis-1 enabled started - guarded\n  unit postgres disabled - - guarded\n' }), ['start: redis-1', 'reload: web']);
   const removed = files.map(({ path }): FileChange => ({ ...changed(path), change: 'removed' }));
-  assert.equal(text([], removed, { former: files, formerScript: '  unit redis-1 enabled started - guarded\n' }), ['reload: web', 'stop, waits for --allow-restart: redis-1']);
+  assert.equal(text([], removed, { former: files, formerScript: '  unit redis-1 enabled started - guarded\n' }), ['stop, waits for --allow-restart: redis-1']);
   const plain = file('/etc/systemd/system/web.service', 'restart web');
   assert.equal(text([], [{ ...changed(plain.path), change: 'removed' }], { former: [plain] }), ['stop: web']);
+});
+
+test('while a guarded server may not be stopped, its stage removes nothing', () => {
+  const former = [file('/etc/systemd/system/redis-1.service', 'restart! redis-1', { stage: 'redis' }), file('/etc/systemd/system/helper.service', 'restart helper', { stage: 'redis' }), file('/x', 'reload web', { stage: 'redis' }), file('/y', 'reload other')];
+  const removed = former.map(({ path }): FileChange => ({ ...changed(path), change: 'removed' }));
+  assert.equal(text([], removed, { former }), ['reload: other', 'stop, waits for --allow-restart: redis-1, helper']);
 });
 
 test('packages that were not asked for before', () => {
@@ -68,7 +75,7 @@ test('functions that follow a change are named in words', () => {
 
 test('settings that PostgreSQL reads when it starts wait for a restart; what a reload takes over does not', () => {
   const files = [file('/patroni.yml', 'reload patroni', { source: 'pgsql/patroni' }), file('/dcs.yml', '', { source: 'pgsql/dcs' }), file('/auto.conf', 'call pg_reload_hba', { source: 'pgsql/auto-conf' })];
-  const dcs = ['-    max_connections: 500', '+    max_connections: 333', '-    work_mem: 8MB', '+    work_mem: 9MB', "-    wal_level: 'replica'"];
+  const dcs = ['-    max_connections: 500', '+    max_connections: 333', '-    work_mem: 8MB', '+    work_mem: 9MB', '-    max_wal_senders: 50', '+    max_wal_senders: 50', "-    wal_level: 'replica'"];
   assert.equal(impact(files, [changed('/patroni.yml', ...dcs), changed('/dcs.yml', ...dcs), changed('/auto.conf', "+shared_buffers = '1GB'", '+max_connections = 100')])?.settings, [
     { name: 'max_connections', after: '100' }, { name: 'wal_level', before: 'replica' }, { name: 'shared_buffers', after: '1GB' },
   ]);
@@ -84,6 +91,11 @@ test('steps that are new or read a file that differs', () => {
   assert.equal(text(files, [changed('/pg/tmp/pg-user-a.sql')], { formerScript: before }), ['steps: role a']);
   assert.equal(text(files, [], { formerScript: before, script: before.replace('zone 22', 'zone 22,80').replace("fi\n", "  call 'role c is gone' pg_provision_role c absent\nfi\n") }), ['steps: firewall, role c is gone']);
   assert.is(impact(files, [], { formerScript: before }), undefined);
+});
+
+test('names and paths are read as the shell reads them', () => {
+  const script = "  call 'it'\\''s role' pg_provision_role x '/pg/tmp/it'\\''s.sql'\n  call plain pg_run_sql x /pg/tmp/plain.sql\n";
+  assert.equal(text([file("/pg/tmp/it's.sql")], [changed("/pg/tmp/it's.sql")], { formerScript: script }), ["steps: it's role"]);
 });
 
 test('lines that only a first start reads have no effect', () => {

@@ -1,0 +1,59 @@
+/** What a change does to the hosts, for people. */
+import type { RuntimeCall } from '../../emitters/api.ts';
+import { functionOf, RELOADED, type HostImpact, type SettingChange } from './impact.ts';
+import type { Style } from './style.ts';
+
+/** Effects that call a function of the runtime, in words. */
+const CALLED: Partial<Record<RuntimeCall, string>> = {
+  sysctl_apply: 'set kernel parameters',
+  hugepages_set: 'reserve huge pages',
+  repo_exclusive: 'put other repositories aside',
+  repo_refresh: 'read the package index',
+  grafana_datasource: 'register with Grafana',
+};
+
+/** One entry for all hosts to which the same happens. */
+export function impactText(impacts: readonly HostImpact[], style: Style): readonly string[] {
+  const groups = new Map<string, string[]>();
+  for (const impact of impacts) {
+    const text = describe(impact, style).join('\n');
+    groups.set(text, [...(groups.get(text) ?? []), impact.host]);
+  }
+  return [...groups].flatMap(([text, hosts]) => [`  ${style.bold(listed(hosts, 6))}`, ...text.split('\n').map((line) => `    ${line}`)]);
+}
+
+function describe({ is, files, effects, packages: installed, settings, steps }: HostImpact, style: Style): readonly string[] {
+  if (is === 'gone') return ['no longer in the bundle; nothing changes on the host itself'];
+  if (is === 'new') return [`new, ${count(files)}`];
+  const units = (kind: string): readonly string[] => effects.filter((effect) => effect.startsWith(`${kind} `)).map((effect) => effect.slice(kind.length + 1));
+  const [start, stop, restart] = [units('start'), units('stop'), units('restart')];
+  const functions = [...new Set(effects.filter((effect) => effect.startsWith('call ')).map(functionOf))];
+  const reload = [...units('reload').filter((unit) => !restart.includes(unit)), ...functions.flatMap((name) => RELOADED[name] ?? [])];
+  const called = functions.filter((name) => RELOADED[name] === undefined).map((name) => CALLED[name] ?? name);
+  const waits = [...units('restart!'), ...(settings.length > 0 ? [`PostgreSQL, for ${settings.map(settingText).join(', ')}`] : [])];
+  const lines = [
+    ...(installed.length > 0 ? [`install: ${installed.join(', ')}`] : []),
+    ...(start.length > 0 ? [`start: ${start.join(', ')}`] : []),
+    ...(reload.length > 0 ? [`reload: ${reload.join(', ')}`] : []),
+    ...(restart.length > 0 ? [style.yellow(`restart: ${restart.join(', ')}`)] : []),
+    ...(stop.length > 0 ? [style.yellow(`stop: ${stop.join(', ')}`)] : []),
+    ...(units('stop!').length > 0 ? [style.red(`stop, waits for --allow-restart: ${units('stop!').join(', ')}`)] : []),
+    ...(waits.length > 0 ? [style.red(`restart, waits for --allow-restart: ${waits.join('; ')}`)] : []),
+    ...(called.length > 0 ? [`then: ${called.join(', ')}`] : []),
+    ...(steps.length > 0 ? [`steps: ${listed(steps, 12)}`] : []),
+  ];
+  return lines.length > 0 ? lines : [`${count(files)}; nothing is reloaded or restarted`];
+}
+
+function count(files: number): string {
+  return `${files} file${files === 1 ? '' : 's'}`;
+}
+
+function settingText({ name, before, after }: SettingChange): string {
+  if (after === undefined) return `${name} (no longer ${before})`;
+  return before === undefined ? `${name} = ${after}` : `${name} (${before} → ${after})`;
+}
+
+function listed(names: readonly string[], most: number): string {
+  return names.length <= most ? names.join(', ') : `${names.slice(0, most - 1).join(', ')} and ${names.length - most + 1} more`;
+}
