@@ -33,7 +33,7 @@ function outcome(...answers: readonly string[]): string {
     die() { echo "$*"; exit 1; }
     etcd_auth https://10.0.0.1:2379 v3
     echo "login $ETCD_LOGIN"`;
-  const done = spawnSync('bash', ['-uc', script], { encoding: 'utf8' });
+  const done = spawnSync('bash', ['-c', `set -u${script}`], { encoding: 'utf8' });
   rmSync(base, { recursive: true });
   assert.is(done.stderr, '');
   return done.stdout.trim();
