@@ -44,7 +44,14 @@ const result = await build({
   // Lazy import() of a bundled module stays lazy; one of a built-in becomes require(), which needs no loader callback.
   supported: { 'dynamic-import': false },
   // What only `graph` and `lsp` need stays outside: a longer bundle is a slower start of everything.
-  external: ['chokidar', 'fsevents', '@viz-js/viz', 'vscode-languageserver/node', 'vscode-languageserver-textdocument', 'yaml'],
+  external: [
+    'chokidar',
+    'fsevents',
+    '@viz-js/viz',
+    'vscode-languageserver/node',
+    'vscode-languageserver-textdocument',
+    'yaml',
+  ],
   minifySyntax: true,
   minifyWhitespace: true,
   keepNames: false,

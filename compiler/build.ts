@@ -42,8 +42,14 @@ export function modelInventory(checked: Checked, limit?: string): Modelled | und
   const [model, found] = buildSite(checked.resolved, { platform: checked.platform, facts: checked.facts });
   const site: Site = { ...model, assets: checked.assets };
   const hosts = limit === undefined ? site.hosts : limitHosts(site, limit);
-  const nothing = limit !== undefined && hosts.length === 0 ? [report('limit-matches-nothing', undefined, { pattern: limit })] : [];
-  return { checked, site, hosts, diagnostics: applySuppressions(checked.external.diagnostics([...found, ...nothing]), checked.suppressions).kept };
+  const nothing =
+    limit !== undefined && hosts.length === 0 ? [report('limit-matches-nothing', undefined, { pattern: limit })] : [];
+  return {
+    checked,
+    site,
+    hosts,
+    diagnostics: applySuppressions(checked.external.diagnostics([...found, ...nothing]), checked.suppressions).kept,
+  };
 }
 
 /** What rendering needs besides the model. */
@@ -63,7 +69,12 @@ export function prepareMaterials(system: System, checked: Checked, site: Site): 
 }
 
 /** Phases 7 and 8, lazily: each host is planned and rendered when it is asked for. What is found on the way is added to `diagnostics`. */
-export function* renderHosts(modelled: Modelled, checked: Checked, { sinks, pki }: Materials, diagnostics: Diagnostic[]): Generator<RenderedHost> {
+export function* renderHosts(
+  modelled: Modelled,
+  checked: Checked,
+  { sinks, pki }: Materials,
+  diagnostics: Diagnostic[],
+): Generator<RenderedHost> {
   setPackageTextReader(readPackageFile);
   const locate = locator(checked);
   for (const host of modelled.hosts) {

@@ -28,7 +28,10 @@ export class ThreadedBulkWriter implements BulkWriter {
   #thread: Thread | undefined;
 
   /** @param now does one operation in this thread; throws what the host throws */
-  constructor(private readonly now: BulkWriter, private readonly fail: (failure: Failure) => Error) {}
+  constructor(
+    private readonly now: BulkWriter,
+    private readonly fail: (failure: Failure) => Error,
+  ) {}
 
   mkdir(path: string, mode?: number): void {
     this.#add([path, mode, undefined]);
@@ -75,7 +78,11 @@ class Thread {
   #sent = 0;
 
   constructor() {
-    this.#worker = new Worker(PROGRAM, { eval: true, workerData: { done: this.#done, failures: this.#channel.port2 }, transferList: [this.#channel.port2] });
+    this.#worker = new Worker(PROGRAM, {
+      eval: true,
+      workerData: { done: this.#done, failures: this.#channel.port2 },
+      transferList: [this.#channel.port2],
+    });
     this.#worker.unref();
   }
 
@@ -86,7 +93,8 @@ class Thread {
 
   /** Waits until at most `most` batches are under way. */
   drain(most: number): void {
-    for (let done = Atomics.load(this.#done, 0); this.#sent - done > most; done = Atomics.load(this.#done, 0)) Atomics.wait(this.#done, 0, done);
+    for (let done = Atomics.load(this.#done, 0); this.#sent - done > most; done = Atomics.load(this.#done, 0))
+      Atomics.wait(this.#done, 0, done);
   }
 
   close(): Failure | undefined {

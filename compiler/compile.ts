@@ -54,22 +54,44 @@ export function checkFiles(system: System, request: Request): Checked {
   const [facts, badFacts] = readFacts(system, request.factsDir, request.files[0] ?? '');
   const [vaultPasswords, noPassword] = readVaultPasswords(system, request.vaultPasswordFile);
   const diagnostics = [...unknown, ...unreadable, ...badFacts, ...noPassword];
-  const nothing = { platform, sources, facts, assets: new Map<string, string>(), resolved: undefined, external: new External(), diagnostics, allowed: [], suppressions: [] };
+  const nothing = {
+    platform,
+    sources,
+    facts,
+    assets: new Map<string, string>(),
+    resolved: undefined,
+    external: new External(),
+    diagnostics,
+    allowed: [],
+    suppressions: [],
+  };
   if (unreadable.length > 0 || noPassword.length > 0) return nothing;
-  const [resolved, problems, comments] = readInventory(sources, { vaultPasswords, lookup: externalLookup(system, request.files[0] ?? '') });
+  const [resolved, problems, comments] = readInventory(sources, {
+    vaultPasswords,
+    lookup: externalLookup(system, request.files[0] ?? ''),
+  });
   diagnostics.push(...problems);
-  if (resolved !== undefined) diagnostics.push(...checkInventory(resolved, { platform, facts: knownFacts(resolved, facts, platform) }));
-  const [assets, missing] = resolved === undefined ? [nothing.assets, []] : readAssets(system, resolved, request.files[0] ?? '');
+  if (resolved !== undefined)
+    diagnostics.push(...checkInventory(resolved, { platform, facts: knownFacts(resolved, facts, platform) }));
+  const [assets, missing] =
+    resolved === undefined ? [nothing.assets, []] : readAssets(system, resolved, request.files[0] ?? '');
   diagnostics.push(...missing);
   const external = new External(resolved?.externalValues);
   return { ...nothing, assets, resolved, external, ...judge(external.diagnostics(diagnostics), comments) };
 }
 
 /** The findings as comments in the inventory want them. Errors hide other findings, so that a comment is called unused only without any. */
-function judge(diagnostics: readonly Diagnostic[], comments: readonly Span[]): Pick<Checked, 'diagnostics' | 'allowed' | 'suppressions'> {
+function judge(
+  diagnostics: readonly Diagnostic[],
+  comments: readonly Span[],
+): Pick<Checked, 'diagnostics' | 'allowed' | 'suppressions'> {
   const [suppressions, unclear] = readSuppressions(comments);
   const { kept, allowed, unused } = applySuppressions(diagnostics, suppressions);
-  return { diagnostics: [...kept, ...unclear, ...(hasErrors(kept) ? [] : unused.map(reportUnused))], allowed, suppressions };
+  return {
+    diagnostics: [...kept, ...unclear, ...(hasErrors(kept) ? [] : unused.map(reportUnused))],
+    allowed,
+    suppressions,
+  };
 }
 
 /** True when the gate is closed: nothing may be built. */
@@ -81,11 +103,18 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 function choosePlatform(name: string | undefined): Result<PlatformProfile> {
   const platform = name === undefined ? PLATFORMS[0]! : platformByName(name);
   if (platform !== undefined) return [platform, []];
-  return [PLATFORMS[0]!, [report('unknown-platform', undefined, { name: name!, known: PLATFORMS.map((p) => p.name).join(', ') })]];
+  return [
+    PLATFORMS[0]!,
+    [report('unknown-platform', undefined, { name: name!, known: PLATFORMS.map((p) => p.name).join(', ') })],
+  ];
 }
 
 /** Facts the checks may rely on: those of hosts with a facts file, never assumed ones. */
-function knownFacts(resolved: Resolved, facts: ReadonlyMap<string, FactsFile>, platform: PlatformProfile): ReadonlyMap<string, HostFacts> {
+function knownFacts(
+  resolved: Resolved,
+  facts: ReadonlyMap<string, FactsFile>,
+  platform: PlatformProfile,
+): ReadonlyMap<string, HostFacts> {
   const hosts = facts.size === 0 ? [] : resolved.hosts.filter((host) => facts.has(host.name));
   return new Map(hosts.map((host) => [host.name, hostFacts(host.vars, facts.get(host.name), platform)]));
 }

@@ -45,7 +45,11 @@ export interface Host {
 
 /** A failed input or output operation, with a reason in plain words. */
 export class IoError extends Error {
-  constructor(readonly path: string, readonly code: string, readonly reason: string) {
+  constructor(
+    readonly path: string,
+    readonly code: string,
+    readonly reason: string,
+  ) {
     super(`${path}: ${reason}`);
     this.name = 'IoError';
   }
@@ -61,15 +65,22 @@ export function nodeHost(): Host {
     // No file has a NUL in its name, so nothing is there.
     stat: (path) => (path.includes('\0') ? undefined : io(path, () => statOf(path))),
     writeFile: (path, content, mode) => io(path, () => writeWithMode(path, content, mode)),
-    bulk: () => new ThreadedBulkWriter(directBulk(host), ({ path, code }) => new IoError(path, code, REASONS[code] ?? code)),
+    bulk: () =>
+      new ThreadedBulkWriter(directBulk(host), ({ path, code }) => new IoError(path, code, REASONS[code] ?? code)),
     rename: (from, to) => io(to, () => fs.renameSync(from, to)),
     mkdir: (path, mode) => io(path, () => void fs.mkdirSync(path, { recursive: true, mode })),
     remove: (path) => io(path, () => fs.rmSync(path, { recursive: true, force: true })),
     stdout: (text) => writeAll(1, text),
     stderr: (text) => writeAll(2, text),
-    get stdoutIsTty() { return isTerminal(1); },
-    get stderrIsTty() { return isTerminal(2); },
-    get columns() { return isTerminal(1) ? process.stdout.columns : undefined; },
+    get stdoutIsTty() {
+      return isTerminal(1);
+    },
+    get stderrIsTty() {
+      return isTerminal(2);
+    },
+    get columns() {
+      return isTerminal(1) ? process.stdout.columns : undefined;
+    },
     elapsed: () => performance.now(),
     // The global loads its module on first use; an import would cost every start.
     randomBytes: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
@@ -99,7 +110,11 @@ function isTerminal(fd: 1 | 2): boolean {
 function statOf(path: string): FileStat | undefined {
   const stat = fs.statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return undefined;
-  return { kind: stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : 'other', mode: stat.mode & 0o7777, size: stat.size };
+  return {
+    kind: stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : 'other',
+    mode: stat.mode & 0o7777,
+    size: stat.size,
+  };
 }
 
 /** The content may be secret: the file must not be readable by others for even a moment. */

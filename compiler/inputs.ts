@@ -21,12 +21,19 @@ export function readSources(host: Host, paths: readonly string[]): Result<readon
 }
 
 /** `<dir>/<host>.json` of every host; `dir` defaults to `facts` beside the first inventory file and may be missing. */
-export function readFacts(host: Host, dir: string | undefined, firstSource: string): Result<ReadonlyMap<string, FactsFile>> {
+export function readFacts(
+  host: Host,
+  dir: string | undefined,
+  firstSource: string,
+): Result<ReadonlyMap<string, FactsFile>> {
   const at = dir ?? join(dirname(firstSource), 'facts');
   const facts = new Map<string, FactsFile>();
   const diagnostics: Diagnostic[] = [];
   if (host.stat(at)?.kind !== 'directory') {
-    return [facts, dir === undefined ? [] : [report('unreadable-file', undefined, { path: at, reason: 'no such directory' })]];
+    return [
+      facts,
+      dir === undefined ? [] : [report('unreadable-file', undefined, { path: at, reason: 'no such directory' })],
+    ];
   }
   for (const file of host.readDir(at).filter((name) => name.endsWith('.json'))) {
     const path = join(at, file);
@@ -57,7 +64,11 @@ export function externalLookup(host: Host, firstSource: string): Lookup {
 }
 
 /** Parameters that name files of the operator: a list of objects with a field that does, or the name itself. */
-const ASSETS: readonly (readonly [parameter: string, field: string | undefined])[] = [['pg_databases', 'baseline'], ['pg_files', undefined], ['pgsodium_getkey_script', undefined]];
+const ASSETS: readonly (readonly [parameter: string, field: string | undefined])[] = [
+  ['pg_databases', 'baseline'],
+  ['pg_files', undefined],
+  ['pgsodium_getkey_script', undefined],
+];
 
 /**
  * Contents of the files the inventory names, by the name as written. They are looked for beside the first inventory file and in
@@ -74,7 +85,10 @@ export function readAssets(host: Host, inventory: Inventory, firstSource: string
       seen.add(node);
       for (const name of assetNames(node, field)) {
         const path = assetPaths(name.text, firstSource).find((candidate) => host.stat(candidate)?.kind === 'file');
-        const [text, problem] = path === undefined ? ['', report('asset-missing', name.span, { path: name.text, parameter })] as const : readText(host, path);
+        const [text, problem] =
+          path === undefined
+            ? (['', report('asset-missing', name.span, { path: name.text, parameter })] as const)
+            : readText(host, path);
         if (problem === undefined) assets.set(name.text, text);
         else diagnostics.push(problem);
       }
@@ -85,8 +99,13 @@ export function readAssets(host: Host, inventory: Inventory, firstSource: string
 
 function assetNames(node: Node, field: string | undefined): readonly ScalarNode[] {
   const values = node.kind === 'seq' ? node.items : [node];
-  const named = field === undefined ? values : values.flatMap((item) => (item.kind === 'map' ? entry(item, field)?.value ?? [] : []));
-  return named.filter((value): value is ScalarNode => value.kind === 'scalar' && typeof value.value === 'string' && value.value !== '');
+  const named =
+    field === undefined
+      ? values
+      : values.flatMap((item) => (item.kind === 'map' ? (entry(item, field)?.value ?? []) : []));
+  return named.filter(
+    (value): value is ScalarNode => value.kind === 'scalar' && typeof value.value === 'string' && value.value !== '',
+  );
 }
 
 function assetPaths(name: string, firstSource: string): readonly string[] {
@@ -104,7 +123,9 @@ function parseFacts(text: string): FactsFile | undefined {
   const facts = value as Partial<FactsFile> | null;
   const positive = (n: unknown): boolean => typeof n === 'number' && Number.isFinite(n) && n > 0;
   const sized = positive(facts?.cpu) && positive(facts?.memoryMib) && positive(facts?.diskGib);
-  return sized && typeof facts?.os?.vendor === 'string' && typeof facts.os.version === 'string' ? (facts as FactsFile) : undefined;
+  return sized && typeof facts?.os?.vendor === 'string' && typeof facts.os.version === 'string'
+    ? (facts as FactsFile)
+    : undefined;
 }
 
 function readText(host: Host, path: string): readonly [string, undefined] | readonly ['', Diagnostic] {

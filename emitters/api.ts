@@ -51,11 +51,32 @@ export interface FileStep extends StepBase {
   render(secrets: SecretSink): string;
 }
 
-export interface DirStep extends StepBase { readonly kind: 'dir'; readonly path: string; readonly owner: string; readonly group: string; readonly mode: number }
-export interface LinkStep extends StepBase { readonly kind: 'link'; readonly path: string; readonly target: string; readonly owner?: string | undefined; readonly group?: string | undefined }
+export interface DirStep extends StepBase {
+  readonly kind: 'dir';
+  readonly path: string;
+  readonly owner: string;
+  readonly group: string;
+  readonly mode: number;
+}
+export interface LinkStep extends StepBase {
+  readonly kind: 'link';
+  readonly path: string;
+  readonly target: string;
+  readonly owner?: string | undefined;
+  readonly group?: string | undefined;
+}
 /** Removes a file or empty directory that an earlier version managed. */
-export interface AbsentStep extends StepBase { readonly kind: 'absent'; readonly path: string; readonly effects: readonly Effect[] }
-export interface GroupStep extends StepBase { readonly kind: 'group'; readonly name: string; readonly gid?: number | undefined; readonly system?: boolean | undefined }
+export interface AbsentStep extends StepBase {
+  readonly kind: 'absent';
+  readonly path: string;
+  readonly effects: readonly Effect[];
+}
+export interface GroupStep extends StepBase {
+  readonly kind: 'group';
+  readonly name: string;
+  readonly gid?: number | undefined;
+  readonly system?: boolean | undefined;
+}
 export interface UserStep extends StepBase {
   readonly kind: 'user';
   readonly name: string;
@@ -68,7 +89,11 @@ export interface UserStep extends StepBase {
   readonly comment?: string | undefined;
 }
 /** Installs what is missing, never upgrades. */
-export interface PackageStep extends StepBase { readonly kind: 'package'; readonly names: readonly string[]; readonly optional?: boolean | undefined }
+export interface PackageStep extends StepBase {
+  readonly kind: 'package';
+  readonly names: readonly string[];
+  readonly optional?: boolean | undefined;
+}
 /** Brings a unit to its state after the files of its stage are in place. */
 export interface UnitStep extends StepBase {
   readonly kind: 'unit';
@@ -80,11 +105,32 @@ export interface UnitStep extends StepBase {
   readonly guarded?: boolean | undefined;
 }
 /** Waits, bounded, for a real condition: the command must exit 0. */
-export interface ProbeStep extends StepBase { readonly kind: 'probe'; readonly name: string; readonly command: readonly string[]; readonly user?: string | undefined; readonly timeoutSeconds: number }
+export interface ProbeStep extends StepBase {
+  readonly kind: 'probe';
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly user?: string | undefined;
+  readonly timeoutSeconds: number;
+}
 /** Runs a provisioning function of the runtime (emitters/host/runtime/<module>.sh). It changes only what differs and reports what it changed. */
-export interface CallStep extends StepBase { readonly kind: 'call'; readonly name: string; readonly fn: RuntimeCall; readonly args: readonly string[] }
+export interface CallStep extends StepBase {
+  readonly kind: 'call';
+  readonly name: string;
+  readonly fn: RuntimeCall;
+  readonly args: readonly string[];
+}
 
-export type Step = FileStep | DirStep | LinkStep | AbsentStep | GroupStep | UserStep | PackageStep | UnitStep | ProbeStep | CallStep;
+export type Step =
+  | FileStep
+  | DirStep
+  | LinkStep
+  | AbsentStep
+  | GroupStep
+  | UserStep
+  | PackageStep
+  | UnitStep
+  | ProbeStep
+  | CallStep;
 
 /**
  * Names of functions in the runtime that a plan may call. Each is documented where it is defined. Every one of them
@@ -125,13 +171,45 @@ export type Step = FileStep | DirStep | LinkStep | AbsentStep | GroupStep | User
  *   second word: the leader takes a full backup when the repository has none
  */
 export type RuntimeCall =
-  | 'sysctl_apply' | 'modules_load' | 'timezone_set' | 'hostname_set' | 'hugepages_set' | 'tuned_profile' | 'firewall_apply' | 'selinux_mode' | 'selinux_boolean' | 'ca_trust' | 'ssh_key_ensure'
-  | 'swap_disable' | 'numa_disable' | 'network_static' | 'resolver_add' | 'repo_exclusive' | 'repo_refresh' | 'uv_venv'
-  | 'etcd_bootstrap' | 'etcd_auth' | 'etcd_members' | 'etcd_pg_user'
-  | 'file_reserve' | 'patroni_bootstrap' | 'patroni_dcs' | 'pg_reload_hba' | 'pg_provision_role' | 'pg_provision_database' | 'pg_run_sql' | 'pgbackrest_stanza'
-  | 'redis_config' | 'redis_password' | 'redis_replicaof' | 'redis_sentinel' | 'redis_cluster_join'
-  | 'minio_provision' | 'minio_alias'
-  | 'nginx_certs' | 'grafana_datasource';
+  | 'sysctl_apply'
+  | 'modules_load'
+  | 'timezone_set'
+  | 'hostname_set'
+  | 'hugepages_set'
+  | 'tuned_profile'
+  | 'firewall_apply'
+  | 'selinux_mode'
+  | 'selinux_boolean'
+  | 'ca_trust'
+  | 'ssh_key_ensure'
+  | 'swap_disable'
+  | 'numa_disable'
+  | 'network_static'
+  | 'resolver_add'
+  | 'repo_exclusive'
+  | 'repo_refresh'
+  | 'uv_venv'
+  | 'etcd_bootstrap'
+  | 'etcd_auth'
+  | 'etcd_members'
+  | 'etcd_pg_user'
+  | 'file_reserve'
+  | 'patroni_bootstrap'
+  | 'patroni_dcs'
+  | 'pg_reload_hba'
+  | 'pg_provision_role'
+  | 'pg_provision_database'
+  | 'pg_run_sql'
+  | 'pgbackrest_stanza'
+  | 'redis_config'
+  | 'redis_password'
+  | 'redis_replicaof'
+  | 'redis_sentinel'
+  | 'redis_cluster_join'
+  | 'minio_provision'
+  | 'minio_alias'
+  | 'nginx_certs'
+  | 'grafana_datasource';
 
 /**
  * One module's emitter. Pure and deterministic; returns [] when the module has nothing on this host. Within a stage the runtime

@@ -9,6 +9,8 @@ for (const file of process.argv.slice(2)) {
   const { diagnostics } = checkFiles(nodeHost(), { files: [file] });
   for (const { span, severity, code, slug, message, help } of diagnostics) {
     const at = span?.file.position(span.start);
-    console.log(`${file}:${at?.line ?? 0}:${at?.column ?? 0}: ${severity}[${code}] ${slug}: ${message}${help === undefined ? '' : ` (${help})`}`);
+    console.log(
+      `${file}:${at?.line ?? 0}:${at?.column ?? 0}: ${severity}[${code}] ${slug}: ${message}${help === undefined ? '' : ` (${help})`}`,
+    );
   }
 }

@@ -28,30 +28,45 @@ const AREAS = ['unit', 'fixtures', 'native', 'lab'];
 
 const words = process.argv.slice(2);
 const areas: string[] = [];
-for (let at = words.indexOf('--area'); at !== -1; at = words.indexOf('--area')) areas.push(...words.splice(at, 2).slice(1));
+for (let at = words.indexOf('--area'); at !== -1; at = words.indexOf('--area'))
+  areas.push(...words.splice(at, 2).slice(1));
 const files = (areas.length > 0 ? areas : AREAS)
   .flatMap((area) => testFiles(join('test', area)))
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
 
 // The longest first, so that no core waits for one of them at the end.
 const LONGEST_FIRST = [
-  'native/pgsql/access', 'native/fixtures', 'unit/host/faults', 'native/redis/servers',
-  'lab/failover', 'lab/day2', 'lab/services', 'lab/redis', 'lab/interruption', 'lab/cluster',
+  'native/pgsql/access',
+  'native/fixtures',
+  'unit/host/faults',
+  'native/redis/servers',
+  'lab/failover',
+  'lab/day2',
+  'lab/services',
+  'lab/redis',
+  'lab/interruption',
+  'lab/cluster',
 ].map((name) => `test/${name}.test.ts`);
-const rank = (file: string): number => (LONGEST_FIRST.indexOf(file) + LONGEST_FIRST.length + 1) % (LONGEST_FIRST.length + 1);
+const rank = (file: string): number =>
+  (LONGEST_FIRST.indexOf(file) + LONGEST_FIRST.length + 1) % (LONGEST_FIRST.length + 1);
 const inOrder = files.sort((a, b) => rank(a) - rank(b));
 // Real hosts measure time, and databases under load miss their time limits: labs have the machine to themselves.
 const onHosts = inOrder.filter((file) => isLab(file) && isChosen(file));
 const others = inOrder.filter((file) => !isLab(file));
 for (const file of files.filter((one) => isLab(one) && !isChosen(one))) console.log(`not run here: ${file}`);
-const outcomes = [...await runAll(others, Math.min(4, availableParallelism())), ...await runAll(onHosts, Number(process.env['PIGSTYC_LAB_JOBS'] ?? 1))];
+const outcomes = [
+  ...(await runAll(others, Math.min(4, availableParallelism()))),
+  ...(await runAll(onHosts, Number(process.env['PIGSTYC_LAB_JOBS'] ?? 1))),
+];
 const failed = outcomes.reduce((sum, o) => sum + o.failed, 0) + (files.length === 0 ? 1 : 0);
 const passed = outcomes.reduce((sum, o) => sum + o.passed, 0);
 const skipped = outcomes.flatMap((o) => o.skipped);
 const fatalSkips = process.env['PIGSTYC_NO_SKIPS'] === '1' ? skipped.length : 0;
 for (const name of skipped) console.log(`skipped: ${name}`);
 if (files.length === 0) console.log('no test file matches');
-console.log(`${passed} passed, ${failed + fatalSkips} failed${skipped.length > fatalSkips ? `, ${skipped.length} skipped` : ''}`);
+console.log(
+  `${passed} passed, ${failed + fatalSkips} failed${skipped.length > fatalSkips ? `, ${skipped.length} skipped` : ''}`,
+);
 process.exit(failed + fatalSkips > 0 ? 1 : 0);
 
 function isLab(file: string): boolean {
@@ -77,7 +92,9 @@ async function runAll(queue: readonly string[], workers: number): Promise<readon
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
       const outcome = await runFile(file);
       done.push(outcome);
-      console.log(`${outcome.failed > 0 ? 'FAIL' : 'ok  '} ${file} (${outcome.passed} passed, ${outcome.seconds.toFixed(1)} s)`);
+      console.log(
+        `${outcome.failed > 0 ? 'FAIL' : 'ok  '} ${file} (${outcome.passed} passed, ${outcome.seconds.toFixed(1)} s)`,
+      );
       if (outcome.failed > 0) console.log(outcome.output);
     }
   };
@@ -103,13 +120,18 @@ function runFile(file: string): Promise<Outcome> {
 /** uvu prints `Total: N`, `Passed: N`, `Skipped: N`; whatever is missing or does not add up is a failure. */
 function judge(file: string, code: number | null, output: string, seconds: number): Outcome {
   const plain = output.replace(/\u001b\[[0-9;]*m/g, '');
-  const count = (word: string): number => [...plain.matchAll(new RegExp(`^\\s*${word}:\\s+(\\d+)`, 'gm'))].reduce((sum, m) => sum + Number(m[1]), 0);
+  const count = (word: string): number =>
+    [...plain.matchAll(new RegExp(`^\\s*${word}:\\s+(\\d+)`, 'gm'))].reduce((sum, m) => sum + Number(m[1]), 0);
   const total = count('Total');
   const passed = count('Passed');
   const skipped = [...plain.matchAll(/^skip: (.+)$/gm)].map((m) => `${file}: ${m[1]!}`);
   const only = /^[^/\n]*\b\w+\.only\(/m.test(readFileSync(file, 'utf8'));
   const bad = code !== 0 || only || (total === 0 && skipped.length === 0);
   const failed = Math.max(total - passed, bad ? 1 : 0);
-  const why = only ? '`.only` in the file\n' : total === 0 && skipped.length === 0 ? 'no test ran: is `.run()` missing?\n' : '';
+  const why = only
+    ? '`.only` in the file\n'
+    : total === 0 && skipped.length === 0
+      ? 'no test ran: is `.run()` missing?\n'
+      : '';
   return { file, passed, failed, skipped, output: why + output, seconds };
 }

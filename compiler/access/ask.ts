@@ -24,22 +24,38 @@ export interface Answer {
 export function membersOf(site: Site, cluster: PgCluster, checked: Checked): readonly Member[] {
   return cluster.members.map((instance) => {
     const interfaces = checked.facts.get(instance.host.name)?.interfaces ?? [];
-    const networks = interfaces.flatMap((nic) => nic.addresses).flatMap((cidr): readonly (readonly [string, Network])[] => {
-      const network = parseNetwork(cidr);
-      return network === undefined ? [] : [[cidr.split('/')[0]!, network]];
-    });
+    const networks = interfaces
+      .flatMap((nic) => nic.addresses)
+      .flatMap((cidr): readonly (readonly [string, Network])[] => {
+        const network = parseNetwork(cidr);
+        return network === undefined ? [] : [[cidr.split('/')[0]!, network]];
+      });
     return memberOf(site, instance, new Map(networks));
   });
 }
 
 /** Answers for every member of a cluster; two when `tls` is left open. */
-export function ask(cluster: PgCluster, members: readonly Member[], question: Omit<Question, 'tls'>, tls: boolean | undefined, via: Via): readonly Answer[] {
+export function ask(
+  cluster: PgCluster,
+  members: readonly Member[],
+  question: Omit<Question, 'tls'>,
+  tls: boolean | undefined,
+  via: Via,
+): readonly Answer[] {
   const kinds = question.from === 'local' ? [false] : tls === undefined ? [true, false] : [tls];
   const answer = (member: Member, asked: Dialect, proxy?: Address, address?: string): readonly Answer[] =>
-    kinds.map((kind) => ({ member, asked, proxy: address, tls: kind, decision: decide(member, { ...question, from: proxy ?? question.from, tls: kind }, asked) }));
+    kinds.map((kind) => ({
+      member,
+      asked,
+      proxy: address,
+      tls: kind,
+      decision: decide(member, { ...question, from: proxy ?? question.from, tls: kind }, asked),
+    }));
   if (typeof via === 'string') return members.flatMap((member) => answer(member, via));
   const service = cluster.services.find(({ name, fullName }) => name === via.service || fullName === via.service);
-  return proxiesOf(cluster).flatMap((proxy) => servedBy(service, members).flatMap(([member, asked]) => answer(member, asked, parseAddress(proxy), proxy)));
+  return proxiesOf(cluster).flatMap((proxy) =>
+    servedBy(service, members).flatMap(([member, asked]) => answer(member, asked, parseAddress(proxy), proxy)),
+  );
 }
 
 /** Hosts whose HAProxy carries the services of a cluster. */
@@ -51,7 +67,8 @@ function proxiesOf(cluster: PgCluster): readonly string[] {
 function servedBy(service: PgService | undefined, members: readonly Member[]): readonly (readonly [Member, Dialect])[] {
   return (service?.members ?? []).flatMap(({ instance, port }): readonly (readonly [Member, Dialect])[] => {
     const member = members.find((candidate) => candidate.instance === instance);
-    if (member === undefined || ![instance.host.params.pgPort, instance.host.params.pgbouncerPort].includes(port)) return [];
+    if (member === undefined || ![instance.host.params.pgPort, instance.host.params.pgbouncerPort].includes(port))
+      return [];
     return [[member, port === instance.host.params.pgPort ? 'postgres' : 'pgbouncer']];
   });
 }

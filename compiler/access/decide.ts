@@ -18,9 +18,29 @@ export interface Question {
 }
 
 export type Reason =
-  | 'allowed' | 'no-rule' | 'rejected' | 'host-decides' | 'not-listening'
-  | 'no-such-user' | 'no-login' | 'no-password' | 'other-password' | 'no-replication' | 'no-such-database' | 'database-closed' | 'no-connect'
-  | 'no-pool' | 'no-tls' | 'tls-required' | 'not-in-pool' | 'no-pool-database' | 'no-pool-replication' | 'not-pool-admin' | 'peer-over-tcp' | 'no-server-login' | 'server-denies';
+  | 'allowed'
+  | 'no-rule'
+  | 'rejected'
+  | 'host-decides'
+  | 'not-listening'
+  | 'no-such-user'
+  | 'no-login'
+  | 'no-password'
+  | 'other-password'
+  | 'no-replication'
+  | 'no-such-database'
+  | 'database-closed'
+  | 'no-connect'
+  | 'no-pool'
+  | 'no-tls'
+  | 'tls-required'
+  | 'not-in-pool'
+  | 'no-pool-database'
+  | 'no-pool-replication'
+  | 'not-pool-admin'
+  | 'peer-over-tcp'
+  | 'no-server-login'
+  | 'server-denies';
 
 export interface Decision {
   readonly verdict: 'allowed' | 'denied' | 'unknown';
@@ -53,9 +73,17 @@ export function decideServer(member: Member, question: Question): Decision {
   if (line === undefined) return denied('no-rule', 'no line of pg_hba.conf is for this connection', undefined, unknown);
   const method = methodOf(line);
   if (method === 'reject') return denied('rejected', 'the line rejects it', line, unknown);
-  return checkRole(member, question, line, method) ?? checkDatabase(member, question, line) ?? {
-    verdict: 'allowed', reason: 'allowed', text: methodText(method, question.user), line, method, notes: membershipNotes(line, question, server),
-  };
+  return (
+    checkRole(member, question, line, method) ??
+    checkDatabase(member, question, line) ?? {
+      verdict: 'allowed',
+      reason: 'allowed',
+      text: methodText(method, question.user),
+      line,
+      method,
+      notes: membershipNotes(line, question, server),
+    }
+  );
 }
 
 export function denied(reason: Reason, text: string, line?: RuleLine, notes: readonly string[] = []): Decision {
@@ -63,7 +91,14 @@ export function denied(reason: Reason, text: string, line?: RuleLine, notes: rea
 }
 
 export function hostDecides(line: RuleLine): Decision {
-  return { verdict: 'unknown', reason: 'host-decides', text: 'only the host can tell whether the line is for this connection (a host name, the mask of an interface, or a file of names)', line, method: methodOf(line), notes: [] };
+  return {
+    verdict: 'unknown',
+    reason: 'host-decides',
+    text: 'only the host can tell whether the line is for this connection (a host name, the mask of an interface, or a file of names)',
+    line,
+    method: methodOf(line),
+    notes: [],
+  };
 }
 
 export function connectionOf({ user, database, from, tls }: Question): Connection {
@@ -71,7 +106,11 @@ export function connectionOf({ user, database, from, tls }: Question): Connectio
 }
 
 /** The first line that is or may be for the connection, and whether that is certain. Lines the program refuses are skipped. */
-export function firstMatch(lines: readonly RuleLine[], connection: Connection, server: Server): readonly [line: RuleLine | undefined, certain: boolean] {
+export function firstMatch(
+  lines: readonly RuleLine[],
+  connection: Connection,
+  server: Server,
+): readonly [line: RuleLine | undefined, certain: boolean] {
   for (const line of lines) {
     if (line.parsed.kind !== 'line') continue;
     const match = matchLine(line.parsed.line, connection, server);
@@ -87,11 +126,12 @@ export function methodOf({ parsed }: RuleLine): string {
 /** A client of the host itself comes to the loopback address; others come to the host's. */
 export function notListening({ listens, instance }: Member, { from }: Question): string | undefined {
   if (from === 'local') return undefined;
-  const loopback = from.family === 4 ? (from.bits >> 24n) === 127n : from.bits === 1n;
+  const loopback = from.family === 4 ? from.bits >> 24n === 127n : from.bits === 1n;
   const target = loopback ? addressText(from.family === 4 ? parseAddress('127.0.0.1')! : from) : instance.host.address;
   const any = from.family === 4 ? ['0.0.0.0', '*'] : ['::', '*'];
-  if (listens.some((address) => any.includes(address) || address === 'localhost' && loopback)) return undefined;
-  if (listens.some((address) => parseAddress(address)?.family === from.family && (!loopback || address === target))) return undefined;
+  if (listens.some((address) => any.includes(address) || (address === 'localhost' && loopback))) return undefined;
+  if (listens.some((address) => parseAddress(address)?.family === from.family && (!loopback || address === target)))
+    return undefined;
   return `nothing listens there: \`pg_listen\` is ${listens.join(',')}`;
 }
 
@@ -101,23 +141,41 @@ export function isPasswordMethod(method: string): boolean {
   return PASSWORDS.includes(method);
 }
 
-function checkRole({ servers }: Member, { user, database }: Question, line: RuleLine, method: string): Decision | undefined {
+function checkRole(
+  { servers }: Member,
+  { user, database }: Question,
+  line: RuleLine,
+  method: string,
+): Decision | undefined {
   const role = servers.postgres.roles.get(user);
   if (role === undefined) return denied('no-such-user', `the cluster has no user \`${user}\``, line);
   if (!role.login) return denied('no-login', `\`${user}\` is a role without \`login\``, line);
-  if (isPasswordMethod(method) && role.password === undefined) return denied('no-password', `\`${user}\` has no password in the inventory`, line);
-  if (method === 'scram-sha-256' && role.password === 'md5') return denied('other-password', `the password of \`${user}\` is stored as MD5, the line wants SCRAM`, line);
-  if (database === 'replication' && !role.replication && !role.superuser) return denied('no-replication', `\`${user}\` has no right to replicate`, line);
+  if (isPasswordMethod(method) && role.password === undefined)
+    return denied('no-password', `\`${user}\` has no password in the inventory`, line);
+  if (method === 'scram-sha-256' && role.password === 'md5')
+    return denied('other-password', `the password of \`${user}\` is stored as MD5, the line wants SCRAM`, line);
+  if (database === 'replication' && !role.replication && !role.superuser)
+    return denied('no-replication', `\`${user}\` has no right to replicate`, line);
   return undefined;
 }
 
-function checkDatabase({ servers, databases }: Member, { user, database }: Question, line: RuleLine): Decision | undefined {
+function checkDatabase(
+  { servers, databases }: Member,
+  { user, database }: Question,
+  line: RuleLine,
+): Decision | undefined {
   if (database === 'replication') return undefined;
   const found = databases.get(database);
   if (found === undefined) return denied('no-such-database', `the cluster has no database \`${database}\``, line);
-  if (!found.allowsConnections) return denied('database-closed', `database \`${database}\` accepts no connections`, line);
+  if (!found.allowsConnections)
+    return denied('database-closed', `database \`${database}\` accepts no connections`, line);
   const { roles } = servers.postgres;
-  if (found.connectors === undefined || roles.get(user)!.superuser || found.connectors.some((role) => roles.hasPrivilegesOf(user, role))) return undefined;
+  if (
+    found.connectors === undefined ||
+    roles.get(user)!.superuser ||
+    found.connectors.some((role) => roles.hasPrivilegesOf(user, role))
+  )
+    return undefined;
   return denied('no-connect', `\`${user}\` has no right to connect to \`${database}\` (\`revokeconn\`)`, line);
 }
 
@@ -143,13 +201,25 @@ export function methodText(method: string, user: string): string {
 }
 
 /** Why a line for a role is for this user. */
-export function membershipNotes({ parsed }: RuleLine, { user }: Question, { roles, dialect }: Server): readonly string[] {
+export function membershipNotes(
+  { parsed }: RuleLine,
+  { user }: Question,
+  { roles, dialect }: Server,
+): readonly string[] {
   if (parsed.kind !== 'line' || dialect !== 'postgres') return [];
   const { users } = parsed.line;
   if (users.some(({ text, quoted }) => text === user || (!quoted && text === 'all'))) return [];
   for (const { text, quoted } of users) {
     const path = quoted || !text.startsWith('+') ? undefined : roles.pathTo(user, text.slice(1));
-    if (path !== undefined && path.length > 1) return [path.slice(1).reduce((sentence, role, i) => `${sentence}${i === 0 ? '' : ', which'} is a member of \`${role}\``, `\`${user}\``)];
+    if (path !== undefined && path.length > 1)
+      return [
+        path
+          .slice(1)
+          .reduce(
+            (sentence, role, i) => `${sentence}${i === 0 ? '' : ', which'} is a member of \`${role}\``,
+            `\`${user}\``,
+          ),
+      ];
   }
   return [];
 }

@@ -31,7 +31,10 @@ export interface Line {
 }
 
 /** What a text is: a line, nothing (blank or comment), or something the program refuses. */
-export type Parsed = { readonly kind: 'line'; readonly line: Line } | { readonly kind: 'nothing' } | { readonly kind: 'problem'; readonly problem: string };
+export type Parsed =
+  | { readonly kind: 'line'; readonly line: Line }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'problem'; readonly problem: string };
 
 const TYPES: Readonly<Record<Dialect, readonly string[]>> = {
   postgres: ['local', 'host', 'hostssl', 'hostnossl', 'hostgssenc', 'hostnogssenc'],
@@ -39,7 +42,23 @@ const TYPES: Readonly<Record<Dialect, readonly string[]>> = {
 };
 
 const METHODS: Readonly<Record<Dialect, readonly string[]>> = {
-  postgres: ['trust', 'reject', 'scram-sha-256', 'md5', 'password', 'gss', 'sspi', 'ident', 'peer', 'ldap', 'radius', 'cert', 'pam', 'bsd', 'oauth'],
+  postgres: [
+    'trust',
+    'reject',
+    'scram-sha-256',
+    'md5',
+    'password',
+    'gss',
+    'sspi',
+    'ident',
+    'peer',
+    'ldap',
+    'radius',
+    'cert',
+    'pam',
+    'bsd',
+    'oauth',
+  ],
   pgbouncer: ['trust', 'reject', 'scram-sha-256', 'md5', 'password', 'peer', 'cert', 'pam', 'ldap'],
 };
 
@@ -154,7 +173,8 @@ function readOptions(reader: FieldReader): ReadonlyMap<string, string> | string 
 
 function readPgbouncer(reader: FieldReader): Line | string {
   const type = reader.one();
-  if (type === undefined || !TYPES.pgbouncer.includes(type.text)) return `\`${type?.text ?? ''}\` is no connection type of PgBouncer`;
+  if (type === undefined || !TYPES.pgbouncer.includes(type.text))
+    return `\`${type?.text ?? ''}\` is no connection type of PgBouncer`;
   const databases = reader.list();
   const users = reader.list();
   if (databases === undefined) return 'the database is missing';
@@ -177,7 +197,9 @@ function readPgbouncer(reader: FieldReader): Line | string {
 function unsupportedName(token: Token): string | undefined {
   if (token.quoted) return undefined;
   if (token.text.startsWith('+')) return `PgBouncer does not know roles, so \`${token.text}\` means nothing to it`;
-  return token.text === 'samerole' || token.text === 'samegroup' ? `PgBouncer does not know roles, so \`${token.text}\` means nothing to it` : undefined;
+  return token.text === 'samerole' || token.text === 'samegroup'
+    ? `PgBouncer does not know roles, so \`${token.text}\` means nothing to it`
+    : undefined;
 }
 
 function readPoolSource(reader: FieldReader): Source | string {
@@ -189,7 +211,9 @@ function readPoolSource(reader: FieldReader): Source | string {
     return network === undefined ? `\`${token.text}\` is no network` : { kind: 'network', network };
   }
   const base = parseAddress(token.text);
-  return base === undefined ? `\`${token.text}\` is no address: PgBouncer knows no host names` : maskedNetwork(base, reader.one());
+  return base === undefined
+    ? `\`${token.text}\` is no address: PgBouncer knows no host names`
+    : maskedNetwork(base, reader.one());
 }
 
 /** A source that is exactly one address. */

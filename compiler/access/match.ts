@@ -84,16 +84,22 @@ function matchSource(source: Source, { from }: Connection, server: Server): Matc
     case 'samehost':
       return yesNo(server.own.some(({ address }) => address.family === from.family && address.bits === from.bits));
     case 'samenet':
-      return any(server.own.map(({ address, network }) => () => {
-        if (address.family !== from.family) return 'no';
-        if (address.bits === from.bits) return 'yes';
-        return network === undefined ? 'maybe' : yesNo(contains(network, from));
-      }));
+      return any(
+        server.own.map(({ address, network }) => () => {
+          if (address.family !== from.family) return 'no';
+          if (address.bits === from.bits) return 'yes';
+          return network === undefined ? 'maybe' : yesNo(contains(network, from));
+        }),
+      );
     case 'name':
       return 'maybe';
     case 'network':
       // PgBouncer does not mask the address of the rule: one with bits behind its mask matches nobody.
-      if (server.dialect === 'pgbouncer' && (source.network.base.bits & source.network.mask) !== source.network.base.bits) return 'no';
+      if (
+        server.dialect === 'pgbouncer' &&
+        (source.network.base.bits & source.network.mask) !== source.network.base.bits
+      )
+        return 'no';
       return yesNo(contains(source.network, from));
   }
 }
@@ -111,13 +117,15 @@ function matchDatabase(token: Token, { database, user }: Connection, server: Ser
 
 function matchUser(token: Token, { user }: Connection, server: Server): Match {
   if (!token.quoted && token.text === 'all') return 'yes';
-  if (!token.quoted && token.text.startsWith('+') && server.dialect === 'postgres') return yesNo(server.roles.isMember(user, token.text.slice(1)));
+  if (!token.quoted && token.text.startsWith('+') && server.dialect === 'postgres')
+    return yesNo(server.roles.isMember(user, token.text.slice(1)));
   return matchName(token, user, server);
 }
 
 function matchName(token: Token, name: string, { dialect, version }: Server): Match {
   if (!token.quoted && token.text.startsWith('@') && token.text.length > 1) return 'maybe';
-  if (dialect === 'postgres' && version >= 16 && token.text.startsWith('/')) return matchExpression(token.text.slice(1), name);
+  if (dialect === 'postgres' && version >= 16 && token.text.startsWith('/'))
+    return matchExpression(token.text.slice(1), name);
   return yesNo(token.text === name);
 }
 

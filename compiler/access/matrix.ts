@@ -1,6 +1,16 @@
 /** Who can reach what: every user that may log in, every database, every kind of address, with TLS and without. */
 import type { Site } from '../model/site.ts';
-import { addressText, contains, isEverything, isLoopback, parseAddress, parseNetwork, single, type Address, type Network } from './address.ts';
+import {
+  addressText,
+  contains,
+  isEverything,
+  isLoopback,
+  parseAddress,
+  parseNetwork,
+  single,
+  type Address,
+  type Network,
+} from './address.ts';
 import { decide, type Decision } from './decide.ts';
 import type { Dialect } from './hba-line.ts';
 import type { Member } from './member.ts';
@@ -36,12 +46,17 @@ export function matrixOf(site: Site, member: Member, asked: Dialect): Matrix {
   const places = placesOf(site, member, asked);
   const { roles } = member.servers.postgres;
   const users = roles.names.filter((name) => roles.get(name)!.login);
-  const databases = asked === 'postgres' ? [...[...member.databases.keys()].filter((name) => !name.startsWith('template')), 'replication'] : [...member.poolDatabases, 'pgbouncer'];
+  const databases =
+    asked === 'postgres'
+      ? [...[...member.databases.keys()].filter((name) => !name.startsWith('template')), 'replication']
+      : [...member.poolDatabases, 'pgbouncer'];
   const cell = (user: string, database: string, place: Place): Cell => {
     const answer = (tls: boolean): Decision => decide(member, { user, database, from: place.from, tls }, asked);
     return { place, tls: place.from === 'local' ? undefined : answer(true), plain: answer(false) };
   };
-  const rows = users.flatMap((user) => databases.map((database) => ({ user, database, cells: places.map((place) => cell(user, database, place)) })));
+  const rows = users.flatMap((user) =>
+    databases.map((database) => ({ user, database, cells: places.map((place) => cell(user, database, place)) })),
+  );
   return { member, asked, places, rows };
 }
 
@@ -49,21 +64,53 @@ export function matrixOf(site: Site, member: Member, asked: Dialect): Matrix {
 function placesOf(site: Site, { instance, lines }: Member, asked: Dialect): readonly Place[] {
   const address = (text: string): readonly Address[] => [parseAddress(text)].filter((found) => found !== undefined);
   const special = [site.adminIp, ...site.infra.map(({ host }) => host.address)];
-  const others = instance.cluster.members.filter((member) => member !== instance).map(({ host }) => host.address).sort((a, b) => Number(special.includes(a)) - Number(special.includes(b)));
+  const others = instance.cluster.members
+    .filter((member) => member !== instance)
+    .map(({ host }) => host.address)
+    .sort((a, b) => Number(special.includes(a)) - Number(special.includes(b)));
   const hosts = [
     { name: 'cluster', found: (others.length > 0 ? others : [instance.host.address]).flatMap(address) },
     { name: 'infra', found: site.infra.map(({ host }) => host.address).flatMap(address) },
     { name: 'admin', found: address(site.adminIp) },
   ];
-  const intranet = instance.host.params.nodeFirewallIntranet.flatMap((text) => [parseNetwork(text)].filter((network) => network !== undefined));
-  const named = [...intranet, ...hosts.flatMap(({ found }) => found.map(single)), ...instance.cluster.members.flatMap(({ host }) => address(host.address).map(single))];
-  const written = writtenNetworks(lines[asked].flatMap(({ parsed }) => (parsed.kind === 'line' && parsed.line.source.kind === 'network' ? [parsed.line.source.network] : [])), named);
-  const places: Place[] = [{ name: 'local', from: 'local' }, { name: 'localhost', from: parseAddress('127.0.0.1')! }];
-  for (const { name, found } of hosts) if (found[0] !== undefined && !places.some(({ from }) => sameAddress(from, found[0]!))) places.push({ name, from: found[0] });
+  const intranet = instance.host.params.nodeFirewallIntranet.flatMap((text) =>
+    [parseNetwork(text)].filter((network) => network !== undefined),
+  );
+  const named = [
+    ...intranet,
+    ...hosts.flatMap(({ found }) => found.map(single)),
+    ...instance.cluster.members.flatMap(({ host }) => address(host.address).map(single)),
+  ];
+  const written = writtenNetworks(
+    lines[asked].flatMap(({ parsed }) =>
+      parsed.kind === 'line' && parsed.line.source.kind === 'network' ? [parsed.line.source.network] : [],
+    ),
+    named,
+  );
+  const places: Place[] = [
+    { name: 'local', from: 'local' },
+    { name: 'localhost', from: parseAddress('127.0.0.1')! },
+  ];
+  for (const { name, found } of hosts)
+    if (found[0] !== undefined && !places.some(({ from }) => sameAddress(from, found[0]!)))
+      places.push({ name, from: found[0] });
   const narrow = [...named.filter((network) => !intranet.includes(network)), ...written];
-  for (const network of written) places.push({ name: networkText(network), from: sample(network, narrow.filter((other) => other !== network)) });
+  for (const network of written)
+    places.push({
+      name: networkText(network),
+      from: sample(
+        network,
+        narrow.filter((other) => other !== network),
+      ),
+    });
   if (intranet[0] !== undefined) places.push({ name: 'intranet', from: sample(intranet[0], narrow) });
-  return [...places, { name: 'world', from: sample(parseNetwork('203.0.113.0/0')!, [...narrow, ...intranet], parseAddress('203.0.113.1')!.bits) }];
+  return [
+    ...places,
+    {
+      name: 'world',
+      from: sample(parseNetwork('203.0.113.0/0')!, [...narrow, ...intranet], parseAddress('203.0.113.1')!.bits),
+    },
+  ];
 }
 
 function sameAddress(a: Place['from'], b: Address): boolean {
@@ -89,7 +136,14 @@ function networkText({ base, mask }: Network): string {
 
 /** An address of a network that no narrower one has; its first where they fill it. */
 function sample({ base, mask }: Network, avoid: readonly Network[], start = (base.bits & mask) + 1n): Address {
-  const candidates = [0n, 1n, 2n, 100n, 1000n, 65_536n, 1_000_000n, 20_000_000n].map((step): Address => ({ family: base.family, bits: start + step }));
+  const candidates = [0n, 1n, 2n, 100n, 1000n, 65_536n, 1_000_000n, 20_000_000n].map(
+    (step): Address => ({ family: base.family, bits: start + step }),
+  );
   const inside = candidates.filter((address) => contains({ base, mask }, address));
-  return inside.find((address) => !avoid.some((network) => contains(network, address))) ?? { family: base.family, bits: base.bits & mask };
+  return (
+    inside.find((address) => !avoid.some((network) => contains(network, address))) ?? {
+      family: base.family,
+      bits: base.bits & mask,
+    }
+  );
 }

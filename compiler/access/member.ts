@@ -60,31 +60,50 @@ export function memberOf(site: Site, instance: PgInstance, networks: ReadonlyMap
     lines: { postgres: linesOf(site, instance, 'postgres'), pgbouncer: linesOf(site, instance, 'pgbouncer') },
     servers: { postgres: server('postgres'), pgbouncer: server('pgbouncer') },
     listens: listenAddresses(view).split(','),
-    poolUsers: new Map(pooledUsers(view).map(({ name, password }) => [name, password === undefined ? undefined : passwordKind(view, password)])),
+    poolUsers: new Map(
+      pooledUsers(view).map(({ name, password }) => [
+        name,
+        password === undefined ? undefined : passwordKind(view, password),
+      ]),
+    ),
     poolDatabases: new Set(pooledDatabases(params.pgDatabases).map(({ name }) => name)),
   };
 }
 
-const LOOPBACK_NETWORKS: ReadonlyMap<string, Network> = new Map([['127.0.0.1', { base: parseAddress('127.0.0.0')!, mask: 0xff000000n }], ['::1', { base: parseAddress('::1')!, mask: (1n << 128n) - 1n }]]);
+const LOOPBACK_NETWORKS: ReadonlyMap<string, Network> = new Map([
+  ['127.0.0.1', { base: parseAddress('127.0.0.0')!, mask: 0xff000000n }],
+  ['::1', { base: parseAddress('::1')!, mask: (1n << 128n) - 1n }],
+]);
 
 function linesOf(site: Site, instance: PgInstance, dialect: Dialect): readonly RuleLine[] {
-  return hbaRules(site, instance, dialect).filter((rule) => rule.enabled).flatMap((rule) => rule.lines.flatMap((line, index): readonly RuleLine[] => {
-    const text = representableLine(line);
-    return text === undefined ? [] : [{ dialect, rule, index, text, parsed: parseLine(text, dialect) }];
-  }));
+  return hbaRules(site, instance, dialect)
+    .filter((rule) => rule.enabled)
+    .flatMap((rule) =>
+      rule.lines.flatMap((line, index): readonly RuleLine[] => {
+        const text = representableLine(line);
+        return text === undefined ? [] : [{ dialect, rule, index, text, parsed: parseLine(text, dialect) }];
+      }),
+    );
 }
 
 /** A standby cluster has the users and databases of the cluster it follows, as far as that is in the inventory. */
 function objectsSource(site: Site, cluster: PgCluster, seen: ReadonlySet<PgCluster> = new Set()): PgCluster {
-  const upstream = cluster.upstream === undefined ? undefined : site.pgClusters.find(({ name }) => name === cluster.upstream?.cluster);
-  return upstream === undefined || seen.has(upstream) ? cluster : objectsSource(site, upstream, new Set([...seen, cluster]));
+  const upstream =
+    cluster.upstream === undefined ? undefined : site.pgClusters.find(({ name }) => name === cluster.upstream?.cluster);
+  return upstream === undefined || seen.has(upstream)
+    ? cluster
+    : objectsSource(site, upstream, new Set([...seen, cluster]));
 }
 
 function rolesOf(view: InstanceView): readonly Role[] {
   const { params } = view.host;
   const passwords = systemPasswords(view);
-  const written = new Map<string, Pick<UserSpec, 'login' | 'superuser' | 'replication' | 'inherit' | 'password' | 'roles'>>();
-  for (const role of [...params.pgDefaultRoles, ...params.pgUsers]) if (role.state !== 'absent') written.set(role.name, role);
+  const written = new Map<
+    string,
+    Pick<UserSpec, 'login' | 'superuser' | 'replication' | 'inherit' | 'password' | 'roles'>
+  >();
+  for (const role of [...params.pgDefaultRoles, ...params.pgUsers])
+    if (role.state !== 'absent') written.set(role.name, role);
   // initdb creates the superuser, whatever the lists say.
   if (!written.has(params.pgDbsu)) written.set(params.pgDbsu, INITIAL);
   return [...written].map(([name, role]): Role => {
@@ -98,18 +117,31 @@ function rolesOf(view: InstanceView): readonly Role[] {
       password: password === undefined || isEmptySecret(password) ? undefined : passwordKind(view, password),
       memberOf: role.roles.flatMap((membership) => {
         if (typeof membership === 'string') return [{ role: membership, inherits: role.inherit ?? true }];
-        return membership.state === 'grant' ? [{ role: membership.name, inherits: membership.inherit ?? role.inherit ?? true }] : [];
+        return membership.state === 'grant'
+          ? [{ role: membership.name, inherits: membership.inherit ?? role.inherit ?? true }]
+          : [];
       }),
     };
   });
 }
 
-const INITIAL = { login: undefined, superuser: undefined, replication: undefined, inherit: undefined, password: undefined, roles: [] };
+const INITIAL = {
+  login: undefined,
+  superuser: undefined,
+  replication: undefined,
+  inherit: undefined,
+  password: undefined,
+  roles: [],
+};
 
 function databasesOf(cluster: PgCluster): ReadonlyMap<string, Database> {
   const { params } = cluster.primary.host;
   const open: Database = { owner: params.pgDbsu, allowsConnections: true, connectors: undefined };
-  const databases = new Map<string, Database>([['postgres', open], ['template1', open], ['template0', { ...open, allowsConnections: false }]]);
+  const databases = new Map<string, Database>([
+    ['postgres', open],
+    ['template1', open],
+    ['template0', { ...open, allowsConnections: false }],
+  ]);
   const privileged = [params.pgReplicationUsername, params.pgMonitorUsername, params.pgAdminUsername];
   for (const spec of params.pgDatabases) {
     if (spec.state !== 'absent') databases.set(spec.name, databaseOf(spec, params.pgDbsu, privileged));
@@ -119,5 +151,9 @@ function databasesOf(cluster: PgCluster): ReadonlyMap<string, Database> {
 
 function databaseOf(spec: DatabaseSpec, dbsu: string, privileged: readonly string[]): Database {
   const owner = spec.owner === undefined || spec.owner === '' ? dbsu : spec.owner;
-  return { owner, allowsConnections: spec.allowconn !== false, connectors: spec.revokeconn === true ? [owner, ...privileged] : undefined };
+  return {
+    owner,
+    allowsConnections: spec.allowconn !== false,
+    connectors: spec.revokeconn === true ? [owner, ...privileged] : undefined,
+  };
 }

@@ -43,7 +43,11 @@ export class Roles {
     return this.get(user)?.superuser === true || this.#walk(user, role, ({ inherits }) => inherits) !== undefined;
   }
 
-  #walk(user: string, role: string, follow: (edge: Role['memberOf'][number]) => boolean): readonly string[] | undefined {
+  #walk(
+    user: string,
+    role: string,
+    follow: (edge: Role['memberOf'][number]) => boolean,
+  ): readonly string[] | undefined {
     // Predefined roles are nowhere declared; they exist wherever somebody is their member.
     if (!this.#byName.has(user)) return undefined;
     const seen = new Set([user]);
@@ -51,7 +55,11 @@ export class Roles {
     while (paths.length > 0) {
       const found = paths.find((path) => path.at(-1) === role);
       if (found !== undefined) return found;
-      paths = paths.flatMap((path) => (this.get(path.at(-1)!)?.memberOf ?? []).filter((edge) => follow(edge) && !seen.has(edge.role)).map((edge) => (seen.add(edge.role), [...path, edge.role])));
+      paths = paths.flatMap((path) =>
+        (this.get(path.at(-1)!)?.memberOf ?? [])
+          .filter((edge) => follow(edge) && !seen.has(edge.role))
+          .map((edge) => (seen.add(edge.role), [...path, edge.role])),
+      );
     }
     return undefined;
   }

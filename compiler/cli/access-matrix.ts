@@ -10,14 +10,22 @@ export function matrixText(matrices: readonly Matrix[], style: Style): string {
   const tables = new Map<string, string[]>();
   for (const matrix of matrices) {
     const table = tableText(matrix);
-    tables.set(table, [...(tables.get(table) ?? []), `${matrix.member.instance.name}${matrix.asked === 'pgbouncer' ? ' (pool)' : ''}`]);
+    tables.set(table, [
+      ...(tables.get(table) ?? []),
+      `${matrix.member.instance.name}${matrix.asked === 'pgbouncer' ? ' (pool)' : ''}`,
+    ]);
   }
   return [...tables].map(([table, names]) => `${style.bold(names.join(', '))}\n${table}`).join('\n');
 }
 
 function tableText({ rows, places }: Matrix): string {
   const users = [...new Set(rows.map(({ user }) => user))];
-  const lines = users.flatMap((user) => userLines(user, rows.filter((row) => row.user === user)));
+  const lines = users.flatMap((user) =>
+    userLines(
+      user,
+      rows.filter((row) => row.user === user),
+    ),
+  );
   return columns([['user', 'database', ...places.map(({ name }) => name)], ...lines]);
 }
 
@@ -34,7 +42,10 @@ function userLines(user: string, rows: readonly MatrixRow[]): readonly (readonly
   const all = rows.filter(({ database }) => !SPECIAL.includes(database)).length;
   return open.map(({ databases, cells }, i) => {
     const real = databases.filter((database) => !SPECIAL.includes(database));
-    const names = real.length === all && all > 1 ? ['all', ...databases.filter((database) => SPECIAL.includes(database))] : databases;
+    const names =
+      real.length === all && all > 1
+        ? ['all', ...databases.filter((database) => SPECIAL.includes(database))]
+        : databases;
     return [i === 0 ? user : '', names.join(', '), ...cells];
   });
 }
@@ -52,16 +63,34 @@ function cellText({ tls, plain }: Cell): string {
 function proof({ verdict, method }: Decision): string {
   if (verdict === 'denied') return '-';
   if (verdict === 'unknown') return '?';
-  return method === 'scram-sha-256' || method === 'md5' ? 'password' : method === 'password' ? 'plain password' : method ?? '';
+  return method === 'scram-sha-256' || method === 'md5'
+    ? 'password'
+    : method === 'password'
+      ? 'plain password'
+      : (method ?? '');
 }
 
 /** Every cell as data. */
 export function matrixJson(matrices: readonly Matrix[]): unknown {
-  return matrices.flatMap(({ member, asked, rows }) => rows.flatMap(({ user, database, cells }) => cells.flatMap(({ place, tls, plain }) => {
-    const entry = (encrypted: boolean, { verdict, reason, method, line }: Decision): unknown => ({
-      cluster: member.instance.cluster.name, member: member.instance.name, via: asked, user, database, from: place.name, address: place.from === 'local' ? null : addressText(place.from), tls: encrypted,
-      verdict, reason, method: method ?? null, line: line?.text ?? null,
-    });
-    return tls === undefined ? [entry(false, plain)] : [entry(true, tls), entry(false, plain)];
-  })));
+  return matrices.flatMap(({ member, asked, rows }) =>
+    rows.flatMap(({ user, database, cells }) =>
+      cells.flatMap(({ place, tls, plain }) => {
+        const entry = (encrypted: boolean, { verdict, reason, method, line }: Decision): unknown => ({
+          cluster: member.instance.cluster.name,
+          member: member.instance.name,
+          via: asked,
+          user,
+          database,
+          from: place.name,
+          address: place.from === 'local' ? null : addressText(place.from),
+          tls: encrypted,
+          verdict,
+          reason,
+          method: method ?? null,
+          line: line?.text ?? null,
+        });
+        return tls === undefined ? [entry(false, plain)] : [entry(true, tls), entry(false, plain)];
+      }),
+    ),
+  );
 }

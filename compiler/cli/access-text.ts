@@ -12,7 +12,10 @@ type Hosts = ReadonlyMap<string, InventoryHost>;
 
 /** Members that answer the same stand together. */
 export function answersText(answers: readonly Answer[], question: string, hosts: Hosts, style: Style): string {
-  const groups = new Map<string, { readonly names: Set<string>; readonly proxies: Set<string>; readonly tls: Set<boolean>; readonly text: string }>();
+  const groups = new Map<
+    string,
+    { readonly names: Set<string>; readonly proxies: Set<string>; readonly tls: Set<boolean>; readonly text: string }
+  >();
   for (const { kinds, answer } of mergeKinds(answers)) {
     const text = decisionText(answer, hosts, style);
     const key = `${answer.asked} ${kinds.join()} ${text}`;
@@ -31,10 +34,18 @@ export function answersText(answers: readonly Answer[], question: string, hosts:
 }
 
 /** With and without TLS is one answer where it is the same. */
-function mergeKinds(answers: readonly Answer[]): readonly { readonly kinds: readonly boolean[]; readonly answer: Answer }[] {
+function mergeKinds(
+  answers: readonly Answer[],
+): readonly { readonly kinds: readonly boolean[]; readonly answer: Answer }[] {
   const merged: { kinds: boolean[]; answer: Answer }[] = [];
   for (const answer of answers) {
-    const same = merged.find(({ answer: other }) => other.member === answer.member && other.proxy === answer.proxy && other.asked === answer.asked && sameDecision(other.decision, answer.decision));
+    const same = merged.find(
+      ({ answer: other }) =>
+        other.member === answer.member &&
+        other.proxy === answer.proxy &&
+        other.asked === answer.asked &&
+        sameDecision(other.decision, answer.decision),
+    );
     if (same === undefined) merged.push({ kinds: [answer.tls], answer });
     else same.kinds.push(answer.tls);
   }
@@ -61,7 +72,10 @@ function decisionText({ member, decision }: Answer, hosts: Hosts, style: Style):
 function lineRows(line: RuleLine, host: InventoryHost | undefined, heading = '  line'): readonly (readonly string[])[] {
   const { parameter, span } = originOf(line, host);
   const title = line.rule.title === undefined || line.rule.title === '' ? '' : `: ${line.rule.title}`;
-  return [[heading, line.text], ['  from', `${span === undefined ? `default of ${parameter}` : `${spanText(span)} (${parameter})`}${title}`]];
+  return [
+    [heading, line.text],
+    ['  from', `${span === undefined ? `default of ${parameter}` : `${spanText(span)} (${parameter})`}${title}`],
+  ];
 }
 
 /** The same as data. */
@@ -77,7 +91,10 @@ export function answersJson(answers: readonly Answer[], hosts: Hosts): unknown {
   }));
 }
 
-function decisionJson({ verdict, reason, text, line, method, notes, server }: Decision, host: InventoryHost | undefined): Readonly<Record<string, unknown>> {
+function decisionJson(
+  { verdict, reason, text, line, method, notes, server }: Decision,
+  host: InventoryHost | undefined,
+): Readonly<Record<string, unknown>> {
   return {
     verdict,
     reason,
@@ -91,5 +108,11 @@ function decisionJson({ verdict, reason, text, line, method, notes, server }: De
 
 function ruleJson(line: RuleLine, host: InventoryHost | undefined): unknown {
   const { parameter, span } = originOf(line, host);
-  return { line: line.text, parameter, at: span === undefined ? null : spanText(span), title: line.rule.title ?? null, order: line.rule.order ?? null };
+  return {
+    line: line.text,
+    parameter,
+    at: span === undefined ? null : spanText(span),
+    title: line.rule.title ?? null,
+    order: line.rule.order ?? null,
+  };
 }

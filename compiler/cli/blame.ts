@@ -29,15 +29,22 @@ export interface Blame {
 }
 
 /** Undefined when nobody has heard of the parameter: neither the schema nor the inventory. */
-export function blame(host: InventoryHost, name: string, platform: PlatformProfile, external: External): Blame | undefined {
+export function blame(
+  host: InventoryHost,
+  name: string,
+  platform: PlatformProfile,
+  external: External,
+): Blame | undefined {
   const info = parameter(name);
   const written = host.vars.get(name);
   if (info === undefined && written === undefined) return undefined;
   const settings: Setting[] = [];
   for (let at: Traced | undefined = written; at !== undefined; at = at.shadows) settings.push(settingOf(at, external));
   const scopes = new Set(settings.map(({ from }) => from.split(' ')[0]));
-  if (!scopes.has('platform') && Object.hasOwn(platform.defaults, name)) settings.push({ value: hide(name, platform.defaults[name]), from: `platform ${platform.name}` });
-  if (!scopes.has('default') && info?.default !== undefined) settings.push({ value: hide(name, info.default), from: 'default' });
+  if (!scopes.has('platform') && Object.hasOwn(platform.defaults, name))
+    settings.push({ value: hide(name, platform.defaults[name]), from: `platform ${platform.name}` });
+  if (!scopes.has('default') && info?.default !== undefined)
+    settings.push({ value: hide(name, info.default), from: 'default' });
   return { host: host.name, name, settings, info };
 }
 
@@ -48,14 +55,24 @@ function hide(name: string, value: unknown): unknown {
 
 function settingOf({ name, node, origin }: Traced, external: External): Setting {
   const from = origin.scope === 'default' || origin.scope === 'all' ? origin.scope : `${origin.scope} ${origin.name}`;
-  return { value: maskedValue(name, node, external), written: writtenValue(name, node, external), from, at: origin.key && spanText(origin.key) };
+  return {
+    value: maskedValue(name, node, external),
+    written: writtenValue(name, node, external),
+    from,
+    at: origin.key && spanText(origin.key),
+  };
 }
 
 /** For people: the value, then what it replaced, then what the parameter means. */
 export function blameText({ host, name, settings, info }: Blame, style: Style): string {
   const [winner, ...shadowed] = settings;
   const lines = [`${style.bold(name)} on ${host}`, ''];
-  const { value, written, from, at } = winner ?? { value: undefined, written: undefined, from: 'not set', at: undefined };
+  const { value, written, from, at } = winner ?? {
+    value: undefined,
+    written: undefined,
+    from: 'not set',
+    at: undefined,
+  };
   const rows = [
     ['  value', short(value), from, at ?? ''],
     ...(written === undefined ? [] : [['  written', short(written), '', '']]),

@@ -31,10 +31,16 @@ export function bundleChanges(real: Host, dry: Overlay, outDir: string): Changes
     if (!inside(path)) continue;
     const before = real.stat(path)?.kind === 'file' ? real.readFile(path) : undefined;
     const change = before === undefined ? 'added' : 'changed';
-    if (before === undefined || !Buffer.from(before).equals(content)) files.push({ path: path.slice(root.length + 1), change, diff: diffOf(path, before, content) });
+    if (before === undefined || !Buffer.from(before).equals(content))
+      files.push({ path: path.slice(root.length + 1), change, diff: diffOf(path, before, content) });
   }
   for (const path of dry.removed) {
-    if (inside(path) && !dry.written.has(path) && real.stat(path)?.kind === 'file') files.push({ path: path.slice(root.length + 1), change: 'removed', diff: diffOf(path, real.readFile(path), new Uint8Array()) });
+    if (inside(path) && !dry.written.has(path) && real.stat(path)?.kind === 'file')
+      files.push({
+        path: path.slice(root.length + 1),
+        change: 'removed',
+        diff: diffOf(path, real.readFile(path), new Uint8Array()),
+      });
   }
   files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return { files, impact: impacts(files, real, dry.host, root) };
@@ -43,13 +49,27 @@ export function bundleChanges(real: Host, dry: Overlay, outDir: string): Changes
 function impacts(files: readonly FileChange[], real: Host, dry: Host, root: string): readonly HostImpact[] {
   const changes = new Map(files.map((file) => [file.path, file]));
   const changed = new Set(files.map(({ path }) => /^hosts\/([^/]+)/.exec(path)?.[1]));
-  const hostsOf = (host: Host): ReadonlyMap<string, ManifestHost> => new Map(manifestOf(host, `${root}/manifest.json`)?.hosts.map((entry) => [entry.name, entry]));
+  const hostsOf = (host: Host): ReadonlyMap<string, ManifestHost> =>
+    new Map(manifestOf(host, `${root}/manifest.json`)?.hosts.map((entry) => [entry.name, entry]));
   const former = hostsOf(real);
   const now = hostsOf(dry);
-  return [...new Set([...now.keys(), ...former.keys()])].filter((name) => changed.has(name)).flatMap((name) => {
-    const script = `${root}/hosts/${name}/apply.sh`;
-    return impactOf(name, { former: former.get(name), now: now.get(name), formerScript: textOf(real, script), script: textOf(dry, script) }, changes) ?? [];
-  });
+  return [...new Set([...now.keys(), ...former.keys()])]
+    .filter((name) => changed.has(name))
+    .flatMap((name) => {
+      const script = `${root}/hosts/${name}/apply.sh`;
+      return (
+        impactOf(
+          name,
+          {
+            former: former.get(name),
+            now: now.get(name),
+            formerScript: textOf(real, script),
+            script: textOf(dry, script),
+          },
+          changes,
+        ) ?? []
+      );
+    });
 }
 
 /** Sealed files are secret; manifests and the runtime library only repeat what the other files say. */
@@ -73,13 +93,32 @@ export function changesText({ files, impact }: Changes, outDir: string, style: S
   const out: string[] = [];
   for (const { path, change, diff } of files) {
     if (diff.length === 0) continue;
-    out.push(style.bold(`--- ${change === 'added' ? '/dev/null' : `a/${path}`}`), style.bold(`+++ ${change === 'removed' ? '/dev/null' : `b/${path}`}`));
-    for (const line of diff) out.push(line.startsWith('+') ? style.green(line) : line.startsWith('-') ? style.red(line) : line.startsWith('@@') ? style.cyan(line) : line);
+    out.push(
+      style.bold(`--- ${change === 'added' ? '/dev/null' : `a/${path}`}`),
+      style.bold(`+++ ${change === 'removed' ? '/dev/null' : `b/${path}`}`),
+    );
+    for (const line of diff)
+      out.push(
+        line.startsWith('+')
+          ? style.green(line)
+          : line.startsWith('-')
+            ? style.red(line)
+            : line.startsWith('@@')
+              ? style.cyan(line)
+              : line,
+      );
   }
   const silent = files.filter(({ diff }) => diff.length === 0);
-  if (silent.length > 0) out.push('', `without a diff: ${silent.length} file${silent.length === 1 ? '' : 's'} (secrets, manifests, runtime)`);
+  if (silent.length > 0)
+    out.push(
+      '',
+      `without a diff: ${silent.length} file${silent.length === 1 ? '' : 's'} (secrets, manifests, runtime)`,
+    );
   if (impact.length > 0) out.push('', 'on the hosts:', ...impactText(impact, style));
   const count = (change: FileChange['change']): number => files.filter((file) => file.change === change).length;
-  const verdict = files.length === 0 ? `${outDir} is up to date` : `${outDir}: ${count('added')} files would be added, ${count('changed')} changed, ${count('removed')} removed`;
+  const verdict =
+    files.length === 0
+      ? `${outDir} is up to date`
+      : `${outDir}: ${count('added')} files would be added, ${count('changed')} changed, ${count('removed')} removed`;
   return `${[...out, ...(out.length > 0 ? [''] : []), verdict].join('\n')}\n`;
 }

@@ -5,14 +5,21 @@ import { SourceFile } from '../source/node.ts';
 
 /** Writes the mechanical edits of the findings into the inventory files, none that only guesses. Returns how many were made. */
 export function fixFiles(host: Host, sources: readonly SourceFile[], diagnostics: readonly Diagnostic[]): number {
-  return writeEdits(host, sources, diagnostics.flatMap(({ fix }) => (fix === undefined || fix.guess === true ? [] : [fix])));
+  return writeEdits(
+    host,
+    sources,
+    diagnostics.flatMap(({ fix }) => (fix === undefined || fix.guess === true ? [] : [fix])),
+  );
 }
 
 /** Writes edits into the files they belong to; each file is replaced as a whole, with the mode it has. Returns how many were made. */
 export function writeEdits(host: Host, sources: readonly SourceFile[], edits: readonly Fix[]): number {
   let made = 0;
   for (const source of sources) {
-    const { text, count } = applySafely(source, edits.filter(({ span }) => span.file === source));
+    const { text, count } = applySafely(
+      source,
+      edits.filter(({ span }) => span.file === source),
+    );
     if (count === 0) continue;
     const temporary = `${source.path}.pigstyc-fix`;
     host.writeFile(temporary, text, host.stat(source.path)!.mode & 0o777);
@@ -23,9 +30,13 @@ export function writeEdits(host: Host, sources: readonly SourceFile[], edits: re
 }
 
 /** All fixes, or those that break nothing: a new name can be there already, and a key must not be given twice. */
-export function applySafely(source: SourceFile, fixes: readonly Fix[]): { readonly text: string; readonly count: number } {
+export function applySafely(
+  source: SourceFile,
+  fixes: readonly Fix[],
+): { readonly text: string; readonly count: number } {
   const before = mistakesIn(source);
-  const isSafe = (tried: readonly Fix[]): boolean => mistakesIn(new SourceFile(source.path, applyFixes(source, tried).text)) <= before;
+  const isSafe = (tried: readonly Fix[]): boolean =>
+    mistakesIn(new SourceFile(source.path, applyFixes(source, tried).text)) <= before;
   if (fixes.length === 0 || isSafe(fixes)) return applyFixes(source, fixes);
   const kept: Fix[] = [];
   for (const fix of fixes) if (isSafe([...kept, fix])) kept.push(fix);
@@ -37,7 +48,10 @@ function mistakesIn(file: SourceFile): number {
 }
 
 /** The text of a file with all fixes that lie in it; of overlapping ones only the first. */
-export function applyFixes(source: SourceFile, fixes: readonly Fix[]): { readonly text: string; readonly count: number } {
+export function applyFixes(
+  source: SourceFile,
+  fixes: readonly Fix[],
+): { readonly text: string; readonly count: number } {
   const chosen = compatibleFixes(source, fixes);
   let text = '';
   let at = 0;
@@ -51,7 +65,9 @@ export function applyFixes(source: SourceFile, fixes: readonly Fix[]): { readonl
 /** The fixes that lie in a file, in order, without those that overlap an earlier one. */
 export function compatibleFixes(source: SourceFile, fixes: readonly Fix[]): readonly Fix[] {
   const chosen: Fix[] = [];
-  for (const fix of fixes.filter(({ span }) => span.file === source).sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end)) {
+  for (const fix of fixes
+    .filter(({ span }) => span.file === source)
+    .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end)) {
     const at = chosen.at(-1)?.span.end;
     if (at === undefined || fix.span.start > at || (fix.span.start === at && fix.span.end > at)) chosen.push(fix);
   }

@@ -19,18 +19,31 @@ export function impactText(impacts: readonly HostImpact[], style: Style): readon
     const text = describe(impact, style).join('\n');
     groups.set(text, [...(groups.get(text) ?? []), impact.host]);
   }
-  return [...groups].flatMap(([text, hosts]) => [`  ${style.bold(listed(hosts, 6))}`, ...text.split('\n').map((line) => `    ${line}`)]);
+  return [...groups].flatMap(([text, hosts]) => [
+    `  ${style.bold(listed(hosts, 6))}`,
+    ...text.split('\n').map((line) => `    ${line}`),
+  ]);
 }
 
-function describe({ is, files, effects, packages: installed, settings, steps }: HostImpact, style: Style): readonly string[] {
+function describe(
+  { is, files, effects, packages: installed, settings, steps }: HostImpact,
+  style: Style,
+): readonly string[] {
   if (is === 'gone') return ['no longer in the bundle; nothing changes on the host itself'];
   if (is === 'new') return [`new, ${count(files)}`];
-  const units = (kind: string): readonly string[] => effects.filter((effect) => effect.startsWith(`${kind} `)).map((effect) => effect.slice(kind.length + 1));
+  const units = (kind: string): readonly string[] =>
+    effects.filter((effect) => effect.startsWith(`${kind} `)).map((effect) => effect.slice(kind.length + 1));
   const [start, stop, restart] = [units('start'), units('stop'), units('restart')];
   const functions = [...new Set(effects.filter((effect) => effect.startsWith('call ')).map(functionOf))];
-  const reload = [...units('reload').filter((unit) => !restart.includes(unit)), ...functions.flatMap((name) => RELOADED[name] ?? [])];
+  const reload = [
+    ...units('reload').filter((unit) => !restart.includes(unit)),
+    ...functions.flatMap((name) => RELOADED[name] ?? []),
+  ];
   const called = functions.filter((name) => RELOADED[name] === undefined).map((name) => CALLED[name] ?? name);
-  const waits = [...units('restart!'), ...(settings.length > 0 ? [`PostgreSQL, for ${settings.map(settingText).join(', ')}`] : [])];
+  const waits = [
+    ...units('restart!'),
+    ...(settings.length > 0 ? [`PostgreSQL, for ${settings.map(settingText).join(', ')}`] : []),
+  ];
   const lines = [
     ...(installed.length > 0 ? [`install: ${installed.join(', ')}`] : []),
     ...(start.length > 0 ? [`start: ${start.join(', ')}`] : []),
@@ -55,5 +68,7 @@ function settingText({ name, before, after }: SettingChange): string {
 }
 
 function listed(names: readonly string[], most: number): string {
-  return names.length <= most ? names.join(', ') : `${names.slice(0, most - 1).join(', ')} and ${names.length - most + 1} more`;
+  return names.length <= most
+    ? names.join(', ')
+    : `${names.slice(0, most - 1).join(', ')} and ${names.length - most + 1} more`;
 }

@@ -39,7 +39,11 @@ export interface HostVersions {
 }
 
 /** The impact on a host whose files or steps differ; undefined for one that stays as it is. */
-export function impactOf(name: string, { former, now, formerScript, script }: HostVersions, changes: ReadonlyMap<string, FileChange>): HostImpact | undefined {
+export function impactOf(
+  name: string,
+  { former, now, formerScript, script }: HostVersions,
+  changes: ReadonlyMap<string, FileChange>,
+): HostImpact | undefined {
   const nothing = { host: name, effects: [], packages: [], settings: [], steps: [] };
   if (now === undefined) return { ...nothing, is: 'gone', files: former?.files.length ?? 0 };
   if (former === undefined) return { ...nothing, is: 'new', files: now.files.length };
@@ -50,7 +54,9 @@ export function impactOf(name: string, { former, now, formerScript, script }: Ho
     const path = `hosts/${name}/files/${file.bundle}`;
     const change = changes.get(path) ?? changes.get(`hosts/${name}/sealed/${file.bundle}`);
     if (change !== undefined) return [{ file, change }];
-    return (accessBefore.get(file.bundle) ?? accessOf(file)) === accessOf(file) ? [] : [{ file, change: { path, change: 'changed', diff: [] } as const }];
+    return (accessBefore.get(file.bundle) ?? accessOf(file)) === accessOf(file)
+      ? []
+      : [{ file, change: { path, change: 'changed', diff: [] } as const }];
   });
   const started = newUnits(script, formerScript);
   const stopping = stops(gone);
@@ -60,17 +66,24 @@ export function impactOf(name: string, { former, now, formerScript, script }: Ho
   const effects = [
     ...[...started].flatMap(([unit, starts]) => (starts ? [`start ${unit}`] : [])),
     ...stopping.map(({ unit, stage }) => `stop${held.has(stage) ? '!' : ''} ${unit}`),
-    ...touched.filter(({ file, change }) => change.change !== 'removed' || !held.has(file.stage))
-      .flatMap(({ file, change }) => effectsOf(file, change)).filter((effect) => !comesOrGoes.has(effect.split(' ')[1]!)),
+    ...touched
+      .filter(({ file, change }) => change.change !== 'removed' || !held.has(file.stage))
+      .flatMap(({ file, change }) => effectsOf(file, change))
+      .filter((effect) => !comesOrGoes.has(effect.split(' ')[1]!)),
   ];
   const installed = new Set(packages(formerScript));
   const impact = {
     effects: [...new Set(effects)],
     packages: packages(script).filter((one) => !installed.has(one)),
     settings: settingsOf(touched),
-    steps: stepsOf(script, formerScript, touched.map(({ file }) => file.path)),
+    steps: stepsOf(
+      script,
+      formerScript,
+      touched.map(({ file }) => file.path),
+    ),
   };
-  if (touched.length === 0 && [impact.effects, impact.packages, impact.steps].every(({ length }) => length === 0)) return undefined;
+  if (touched.length === 0 && [impact.effects, impact.packages, impact.steps].every(({ length }) => length === 0))
+    return undefined;
   return { host: name, is: 'changed', files: touched.length, ...impact };
 }
 
@@ -81,21 +94,34 @@ function accessOf({ owner, group, mode }: ManifestFile): string {
 function effectsOf(file: ManifestFile, change: FileChange): readonly string[] {
   if (isForFirstStart(change, file)) return [];
   // A server whose file comes or goes, comes or goes itself.
-  return file.effects.split(';').filter((effect) => effect !== '' && (change.change === 'changed' || RELOADED[functionOf(effect)] === undefined));
+  return file.effects
+    .split(';')
+    .filter((effect) => effect !== '' && (change.change === 'changed' || RELOADED[functionOf(effect)] === undefined));
 }
 
 /** Units that apply.sh did not name before, with whether it starts them. One that starts has read everything. */
 function newUnits(script: string, formerScript: string): ReadonlyMap<string, boolean> {
-  const unitsIn = (text: string): Map<string, boolean> => new Map([...text.matchAll(/^ {2}unit (\S+) \S+ (\S+)/gm)].map(([, unit, state]) => [unit!, state === 'started']));
+  const unitsIn = (text: string): Map<string, boolean> =>
+    new Map([...text.matchAll(/^ {2}unit (\S+) \S+ (\S+)/gm)].map(([, unit, state]) => [unit!, state === 'started']));
   const former = unitsIn(formerScript);
   return new Map([...unitsIn(script)].filter(([unit]) => !former.has(unit)));
 }
 
 /** Services whose unit files go; each is stopped before. */
-function stops(gone: readonly ManifestFile[]): readonly { readonly unit: string; readonly stage: string; readonly guarded: boolean }[] {
+function stops(
+  gone: readonly ManifestFile[],
+): readonly { readonly unit: string; readonly stage: string; readonly guarded: boolean }[] {
   return gone.flatMap((file) => {
     const unit = /^\/etc\/systemd\/system\/([^/@]+)\.service$/.exec(file.path)?.[1];
-    return unit === undefined ? [] : [{ unit, stage: file.stage, guarded: unit === 'postgres' || file.effects.split(';').includes(`restart! ${unit}`) }];
+    return unit === undefined
+      ? []
+      : [
+          {
+            unit,
+            stage: file.stage,
+            guarded: unit === 'postgres' || file.effects.split(';').includes(`restart! ${unit}`),
+          },
+        ];
   });
 }
 
@@ -109,14 +135,19 @@ function isForFirstStart({ change, diff }: FileChange, { firstStart }: ManifestF
 
 /** Lines of apply.sh, continued ones joined, that call a function. */
 function linesOf(script: string, name: string): readonly string[] {
-  return script.replaceAll(/ \\\n\s*/g, ' ').split('\n').filter((line) => line.startsWith(`  ${name} `));
+  return script
+    .replaceAll(/ \\\n\s*/g, ' ')
+    .split('\n')
+    .filter((line) => line.startsWith(`  ${name} `));
 }
 
 /** Its calls of provisioning functions, which begin with the name of the step as one word. */
 function calls(script: string): readonly { readonly name: string; readonly text: string }[] {
   return linesOf(script, 'call').flatMap((text) => {
     const word = /^ {2}call ((?:'[^']*'|\\'|[^\s'])+) /.exec(text)?.[1];
-    return word === undefined ? [] : [{ name: word.replaceAll(/'([^']*)'|\\'/g, (quote, inside?: string) => inside ?? quote.slice(1)), text }];
+    return word === undefined
+      ? []
+      : [{ name: word.replaceAll(/'([^']*)'|\\'/g, (quote, inside?: string) => inside ?? quote.slice(1)), text }];
   });
 }
 
@@ -124,7 +155,9 @@ function calls(script: string): readonly { readonly name: string; readonly text:
 function stepsOf(script: string, formerScript: string, paths: readonly string[]): readonly string[] {
   const words = paths.map(bashWord);
   const known = new Set(calls(formerScript).map(({ text }) => text));
-  const found = calls(script).filter(({ text }) => !known.has(text) || words.some((word) => `${text} `.includes(` ${word} `)));
+  const found = calls(script).filter(
+    ({ text }) => !known.has(text) || words.some((word) => `${text} `.includes(` ${word} `)),
+  );
   return [...new Set(found.map(({ name }) => name))];
 }
 
@@ -135,18 +168,24 @@ function packages(script: string): readonly string[] {
 /** Sources of the files that hold settings, the one that overrules the others last. */
 const SETTINGS = ['pgsql/patroni', 'pgsql/dcs', 'pgsql/auto-conf'];
 
-function settingsOf(touched: readonly { readonly file: ManifestFile; readonly change: FileChange }[]): readonly SettingChange[] {
+function settingsOf(
+  touched: readonly { readonly file: ManifestFile; readonly change: FileChange }[],
+): readonly SettingChange[] {
   const found = new Map<string, SettingChange>();
   for (const source of SETTINGS) {
     const sides = new Map<string, { before?: string; after?: string }>();
-    for (const line of touched.filter(({ file, change }) => file.source === source && change.change === 'changed').flatMap(({ change }) => change.diff)) {
+    for (const line of touched
+      .filter(({ file, change }) => file.source === source && change.change === 'changed')
+      .flatMap(({ change }) => change.diff)) {
       const [, sign, name, value] = /^([-+])\s*([A-Za-z_][\w.]*)(?:: | = )(.*)$/.exec(line) ?? [];
       if (name === undefined) continue;
       const side = sides.get(name) ?? {};
       side[sign === '-' ? 'before' : 'after'] = value!.replace(/^'(.*)'$/, '$1');
       sides.set(name, side);
     }
-    for (const [name, side] of sides) if (side.before !== side.after && settingHistory(name).at(-1)?.context === 'postmaster') found.set(name, { name, ...side });
+    for (const [name, side] of sides)
+      if (side.before !== side.after && settingHistory(name).at(-1)?.context === 'postmaster')
+        found.set(name, { name, ...side });
   }
   return [...found.values()];
 }

@@ -23,10 +23,22 @@ export function readPhase(sources: readonly SourceFile[], phase: number): Invent
 export function dumpVariables(inventory: Inventory, external: External): unknown {
   return {
     groups: [...inventory.groups.values()].map(({ name, children, parents, hosts, depth, priority, vars }) => ({
-      name, children, parents, hosts, depth, priority, vars: Object.fromEntries(vars.map((entry) => dumpEntry(entry, external))),
+      name,
+      children,
+      parents,
+      hosts,
+      depth,
+      priority,
+      vars: Object.fromEntries(vars.map((entry) => dumpEntry(entry, external))),
     })),
     hosts: inventory.hosts.map(({ name, groups, vars }) => ({
-      name, groups, vars: Object.fromEntries([...vars.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)).map((traced) => dumpTraced(traced, external))),
+      name,
+      groups,
+      vars: Object.fromEntries(
+        [...vars.values()]
+          .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+          .map((traced) => dumpTraced(traced, external)),
+      ),
     })),
   };
 }
@@ -36,5 +48,13 @@ function dumpEntry({ key, value }: MapEntry, external: External): readonly [stri
 }
 
 function dumpTraced({ name, node, origin }: Traced, external: External): readonly [string, unknown] {
-  return [name, { value: maskedValue(name, node, external), scope: origin.scope, from: origin.name, at: origin.key && spanText(origin.key) }];
+  return [
+    name,
+    {
+      value: maskedValue(name, node, external),
+      scope: origin.scope,
+      from: origin.name,
+      at: origin.key && spanText(origin.key),
+    },
+  ];
 }

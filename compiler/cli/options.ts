@@ -4,29 +4,92 @@ import { FORMATS } from './report/report.ts';
 /** Every option of every command, declared once. */
 export const OPTIONS = {
   out: { alias: 'o', type: 'string', default: 'out', requiresArg: true, describe: 'Directory of the bundle' },
-  limit: { alias: 'l', type: 'string', requiresArg: true, describe: 'Only these hosts, groups or clusters: list with commas, * and ?, !name excludes' },
-  platform: { type: 'string', requiresArg: true, describe: 'Where software comes from: pigsty-4.5 (default) or debian-12' },
+  limit: {
+    alias: 'l',
+    type: 'string',
+    requiresArg: true,
+    describe: 'Only these hosts, groups or clusters: list with commas, * and ?, !name excludes',
+  },
+  platform: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Where software comes from: pigsty-4.5 (default) or debian-12',
+  },
   facts: { type: 'string', requiresArg: true, describe: 'Directory with <host>.json, the facts of each host' },
   strict: { type: 'boolean', default: false, describe: 'Warnings fail the run' },
-  format: { type: 'string', choices: FORMATS, default: 'pretty', requiresArg: true, describe: 'How findings are reported' },
+  format: {
+    type: 'string',
+    choices: FORMATS,
+    default: 'pretty',
+    requiresArg: true,
+    describe: 'How findings are reported',
+  },
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'No summary, no progress, no hints' },
   'vault-password-file': { type: 'string', requiresArg: true, describe: 'File with the password of !vault values' },
-  color: { type: 'string', choices: ['auto', 'always', 'never'], default: 'auto', requiresArg: true, describe: 'Colors; NO_COLOR is respected' },
-  inventory: { alias: 'i', type: 'string', array: true, requiresArg: true, describe: 'Inventory file (repeatable), default pigsty.yml' },
-  phase: { type: 'number', choices: [1, 2, 3, 4, 5, 6, 7], default: 6, requiresArg: true, describe: '1 parse, 2 merge, 3 normalize, 4 resolve, 5 check, 6 model, 7 plan' },
-  fix: { type: 'boolean', default: false, describe: 'Apply the mechanical fixes (old names and values, quotes) to the files first' },
-  graph: { type: 'boolean', default: false, describe: 'Also draw the topology: topology.svg and topology.html in the bundle' },
-  'show-allowed': { type: 'boolean', default: false, describe: 'List findings that comments in the inventory allow, too' },
-  as: { type: 'string', choices: ['svg', 'html', 'dot', 'mermaid'], default: 'svg', requiresArg: true, describe: 'What the drawing is written as' },
+  color: {
+    type: 'string',
+    choices: ['auto', 'always', 'never'],
+    default: 'auto',
+    requiresArg: true,
+    describe: 'Colors; NO_COLOR is respected',
+  },
+  inventory: {
+    alias: 'i',
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    describe: 'Inventory file (repeatable), default pigsty.yml',
+  },
+  phase: {
+    type: 'number',
+    choices: [1, 2, 3, 4, 5, 6, 7],
+    default: 6,
+    requiresArg: true,
+    describe: '1 parse, 2 merge, 3 normalize, 4 resolve, 5 check, 6 model, 7 plan',
+  },
+  fix: {
+    type: 'boolean',
+    default: false,
+    describe: 'Apply the mechanical fixes (old names and values, quotes) to the files first',
+  },
+  graph: {
+    type: 'boolean',
+    default: false,
+    describe: 'Also draw the topology: topology.svg and topology.html in the bundle',
+  },
+  'show-allowed': {
+    type: 'boolean',
+    default: false,
+    describe: 'List findings that comments in the inventory allow, too',
+  },
+  as: {
+    type: 'string',
+    choices: ['svg', 'html', 'dot', 'mermaid'],
+    default: 'svg',
+    requiresArg: true,
+    describe: 'What the drawing is written as',
+  },
   user: { type: 'string', requiresArg: true, describe: 'Who connects' },
   db: { type: 'string', requiresArg: true, describe: 'To which database; `replication` for streaming' },
-  from: { type: 'string', requiresArg: true, describe: 'From where: an address, a host of the inventory, localhost, or local for the Unix socket' },
+  from: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'From where: an address, a host of the inventory, localhost, or local for the Unix socket',
+  },
   tls: { type: 'boolean', describe: 'With TLS, or without it (--no-tls); both when left out' },
-  via: { type: 'string', requiresArg: true, describe: 'Through what: postgres (default), pgbouncer, or a service of the cluster' },
+  via: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Through what: postgres (default), pgbouncer, or a service of the cluster',
+  },
   cluster: { type: 'string', requiresArg: true, describe: 'Only this cluster' },
   matrix: { type: 'boolean', default: false, describe: 'Print who can reach what instead of answering one question' },
   stdio: { type: 'boolean', default: false, describe: 'Speak over standard input and output, which is the only way' },
-  zone: { type: 'string', requiresArg: true, describe: 'Variable whose value says which hosts are lost together; default each host alone' },
+  zone: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Variable whose value says which hosts are lost together; default each host alone',
+  },
   'dry-run': { type: 'boolean', default: false, describe: 'Say what would be done, write nothing' },
   json: { type: 'boolean', default: false, describe: 'Print JSON' },
 } as const satisfies Readonly<Record<string, Options>>;
@@ -34,4 +97,13 @@ export const OPTIONS = {
 export type OptionName = keyof typeof OPTIONS;
 
 /** Options of every command that reads an inventory. */
-export const INPUT_OPTIONS: readonly OptionName[] = ['platform', 'facts', 'strict', 'format', 'show-allowed', 'quiet', 'vault-password-file', 'color'];
+export const INPUT_OPTIONS: readonly OptionName[] = [
+  'platform',
+  'facts',
+  'strict',
+  'format',
+  'show-allowed',
+  'quiet',
+  'vault-password-file',
+  'color',
+];

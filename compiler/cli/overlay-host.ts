@@ -30,8 +30,13 @@ export function overlay(real: Host): Overlay {
     },
     readDir: (path) => {
       const key = absolute(path);
-      const names = new Set(isRemoved(key) || real.stat(path) === undefined ? [] : real.readDir(path).filter((name) => !isRemoved(posix.join(key, name))));
-      for (const other of [...written.keys(), ...directories]) if (other.startsWith(`${key}/`)) names.add(other.slice(key.length + 1).split('/')[0]!);
+      const names = new Set(
+        isRemoved(key) || real.stat(path) === undefined
+          ? []
+          : real.readDir(path).filter((name) => !isRemoved(posix.join(key, name))),
+      );
+      for (const other of [...written.keys(), ...directories])
+        if (other.startsWith(`${key}/`)) names.add(other.slice(key.length + 1).split('/')[0]!);
       return [...names].sort();
     },
     stat: (path): FileStat | undefined => {
@@ -50,7 +55,9 @@ export function overlay(real: Host): Overlay {
     bulk: () => directBulk(host),
     rename: (from, to) => {
       const source = absolute(from);
-      for (const path of host.stat(from)!.kind === 'directory' ? [...written.keys()].filter((one) => one.startsWith(`${source}/`)) : [source]) {
+      for (const path of host.stat(from)!.kind === 'directory'
+        ? [...written.keys()].filter((one) => one.startsWith(`${source}/`))
+        : [source]) {
         host.writeFile(absolute(to) + path.slice(source.length), host.readFile(path), host.stat(path)!.mode);
       }
       host.remove(from);

@@ -23,7 +23,24 @@ import { OPTIONS } from './options.ts';
 import { VERSION } from './version.ts';
 
 /** In the order of `--help`. */
-export const COMMANDS: readonly Command[] = [build, check, diff, explain, list, services, ports, graph, access, pki, secrets, facts, dump, schema, lsp, completion];
+export const COMMANDS: readonly Command[] = [
+  build,
+  check,
+  diff,
+  explain,
+  list,
+  services,
+  ports,
+  graph,
+  access,
+  pki,
+  secrets,
+  facts,
+  dump,
+  schema,
+  lsp,
+  completion,
+];
 
 /** Runs the program. Returns the exit code: 0 ok, 1 findings, 2 usage, 70 a bug in pigstyc. */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
@@ -43,8 +60,9 @@ function parse(argv: readonly string[], host: Host): { readonly command: Command
   let chosen: { readonly command: Command; readonly args: Args } | undefined;
   let failure: string | undefined;
   let output = '';
-  const parser = declare(yargs().scriptName('pigstyc'), (command, args) => (chosen = { command, args }), host)
-    .fail((message, error) => (failure = message ?? error.message));
+  const parser = declare(yargs().scriptName('pigstyc'), (command, args) => (chosen = { command, args }), host).fail(
+    (message, error) => (failure = message ?? error.message),
+  );
   skipHelpCache(parser);
   parser.parse([...argv], {}, (_error, _args, text) => {
     output = text;
@@ -79,7 +97,12 @@ function declare(parser: Argv, choose: (command: Command, args: Args) => void, h
     .example('$0 check --strict', 'Report everything that is wrong, write nothing')
     .epilogue('Exit codes: 0 ok, 1 findings, 2 wrong usage, 70 a bug in pigstyc. Documentation: docs/cli.md');
   for (const command of COMMANDS) {
-    parser.command(command.usage, command.summary, (y) => declareCommand(y, command), (args) => choose(command, lastOfEach(args) as unknown as Args));
+    parser.command(
+      command.usage,
+      command.summary,
+      (y) => declareCommand(y, command),
+      (args) => choose(command, lastOfEach(args) as unknown as Args),
+    );
   }
   return parser;
 }
@@ -88,11 +111,17 @@ function declare(parser: Argv, choose: (command: Command, args: Args) => void, h
 const LISTS: ReadonlySet<string> = new Set(['_', 'files', 'inventory']);
 
 function lastOfEach(args: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, Array.isArray(value) && !LISTS.has(name) ? value.at(-1) : value]));
+  return Object.fromEntries(
+    Object.entries(args).map(([name, value]) => [
+      name,
+      Array.isArray(value) && !LISTS.has(name) ? value.at(-1) : value,
+    ]),
+  );
 }
 
 function declareCommand(parser: Argv, { positionals, options, examples }: Command): Argv {
-  for (const [name, { describe, choices }] of Object.entries(positionals)) parser.positional(name, { type: 'string', describe, choices });
+  for (const [name, { describe, choices }] of Object.entries(positionals))
+    parser.positional(name, { type: 'string', describe, choices });
   for (const name of options) parser.option(name, OPTIONS[name]);
   for (const [command, what] of examples) parser.example(`$0 ${command}`, what);
   return parser.epilogue('');
@@ -102,7 +131,9 @@ function usage(message: string, host: Host): number {
   const written = /^Unknown (?:argument|command)s?: ([^,\s]+)$/.exec(message)?.[1];
   const known = [...COMMANDS.map((command) => command.usage.split(' ')[0]!), ...Object.keys(OPTIONS)];
   const hint = written === undefined ? undefined : didYouMean(written, known);
-  host.stderr(`pigstyc: ${message.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}${hint === undefined ? '' : `, ${hint}`}\nTry \`pigstyc --help\` or \`pigstyc <command> --help\`.\n`);
+  host.stderr(
+    `pigstyc: ${message.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}${hint === undefined ? '' : `, ${hint}`}\nTry \`pigstyc --help\` or \`pigstyc <command> --help\`.\n`,
+  );
   return EXIT.usage;
 }
 
@@ -117,7 +148,11 @@ function notWritten({ path, reason }: IoError, host: Host): number {
 function bug(error: unknown, host: Host): number {
   const name = error instanceof Error ? error.name : typeof error;
   host.stderr(`pigstyc: internal error (${name}). This is a bug in pigstyc ${VERSION}, not in your inventory.\n`);
-  if ((host.env['PIGSTYC_DEBUG'] ?? '') !== '') host.stderr(`${error instanceof Error ? error.stack : String(error)}\n`);
-  else host.stderr('Please report it with the output of the same command run with PIGSTYC_DEBUG=1 (remove secrets first).\n');
+  if ((host.env['PIGSTYC_DEBUG'] ?? '') !== '')
+    host.stderr(`${error instanceof Error ? error.stack : String(error)}\n`);
+  else
+    host.stderr(
+      'Please report it with the output of the same command run with PIGSTYC_DEBUG=1 (remove secrets first).\n',
+    );
   return EXIT.bug;
 }

@@ -35,7 +35,8 @@ export function writtenValue(name: string, node: Node, external: External): unkn
 
 /** JSON data with secrets masked that the model has as plain values: settings of programs pigstyc does not know. */
 export function maskedData(value: unknown, key = ''): unknown {
-  if (typeof value === 'string') return value.startsWith('<secret:') ? value : looksSecret(key) ? MASK : maskText(value);
+  if (typeof value === 'string')
+    return value.startsWith('<secret:') ? value : looksSecret(key) ? MASK : maskText(value);
   if (Array.isArray(value)) return value.map((item) => maskedData(item, key));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, maskedData(item, name)]));
@@ -59,7 +60,9 @@ function hidesUnknown(name: string): boolean {
 let secretNames: readonly string[] | undefined;
 
 function isSecretTypo(name: string): boolean {
-  secretNames ??= [...parameters().values(), ...[...objects().values()].flatMap(({ fields }) => fields)].filter(({ name: known, secret }) => secret === true && known.length >= 6).map(({ name: known }) => known);
+  secretNames ??= [...parameters().values(), ...[...objects().values()].flatMap(({ fields }) => fields)]
+    .filter(({ name: known, secret }) => secret === true && known.length >= 6)
+    .map(({ name: known }) => known);
   return suggest(name, secretNames) !== undefined;
 }
 
@@ -73,9 +76,17 @@ function collect(node: Node, info: FieldInfo | undefined, hidden: boolean, spans
 }
 
 function masked(node: Node, info: FieldInfo | undefined, hidden: boolean, external: External): unknown {
-  if (info?.secret === true || (info === undefined && hidden) || decrypted(node)) return node.kind === 'scalar' && node.value === null ? null : MASK;
-  if (node.kind === 'scalar') return typeof node.value === 'string' ? maskText(external.text(node.value)) : node.derivedFrom !== undefined && external.has(node.text) ? MASK : node.value;
-  const values = children(node, info).map(([child, childInfo, childHidden]) => masked(child, childInfo, childHidden, external));
+  if (info?.secret === true || (info === undefined && hidden) || decrypted(node))
+    return node.kind === 'scalar' && node.value === null ? null : MASK;
+  if (node.kind === 'scalar')
+    return typeof node.value === 'string'
+      ? maskText(external.text(node.value))
+      : node.derivedFrom !== undefined && external.has(node.text)
+        ? MASK
+        : node.value;
+  const values = children(node, info).map(([child, childInfo, childHidden]) =>
+    masked(child, childInfo, childHidden, external),
+  );
   return node.kind === 'seq' ? values : Object.fromEntries(node.entries.map((e, i) => [e.key.text, values[i]]));
 }
 
@@ -98,7 +109,8 @@ function children(node: Exclude<Node, ScalarNode>, info: FieldInfo | undefined):
   if (node.kind === 'seq') return node.items.map((item): Child => [item, itemInfo(info), false]);
   const object = info?.object;
   // A map of objects has names of the user's choice as keys; its values are the objects.
-  if (object?.container === 'map') return node.entries.map((e): Child => [e.value, { ...info!, object: { ...object, container: 'object' } }, false]);
+  if (object?.container === 'map')
+    return node.entries.map((e): Child => [e.value, { ...info!, object: { ...object, container: 'object' } }, false]);
   const fields = object === undefined ? undefined : objectOf(object.name);
   const keys = Array.isArray(info?.secret) ? (info.secret as readonly string[]) : [];
   return node.entries.map((e): Child => {
@@ -111,5 +123,9 @@ function children(node: Exclude<Node, ScalarNode>, info: FieldInfo | undefined):
 }
 
 function itemInfo(info: FieldInfo | undefined): FieldInfo | undefined {
-  return info?.object?.container === 'list' ? { ...info, object: { ...info.object, container: 'object' } } : info?.object === undefined ? undefined : info;
+  return info?.object?.container === 'list'
+    ? { ...info, object: { ...info.object, container: 'object' } }
+    : info?.object === undefined
+      ? undefined
+      : info;
 }

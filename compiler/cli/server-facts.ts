@@ -2,7 +2,14 @@
 import { overruled } from '../phases/5-check/rules/settings/overruled.ts';
 import { extensionInfo, extensionNames, type ExtensionInfo } from '../postgresql/extensions.ts';
 import { rangeText } from '../postgresql/setting-value.ts';
-import { LAST_MAJOR, settingHistory, settingNames, type ServerSetting, type SettingContext, type SettingType } from '../postgresql/settings.ts';
+import {
+  LAST_MAJOR,
+  settingHistory,
+  settingNames,
+  type ServerSetting,
+  type SettingContext,
+  type SettingType,
+} from '../postgresql/settings.ts';
 import type { Style } from './style.ts';
 import { columns } from './table.ts';
 
@@ -25,7 +32,13 @@ export function serverFactNames(): readonly string[] {
 }
 
 const TYPES: Readonly<Record<SettingType, string>> = {
-  bool: 'boolean', integer: 'integer', real: 'number', string: 'text', enum: 'one of', list: 'list of words', names: 'list of names, each quoted as an identifier is',
+  bool: 'boolean',
+  integer: 'integer',
+  real: 'number',
+  string: 'text',
+  enum: 'one of',
+  list: 'list of words',
+  names: 'list of names, each quoted as an identifier is',
 };
 
 const CHANGES: Readonly<Record<SettingContext, string>> = {
@@ -44,7 +57,12 @@ function settingText(history: readonly ServerSetting[], style: Style): string {
     const range = rangeText(setting);
     return columns([
       ['  PostgreSQL', majors(first, last)],
-      ['  type', type === 'enum' ? `one of ${values.map((value) => value || "''").join(', ')}` : `${TYPES[type]}${unit === undefined ? '' : `; a plain number counts ${unit}`}`],
+      [
+        '  type',
+        type === 'enum'
+          ? `one of ${values.map((value) => value || "''").join(', ')}`
+          : `${TYPES[type]}${unit === undefined ? '' : `; a plain number counts ${unit}`}`,
+      ],
       ...(range === '' ? [] : [['  range', range]]),
       ['  changes', CHANGES[context]],
     ]);
@@ -54,12 +72,26 @@ function settingText(history: readonly ServerSetting[], style: Style): string {
   return `${style.bold(name)}: setting of the server\n\n${blocks.join('\n')}${elsewhere === undefined ? '' : `\nNo effect in pg_parameters: ${elsewhere.reason}; ${elsewhere.help}.\n`}`;
 }
 
-const PRELOAD = { must: 'must be in `pg_libs`', may: 'offers more when it is in `pg_libs`', only: 'loaded by `pg_libs`; there is nothing to create' } as const;
+const PRELOAD = {
+  must: 'must be in `pg_libs`',
+  may: 'offers more when it is in `pg_libs`',
+  only: 'loaded by `pg_libs`; there is nothing to create',
+} as const;
 
-function extensionText({ name, first, last, package: alias, kernel, library, preload, requires }: ExtensionInfo, style: Style): string {
+function extensionText(
+  { name, first, last, package: alias, kernel, library, preload, requires }: ExtensionInfo,
+  style: Style,
+): string {
   return `${style.bold(name)}: ${preload === 'only' ? 'library' : 'extension'} of PostgreSQL\n\n${columns([
     ['  PostgreSQL', majors(first, last)],
-    ['  package', kernel !== undefined ? `comes with the fork ${kernel}` : alias === undefined ? 'comes with the server' : `\`${alias}\` in \`pg_extensions\``],
+    [
+      '  package',
+      kernel !== undefined
+        ? `comes with the fork ${kernel}`
+        : alias === undefined
+          ? 'comes with the server'
+          : `\`${alias}\` in \`pg_extensions\``,
+    ],
     ...(library === undefined ? [] : [['  library', `\`${library}\` ${PRELOAD[preload ?? 'may']}`]]),
     ...(requires.length === 0 ? [] : [['  requires', requires.join(', ')]]),
   ])}`;

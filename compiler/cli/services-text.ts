@@ -9,11 +9,23 @@ export function servicesText(reports: readonly ServiceReport[], style: Style): s
 }
 
 function block({ service, entries, losses }: ServiceReport, style: Style): string {
-  const names = (backup: boolean): string => service.members.filter((member) => member.backup === backup).map(({ instance }) => instance.name).join(', ');
-  const offered = entries.length === 0 ? 'on no host: there is no load balancer' : `on ${entries.map(({ name }) => name).join(', ')}`;
+  const names = (backup: boolean): string =>
+    service.members
+      .filter((member) => member.backup === backup)
+      .map(({ instance }) => instance.name)
+      .join(', ');
+  const offered =
+    entries.length === 0 ? 'on no host: there is no load balancer' : `on ${entries.map(({ name }) => name).join(', ')}`;
   const rows = [
     ['  offered', offered],
-    ['  leads to', `${destinations(service).map(({ name, port }) => (name === undefined ? String(port) : `${name} ${port}`)).join(', ') || 'nothing'}, check ${service.check}`],
+    [
+      '  leads to',
+      `${
+        destinations(service)
+          .map(({ name, port }) => (name === undefined ? String(port) : `${name} ${port}`))
+          .join(', ') || 'nothing'
+      }, check ${service.check}`,
+    ],
     ['  members', names(false) || 'none'],
     ...(names(true) === '' ? [] : [['  backups', names(true)]]),
     ...losses.map((loss) => [`  without ${loss.zone.name}`, leftText(loss, style)]),
@@ -30,7 +42,9 @@ function leftText({ serving, least, most, elects, entries }: Loss, style: Style)
 }
 
 /** What members are reached at, with the name of the program where it has one. */
-export function destinations({ members }: PgService): readonly { readonly name: string | undefined; readonly port: number }[] {
+export function destinations({
+  members,
+}: PgService): readonly { readonly name: string | undefined; readonly port: number }[] {
   return [...new Map(members.map((member) => [member.port, { name: programAt(member), port: member.port }])).values()];
 }
 
@@ -49,7 +63,13 @@ export function servicesJson(reports: readonly ServiceReport[]): unknown {
     check: service.check,
     destinations: destinations(service),
     offeredOn: entries.map(({ name }) => name),
-    members: service.members.map(({ instance, port, weight, backup }) => ({ instance: instance.name, host: instance.host.name, port, weight, backup })),
+    members: service.members.map(({ instance, port, weight, backup }) => ({
+      instance: instance.name,
+      host: instance.host.name,
+      port,
+      weight,
+      backup,
+    })),
     losses: losses.map(({ zone, serving, least, most, elects, entries: left }) => ({
       lost: zone.name,
       hosts: zone.hosts.map(({ name }) => name),

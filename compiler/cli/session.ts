@@ -26,14 +26,27 @@ export function requestOf(args: Args): Request {
 /** Findings in the order and number in which they are shown. */
 export function reportOf(args: Args, checked: Checked, diagnostics: readonly Diagnostic[], summary = ''): Report {
   const files = requestOf(args).files;
-  const perCode = (args.format === 'pretty' || args.format === 'compact') && !args.showAllowed ? MOST_PER_CODE : Infinity;
+  const perCode =
+    (args.format === 'pretty' || args.format === 'compact') && !args.showAllowed ? MOST_PER_CODE : Infinity;
   const listed = args.showAllowed ? [...diagnostics, ...checked.allowed] : diagnostics;
   const shown = args.quiet ? listed.filter(({ severity }) => severity !== 'hint') : listed;
-  return { ...arrange(shown, files, perCode), files, allowed: args.quiet ? 0 : arrange(checked.allowed, files).diagnostics.length, secrets: secretSpans(checked.resolved), summary: args.quiet ? '' : summary, strict: args.strict };
+  return {
+    ...arrange(shown, files, perCode),
+    files,
+    allowed: args.quiet ? 0 : arrange(checked.allowed, files).diagnostics.length,
+    secrets: secretSpans(checked.resolved),
+    summary: args.quiet ? '' : summary,
+    strict: args.strict,
+  };
 }
 
 /** Prints a report and returns the exit code. Commands whose result is data print findings to stderr. */
-export async function finish(args: Args, host: Host, report: Report, stream: 'stdout' | 'stderr' = 'stdout'): Promise<number> {
+export async function finish(
+  args: Args,
+  host: Host,
+  report: Report,
+  stream: 'stdout' | 'stderr' = 'stdout',
+): Promise<number> {
   const print = await reporter(args.format);
   const text = print(report, styleFor(host, stream, args.color));
   if (stream === 'stdout') host.stdout(text);
@@ -45,7 +58,10 @@ export async function finish(args: Args, host: Host, report: Report, stream: 'st
 export class Progress {
   #shown = false;
 
-  constructor(private readonly host: Host, private readonly enabled: boolean) {}
+  constructor(
+    private readonly host: Host,
+    private readonly enabled: boolean,
+  ) {}
 
   /** Shows `text` when the run has taken more than a second. */
   step(text: string): void {
@@ -67,7 +83,9 @@ export async function loadSite(args: Args, host: Host): Promise<Modelled | numbe
   const { modelInventory } = await import('../build.ts');
   const checked = checkFiles(host, requestOf(args));
   const modelled = modelInventory(checked, args.limit);
-  const problems = [...checked.diagnostics, ...(modelled?.diagnostics ?? [])].filter(({ severity }) => severity === 'error');
+  const problems = [...checked.diagnostics, ...(modelled?.diagnostics ?? [])].filter(
+    ({ severity }) => severity === 'error',
+  );
   if (modelled !== undefined && !hasErrors(problems)) return modelled;
   return reportErrors(args, host, checked, problems);
 }
@@ -82,7 +100,12 @@ export async function drawingsFor(args: Args, checked: Checked): Promise<readonl
 }
 
 /** Errors as people read them, on stderr, for commands without report options. */
-export async function reportErrors(args: Args, host: Host, checked: Checked, errors: readonly Diagnostic[]): Promise<number> {
+export async function reportErrors(
+  args: Args,
+  host: Host,
+  checked: Checked,
+  errors: readonly Diagnostic[],
+): Promise<number> {
   const plain: Args = { ...args, format: 'pretty', strict: false, quiet: false };
   return finish(plain, host, reportOf(plain, checked, errors), 'stderr');
 }

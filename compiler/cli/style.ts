@@ -17,7 +17,9 @@ export interface Style {
 /** Colors follow --color, then NO_COLOR and FORCE_COLOR, then whether a terminal reads the stream. */
 export function styleFor(host: Host, stream: 'stdout' | 'stderr', choice: ColorChoice): Style {
   const isTty = stream === 'stdout' ? host.stdoutIsTty : host.stderrIsTty;
-  const paint = wantsColor(host, isTty, choice) ? (code: number, text: string) => `\u001b[${code}m${text}\u001b[0m` : (_: number, text: string) => text;
+  const paint = wantsColor(host, isTty, choice)
+    ? (code: number, text: string) => `\u001b[${code}m${text}\u001b[0m`
+    : (_: number, text: string) => text;
   return {
     width: Math.min(Math.max((isTty && host.columns) || 100, 40), 140),
     bold: (text) => paint(1, text),

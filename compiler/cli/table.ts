@@ -4,5 +4,13 @@ import { textWidth } from '../diagnostics/frame.ts';
 export function columns(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, textWidth(cell))));
-  return rows.map((row) => `${row.map((cell, i) => cell + ' '.repeat(widths[i]! - textWidth(cell))).join('  ').trimEnd()}\n`).join('');
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, i) => cell + ' '.repeat(widths[i]! - textWidth(cell)))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
 }

@@ -7,7 +7,8 @@ export function unifiedDiff(before: string, after: string): readonly string[] {
   const edits = script(lines(before), lines(after));
   const out: string[] = [];
   for (const [from, to] of hunks(edits)) {
-    const position = (kind: '-' | '+', end: number): number => edits.slice(0, end).filter((edit) => edit.kind !== (kind === '-' ? '+' : '-')).length;
+    const position = (kind: '-' | '+', end: number): number =>
+      edits.slice(0, end).filter((edit) => edit.kind !== (kind === '-' ? '+' : '-')).length;
     const oldStart = position('-', from);
     const newStart = position('+', from);
     const oldCount = position('-', to) - oldStart;
@@ -26,7 +27,9 @@ function range(start: number, count: number): string {
 /** A last line without a newline differs from the same line with one. */
 function lines(text: string): readonly string[] {
   if (text === '') return [];
-  return text.endsWith('\n') ? text.slice(0, -1).split('\n') : [...text.split('\n').slice(0, -1), `${text.slice(text.lastIndexOf('\n') + 1)}\n\\ No newline at end of file`];
+  return text.endsWith('\n')
+    ? text.slice(0, -1).split('\n')
+    : [...text.split('\n').slice(0, -1), `${text.slice(text.lastIndexOf('\n') + 1)}\n\\ No newline at end of file`];
 }
 
 /** Half-open ranges of edits, changes with their context; near ones joined. */
@@ -50,7 +53,11 @@ function script(a: readonly string[], b: readonly string[]): readonly Edit[] {
   let tail = 0;
   while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
   const same = (text: string): Edit => ({ kind: ' ', text });
-  return [...a.slice(0, head).map(same), ...myers(a.slice(head, a.length - tail), b.slice(head, b.length - tail)), ...a.slice(a.length - tail).map(same)];
+  return [
+    ...a.slice(0, head).map(same),
+    ...myers(a.slice(head, a.length - tail), b.slice(head, b.length - tail)),
+    ...a.slice(a.length - tail).map(same),
+  ];
 }
 
 /** Beyond this many differences the middle is shown as replaced: nobody reads such a diff, and time grows with its square. */
@@ -72,7 +79,11 @@ function myers(a: readonly string[], b: readonly string[]): readonly Edit[] {
   return [...a.map((text): Edit => ({ kind: '-', text })), ...b.map((text): Edit => ({ kind: '+', text }))];
 }
 
-function backtrack(a: readonly string[], b: readonly string[], trace: readonly ReadonlyMap<number, number>[]): readonly Edit[] {
+function backtrack(
+  a: readonly string[],
+  b: readonly string[],
+  trace: readonly ReadonlyMap<number, number>[],
+): readonly Edit[] {
   const edits: Edit[] = [];
   let x = a.length;
   let y = b.length;

@@ -16,7 +16,9 @@ export function generateCatalog(root: string): { path: string; text: string }[] 
 
 /** Every page, sorted by code; codes and slugs are unique. */
 export function readPages(root: string): readonly Page[] {
-  const names = readdirSync(join(root, MESSAGES)).filter((name) => !name.startsWith('.')).sort();
+  const names = readdirSync(join(root, MESSAGES))
+    .filter((name) => !name.startsWith('.'))
+    .sort();
   const seen = new Map<string, string>();
   return names.map((name) => {
     const path = `${MESSAGES}/${name}`;
@@ -33,14 +35,25 @@ export function readPages(root: string): readonly Page[] {
 
 /** Source text of catalog.gen.ts for pages sorted by code. */
 export function catalogText(pages: readonly Page[]): string {
-  const lines = ['// Generated from compiler/diagnostics/messages/ by `npm run gen`. Do not edit.', "import type { Severity } from './diagnostic.ts';", ''];
+  const lines = [
+    '// Generated from compiler/diagnostics/messages/ by `npm run gen`. Do not edit.',
+    "import type { Severity } from './diagnostic.ts';",
+    '',
+  ];
   lines.push('export type Code =', ...pages.map((page) => `  | '${page.code}'`));
   lines[lines.length - 1] += ';';
   lines.push('', '/** Arguments of each message, by slug. */', 'export interface Arguments {');
   for (const page of pages) lines.push(`  readonly '${page.slug}': ${argumentsType(page)};`);
-  lines.push('}', '', 'export type Slug = keyof Arguments;', '', '/** Code, severity and message template of each slug. */');
+  lines.push(
+    '}',
+    '',
+    'export type Slug = keyof Arguments;',
+    '',
+    '/** Code, severity and message template of each slug. */',
+  );
   lines.push('export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> = {');
-  for (const page of pages) lines.push(`  '${page.slug}': ['${page.code}', '${page.severity}', ${literal(page.message)}],`);
+  for (const page of pages)
+    lines.push(`  '${page.slug}': ['${page.code}', '${page.severity}', ${literal(page.message)}],`);
   lines.push('};', '');
   return lines.join('\n');
 }
@@ -57,26 +70,51 @@ function literal(text: string): string {
 
 /** First code of each chapter. */
 const CHAPTERS: readonly (readonly [first: number, title: string])[] = [
-  [0, 'Command line and files'], [1000, 'YAML syntax'], [1100, 'Structure of an inventory'], [1200, 'Names, types and values'],
-  [2000, 'Hosts, groups and merging'], [3000, 'Old names'], [4000, 'Placeholders, expressions and selectors'], [5000, 'Across the inventory'],
-  [5100, 'INFRA and repositories'], [5200, 'NODE, VIP and HAProxy'], [5300, 'ETCD'], [5400, 'PGSQL: identity and kernel'],
-  [5500, 'PGSQL: users and databases'], [5600, 'PGSQL: access rules'], [5700, 'PGSQL: services, VIP and names'], [5800, 'PGSQL: backup and ports'],
-  [5900, 'REDIS, MINIO and other modules'], [6000, 'Model'], [7000, 'Plan'], [8000, 'Output files'], [9000, 'Bundle'],
+  [0, 'Command line and files'],
+  [1000, 'YAML syntax'],
+  [1100, 'Structure of an inventory'],
+  [1200, 'Names, types and values'],
+  [2000, 'Hosts, groups and merging'],
+  [3000, 'Old names'],
+  [4000, 'Placeholders, expressions and selectors'],
+  [5000, 'Across the inventory'],
+  [5100, 'INFRA and repositories'],
+  [5200, 'NODE, VIP and HAProxy'],
+  [5300, 'ETCD'],
+  [5400, 'PGSQL: identity and kernel'],
+  [5500, 'PGSQL: users and databases'],
+  [5600, 'PGSQL: access rules'],
+  [5700, 'PGSQL: services, VIP and names'],
+  [5800, 'PGSQL: backup and ports'],
+  [5900, 'REDIS, MINIO and other modules'],
+  [6000, 'Model'],
+  [7000, 'Plan'],
+  [8000, 'Output files'],
+  [9000, 'Bundle'],
 ];
 
 /** Source text of docs/diagnostics.md: every code by chapter. */
 export function indexText(pages: readonly Page[]): string {
   const lines = ['<!-- Generated from compiler/diagnostics/messages/ by `npm run gen`. -->', '# Diagnostics', ''];
-  lines.push('Everything `pigstyc` can find wrong with an inventory. `pigstyc explain CODE` prints the page of a code: what it means, why it');
-  lines.push('matters, how to fix it, a wrong and a right example. Codes are permanent: a code is never reused for something else.', '');
-  lines.push('An *error* stops the build before a byte is written. A *warning* does not, unless `--strict` is given. A *hint* never does.');
+  lines.push(
+    'Everything `pigstyc` can find wrong with an inventory. `pigstyc explain CODE` prints the page of a code: what it means, why it',
+  );
+  lines.push(
+    'matters, how to fix it, a wrong and a right example. Codes are permanent: a code is never reused for something else.',
+    '',
+  );
+  lines.push(
+    'An *error* stops the build before a byte is written. A *warning* does not, unless `--strict` is given. A *hint* never does.',
+  );
   CHAPTERS.forEach(([first, title], i) => {
     const end = CHAPTERS[i + 1]?.[0] ?? 10000;
     const chapter = pages.filter(({ code }) => Number(code.slice(3)) >= first && Number(code.slice(3)) < end);
     if (chapter.length === 0) return;
     lines.push('', `## ${title}`, '', '| code | name | severity | message |', '|---|---|---|---|');
     for (const page of chapter) {
-      lines.push(`| [${page.code}](../compiler/diagnostics/messages/${page.code}-${page.slug}.md) | ${page.slug} | ${page.severity} | ${page.message.replaceAll('|', '\\|')} |`);
+      lines.push(
+        `| [${page.code}](../compiler/diagnostics/messages/${page.code}-${page.slug}.md) | ${page.slug} | ${page.severity} | ${page.message.replaceAll('|', '\\|')} |`,
+      );
     }
   });
   return `${lines.join('\n')}\n`;

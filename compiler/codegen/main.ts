@@ -77,4 +77,5 @@ async function main(): Promise<number> {
   return problems.length > 0 || (check && drifted.length > 0) ? 1 : 0;
 }
 
-if (process.argv[1] !== undefined && relative(process.argv[1], fileURLToPath(import.meta.url)) === '') process.exitCode = await main();
+if (process.argv[1] !== undefined && relative(process.argv[1], fileURLToPath(import.meta.url)) === '')
+  process.exitCode = await main();

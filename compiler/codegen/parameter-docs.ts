@@ -19,7 +19,9 @@ export function generateParameterDocs(root: string): string {
     'cluster, on a host (instance), or only as an argument of one operation. A secret is never shown in output, logs or reviewable files.',
     'The parameters of [objects](#objects) such as users and services have fields of their own.',
     '',
-    ...modules.map(({ schema }) => `- [${schema.title}](#${(schema.title ?? '').toLowerCase()}): ${schema.description}`),
+    ...modules.map(
+      ({ schema }) => `- [${schema.title}](#${(schema.title ?? '').toLowerCase()}): ${schema.description}`,
+    ),
     '- [Objects](#objects)',
     '- [Old names](#old-names)',
     ...modules.flatMap(({ schema, parameters }) => moduleSection(schema, parameters)),
@@ -32,40 +34,81 @@ export function generateParameterDocs(root: string): string {
 }
 
 function parametersOf(schema: JsonSchema): readonly ParameterInfo[] {
-  return Object.entries(schema.properties ?? {}).map(([name, property]) => parameterInfo(name, property, schema.title ?? ''));
+  return Object.entries(schema.properties ?? {}).map(([name, property]) =>
+    parameterInfo(name, property, schema.title ?? ''),
+  );
 }
 
 function moduleSection(schema: JsonSchema, parameters: readonly ParameterInfo[]): string[] {
   const sections = [...new Set(parameters.map(({ section }) => section))];
-  return ['', `## ${schema.title}`, '', schema.description ?? '', ...sections.flatMap((section) => [
-    '', `### ${section}`, '',
-    '| parameter | type | level | default | |', '|---|---|---|---|---|',
-    ...parameters.filter((info) => info.section === section).map(parameterRow),
-  ])];
+  return [
+    '',
+    `## ${schema.title}`,
+    '',
+    schema.description ?? '',
+    ...sections.flatMap((section) => [
+      '',
+      `### ${section}`,
+      '',
+      '| parameter | type | level | default | |',
+      '|---|---|---|---|---|',
+      ...parameters.filter((info) => info.section === section).map(parameterRow),
+    ]),
+  ];
 }
 
 function parameterRow(info: ParameterInfo): string {
   const levels = info.levels.map((level) => levelNames[level]).join(', ');
-  const marks = [info.required ? 'required' : info.requiredIf === undefined ? undefined : `required if ${code(info.requiredIf)}`];
+  const marks = [
+    info.required ? 'required' : info.requiredIf === undefined ? undefined : `required if ${code(info.requiredIf)}`,
+  ];
   return row([code(info.name), type(info), levels, defaultOf(info), describe(info, marks)]);
 }
 
 function objectSection(info: ObjectInfo): string[] {
-  const open = info.overrides === undefined ? [] : ['', `Parameters that start with ${code(info.overrides)} are fields too.`];
-  return ['', `### Object ${info.name}`, '', `${info.description} Used by ${info.usedBy.map(code).join(', ')}.`, ...open, '',
-    '| field | type | default | |', '|---|---|---|---|',
-    ...info.fields.map((field) => row([code(field.name), type(field), defaultOf(field), describe(field, [field.required ? 'required' : undefined])]))];
+  const open =
+    info.overrides === undefined ? [] : ['', `Parameters that start with ${code(info.overrides)} are fields too.`];
+  return [
+    '',
+    `### Object ${info.name}`,
+    '',
+    `${info.description} Used by ${info.usedBy.map(code).join(', ')}.`,
+    ...open,
+    '',
+    '| field | type | default | |',
+    '|---|---|---|---|',
+    ...info.fields.map((field) =>
+      row([
+        code(field.name),
+        type(field),
+        defaultOf(field),
+        describe(field, [field.required ? 'required' : undefined]),
+      ]),
+    ),
+  ];
 }
 
 function oldNames(): string[] {
-  return ['', '## Old names', '', 'Names of earlier versions are accepted with a warning.', '', '| old name | until | now | |', '|---|---|---|---|',
-    ...[...parameterRenames].sort((a, b) => (a.old < b.old ? -1 : 1)).map((rename) =>
-      row([code(rename.old), rename.since, rename.new === null ? 'removed' : code(rename.new), rename.note]))];
+  return [
+    '',
+    '## Old names',
+    '',
+    'Names of earlier versions are accepted with a warning.',
+    '',
+    '| old name | until | now | |',
+    '|---|---|---|---|',
+    ...[...parameterRenames]
+      .sort((a, b) => (a.old < b.old ? -1 : 1))
+      .map((rename) =>
+        row([code(rename.old), rename.since, rename.new === null ? 'removed' : code(rename.new), rename.note]),
+      ),
+  ];
 }
 
 function describe(info: FieldInfo, marks: readonly (string | undefined)[]): string {
   const all = [...marks, info.secret === undefined ? undefined : 'secret'].filter((mark) => mark !== undefined);
-  const known = info.examples === undefined ? '' : ` Usual: ${info.examples.map((value) => code(String(value))).join(', ')}.`;
+  const known =
+    info.examples === undefined ? '' : ` Usual: ${info.examples.map((value) => code(String(value))).join(', ')}.`;
   const old = info.aliases.length === 0 ? '' : ` Formerly ${info.aliases.map(code).join(', ')}.`;
   return `${all.length === 0 ? '' : `**${all.join(', ')}** `}${info.description}${known}${old}`;
 }
@@ -83,7 +126,11 @@ function defaultOf(info: FieldInfo): string {
   if (info.inherits) return "the host's";
   if (info.default === undefined) return info.defaultNote === undefined ? '' : info.defaultNote;
   const text = JSON.stringify(info.default);
-  return text.length <= 60 ? code(text) : Array.isArray(info.default) ? `${info.default.length} entries` : code(`${text.slice(0, 57)}…`);
+  return text.length <= 60
+    ? code(text)
+    : Array.isArray(info.default)
+      ? `${info.default.length} entries`
+      : code(`${text.slice(0, 57)}…`);
 }
 
 function row(cells: readonly string[]): string {

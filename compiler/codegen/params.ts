@@ -9,10 +9,20 @@ export function generateParams(root: string): string {
   file.addImportDeclaration({ moduleSpecifier: './secret.ts', namedImports: ['Secret'], isTypeOnly: true });
   for (const { name, schema } of schemaFiles(root, 'defs')) {
     if (schema['x-open-map'] === true) {
-      file.addTypeAlias({ name: defName(name), isExported: true, docs: docs(schema), type: 'ReadonlyMap<string, string | number | boolean | Secret>' });
+      file.addTypeAlias({
+        name: defName(name),
+        isExported: true,
+        docs: docs(schema),
+        type: 'ReadonlyMap<string, string | number | boolean | Secret>',
+      });
       continue;
     }
-    file.addInterface({ name: defName(name), isExported: true, docs: docs(schema), properties: properties(schema, true) });
+    file.addInterface({
+      name: defName(name),
+      isExported: true,
+      docs: docs(schema),
+      properties: properties(schema, true),
+    });
   }
   const modules: string[] = [];
   for (const { name: module, schema } of schemaFiles(root, 'params')) {
@@ -20,7 +30,12 @@ export function generateParams(root: string): string {
     modules.push(name);
     file.addInterface({ name, isExported: true, docs: docs(schema), properties: properties(schema, false) });
   }
-  file.addInterface({ name: 'Params', isExported: true, extends: modules, docs: ['Every active parameter of one host, defaults applied.'] });
+  file.addInterface({
+    name: 'Params',
+    isExported: true,
+    extends: modules,
+    docs: ['Every active parameter of one host, defaults applied.'],
+  });
   return `// Generated from schemas/ by \`npm run gen\`. Do not edit.\n${file.getFullText()}`;
 }
 
@@ -37,7 +52,12 @@ function properties(schema: JsonSchema, isObject: boolean): OptionalKind<Propert
     .filter(([name]) => /^[a-z]\w*$/.test(name))
     .map(([name, property]) => {
       const present = property.default !== undefined || (isObject && schema.required?.includes(name));
-      return { name: camelCase(name), isReadonly: true, docs: docs(property), type: typeOf(property) + (present ? '' : ' | undefined') };
+      return {
+        name: camelCase(name),
+        isReadonly: true,
+        docs: docs(property),
+        type: typeOf(property) + (present ? '' : ' | undefined'),
+      };
     });
 }
 
@@ -53,15 +73,20 @@ function typeOf(schema: JsonSchema): string {
 
 function primitive(type: string, schema: JsonSchema): string {
   switch (type) {
-    case 'boolean': return 'boolean';
+    case 'boolean':
+      return 'boolean';
     case 'integer':
-    case 'number': return 'number';
-    case 'array': return schema.items === undefined ? 'readonly unknown[]' : `readonly (${typeOf(schema.items)})[]`;
+    case 'number':
+      return 'number';
+    case 'array':
+      return schema.items === undefined ? 'readonly unknown[]' : `readonly (${typeOf(schema.items)})[]`;
     case 'object': {
       const values = schema.additionalProperties;
       return typeof values === 'object' ? `ReadonlyMap<string, ${typeOf(values)}>` : 'ReadonlyMap<string, unknown>';
     }
-    case 'null': return 'undefined';
-    default: return 'string';
+    case 'null':
+      return 'undefined';
+    default:
+      return 'string';
   }
 }

@@ -35,38 +35,91 @@ const OPTIONS = { encoding: 'utf8', ...(ROOT ? { uid: NOBODY, gid: NOBODY } : {}
 
 /** Contrib modules with settings: those of the first list define them only when loaded at start. Not every installation has all. */
 const PRELOADED = 'auto_explain,pg_stat_statements,pg_prewarm,auth_delay,passwordcheck';
-const LOADED = ['pg_trgm', 'postgres_fdw', 'plpgsql', 'pgcrypto', 'isn', 'basic_archive', 'basebackup_to_shell', 'plperl', 'pltcl'];
+const LOADED = [
+  'pg_trgm',
+  'postgres_fdw',
+  'plpgsql',
+  'pgcrypto',
+  'isn',
+  'basic_archive',
+  'basebackup_to_shell',
+  'plperl',
+  'pltcl',
+];
 
 /** Settings that pg_settings leaves out, with type and context. */
 const UNLISTED: readonly (readonly [name: string, type: string, context: string])[] = [
-  ['default_with_oids', 'bool', 'user'], ['is_superuser', 'bool', 'internal'], ['role', 'string', 'user'], ['seed', 'real', 'user'],
-  ['session_authorization', 'string', 'user'], ['ssl_renegotiation_limit', 'integer', 'user'],
+  ['default_with_oids', 'bool', 'user'],
+  ['is_superuser', 'bool', 'internal'],
+  ['role', 'string', 'user'],
+  ['seed', 'real', 'user'],
+  ['session_authorization', 'string', 'user'],
+  ['ssl_renegotiation_limit', 'integer', 'user'],
 ];
 /** Names of earlier releases that servers still understand, with the present ones. */
-const OLD_NAMES: Readonly<Record<string, string>> = { sort_mem: 'work_mem', vacuum_mem: 'maintenance_work_mem', ssl_ecdh_curve: 'ssl_groups' };
+const OLD_NAMES: Readonly<Record<string, string>> = {
+  sort_mem: 'work_mem',
+  vacuum_mem: 'maintenance_work_mem',
+  ssl_ecdh_curve: 'ssl_groups',
+};
 
 /** Settings that pg_dump treats as lists of names: their elements are quoted as identifiers are. No server tells. */
-const NAME_LISTS = ['local_preload_libraries', 'output_plugin_libraries', 'search_path', 'session_preload_libraries', 'shared_preload_libraries', 'temp_tablespaces', 'unix_socket_directories'];
+const NAME_LISTS = [
+  'local_preload_libraries',
+  'output_plugin_libraries',
+  'search_path',
+  'session_preload_libraries',
+  'shared_preload_libraries',
+  'temp_tablespaces',
+  'unix_socket_directories',
+];
 
 /** From PostgreSQL's documentation: values that exist where the server was built with a library (lz4, zstd, liburing). */
-const BUILT_WITH: Readonly<Record<string, readonly string[]>> = { default_toast_compression: ['lz4'], wal_compression: ['lz4', 'zstd'], io_method: ['io_uring'] };
+const BUILT_WITH: Readonly<Record<string, readonly string[]>> = {
+  default_toast_compression: ['lz4'],
+  wal_compression: ['lz4', 'zstd'],
+  io_method: ['io_uring'],
+};
 const NONE = { unit: null, min: null, max: null, values: null, hidden: [] };
 /** From PostgreSQL's release notes, what came to every major with a minor release later than the servers asked; and what Debian's packages add. */
 const ADDED: readonly Row[] = [
   { ...NONE, name: 'extension_destdir', type: 'string', context: 'superuser' },
   { ...NONE, name: 'output_plugin_libraries', type: 'names', context: 'superuser' },
-  { ...NONE, name: 'composite_type_mismatch', type: 'enum', context: 'superuser', values: ['disabled', 'error', 'warn'] },
+  {
+    ...NONE,
+    name: 'composite_type_mismatch',
+    type: 'enum',
+    context: 'superuser',
+    values: ['disabled', 'error', 'warn'],
+  },
 ];
 
 /** Spellings to try with every enumeration. */
-const SPELLINGS = ['true', 'false', 'yes', 'no', '1', '0', 'debug', 'info', 'fatal', 'panic', 'archive', 'hot_standby', 'default', 'none'];
+const SPELLINGS = [
+  'true',
+  'false',
+  'yes',
+  'no',
+  '1',
+  '0',
+  'debug',
+  'info',
+  'fatal',
+  'panic',
+  'archive',
+  'hot_standby',
+  'default',
+  'none',
+];
 
 const COLUMNS = 'vartype, context, unit, min_val, max_val, enumvals';
 const LIST = `SELECT json_build_array(name, ${COLUMNS}) FROM (
   SELECT name, ${COLUMNS} FROM pg_settings
   UNION ALL SELECT u.name, u.type, u.context, NULL, NULL, NULL, NULL FROM (VALUES ${UNLISTED.map((row) => `('${row.join("', '")}')`).join(', ')}) u(name, type, context)
     WHERE current_setting(u.name, true) IS NOT NULL AND u.name NOT IN (SELECT name FROM pg_settings)
-  UNION ALL SELECT o.old, ${COLUMNS} FROM pg_settings JOIN (VALUES ${Object.entries(OLD_NAMES).map((row) => `('${row.join("', '")}')`).join(', ')}) o(old, new) ON o.new = name
+  UNION ALL SELECT o.old, ${COLUMNS} FROM pg_settings JOIN (VALUES ${Object.entries(OLD_NAMES)
+    .map((row) => `('${row.join("', '")}')`)
+    .join(', ')}) o(old, new) ON o.new = name
     WHERE current_setting(o.old, true) IS NOT NULL AND o.old NOT IN (SELECT name FROM pg_settings)
 ) s;`;
 
@@ -77,48 +130,111 @@ for (const directory of process.argv.slice(2)) {
   const major = Number(/ (\d+)\./.exec(spawnSync(join(directory, 'bin/postgres'), ['--version'], OPTIONS).stdout)![1]);
   const known = majors.get(major) ?? new Map<string, Row>();
   majors.set(major, known);
-  for (const row of [...ADDED.filter(({ name }) => !known.has(name)), ...rowsOf(directory)]) known.set(row.name, merge(known.get(row.name), row));
+  for (const row of [...ADDED.filter(({ name }) => !known.has(name)), ...rowsOf(directory)])
+    known.set(row.name, merge(known.get(row.name), row));
 }
 const runs = new Map<string, Run[]>();
 for (const [major, rows] of [...majors].sort(([a], [b]) => a - b)) for (const row of rows.values()) add(major, row);
-const lines = [...runs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, list]) => `${JSON.stringify(name)}:${JSON.stringify(list)}`);
+const lines = [...runs]
+  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .map(([name, list]) => `${JSON.stringify(name)}:${JSON.stringify(list)}`);
 writeFileSync(new URL('../../schemas/postgresql/settings.json', import.meta.url), `{\n${lines.join(',\n')}\n}\n`);
 
 function merge(known: Row | undefined, row: Row): Row {
-  const values = row.values === null ? null : [...new Set([...(known?.values ?? []), ...row.values, ...(BUILT_WITH[row.name] ?? [])])].sort();
+  const values =
+    row.values === null
+      ? null
+      : [...new Set([...(known?.values ?? []), ...row.values, ...(BUILT_WITH[row.name] ?? [])])].sort();
   return { ...row, values };
 }
 
 function add(major: number, row: Row): void {
   const known = runs.get(row.name) ?? [];
   runs.set(row.name, known);
-  const run: Run = [major, major, row.type, row.context, row.unit, row.min === null ? null : Number(row.min), row.max === null ? null : Number(row.max), row.values, row.hidden.length > 0 ? row.hidden : null];
+  const run: Run = [
+    major,
+    major,
+    row.type,
+    row.context,
+    row.unit,
+    row.min === null ? null : Number(row.min),
+    row.max === null ? null : Number(row.max),
+    row.values,
+    row.hidden.length > 0 ? row.hidden : null,
+  ];
   while (run.at(-1) === null) run.pop();
   const last = known.at(-1);
-  if (last !== undefined && last[1] === major - 1 && JSON.stringify(last.slice(2)) === JSON.stringify(run.slice(2))) last[1] = major;
+  if (last !== undefined && last[1] === major - 1 && JSON.stringify(last.slice(2)) === JSON.stringify(run.slice(2)))
+    last[1] = major;
   else known.push(run);
 }
 
-type Listed = readonly [name: string, type: string, context: string, unit: string | null, min: string | null, max: string | null, values: readonly string[] | null];
+type Listed = readonly [
+  name: string,
+  type: string,
+  context: string,
+  unit: string | null,
+  min: string | null,
+  max: string | null,
+  values: readonly string[] | null,
+];
 
 /** Everything one installation knows, from a server that is made, asked and thrown away. */
 function rowsOf(directory: string): readonly Row[] {
   const scratch = mkdtempSync(join(tmpdir(), 'pg-settings-'));
   const [data, bin] = [join(scratch, 'data'), join(directory, 'bin')];
-  const psql = (script: string): readonly string[] => run('psql', ['-h', scratch, '-U', 'postgres', '-AtqX', '-f', '-'], LOADED.map((library) => `LOAD '${library}';\n`).join('') + script).trimEnd().split('\n');
+  const psql = (script: string): readonly string[] =>
+    run(
+      'psql',
+      ['-h', scratch, '-U', 'postgres', '-AtqX', '-f', '-'],
+      LOADED.map((library) => `LOAD '${library}';\n`).join('') + script,
+    )
+      .trimEnd()
+      .split('\n');
   try {
     if (ROOT) chownSync(scratch, NOBODY, NOBODY);
     run(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-N', '--no-locale']);
-    run(join(bin, 'pg_ctl'), ['-D', data, '-w', '-l', join(scratch, 'log'), '-o', `-k ${scratch} -c listen_addresses= -c shared_preload_libraries=${PRELOADED}`, 'start']);
+    run(join(bin, 'pg_ctl'), [
+      '-D',
+      data,
+      '-w',
+      '-l',
+      join(scratch, 'log'),
+      '-o',
+      `-k ${scratch} -c listen_addresses= -c shared_preload_libraries=${PRELOADED}`,
+      'start',
+    ]);
     try {
       const listed = psql(LIST).map((line) => JSON.parse(line) as Listed);
-      const lists = new Set(psql(listed.map(([name]) => `SET ${name} TO 'a', 'b';\n\\if :ERROR\nSELECT '${name}' WHERE :'LAST_ERROR_MESSAGE' NOT LIKE '%takes only one argument';\n\\else\nSELECT '${name}';\n\\endif`).join('\n')));
-      const spelled = listed.flatMap(([name, , , , , , values]) => (values === null ? [] : SPELLINGS.filter((word) => !values.includes(word)).map((word) => [name, word])));
-      const accepted = new Set(psql(spelled.map(([name, word]) => `ALTER SYSTEM SET ${name} TO '${word}';\n\\if :ERROR\n\\else\nSELECT '${name}=${word}';\n\\endif`).join('\n')));
+      const lists = new Set(
+        psql(
+          listed
+            .map(
+              ([name]) =>
+                `SET ${name} TO 'a', 'b';\n\\if :ERROR\nSELECT '${name}' WHERE :'LAST_ERROR_MESSAGE' NOT LIKE '%takes only one argument';\n\\else\nSELECT '${name}';\n\\endif`,
+            )
+            .join('\n'),
+        ),
+      );
+      const spelled = listed.flatMap(([name, , , , , , values]) =>
+        values === null ? [] : SPELLINGS.filter((word) => !values.includes(word)).map((word) => [name, word]),
+      );
+      const accepted = new Set(
+        psql(
+          spelled
+            .map(
+              ([name, word]) =>
+                `ALTER SYSTEM SET ${name} TO '${word}';\n\\if :ERROR\n\\else\nSELECT '${name}=${word}';\n\\endif`,
+            )
+            .join('\n'),
+        ),
+      );
       return listed.map(([name, type, context, unit, min, max, values]) => ({
         name,
         type: NAME_LISTS.includes(name) ? 'names' : type === 'string' && lists.has(name) ? 'list' : type,
-        context, unit, values,
+        context,
+        unit,
+        values,
         // What a server reports about itself has no range anyone could meet or miss.
         ...(context === 'internal' ? { min: null, max: null } : { min, max }),
         hidden: values === null ? [] : SPELLINGS.filter((word) => accepted.has(`${name}=${word}`)),
@@ -132,7 +248,11 @@ function rowsOf(directory: string): readonly Row[] {
 }
 
 function run(program: string, args: readonly string[], input?: string): string {
-  const child = spawnSync(program, args, { ...OPTIONS, ...(input === undefined ? {} : { input }), stdio: ['pipe', 'pipe', program.endsWith('pg_ctl') ? 'ignore' : 'pipe'] });
+  const child = spawnSync(program, args, {
+    ...OPTIONS,
+    ...(input === undefined ? {} : { input }),
+    stdio: ['pipe', 'pipe', program.endsWith('pg_ctl') ? 'ignore' : 'pipe'],
+  });
   if (child.status !== 0) throw new Error(`${program} ${args.join(' ')}:\n${child.stderr}`);
   return child.stdout;
 }

@@ -44,7 +44,10 @@ export function schemaFiles(root: string, directory: 'params' | 'defs'): readonl
   return readdirSync(path)
     .filter((file) => file.endsWith('.schema.json'))
     .sort()
-    .map((file) => ({ name: basename(file, '.schema.json'), schema: JSON.parse(readFileSync(join(path, file), 'utf8')) as JsonSchema }));
+    .map((file) => ({
+      name: basename(file, '.schema.json'),
+      schema: JSON.parse(readFileSync(join(path, file), 'utf8')) as JsonSchema,
+    }));
 }
 
 /** `../defs/hba.schema.json` → `hba` */

@@ -24,12 +24,16 @@ export function shapeOf(schema: JsonSchema): Shape {
   }
   if (types.length > 0) shape.type = types.length === 1 ? types[0] : types;
   if (schema.$ref !== undefined) shape.$ref = `object-${refName(schema.$ref)}`;
-  for (const keyword of copied) if (schema[keyword as keyof JsonSchema] !== undefined) shape[keyword] = schema[keyword as keyof JsonSchema];
+  for (const keyword of copied)
+    if (schema[keyword as keyof JsonSchema] !== undefined) shape[keyword] = schema[keyword as keyof JsonSchema];
   if (schema.items !== undefined) shape.items = shapeOf(schema.items);
   if (schema.properties !== undefined) shape.properties = shapesOf(schema.properties);
   if (schema.patternProperties !== undefined) shape.patternProperties = shapesOf(schema.patternProperties);
   if (schema.additionalProperties !== undefined) {
-    shape.additionalProperties = typeof schema.additionalProperties === 'object' ? shapeOf(schema.additionalProperties) : schema.additionalProperties;
+    shape.additionalProperties =
+      typeof schema.additionalProperties === 'object'
+        ? shapeOf(schema.additionalProperties)
+        : schema.additionalProperties;
   }
   return shape;
 }

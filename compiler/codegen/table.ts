@@ -9,7 +9,10 @@ const emitting: ReadonlySet<string> = new Set(['PGSQL', 'ETCD', 'REDIS', 'MINIO'
 /** Source text of table.gen.ts. */
 export function generateTable(root: string): string {
   const parameters = schemaFiles(root, 'params').flatMap(({ schema }) =>
-    Object.entries(schema.properties ?? {}).map(([name, property]) => parameterInfo(name, property, schema.title ?? '')));
+    Object.entries(schema.properties ?? {}).map(([name, property]) =>
+      parameterInfo(name, property, schema.title ?? ''),
+    ),
+  );
   const objects = schemaFiles(root, 'defs').map(({ name, schema }) => objectInfo(name, schema));
   return [
     '// Generated from schemas/ by `npm run gen`. Do not edit.',
@@ -50,7 +53,10 @@ export function objectInfo(name: string, schema: JsonSchema): ObjectInfo {
     usedBy: (schema['x-used-by'] ?? []) as readonly string[],
     open: schema['x-open-map'] === true || typeof schema.additionalProperties === 'object',
     ...(schema['x-overrides-prefix'] === undefined ? {} : { overrides: String(schema['x-overrides-prefix']) }),
-    fields: Object.entries(schema.properties ?? {}).map(([field, property]) => ({ ...fieldInfo(field, property), required: required.includes(field) })),
+    fields: Object.entries(schema.properties ?? {}).map(([field, property]) => ({
+      ...fieldInfo(field, property),
+      required: required.includes(field),
+    })),
   };
 }
 

@@ -9,19 +9,29 @@ import { shapeOf, type Shape } from './shape.ts';
 
 /** Source text of validators.gen.js. */
 export function generateValidators(root: string): string {
-  const ajv = new Ajv({ allErrors: true, strict: false, messages: false, inlineRefs: false, code: { source: true, esm: true } });
+  const ajv = new Ajv({
+    allErrors: true,
+    strict: false,
+    messages: false,
+    inlineRefs: false,
+    code: { source: true, esm: true },
+  });
   const objects = new Map(schemaFiles(root, 'defs').map(({ name, schema }) => [name, fieldsOf(schema)]));
   for (const [name, shape] of objects) ajv.addSchema({ ...shape, $id: `object-${name}` });
   const shapes = new Map<string, string>();
   const functionOf = new Map<string, string>();
   for (const { schema } of schemaFiles(root, 'params')) {
-    for (const [name, property] of Object.entries(schema.properties ?? {})) functionOf.set(name, shapeId(shapes, shapeOf(property)));
+    for (const [name, property] of Object.entries(schema.properties ?? {}))
+      functionOf.set(name, shapeId(shapes, shapeOf(property)));
   }
   for (const [text, id] of shapes) ajv.addSchema({ ...(JSON.parse(text) as Shape), $id: id });
   const exported = [...shapes.values(), ...[...objects.keys()].map((name) => `object_${name.replaceAll('-', '_')}`)];
   const ids = [...shapes.values(), ...[...objects.keys()].map((name) => `object-${name}`)];
   const code = standaloneCode(ajv, Object.fromEntries(exported.map((name, i) => [name, ids[i]!])));
-  if (code.includes('require(')) throw new Error('the validators need a helper of ajv at run time: find the keyword that does (string length, uniqueItems) and do without');
+  if (code.includes('require('))
+    throw new Error(
+      'the validators need a helper of ajv at run time: find the keyword that does (string length, uniqueItems) and do without',
+    );
   return [
     '// Generated from schemas/ by `npm run gen`. Do not edit.',
     code,
@@ -73,5 +83,8 @@ function shapeId(shapes: Map<string, string>, shape: Shape): string {
 function standaloneCode(ajv: Ajv, names: Record<string, string>): string {
   const module = standalone as unknown as { default?: unknown };
   const generate = (module.default ?? module) as (ajv: Ajv, names: Record<string, string>) => string;
-  return generate(ajv, names).replace(/^"use strict";/, '').replace(/^export const /gm, 'const ').replace(/^export default .*$/gm, '');
+  return generate(ajv, names)
+    .replace(/^"use strict";/, '')
+    .replace(/^export const /gm, 'const ')
+    .replace(/^export default .*$/gm, '');
 }

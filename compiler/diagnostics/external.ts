@@ -60,7 +60,12 @@ export class External {
 
 /** A value as it may stand in a text: as it is, escaped for JSON or a terminal, and each of its lines. */
 function formsOf(value: string): readonly string[] {
-  const lines = value.includes('\n') ? value.split(/\r?\n/).map((line) => line.trim()).filter((line) => line.length >= SHORTEST) : [];
+  const lines = value.includes('\n')
+    ? value
+        .split(/\r?\n/)
+        .map((line) => line.trim())
+        .filter((line) => line.length >= SHORTEST)
+    : [];
   return [value, ...lines].flatMap((form) => [form, JSON.stringify(form).slice(1, -1), printable(form, Infinity)]);
 }
 
@@ -71,6 +76,7 @@ function patternOf(form: string): RegExp {
 
 /** The beginning of a value right before the `…` of an argument that was cut. */
 function hideCut(text: string, form: string): string {
-  for (let length = form.length - 1; length >= SHORTEST && text.includes('…'); length--) text = text.replaceAll(`${form.slice(0, length)}…`, `${MASK}…`);
+  for (let length = form.length - 1; length >= SHORTEST && text.includes('…'); length--)
+    text = text.replaceAll(`${form.slice(0, length)}…`, `${MASK}…`);
   return text;
 }

@@ -50,13 +50,21 @@ function trimmedEnd(span: Span): number {
   return span.start + text.trimEnd().length;
 }
 
-function lineFrame(file: SourceFile, number: number, start: number, end: number, options: FrameOptions): readonly FrameLine[] {
+function lineFrame(
+  file: SourceFile,
+  number: number,
+  start: number,
+  end: number,
+  options: FrameOptions,
+): readonly FrameLine[] {
   const text = file.line(number);
   const offset = offsetOfLine(file, number);
   const from = Math.min(text.length, Math.max(start - offset, leading(text, start <= offset)));
   const to = Math.max(from, Math.min(end - offset, text.trimEnd().length));
   const cells = cellsOf(text, secretRanges(text, offset, file, options.secrets));
-  const marked = cells.map((cell) => (from === to ? cell.from <= from && from < cell.to : cell.from < to && from < cell.to));
+  const marked = cells.map((cell) =>
+    from === to ? cell.from <= from && from < cell.to : cell.from < to && from < cell.to,
+  );
   const shown = window(cells, marked, options.width);
   let source = '';
   let mark = '';
@@ -65,7 +73,10 @@ function lineFrame(file: SourceFile, number: number, start: number, end: number,
     mark += (underline ? '^' : ' ').repeat(cell.width);
   }
   if (!mark.includes('^')) mark += '^';
-  return [{ kind: 'source', number, text: source.trimEnd() }, { kind: 'mark', text: mark.trimEnd() }];
+  return [
+    { kind: 'source', number, text: source.trimEnd() },
+    { kind: 'mark', text: mark.trimEnd() },
+  ];
 }
 
 /** On continuation lines the underline begins at the first character that is not a blank. */
@@ -88,12 +99,17 @@ type Range = readonly [from: number, to: number];
 
 /** `line` with the text of its secrets replaced by a mask: those given as ranges of the line, and values of keys that say so. */
 export function maskSecrets(line: string, ranges: readonly Range[]): string {
-  return cellsOf(line, mergeRanges([...ranges, ...telltale(line)])).map((cell) => cell.text).join('');
+  return cellsOf(line, mergeRanges([...ranges, ...telltale(line)]))
+    .map((cell) => cell.text)
+    .join('');
 }
 
 /** A text of any number of lines with what gives itself away as a secret masked. */
 export function maskText(text: string): string {
-  return text.split('\n').map((line) => (telltale(line).length > 0 ? maskSecrets(line, []) : line)).join('\n');
+  return text
+    .split('\n')
+    .map((line) => (telltale(line).length > 0 ? maskSecrets(line, []) : line))
+    .join('\n');
 }
 
 function secretRanges(text: string, offset: number, file: SourceFile, secrets: readonly Span[]): readonly Range[] {
@@ -175,12 +191,29 @@ function charCell(line: string, at: number, column: number): Cell {
 
 /** Characters that would move the cursor or reverse the direction of the text. */
 function isControl(point: number): boolean {
-  return point < 32 || (point >= 0x7f && point < 0xa0) || (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069) || point === 0xfeff || (point >= 0xd800 && point <= 0xdfff);
+  return (
+    point < 32 ||
+    (point >= 0x7f && point < 0xa0) ||
+    (point >= 0x202a && point <= 0x202e) ||
+    (point >= 0x2066 && point <= 0x2069) ||
+    point === 0xfeff ||
+    (point >= 0xd800 && point <= 0xdfff)
+  );
 }
 
 const WIDE: readonly Range[] = [
-  [0x1100, 0x115f], [0x2e80, 0x303e], [0x3041, 0xa4cf], [0xac00, 0xd7a3], [0xf900, 0xfaff], [0xfe30, 0xfe6f],
-  [0xff00, 0xff60], [0xffe0, 0xffe6], [0x1f300, 0x1f64f], [0x1f680, 0x1f6ff], [0x1f900, 0x1f9ff], [0x20000, 0x3fffd],
+  [0x1100, 0x115f],
+  [0x2e80, 0x303e],
+  [0x3041, 0xa4cf],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe30, 0xfe6f],
+  [0xff00, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x1f300, 0x1f64f],
+  [0x1f680, 0x1f6ff],
+  [0x1f900, 0x1f9ff],
+  [0x20000, 0x3fffd],
 ];
 
 /** Terminal columns of a character: 0 for combining marks, 2 for East Asian wide ones and emoji. */
@@ -191,7 +224,11 @@ function charWidth(point: number): number {
 }
 
 /** The cells that fit into `width`, around the marked ones, with an ellipsis where the line is cut. */
-function window(cells: readonly Cell[], marked: readonly boolean[], width: number): readonly { readonly cell: Cell; readonly underline: boolean }[] {
+function window(
+  cells: readonly Cell[],
+  marked: readonly boolean[],
+  width: number,
+): readonly { readonly cell: Cell; readonly underline: boolean }[] {
   const total = cells.reduce((sum, cell) => sum + cell.width, 0);
   const all = cells.map((cell, i) => ({ cell, underline: marked[i]! }));
   if (total <= width) return all;

@@ -47,12 +47,23 @@ export function parsePage(path: string, text: string): Page {
   if (!/^PIG\d{4}$/.test(code)) fail(`code \`${code}\` is not PIG and four digits`);
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(slug)) fail(`slug \`${slug}\` is not kebab-case`);
   if (!path.endsWith(`${code}-${slug}.md`)) fail(`the file must be named ${code}-${slug}.md`);
-  if (severity !== 'error' && severity !== 'warning' && severity !== 'hint') return fail(`severity \`${severity}\` is not error, warning or hint`);
-  if (/[{}]/.test(message.replace(/\$\{[^{}]*\}|\{[a-z][A-Za-z0-9]*\}/g, ''))) fail('message has a brace that is not part of a `{placeholder}`');
+  if (severity !== 'error' && severity !== 'warning' && severity !== 'hint')
+    return fail(`severity \`${severity}\` is not error, warning or hint`);
+  if (/[{}]/.test(message.replace(/\$\{[^{}]*\}|\{[a-z][A-Za-z0-9]*\}/g, '')))
+    fail('message has a brace that is not part of a `{placeholder}`');
   const body = match[2]!.trim();
   if (!/^[A-Z`"'(]/.test(body)) fail('the page must begin with a paragraph that says what the code means');
   if (!/^(?:#+ |\*\*)?How to fix/m.test(body)) fail('no paragraph begins with `How to fix`');
-  return { code, slug, severity, message, invariants: list(fields.get('invariants') ?? '[]', fail), body, bad: example(body, 'bad', fail), good: example(body, 'good', fail) };
+  return {
+    code,
+    slug,
+    severity,
+    message,
+    invariants: list(fields.get('invariants') ?? '[]', fail),
+    body,
+    bad: example(body, 'bad', fail),
+    good: example(body, 'good', fail),
+  };
 }
 
 /** Names of the placeholders of a message template, in order of first use. `${name}` is text: inventories spell placeholders so. */
@@ -87,12 +98,16 @@ function unquote(value: string, fail: (problem: string) => never): string {
 function list(value: string, fail: (problem: string) => never): readonly string[] {
   const match = /^\[(.*)\]$/.exec(value);
   if (match === null) return fail(`invariants must be a list in brackets, not \`${value}\``);
-  return match[1]!.split(',').map((item) => item.trim()).filter((item) => item !== '');
+  return match[1]!
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 }
 
 function example(body: string, kind: 'bad' | 'good', fail: (problem: string) => never): Example {
   const found = [...body.matchAll(new RegExp(`^\`\`\`(yaml|console) ${kind}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))];
   const first = found[0];
-  if (first === undefined || found.length > 1) return fail(`needs exactly one block \`\`\`yaml ${kind} (or \`\`\`console ${kind}), has ${found.length}`);
+  if (first === undefined || found.length > 1)
+    return fail(`needs exactly one block \`\`\`yaml ${kind} (or \`\`\`console ${kind}), has ${found.length}`);
   return { language: first[1] as Example['language'], text: first[2]! };
 }

@@ -12,10 +12,17 @@ export interface Extra {
  * A diagnostic from the catalog. Arguments come from the input, so they are cut to a readable length and
  * freed of control characters here; they must never be secrets.
  */
-export function report<S extends Slug>(slug: S, span: Span | undefined, args: Arguments[S], extra: Extra = {}): Diagnostic {
+export function report<S extends Slug>(
+  slug: S,
+  span: Span | undefined,
+  args: Arguments[S],
+  extra: Extra = {},
+): Diagnostic {
   const [code, severity, template] = CATALOG[slug];
   const values = args as Readonly<Record<string, string | number>>;
-  const message = template.replace(/(?<!\$)\{([a-z][A-Za-z0-9]*)\}/g, (_, name: string) => printable(String(values[name])));
+  const message = template.replace(/(?<!\$)\{([a-z][A-Za-z0-9]*)\}/g, (_, name: string) =>
+    printable(String(values[name])),
+  );
   return { code, slug, severity, message, span, ...extra };
 }
 

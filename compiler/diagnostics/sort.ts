@@ -6,7 +6,12 @@ import type { Diagnostic, Severity } from './diagnostic.ts';
 export interface Arranged {
   readonly diagnostics: readonly Diagnostic[];
   /** Codes with more findings than are shown, in the order of their first one. */
-  readonly omitted: readonly { readonly code: Code; readonly slug: string; readonly severity: Severity; readonly count: number }[];
+  readonly omitted: readonly {
+    readonly code: Code;
+    readonly slug: string;
+    readonly severity: Severity;
+    readonly count: number;
+  }[];
 }
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, hint: 2 };

@@ -3,7 +3,11 @@
  * replaced or swapped), words in another order (`pg_port_bouncer`) and cut names (`pg_clus`) are understood.
  * Among candidates about equally near, one that `fits` is preferred.
  */
-export function suggest(written: string, candidates: Iterable<string>, fits: (candidate: string) => boolean = () => true): string | undefined {
+export function suggest(
+  written: string,
+  candidates: Iterable<string>,
+  fits: (candidate: string) => boolean = () => true,
+): string | undefined {
   const word = fold(written);
   let best: string | undefined;
   let bestScore = Infinity;
@@ -22,7 +26,10 @@ export function suggest(written: string, candidates: Iterable<string>, fits: (ca
 
 /** The same for a word that may be right although it is no candidate: cut names and longer ones are names of their own. */
 export function suggestTypo(written: string, candidates: readonly string[]): string | undefined {
-  return suggest(written, candidates.filter((candidate) => Math.abs(candidate.length - written.length) <= 2));
+  return suggest(
+    written,
+    candidates.filter((candidate) => Math.abs(candidate.length - written.length) <= 2),
+  );
 }
 
 /** `did you mean …?` for a diagnostic's help, or undefined. */
@@ -80,7 +87,8 @@ export function distance(a: string, b: string, limit: number): number {
     for (let j = 1; j <= b.length; j++) {
       const cost = a[i - 1] === b[j - 1] ? 0 : 1;
       let value = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + cost);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) value = Math.min(value, beforeLast[j - 2]! + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        value = Math.min(value, beforeLast[j - 2]! + 1);
       row.push(value);
       least = Math.min(least, value);
     }

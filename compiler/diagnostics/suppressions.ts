@@ -43,12 +43,26 @@ function readComment(comment: Span, problems: Diagnostic[]): readonly Suppressio
   const text = file.text.slice(start, end);
   const verb = /^#+[ \t]*pigstyc:[ \t]*([\w-]*)[ \t]*/.exec(text)!;
   if (!VERBS.includes(verb[1]!)) {
-    problems.push(report('suppression-syntax', comment, { problem: `\`${verb[1]!}\` is not \`allow\` or \`allow-file\`` }, { help: didYouMean(verb[1]!, VERBS) }));
+    problems.push(
+      report(
+        'suppression-syntax',
+        comment,
+        { problem: `\`${verb[1]!}\` is not \`allow\` or \`allow-file\`` },
+        { help: didYouMean(verb[1]!, VERBS) },
+      ),
+    );
     return [];
   }
   const { codes, reason } = readCodes(text, verb[0].length);
   if (codes.length === 0) {
-    problems.push(report('suppression-syntax', comment, { problem: 'no code follows' }, { help: `write \`# pigstyc: ${verb[1]!} PIG1234 why\`` }));
+    problems.push(
+      report(
+        'suppression-syntax',
+        comment,
+        { problem: 'no code follows' },
+        { help: `write \`# pigstyc: ${verb[1]!} PIG1234 why\`` },
+      ),
+    );
     return [];
   }
   const line = verb[1] === 'allow-file' ? undefined : lineOf(comment);
@@ -57,12 +71,16 @@ function readComment(comment: Span, problems: Diagnostic[]): readonly Suppressio
     const code = allowedCode(word, span, problems);
     return code === undefined ? [] : [{ code, span, reason: printable(reason), line }];
   });
-  if (reason === '' && known.length > 0) problems.push(report('suppression-no-reason', comment, { codes: known.map(({ code }) => code).join(', ') }));
+  if (reason === '' && known.length > 0)
+    problems.push(report('suppression-no-reason', comment, { codes: known.map(({ code }) => code).join(', ') }));
   return known;
 }
 
 /** Codes are separated by commas; blanks are enough before what can only be a code. */
-function readCodes(text: string, from: number): { readonly codes: readonly { readonly word: string; readonly at: number }[]; readonly reason: string } {
+function readCodes(
+  text: string,
+  from: number,
+): { readonly codes: readonly { readonly word: string; readonly at: number }[]; readonly reason: string } {
   const codes: { readonly word: string; readonly at: number }[] = [];
   const next = /([\w-]+)([ \t]*,[ \t]*|[ \t]+(?=PIG\d)|[ \t]*)/y;
   next.lastIndex = from;
@@ -71,7 +89,13 @@ function readCodes(text: string, from: number): { readonly codes: readonly { rea
     from = next.lastIndex;
     if (match[2]!.trim() !== ',' && !/^PIG\d/.test(text.slice(from))) break;
   }
-  return { codes, reason: text.slice(from).replace(/^[-–—:#\s]+/, '').trim() };
+  return {
+    codes,
+    reason: text
+      .slice(from)
+      .replace(/^[-–—:#\s]+/, '')
+      .trim(),
+  };
 }
 
 /** The code a word means, unless it is unknown or may not be allowed. */
@@ -83,7 +107,12 @@ function allowedCode(word: string, span: Span, problems: Diagnostic[]): Code | u
     return undefined;
   }
   const [code, severity] = CATALOG[slug];
-  const why = severity === 'error' ? 'it is an error' : slug.startsWith('suppression-') ? 'it is about a comment like this one' : undefined;
+  const why =
+    severity === 'error'
+      ? 'it is an error'
+      : slug.startsWith('suppression-')
+        ? 'it is about a comment like this one'
+        : undefined;
   if (why === undefined) return code;
   problems.push(report('suppression-refused', span, { code, slug, why }));
   return undefined;
@@ -92,14 +121,23 @@ function allowedCode(word: string, span: Span, problems: Diagnostic[]): Code | u
 /** Its own line when something stands before the comment; else the next line with more than a comment. */
 function lineOf({ file, start }: Span): number {
   const { line, column } = file.position(start);
-  if (file.line(line).slice(0, column - 1).trim() !== '') return line;
+  if (
+    file
+      .line(line)
+      .slice(0, column - 1)
+      .trim() !== ''
+  )
+    return line;
   const last = file.position(file.text.length).line;
   for (let next = line + 1; next <= last; next++) if (/^[ \t]*[^ \t#\r]/.test(file.line(next))) return next;
   return line;
 }
 
 /** Takes out the findings that comments allow. Errors never are: `readSuppressions` refuses their codes. */
-export function applySuppressions(diagnostics: readonly Diagnostic[], suppressions: readonly Suppression[]): Suppressed {
+export function applySuppressions(
+  diagnostics: readonly Diagnostic[],
+  suppressions: readonly Suppression[],
+): Suppressed {
   if (suppressions.length === 0) return { kept: diagnostics, allowed: [], unused: [] };
   const byPlace = new Map<string, Suppression[]>();
   for (const suppression of suppressions) {
@@ -111,7 +149,12 @@ export function applySuppressions(diagnostics: readonly Diagnostic[], suppressio
   const allowed: Diagnostic[] = [];
   for (const diagnostic of diagnostics) {
     const { code, span } = diagnostic;
-    const found = span === undefined ? [] : [span.file.position(span.start).line, undefined].flatMap((line) => byPlace.get(place(code, span, line)) ?? []);
+    const found =
+      span === undefined
+        ? []
+        : [span.file.position(span.start).line, undefined].flatMap(
+            (line) => byPlace.get(place(code, span, line)) ?? [],
+          );
     for (const suppression of found) used.add(suppression);
     if (found.length === 0) kept.push(diagnostic);
     else allowed.push({ ...diagnostic, allowed: found[0]!.reason });

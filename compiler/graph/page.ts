@@ -4,12 +4,19 @@ import type { Topology } from './topology.ts';
 export async function svgText(dot: string): Promise<string> {
   const { instance } = await import('@viz-js/viz');
   const svg = (await instance()).renderString(dot, { format: 'svg', engine: 'dot' });
-  return svg.replace(/<!--[^]*?-->\n?/g, '').replace(/<!DOCTYPE[^>]*>\n?/, '').replace(/<\?xml[^>]*\?>\n?/, '');
+  return svg
+    .replace(/<!--[^]*?-->\n?/g, '')
+    .replace(/<!DOCTYPE[^>]*>\n?/, '')
+    .replace(/<\?xml[^>]*\?>\n?/, '');
 }
 
 /** One page that needs nothing else: the drawing, moved by dragging and the wheel, and what is known about a clicked box. */
 export function htmlText(topology: Topology, svg: string): string {
-  const facts = Object.fromEntries(topology.groups.flatMap((group) => group.nodes).map(({ id, lines, host, facts }) => [id, { title: lines[0], host, facts }]));
+  const facts = Object.fromEntries(
+    topology.groups
+      .flatMap((group) => group.nodes)
+      .map(({ id, lines, host, facts }) => [id, { title: lines[0], host, facts }]),
+  );
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

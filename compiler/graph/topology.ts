@@ -1,7 +1,27 @@
 import type { Host, PgCluster, PgInstance, PgService, PgServiceMember, RedisCluster, Site } from '../model/site.ts';
 
-export type NodeKind = 'vip' | 'service' | 'primary' | 'replica' | 'standby' | 'offline' | 'delayed' | 'etcd' | 'minio' | 'redis' | 'infra' | 'external';
-export type EdgeKind = 'route' | 'backup-route' | 'spare-route' | 'replication' | 'upstream' | 'monitor' | 'backup' | 'dcs';
+export type NodeKind =
+  | 'vip'
+  | 'service'
+  | 'primary'
+  | 'replica'
+  | 'standby'
+  | 'offline'
+  | 'delayed'
+  | 'etcd'
+  | 'minio'
+  | 'redis'
+  | 'infra'
+  | 'external';
+export type EdgeKind =
+  | 'route'
+  | 'backup-route'
+  | 'spare-route'
+  | 'replication'
+  | 'upstream'
+  | 'monitor'
+  | 'backup'
+  | 'dcs';
 
 /** One box of the drawing. Nothing here is secret: a drawing is made to be shown. */
 export interface TopologyNode {
@@ -35,22 +55,44 @@ export interface Topology {
 
 /** The topology of a site: clusters with their members, services, addresses, and how they depend on each other. */
 export function topologyOf(site: Site): Topology {
-  const etcd = site.etcd?.members.map((member) => box(member.name, 'etcd', [member.name, member.host.name], member.host)) ?? [];
+  const etcd =
+    site.etcd?.members.map((member) => box(member.name, 'etcd', [member.name, member.host.name], member.host)) ?? [];
   const groups: TopologyGroup[] = [
-    { id: 'infra', label: 'infra', nodes: site.infra.map((node) => box(node.name, 'infra', [node.name, node.host.name], node.host)) },
+    {
+      id: 'infra',
+      label: 'infra',
+      nodes: site.infra.map((node) => box(node.name, 'infra', [node.name, node.host.name], node.host)),
+    },
     ...site.pgClusters.map(pgGroup),
     ...site.redisClusters.map(redisGroup),
     ...site.minioClusters.map((cluster) => ({
       id: `minio-${cluster.name}`,
       label: titled('MinIO', cluster.name),
-      nodes: cluster.members.map((member) => box(`minio/${member.name}`, 'minio', [member.name, member.host.name], member.host)),
+      nodes: cluster.members.map((member) =>
+        box(`minio/${member.name}`, 'minio', [member.name, member.host.name], member.host),
+      ),
     })),
     { id: 'etcd', label: titled('etcd', site.etcd?.name ?? 'etcd'), nodes: etcd },
-    { id: 'addresses', label: 'virtual addresses', nodes: site.nodeVips.map((vip) => box(`vip/${vip.address}`, 'vip', [vip.address, `VRID ${vip.vrid}`], undefined)) },
-    { id: 'load-balancers', label: 'HAProxy services', nodes: balancers(site).map(({ id, name, port }) => box(id, 'service', [name, `:${port}`], undefined)) },
+    {
+      id: 'addresses',
+      label: 'virtual addresses',
+      nodes: site.nodeVips.map((vip) => box(`vip/${vip.address}`, 'vip', [vip.address, `VRID ${vip.vrid}`], undefined)),
+    },
+    {
+      id: 'load-balancers',
+      label: 'HAProxy services',
+      nodes: balancers(site).map(({ id, name, port }) => box(id, 'service', [name, `:${port}`], undefined)),
+    },
     { id: 'outside', label: 'elsewhere', nodes: outside(site) },
   ];
-  return { groups: groups.filter((group) => group.nodes.length > 0), edges: unique([...site.pgClusters.flatMap((cluster) => pgEdges(site, cluster)), ...site.redisClusters.flatMap((cluster) => redisEdges(site, cluster)), ...nodeEdges(site)]) };
+  return {
+    groups: groups.filter((group) => group.nodes.length > 0),
+    edges: unique([
+      ...site.pgClusters.flatMap((cluster) => pgEdges(site, cluster)),
+      ...site.redisClusters.flatMap((cluster) => redisEdges(site, cluster)),
+      ...nodeEdges(site),
+    ]),
+  };
 }
 
 /** What a frame holds and its name, once when they are the same word. */
@@ -58,38 +100,70 @@ function titled(kind: string, name: string): string {
   return name.toLowerCase() === kind.toLowerCase() ? kind : `${kind} ${name}`;
 }
 
-function box(id: string, kind: NodeKind, lines: readonly string[], host: Host | undefined, facts: TopologyNode['facts'] = []): TopologyNode {
+function box(
+  id: string,
+  kind: NodeKind,
+  lines: readonly string[],
+  host: Host | undefined,
+  facts: TopologyNode['facts'] = [],
+): TopologyNode {
   return { id, kind, lines, host: host?.name, facts: [...facts, ...(host === undefined ? [] : hostFacts(host))] };
 }
 
 function hostFacts({ name, nodename, facts }: Host): TopologyNode['facts'] {
   const size = `${facts.cpu} CPUs, ${facts.memoryMib} MiB, ${facts.diskGib} GiB disk`;
-  return [['host', name], ['node name', nodename], ['system', `${facts.osVendor} ${facts.osVersion}, ${facts.arch}`], ['size', facts.source === 'assumed' ? `${size} (assumed)` : size]];
+  return [
+    ['host', name],
+    ['node name', nodename],
+    ['system', `${facts.osVendor} ${facts.osVersion}, ${facts.arch}`],
+    ['size', facts.source === 'assumed' ? `${size} (assumed)` : size],
+  ];
 }
 
 function pgGroup(cluster: PgCluster): TopologyGroup {
-  const vip = cluster.vip === undefined ? [] : [box(`vip/${cluster.vip.address}`, 'vip', [cluster.vip.address, 'VIP of the leader'], undefined)];
-  const services = cluster.services.map((service) => box(`service/${service.fullName}`, 'service', [service.name, `:${service.port}`], undefined, [
-    ['service', service.fullName], ['port', String(service.port)], ['check', service.check], ['balance', service.balance],
-  ]));
+  const vip =
+    cluster.vip === undefined
+      ? []
+      : [box(`vip/${cluster.vip.address}`, 'vip', [cluster.vip.address, 'VIP of the leader'], undefined)];
+  const services = cluster.services.map((service) =>
+    box(`service/${service.fullName}`, 'service', [service.name, `:${service.port}`], undefined, [
+      ['service', service.fullName],
+      ['port', String(service.port)],
+      ['check', service.check],
+      ['balance', service.balance],
+    ]),
+  );
   const citus = cluster.group === undefined ? '' : `, group ${cluster.group} of ${cluster.scope}`;
-  return { id: `pg-${cluster.name}`, label: `${cluster.name}${citus}`, nodes: [...vip, ...services, ...cluster.members.map(pgNode)] };
+  return {
+    id: `pg-${cluster.name}`,
+    label: `${cluster.name}${citus}`,
+    nodes: [...vip, ...services, ...cluster.members.map(pgNode)],
+  };
 }
 
 function pgNode(instance: PgInstance): TopologyNode {
   const { params } = instance.host;
   return box(instance.name, instance.role, [instance.name, instance.role, instance.host.name], instance.host, [
-    ['instance', instance.name], ['role', instance.role], ['PostgreSQL', `${params.pgVersion}, port ${params.pgPort}`], ['tuning', params.pgConf],
+    ['instance', instance.name],
+    ['role', instance.role],
+    ['PostgreSQL', `${params.pgVersion}, port ${params.pgPort}`],
+    ['tuning', params.pgConf],
   ]);
 }
 
 function redisGroup(cluster: RedisCluster): TopologyGroup {
-  const nodes = cluster.nodes.flatMap(({ host, instances }) => instances.map((instance) => box(instance.name, 'redis', [instance.name, `${host.name}:${instance.port}`], host)));
+  const nodes = cluster.nodes.flatMap(({ host, instances }) =>
+    instances.map((instance) => box(instance.name, 'redis', [instance.name, `${host.name}:${instance.port}`], host)),
+  );
   return { id: `redis-${cluster.name}`, label: `Redis ${cluster.name}, ${cluster.mode}`, nodes };
 }
 
 function pgEdges(site: Site, cluster: PgCluster): readonly TopologyEdge[] {
-  const edges: TopologyEdge[] = cluster.services.flatMap((service) => service.members.map((member) => edge(`service/${service.fullName}`, member.instance.name, routeKind(cluster, service, member))));
+  const edges: TopologyEdge[] = cluster.services.flatMap((service) =>
+    service.members.map((member) =>
+      edge(`service/${service.fullName}`, member.instance.name, routeKind(cluster, service, member)),
+    ),
+  );
   const leader = cluster.primary.name;
   if (cluster.vip !== undefined) edges.push(edge(`vip/${cluster.vip.address}`, leader, 'route'));
   for (const member of cluster.members) {
@@ -97,12 +171,21 @@ function pgEdges(site: Site, cluster: PgCluster): readonly TopologyEdge[] {
     const source = member.upstream === undefined ? undefined : site.hostByName.get(member.upstream)?.pg?.name;
     edges.push(edge(source ?? leader, member.name, 'replication'));
   }
-  if (cluster.upstream !== undefined) edges.push(edge(upstreamId(site, cluster)!, leader, 'upstream', cluster.upstream.delay === undefined ? 'standby cluster' : `delayed ${cluster.upstream.delay}`));
+  if (cluster.upstream !== undefined)
+    edges.push(
+      edge(
+        upstreamId(site, cluster)!,
+        leader,
+        'upstream',
+        cluster.upstream.delay === undefined ? 'standby cluster' : `delayed ${cluster.upstream.delay}`,
+      ),
+    );
   if (site.etcd !== undefined) edges.push(edge(leader, site.etcd.members[0]!.name, 'dcs'));
   const { pgbackrestEnabled, pgbackrestMethod, pgbackrestRepo } = cluster.primary.host.params;
   const store = site.minioClusters[0]?.members[0];
   const isObjectStore = pgbackrestRepo.get(pgbackrestMethod)?.get('type') === 's3';
-  if (pgbackrestEnabled && isObjectStore && store !== undefined) edges.push(edge(leader, `minio/${store.name}`, 'backup', pgbackrestMethod));
+  if (pgbackrestEnabled && isObjectStore && store !== undefined)
+    edges.push(edge(leader, `minio/${store.name}`, 'backup', pgbackrestMethod));
   return edges;
 }
 
@@ -122,30 +205,41 @@ function routeKind(cluster: PgCluster, service: PgService, { instance, backup }:
 /** The instance a standby cluster follows; a box of its own when it is not part of the inventory. */
 function upstreamId(site: Site, { upstream }: PgCluster): string | undefined {
   if (upstream === undefined) return undefined;
-  const source = site.hosts.find((host) => host.name === upstream.address || host.address === upstream.address)?.pg?.cluster
-    ?? site.pgClusters.find((cluster) => cluster.vip?.address === upstream.address);
-  const at = source?.members.find(({ host }) => host.name === upstream.address || host.address === upstream.address) ?? source?.primary;
+  const source =
+    site.hosts.find((host) => host.name === upstream.address || host.address === upstream.address)?.pg?.cluster ??
+    site.pgClusters.find((cluster) => cluster.vip?.address === upstream.address);
+  const at =
+    source?.members.find(({ host }) => host.name === upstream.address || host.address === upstream.address) ??
+    source?.primary;
   return at?.name ?? `outside/${upstream.address}:${upstream.port}`;
 }
 
 function outside(site: Site): readonly TopologyNode[] {
-  const ids = new Set(site.pgClusters.flatMap((cluster) => upstreamId(site, cluster) ?? []).filter((id) => id.startsWith('outside/')));
+  const ids = new Set(
+    site.pgClusters.flatMap((cluster) => upstreamId(site, cluster) ?? []).filter((id) => id.startsWith('outside/')),
+  );
   return [...ids].map((id) => box(id, 'external', [id.slice('outside/'.length), 'not in this inventory'], undefined));
 }
 
 function redisEdges(site: Site, cluster: RedisCluster): readonly TopologyEdge[] {
   const at = (address: string, port: number): string | undefined =>
-    site.redisClusters.flatMap(({ nodes }) => nodes).find(({ host }) => host.name === address || host.address === address)?.instances.find((instance) => instance.port === port)?.name;
-  return cluster.nodes.flatMap(({ host, instances }) => instances.flatMap((instance): readonly TopologyEdge[] => {
-    if (cluster.mode === 'sentinel') {
-      return host.params.redisSentinelMonitor.flatMap((target) => {
-        const watched = at(String(target.host), Number(target.port));
-        return watched === undefined ? [] : [edge(instance.name, watched, 'monitor')];
-      });
-    }
-    const source = instance.replicaOf === undefined ? undefined : at(instance.replicaOf.host, instance.replicaOf.port);
-    return source === undefined ? [] : [edge(source, instance.name, 'replication')];
-  }));
+    site.redisClusters
+      .flatMap(({ nodes }) => nodes)
+      .find(({ host }) => host.name === address || host.address === address)
+      ?.instances.find((instance) => instance.port === port)?.name;
+  return cluster.nodes.flatMap(({ host, instances }) =>
+    instances.flatMap((instance): readonly TopologyEdge[] => {
+      if (cluster.mode === 'sentinel') {
+        return host.params.redisSentinelMonitor.flatMap((target) => {
+          const watched = at(String(target.host), Number(target.port));
+          return watched === undefined ? [] : [edge(instance.name, watched, 'monitor')];
+        });
+      }
+      const source =
+        instance.replicaOf === undefined ? undefined : at(instance.replicaOf.host, instance.replicaOf.port);
+      return source === undefined ? [] : [edge(source, instance.name, 'replication')];
+    }),
+  );
 }
 
 interface Balancer {
@@ -170,26 +264,43 @@ function balancers(site: Site): readonly Balancer[] {
 }
 
 function nodeEdges(site: Site): readonly TopologyEdge[] {
-  const routes = balancers(site).flatMap(({ id, name, port, hosts }) => hosts.flatMap((host) => {
-    const servers = host.params.haproxyServices.find((service) => service.name === name && service.port === port)!.servers;
-    return servers.flatMap((server) => {
-      const target = mainNode(site.hosts.find(({ address }) => address === server.ip), server.port);
-      return target === undefined ? [] : [edge(id, target, server.backup ? 'backup-route' : 'route')];
-    });
-  }));
-  const vips = site.nodeVips.flatMap((vip) => vip.members.flatMap((host) => {
-    const target = mainNode(host, undefined);
-    return target === undefined ? [] : [edge(`vip/${vip.address}`, target, 'route')];
-  }));
+  const routes = balancers(site).flatMap(({ id, name, port, hosts }) =>
+    hosts.flatMap((host) => {
+      const servers = host.params.haproxyServices.find(
+        (service) => service.name === name && service.port === port,
+      )!.servers;
+      return servers.flatMap((server) => {
+        const target = mainNode(
+          site.hosts.find(({ address }) => address === server.ip),
+          server.port,
+        );
+        return target === undefined ? [] : [edge(id, target, server.backup ? 'backup-route' : 'route')];
+      });
+    }),
+  );
+  const vips = site.nodeVips.flatMap((vip) =>
+    vip.members.flatMap((host) => {
+      const target = mainNode(host, undefined);
+      return target === undefined ? [] : [edge(`vip/${vip.address}`, target, 'route')];
+    }),
+  );
   return [...vips, ...routes];
 }
 
 /** What stands for a host in the drawing: what listens on the port, else the first of its parts. */
 function mainNode(host: Host | undefined, port: number | undefined): string | undefined {
   if (host === undefined) return undefined;
-  if (host.minio !== undefined && (port === host.params.minioPort || port === host.params.minioAdminPort)) return `minio/${host.minio.name}`;
+  if (host.minio !== undefined && (port === host.params.minioPort || port === host.params.minioAdminPort))
+    return `minio/${host.minio.name}`;
   const redis = host.redis?.instances.find((instance) => instance.port === port);
-  return redis?.name ?? host.pg?.name ?? (host.minio === undefined ? undefined : `minio/${host.minio.name}`) ?? host.infra?.name ?? host.etcd?.name ?? host.redis?.instances[0]?.name;
+  return (
+    redis?.name ??
+    host.pg?.name ??
+    (host.minio === undefined ? undefined : `minio/${host.minio.name}`) ??
+    host.infra?.name ??
+    host.etcd?.name ??
+    host.redis?.instances[0]?.name
+  );
 }
 
 function edge(from: string, to: string, kind: EdgeKind, label = ''): TopologyEdge {

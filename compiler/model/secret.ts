@@ -10,7 +10,11 @@ export class Secret {
    * @param generated made by pigstyc itself (a private key): its marker carries no fingerprint, so that a bundle built
    *   elsewhere from the same inventory reads the same
    */
-  constructor(readonly name: string, value: string, readonly generated: boolean = false) {
+  constructor(
+    readonly name: string,
+    value: string,
+    readonly generated: boolean = false,
+  ) {
     this.#value = value;
   }
 

@@ -120,7 +120,14 @@ export interface PgCluster {
   /** The member declared primary. */
   readonly primary: PgInstance;
   /** Set when the primary has pg_upstream: this is a standby cluster. */
-  readonly upstream: { readonly address: string; readonly port: number; readonly cluster: string | undefined; readonly delay: string | undefined } | undefined;
+  readonly upstream:
+    | {
+        readonly address: string;
+        readonly port: number;
+        readonly cluster: string | undefined;
+        readonly delay: string | undefined;
+      }
+    | undefined;
   /** L2 VIP bound by vip-manager, undefined unless pg_vip_enabled. */
   readonly vip: { readonly address: string; readonly mask: number } | undefined;
   /** `pg_service_provider` group members when delegated, else undefined. */

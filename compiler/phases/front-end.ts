@@ -8,7 +8,11 @@ import { type Resolved, resolveValues, type ResolveOptions } from './4-resolve/r
 export type FrontEndOptions = ParseOptions & ResolveOptions;
 
 /** The inventory, what is wrong with it, and the comments addressed to pigstyc. */
-export type FrontEnd = readonly [inventory: Resolved | undefined, problems: readonly Diagnostic[], comments: readonly Span[]];
+export type FrontEnd = readonly [
+  inventory: Resolved | undefined,
+  problems: readonly Diagnostic[],
+  comments: readonly Span[],
+];
 
 /**
  * Phases 1 to 4. Undefined when a file could not be read as YAML or as an inventory: groups or variables are missing then, and

@@ -35,21 +35,49 @@ const CA = 'ca/ca';
 /** What the PKI directory holds and what the next build would do about it. Reads only. */
 export function listPki(system: System, inventoryDirectory: string, site: Site): readonly PkiListing[] {
   const directory = pkiDirectory(system, inventoryDirectory);
-  const look = (id: string, state: (certificate: X509Certificate | undefined) => PkiListing['state'], request?: CertificateRequest, hosts = request?.hosts ?? []): PkiListing => {
+  const look = (
+    id: string,
+    state: (certificate: X509Certificate | undefined) => PkiListing['state'],
+    request?: CertificateRequest,
+    hosts = request?.hosts ?? [],
+  ): PkiListing => {
     const certificate = read(system, `${directory}/${id}.crt`);
     const own = certificate === undefined ? {} : validity(certificate, system.now());
-    const names = certificate === undefined ? request?.names ?? [] : namesOf(certificate);
-    return { id, kind: id.slice(0, id.indexOf('/')), state: state(certificate), names, ...own, hosts, ...keyOf(system, directory, [id, request?.sharedKey]) };
+    const names = certificate === undefined ? (request?.names ?? []) : namesOf(certificate);
+    return {
+      id,
+      kind: id.slice(0, id.indexOf('/')),
+      state: state(certificate),
+      names,
+      ...own,
+      hosts,
+      ...keyOf(system, directory, [id, request?.sharedKey]),
+    };
   };
   const authority = read(system, `${directory}/${CA}.crt`);
   const wanted = certificateRequests(site);
   const known = new Set([CA, ...wanted.map((request) => request.id)]);
   return [
-    look(CA, (found) => (found === undefined ? 'missing' : Date.parse(found.validTo) < system.now() ? 'expired' : 'ok'), undefined, site.hosts.map((host) => host.name)),
-    ...wanted.map((request) => look(request.id, (found) => (
-      found === undefined || authority === undefined ? 'missing' : staleReason(found, authority, request, system.now()) ?? 'ok'
-    ), request)),
-    ...existing(system, directory).filter((id) => !known.has(id)).map((id) => look(id, () => 'unused')).filter((row) => row.until !== undefined),
+    look(
+      CA,
+      (found) => (found === undefined ? 'missing' : Date.parse(found.validTo) < system.now() ? 'expired' : 'ok'),
+      undefined,
+      site.hosts.map((host) => host.name),
+    ),
+    ...wanted.map((request) =>
+      look(
+        request.id,
+        (found) =>
+          found === undefined || authority === undefined
+            ? 'missing'
+            : (staleReason(found, authority, request, system.now()) ?? 'ok'),
+        request,
+      ),
+    ),
+    ...existing(system, directory)
+      .filter((id) => !known.has(id))
+      .map((id) => look(id, () => 'unused'))
+      .filter((row) => row.until !== undefined),
   ];
 }
 
@@ -59,7 +87,9 @@ export function needsAttention({ state, keyExposed }: PkiListing): boolean {
 }
 
 function read(system: System, path: string): X509Certificate | undefined {
-  return system.stat(path)?.kind === 'file' ? parseCertificate(Buffer.from(system.readFile(path)).toString('latin1')) : undefined;
+  return system.stat(path)?.kind === 'file'
+    ? parseCertificate(Buffer.from(system.readFile(path)).toString('latin1'))
+    : undefined;
 }
 
 function validity(certificate: X509Certificate, now: number): Pick<PkiListing, 'until' | 'days'> {
@@ -68,19 +98,27 @@ function validity(certificate: X509Certificate, now: number): Pick<PkiListing, '
 }
 
 /** The first of these keys that exists. */
-function keyOf(system: System, directory: string, ids: readonly (string | undefined)[]): Pick<PkiListing, 'keyMode' | 'keyExposed'> {
+function keyOf(
+  system: System,
+  directory: string,
+  ids: readonly (string | undefined)[],
+): Pick<PkiListing, 'keyMode' | 'keyExposed'> {
   for (const id of ids) {
     const stat = id === undefined ? undefined : system.stat(`${directory}/${id}.key`);
-    if (stat?.kind === 'file') return { keyMode: stat.mode.toString(8).padStart(4, '0'), keyExposed: (stat.mode & 0o077) !== 0 };
+    if (stat?.kind === 'file')
+      return { keyMode: stat.mode.toString(8).padStart(4, '0'), keyExposed: (stat.mode & 0o077) !== 0 };
   }
   return { keyExposed: false };
 }
 
 function existing(system: System, directory: string): readonly string[] {
   if (system.stat(directory)?.kind !== 'directory') return [];
-  return system.readDir(directory).flatMap((module) => (
+  return system.readDir(directory).flatMap((module) =>
     system.stat(`${directory}/${module}`)?.kind === 'directory'
-      ? system.readDir(`${directory}/${module}`).filter((name) => name.endsWith('.crt')).map((name) => `${module}/${name.slice(0, -'.crt'.length)}`)
-      : []
-  ));
+      ? system
+          .readDir(`${directory}/${module}`)
+          .filter((name) => name.endsWith('.crt'))
+          .map((name) => `${module}/${name.slice(0, -'.crt'.length)}`)
+      : [],
+  );
 }

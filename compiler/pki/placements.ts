@@ -33,8 +33,16 @@ function insert(steps: readonly Step[], place: Place, file: FileStep): readonly 
   const behind = lastOf(steps, place.stage, (step) => holds(steps, step, parent));
   if (behind !== -1) return [...steps.slice(0, behind + 1), file, ...steps.slice(behind + 1)];
   const at = afterAccounts(steps, place);
-  if (steps.slice(0, at).some((step) => step.kind === 'dir' && step.path === parent)) return [...steps.slice(0, at), file, ...steps.slice(at)];
-  const directory: Step = { kind: 'dir', stage: place.stage, path: parent, owner: place.owner, group: place.group, mode: 0o755 };
+  if (steps.slice(0, at).some((step) => step.kind === 'dir' && step.path === parent))
+    return [...steps.slice(0, at), file, ...steps.slice(at)];
+  const directory: Step = {
+    kind: 'dir',
+    stage: place.stage,
+    path: parent,
+    owner: place.owner,
+    group: place.group,
+    mode: 0o755,
+  };
   return [...steps.slice(0, at), directory, file, ...steps.slice(at)];
 }
 
@@ -56,9 +64,16 @@ function holds(steps: readonly Step[], step: Step, parent: string): boolean {
 
 /** Behind the account that owns the file when this stage makes it, else before the first step that could read the file. */
 function afterAccounts(steps: readonly Step[], place: Place): number {
-  const account = lastOf(steps, place.stage, (step) => (step.kind === 'group' && step.name === place.group) || (step.kind === 'user' && step.name === place.owner));
+  const account = lastOf(
+    steps,
+    place.stage,
+    (step) =>
+      (step.kind === 'group' && step.name === place.group) || (step.kind === 'user' && step.name === place.owner),
+  );
   if (account !== -1) return account + 1;
-  const first = steps.findIndex((step) => step.stage === place.stage && (step.kind === 'unit' || step.kind === 'probe' || step.kind === 'call'));
+  const first = steps.findIndex(
+    (step) => step.stage === place.stage && (step.kind === 'unit' || step.kind === 'probe' || step.kind === 'call'),
+  );
   return first === -1 ? lastOf(steps, place.stage, () => true) + 1 : first;
 }
 
@@ -72,10 +87,21 @@ function fileStep(place: Place, pki: Pki): FileStep {
   const { entry, part } = place;
   const id = entry?.request.id ?? 'ca/ca';
   // A certificate is public, but two machines make different ones: the reviewable twin says what it certifies instead.
-  const pem = new Secret(`pki/${id}.${part === 'key' ? 'key' : 'crt'}`, part === 'key' ? entry!.key : entry?.certificate ?? pki.authority, true);
+  const pem = new Secret(
+    `pki/${id}.${part === 'key' ? 'key' : 'crt'}`,
+    part === 'key' ? entry!.key : (entry?.certificate ?? pki.authority),
+    true,
+  );
   const heading = part === 'key' ? '' : `${describe(entry)}\n`;
   return {
-    kind: 'file', stage: place.stage, path: place.path, owner: place.owner, group: place.group, mode: place.mode, effects: place.effects, source: SOURCE,
+    kind: 'file',
+    stage: place.stage,
+    path: place.path,
+    owner: place.owner,
+    group: place.group,
+    mode: place.mode,
+    effects: place.effects,
+    source: SOURCE,
     params: entry === undefined ? ['ca_cn'] : ['cert_validity'],
     render: (secrets) => `${heading}${secrets.reveal(pem).trimEnd()}\n`,
   };
@@ -88,8 +114,21 @@ function describe(entry: PkiEntry | undefined): string {
 }
 
 function placesOf(site: Site, host: Host, pki: Pki): readonly Place[] {
-  const places: Place[] = [{ stage: 'node', path: '/etc/pki/ca.crt', owner: 'root', group: 'root', mode: 0o644, effects: [], part: 'certificate' }];
-  if (host.etcd !== undefined) places.push(...trio('etcd', '/etc/etcd', pki.entries.get(etcdRequest(host.etcd.name)), { owner: 'etcd', group: 'etcd' }));
+  const places: Place[] = [
+    {
+      stage: 'node',
+      path: '/etc/pki/ca.crt',
+      owner: 'root',
+      group: 'root',
+      mode: 0o644,
+      effects: [],
+      part: 'certificate',
+    },
+  ];
+  if (host.etcd !== undefined)
+    places.push(
+      ...trio('etcd', '/etc/etcd', pki.entries.get(etcdRequest(host.etcd.name)), { owner: 'etcd', group: 'etcd' }),
+    );
   if (host.infra !== undefined) places.push(...infraPlaces(site, host, pki));
   // Where the platform has no such server there is no account to own them; whoever installs one finds them beside the inventory.
   if (host.minio !== undefined && !site.platform.missing.includes('minio')) {
@@ -122,8 +161,24 @@ function infraPlaces(site: Site, host: Host, pki: Pki): readonly Place[] {
   const reload: Effect = { kind: 'reload', unit: site.platform.unit('nginx', host.facts) };
   return [
     ...places,
-    { ...own, path: '/etc/nginx/conf.d/cert/pigsty.crt', group, mode: 0o644, effects: [reload], part: 'certificate', entry: portal },
-    { ...own, path: '/etc/nginx/conf.d/cert/pigsty.key', group, mode: 0o640, effects: [reload], part: 'key', entry: portal },
+    {
+      ...own,
+      path: '/etc/nginx/conf.d/cert/pigsty.crt',
+      group,
+      mode: 0o644,
+      effects: [reload],
+      part: 'certificate',
+      entry: portal,
+    },
+    {
+      ...own,
+      path: '/etc/nginx/conf.d/cert/pigsty.key',
+      group,
+      mode: 0o640,
+      effects: [reload],
+      part: 'key',
+      entry: portal,
+    },
     { ...own, path: `${params.nginxHome}/ca.crt`, group, mode: 0o644, effects: [], part: 'certificate' },
   ];
 }
@@ -133,10 +188,22 @@ function pgsqlPlaces(site: Site, host: Host, pki: Pki): readonly Place[] {
   const { params } = host;
   const effects: Effect[] = [{ kind: 'reload', unit: site.platform.unit('patroni', host.facts) }];
   if (params.pgbouncerEnabled) effects.push({ kind: 'reload', unit: site.platform.unit('pgbouncer', host.facts) });
-  return trio('pgsql', '/pg/cert', pki.entries.get(pgsqlRequest(host.pg!.name)), { owner: params.pgDbsu, group: 'postgres' }, effects);
+  return trio(
+    'pgsql',
+    '/pg/cert',
+    pki.entries.get(pgsqlRequest(host.pg!.name)),
+    { owner: params.pgDbsu, group: 'postgres' },
+    effects,
+  );
 }
 
-function trio(stage: Stage, directory: string, entry: PkiEntry | undefined, owner: { readonly owner: string; readonly group: string }, effects: readonly Effect[] = []): readonly Place[] {
+function trio(
+  stage: Stage,
+  directory: string,
+  entry: PkiEntry | undefined,
+  owner: { readonly owner: string; readonly group: string },
+  effects: readonly Effect[] = [],
+): readonly Place[] {
   return [
     { stage, path: `${directory}/ca.crt`, mode: 0o644, effects, part: 'certificate', ...owner },
     { stage, path: `${directory}/server.crt`, mode: 0o644, effects, part: 'certificate', entry, ...owner },

@@ -44,45 +44,80 @@ export const PORTAL_REQUEST = 'nginx/pigsty';
 
 function etcdRequests(site: Site): CertificateRequest[] {
   return (site.etcd?.members ?? []).map((member) => ({
-    id: etcdRequest(member.name), commonName: member.name, organizationalUnit: 'etcd',
-    names: names([member.name, member.cluster.name], member.host), validityDays: days(member.host.params.certValidity), hosts: [member.host.name],
+    id: etcdRequest(member.name),
+    commonName: member.name,
+    organizationalUnit: 'etcd',
+    names: names([member.name, member.cluster.name], member.host),
+    validityDays: days(member.host.params.certValidity),
+    hosts: [member.host.name],
   }));
 }
 
 function infraRequests(site: Site): CertificateRequest[] {
   const requests: CertificateRequest[] = site.infra.map((node) => ({
-    id: infraRequest(node.name), commonName: node.name, organizationalUnit: 'infra',
-    names: names([node.name], node.host), validityDays: days(node.host.params.certValidity), hosts: [node.host.name],
+    id: infraRequest(node.name),
+    commonName: node.name,
+    organizationalUnit: 'infra',
+    names: names([node.name], node.host),
+    validityDays: days(node.host.params.certValidity),
+    hosts: [node.host.name],
   }));
   const portals = site.infra.filter((node) => node.host.params.nginxEnabled);
   if (portals.length === 0) return requests;
-  const domains = portals.flatMap((node) => [...node.host.params.infraPortal.values()].flatMap((entry) => (entry.domain === undefined || entry.domain === '' ? [] : [entry.domain, ...entry.domains])));
+  const domains = portals.flatMap((node) =>
+    [...node.host.params.infraPortal.values()].flatMap((entry) =>
+      entry.domain === undefined || entry.domain === '' ? [] : [entry.domain, ...entry.domains],
+    ),
+  );
   requests.push({
-    id: PORTAL_REQUEST, commonName: 'pigsty', organizationalUnit: 'infra',
-    names: unique(['i.pigsty', ...domains, ...portals.flatMap((node) => names([], node.host))]), validityDays: days(portals[0]!.host.params.nginxCertValidity),
+    id: PORTAL_REQUEST,
+    commonName: 'pigsty',
+    organizationalUnit: 'infra',
+    names: unique(['i.pigsty', ...domains, ...portals.flatMap((node) => names([], node.host))]),
+    validityDays: days(portals[0]!.host.params.nginxCertValidity),
     hosts: portals.map((node) => node.host.name),
   });
   return requests;
 }
 
 function minioRequests(site: Site): CertificateRequest[] {
-  return site.minioClusters.flatMap((cluster) => cluster.members.filter((member) => member.host.params.minioHttps).map((member) => ({
-    id: minioRequest(member.name), commonName: member.name, organizationalUnit: 'minio',
-    names: names([member.nodeName, cluster.name, member.name, member.host.params.minioDomain], member.host), validityDays: days(member.host.params.certValidity),
-    hosts: [member.host.name],
-  })));
+  return site.minioClusters.flatMap((cluster) =>
+    cluster.members
+      .filter((member) => member.host.params.minioHttps)
+      .map((member) => ({
+        id: minioRequest(member.name),
+        commonName: member.name,
+        organizationalUnit: 'minio',
+        names: names([member.nodeName, cluster.name, member.name, member.host.params.minioDomain], member.host),
+        validityDays: days(member.host.params.certValidity),
+        hosts: [member.host.name],
+      })),
+  );
 }
 
 /** A client may reach an instance by the cluster's DNS name or virtual address, and verifies the name it used. */
 function pgsqlRequests(site: Site): CertificateRequest[] {
-  return site.pgClusters.flatMap((cluster) => cluster.members.map((instance) => {
-    const { params } = instance.host;
-    const own = [cluster.name, `${cluster.name}${params.pgDnsSuffix}`, instance.name, ...(cluster.vip === undefined ? [] : [cluster.vip.address])];
-    return {
-      id: pgsqlRequest(instance.name), commonName: instance.name, organizationalUnit: 'postgres',
-      names: names(own, instance.host), validityDays: days(params.certValidity), hosts: [instance.host.name], sharedKey: pgsqlRequest(cluster.name), identity: true,
-    };
-  }));
+  return site.pgClusters.flatMap((cluster) =>
+    cluster.members.map((instance) => {
+      const { params } = instance.host;
+      const own = [
+        cluster.name,
+        `${cluster.name}${params.pgDnsSuffix}`,
+        instance.name,
+        ...(cluster.vip === undefined ? [] : [cluster.vip.address]),
+      ];
+      return {
+        id: pgsqlRequest(instance.name),
+        commonName: instance.name,
+        organizationalUnit: 'postgres',
+        names: names(own, instance.host),
+        validityDays: days(params.certValidity),
+        hosts: [instance.host.name],
+        sharedKey: pgsqlRequest(cluster.name),
+        identity: true,
+      };
+    }),
+  );
 }
 
 function names(own: readonly string[], host: Host): string[] {

@@ -59,18 +59,24 @@ function mayCreate(site: Site): boolean {
 class Store {
   #prepared = false;
 
-  constructor(readonly system: System, readonly directory: string) {}
+  constructor(
+    readonly system: System,
+    readonly directory: string,
+  ) {}
 
   read(name: string): string | undefined {
     const path = `${this.directory}/${name}`;
-    return this.system.stat(path)?.kind === 'file' ? Buffer.from(this.system.readFile(path)).toString('latin1') : undefined;
+    return this.system.stat(path)?.kind === 'file'
+      ? Buffer.from(this.system.readFile(path)).toString('latin1')
+      : undefined;
   }
 
   write(name: string, text: string, mode: number): void {
     if (!this.#prepared) {
       this.#prepared = true;
       this.system.mkdir(this.directory, 0o700);
-      if (this.system.stat(`${this.directory}/.gitignore`) === undefined) this.system.writeFile(`${this.directory}/.gitignore`, '*.key\n', 0o644);
+      if (this.system.stat(`${this.directory}/.gitignore`) === undefined)
+        this.system.writeFile(`${this.directory}/.gitignore`, '*.key\n', 0o644);
     }
     const path = `${this.directory}/${name}`;
     this.system.mkdir(path.slice(0, path.lastIndexOf('/')), 0o700);
@@ -85,8 +91,10 @@ function ensureAuthority(store: Store, commonName: string, create: boolean): Res
   if (certificatePem !== undefined && keyPem !== undefined) {
     const certificate = parseCertificate(certificatePem);
     const key = parseKey(keyPem);
-    if (certificate === undefined || key === undefined || !certificate.checkPrivateKey(key)) return fail(store, 'its key and certificate do not belong together');
-    if (Date.parse(certificate.validTo) < store.system.now()) return fail(store, `it expired on ${certificate.validTo}`);
+    if (certificate === undefined || key === undefined || !certificate.checkPrivateKey(key))
+      return fail(store, 'its key and certificate do not belong together');
+    if (Date.parse(certificate.validTo) < store.system.now())
+      return fail(store, `it expired on ${certificate.validTo}`);
     return [{ certificate, key }, []];
   }
   if (certificatePem !== undefined) return fail(store, `${CA}.key is missing, so nothing can be signed`);
@@ -94,7 +102,13 @@ function ensureAuthority(store: Store, commonName: string, create: boolean): Res
   const newKey = keyPem ?? newPrivateKey();
   const key = parseKey(newKey);
   if (key === undefined) return fail(store, `${CA}.key is no private key`);
-  const text = selfSigned(newKey, { commonName, organizationalUnit: 'ca', names: [], serial: store.system.randomBytes(16), ...validity(store.system.now(), AUTHORITY_DAYS) });
+  const text = selfSigned(newKey, {
+    commonName,
+    organizationalUnit: 'ca',
+    names: [],
+    serial: store.system.randomBytes(16),
+    ...validity(store.system.now(), AUTHORITY_DAYS),
+  });
   if (keyPem === undefined) store.write(`${CA}.key`, newKey, 0o600);
   store.write(`${CA}.crt`, text, 0o644);
   return [{ certificate: new X509Certificate(text), key }, []];
@@ -110,12 +124,16 @@ function ensureEntry(store: Store, authority: Authority, request: CertificateReq
   const key = ownKey ?? (request.sharedKey === undefined ? undefined : store.read(`${request.sharedKey}.key`));
   const usableKey = key !== undefined && parseKey(key) !== undefined ? key : undefined;
   const known = store.read(`${request.id}.crt`);
-  if (usableKey !== undefined && known !== undefined && fits(known, usableKey, authority, request, store.system.now())) return { request, key: usableKey, certificate: known };
+  if (usableKey !== undefined && known !== undefined && fits(known, usableKey, authority, request, store.system.now()))
+    return { request, key: usableKey, certificate: known };
   const chosen = usableKey ?? newPrivateKey();
   if (usableKey === undefined) store.write(`${request.id}.key`, chosen, 0o600);
   const certificate = issue(authority, chosen, {
-    commonName: request.commonName, organizationalUnit: request.organizationalUnit, names: request.names,
-    serial: store.system.randomBytes(16), ...validity(store.system.now(), request.validityDays),
+    commonName: request.commonName,
+    organizationalUnit: request.organizationalUnit,
+    names: request.names,
+    serial: store.system.randomBytes(16),
+    ...validity(store.system.now(), request.validityDays),
   });
   store.write(`${request.id}.crt`, certificate, 0o644);
   return { request, key: chosen, certificate };
@@ -125,13 +143,19 @@ function ensureEntry(store: Store, authority: Authority, request: CertificateReq
 export type StaleReason = 'expired' | 'due' | 'foreign' | 'names';
 
 /** Why an existing certificate cannot be used any more; undefined when it can. */
-export function staleReason(certificate: X509Certificate, authority: X509Certificate, request: CertificateRequest, now: number): StaleReason | undefined {
+export function staleReason(
+  certificate: X509Certificate,
+  authority: X509Certificate,
+  request: CertificateRequest,
+  now: number,
+): StaleReason | undefined {
   const from = Date.parse(certificate.validFrom);
   const to = Date.parse(certificate.validTo);
   const window = Math.min(RENEWAL_DAYS * DAY, (to - from) / 3);
   if (to - now < window) return to < now ? 'expired' : 'due';
   if (!certificate.checkIssued(authority) || !certificate.verify(authority.publicKey)) return 'foreign';
-  if (request.identity === true && !certificate.subject.split('\n').includes(`CN=${request.commonName}`)) return 'names';
+  if (request.identity === true && !certificate.subject.split('\n').includes(`CN=${request.commonName}`))
+    return 'names';
   const has = new Set(namesOf(certificate).map(canonicalName));
   return request.names.every((name) => has.has(canonicalName(name))) ? undefined : 'names';
 }

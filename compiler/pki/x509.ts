@@ -2,7 +2,15 @@
  * X.509 v3 certificates: keys and signatures by the platform's crypto library, the ASN.1 structure through node-forge.
  * New keys are P-256 (a key takes 0.05 ms, so that a thousand hosts take seconds); an adopted RSA authority signs with RSA.
  */
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, X509Certificate, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  X509Certificate,
+  type KeyObject,
+} from 'node:crypto';
 import { isIP } from 'node:net';
 import asn1 from 'node-forge/lib/asn1.js';
 import type { asn1 as Asn1 } from 'node-forge';
@@ -29,10 +37,19 @@ export interface Authority {
 export const ORGANIZATION = 'pigsty';
 
 const OID = {
-  commonName: '2.5.4.3', organization: '2.5.4.10', organizationalUnit: '2.5.4.11',
-  subjectKeyId: '2.5.29.14', keyUsage: '2.5.29.15', subjectAltName: '2.5.29.17', basicConstraints: '2.5.29.19',
-  authorityKeyId: '2.5.29.35', extendedKeyUsage: '2.5.29.37', serverAuth: '1.3.6.1.5.5.7.3.1', clientAuth: '1.3.6.1.5.5.7.3.2',
-  ecdsaSha256: '1.2.840.10045.4.3.2', rsaSha256: '1.2.840.113549.1.1.11',
+  commonName: '2.5.4.3',
+  organization: '2.5.4.10',
+  organizationalUnit: '2.5.4.11',
+  subjectKeyId: '2.5.29.14',
+  keyUsage: '2.5.29.15',
+  subjectAltName: '2.5.29.17',
+  basicConstraints: '2.5.29.19',
+  authorityKeyId: '2.5.29.35',
+  extendedKeyUsage: '2.5.29.37',
+  serverAuth: '1.3.6.1.5.5.7.3.1',
+  clientAuth: '1.3.6.1.5.5.7.3.2',
+  ecdsaSha256: '1.2.840.10045.4.3.2',
+  rsaSha256: '1.2.840.113549.1.1.11',
 } as const;
 
 /** Bits of KeyUsage, most significant first. */
@@ -40,7 +57,10 @@ const USAGE = { digitalSignature: 0x80, keyEncipherment: 0x20, keyCertSign: 0x04
 
 /** A new private key in PKCS#8 PEM. */
 export function newPrivateKey(): string {
-  return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+  return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
+    type: 'pkcs8',
+    format: 'pem',
+  }) as string;
 }
 
 /** A self-signed authority certificate in PEM. */
@@ -48,7 +68,11 @@ export function selfSigned(keyPem: string, spec: CertificateSpec): string {
   const key = createPrivateKey(keyPem);
   const subject = distinguishedName(spec);
   const extensions = [
-    extension(OID.basicConstraints, true, sequence(asn1.create(asn1.Class.UNIVERSAL, asn1.Type.BOOLEAN, false, '\xff'), integer('\x01'))),
+    extension(
+      OID.basicConstraints,
+      true,
+      sequence(asn1.create(asn1.Class.UNIVERSAL, asn1.Type.BOOLEAN, false, '\xff'), integer('\x01')),
+    ),
     extension(OID.keyUsage, true, keyUsage(USAGE.digitalSignature | USAGE.keyCertSign | USAGE.crlSign)),
     extension(OID.subjectKeyId, false, octets(keyIdentifier(key))),
   ];
@@ -73,7 +97,10 @@ export function issue(authority: Authority, keyPem: string, spec: CertificateSpe
 
 /** DNS names and addresses of a certificate, as they were asked for. */
 export function namesOf(certificate: X509Certificate): readonly string[] {
-  return (certificate.subjectAltName ?? '').split(', ').filter((name) => name !== '').map((name) => name.replace(/^(DNS|IP Address):/, ''));
+  return (certificate.subjectAltName ?? '')
+    .split(', ')
+    .filter((name) => name !== '')
+    .map((name) => name.replace(/^(DNS|IP Address):/, ''));
 }
 
 /** One spelling per address, so that `::1` and its expanded form compare equal. */
@@ -81,10 +108,18 @@ export function canonicalName(name: string): string {
   return isIP(name) === 0 ? name.toLowerCase() : addressBytes(name).toString('hex');
 }
 
-function signed(subject: Node, issuer: Node, key: KeyObject, signer: KeyObject, spec: CertificateSpec, extensions: readonly Node[]): string {
-  const algorithm = signer.asymmetricKeyType === 'rsa'
-    ? sequence(oid(OID.rsaSha256), asn1.create(asn1.Class.UNIVERSAL, asn1.Type.NULL, false, ''))
-    : sequence(oid(OID.ecdsaSha256));
+function signed(
+  subject: Node,
+  issuer: Node,
+  key: KeyObject,
+  signer: KeyObject,
+  spec: CertificateSpec,
+  extensions: readonly Node[],
+): string {
+  const algorithm =
+    signer.asymmetricKeyType === 'rsa'
+      ? sequence(oid(OID.rsaSha256), asn1.create(asn1.Class.UNIVERSAL, asn1.Type.NULL, false, ''))
+      : sequence(oid(OID.ecdsaSha256));
   const tbs = sequence(
     asn1.create(asn1.Class.CONTEXT_SPECIFIC, 0, true, [integer('\x02')]),
     integer(positive(spec.serial)),
@@ -108,7 +143,13 @@ function parseAuthority(certificate: X509Certificate): { readonly name: Node; re
   const list = extensions === undefined ? [] : children(children(extensions)[0]!);
   const found = list.find((node) => asn1.derToOid(children(node)[0]!.value as string) === OID.subjectKeyId);
   const wrapped = found === undefined ? undefined : (children(found).at(-1)!.value as string);
-  return { name: tbs[offset + 4]!, keyId: wrapped === undefined ? undefined : Buffer.from(fromDer(Buffer.from(wrapped, 'latin1')).value as string, 'latin1') };
+  return {
+    name: tbs[offset + 4]!,
+    keyId:
+      wrapped === undefined
+        ? undefined
+        : Buffer.from(fromDer(Buffer.from(wrapped, 'latin1')).value as string, 'latin1'),
+  };
 }
 
 function children(node: Node): Node[] {
@@ -122,14 +163,24 @@ function publicKeyDer(key: KeyObject): Buffer {
 /** RFC 5280: SHA-1 of the public key's bits. */
 function keyIdentifier(key: KeyObject): Buffer {
   const bits = children(fromDer(publicKeyDer(key)))[1]!;
-  return createHash('sha1').update(Buffer.from(bits.value as string, 'latin1').subarray(1)).digest();
+  return createHash('sha1')
+    .update(Buffer.from(bits.value as string, 'latin1').subarray(1))
+    .digest();
 }
 
 function distinguishedName(spec: CertificateSpec): Node {
-  const attribute = (type: string, value: string): Node => asn1.create(asn1.Class.UNIVERSAL, asn1.Type.SET, true, [
-    sequence(oid(type), asn1.create(asn1.Class.UNIVERSAL, asn1.Type.UTF8, false, Buffer.from(value, 'utf8').toString('latin1'))),
-  ]);
-  return sequence(attribute(OID.organization, ORGANIZATION), attribute(OID.organizationalUnit, spec.organizationalUnit), attribute(OID.commonName, spec.commonName));
+  const attribute = (type: string, value: string): Node =>
+    asn1.create(asn1.Class.UNIVERSAL, asn1.Type.SET, true, [
+      sequence(
+        oid(type),
+        asn1.create(asn1.Class.UNIVERSAL, asn1.Type.UTF8, false, Buffer.from(value, 'utf8').toString('latin1')),
+      ),
+    ]);
+  return sequence(
+    attribute(OID.organization, ORGANIZATION),
+    attribute(OID.organizationalUnit, spec.organizationalUnit),
+    attribute(OID.commonName, spec.commonName),
+  );
 }
 
 function generalName(name: string): Node {
@@ -139,11 +190,15 @@ function generalName(name: string): Node {
 function addressBytes(address: string): Buffer {
   if (isIP(address) === 4) return Buffer.from(address.split('.').map(Number));
   const [head = '', tail] = address.replace(/%.*$/, '').split('::') as [string, string?];
-  const words = (part: string): number[] => part.split(':').filter((word) => word !== '').flatMap((word) => {
-    if (!word.includes('.')) return [Number.parseInt(word, 16)];
-    const [a, b, c, d] = word.split('.').map(Number) as [number, number, number, number];
-    return [a * 256 + b, c * 256 + d];
-  });
+  const words = (part: string): number[] =>
+    part
+      .split(':')
+      .filter((word) => word !== '')
+      .flatMap((word) => {
+        if (!word.includes('.')) return [Number.parseInt(word, 16)];
+        const [a, b, c, d] = word.split('.').map(Number) as [number, number, number, number];
+        return [a * 256 + b, c * 256 + d];
+      });
   const left = words(head);
   const right = words(tail ?? '');
   const all = [...left, ...new Array<number>(8 - left.length - right.length).fill(0), ...right];
@@ -189,7 +244,10 @@ function tagged(tag: number, bytes: Uint8Array): Node {
 function time(at: number): Node {
   const date = new Date(at);
   const late = date.getUTCFullYear() >= 2050;
-  const text = date.toISOString().replace(/[-:T]|\.\d+/g, '').slice(late ? 0 : 2);
+  const text = date
+    .toISOString()
+    .replace(/[-:T]|\.\d+/g, '')
+    .slice(late ? 0 : 2);
   return asn1.create(asn1.Class.UNIVERSAL, late ? asn1.Type.GENERALIZEDTIME : asn1.Type.UTCTIME, false, text);
 }
 

@@ -59,15 +59,26 @@ export interface OsIdentity {
 }
 
 const DEB_CODENAMES: Readonly<Record<string, string>> = {
-  'debian-11': 'bullseye', 'debian-12': 'bookworm', 'debian-13': 'trixie',
-  'ubuntu-20.04': 'focal', 'ubuntu-22.04': 'jammy', 'ubuntu-24.04': 'noble', 'ubuntu-26.04': 'resolute',
+  'debian-11': 'bullseye',
+  'debian-12': 'bookworm',
+  'debian-13': 'trixie',
+  'ubuntu-20.04': 'focal',
+  'ubuntu-22.04': 'jammy',
+  'ubuntu-24.04': 'noble',
+  'ubuntu-26.04': 'resolute',
 };
 
 /** Identity of a release from the ID and VERSION_ID of /etc/os-release. */
 export function osIdentity(vendor: string, version: string, codename?: string): OsIdentity {
   const major = version.split('.')[0]!;
   if (vendor === 'debian' || vendor === 'ubuntu') {
-    return { osFamily: 'deb', osVendor: vendor, osVersion: version, osCodename: codename ?? DEB_CODENAMES[`${vendor}-${version}`] ?? version, osCode: `${vendor[0]}${major}` };
+    return {
+      osFamily: 'deb',
+      osVendor: vendor,
+      osVersion: version,
+      osCodename: codename ?? DEB_CODENAMES[`${vendor}-${version}`] ?? version,
+      osCode: `${vendor[0]}${major}`,
+    };
   }
   return { osFamily: 'rpm', osVendor: vendor, osVersion: version, osCodename: `el${major}`, osCode: `el${major}` };
 }

@@ -30,7 +30,12 @@ export function isPackageName(name: string, facts: HostFacts): boolean {
  * Expands a list parameter such as pg_packages: items hold words separated by commas or blanks, each an alias or a
  * package name with `$v` / `${pg_version}`. Order is kept, repetitions are dropped.
  */
-export function expandPackages(items: readonly string[], facts: HostFacts, pgMajor: number, alias: typeof resolveAlias = resolveAlias): readonly string[] {
+export function expandPackages(
+  items: readonly string[],
+  facts: HostFacts,
+  pgMajor: number,
+  alias: typeof resolveAlias = resolveAlias,
+): readonly string[] {
   const names = new Set<string>();
   for (const word of items.flatMap((item) => words(item.replaceAll('${pg_version}', String(pgMajor))))) {
     for (const name of alias(word, facts, pgMajor) ?? [word.replaceAll('$v', String(pgMajor))]) names.add(name);
@@ -38,7 +43,12 @@ export function expandPackages(items: readonly string[], facts: HostFacts, pgMaj
   return [...names];
 }
 
-function lookUp(alias: string, arch: HostFacts['arch'], x86: Readonly<Record<string, string>>, arm: Readonly<Record<string, string>>): string | undefined {
+function lookUp(
+  alias: string,
+  arch: HostFacts['arch'],
+  x86: Readonly<Record<string, string>>,
+  arm: Readonly<Record<string, string>>,
+): string | undefined {
   if (arch === 'aarch64' && Object.hasOwn(arm, alias)) return arm[alias];
   return Object.hasOwn(x86, alias) ? x86[alias] : undefined;
 }

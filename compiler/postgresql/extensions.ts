@@ -20,12 +20,21 @@ export interface ExtensionInfo {
   readonly requires: readonly string[];
 }
 
-type Row = readonly [owner: string | null, first: number, last: number, library?: string | null, preload?: 'must' | 'may' | 'only' | null, requires?: readonly string[] | null];
+type Row = readonly [
+  owner: string | null,
+  first: number,
+  last: number,
+  library?: string | null,
+  preload?: 'must' | 'may' | 'only' | null,
+  requires?: readonly string[] | null,
+];
 
 let catalog: ReadonlyMap<string, Row> | undefined;
 
 function rows(): ReadonlyMap<string, Row> {
-  return (catalog ??= new Map(Object.entries(JSON.parse(readPackageFile('schemas/postgresql/extensions.json')) as Record<string, Row>)));
+  return (catalog ??= new Map(
+    Object.entries(JSON.parse(readPackageFile('schemas/postgresql/extensions.json')) as Record<string, Row>),
+  ));
 }
 
 export function extensionInfo(name: string): ExtensionInfo | undefined {
@@ -33,7 +42,16 @@ export function extensionInfo(name: string): ExtensionInfo | undefined {
   if (row === undefined) return undefined;
   const [owner, first, last, library, preload, requires] = row;
   const kernel = owner?.startsWith('@') ? owner.slice(1) : undefined;
-  return { name, package: kernel === undefined ? owner ?? undefined : undefined, kernel, first, last, library: library ?? undefined, preload: preload ?? undefined, requires: requires ?? [] };
+  return {
+    name,
+    package: kernel === undefined ? (owner ?? undefined) : undefined,
+    kernel,
+    first,
+    last,
+    library: library ?? undefined,
+    preload: preload ?? undefined,
+    requires: requires ?? [],
+  };
 }
 
 export function extensionNames(): Iterable<string> {

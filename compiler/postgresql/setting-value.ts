@@ -20,9 +20,17 @@ const NUMBER = /^\s*([+-]?(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d
 export function valueProblem(setting: ServerSetting, value: string): ValueProblem | undefined {
   switch (setting.type) {
     case 'bool':
-      return isBoolean(value) ? undefined : { kind: 'value', problem: 'is not a boolean: `on` or `off`', candidates: ['on', 'off', 'true', 'false'] };
+      return isBoolean(value)
+        ? undefined
+        : { kind: 'value', problem: 'is not a boolean: `on` or `off`', candidates: ['on', 'off', 'true', 'false'] };
     case 'enum':
-      return [...setting.values, ...setting.hidden].some((word) => word.toLowerCase() === value.toLowerCase()) ? undefined : { kind: 'value', problem: `is not one of ${setting.values.map((word) => word || "''").join(', ')}`, candidates: setting.values };
+      return [...setting.values, ...setting.hidden].some((word) => word.toLowerCase() === value.toLowerCase())
+        ? undefined
+        : {
+            kind: 'value',
+            problem: `is not one of ${setting.values.map((word) => word || "''").join(', ')}`,
+            candidates: setting.values,
+          };
     case 'integer':
     case 'real':
       return numberProblem(setting, value);
@@ -43,20 +51,33 @@ function numberProblem(setting: ServerSetting, value: string): ValueProblem | un
   const match = NUMBER.exec(value);
   const digits = match?.[1] ?? '';
   const octal = setting.type === 'integer' && /^[+-]?0\d+$/.test(digits);
-  if (match === null || (octal && /[89]/.test(digits))) return { kind: 'value', problem: `is not ${setting.type === 'integer' ? 'an integer' : 'a number'}`, candidates: [] };
+  if (match === null || (octal && /[89]/.test(digits)))
+    return {
+      kind: 'value',
+      problem: `is not ${setting.type === 'integer' ? 'an integer' : 'a number'}`,
+      candidates: [],
+    };
   const [, , written] = match;
   const base = baseUnit(setting.unit);
-  if (written !== '' && base === undefined) return { kind: 'unit', problem: 'has a unit, and the setting takes none', candidates: [] };
+  if (written !== '' && base === undefined)
+    return { kind: 'unit', problem: 'has a unit, and the setting takes none', candidates: [] };
   const factor = written === '' ? 1 : base!.units[written!];
   if (factor === undefined) {
     const known = Object.keys(base!.units);
-    return { kind: 'unit', problem: `has an unknown unit: ${known.join(', ')} are known, case matters`, candidates: known.map((unit) => value.trim().replace(written!, unit)) };
+    return {
+      kind: 'unit',
+      problem: `has an unknown unit: ${known.join(', ')} are known, case matters`,
+      candidates: known.map((unit) => value.trim().replace(written!, unit)),
+    };
   }
   const sign = digits.startsWith('-') ? -1 : 1;
-  const number = octal ? sign * Number.parseInt(digits.replace(/^[+-]/, ''), 8) : sign * Number(digits.replace(/^[+-]/, ''));
+  const number = octal
+    ? sign * Number.parseInt(digits.replace(/^[+-]/, ''), 8)
+    : sign * Number(digits.replace(/^[+-]/, ''));
   const exact = written === '' ? number : (number * factor) / base!.size;
   const counted = setting.type === 'integer' ? roundToEven(exact) : exact;
-  if ((setting.min === undefined || counted >= setting.min) && (setting.max === undefined || counted <= setting.max)) return undefined;
+  if ((setting.min === undefined || counted >= setting.min) && (setting.max === undefined || counted <= setting.max))
+    return undefined;
   return { kind: 'range', problem: `is not in ${rangeText(setting)}`, candidates: [] };
 }
 
@@ -66,7 +87,9 @@ function roundToEven(number: number): number {
 }
 
 /** `8kB` counts blocks of eight. */
-function baseUnit(unit: string | undefined): { readonly units: Readonly<Record<string, number>>; readonly size: number } | undefined {
+function baseUnit(
+  unit: string | undefined,
+): { readonly units: Readonly<Record<string, number>>; readonly size: number } | undefined {
   const [, count, name] = /^(\d*)(\w+)$/.exec(unit ?? '') ?? [];
   if (name === undefined) return undefined;
   const units = name in MEMORY ? MEMORY : TIME;
@@ -83,6 +106,9 @@ function withUnit(count: number, unit: string | undefined): string {
   const base = baseUnit(unit);
   if (base === undefined || count <= 0) return String(count);
   const size = count * base.size;
-  const [name, factor] = Object.entries(base.units).reverse().find(([, each]) => size % each === 0) ?? Object.entries(base.units)[0]!;
+  const [name, factor] =
+    Object.entries(base.units)
+      .reverse()
+      .find(([, each]) => size % each === 0) ?? Object.entries(base.units)[0]!;
   return `${size / factor}${name}`;
 }

@@ -9,7 +9,14 @@ import { readPackageFile } from '../package-root.ts';
 export type SettingType = 'bool' | 'integer' | 'real' | 'string' | 'enum' | 'list' | 'names';
 
 /** Who may change a setting, and when; the names of `pg_settings.context`. */
-export type SettingContext = 'internal' | 'postmaster' | 'sighup' | 'superuser-backend' | 'backend' | 'superuser' | 'user';
+export type SettingContext =
+  | 'internal'
+  | 'postmaster'
+  | 'sighup'
+  | 'superuser-backend'
+  | 'backend'
+  | 'superuser'
+  | 'user';
 
 /** A setting as the majors from `first` to `last` know it. */
 export interface ServerSetting {
@@ -28,7 +35,17 @@ export interface ServerSetting {
   readonly hidden: readonly string[];
 }
 
-type Run = readonly [first: number, last: number, type: SettingType, context: SettingContext, unit?: string | null, min?: number | null, max?: number | null, values?: readonly string[] | null, hidden?: readonly string[] | null];
+type Run = readonly [
+  first: number,
+  last: number,
+  type: SettingType,
+  context: SettingContext,
+  unit?: string | null,
+  min?: number | null,
+  max?: number | null,
+  values?: readonly string[] | null,
+  hidden?: readonly string[] | null,
+];
 
 /** Majors the catalog describes. Nothing is known, and nothing said, about others. */
 export const FIRST_MAJOR = 14;
@@ -41,15 +58,30 @@ export function isKnownMajor(major: number): boolean {
 let catalog: ReadonlyMap<string, readonly [name: string, runs: readonly Run[]]> | undefined;
 
 function settings(): NonNullable<typeof catalog> {
-  return (catalog ??= new Map(Object.entries(JSON.parse(readPackageFile('schemas/postgresql/settings.json')) as Record<string, readonly Run[]>).map((entry) => [entry[0].toLowerCase(), entry])));
+  return (catalog ??= new Map(
+    Object.entries(
+      JSON.parse(readPackageFile('schemas/postgresql/settings.json')) as Record<string, readonly Run[]>,
+    ).map((entry) => [entry[0].toLowerCase(), entry]),
+  ));
 }
 
 /** Everything that is known of a name, oldest major first; empty for an unknown one. Case does not matter, as in PostgreSQL. */
 export function settingHistory(name: string): readonly ServerSetting[] {
   const found = settings().get(name.toLowerCase());
-  return found?.[1].map(([first, last, type, context, unit, min, max, values, hidden]) => (
-    { name: found[0], first, last, type, context, unit: unit ?? undefined, min: min ?? undefined, max: max ?? undefined, values: values ?? [], hidden: hidden ?? [] }
-  )) ?? [];
+  return (
+    found?.[1].map(([first, last, type, context, unit, min, max, values, hidden]) => ({
+      name: found[0],
+      first,
+      last,
+      type,
+      context,
+      unit: unit ?? undefined,
+      min: min ?? undefined,
+      max: max ?? undefined,
+      values: values ?? [],
+      hidden: hidden ?? [],
+    })) ?? []
+  );
 }
 
 /** A setting as a major knows it. */
@@ -59,7 +91,9 @@ export function serverSetting(name: string, major: number): ServerSetting | unde
 
 /** Names of the settings of a major, those of contrib modules included. */
 export function settingNames(major: number): readonly string[] {
-  return [...settings().values()].flatMap(([name, runs]) => (runs.some(([first, last]) => first <= major && major <= last) ? [name] : []));
+  return [...settings().values()].flatMap(([name, runs]) =>
+    runs.some(([first, last]) => first <= major && major <= last) ? [name] : [],
+  );
 }
 
 /** Whether a prefix is that of a contrib module, all of whose settings are known. */

@@ -60,19 +60,25 @@ export function renamedField(object: string, old: string): FieldRename | undefin
 }
 
 /** The present value for an old one of a parameter that kept its name; undefined when the value needs no change. */
-export function renamedValue(parameter: string, value: unknown): { readonly to: string | boolean; readonly note: string } | undefined {
+export function renamedValue(
+  parameter: string,
+  value: unknown,
+): { readonly to: string | boolean; readonly note: string } | undefined {
   const rename = byParameter.get(parameter);
   if (rename === undefined) return undefined;
-  const mapping = rename.values?.find(({ from }) => from === value)
-    ?? (typeof value === 'number' ? rename.ranges?.find(({ max }) => max === undefined || value <= max) : undefined);
+  const mapping =
+    rename.values?.find(({ from }) => from === value) ??
+    (typeof value === 'number' ? rename.ranges?.find(({ max }) => max === undefined || value <= max) : undefined);
   return mapping === undefined ? undefined : { to: mapping.to, note: rename.note };
 }
 
 /** The value under the new name of a renamed parameter; undefined when it is not carried over. */
 export function carriedValue(rename: ParameterRename, value: unknown): { readonly value: unknown } | undefined {
   switch (rename.carries) {
-    case 'value': return { value };
-    case 'nothing': return undefined;
+    case 'value':
+      return { value };
+    case 'nothing':
+      return undefined;
     case 'mapped': {
       const mapping = rename.values?.find(({ from }) => from === value);
       return mapping === undefined ? undefined : { value: mapping.to };

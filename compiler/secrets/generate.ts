@@ -62,7 +62,8 @@ export function replacePublished(trees: readonly Node[], passwords: Passwords): 
     else {
       const text = replaced(node, secrets.get(name), passwords);
       // An anchor's value is reached from every alias; it is one place.
-      if (text !== undefined) found.set(`${node.span.file.path}:${node.span.start}`, { span: node.span, text, name, added: false });
+      if (text !== undefined)
+        found.set(`${node.span.file.path}:${node.span.start}`, { span: node.span, text, name, added: false });
     }
   };
   for (const tree of trees) visit(tree, '');
@@ -72,14 +73,17 @@ export function replacePublished(trees: readonly Node[], passwords: Passwords): 
 function replaced(node: ScalarNode, info: ParameterInfo | undefined, passwords: Passwords): string | undefined {
   if (typeof node.value !== 'string' || node.tag !== undefined) return undefined;
   const written = node.span.file.text.slice(node.span.start, node.span.end);
-  if (info !== undefined && node.value === info.default) return written.replace(node.value, () => passwords.for(formerOf(info)));
+  if (info !== undefined && node.value === info.default)
+    return written.replace(node.value, () => passwords.for(formerOf(info)));
   const text = written.replace(PUBLISHED, (former) => passwords.for(former));
   return text === written ? undefined : text;
 }
 
 /** What stands for a default password. A word that several parameters have by default connects nothing. */
 function formerOf(info: ParameterInfo): string {
-  const shared = [...secretParameters().values()].some((other) => other.name !== info.name && other.default === info.default);
+  const shared = [...secretParameters().values()].some(
+    (other) => other.name !== info.name && other.default === info.default,
+  );
   return shared ? info.name : String(info.default);
 }
 
@@ -87,9 +91,11 @@ let table: ReadonlyMap<string, ParameterInfo> | undefined;
 
 /** Parameters with a published password, by each of their names. */
 function secretParameters(): ReadonlyMap<string, ParameterInfo> {
-  table ??= new Map([...parameters().values()]
-    .filter((info) => info.secret === true && typeof info.default === 'string' && info.default !== '')
-    .flatMap((info) => [info.name, ...info.aliases].map((name) => [name, info] as const)));
+  table ??= new Map(
+    [...parameters().values()]
+      .filter((info) => info.secret === true && typeof info.default === 'string' && info.default !== '')
+      .flatMap((info) => [info.name, ...info.aliases].map((name) => [name, info] as const)),
+  );
   return table;
 }
 
@@ -97,13 +103,23 @@ function secretParameters(): ReadonlyMap<string, ParameterInfo> {
  * Writes parameters that are not in the inventory into its `all.vars`, with new passwords in place of those of their defaults. Every complete
  * inventory has such a map, because `admin_ip` is in it.
  */
-export function addDefaults(trees: readonly Node[], defaults: readonly (readonly [name: string, value: unknown])[], passwords: Passwords): Replacement {
+export function addDefaults(
+  trees: readonly Node[],
+  defaults: readonly (readonly [name: string, value: unknown])[],
+  passwords: Passwords,
+): Replacement {
   const lines = defaults.map(([name, value]) => {
     const info = secretParameters().get(name);
     return `${name}: ${info === undefined ? flow(value, passwords) : passwords.for(formerOf(info))}`;
   });
-  const vars = trees.map((tree) => entryOf(entryOf(tree, 'all')?.value, 'vars')).findLast((found) => found?.value.kind === 'map' && found.value.entries.length > 0)!;
-  return { ...insertion(vars.value as MapNode, vars.key, lines), name: defaults.map(([name]) => name).join(', '), added: true };
+  const vars = trees
+    .map((tree) => entryOf(entryOf(tree, 'all')?.value, 'vars'))
+    .findLast((found) => found?.value.kind === 'map' && found.value.entries.length > 0)!;
+  return {
+    ...insertion(vars.value as MapNode, vars.key, lines),
+    name: defaults.map(([name]) => name).join(', '),
+    added: true,
+  };
 }
 
 /** In front of the first entry of a map: on the line below its key where that is possible, so that the comment of the entry stays with it. */
@@ -115,7 +131,8 @@ function insertion(map: MapNode, key: ScalarNode, lines: readonly string[]): Fix
   const newline = file.text.includes('\r\n') ? '\r\n' : '\n';
   const below = key.span.file === file ? file.text.indexOf('\n', key.span.end) + 1 : 0;
   // A map by an alias stands elsewhere.
-  if (below > 0 && below <= start && key.span.start < start && !file.text.slice(key.span.end, below).includes('*')) return at(below, lines.map((line) => `${indent}${line}${newline}`).join(''));
+  if (below > 0 && below <= start && key.span.start < start && !file.text.slice(key.span.end, below).includes('*'))
+    return at(below, lines.map((line) => `${indent}${line}${newline}`).join(''));
   return at(start, lines.map((line) => `${line}${newline}${indent}`).join(''));
 }
 
@@ -125,8 +142,11 @@ function entryOf(node: Node | undefined, key: string): MapEntry | undefined {
 
 /** YAML on one line, with published passwords replaced. */
 function flow(value: unknown, passwords: Passwords): string {
-  if (typeof value === 'string') return `'${value.replaceAll("'", "''").replace(PUBLISHED, (former) => passwords.for(former))}'`;
+  if (typeof value === 'string')
+    return `'${value.replaceAll("'", "''").replace(PUBLISHED, (former) => passwords.for(former))}'`;
   if (Array.isArray(value)) return `[ ${value.map((item) => flow(item, passwords)).join(', ')} ]`;
   if (typeof value !== 'object' || value === null) return String(value);
-  return `{ ${Object.entries(value).map(([name, item]) => `${name}: ${flow(item, passwords)}`).join(', ')} }`;
+  return `{ ${Object.entries(value)
+    .map(([name, item]) => `${name}: ${flow(item, passwords)}`)
+    .join(', ')} }`;
 }

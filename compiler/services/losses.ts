@@ -42,15 +42,27 @@ export function variableZones(site: Site, valueOf: (host: Host) => string | unde
 
 /** Services of a cluster and what each loses with each zone. */
 export function serviceReports(cluster: PgCluster, zones: readonly Zone[]): readonly ServiceReport[] {
-  const entries = (cluster.serviceProvider ?? cluster.members.map(({ host }) => host)).filter(({ params }) => params.haproxyEnabled);
+  const entries = (cluster.serviceProvider ?? cluster.members.map(({ host }) => host)).filter(
+    ({ params }) => params.haproxyEnabled,
+  );
   const touched = new Set([...cluster.members.map(({ host }) => host), ...entries]);
   const own = zones.filter(({ hosts }) => hosts.some((host) => touched.has(host)));
-  return cluster.services.map((service) => ({ cluster, service, entries, losses: own.map((zone) => loss(cluster, service, entries, zone)) }));
+  return cluster.services.map((service) => ({
+    cluster,
+    service,
+    entries,
+    losses: own.map((zone) => loss(cluster, service, entries, zone)),
+  }));
 }
 
 function loss(cluster: PgCluster, service: PgService, entries: readonly Host[], zone: Zone): Loss {
   const lost = new Set(cluster.members.filter(({ host }) => zone.hosts.includes(host)));
-  const side = (backup: boolean): readonly PgInstance[] => service.members.filter((member) => member.backup === backup).map(({ instance }) => instance);
+  const side = (backup: boolean): readonly PgInstance[] =>
+    service.members.filter((member) => member.backup === backup).map(({ instance }) => instance);
   const served = { check: service.check, members: side(false), backups: side(true) };
-  return { ...remaining(served, cluster.members, cluster.primary, lost), zone, entries: entries.filter((host) => !zone.hosts.includes(host)) };
+  return {
+    ...remaining(served, cluster.members, cluster.primary, lost),
+    zone,
+    entries: entries.filter((host) => !zone.hosts.includes(host)),
+  };
 }

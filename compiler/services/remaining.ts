@@ -31,11 +31,17 @@ export function passes(check: string): Passes {
 }
 
 /** `cluster` are all members, any of which may be elected when the leader is lost. */
-export function remaining<T>(service: ServedBy<T>, cluster: readonly T[], leader: T, lost: ReadonlySet<T>): Remaining<T> {
+export function remaining<T>(
+  service: ServedBy<T>,
+  cluster: readonly T[],
+  leader: T,
+  lost: ReadonlySet<T>,
+): Remaining<T> {
   const alive = cluster.filter((member) => !lost.has(member));
   const elects = lost.has(leader) && alive.length > 0;
   const kind = passes(service.check);
-  const serves = (member: T, now: T): boolean => !lost.has(member) && (kind === 'any' || (kind === 'leader') === (member === now));
+  const serves = (member: T, now: T): boolean =>
+    !lost.has(member) && (kind === 'any' || (kind === 'leader') === (member === now));
   const outcomes = (lost.has(leader) ? alive : [leader]).map((now) => {
     const active = service.members.filter((member) => serves(member, now));
     // HAProxy uses one backup at a time.

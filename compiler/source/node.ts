@@ -8,7 +8,10 @@ export class SourceFile {
   #lines: number[] | undefined;
 
   /** @param path as given on the command line, never made absolute: it appears in diagnostics and goldens */
-  constructor(readonly path: string, readonly text: string) {}
+  constructor(
+    readonly path: string,
+    readonly text: string,
+  ) {}
 
   /** 1-based line and column (in UTF-16 code units) of an offset. */
   position(offset: number): { readonly line: number; readonly column: number } {

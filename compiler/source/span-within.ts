@@ -22,7 +22,13 @@ export function spanWithin(node: ScalarNode, from: number, to: number): Span {
 }
 
 /** Where one character of the text stands in the source, from `at` on. */
-function advance(source: string, at: number, limit: number, code: number, style: ScalarNode['style']): { start: number; end: number } | undefined {
+function advance(
+  source: string,
+  at: number,
+  limit: number,
+  code: number,
+  style: ScalarNode['style'],
+): { start: number; end: number } | undefined {
   const here = source.charCodeAt(at);
   if (style === 'double' && here === 92) return escapeAt(source, at, limit, code, style);
   if (here === code && !isSpace(code)) return { start: at, end: at + (style === 'single' && code === 39 ? 2 : 1) };
@@ -32,7 +38,10 @@ function advance(source: string, at: number, limit: number, code: number, style:
   const after = skipSpace(source, at, limit);
   const breaks = source.slice(at, after).includes('\n');
   if (isSpace(code) && !breaks) return { start: at, end: at + 1 };
-  if (isSpace(code)) return code === 10 || style !== 'block' ? { start: at, end: lastOfFold(source, at, after, code) } : { start: at, end: at + 1 };
+  if (isSpace(code))
+    return code === 10 || style !== 'block'
+      ? { start: at, end: lastOfFold(source, at, after, code) }
+      : { start: at, end: at + 1 };
   return source.charCodeAt(after) === code ? { start: after, end: after + 1 } : undefined;
 }
 
@@ -40,7 +49,13 @@ function lastOfFold(source: string, at: number, after: number, code: number): nu
   return code === 32 ? after : source.indexOf('\n', at) + 1;
 }
 
-function escapeAt(source: string, at: number, limit: number, code: number, style: ScalarNode['style']): { start: number; end: number } | undefined {
+function escapeAt(
+  source: string,
+  at: number,
+  limit: number,
+  code: number,
+  style: ScalarNode['style'],
+): { start: number; end: number } | undefined {
   const letter = source[at + 1];
   if (letter === '\n' || letter === '\r') return advance(source, skipSpace(source, at + 1, limit), limit, code, style);
   const length = letter === 'x' ? 4 : letter === 'u' ? 6 : letter === 'U' ? 10 : 2;

@@ -7,7 +7,12 @@ import { Lines, bashWord, shellProfileExport } from '../toolkit/index.ts';
  */
 export function renderClientProfile(host: Host, cluster: EtcdCluster): string {
   const { params } = host;
-  const users = ['root', ...(params.nodeAdminEnabled && params.nodeAdminUsername !== '' && params.nodeAdminUsername !== 'root' ? [params.nodeAdminUsername] : [])];
+  const users = [
+    'root',
+    ...(params.nodeAdminEnabled && params.nodeAdminUsername !== '' && params.nodeAdminUsername !== 'root'
+      ? [params.nodeAdminUsername]
+      : []),
+  ];
   return new Lines()
     .add('alias e=etcdctl', "alias em='etcdctl member'")
     .add(shellProfileExport('ETCDCTL_ENDPOINTS', clientEndpoints(cluster).join(',')))

@@ -2,7 +2,11 @@ import type { EtcdCluster, EtcdMember, Site } from '../../compiler/model/site.ts
 import { yamlDocument } from '../toolkit/index.ts';
 import { speaksV2 } from './api-version.ts';
 
-const TLS = { 'cert-file': '/etc/etcd/server.crt', 'key-file': '/etc/etcd/server.key', 'trusted-ca-file': '/etc/etcd/ca.crt' } as const;
+const TLS = {
+  'cert-file': '/etc/etcd/server.crt',
+  'key-file': '/etc/etcd/server.key',
+  'trusted-ca-file': '/etc/etcd/ca.crt',
+} as const;
 
 const COMMENTS = {
   'initial-cluster-token': '\nRead only while the data directory is empty',
@@ -10,8 +14,10 @@ const COMMENTS = {
   'election-timeout': '\nMilliseconds; at least five heartbeats, and at most 50 s',
   'quota-backend-bytes': '\n8 GiB instead of 2 GiB; a day of history, the rest is compacted',
   'enable-v2': '\nvip-manager 1 and with it Patroni use the version 2 API',
-  'enable-grpc-gateway': '\nPatroni speaks JSON to the version 3 API; etcd 3.4 with a configuration file has that off unless told',
-  'client-transport-security': '\nA client needs a certificate of the same CA: etcd asks for one as soon as it knows a CA',
+  'enable-grpc-gateway':
+    '\nPatroni speaks JSON to the version 3 API; etcd 3.4 with a configuration file has that off unless told',
+  'client-transport-security':
+    '\nA client needs a certificate of the same CA: etcd asks for one as soon as it knows a CA',
   'client-transport-security.client-cert-auth': 'and in version 2 its name is the user',
 } as const;
 
@@ -21,26 +27,29 @@ export function renderEtcdConfig(site: Site, member: EtcdMember): string {
   const { params } = host;
   const peerUrl = peerUrlOf(member);
   const clientUrl = `https://${host.address}:${params.etcdPort}`;
-  return yamlDocument({
-    name: member.name,
-    'data-dir': params.etcdData,
-    'initial-cluster-token': cluster.name,
-    'initial-cluster-state': params.etcdInit,
-    'initial-cluster': membership(cluster),
-    'initial-advertise-peer-urls': peerUrl,
-    'listen-peer-urls': peerUrl,
-    'listen-client-urls': `${clientUrl},https://127.0.0.1:${params.etcdPort}`,
-    'advertise-client-urls': clientUrl,
-    'election-timeout': params.etcdElectionTimeout,
-    'heartbeat-interval': params.etcdHeartbeatInterval,
-    'quota-backend-bytes': 8 * 1024 ** 3,
-    'auto-compaction-mode': 'periodic',
-    'auto-compaction-retention': '24h',
-    'enable-v2': speaksV2(site.platform) ? true : undefined,
-    'enable-grpc-gateway': true,
-    'client-transport-security': speaksV2(site.platform) ? { ...TLS, 'client-cert-auth': true } : TLS,
-    'peer-transport-security': TLS,
-  }, { comments: COMMENTS });
+  return yamlDocument(
+    {
+      name: member.name,
+      'data-dir': params.etcdData,
+      'initial-cluster-token': cluster.name,
+      'initial-cluster-state': params.etcdInit,
+      'initial-cluster': membership(cluster),
+      'initial-advertise-peer-urls': peerUrl,
+      'listen-peer-urls': peerUrl,
+      'listen-client-urls': `${clientUrl},https://127.0.0.1:${params.etcdPort}`,
+      'advertise-client-urls': clientUrl,
+      'election-timeout': params.etcdElectionTimeout,
+      'heartbeat-interval': params.etcdHeartbeatInterval,
+      'quota-backend-bytes': 8 * 1024 ** 3,
+      'auto-compaction-mode': 'periodic',
+      'auto-compaction-retention': '24h',
+      'enable-v2': speaksV2(site.platform) ? true : undefined,
+      'enable-grpc-gateway': true,
+      'client-transport-security': speaksV2(site.platform) ? { ...TLS, 'client-cert-auth': true } : TLS,
+      'peer-transport-security': TLS,
+    },
+    { comments: COMMENTS },
+  );
 }
 
 /** `name=peer URL` of every member. */

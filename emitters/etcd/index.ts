@@ -11,7 +11,10 @@ import { passwordFile, pgUserSteps } from './pg-users.ts';
 /** etcd members: configuration, certificates' directory, start, authentication, users of the Patroni scopes. */
 export const etcdEmitter: Emitter = {
   module: 'etcd',
-  plan: (site, host) => (host.etcd === undefined ? [] : [...fileSteps(site, host, host.etcd), ...startSteps(site, host, host.etcd), ...accessSteps(site, host.etcd)]),
+  plan: (site, host) =>
+    host.etcd === undefined
+      ? []
+      : [...fileSteps(site, host, host.etcd), ...startSteps(site, host, host.etcd), ...accessSteps(site, host.etcd)],
 };
 
 function fileSteps(site: Site, host: Host, member: EtcdMember): readonly Step[] {
@@ -28,16 +31,49 @@ function fileSteps(site: Site, host: Host, member: EtcdMember): readonly Step[] 
     { kind: 'dir', stage: 'etcd', path: '/var/lib/etcd', owner: 'etcd', group: 'etcd', mode: 0o770 },
     { kind: 'dir', stage: 'etcd', path: params.etcdData, owner: 'etcd', group: 'etcd', mode: 0o700 },
     textFile('etcd', '/etc/etcd/etcd.conf', 'etcd/config', () => renderEtcdConfig(site, member), {
-      owner: 'etcd', group: 'etcd', effects: onChange, firstStart: '^initial-cluster',
-      params: ['etcd_seq', 'etcd_cluster', 'etcd_data', 'etcd_init', 'etcd_port', 'etcd_peer_port', 'etcd_election_timeout', 'etcd_heartbeat_interval'],
+      owner: 'etcd',
+      group: 'etcd',
+      effects: onChange,
+      firstStart: '^initial-cluster',
+      params: [
+        'etcd_seq',
+        'etcd_cluster',
+        'etcd_data',
+        'etcd_init',
+        'etcd_port',
+        'etcd_peer_port',
+        'etcd_election_timeout',
+        'etcd_heartbeat_interval',
+      ],
     }),
-    textFile('etcd', '/etc/etcd/etcd.pass', 'etcd/root-password', (secrets) => passwordFile(secrets, params.etcdRootPassword), {
-      group: 'etcd', mode: 0o640, params: ['etcd_root_password'],
-    }),
-    textFile('etcd', '/etc/profile.d/etcdctl.sh', 'etcd/client-profile', () => renderClientProfile(host, member.cluster), { params: ['etcd_port'] }),
-    textFile('etcd', `/etc/systemd/system/${unit}.service`, 'etcd/unit', () => renderTemplate('emitters/etcd/templates/etcd.service.njk', { bin, data: systemdValue(params.etcdData) }), {
-      effects: onChange, params: ['etcd_data'],
-    }),
+    textFile(
+      'etcd',
+      '/etc/etcd/etcd.pass',
+      'etcd/root-password',
+      (secrets) => passwordFile(secrets, params.etcdRootPassword),
+      {
+        group: 'etcd',
+        mode: 0o640,
+        params: ['etcd_root_password'],
+      },
+    ),
+    textFile(
+      'etcd',
+      '/etc/profile.d/etcdctl.sh',
+      'etcd/client-profile',
+      () => renderClientProfile(host, member.cluster),
+      { params: ['etcd_port'] },
+    ),
+    textFile(
+      'etcd',
+      `/etc/systemd/system/${unit}.service`,
+      'etcd/unit',
+      () => renderTemplate('emitters/etcd/templates/etcd.service.njk', { bin, data: systemdValue(params.etcdData) }),
+      {
+        effects: onChange,
+        params: ['etcd_data'],
+      },
+    ),
   ];
 }
 
@@ -48,9 +84,24 @@ function startSteps(site: Site, host: Host, member: EtcdMember): readonly Step[]
   const joins = params.etcdInit === 'existing' && others.length > 0;
   return [
     ...(joins
-      ? [{ kind: 'call', stage: 'etcd', name: 'join the etcd cluster', fn: 'etcd_bootstrap', args: [member.name, peerUrlOf(member), others.join(','), ...(params.etcdLearner ? ['learner'] : [])] } as const]
+      ? [
+          {
+            kind: 'call',
+            stage: 'etcd',
+            name: 'join the etcd cluster',
+            fn: 'etcd_bootstrap',
+            args: [member.name, peerUrlOf(member), others.join(','), ...(params.etcdLearner ? ['learner'] : [])],
+          } as const,
+        ]
       : []),
-    { kind: 'unit', stage: 'etcd', unit: site.platform.unit('etcd', facts), enabled: true, state: 'started', guarded: true },
+    {
+      kind: 'unit',
+      stage: 'etcd',
+      unit: site.platform.unit('etcd', facts),
+      enabled: true,
+      state: 'started',
+      guarded: true,
+    },
     portProbe('etcd', 'etcd listens', host.address, params.etcdPort, 60),
   ];
 }
@@ -65,7 +116,13 @@ function accessSteps(site: Site, member: EtcdMember): readonly Step[] {
   const endpoint = endpointOf(member);
   return [
     { kind: 'call', stage: 'etcd', name: 'etcd authentication', fn: 'etcd_auth', args: [endpoint, api] },
-    { kind: 'call', stage: 'etcd', name: 'etcd members', fn: 'etcd_members', args: [endpoint, membership(member.cluster)] },
+    {
+      kind: 'call',
+      stage: 'etcd',
+      name: 'etcd members',
+      fn: 'etcd_members',
+      args: [endpoint, membership(member.cluster)],
+    },
     ...pgUserSteps(site, endpoint, api),
   ];
 }

@@ -27,8 +27,17 @@ export function pgUserSteps(site: Site, endpoint: string, api: 'v2' | 'v3'): rea
     ...users.flatMap(({ scope, prefix, password, members }): readonly Step[] => {
       const path = `/etc/etcd/users/${scope}.pass`;
       return [
-        textFile('etcd', path, 'etcd/pg-users', (secrets) => passwordFile(secrets, password), { mode: 0o600, params: ['pg_etcd_password'] }),
-        { kind: 'call', stage: 'etcd', name: `etcd user of ${scope}`, fn: 'etcd_pg_user', args: [endpoint, api, scope, prefix, path, ...(api === 'v2' ? members : [])] },
+        textFile('etcd', path, 'etcd/pg-users', (secrets) => passwordFile(secrets, password), {
+          mode: 0o600,
+          params: ['pg_etcd_password'],
+        }),
+        {
+          kind: 'call',
+          stage: 'etcd',
+          name: `etcd user of ${scope}`,
+          fn: 'etcd_pg_user',
+          args: [endpoint, api, scope, prefix, path, ...(api === 'v2' ? members : [])],
+        },
       ];
     }),
   ];
@@ -39,7 +48,11 @@ function scopeUsers(site: Site): readonly ScopeUser[] {
   for (const { scope, primary, members } of site.pgClusters) {
     const { params } = primary.host;
     if (!params.patroniEnabled) continue;
-    const { members: others = [], ...user } = users.get(scope) ?? { scope, prefix: `${params.pgNamespace}/${scope}/`, password: secretOr(params.pgEtcdPassword, scope) };
+    const { members: others = [], ...user } = users.get(scope) ?? {
+      scope,
+      prefix: `${params.pgNamespace}/${scope}/`,
+      password: secretOr(params.pgEtcdPassword, scope),
+    };
     users.set(scope, { ...user, members: [...others, ...members.map((member) => member.name)] });
   }
   return [...users.values()];

@@ -26,12 +26,33 @@ function nodeSteps(site: Site, host: Host): readonly Step[] {
       mode: 0o600,
       effects: onChange,
       validate: { command: [bin, '-c', '-q', '-f', '{}'] },
-      params: ['haproxy_admin_username', 'haproxy_admin_password', 'haproxy_auth_enabled', 'haproxy_exporter_port', 'haproxy_client_timeout', 'haproxy_server_timeout'],
+      params: [
+        'haproxy_admin_username',
+        'haproxy_admin_password',
+        'haproxy_auth_enabled',
+        'haproxy_exporter_port',
+        'haproxy_client_timeout',
+        'haproxy_server_timeout',
+      ],
     }),
     ...nodeServiceFiles(host, onChange),
-    textFile('node', `/etc/systemd/system/${unit}.service`, 'haproxy/unit', () => renderTemplate('emitters/haproxy/templates/haproxy.service.njk', { bin }), { effects: [restart(unit)] }),
+    textFile(
+      'node',
+      `/etc/systemd/system/${unit}.service`,
+      'haproxy/unit',
+      () => renderTemplate('emitters/haproxy/templates/haproxy.service.njk', { bin }),
+      { effects: [restart(unit)] },
+    ),
     ...(facts.osFamily === 'rpm' && params.nodeSelinuxMode !== 'disabled'
-      ? [{ kind: 'call', stage: 'node', name: 'let HAProxy connect to any port', fn: 'selinux_boolean', args: ['haproxy_connect_any'] } as const]
+      ? [
+          {
+            kind: 'call',
+            stage: 'node',
+            name: 'let HAProxy connect to any port',
+            fn: 'selinux_boolean',
+            args: ['haproxy_connect_any'],
+          } as const,
+        ]
       : []),
     { kind: 'unit', stage: 'node', unit, enabled: true, state: 'started' },
     portProbe('node', 'HAProxy answers', '127.0.0.1', params.haproxyExporterPort, 10),

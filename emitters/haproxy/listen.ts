@@ -41,7 +41,9 @@ export function renderListen(listen: Listen): string {
 }
 
 function serverLine(server: ListenServer): string {
-  return [haproxyName(server.name), endpoint(server.address, server.port), ...server.settings.map(haproxyText)].filter((word) => word !== '').join(' ');
+  return [haproxyName(server.name), endpoint(server.address, server.port), ...server.settings.map(haproxyText)]
+    .filter((word) => word !== '')
+    .join(' ');
 }
 
 /** `address:port`; an IPv6 address goes in brackets. */

@@ -10,7 +10,10 @@ import { serviceFile } from './words.ts';
 /** Files of `haproxy_services`: whatever ports an inventory wants balanced on this host. */
 export function nodeServiceFiles(host: Host, effects: NonNullable<FileOptions['effects']>): readonly FileStep[] {
   return host.params.haproxyServices.map((service) =>
-    textFile('node', serviceFile(service.name), 'haproxy/node-service', () => renderListen(listenOf(service)), { effects, params: ['haproxy_services'] }),
+    textFile('node', serviceFile(service.name), 'haproxy/node-service', () => renderListen(listenOf(service)), {
+      effects,
+      params: ['haproxy_services'],
+    }),
   );
 }
 
@@ -31,6 +34,12 @@ function listenOf(service: HaproxyServiceSpec): Parameters<typeof renderListen>[
 
 /** A weight outside 0..255 is what HAProxy refuses and upstream leaves out. */
 function serverOf(server: HaproxyServerSpec): ListenServer {
-  const weight = server.weight !== undefined && server.weight >= 0 && server.weight < 256 ? [`weight ${server.weight}`] : [];
-  return { name: server.name, address: server.ip, port: server.port, settings: [...(server.backup ? ['backup'] : []), ...weight, server.options] };
+  const weight =
+    server.weight !== undefined && server.weight >= 0 && server.weight < 256 ? [`weight ${server.weight}`] : [];
+  return {
+    name: server.name,
+    address: server.ip,
+    port: server.port,
+    settings: [...(server.backup ? ['backup'] : []), ...weight, server.options],
+  };
 }

@@ -19,7 +19,8 @@ export function pgServiceFiles(site: Site, host: Host): readonly FileStep[] {
 
 /** A host exposes the services of its own cluster, unless they are delegated, and of clusters delegated to it. */
 export function exposes(host: Host, cluster: PgCluster): boolean {
-  if (cluster.serviceProvider !== undefined) return cluster.serviceProvider.some((provider) => provider.name === host.name);
+  if (cluster.serviceProvider !== undefined)
+    return cluster.serviceProvider.some((provider) => provider.name === host.name);
   return host.pg?.cluster.name === cluster.name;
 }
 
@@ -27,10 +28,16 @@ function serviceStep(site: Site, host: Host, cluster: PgCluster, service: PgServ
   const local = cluster.serviceProvider === undefined;
   // A delegated service belongs to the cluster, so its timings and its reload switch are those of the primary.
   const { params } = local ? host : cluster.primary.host;
-  return textFile('pgsql', serviceFile(service.fullName), 'haproxy/pg-service', () => renderListen(listenOf(service, params.pgRtoPlan, params.pgRto)), {
-    effects: params.pgReload ? [reload(site.platform.unit('haproxy', host.facts))] : [],
-    params: ['pg_services', 'pg_default_services', 'pg_default_service_dest', 'pg_rto', 'pg_weight'],
-  });
+  return textFile(
+    'pgsql',
+    serviceFile(service.fullName),
+    'haproxy/pg-service',
+    () => renderListen(listenOf(service, params.pgRtoPlan, params.pgRto)),
+    {
+      effects: params.pgReload ? [reload(site.platform.unit('haproxy', host.facts))] : [],
+      params: ['pg_services', 'pg_default_services', 'pg_default_service_dest', 'pg_rto', 'pg_weight'],
+    },
+  );
 }
 
 function listenOf(service: PgService, plan: RtoPlan, rto: string): Listen {
@@ -43,12 +50,18 @@ function listenOf(service: PgService, plan: RtoPlan, rto: string): Listen {
     maxconn: service.maxconn,
     balance: service.balance,
     // Patroni answers OPTIONS with the same status as GET and no body.
-    lines: ['option httpchk', `http-check send meth OPTIONS uri ${haproxyWord(service.check)}`, 'http-check expect status 200'],
+    lines: [
+      'option httpchk',
+      `http-check send meth OPTIONS uri ${haproxyWord(service.check)}`,
+      'http-check expect status 200',
+    ],
     defaultServer: service.options ?? defaultServer(plan, rto),
     servers: service.members.map(serverOf),
     comments: [
       `${service.fullName}: members ${service.selector}`,
-      ...(service.backupSelector === undefined ? [] : [`backup ${service.backupSelector}${backups.length === 0 ? ' (nobody: all members are active)' : ''}`]),
+      ...(service.backupSelector === undefined
+        ? []
+        : [`backup ${service.backupSelector}${backups.length === 0 ? ' (nobody: all members are active)' : ''}`]),
     ],
   };
 }
@@ -60,8 +73,11 @@ function serverOf(member: PgServiceMember): ListenServer {
     address: member.instance.host.address,
     port: member.port,
     settings: [
-      'check', `port ${member.checkPort}`, ...(member.checkSsl ? ['check-ssl verify required ca-file /etc/pki/ca.crt'] : []),
-      `weight ${member.weight}`, ...(member.backup ? ['backup'] : []),
+      'check',
+      `port ${member.checkPort}`,
+      ...(member.checkSsl ? ['check-ssl verify required ca-file /etc/pki/ca.crt'] : []),
+      `weight ${member.weight}`,
+      ...(member.backup ? ['backup'] : []),
     ],
   };
 }

@@ -2,7 +2,8 @@ import { UnrepresentableError, requireLine } from '../toolkit/index.ts';
 
 /** A proxy or server name; HAProxy refuses any other character even inside quotes. */
 export function haproxyName(name: string): string {
-  if (!/^[A-Za-z0-9_.:-]+$/.test(name)) throw new UnrepresentableError('haproxy.cfg', 'a name with characters other than letters, digits and `_.:-`', name);
+  if (!/^[A-Za-z0-9_.:-]+$/.test(name))
+    throw new UnrepresentableError('haproxy.cfg', 'a name with characters other than letters, digits and `_.:-`', name);
   return name;
 }
 

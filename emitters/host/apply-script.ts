@@ -25,10 +25,16 @@ export function applyScript(plan: HostPlan): string {
     `begin ${bashWord(host.name)} "$@"`,
     ...expectations(host),
     array('UNITS', unitsOf(steps)),
-    array('PACKAGES', steps.flatMap((step) => (step.kind === 'package' ? step.names : []))),
+    array(
+      'PACKAGES',
+      steps.flatMap((step) => (step.kind === 'package' ? step.names : [])),
+    ),
     `BUNDLE_STAGES=${bashWord(stages.join(' '))}`,
     'take_lock',
-    array('PATHS', steps.flatMap((step) => (step.kind === 'dir' || step.kind === 'link' ? [step.path] : []))),
+    array(
+      'PATHS',
+      steps.flatMap((step) => (step.kind === 'dir' || step.kind === 'link' ? [step.path] : [])),
+    ),
     'load_bundle',
     'scan_units',
     'if [[ ${ROLLBACK} == 1 ]]; then rollback; fi',
@@ -46,14 +52,23 @@ function expectations(host: Host): string[] {
   const { facts } = host;
   const lines = [
     wrapped('expect_host', [host.address, host.nodename]),
-    wrapped('expect_os', [facts.osFamily, facts.osVendor, facts.osVersion, facts.source === 'facts-file' ? 'strict' : 'lenient']),
+    wrapped('expect_os', [
+      facts.osFamily,
+      facts.osVendor,
+      facts.osVersion,
+      facts.source === 'facts-file' ? 'strict' : 'lenient',
+    ]),
   ];
   // Only PostgreSQL's settings grow with the memory of the host.
   if (host.pg !== undefined) lines.push(wrapped('expect_memory', [String(facts.memoryMib), String(facts.cpu)]));
   // Where the host is to find the interface itself, the service does when it starts.
   const { nodeVip, pg, params } = host;
-  const interfaces = [nodeVip && ['vip_interface', namedInterface(params.vipInterface)], pg?.cluster.vip && ['pg_vip_interface', namedInterface(params.pgVipInterface)]] as const;
-  for (const named of interfaces) if (named?.[1] !== undefined) lines.push(wrapped('expect_interface', [named[0]!, named[1]]));
+  const interfaces = [
+    nodeVip && ['vip_interface', namedInterface(params.vipInterface)],
+    pg?.cluster.vip && ['pg_vip_interface', namedInterface(params.pgVipInterface)],
+  ] as const;
+  for (const named of interfaces)
+    if (named?.[1] !== undefined) lines.push(wrapped('expect_interface', [named[0]!, named[1]]));
   return lines;
 }
 
@@ -63,27 +78,54 @@ function stepCall(step: Step): string {
     case 'file': {
       if (step.manage === 'block') return wrapped('block', [step.path, blockName(step.source)]);
       const check = step.validate;
-      const words = check === undefined ? [] : [...(check.user === undefined ? [] : ['--user', check.user]), ...check.command];
-      return wrapped('file', [step.path, ...(step.firstStart === undefined ? [] : ['--first-start', step.firstStart]), ...words]);
+      const words =
+        check === undefined ? [] : [...(check.user === undefined ? [] : ['--user', check.user]), ...check.command];
+      return wrapped('file', [
+        step.path,
+        ...(step.firstStart === undefined ? [] : ['--first-start', step.firstStart]),
+        ...words,
+      ]);
     }
     case 'dir':
       return wrapped('dir', [step.path, step.owner, step.group, octal(step.mode)]);
     case 'link':
-      return wrapped('link', [step.path, step.target, ...(step.owner === undefined ? [] : [step.owner, step.group ?? step.owner])]);
+      return wrapped('link', [
+        step.path,
+        step.target,
+        ...(step.owner === undefined ? [] : [step.owner, step.group ?? step.owner]),
+      ]);
     case 'absent':
-      return wrapped('absent', [step.path, effectText(step.effects)].filter((word) => word !== ''));
+      return wrapped(
+        'absent',
+        [step.path, effectText(step.effects)].filter((word) => word !== ''),
+      );
     case 'group':
-      return wrapped('group_ensure', [step.name, step.gid === undefined ? '-' : String(step.gid), step.system === true ? 'system' : '-']);
+      return wrapped('group_ensure', [
+        step.name,
+        step.gid === undefined ? '-' : String(step.gid),
+        step.system === true ? 'system' : '-',
+      ]);
     case 'user':
       return wrapped('user_ensure', [
-        step.name, step.uid === undefined ? '-' : String(step.uid), step.group, step.groups === undefined || step.groups.length === 0 ? '-' : step.groups.join(','),
-        step.home ?? '-', step.shell ?? '-', step.system === true ? 'system' : '-', step.comment ?? '-',
+        step.name,
+        step.uid === undefined ? '-' : String(step.uid),
+        step.group,
+        step.groups === undefined || step.groups.length === 0 ? '-' : step.groups.join(','),
+        step.home ?? '-',
+        step.shell ?? '-',
+        step.system === true ? 'system' : '-',
+        step.comment ?? '-',
       ]);
     case 'package':
-      return step.names.length === 0 ? ':' : wrapped('package_install', [step.optional === true ? 'optional' : 'required', ...step.names]);
+      return step.names.length === 0
+        ? ':'
+        : wrapped('package_install', [step.optional === true ? 'optional' : 'required', ...step.names]);
     case 'unit':
       return wrapped('unit', [
-        step.unit, step.enabled === undefined ? '-' : step.enabled ? 'enabled' : 'disabled', step.state ?? '-', step.masked === true ? 'masked' : '-',
+        step.unit,
+        step.enabled === undefined ? '-' : step.enabled ? 'enabled' : 'disabled',
+        step.state ?? '-',
+        step.masked === true ? 'masked' : '-',
         step.guarded === true ? 'guarded' : '-',
       ]);
     case 'probe':
@@ -118,7 +160,9 @@ function indent(call: string): string {
 
 /** An array assignment; inside the parentheses a line break separates like a blank. */
 function array(name: string, values: readonly string[]): string {
-  return `${wrapped(`${name}=(`, [...new Set(values)]).replace('( ', '(').replaceAll(' \\\n', '\n')})`;
+  return `${wrapped(`${name}=(`, [...new Set(values)])
+    .replace('( ', '(')
+    .replaceAll(' \\\n', '\n')})`;
 }
 
 function octal(mode: number): string {

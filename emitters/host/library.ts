@@ -26,7 +26,8 @@ export function runtimeLibrary(plan: HostPlan): string {
   const called = calledFunctions(plan);
   const modules = MODULES.filter((module) => [...functionsOf(module)].some((name) => called.has(name)));
   for (const name of called) {
-    if (![...COMMON, ...modules].some((module) => functionsOf(module).has(name))) throw new Error(`the runtime has no function ${name}`);
+    if (![...COMMON, ...modules].some((module) => functionsOf(module).has(name)))
+      throw new Error(`the runtime has no function ${name}`);
   }
   const key = modules.join(' ');
   let text = assembled.get(key);

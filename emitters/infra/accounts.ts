@@ -2,7 +2,21 @@ import type { Step } from '../api.ts';
 import { dir, type InfraContext } from './context.ts';
 
 /** Target directories, one per module; discovery reads them all. */
-export const TARGET_MODULES = ['node', 'ping', 'etcd', 'infra', 'pgsql', 'pgrds', 'redis', 'minio', 'patroni', 'docker', 'juice', 'mysql', 'kafka'] as const;
+export const TARGET_MODULES = [
+  'node',
+  'ping',
+  'etcd',
+  'infra',
+  'pgsql',
+  'pgrds',
+  'redis',
+  'minio',
+  'patroni',
+  'docker',
+  'juice',
+  'mysql',
+  'kafka',
+] as const;
 
 /** Packages first: they create nginx's and dnsmasq's own accounts. */
 export function packageSteps({ site, host, has }: InfraContext): readonly Step[] {
@@ -31,14 +45,25 @@ export function packageSteps({ site, host, has }: InfraContext): readonly Step[]
 export function accountSteps({ site, host, has, metricsUser }: InfraContext): readonly Step[] {
   const account = (name: string, home?: string): Step[] => [
     { kind: 'group', stage: 'infra', name, system: true },
-    { kind: 'user', stage: 'infra', name, group: name, groups: ['infra'], home, shell: '/usr/sbin/nologin', system: true },
+    {
+      kind: 'user',
+      stage: 'infra',
+      name,
+      group: name,
+      groups: ['infra'],
+      home,
+      shell: '/usr/sbin/nologin',
+      system: true,
+    },
   ];
   const names = new Set([metricsUser, 'prometheus']);
   return [
     { kind: 'group', stage: 'infra', name: 'infra', system: true },
     ...[...names].flatMap((name) => account(name)),
     ...(has('grafana') && host.params.grafanaEnabled ? account('grafana', '/var/lib/grafana') : []),
-    ...(host.params.nginxEnabled ? [{ kind: 'group', stage: 'infra', name: site.platform.path('nginxUser', host.facts), system: true } as const] : []),
+    ...(host.params.nginxEnabled
+      ? [{ kind: 'group', stage: 'infra', name: site.platform.path('nginxUser', host.facts), system: true } as const]
+      : []),
     ...(host.params.dnsEnabled ? [{ kind: 'group', stage: 'infra', name: 'dnsmasq', system: true } as const] : []),
   ];
 }
@@ -53,7 +78,9 @@ export function directorySteps({ host, has, metricsUser }: InfraContext): readon
     own('/infra/conf', 'root'),
     own('/infra/tmp', 'root'),
     ...(params.alertmanagerEnabled && has('alertmanager') ? [own('/infra/alertmgr', 'prometheus', 0o700)] : []),
-    ...(params.grafanaEnabled && has('grafana') ? [own('/infra/datasources', 'root'), own('/infra/dashboards', 'grafana')] : []),
+    ...(params.grafanaEnabled && has('grafana')
+      ? [own('/infra/datasources', 'root'), own('/infra/dashboards', 'grafana')]
+      : []),
     ...(['metrics', 'rules', 'bin', 'targets'] as const).map((name) => own(`/infra/${name}`, metricsUser)),
     ...(params.vlogsEnabled && has('victoria-logs') ? [own('/infra/logs', metricsUser)] : []),
     ...(params.vtracesEnabled && has('victoria-traces') ? [own('/infra/traces', metricsUser)] : []),

@@ -19,7 +19,15 @@ export const minioEmitter: Emitter = {
   },
 };
 
-function file(path: string, group: string, mode: number, source: string, effects: readonly Effect[], params: readonly string[], render: FileStep['render']): FileStep {
+function file(
+  path: string,
+  group: string,
+  mode: number,
+  source: string,
+  effects: readonly Effect[],
+  params: readonly string[],
+  render: FileStep['render'],
+): FileStep {
   return { kind: 'file', stage: STAGE, path, owner: 'root', group, mode, effects, source, params, render };
 }
 
@@ -32,16 +40,46 @@ function serverSteps(site: Site, member: MinioMember): readonly Step[] {
   const dir = (path: string): Step => ({ kind: 'dir', stage: STAGE, path, owner: user, group: 'minio', mode: 0o750 });
   const home = `/home/${user}`;
   return [
-    { kind: 'package', stage: STAGE, names: [...site.platform.packages('minio', facts, params.pgVersion), ...site.platform.packages('mcli', facts, params.pgVersion)] },
+    {
+      kind: 'package',
+      stage: STAGE,
+      names: [
+        ...site.platform.packages('minio', facts, params.pgVersion),
+        ...site.platform.packages('mcli', facts, params.pgVersion),
+      ],
+    },
     { kind: 'group', stage: STAGE, name: 'minio' },
     { kind: 'user', stage: STAGE, name: user, group: 'minio', home },
     ...expandEllipsis(params.minioData).map(dir),
     dir(`${home}/.minio`),
     ...certificateSteps(params.minioHttps, home, dir, restart),
-    file(`/etc/default/${params.minioType}`, 'minio', 0o640, 'minio/env', [restart],
-      ['minio_data', 'minio_volumes', 'minio_node', 'minio_port', 'minio_admin_port', 'minio_access_key', 'minio_secret_key', 'minio_extra_vars'],
-      (secrets) => serverEnv(site, member, secrets)),
-    file(`/etc/systemd/system/${unit}.service`, 'root', 0o644, 'minio/unit', [restart], ['minio_user', 'minio_type'], () => serverUnit(member)),
+    file(
+      `/etc/default/${params.minioType}`,
+      'minio',
+      0o640,
+      'minio/env',
+      [restart],
+      [
+        'minio_data',
+        'minio_volumes',
+        'minio_node',
+        'minio_port',
+        'minio_admin_port',
+        'minio_access_key',
+        'minio_secret_key',
+        'minio_extra_vars',
+      ],
+      (secrets) => serverEnv(site, member, secrets),
+    ),
+    file(
+      `/etc/systemd/system/${unit}.service`,
+      'root',
+      0o644,
+      'minio/unit',
+      [restart],
+      ['minio_user', 'minio_type'],
+      () => serverUnit(member),
+    ),
     { kind: 'unit', stage: STAGE, unit, enabled: true, state: 'started', guarded: true },
   ];
 }
@@ -50,7 +88,12 @@ function serverSteps(site: Site, member: MinioMember): readonly Step[] {
 function certificateSteps(https: boolean, home: string, dir: (path: string) => Step, restart: Effect): readonly Step[] {
   const certs = `${home}/.minio/certs`;
   if (https) return [dir(certs), dir(`${certs}/CAs`)];
-  return ['public.crt', 'private.key'].map((name) => ({ kind: 'absent', stage: STAGE, path: `${certs}/${name}`, effects: [restart] }));
+  return ['public.crt', 'private.key'].map((name) => ({
+    kind: 'absent',
+    stage: STAGE,
+    path: `${certs}/${name}`,
+    effects: [restart],
+  }));
 }
 
 /** Buckets, policies and users belong to the cluster: one member makes them, the last, because hosts applied one by one have a quorum only then. */
@@ -61,9 +104,27 @@ function provisionSteps(member: MinioMember): readonly Step[] {
   return [
     secretDir('/etc/silo'),
     secretDir(policyDir),
-    ...params.minioBuckets.map((bucket) => file(`${policyDir}/${bucket.name}.json`, 'root', 0o600, 'minio/policy', [], ['minio_buckets'], () => bucketPolicy(bucket.name))),
-    file(spec, 'root', 0o600, 'minio/provision', [], ['minio_buckets', 'minio_users', 'minio_access_key', 'minio_secret_key'], (secrets) => provisionFile(member, secrets)),
-    { kind: 'call', stage: STAGE, name: `${member.cluster.name} buckets, policies and users`, fn: 'minio_provision', args: [spec] },
+    ...params.minioBuckets.map((bucket) =>
+      file(`${policyDir}/${bucket.name}.json`, 'root', 0o600, 'minio/policy', [], ['minio_buckets'], () =>
+        bucketPolicy(bucket.name),
+      ),
+    ),
+    file(
+      spec,
+      'root',
+      0o600,
+      'minio/provision',
+      [],
+      ['minio_buckets', 'minio_users', 'minio_access_key', 'minio_secret_key'],
+      (secrets) => provisionFile(member, secrets),
+    ),
+    {
+      kind: 'call',
+      stage: STAGE,
+      name: `${member.cluster.name} buckets, policies and users`,
+      fn: 'minio_provision',
+      args: [spec],
+    },
   ];
 }
 
@@ -75,7 +136,15 @@ function aliasSteps(site: Site, host: Host, members: readonly MinioMember[]): re
   return [
     { kind: 'package', stage: STAGE, names: site.platform.packages('mcli', host.facts, host.params.pgVersion) },
     secretDir('/etc/silo'),
-    file(path, 'root', 0o600, 'minio/alias', [], ['minio_alias', 'minio_endpoint', 'minio_domain', 'minio_access_key', 'minio_secret_key'], (secrets) => aliasFile(member, secrets)),
+    file(
+      path,
+      'root',
+      0o600,
+      'minio/alias',
+      [],
+      ['minio_alias', 'minio_endpoint', 'minio_domain', 'minio_access_key', 'minio_secret_key'],
+      (secrets) => aliasFile(member, secrets),
+    ),
     { kind: 'call', stage: STAGE, name: `${member.cluster.name} alias`, fn: 'minio_alias', args: [path] },
   ];
 }
@@ -85,5 +154,7 @@ function secretDir(path: string): Step {
 }
 
 function lastByAddress(members: readonly MinioMember[]): MinioMember | undefined {
-  return [...members].sort((a, b) => (a.host.address < b.host.address ? -1 : a.host.address > b.host.address ? 1 : 0)).at(-1);
+  return [...members]
+    .sort((a, b) => (a.host.address < b.host.address ? -1 : a.host.address > b.host.address ? 1 : 0))
+    .at(-1);
 }

@@ -35,11 +35,20 @@ export function provisionFile(member: MinioMember, secrets: SecretSink): string 
   const { params } = member.host;
   const flag = (value: boolean): string => (value ? 'yes' : 'no');
   const buckets = params.minioBuckets.flatMap((bucket) => [bucket.name, flag(bucket.versioning), flag(bucket.lock)]);
-  const users = params.minioUsers.flatMap((user) => [user.accessKey, secrets.reveal(user.secretKey), user.policy ?? '']);
-  return aliasFile(member, secrets)
-    + variables([['MINIO_ENDPOINT', `${scheme(member)}://${member.nodeName}:${params.minioPort}`], ['MINIO_POLICIES', policyDir]])
-    + array('MINIO_BUCKETS', buckets, 3)
-    + array('MINIO_USERS', users, 3);
+  const users = params.minioUsers.flatMap((user) => [
+    user.accessKey,
+    secrets.reveal(user.secretKey),
+    user.policy ?? '',
+  ]);
+  return (
+    aliasFile(member, secrets) +
+    variables([
+      ['MINIO_ENDPOINT', `${scheme(member)}://${member.nodeName}:${params.minioPort}`],
+      ['MINIO_POLICIES', policyDir],
+    ]) +
+    array('MINIO_BUCKETS', buckets, 3) +
+    array('MINIO_USERS', users, 3)
+  );
 }
 
 export const policyDir = '/etc/silo/policies';
@@ -49,6 +58,13 @@ function variables(entries: readonly (readonly [string, string])[]): string {
 }
 
 function array(name: string, words: readonly string[], perLine: number): string {
-  const lines = Array.from({ length: words.length / perLine }, (_, i) => `  ${words.slice(i * perLine, (i + 1) * perLine).map(bashWord).join(' ')}\n`);
+  const lines = Array.from(
+    { length: words.length / perLine },
+    (_, i) =>
+      `  ${words
+        .slice(i * perLine, (i + 1) * perLine)
+        .map(bashWord)
+        .join(' ')}\n`,
+  );
   return `${name}=(\n${lines.join('')})\n`;
 }

@@ -7,8 +7,9 @@ export function expandEllipsis(pattern: string): readonly string[] {
   const [text, from, to] = range as unknown as [string, string, string];
   const width = from.startsWith('0') ? from.length : 0;
   const count = Math.max(0, Number(to) - Number(from) + 1);
-  return Array.from({ length: count }, (_, i) => String(Number(from) + i).padStart(width, '0'))
-    .flatMap((number) => expandEllipsis(pattern.slice(0, range.index) + number + pattern.slice(range.index + text.length)));
+  return Array.from({ length: count }, (_, i) => String(Number(from) + i).padStart(width, '0')).flatMap((number) =>
+    expandEllipsis(pattern.slice(0, range.index) + number + pattern.slice(range.index + text.length)),
+  );
 }
 
 /**

@@ -22,7 +22,14 @@ export const monitorEmitter: Emitter = {
 function targetSteps(site: Site, host: Host): readonly Step[] {
   if (host.infra === undefined || !storesMetrics(site, host)) return [];
   return targetFiles(site, host).map((target) => ({
-    kind: 'file', stage: 'monitor', path: `/infra/targets/${target.module}/${target.name}.yml`, owner: metricsUser(site), group: 'infra', mode: 0o640,
-    effects: [], source: 'monitor/targets', render: () => targetText(target),
+    kind: 'file',
+    stage: 'monitor',
+    path: `/infra/targets/${target.module}/${target.name}.yml`,
+    owner: metricsUser(site),
+    group: 'infra',
+    mode: 0o640,
+    effects: [],
+    source: 'monitor/targets',
+    render: () => targetText(target),
   }));
 }

@@ -20,8 +20,16 @@ export function logSourceSteps(site: Site, host: Host): readonly Step[] {
   if (!host.params.vectorEnabled || site.platform.missing.includes('vector')) return [];
   const effects: readonly Effect[] = [{ kind: 'reload', unit: site.platform.unit('vector', host.facts) }];
   return sources(host).map((source) => ({
-    kind: 'file', stage: 'monitor', path: `/etc/vector/${source.name}.yaml`, owner: 'root', group: 'root', mode: 0o600, effects, source: 'monitor/log-sources',
-    params: ['vector_read_from'], render: () => sourceText(source, host.params.vectorReadFrom),
+    kind: 'file',
+    stage: 'monitor',
+    path: `/etc/vector/${source.name}.yaml`,
+    owner: 'root',
+    group: 'root',
+    mode: 0o600,
+    effects,
+    source: 'monitor/log-sources',
+    params: ['vector_read_from'],
+    render: () => sourceText(source, host.params.vectorReadFrom),
   }));
 }
 
@@ -31,15 +39,40 @@ function sources(host: Host): readonly LogSource[] {
 
 function postgresSources({ pg, params, name }: Host): readonly LogSource[] {
   if (pg === undefined) return [];
-  const labels = (job: string): Readonly<Record<string, string>> => ({ job, ip: name, ins: pg.name, cls: pg.cluster.name });
+  const labels = (job: string): Readonly<Record<string, string>> => ({
+    job,
+    ip: name,
+    ins: pg.name,
+    cls: pg.cluster.name,
+  });
   const zoned = '^\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}';
   return [
     {
-      name: 'postgres', include: [`${params.pgLogDir}/*.csv`], labels: labels('postgres'), recordStart: `${zoned}\\.\\d{3} [A-Z]+,`,
+      name: 'postgres',
+      include: [`${params.pgLogDir}/*.csv`],
+      labels: labels('postgres'),
+      recordStart: `${zoned}\\.\\d{3} [A-Z]+,`,
       program: [
         'row = parse_csv(to_string(.message) ?? "") ?? []',
         'if length(row) > 22 {',
-        ...['time', 'user', 'db', 'pid', 'addr', 'sid', 'sln', 'cmd', 'stime', 'vxid', 'txid', 'lv', 'code', 'msg', 'detail', 'hint'].map((field, i) => `  .${field} = row[${i}]`),
+        ...[
+          'time',
+          'user',
+          'db',
+          'pid',
+          'addr',
+          'sid',
+          'sln',
+          'cmd',
+          'stime',
+          'vxid',
+          'txid',
+          'lv',
+          'code',
+          'msg',
+          'detail',
+          'hint',
+        ].map((field, i) => `  .${field} = row[${i}]`),
         '  .app = row[22]',
         ...timestamp('to_string(.time) ?? ""', '%Y-%m-%d %H:%M:%S%.f %Z').map((line) => `  ${line}`),
         '  lv = to_string(.lv) ?? ""',
@@ -49,43 +82,64 @@ function postgresSources({ pg, params, name }: Host): readonly LogSource[] {
         '}',
       ],
     },
-    ...(params.patroniEnabled ? [{
-      name: 'patroni', include: [`${params.patroniLogDir}/patroni.log`], labels: labels('patroni'), recordStart: `${zoned} [+-]\\d{4} `,
-      program: levelled(`${zoned} [+-]\\d{4}`, ' (?P<level>\\w+): ', '%Y-%m-%d %H:%M:%S %z'),
-    }] : []),
-    ...(params.pgbackrestEnabled ? [{
-      name: 'pgbackrest', include: [`${params.pgbackrestLogDir}/*.log`], labels: labels('pgbackrest'),
-      program: levelled(`${zoned}\\.\\d{3}`, ' P\\d+\\s+(?P<level>\\w+): ', '%Y-%m-%d %H:%M:%S%.f'),
-    }] : []),
+    ...(params.patroniEnabled
+      ? [
+          {
+            name: 'patroni',
+            include: [`${params.patroniLogDir}/patroni.log`],
+            labels: labels('patroni'),
+            recordStart: `${zoned} [+-]\\d{4} `,
+            program: levelled(`${zoned} [+-]\\d{4}`, ' (?P<level>\\w+): ', '%Y-%m-%d %H:%M:%S %z'),
+          },
+        ]
+      : []),
+    ...(params.pgbackrestEnabled
+      ? [
+          {
+            name: 'pgbackrest',
+            include: [`${params.pgbackrestLogDir}/*.log`],
+            labels: labels('pgbackrest'),
+            program: levelled(`${zoned}\\.\\d{3}`, ' P\\d+\\s+(?P<level>\\w+): ', '%Y-%m-%d %H:%M:%S%.f'),
+          },
+        ]
+      : []),
   ];
 }
 
 function redisSources({ redis, name }: Host): readonly LogSource[] {
   if (redis === undefined) return [];
-  return [{
-    name: 'redis', include: ['/var/log/redis/*.log'], labels: { job: 'redis', ip: name, cls: redis.cluster.name },
-    program: [
-      '.ins = replace(replace(to_string(.file) ?? "", "/var/log/redis/", ""), ".log", "")',
-      "m = parse_regex(to_string(.message) ?? \"\", r'^(?P<pid>\\d+):(?P<role>[XCMS]) (?P<time>\\d{2} \\w{3} \\d{4} \\d{2}:\\d{2}:\\d{2}\\.\\d{3}) (?P<mark>[*#.-]) (?P<text>.*)$') ?? {}",
-      'if exists(m.time) {',
-      ...timestamp('to_string(m.time) ?? ""', '%d %b %Y %H:%M:%S%.f').map((line) => `  ${line}`),
-      '  .level = if m.mark == "#" { "warning" } else if m.mark == "*" { "notice" } else if m.mark == "." { "debug" } else { "info" }',
-      '}',
-    ],
-  }];
+  return [
+    {
+      name: 'redis',
+      include: ['/var/log/redis/*.log'],
+      labels: { job: 'redis', ip: name, cls: redis.cluster.name },
+      program: [
+        '.ins = replace(replace(to_string(.file) ?? "", "/var/log/redis/", ""), ".log", "")',
+        'm = parse_regex(to_string(.message) ?? "", r\'^(?P<pid>\\d+):(?P<role>[XCMS]) (?P<time>\\d{2} \\w{3} \\d{4} \\d{2}:\\d{2}:\\d{2}\\.\\d{3}) (?P<mark>[*#.-]) (?P<text>.*)$\') ?? {}',
+        'if exists(m.time) {',
+        ...timestamp('to_string(m.time) ?? ""', '%d %b %Y %H:%M:%S%.f').map((line) => `  ${line}`),
+        '  .level = if m.mark == "#" { "warning" } else if m.mark == "*" { "notice" } else if m.mark == "." { "debug" } else { "info" }',
+        '}',
+      ],
+    },
+  ];
 }
 
 function nginxSources({ infra, params, name }: Host): readonly LogSource[] {
   if (infra === undefined || !params.nginxEnabled) return [];
   const labels = { job: 'nginx', ip: name, ins: `nginx-${infra.seq}`, cls: 'nginx' };
-  return [{
-    name: 'nginx', include: ['/var/log/nginx/*.log', '/var/log/nginx-error.log'], labels,
-    program: [
-      'm = parse_nginx_log(to_string(.message) ?? "", "combined") ?? parse_nginx_log(to_string(.message) ?? "", "error") ?? {}',
-      '. = merge(., m)',
-      '.level = if exists(.severity) { .severity } else { "info" }',
-    ],
-  }];
+  return [
+    {
+      name: 'nginx',
+      include: ['/var/log/nginx/*.log', '/var/log/nginx-error.log'],
+      labels,
+      program: [
+        'm = parse_nginx_log(to_string(.message) ?? "", "combined") ?? parse_nginx_log(to_string(.message) ?? "", "error") ?? {}',
+        '. = merge(., m)',
+        '.level = if exists(.severity) { .severity } else { "info" }',
+      ],
+    },
+  ];
 }
 
 /** `TIME LEVEL: text` */
@@ -111,7 +165,12 @@ function timestamp(value: string, format: string): readonly string[] {
 function sourceText(source: LogSource, readFrom: string): string {
   const raw = `${source.name}_raw`;
   const labels = Object.entries(source.labels).map(([label, value]) => `.${label} = ${JSON.stringify(value)}`);
-  const program = [...labels, '._time = format_timestamp(now(), "%Y-%m-%dT%H:%M:%S%.fZ") ?? ""', ...source.program, 'del(.source_type); del(.host); del(.file); del(.timestamp)'];
+  const program = [
+    ...labels,
+    '._time = format_timestamp(now(), "%Y-%m-%dT%H:%M:%S%.fZ") ?? ""',
+    ...source.program,
+    'del(.source_type); del(.host); del(.file); del(.timestamp)',
+  ];
   return yamlDocument({
     sources: {
       [raw]: {
@@ -120,7 +179,15 @@ function sourceText(source: LogSource, readFrom: string): string {
         include: source.include,
         ignore_not_found: true,
         fingerprint: { strategy: 'device_and_inode' },
-        multiline: source.recordStart === undefined ? undefined : { start_pattern: source.recordStart, mode: 'halt_before', condition_pattern: source.recordStart, timeout_ms: 1000 },
+        multiline:
+          source.recordStart === undefined
+            ? undefined
+            : {
+                start_pattern: source.recordStart,
+                mode: 'halt_before',
+                condition_pattern: source.recordStart,
+                timeout_ms: 1000,
+              },
       },
     },
     transforms: { [`${source.name}_logs`]: { type: 'remap', inputs: [raw], source: `${program.join('\n')}\n` } },

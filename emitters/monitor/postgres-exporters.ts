@@ -29,7 +29,9 @@ export function instanceExporters(site: Site, instance: PgInstance): readonly St
     ...(params.pgbouncerEnabled && params.pgbouncerExporterEnabled ? [pgbouncerExporter(instance.host)] : []),
     ...(params.pgbackrestEnabled && params.pgbackrestExporterEnabled ? [pgbackrestExporter(instance.host)] : []),
   ];
-  return exporters.filter((exporter) => !site.platform.missing.includes(exporter.component)).flatMap((exporter) => exporterSteps(site, instance.host, exporter));
+  return exporters
+    .filter((exporter) => !site.platform.missing.includes(exporter.component))
+    .flatMap((exporter) => exporterSteps(site, instance.host, exporter));
 }
 
 /** Exporters on an infra host that watch databases elsewhere, one process each. */
@@ -40,28 +42,60 @@ export function remoteExporters(site: Site, host: Host): readonly Step[] {
   return [
     // A host that runs no PostgreSQL has no such account yet.
     { kind: 'group', stage: STAGE, name: 'postgres', system: true },
-    { kind: 'user', stage: STAGE, name: user, group: 'postgres', system: true, home: '/var/lib/pgsql', shell: '/bin/bash' },
+    {
+      kind: 'user',
+      stage: STAGE,
+      name: user,
+      group: 'postgres',
+      system: true,
+      home: '/var/lib/pgsql',
+      shell: '/bin/bash',
+    },
     ...remotes.flatMap(([port, remote]) => exporterSteps(site, host, remoteExporter(host, Number(port), remote))),
   ];
 }
 
 function postgresExporter({ params }: Host): Exporter {
-  const query = [params.pgExporterParams, params.pgExporterParams !== '' && params.pgLocalhost !== '' ? `host=${params.pgLocalhost}` : ''].filter((part) => part !== '').join('&');
+  const query = [
+    params.pgExporterParams,
+    params.pgExporterParams !== '' && params.pgLocalhost !== '' ? `host=${params.pgLocalhost}` : '',
+  ]
+    .filter((part) => part !== '')
+    .join('&');
   return {
-    name: 'pg_exporter', description: 'PostgreSQL metrics exporter', documentation: 'https://github.com/Vonng/pg_exporter', component: 'pg-exporter',
-    command: '/usr/bin/pg_exporter $PG_EXPORTER_OPTS', user: params.pgDbsu,
-    params: ['pg_exporter_port', 'pg_exporter_url', 'pg_exporter_params', 'pg_exporter_auto_discovery', 'pg_monitor_username', 'pg_monitor_password'],
-    env: (secrets) => environmentFile({
-      PG_EXPORTER_URL: url(secrets, params.pgExporterUrl, params.pgMonitorUsername, params.pgMonitorPassword, `:${params.pgPort}/postgres`, query),
-      PG_EXPORTER_AUTO_DISCOVERY: String(params.pgExporterAutoDiscovery),
-      PG_EXPORTER_EXCLUDE_DATABASE: params.pgExporterExcludeDatabase,
-      PG_EXPORTER_INCLUDE_DATABASE: params.pgExporterIncludeDatabase,
-      PG_EXPORTER_CONFIG: '/etc/pg_exporter.yml',
-      PG_EXPORTER_TELEMETRY_PATH: params.exporterMetricsPath,
-      PG_EXPORTER_DISABLE_CACHE: 'false',
-      PG_EXPORTER_CONNECT_TIMEOUT: params.pgExporterConnectTimeout,
-      PG_EXPORTER_OPTS: options(params.pgExporterPort, params.pgExporterOptions),
-    }),
+    name: 'pg_exporter',
+    description: 'PostgreSQL metrics exporter',
+    documentation: 'https://github.com/Vonng/pg_exporter',
+    component: 'pg-exporter',
+    command: '/usr/bin/pg_exporter $PG_EXPORTER_OPTS',
+    user: params.pgDbsu,
+    params: [
+      'pg_exporter_port',
+      'pg_exporter_url',
+      'pg_exporter_params',
+      'pg_exporter_auto_discovery',
+      'pg_monitor_username',
+      'pg_monitor_password',
+    ],
+    env: (secrets) =>
+      environmentFile({
+        PG_EXPORTER_URL: url(
+          secrets,
+          params.pgExporterUrl,
+          params.pgMonitorUsername,
+          params.pgMonitorPassword,
+          `:${params.pgPort}/postgres`,
+          query,
+        ),
+        PG_EXPORTER_AUTO_DISCOVERY: String(params.pgExporterAutoDiscovery),
+        PG_EXPORTER_EXCLUDE_DATABASE: params.pgExporterExcludeDatabase,
+        PG_EXPORTER_INCLUDE_DATABASE: params.pgExporterIncludeDatabase,
+        PG_EXPORTER_CONFIG: '/etc/pg_exporter.yml',
+        PG_EXPORTER_TELEMETRY_PATH: params.exporterMetricsPath,
+        PG_EXPORTER_DISABLE_CACHE: 'false',
+        PG_EXPORTER_CONNECT_TIMEOUT: params.pgExporterConnectTimeout,
+        PG_EXPORTER_OPTS: options(params.pgExporterPort, params.pgExporterOptions),
+      }),
   };
 }
 
@@ -69,56 +103,98 @@ function postgresExporter({ params }: Host): Exporter {
 function pgbouncerExporter({ params }: Host): Exporter {
   const query = `host=${params.pgLocalhost}&sslmode=disable`;
   return {
-    name: 'pgbouncer_exporter', description: 'PgBouncer metrics exporter', documentation: 'https://github.com/Vonng/pg_exporter', component: 'pgbouncer-exporter',
-    command: '/usr/bin/pg_exporter $PG_EXPORTER_OPTS', user: params.pgDbsu,
-    params: ['pgbouncer_exporter_port', 'pgbouncer_exporter_url', 'pgbouncer_port', 'pg_monitor_username', 'pg_monitor_password'],
-    env: (secrets) => environmentFile({
-      PG_EXPORTER_URL: url(secrets, params.pgbouncerExporterUrl, params.pgMonitorUsername, params.pgMonitorPassword, `:${params.pgbouncerPort}/pgbouncer`, query),
-      PG_EXPORTER_AUTO_DISCOVERY: 'false',
-      PG_EXPORTER_CONFIG: '/etc/pg_exporter.yml',
-      PG_EXPORTER_TELEMETRY_PATH: params.exporterMetricsPath,
-      PG_EXPORTER_DISABLE_CACHE: 'false',
-      PG_EXPORTER_CONNECT_TIMEOUT: params.pgExporterConnectTimeout,
-      PG_EXPORTER_OPTS: options(params.pgbouncerExporterPort, params.pgbouncerExporterOptions),
-    }),
+    name: 'pgbouncer_exporter',
+    description: 'PgBouncer metrics exporter',
+    documentation: 'https://github.com/Vonng/pg_exporter',
+    component: 'pgbouncer-exporter',
+    command: '/usr/bin/pg_exporter $PG_EXPORTER_OPTS',
+    user: params.pgDbsu,
+    params: [
+      'pgbouncer_exporter_port',
+      'pgbouncer_exporter_url',
+      'pgbouncer_port',
+      'pg_monitor_username',
+      'pg_monitor_password',
+    ],
+    env: (secrets) =>
+      environmentFile({
+        PG_EXPORTER_URL: url(
+          secrets,
+          params.pgbouncerExporterUrl,
+          params.pgMonitorUsername,
+          params.pgMonitorPassword,
+          `:${params.pgbouncerPort}/pgbouncer`,
+          query,
+        ),
+        PG_EXPORTER_AUTO_DISCOVERY: 'false',
+        PG_EXPORTER_CONFIG: '/etc/pg_exporter.yml',
+        PG_EXPORTER_TELEMETRY_PATH: params.exporterMetricsPath,
+        PG_EXPORTER_DISABLE_CACHE: 'false',
+        PG_EXPORTER_CONNECT_TIMEOUT: params.pgExporterConnectTimeout,
+        PG_EXPORTER_OPTS: options(params.pgbouncerExporterPort, params.pgbouncerExporterOptions),
+      }),
   };
 }
 
 function pgbackrestExporter({ params }: Host): Exporter {
   return {
-    name: 'pgbackrest_exporter', description: 'pgBackRest metrics exporter', documentation: 'https://github.com/woblerr/pgbackrest_exporter', component: 'pgbackrest-exporter',
-    command: '/usr/bin/pgbackrest_exporter $EXPORTER_OPTS', user: params.pgDbsu, params: ['pgbackrest_exporter_port', 'pgbackrest_exporter_options'],
-    env: () => environmentFile({
-      EXPORTER_OPTS: params.pgbackrestExporterOptions === '' ? '--log.level=info' : params.pgbackrestExporterOptions,
-      EXPORTER_PORT: params.pgbackrestExporterPort,
-      EXPORTER_ENDPOINT: params.exporterMetricsPath,
-    }),
+    name: 'pgbackrest_exporter',
+    description: 'pgBackRest metrics exporter',
+    documentation: 'https://github.com/woblerr/pgbackrest_exporter',
+    component: 'pgbackrest-exporter',
+    command: '/usr/bin/pgbackrest_exporter $EXPORTER_OPTS',
+    user: params.pgDbsu,
+    params: ['pgbackrest_exporter_port', 'pgbackrest_exporter_options'],
+    env: () =>
+      environmentFile({
+        EXPORTER_OPTS: params.pgbackrestExporterOptions === '' ? '--log.level=info' : params.pgbackrestExporterOptions,
+        EXPORTER_PORT: params.pgbackrestExporterPort,
+        EXPORTER_ENDPOINT: params.exporterMetricsPath,
+      }),
   };
 }
 
 function remoteExporter(host: Host, port: number, remote: PgExporterTargetSpec): Exporter {
   const instance = `${remote.pgCluster}-${remote.pgSeq}`;
   return {
-    name: `pg_exporter_${instance}`, description: `PostgreSQL metrics exporter of ${instance} (${remote.pgHost}:${remote.pgPort})`, documentation: 'https://github.com/Vonng/pg_exporter',
-    component: 'pg-exporter', command: '/usr/bin/pg_exporter $PG_EXPORTER_OPTS', user: host.params.pgDbsu, params: ['pg_exporters'],
-    env: (secrets) => environmentFile({
-      PG_EXPORTER_URL: url(secrets, remote.pgExporterUrl, remote.pgMonitorUsername, remote.pgMonitorPassword, `${remote.pgHost}:${remote.pgPort}/postgres`, remote.pgExporterParams),
-      PG_EXPORTER_AUTO_DISCOVERY: String(remote.pgExporterAutoDiscovery),
-      PG_EXPORTER_EXCLUDE_DATABASE: remote.pgExporterExcludeDatabase,
-      PG_EXPORTER_INCLUDE_DATABASE: remote.pgExporterIncludeDatabase,
-      PG_EXPORTER_CONFIG: '/etc/pg_exporter.yml',
-      PG_EXPORTER_TELEMETRY_PATH: host.params.exporterMetricsPath,
-      PG_EXPORTER_DISABLE_CACHE: 'false',
-      PG_EXPORTER_CONNECT_TIMEOUT: remote.pgExporterConnectTimeout,
-      PG_EXPORTER_OPTS: options(port, host.params.pgExporterOptions),
-    }),
+    name: `pg_exporter_${instance}`,
+    description: `PostgreSQL metrics exporter of ${instance} (${remote.pgHost}:${remote.pgPort})`,
+    documentation: 'https://github.com/Vonng/pg_exporter',
+    component: 'pg-exporter',
+    command: '/usr/bin/pg_exporter $PG_EXPORTER_OPTS',
+    user: host.params.pgDbsu,
+    params: ['pg_exporters'],
+    env: (secrets) =>
+      environmentFile({
+        PG_EXPORTER_URL: url(
+          secrets,
+          remote.pgExporterUrl,
+          remote.pgMonitorUsername,
+          remote.pgMonitorPassword,
+          `${remote.pgHost}:${remote.pgPort}/postgres`,
+          remote.pgExporterParams,
+        ),
+        PG_EXPORTER_AUTO_DISCOVERY: String(remote.pgExporterAutoDiscovery),
+        PG_EXPORTER_EXCLUDE_DATABASE: remote.pgExporterExcludeDatabase,
+        PG_EXPORTER_INCLUDE_DATABASE: remote.pgExporterIncludeDatabase,
+        PG_EXPORTER_CONFIG: '/etc/pg_exporter.yml',
+        PG_EXPORTER_TELEMETRY_PATH: host.params.exporterMetricsPath,
+        PG_EXPORTER_DISABLE_CACHE: 'false',
+        PG_EXPORTER_CONNECT_TIMEOUT: remote.pgExporterConnectTimeout,
+        PG_EXPORTER_OPTS: options(port, host.params.pgExporterOptions),
+      }),
   };
 }
 
 /** The address given, else one made of the monitoring user's credentials; any password fits, since it is percent-encoded. */
 function url(secrets: SecretSink, given: Secret, user: string, password: Secret, place: string, query: string): string {
   if (given.expose() !== '') return secrets.reveal(given);
-  return secrets.derive(password, 'url', (plain) => `postgres://${encodeURIComponent(user)}:${encodeURIComponent(plain)}@${place}${query === '' ? '' : `?${query}`}`);
+  return secrets.derive(
+    password,
+    'url',
+    (plain) =>
+      `postgres://${encodeURIComponent(user)}:${encodeURIComponent(plain)}@${place}${query === '' ? '' : `?${query}`}`,
+  );
 }
 
 function options(port: number, given: string): string {
@@ -129,25 +205,40 @@ function exporterSteps(site: Site, host: Host, exporter: Exporter): readonly Ste
   const { facts, params } = host;
   const unit = exporter.name;
   const effects: readonly Effect[] = [{ kind: 'restart', unit }];
-  const file = (path: string, mode: number, render: FileStep['render'], names?: readonly string[]): FileStep => (
-    { kind: 'file', stage: STAGE, path, owner: 'root', group: 'root', mode, effects, source: 'monitor/postgres-exporters', params: names, render }
-  );
+  const file = (path: string, mode: number, render: FileStep['render'], names?: readonly string[]): FileStep => ({
+    kind: 'file',
+    stage: STAGE,
+    path,
+    owner: 'root',
+    group: 'root',
+    mode,
+    effects,
+    source: 'monitor/postgres-exporters',
+    params: names,
+    render,
+  });
   return [
     { kind: 'package', stage: STAGE, names: site.platform.packages(exporter.component, facts, params.pgVersion) },
     file(`/etc/default/${exporter.name}`, 0o600, exporter.env, exporter.params),
-    file(`/etc/systemd/system/${unit}.service`, 0o644, () => unitFile(
-      [['Description', systemdValue(exporter.description)], ['Documentation', exporter.documentation], ['After', 'network.target']],
-      [
-        ['EnvironmentFile', systemdValue(`/etc/default/${exporter.name}`)],
-        ['User', exporter.user],
-        ['ExecStart', exporter.command],
-        ['ExecReload', '/bin/kill -HUP $MAINPID'],
-        ['Restart', 'on-failure'],
-        ['RestartSec', 5],
-        // Watching must not slow what is watched.
-        ['CPUQuota', '10%'],
-      ],
-    )),
+    file(`/etc/systemd/system/${unit}.service`, 0o644, () =>
+      unitFile(
+        [
+          ['Description', systemdValue(exporter.description)],
+          ['Documentation', exporter.documentation],
+          ['After', 'network.target'],
+        ],
+        [
+          ['EnvironmentFile', systemdValue(`/etc/default/${exporter.name}`)],
+          ['User', exporter.user],
+          ['ExecStart', exporter.command],
+          ['ExecReload', '/bin/kill -HUP $MAINPID'],
+          ['Restart', 'on-failure'],
+          ['RestartSec', 5],
+          // Watching must not slow what is watched.
+          ['CPUQuota', '10%'],
+        ],
+      ),
+    ),
     { kind: 'unit', stage: STAGE, unit, enabled: true, state: 'started' },
   ];
 }

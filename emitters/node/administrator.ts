@@ -15,19 +15,48 @@ export function administratorSteps(host: Host): readonly Step[] {
   const own = { owner: user, group: GROUP, mode: 0o600 } as const;
   return [
     group,
-    ...(user === 'root' ? [] : [{ kind: 'user', stage: 'node', name: user, uid: params.nodeAdminUid, group: GROUP, home, shell: '/bin/bash', comment: 'administrator' } as const]),
+    ...(user === 'root'
+      ? []
+      : [
+          {
+            kind: 'user',
+            stage: 'node',
+            name: user,
+            uid: params.nodeAdminUid,
+            group: GROUP,
+            home,
+            shell: '/bin/bash',
+            comment: 'administrator',
+          } as const,
+        ]),
     // sudo skips files whose name holds a dot.
-    textFile('node', `/etc/sudoers.d/${user.replaceAll('.', '_')}`, 'node/sudoers', () => renderSudoers(params.nodeAdminSudo), {
-      mode: 0o440, validate: { command: ['visudo', '-c', '-q', '-f', '{}'] }, params: ['node_admin_sudo', 'node_admin_username'],
-    }),
+    textFile(
+      'node',
+      `/etc/sudoers.d/${user.replaceAll('.', '_')}`,
+      'node/sudoers',
+      () => renderSudoers(params.nodeAdminSudo),
+      {
+        mode: 0o440,
+        validate: { command: ['visudo', '-c', '-q', '-f', '{}'] },
+        params: ['node_admin_sudo', 'node_admin_username'],
+      },
+    ),
     { kind: 'dir', stage: 'node', path: `${home}/.ssh`, owner: user, group: GROUP, mode: 0o700 },
     textFile('node', `${home}/.ssh/config`, 'node/ssh-config', () => 'StrictHostKeyChecking no\n', own),
     ...(params.nodeAdminPkList.length === 0
       ? []
       : [
-          textFile('node', `${home}/.ssh/authorized_keys`, 'node/authorized-keys', () => params.nodeAdminPkList.map(keyLine).join(''), {
-            ...own, manage: 'block', params: ['node_admin_pk_list'],
-          }),
+          textFile(
+            'node',
+            `${home}/.ssh/authorized_keys`,
+            'node/authorized-keys',
+            () => params.nodeAdminPkList.map(keyLine).join(''),
+            {
+              ...own,
+              manage: 'block',
+              params: ['node_admin_pk_list'],
+            },
+          ),
         ]),
     { kind: 'call', stage: 'node', name: 'ssh key of the administrator', fn: 'ssh_key_ensure', args: [user] },
   ];

@@ -29,13 +29,21 @@ export function exporterSteps(site: Site, host: Host): readonly Step[] {
 /** Nothing where the platform has no such package. */
 function exporter(site: Site, host: Host, component: Component, settings: Exporter): readonly Step[] {
   if (site.platform.missing.includes(component)) return [];
-  return [{ kind: 'package', stage: 'monitor', names: site.platform.packages(component, host.facts, host.params.pgVersion) }, ...steps(host, settings)];
+  return [
+    { kind: 'package', stage: 'monitor', names: site.platform.packages(component, host.facts, host.params.pgVersion) },
+    ...steps(host, settings),
+  ];
 }
 
 function keepalivedExporter(host: Host): Exporter {
   const name = 'keepalived_exporter';
   return {
-    unit: name, name, port: host.params.vipExporterPort, environment: `/etc/default/${name}`, variable: 'KEEPALIVED_EXPORTER_OPTS', options: '',
+    unit: name,
+    name,
+    port: host.params.vipExporterPort,
+    environment: `/etc/default/${name}`,
+    variable: 'KEEPALIVED_EXPORTER_OPTS',
+    options: '',
     ownUnit: { description: 'Metrics of keepalived', bin: `/usr/bin/${name}`, cpuQuota: '' },
   };
 }
@@ -52,22 +60,42 @@ function nodeExporter(site: Site, host: Host): Exporter {
     environment: `/etc/default/${unit}`,
     variable: archive ? 'ARGS' : 'NODE_EXPORTER_OPTS',
     options: params.nodeExporterOptions,
-    ownUnit: archive ? undefined : { description: 'Metrics of the host', bin: site.platform.path('nodeExporterBin', facts), cpuQuota: '30%' },
+    ownUnit: archive
+      ? undefined
+      : { description: 'Metrics of the host', bin: site.platform.path('nodeExporterBin', facts), cpuQuota: '30%' },
   };
 }
 
 function steps(host: Host, exporter: Exporter): readonly Step[] {
   const { unit, ownUnit } = exporter;
-  const options = `--web.listen-address=:${exporter.port} --web.telemetry-path=${host.params.exporterMetricsPath} ${exporter.options}`.trim();
+  const options =
+    `--web.listen-address=:${exporter.port} --web.telemetry-path=${host.params.exporterMetricsPath} ${exporter.options}`.trim();
   return [
-    textFile('monitor', exporter.environment, 'node/exporter', () => environmentFile({ [exporter.variable]: options }), {
-      effects: [restart(unit)], params: ['node_exporter_port', 'node_exporter_options', 'vip_exporter_port', 'exporter_metrics_path'],
-    }),
+    textFile(
+      'monitor',
+      exporter.environment,
+      'node/exporter',
+      () => environmentFile({ [exporter.variable]: options }),
+      {
+        effects: [restart(unit)],
+        params: ['node_exporter_port', 'node_exporter_options', 'vip_exporter_port', 'exporter_metrics_path'],
+      },
+    ),
     ...(ownUnit === undefined
       ? []
       : [
-          textFile('monitor', `/etc/systemd/system/${unit}.service`, 'node/exporter-unit', () =>
-            renderTemplate('emitters/node/templates/exporter.service.njk', { ...ownUnit, environment: exporter.environment, variable: exporter.variable }), { effects: [restart(unit)] }),
+          textFile(
+            'monitor',
+            `/etc/systemd/system/${unit}.service`,
+            'node/exporter-unit',
+            () =>
+              renderTemplate('emitters/node/templates/exporter.service.njk', {
+                ...ownUnit,
+                environment: exporter.environment,
+                variable: exporter.variable,
+              }),
+            { effects: [restart(unit)] },
+          ),
         ]),
     { kind: 'unit', stage: 'monitor', unit, enabled: true, state: 'started' },
     portProbe('monitor', `${exporter.name} answers`, '127.0.0.1', exporter.port, 10),

@@ -21,19 +21,50 @@ export function keepalivedSteps(site: Site, host: Host): readonly Step[] {
     { kind: 'dir', stage: 'node', path: '/etc/keepalived', owner: 'root', group: 'root', mode: 0o755 },
     ...(auto
       ? [
-          textFile('node', FINDER, 'node/keepalived-interface', () => renderTemplate('emitters/node/templates/find-interface.njk', { address: bashWord(host.address), file: FOUND }), {
-            mode: 0o755, effects: [restart(unit)], params: ['vip_interface'],
-          }),
-          { kind: 'dir', stage: 'node', path: `/etc/systemd/system/${unit}.service.d`, owner: 'root', group: 'root', mode: 0o755 } as const,
-          textFile('node', `/etc/systemd/system/${unit}.service.d/interface.conf`, 'node/keepalived-unit', () => `[Service]\nExecStartPre=${FINDER}\n`, { effects: [restart(unit)], params: ['vip_interface'] }),
+          textFile(
+            'node',
+            FINDER,
+            'node/keepalived-interface',
+            () =>
+              renderTemplate('emitters/node/templates/find-interface.njk', {
+                address: bashWord(host.address),
+                file: FOUND,
+              }),
+            {
+              mode: 0o755,
+              effects: [restart(unit)],
+              params: ['vip_interface'],
+            },
+          ),
+          {
+            kind: 'dir',
+            stage: 'node',
+            path: `/etc/systemd/system/${unit}.service.d`,
+            owner: 'root',
+            group: 'root',
+            mode: 0o755,
+          } as const,
+          textFile(
+            'node',
+            `/etc/systemd/system/${unit}.service.d/interface.conf`,
+            'node/keepalived-unit',
+            () => `[Service]\nExecStartPre=${FINDER}\n`,
+            { effects: [restart(unit)], params: ['vip_interface'] },
+          ),
         ]
       : []),
-    textFile('node', '/etc/keepalived/keepalived.conf', 'node/keepalived', (secrets) => renderKeepalived(site, host, vip, secrets), {
-      mode: 0o600,
-      effects: [reload(unit)],
-      validate: { command: ['sh', '-c', auto ? `${FINDER} && ${check}` : check, 'sh', '{}'] },
-      params: ['vip_address', 'vip_vrid', 'vip_role', 'vip_preempt', 'vip_interface', 'vip_auth_pass'],
-    }),
+    textFile(
+      'node',
+      '/etc/keepalived/keepalived.conf',
+      'node/keepalived',
+      (secrets) => renderKeepalived(site, host, vip, secrets),
+      {
+        mode: 0o600,
+        effects: [reload(unit)],
+        validate: { command: ['sh', '-c', auto ? `${FINDER} && ${check}` : check, 'sh', '{}'] },
+        params: ['vip_address', 'vip_vrid', 'vip_role', 'vip_preempt', 'vip_interface', 'vip_auth_pass'],
+      },
+    ),
     { kind: 'unit', stage: 'node', unit, enabled: true, state: 'started' },
   ];
 }

@@ -20,27 +20,47 @@ export function nameSteps(site: Site, host: Host): readonly Step[] {
 function hostsBlock(site: Site, host: Host): readonly Step[] {
   const { params } = host;
   if (!params.nodeWriteEtcHosts) return [];
-  const lines = [...new Set([...params.nodeDefaultEtcHosts, ...params.nodeEtcHosts].map((line) => withAdminIp(site, line.trim())).concat(exchangedNames(site), minioNames(site)))];
+  const lines = [
+    ...new Set(
+      [...params.nodeDefaultEtcHosts, ...params.nodeEtcHosts]
+        .map((line) => withAdminIp(site, line.trim()))
+        .concat(exchangedNames(site), minioNames(site)),
+    ),
+  ];
   if (lines.length === 0) return [];
   return [
-    textFile('node', '/etc/hosts', 'node/hosts', () => lines.map((line) => `${requireLine('/etc/hosts', line)}\n`).join(''), {
-      manage: 'block', params: ['node_default_etc_hosts', 'node_etc_hosts', 'nodename_exchange'],
-    }),
+    textFile(
+      'node',
+      '/etc/hosts',
+      'node/hosts',
+      () => lines.map((line) => `${requireLine('/etc/hosts', line)}\n`).join(''),
+      {
+        manage: 'block',
+        params: ['node_default_etc_hosts', 'node_etc_hosts', 'nodename_exchange'],
+      },
+    ),
   ];
 }
 
 function exchangedNames(site: Site): readonly string[] {
-  return site.hosts.filter((host) => host.params.nodenameExchange && host.nodename !== host.name).map((host) => `${host.address} ${host.nodename}`);
+  return site.hosts
+    .filter((host) => host.params.nodenameExchange && host.nodename !== host.name)
+    .map((host) => `${host.address} ${host.nodename}`);
 }
 
 function minioNames(site: Site): readonly string[] {
-  return site.minioClusters.flatMap((cluster) => cluster.members.map((member) => `${member.host.address} ${member.nodeName}`));
+  return site.minioClusters.flatMap((cluster) =>
+    cluster.members.map((member) => `${member.host.address} ${member.nodeName}`),
+  );
 }
 
 /** `overwrite`: the file is these lines. `add`: name servers the host already has come after ours, so the runtime merges. */
 function resolverSteps(site: Site, host: Host): readonly Step[] {
   const { nodeDnsMethod: method, nodeDnsOptions, nodeDnsServers } = host.params;
-  const lines = [...nodeDnsOptions.map((line) => line.trim()), ...nodeDnsServers.map((server) => `nameserver ${withAdminIp(site, server)}`)];
+  const lines = [
+    ...nodeDnsOptions.map((line) => line.trim()),
+    ...nodeDnsServers.map((server) => `nameserver ${withAdminIp(site, server)}`),
+  ];
   switch (method) {
     case 'none':
       return [];
@@ -48,9 +68,15 @@ function resolverSteps(site: Site, host: Host): readonly Step[] {
       return [{ kind: 'call', stage: 'node', name: 'resolver', fn: 'resolver_add', args: lines }];
     case 'overwrite':
       return [
-        textFile('node', '/etc/resolv.conf', 'node/resolver', () => lines.map((line) => `${requireLine('resolv.conf', line)}\n`).join(''), {
-          params: ['node_dns_method', 'node_dns_servers', 'node_dns_options'],
-        }),
+        textFile(
+          'node',
+          '/etc/resolv.conf',
+          'node/resolver',
+          () => lines.map((line) => `${requireLine('resolv.conf', line)}\n`).join(''),
+          {
+            params: ['node_dns_method', 'node_dns_servers', 'node_dns_options'],
+          },
+        ),
       ];
   }
 }

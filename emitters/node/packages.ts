@@ -13,20 +13,58 @@ export function packageSteps(site: Site, host: Host): readonly Step[] {
   const names = expandPackages(wanted, facts, params.pgVersion, () => undefined);
   return [
     ...(facts.osFamily === 'deb'
-      ? [textFile('node', '/usr/sbin/policy-rc.d', 'node/policy-rc.d', () => renderTemplate('emitters/node/templates/policy-rc.d.njk', { units: MANAGED_UNITS.join('|') }), { mode: 0o755 })]
+      ? [
+          textFile(
+            'node',
+            '/usr/sbin/policy-rc.d',
+            'node/policy-rc.d',
+            () => renderTemplate('emitters/node/templates/policy-rc.d.njk', { units: MANAGED_UNITS.join('|') }),
+            { mode: 0o755 },
+          ),
+        ]
       : []),
     { kind: 'package', stage: 'node', names },
     ...(host.nodeVip === undefined
       ? []
-      : [{ kind: 'package', stage: 'node', names: [...site.platform.packages('keepalived', facts, params.pgVersion), ...site.platform.packages('keepalived-exporter', facts, params.pgVersion)] } as const]),
+      : [
+          {
+            kind: 'package',
+            stage: 'node',
+            names: [
+              ...site.platform.packages('keepalived', facts, params.pgVersion),
+              ...site.platform.packages('keepalived-exporter', facts, params.pgVersion),
+            ],
+          } as const,
+        ]),
     ...pythonSteps(host),
   ];
 }
 
 /** Units that a Debian package must not start before their configuration is here. */
 const MANAGED_UNITS = [
-  'nginx', 'vector', 'dnsmasq', 'haproxy', 'keepalived', 'silo', 'minio', 'etcd', 'postgresql', 'postgresql@*', 'pgbouncer', 'patroni', 'vip-manager',
-  'redis', 'redis-server', 'redis-sentinel', 'valkey', 'valkey-server', 'valkey-sentinel', 'prometheus', 'prometheus-*', 'alertmanager', 'grafana-server',
+  'nginx',
+  'vector',
+  'dnsmasq',
+  'haproxy',
+  'keepalived',
+  'silo',
+  'minio',
+  'etcd',
+  'postgresql',
+  'postgresql@*',
+  'pgbouncer',
+  'patroni',
+  'vip-manager',
+  'redis',
+  'redis-server',
+  'redis-sentinel',
+  'valkey',
+  'valkey-server',
+  'valkey-sentinel',
+  'prometheus',
+  'prometheus-*',
+  'alertmanager',
+  'grafana-server',
 ] as const;
 
 function pythonSteps(host: Host): readonly Step[] {
@@ -35,8 +73,22 @@ function pythonSteps(host: Host): readonly Step[] {
   return [
     { kind: 'dir', stage: 'node', path: '/etc/uv', owner: 'root', group: 'root', mode: 0o755 },
     ...(region === 'china'
-      ? [textFile('node', '/etc/uv/uv.toml', 'node/uv', () => '[[index]]\nurl = "https://mirrors.cloud.tencent.com/pypi/simple/"\ndefault = true\n', { params: ['region'] })]
+      ? [
+          textFile(
+            'node',
+            '/etc/uv/uv.toml',
+            'node/uv',
+            () => '[[index]]\nurl = "https://mirrors.cloud.tencent.com/pypi/simple/"\ndefault = true\n',
+            { params: ['region'] },
+          ),
+        ]
       : []),
-    { kind: 'call', stage: 'node', name: 'Python environment', fn: 'uv_venv', args: [dir, ...nodePipPackages.split(/[,\s]+/).filter((name) => name !== '')] },
+    {
+      kind: 'call',
+      stage: 'node',
+      name: 'Python environment',
+      fn: 'uv_venv',
+      args: [dir, ...nodePipPackages.split(/[,\s]+/).filter((name) => name !== '')],
+    },
   ];
 }

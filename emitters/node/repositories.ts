@@ -28,16 +28,21 @@ export function repositorySteps(site: Site, host: Host): readonly Step[] {
   const rpm = facts.osFamily === 'rpm';
   const dir = rpm ? '/etc/yum.repos.d' : '/etc/apt/sources.list.d';
   const file = (module: string): string => `${module.replaceAll('/', '_')}.${rpm ? 'repo' : 'list'}`;
-  const others: CallEffect[] = params.nodeRepoRemove ? [{ kind: 'call', fn: 'repo_exclusive', args: [dir, ...modules.map(file)] }] : [];
+  const others: CallEffect[] = params.nodeRepoRemove
+    ? [{ kind: 'call', fn: 'repo_exclusive', args: [dir, ...modules.map(file)] }]
+    : [];
   return [
     ...modules.map((module) =>
       textFile('node', `${dir}/${file(module)}`, 'node/repositories', () => renderModule(site, host, module), {
         // In this order: the index is read when the others are gone, some of which may be out of reach.
-        effects: [...others, { kind: 'call', fn: 'repo_refresh', args: [] }], params: ['node_repo_modules', 'repo_upstream', 'region'],
+        effects: [...others, { kind: 'call', fn: 'repo_refresh', args: [] }],
+        params: ['node_repo_modules', 'repo_upstream', 'region'],
       }),
     ),
     // Definitions that came to the host later.
-    ...others.map(({ fn, args }): Step => ({ kind: 'call', stage: 'node', name: 'only declared repositories', fn, args })),
+    ...others.map(
+      ({ fn, args }): Step => ({ kind: 'call', stage: 'node', name: 'only declared repositories', fn, args }),
+    ),
   ];
 }
 
@@ -45,10 +50,19 @@ type CallEffect = Extract<Effect, { readonly kind: 'call' }>;
 
 function renderModule(site: Site, host: Host, module: string): string {
   const { facts } = host;
-  const lines = new Lines().add(`# Module ${requireLine('repository file', module)} on ${facts.osVendor} ${facts.osVersion}, ${facts.arch}`);
+  const lines = new Lines().add(
+    `# Module ${requireLine('repository file', module)} on ${facts.osVendor} ${facts.osVersion}, ${facts.arch}`,
+  );
   for (const repository of repositories(host)) {
-    if (repository.module !== module || !repository.releases.includes(major(facts.osVersion)) || !repository.arch.includes(facts.arch)) continue;
-    lines.blank().add(...(facts.osFamily === 'rpm' ? rpmLines(site, host, repository) : debLines(site, host, repository)));
+    if (
+      repository.module !== module ||
+      !repository.releases.includes(major(facts.osVersion)) ||
+      !repository.arch.includes(facts.arch)
+    )
+      continue;
+    lines
+      .blank()
+      .add(...(facts.osFamily === 'rpm' ? rpmLines(site, host, repository) : debLines(site, host, repository)));
   }
   return lines.toString();
 }
@@ -66,8 +80,13 @@ function repositories(host: Host): readonly Repository[] {
 
 function debLines(site: Site, host: Host, repository: Repository): readonly string[] {
   const { facts } = host;
-  const url = baseUrl(site, host, repository).replaceAll('${distro_codename}', facts.osCodename).replaceAll('${distro_name}', facts.osVendor);
-  return [`# ${repository.name}: ${repository.description}`, `deb [trusted=yes] ${url.replace(/\s+/g, ' ').trim()}`].map((line) => requireLine('apt source list', line));
+  const url = baseUrl(site, host, repository)
+    .replaceAll('${distro_codename}', facts.osCodename)
+    .replaceAll('${distro_name}', facts.osVendor);
+  return [
+    `# ${repository.name}: ${repository.description}`,
+    `deb [trusted=yes] ${url.replace(/\s+/g, ' ').trim()}`,
+  ].map((line) => requireLine('apt source list', line));
 }
 
 function rpmLines(site: Site, host: Host, repository: Repository): readonly string[] {
@@ -93,7 +112,11 @@ function baseUrl(site: Site, host: Host, repository: Repository): string {
 function releaseVersion(full: string, repository: Repository): string {
   const name = repository.name.toLowerCase();
   if (repository.minor) return full;
-  if (name.startsWith('pgdg') && (major(full) >= 10 || (major(full) === 9 && Number(full.split('.')[1] ?? 0) >= 6))) return full.split('.').slice(0, major(full) === 9 ? 2 : undefined).join('.');
+  if (name.startsWith('pgdg') && (major(full) >= 10 || (major(full) === 9 && Number(full.split('.')[1] ?? 0) >= 6)))
+    return full
+      .split('.')
+      .slice(0, major(full) === 9 ? 2 : undefined)
+      .join('.');
   return name.startsWith('epel') && major(full) >= 10 ? `${major(full)}z` : '$releasever';
 }
 

@@ -5,13 +5,30 @@ import type { Step } from '../api.ts';
 export function securitySteps(host: Host): readonly Step[] {
   const { params, facts } = host;
   return [
-    ...(facts.osFamily === 'rpm' ? [{ kind: 'call', stage: 'node', name: 'SELinux mode', fn: 'selinux_mode', args: [params.nodeSelinuxMode] } as const] : []),
+    ...(facts.osFamily === 'rpm'
+      ? [
+          {
+            kind: 'call',
+            stage: 'node',
+            name: 'SELinux mode',
+            fn: 'selinux_mode',
+            args: [params.nodeSelinuxMode],
+          } as const,
+        ]
+      : []),
     ...(params.nodeFirewallMode === 'none'
       ? []
       : [
           {
-            kind: 'call', stage: 'node', name: 'firewall', fn: 'firewall_apply',
-            args: [params.nodeFirewallMode, params.nodeFirewallIntranet.join(','), params.nodeFirewallPublicPort.join(',')],
+            kind: 'call',
+            stage: 'node',
+            name: 'firewall',
+            fn: 'firewall_apply',
+            args: [
+              params.nodeFirewallMode,
+              params.nodeFirewallIntranet.join(','),
+              params.nodeFirewallPublicPort.join(','),
+            ],
           } as const,
         ]),
     { kind: 'dir', stage: 'node', path: '/etc/pki', owner: 'root', group: 'root', mode: 0o755 },

@@ -9,28 +9,60 @@ export function shellSteps(host: Host): readonly Step[] {
   const { params } = host;
   const aliases = [...params.nodeAliases];
   return [
-    textFile('node', '/etc/profile.d/node.sh', 'node/profile', () => renderTemplate('emitters/node/templates/node.sh.njk', {})),
+    textFile('node', '/etc/profile.d/node.sh', 'node/profile', () =>
+      renderTemplate('emitters/node/templates/node.sh.njk', {}),
+    ),
     ...(aliases.length === 0
       ? []
-      : [textFile('node', '/etc/profile.d/node.alias.sh', 'node/aliases', () => aliases.map(([name, command]) => aliasLine(name, String(command))).join(''), { params: ['node_aliases'] })]),
+      : [
+          textFile(
+            'node',
+            '/etc/profile.d/node.alias.sh',
+            'node/aliases',
+            () => aliases.map(([name, command]) => aliasLine(name, String(command))).join(''),
+            { params: ['node_aliases'] },
+          ),
+        ]),
     ...(params.region === 'china'
-      ? [textFile('node', '/etc/pip.conf', 'node/pip', () => '[global]\nindex-url = https://pypi.tuna.tsinghua.edu.cn/simple\ntrusted-host = pypi.tuna.tsinghua.edu.cn\n', { params: ['region'] })]
+      ? [
+          textFile(
+            'node',
+            '/etc/pip.conf',
+            'node/pip',
+            () =>
+              '[global]\nindex-url = https://pypi.tuna.tsinghua.edu.cn/simple\ntrusted-host = pypi.tuna.tsinghua.edu.cn\n',
+            { params: ['region'] },
+          ),
+        ]
       : []),
     textFile('node', '/etc/security/limits.d/limits.conf', 'node/limits', renderLimits),
-    ...(params.nodeData === '' || params.nodeData === '/' ? [] : [{ kind: 'dir', stage: 'node', path: params.nodeData, owner: 'root', group: 'root', mode: 0o755 } as const]),
+    ...(params.nodeData === '' || params.nodeData === '/'
+      ? []
+      : [{ kind: 'dir', stage: 'node', path: params.nodeData, owner: 'root', group: 'root', mode: 0o755 } as const]),
   ];
 }
 
 function aliasLine(name: string, command: string): string {
-  if (!/^[A-Za-z0-9_.:@%+~-]+$/.test(name)) throw new UnrepresentableError('shell profile', 'an alias name with special characters', name);
+  if (!/^[A-Za-z0-9_.:@%+~-]+$/.test(name))
+    throw new UnrepresentableError('shell profile', 'an alias name with special characters', name);
   return `alias ${name}=${bashWord(command)}\n`;
 }
 
-const LIMITS = [['nproc', '1048576'], ['nofile', '1048576'], ['stack', 'unlimited'], ['core', 'unlimited'], ['memlock', '2500000']] as const;
+const LIMITS = [
+  ['nproc', '1048576'],
+  ['nofile', '1048576'],
+  ['stack', 'unlimited'],
+  ['core', 'unlimited'],
+  ['memlock', '2500000'],
+] as const;
 
 /** `*` does not cover root. */
 function renderLimits(): string {
   return ['*', 'root']
-    .flatMap((who) => LIMITS.flatMap(([what, limit]) => ['soft', 'hard'].map((kind) => `${who.padEnd(6)}${kind}  ${what.padEnd(9)}${limit}\n`)))
+    .flatMap((who) =>
+      LIMITS.flatMap(([what, limit]) =>
+        ['soft', 'hard'].map((kind) => `${who.padEnd(6)}${kind}  ${what.padEnd(9)}${limit}\n`),
+      ),
+    )
     .join('');
 }

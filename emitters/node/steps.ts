@@ -14,15 +14,38 @@ export interface FileOptions {
 }
 
 /** A file of root, 0644, unless `options` say otherwise. */
-export function textFile(stage: Stage, path: string, source: string, render: (secrets: SecretSink) => string, options: FileOptions = {}): FileStep {
+export function textFile(
+  stage: Stage,
+  path: string,
+  source: string,
+  render: (secrets: SecretSink) => string,
+  options: FileOptions = {},
+): FileStep {
   return {
-    kind: 'file', stage, path, owner: options.owner ?? 'root', group: options.group ?? 'root', mode: options.mode ?? 0o644,
-    manage: options.manage ?? 'whole', effects: options.effects ?? [], firstStart: options.firstStart, validate: options.validate, source, params: options.params, render,
+    kind: 'file',
+    stage,
+    path,
+    owner: options.owner ?? 'root',
+    group: options.group ?? 'root',
+    mode: options.mode ?? 0o644,
+    manage: options.manage ?? 'whole',
+    effects: options.effects ?? [],
+    firstStart: options.firstStart,
+    validate: options.validate,
+    source,
+    params: options.params,
+    render,
   };
 }
 
 /** Waits until something accepts connections on a TCP port of an address of the host. */
-export function portProbe(stage: Stage, name: string, address: string, port: number, timeoutSeconds: number): ProbeStep {
+export function portProbe(
+  stage: Stage,
+  name: string,
+  address: string,
+  port: number,
+  timeoutSeconds: number,
+): ProbeStep {
   return { kind: 'probe', stage, name, command: ['bash', '-c', `exec 3<>/dev/tcp/${address}/${port}`], timeoutSeconds };
 }
 

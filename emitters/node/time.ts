@@ -8,7 +8,9 @@ import { restart, textFile, withAdminIp } from './steps.ts';
 export function timeSteps(site: Site, host: Host): readonly Step[] {
   const { params } = host;
   return [
-    ...(params.nodeTimezone === '' ? [] : [{ kind: 'call', stage: 'node', name: 'time zone', fn: 'timezone_set', args: [params.nodeTimezone] } as const]),
+    ...(params.nodeTimezone === ''
+      ? []
+      : [{ kind: 'call', stage: 'node', name: 'time zone', fn: 'timezone_set', args: [params.nodeTimezone] } as const]),
     ...(params.nodeNtpEnabled ? chronySteps(site, host) : []),
     ...cronSteps(site, host),
   ];
@@ -20,7 +22,9 @@ function chronySteps(site: Site, host: Host): readonly Step[] {
   return [
     { kind: 'package', stage: 'node', names: site.platform.packages('chrony', facts, params.pgVersion) },
     textFile('node', site.platform.path('chronyConf', facts), 'node/chrony', () => renderChrony(site, host), {
-      effects: [restart(unit)], validate: { command: ['chronyd', '-p', '-f', '{}'] }, params: ['node_ntp_servers', 'node_firewall_intranet'],
+      effects: [restart(unit)],
+      validate: { command: ['chronyd', '-p', '-f', '{}'] },
+      params: ['node_ntp_servers', 'node_firewall_intranet'],
     }),
     { kind: 'unit', stage: 'node', unit, enabled: true, state: 'started' },
   ];
@@ -47,9 +51,16 @@ function cronSteps(site: Site, host: Host): readonly Step[] {
     ...(params.nodeCrontab.length === 0
       ? []
       : [
-          textFile('node', '/etc/crontab', 'node/crontab', () => (params.nodeCrontabOverwrite ? `${CRONTAB_HEAD}${jobs()}` : jobs()), {
-            manage: params.nodeCrontabOverwrite ? 'whole' : 'block', params: ['node_crontab', 'node_crontab_overwrite'],
-          }),
+          textFile(
+            'node',
+            '/etc/crontab',
+            'node/crontab',
+            () => (params.nodeCrontabOverwrite ? `${CRONTAB_HEAD}${jobs()}` : jobs()),
+            {
+              manage: params.nodeCrontabOverwrite ? 'whole' : 'block',
+              params: ['node_crontab', 'node_crontab_overwrite'],
+            },
+          ),
         ]),
     { kind: 'unit', stage: 'node', unit: site.platform.unit('cron', facts), enabled: true, state: 'started' },
   ];

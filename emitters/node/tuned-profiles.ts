@@ -28,7 +28,11 @@ interface Differences {
   readonly nvme: Settings;
 }
 
-const KEEPALIVE_SHORT: Settings = [['net.ipv4.tcp_keepalive_time', 60], ['net.ipv4.tcp_keepalive_intvl', 20], ['net.ipv4.tcp_keepalive_probes', 3]];
+const KEEPALIVE_SHORT: Settings = [
+  ['net.ipv4.tcp_keepalive_time', 60],
+  ['net.ipv4.tcp_keepalive_intvl', 20],
+  ['net.ipv4.tcp_keepalive_probes', 3],
+];
 
 /** What the four profiles do not share. */
 const DIFFERENCES: Readonly<Record<TuneName, Differences>> = {
@@ -37,12 +41,25 @@ const DIFFERENCES: Readonly<Record<TuneName, Differences>> = {
     include: 'network-latency',
     swappiness: 1,
     looseOvercommit: 100,
-    dirty: [['vm.dirty_background_ratio', 3], ['vm.dirty_ratio', 15], ['vm.dirty_expire_centisecs', 500], ['vm.dirty_writeback_centisecs', 100]],
+    dirty: [
+      ['vm.dirty_background_ratio', 3],
+      ['vm.dirty_ratio', 15],
+      ['vm.dirty_expire_centisecs', 500],
+      ['vm.dirty_writeback_centisecs', 100],
+    ],
     fileMax: 2 ** 24,
     network: [
-      ['net.core.somaxconn', 65535], ['net.core.netdev_max_backlog', 8192], ...buffers(4194304, 16777216),
-      ['net.ipv4.tcp_syncookies', 0], ['net.ipv4.tcp_tw_reuse', 1], ['net.ipv4.tcp_synack_retries', 3], ['net.ipv4.tcp_syn_retries', 3],
-      ...KEEPALIVE_SHORT, ['net.ipv4.tcp_fin_timeout', 15], ['net.ipv4.tcp_max_syn_backlog', 8192], ['net.netfilter.nf_conntrack_max', 524288],
+      ['net.core.somaxconn', 65535],
+      ['net.core.netdev_max_backlog', 8192],
+      ...buffers(4194304, 16777216),
+      ['net.ipv4.tcp_syncookies', 0],
+      ['net.ipv4.tcp_tw_reuse', 1],
+      ['net.ipv4.tcp_synack_retries', 3],
+      ['net.ipv4.tcp_syn_retries', 3],
+      ...KEEPALIVE_SHORT,
+      ['net.ipv4.tcp_fin_timeout', 15],
+      ['net.ipv4.tcp_max_syn_backlog', 8192],
+      ['net.netfilter.nf_conntrack_max', 524288],
     ],
     nvme: [['readahead', 64]],
   },
@@ -51,13 +68,25 @@ const DIFFERENCES: Readonly<Record<TuneName, Differences>> = {
     include: 'network-throughput',
     swappiness: 1,
     looseOvercommit: undefined,
-    dirty: [['vm.dirty_background_ratio', 10], ['vm.dirty_ratio', 80]],
+    dirty: [
+      ['vm.dirty_background_ratio', 10],
+      ['vm.dirty_ratio', 80],
+    ],
     fileMax: 2 ** 27,
     network: [
-      ['net.core.somaxconn', 65535], ['net.core.netdev_max_backlog', 8192], ...buffers(16777216, 33554432),
-      ['net.ipv4.tcp_syncookies', 1], ['net.ipv4.tcp_tw_reuse', 0], ['net.ipv4.tcp_synack_retries', 3], ['net.ipv4.tcp_syn_retries', 3],
-      ['net.ipv4.tcp_keepalive_time', 300], ['net.ipv4.tcp_keepalive_intvl', 60], ['net.ipv4.tcp_keepalive_probes', 5],
-      ['net.ipv4.tcp_fin_timeout', 60], ['net.ipv4.tcp_max_syn_backlog', 8192], ['net.netfilter.nf_conntrack_max', 524288],
+      ['net.core.somaxconn', 65535],
+      ['net.core.netdev_max_backlog', 8192],
+      ...buffers(16777216, 33554432),
+      ['net.ipv4.tcp_syncookies', 1],
+      ['net.ipv4.tcp_tw_reuse', 0],
+      ['net.ipv4.tcp_synack_retries', 3],
+      ['net.ipv4.tcp_syn_retries', 3],
+      ['net.ipv4.tcp_keepalive_time', 300],
+      ['net.ipv4.tcp_keepalive_intvl', 60],
+      ['net.ipv4.tcp_keepalive_probes', 5],
+      ['net.ipv4.tcp_fin_timeout', 60],
+      ['net.ipv4.tcp_max_syn_backlog', 8192],
+      ['net.netfilter.nf_conntrack_max', 524288],
     ],
     nvme: [['readahead', 2048]],
   },
@@ -66,12 +95,25 @@ const DIFFERENCES: Readonly<Record<TuneName, Differences>> = {
     include: 'network-latency',
     swappiness: 1,
     looseOvercommit: 100,
-    dirty: [['vm.dirty_background_ratio', 1], ['vm.dirty_ratio', 5], ['vm.dirty_expire_centisecs', 100], ['vm.dirty_writeback_centisecs', 100]],
+    dirty: [
+      ['vm.dirty_background_ratio', 1],
+      ['vm.dirty_ratio', 5],
+      ['vm.dirty_expire_centisecs', 100],
+      ['vm.dirty_writeback_centisecs', 100],
+    ],
     fileMax: 2 ** 24,
     network: [
-      ['net.core.somaxconn', 65535], ['net.core.netdev_max_backlog', 8192], ...buffers(4194304, 16777216),
-      ['net.ipv4.tcp_syncookies', 1], ['net.ipv4.tcp_tw_reuse', 1], ['net.ipv4.tcp_synack_retries', 2], ['net.ipv4.tcp_syn_retries', 2],
-      ...KEEPALIVE_SHORT, ['net.ipv4.tcp_fin_timeout', 30], ['net.ipv4.tcp_max_syn_backlog', 8192], ['net.netfilter.nf_conntrack_max', 524288],
+      ['net.core.somaxconn', 65535],
+      ['net.core.netdev_max_backlog', 8192],
+      ...buffers(4194304, 16777216),
+      ['net.ipv4.tcp_syncookies', 1],
+      ['net.ipv4.tcp_tw_reuse', 1],
+      ['net.ipv4.tcp_synack_retries', 2],
+      ['net.ipv4.tcp_syn_retries', 2],
+      ...KEEPALIVE_SHORT,
+      ['net.ipv4.tcp_fin_timeout', 30],
+      ['net.ipv4.tcp_max_syn_backlog', 8192],
+      ['net.netfilter.nf_conntrack_max', 524288],
     ],
     nvme: [['readahead', 128]],
   },
@@ -80,19 +122,36 @@ const DIFFERENCES: Readonly<Record<TuneName, Differences>> = {
     include: undefined,
     swappiness: 10,
     looseOvercommit: 200,
-    dirty: [['vm.dirty_background_ratio', 5], ['vm.dirty_ratio', 30]],
+    dirty: [
+      ['vm.dirty_background_ratio', 5],
+      ['vm.dirty_ratio', 30],
+    ],
     fileMax: 2 ** 24,
     network: [
-      ['net.core.somaxconn', 8192], ['net.core.netdev_max_backlog', 2048], ...buffers(4194304, 16777216),
-      ['net.ipv4.tcp_syncookies', 0], ['net.ipv4.tcp_tw_reuse', 1], ['net.ipv4.tcp_synack_retries', 3], ['net.ipv4.tcp_syn_retries', 3],
-      ...KEEPALIVE_SHORT, ['net.ipv4.tcp_fin_timeout', 30], ['net.ipv4.tcp_max_syn_backlog', 4096], ['net.netfilter.nf_conntrack_max', 65536],
+      ['net.core.somaxconn', 8192],
+      ['net.core.netdev_max_backlog', 2048],
+      ...buffers(4194304, 16777216),
+      ['net.ipv4.tcp_syncookies', 0],
+      ['net.ipv4.tcp_tw_reuse', 1],
+      ['net.ipv4.tcp_synack_retries', 3],
+      ['net.ipv4.tcp_syn_retries', 3],
+      ...KEEPALIVE_SHORT,
+      ['net.ipv4.tcp_fin_timeout', 30],
+      ['net.ipv4.tcp_max_syn_backlog', 4096],
+      ['net.netfilter.nf_conntrack_max', 65536],
     ],
     nvme: [],
   },
 };
 
 /** Message queues and semaphores, which a tiny machine leaves at the kernel's defaults. */
-const IPC: Settings = [['kernel.msgmni', 32768], ['kernel.msgmnb', 65536], ['kernel.msgmax', 65536], ['kernel.pid_max', 131072], ['kernel.sem', '4096 524288 2048 8192']];
+const IPC: Settings = [
+  ['kernel.msgmni', 32768],
+  ['kernel.msgmnb', 65536],
+  ['kernel.msgmax', 65536],
+  ['kernel.pid_max', 131072],
+  ['kernel.sem', '4096 524288 2048 8192'],
+];
 
 /** A profile for one host: shared memory may take three quarters of its memory. */
 export function tuneProfile(name: TuneName, facts: Pick<HostFacts, 'memoryMib'>, overcommitRatio: number): TuneProfile {
@@ -133,13 +192,27 @@ export function tuneProfile(name: TuneName, facts: Pick<HostFacts, 'memoryMib'>,
 
 /** Strict accounting when a ratio is given. */
 function overcommit(ratio: number, loose: number | undefined): Settings {
-  if (ratio > 0) return [['vm.overcommit_memory', 2], ['vm.overcommit_ratio', ratio]];
-  return loose === undefined ? [] : [['vm.overcommit_memory', 0], ['vm.overcommit_ratio', loose]];
+  if (ratio > 0)
+    return [
+      ['vm.overcommit_memory', 2],
+      ['vm.overcommit_ratio', ratio],
+    ];
+  return loose === undefined
+    ? []
+    : [
+        ['vm.overcommit_memory', 0],
+        ['vm.overcommit_ratio', loose],
+      ];
 }
 
 function buffers(coreMax: number, tcpMax: number): Settings {
   return [
-    ['net.core.rmem_default', 262144], ['net.core.wmem_default', 262144], ['net.core.rmem_max', coreMax], ['net.core.wmem_max', coreMax],
-    ['net.ipv4.tcp_rmem', `4096 87380 ${tcpMax}`], ['net.ipv4.tcp_wmem', `4096 16384 ${tcpMax}`], ['net.ipv4.udp_mem', `3145728 4194304 ${tcpMax}`],
+    ['net.core.rmem_default', 262144],
+    ['net.core.wmem_default', 262144],
+    ['net.core.rmem_max', coreMax],
+    ['net.core.wmem_max', coreMax],
+    ['net.ipv4.tcp_rmem', `4096 87380 ${tcpMax}`],
+    ['net.ipv4.tcp_wmem', `4096 16384 ${tcpMax}`],
+    ['net.ipv4.udp_mem', `3145728 4194304 ${tcpMax}`],
   ];
 }

@@ -8,21 +8,40 @@ import type { TuneName } from './tuned-profiles.ts';
 
 /** Kernel: feature switches, modules, tuned profiles, huge pages, sysctl. */
 export function tuningSteps(site: Site, host: Host): readonly Step[] {
-  return [...featureSteps(host), ...moduleSteps(host), ...tunedSteps(site, host), ...hugepageSteps(host), ...sysctlSteps(host)];
+  return [
+    ...featureSteps(host),
+    ...moduleSteps(host),
+    ...tunedSteps(site, host),
+    ...hugepageSteps(host),
+    ...sysctlSteps(host),
+  ];
 }
 
 function featureSteps(host: Host): readonly Step[] {
   const { params, facts } = host;
   return [
-    ...(params.nodeDisableNuma ? [{ kind: 'call', stage: 'node', name: 'NUMA off', fn: 'numa_disable', args: [] } as const] : []),
-    ...(params.nodeDisableSwap ? [{ kind: 'call', stage: 'node', name: 'swap off', fn: 'swap_disable', args: [] } as const] : []),
+    ...(params.nodeDisableNuma
+      ? [{ kind: 'call', stage: 'node', name: 'NUMA off', fn: 'numa_disable', args: [] } as const]
+      : []),
+    ...(params.nodeDisableSwap
+      ? [{ kind: 'call', stage: 'node', name: 'swap off', fn: 'swap_disable', args: [] } as const]
+      : []),
     // Only the ifcfg files of EL 8 have the setting.
-    ...(params.nodeStaticNetwork && facts.osFamily === 'rpm' ? [{ kind: 'call', stage: 'node', name: 'keep resolver settings', fn: 'network_static', args: [] } as const] : []),
+    ...(params.nodeStaticNetwork && facts.osFamily === 'rpm'
+      ? [{ kind: 'call', stage: 'node', name: 'keep resolver settings', fn: 'network_static', args: [] } as const]
+      : []),
     ...(params.nodeDiskPrefetch
       ? [
-          textFile('node', '/etc/systemd/system/disk-prefetch.service', 'node/disk-prefetch', () => renderTemplate('emitters/node/templates/disk-prefetch.service.njk', {}), {
-            effects: [{ kind: 'restart', unit: 'disk-prefetch' }], params: ['node_disk_prefetch'],
-          }),
+          textFile(
+            'node',
+            '/etc/systemd/system/disk-prefetch.service',
+            'node/disk-prefetch',
+            () => renderTemplate('emitters/node/templates/disk-prefetch.service.njk', {}),
+            {
+              effects: [{ kind: 'restart', unit: 'disk-prefetch' }],
+              params: ['node_disk_prefetch'],
+            },
+          ),
           { kind: 'unit', stage: 'node', unit: 'disk-prefetch', enabled: true, state: 'started' } as const,
         ]
       : []),
@@ -34,7 +53,13 @@ function moduleSteps(host: Host): readonly Step[] {
   if (modules.length === 0) return [];
   return [
     ...modules.map((module) =>
-      textFile('node', `/etc/modules-load.d/${module.replaceAll('/', '_')}.conf`, 'node/kernel-modules', () => `${requireLine('modules-load.d', module)}\n`, { params: ['node_kernel_modules'] }),
+      textFile(
+        'node',
+        `/etc/modules-load.d/${module.replaceAll('/', '_')}.conf`,
+        'node/kernel-modules',
+        () => `${requireLine('modules-load.d', module)}\n`,
+        { params: ['node_kernel_modules'] },
+      ),
     ),
     { kind: 'call', stage: 'node', name: 'kernel modules', fn: 'modules_load', args: modules },
   ];
@@ -51,7 +76,8 @@ function tunedSteps(site: Site, host: Host): readonly Step[] {
     const path = '/etc/sysctl.d/60-node-tune.conf';
     return [
       textFile('node', path, 'node/sysctl-profile', () => `${lines(wanted, ' = ').join('\n')}\n`, {
-        effects: [{ kind: 'call', fn: 'sysctl_apply', args: [path] }], params: ['node_tune', 'node_overcommit_ratio'],
+        effects: [{ kind: 'call', fn: 'sysctl_apply', args: [path] }],
+        params: ['node_tune', 'node_overcommit_ratio'],
       }),
     ];
   }
@@ -61,7 +87,8 @@ function tunedSteps(site: Site, host: Host): readonly Step[] {
     ...TUNE_NAMES.flatMap((name): readonly Step[] => [
       { kind: 'dir', stage: 'node', path: `${dir}/${name}`, owner: 'root', group: 'root', mode: 0o755 },
       textFile('node', `${dir}/${name}/tuned.conf`, 'node/tuned', () => renderProfile(name, host, lines(name, ' = ')), {
-        effects: name === wanted ? [{ kind: 'restart', unit: site.platform.unit('tuned', facts) }] : [], params: ['node_tune', 'node_overcommit_ratio'],
+        effects: name === wanted ? [{ kind: 'restart', unit: site.platform.unit('tuned', facts) }] : [],
+        params: ['node_tune', 'node_overcommit_ratio'],
       }),
     ]),
     { kind: 'unit', stage: 'node', unit: site.platform.unit('tuned', facts), enabled: true, state: 'started' },
@@ -86,7 +113,8 @@ function hugepageSteps(host: Host): readonly Step[] {
   if (params.nodeTune === 'none' && count === 0) return [];
   return [
     textFile('node', '/etc/sysctl.d/hugepage.conf', 'node/hugepages', () => `vm.nr_hugepages = ${count}\n`, {
-      effects: [{ kind: 'call', fn: 'hugepages_set', args: [String(count)] }], params: ['node_hugepage_count', 'node_hugepage_ratio'],
+      effects: [{ kind: 'call', fn: 'hugepages_set', args: [String(count)] }],
+      params: ['node_hugepage_count', 'node_hugepage_ratio'],
     }),
   ];
 }
@@ -105,8 +133,18 @@ function sysctlSteps(host: Host): readonly Step[] {
   // After the profiles' settings and the distribution's own files: tuned applies sysctl.d again on top of its profile.
   const path = '/etc/sysctl.d/99-node.conf';
   return [
-    textFile('node', path, 'node/sysctl', () => entries.map(([key, value]) => `${requireLine('sysctl.d', key)} = ${requireLine('sysctl.d', String(value))}\n`).join(''), {
-      effects: [{ kind: 'call', fn: 'sysctl_apply', args: [path] }], params: ['node_sysctl_params'],
-    }),
+    textFile(
+      'node',
+      path,
+      'node/sysctl',
+      () =>
+        entries
+          .map(([key, value]) => `${requireLine('sysctl.d', key)} = ${requireLine('sysctl.d', String(value))}\n`)
+          .join(''),
+      {
+        effects: [{ kind: 'call', fn: 'sysctl_apply', args: [path] }],
+        params: ['node_sysctl_params'],
+      },
+    ),
   ];
 }

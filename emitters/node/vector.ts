@@ -16,12 +16,28 @@ export function vectorSteps(site: Site, host: Host): readonly Step[] {
     { kind: 'package', stage: 'monitor', names: site.platform.packages('vector', facts, params.pgVersion) },
     { kind: 'dir', stage: 'monitor', path: '/etc/vector', owner: 'root', group: 'root', mode: 0o700 },
     { kind: 'dir', stage: 'monitor', path: params.vectorData, owner: 'root', group: 'root', mode: 0o700 },
-    textFile('monitor', '/etc/systemd/system/vector.service', 'node/vector-unit', () => renderTemplate('emitters/node/templates/vector.service.njk', {}), { effects: [restart(unit)] }),
-    textFile('monitor', '/etc/default/vector', 'node/vector-environment', () => environmentFile({ VECTOR_OPTS: '--config /etc/vector/*.yaml' }), { effects: [restart(unit)] }),
+    textFile(
+      'monitor',
+      '/etc/systemd/system/vector.service',
+      'node/vector-unit',
+      () => renderTemplate('emitters/node/templates/vector.service.njk', {}),
+      { effects: [restart(unit)] },
+    ),
+    textFile(
+      'monitor',
+      '/etc/default/vector',
+      'node/vector-environment',
+      () => environmentFile({ VECTOR_OPTS: '--config /etc/vector/*.yaml' }),
+      { effects: [restart(unit)] },
+    ),
     textFile('monitor', '/etc/vector/vector.yaml', 'node/vector', () => renderMain(site, host), {
-      effects: [reload(unit)], params: ['vector_data', 'vector_port', 'vector_log_endpoint'],
+      effects: [reload(unit)],
+      params: ['vector_data', 'vector_port', 'vector_log_endpoint'],
     }),
-    textFile('monitor', '/etc/vector/node.yaml', 'node/vector-journal', () => renderJournal(host), { mode: 0o600, effects: [reload(unit)] }),
+    textFile('monitor', '/etc/vector/node.yaml', 'node/vector-journal', () => renderJournal(host), {
+      mode: 0o600,
+      effects: [reload(unit)],
+    }),
     { kind: 'unit', stage: 'monitor', unit, enabled: true, state: 'started' },
     portProbe('monitor', 'vector answers', '127.0.0.1', params.vectorPort, 15),
   ];
@@ -36,8 +52,15 @@ function renderMain(site: Site, host: Host): string {
     api: { enabled: true },
     sources: { internal_metrics: { type: 'internal_metrics', scrape_interval_secs: 15 } },
     sinks: {
-      vmetrics: { type: 'prometheus_exporter', inputs: ['*_metrics'], address: `0.0.0.0:${params.vectorPort}`, default_namespace: 'vector' },
-      ...Object.fromEntries(receivers.map((uri, i) => [receivers.length > 1 ? `vlogs${i + 1}` : 'vlogs', logSink(uri)])),
+      vmetrics: {
+        type: 'prometheus_exporter',
+        inputs: ['*_metrics'],
+        address: `0.0.0.0:${params.vectorPort}`,
+        default_namespace: 'vector',
+      },
+      ...Object.fromEntries(
+        receivers.map((uri, i) => [receivers.length > 1 ? `vlogs${i + 1}` : 'vlogs', logSink(uri)]),
+      ),
     },
   });
 }
@@ -54,7 +77,12 @@ function logSink(uri: string): Readonly<Record<string, unknown>> {
     healthcheck: { enabled: false },
     request: {
       headers: {
-        'VL-Stream-Fields': 'job,ins,ip', 'VL-Msg-Field': 'message', 'VL-Time-Field': '_time', 'VL-Ignore-Fields': 'timestamp,file', AccountID: '0', ProjectID: '0',
+        'VL-Stream-Fields': 'job,ins,ip',
+        'VL-Msg-Field': 'message',
+        'VL-Time-Field': '_time',
+        'VL-Ignore-Fields': 'timestamp,file',
+        AccountID: '0',
+        ProjectID: '0',
       },
     },
   };
@@ -87,11 +115,15 @@ function renderJournal(host: Host): string {
     '  "pid": to_string(._PID) ?? "",',
     '  "level": level,',
     '  "p": .PRIORITY,',
-    ...Object.entries(labels).map(([name, value], i, all) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}${i < all.length - 1 ? ',' : ''}`),
+    ...Object.entries(labels).map(
+      ([name, value], i, all) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}${i < all.length - 1 ? ',' : ''}`,
+    ),
     '}',
   ];
   return yamlDocument({
-    sources: { syslog_raw: { type: 'journald', current_boot_only: true, since_now: host.params.vectorReadFrom === 'end' } },
+    sources: {
+      syslog_raw: { type: 'journald', current_boot_only: true, since_now: host.params.vectorReadFrom === 'end' },
+    },
     transforms: { syslog_logs: { type: 'remap', inputs: ['syslog_raw'], source: `${program.join('\n')}\n` } },
   });
 }

@@ -8,7 +8,15 @@ import { systemdEnvironment, systemdValue, systemdWord } from '../toolkit/quote/
 import { renderTemplate } from '../toolkit/template.ts';
 import { renderHba } from './hba/text.ts';
 import type { InstanceView } from './instance.ts';
-import { renderAutoConf, renderCrontab, renderInstanceEnv, renderPgpass, renderPgsodiumKey, renderProfile, renderSudoers } from './local-files.ts';
+import {
+  renderAutoConf,
+  renderCrontab,
+  renderInstanceEnv,
+  renderPgpass,
+  renderPgsodiumKey,
+  renderProfile,
+  renderSudoers,
+} from './local-files.ts';
 import { tuningProfile } from './patroni/sizing.ts';
 import { renderPatroniYml, renderDcsYml } from './patroni/patroni-yml.ts';
 import { renderPgbackrestConf } from './pgbackrest.ts';
@@ -19,7 +27,15 @@ import { renderRoleSql, renderSystemRolesSql } from './sql/role.ts';
 import { renderTemplateSql } from './sql/template.ts';
 import { renderVipManagerYml } from './vip-manager.ts';
 
-const SCRIPTS = ['pg-backup', 'pg-drop-role', 'pg-failover-callback', 'pg-role', 'pg-vacuum', 'pgsodium_getkey', 'vip-interface'] as const;
+const SCRIPTS = [
+  'pg-backup',
+  'pg-drop-role',
+  'pg-failover-callback',
+  'pg-role',
+  'pg-vacuum',
+  'pgsodium_getkey',
+  'vip-interface',
+] as const;
 
 type Render = (secrets: SecretSink) => string;
 
@@ -61,7 +77,13 @@ export function packageGuard(view: InstanceView): readonly Step[] {
   if (view.host.facts.osFamily !== 'deb') return [];
   return [
     { kind: 'dir', stage: 'pgsql', path: '/etc/postgresql-common', owner: 'root', group: 'root', mode: 0o755 },
-    file(view, 'packages', '/etc/postgresql-common/createcluster.conf', () => 'create_main_cluster = false\nstart_conf = manual\n', { mode: 0o644, owner: 'root' }),
+    file(
+      view,
+      'packages',
+      '/etc/postgresql-common/createcluster.conf',
+      () => 'create_main_cluster = false\nstart_conf = manual\n',
+      { mode: 0o644, owner: 'root' },
+    ),
   ];
 }
 
@@ -71,19 +93,67 @@ export function commonFiles(view: InstanceView): readonly FileStep[] {
   const { platform } = view.site;
   const sudoers = renderSudoers(view);
   const steps: FileStep[] = [
-    file(view, 'instance-env', '/pg/conf/instance.env', () => renderInstanceEnv(view), { mode: 0o644, owner: 'root-postgres', params: ['pg_cluster', 'pg_seq', 'pg_port', 'pg_bin_dir'] }),
-    file(view, 'profile', '/etc/profile.d/pgsql.sh', () => renderProfile(view), { mode: 0o644, owner: 'root', params: ['pg_bin_dir', 'pg_data', 'pg_port', 'pg_primary_db'] }),
-    file(view, 'profile', '/etc/profile.d/pg-alias.sh', () => renderTemplate('emitters/pgsql/templates/pg-alias.sh.njk', {
-      user: params.pgDbsu, data: params.pgData, pgbouncerPort: params.pgbouncerPort, patronictl: platform.path('patronictlBin', facts), stanza: view.cluster.name,
-    }), { mode: 0o644, owner: 'root' }),
-    file(view, 'profile', `${params.pgDbsuHome}/.psqlrc`, () => packageText('emitters/pgsql/templates/psqlrc'), { mode: 0o600, owner: 'dbsu' }),
-    file(view, 'pgpass', `${params.pgDbsuHome}/.pgpass`, (secrets) => renderPgpass(view, secrets), { mode: 0o600, owner: 'dbsu', params: ['pg_replication_password', 'pg_monitor_password', 'pg_admin_password', 'pg_dbsu_password'] }),
-    file(view, 'tmpfiles', '/etc/tmpfiles.d/postgresql.conf', () => `d /run/postgresql 0755 ${params.pgDbsu} postgres -\n`, { mode: 0o644, owner: 'root', params: ['pg_dbsu'] }),
-    ...SCRIPTS.map((name) => file(view, 'scripts', `/pg/bin/${name}`, () => scriptText(view, name), { mode: name === 'pgsodium_getkey' ? 0o750 : 0o755, owner: 'root-postgres' })),
-    file(view, 'pgsodium', '/pg/conf/pgsodium.key', (secrets) => renderPgsodiumKey(view, secrets), { mode: 0o600, owner: 'dbsu', params: ['pgsodium_key'] }),
+    file(view, 'instance-env', '/pg/conf/instance.env', () => renderInstanceEnv(view), {
+      mode: 0o644,
+      owner: 'root-postgres',
+      params: ['pg_cluster', 'pg_seq', 'pg_port', 'pg_bin_dir'],
+    }),
+    file(view, 'profile', '/etc/profile.d/pgsql.sh', () => renderProfile(view), {
+      mode: 0o644,
+      owner: 'root',
+      params: ['pg_bin_dir', 'pg_data', 'pg_port', 'pg_primary_db'],
+    }),
+    file(
+      view,
+      'profile',
+      '/etc/profile.d/pg-alias.sh',
+      () =>
+        renderTemplate('emitters/pgsql/templates/pg-alias.sh.njk', {
+          user: params.pgDbsu,
+          data: params.pgData,
+          pgbouncerPort: params.pgbouncerPort,
+          patronictl: platform.path('patronictlBin', facts),
+          stanza: view.cluster.name,
+        }),
+      { mode: 0o644, owner: 'root' },
+    ),
+    file(view, 'profile', `${params.pgDbsuHome}/.psqlrc`, () => packageText('emitters/pgsql/templates/psqlrc'), {
+      mode: 0o600,
+      owner: 'dbsu',
+    }),
+    file(view, 'pgpass', `${params.pgDbsuHome}/.pgpass`, (secrets) => renderPgpass(view, secrets), {
+      mode: 0o600,
+      owner: 'dbsu',
+      params: ['pg_replication_password', 'pg_monitor_password', 'pg_admin_password', 'pg_dbsu_password'],
+    }),
+    file(
+      view,
+      'tmpfiles',
+      '/etc/tmpfiles.d/postgresql.conf',
+      () => `d /run/postgresql 0755 ${params.pgDbsu} postgres -\n`,
+      { mode: 0o644, owner: 'root', params: ['pg_dbsu'] },
+    ),
+    ...SCRIPTS.map((name) =>
+      file(view, 'scripts', `/pg/bin/${name}`, () => scriptText(view, name), {
+        mode: name === 'pgsodium_getkey' ? 0o750 : 0o755,
+        owner: 'root-postgres',
+      }),
+    ),
+    file(view, 'pgsodium', '/pg/conf/pgsodium.key', (secrets) => renderPgsodiumKey(view, secrets), {
+      mode: 0o600,
+      owner: 'dbsu',
+      params: ['pgsodium_key'],
+    }),
   ];
   if (sudoers !== undefined) {
-    steps.push(file(view, 'sudoers', '/etc/sudoers.d/postgres', () => sudoers, { mode: 0o440, owner: 'root', params: ['pg_dbsu_sudo'], validate: { command: ['/usr/sbin/visudo', '-c', '-q', '-f', '{}'] } }));
+    steps.push(
+      file(view, 'sudoers', '/etc/sudoers.d/postgres', () => sudoers, {
+        mode: 0o440,
+        owner: 'root',
+        params: ['pg_dbsu_sudo'],
+        validate: { command: ['/usr/sbin/visudo', '-c', '-q', '-f', '{}'] },
+      }),
+    );
   }
   return steps;
 }
@@ -108,17 +178,61 @@ export function patroniFiles(view: InstanceView): readonly FileStep[] {
   const shared = { user: params.pgDbsu, home: systemdValue(params.pgDbsuHome), openFiles: openFiles(view) };
   const steps = [
     file(view, 'patroni', `/pg/conf/${view.instance.name}.yml`, (secrets) => renderPatroniYml(view, secrets), {
-      mode: 0o640, owner: 'dbsu', effects: [reload(patroni)], params: ['pg_conf', 'pg_version', 'pg_parameters', 'pg_rto', 'pg_rpo', 'pg_listen', 'patroni_port', 'patroni_ssl_enabled'],
+      mode: 0o640,
+      owner: 'dbsu',
+      effects: [reload(patroni)],
+      params: [
+        'pg_conf',
+        'pg_version',
+        'pg_parameters',
+        'pg_rto',
+        'pg_rpo',
+        'pg_listen',
+        'patroni_port',
+        'patroni_ssl_enabled',
+      ],
     }),
-    file(view, 'patroni', `/etc/systemd/system/${patroni}.service`, () => renderTemplate('emitters/pgsql/templates/patroni.service.njk', {
-      ...shared, cluster: systemdValue(view.cluster.name), loadWatchdog: params.patroniWatchdogMode === 'required', ownWatchdog: params.patroniWatchdogMode !== 'off' || tuningProfile(params.pgConf) === 'crit', program: systemdWord(platform.path('patroniBin', facts)),
-    }), { mode: 0o644, owner: 'root', effects: restart(patroni), params: ['patroni_watchdog_mode', 'pg_dbsu'] }),
-    file(view, 'postgres', `/etc/systemd/system/${postgres}.service`, () => renderTemplate('emitters/pgsql/templates/postgres.service.njk', {
-      ...shared, version: params.pgVersion, pgdata: systemdEnvironment('PGDATA', params.pgData), program: systemdWord(`${params.pgBinDir}/postgres`),
-    }), { mode: 0o644, owner: 'root', effects: params.patroniMode === 'remove' ? restart(postgres) : [], params: ['pg_data', 'pg_bin_dir', 'patroni_mode'] }),
+    file(
+      view,
+      'patroni',
+      `/etc/systemd/system/${patroni}.service`,
+      () =>
+        renderTemplate('emitters/pgsql/templates/patroni.service.njk', {
+          ...shared,
+          cluster: systemdValue(view.cluster.name),
+          loadWatchdog: params.patroniWatchdogMode === 'required',
+          ownWatchdog: params.patroniWatchdogMode !== 'off' || tuningProfile(params.pgConf) === 'crit',
+          program: systemdWord(platform.path('patroniBin', facts)),
+        }),
+      { mode: 0o644, owner: 'root', effects: restart(patroni), params: ['patroni_watchdog_mode', 'pg_dbsu'] },
+    ),
+    file(
+      view,
+      'postgres',
+      `/etc/systemd/system/${postgres}.service`,
+      () =>
+        renderTemplate('emitters/pgsql/templates/postgres.service.njk', {
+          ...shared,
+          version: params.pgVersion,
+          pgdata: systemdEnvironment('PGDATA', params.pgData),
+          program: systemdWord(`${params.pgBinDir}/postgres`),
+        }),
+      {
+        mode: 0o644,
+        owner: 'root',
+        effects: params.patroniMode === 'remove' ? restart(postgres) : [],
+        params: ['pg_data', 'pg_bin_dir', 'patroni_mode'],
+      },
+    ),
   ];
   if (view.instance.role === 'primary') {
-    steps.push(file(view, 'dcs', `/pg/conf/${view.instance.name}.dcs.yml`, () => renderDcsYml(view), { mode: 0o640, owner: 'dbsu', params: ['pg_conf', 'pg_rto', 'pg_rpo', 'pg_max_conn', 'pg_libs'] }));
+    steps.push(
+      file(view, 'dcs', `/pg/conf/${view.instance.name}.dcs.yml`, () => renderDcsYml(view), {
+        mode: 0o640,
+        owner: 'dbsu',
+        params: ['pg_conf', 'pg_rto', 'pg_rpo', 'pg_max_conn', 'pg_libs'],
+      }),
+    );
   }
   return steps;
 }
@@ -128,11 +242,29 @@ export function dataFiles(view: InstanceView): readonly FileStep[] {
   const { params } = view.host;
   const extra = params.pgFiles.flatMap((name) => {
     const content = view.site.assets?.get(name);
-    return content === undefined ? [] : [file(view, 'files', `${params.pgData}/${name.replace(/^.*\//, '')}`, () => content, { mode: 0o600, owner: 'dbsu', params: ['pg_files'] })];
+    return content === undefined
+      ? []
+      : [
+          file(view, 'files', `${params.pgData}/${name.replace(/^.*\//, '')}`, () => content, {
+            mode: 0o600,
+            owner: 'dbsu',
+            params: ['pg_files'],
+          }),
+        ];
   });
   return [
-    file(view, 'hba', `${params.pgData}/pg_hba.conf`, () => renderHba(view, 'postgres'), { mode: 0o600, owner: 'dbsu', effects: [RELOAD_POSTGRES], params: ['pg_default_hba_rules', 'pg_hba_rules', 'pg_pwd_enc'] }),
-    file(view, 'auto-conf', `${params.pgData}/postgresql.auto.conf`, () => renderAutoConf(view), { mode: 0o600, owner: 'dbsu', effects: [RELOAD_POSTGRES], params: ['pg_parameters'] }),
+    file(view, 'hba', `${params.pgData}/pg_hba.conf`, () => renderHba(view, 'postgres'), {
+      mode: 0o600,
+      owner: 'dbsu',
+      effects: [RELOAD_POSTGRES],
+      params: ['pg_default_hba_rules', 'pg_hba_rules', 'pg_pwd_enc'],
+    }),
+    file(view, 'auto-conf', `${params.pgData}/postgresql.auto.conf`, () => renderAutoConf(view), {
+      mode: 0o600,
+      owner: 'dbsu',
+      effects: [RELOAD_POSTGRES],
+      params: ['pg_parameters'],
+    }),
     ...extra,
   ];
 }
@@ -140,27 +272,53 @@ export function dataFiles(view: InstanceView): readonly FileStep[] {
 /** Provisioning: every member carries the scripts, whichever leads runs them. */
 export function provisioning(view: InstanceView): readonly Step[] {
   const { params } = view.host;
-  const sql = (name: string, render: Render, parameters: readonly string[]): FileStep => file(view, 'sql', `/pg/tmp/${name}.sql`, render, { mode: 0o640, owner: 'dbsu', params: parameters });
+  const sql = (name: string, render: Render, parameters: readonly string[]): FileStep =>
+    file(view, 'sql', `/pg/tmp/${name}.sql`, render, { mode: 0o640, owner: 'dbsu', params: parameters });
   const steps: Step[] = [
-    sql('pg-init-roles', (secrets) => renderSystemRolesSql(view, secrets), ['pg_default_roles', 'pg_replication_password', 'pg_monitor_password', 'pg_admin_password']),
-    sql('pg-init-template', () => renderTemplateSql(view), ['pg_default_privileges', 'pg_default_schemas', 'pg_default_extensions']),
+    sql('pg-init-roles', (secrets) => renderSystemRolesSql(view, secrets), [
+      'pg_default_roles',
+      'pg_replication_password',
+      'pg_monitor_password',
+      'pg_admin_password',
+    ]),
+    sql('pg-init-template', () => renderTemplateSql(view), [
+      'pg_default_privileges',
+      'pg_default_schemas',
+      'pg_default_extensions',
+    ]),
     call('system roles', 'pg_run_sql', 'postgres', '/pg/tmp/pg-init-roles.sql'),
-    ...templateDatabases(view).map((database) => call(`contents of ${database}`, 'pg_run_sql', database, '/pg/tmp/pg-init-template.sql')),
+    ...templateDatabases(view).map((database) =>
+      call(`contents of ${database}`, 'pg_run_sql', database, '/pg/tmp/pg-init-template.sql'),
+    ),
   ];
   if (!params.pgProvision) return steps;
   for (const user of params.pgUsers.filter((user) => user.state !== 'absent')) {
-    steps.push(sql(`pg-user-${user.name}`, (secrets) => renderRoleSql(view, user, secrets), ['pg_users']), call(`role ${user.name}`, 'pg_provision_role', user.name, `/pg/tmp/pg-user-${user.name}.sql`));
+    steps.push(
+      sql(`pg-user-${user.name}`, (secrets) => renderRoleSql(view, user, secrets), ['pg_users']),
+      call(`role ${user.name}`, 'pg_provision_role', user.name, `/pg/tmp/pg-user-${user.name}.sql`),
+    );
   }
   for (const database of params.pgDatabases) steps.push(...databaseSteps(view, database, sql));
   // A role goes last: a database it owned may have been dropped or given away above.
-  for (const user of params.pgUsers.filter((user) => user.state === 'absent')) steps.push(call(`role ${user.name} is gone`, 'pg_provision_role', user.name, 'absent'));
+  for (const user of params.pgUsers.filter((user) => user.state === 'absent'))
+    steps.push(call(`role ${user.name} is gone`, 'pg_provision_role', user.name, 'absent'));
   return steps;
 }
 
-function databaseSteps(view: InstanceView, database: DatabaseSpec, sql: (name: string, render: Render, params: readonly string[]) => FileStep): readonly Step[] {
+function databaseSteps(
+  view: InstanceView,
+  database: DatabaseSpec,
+  sql: (name: string, render: Render, params: readonly string[]) => FileStep,
+): readonly Step[] {
   const steps: Step[] = [];
-  if (baselinePath(view, database) !== undefined) steps.push(sql(`pg-db-${database.name}-baseline`, () => view.site.assets!.get(database.baseline!)!, ['pg_databases']));
-  steps.push(sql(`pg-db-${database.name}`, () => renderDatabaseSql(view, database), ['pg_databases', 'pg_default_privileges']), call(`database ${database.name}`, 'pg_provision_database', database.name, `/pg/tmp/pg-db-${database.name}.sql`));
+  if (baselinePath(view, database) !== undefined)
+    steps.push(
+      sql(`pg-db-${database.name}-baseline`, () => view.site.assets!.get(database.baseline!)!, ['pg_databases']),
+    );
+  steps.push(
+    sql(`pg-db-${database.name}`, () => renderDatabaseSql(view, database), ['pg_databases', 'pg_default_privileges']),
+    call(`database ${database.name}`, 'pg_provision_database', database.name, `/pg/tmp/pg-db-${database.name}.sql`),
+  );
   return steps;
 }
 
@@ -172,7 +330,11 @@ function templateDatabases(view: InstanceView): readonly string[] {
 }
 
 export function pgbackrestFile(view: InstanceView): FileStep {
-  return file(view, 'pgbackrest', '/etc/pgbackrest/pgbackrest.conf', (secrets) => renderPgbackrestConf(view, secrets), { mode: 0o640, owner: 'dbsu', params: ['pgbackrest_method', 'pgbackrest_repo'] });
+  return file(view, 'pgbackrest', '/etc/pgbackrest/pgbackrest.conf', (secrets) => renderPgbackrestConf(view, secrets), {
+    mode: 0o640,
+    owner: 'dbsu',
+    params: ['pgbackrest_method', 'pgbackrest_repo'],
+  });
 }
 
 export function pgbouncerFiles(view: InstanceView): readonly FileStep[] {
@@ -181,14 +343,48 @@ export function pgbouncerFiles(view: InstanceView): readonly FileStep[] {
   const unit = platform.unit('pgbouncer', facts);
   const effects = [reload(unit)];
   return [
-    file(view, 'pgbouncer', `/etc/systemd/system/${unit}.service`, () => renderTemplate('emitters/pgsql/templates/pgbouncer.service.njk', {
-      user: params.pgDbsu, instance: systemdValue(view.instance.name), program: systemdWord(platform.path('pgbouncerBin', facts)),
-    }), { mode: 0o644, owner: 'root', effects: [{ kind: 'restart', unit }] }),
-    file(view, 'pgbouncer', '/etc/pgbouncer/pgbouncer.ini', () => renderPgbouncerIni(view), { mode: 0o640, owner: 'dbsu', effects, params: ['pg_listen', 'pgbouncer_port', 'pgbouncer_poolmode', 'pgbouncer_sslmode', 'pgbouncer_auth_query'] }),
-    file(view, 'pgbouncer', '/etc/pgbouncer/database.txt', () => renderDatabaseList(view), { mode: 0o600, owner: 'dbsu', effects, params: ['pg_databases'] }),
-    file(view, 'pgbouncer', '/etc/pgbouncer/useropts.txt', () => renderUserOptions(view), { mode: 0o600, owner: 'dbsu', effects, params: ['pg_users', 'pg_default_roles'] }),
-    file(view, 'pgbouncer', '/etc/pgbouncer/userlist.txt', (secrets) => renderUserlist(view, secrets), { mode: 0o600, owner: 'dbsu', effects, params: ['pg_users', 'pg_monitor_password', 'pg_admin_password'] }),
-    file(view, 'hba', '/etc/pgbouncer/pgb_hba.conf', () => renderHba(view, 'pgbouncer'), { mode: 0o600, owner: 'dbsu', effects, params: ['pgb_default_hba_rules', 'pgb_hba_rules'] }),
+    file(
+      view,
+      'pgbouncer',
+      `/etc/systemd/system/${unit}.service`,
+      () =>
+        renderTemplate('emitters/pgsql/templates/pgbouncer.service.njk', {
+          user: params.pgDbsu,
+          instance: systemdValue(view.instance.name),
+          program: systemdWord(platform.path('pgbouncerBin', facts)),
+        }),
+      { mode: 0o644, owner: 'root', effects: [{ kind: 'restart', unit }] },
+    ),
+    file(view, 'pgbouncer', '/etc/pgbouncer/pgbouncer.ini', () => renderPgbouncerIni(view), {
+      mode: 0o640,
+      owner: 'dbsu',
+      effects,
+      params: ['pg_listen', 'pgbouncer_port', 'pgbouncer_poolmode', 'pgbouncer_sslmode', 'pgbouncer_auth_query'],
+    }),
+    file(view, 'pgbouncer', '/etc/pgbouncer/database.txt', () => renderDatabaseList(view), {
+      mode: 0o600,
+      owner: 'dbsu',
+      effects,
+      params: ['pg_databases'],
+    }),
+    file(view, 'pgbouncer', '/etc/pgbouncer/useropts.txt', () => renderUserOptions(view), {
+      mode: 0o600,
+      owner: 'dbsu',
+      effects,
+      params: ['pg_users', 'pg_default_roles'],
+    }),
+    file(view, 'pgbouncer', '/etc/pgbouncer/userlist.txt', (secrets) => renderUserlist(view, secrets), {
+      mode: 0o600,
+      owner: 'dbsu',
+      effects,
+      params: ['pg_users', 'pg_monitor_password', 'pg_admin_password'],
+    }),
+    file(view, 'hba', '/etc/pgbouncer/pgb_hba.conf', () => renderHba(view, 'pgbouncer'), {
+      mode: 0o600,
+      owner: 'dbsu',
+      effects,
+      params: ['pgb_default_hba_rules', 'pgb_hba_rules'],
+    }),
   ];
 }
 
@@ -198,15 +394,36 @@ export function vipManagerFiles(view: InstanceView): readonly FileStep[] {
   const unit = platform.unit('vip-manager', facts);
   const effects: readonly Effect[] = [{ kind: 'restart', unit }];
   return [
-    file(view, 'vip-manager', '/etc/default/vip-manager.yml', (secrets) => renderVipManagerYml(view, secrets), { mode: 0o600, owner: 'root-postgres', effects, params: ['pg_vip_address', 'pg_vip_interface'] }),
-    file(view, 'vip-manager', `/etc/systemd/system/${unit}.service`, () => renderTemplate('emitters/pgsql/templates/vip-manager.service.njk', {
-      cluster: systemdValue(view.cluster.name), program: platform.path('vipManagerBin', facts), detectInterface: namedInterface(params.pgVipInterface) === undefined, address,
-    }), { mode: 0o644, owner: 'root', effects }),
+    file(view, 'vip-manager', '/etc/default/vip-manager.yml', (secrets) => renderVipManagerYml(view, secrets), {
+      mode: 0o600,
+      owner: 'root-postgres',
+      effects,
+      params: ['pg_vip_address', 'pg_vip_interface'],
+    }),
+    file(
+      view,
+      'vip-manager',
+      `/etc/systemd/system/${unit}.service`,
+      () =>
+        renderTemplate('emitters/pgsql/templates/vip-manager.service.njk', {
+          cluster: systemdValue(view.cluster.name),
+          program: platform.path('vipManagerBin', facts),
+          detectInterface: namedInterface(params.pgVipInterface) === undefined,
+          address,
+        }),
+      { mode: 0o644, owner: 'root', effects },
+    ),
   ];
 }
 
 export function crontabFile(view: InstanceView): FileStep {
   const { params, facts } = view.host;
-  const step = file(view, 'crontab', `${view.site.platform.path('cronSpool', facts)}/${params.pgDbsu}`, () => renderCrontab(view), { mode: 0o600, owner: 'dbsu', params: ['pg_crontab'] });
+  const step = file(
+    view,
+    'crontab',
+    `${view.site.platform.path('cronSpool', facts)}/${params.pgDbsu}`,
+    () => renderCrontab(view),
+    { mode: 0o600, owner: 'dbsu', params: ['pg_crontab'] },
+  );
   return { ...step, group: facts.osFamily === 'deb' ? 'crontab' : params.pgDbsu };
 }

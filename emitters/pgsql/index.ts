@@ -7,7 +7,17 @@ import type { Host, Site } from '../../compiler/model/site.ts';
 import { osData } from '../../compiler/platform/os.ts';
 import { expandPackages } from '../../compiler/platform/packages.ts';
 import type { DirStep, Emitter, Step, UnitStep } from '../api.ts';
-import { commonFiles, crontabFile, dataFiles, packageGuard, patroniFiles, pgbackrestFile, pgbouncerFiles, provisioning, vipManagerFiles } from './files.ts';
+import {
+  commonFiles,
+  crontabFile,
+  dataFiles,
+  packageGuard,
+  patroniFiles,
+  pgbackrestFile,
+  pgbouncerFiles,
+  provisioning,
+  vipManagerFiles,
+} from './files.ts';
 import { instanceView, pgHome, type InstanceView } from './instance.ts';
 
 export const pgsqlEmitter: Emitter = {
@@ -36,7 +46,16 @@ function account(view: InstanceView): readonly Step[] {
   const uid = facts.osFamily === 'deb' && params.pgDbsuUid === 26 ? 543 : params.pgDbsuUid;
   return [
     { kind: 'group', stage: 'pgsql', name: 'postgres', gid: uid },
-    { kind: 'user', stage: 'pgsql', name: params.pgDbsu, uid, group: 'postgres', home: params.pgDbsuHome, shell: '/bin/bash', comment: 'PostgreSQL superuser' },
+    {
+      kind: 'user',
+      stage: 'pgsql',
+      name: params.pgDbsu,
+      uid,
+      group: 'postgres',
+      home: params.pgDbsuHome,
+      shell: '/bin/bash',
+      comment: 'PostgreSQL superuser',
+    },
     { kind: 'call', stage: 'pgsql', name: `ssh key of ${params.pgDbsu}`, fn: 'ssh_key_ensure', args: [params.pgDbsu] },
   ];
 }
@@ -49,7 +68,8 @@ function packages(view: InstanceView): readonly Step[] {
   const names = expandPackages([...params.pgPackages, ...params.pgExtensions], facts, params.pgVersion, alias);
   const steps: Step[] = [...packageGuard(view)];
   if (names.length > 0) steps.push({ kind: 'package', stage: 'pgsql', names });
-  if (facts.osFamily === 'deb') steps.push({ kind: 'unit', stage: 'pgsql', unit: 'postgresql', enabled: false, state: 'stopped' });
+  if (facts.osFamily === 'deb')
+    steps.push({ kind: 'unit', stage: 'pgsql', unit: 'postgresql', enabled: false, state: 'stopped' });
   const home = osData(facts).pgHome[params.pgMode];
   const link = dirname(params.pgBinDir);
   const target = home === undefined ? undefined : pgHome(home, params.pgVersion);
@@ -60,7 +80,14 @@ function packages(view: InstanceView): readonly Step[] {
 function directories(view: InstanceView): readonly Step[] {
   const { params } = view.host;
   const { clusterDir, backupDir } = view;
-  const dir = (path: string, mode: number): DirStep => ({ kind: 'dir', stage: 'pgsql', path, owner: params.pgDbsu, group: 'postgres', mode });
+  const dir = (path: string, mode: number): DirStep => ({
+    kind: 'dir',
+    stage: 'pgsql',
+    path,
+    owner: params.pgDbsu,
+    group: 'postgres',
+    mode,
+  });
   const logs = [params.patroniLogDir, params.pgbouncerLogDir, params.pgbackrestLogDir];
   // A log directory inside the data directory is created by PostgreSQL itself: initdb wants an empty one.
   if (!params.pgLogDir.startsWith(params.pgData)) logs.unshift(params.pgLogDir);
@@ -73,11 +100,19 @@ function directories(view: InstanceView): readonly Step[] {
     dir(dirname(backupDir), 0o700),
     dir(backupDir, 0o700),
     dir('/run/postgresql', 0o755),
-    ...['/etc/patroni', '/etc/pgbackrest', '/etc/pgbouncer'].map((path) => dir(path, path === '/etc/patroni' ? 0o700 : 0o750)),
+    ...['/etc/patroni', '/etc/pgbackrest', '/etc/pgbouncer'].map((path) =>
+      dir(path, path === '/etc/patroni' ? 0o700 : 0o750),
+    ),
     { kind: 'link', stage: 'pgsql', path: `${clusterDir}/backup`, target: backupDir },
     { kind: 'link', stage: 'pgsql', path: '/pg', target: clusterDir },
     ...logs.map((path) => dir(path, 0o750)),
-    { kind: 'call', stage: 'pgsql', name: 'space kept for a full disk', fn: 'file_reserve', args: ['/pg/dummy', String(params.pgDummyFilesize)] },
+    {
+      kind: 'call',
+      stage: 'pgsql',
+      name: 'space kept for a full disk',
+      fn: 'file_reserve',
+      args: ['/pg/dummy', String(params.pgDummyFilesize)],
+    },
   ];
 }
 
@@ -86,12 +121,26 @@ function cluster(view: InstanceView): readonly Step[] {
   const { params, facts } = view.host;
   const { platform } = view.site;
   const bare = params.patroniMode === 'remove';
-  const unit = (name: 'patroni' | 'postgres', enabled: boolean): UnitStep => ({ kind: 'unit', stage: 'pgsql', unit: platform.unit(name, facts), enabled, state: undefined, guarded: true });
+  const unit = (name: 'patroni' | 'postgres', enabled: boolean): UnitStep => ({
+    kind: 'unit',
+    stage: 'pgsql',
+    unit: platform.unit(name, facts),
+    enabled,
+    state: undefined,
+    guarded: true,
+  });
   const local = params.pgbackrestMethod === 'local';
   const follows = view.cluster.upstream !== undefined;
   const steps: Step[] = [
     ...patroniFiles(view),
-    { kind: 'link', stage: 'pgsql', path: '/etc/patroni/patroni.yml', target: `/pg/conf/${view.instance.name}.yml`, owner: params.pgDbsu, group: 'postgres' },
+    {
+      kind: 'link',
+      stage: 'pgsql',
+      path: '/etc/patroni/patroni.yml',
+      target: `/pg/conf/${view.instance.name}.yml`,
+      owner: params.pgDbsu,
+      group: 'postgres',
+    },
     unit(bare ? 'patroni' : 'postgres', false),
     { kind: 'call', stage: 'pgsql', name: 'cluster is up', fn: 'patroni_bootstrap', args: [params.patroniMode] },
     // Only now: a host that loses power while its instance is created must not go on with the half of it when it boots.
@@ -99,12 +148,24 @@ function cluster(view: InstanceView): readonly Step[] {
     ...dataFiles(view),
   ];
   if (view.instance.role === 'primary' && !bare) {
-    steps.push({ kind: 'call', stage: 'pgsql', name: 'settings in the DCS', fn: 'patroni_dcs', args: [`/pg/conf/${view.instance.name}.dcs.yml`] });
+    steps.push({
+      kind: 'call',
+      stage: 'pgsql',
+      name: 'settings in the DCS',
+      fn: 'patroni_dcs',
+      args: [`/pg/conf/${view.instance.name}.dcs.yml`],
+    });
   }
   // A standby cluster has the contents of the cluster it follows, and a remote repository is its upstream's to write.
   if (!follows) steps.push(...provisioning(view));
   if (params.pgbackrestEnabled && (local || !follows)) {
-    steps.push({ kind: 'call', stage: 'pgsql', name: 'backup repository', fn: 'pgbackrest_stanza', args: [local ? 'local' : 'remote', params.pgbackrestInitBackup && !follows ? 'full' : 'skip'] });
+    steps.push({
+      kind: 'call',
+      stage: 'pgsql',
+      name: 'backup repository',
+      fn: 'pgbackrest_stanza',
+      args: [local ? 'local' : 'remote', params.pgbackrestInitBackup && !follows ? 'full' : 'skip'],
+    });
   }
   return steps;
 }
@@ -115,7 +176,14 @@ function pool(view: InstanceView): readonly Step[] {
   return [
     ...pgbouncerFiles(view),
     { kind: 'unit', stage: 'pgsql', unit, enabled: true, state: 'started' },
-    { kind: 'probe', stage: 'pgsql', name: 'PgBouncer answers', command: [`${params.pgBinDir}/pg_isready`, '-q', '-h', '/run/postgresql', '-p', String(params.pgbouncerPort)], user: params.pgDbsu, timeoutSeconds: 30 },
+    {
+      kind: 'probe',
+      stage: 'pgsql',
+      name: 'PgBouncer answers',
+      command: [`${params.pgBinDir}/pg_isready`, '-q', '-h', '/run/postgresql', '-p', String(params.pgbouncerPort)],
+      user: params.pgDbsu,
+      timeoutSeconds: 30,
+    },
   ];
 }
 

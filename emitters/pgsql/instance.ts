@@ -20,7 +20,14 @@ export function instanceView(site: Site, host: Host): InstanceView | undefined {
   if (instance === undefined) return undefined;
   const { pgFsMain, pgFsBackup, pgVersion } = host.params;
   const directory = `${instance.cluster.name}-${pgVersion}`;
-  return { site, host, instance, cluster: instance.cluster, clusterDir: `${pgFsMain}/${directory}`, backupDir: `${pgFsBackup}/${directory}/backup` };
+  return {
+    site,
+    host,
+    instance,
+    cluster: instance.cluster,
+    clusterDir: `${pgFsMain}/${directory}`,
+    backupDir: `${pgFsBackup}/${directory}/backup`,
+  };
 }
 
 export function codePointOrder(a: string, b: string): number {

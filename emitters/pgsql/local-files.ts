@@ -52,8 +52,11 @@ export function renderAutoConf(view: InstanceView): string {
   const lines = ['# Written from pg_parameters; ALTER SYSTEM would be overwritten by the next deployment.'];
   for (const [name, value] of view.host.params.pgParameters) {
     if (value === null || value === undefined) continue;
-    if (!/^[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_][A-Za-z0-9_$]*)?$/.test(name)) throw new UnrepresentableError('postgresql.auto.conf', 'a name that is no setting', name);
-    lines.push(`${name} = ${pgConfValue(typeof value === 'number' || typeof value === 'boolean' ? value : String(value))}`);
+    if (!/^[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_][A-Za-z0-9_$]*)?$/.test(name))
+      throw new UnrepresentableError('postgresql.auto.conf', 'a name that is no setting', name);
+    lines.push(
+      `${name} = ${pgConfValue(typeof value === 'number' || typeof value === 'boolean' ? value : String(value))}`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }
@@ -61,11 +64,19 @@ export function renderAutoConf(view: InstanceView): string {
 /** ~/.pgpass of the database superuser. */
 export function renderPgpass(view: InstanceView, secrets: SecretSink): string {
   const { params } = view.host;
-  const lines = [...systemPasswords(view)].map(([user, password]) => pgpassLine('*', '*', '*', user, secrets.reveal(password)));
+  const lines = [...systemPasswords(view)].map(([user, password]) =>
+    pgpassLine('*', '*', '*', user, secrets.reveal(password)),
+  );
   // Citus nodes connect to each other as the user of the session.
   if (view.cluster.group !== undefined) {
     for (const user of params.pgUsers) {
-      if (user.state === 'absent' || user.password === undefined || isEmptySecret(user.password) || /^(md5[0-9a-f]{32}$|SCRAM-SHA-256\$)/.test(user.password.expose())) continue;
+      if (
+        user.state === 'absent' ||
+        user.password === undefined ||
+        isEmptySecret(user.password) ||
+        /^(md5[0-9a-f]{32}$|SCRAM-SHA-256\$)/.test(user.password.expose())
+      )
+        continue;
       lines.push(pgpassLine('*', '*', '*', user.name, secrets.reveal(user.password)));
     }
   }
@@ -85,7 +96,16 @@ export function renderCrontab(view: InstanceView): string {
   ].join('\n');
 }
 
-const SERVICES = ['postgres', 'pgbouncer', 'patroni', 'pgbackrest', 'pg_exporter', 'pgbouncer_exporter', 'pgbackrest_exporter', 'vip-manager'];
+const SERVICES = [
+  'postgres',
+  'pgbouncer',
+  'patroni',
+  'pgbackrest',
+  'pg_exporter',
+  'pgbouncer_exporter',
+  'pgbackrest_exporter',
+  'vip-manager',
+];
 
 /** /etc/sudoers.d/postgres; undefined for pg_dbsu_sudo none. What opens a pager is kept from starting other programs. */
 export function renderSudoers(view: InstanceView): string | undefined {
@@ -98,10 +118,17 @@ export function renderSudoers(view: InstanceView): string | undefined {
     case 'nopass':
       return `${pgDbsu} ALL=(ALL) NOPASSWD: ALL\n`;
     case 'limit': {
-      const lines = ['%postgres ALL=NOPASSWD: /usr/sbin/modprobe softdog', `%postgres ALL=NOPASSWD: /usr/bin/chown ${pgDbsu} /dev/watchdog`];
+      const lines = [
+        '%postgres ALL=NOPASSWD: /usr/sbin/modprobe softdog',
+        `%postgres ALL=NOPASSWD: /usr/bin/chown ${pgDbsu} /dev/watchdog`,
+      ];
       for (const service of SERVICES) {
-        for (const verb of ['stop', 'start', 'reload', 'restart']) lines.push(`%postgres ALL=NOPASSWD: /usr/bin/systemctl ${verb} ${service}`);
-        lines.push(`%postgres ALL=NOPASSWD:NOEXEC: /usr/bin/systemctl status ${service}`, `%postgres ALL=NOPASSWD:NOEXEC: /usr/bin/journalctl -u ${service}`);
+        for (const verb of ['stop', 'start', 'reload', 'restart'])
+          lines.push(`%postgres ALL=NOPASSWD: /usr/bin/systemctl ${verb} ${service}`);
+        lines.push(
+          `%postgres ALL=NOPASSWD:NOEXEC: /usr/bin/systemctl status ${service}`,
+          `%postgres ALL=NOPASSWD:NOEXEC: /usr/bin/journalctl -u ${service}`,
+        );
       }
       lines.push('%postgres ALL=NOPASSWD: /usr/bin/systemctl reload haproxy');
       return `${lines.join('\n')}\n`;

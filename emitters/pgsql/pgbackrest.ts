@@ -6,7 +6,13 @@ import { iniValue } from '../toolkit/quote/ini.ts';
 import { componentVersion, type InstanceView } from './instance.ts';
 
 /** Repository options and the release that introduced them; older releases warn about every run. */
-const OPTION_SINCE: Readonly<Record<string, Version>> = { bundle: [2, 39], bundle_limit: [2, 39], bundle_size: [2, 39], block: [2, 46], symlink: [2, 53] };
+const OPTION_SINCE: Readonly<Record<string, Version>> = {
+  bundle: [2, 39],
+  bundle_limit: [2, 39],
+  bundle_size: [2, 39],
+  block: [2, 46],
+  symlink: [2, 53],
+};
 
 /** Repository of the cluster: the entry of pgbackrest_repo that pgbackrest_method names; empty when there is none. */
 export function backupRepository(view: InstanceView): ReadonlyMap<string, string | number | boolean | Secret> {
@@ -64,7 +70,12 @@ function repositoryOptions(view: InstanceView, secrets: SecretSink): Record<stri
   for (const [key, value] of backupRepository(view)) {
     const since = OPTION_SINCE[key];
     if (since !== undefined && !atLeast(version, ...since)) continue;
-    options[`repo1-${key.replaceAll('_', '-')}`] = value instanceof Secret ? clusterSecret(view, value, secrets) : typeof value === 'string' ? forCluster(view, value) : value;
+    options[`repo1-${key.replaceAll('_', '-')}`] =
+      value instanceof Secret
+        ? clusterSecret(view, value, secrets)
+        : typeof value === 'string'
+          ? forCluster(view, value)
+          : value;
   }
   return options;
 }

@@ -23,9 +23,15 @@ export function serverConf(plan: InstancePlan): string {
     ['dbfilename', `${instance.name}.rdb`],
     ['appendfilename', `${instance.name}.aof`],
   ];
-  if (params.redisMode === 'cluster') directives.push(['cluster-enabled', 'yes'], ['cluster-config-file', `nodes-${instance.port}.conf`], ['cluster-announce-ip', announcedAddress(plan)]);
+  if (params.redisMode === 'cluster')
+    directives.push(
+      ['cluster-enabled', 'yes'],
+      ['cluster-config-file', `nodes-${instance.port}.conf`],
+      ['cluster-announce-ip', announcedAddress(plan)],
+    );
   else directives.push(['replica-announce-ip', announcedAddress(plan)]);
-  for (const [command, name] of params.redisRenameCommands) directives.push(['rename-command', command, String(name ?? '')]);
+  for (const [command, name] of params.redisRenameCommands)
+    directives.push(['rename-command', command, String(name ?? '')]);
   directives.push(['include', plan.passwordPath], ['include', plan.livePath]);
   return text(directives);
 }
@@ -33,7 +39,10 @@ export function serverConf(plan: InstancePlan): string {
 /** The password, for clients and for the primary of a replica; empty for none. Applied without a restart, and read as {@link liveConf} is. */
 export function passwordConf(plan: InstancePlan, secrets: SecretSink): string {
   const password = plan.password === undefined ? '' : secrets.reveal(plan.password);
-  return text([['masterauth', password], ['requirepass', password]]);
+  return text([
+    ['masterauth', password],
+    ['requirepass', password],
+  ]);
 }
 
 /** What CONFIG SET can change: applied without a restart. One directive a line and one line a directive, as the runtime reads it. */
@@ -43,12 +52,16 @@ export function liveConf(plan: InstancePlan): string {
     ['maxclients', 6000],
     ['maxmemory', String(params.redisMaxMemory)],
     ['maxmemory-policy', params.redisMemPolicy],
-    ['save', ...(params.redisRdbSave.length === 0 ? [''] : params.redisRdbSave.flatMap((rule) => rule.trim().split(/\s+/)))],
+    [
+      'save',
+      ...(params.redisRdbSave.length === 0 ? [''] : params.redisRdbSave.flatMap((rule) => rule.trim().split(/\s+/))),
+    ],
     ['appendonly', params.redisAofEnabled ? 'yes' : 'no'],
     ['stop-writes-on-bgsave-error', 'no'],
     ['repl-diskless-sync', 'no'],
   ];
-  if (params.redisMode === 'cluster') directives.push(['cluster-migration-barrier', 10], ['cluster-require-full-coverage', 'no']);
+  if (params.redisMode === 'cluster')
+    directives.push(['cluster-migration-barrier', 10], ['cluster-require-full-coverage', 'no']);
   return text(directives);
 }
 
@@ -78,6 +91,8 @@ export function initialState(plan: InstancePlan): string {
 }
 
 function text(directives: readonly Directive[]): string {
-  const lines = directives.map(([name, ...args]) => [name, ...args.map((arg) => (arg === '' ? '""' : redisString(String(arg))))].join(' '));
+  const lines = directives.map(([name, ...args]) =>
+    [name, ...args.map((arg) => (arg === '' ? '""' : redisString(String(arg))))].join(' '),
+  );
   return lines.length === 0 ? '\n' : `${lines.join('\n')}\n`;
 }

@@ -20,7 +20,11 @@ export function exporterEnv(host: Host, secrets: SecretSink): string {
 
 export function exporterUnit(): string {
   return unitFile(
-    [['Description', 'Redis metrics exporter'], ['Documentation', 'https://github.com/oliver006/redis_exporter'], ['After', 'network.target']],
+    [
+      ['Description', 'Redis metrics exporter'],
+      ['Documentation', 'https://github.com/oliver006/redis_exporter'],
+      ['After', 'network.target'],
+    ],
     [
       ['EnvironmentFile', '-/etc/default/redis_exporter'],
       ['User', 'prometheus'],

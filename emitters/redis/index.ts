@@ -35,23 +35,54 @@ export const redisEmitter: Emitter = {
 function nodeSteps(site: Site, host: Host): readonly Step[] {
   const { params, facts } = host;
   const packages = site.platform.packages(params.redisType, facts, params.pgVersion);
-  const dir = (path: string, owner: string, mode: number): Step => ({ kind: 'dir', stage: STAGE, path, owner, group: 'redis', mode });
+  const dir = (path: string, owner: string, mode: number): Step => ({
+    kind: 'dir',
+    stage: STAGE,
+    path,
+    owner,
+    group: 'redis',
+    mode,
+  });
   return [
     { kind: 'package', stage: STAGE, names: packages },
     { kind: 'group', stage: STAGE, name: 'redis', system: true },
-    { kind: 'user', stage: STAGE, name: 'redis', group: 'redis', system: true, home: '/var/lib/redis', shell: '/usr/sbin/nologin' },
+    {
+      kind: 'user',
+      stage: STAGE,
+      name: 'redis',
+      group: 'redis',
+      system: true,
+      home: '/var/lib/redis',
+      shell: '/usr/sbin/nologin',
+    },
     // The archive's packages start an instance of their own on the default port.
-    ...packages.filter((name) => name === 'redis-server' || name === 'redis-sentinel')
+    ...packages
+      .filter((name) => name === 'redis-server' || name === 'redis-sentinel')
       .map((name): Step => ({ kind: 'unit', stage: STAGE, unit: name, enabled: false, state: 'stopped' })),
     dir('/etc/redis', 'root', 0o750),
     dir('/var/log/redis', 'redis', 0o750),
     dir(params.redisFsMain, 'redis', 0o700),
-    file('/etc/tmpfiles.d/redis.conf', 'root', 0o644, 'redis/tmpfiles', [], () => 'd /var/run/redis 0755 redis redis -\n'),
+    file(
+      '/etc/tmpfiles.d/redis.conf',
+      'root',
+      0o644,
+      'redis/tmpfiles',
+      [],
+      () => 'd /var/run/redis 0755 redis redis -\n',
+    ),
     dir('/var/run/redis', 'redis', 0o755),
   ];
 }
 
-function file(path: string, group: string, mode: number, source: string, effects: readonly Effect[], render: FileStep['render'], params?: readonly string[]): FileStep {
+function file(
+  path: string,
+  group: string,
+  mode: number,
+  source: string,
+  effects: readonly Effect[],
+  render: FileStep['render'],
+  params?: readonly string[],
+): FileStep {
   return { kind: 'file', stage: STAGE, path, owner: 'root', group, mode, effects, source, params, render };
 }
 
@@ -62,22 +93,51 @@ function instanceFiles(plan: InstancePlan): readonly Step[] {
   const steps: Step[] = [
     { kind: 'dir', stage: STAGE, path: plan.dir, owner: 'redis', group: 'redis', mode: 0o700 },
     ...(sentinel ? [] : passwordSteps(plan)),
-    file(plan.accessPath, 'root', 0o600, 'redis/access', [], (secrets) => accessFile(plan, secrets), ['redis_password', 'redis_rename_commands']),
+    file(plan.accessPath, 'root', 0o600, 'redis/access', [], (secrets) => accessFile(plan, secrets), [
+      'redis_password',
+      'redis_rename_commands',
+    ]),
     {
       ...file(plan.statePath, 'redis', 0o600, 'redis/state', [], () => initialState(plan), identity),
-      owner: 'redis', once: true,
+      owner: 'redis',
+      once: true,
     },
   ];
   if (sentinel) {
-    steps.push(file(plan.confPath, 'redis', 0o640, 'redis/sentinel', [restart], (secrets) => sentinelConf(plan, secrets), ['redis_password', 'redis_bind_address', ...identity]));
+    steps.push(
+      file(plan.confPath, 'redis', 0o640, 'redis/sentinel', [restart], (secrets) => sentinelConf(plan, secrets), [
+        'redis_password',
+        'redis_bind_address',
+        ...identity,
+      ]),
+    );
   } else {
     const apply: Effect = { kind: 'call', fn: 'redis_config', args: [plan.accessPath, plan.livePath] };
     steps.push(
-      file(plan.livePath, 'redis', 0o640, 'redis/live', [apply], () => liveConf(plan), ['redis_max_memory', 'redis_mem_policy', 'redis_rdb_save', 'redis_aof_enabled']),
-      file(plan.confPath, 'redis', 0o640, 'redis/conf', [restart], () => serverConf(plan), ['redis_bind_address', 'redis_rename_commands', ...identity]),
+      file(plan.livePath, 'redis', 0o640, 'redis/live', [apply], () => liveConf(plan), [
+        'redis_max_memory',
+        'redis_mem_policy',
+        'redis_rdb_save',
+        'redis_aof_enabled',
+      ]),
+      file(plan.confPath, 'redis', 0o640, 'redis/conf', [restart], () => serverConf(plan), [
+        'redis_bind_address',
+        'redis_rename_commands',
+        ...identity,
+      ]),
     );
   }
-  steps.push(file(`/etc/systemd/system/${plan.unit}.service`, 'root', 0o644, 'redis/unit', [restart], () => instanceUnit(plan), identity));
+  steps.push(
+    file(
+      `/etc/systemd/system/${plan.unit}.service`,
+      'root',
+      0o644,
+      'redis/unit',
+      [restart],
+      () => instanceUnit(plan),
+      identity,
+    ),
+  );
   return steps;
 }
 
@@ -87,8 +147,16 @@ function instanceFiles(plan: InstancePlan): readonly Step[] {
  */
 function passwordSteps(plan: InstancePlan): readonly Step[] {
   return [
-    file(plan.passwordPath, 'redis', 0o640, 'redis/password', [], (secrets) => passwordConf(plan, secrets), ['redis_password']),
-    { kind: 'call', stage: STAGE, name: `${plan.instance.name} has its password`, fn: 'redis_password', args: [plan.accessPath, plan.passwordPath] },
+    file(plan.passwordPath, 'redis', 0o640, 'redis/password', [], (secrets) => passwordConf(plan, secrets), [
+      'redis_password',
+    ]),
+    {
+      kind: 'call',
+      stage: STAGE,
+      name: `${plan.instance.name} has its password`,
+      fn: 'redis_password',
+      args: [plan.accessPath, plan.passwordPath],
+    },
   ];
 }
 
@@ -96,7 +164,13 @@ function instanceStart(plan: InstancePlan): readonly Step[] {
   return [
     { kind: 'unit', stage: STAGE, unit: plan.unit, enabled: true, state: 'started', guarded: true },
     // Without a password the answer is an error, which is an answer: only a refused connection fails.
-    { kind: 'probe', stage: STAGE, name: `${plan.instance.name} answers`, command: [plan.cli, '-h', localAddress(plan), '-p', String(plan.instance.port), 'PING'], timeoutSeconds: 60 },
+    {
+      kind: 'probe',
+      stage: STAGE,
+      name: `${plan.instance.name} answers`,
+      command: [plan.cli, '-h', localAddress(plan), '-p', String(plan.instance.port), 'PING'],
+      timeoutSeconds: 60,
+    },
   ];
 }
 
@@ -108,15 +182,33 @@ function topologySteps(site: Site, node: RedisNode, plans: readonly InstancePlan
       return plans.flatMap((plan): readonly Step[] => {
         const upstream = plan.instance.replicaOf;
         if (upstream === undefined) return [];
-        return [{ kind: 'call', stage: STAGE, name: `${plan.instance.name} replicates`, fn: 'redis_replicaof', args: [plan.accessPath, upstream.host, String(upstream.port)] }];
+        return [
+          {
+            kind: 'call',
+            stage: STAGE,
+            name: `${plan.instance.name} replicates`,
+            fn: 'redis_replicaof',
+            args: [plan.accessPath, upstream.host, String(upstream.port)],
+          },
+        ];
       });
     case 'sentinel': {
       const masters = node.host.params.redisSentinelMonitor;
       if (masters.length === 0) return [];
       const list = `/etc/redis/${node.cluster.name}.monitor`;
       return [
-        file(list, 'root', 0o600, 'redis/monitor', [], (secrets) => monitorList(masters, secrets), ['redis_sentinel_monitor']),
-        ...plans.map((plan): Step => ({ kind: 'call', stage: STAGE, name: `${plan.instance.name} watches`, fn: 'redis_sentinel', args: [plan.accessPath, list] })),
+        file(list, 'root', 0o600, 'redis/monitor', [], (secrets) => monitorList(masters, secrets), [
+          'redis_sentinel_monitor',
+        ]),
+        ...plans.map(
+          (plan): Step => ({
+            kind: 'call',
+            stage: STAGE,
+            name: `${plan.instance.name} watches`,
+            fn: 'redis_sentinel',
+            args: [plan.accessPath, list],
+          }),
+        ),
       ];
     }
     case 'cluster': {
@@ -125,8 +217,17 @@ function topologySteps(site: Site, node: RedisNode, plans: readonly InstancePlan
       if (seats.length === 0 || first === undefined) return [];
       const list = `/etc/redis/${node.cluster.name}.seats`;
       return [
-        file(list, 'root', 0o600, 'redis/seats', [], () => seatList(seats), ['redis_instances', 'redis_cluster_replicas']),
-        { kind: 'call', stage: STAGE, name: `${node.cluster.name} joins`, fn: 'redis_cluster_join', args: [first.accessPath, list] },
+        file(list, 'root', 0o600, 'redis/seats', [], () => seatList(seats), [
+          'redis_instances',
+          'redis_cluster_replicas',
+        ]),
+        {
+          kind: 'call',
+          stage: STAGE,
+          name: `${node.cluster.name} joins`,
+          fn: 'redis_cluster_join',
+          args: [first.accessPath, list],
+        },
       ];
     }
   }
@@ -134,20 +235,41 @@ function topologySteps(site: Site, node: RedisNode, plans: readonly InstancePlan
 
 /** True when a sentinel of the inventory watches an instance of the node's cluster. */
 function isWatched(site: Site, { cluster }: RedisNode): boolean {
-  const instances = new Set(cluster.nodes.flatMap(({ host, instances: all }) => all.map(({ port }) => `${host.address}:${port}`)));
-  return site.redisClusters.some((other) => other.mode === 'sentinel' && other.nodes.some(({ host }) => (
-    host.params.redisSentinelMonitor.some((master) => !master.remove && (master.name === cluster.name || instances.has(`${master.host}:${master.port}`)))
-  )));
+  const instances = new Set(
+    cluster.nodes.flatMap(({ host, instances: all }) => all.map(({ port }) => `${host.address}:${port}`)),
+  );
+  return site.redisClusters.some(
+    (other) =>
+      other.mode === 'sentinel' &&
+      other.nodes.some(({ host }) =>
+        host.params.redisSentinelMonitor.some(
+          (master) =>
+            !master.remove && (master.name === cluster.name || instances.has(`${master.host}:${master.port}`)),
+        ),
+      ),
+  );
 }
 
 function exporterSteps(site: Site, host: Host): readonly Step[] {
   if (!host.params.redisExporterEnabled || site.platform.missing.includes('redis-exporter')) return [];
   const restart: Effect = { kind: 'restart', unit: 'redis_exporter' };
   return [
-    { kind: 'package', stage: STAGE, names: site.platform.packages('redis-exporter', host.facts, host.params.pgVersion) },
+    {
+      kind: 'package',
+      stage: STAGE,
+      names: site.platform.packages('redis-exporter', host.facts, host.params.pgVersion),
+    },
     { kind: 'group', stage: STAGE, name: 'prometheus', system: true },
     { kind: 'user', stage: STAGE, name: 'prometheus', group: 'prometheus', system: true, shell: '/usr/sbin/nologin' },
-    file('/etc/default/redis_exporter', 'root', 0o600, 'redis/exporter', [restart], (secrets) => exporterEnv(host, secrets), ['redis_exporter_port', 'redis_exporter_options', 'redis_password']),
+    file(
+      '/etc/default/redis_exporter',
+      'root',
+      0o600,
+      'redis/exporter',
+      [restart],
+      (secrets) => exporterEnv(host, secrets),
+      ['redis_exporter_port', 'redis_exporter_options', 'redis_password'],
+    ),
     file('/etc/systemd/system/redis_exporter.service', 'root', 0o644, 'redis/exporter', [restart], exporterUnit),
     { kind: 'unit', stage: STAGE, unit: 'redis_exporter', enabled: true, state: 'started' },
   ];

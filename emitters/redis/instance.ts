@@ -33,7 +33,10 @@ export function instancePlans(node: RedisNode, platform: PlatformProfile): reado
     const own = instance.overrides['redisPassword'];
     const dir = `${params.redisFsMain}/${instance.name}`;
     return {
-      instance, node, params, dir,
+      instance,
+      node,
+      params,
+      dir,
       password: own instanceof Secret ? (own.expose() === '' ? undefined : own) : node.cluster.password,
       confPath: `/etc/redis/${instance.name}.conf`,
       livePath: `/etc/redis/${instance.name}.live.conf`,

@@ -10,7 +10,9 @@ export function monitorList(masters: readonly SentinelMasterSpec[], secrets: Sec
   const lines = masters.map((master) => {
     if (master.remove) return ['remove', master.name].map(bashWord).join(' ');
     const password = master.password === undefined ? '' : sentinelWord(secrets.reveal(master.password));
-    return ['monitor', master.name, master.host, String(master.port), String(master.quorum), password].map(bashWord).join(' ');
+    return ['monitor', master.name, master.host, String(master.port), String(master.quorum), password]
+      .map(bashWord)
+      .join(' ');
   });
   return lines.length === 0 ? '\n' : `${lines.join('\n')}\n`;
 }
@@ -20,6 +22,7 @@ export function monitorList(masters: readonly SentinelMasterSpec[], secrets: Sec
  * a blank, a quote or a control character is refused here instead.
  */
 function sentinelWord(password: string): string {
-  if (/[\s"'\u0000-\u001f\u007f]/.test(password)) throw new UnrepresentableError('sentinel auth-pass', 'blanks, quotes or control characters', password);
+  if (/[\s"'\u0000-\u001f\u007f]/.test(password))
+    throw new UnrepresentableError('sentinel auth-pass', 'blanks, quotes or control characters', password);
   return password;
 }

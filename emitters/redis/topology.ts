@@ -2,8 +2,20 @@ import type { RedisCluster } from '../../compiler/model/site.ts';
 
 /** An instance's part in a native cluster that has never been formed. */
 export type ClusterSeat =
-  | { readonly role: 'master'; readonly host: string; readonly port: number; readonly firstSlot: number; readonly lastSlot: number }
-  | { readonly role: 'replica'; readonly host: string; readonly port: number; readonly masterHost: string; readonly masterPort: number };
+  | {
+      readonly role: 'master';
+      readonly host: string;
+      readonly port: number;
+      readonly firstSlot: number;
+      readonly lastSlot: number;
+    }
+  | {
+      readonly role: 'replica';
+      readonly host: string;
+      readonly port: number;
+      readonly masterHost: string;
+      readonly masterPort: number;
+    };
 
 const SLOTS = 16384;
 
@@ -21,7 +33,9 @@ interface Master {
  * primaries to be had: a majority needs three.
  */
 export function clusterSeats(cluster: RedisCluster, replicas: number): readonly ClusterSeat[] {
-  const all = interleave(cluster.nodes.map((node) => node.instances.map(({ port }) => ({ host: node.host.address, port }))));
+  const all = interleave(
+    cluster.nodes.map((node) => node.instances.map(({ port }) => ({ host: node.host.address, port }))),
+  );
   const count = Math.floor(all.length / (replicas + 1));
   if (count < 3) return [];
   const masters: readonly Master[] = all.slice(0, count).map((seat, i) => ({
@@ -37,12 +51,19 @@ export function clusterSeats(cluster: RedisCluster, replicas: number): readonly 
   });
   // Taken one by one, the last may be left with the primary of its own host, and both would be lost with it: two change places.
   for (const last of followers.filter(({ seat, master }) => seat.host === master.host)) {
-    const other = followers.find(({ seat, master }) => seat.host !== last.master.host && master.host !== last.seat.host);
+    const other = followers.find(
+      ({ seat, master }) => seat.host !== last.master.host && master.host !== last.seat.host,
+    );
     if (other !== undefined) [last.master, other.master] = [other.master, last.master];
   }
   return [
     ...masters.map(({ followers: _, ...seat }) => ({ role: 'master' as const, ...seat })),
-    ...followers.map(({ seat, master }) => ({ role: 'replica' as const, ...seat, masterHost: master.host, masterPort: master.port })),
+    ...followers.map(({ seat, master }) => ({
+      role: 'replica' as const,
+      ...seat,
+      masterHost: master.host,
+      masterPort: master.port,
+    })),
   ];
 }
 
@@ -58,7 +79,11 @@ function interleave<T>(lists: readonly (readonly T[])[]): T[] {
 
 /** One seat a line, as `redis_cluster_join` of the runtime reads it. */
 export function seatList(seats: readonly ClusterSeat[]): string {
-  return seats.map((seat) => (seat.role === 'master'
-    ? `master ${seat.host} ${seat.port} ${seat.firstSlot} ${seat.lastSlot}\n`
-    : `replica ${seat.host} ${seat.port} ${seat.masterHost} ${seat.masterPort}\n`)).join('');
+  return seats
+    .map((seat) =>
+      seat.role === 'master'
+        ? `master ${seat.host} ${seat.port} ${seat.firstSlot} ${seat.lastSlot}\n`
+        : `replica ${seat.host} ${seat.port} ${seat.masterHost} ${seat.masterPort}\n`,
+    )
+    .join('');
 }

@@ -11,11 +11,26 @@ import type { InstancePlan } from './instance.ts';
 export function instanceUnit(plan: InstancePlan): string {
   const sentinel = plan.params.redisMode === 'sentinel';
   const keep = sentinel ? '/^sentinel /p' : '/^replicaof /p';
-  const start = [plan.server, plan.statePath, ...(sentinel ? ['--sentinel'] : []), '--include', plan.confPath, '--daemonize', 'no', '--supervised', 'systemd'];
+  const start = [
+    plan.server,
+    plan.statePath,
+    ...(sentinel ? ['--sentinel'] : []),
+    '--include',
+    plan.confPath,
+    '--daemonize',
+    'no',
+    '--supervised',
+    'systemd',
+  ];
   const { host } = plan.node;
   return unitFile(
     [
-      ['Description', systemdValue(`${sentinel ? 'Redis Sentinel' : 'Redis'} ${plan.instance.name} @ ${host.name}:${plan.instance.port}`)],
+      [
+        'Description',
+        systemdValue(
+          `${sentinel ? 'Redis Sentinel' : 'Redis'} ${plan.instance.name} @ ${host.name}:${plan.instance.port}`,
+        ),
+      ],
       ['Documentation', 'https://redis.io/documentation'],
       ['Wants', 'network-online.target'],
       ['After', 'network-online.target'],

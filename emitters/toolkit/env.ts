@@ -6,7 +6,8 @@ export function environmentFile(variables: Readonly<Record<string, string | numb
   return Object.entries(variables)
     .flatMap(([name, value]) => {
       if (value === undefined) return [];
-      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new UnrepresentableError('environment file', 'a variable name that is no identifier', name);
+      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+        throw new UnrepresentableError('environment file', 'a variable name that is no identifier', name);
       return [`${name}=${environmentFileValue(String(value))}\n`];
     })
     .join('');

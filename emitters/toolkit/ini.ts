@@ -5,7 +5,9 @@ export interface IniSection {
   readonly name: string;
   /** Comment lines above the header, without their mark. */
   readonly comment?: readonly string[] | undefined;
-  readonly entries: Readonly<Record<string, IniScalar | readonly IniScalar[] | undefined>> | ReadonlyMap<string, IniScalar | readonly IniScalar[] | undefined>;
+  readonly entries:
+    | Readonly<Record<string, IniScalar | readonly IniScalar[] | undefined>>
+    | ReadonlyMap<string, IniScalar | readonly IniScalar[] | undefined>;
 }
 
 export interface IniStyle {
@@ -28,7 +30,8 @@ export function iniDocument(sections: readonly IniSection[], style: IniStyle): s
       const entries = section.entries instanceof Map ? [...section.entries] : Object.entries(section.entries);
       for (const [key, value] of entries) {
         if (value === undefined) continue;
-        for (const item of Array.isArray(value) ? value : [value]) lines.push(`${key}${separator}${style.quote(item as IniScalar)}`);
+        for (const item of Array.isArray(value) ? value : [value])
+          lines.push(`${key}${separator}${style.quote(item as IniScalar)}`);
       }
       return `${lines.join('\n')}\n`;
     })

@@ -17,7 +17,8 @@ export function setPackageTextReader(read: PackageTextReader): void {
 export function packageText(path: string): string {
   let text = cache.get(path);
   if (text === undefined) {
-    if (reader === undefined) throw new Error(`no package text reader: call setPackageTextReader() before reading ${path}`);
+    if (reader === undefined)
+      throw new Error(`no package text reader: call setPackageTextReader() before reading ${path}`);
     text = reader(path);
     cache.set(path, text);
   }

@@ -5,5 +5,12 @@ export function alignedTable(rows: readonly (readonly string[] | string)[]): str
     if (typeof row === 'string') continue;
     for (let i = 0; i < row.length; i++) widths[i] = Math.max(widths[i] ?? 0, row[i]!.length);
   }
-  return rows.map((row) => (typeof row === 'string' ? row : row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i]!))).join('  ').trimEnd()));
+  return rows.map((row) =>
+    typeof row === 'string'
+      ? row
+      : row
+          .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i]!)))
+          .join('  ')
+          .trimEnd(),
+  );
 }

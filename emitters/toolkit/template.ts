@@ -18,7 +18,12 @@ interface Context {
 
 type RootRender = (env: unknown, context: Context, frame: unknown, runtime: Runtime, done: unknown) => void;
 
-const environment = new nunjucks.Environment(null, { autoescape: false, throwOnUndefined: true, trimBlocks: true, lstripBlocks: true });
+const environment = new nunjucks.Environment(null, {
+  autoescape: false,
+  throwOnUndefined: true,
+  trimBlocks: true,
+  lstripBlocks: true,
+});
 const compiled = new Map<string, nunjucks.Template>();
 
 /** Renders `emitters/…/*.njk` (path relative to the package root), compiled once. */
@@ -36,7 +41,8 @@ export function strictTemplate(source: string, path: string): nunjucks.Template 
   const template = new nunjucks.Template(source, environment, path, true);
   const patched = template as unknown as { rootRenderFunc: RootRender };
   const render = patched.rootRenderFunc;
-  patched.rootRenderFunc = (env, context, frame, runtime, done) => render(env, context, frame, strictRuntime(runtime, path), done);
+  patched.rootRenderFunc = (env, context, frame, runtime, done) =>
+    render(env, context, frame, strictRuntime(runtime, path), done);
   return template;
 }
 
@@ -50,7 +56,8 @@ function strictRuntime(runtime: Runtime, path: string): Runtime {
     },
     memberLookup(object, key) {
       if (object === undefined || object === null) throw new Error(`${path}: \`${String(key)}\` of nothing`);
-      if (typeof object === 'object' && !(String(key) in object)) throw new Error(`${path}: no member \`${String(key)}\``);
+      if (typeof object === 'object' && !(String(key) in object))
+        throw new Error(`${path}: no member \`${String(key)}\``);
       return runtime.memberLookup(object, key);
     },
   };

@@ -30,13 +30,26 @@ type Entries = readonly (readonly [string, string, unknown])[];
 /** Entries of a mapping without undefined values; undefined when the value is no mapping. */
 function entriesOf(value: unknown): Entries | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  if (value instanceof Map) return [...value].filter(([, v]) => v !== undefined).map(([k, v]) => [String(k), typeof k === 'number' ? String(k) : yamlKey(String(k)), v]);
+  if (value instanceof Map)
+    return [...value]
+      .filter(([, v]) => v !== undefined)
+      .map(([k, v]) => [String(k), typeof k === 'number' ? String(k) : yamlKey(String(k)), v]);
   const prototype = Object.getPrototypeOf(value) as unknown;
-  if (prototype !== Object.prototype && prototype !== null) throw new TypeError(`cannot write a ${value.constructor.name} as YAML`);
-  return Object.entries(value).filter(([, v]) => v !== undefined).map(([k, v]) => [k, yamlKey(k), v]);
+  if (prototype !== Object.prototype && prototype !== null)
+    throw new TypeError(`cannot write a ${value.constructor.name} as YAML`);
+  return Object.entries(value)
+    .filter(([, v]) => v !== undefined)
+    .map(([k, v]) => [k, yamlKey(k), v]);
 }
 
-function writeMap(entries: Entries, indent: string, path: string, comments: Readonly<Record<string, string>>, out: string[], first = indent): void {
+function writeMap(
+  entries: Entries,
+  indent: string,
+  path: string,
+  comments: Readonly<Record<string, string>>,
+  out: string[],
+  first = indent,
+): void {
   let lead = first;
   for (const [name, key, value] of entries) {
     const here = path === '' ? name : `${path}.${name}`;
@@ -46,7 +59,13 @@ function writeMap(entries: Entries, indent: string, path: string, comments: Read
   }
 }
 
-function writeList(items: readonly unknown[], indent: string, path: string, comments: Readonly<Record<string, string>>, out: string[]): void {
+function writeList(
+  items: readonly unknown[],
+  indent: string,
+  path: string,
+  comments: Readonly<Record<string, string>>,
+  out: string[],
+): void {
   for (let i = 0; i < items.length; i++) {
     const here = path === '' ? String(i) : `${path}.${i}`;
     writeComment(commentAt(comments, here), indent, out);
@@ -55,7 +74,15 @@ function writeList(items: readonly unknown[], indent: string, path: string, comm
 }
 
 /** Writes a value after `head` (`key:` or `-`). A mapping in a list starts on the line of its dash. */
-function writeEntry(head: string, value: unknown, indent: string, path: string, comments: Readonly<Record<string, string>>, out: string[], inList: boolean): void {
+function writeEntry(
+  head: string,
+  value: unknown,
+  indent: string,
+  path: string,
+  comments: Readonly<Record<string, string>>,
+  out: string[],
+  inList: boolean,
+): void {
   const entries = entriesOf(value);
   if (entries !== undefined && entries.length > 0) {
     if (inList) return writeMap(entries, `${indent}  `, path, comments, out, `${head} `);
@@ -76,7 +103,8 @@ function commentAt(comments: Readonly<Record<string, string>>, path: string): st
 
 function writeComment(comment: string | undefined, indent: string, out: string[]): void {
   if (comment === undefined) return;
-  for (const [i, line] of comment.split('\n').entries()) out.push(line === '' ? (i === 0 ? '' : `${indent}#`) : `${indent}# ${line}`);
+  for (const [i, line] of comment.split('\n').entries())
+    out.push(line === '' ? (i === 0 ? '' : `${indent}#`) : `${indent}# ${line}`);
 }
 
 function leaf(value: unknown, indent: string): string {
@@ -106,7 +134,8 @@ function yamlNumber(value: number): string {
 /** Words that some YAML version reads as a boolean, null or merge key. */
 const RESERVED: ReadonlySet<string> = new Set(['y', 'n', 'yes', 'no', 'on', 'off', 'true', 'false', 'null']);
 /** Words starting with a letter, `_` or `/`; a colon only before a character of a word. No number or date starts like that. */
-const PLAIN_WORDS = /^[A-Za-z_/](?:[A-Za-z0-9_./@%+=,()-]|:(?=[A-Za-z0-9_/]))*(?: (?:[A-Za-z0-9_./@%+=,()-]|:(?=[A-Za-z0-9_/]))+)*$/;
+const PLAIN_WORDS =
+  /^[A-Za-z_/](?:[A-Za-z0-9_./@%+=,()-]|:(?=[A-Za-z0-9_/]))*(?: (?:[A-Za-z0-9_./@%+=,()-]|:(?=[A-Za-z0-9_/]))+)*$/;
 const PLAIN_ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:\/\d+)?$/;
 const PLAIN_QUANTITY = /^\d+(?:[kMGT]B|ms|s|min|h|d)$/;
 
@@ -119,15 +148,28 @@ function yamlKey(key: string): string {
 
 /** A scalar string: plain, single-quoted, or double-quoted when it holds characters that need escapes. */
 export function yamlString(value: string): string {
-  if (PLAIN_WORDS.test(value) ? !RESERVED.has(value.toLowerCase()) : PLAIN_ADDRESS.test(value) || PLAIN_QUANTITY.test(value)) return value;
+  if (
+    PLAIN_WORDS.test(value)
+      ? !RESERVED.has(value.toLowerCase())
+      : PLAIN_ADDRESS.test(value) || PLAIN_QUANTITY.test(value)
+  )
+    return value;
   if (/\p{Surrogate}/u.test(value)) throw new UnrepresentableError('YAML', 'an unpaired surrogate', value);
   if (/^[\x20-\x7e\u00a1-\u1fff\u3041-\ud7ff]*$/.test(value)) return `'${value.replaceAll("'", "''")}'`;
-  return JSON.stringify(value).replace(/[\x7f-\xa0\u2000-\u206f\ufeff\ufffe\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(value).replace(
+    /[\x7f-\xa0\u2000-\u206f\ufeff\ufffe\uffff]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Several lines of printable text that a literal block keeps as they are. */
 function isBlockText(value: string): boolean {
-  return /^[\x21-\x7e][\x20-\x7e\n]*\n$/.test(value) && value.indexOf('\n') < value.length - 1 && !/ \n|\n\n$/.test(value) && value !== '\n';
+  return (
+    /^[\x21-\x7e][\x20-\x7e\n]*\n$/.test(value) &&
+    value.indexOf('\n') < value.length - 1 &&
+    !/ \n|\n\n$/.test(value) &&
+    value !== '\n'
+  );
 }
 
 function blockText(value: string, indent: string): string {

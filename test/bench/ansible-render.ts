@@ -7,7 +7,17 @@
  * usage: PIGSTY_CHECKOUT=DIRECTORY npx tsx test/bench/ansible-render.ts [INVENTORY]     needs ansible-playbook and python3-jmespath
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse, stringify } from 'yaml';
@@ -18,7 +28,17 @@ const CHECKOUT = process.env['PIGSTY_CHECKOUT'];
 const INVENTORY = process.argv[2] ?? 'test/lab/inventories/full.yml';
 const IDENTITY = ['node_id', 'pg_id'];
 /** Role and the variable that says which hosts it is for. */
-const ROLES = [['node'], ['haproxy'], ['infra', 'infra_seq'], ['node_monitor'], ['etcd', 'etcd_seq'], ['minio', 'minio_seq'], ['pgsql', 'pg_seq'], ['pg_monitor', 'pg_seq'], ['redis', 'redis_node']] as const;
+const ROLES = [
+  ['node'],
+  ['haproxy'],
+  ['infra', 'infra_seq'],
+  ['node_monitor'],
+  ['etcd', 'etcd_seq'],
+  ['minio', 'minio_seq'],
+  ['pgsql', 'pg_seq'],
+  ['pg_monitor', 'pg_seq'],
+  ['redis', 'redis_node'],
+] as const;
 /** Of a task's own words, what decides whether and how often it runs. */
 const KEPT = ['name', 'when', 'loop', 'loop_control', 'with_items', 'with_dict', 'vars', 'connection'];
 const FILTER = `import jmespath
@@ -39,22 +59,55 @@ try {
   for (const role of [...IDENTITY, ...ROLES.map(([name]) => name)]) stripRole(role);
   mkdirSync(join(scratch, 'filter_plugins'));
   writeFileSync(join(scratch, 'filter_plugins/query.py'), FILTER);
-  writeFileSync(join(scratch, 'ansible.cfg'), '[defaults]\nforks = 10\nhost_key_checking = False\nretry_files_enabled = False\nforce_valid_group_names = ignore\nlocalhost_warning = False\n');
-  writeFileSync(join(scratch, 'render.yml'), stringify([{
-    hosts: 'all', connection: 'local', gather_facts: false, vars: { render_root: join(scratch, 'rendered') },
-    pre_tasks: [{ file: { path: '{{ render_root }}/{{ inventory_hostname }}', state: 'directory' } }],
-    roles: [
-      { role: 'node_id' }, { role: 'pg_id', when: 'pg_cluster is defined' },
-      ...ROLES.map(([role, identity]) => ({ role, ...(identity === undefined ? {} : { when: `${identity} is defined` }) })),
-    ],
-  }]));
+  writeFileSync(
+    join(scratch, 'ansible.cfg'),
+    '[defaults]\nforks = 10\nhost_key_checking = False\nretry_files_enabled = False\nforce_valid_group_names = ignore\nlocalhost_warning = False\n',
+  );
+  writeFileSync(
+    join(scratch, 'render.yml'),
+    stringify([
+      {
+        hosts: 'all',
+        connection: 'local',
+        gather_facts: false,
+        vars: { render_root: join(scratch, 'rendered') },
+        pre_tasks: [{ file: { path: '{{ render_root }}/{{ inventory_hostname }}', state: 'directory' } }],
+        roles: [
+          { role: 'node_id' },
+          { role: 'pg_id', when: 'pg_cluster is defined' },
+          ...ROLES.map(([role, identity]) => ({
+            role,
+            ...(identity === undefined ? {} : { when: `${identity} is defined` }),
+          })),
+        ],
+      },
+    ]),
+  );
   const rendered = timed(['ansible-playbook', '-i', 'pigsty.yml', 'render.yml'], scratch);
   const recap = rendered.output.split('\n').filter((line) => /ok=\d+/.test(line));
   if (process.env['VERBOSE'] === '1') console.log(rendered.output);
-  const files = existsSync(join(scratch, 'rendered')) ? readdirSync(join(scratch, 'rendered'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length : 0;
+  const files = existsSync(join(scratch, 'rendered'))
+    ? readdirSync(join(scratch, 'rendered'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+        .length
+    : 0;
   console.log(`${recap.join('\n')}\nansible: ${files} files rendered, ${rendered.wall} s, ${rendered.cpu} s of CPU`);
-  const built = timed([process.execPath, resolve('dist/pigstyc.cjs'), 'build', 'pigsty.yml', '-o', 'out', '--platform', 'debian-12', '--quiet'], scratch);
-  console.log(`pigstyc: ${readdirSync(join(scratch, 'out'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length} files built, ${built.wall} s, ${built.cpu} s of CPU`);
+  const built = timed(
+    [
+      process.execPath,
+      resolve('dist/pigstyc.cjs'),
+      'build',
+      'pigsty.yml',
+      '-o',
+      'out',
+      '--platform',
+      'debian-12',
+      '--quiet',
+    ],
+    scratch,
+  );
+  console.log(
+    `pigstyc: ${readdirSync(join(scratch, 'out'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length} files built, ${built.wall} s, ${built.cpu} s of CPU`,
+  );
 } finally {
   if (process.env['KEEP'] !== '1') rmSync(scratch, { recursive: true, force: true });
   else console.log(`kept: ${scratch}`);
@@ -64,11 +117,15 @@ try {
 function stripRole(role: string): void {
   const from = join(CHECKOUT!, 'roles', role);
   const into = join(scratch, 'roles', role);
-  for (const part of ['defaults', 'templates', 'vars']) if (existsSync(join(from, part))) cpSync(join(from, part), join(into, part), { recursive: true });
+  for (const part of ['defaults', 'templates', 'vars'])
+    if (existsSync(join(from, part))) cpSync(join(from, part), join(into, part), { recursive: true });
   mkdirSync(join(into, 'tasks'), { recursive: true });
   for (const file of readdirSync(join(from, 'tasks'))) {
     const tasks = parse(readFileSync(join(from, 'tasks', file), 'utf8')) as readonly Task[] | null;
-    writeFileSync(join(into, 'tasks', file), stringify(IDENTITY.includes(role) ? tasks?.flatMap(local) : (tasks ?? []).flatMap(strip)));
+    writeFileSync(
+      join(into, 'tasks', file),
+      stringify(IDENTITY.includes(role) ? tasks?.flatMap(local) : (tasks ?? []).flatMap(strip)),
+    );
   }
 }
 
@@ -84,23 +141,49 @@ function strip(task: Task): readonly Task[] {
     const block = (task['block'] as readonly Task[]).flatMap(strip);
     return block.length === 0 ? [] : [{ ...own, block }];
   }
-  for (const verb of ['include_tasks', 'import_tasks', 'set_fact']) if (verb in task) return [{ ...own, [verb]: task[verb], ignore_errors: true }];
+  for (const verb of ['include_tasks', 'import_tasks', 'set_fact'])
+    if (verb in task) return [{ ...own, [verb]: task[verb], ignore_errors: true }];
   if (!('template' in task)) return [];
-  const words = typeof task['template'] === 'string' ? keyValues(task['template']) : task['template'] as Record<string, string>;
-  return [{
-    ...own, ignore_errors: true, vars: { ...(task['vars'] as object | undefined), rendered_to: words['dest'] },
-    template: { src: words['src'], dest: "{{ render_root }}/{{ inventory_hostname }}/{{ rendered_to | replace('/', '!') }}" },
-  }];
+  const words =
+    typeof task['template'] === 'string' ? keyValues(task['template']) : (task['template'] as Record<string, string>);
+  return [
+    {
+      ...own,
+      ignore_errors: true,
+      vars: { ...(task['vars'] as object | undefined), rendered_to: words['dest'] },
+      template: {
+        src: words['src'],
+        dest: "{{ render_root }}/{{ inventory_hostname }}/{{ rendered_to | replace('/', '!') }}",
+      },
+    },
+  ];
 }
 
 /** `src=… dest="…"`: blanks inside quotes and braces belong to the value. */
 function keyValues(text: string): Record<string, string> {
-  return Object.fromEntries([...text.matchAll(/(\w+)=("(?:[^"])*"|'(?:[^'])*'|(?:\{\{.*?\}\}|\{%.*?%\}|\S)+)/g)].map(([, key, value]) => [key!, /^["']/.test(value!) ? value!.slice(1, -1) : value!]));
+  return Object.fromEntries(
+    [...text.matchAll(/(\w+)=("(?:[^"])*"|'(?:[^'])*'|(?:\{\{.*?\}\}|\{%.*?%\}|\S)+)/g)].map(([, key, value]) => [
+      key!,
+      /^["']/.test(value!) ? value!.slice(1, -1) : value!,
+    ]),
+  );
 }
 
-function timed(command: readonly string[], cwd: string): { readonly output: string; readonly wall: string; readonly cpu: string } {
+function timed(
+  command: readonly string[],
+  cwd: string,
+): { readonly output: string; readonly wall: string; readonly cpu: string } {
   const started = performance.now();
-  const done = spawnSync('bash', ['-c', 'TIMEFORMAT="cpu %U %S"; time "$@"', 'bash', ...command], { cwd, encoding: 'utf8', maxBuffer: 2 ** 26, env: { ...process.env, LC_ALL: 'C.UTF-8' } });
+  const done = spawnSync('bash', ['-c', 'TIMEFORMAT="cpu %U %S"; time "$@"', 'bash', ...command], {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+  });
   const [, user, system] = /cpu ([\d.]+) ([\d.]+)\s*$/.exec(done.stderr)!;
-  return { output: done.stdout + done.stderr, wall: ((performance.now() - started) / 1000).toFixed(1), cpu: (Number(user) + Number(system)).toFixed(1) };
+  return {
+    output: done.stdout + done.stderr,
+    wall: ((performance.now() - started) / 1000).toFixed(1),
+    cpu: (Number(user) + Number(system)).toFixed(1),
+  };
 }

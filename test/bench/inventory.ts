@@ -8,7 +8,9 @@ export function benchInventory(count: number): string {
     const name = `pg-c${cluster}`;
     lines.push(`    ${name}:`, '      hosts:');
     for (let i = first; i < first + 3 && i <= count; i++) {
-      lines.push(`        ${address(i)}: { pg_seq: ${i - first + 1}, pg_role: ${i === first ? 'primary' : 'replica'} }`);
+      lines.push(
+        `        ${address(i)}: { pg_seq: ${i - first + 1}, pg_role: ${i === first ? 'primary' : 'replica'} }`,
+      );
     }
     lines.push(
       '      vars:',
@@ -22,7 +24,15 @@ export function benchInventory(count: number): string {
       `          - { user: report${cluster}, db: all, addr: 10.0.0.0/8, auth: pwd, title: reports }`,
     );
   }
-  lines.push('  vars:', '    version: v4.5.0', '    admin_ip: 10.0.0.1', '    region: default', '    node_cpu: 8', '    node_mem_mb: 32768', '');
+  lines.push(
+    '  vars:',
+    '    version: v4.5.0',
+    '    admin_ip: 10.0.0.1',
+    '    region: default',
+    '    node_cpu: 8',
+    '    node_mem_mb: 32768',
+    '',
+  );
   return lines.join('\n');
 }
 

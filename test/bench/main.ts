@@ -12,17 +12,24 @@ import { filesBelow } from '../support/golden.ts';
 import { benchInventory } from './inventory.ts';
 
 const PROGRAM = 'dist/pigstyc.cjs';
-const sizes = process.argv.slice(2).map(Number).filter((n) => n > 0);
+const sizes = process.argv
+  .slice(2)
+  .map(Number)
+  .filter((n) => n > 0);
 
 interface Run {
   readonly seconds: number;
   readonly peakMib: number;
 }
 
-console.log(`${cpus()[0]!.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, node ${process.version}`);
+console.log(
+  `${cpus()[0]!.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, node ${process.version}`,
+);
 const nodeStart = best(7, () => run(['-e', '0']));
 const example = best(7, () => run([PROGRAM, 'check', 'fixtures/ok/reference/pigsty.yml', '--quiet']));
-console.log(`node start ${ms(nodeStart)}; check of the example ${ms(example)} = ${ratio(example, nodeStart)} x node start\n`);
+console.log(
+  `node start ${ms(nodeStart)}; check of the example ${ms(example)} = ${ratio(example, nodeStart)} x node start\n`,
+);
 console.log('hosts | files | check | cold build | floor | build/floor | rebuild | ms per host | peak MiB');
 console.log('---:|---:|---:|---:|---:|---:|---:|---:|---:');
 for (const size of sizes.length > 0 ? sizes : [10, 100, 1000]) measure(size);
@@ -42,7 +49,17 @@ function measure(size: number): void {
     const files = filesBelow(out);
     const rebuild = run(build);
     const floor = floorOf(dir, inventory, out, files);
-    const cells = [size, files.length, ms(check), ms(cold), ms(floor), ratio(cold, floor), ms(rebuild), ((cold.seconds * 1000) / size).toFixed(2), cold.peakMib];
+    const cells = [
+      size,
+      files.length,
+      ms(check),
+      ms(cold),
+      ms(floor),
+      ratio(cold, floor),
+      ms(rebuild),
+      ((cold.seconds * 1000) / size).toFixed(2),
+      cold.peakMib,
+    ];
     console.log(cells.join(' | '));
   } finally {
     rmSync(dir, { recursive: true });
@@ -51,7 +68,9 @@ function measure(size: number): void {
 
 /** Node start + parse + raw write of the same bytes into the same number of files and directories. */
 function floorOf(dir: string, inventory: string, out: string, files: readonly string[]): Run {
-  const contents = files.map((file) => [file, readFileSync(join(out, file)), statSync(join(out, file)).mode & 0o777] as const);
+  const contents = files.map(
+    (file) => [file, readFileSync(join(out, file)), statSync(join(out, file)).mode & 0o777] as const,
+  );
   const target = join(dir, 'floor');
   const started = performance.now();
   const made = new Set<string>();
@@ -63,13 +82,19 @@ function floorOf(dir: string, inventory: string, out: string, files: readonly st
     writeFileSync(path, bytes, { mode });
   }
   const write = (performance.now() - started) / 1000;
-  const parse = run(['-e', `require('yaml').parseDocument(require('fs').readFileSync(${JSON.stringify(inventory)}, 'utf8')).toJS({ maxAliasCount: -1 })`]);
+  const parse = run([
+    '-e',
+    `require('yaml').parseDocument(require('fs').readFileSync(${JSON.stringify(inventory)}, 'utf8')).toJS({ maxAliasCount: -1 })`,
+  ]);
   return { seconds: write + parse.seconds, peakMib: 0 };
 }
 
 function run(args: readonly string[]): Run {
   const started = performance.now();
-  const child = spawnSync(process.execPath, ['--require', './test/bench/peak.cjs', ...args], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const child = spawnSync(process.execPath, ['--require', './test/bench/peak.cjs', ...args], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
   const seconds = (performance.now() - started) / 1000;
   if (child.status !== 0) throw new Error(`${args.join(' ')} failed:\n${child.stderr}\n${child.stdout}`);
   return { seconds, peakMib: Math.round(Number(child.stderr.trim().split('\n').at(-1)) / 1024) };

@@ -18,8 +18,12 @@ const pki = (name: string): string => join(lab.directory, 'pki', name);
 /** What a person keeps: a key and a certificate for one database user, signed by the site's authority. */
 function issue(user: string): string {
   const into = join(lab.directory, user);
-  const made = lab.admin(['sh', '-ec', `openssl req -newkey rsa:2048 -nodes -subj '/CN=${user}' -keyout '${into}.key' -out '${into}.csr' 2>/dev/null
-    openssl x509 -req -in '${into}.csr' -CA '${pki('ca/ca.crt')}' -CAkey '${pki('ca/ca.key')}' -CAcreateserial -days 30 -out '${into}.crt' 2>/dev/null; chmod 600 '${into}.key'`]);
+  const made = lab.admin([
+    'sh',
+    '-ec',
+    `openssl req -newkey rsa:2048 -nodes -subj '/CN=${user}' -keyout '${into}.key' -out '${into}.csr' 2>/dev/null
+    openssl x509 -req -in '${into}.csr' -CA '${pki('ca/ca.crt')}' -CAkey '${pki('ca/ca.key')}' -CAcreateserial -days 30 -out '${into}.crt' 2>/dev/null; chmod 600 '${into}.key'`,
+  ]);
   assert.is(made.code, 0, made.output);
   return `sslmode=verify-ca sslrootcert=${pki('ca/ca.crt')} sslcert=${into}.crt sslkey=${into}.key`;
 }
@@ -35,12 +39,30 @@ step('make deploy', () => {
 
 step('applications: TLS or nothing, direct, pooled, through every service and at the virtual address', () => {
   const code = (target: string): number | null => lab.psql(target, 'select 1').code;
-  for (const [host, port] of [['10.10.10.10', 5432], ['10.10.10.2', 5432], ['10.10.10.11', 5432], ['10.10.10.10', 6432], ['10.10.10.12', 6432], ['10.10.10.11', 5433], ['10.10.10.12', 5434], ['10.10.10.10', 5435], ['10.10.10.11', 5436]] as const) {
-    lab.eventually(`${host}:${port} with TLS`, 30, () => code(`host=${host} port=${port} ${META} sslmode=require`) === 0);
+  for (const [host, port] of [
+    ['10.10.10.10', 5432],
+    ['10.10.10.2', 5432],
+    ['10.10.10.11', 5432],
+    ['10.10.10.10', 6432],
+    ['10.10.10.12', 6432],
+    ['10.10.10.11', 5433],
+    ['10.10.10.12', 5434],
+    ['10.10.10.10', 5435],
+    ['10.10.10.11', 5436],
+  ] as const) {
+    lab.eventually(
+      `${host}:${port} with TLS`,
+      30,
+      () => code(`host=${host} port=${port} ${META} sslmode=require`) === 0,
+    );
     assert.is.not(code(`host=${host} port=${port} ${META} sslmode=disable`), 0, `${host}:${port} without TLS`);
   }
   const verified = `host=10.10.10.11 port=5432 ${META} sslmode=verify-full sslrootcert=${pki('ca/ca.crt')}`;
-  assert.is(lab.psql(verified, 'select ssl from pg_stat_ssl where pid = pg_backend_pid()').stdout.trim(), 't', 'the name in the certificate is verified');
+  assert.is(
+    lab.psql(verified, 'select ssl from pg_stat_ssl where pid = pg_backend_pid()').stdout.trim(),
+    't',
+    'the name in the certificate is verified',
+  );
   assert.is.not(code(`host=10.10.10.10 port=5432 ${META.replace('Meta-Wq7Lc2Zt', 'wrong')} sslmode=require`), 0);
 });
 
@@ -56,16 +78,41 @@ step('administrators: a certificate from everywhere, a password only from the ad
   const target = (host: string): string => `host=${host} port=5432 user=dbuser_dba dbname=postgres connect_timeout=3`;
   const certificate = issue('dbuser_dba');
   assert.is(lab.psql(`${target('10.10.10.11')} ${certificate}`, 'select current_user').stdout.trim(), 'dbuser_dba');
-  assert.is.not(lab.psql(`${target('10.10.10.11')} ${issue('dbuser_view')}`, 'select 1').code, 0, "somebody else's certificate");
-  assert.match(lab.psql(`${target('10.10.10.11')} password=Dba-Lab9rTq3 sslmode=require`, 'select 1').output, /valid client certificate|certificate authentication failed/);
-  const fromAdmin = (mode: string): number | null => lab.exec('h10', ['psql', '-wqAXt', '-d', `${target('10.10.10.11')} password=Dba-Lab9rTq3 sslmode=${mode}`, '-c', 'select 1']).code;
+  assert.is.not(
+    lab.psql(`${target('10.10.10.11')} ${issue('dbuser_view')}`, 'select 1').code,
+    0,
+    "somebody else's certificate",
+  );
+  assert.match(
+    lab.psql(`${target('10.10.10.11')} password=Dba-Lab9rTq3 sslmode=require`, 'select 1').output,
+    /valid client certificate|certificate authentication failed/,
+  );
+  const fromAdmin = (mode: string): number | null =>
+    lab.exec('h10', [
+      'psql',
+      '-wqAXt',
+      '-d',
+      `${target('10.10.10.11')} password=Dba-Lab9rTq3 sslmode=${mode}`,
+      '-c',
+      'select 1',
+    ]).code;
   assert.is(fromAdmin('require'), 0);
   assert.is.not(fromAdmin('disable'), 0);
 });
 
 step('a weak password is refused, a good one accepted', () => {
   const primary = leader(lab, MEMBERS);
-  const alter = (password: string): string => lab.exec(primary, ['runuser', '-u', 'postgres', '--', 'psql', '-wqAXt', '-c', `begin; alter role dbuser_view password '${password}'; rollback`]).output;
+  const alter = (password: string): string =>
+    lab.exec(primary, [
+      'runuser',
+      '-u',
+      'postgres',
+      '--',
+      'psql',
+      '-wqAXt',
+      '-c',
+      `begin; alter role dbuser_view password '${password}'; rollback`,
+    ]).output;
   assert.match(alter('short1'), /password is too short/);
   assert.match(alter('onlyletters'), /password must contain both letters and nonletters/);
   assert.match(alter('dbuser_view1'), /password must not contain user name/);
@@ -73,7 +120,8 @@ step('a weak password is refused, a good one accepted', () => {
 });
 
 step("Patroni's interface speaks TLS, and changes need the password", () => {
-  const api = (...words: readonly string[]): string => lab.admin(['curl', '-s', '-m', '5', '-o', '/dev/null', '-w', '%{http_code}', ...words]).stdout;
+  const api = (...words: readonly string[]): string =>
+    lab.admin(['curl', '-s', '-m', '5', '-o', '/dev/null', '-w', '%{http_code}', ...words]).stdout;
   assert.is(api('--cacert', pki('ca/ca.crt'), 'https://10.10.10.11:8008/health'), '200');
   assert.is.not(api('http://10.10.10.11:8008/health'), '200');
   assert.ok(['401', '403'].includes(api('-k', '-X', 'POST', 'https://10.10.10.11:8008/restart')));
@@ -90,11 +138,28 @@ step('the delayed cluster streams, is read only and one hour late; a shorter del
   lab.eventually('its log is there', 30, () => delayed(`select pg_last_wal_receive_lsn() >= '${position}'`) === 't');
   pause(3);
   assert.is(delayed("select count(*) from pg_tables where tablename = 'mark'"), '0', 'and is not replayed');
-  const shorter = lab.exec('h13', ['runuser', '-u', 'postgres', '--', 'patronictl', '-c', '/etc/patroni/patroni.yml', 'edit-config', '--force', '-s', 'standby_cluster.recovery_min_apply_delay=15s', 'pg-meta-delay']);
+  const shorter = lab.exec('h13', [
+    'runuser',
+    '-u',
+    'postgres',
+    '--',
+    'patronictl',
+    '-c',
+    '/etc/patroni/patroni.yml',
+    'edit-config',
+    '--force',
+    '-s',
+    'standby_cluster.recovery_min_apply_delay=15s',
+    'pg-meta-delay',
+  ]);
   assert.is(shorter.code, 0, shorter.output);
   lab.eventually('the shorter delay is in force', 60, () => delayed('show recovery_min_apply_delay') === '15s');
   query(lab, primary, 'create table pigsty.late as select 1 as id', 'meta');
-  const late = lab.eventually('the second mark arrives', 90, () => delayed("select count(*) from pg_tables where tablename = 'late'") === '1');
+  const late = lab.eventually(
+    'the second mark arrives',
+    90,
+    () => delayed("select count(*) from pg_tables where tablename = 'late'") === '1',
+  );
   figure('a change arrives with a delay of 15 s after', late);
   assert.ok(late > 13, String(late));
   assert.is(delayed("select count(*) from pg_tables where tablename = 'mark'"), '1');

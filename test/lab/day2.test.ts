@@ -19,7 +19,11 @@ let inventory = SMALL;
 let promised: ByHost<HostImpact> = {};
 
 /** Edits the inventory, builds, deploys; the files each host has changed. */
-function change(edit: readonly [before: string, after: string], hosts: readonly HostName[] = HOSTS, ...flags: readonly string[]): ByHost<readonly string[]> {
+function change(
+  edit: readonly [before: string, after: string],
+  hosts: readonly HostName[] = HOSTS,
+  ...flags: readonly string[]
+): ByHost<readonly string[]> {
   assert.ok(inventory.includes(edit[0]), edit[0]);
   inventory = inventory.replace(edit[0], edit[1]);
   const built = buildAsPromised(lab, inventory, hosts);
@@ -30,11 +34,18 @@ function change(edit: readonly [before: string, after: string], hosts: readonly 
 }
 
 /** The same files on all members, none on the administration host. */
-const everywhere = (files: (member: string) => readonly string[]): ByHost<readonly string[]> =>
-  ({ h10: [], h11: files('pg-test-1'), h12: files('pg-test-2'), h13: files('pg-test-3') });
+const everywhere = (files: (member: string) => readonly string[]): ByHost<readonly string[]> => ({
+  h10: [],
+  h11: files('pg-test-1'),
+  h12: files('pg-test-2'),
+  h13: files('pg-test-3'),
+});
 
 const login = (host: HostName, port: number, user: string, password: string, options = ''): number | null =>
-  lab.psql(`host=${address(host)} port=${port} user=${user} password=${password} dbname=shop connect_timeout=3 ${options}`, 'select 1').code;
+  lab.psql(
+    `host=${address(host)} port=${port} user=${user} password=${password} dbname=shop connect_timeout=3 ${options}`,
+    'select 1',
+  ).code;
 
 step('a cluster of two members', () => {
   lab.build(inventory);
@@ -47,34 +58,84 @@ step('a replica is added: the host joins, the others learn its name and restart 
   const before = lab.startTimes(['h10', 'h11', 'h12']);
   const files = change([inventory, FULL], ['h10', 'h11', 'h12']);
   assert.equal(files['h10'], [
-    '/home/dba/.pg_service.conf', '/infra/pgadmin/servers.json', '/etc/dnsmasq.d/pigsty/pg-test-3', '/etc/nginx/conf.d/haproxy/upstream-pg-test-3.conf',
-    '/etc/nginx/conf.d/haproxy/location-pg-test-3.conf', '/www/index.html', '/infra/targets/node/10.10.10.13.yml', '/infra/targets/pgsql/pg-test-3.yml',
+    '/home/dba/.pg_service.conf',
+    '/infra/pgadmin/servers.json',
+    '/etc/dnsmasq.d/pigsty/pg-test-3',
+    '/etc/nginx/conf.d/haproxy/upstream-pg-test-3.conf',
+    '/etc/nginx/conf.d/haproxy/location-pg-test-3.conf',
+    '/www/index.html',
+    '/infra/targets/node/10.10.10.13.yml',
+    '/infra/targets/pgsql/pg-test-3.yml',
   ]);
-  for (const [host, member] of [['h11', 'pg-test-1'], ['h12', 'pg-test-2']] as const) {
-    assert.equal(files[host], [
-      '/pg/conf/instance.env', `/pg/conf/${member}.yml`, '/pg/data/pg_hba.conf', '/etc/pgbouncer/pgb_hba.conf',
-      ...['primary', 'replica', 'default', 'offline', 'sync'].map((service) => `/etc/haproxy/conf.d/pg-test-${service}.cfg`),
-    ], host);
+  for (const [host, member] of [
+    ['h11', 'pg-test-1'],
+    ['h12', 'pg-test-2'],
+  ] as const) {
+    assert.equal(
+      files[host],
+      [
+        '/pg/conf/instance.env',
+        `/pg/conf/${member}.yml`,
+        '/pg/data/pg_hba.conf',
+        '/etc/pgbouncer/pgb_hba.conf',
+        ...['primary', 'replica', 'default', 'offline', 'sync'].map(
+          (service) => `/etc/haproxy/conf.d/pg-test-${service}.cfg`,
+        ),
+      ],
+      host,
+    );
   }
   lab.eventually('the new replica streams', 90, () => streaming(lab, 2));
   assert.is(lab.startTimes(['h10', 'h11', 'h12']), before);
-  lab.eventually('services lead to it', 30, () => lab.psql('host=10.10.10.11 port=5438 user=analyst password=Analyst-b4Zm8uXc dbname=shop connect_timeout=3', 'select inet_server_addr()').stdout.trim() === '10.10.10.13');
+  lab.eventually(
+    'services lead to it',
+    30,
+    () =>
+      lab
+        .psql(
+          'host=10.10.10.11 port=5438 user=analyst password=Analyst-b4Zm8uXc dbname=shop connect_timeout=3',
+          'select inet_server_addr()',
+        )
+        .stdout.trim() === '10.10.10.13',
+  );
   everyoneConverged(lab);
 });
 
 step('a service is added: its file on every member, nothing else', () => {
   const before = lab.startTimes();
-  const files = change(['        pg_services:\n', '        pg_services:\n          - { name: late, port: 5441, dest: postgres, selector: "[]", check: /replica }\n']);
-  assert.equal(files, everywhere(() => ['/etc/haproxy/conf.d/pg-test-late.cfg']));
-  lab.eventually('it leads to a replica', 30, () => lab.psql('host=10.10.10.12 port=5441 user=app password=App-c8Yd1LmQ dbname=shop sslmode=require connect_timeout=3', 'select pg_is_in_recovery()').stdout.trim() === 't');
+  const files = change([
+    '        pg_services:\n',
+    '        pg_services:\n          - { name: late, port: 5441, dest: postgres, selector: "[]", check: /replica }\n',
+  ]);
+  assert.equal(
+    files,
+    everywhere(() => ['/etc/haproxy/conf.d/pg-test-late.cfg']),
+  );
+  lab.eventually(
+    'it leads to a replica',
+    30,
+    () =>
+      lab
+        .psql(
+          'host=10.10.10.12 port=5441 user=app password=App-c8Yd1LmQ dbname=shop sslmode=require connect_timeout=3',
+          'select pg_is_in_recovery()',
+        )
+        .stdout.trim() === 't',
+  );
   assert.is(lab.startTimes(), before);
 });
 
 step('an access rule is added: pg_hba.conf, patroni.yml, reloaded', () => {
   const before = lab.startTimes();
   assert.is.not(login('h11', 5432, 'reader', 'Reader-Vn3pXa9t'), 0);
-  const files = change(['        pg_hba_rules:\n', '        pg_hba_rules:\n          - { user: reader, db: shop, addr: 10.10.10.9/32, auth: pwd, title: the reader from the application, order: 95 }\n']);
-  assert.equal(files, everywhere((member) => [`/pg/conf/${member}.yml`, '/pg/data/pg_hba.conf']));
+  const files = change([
+    '        pg_hba_rules:\n',
+    '        pg_hba_rules:\n          - { user: reader, db: shop, addr: 10.10.10.9/32, auth: pwd, title: the reader from the application, order: 95 }\n',
+  ]);
+  assert.equal(
+    files,
+    everywhere((member) => [`/pg/conf/${member}.yml`, '/pg/data/pg_hba.conf']),
+  );
   assert.is(login('h11', 5432, 'reader', 'Reader-Vn3pXa9t'), 0);
   assert.is(login('h13', 5432, 'reader', 'Reader-Vn3pXa9t'), 0);
   assert.is(lab.startTimes(), before);
@@ -84,7 +145,10 @@ step('a password is rotated: the old one is refused, the new one works, direct a
   const before = lab.startTimes();
   const [old, fresh] = ['App-c8Yd1LmQ', 'App-Kx5Rv9Tz'];
   assert.is(login('h11', 5432, 'app', old, 'sslmode=require'), 0);
-  assert.equal(change([old, fresh]), everywhere(() => ['/pg/tmp/pg-user-app.sql', '/etc/pgbouncer/userlist.txt']));
+  assert.equal(
+    change([old, fresh]),
+    everywhere(() => ['/pg/tmp/pg-user-app.sql', '/etc/pgbouncer/userlist.txt']),
+  );
   const primary = leader(lab);
   assert.is(login(primary, 5432, 'app', fresh, 'sslmode=require'), 0, 'new, direct');
   assert.is.not(login(primary, 5432, 'app', old, 'sslmode=require'), 0, 'old, direct');
@@ -98,7 +162,10 @@ step('a password is rotated: the old one is refused, the new one works, direct a
 step('a user is removed: its objects stay, its logins are refused, direct and pooled', () => {
   const before = lab.startTimes();
   query(lab, leader(lab), 'create table sales.report(id int); alter table sales.report owner to analyst', 'shop');
-  assert.equal(change(['{ name: analyst, password: Analyst-b4Zm8uXc, pgbouncer: true,', '{ name: analyst, state: absent,']), everywhere(() => ['/etc/pgbouncer/userlist.txt']));
+  assert.equal(
+    change(['{ name: analyst, password: Analyst-b4Zm8uXc, pgbouncer: true,', '{ name: analyst, state: absent,']),
+    everywhere(() => ['/etc/pgbouncer/userlist.txt']),
+  );
   assert.is(query(lab, leader(lab), "select count(*) from pg_roles where rolname = 'analyst'"), '0');
   assert.is(query(lab, leader(lab), "select tableowner from pg_tables where tablename = 'report'", 'shop'), 'postgres');
   for (const port of [5432, 6432]) assert.is.not(login('h11', port, 'analyst', 'Analyst-b4Zm8uXc'), 0, String(port));
@@ -119,12 +186,17 @@ step('a setting that needs a restart is announced, then done replicas first', ()
   }
   const outcome = lab.make('-j4', 'deploy', 'FLAGS=--allow-restart');
   assert.is(outcome.code, 0, outcome.output.slice(-4000));
-  const started = (host: HostName): number => Number(query(lab, host, 'select extract(epoch from pg_postmaster_start_time())'));
+  const started = (host: HostName): number =>
+    Number(query(lab, host, 'select extract(epoch from pg_postmaster_start_time())'));
   lab.eventually('everybody is back', 60, () => streaming(lab, 2) && synchronous(lab));
   assert.is(leader(lab), primary, 'no switchover');
   for (const host of MEMBERS) {
     assert.is(query(lab, host, 'show max_connections'), '1200', host);
-    if (host !== primary) assert.ok(started(host) < started(primary), `${host} before the primary: a standby with fewer connections than its primary stops replaying`);
+    if (host !== primary)
+      assert.ok(
+        started(host) < started(primary),
+        `${host} before the primary: a standby with fewer connections than its primary stops replaying`,
+      );
   }
   lab.eventually('everybody is converged', 60, () => HOSTS.every((host) => lab.apply(host, '--check').code === 0));
   everyoneConverged(lab);
@@ -140,13 +212,27 @@ step('and the other way round: a smaller value, the primary first', () => {
 step('a member is removed from the inventory: the others forget it, it is left alone', () => {
   const others: readonly HostName[] = ['h10', 'h11', 'h12'];
   const before = lab.startTimes(others);
-  const removed = lab.exec('h13', ['sh', '-c', 'find /etc /pg/conf -type f -newermt @0 -printf "%p %T@\\n" | sort | sha256sum']).stdout;
+  const removed = lab.exec('h13', [
+    'sh',
+    '-c',
+    'find /etc /pg/conf -type f -newermt @0 -printf "%p %T@\\n" | sort | sha256sum',
+  ]).stdout;
   const files = change([MEMBER, ''], others);
   console.log(JSON.stringify(files));
-  for (const host of ['h11', 'h12'] as const) assert.is(lab.exec(host, ['grep', '-rl', '10.10.10.13', '/etc/haproxy', '/etc/pgbouncer', '/pg/conf']).stdout, '', host);
+  for (const host of ['h11', 'h12'] as const)
+    assert.is(
+      lab.exec(host, ['grep', '-rl', '10.10.10.13', '/etc/haproxy', '/etc/pgbouncer', '/pg/conf']).stdout,
+      '',
+      host,
+    );
   assert.is(lab.exec('h10', ['dig', '+short', '+time=2', '@10.10.10.10', 'pg-test-3']).stdout.trim(), '');
   assert.is(lab.startTimes(others), before);
-  assert.is(lab.exec('h13', ['sh', '-c', 'find /etc /pg/conf -type f -newermt @0 -printf "%p %T@\\n" | sort | sha256sum']).stdout, removed, 'the removed host is left alone');
+  assert.is(
+    lab.exec('h13', ['sh', '-c', 'find /etc /pg/conf -type f -newermt @0 -printf "%p %T@\\n" | sort | sha256sum'])
+      .stdout,
+    removed,
+    'the removed host is left alone',
+  );
   everyoneConverged(lab, others);
 });
 

@@ -12,12 +12,20 @@ const APP = 'user=app password=App-c8Yd1LmQ dbname=shop connect_timeout=3 sslmod
 
 /** Deploys; when something has happened on a host its power fails, and the operator gives up, on the other hosts as well. */
 function powerFails(host: HostName, happened: string): void {
-  const deployment = lab.background(undefined, lab.makeCommand('-j4', 'deploy').map((word) => `'${word}'`).join(' '));
+  const deployment = lab.background(
+    undefined,
+    lab
+      .makeCommand('-j4', 'deploy')
+      .map((word) => `'${word}'`)
+      .join(' '),
+  );
   lab.eventually(`${host}: ${happened}`, 240, () => lab.exec(host, ['test', '-e', happened], 20).code === 0);
   lab.power('crash', host);
   lab.start([host]);
   deployment.stop();
-  lab.eventually('no host is at work', 60, () => HOSTS.every((other) => lab.exec(other, ['pkill', '-f', 'bash .pigstyc/.*/apply.sh']).code !== 0));
+  lab.eventually('no host is at work', 60, () =>
+    HOSTS.every((other) => lab.exec(other, ['pkill', '-f', 'bash .pigstyc/.*/apply.sh']).code !== 0),
+  );
 }
 
 step('power fails again and again on three hosts during their first deployment', () => {
@@ -32,24 +40,47 @@ step('power fails again and again on three hosts during their first deployment',
   const outcome = lab.make('-j4', 'deploy');
   assert.is(outcome.code, 0, outcome.output.slice(-4000));
   lab.eventually('two replicas stream', 90, () => streaming(lab, 2));
-  lab.eventually('the application can write', 30, () => lab.psql(`host=10.10.10.12 port=5436 ${APP}`, 'create table if not exists sales.t(id int); insert into sales.t values (1)').code === 0);
+  lab.eventually(
+    'the application can write',
+    30,
+    () =>
+      lab.psql(
+        `host=10.10.10.12 port=5436 ${APP}`,
+        'create table if not exists sales.t(id int); insert into sales.t values (1)',
+      ).code === 0,
+  );
   everyoneConverged(lab);
   // An instance that was cut off while it was made was made anew, and nothing was thrown away.
-  console.log(`put aside: ${HOSTS.map((host) => lab.exec(host, ['sh', '-c', 'echo /pg/data.unfinished*']).stdout.trim()).join(', ')}`);
+  console.log(
+    `put aside: ${HOSTS.map((host) => lab.exec(host, ['sh', '-c', 'echo /pg/data.unfinished*']).stdout.trim()).join(', ')}`,
+  );
 });
 
 step('an apply that is killed is finished by the next one', () => {
   lab.build(INVENTORY.replace('pg_rto: fast', 'pg_rto: fast\n        pg_weight: 50'));
   assert.is(lab.make('push').code, 0);
   for (const delay of ['0.3', '0.6', '0.9', '1.2']) {
-    lab.exec('h12', ['bash', '-c', `bash /home/dba/.pigstyc/10.10.10.12/apply.sh >/dev/null 2>&1 & pid=$!; sleep ${delay}; kill -9 $pid; true`]);
+    lab.exec('h12', [
+      'bash',
+      '-c',
+      `bash /home/dba/.pigstyc/10.10.10.12/apply.sh >/dev/null 2>&1 & pid=$!; sleep ${delay}; kill -9 $pid; true`,
+    ]);
   }
   finished('h12');
 });
 
 step('power fails while changes are applied', () => {
-  for (const [host, weight, when] of [['h13', 60, 0.4], ['h12', 61, 0.8], ['h13', 62, 1.2]] as const) {
-    lab.build(INVENTORY.replace('pg_rto: fast', `pg_rto: fast\n        pg_weight: ${weight}`).replace('comment: business user', `comment: business user ${weight}`));
+  for (const [host, weight, when] of [
+    ['h13', 60, 0.4],
+    ['h12', 61, 0.8],
+    ['h13', 62, 1.2],
+  ] as const) {
+    lab.build(
+      INVENTORY.replace('pg_rto: fast', `pg_rto: fast\n        pg_weight: ${weight}`).replace(
+        'comment: business user',
+        `comment: business user ${weight}`,
+      ),
+    );
     assert.is(lab.make('push').code, 0);
     lab.background(host, `bash /home/dba/.pigstyc/10.10.10.${host.slice(1)}/apply.sh`);
     pause(when);
@@ -68,7 +99,10 @@ function finished(host: HostName, weight = 50): void {
   const outcome = lab.apply(host);
   assert.is(outcome.code, 0, outcome.output);
   assert.is(lab.apply(host, '--check').code, 0);
-  assert.match(lab.exec(host, ['cat', '/etc/haproxy/conf.d/pg-test-primary.cfg']).stdout, new RegExp(`weight ${weight}`));
+  assert.match(
+    lab.exec(host, ['cat', '/etc/haproxy/conf.d/pg-test-primary.cfg']).stdout,
+    new RegExp(`weight ${weight}`),
+  );
 }
 
 run();

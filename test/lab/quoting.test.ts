@@ -11,15 +11,29 @@ const NO_TEXT = ['a NUL character', 'an unpaired surrogate', 'a noncharacter'];
 
 /** Runs a unit once and returns what its command has printed, in hexadecimal: a host's terminal settings do not matter then. */
 function once(settings: string): string {
-  writeFileSync(join(ROOT, lab.name, 'hosts/h10/root/etc/systemd/system/quoted.service'), `[Service]\nType=oneshot\nStandardOutput=truncate:/run/quoted\n${settings}\n`);
-  const done = lab.exec('h10', ['bash', '-c', 'systemctl daemon-reload && systemctl start quoted || { journalctl -u quoted | tail -5; exit 1; }; od -An -v -tx1 /run/quoted | tr -d " \\n"']);
+  writeFileSync(
+    join(ROOT, lab.name, 'hosts/h10/root/etc/systemd/system/quoted.service'),
+    `[Service]\nType=oneshot\nStandardOutput=truncate:/run/quoted\n${settings}\n`,
+  );
+  const done = lab.exec('h10', [
+    'bash',
+    '-c',
+    'systemctl daemon-reload && systemctl start quoted || { journalctl -u quoted | tail -5; exit 1; }; od -An -v -tx1 /run/quoted | tr -d " \\n"',
+  ]);
   return Buffer.from(done.output, 'hex').toString('utf8');
 }
 
 /** Values of V0, V1, … in the environment that a unit's command has. */
 function variables(settings: string, sent: readonly Quoted[]): void {
-  const read = new Map(once(`${settings}\nExecStart=/usr/bin/env -0`).split('\0').map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]));
-  arrived(sent.map((_, i) => read.get(`V${i}`)), sent);
+  const read = new Map(
+    once(`${settings}\nExecStart=/usr/bin/env -0`)
+      .split('\0')
+      .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
+  );
+  arrived(
+    sent.map((_, i) => read.get(`V${i}`)),
+    sent,
+  );
 }
 
 step('Environment=', () => {
@@ -29,7 +43,10 @@ step('Environment=', () => {
 
 step('EnvironmentFile=', () => {
   const sent = quoted(quote.environmentFileValue, [...NO_TEXT, 'a line break', 'a control character']);
-  writeFileSync(join(ROOT, lab.name, 'hosts/h10/root/etc/quoted.env'), sent.map(({ text }, i) => `V${i}=${text}\n`).join(''));
+  writeFileSync(
+    join(ROOT, lab.name, 'hosts/h10/root/etc/quoted.env'),
+    sent.map(({ text }, i) => `V${i}=${text}\n`).join(''),
+  );
   variables('EnvironmentFile=/etc/quoted.env', sent);
 });
 
@@ -37,7 +54,16 @@ step('arguments of ExecStart=', () => {
   const sent = quoted(quote.systemdWord, NO_TEXT);
   const read: string[] = [];
   for (let at = 0; at < sent.length; at += 100) {
-    read.push(...once(`ExecStart=/usr/bin/printf %%s\\\\0 ${sent.slice(at, at + 100).map(({ text }) => text).join(' ')}`).split('\0').slice(0, -1));
+    read.push(
+      ...once(
+        `ExecStart=/usr/bin/printf %%s\\\\0 ${sent
+          .slice(at, at + 100)
+          .map(({ text }) => text)
+          .join(' ')}`,
+      )
+        .split('\0')
+        .slice(0, -1),
+    );
   }
   arrived(read, sent);
 });

@@ -54,7 +54,10 @@ export class Base {
   readonly groups: readonly GroupSpot[];
   readonly #spots: Spot[] = [];
 
-  constructor(readonly name: string, readonly text: string) {
+  constructor(
+    readonly name: string,
+    readonly text: string,
+  ) {
     const document = parseDocument(text, { version: '1.1', merge: true });
     if (document.errors.length > 0) throw new Error(`${name}: ${document.errors[0]!.message}`);
     const groups: GroupSpot[] = [];
@@ -112,7 +115,11 @@ export class Base {
 
   #group(key: Scalar, map: YAMLMap, groups: GroupSpot[]): void {
     const name = String(key.value);
-    const sections = new Map(map.items.filter((pair) => isScalar(pair.key)).map((pair) => [String((pair.key as Scalar).value), range(pair.key)]));
+    const sections = new Map(
+      map.items
+        .filter((pair) => isScalar(pair.key))
+        .map((pair) => [String((pair.key as Scalar).value), range(pair.key)]),
+    );
     const place = groups.length;
     const varsMap = map.get('vars', true);
     const vars = isMap(varsMap) ? this.#vars(varsMap, name, undefined) : [];
@@ -121,7 +128,13 @@ export class Base {
     for (const pair of isMap(hostsMap) ? hostsMap.items : []) {
       const host = String((pair.key as Scalar).value);
       const inside = isMap(pair.value) ? pair.value : undefined;
-      hosts.push({ name: host, group: name, key: range(pair.key), map: inside, vars: inside === undefined ? [] : this.#vars(inside, name, host) });
+      hosts.push({
+        name: host,
+        group: name,
+        key: range(pair.key),
+        map: inside,
+        vars: inside === undefined ? [] : this.#vars(inside, name, host),
+      });
     }
     groups.splice(place, 0, { name, key: range(key), map, hosts, vars, sections });
     for (const [child, inside] of mapsOf(map.get('children', true))) this.#group(child, inside, groups);
@@ -131,23 +144,53 @@ export class Base {
     return pairsOf(map).map((pair) => {
       const name = String((pair.key as Scalar).value);
       const info = parameter(name);
-      return this.#visit(pair.value, { name, parameter: name, key: range(pair.key), info, object: undefined, parent: undefined, group, host, within: map, container: info?.object?.container ?? 'object' });
+      return this.#visit(pair.value, {
+        name,
+        parameter: name,
+        key: range(pair.key),
+        info,
+        object: undefined,
+        parent: undefined,
+        group,
+        host,
+        within: map,
+        container: info?.object?.container ?? 'object',
+      });
     });
   }
 
-  #visit(node: unknown, about: Omit<Spot, 'value' | 'data' | 'holds' | 'node'> & { readonly container: 'object' | 'list' | 'map' }): Spot {
+  #visit(
+    node: unknown,
+    about: Omit<Spot, 'value' | 'data' | 'holds' | 'node'> & { readonly container: 'object' | 'list' | 'map' },
+  ): Spot {
     const { container, ...rest } = about;
     const holds = isMap(node) && container === 'object' ? about.info?.object?.name : undefined;
-    const spot: Spot = { ...rest, node, value: range(node), data: (node as { toJSON?: () => unknown } | null)?.toJSON?.() ?? null, holds };
+    const spot: Spot = {
+      ...rest,
+      node,
+      value: range(node),
+      data: (node as { toJSON?: () => unknown } | null)?.toJSON?.() ?? null,
+      holds,
+    };
     this.#spots.push(spot);
     const below = { parameter: about.parameter, parent: spot, group: about.group, host: about.host };
     if (isSeq(node)) {
-      for (const item of node.items) this.#visit(item, { ...below, name: about.name, key: undefined, info: about.info, object: about.object, within: node, container: 'object' });
+      for (const item of node.items)
+        this.#visit(item, {
+          ...below,
+          name: about.name,
+          key: undefined,
+          info: about.info,
+          object: about.object,
+          within: node,
+          container: 'object',
+        });
     } else if (isMap(node)) {
       for (const pair of pairsOf(node)) {
         const name = String((pair.key as Scalar).value);
         const named = { ...below, name, key: range(pair.key), within: node };
-        if (container !== 'object') this.#visit(pair.value, { ...named, info: about.info, object: undefined, container: 'object' });
+        if (container !== 'object')
+          this.#visit(pair.value, { ...named, info: about.info, object: undefined, container: 'object' });
         else {
           const info = objectOf(holds ?? '')?.fields.find((field) => field.name === name);
           this.#visit(pair.value, { ...named, info, object: holds, container: info?.object?.container ?? 'object' });
@@ -166,9 +209,18 @@ export function range(node: unknown): Range {
 
 /** Pairs with a plain key and a value of their own; merged and aliased values belong to another place. */
 function pairsOf(map: YAMLMap): readonly Pair[] {
-  return map.items.filter((pair) => isScalar(pair.key) && String(pair.key.value) !== '<<' && (isScalar(pair.value) || isMap(pair.value) || isSeq(pair.value)));
+  return map.items.filter(
+    (pair) =>
+      isScalar(pair.key) &&
+      String(pair.key.value) !== '<<' &&
+      (isScalar(pair.value) || isMap(pair.value) || isSeq(pair.value)),
+  );
 }
 
 function mapsOf(node: unknown): readonly (readonly [Scalar, YAMLMap])[] {
-  return isMap(node) ? node.items.filter((pair) => isScalar(pair.key) && isMap(pair.value)).map((pair) => [pair.key as Scalar, pair.value as YAMLMap]) : [];
+  return isMap(node)
+    ? node.items
+        .filter((pair) => isScalar(pair.key) && isMap(pair.value))
+        .map((pair) => [pair.key as Scalar, pair.value as YAMLMap])
+    : [];
 }

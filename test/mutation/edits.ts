@@ -19,25 +19,32 @@ export function typo(place: Range, word: string, valid: (name: string) => boolea
   return (random) => {
     for (let attempt = 0; attempt < 8; attempt++) {
       const wrong = mistype(word, random);
-      if (wrong !== word && wrong.length > 1 && !valid(wrong)) return { edits: [{ range: place, text: `⟦${wrong}⟧` }], meant: word };
+      if (wrong !== word && wrong.length > 1 && !valid(wrong))
+        return { edits: [{ range: place, text: `⟦${wrong}⟧` }], meant: word };
     }
     return undefined;
   };
 }
 
 /** Mistypes the text of scalars, quotes kept. Words shorter than four letters are too near to each other. */
-export function typoValues(base: Base, spots: readonly Spot[], valid: (spot: Spot, name: string) => boolean): readonly Site[] {
-  return spots.filter((spot) => typeof spot.data === 'string' && /^[\w.+-]{4,}$/.test(spot.data)).map((spot) => {
-    const word = spot.data as string;
-    const at = base.source(spot.value).indexOf(word);
-    const place: Range = at < 0 ? spot.value : [spot.value[0] + at, spot.value[0] + at + word.length];
-    const site = typo(place, word, (name) => valid(spot, name));
-    // Quotes belong to the token.
-    return (random: Random) => {
-      const fault = site(random);
-      return fault && { ...fault, places: [spot.value] };
-    };
-  });
+export function typoValues(
+  base: Base,
+  spots: readonly Spot[],
+  valid: (spot: Spot, name: string) => boolean,
+): readonly Site[] {
+  return spots
+    .filter((spot) => typeof spot.data === 'string' && /^[\w.+-]{4,}$/.test(spot.data))
+    .map((spot) => {
+      const word = spot.data as string;
+      const at = base.source(spot.value).indexOf(word);
+      const place: Range = at < 0 ? spot.value : [spot.value[0] + at, spot.value[0] + at + word.length];
+      const site = typo(place, word, (name) => valid(spot, name));
+      // Quotes belong to the token.
+      return (random: Random) => {
+        const fault = site(random);
+        return fault && { ...fault, places: [spot.value] };
+      };
+    });
 }
 
 /** An entry `text` put before the first one of a map. */
@@ -50,7 +57,10 @@ export function insert(base: Base, map: YAMLMap, text: string): Edit {
 
 /** An item put before the first one of a list. */
 export function insertItem(base: Base, list: Spot, text: string): Edit | undefined {
-  const node = list.within === undefined ? undefined : (list.node as { readonly flow?: boolean; readonly items: readonly unknown[] });
+  const node =
+    list.within === undefined
+      ? undefined
+      : (list.node as { readonly flow?: boolean; readonly items: readonly unknown[] });
   if (node === undefined || node.items.length === 0) return undefined;
   if (node.flow === true) return { range: [list.value[0] + 1, list.value[0] + 1], text: ` ${text},` };
   const dash = base.text.lastIndexOf('-', range(node.items[0])[0]);
@@ -65,7 +75,9 @@ export function insertVariable(base: Base, host: HostSpot, text: string): Edit |
 /** Sets a parameter of a host, whether it has one of its own or not; the value is the place. */
 export function setVariable(base: Base, host: HostSpot, name: string, value: string): Edit | undefined {
   const own = host.vars.find((spot) => spot.name === name);
-  return own === undefined ? insertVariable(base, host, `${name}: ⟦${value}⟧`) : { range: own.value, text: `⟦${value}⟧` };
+  return own === undefined
+    ? insertVariable(base, host, `${name}: ⟦${value}⟧`)
+    : { range: own.value, text: `⟦${value}⟧` };
 }
 
 /** The entry with that key and its comma or line removed; undefined where the layout leaves no clean way. */

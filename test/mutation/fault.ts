@@ -43,10 +43,14 @@ export interface Mutant {
 export function applyFault(text: string, fault: Fault): Mutant {
   const edits = [...fault.edits].sort((a, b) => a.range[0] - b.range[0]);
   const places: Range[] = [];
-  const moves: { readonly start: number; readonly end: number; readonly newStart: number; readonly newEnd: number }[] = [];
+  const moves: { readonly start: number; readonly end: number; readonly newStart: number; readonly newEnd: number }[] =
+    [];
   let mutant = '';
   let at = 0;
-  for (const { range: [start, end], text: marked } of edits) {
+  for (const {
+    range: [start, end],
+    text: marked,
+  } of edits) {
     if (start < at) throw new Error('edits overlap');
     mutant += text.slice(at, start);
     const newStart = mutant.length;
@@ -59,7 +63,8 @@ export function applyFault(text: string, fault: Fault): Mutant {
     at = end;
   }
   mutant += text.slice(at);
-  const startOf = (offset: number): number => offset + sum(moves.filter((move) => move.end <= offset && !(move.start === offset && move.end === offset)));
+  const startOf = (offset: number): number =>
+    offset + sum(moves.filter((move) => move.end <= offset && !(move.start === offset && move.end === offset)));
   const endOf = (offset: number): number => offset + sum(moves.filter((move) => move.end <= offset));
   for (const [start, end] of fault.places ?? []) places.push([startOf(start), endOf(end)]);
   const toBase = (offset: number): number => {
@@ -71,6 +76,13 @@ export function applyFault(text: string, fault: Fault): Mutant {
   return { text: mutant, places, toBase };
 }
 
-function sum(moves: readonly { readonly start: number; readonly end: number; readonly newStart: number; readonly newEnd: number }[]): number {
+function sum(
+  moves: readonly {
+    readonly start: number;
+    readonly end: number;
+    readonly newStart: number;
+    readonly newEnd: number;
+  }[],
+): number {
   return moves.reduce((total, move) => total + (move.newEnd - move.newStart) - (move.end - move.start), 0);
 }

@@ -4,7 +4,9 @@ import { Base } from './base.ts';
 
 /** Inventories of this repository: every scenario, and those that exist for their variety. */
 export function inventories(): readonly Base[] {
-  return [...filesBelow('fixtures/ok', /\/pigsty\.yml$/), ...filesBelow('test/mutation/inventories', /\.yml$/)].map(read);
+  return [...filesBelow('fixtures/ok', /\/pigsty\.yml$/), ...filesBelow('test/mutation/inventories', /\.yml$/)].map(
+    read,
+  );
 }
 
 /** Inventories outside the repository: every *.yml below the directory named by PIGSTYC_INVENTORIES. */
@@ -18,5 +20,8 @@ function read(file: string): Base {
 }
 
 function filesBelow(directory: string, name: RegExp): readonly string[] {
-  return readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((file) => join(directory, file)).filter((file) => name.test(file)).sort();
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .map((file) => join(directory, file))
+    .filter((file) => name.test(file))
+    .sort();
 }

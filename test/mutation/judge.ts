@@ -29,7 +29,10 @@ export interface Judgement {
 /** Checks inventories in memory, as if each was alone in the directory of the base. */
 export class Checker {
   readonly #system = overlay(nodeHost()).host;
-  readonly #seen = new Map<Base, { readonly keys: ReadonlySet<string>; readonly model: string | undefined; readonly errors: readonly Diagnostic[] }>();
+  readonly #seen = new Map<
+    Base,
+    { readonly keys: ReadonlySet<string>; readonly model: string | undefined; readonly errors: readonly Diagnostic[] }
+  >();
 
   /** What is wrong with the base itself; a base must have no errors. */
   problems(base: Base): readonly Diagnostic[] {
@@ -44,7 +47,10 @@ export class Checker {
     const found = fresh.filter(({ severity }) => severity !== 'hint' || kind.severity === 'hint');
     const verdict = this.#verdict(mutant, checked, found, before.model);
     const { meant } = fault;
-    const suggested = meant === undefined || verdict === 'equivalent' ? undefined : found.some((diagnostic) => diagnostic.help === `did you mean \`${meant}\`?` && places(mutant, diagnostic));
+    const suggested =
+      meant === undefined || verdict === 'equivalent'
+        ? undefined
+        : found.some((diagnostic) => diagnostic.help === `did you mean \`${meant}\`?` && places(mutant, diagnostic));
     return { verdict, mutant, found, suggested };
   }
 
@@ -59,7 +65,11 @@ export class Checker {
     if (seen === undefined) {
       const checked = this.#check(base, base.text);
       const keys = new Set(checked.diagnostics.map((diagnostic) => keyOf(diagnostic, (offset) => offset)));
-      seen = { keys, model: modelText(checked), errors: checked.diagnostics.filter(({ severity }) => severity === 'error') };
+      seen = {
+        keys,
+        model: modelText(checked),
+        errors: checked.diagnostics.filter(({ severity }) => severity === 'error'),
+      };
       this.#seen.set(base, seen);
     }
     return seen;
@@ -74,7 +84,10 @@ export class Checker {
 
 /** A finding is at a place when it marks the token or a part of it. */
 function places({ places: ranges }: Mutant, { span }: Diagnostic): boolean {
-  return span !== undefined && ranges.some(([start, end]: Range) => span.start >= start && span.end <= Math.max(end, start + 1));
+  return (
+    span !== undefined &&
+    ranges.some(([start, end]: Range) => span.start >= start && span.end <= Math.max(end, start + 1))
+  );
 }
 
 function keyOf({ slug, message, span }: Diagnostic, toBase: (offset: number) => number): string {
@@ -86,6 +99,18 @@ function modelText(checked: Checked): string | undefined {
   const modelled = modelInventory(checked);
   if (modelled === undefined) return undefined;
   const words = JSON.stringify(dumpSite(modelled.site));
-  const variables = checked.resolved!.hosts.map((host) => [host.name, [...host.vars].map(([name, { node }]) => [name, node]).sort()]);
-  return words + JSON.stringify(variables, (key, value: unknown) => (key === 'span' || key === 'derivedFrom' || key === 'text' || key === 'style' ? undefined : key === 'value' && typeof value === 'number' ? String(value) : value));
+  const variables = checked.resolved!.hosts.map((host) => [
+    host.name,
+    [...host.vars].map(([name, { node }]) => [name, node]).sort(),
+  ]);
+  return (
+    words +
+    JSON.stringify(variables, (key, value: unknown) =>
+      key === 'span' || key === 'derivedFrom' || key === 'text' || key === 'style'
+        ? undefined
+        : key === 'value' && typeof value === 'number'
+          ? String(value)
+          : value,
+    )
+  );
 }

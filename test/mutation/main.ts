@@ -21,9 +21,14 @@ const { values } = parseArgs({
   },
 });
 
-const kinds = FAULTS.filter((kind) => values.class.length === 0 || values.class.some((word) => kind.name.includes(word)));
+const kinds = FAULTS.filter(
+  (kind) => values.class.length === 0 || values.class.some((word) => kind.name.includes(word)),
+);
 const plan = { seed: values.seed, perClass: Number(values.count) };
-const sets = [{ title: 'own inventories', bases: inventories() }, { title: 'public inventories', bases: publicInventories() }].filter(({ bases }) => bases.length > 0);
+const sets = [
+  { title: 'own inventories', bases: inventories() },
+  { title: 'public inventories', bases: publicInventories() },
+].filter(({ bases }) => bases.length > 0);
 
 for (const { title, bases } of sets) {
   const started = process.cpuUsage();
@@ -35,7 +40,10 @@ for (const { title, bases } of sets) {
     const own = [...trials(checker, kind, bases, plan)];
     all.push(...own);
     print(score(kind.name, kind.what, own));
-    if (values.missed) own.filter(({ verdict, suggested }) => verdict === 'missed' || verdict === 'misplaced' || suggested === false).forEach(describe);
+    if (values.missed)
+      own
+        .filter(({ verdict, suggested }) => verdict === 'missed' || verdict === 'misplaced' || suggested === false)
+        .forEach(describe);
   }
   print(score('all', '', all));
   const { user, system } = process.cpuUsage(started);
@@ -46,7 +54,17 @@ function print(row: Score): void {
   console.log(values.markdown ? markdown(row) : line(row));
 }
 
-function line({ name, total, detected, misplaced, missed, equivalent, suggestions, suggested, findings }: Score): string {
+function line({
+  name,
+  total,
+  detected,
+  misplaced,
+  missed,
+  equivalent,
+  suggestions,
+  suggested,
+  findings,
+}: Score): string {
   const hints = suggestions === 0 ? '' : `${suggested}/${suggestions}`;
   return `${name.padEnd(34)} ${`${detected}/${total}`.padStart(9)}  ${hints.padStart(9)}  misplaced ${misplaced}  missed ${missed}  equivalent ${equivalent}  findings/fault ${detected === 0 ? '-' : (findings / detected).toFixed(2)}`;
 }
@@ -59,9 +77,13 @@ function describe({ kind, base, mutant, found, verdict, suggested, fault }: Tria
   const place = mutant.places[0];
   const before = mutant.text.slice(0, place?.[0] ?? 0);
   const lineNumber = before.split('\n').length;
-  console.log(`\n${kind.name}: ${verdict}${suggested === false ? ', suggestion wrong' : ''} in ${base.name}:${lineNumber}, faulty: ${place === undefined ? '?' : JSON.stringify(mutant.text.slice(...place))}${fault.meant === undefined ? '' : `, meant ${fault.meant}`}`);
+  console.log(
+    `\n${kind.name}: ${verdict}${suggested === false ? ', suggestion wrong' : ''} in ${base.name}:${lineNumber}, faulty: ${place === undefined ? '?' : JSON.stringify(mutant.text.slice(...place))}${fault.meant === undefined ? '' : `, meant ${fault.meant}`}`,
+  );
   console.log(`  ${mutant.text.split('\n')[lineNumber - 1]?.slice(0, 160)}`);
   for (const { slug, span, message, help } of found.slice(0, 4)) {
-    console.log(`  found ${slug} at line ${span === undefined ? '?' : span.file.position(span.start).line} ${JSON.stringify(span?.file.text.slice(span.start, Math.min(span.end, span.start + 60)))}: ${message.slice(0, 120)} ${help ?? ''}`);
+    console.log(
+      `  found ${slug} at line ${span === undefined ? '?' : span.file.position(span.start).line} ${JSON.stringify(span?.file.text.slice(span.start, Math.min(span.end, span.start + 60)))}: ${message.slice(0, 120)} ${help ?? ''}`,
+    );
   }
 }

@@ -18,14 +18,22 @@ export interface Score {
 }
 
 export function scores(kinds: readonly FaultClass[], trials: readonly Trial[]): readonly Score[] {
-  return kinds.map((kind) => score(kind.name, kind.what, trials.filter((trial) => trial.kind === kind)));
+  return kinds.map((kind) =>
+    score(
+      kind.name,
+      kind.what,
+      trials.filter((trial) => trial.kind === kind),
+    ),
+  );
 }
 
 export function score(name: string, what: string, trials: readonly Trial[]): Score {
   const count = (holds: (trial: Trial) => boolean): number => trials.filter(holds).length;
   const equivalent = count((trial) => trial.verdict === 'equivalent');
   return {
-    name, what, equivalent,
+    name,
+    what,
+    equivalent,
     total: trials.length - equivalent,
     detected: count((trial) => trial.verdict === 'detected'),
     misplaced: count((trial) => trial.verdict === 'misplaced'),

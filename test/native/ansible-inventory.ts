@@ -35,10 +35,23 @@ export function hasAnsible(): boolean {
 
 /** What Ansible reads, or undefined when it refuses the inventory. */
 function ansibleList(files: readonly string[]): AnsibleList | undefined {
-  const env = { ...process.env, ANSIBLE_INVENTORY_UNPARSED_FAILED: 'true', ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED: 'true', ANSIBLE_INVENTORY_ENABLED: 'yaml' };
+  const env = {
+    ...process.env,
+    ANSIBLE_INVENTORY_UNPARSED_FAILED: 'true',
+    ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED: 'true',
+    ANSIBLE_INVENTORY_ENABLED: 'yaml',
+  };
   try {
     const args = [...files.flatMap((file) => ['-i', file]), '--list'];
-    return JSON.parse(execFileSync('ansible-inventory', args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 120_000, maxBuffer: 1 << 28 })) as AnsibleList;
+    return JSON.parse(
+      execFileSync('ansible-inventory', args, {
+        env,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+        timeout: 120_000,
+        maxBuffer: 1 << 28,
+      }),
+    ) as AnsibleList;
   } catch {
     return undefined;
   }
@@ -67,7 +80,9 @@ function compareHosts(inventory: Inventory, theirs: AnsibleList): string[] {
     const expected = { ...((hostvars[host.name] ?? {}) as Readonly<Record<string, unknown>>) };
     for (const name of new Set([...Object.keys(vars), ...Object.keys(expected)])) {
       if (isDeepStrictEqual(vars[name], expected[name])) continue;
-      differences.push(`${host.name} ${name}: ours ${JSON.stringify(vars[name])}, Ansible's ${JSON.stringify(expected[name])}`);
+      differences.push(
+        `${host.name} ${name}: ours ${JSON.stringify(vars[name])}, Ansible's ${JSON.stringify(expected[name])}`,
+      );
     }
   }
   return differences;
@@ -78,9 +93,16 @@ function compareGroups(inventory: Inventory, theirs: AnsibleList): string[] {
   for (const group of inventory.groups.values()) {
     const other = (theirs[group.name] ?? {}) as AnsibleGroup;
     // `all` lists its direct hosts under `ungrouped`.
-    const pairs = group.name === 'all' ? [[group.children, other.children]] : [[group.hosts, other.hosts], [group.children, other.children]];
+    const pairs =
+      group.name === 'all'
+        ? [[group.children, other.children]]
+        : [
+            [group.hosts, other.hosts],
+            [group.children, other.children],
+          ];
     for (const [mine, its] of pairs) {
-      if (!isDeepStrictEqual([...mine!].sort(), [...(its ?? [])].sort())) differences.push(`group ${group.name}: ours ${mine!.join()}, Ansible's ${(its ?? []).join()}`);
+      if (!isDeepStrictEqual([...mine!].sort(), [...(its ?? [])].sort()))
+        differences.push(`group ${group.name}: ours ${mine!.join()}, Ansible's ${(its ?? []).join()}`);
     }
   }
   return differences;

@@ -14,11 +14,16 @@ export function golden(path: string, actual: string): void {
   }
   assert.ok(existsSync(path), `${path} is missing: run \`npm run golden\` and review it`);
   const expected = readFileSync(path, 'utf8');
-  if (expected !== actual) assert.unreachable(`${path} differs (npm run golden shows it in git diff):\n${firstDifference(expected, actual)}`);
+  if (expected !== actual)
+    assert.unreachable(`${path} differs (npm run golden shows it in git diff):\n${firstDifference(expected, actual)}`);
 }
 
 /** Compares a whole directory: same files, same bytes. Files for which `tracked` is false are not looked at. */
-export function goldenTree(dir: string, actual: ReadonlyMap<string, string>, tracked: (path: string) => boolean = () => true): void {
+export function goldenTree(
+  dir: string,
+  actual: ReadonlyMap<string, string>,
+  tracked: (path: string) => boolean = () => true,
+): void {
   for (const [path, text] of actual) golden(join(dir, path), text);
   for (const path of existsSync(dir) ? filesBelow(dir) : []) {
     if (actual.has(path) || !tracked(path)) continue;

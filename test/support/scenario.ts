@@ -12,17 +12,27 @@ const KEY = new LocalKey(Buffer.alloc(32, 7));
 
 /** Certificates are not what a scenario is about: the same words stand in for each. */
 function standInPki(modelled: Modelled): Pki {
-  const entries = new Map(certificateRequests(modelled.site).map((request) => [request.id, { request, key: 'PRIVATE KEY\n', certificate: 'CERTIFICATE\n' }]));
+  const entries = new Map(
+    certificateRequests(modelled.site).map((request) => [
+      request.id,
+      { request, key: 'PRIVATE KEY\n', certificate: 'CERTIFICATE\n' },
+    ]),
+  );
   return { directory: 'pki', authority: 'AUTHORITY\n', entries };
 }
 
 /** The reviewable part of a bundle: path below out/hosts → text. What is found while rendering is added to `diagnostics`. */
-export function renderScenario(checked: Checked, modelled: Modelled, diagnostics: Diagnostic[]): ReadonlyMap<string, string> {
+export function renderScenario(
+  checked: Checked,
+  modelled: Modelled,
+  diagnostics: Diagnostic[],
+): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   const materials = { sinks: { sealed: new SealedSink(KEY), twin: new TwinSink(KEY) }, pki: standInPki(modelled) };
   for (const rendered of renderHosts(modelled, checked, materials, diagnostics)) {
     for (const file of hostFiles(rendered).files) {
-      if (!file.path.includes('/sealed/') && !file.path.endsWith('/lib.sh')) files.set(file.path.replace(/^hosts\//, ''), file.text);
+      if (!file.path.includes('/sealed/') && !file.path.endsWith('/lib.sh'))
+        files.set(file.path.replace(/^hosts\//, ''), file.text);
     }
   }
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));

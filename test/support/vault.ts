@@ -6,6 +6,8 @@ export const VAULT = [
   '34393564663564353439626432306137653364303165633638343063663861383732393361666165',
   '3662353831613138350a636334323231636365613733663164363262326431333831333764386266',
   '3165',
-].map((line) => `  ${line}`).join('\n');
+]
+  .map((line) => `  ${line}`)
+  .join('\n');
 export const VAULT_PASSWORD = 'open sesame';
 export const VAULT_VALUE = 'DBUser.Meta ✓';

@@ -15,11 +15,27 @@ export const access: Command = {
   usage: 'access [files..]',
   summary: 'Say who may connect to a database from where, and which access rule decides',
   positionals: { files: { describe: 'Inventory files, merged in order; default pigsty.yml' } },
-  options: ['user', 'db', 'from', 'tls', 'via', 'cluster', 'matrix', 'json', ...INPUT_OPTIONS.filter((name) => name !== 'format' && name !== 'strict' && name !== 'quiet')],
+  options: [
+    'user',
+    'db',
+    'from',
+    'tls',
+    'via',
+    'cluster',
+    'matrix',
+    'json',
+    ...INPUT_OPTIONS.filter((name) => name !== 'format' && name !== 'strict' && name !== 'quiet'),
+  ],
   examples: [
     ['access --user dbuser_view --db meta --from 10.10.1.5', 'Does every member let this user in, and by which line?'],
-    ['access --user test --db test --from 10.10.1.5 --via pgbouncer --tls', 'The same through the connection pool, with TLS'],
-    ['access --user test --db test --from 10.10.1.5 --via primary', 'Through a service: what PostgreSQL sees is the address of HAProxy'],
+    [
+      'access --user test --db test --from 10.10.1.5 --via pgbouncer --tls',
+      'The same through the connection pool, with TLS',
+    ],
+    [
+      'access --user test --db test --from 10.10.1.5 --via primary',
+      'Through a service: what PostgreSQL sees is the address of HAProxy',
+    ],
     ['access --matrix --cluster pg-meta', 'Who can reach what: users, databases and kinds of addresses'],
     ['access --user replicator --db replication --from 10.10.10.12', 'Streaming replication'],
   ],
@@ -33,17 +49,33 @@ export const access: Command = {
 
 async function askOne(args: Args, host: Host, site: Site, checked: Checked): Promise<number> {
   const { user, db: database } = args;
-  if (user === undefined || database === undefined || args.from === undefined) throw new UsageError('which connection? give --user, --db and --from');
+  if (user === undefined || database === undefined || args.from === undefined)
+    throw new UsageError('which connection? give --user, --db and --from');
   const { ask, membersOf } = await import('../../access/ask.ts');
   const { answersJson, answersText } = await import('../access-text.ts');
   const from = sourceOf(args.from, site);
-  const clusters = clustersOf(args.cluster, database, site.pgClusters.map((cluster) => ({ cluster, members: membersOf(site, cluster, checked) })));
-  const via = viaOf(args.via, clusters.map(({ cluster }) => cluster));
-  if (typeof via !== 'string' && from === 'local') throw new UsageError('a service is reached over the network: --from must be an address');
-  const answers = clusters.flatMap(({ cluster, members }) => ask(cluster, members, { user, database, from }, args.tls, via));
+  const clusters = clustersOf(
+    args.cluster,
+    database,
+    site.pgClusters.map((cluster) => ({ cluster, members: membersOf(site, cluster, checked) })),
+  );
+  const via = viaOf(
+    args.via,
+    clusters.map(({ cluster }) => cluster),
+  );
+  if (typeof via !== 'string' && from === 'local')
+    throw new UsageError('a service is reached over the network: --from must be an address');
+  const answers = clusters.flatMap(({ cluster, members }) =>
+    ask(cluster, members, { user, database, from }, args.tls, via),
+  );
   const hosts = new Map(checked.resolved?.hosts.map((known) => [known.name, known]));
   if (args.json) host.stdout(`${JSON.stringify(checked.external.data(answersJson(answers, hosts)), undefined, 2)}\n`);
-  else host.stdout(checked.external.text(answersText(answers, `${user} to ${database} from ${args.from}`, hosts, styleFor(host, 'stdout', args.color))));
+  else
+    host.stdout(
+      checked.external.text(
+        answersText(answers, `${user} to ${database} from ${args.from}`, hosts, styleFor(host, 'stdout', args.color)),
+      ),
+    );
   return answers.length > 0 && isAllowed(answers) ? EXIT.ok : EXIT.findings;
 }
 
@@ -54,8 +86,13 @@ async function printMatrix(args: Args, host: Host, site: Site, checked: Checked)
   const { membersOf } = await import('../../access/ask.ts');
   const { matrixOf } = await import('../../access/matrix.ts');
   const { matrixJson, matrixText } = await import('../access-matrix.ts');
-  const clusters = clustersOf(args.cluster, 'postgres', site.pgClusters.map((cluster) => ({ cluster, members: membersOf(site, cluster, checked) })));
-  if (args.via !== undefined && args.via !== 'postgres' && args.via !== 'pgbouncer') throw new UsageError('--matrix is for `postgres` or `pgbouncer`');
+  const clusters = clustersOf(
+    args.cluster,
+    'postgres',
+    site.pgClusters.map((cluster) => ({ cluster, members: membersOf(site, cluster, checked) })),
+  );
+  if (args.via !== undefined && args.via !== 'postgres' && args.via !== 'pgbouncer')
+    throw new UsageError('--matrix is for `postgres` or `pgbouncer`');
   const asked = args.via ?? 'postgres';
   const matrices = clusters.flatMap(({ members }) => members.map((member) => matrixOf(site, member, asked)));
   if (args.json) host.stdout(`${JSON.stringify(matrixJson(matrices), undefined, 2)}\n`);
@@ -71,14 +108,25 @@ interface Asked {
 
 /** True when every member lets the connection in, with TLS or without where that was left open. */
 function isAllowed(answers: readonly Answer[]): boolean {
-  return answers.every((answer) => answers.some(({ member, asked, proxy, decision }) => member === answer.member && asked === answer.asked && proxy === answer.proxy && decision.verdict === 'allowed'));
+  return answers.every((answer) =>
+    answers.some(
+      ({ member, asked, proxy, decision }) =>
+        member === answer.member && asked === answer.asked && proxy === answer.proxy && decision.verdict === 'allowed',
+    ),
+  );
 }
 
 function sourceOf(text: string, site: Site): Address | 'local' {
   if (text === 'local') return 'local';
   const known = site.hosts.find(({ name, nodename }) => name === text || nodename === text);
-  const address = parseAddress(text === 'localhost' ? '127.0.0.1' : known?.address ?? text);
-  if (address === undefined) throw new UsageError(`--from: \`${text}\` is neither \`local\`, \`localhost\`, an address nor a host of the inventory${suffixHint(text, site.hosts.flatMap(({ name, nodename }) => [name, nodename]))}`);
+  const address = parseAddress(text === 'localhost' ? '127.0.0.1' : (known?.address ?? text));
+  if (address === undefined)
+    throw new UsageError(
+      `--from: \`${text}\` is neither \`local\`, \`localhost\`, an address nor a host of the inventory${suffixHint(
+        text,
+        site.hosts.flatMap(({ name, nodename }) => [name, nodename]),
+      )}`,
+    );
   return address;
 }
 
@@ -87,7 +135,13 @@ function clustersOf(name: string | undefined, database: string, every: readonly 
   if (every.length === 0) throw new UsageError('the inventory has no PostgreSQL cluster');
   if (name !== undefined) {
     const found = every.find(({ cluster }) => cluster.name === name);
-    if (found === undefined) throw new UsageError(`no cluster \`${name}\`${suffixHint(name, every.map(({ cluster }) => cluster.name))}`);
+    if (found === undefined)
+      throw new UsageError(
+        `no cluster \`${name}\`${suffixHint(
+          name,
+          every.map(({ cluster }) => cluster.name),
+        )}`,
+      );
     return [found];
   }
   const having = every.filter(({ members }) => members[0]!.databases.has(database));
@@ -96,7 +150,12 @@ function clustersOf(name: string | undefined, database: string, every: readonly 
 
 function viaOf(text: string | undefined, clusters: readonly PgCluster[]): Via {
   if (text === undefined || text === 'postgres' || text === 'pgbouncer') return text ?? 'postgres';
-  const services = [...new Set(clusters.flatMap((cluster) => cluster.services.flatMap(({ name, fullName }) => [name, fullName])))];
-  if (!services.includes(text)) throw new UsageError(`--via: \`${text}\` is neither \`postgres\`, \`pgbouncer\` nor a service${suffixHint(text, services)}`);
+  const services = [
+    ...new Set(clusters.flatMap((cluster) => cluster.services.flatMap(({ name, fullName }) => [name, fullName]))),
+  ];
+  if (!services.includes(text))
+    throw new UsageError(
+      `--via: \`${text}\` is neither \`postgres\`, \`pgbouncer\` nor a service${suffixHint(text, services)}`,
+    );
   return { service: text };
 }

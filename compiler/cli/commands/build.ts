@@ -26,7 +26,13 @@ export const build: Command = {
     const { buildBundle } = await import('../../build.ts');
     const drawings = await drawingsFor(args, checked);
     const onHost = (done: number, total: number): void => progress.step(`pigstyc: host ${done} of ${total}`);
-    const { bundle, diagnostics, hosts } = buildBundle(host, checked, { outDir: args.out, limit: args.limit, version: VERSION, drawings, onHost });
+    const { bundle, diagnostics, hosts } = buildBundle(host, checked, {
+      outDir: args.out,
+      limit: args.limit,
+      version: VERSION,
+      drawings,
+      onHost,
+    });
     progress.done();
     if (bundle === undefined) {
       await finish(args, host, reportOf(args, checked, diagnostics, 'nothing was written'));

@@ -23,6 +23,12 @@ export const check: Command = {
     const report = reportOf(args, checked, checked.diagnostics);
     const hosts = checked.resolved?.hosts.length ?? 0;
     const quiet = args.quiet || report.diagnostics.length > 0;
-    return finish(args, host, quiet ? report : { ...report, summary: `${report.files.join(', ')}: no problems, ${hosts} host${hosts === 1 ? '' : 's'}` });
+    return finish(
+      args,
+      host,
+      quiet
+        ? report
+        : { ...report, summary: `${report.files.join(', ')}: no problems, ${hosts} host${hosts === 1 ? '' : 's'}` },
+    );
   },
 };

@@ -24,10 +24,19 @@ export const diff: Command = {
     const { overlay } = await import('../overlay-host.ts');
     const { bundleChanges, changesText } = await import('../bundle-diff.ts');
     const dry = overlay(host);
-    const { diagnostics } = buildBundle(dry.host, checked, { outDir: args.out, limit: args.limit, version: VERSION, drawings: await drawingsFor(args, checked) });
+    const { diagnostics } = buildBundle(dry.host, checked, {
+      outDir: args.out,
+      limit: args.limit,
+      version: VERSION,
+      drawings: await drawingsFor(args, checked),
+    });
     if (hasErrors(diagnostics)) return finish(args, host, reportOf(args, checked, diagnostics), 'stderr');
     const changes = bundleChanges(host, dry, args.out);
-    host.stdout(args.json ? `${JSON.stringify(changes, undefined, 2)}\n` : changesText(changes, args.out, styleFor(host, 'stdout', args.color)));
+    host.stdout(
+      args.json
+        ? `${JSON.stringify(changes, undefined, 2)}\n`
+        : changesText(changes, args.out, styleFor(host, 'stdout', args.color)),
+    );
     return EXIT.ok;
   },
 };

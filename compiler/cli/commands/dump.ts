@@ -27,7 +27,9 @@ async function dumpInventory(args: Args, host: Host): Promise<unknown> {
   const checked = checkFiles(host, requestOf(args));
   if (args.phase === 5) {
     const { json } = await import('../report/json.ts');
-    return JSON.parse(json(reportOf({ ...args, format: 'json', quiet: false, strict: false }, checked, checked.diagnostics)));
+    return JSON.parse(
+      json(reportOf({ ...args, format: 'json', quiet: false, strict: false }, checked, checked.diagnostics)),
+    );
   }
   const { dumpTrees, dumpVariables, readPhase } = await import('../inventory-dump.ts');
   if (args.phase === 1) return dumpTrees(checked.sources, checked.external);
@@ -50,5 +52,7 @@ async function dumpModel(args: Args, host: Host): Promise<unknown> {
   const { EMITTERS } = await import('../../phases/7-plan/emitters.ts');
   setPackageTextReader(readPackageFile);
   const [plans] = planHosts(loaded.site, loaded.hosts, EMITTERS);
-  return external.data(JSON.parse(JSON.stringify(Object.fromEntries(plans.map((plan) => [plan.host.name, plan.steps])))));
+  return external.data(
+    JSON.parse(JSON.stringify(Object.fromEntries(plans.map((plan) => [plan.host.name, plan.steps])))),
+  );
 }

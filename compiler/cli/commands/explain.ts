@@ -30,7 +30,10 @@ export const explain: Command = {
     const { renamedParameter } = await import('../../schema/renames.ts');
     const renamed = renamedParameter(topic);
     const info = parameter(renamed?.new ?? topic);
-    if (renamed !== undefined) host.stderr(`${topic} is ${renamed.new === null ? 'no longer known' : `now called ${renamed.new}`} (since ${renamed.since}). ${renamed.note}\n`);
+    if (renamed !== undefined)
+      host.stderr(
+        `${topic} is ${renamed.new === null ? 'no longer known' : `now called ${renamed.new}`} (since ${renamed.since}). ${renamed.note}\n`,
+      );
     if (info === undefined && renamed !== undefined) return EXIT.ok;
     if (info === undefined) {
       const { serverFacts, serverFactNames } = await import('../server-facts.ts');
@@ -39,17 +42,23 @@ export const explain: Command = {
         host.stdout(args.json ? `${JSON.stringify(facts.json, undefined, 2)}\n` : facts.text);
         return EXIT.ok;
       }
-      throw new UsageError(`nothing is called \`${topic}\`${suffixHint(topic, [...Object.keys(CATALOG), ...parameters().keys(), ...serverFactNames()])}; to ask about a host, name a parameter too`);
+      throw new UsageError(
+        `nothing is called \`${topic}\`${suffixHint(topic, [...Object.keys(CATALOG), ...parameters().keys(), ...serverFactNames()])}; to ask about a host, name a parameter too`,
+      );
     }
     const { parameterText } = await import('../blame.ts');
-    host.stdout(args.json ? `${JSON.stringify(info, undefined, 2)}\n` : parameterText(info, styleFor(host, 'stdout', args.color)));
+    host.stdout(
+      args.json ? `${JSON.stringify(info, undefined, 2)}\n` : parameterText(info, styleFor(host, 'stdout', args.color)),
+    );
     return EXIT.ok;
   },
 };
 
 function explainCode(slug: Slug, args: Args, host: Host): number {
   const page = readPage(CATALOG[slug][0]);
-  host.stdout(args.json ? `${JSON.stringify(page, undefined, 2)}\n` : pageText(page, styleFor(host, 'stdout', args.color)));
+  host.stdout(
+    args.json ? `${JSON.stringify(page, undefined, 2)}\n` : pageText(page, styleFor(host, 'stdout', args.color)),
+  );
   return EXIT.ok;
 }
 
@@ -67,11 +76,15 @@ function pageText({ code, severity, slug, message, body }: ReturnType<typeof rea
 /** Examples are told from prose by their indentation, also where nothing is bold. */
 function indentExamples(text: string, style: Style): string {
   let inside = false;
-  return text.split('\n').map((line) => {
-    if (line === style.bold('Wrong:') || line === style.bold('Right:')) inside = true;
-    else if (inside && line !== '') return `    ${line}`;
-    return line;
-  }).join('\n').replace(/\n{3,}/g, '\n\n');
+  return text
+    .split('\n')
+    .map((line) => {
+      if (line === style.bold('Wrong:') || line === style.bold('Right:')) inside = true;
+      else if (inside && line !== '') return `    ${line}`;
+      return line;
+    })
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n');
 }
 
 async function explainValue(name: string, parameterName: string, args: Args, host: Host): Promise<number> {
@@ -83,12 +96,29 @@ async function explainValue(name: string, parameterName: string, args: Args, hos
     return reportErrors(args, host, checked, checked.diagnostics);
   }
   const found = checked.resolved.hosts.find((candidate) => candidate.name === name);
-  if (found === undefined) throw new UsageError(`no host \`${name}\` in ${requestOf(args).files.join(', ')}${suffixHint(name, checked.resolved.hosts.map((candidate) => candidate.name))}`);
-  const explained = blame(found, renamedParameter(parameterName)?.new ?? parameterName, checked.platform, checked.external);
+  if (found === undefined)
+    throw new UsageError(
+      `no host \`${name}\` in ${requestOf(args).files.join(', ')}${suffixHint(
+        name,
+        checked.resolved.hosts.map((candidate) => candidate.name),
+      )}`,
+    );
+  const explained = blame(
+    found,
+    renamedParameter(parameterName)?.new ?? parameterName,
+    checked.platform,
+    checked.external,
+  );
   if (explained === undefined) {
     const { parameters } = await import('../../schema/table.ts');
-    throw new UsageError(`no parameter \`${parameterName}\`${suffixHint(parameterName, [...parameters().keys(), ...found.vars.keys()])}`);
+    throw new UsageError(
+      `no parameter \`${parameterName}\`${suffixHint(parameterName, [...parameters().keys(), ...found.vars.keys()])}`,
+    );
   }
-  host.stdout(args.json ? `${JSON.stringify(explained, undefined, 2)}\n` : blameText(explained, styleFor(host, 'stdout', args.color)));
+  host.stdout(
+    args.json
+      ? `${JSON.stringify(explained, undefined, 2)}\n`
+      : blameText(explained, styleFor(host, 'stdout', args.color)),
+  );
   return EXIT.ok;
 }

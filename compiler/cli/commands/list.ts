@@ -26,7 +26,13 @@ export const list: Command = {
     if (typeof loaded === 'number') return loaded;
     const rows = LISTS[args.what!]!(loaded.site).filter((row) => isSelected(row, loaded.hosts));
     if (args.json) host.stdout(`${JSON.stringify(rows, undefined, 2)}\n`);
-    else if (rows.length > 0) host.stdout(columns([Object.keys(rows[0]!).map((key) => key.toUpperCase()), ...rows.map((row) => Object.values(row).map(String))]));
+    else if (rows.length > 0)
+      host.stdout(
+        columns([
+          Object.keys(rows[0]!).map((key) => key.toUpperCase()),
+          ...rows.map((row) => Object.values(row).map(String)),
+        ]),
+      );
     return EXIT.ok;
   },
 };
@@ -47,21 +53,45 @@ function hosts(site: Site): readonly Row[] {
       host.minio?.name,
       host.pg && `${host.pg.name} (${host.pg.role})`,
       ...(host.redis?.instances.map((instance) => instance.name) ?? []),
-    ].filter((text) => text !== undefined).join(', '),
+    ]
+      .filter((text) => text !== undefined)
+      .join(', '),
     vip: host.nodeVip?.address ?? '',
   }));
 }
 
 function clusters(site: Site): readonly Row[] {
-  const names = (members: readonly { readonly host: { readonly name: string } }[]): string => members.map(({ host }) => host.name).join(' ');
+  const names = (members: readonly { readonly host: { readonly name: string } }[]): string =>
+    members.map(({ host }) => host.name).join(' ');
   return [
-    ...(site.etcd === undefined ? [] : [{ kind: 'etcd', cluster: site.etcd.name, hosts: names(site.etcd.members), vip: '' }]),
-    ...site.minioClusters.map((cluster) => ({ kind: 'minio', cluster: cluster.name, hosts: names(cluster.members), vip: '' })),
-    ...site.pgClusters.map((cluster) => ({ kind: 'pgsql', cluster: cluster.name, hosts: names(cluster.members), vip: cluster.vip?.address ?? '' })),
-    ...site.redisClusters.map((cluster) => ({ kind: `redis ${cluster.mode}`, cluster: cluster.name, hosts: names(cluster.nodes), vip: '' })),
+    ...(site.etcd === undefined
+      ? []
+      : [{ kind: 'etcd', cluster: site.etcd.name, hosts: names(site.etcd.members), vip: '' }]),
+    ...site.minioClusters.map((cluster) => ({
+      kind: 'minio',
+      cluster: cluster.name,
+      hosts: names(cluster.members),
+      vip: '',
+    })),
+    ...site.pgClusters.map((cluster) => ({
+      kind: 'pgsql',
+      cluster: cluster.name,
+      hosts: names(cluster.members),
+      vip: cluster.vip?.address ?? '',
+    })),
+    ...site.redisClusters.map((cluster) => ({
+      kind: `redis ${cluster.mode}`,
+      cluster: cluster.name,
+      hosts: names(cluster.nodes),
+      vip: '',
+    })),
   ];
 }
 
 function groups(site: Site): readonly Row[] {
-  return [...site.groups].map(([group, members]) => ({ group, size: members.length, hosts: members.map((host) => host.name).join(' ') }));
+  return [...site.groups].map(([group, members]) => ({
+    group,
+    size: members.length,
+    hosts: members.map((host) => host.name).join(' '),
+  }));
 }

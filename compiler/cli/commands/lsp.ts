@@ -5,7 +5,9 @@ import type { Command } from '../command.ts';
 export const lsp: Command = {
   usage: 'lsp [files..]',
   summary: 'Serve an editor: findings while typing, completion, hover, go to definition',
-  positionals: { files: { describe: 'Files that are one inventory, merged in order; without them each open document is one' } },
+  positionals: {
+    files: { describe: 'Files that are one inventory, merged in order; without them each open document is one' },
+  },
   options: ['stdio', 'platform', 'facts', 'vault-password-file'],
   examples: [
     ['lsp', 'What the settings of the editor start; see docs/editor.md'],
@@ -13,7 +15,13 @@ export const lsp: Command = {
   ],
   run: async ({ files = [], platform, facts, vaultPasswordFile }, host) => {
     const { serve } = await import('../lsp/server.ts');
-    const path = (name: string | undefined): string | undefined => (name === undefined ? undefined : resolve(host.cwd(), name));
-    return serve(host, { files: files.map((name) => resolve(host.cwd(), name)), platform, facts: path(facts), vaultPasswordFile: path(vaultPasswordFile) });
+    const path = (name: string | undefined): string | undefined =>
+      name === undefined ? undefined : resolve(host.cwd(), name);
+    return serve(host, {
+      files: files.map((name) => resolve(host.cwd(), name)),
+      platform,
+      facts: path(facts),
+      vaultPasswordFile: path(vaultPasswordFile),
+    });
   },
 };

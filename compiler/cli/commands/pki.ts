@@ -24,13 +24,20 @@ export const pki: Command = {
     const rows = listPki(host, dirname(requestOf(args).files[0]!), loaded.site);
     if (args.json) host.stdout(`${JSON.stringify(rows, undefined, 2)}\n`);
     else {
-      host.stdout(columns([
-        ['CERTIFICATE', 'STATE', 'UNTIL', 'DAYS', 'KEY', 'HOSTS', 'NAMES'],
-        ...rows.map((row) => [
-          row.id, `${row.state}${row.state !== 'ok' && needsAttention({ ...row, keyExposed: false }) ? ' !' : ''}`, row.until ?? '-', row.days === undefined ? '-' : String(row.days),
-          `${row.keyMode ?? '-'}${row.keyExposed ? ' !' : ''}`, row.hosts.join(' ') || '-', row.names.join(' ') || '-',
+      host.stdout(
+        columns([
+          ['CERTIFICATE', 'STATE', 'UNTIL', 'DAYS', 'KEY', 'HOSTS', 'NAMES'],
+          ...rows.map((row) => [
+            row.id,
+            `${row.state}${row.state !== 'ok' && needsAttention({ ...row, keyExposed: false }) ? ' !' : ''}`,
+            row.until ?? '-',
+            row.days === undefined ? '-' : String(row.days),
+            `${row.keyMode ?? '-'}${row.keyExposed ? ' !' : ''}`,
+            row.hosts.join(' ') || '-',
+            row.names.join(' ') || '-',
+          ]),
         ]),
-      ]));
+      );
     }
     return rows.some(needsAttention) ? EXIT.findings : EXIT.ok;
   },

@@ -19,9 +19,18 @@ export const secrets: Command = {
     ['secrets gen', 'Replace them; add those that only the defaults have to all.vars'],
   ],
   run: async (args, host) => {
-    const [{ checkFiles, hasErrors }, { generateSecrets }] = await Promise.all([import('../../compile.ts'), import('../../secrets/inventory.ts')]);
+    const [{ checkFiles, hasErrors }, { generateSecrets }] = await Promise.all([
+      import('../../compile.ts'),
+      import('../../secrets/inventory.ts'),
+    ]);
     const checked = checkFiles(host, requestOf(args));
-    if (checked.resolved === undefined || hasErrors(checked.diagnostics)) return reportErrors(args, host, checked, checked.diagnostics.filter(({ severity }) => severity === 'error'));
+    if (checked.resolved === undefined || hasErrors(checked.diagnostics))
+      return reportErrors(
+        args,
+        host,
+        checked,
+        checked.diagnostics.filter(({ severity }) => severity === 'error'),
+      );
     const { replacements, passwords } = generateSecrets(checked, host);
     if (!args.dryRun) (await import('../fix.ts')).writeEdits(host, checked.sources, replacements);
     show(args, host, replacements, passwords);
@@ -35,5 +44,6 @@ function show(args: Args, host: Host, replacements: readonly Replacement[], pass
     return [`${span.file.path}:${line}`, added ? 'added' : 'replaced', name];
   });
   if (rows.length > 0) host.stdout(columns(rows));
-  if (!args.quiet) host.stderr(`${passwords} password${passwords === 1 ? '' : 's'}${args.dryRun ? ' would be' : ''} made\n`);
+  if (!args.quiet)
+    host.stderr(`${passwords} password${passwords === 1 ? '' : 's'}${args.dryRun ? ' would be' : ''} made\n`);
 }

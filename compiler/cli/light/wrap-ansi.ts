@@ -2,7 +2,10 @@ import { textWidth } from '../../diagnostics/frame.ts';
 
 /** Stands in for the library of this name inside yargs: breaks lines between words, and words that are too long. */
 export default function wrap(text: string, columns: number): string {
-  return text.split('\n').flatMap((line) => wrapLine(line, Math.max(1, columns))).join('\n');
+  return text
+    .split('\n')
+    .flatMap((line) => wrapLine(line, Math.max(1, columns)))
+    .join('\n');
 }
 
 function wrapLine(line: string, columns: number): readonly string[] {

@@ -18,8 +18,12 @@ export interface ActionRequest {
 }
 
 /** Edits for the findings in a range. */
-export function actionsFor({ diagnostics }: Analysis, { path, range, only, uri }: ActionRequest): readonly CodeAction[] {
-  const wanted = (kind: string): boolean => only === undefined || only.some((one) => kind === one || kind.startsWith(`${one}.`));
+export function actionsFor(
+  { diagnostics }: Analysis,
+  { path, range, only, uri }: ActionRequest,
+): readonly CodeAction[] {
+  const wanted = (kind: string): boolean =>
+    only === undefined || only.some((one) => kind === one || kind.startsWith(`${one}.`));
   const here = diagnostics.filter(({ span }) => span?.file.path === path);
   const quick = wanted(CodeActionKind.QuickFix) ? here.filter(({ span }) => touches(rangeOf(span!), range)) : [];
   return [
@@ -27,7 +31,15 @@ export function actionsFor({ diagnostics }: Analysis, { path, range, only, uri }
       const fix = fixOf(diagnostic);
       if (fix === undefined) return [];
       const title = `Replace by \`${fix.text}\``;
-      return [{ title, kind: CodeActionKind.QuickFix, isPreferred: true, diagnostics: [published(diagnostic, uri)], edit: { changes: { [uri(path)]: [editOf(fix)] } } }];
+      return [
+        {
+          title,
+          kind: CodeActionKind.QuickFix,
+          isPreferred: true,
+          diagnostics: [published(diagnostic, uri)],
+          edit: { changes: { [uri(path)]: [editOf(fix)] } },
+        },
+      ];
     }),
     ...(wanted(FIX_ALL) ? fixAll(here, uri(path)) : []),
   ];
@@ -35,8 +47,22 @@ export function actionsFor({ diagnostics }: Analysis, { path, range, only, uri }
 
 function fixAll(diagnostics: readonly Diagnostic[], uri: string): readonly CodeAction[] {
   const file = diagnostics[0]?.span?.file;
-  const fixes = file === undefined ? [] : compatibleFixes(file, diagnostics.flatMap(({ fix }) => (fix === undefined || fix.guess === true ? [] : [fix])));
-  return fixes.length === 0 ? [] : [{ title: 'Apply all mechanical fixes (pigstyc)', kind: FIX_ALL, edit: { changes: { [uri]: fixes.map(editOf) } } }];
+  const fixes =
+    file === undefined
+      ? []
+      : compatibleFixes(
+          file,
+          diagnostics.flatMap(({ fix }) => (fix === undefined || fix.guess === true ? [] : [fix])),
+        );
+  return fixes.length === 0
+    ? []
+    : [
+        {
+          title: 'Apply all mechanical fixes (pigstyc)',
+          kind: FIX_ALL,
+          edit: { changes: { [uri]: fixes.map(editOf) } },
+        },
+      ];
 }
 
 function editOf({ span, text }: Fix): TextEdit {
@@ -44,7 +70,8 @@ function editOf({ span, text }: Fix): TextEdit {
 }
 
 function touches(a: Range, b: Range): boolean {
-  const before = (x: Range['end'], y: Range['start']): boolean => x.line < y.line || (x.line === y.line && x.character < y.character);
+  const before = (x: Range['end'], y: Range['start']): boolean =>
+    x.line < y.line || (x.line === y.line && x.character < y.character);
   return !before(a.end, b.start) && !before(b.end, a.start);
 }
 

@@ -25,7 +25,10 @@ export class Analysis {
   #trees: ReadonlyMap<string, Node> | undefined;
   #context: CheckContext | undefined;
 
-  constructor(host: Host, readonly request: Request) {
+  constructor(
+    host: Host,
+    readonly request: Request,
+  ) {
     this.#host = host;
     this.checked = checkFiles(host, request);
     this.diagnostics = arrange(this.checked.diagnostics, request.files).diagnostics;
@@ -38,7 +41,9 @@ export class Analysis {
 
   /** The inventory as a lookup table; of files that cannot be read, what can be recognized. */
   get context(): CheckContext {
-    return (this.#context ??= new CheckContext(this.checked.resolved ?? this.#recognized(), { platform: this.checked.platform }));
+    return (this.#context ??= new CheckContext(this.checked.resolved ?? this.#recognized(), {
+      platform: this.checked.platform,
+    }));
   }
 
   #recognized(): Inventory {
@@ -55,8 +60,10 @@ export class Analysis {
   /** Hosts that a variable set there reaches. */
   hosts(scope: Scope): readonly InventoryHost[] {
     switch (scope.kind) {
-      case 'all': return this.context.hosts;
-      case 'group': return this.context.members(scope.name);
+      case 'all':
+        return this.context.hosts;
+      case 'group':
+        return this.context.members(scope.name);
       case 'host': {
         const expanded = expandHostPattern(scope.name, MOST_OF_KEY);
         const names = typeof expanded === 'object' ? expanded.names : [scope.name];

@@ -30,13 +30,19 @@ interface Candidate {
  * What may stand at an offset of a document. The document is read with a letter put in there, by indentation: it is usually
  * not an inventory yet.
  */
-export function completionsAt(analysis: Analysis | undefined, path: string, document: TextDocument, offset: number): readonly CompletionItem[] {
+export function completionsAt(
+  analysis: Analysis | undefined,
+  path: string,
+  document: TextDocument,
+  offset: number,
+): readonly CompletionItem[] {
   const text = document.getText();
   const open = /\$\{?[A-Za-z_]*$/.exec(text.slice(Math.max(0, offset - 64), offset));
   const from = open === null ? offset : offset - open[0].length;
   const spot = locate(tolerantTree(new SourceFile(path, `${text.slice(0, from)}${CARET}${text.slice(offset)}`)), from);
   if (spot === undefined || !spot.token.text.includes(CARET)) return [];
-  if (open !== null) return placeholders(spot.slot).map((candidate) => item(candidate, replaced(document, from, offset)));
+  if (open !== null)
+    return placeholders(spot.slot).map((candidate) => item(candidate, replaced(document, from, offset)));
   const { candidates, word } = candidatesOf(analysis, spot, text, offset);
   const range = replaced(document, offset - word.before, offset + word.after);
   const colon = /^[ \t]*:/.test(text.slice(offset + word.after, offset + word.after + 8));
@@ -44,7 +50,11 @@ export function completionsAt(analysis: Analysis | undefined, path: string, docu
   return candidates.map((candidate) => item(candidate, range, { colon, quoted }));
 }
 
-function item({ label, kind, detail, documentation, rank = 1, key }: Candidate, range: Range, { colon = true, quoted = true } = {}): CompletionItem {
+function item(
+  { label, kind, detail, documentation, rank = 1, key }: Candidate,
+  range: Range,
+  { colon = true, quoted = true } = {},
+): CompletionItem {
   // Braces would begin a map.
   const value = quoted || !label.includes('{') ? label : `'${label}'`;
   return {
@@ -80,10 +90,16 @@ const WORD = /[^\s,:[\]{}'"#+]/;
 /** In values colons are letters: addresses have them. */
 const VALUE = /[^\s,[\]{}'"#+]/;
 
-function candidatesOf(analysis: Analysis | undefined, spot: Spot, text: string, offset: number): { readonly candidates: readonly Candidate[]; readonly word: Word } {
+function candidatesOf(
+  analysis: Analysis | undefined,
+  spot: Spot,
+  text: string,
+  offset: number,
+): { readonly candidates: readonly Candidate[]; readonly word: Word } {
   const { slot, role } = spot;
   const asKey = role === 'key' || (expectsMap(slot) && !followsKey(spot));
-  if (!asKey) return { candidates: slot.kind === 'value' ? values(analysis, slot) : [], word: wordAt(text, offset, VALUE) };
+  if (!asKey)
+    return { candidates: slot.kind === 'value' ? values(analysis, slot) : [], word: wordAt(text, offset, VALUE) };
   const taken = new Set(role === 'key' ? others(spot.map) : []);
   const candidates = keys(analysis, slot, spot).filter(({ label }) => !taken.has(label));
   const word = wordAt(text, offset, WORD);
@@ -99,7 +115,10 @@ function followsKey({ token, map }: Spot): boolean {
 }
 
 function expectsMap(slot: Slot): boolean {
-  return slot.kind !== 'nothing' && (slot.kind !== 'value' || slot.info?.object?.container === 'object' || holdsSettings(slot));
+  return (
+    slot.kind !== 'nothing' &&
+    (slot.kind !== 'value' || slot.info?.object?.container === 'object' || holdsSettings(slot))
+  );
 }
 
 function others(map: MapNode | undefined): readonly string[] {
@@ -108,12 +127,28 @@ function others(map: MapNode | undefined): readonly string[] {
 
 function keys(analysis: Analysis | undefined, slot: Slot, spot: Spot): readonly Candidate[] {
   switch (slot.kind) {
-    case 'groups': return groups(analysis, slot.within).map((label) => ({ label, kind: CompletionItemKind.Module, detail: 'group', key: true }));
-    case 'sections': return SECTIONS.map((label) => ({ label, kind: CompletionItemKind.Keyword, key: true }));
-    case 'hosts': return names(analysis, 'host').map((label) => ({ label, kind: CompletionItemKind.Unit, detail: 'host', key: true }));
-    case 'vars': return parameterKeys(slot.scope);
-    case 'value': return holdsSettings(slot) ? settingKeys(analysis, slot.scope) : fieldKeys(slot, spot);
-    case 'nothing': return [];
+    case 'groups':
+      return groups(analysis, slot.within).map((label) => ({
+        label,
+        kind: CompletionItemKind.Module,
+        detail: 'group',
+        key: true,
+      }));
+    case 'sections':
+      return SECTIONS.map((label) => ({ label, kind: CompletionItemKind.Keyword, key: true }));
+    case 'hosts':
+      return names(analysis, 'host').map((label) => ({
+        label,
+        kind: CompletionItemKind.Unit,
+        detail: 'host',
+        key: true,
+      }));
+    case 'vars':
+      return parameterKeys(slot.scope);
+    case 'value':
+      return holdsSettings(slot) ? settingKeys(analysis, slot.scope) : fieldKeys(slot, spot);
+    case 'nothing':
+      return [];
   }
 }
 
@@ -130,9 +165,18 @@ function parameterKeys(scope: Scope): readonly Candidate[] {
   const level = LEVELS[scope.kind];
   return [...parameters().values()].flatMap((info): readonly Candidate[] => {
     const meant = info.levels.includes(level);
-    if (!meant && (info.identity && info.default === undefined || info.levels.every((one) => one === 'A'))) return [];
+    if (!meant && ((info.identity && info.default === undefined) || info.levels.every((one) => one === 'A'))) return [];
     const rank = meant ? (info.identity ? 0 : 1) : 2;
-    return [{ label: info.name, kind: CompletionItemKind.Property, detail: detailOf(info), documentation: parameterMarkdown(info), rank, key: true }];
+    return [
+      {
+        label: info.name,
+        kind: CompletionItemKind.Property,
+        detail: detailOf(info),
+        documentation: parameterMarkdown(info),
+        rank,
+        key: true,
+      },
+    ];
   });
 }
 
@@ -144,27 +188,49 @@ function fieldKeys({ info, scope }: ValueSlot, { map }: Spot): readonly Candidat
   const object = info?.object?.container === 'object' ? objectOf(info.object.name) : undefined;
   if (object === undefined) return [];
   const fields = object.fields.map((field): Candidate => {
-    return { label: field.name, kind: CompletionItemKind.Field, detail: field.type, documentation: fieldMarkdown(object.name, field.name), rank: field.required ? 0 : 1, key: true };
+    return {
+      label: field.name,
+      kind: CompletionItemKind.Field,
+      detail: field.type,
+      documentation: fieldMarkdown(object.name, field.name),
+      rank: field.required ? 0 : 1,
+      key: true,
+    };
   });
-  const overrides = object.overrides === undefined || map === undefined ? [] : parameterKeys(scope).filter(({ label }) => label.startsWith(object.overrides!));
+  const overrides =
+    object.overrides === undefined || map === undefined
+      ? []
+      : parameterKeys(scope).filter(({ label }) => label.startsWith(object.overrides!));
   return [...fields, ...overrides];
 }
 
 function settingKeys(analysis: Analysis | undefined, scope: Scope): readonly Candidate[] {
   const known = analysis === undefined ? [] : settingsAt(analysis, scope);
-  return known.map((setting) => ({ label: setting.name, kind: CompletionItemKind.Property, detail: setting.type, documentation: settingMarkdown(setting), key: true }));
+  return known.map((setting) => ({
+    label: setting.name,
+    kind: CompletionItemKind.Property,
+    detail: setting.type,
+    documentation: settingMarkdown(setting),
+    key: true,
+  }));
 }
 
 function values(analysis: Analysis | undefined, slot: ValueSlot): readonly Candidate[] {
   const { info } = slot;
-  const setting = analysis !== undefined && slot.object === SETTING ? settingAt(analysis, slot.scope, slot.field) : undefined;
-  if (setting !== undefined) return settingValues(setting).map((label) => ({ label, kind: CompletionItemKind.EnumMember }));
+  const setting =
+    analysis !== undefined && slot.object === SETTING ? settingAt(analysis, slot.scope, slot.field) : undefined;
+  if (setting !== undefined)
+    return settingValues(setting).map((label) => ({ label, kind: CompletionItemKind.EnumMember }));
   const named = namedBy(slot);
   const declared = named === undefined || named.declares === true ? [] : names(analysis, named.kind, slot.scope);
   const words = info?.type === 'bool' ? ['true', 'false'] : (info?.enum ?? info?.examples ?? []).map(String);
   return [
-    ...declared.map((label): Candidate => ({ label, kind: CompletionItemKind.Reference, detail: named!.kind, rank: 0 })),
-    ...words.filter((word) => !declared.includes(word)).map((label): Candidate => ({ label, kind: CompletionItemKind.EnumMember })),
+    ...declared.map(
+      (label): Candidate => ({ label, kind: CompletionItemKind.Reference, detail: named!.kind, rank: 0 }),
+    ),
+    ...words
+      .filter((word) => !declared.includes(word))
+      .map((label): Candidate => ({ label, kind: CompletionItemKind.EnumMember })),
   ];
 }
 
@@ -173,11 +239,16 @@ function names(analysis: Analysis | undefined, kind: Kind, scope?: Scope): reado
   if (analysis === undefined) return [];
   const { context } = analysis;
   switch (kind) {
-    case 'group': return [...context.groups.values()].filter(({ key }) => key !== undefined).map(({ name }) => name);
-    case 'host': return context.hosts.map(({ name }) => name);
-    case 'user': return listed(analysis, scope, ['pg_users', 'pg_default_roles']);
-    case 'database': return listed(analysis, scope, ['pg_databases']);
-    case 'service': return listed(analysis, scope, ['pg_services', 'pg_default_services']);
+    case 'group':
+      return [...context.groups.values()].filter(({ key }) => key !== undefined).map(({ name }) => name);
+    case 'host':
+      return context.hosts.map(({ name }) => name);
+    case 'user':
+      return listed(analysis, scope, ['pg_users', 'pg_default_roles']);
+    case 'database':
+      return listed(analysis, scope, ['pg_databases']);
+    case 'service':
+      return listed(analysis, scope, ['pg_services', 'pg_default_services']);
   }
 }
 
@@ -194,7 +265,8 @@ function listed(analysis: Analysis, scope: Scope | undefined, lists: readonly st
 function placeholders(slot: Slot): readonly Candidate[] {
   if (slot.kind !== 'value') return [];
   const place = placeOf(slot.parameter);
-  const allowed = place === undefined || (place.field !== undefined && place.field !== slot.field) ? [] : Object.keys(place.names);
+  const allowed =
+    place === undefined || (place.field !== undefined && place.field !== slot.field) ? [] : Object.keys(place.names);
   return [
     ...allowed.map((name): Candidate => ({ label: `\${${name}}`, kind: CompletionItemKind.Variable, rank: 0 })),
     { label: '${env:}', kind: CompletionItemKind.Variable, detail: 'an environment variable' },

@@ -10,12 +10,22 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
 };
 
 /** Names and values of earlier versions; editors strike them through. */
-const DEPRECATED: ReadonlySet<string> = new Set(['renamed-parameter', 'removed-parameter', 'rewrite-parameter', 'old-value', 'renamed-field', 'removed-field']);
+const DEPRECATED: ReadonlySet<string> = new Set([
+  'renamed-parameter',
+  'removed-parameter',
+  'rewrite-parameter',
+  'old-value',
+  'renamed-field',
+  'removed-field',
+]);
 
 const START = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
 /** A finding as editors show it. Findings without a place stand at the beginning of the file. */
-export function published({ code, slug, severity, message, span, help, related = [] }: Diagnostic, uri: (path: string) => string): Published {
+export function published(
+  { code, slug, severity, message, span, help, related = [] }: Diagnostic,
+  uri: (path: string) => string,
+): Published {
   return {
     range: span === undefined ? START : rangeOf(span),
     severity: SEVERITIES[severity],
@@ -25,7 +35,10 @@ export function published({ code, slug, severity, message, span, help, related =
     message: help === undefined ? message : `${message}\n${help}`,
     ...(DEPRECATED.has(slug) && { tags: [DiagnosticTag.Deprecated] }),
     ...(related.length > 0 && {
-      relatedInformation: related.map((other) => ({ location: { uri: uri(other.span.file.path), range: rangeOf(other.span) }, message: other.message })),
+      relatedInformation: related.map((other) => ({
+        location: { uri: uri(other.span.file.path), range: rangeOf(other.span) },
+        message: other.message,
+      })),
     }),
   };
 }

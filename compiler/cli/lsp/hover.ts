@@ -25,17 +25,23 @@ export function hoverAt(analysis: Analysis, path: string, offset: number): Hover
   const tree = analysis.trees.get(path);
   const spot = tree && locate(tree, offset);
   if (spot === undefined) return undefined;
-  const value = spot.slot.kind === 'value' && spot.role === 'value' ? valueHover(analysis, spot, spot.slot, offset) : undefined;
+  const value =
+    spot.slot.kind === 'value' && spot.role === 'value' ? valueHover(analysis, spot, spot.slot, offset) : undefined;
   const text = value ?? (spot.role === 'key' ? keyHover(analysis, spot) : undefined);
-  return text === undefined ? undefined : { contents: { kind: MarkupKind.Markdown, value: text }, range: rangeOf(spot.token.span) };
+  return text === undefined
+    ? undefined
+    : { contents: { kind: MarkupKind.Markdown, value: text }, range: rangeOf(spot.token.span) };
 }
 
 function keyHover(analysis: Analysis, spot: Spot): string | undefined {
   const { slot, token } = spot;
   switch (slot.kind) {
-    case 'groups': return groupHover(analysis, token.text);
-    case 'hosts': return hostHover(analysis.hosts({ kind: 'host', name: token.text }));
-    case 'vars': return parameterHover(analysis, slot.scope, spot);
+    case 'groups':
+      return groupHover(analysis, token.text);
+    case 'hosts':
+      return hostHover(analysis.hosts({ kind: 'host', name: token.text }));
+    case 'vars':
+      return parameterHover(analysis, slot.scope, spot);
     case 'value': {
       if (holdsSettings(slot)) return settingHover(analysis, slot.scope, token.text);
       const object = slot.info?.object;
@@ -45,7 +51,8 @@ function keyHover(analysis: Analysis, spot: Spot): string | undefined {
       return rename === undefined ? text : [renamedText(token.text, rename), text ?? ''].join('\n\n').trim();
     }
     case 'sections':
-    case 'nothing': return undefined;
+    case 'nothing':
+      return undefined;
   }
 }
 
@@ -54,7 +61,10 @@ function settingHover(analysis: Analysis, scope: Scope, name: string): string | 
   return setting && settingMarkdown(setting);
 }
 
-function renamedText(old: string, { new: name, since, note }: { readonly new: string | null; readonly since: string; readonly note: string }): string {
+function renamedText(
+  old: string,
+  { new: name, since, note }: { readonly new: string | null; readonly since: string; readonly note: string },
+): string {
   return `\`${old}\` is ${name === null ? 'no longer known' : `now called \`${name}\``} (since ${since}). ${note}`;
 }
 
@@ -63,26 +73,44 @@ function groupHover(analysis: Analysis, name: string): string | undefined {
   if (group === undefined) return undefined;
   const hosts = name === 'all' ? analysis.context.hosts : analysis.context.members(name);
   const parents = group.parents.filter((parent) => parent !== 'all');
-  return [`group **${name}**: ${hostsText(hosts)}`, ...(parents.length > 0 ? [`in ${parents.join(', ')}`] : [])].join('\n\n');
+  return [`group **${name}**: ${hostsText(hosts)}`, ...(parents.length > 0 ? [`in ${parents.join(', ')}`] : [])].join(
+    '\n\n',
+  );
 }
 
 /** Parameters that name an instance, with the one that numbers it and the one that says what it is. */
-const IDENTITIES = [['pg_cluster', 'pg_seq', 'pg_role'], ['etcd_cluster', 'etcd_seq', ''], ['minio_cluster', 'minio_seq', ''], ['redis_cluster', 'redis_node', '']] as const;
+const IDENTITIES = [
+  ['pg_cluster', 'pg_seq', 'pg_role'],
+  ['etcd_cluster', 'etcd_seq', ''],
+  ['minio_cluster', 'minio_seq', ''],
+  ['redis_cluster', 'redis_node', ''],
+] as const;
 
 function hostHover(hosts: readonly InventoryHost[]): string | undefined {
   if (hosts.length === 0) return undefined;
-  return hosts.slice(0, MOST_HOSTS).map(({ name, groups, vars }) => {
-    const text = (variable: string): string | undefined => {
-      const node = vars.get(variable)?.node;
-      return node?.kind === 'scalar' && node.value !== null ? String(node.value) : undefined;
-    };
-    const instances = IDENTITIES.flatMap(([cluster, seq, role]) => {
-      if (text(seq) === undefined) return [];
-      const kind = text(role);
-      return [`${text(cluster) ?? cluster.replace(/_cluster$/, '')}-${text(seq)}${kind === undefined ? '' : ` (${kind})`}`];
-    });
-    return [`host **${name}**`, ...(instances.length > 0 ? [`: ${instances.join(', ')}`] : []), `\n\nin ${groups.join(', ')}`].join('');
-  }).join('\n\n') + more(hosts.length);
+  return (
+    hosts
+      .slice(0, MOST_HOSTS)
+      .map(({ name, groups, vars }) => {
+        const text = (variable: string): string | undefined => {
+          const node = vars.get(variable)?.node;
+          return node?.kind === 'scalar' && node.value !== null ? String(node.value) : undefined;
+        };
+        const instances = IDENTITIES.flatMap(([cluster, seq, role]) => {
+          if (text(seq) === undefined) return [];
+          const kind = text(role);
+          return [
+            `${text(cluster) ?? cluster.replace(/_cluster$/, '')}-${text(seq)}${kind === undefined ? '' : ` (${kind})`}`,
+          ];
+        });
+        return [
+          `host **${name}**`,
+          ...(instances.length > 0 ? [`: ${instances.join(', ')}`] : []),
+          `\n\nin ${groups.join(', ')}`,
+        ].join('');
+      })
+      .join('\n\n') + more(hosts.length)
+  );
 }
 
 function more(count: number): string {
@@ -90,17 +118,31 @@ function more(count: number): string {
 }
 
 function hostsText(hosts: readonly { readonly name: string }[]): string {
-  const names = hosts.slice(0, MOST_HOSTS).map(({ name }) => name).join(', ');
-  return hosts.length === 0 ? 'no hosts' : hosts.length > MOST_HOSTS ? `${names} and ${hosts.length - MOST_HOSTS} more hosts` : names;
+  const names = hosts
+    .slice(0, MOST_HOSTS)
+    .map(({ name }) => name)
+    .join(', ');
+  return hosts.length === 0
+    ? 'no hosts'
+    : hosts.length > MOST_HOSTS
+      ? `${names} and ${hosts.length - MOST_HOSTS} more hosts`
+      : names;
 }
 
 function parameterHover(analysis: Analysis, scope: Scope, { token, value }: Spot): string | undefined {
   const rename = renamedParameter(token.text);
   const name = rename?.new ?? token.text;
   const info = parameter(name);
-  const known = info === undefined ? (rename === undefined ? `**${name}**\n\nNot a parameter of the schema: only your own expressions can use it.` : '') : parameterMarkdown(info);
+  const known =
+    info === undefined
+      ? rename === undefined
+        ? `**${name}**\n\nNot a parameter of the schema: only your own expressions can use it.`
+        : ''
+      : parameterMarkdown(info);
   const effect = value === undefined ? '' : effectText(analysis, scope, name, spanText(token.span));
-  return [rename === undefined ? '' : renamedText(token.text, rename), known, effect].filter((part) => part !== '').join('\n\n');
+  return [rename === undefined ? '' : renamedText(token.text, rename), known, effect]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 /** On which hosts a setting counts, what wins over it on the others, and what it replaces. */
@@ -126,8 +168,10 @@ function effectText(analysis: Analysis, scope: Scope, name: string, at: string):
   }
   const lines: string[] = [];
   if (counts.length > 0) lines.push(`- ${plainValue(value)} on ${hostsText(counts)}`);
-  for (const { setting, hosts } of [...losing.values()].slice(0, MOST_HOSTS)) lines.push(`- ${settingText(analysis, setting)} wins on ${hostsText(hosts)}`);
-  for (const setting of [...replaced.values()].slice(0, MOST_HOSTS)) lines.push(`- replaces ${settingText(analysis, setting)}`);
+  for (const { setting, hosts } of [...losing.values()].slice(0, MOST_HOSTS))
+    lines.push(`- ${settingText(analysis, setting)} wins on ${hostsText(hosts)}`);
+  for (const setting of [...replaced.values()].slice(0, MOST_HOSTS))
+    lines.push(`- replaces ${settingText(analysis, setting)}`);
   return lines.join('\n');
 }
 
@@ -149,7 +193,8 @@ function settingText(analysis: Analysis, { value, from, at }: Setting): string {
 function valueHover(analysis: Analysis, spot: Spot, slot: ValueSlot, offset: number): string | undefined {
   const placeholder = placeholderHover(analysis, spot, slot, offset);
   if (placeholder !== undefined) return placeholder;
-  if (slot.object === 'service' && (slot.field === 'selector' || slot.field === 'backup')) return selectorHover(analysis, spot, slot);
+  if (slot.object === 'service' && (slot.field === 'selector' || slot.field === 'backup'))
+    return selectorHover(analysis, spot, slot);
   if (slot.object === SETTING) return settingHover(analysis, slot.scope, slot.field);
   const mention = mentionAt(spot, offset);
   const text = mention === undefined ? undefined : mentionHover(analysis, mention);
@@ -160,7 +205,9 @@ function valueHover(analysis: Analysis, spot: Spot, slot: ValueSlot, offset: num
 /** Of a value right below a parameter: the same as of its key. */
 function effectOfValue(analysis: Analysis, { map }: Spot, slot: ValueSlot): string | undefined {
   const written = map?.entries.find(({ key }) => key.text === slot.parameter);
-  return written === undefined ? undefined : parameterHover(analysis, slot.scope, { slot, role: 'key', token: written.key, value: written.value, map });
+  return written === undefined
+    ? undefined
+    : parameterHover(analysis, slot.scope, { slot, role: 'key', token: written.key, value: written.value, map });
 }
 
 function mentionHover(analysis: Analysis, mention: Mention): string | undefined {
@@ -176,21 +223,30 @@ function mentionHover(analysis: Analysis, mention: Mention): string | undefined 
 }
 
 /** What the placeholder under the cursor stands for. */
-function placeholderHover(analysis: Analysis, spot: Spot, { scope, parameter: at }: ValueSlot, offset: number): string | undefined {
+function placeholderHover(
+  analysis: Analysis,
+  spot: Spot,
+  { scope, parameter: at }: ValueSlot,
+  offset: number,
+): string | undefined {
   const found = placeholderAt(spot, offset);
   if (found === undefined) return undefined;
   const { written, name } = found;
-  if (isReference(name)) return `\`${written}\`: ${name.startsWith('env:') ? 'an environment variable' : 'the content of a file'} at the time of the build`;
+  if (isReference(name))
+    return `\`${written}\`: ${name.startsWith('env:') ? 'an environment variable' : 'the content of a file'} at the time of the build`;
   const when = placeOf(at)?.names[name];
   if (when === undefined) return `\`${written}\` means nothing in \`${at}\` and stays as it is`;
   const variable = SOURCES[name];
-  if (when === 'later' || variable === undefined) return `\`${written}\`: filled in for each host when its files are made`;
+  if (when === 'later' || variable === undefined)
+    return `\`${written}\`: filled in for each host when its files are made`;
   const byValue = new Map<string, InventoryHost[]>();
   for (const host of analysis.hosts(scope)) {
     const text = shown(analysis, isSecret(variable) ? MASK : plainValue(analysis.context.text(host, variable)));
     byValue.set(text, [...(byValue.get(text) ?? []), host]);
   }
-  const values = [...byValue].slice(0, MOST_HOSTS).map(([text, hosts]) => `- ${text}${byValue.size > 1 ? ` on ${hostsText(hosts)}` : ''}`);
+  const values = [...byValue]
+    .slice(0, MOST_HOSTS)
+    .map(([text, hosts]) => `- ${text}${byValue.size > 1 ? ` on ${hostsText(hosts)}` : ''}`);
   return [`\`${written}\` is the value of \`${variable}\``, ...values].join('\n');
 }
 

@@ -13,7 +13,11 @@ export function plainValue(value: unknown): string {
 /** Documentation of a parameter. */
 export function parameterMarkdown(info: ParameterInfo): string {
   const levels = `- set on: ${info.levels.map((level) => LEVELS[level]).join(', ')}`;
-  return [heading(info, ` · ${info.module}`), info.description, [...facts(info, isSecret(info.name)), levels, ...notes(info)].join('\n')].join('\n\n');
+  return [
+    heading(info, ` · ${info.module}`),
+    info.description,
+    [...facts(info, isSecret(info.name)), levels, ...notes(info)].join('\n'),
+  ].join('\n\n');
 }
 
 /** Documentation of a field of an object; undefined when the object has no such field. */
@@ -28,9 +32,16 @@ function heading({ name, type }: FieldInfo, rest: string): string {
   return `**${name}** · \`${type}\`${rest}`;
 }
 
-function facts({ default: fallback, defaultNote, enum: allowed, examples, aliases }: FieldInfo, secret: boolean): readonly string[] {
+function facts(
+  { default: fallback, defaultNote, enum: allowed, examples, aliases }: FieldInfo,
+  secret: boolean,
+): readonly string[] {
   return [
-    ...(fallback !== undefined ? [`- default: ${secret ? '`********`' : plainValue(fallback)}`] : defaultNote === undefined ? [] : [`- default: ${defaultNote}`]),
+    ...(fallback !== undefined
+      ? [`- default: ${secret ? '`********`' : plainValue(fallback)}`]
+      : defaultNote === undefined
+        ? []
+        : [`- default: ${defaultNote}`]),
     ...(allowed === undefined ? [] : [`- values: ${allowed.map(plainValue).join(', ')}`]),
     ...(examples === undefined ? [] : [`- for example ${examples.map(plainValue).join(', ')}`]),
     ...(aliases.length === 0 ? [] : [`- old names: ${aliases.map(plainValue).join(', ')}`]),

@@ -64,7 +64,8 @@ export function namedBy({ object = '', field }: ValueSlot): Naming | undefined {
 /** Everything a scalar names. */
 export function mentionsOf({ slot, role, token, value, map }: Spot): readonly Mention[] {
   if (role === 'key') {
-    if (slot.kind === 'groups') return [{ kind: 'group', names: [token.text], span: token.span, scope: undefined, declares: true, body: value }];
+    if (slot.kind === 'groups')
+      return [{ kind: 'group', names: [token.text], span: token.span, scope: undefined, declares: true, body: value }];
     if (slot.kind !== 'hosts') return [];
     const expanded = expandHostPattern(token.text, 1000);
     const names = typeof expanded === 'object' ? expanded.names : [token.text];
@@ -75,10 +76,19 @@ export function mentionsOf({ slot, role, token, value, map }: Spot): readonly Me
   if (named === undefined) return [];
   const { kind, declares = false, list, prefers } = named;
   const scope = kind === 'group' || kind === 'host' ? undefined : slot.scope;
-  if (list !== true) return [{ kind, names: [token.text], span: token.span, scope, declares, prefers, body: declares ? map : undefined }];
+  if (list !== true)
+    return [
+      { kind, names: [token.text], span: token.span, scope, declares, prefers, body: declares ? map : undefined },
+    ];
   // `+role` means the members of a role.
   return [...token.text.matchAll(/(?<=^|[,+\s])[^,+\s]+/g)].map((word): Mention => {
-    return { kind, names: [word[0]], span: spanWithin(token, word.index, word.index + word[0].length), scope, declares };
+    return {
+      kind,
+      names: [word[0]],
+      span: spanWithin(token, word.index, word.index + word[0].length),
+      scope,
+      declares,
+    };
   });
 }
 
@@ -99,7 +109,12 @@ export function sameMentions(analysis: Analysis, mention: Mention): readonly Men
   return found;
 }
 
-function isSame(analysis: Analysis, { kind, names }: Mention, clusters: ReadonlySet<string> | undefined, other: Mention): boolean {
+function isSame(
+  analysis: Analysis,
+  { kind, names }: Mention,
+  clusters: ReadonlySet<string> | undefined,
+  other: Mention,
+): boolean {
   if (other.kind !== kind || !other.names.some((name) => names.includes(name))) return false;
   if (clusters === undefined || other.scope === undefined) return true;
   const others = analysis.clusters(other.scope);

@@ -14,8 +14,12 @@ export function definitionsAt(analysis: Analysis, path: string, offset: number):
   if (slot.kind === 'vars' && role === 'key') return replacedSettings(analysis, slot.scope, token.text, token.span);
   if (slot.kind === 'value') {
     const placeholder = placeholderAt(spot, offset);
-    const source = placeholder && Object.hasOwn(placeOf(slot.parameter)?.names ?? {}, placeholder.name) ? SOURCES[placeholder.name] : undefined;
-    if (source !== undefined) return unique(analysis.hosts(slot.scope).flatMap((host) => host.vars.get(source)?.origin.key ?? []));
+    const source =
+      placeholder && Object.hasOwn(placeOf(slot.parameter)?.names ?? {}, placeholder.name)
+        ? SOURCES[placeholder.name]
+        : undefined;
+    if (source !== undefined)
+      return unique(analysis.hosts(slot.scope).flatMap((host) => host.vars.get(source)?.origin.key ?? []));
   }
   const mention = mentionAt(spot, offset);
   return mention === undefined ? [] : declarations(analysis, mention).map(({ span }) => span);
@@ -27,7 +31,11 @@ export function referencesAt(analysis: Analysis, path: string, offset: number, d
   if (spot === undefined) return [];
   if (spot.slot.kind === 'vars' && spot.role === 'key') return settingsOf(analysis, spot.token.text);
   const mention = mentionAt(spot, offset);
-  return mention === undefined ? [] : sameMentions(analysis, mention).filter(({ declares }) => declared || !declares).map(({ span }) => span);
+  return mention === undefined
+    ? []
+    : sameMentions(analysis, mention)
+        .filter(({ declares }) => declared || !declares)
+        .map(({ span }) => span);
 }
 
 function spotAt(analysis: Analysis, path: string, offset: number): Spot | undefined {
@@ -36,11 +44,13 @@ function spotAt(analysis: Analysis, path: string, offset: number): Spot | undefi
 }
 
 function replacedSettings(analysis: Analysis, scope: Scope, name: string, key: Span): readonly Span[] {
-  return unique(analysis.hosts(scope).flatMap((host) => {
-    let at: Traced | undefined = host.vars.get(name);
-    while (at !== undefined && !sameSpan(at.origin.key, key)) at = at.shadows;
-    return at?.shadows?.origin.key ?? [];
-  }));
+  return unique(
+    analysis.hosts(scope).flatMap((host) => {
+      let at: Traced | undefined = host.vars.get(name);
+      while (at !== undefined && !sameSpan(at.origin.key, key)) at = at.shadows;
+      return at?.shadows?.origin.key ?? [];
+    }),
+  );
 }
 
 function settingsOf(analysis: Analysis, name: string): readonly Span[] {

@@ -8,7 +8,8 @@ export function outline(tree: Node): readonly DocumentSymbol[] {
 }
 
 function group(e: MapEntry): DocumentSymbol {
-  const section = (name: string): readonly MapEntry[] => (e.value.kind === 'map' ? entries(entry(e.value, name)?.value) : []);
+  const section = (name: string): readonly MapEntry[] =>
+    e.value.kind === 'map' ? entries(entry(e.value, name)?.value) : [];
   const children = [...section('children').map(group), ...section('hosts').map(host), ...section('vars').map(variable)];
   return symbol(e, SymbolKind.Module, inOrder(children));
 }
@@ -21,7 +22,9 @@ function variable(e: MapEntry): DocumentSymbol {
   const items = e.value.kind === 'seq' ? e.value.items : [];
   const objects = items.flatMap((item): readonly DocumentSymbol[] => {
     const name = item.kind === 'map' ? (entry(item, 'name') ?? entry(item, 'title'))?.value : undefined;
-    return name?.kind === 'scalar' && name.text !== '' && within(item, e.value) && within(name, item) ? [named(name.text, name, item)] : [];
+    return name?.kind === 'scalar' && name.text !== '' && within(item, e.value) && within(name, item)
+      ? [named(name.text, name, item)]
+      : [];
   });
   return symbol(e, SymbolKind.Property, objects);
 }
@@ -30,7 +33,13 @@ function symbol({ key, value }: MapEntry, kind: SymbolKind, children: readonly D
   // What an alias or a merge key stands for is elsewhere.
   const here = value.span.start >= key.span.end;
   const range = rangeOf({ ...key.span, end: here ? value.span.end : key.span.end });
-  return { name: key.text === '' ? '?' : key.text, kind, range, selectionRange: rangeOf(key.span), children: here ? [...children] : [] };
+  return {
+    name: key.text === '' ? '?' : key.text,
+    kind,
+    range,
+    selectionRange: rangeOf(key.span),
+    children: here ? [...children] : [],
+  };
 }
 
 function named(name: string, token: ScalarNode, object: Node): DocumentSymbol {
@@ -42,9 +51,13 @@ function within({ span }: Node, outer: Node): boolean {
 }
 
 function entries(node: Node | undefined): readonly MapEntry[] {
-  return node?.kind === 'map' ? node.entries.filter(({ key }) => key.span.start >= node.span.start && key.span.end <= node.span.end) : [];
+  return node?.kind === 'map'
+    ? node.entries.filter(({ key }) => key.span.start >= node.span.start && key.span.end <= node.span.end)
+    : [];
 }
 
 function inOrder(symbols: readonly DocumentSymbol[]): readonly DocumentSymbol[] {
-  return [...symbols].sort(({ range: { start: a } }, { range: { start: b } }) => a.line - b.line || a.character - b.character);
+  return [...symbols].sort(
+    ({ range: { start: a } }, { range: { start: b } }) => a.line - b.line || a.character - b.character,
+  );
 }

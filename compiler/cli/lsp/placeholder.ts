@@ -10,6 +10,8 @@ export interface Placeholder {
 export function placeholderAt({ token }: Spot, offset: number): Placeholder | undefined {
   const { file, start, end } = token.span;
   const at = offset - start;
-  const match = [...file.text.slice(start, end).matchAll(/\$\{([^{}]*)\}|\$<([^<>]*)>/g)].find((found) => found.index <= at && at <= found.index + found[0].length);
+  const match = [...file.text.slice(start, end).matchAll(/\$\{([^{}]*)\}|\$<([^<>]*)>/g)].find(
+    (found) => found.index <= at && at <= found.index + found[0].length,
+  );
   return match === undefined ? undefined : { written: match[0], name: (match[1] ?? match[2])! };
 }

@@ -1,4 +1,10 @@
-import { isKnownMajor, LAST_MAJOR, serverSetting, settingNames, type ServerSetting } from '../../postgresql/settings.ts';
+import {
+  isKnownMajor,
+  LAST_MAJOR,
+  serverSetting,
+  settingNames,
+  type ServerSetting,
+} from '../../postgresql/settings.ts';
 import type { Analysis } from './analysis.ts';
 import type { Scope } from './slot.ts';
 
@@ -32,5 +38,7 @@ export function settingMarkdown({ name, type, unit, min, max, values, context }:
       ...(values.length === 0 ? [] : [`- values: ${values.map((value) => `\`${value}\``).join(', ')}`]),
       ...(context === 'postmaster' ? ['- a change needs a restart'] : []),
     ].join('\n'),
-  ].filter((part) => part !== '').join('\n\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }

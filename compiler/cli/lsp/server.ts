@@ -1,5 +1,12 @@
 import {
-  CodeActionKind, createConnection, TextDocuments, TextDocumentSyncKind, type Connection, type InitializeParams, type Location, type ReferenceParams,
+  CodeActionKind,
+  createConnection,
+  TextDocuments,
+  TextDocumentSyncKind,
+  type Connection,
+  type InitializeParams,
+  type Location,
+  type ReferenceParams,
   type TextDocumentPositionParams,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -21,10 +28,14 @@ import { pathOf, Workspace } from './workspace.ts';
 export function serve(host: Host, settings: Settings): Promise<never> {
   const connection = createConnection(process.stdin, process.stdout);
   const documents = new TextDocuments(TextDocument);
-  const workspace = new Workspace(host, {
-    publish: (params) => void connection.sendDiagnostics(params),
-    failed: (error) => connection.console.error(bugText(error, host)),
-  }, settings);
+  const workspace = new Workspace(
+    host,
+    {
+      publish: (params) => void connection.sendDiagnostics(params),
+      failed: (error) => connection.console.error(bugText(error, host)),
+    },
+    settings,
+  );
   configure(connection, workspace, settings, host);
   answer(connection, workspace, documents);
   documents.onDidChangeContent(({ document }) => workspace.update(document));
@@ -49,7 +60,8 @@ function configure(connection: Connection, workspace: Workspace, fromCommandLine
   let base = fromCommandLine;
   let asks = false;
   let watches = false;
-  const ask = async (): Promise<void> => workspace.configure(withOptions(base, await connection.workspace.getConfiguration('pigstyc'), root));
+  const ask = async (): Promise<void> =>
+    workspace.configure(withOptions(base, await connection.workspace.getConfiguration('pigstyc'), root));
   connection.onInitialize((params) => {
     root = rootOf(params) ?? root;
     base = withOptions(fromCommandLine, params.initializationOptions, root);
@@ -72,7 +84,9 @@ function configure(connection: Connection, workspace: Workspace, fromCommandLine
   connection.onInitialized(async () => {
     if (watches) {
       const { DidChangeWatchedFilesNotification } = await import('vscode-languageserver/node');
-      await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*.{yml,yaml,json}' }] });
+      await connection.client.register(DidChangeWatchedFilesNotification.type, {
+        watchers: [{ globPattern: '**/*.{yml,yaml,json}' }],
+      });
     }
     if (asks) await ask();
   });
@@ -90,27 +104,44 @@ function rootOf({ workspaceFolders, rootUri }: InitializeParams): string | undef
 
 function answer(connection: Connection, workspace: Workspace, documents: TextDocuments<TextDocument>): void {
   /** Runs a question about a place in a document that is an inventory. */
-  const at = <P extends TextDocumentPositionParams, T>(question: (analysis: Analysis, path: string, offset: number, params: P) => T) => (params: P): T | null => {
-    const { uri } = params.textDocument;
-    const document = documents.get(uri);
-    const analysis = document && workspace.analysis(uri);
-    return analysis === undefined ? null : question(analysis, pathOf(uri), document!.offsetAt(params.position), params);
-  };
-  const locations = (spans: readonly Span[]): Location[] => spans.map((span) => ({ uri: workspace.uri(span.file.path), range: rangeOf(span) }));
+  const at =
+    <P extends TextDocumentPositionParams, T>(
+      question: (analysis: Analysis, path: string, offset: number, params: P) => T,
+    ) =>
+    (params: P): T | null => {
+      const { uri } = params.textDocument;
+      const document = documents.get(uri);
+      const analysis = document && workspace.analysis(uri);
+      return analysis === undefined
+        ? null
+        : question(analysis, pathOf(uri), document!.offsetAt(params.position), params);
+    };
+  const locations = (spans: readonly Span[]): Location[] =>
+    spans.map((span) => ({ uri: workspace.uri(span.file.path), range: rangeOf(span) }));
   connection.onHover(at((analysis, path, offset) => hoverAt(analysis, path, offset) ?? null));
   connection.onDefinition(at((analysis, path, offset) => locations(definitionsAt(analysis, path, offset))));
-  connection.onReferences(at((analysis, path, offset, { context }: ReferenceParams) => locations(referencesAt(analysis, path, offset, context.includeDeclaration))));
+  connection.onReferences(
+    at((analysis, path, offset, { context }: ReferenceParams) =>
+      locations(referencesAt(analysis, path, offset, context.includeDeclaration)),
+    ),
+  );
   connection.onCodeAction(({ textDocument: { uri }, range, context: { only } }) => {
     const analysis = workspace.analysis(uri);
-    return analysis === undefined ? [] : [...actionsFor(analysis, { path: pathOf(uri), range, only, uri: workspace.uri })];
+    return analysis === undefined
+      ? []
+      : [...actionsFor(analysis, { path: pathOf(uri), range, only, uri: workspace.uri })];
   });
   connection.onDocumentSymbol(({ textDocument: { uri } }) => {
     const document = documents.get(uri);
-    return document === undefined || !workspace.has(uri) ? [] : [...outline(treeOf(new SourceFile(pathOf(uri), document.getText())))];
+    return document === undefined || !workspace.has(uri)
+      ? []
+      : [...outline(treeOf(new SourceFile(pathOf(uri), document.getText())))];
   });
   connection.onCompletion(({ textDocument, position }) => {
     const document = documents.get(textDocument.uri);
     const analysis = document && workspace.latest(textDocument.uri);
-    return analysis === undefined ? [] : [...completionsAt(analysis, pathOf(textDocument.uri), document!, document!.offsetAt(position))];
+    return analysis === undefined
+      ? []
+      : [...completionsAt(analysis, pathOf(textDocument.uri), document!, document!.offsetAt(position))];
   });
 }

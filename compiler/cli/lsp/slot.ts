@@ -47,15 +47,22 @@ const ROOT: Slot = { kind: 'groups', within: undefined };
 /** The slot of a map's entry. */
 function entrySlot(slot: Slot, key: string): Slot {
   switch (slot.kind) {
-    case 'groups': return { kind: 'sections', group: key };
+    case 'groups':
+      return { kind: 'sections', group: key };
     case 'sections':
       if (key === 'children') return { kind: 'groups', within: slot.group };
       if (key === 'hosts') return { kind: 'hosts', group: slot.group };
-      return key === 'vars' ? { kind: 'vars', scope: { kind: slot.group === 'all' ? 'all' : 'group', name: slot.group } } : { kind: 'nothing' };
-    case 'hosts': return { kind: 'vars', scope: { kind: 'host', name: key } };
-    case 'vars': return { kind: 'value', scope: slot.scope, parameter: key, field: key, object: undefined, info: parameter(key) };
-    case 'value': return fieldSlot(slot, key);
-    case 'nothing': return slot;
+      return key === 'vars'
+        ? { kind: 'vars', scope: { kind: slot.group === 'all' ? 'all' : 'group', name: slot.group } }
+        : { kind: 'nothing' };
+    case 'hosts':
+      return { kind: 'vars', scope: { kind: 'host', name: key } };
+    case 'vars':
+      return { kind: 'value', scope: slot.scope, parameter: key, field: key, object: undefined, info: parameter(key) };
+    case 'value':
+      return fieldSlot(slot, key);
+    case 'nothing':
+      return slot;
   }
 }
 
@@ -67,7 +74,12 @@ function fieldSlot(slot: ValueSlot, key: string): ValueSlot {
   if (object?.container === 'map') return { ...slot, info: { ...info!, object: { ...object, container: 'object' } } };
   const found = object === undefined ? undefined : objectOf(object.name);
   const overridden = found?.overrides !== undefined && key.startsWith(found.overrides) ? parameter(key) : undefined;
-  return { ...slot, field: key, object: object?.name, info: found?.fields.find(({ name }) => name === key) ?? overridden };
+  return {
+    ...slot,
+    field: key,
+    object: object?.name,
+    info: found?.fields.find(({ name }) => name === key) ?? overridden,
+  };
 }
 
 /** As `object` of a slot: the value of a PostgreSQL setting, whose name is the field. */
@@ -75,13 +87,16 @@ export const SETTING = 'server setting';
 
 /** True for a map whose keys are settings of PostgreSQL. */
 export function holdsSettings({ parameter: name, object, field }: ValueSlot): boolean {
-  return object === undefined ? name === 'pg_parameters' && field === name : field === 'parameters' && /^(user|role|database)$/.test(object);
+  return object === undefined
+    ? name === 'pg_parameters' && field === name
+    : field === 'parameters' && /^(user|role|database)$/.test(object);
 }
 
 function itemSlot(slot: Slot): Slot {
   if (slot.kind !== 'value') return { kind: 'nothing' };
   const { info } = slot;
-  if (info?.object === undefined) return { ...slot, info: info && { ...info, type: info.type.replace(/\[\]$/, ''), default: undefined } };
+  if (info?.object === undefined)
+    return { ...slot, info: info && { ...info, type: info.type.replace(/\[\]$/, ''), default: undefined } };
   return { ...slot, info: { ...info, object: { ...info.object, container: 'object' } } };
 }
 

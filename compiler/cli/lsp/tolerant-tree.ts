@@ -18,7 +18,14 @@ export function treeOf(file: SourceFile): Node {
  */
 export function tolerantTree(file: SourceFile): Node {
   try {
-    const { contents } = parseDocument(file.text, { version: '1.1', schema: 'failsafe', strict: false, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
+    const { contents } = parseDocument(file.text, {
+      version: '1.1',
+      schema: 'failsafe',
+      strict: false,
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+    });
     return new Builder(file).node(contents, 0);
   } catch (error) {
     // The library recurses: brackets nested thousands deep are no inventory.
@@ -48,7 +55,12 @@ class Builder {
       }
       return { kind: 'map', entries: map.finish(), span: this.#span(node, at) };
     }
-    if (isSeq(node)) return { kind: 'seq', items: node.items.map((item) => this.node(item as YamlNode | null, at, depth + 1)), span: this.#span(node, at) };
+    if (isSeq(node))
+      return {
+        kind: 'seq',
+        items: node.items.map((item) => this.node(item as YamlNode | null, at, depth + 1)),
+        span: this.#span(node, at),
+      };
     if (isScalar(node)) return this.#scalar(node, at);
     return this.empty(isAlias(node) ? (node.range?.[0] ?? at) : at);
   }
@@ -73,11 +85,15 @@ class Builder {
     const span = this.#span(node, at);
     const text = typeof node.value === 'string' ? node.value : '';
     switch (node.type) {
-      case Scalar.QUOTE_SINGLE: return { kind: 'scalar', value: text, text, style: 'single', span };
-      case Scalar.QUOTE_DOUBLE: return { kind: 'scalar', value: text, text, style: 'double', span };
+      case Scalar.QUOTE_SINGLE:
+        return { kind: 'scalar', value: text, text, style: 'single', span };
+      case Scalar.QUOTE_DOUBLE:
+        return { kind: 'scalar', value: text, text, style: 'double', span };
       case Scalar.BLOCK_FOLDED:
-      case Scalar.BLOCK_LITERAL: return { kind: 'scalar', value: text, text, style: 'block', span };
-      default: return plainScalar(text, span, this.#ignored);
+      case Scalar.BLOCK_LITERAL:
+        return { kind: 'scalar', value: text, text, style: 'block', span };
+      default:
+        return plainScalar(text, span, this.#ignored);
     }
   }
 

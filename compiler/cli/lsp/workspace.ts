@@ -42,7 +42,11 @@ export class Workspace {
   /** By the files, joined. */
   readonly #units = new Map<string, Unit>();
 
-  constructor(private readonly host: Host, private readonly client: Client, private settings: Settings) {}
+  constructor(
+    private readonly host: Host,
+    private readonly client: Client,
+    private settings: Settings,
+  ) {}
 
   configure(settings: Settings): void {
     this.settings = settings;
@@ -149,7 +153,8 @@ export class Workspace {
 
   #publish(unit: Unit, { diagnostics }: Analysis): void {
     const byUri = new Map<string, PublishDiagnosticsParams>();
-    for (const path of unit.files) byUri.set(this.uri(path), { uri: this.uri(path), diagnostics: [], ...this.#version(path) });
+    for (const path of unit.files)
+      byUri.set(this.uri(path), { uri: this.uri(path), diagnostics: [], ...this.#version(path) });
     for (const uri of unit.published) if (!byUri.has(uri)) byUri.set(uri, { uri, diagnostics: [] });
     for (const diagnostic of diagnostics) {
       const path = diagnostic.span?.file.path ?? unit.files[0]!;
@@ -181,9 +186,20 @@ export function pathOf(uri: string): string {
 function isInventory(path: string, text: string): boolean {
   if (/^pigsty\b.*\.ya?ml$/.test(basename(path))) return true;
   const tree = treeOf(new SourceFile(path, text));
-  return tree.kind === 'map' && tree.entries.some(({ key, value }) => isGroup(value, key.text === 'all' ? /^(hosts|vars|children)$/ : /^(hosts|children)$/));
+  return (
+    tree.kind === 'map' &&
+    tree.entries.some(({ key, value }) =>
+      isGroup(value, key.text === 'all' ? /^(hosts|vars|children)$/ : /^(hosts|children)$/),
+    )
+  );
 }
 
 function isGroup(node: Node, sections: RegExp): boolean {
-  return node.kind === 'map' && node.entries.some(({ key, value }) => sections.test(key.text) && (value.kind === 'map' || (value.kind === 'scalar' && value.value === null)));
+  return (
+    node.kind === 'map' &&
+    node.entries.some(
+      ({ key, value }) =>
+        sections.test(key.text) && (value.kind === 'map' || (value.kind === 'scalar' && value.value === null)),
+    )
+  );
 }

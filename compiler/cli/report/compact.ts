@@ -7,7 +7,8 @@ export function compact(report: Report): string {
     const notes = notesOf(diagnostic).join('; ');
     return `${placeText(diagnostic)}: ${severity}[${code}] ${slug}: ${message}${notes === '' ? '' : ` (${notes})`}`;
   });
-  for (const { severity, code, slug, count } of report.omitted) lines.push(`pigstyc: ${severity}[${code}] ${slug}: … and ${count} more`);
+  for (const { severity, code, slug, count } of report.omitted)
+    lines.push(`pigstyc: ${severity}[${code}] ${slug}: … and ${count} more`);
   const last = [countText(report), report.summary].filter((text) => text !== '').join('; ');
   if (last !== '') lines.push(last);
   return lines.map((line) => `${line}\n`).join('');

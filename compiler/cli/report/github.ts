@@ -19,7 +19,8 @@ export function github(report: Report): string {
     const text = [message, ...notesOf(diagnostic)].join('\n');
     return `::${allowed === undefined ? COMMANDS[severity] : 'notice'} ${properties.map(([key, value]) => `${key}=${escapeProperty(String(value))}`).join(',')}::${escapeData(text)}\n`;
   });
-  for (const { severity, code, slug, count } of report.omitted) lines.push(`::${COMMANDS[severity]} title=${code} ${slug}::… and ${count} more\n`);
+  for (const { severity, code, slug, count } of report.omitted)
+    lines.push(`::${COMMANDS[severity]} title=${code} ${slug}::… and ${count} more\n`);
   return lines.join('');
 }
 

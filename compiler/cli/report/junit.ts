@@ -8,11 +8,18 @@ export function junit(report: Report): string {
     const path = diagnostic.span?.file.path ?? 'pigstyc';
     suites.set(path, [...(suites.get(path) ?? []), diagnostic]);
   }
-  const failing = (diagnostic: Diagnostic): boolean => diagnostic.allowed === undefined && (diagnostic.severity === 'error' || (report.strict && diagnostic.severity === 'warning'));
-  const lines = ['<?xml version="1.0" encoding="UTF-8"?>', `<testsuites name="pigstyc" tests="${total(suites)}" failures="${report.diagnostics.filter(failing).length}">`];
+  const failing = (diagnostic: Diagnostic): boolean =>
+    diagnostic.allowed === undefined &&
+    (diagnostic.severity === 'error' || (report.strict && diagnostic.severity === 'warning'));
+  const lines = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="pigstyc" tests="${total(suites)}" failures="${report.diagnostics.filter(failing).length}">`,
+  ];
   for (const [path, diagnostics] of suites) {
     const skipped = diagnostics.filter(({ allowed }) => allowed !== undefined).length;
-    lines.push(`  <testsuite name="${xml(path)}" tests="${Math.max(1, diagnostics.length)}" failures="${diagnostics.filter(failing).length}" skipped="${skipped}">`);
+    lines.push(
+      `  <testsuite name="${xml(path)}" tests="${Math.max(1, diagnostics.length)}" failures="${diagnostics.filter(failing).length}" skipped="${skipped}">`,
+    );
     if (diagnostics.length === 0) lines.push(`    <testcase classname="${xml(path)}" name="no findings"/>`);
     for (const diagnostic of diagnostics) lines.push(...testCase(path, diagnostic, failing(diagnostic)));
     lines.push('  </testsuite>');
@@ -28,13 +35,33 @@ function testCase(path: string, diagnostic: Diagnostic, failing: boolean): reado
   const { code, slug, severity, message, help, allowed } = diagnostic;
   const place = placeText(diagnostic);
   const text = xml(`${place}: ${message}${help === undefined ? '' : `\n${help}`}`);
-  const body = allowed !== undefined ? `<skipped message="${xml(allowed)}"/>` : failing ? `<failure type="${severity}" message="${xml(message)}">${text}</failure>` : `<system-out>${severity}: ${text}</system-out>`;
-  return [`    <testcase classname="${xml(path)}" name="${xml(`${code} ${slug} ${place}`)}">`, `      ${body}`, '    </testcase>'];
+  const body =
+    allowed !== undefined
+      ? `<skipped message="${xml(allowed)}"/>`
+      : failing
+        ? `<failure type="${severity}" message="${xml(message)}">${text}</failure>`
+        : `<system-out>${severity}: ${text}</system-out>`;
+  return [
+    `    <testcase classname="${xml(path)}" name="${xml(`${code} ${slug} ${place}`)}">`,
+    `      ${body}`,
+    '    </testcase>',
+  ];
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\n': '&#10;',
+};
 
 /** XML 1.0 cannot hold most control characters, not even escaped. */
 function xml(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd').replace(/[&<>"\n]/g, (c) => ENTITIES[c]!);
+  return text
+    .replace(
+      /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+      '\ufffd',
+    )
+    .replace(/[&<>"\n]/g, (c) => ENTITIES[c]!);
 }

@@ -26,12 +26,18 @@ export type Reporter = (report: Report, style: Style) => string;
 /** The reporter of a format; machine formats are loaded when asked for. */
 export async function reporter(format: Format): Promise<Reporter> {
   switch (format) {
-    case 'pretty': return (await import('./pretty.ts')).pretty;
-    case 'compact': return (await import('./compact.ts')).compact;
-    case 'json': return (await import('./json.ts')).json;
-    case 'sarif': return (await import('./sarif.ts')).sarif;
-    case 'github': return (await import('./github.ts')).github;
-    case 'junit': return (await import('./junit.ts')).junit;
+    case 'pretty':
+      return (await import('./pretty.ts')).pretty;
+    case 'compact':
+      return (await import('./compact.ts')).compact;
+    case 'json':
+      return (await import('./json.ts')).json;
+    case 'sarif':
+      return (await import('./sarif.ts')).sarif;
+    case 'github':
+      return (await import('./github.ts')).github;
+    case 'junit':
+      return (await import('./junit.ts')).junit;
   }
 }
 
@@ -53,13 +59,18 @@ export function fails(arranged: Arranged, strict: boolean): boolean {
 export function countText(report: Report): string {
   const counts = count(report);
   const parts = (['error', 'warning', 'hint'] as const).filter((severity) => counts[severity] > 0);
-  const found = parts.map((severity) => `${counts[severity]} ${severity}${counts[severity] === 1 ? '' : 's'}`).join(', ');
+  const found = parts
+    .map((severity) => `${counts[severity]} ${severity}${counts[severity] === 1 ? '' : 's'}`)
+    .join(', ');
   return [found, report.allowed === 0 ? '' : `${report.allowed} allowed`].filter((text) => text !== '').join('; ');
 }
 
 /** What is said about a diagnostic behind its message: advice, and why a comment allows it. */
 export function notesOf({ help, allowed }: Diagnostic): readonly string[] {
-  return [...(help === undefined ? [] : [help]), ...(allowed === undefined ? [] : [allowed === '' ? 'allowed' : `allowed: ${allowed}`])];
+  return [
+    ...(help === undefined ? [] : [help]),
+    ...(allowed === undefined ? [] : [allowed === '' ? 'allowed' : `allowed: ${allowed}`]),
+  ];
 }
 
 /** `file:line:column` of a diagnostic's place, or the first file, or the program. */

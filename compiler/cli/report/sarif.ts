@@ -6,7 +6,11 @@ import { readPage } from '../../diagnostics/pages.ts';
 import { VERSION } from '../version.ts';
 import type { Report } from './report.ts';
 
-const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = { error: 'error', warning: 'warning', hint: 'note' };
+const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
+  error: 'error',
+  warning: 'warning',
+  hint: 'note',
+};
 
 /** SARIF 2.1.0, the format of code scanning services. Rules carry the page of their code. */
 export function sarif(report: Report): string {
@@ -17,7 +21,13 @@ export function sarif(report: Report): string {
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'pigstyc', semanticVersion: VERSION, rules: codes.map((code) => rule(code, slugs.get(code)!)) } },
+        tool: {
+          driver: {
+            name: 'pigstyc',
+            semanticVersion: VERSION,
+            rules: codes.map((code) => rule(code, slugs.get(code)!)),
+          },
+        },
         columnKind: 'utf16CodeUnits',
         artifacts: report.files.map((path) => ({ location: { uri: uriOf(path) } })),
         results: report.diagnostics.map((diagnostic) => result(diagnostic, codes.indexOf(diagnostic.code))),
@@ -38,16 +48,34 @@ function rule(code: Code, slug: Slug): ReportingDescriptor {
   };
 }
 
-function result({ code, severity, message, help, span, related = [], fix, allowed }: Diagnostic, ruleIndex: number): Result {
+function result(
+  { code, severity, message, help, span, related = [], fix, allowed }: Diagnostic,
+  ruleIndex: number,
+): Result {
   return {
     ruleId: code,
     ruleIndex,
     level: LEVELS[severity],
     message: { text: help === undefined ? message : `${message} (${help})` },
     locations: span === undefined ? [] : [location(span)],
-    ...(related.length > 0 && { relatedLocations: related.map((other, id) => ({ id, message: { text: other.message }, ...location(other.span) })) }),
-    ...(allowed !== undefined && { suppressions: [{ kind: 'inSource', ...(allowed !== '' && { justification: allowed }) }] }),
-    ...(fix && { fixes: [{ artifactChanges: [{ artifactLocation: { uri: uriOf(fix.span.file.path) }, replacements: [{ deletedRegion: region(fix.span), insertedContent: { text: fix.text } }] }] }] }),
+    ...(related.length > 0 && {
+      relatedLocations: related.map((other, id) => ({ id, message: { text: other.message }, ...location(other.span) })),
+    }),
+    ...(allowed !== undefined && {
+      suppressions: [{ kind: 'inSource', ...(allowed !== '' && { justification: allowed }) }],
+    }),
+    ...(fix && {
+      fixes: [
+        {
+          artifactChanges: [
+            {
+              artifactLocation: { uri: uriOf(fix.span.file.path) },
+              replacements: [{ deletedRegion: region(fix.span), insertedContent: { text: fix.text } }],
+            },
+          ],
+        },
+      ],
+    }),
   };
 }
 

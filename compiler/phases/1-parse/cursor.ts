@@ -2,13 +2,44 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { SourceFile, Span } from '../../source/node.ts';
 
 export const CHAR = {
-  tab: 9, lf: 10, cr: 13, space: 32, exclamation: 33, quote: 34, hash: 35, percent: 37, ampersand: 38, apostrophe: 39, star: 42, comma: 44,
-  dash: 45, dot: 46, colon: 58, greater: 62, question: 63, at: 64, openBracket: 91, backslash: 92, closeBracket: 93, backtick: 96,
-  openBrace: 123, pipe: 124, closeBrace: 125, nextLine: 0x85, lineSeparator: 0x2028, paragraphSeparator: 0x2029,
+  tab: 9,
+  lf: 10,
+  cr: 13,
+  space: 32,
+  exclamation: 33,
+  quote: 34,
+  hash: 35,
+  percent: 37,
+  ampersand: 38,
+  apostrophe: 39,
+  star: 42,
+  comma: 44,
+  dash: 45,
+  dot: 46,
+  colon: 58,
+  greater: 62,
+  question: 63,
+  at: 64,
+  openBracket: 91,
+  backslash: 92,
+  closeBracket: 93,
+  backtick: 96,
+  openBrace: 123,
+  pipe: 124,
+  closeBrace: 125,
+  nextLine: 0x85,
+  lineSeparator: 0x2028,
+  paragraphSeparator: 0x2029,
 } as const;
 
 export function isBreak(code: number): boolean {
-  return code === CHAR.lf || code === CHAR.cr || code === CHAR.nextLine || code === CHAR.lineSeparator || code === CHAR.paragraphSeparator;
+  return (
+    code === CHAR.lf ||
+    code === CHAR.cr ||
+    code === CHAR.nextLine ||
+    code === CHAR.lineSeparator ||
+    code === CHAR.paragraphSeparator
+  );
 }
 
 export function isBlank(code: number): boolean {
@@ -21,7 +52,13 @@ export function isBlankOrEnd(code: number): boolean {
 }
 
 export function isFlowIndicator(code: number): boolean {
-  return code === CHAR.comma || code === CHAR.openBracket || code === CHAR.closeBracket || code === CHAR.openBrace || code === CHAR.closeBrace;
+  return (
+    code === CHAR.comma ||
+    code === CHAR.openBracket ||
+    code === CHAR.closeBracket ||
+    code === CHAR.openBrace ||
+    code === CHAR.closeBrace
+  );
 }
 
 /** Carries a diagnostic out of the recursive parser; caught by `parseSource`, never seen outside this phase. */
@@ -115,7 +152,8 @@ export class Cursor {
     const start = this.at;
     this.skipToLineEnd();
     if (!this.#addressed || start <= (this.comments.at(-1)?.start ?? -1)) return;
-    if (/^#+[ \t]*pigstyc:/.test(this.text.slice(start, this.at))) this.comments.push(this.span(start, this.lineEnd(start)));
+    if (/^#+[ \t]*pigstyc:/.test(this.text.slice(start, this.at)))
+      this.comments.push(this.span(start, this.lineEnd(start)));
   }
 
   /** Offset of the next character of this line that is not a blank. */

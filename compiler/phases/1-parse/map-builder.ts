@@ -31,7 +31,8 @@ export class MapBuilder {
     const sources = value.kind === 'seq' ? [...value.items].reverse() : [value];
     for (const source of sources) {
       if (source.kind === 'map') (this.#merged ??= []).push(source);
-      else this.#problems.push(report('bad-merge-key', source.span.end > source.span.start ? source.span : key.span, {}));
+      else
+        this.#problems.push(report('bad-merge-key', source.span.end > source.span.start ? source.span : key.span, {}));
     }
   }
 

@@ -25,7 +25,11 @@ export function parseSource(file: SourceFile, options: ParseOptions = {}): Parse
   const bad = NOT_TEXT.exec(file.text);
   if (bad !== null) {
     const code = bad[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-    return [nothing, [report('control-character', { file, start: bad.index, end: bad.index + 1 }, { code: `U+${code}` })], []];
+    return [
+      nothing,
+      [report('control-character', { file, start: bad.index, end: bad.index + 1 }, { code: `U+${code}` })],
+      [],
+    ];
   }
   const parser = new TreeParser(file, { decrypt: vaultOpener(options.vaultPasswords ?? []) });
   try {

@@ -12,9 +12,22 @@ export function startsPlain(cursor: Cursor): boolean {
     case CHAR.question:
     case CHAR.colon:
       return cursor.flowDepth === 0 && !isBlankOrEnd(next);
-    case CHAR.comma: case CHAR.openBracket: case CHAR.closeBracket: case CHAR.openBrace: case CHAR.closeBrace: case CHAR.hash:
-    case CHAR.ampersand: case CHAR.star: case CHAR.exclamation: case CHAR.pipe: case CHAR.greater: case CHAR.apostrophe: case CHAR.quote:
-    case CHAR.percent: case CHAR.at: case CHAR.backtick:
+    case CHAR.comma:
+    case CHAR.openBracket:
+    case CHAR.closeBracket:
+    case CHAR.openBrace:
+    case CHAR.closeBrace:
+    case CHAR.hash:
+    case CHAR.ampersand:
+    case CHAR.star:
+    case CHAR.exclamation:
+    case CHAR.pipe:
+    case CHAR.greater:
+    case CHAR.apostrophe:
+    case CHAR.quote:
+    case CHAR.percent:
+    case CHAR.at:
+    case CHAR.backtick:
       return false;
     default:
       return true;
@@ -35,7 +48,10 @@ export function scanPlain(cursor: Cursor, indent: number): string {
     cursor.at = end;
     const lineStart = cursor.lineStart;
     const folded = foldBlanks(cursor, indent);
-    const stop = cursor.done || cursor.code() === CHAR.hash || (folded.lines > 0 && (cursor.atDocumentMarker || (!inFlow && cursor.column <= indent)));
+    const stop =
+      cursor.done ||
+      cursor.code() === CHAR.hash ||
+      (folded.lines > 0 && (cursor.atDocumentMarker || (!inFlow && cursor.column <= indent)));
     if (stop || plainChunkEnd(text, cursor.at, inFlow) === cursor.at) {
       cursor.at = end;
       cursor.lineStart = lineStart;
@@ -70,7 +86,8 @@ function foldBlanks(cursor: Cursor, indent: number | undefined): { readonly text
     cursor.newline();
     lines++;
     while (isBlank(cursor.code())) {
-      if (indent !== undefined && cursor.flowDepth === 0 && cursor.code() === CHAR.tab && cursor.column <= indent) failTab(cursor);
+      if (indent !== undefined && cursor.flowDepth === 0 && cursor.code() === CHAR.tab && cursor.column <= indent)
+        failTab(cursor);
       cursor.at++;
     }
   }
@@ -78,7 +95,9 @@ function foldBlanks(cursor: Cursor, indent: number | undefined): { readonly text
 }
 
 export function failTab(cursor: Cursor): never {
-  throw new SyntaxProblem(report('tab-indentation', cursor.span(cursor.at, cursor.at + 1), {}, { help: 'replace the tab with spaces' }));
+  throw new SyntaxProblem(
+    report('tab-indentation', cursor.span(cursor.at, cursor.at + 1), {}, { help: 'replace the tab with spaces' }),
+  );
 }
 
 /** Reads `'…'`. */
@@ -106,7 +125,8 @@ export function scanDoubleQuoted(cursor: Cursor): string {
   let value = '';
   for (;;) {
     const from = cursor.at;
-    while (!isBlankOrEnd(cursor.code()) && cursor.code() !== CHAR.quote && cursor.code() !== CHAR.backslash) cursor.at++;
+    while (!isBlankOrEnd(cursor.code()) && cursor.code() !== CHAR.quote && cursor.code() !== CHAR.backslash)
+      cursor.at++;
     value += cursor.text.slice(from, cursor.at);
     if (cursor.code() === CHAR.quote) break;
     value += cursor.code() === CHAR.backslash ? scanEscape(cursor) : foldInQuotes(cursor, start);
@@ -125,13 +145,32 @@ function foldInQuotes(cursor: Cursor, start: number): string {
 /** The quote at `start` has no end, or an unintended one: `noticed` is where that became clear. */
 export function unclosedQuote(cursor: Cursor, start: number, noticed: number): SyntaxProblem {
   const quote = cursor.text[start]!;
-  const related = noticed < cursor.text.length ? [{ span: cursor.span(noticed, noticed + 1), message: 'the text continues to here' }] : [];
+  const related =
+    noticed < cursor.text.length
+      ? [{ span: cursor.span(noticed, noticed + 1), message: 'the text continues to here' }]
+      : [];
   return new SyntaxProblem(report('unclosed-quote', cursor.span(start, start + 1), { quote }, { related }));
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
-  '0': '\0', a: '\x07', b: '\b', t: '\t', '\t': '\t', n: '\n', v: '\v', f: '\f', r: '\r', e: '\x1b', ' ': ' ', '"': '"', '/': '/', '\\': '\\',
-  N: '\x85', _: '\xa0', L: '\u2028', P: '\u2029',
+  '0': '\0',
+  a: '\x07',
+  b: '\b',
+  t: '\t',
+  '\t': '\t',
+  n: '\n',
+  v: '\v',
+  f: '\f',
+  r: '\r',
+  e: '\x1b',
+  ' ': ' ',
+  '"': '"',
+  '/': '/',
+  '\\': '\\',
+  N: '\x85',
+  _: '\xa0',
+  L: '\u2028',
+  P: '\u2029',
 };
 const HEX_LENGTH: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
@@ -152,10 +191,13 @@ function scanEscape(cursor: Cursor): string {
   if (simple !== undefined) return simple;
   const length = HEX_LENGTH[letter];
   const digits = cursor.text.slice(cursor.at, cursor.at + (length ?? 0));
-  const point = length !== undefined && digits.length === length && /^[0-9a-fA-F]+$/.test(digits) ? parseInt(digits, 16) : -1;
+  const point =
+    length !== undefined && digits.length === length && /^[0-9a-fA-F]+$/.test(digits) ? parseInt(digits, 16) : -1;
   if (point < 0 || point > 0x10ffff || (point >= 0xd800 && point < 0xe000)) {
     const end = start + 2 + digits.length;
-    throw new SyntaxProblem(report('unknown-escape', cursor.span(start, end), { escape: cursor.text.slice(start, end) }));
+    throw new SyntaxProblem(
+      report('unknown-escape', cursor.span(start, end), { escape: cursor.text.slice(start, end) }),
+    );
   }
   cursor.at += length!;
   return String.fromCodePoint(point);
@@ -197,10 +239,17 @@ function scanBlockHeader(cursor: Cursor): { chomp: 'clip' | 'strip' | 'keep'; in
   cursor.at = cursor.afterBlanks();
   if (ended && cursor.code() === CHAR.hash) cursor.skipComment();
   if (!ended || (!cursor.done && !isBreak(cursor.code()))) {
-    throw new SyntaxProblem(report('bad-block-scalar', cursor.span(start, cursor.lineEnd(start)), { header: cursor.text.slice(start, cursor.lineEnd(start)) }));
+    throw new SyntaxProblem(
+      report('bad-block-scalar', cursor.span(start, cursor.lineEnd(start)), {
+        header: cursor.text.slice(start, cursor.lineEnd(start)),
+      }),
+    );
   }
   if (!cursor.done) cursor.newline();
-  return { chomp: sign === '-' ? 'strip' : sign === '+' ? 'keep' : 'clip', increment: Number(match[2] ?? match[3] ?? 0) };
+  return {
+    chomp: sign === '-' ? 'strip' : sign === '+' ? 'keep' : 'clip',
+    increment: Number(match[2] ?? match[3] ?? 0),
+  };
 }
 
 /** Empty lines before the next content line. With `indent` -1 also finds out the indentation of the content. */

@@ -13,7 +13,8 @@ export interface TagContext {
 /** A plain scalar with the value YAML 1.1 gives it. */
 export function plainScalar(text: string, span: Span, problems: Diagnostic[]): ScalarNode {
   const resolved = resolvePlain(text);
-  if (!('problem' in resolved)) return { kind: 'scalar', value: resolved.value, text, style: 'plain', tag: resolved.tag, span };
+  if (!('problem' in resolved))
+    return { kind: 'scalar', value: resolved.value, text, style: 'plain', tag: resolved.tag, span };
   // Both are ordinary as keys: `=` is a string there, `<<` merges. Map entries are built from the node, so the parser decides.
   if (text !== '<<' && text !== '=') problems.push(report('invalid-scalar', span, { text, reason: resolved.problem }));
   return { kind: 'scalar', value: text, text, style: 'plain', span };
@@ -23,14 +24,16 @@ export function plainScalar(text: string, span: Span, problems: Diagnostic[]): S
 export function checkValue(node: Node, problems: Diagnostic[]): void {
   if (node.kind !== 'scalar' || node.style !== 'plain' || (node.text !== '=' && node.text !== '<<')) return;
   const resolved = resolvePlain(node.text);
-  if ('problem' in resolved) problems.push(report('invalid-scalar', node.span, { text: node.text, reason: resolved.problem }));
+  if ('problem' in resolved)
+    problems.push(report('invalid-scalar', node.span, { text: node.text, reason: resolved.problem }));
 }
 
 const STANDARD = /^(?:!!|!<tag:yaml\.org,2002:)([a-z]+)>?$/;
 
 /** The node as its tag wants it. Tags that neither YAML 1.1's safe types nor Ansible know are errors. */
 export function applyTag(node: Node, name: string, span: Span, context: TagContext, problems: Diagnostic[]): Node {
-  if (name === '!vault' || name === '!vault-encrypted') return node.kind === 'scalar' ? openVault(node, span, context, problems) : unknown();
+  if (name === '!vault' || name === '!vault-encrypted')
+    return node.kind === 'scalar' ? openVault(node, span, context, problems) : unknown();
   if (name === '!unsafe') return unsafe(node);
   if (name === '!') return node.kind === 'scalar' ? { ...node, value: node.text } : node;
   const type = STANDARD.exec(name)?.[1];

@@ -39,7 +39,10 @@ export class TreeParser {
   #depth = 0;
   #aliased = 0;
 
-  constructor(file: SourceFile, readonly tags: TagContext) {
+  constructor(
+    file: SourceFile,
+    readonly tags: TagContext,
+  ) {
     this.#cursor = new Cursor(file);
   }
 
@@ -76,7 +79,10 @@ export class TreeParser {
   #directives(): boolean {
     const c = this.#cursor;
     const start = c.at;
-    while (c.column === 0 && /^%(?:YAML[ \t]+1\.[12]|TAG[ \t]+\S+[ \t]+\S+)[ \t]*(?:$|[\r\n#])/.test(c.text.slice(c.at, c.at + 200))) {
+    while (
+      c.column === 0 &&
+      /^%(?:YAML[ \t]+1\.[12]|TAG[ \t]+\S+[ \t]+\S+)[ \t]*(?:$|[\r\n#])/.test(c.text.slice(c.at, c.at + 200))
+    ) {
       c.skipToLineEnd();
       c.skip();
     }
@@ -115,7 +121,13 @@ export class TreeParser {
    * A node that is known to be there. When it turns out to be the first key of a mapping, that mapping begins at `column` and the
    * properties belong to the key.
    */
-  #content(indent: number, start: number, column: number, mayBeCollection: boolean, properties: Properties | undefined): Node {
+  #content(
+    indent: number,
+    start: number,
+    column: number,
+    mayBeCollection: boolean,
+    properties: Properties | undefined,
+  ): Node {
     const c = this.#cursor;
     const code = c.code();
     if (c.atIndicator(CHAR.dash)) {
@@ -141,7 +153,11 @@ export class TreeParser {
   /** The scanner already stands on the next token; the scalar ends with its last line. */
   #endOfBlock(start: number): number {
     let end = this.#cursor.at;
-    while (end > start + 1 && (isBlank(this.#cursor.text.charCodeAt(end - 1)) || isBreak(this.#cursor.text.charCodeAt(end - 1)))) end--;
+    while (
+      end > start + 1 &&
+      (isBlank(this.#cursor.text.charCodeAt(end - 1)) || isBreak(this.#cursor.text.charCodeAt(end - 1)))
+    )
+      end--;
     return end;
   }
 
@@ -223,10 +239,12 @@ export class TreeParser {
     const start = c.at;
     const properties = this.#properties();
     if (properties !== undefined) c.at = c.afterBlanks();
-    if (c.code() === CHAR.pipe || c.code() === CHAR.greater || c.atIndicator(CHAR.colon)) throw mistakes.unexpectedHere(c);
+    if (c.code() === CHAR.pipe || c.code() === CHAR.greater || c.atIndicator(CHAR.colon))
+      throw mistakes.unexpectedHere(c);
     const node = this.#finish(properties, this.#inline(column));
     const colon = c.afterBlanks();
-    if (c.text.charCodeAt(colon) !== CHAR.colon || !isBlankOrEnd(c.text.charCodeAt(colon + 1))) throw mistakes.missingColon(c, node, start);
+    if (c.text.charCodeAt(colon) !== CHAR.colon || !isBlankOrEnd(c.text.charCodeAt(colon + 1)))
+      throw mistakes.missingColon(c, node, start);
     if (c.lineStart > start || colon - start > LONGEST_KEY) throw mistakes.keyOverLines(c, node, start, colon);
     return this.#key(node, start);
   }
@@ -325,7 +343,13 @@ export class TreeParser {
       c.skip();
       if (c.code() === close) return false;
     }
-    if (c.done || c.atDocumentMarker || c.code() === CHAR.comma || c.code() === CHAR.closeBrace || c.code() === CHAR.closeBracket) {
+    if (
+      c.done ||
+      c.atDocumentMarker ||
+      c.code() === CHAR.comma ||
+      c.code() === CHAR.closeBrace ||
+      c.code() === CHAR.closeBracket
+    ) {
       throw mistakes.inFlow(c, this.#brackets, last);
     }
     if (c.code() === CHAR.colon) throw mistakes.unexpectedHere(c);
@@ -353,7 +377,11 @@ export class TreeParser {
     const properties = this.#properties();
     if (properties !== undefined) c.skip();
     const code = c.code();
-    const nothing = code === CHAR.comma || code === CHAR.closeBrace || code === CHAR.closeBracket || (code === CHAR.colon && !startsPlain(c));
+    const nothing =
+      code === CHAR.comma ||
+      code === CHAR.closeBrace ||
+      code === CHAR.closeBracket ||
+      (code === CHAR.colon && !startsPlain(c));
     if (nothing) return this.#finish(properties, this.#empty(start));
     if (c.done || c.atDocumentMarker) throw mistakes.inFlow(c, this.#brackets, undefined);
     return this.#finish(properties, this.#inline(-1));
@@ -373,7 +401,8 @@ export class TreeParser {
       return this.#empty(start);
     }
     this.#aliased += anchored.weight;
-    if (this.#aliased > MOST_ALIASED) throw new SyntaxProblem(report('too-many-aliases', span, { limit: MOST_ALIASED }));
+    if (this.#aliased > MOST_ALIASED)
+      throw new SyntaxProblem(report('too-many-aliases', span, { limit: MOST_ALIASED }));
     return anchored.node;
   }
 
@@ -399,7 +428,8 @@ export class TreeParser {
       else {
         const next = c.afterBlanks();
         // Only move when the node goes on here: the caller has to see the line break otherwise.
-        if (inner || c.text.charCodeAt(next) === CHAR.ampersand || c.text.charCodeAt(next) === CHAR.exclamation) c.at = next;
+        if (inner || c.text.charCodeAt(next) === CHAR.ampersand || c.text.charCodeAt(next) === CHAR.exclamation)
+          c.at = next;
       }
     }
   }
@@ -408,7 +438,8 @@ export class TreeParser {
     if (properties === undefined) return node;
     const c = this.#cursor;
     const { tag, anchor } = properties;
-    const tagged = tag === undefined ? node : applyTag(node, tag.name, c.span(tag.start, tag.end), this.tags, this.problems);
+    const tagged =
+      tag === undefined ? node : applyTag(node, tag.name, c.span(tag.start, tag.end), this.tags, this.problems);
     if (anchor !== undefined) this.#anchors.set(anchor.name, { node: tagged, weight: weigh(tagged, MOST_ALIASED) });
     return tagged;
   }

@@ -74,11 +74,21 @@ export class Collector {
   #addSection(group: GroupDraft, { key, value }: MapEntry): void {
     const section = key.text;
     if (!SECTIONS.includes(section)) {
-      this.problems.push(report('unknown-group-key', key.span, { key: section, group: group.name }, { help: sectionHelp(section, value) }));
+      this.problems.push(
+        report(
+          'unknown-group-key',
+          key.span,
+          { key: section, group: group.name },
+          { help: sectionHelp(section, value) },
+        ),
+      );
       return;
     }
     const map = sectionMap(value);
-    if (map === undefined) this.problems.push(report('bad-group-section', value.span, { section, group: group.name, kind: describe(value) }));
+    if (map === undefined)
+      this.problems.push(
+        report('bad-group-section', value.span, { section, group: group.name, kind: describe(value) }),
+      );
     else if (section === 'vars') for (const e of map.entries) append(group.vars, e);
     else if (section === 'children') for (const e of map.entries) this.#addChild(group, e);
     else for (const e of map.entries) this.#addHosts(group, e);
@@ -92,7 +102,10 @@ export class Collector {
   /** Ansible refuses a link that closes a cycle; it is reported and left out, so that what follows sees a tree. */
   #link(parent: string, child: string, key: ScalarNode | undefined): void {
     const back = this.#pathUp(parent, child);
-    if (back !== undefined) this.problems.push(report('group-cycle', key?.span, { group: child, path: [...back].reverse().concat(child).join(' → ') }));
+    if (back !== undefined)
+      this.problems.push(
+        report('group-cycle', key?.span, { group: child, path: [...back].reverse().concat(child).join(' → ') }),
+      );
     else {
       this.groups.get(parent)!.children.add(child);
       this.groups.get(child)!.parents.add(parent);
@@ -114,7 +127,9 @@ export class Collector {
 
   #addHosts(group: GroupDraft, { key, value }: MapEntry): void {
     if (typeof key.value !== 'string' || key.tag === 'timestamp' || key.value === '') {
-      this.problems.push(report('bad-host-name', key.span, { name: key.text, kind: describe(key) }, { help: 'put the name in quotes' }));
+      this.problems.push(
+        report('bad-host-name', key.span, { name: key.text, kind: describe(key) }, { help: 'put the name in quotes' }),
+      );
       return;
     }
     const expanded = this.#full ? undefined : expandHostPattern(key.value, MOST_HOSTS - this.hosts.size);
@@ -161,7 +176,14 @@ function append(vars: Map<string, MapEntry[]>, e: MapEntry): void {
 
 function portEntry(key: ScalarNode, port: number): MapEntry {
   const text = String(port);
-  const name: ScalarNode = { kind: 'scalar', value: 'ansible_port', text: 'ansible_port', style: 'plain', derivedFrom: key, span: key.span };
+  const name: ScalarNode = {
+    kind: 'scalar',
+    value: 'ansible_port',
+    text: 'ansible_port',
+    style: 'plain',
+    derivedFrom: key,
+    span: key.span,
+  };
   return { key: name, value: { kind: 'scalar', value: port, text, style: 'plain', derivedFrom: key, span: key.span } };
 }
 
@@ -171,7 +193,13 @@ function sectionMap(value: Node): Pick<MapNode, 'entries'> | undefined {
   if (value.kind !== 'scalar') return undefined;
   if (value.value === null) return { entries: [] };
   if (typeof value.value !== 'string' || value.tag === 'timestamp') return undefined;
-  const nothing: ScalarNode = { kind: 'scalar', value: null, text: '', style: 'plain', span: { ...value.span, start: value.span.end } };
+  const nothing: ScalarNode = {
+    kind: 'scalar',
+    value: null,
+    text: '',
+    style: 'plain',
+    span: { ...value.span, start: value.span.end },
+  };
   return { entries: [{ key: value, value: nothing }] };
 }
 

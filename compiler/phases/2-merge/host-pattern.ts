@@ -46,7 +46,8 @@ function bounds(range: string): { first: number; last: number; step: number; sho
   if (end === '') throw new RangeProblem('the end is missing');
   if (step < 1) throw new RangeProblem('the step must be at least 1');
   const letters = begin.length === 1 && end.length === 1 ? [LETTERS.indexOf(begin), LETTERS.indexOf(end)] : [-1, -1];
-  const [first, last] = letters[0]! >= 0 && letters[1]! >= 0 ? (letters as [number, number]) : [wholeNumber(begin), wholeNumber(end)];
+  const [first, last] =
+    letters[0]! >= 0 && letters[1]! >= 0 ? (letters as [number, number]) : [wholeNumber(begin), wholeNumber(end)];
   if (first > last) throw new RangeProblem('it begins after its end');
   if (letters[0]! >= 0 && letters[1]! >= 0) return { first, last, step, show: (index) => LETTERS[index]! };
   // A leading zero asks for a fixed width.
@@ -56,7 +57,8 @@ function bounds(range: string): { first: number; last: number; step: number; sho
 }
 
 function wholeNumber(text: string): number {
-  if (!/^[0-9]{1,15}$/.test(text)) throw new RangeProblem(`\`${text}\` is neither a whole number nor a letter like the other bound`);
+  if (!/^[0-9]{1,15}$/.test(text))
+    throw new RangeProblem(`\`${text}\` is neither a whole number nor a letter like the other bound`);
   return Number(text);
 }
 

@@ -104,7 +104,10 @@ function priority(draft: GroupDraft, problems: Diagnostic[]): number {
     const scalar = value.kind === 'scalar' ? value.value : undefined;
     const written = typeof scalar === 'string' && /^\s*[-+]?[0-9]+\s*$/.test(scalar) ? Number(scalar) : scalar;
     if (typeof written === 'number' && Number.isFinite(written)) result = Math.trunc(written);
-    else if (scalar !== null) problems.push(report('bad-group-priority', value.span, { value: value.kind === 'scalar' ? value.text : value.kind }));
+    else if (scalar !== null)
+      problems.push(
+        report('bad-group-priority', value.span, { value: value.kind === 'scalar' ? value.text : value.kind }),
+      );
   }
   return result;
 }
@@ -114,7 +117,8 @@ function layer(base: Vars, vars: ReadonlyMap<string, readonly MapEntry[]>, scope
   const own = new Map<string, Traced>();
   for (const [variable, settings] of vars) {
     let traced = base.get(variable);
-    for (const { key, value } of settings) traced = { name: variable, node: value, origin: { scope, name, key: key.span }, shadows: traced };
+    for (const { key, value } of settings)
+      traced = { name: variable, node: value, origin: { scope, name, key: key.span }, shadows: traced };
     own.set(variable, traced!);
   }
   return overlay(base, own);
@@ -161,7 +165,8 @@ class HostMerger {
     let byGroup = this.#layers.get(base);
     if (byGroup === undefined) this.#layers.set(base, (byGroup = new Map()));
     let vars = byGroup.get(group);
-    if (vars === undefined) byGroup.set(group, (vars = layer(base, groupVars(this.#drafts.get(group)!), 'group', group)));
+    if (vars === undefined)
+      byGroup.set(group, (vars = layer(base, groupVars(this.#drafts.get(group)!), 'group', group)));
     return vars;
   }
 }

@@ -7,7 +7,10 @@ export class OverlayMap<V> implements ReadonlyMap<string, V> {
   /** Maps below this one. */
   readonly depth: number;
 
-  constructor(readonly base: ReadonlyMap<string, V>, readonly own: ReadonlyMap<string, V>) {
+  constructor(
+    readonly base: ReadonlyMap<string, V>,
+    readonly own: ReadonlyMap<string, V>,
+  ) {
     this.depth = base instanceof OverlayMap ? base.depth + 1 : 1;
   }
 
@@ -57,7 +60,9 @@ const MOST_LAYERS = 16;
 export function overlay<V>(base: ReadonlyMap<string, V>, own: ReadonlyMap<string, V>): ReadonlyMap<string, V> {
   if (own.size === 0) return base;
   if (base.size === 0) return own;
-  return base instanceof OverlayMap && base.depth >= MOST_LAYERS ? new Map([...base, ...own]) : new OverlayMap(base, own);
+  return base instanceof OverlayMap && base.depth >= MOST_LAYERS
+    ? new Map([...base, ...own])
+    : new OverlayMap(base, own);
 }
 
 /** Finds the entries of a map that satisfy a condition. What a base has is found once for all maps on top of it. */

@@ -39,8 +39,10 @@ class Normalizer {
     for (const { key, value } of group.vars) {
       const setting = this.#setting(key.text, value, key.span);
       if (setting === 'dropped') continue;
-      const present = setting.name === key.text ? key : { ...key, value: setting.name, text: setting.name, derivedFrom: key };
-      if (setting.name === key.text || !vars.has(setting.name)) vars.set(setting.name, { key: present, value: setting.node });
+      const present =
+        setting.name === key.text ? key : { ...key, value: setting.name, text: setting.name, derivedFrom: key };
+      if (setting.name === key.text || !vars.has(setting.name))
+        vars.set(setting.name, { key: present, value: setting.node });
     }
     return { ...group, vars: [...vars.values()] };
   }
@@ -90,7 +92,8 @@ class Normalizer {
     let chain: Traced | undefined;
     let last: { link: Traced; rank: number } | undefined;
     for (const next of links) {
-      if (last !== undefined && last.rank === next.rank && this.#isOld(last.link) !== this.#isOld(next.link)) this.#reportBoth(last.link, next.link);
+      if (last !== undefined && last.rank === next.rank && this.#isOld(last.link) !== this.#isOld(next.link))
+        this.#reportBoth(last.link, next.link);
       chain = { ...next.link, shadows: chain };
       last = next;
     }
@@ -120,7 +123,8 @@ class Normalizer {
 }
 
 function hasOldSetting(traced: Traced): boolean {
-  for (let link: Traced | undefined = traced; link !== undefined; link = link.shadows) if (!isPresent(link.name, link.node)) return true;
+  for (let link: Traced | undefined = traced; link !== undefined; link = link.shadows)
+    if (!isPresent(link.name, link.node)) return true;
   return false;
 }
 

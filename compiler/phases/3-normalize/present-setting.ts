@@ -1,6 +1,13 @@
 import type { Diagnostic, Fix } from '../../diagnostics/diagnostic.ts';
 import { report } from '../../diagnostics/report.ts';
-import { carriedValue, fieldRenames, type ParameterRename, renamedField, renamedParameter, renamedValue } from '../../schema/renames.ts';
+import {
+  carriedValue,
+  fieldRenames,
+  type ParameterRename,
+  renamedField,
+  renamedParameter,
+  renamedValue,
+} from '../../schema/renames.ts';
 import { type ObjectRef, parameter } from '../../schema/table.ts';
 import type { MapEntry, MapNode, Node, ScalarNode, Span } from '../../source/node.ts';
 
@@ -31,23 +38,46 @@ function judge(name: string, node: Node): boolean {
 }
 
 function objectNodes(object: ObjectRef, node: Node): readonly MapNode[] {
-  const items = object.container === 'list' && node.kind === 'seq' ? node.items : object.container === 'map' && node.kind === 'map' ? node.entries.map((e) => e.value) : [node];
+  const items =
+    object.container === 'list' && node.kind === 'seq'
+      ? node.items
+      : object.container === 'map' && node.kind === 'map'
+        ? node.entries.map((e) => e.value)
+        : [node];
   return items.filter((item) => item.kind === 'map');
 }
 
 function isOldField(object: string, { key, value }: MapEntry): boolean {
   if (renamedField(object, key.text) !== undefined) return true;
-  return value.kind === 'map' && value.entries.some((inner) => renamedField(object, `${key.text}.${inner.key.text}`) !== undefined);
+  return (
+    value.kind === 'map' &&
+    value.entries.some((inner) => renamedField(object, `${key.text}.${inner.key.text}`) !== undefined)
+  );
 }
 
 /** What an old setting means now; undefined when nothing is left of it. */
-export function presentSetting(name: string, node: Node, key: Span | undefined, problems: Diagnostic[]): Setting | undefined {
+export function presentSetting(
+  name: string,
+  node: Node,
+  key: Span | undefined,
+  problems: Diagnostic[],
+): Setting | undefined {
   const rename = renamedParameter(name);
   const renamed = rename === undefined ? { name, node } : renameParameter(rename, node, key, problems);
-  return renamed === undefined ? undefined : { name: renamed.name, node: presentFields(renamed.name, presentValue(renamed.name, renamed.node, problems), problems) };
+  return renamed === undefined
+    ? undefined
+    : {
+        name: renamed.name,
+        node: presentFields(renamed.name, presentValue(renamed.name, renamed.node, problems), problems),
+      };
 }
 
-function renameParameter(rename: ParameterRename, node: Node, key: Span | undefined, problems: Diagnostic[]): Setting | undefined {
+function renameParameter(
+  rename: ParameterRename,
+  node: Node,
+  key: Span | undefined,
+  problems: Diagnostic[],
+): Setting | undefined {
   const { old, since, note: help } = rename;
   if (rename.new === null) {
     problems.push(report('removed-parameter', key, { old, since }, { help }));
@@ -69,12 +99,25 @@ function presentValue(name: string, node: Node, problems: Diagnostic[]): Node {
   const mapping = node.kind === 'scalar' ? renamedValue(name, node.value) : undefined;
   if (node.kind !== 'scalar' || mapping === undefined) return node;
   const fix = { span: node.span, text: typeof mapping.to === 'string' ? `'${mapping.to}'` : String(mapping.to) };
-  problems.push(report('old-value', node.span, { name, value: node.text, present: String(mapping.to) }, { help: mapping.note, fix }));
+  problems.push(
+    report(
+      'old-value',
+      node.span,
+      { name, value: node.text, present: String(mapping.to) },
+      { help: mapping.note, fix },
+    ),
+  );
   return derived(node, mapping.to);
 }
 
 function derived(node: ScalarNode, value: string | boolean): ScalarNode {
-  return { ...node, value, text: String(value), style: typeof value === 'string' ? 'single' : 'plain', derivedFrom: node };
+  return {
+    ...node,
+    value,
+    text: String(value),
+    style: typeof value === 'string' ? 'single' : 'plain',
+    derivedFrom: node,
+  };
 }
 
 function presentFields(name: string, node: Node, problems: Diagnostic[]): Node {
@@ -82,7 +125,10 @@ function presentFields(name: string, node: Node, problems: Diagnostic[]): Node {
   if (object === undefined || !renamedObjects.has(object.name)) return node;
   const fields = (item: Node): Node => (item.kind === 'map' ? presentObject(object.name, item, problems) : item);
   if (object.container === 'list') return node.kind === 'seq' ? { ...node, items: node.items.map(fields) } : node;
-  if (object.container === 'map') return node.kind === 'map' ? { ...node, entries: node.entries.map((e) => ({ key: e.key, value: fields(e.value) })) } : node;
+  if (object.container === 'map')
+    return node.kind === 'map'
+      ? { ...node, entries: node.entries.map((e) => ({ key: e.key, value: fields(e.value) })) }
+      : node;
   return fields(node);
 }
 
@@ -99,7 +145,10 @@ function presentObject(object: string, map: MapNode, problems: Diagnostic[]): Ma
     } else {
       const fix = old.includes('.') ? undefined : { span: e.key.span, text: rename.new };
       problems.push(report('renamed-field', e.key.span, { ...args, name: rename.new }, { help: rename.note, fix }));
-      entries.set(rename.new, { key: { ...e.key, value: rename.new, text: rename.new, derivedFrom: e.key }, value: e.value });
+      entries.set(rename.new, {
+        key: { ...e.key, value: rename.new, text: rename.new, derivedFrom: e.key },
+        value: e.value,
+      });
     }
   };
   for (const e of map.entries) {
@@ -111,5 +160,6 @@ function presentObject(object: string, map: MapNode, problems: Diagnostic[]): Ma
 
 /** Fields of a nested map that moved up; what has not moved is unknown there and left out with the map. */
 function moveInner(object: string, outer: string, map: MapNode, move: (old: string, e: MapEntry) => void): void {
-  for (const inner of map.entries) if (renamedField(object, `${outer}.${inner.key.text}`) !== undefined) move(`${outer}.${inner.key.text}`, inner);
+  for (const inner of map.entries)
+    if (renamedField(object, `${outer}.${inner.key.text}`) !== undefined) move(`${outer}.${inner.key.text}`, inner);
 }

@@ -19,18 +19,26 @@ export function checkSelectors(hosts: readonly InventoryHost[]): readonly Diagno
     for (const name of ['pg_default_services', 'pg_services']) {
       for (const services of new Set(members.map((member) => member.vars.get(name)?.node))) {
         for (const { field, selector } of selectors(services)) {
-          const trial: Trial = trials.get(selector) ?? { problems: [], mayBeEmpty: field === 'backup' || name === 'pg_default_services', chosen: 0 };
+          const trial: Trial = trials.get(selector) ?? {
+            problems: [],
+            mayBeEmpty: field === 'backup' || name === 'pg_default_services',
+            chosen: 0,
+          };
           trials.set(selector, trial);
           const [chosen, problems] = selectMembers(selector, members);
           trial.chosen += chosen.length;
           // What a name means may differ between clusters; one report of each kind and place is enough.
-          for (const problem of problems) if (!trial.problems.some((p) => p.slug === problem.slug && p.span?.start === problem.span?.start)) trial.problems.push(problem);
+          for (const problem of problems)
+            if (!trial.problems.some((p) => p.slug === problem.slug && p.span?.start === problem.span?.start))
+              trial.problems.push(problem);
         }
       }
     }
   }
   return [...trials].flatMap(([selector, { problems, mayBeEmpty, chosen }]) =>
-    chosen === 0 && !mayBeEmpty && problems.length === 0 ? [report('selector-selects-nobody', selector.span, {})] : problems,
+    chosen === 0 && !mayBeEmpty && problems.length === 0
+      ? [report('selector-selects-nobody', selector.span, {})]
+      : problems,
   );
 }
 
@@ -51,7 +59,11 @@ function selectors(services: Node | undefined): readonly { readonly field: strin
   if (services?.kind !== 'seq') return [];
   return services.items.flatMap((item) =>
     (item.kind === 'map' ? item.entries : []).flatMap(({ key, value }) => {
-      const written = (key.text === 'selector' || key.text === 'backup') && value.kind === 'scalar' && typeof value.value === 'string' && value.value !== '';
+      const written =
+        (key.text === 'selector' || key.text === 'backup') &&
+        value.kind === 'scalar' &&
+        typeof value.value === 'string' &&
+        value.value !== '';
       return written ? [{ field: key.text, selector: value }] : [];
     }),
   );

@@ -48,7 +48,12 @@ export class Expander {
 
   constructor(inventory: Inventory, lookup: Lookup | undefined) {
     this.#lookup = lookup;
-    this.#expressions = new HostExpressions(inventory, (host, traced) => this.expand(host, traced), (d) => this.#report(d), this.usedInExpressions);
+    this.#expressions = new HostExpressions(
+      inventory,
+      (host, traced) => this.expand(host, traced),
+      (d) => this.#report(d),
+      this.usedInExpressions,
+    );
   }
 
   /** Nothing below the node needs expansion. */
@@ -67,7 +72,10 @@ export class Expander {
     this.#open.push({ host, name: traced.name });
     const result = this.#memoized(host, traced, content);
     this.#open.pop();
-    this.common.set(traced.node, this.common.has(traced.node) && this.common.get(traced.node) !== result ? undefined : result);
+    this.common.set(
+      traced.node,
+      this.common.has(traced.node) && this.common.get(traced.node) !== result ? undefined : result,
+    );
     return result;
   }
 
@@ -97,7 +105,8 @@ export class Expander {
   /** What the placeholders of a place stand for on a host, as one text. */
   #surroundings(host: InventoryHost, place: Place | undefined): string {
     let text = '';
-    for (const [name, when] of Object.entries(place?.names ?? {})) if (when === 'now') text += `${this.#source(host, name) ?? ''}\0`;
+    for (const [name, when] of Object.entries(place?.names ?? {}))
+      if (when === 'now') text += `${this.#source(host, name) ?? ''}\0`;
     return text;
   }
 
@@ -139,9 +148,14 @@ export class Expander {
         return items.every((item, i) => item === node.items[i]) ? node : { ...node, items: items as Node[] };
       }
       case 'map': {
-        const entries = node.entries.map(({ key, value }) => ({ key, value: this.#walk(value, this.#below(inner, key.text)) }));
+        const entries = node.entries.map(({ key, value }) => ({
+          key,
+          value: this.#walk(value, this.#below(inner, key.text)),
+        }));
         if (entries.some((e) => e.value === undefined)) return undefined;
-        return entries.every((e, i) => e.value === node.entries[i]!.value) ? node : { ...node, entries: entries as { key: ScalarNode; value: Node }[] };
+        return entries.every((e, i) => e.value === node.entries[i]!.value)
+          ? node
+          : { ...node, entries: entries as { key: ScalarNode; value: Node }[] };
       }
     }
   }
@@ -155,7 +169,8 @@ export class Expander {
   }
 
   #scalar(node: ScalarNode, context: Context): Node | undefined {
-    if ((this.#content(node) & EXPRESSION) === 0 || context.host === undefined) return this.#placeholders(node, context);
+    if ((this.#content(node) & EXPRESSION) === 0 || context.host === undefined)
+      return this.#placeholders(node, context);
     const value = this.#expressions.evaluate(node, context.host, context.parameter);
     // Its own text would be judged again; an error is reported once.
     if (value === undefined || value === node) return value;
@@ -166,40 +181,70 @@ export class Expander {
     const text = node.value as string;
     const place = context.place?.field === undefined ? context.place : undefined;
     let external = false;
-    const expanded = text.replace(PLACEHOLDERS, (written, braced: string | undefined, angled: string | undefined, offset: number) => {
-      const name = (braced ?? angled)!;
-      const span = (): Span => spanWithin(node, offset, offset + written.length);
-      if (braced !== undefined && isReference(name)) {
-        const value = lookUp(name, this.#lookup, span, (d) => this.#report(d));
-        if (value === undefined) return written;
-        external = true;
-        this.externalValues.add(value);
-        return value;
-      }
-      if (context.host === undefined || !/^[A-Za-z_]\w*$/.test(name)) return written;
-      return place === undefined ? this.#elsewhere(written, name, span, context) : this.#placeholder(written, name, span, place, context.host, text);
-    });
+    const expanded = text.replace(
+      PLACEHOLDERS,
+      (written, braced: string | undefined, angled: string | undefined, offset: number) => {
+        const name = (braced ?? angled)!;
+        const span = (): Span => spanWithin(node, offset, offset + written.length);
+        if (braced !== undefined && isReference(name)) {
+          const value = lookUp(name, this.#lookup, span, (d) => this.#report(d));
+          if (value === undefined) return written;
+          external = true;
+          this.externalValues.add(value);
+          return value;
+        }
+        if (context.host === undefined || !/^[A-Za-z_]\w*$/.test(name)) return written;
+        return place === undefined
+          ? this.#elsewhere(written, name, span, context)
+          : this.#placeholder(written, name, span, place, context.host, text);
+      },
+    );
     this.#malformed(node, place);
     if (expanded === text) return node;
     const result: ScalarNode = { ...node, value: expanded, text: expanded, derivedFrom: node };
-    return external && context.top && node.style === 'plain' && NUMERIC.has(parameter(context.parameter)?.type ?? '') ? typed(result) : result;
+    return external && context.top && node.style === 'plain' && NUMERIC.has(parameter(context.parameter)?.type ?? '')
+      ? typed(result)
+      : result;
   }
 
   /** Where placeholders are allowed, and in references, `${` begins one: without a name or an end it is a mistake. */
   #malformed(node: ScalarNode, place: Place | undefined): void {
     for (const match of (node.value as string).matchAll(place === undefined ? UNCLOSED_REFERENCE : MALFORMED)) {
       const span = spanWithin(node, match.index, match.index + match[0].length);
-      const list = Object.keys(place?.names ?? {}).map((known) => `\${${known}}`).join(', ');
-      this.#report(report('unknown-placeholder', span, { placeholder: match[0] }, { help: match[0].endsWith('}') ? `known here: ${list}` : 'close it with `}`' }));
+      const list = Object.keys(place?.names ?? {})
+        .map((known) => `\${${known}}`)
+        .join(', ');
+      this.#report(
+        report(
+          'unknown-placeholder',
+          span,
+          { placeholder: match[0] },
+          { help: match[0].endsWith('}') ? `known here: ${list}` : 'close it with `}`' },
+        ),
+      );
     }
   }
 
   /** The text a placeholder becomes where it is allowed. */
-  #placeholder(written: string, name: string, span: () => Span, place: Place, host: InventoryHost, text: string): string {
+  #placeholder(
+    written: string,
+    name: string,
+    span: () => Span,
+    place: Place,
+    host: InventoryHost,
+    text: string,
+  ): string {
     if (!Object.hasOwn(place.names, name)) {
       const names = Object.keys(place.names);
       const list = names.map((known) => `\${${known}}`).join(', ');
-      this.#report(report('unknown-placeholder', span(), { placeholder: written }, { help: didYouMean(name, names) ?? `known here: ${list}` }));
+      this.#report(
+        report(
+          'unknown-placeholder',
+          span(),
+          { placeholder: written },
+          { help: didYouMean(name, names) ?? `known here: ${list}` },
+        ),
+      );
       return written;
     }
     if (place.whole === true && written !== text) {
@@ -208,14 +253,18 @@ export class Expander {
     }
     if (place.names[name] === 'later') return `\${${name}}`;
     const value = this.#source(host, name);
-    if (value === undefined) this.#report(report('unresolved-placeholder', span(), { placeholder: written, source: SOURCES[name]!, host: host.name }));
+    if (value === undefined)
+      this.#report(
+        report('unresolved-placeholder', span(), { placeholder: written, source: SOURCES[name]!, host: host.name }),
+      );
     return value ?? written;
   }
 
   /** Where placeholders mean nothing they stay; a name that is surely meant as one deserves a word. */
   #elsewhere(written: string, name: string, span: () => Span, { parameter: at }: Context): string {
     const distinct = name === at || DISTINCT_NAMES.has(name) || (name.includes('_') && parameter(name) !== undefined);
-    if (distinct && parameter(at) !== undefined) this.#report(report('placeholder-not-expanded', span(), { placeholder: written, name: at }));
+    if (distinct && parameter(at) !== undefined)
+      this.#report(report('placeholder-not-expanded', span(), { placeholder: written, name: at }));
     return written;
   }
 

@@ -11,9 +11,30 @@ import { JinjaProblem } from './jinja/parse.ts';
 
 /** Variables that upstream's roles set while they run: nothing outside a run of Ansible has their values. */
 const RUN_TIME = new Set([
-  'repo_packages_default', 'repo_extra_packages_default', 'repo_upstream_default', 'node_packages_default', 'infra_packages_default', 'package_map',
-  'pg_home_map', 'os_package', 'os_version', 'os_vendor', 'os_codename', 'os_arch', 'node_cpu', 'node_mem_mb', 'node_mem_gb', 'node_mem_bytes', 'node_pages',
-  'node_user', 'node_hostname', 'playbook_dir', 'inventory_dir', 'inventory_file', 'play_hosts', 'role_path',
+  'repo_packages_default',
+  'repo_extra_packages_default',
+  'repo_upstream_default',
+  'node_packages_default',
+  'infra_packages_default',
+  'package_map',
+  'pg_home_map',
+  'os_package',
+  'os_version',
+  'os_vendor',
+  'os_codename',
+  'os_arch',
+  'node_cpu',
+  'node_mem_mb',
+  'node_mem_gb',
+  'node_mem_bytes',
+  'node_pages',
+  'node_user',
+  'node_hostname',
+  'playbook_dir',
+  'inventory_dir',
+  'inventory_file',
+  'play_hosts',
+  'role_path',
 ]);
 
 function isRunTime(name: string): boolean {
@@ -31,7 +52,12 @@ export class HostExpressions {
   readonly #groups: LazyMap;
   readonly #hostvars: LazyMap;
 
-  constructor(inventory: Inventory, expand: Expand, reportProblem: (diagnostic: Diagnostic) => void, used: Set<string>) {
+  constructor(
+    inventory: Inventory,
+    expand: Expand,
+    reportProblem: (diagnostic: Diagnostic) => void,
+    used: Set<string>,
+  ) {
     this.#expand = expand;
     this.#report = reportProblem;
     this.#used = used;
@@ -57,7 +83,10 @@ export class HostExpressions {
         this.#used.add(traced.name);
         return this.#expand(host, traced);
       }
-      return toNode(evaluateTemplate(text, (variable) => this.#name(host, variable)), node);
+      return toNode(
+        evaluateTemplate(text, (variable) => this.#name(host, variable)),
+        node,
+      );
     } catch (error) {
       if (!(error instanceof JinjaProblem)) throw error;
       return this.#explain(error, node, host, name);
@@ -96,7 +125,14 @@ export class HostExpressions {
           this.#report(report('jinja-run-time', span, { variable: what, name }));
           return undefined;
         }
-        this.#report(report(slug, span, { name: what, host: host.name }, { help: didYouMean(what, [...host.vars.keys(), 'inventory_hostname', 'hostvars', 'groups']) }));
+        this.#report(
+          report(
+            slug,
+            span,
+            { name: what, host: host.name },
+            { help: didYouMean(what, [...host.vars.keys(), 'inventory_hostname', 'hostvars', 'groups']) },
+          ),
+        );
         return node;
       case 'jinja-syntax':
       case 'jinja-unsupported':
@@ -120,7 +156,9 @@ function fromNode(node: Node): unknown {
 
 function fromJson(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(fromJson);
-  return typeof value === 'object' && value !== null ? new Map(Object.entries(value).map(([key, item]) => [key, fromJson(item)])) : value;
+  return typeof value === 'object' && value !== null
+    ? new Map(Object.entries(value).map(([key, item]) => [key, fromJson(item)]))
+    : value;
 }
 
 /** The result of an expression as a tree at the place of the expression. */
@@ -134,6 +172,14 @@ function toNode(value: unknown, origin: ScalarNode): Node {
 }
 
 function scalar(value: unknown, origin: ScalarNode): ScalarNode {
-  const plain: ScalarValue = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
-  return { kind: 'scalar', value: plain, text: plain === null ? '' : String(plain), style: typeof plain === 'string' ? 'double' : 'plain', derivedFrom: origin, span: origin.span };
+  const plain: ScalarValue =
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+  return {
+    kind: 'scalar',
+    value: plain,
+    text: plain === null ? '' : String(plain),
+    style: typeof plain === 'string' ? 'double' : 'plain',
+    derivedFrom: origin,
+    span: origin.span,
+  };
 }

@@ -17,14 +17,28 @@ const PACKAGES: Readonly<Record<string, When>> = { pg_version: 'later' };
 
 /** In the order of the upstream documentation. */
 export const PLACES: readonly Place[] = [
-  { parameters: ['node_default_etc_hosts', 'node_etc_hosts', 'node_dns_servers', 'node_ntp_servers', 'dns_records', 'vector_log_endpoint', 'repo_endpoint'], names: { admin_ip: 'now' } },
+  {
+    parameters: [
+      'node_default_etc_hosts',
+      'node_etc_hosts',
+      'node_dns_servers',
+      'node_ntp_servers',
+      'dns_records',
+      'vector_log_endpoint',
+      'repo_endpoint',
+    ],
+    names: { admin_ip: 'now' },
+  },
   { parameters: ['infra_portal'], field: 'endpoint', names: { admin_ip: 'now' } },
   {
     parameters: ['repo_upstream', 'repo_extra_upstream'],
     field: 'baseurl',
     names: { admin_ip: 'now', distro_codename: 'later', distro_name: 'later', releasever: 'later' },
   },
-  { parameters: ['repo_url_packages'], names: { distro_codename: 'later', distro_name: 'later', releasever: 'later', arch: 'later' } },
+  {
+    parameters: ['repo_url_packages'],
+    names: { distro_codename: 'later', distro_name: 'later', releasever: 'later', arch: 'later' },
+  },
   { parameters: ['pg_packages', 'pg_extensions', 'repo_packages', 'repo_extra_packages'], names: PACKAGES },
   { parameters: ['cache_pkg_name', 'cache_pkg_dir'], names: { version: 'later', os: 'later', arch: 'later' } },
   {
@@ -50,7 +64,13 @@ export const SOURCES: Readonly<Record<string, string>> = {
 };
 
 /** Names that no shell variable or template of an application is likely to have: worth a warning where they mean nothing. */
-export const DISTINCT_NAMES: ReadonlySet<string> = new Set(['admin_ip', 'pg_cluster', 'dbsu', 'minio_cluster', 'minio_seq']);
+export const DISTINCT_NAMES: ReadonlySet<string> = new Set([
+  'admin_ip',
+  'pg_cluster',
+  'dbsu',
+  'minio_cluster',
+  'minio_seq',
+]);
 
 const byParameter = new Map(PLACES.flatMap((place) => place.parameters.map((name) => [name, place])));
 

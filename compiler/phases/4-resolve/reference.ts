@@ -10,14 +10,23 @@ export interface Lookup {
 }
 
 /** The value of `env:NAME` or `file:PATH`; undefined with a diagnostic when there is none, and for any other text without. */
-export function lookUp(reference: string, lookup: Lookup | undefined, span: () => Span, problems: (d: Diagnostic) => void): string | undefined {
+export function lookUp(
+  reference: string,
+  lookup: Lookup | undefined,
+  span: () => Span,
+  problems: (d: Diagnostic) => void,
+): string | undefined {
   const match = /^(env|file):([\s\S]*)$/.exec(reference);
   if (match === null) return undefined;
   const [, kind, name] = match as unknown as [string, 'env' | 'file', string];
   const value = kind === 'env' ? lookup?.env(name) : lookup?.file(name);
   // Editors and `echo` end a file with a line break that is not part of a password.
   if (value !== undefined) return kind === 'file' ? value.replace(/\r?\n$/, '') : value;
-  problems(kind === 'env' ? report('unset-environment', span(), { name }) : report('unreadable-reference', span(), { path: name }));
+  problems(
+    kind === 'env'
+      ? report('unset-environment', span(), { name })
+      : report('unreadable-reference', span(), { path: name }),
+  );
   return undefined;
 }
 

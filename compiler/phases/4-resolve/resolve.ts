@@ -45,12 +45,21 @@ export function resolveValues(inventory: Inventory, options: ResolveOptions = {}
   const groups = new Map<string, Group>();
   for (const group of inventory.groups.values()) groups.set(group.name, resolveGroup(group, expander));
   const resolved: Resolved = {
-    hosts, groups, globals: overlay(inventory.globals, globals), externalValues: expander.externalValues, usedInExpressions: expander.usedInExpressions,
+    hosts,
+    groups,
+    globals: overlay(inventory.globals, globals),
+    externalValues: expander.externalValues,
+    usedInExpressions: expander.usedInExpressions,
   };
   return [resolved, [...expander.problems, ...checkSelectors(hosts)]];
 }
 
-function resolveHost(host: InventoryHost, affected: ReadonlyMap<string, Traced>, expander: Expander, relink: (traced: Traced, node: Node) => Traced): InventoryHost {
+function resolveHost(
+  host: InventoryHost,
+  affected: ReadonlyMap<string, Traced>,
+  expander: Expander,
+  relink: (traced: Traced, node: Node) => Traced,
+): InventoryHost {
   const own = new Map<string, Traced>();
   const absent = new Set<string>();
   for (const traced of affected.values()) {

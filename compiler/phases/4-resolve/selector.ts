@@ -21,11 +21,14 @@ const WHOLE = new Set(['Star', 'Current', 'Expref']);
  */
 export function selectMembers(selector: ScalarNode, members: readonly InventoryHost[]): Result<InventoryHost[]> {
   const text = typeof selector.value === 'string' ? selector.value : selector.text;
-  const span = (from: number, to: number): Span | undefined => (selector.span.file === undefined ? undefined : spanWithin(selector, from, to));
+  const span = (from: number, to: number): Span | undefined =>
+    selector.span.file === undefined ? undefined : spanWithin(selector, from, to);
   const tokens = readTokens(text, span);
   if (!Array.isArray(tokens)) return [[], [tokens as Diagnostic]];
   const problems = checkNames(text, tokens, members, span);
-  const fields = tokens.some(({ type }) => WHOLE.has(type)) ? undefined : tokens.filter(({ type }) => NAMES.has(type)).map(({ value }) => String(value));
+  const fields = tokens.some(({ type }) => WHOLE.has(type))
+    ? undefined
+    : tokens.filter(({ type }) => NAMES.has(type)).map(({ value }) => String(value));
   const hostOf = new Map<unknown, InventoryHost>(members.map((member) => [memberValue(member, fields), member]));
   let selected: unknown;
   try {
@@ -55,20 +58,25 @@ function memberValue(member: InventoryHost, fields: readonly string[] | undefine
 /** The tokens of a well-formed expression, or what is wrong with it. */
 function readTokens(text: string, span: (from: number, to: number) => Span | undefined): readonly Token[] | Diagnostic {
   const open = unclosedQuote(text);
-  if (open !== undefined) return report('selector-syntax', span(open, open + 1), { what: `\`${text[open]!}\` is not closed` });
+  if (open !== undefined)
+    return report('selector-syntax', span(open, open + 1), { what: `\`${text[open]!}\` is not closed` });
   let tokens: readonly Token[] | undefined;
   try {
     tokens = jmespath.tokenize(text);
     const lone = loneEquals(text, tokens);
-    if (lone !== undefined) return report('selector-syntax', span(lone, lone + 1), { what: '`=` compares nothing, write `==`' });
+    if (lone !== undefined)
+      return report('selector-syntax', span(lone, lone + 1), { what: '`=` compares nothing, write `==`' });
     jmespath.compile(text);
     return tokens;
   } catch (error) {
     const { message } = error as Error;
     const unknown = /^Unknown character:(.)/.exec(message)?.[1];
-    const at = unknown !== undefined ? text.indexOf(unknown) : tokens === undefined ? 0 : offenderOf(message, tokens, text);
+    const at =
+      unknown !== undefined ? text.indexOf(unknown) : tokens === undefined ? 0 : offenderOf(message, tokens, text);
     const ended = at >= text.length;
-    return report('selector-syntax', ended ? span(0, text.length) : span(at, at + 1), { what: ended ? 'it ends too early' : `unexpected \`${text[at]!}\`` });
+    return report('selector-syntax', ended ? span(0, text.length) : span(at, at + 1), {
+      what: ended ? 'it ends too early' : `unexpected \`${text[at]!}\``,
+    });
   }
 }
 
@@ -110,9 +118,15 @@ function failsAtEnd(prefix: string): boolean {
   }
 }
 
-function checkNames(text: string, tokens: readonly Token[], members: readonly InventoryHost[], span: (from: number, to: number) => Span | undefined): Diagnostic[] {
+function checkNames(
+  text: string,
+  tokens: readonly Token[],
+  members: readonly InventoryHost[],
+  span: (from: number, to: number) => Span | undefined,
+): Diagnostic[] {
   const problems: Diagnostic[] = [];
-  const known = (name: string): boolean => BUILT_IN.includes(name) || parameter(name) !== undefined || members.some((member) => member.vars.has(name));
+  const known = (name: string): boolean =>
+    BUILT_IN.includes(name) || parameter(name) !== undefined || members.some((member) => member.vars.has(name));
   tokens.forEach(({ type, value, start }, i) => {
     const before = tokens[i - 1]?.type;
     const after = tokens[i + 1]?.type;
@@ -123,10 +137,19 @@ function checkNames(text: string, tokens: readonly Token[], members: readonly In
     const end = type === 'QuotedIdentifier' ? text.indexOf('"', start + 1) + 1 : start + name.length;
     const place = span(start, end);
     // Beside a literal it can only be a field; beside a field, a word that lacks its backticks.
-    const compared = COMPARATORS.has(before ?? '') ? tokens[i - 2] : COMPARATORS.has(after ?? '') ? tokens[i + 2] : undefined;
+    const compared = COMPARATORS.has(before ?? '')
+      ? tokens[i - 2]
+      : COMPARATORS.has(after ?? '')
+        ? tokens[i + 2]
+        : undefined;
     if (compared !== undefined && compared.type !== 'Literal') {
-      const fix = place === undefined || place.end - place.start !== end - start ? undefined : { span: place, text: `\`${name}\`` };
-      problems.push(report('selector-bare-word', place, { word: name }, { help: `write \`${name}\` in backticks`, fix }));
+      const fix =
+        place === undefined || place.end - place.start !== end - start
+          ? undefined
+          : { span: place, text: `\`${name}\`` };
+      problems.push(
+        report('selector-bare-word', place, { word: name }, { help: `write \`${name}\` in backticks`, fix }),
+      );
     } else {
       const names = new Set([...BUILT_IN, ...members.flatMap((member) => [...member.vars.keys()])]);
       problems.push(report('selector-unknown-field', place, { field: name }, { help: didYouMean(name, names) }));

@@ -2,7 +2,10 @@
  * The circles of a graph in which every node leads to at most one other, each once, beginning at its first node among `starts`.
  * Every node is visited once, so long chains cost no more than short ones.
  */
-export function circles(starts: readonly string[], next: (node: string) => string | undefined): readonly (readonly string[])[] {
+export function circles(
+  starts: readonly string[],
+  next: (node: string) => string | undefined,
+): readonly (readonly string[])[] {
   const walkOf = new Map<string, number>();
   const found: string[][] = [];
   for (const [walk, start] of starts.entries()) {

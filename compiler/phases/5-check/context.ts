@@ -155,7 +155,10 @@ export class CheckContext {
   }
 
   cluster(variable: string, name: string): ClusterView | undefined {
-    const index = this.once(`cluster ${variable}`, () => new Map(this.clusters(variable).map((cluster) => [cluster.name, cluster])));
+    const index = this.once(
+      `cluster ${variable}`,
+      () => new Map(this.clusters(variable).map((cluster) => [cluster.name, cluster])),
+    );
     return index.get(name);
   }
 
@@ -193,7 +196,10 @@ function collectGroups(hosts: readonly InventoryHost[]): ReadonlyMap<string, rea
 }
 
 function collectUses(hosts: readonly InventoryHost[]): ReadonlyMap<string, readonly Use[]> {
-  const byName = new Map<string, Map<Node, { readonly node: Node; readonly traced: Traced; readonly hosts: InventoryHost[] }>>();
+  const byName = new Map<
+    string,
+    Map<Node, { readonly node: Node; readonly traced: Traced; readonly hosts: InventoryHost[] }>
+  >();
   for (const host of hosts) {
     for (const [name, traced] of host.vars) {
       let nodes = byName.get(name);

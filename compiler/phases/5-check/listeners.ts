@@ -21,23 +21,74 @@ export interface Listener {
 }
 
 /** Components by the condition that puts them on a host, with the parameters that hold their ports. */
-const COMPONENTS: readonly { readonly on: (context: CheckContext, host: InventoryHost) => boolean; readonly ports: readonly (readonly [string, string | undefined])[] }[] = [
-  { on: () => true, ports: [['node_exporter_port', 'node_exporter_enabled'], ['haproxy_exporter_port', 'haproxy_enabled'], ['vector_port', 'vector_enabled'], ['vip_exporter_port', 'vip_enabled'], ['docker_exporter_port', 'docker_enabled']] },
+const COMPONENTS: readonly {
+  readonly on: (context: CheckContext, host: InventoryHost) => boolean;
+  readonly ports: readonly (readonly [string, string | undefined])[];
+}[] = [
+  {
+    on: () => true,
+    ports: [
+      ['node_exporter_port', 'node_exporter_enabled'],
+      ['haproxy_exporter_port', 'haproxy_enabled'],
+      ['vector_port', 'vector_enabled'],
+      ['vip_exporter_port', 'vip_enabled'],
+      ['docker_exporter_port', 'docker_enabled'],
+    ],
+  },
   {
     on: (context, host) => context.text(host, 'pg_cluster') !== '',
-    ports: [['pg_port', undefined], ['patroni_port', 'patroni_enabled'], ['pgbouncer_port', 'pgbouncer_enabled'], ['pg_exporter_port', 'pg_exporter_enabled'], ['pgbouncer_exporter_port', 'pgbouncer_exporter_enabled'], ['pgbackrest_exporter_port', 'pgbackrest_exporter_enabled']],
+    ports: [
+      ['pg_port', undefined],
+      ['patroni_port', 'patroni_enabled'],
+      ['pgbouncer_port', 'pgbouncer_enabled'],
+      ['pg_exporter_port', 'pg_exporter_enabled'],
+      ['pgbouncer_exporter_port', 'pgbouncer_exporter_enabled'],
+      ['pgbackrest_exporter_port', 'pgbackrest_exporter_enabled'],
+    ],
   },
-  { on: (_, host) => host.groups.includes('etcd'), ports: [['etcd_port', undefined], ['etcd_peer_port', undefined]] },
+  {
+    on: (_, host) => host.groups.includes('etcd'),
+    ports: [
+      ['etcd_port', undefined],
+      ['etcd_peer_port', undefined],
+    ],
+  },
   {
     on: (_, host) => host.groups.includes('infra'),
     ports: [
-      ['nginx_port', 'nginx_enabled'], ['nginx_ssl_port', 'nginx_enabled'], ['nginx_exporter_port', 'nginx_exporter_enabled'], ['dns_port', 'dns_enabled'], ['vmetrics_port', 'vmetrics_enabled'],
-      ['vlogs_port', 'vlogs_enabled'], ['vtraces_port', 'vtraces_enabled'], ['vmalert_port', 'vmalert_enabled'], ['alertmanager_port', 'alertmanager_enabled'], ['blackbox_port', 'blackbox_enabled'], ['grafana_port', 'grafana_enabled'],
+      ['nginx_port', 'nginx_enabled'],
+      ['nginx_ssl_port', 'nginx_enabled'],
+      ['nginx_exporter_port', 'nginx_exporter_enabled'],
+      ['dns_port', 'dns_enabled'],
+      ['vmetrics_port', 'vmetrics_enabled'],
+      ['vlogs_port', 'vlogs_enabled'],
+      ['vtraces_port', 'vtraces_enabled'],
+      ['vmalert_port', 'vmalert_enabled'],
+      ['alertmanager_port', 'alertmanager_enabled'],
+      ['blackbox_port', 'blackbox_enabled'],
+      ['grafana_port', 'grafana_enabled'],
     ],
   },
-  { on: (context, host) => context.text(host, 'minio_cluster') !== '', ports: [['minio_port', undefined], ['minio_admin_port', undefined]] },
-  { on: (context, host) => context.text(host, 'redis_cluster') !== '', ports: [['redis_exporter_port', 'redis_exporter_enabled']] },
-  { on: (context, host) => context.text(host, 'kafka_cluster') !== '', ports: [['kafka_port', undefined], ['kafka_controller_port', undefined], ['kafka_exporter_port', undefined], ['kafka_jmx_exporter_port', undefined]] },
+  {
+    on: (context, host) => context.text(host, 'minio_cluster') !== '',
+    ports: [
+      ['minio_port', undefined],
+      ['minio_admin_port', undefined],
+    ],
+  },
+  {
+    on: (context, host) => context.text(host, 'redis_cluster') !== '',
+    ports: [['redis_exporter_port', 'redis_exporter_enabled']],
+  },
+  {
+    on: (context, host) => context.text(host, 'kafka_cluster') !== '',
+    ports: [
+      ['kafka_port', undefined],
+      ['kafka_controller_port', undefined],
+      ['kafka_exporter_port', undefined],
+      ['kafka_jmx_exporter_port', undefined],
+    ],
+  },
 ];
 
 /** Alertmanagers of several infra nodes talk to each other here. */
@@ -56,19 +107,38 @@ export function* listeners(context: CheckContext, host: InventoryHost): Iterable
       if (port !== undefined) yield { ...owned(name, traced), port, what: programOf(name), span: traced?.node.span };
     }
   }
-  if (host.groups.includes('infra') && context.flag(host, 'alertmanager_enabled')) yield { ...fixed('INFRA'), port: ALERTMANAGER_PEERS, what: 'alertmanager (peers)' };
-  if (context.text(host, 'pg_cluster') !== '' && !context.groups.has(context.text(host, 'pg_service_provider')) && context.flag(host, 'haproxy_enabled')) yield* clusterServices(context, host);
+  if (host.groups.includes('infra') && context.flag(host, 'alertmanager_enabled'))
+    yield { ...fixed('INFRA'), port: ALERTMANAGER_PEERS, what: 'alertmanager (peers)' };
+  if (
+    context.text(host, 'pg_cluster') !== '' &&
+    !context.groups.has(context.text(host, 'pg_service_provider')) &&
+    context.flag(host, 'haproxy_enabled')
+  )
+    yield* clusterServices(context, host);
   for (const group of host.groups) yield* delegated.get(group) ?? [];
   for (const service of maps(context.node(host, 'haproxy_services'))) {
     const port = integer(field(service, 'port'));
-    if (port !== undefined) yield { port, what: `haproxy service ${textField(service, 'name') ?? ''}`, ...owned('haproxy_services', context.traced(host, 'haproxy_services')), span: field(service, 'port')!.span };
+    if (port !== undefined)
+      yield {
+        port,
+        what: `haproxy service ${textField(service, 'name') ?? ''}`,
+        ...owned('haproxy_services', context.traced(host, 'haproxy_services')),
+        span: field(service, 'port')!.span,
+      };
   }
   if (context.text(host, 'redis_cluster') !== '') yield* redisInstances(context, host);
   for (const { key } of entries(context.node(host, 'pg_exporters'))) {
     const port = toInteger(key.value);
-    if (port !== undefined) yield { port, what: 'an exporter of pg_exporters', ...owned('pg_exporters', context.traced(host, 'pg_exporters')), span: key.span };
+    if (port !== undefined)
+      yield {
+        port,
+        what: 'an exporter of pg_exporters',
+        ...owned('pg_exporters', context.traced(host, 'pg_exporters')),
+        span: key.span,
+      };
   }
-  if (context.text(host, 'mysql_cluster') !== '') for (const port of MYSQL_PORTS) yield { ...fixed('MYSQL'), port, what: 'MySQL' };
+  if (context.text(host, 'mysql_cluster') !== '')
+    for (const port of MYSQL_PORTS) yield { ...fixed('MYSQL'), port, what: 'MySQL' };
 }
 
 /** Whose port it is, and who set it. */
@@ -83,8 +153,15 @@ function fixed(module: string): Pick<Listener, 'module' | 'parameter' | 'traced'
 
 /** The program behind a parameter: its name, where the parameter is not called after it. */
 const PROGRAMS: Readonly<Record<string, string>> = {
-  pg_port: 'postgres', haproxy_exporter_port: 'haproxy (statistics)', etcd_peer_port: 'etcd (peers)', nginx_ssl_port: 'nginx (TLS)', dns_port: 'dnsmasq',
-  vip_exporter_port: 'keepalived exporter', blackbox_port: 'blackbox exporter', minio_admin_port: 'minio (console)', kafka_controller_port: 'kafka (controller)',
+  pg_port: 'postgres',
+  haproxy_exporter_port: 'haproxy (statistics)',
+  etcd_peer_port: 'etcd (peers)',
+  nginx_ssl_port: 'nginx (TLS)',
+  dns_port: 'dnsmasq',
+  vip_exporter_port: 'keepalived exporter',
+  blackbox_port: 'blackbox exporter',
+  minio_admin_port: 'minio (console)',
+  kafka_controller_port: 'kafka (controller)',
 };
 
 function programOf(name: string): string {
@@ -96,11 +173,18 @@ function* clusterServices(context: CheckContext, host: InventoryHost): Iterable<
   const own = new Set<number>();
   for (const list of ['pg_default_services', 'pg_services'] as const) {
     const nodes = maps(context.node(host, list));
-    for (const [index, service] of (context.list(host, list) as readonly ({ name?: unknown; port?: unknown } | null)[]).entries()) {
+    for (const [index, service] of (
+      context.list(host, list) as readonly ({ name?: unknown; port?: unknown } | null)[]
+    ).entries()) {
       const port = toInteger(service?.port);
       if (port === undefined || own.has(port)) continue;
       own.add(port);
-      yield { port, what: `service ${context.text(host, 'pg_cluster')}-${String(service?.name)}`, ...owned(list, context.traced(host, list)), span: field(nodes[index], 'port')?.span };
+      yield {
+        port,
+        what: `service ${context.text(host, 'pg_cluster')}-${String(service?.name)}`,
+        ...owned(list, context.traced(host, list)),
+        span: field(nodes[index], 'port')?.span,
+      };
     }
   }
 }
@@ -114,7 +198,8 @@ function delegatedServices(context: CheckContext): ReadonlyMap<string, readonly 
     if (!context.groups.has(group)) continue;
     const ports = found.get(group) ?? new Map<number, Listener>();
     found.set(group, ports);
-    for (const listener of clusterServices(context, host)) if (!ports.has(listener.port)) ports.set(listener.port, listener);
+    for (const listener of clusterServices(context, host))
+      if (!ports.has(listener.port)) ports.set(listener.port, listener);
   }
   return new Map([...found].map(([group, ports]) => [group, [...ports.values()]]));
 }

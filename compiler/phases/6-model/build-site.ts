@@ -81,14 +81,18 @@ function draftHost(source: InventoryHost, builder: ParamsBuilder, options: SiteO
 
 function addressOf(source: InventoryHost): string {
   const node = source.vars.get('ansible_host')?.node;
-  return node?.kind === 'scalar' && typeof node.value === 'string' && /^\d+\.\d+\.\d+\.\d+$/.test(node.value) && !/^\d+\.\d+\.\d+\.\d+$/.test(source.name)
+  return node?.kind === 'scalar' &&
+    typeof node.value === 'string' &&
+    /^\d+\.\d+\.\d+\.\d+$/.test(node.value) &&
+    !/^\d+\.\d+\.\d+\.\d+$/.test(source.name)
     ? node.value
     : source.name;
 }
 
 /** node_id_from_pg wins over an explicit nodename, as upstream does; without either the machine's own name is kept. */
 function nodenameOf(name: string, params: Params, facts: FactsFile | undefined): string {
-  if (params.nodeIdFromPg && params.pgCluster !== undefined && params.pgSeq !== undefined) return `${params.pgCluster}-${params.pgSeq}`;
+  if (params.nodeIdFromPg && params.pgCluster !== undefined && params.pgSeq !== undefined)
+    return `${params.pgCluster}-${params.pgSeq}`;
   if (params.nodename !== undefined && params.nodename !== '') return params.nodename;
   return facts?.hostname ?? name;
 }

@@ -9,17 +9,24 @@ import { refName, schemas, type ValueSchema } from './schemas.ts';
 
 /** Typed value of a parameter or field. `name` names secrets found in it, e.g. `pg_users.dbuser_meta.password`. */
 export function convert(node: Node, schema: ValueSchema, name: string): unknown {
-  if (schema['x-secret'] === true && node.kind === 'scalar') return node.value === null ? undefined : new Secret(name, scalarText(node));
+  if (schema['x-secret'] === true && node.kind === 'scalar')
+    return node.value === null ? undefined : new Secret(name, scalarText(node));
   if (schema.$ref !== undefined) return convertObject(node, refName(schema.$ref), name);
   if (schema.anyOf !== undefined) return convertAlternative(node, schema.anyOf, name);
   switch (pickType(node, schema)) {
-    case 'boolean': return node.kind === 'scalar' && isTrue(node);
+    case 'boolean':
+      return node.kind === 'scalar' && isTrue(node);
     case 'integer':
-    case 'number': return node.kind === 'scalar' ? toNumber(node) : undefined;
-    case 'string': return node.kind === 'scalar' ? scalarText(node) : JSON.stringify(toValue(node));
-    case 'array': return toList(node).map((item, i) => convert(item, schema.items ?? {}, `${name}.${nameOf(item) ?? i}`));
-    case 'object': return convertMap(node, schema, name);
-    default: return plain(node);
+    case 'number':
+      return node.kind === 'scalar' ? toNumber(node) : undefined;
+    case 'string':
+      return node.kind === 'scalar' ? scalarText(node) : JSON.stringify(toValue(node));
+    case 'array':
+      return toList(node).map((item, i) => convert(item, schema.items ?? {}, `${name}.${nameOf(item) ?? i}`));
+    case 'object':
+      return convertMap(node, schema, name);
+    default:
+      return plain(node);
   }
 }
 
@@ -38,7 +45,8 @@ function convertObject(node: Node, def: string, name: string): unknown {
     const value = written.get(field);
     const path = `${name}.${field}`;
     if (value !== undefined && !isNull(value)) object[camelCase(field)] = convert(value, fieldSchema, path);
-    else if (fieldSchema.default !== undefined) object[camelCase(field)] = convertDefault(fieldSchema.default, fieldSchema, path);
+    else if (fieldSchema.default !== undefined)
+      object[camelCase(field)] = convertDefault(fieldSchema.default, fieldSchema, path);
     else object[camelCase(field)] = undefined;
   }
   return Object.freeze(object);
@@ -47,11 +55,16 @@ function convertObject(node: Node, def: string, name: string): unknown {
 /** An option map handed through in the order written; known secret options become secrets. */
 function convertOpenMap(node: Node, schema: ValueSchema, name: string): ReadonlyMap<string, unknown> {
   const entries = node.kind === 'map' ? node.entries : [];
-  return new Map(entries.map((e) => {
-    const known = schema.properties?.[e.key.text];
-    const secret = known?.['x-secret'] === true && e.value.kind === 'scalar';
-    return [e.key.text, secret ? new Secret(`${name}.${e.key.text}`, scalarText(e.value as ScalarNode)) : optionValue(e.value)];
-  }));
+  return new Map(
+    entries.map((e) => {
+      const known = schema.properties?.[e.key.text];
+      const secret = known?.['x-secret'] === true && e.value.kind === 'scalar';
+      return [
+        e.key.text,
+        secret ? new Secret(`${name}.${e.key.text}`, scalarText(e.value as ScalarNode)) : optionValue(e.value),
+      ];
+    }),
+  );
 }
 
 /** YAML 1.1 turns an unquoted `y`-like word into a boolean; an option map wants the word that was written. */
@@ -61,21 +74,32 @@ function optionValue(node: Node): unknown {
 }
 
 function convertAlternative(node: Node, alternatives: readonly ValueSchema[], name: string): unknown {
-  const wanted = node.kind === 'map' ? (s: ValueSchema) => s.$ref !== undefined || hasType(s, 'object')
-    : node.kind === 'seq' ? (s: ValueSchema) => hasType(s, 'array')
-    : (s: ValueSchema) => s.$ref === undefined && !hasType(s, 'object') && !hasType(s, 'array');
+  const wanted =
+    node.kind === 'map'
+      ? (s: ValueSchema) => s.$ref !== undefined || hasType(s, 'object')
+      : node.kind === 'seq'
+        ? (s: ValueSchema) => hasType(s, 'array')
+        : (s: ValueSchema) => s.$ref === undefined && !hasType(s, 'object') && !hasType(s, 'array');
   return convert(node, alternatives.find(wanted) ?? {}, name);
 }
 
 function convertMap(node: Node, schema: ValueSchema, name: string): ReadonlyMap<string, unknown> {
   const entries = node.kind === 'map' ? node.entries : [];
-  const secrets = Array.isArray(schema['x-secret']) ? schema['x-secret'] as readonly string[] : [];
-  return new Map(entries.map((e) => {
-    const key = e.key.text;
-    const path = `${name}.${key}`;
-    if ((secrets.includes(key) || secrets.includes('*')) && e.value.kind === 'scalar') return [key, new Secret(path, scalarText(e.value))];
-    return [key, typeof schema.additionalProperties === 'object' ? convert(e.value, schema.additionalProperties, path) : plain(e.value)];
-  }));
+  const secrets = Array.isArray(schema['x-secret']) ? (schema['x-secret'] as readonly string[]) : [];
+  return new Map(
+    entries.map((e) => {
+      const key = e.key.text;
+      const path = `${name}.${key}`;
+      if ((secrets.includes(key) || secrets.includes('*')) && e.value.kind === 'scalar')
+        return [key, new Secret(path, scalarText(e.value))];
+      return [
+        key,
+        typeof schema.additionalProperties === 'object'
+          ? convert(e.value, schema.additionalProperties, path)
+          : plain(e.value),
+      ];
+    }),
+  );
 }
 
 function hasType(schema: ValueSchema, type: string): boolean {
@@ -87,7 +111,14 @@ function pickType(node: Node, schema: ValueSchema): string | undefined {
   if (schema.type === undefined) return schema.enum === undefined ? undefined : typeof schema.enum[0];
   if (typeof schema.type === 'string') return schema.type;
   const types = schema.type;
-  const written = node.kind === 'map' ? 'object' : node.kind === 'seq' ? 'array' : typeof node.value === 'number' ? 'number' : typeof node.value;
+  const written =
+    node.kind === 'map'
+      ? 'object'
+      : node.kind === 'seq'
+        ? 'array'
+        : typeof node.value === 'number'
+          ? 'number'
+          : typeof node.value;
   if (written === 'number') return types.find((type) => type === 'integer' || type === 'number') ?? 'string';
   if (written === 'string' && !types.includes('string')) return types[0];
   return types.includes(written) ? written : types[0];
@@ -95,13 +126,22 @@ function pickType(node: Node, schema: ValueSchema): string | undefined {
 
 /** Text as the author wrote it: `1.10` stays `1.10`, `off` stays `off`. */
 export function scalarText(node: ScalarNode): string {
-  return node.value === null ? '' : node.style === 'plain' ? (typeof node.value === 'string' ? node.value : node.text) : String(node.value);
+  return node.value === null
+    ? ''
+    : node.style === 'plain'
+      ? typeof node.value === 'string'
+        ? node.value
+        : node.text
+      : String(node.value);
 }
 
 /** Ansible's `bool` filter: true, 1, and the words yes, on, true, 1. */
 export function isTrue(node: ScalarNode): boolean {
   if (typeof node.value === 'boolean') return node.value;
-  return node.value === 1 || (typeof node.value === 'string' && ['yes', 'on', 'true', '1'].includes(node.value.toLowerCase()));
+  return (
+    node.value === 1 ||
+    (typeof node.value === 'string' && ['yes', 'on', 'true', '1'].includes(node.value.toLowerCase()))
+  );
 }
 
 function toNumber(node: ScalarNode): number | undefined {
@@ -129,9 +169,12 @@ function nameOf(node: Node): string | undefined {
 /** Untyped value: maps keep their order. */
 function plain(node: Node): unknown {
   switch (node.kind) {
-    case 'scalar': return node.value ?? undefined;
-    case 'seq': return node.items.map(plain);
-    case 'map': return new Map(node.entries.map((e) => [e.key.text, plain(e.value)]));
+    case 'scalar':
+      return node.value ?? undefined;
+    case 'seq':
+      return node.items.map(plain);
+    case 'map':
+      return new Map(node.entries.map((e) => [e.key.text, plain(e.value)]));
   }
 }
 
@@ -141,8 +184,18 @@ const NOWHERE = { file: undefined as never, start: 0, end: 0 };
 function fromValue(value: unknown): Node {
   if (Array.isArray(value)) return { kind: 'seq', items: value.map(fromValue), span: NOWHERE };
   if (typeof value === 'object' && value !== null) {
-    return { kind: 'map', entries: Object.entries(value).map(([k, v]) => ({ key: fromValue(k) as ScalarNode, value: fromValue(v) })), span: NOWHERE };
+    return {
+      kind: 'map',
+      entries: Object.entries(value).map(([k, v]) => ({ key: fromValue(k) as ScalarNode, value: fromValue(v) })),
+      span: NOWHERE,
+    };
   }
   const scalar = value as ScalarNode['value'];
-  return { kind: 'scalar', value: scalar, text: String(scalar), style: typeof scalar === 'string' ? 'double' : 'plain', span: NOWHERE };
+  return {
+    kind: 'scalar',
+    value: scalar,
+    text: String(scalar),
+    style: typeof scalar === 'string' ? 'double' : 'plain',
+    span: NOWHERE,
+  };
 }

@@ -11,32 +11,66 @@ export function dumpSite(site: Site, hosts: readonly Host[] = site.hosts): unkno
     ca: site.ca,
     hosts: hosts.map(dumpHost),
     infra: site.infra.map(({ name, seq, host }) => ({ name, seq, host: host.name })),
-    etcd: site.etcd && { name: site.etcd.name, members: site.etcd.members.map(({ name, seq, host }) => ({ name, seq, host: host.name })) },
+    etcd: site.etcd && {
+      name: site.etcd.name,
+      members: site.etcd.members.map(({ name, seq, host }) => ({ name, seq, host: host.name })),
+    },
     pgClusters: site.pgClusters.map(dumpPgCluster),
     redisClusters: site.redisClusters.map(({ name, mode, password, nodes }) => ({
-      name, mode, password: password?.toString(),
+      name,
+      mode,
+      password: password?.toString(),
       nodes: nodes.map(({ host, node, instances }) => ({ host: host.name, node, instances: plain(instances) })),
     })),
     minioClusters: site.minioClusters.map(({ name, members }) => ({
-      name, members: members.map((member) => ({ name: member.name, seq: member.seq, nodeName: member.nodeName, host: member.host.name })),
+      name,
+      members: members.map((member) => ({
+        name: member.name,
+        seq: member.seq,
+        nodeName: member.nodeName,
+        host: member.host.name,
+      })),
     })),
-    nodeVips: site.nodeVips.map(({ address, vrid, members }) => ({ address, vrid, members: members.map((member) => member.name) })),
+    nodeVips: site.nodeVips.map(({ address, vrid, members }) => ({
+      address,
+      vrid,
+      members: members.map((member) => member.name),
+    })),
   };
 }
 
 function dumpHost(host: Host): unknown {
   return {
-    name: host.name, address: host.address, nodename: host.nodename, nodeCluster: host.nodeCluster, groups: host.groups, facts: host.facts,
+    name: host.name,
+    address: host.address,
+    nodename: host.nodename,
+    nodeCluster: host.nodeCluster,
+    groups: host.groups,
+    facts: host.facts,
     params: plain(Object.fromEntries(Object.entries(host.params).sort(([a], [b]) => (a < b ? -1 : 1)))),
   };
 }
 
 function dumpPgCluster(cluster: PgCluster): unknown {
   return {
-    name: cluster.name, scope: cluster.scope, group: cluster.group, primary: cluster.primary.name, upstream: cluster.upstream, vip: cluster.vip,
+    name: cluster.name,
+    scope: cluster.scope,
+    group: cluster.group,
+    primary: cluster.primary.name,
+    upstream: cluster.upstream,
+    vip: cluster.vip,
     serviceProvider: cluster.serviceProvider?.map((host) => host.name),
-    members: cluster.members.map(({ name, seq, role, upstream, host }) => ({ name, seq, role, upstream, host: host.name })),
-    services: cluster.services.map((service) => ({ ...service, members: service.members.map((member) => ({ ...member, instance: member.instance.name })) })),
+    members: cluster.members.map(({ name, seq, role, upstream, host }) => ({
+      name,
+      seq,
+      role,
+      upstream,
+      host: host.name,
+    })),
+    services: cluster.services.map((service) => ({
+      ...service,
+      members: service.members.map((member) => ({ ...member, instance: member.instance.name })),
+    })),
   };
 }
 

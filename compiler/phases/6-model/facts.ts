@@ -20,12 +20,19 @@ export interface FactsFile {
 export const ASSUMED = { cpu: 2, memoryMib: 4096, diskGib: 40 } as const;
 
 /** Facts of a host: facts file, else inventory variables (node_cpu, node_mem_mb, os_*), else the documented assumption. */
-export function hostFacts(vars: ReadonlyMap<string, Traced>, file: FactsFile | undefined, platform: PlatformProfile): HostFacts {
+export function hostFacts(
+  vars: ReadonlyMap<string, Traced>,
+  file: FactsFile | undefined,
+  platform: PlatformProfile,
+): HostFacts {
   if (file !== undefined) {
     return {
-      cpu: file.cpu, memoryMib: file.memoryMib, diskGib: file.diskGib,
+      cpu: file.cpu,
+      memoryMib: file.memoryMib,
+      diskGib: file.diskGib,
       ...osIdentity(file.os.vendor, file.os.version, file.os.codename),
-      arch: file.arch === 'aarch64' ? 'aarch64' : 'x86_64', source: 'facts-file',
+      arch: file.arch === 'aarch64' ? 'aarch64' : 'x86_64',
+      source: 'facts-file',
     };
   }
   const cpu = numberOf(vars, 'node_cpu');
@@ -34,7 +41,10 @@ export function hostFacts(vars: ReadonlyMap<string, Traced>, file: FactsFile | u
     cpu: cpu ?? ASSUMED.cpu,
     memoryMib: memoryMib ?? ASSUMED.memoryMib,
     diskGib: ASSUMED.diskGib,
-    ...osIdentity(textOf(vars, 'os_vendor') ?? 'debian', textOf(vars, 'os_version') ?? (platform.name === 'debian-12' ? '12' : '13')),
+    ...osIdentity(
+      textOf(vars, 'os_vendor') ?? 'debian',
+      textOf(vars, 'os_version') ?? (platform.name === 'debian-12' ? '12' : '13'),
+    ),
     arch: textOf(vars, 'os_arch') === 'aarch64' ? 'aarch64' : 'x86_64',
     source: cpu !== undefined && memoryMib !== undefined ? 'inventory' : 'assumed',
   };

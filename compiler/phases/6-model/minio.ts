@@ -15,7 +15,9 @@ export function buildMinio(drafts: readonly HostDraft[]): readonly MinioCluster[
     const cluster: Draft<MinioCluster> = { name, members: [] };
     const members = hosts.map((host): MinioMember => {
       const seq = host.params.minioSeq!;
-      const nodeName = host.params.minioNode.replaceAll('${minio_cluster}', name).replaceAll('${minio_seq}', String(seq));
+      const nodeName = host.params.minioNode
+        .replaceAll('${minio_cluster}', name)
+        .replaceAll('${minio_seq}', String(seq));
       const member: MinioMember = { host, cluster, seq, name: `${name}-${seq}`, nodeName };
       (host as Draft<Host>).minio = Object.freeze(member);
       return member;

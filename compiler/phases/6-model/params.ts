@@ -47,7 +47,11 @@ export class ParamsBuilder {
     if (schema === undefined) return undefined;
     let byName = this.#converted.get(node);
     if (byName === undefined) this.#converted.set(node, (byName = new Map()));
-    if (!byName.has(name)) byName.set(name, node.kind === 'scalar' && node.value === null ? emptyValue(schema.default) : convert(node, schema, name));
+    if (!byName.has(name))
+      byName.set(
+        name,
+        node.kind === 'scalar' && node.value === null ? emptyValue(schema.default) : convert(node, schema, name),
+      );
     return byName.get(name);
   }
 }
@@ -55,12 +59,22 @@ export class ParamsBuilder {
 /** A remote target takes what it does not say itself (monitor user, exporter options) from the host that watches it. */
 function inheritFromHost(written: MapNode, params: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
   const targets = params['pgExporters'] as ReadonlyMap<string, Readonly<Record<string, unknown>>>;
-  const inheritable = Object.entries(schemas().defs.get('pg-exporter-target')?.properties ?? {}).filter(([, schema]) => schema['x-inherits']).map(([name]) => name);
-  return new Map([...targets].map(([port, target]) => {
-    const own = entry(written, port)?.value;
-    const unsaid = inheritable.filter((name) => own?.kind !== 'map' || entry(own, name) === undefined);
-    return [port, Object.freeze({ ...target, ...Object.fromEntries(unsaid.map((name) => [camelCase(name), params[camelCase(name)]])) })];
-  }));
+  const inheritable = Object.entries(schemas().defs.get('pg-exporter-target')?.properties ?? {})
+    .filter(([, schema]) => schema['x-inherits'])
+    .map(([name]) => name);
+  return new Map(
+    [...targets].map(([port, target]) => {
+      const own = entry(written, port)?.value;
+      const unsaid = inheritable.filter((name) => own?.kind !== 'map' || entry(own, name) === undefined);
+      return [
+        port,
+        Object.freeze({
+          ...target,
+          ...Object.fromEntries(unsaid.map((name) => [camelCase(name), params[camelCase(name)]])),
+        }),
+      ];
+    }),
+  );
 }
 
 /** What an explicit null means: empty of the default's kind. */

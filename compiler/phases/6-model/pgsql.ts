@@ -11,7 +11,10 @@ export interface PgMember extends HostDraft {
 }
 
 /** PostgreSQL clusters by the effective value of pg_cluster: membership is a variable's value, not a group. */
-export function buildPgClusters(drafts: readonly HostDraft[], groups: ReadonlyMap<string, readonly Host[]>): Result<readonly PgCluster[]> {
+export function buildPgClusters(
+  drafts: readonly HostDraft[],
+  groups: ReadonlyMap<string, readonly Host[]>,
+): Result<readonly PgCluster[]> {
   const byName = new Map<string, HostDraft[]>();
   for (const draft of drafts) {
     const { pgCluster, pgSeq, pgRole } = draft.host.params;
@@ -30,15 +33,20 @@ export function buildPgClusters(drafts: readonly HostDraft[], groups: ReadonlyMa
   return [clusters, diagnostics];
 }
 
-function buildCluster(name: string, drafts: readonly HostDraft[], groups: ReadonlyMap<string, readonly Host[]>, addresses: ReadonlyMap<string, Host>): Result<PgCluster> {
+function buildCluster(
+  name: string,
+  drafts: readonly HostDraft[],
+  groups: ReadonlyMap<string, readonly Host[]>,
+  addresses: ReadonlyMap<string, Host>,
+): Result<PgCluster> {
   const cluster = {} as Draft<PgCluster>;
   const members = drafts.map((draft): PgMember => ({ ...draft, instance: buildInstance(draft.host, name, cluster) }));
   const primary = (members.find((member) => member.instance.role === 'primary') ?? members[0]!).instance;
   const params = primary.host.params;
   const citus = params.pgMode === 'citus';
   cluster.name = name;
-  cluster.scope = citus ? params.pgShard ?? name : name;
-  cluster.group = citus ? params.pgGroup ?? 0 : undefined;
+  cluster.scope = citus ? (params.pgShard ?? name) : name;
+  cluster.group = citus ? (params.pgGroup ?? 0) : undefined;
   cluster.members = members.map((member) => member.instance);
   cluster.primary = primary;
   cluster.upstream = upstreamOf(params, addresses);
@@ -69,7 +77,12 @@ function upstreamOf(primary: Params, addresses: ReadonlyMap<string, Host>): PgCl
   const address = primary.pgUpstream;
   if (address === undefined || address === '') return undefined;
   const delay = String(primary.pgDelay);
-  return { address, port: primary.pgPort, cluster: addresses.get(address)?.params.pgCluster, delay: delay === '0' || delay === '' ? undefined : delay };
+  return {
+    address,
+    port: primary.pgPort,
+    cluster: addresses.get(address)?.params.pgCluster,
+    delay: delay === '0' || delay === '' ? undefined : delay,
+  };
 }
 
 /** pg_vip_address is CIDR; a missing mask means 24, as vip-manager's upstream template has it. */

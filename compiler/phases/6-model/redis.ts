@@ -31,9 +31,12 @@ export function buildRedis(drafts: readonly HostDraft[], builder: ParamsBuilder)
 function buildNode({ host, source }: HostDraft, cluster: RedisCluster, builder: ParamsBuilder): RedisNode {
   const written = source.vars.get('redis_instances')?.node;
   const node = host.params.redisNode!;
-  const instances = written?.kind === 'map'
-    ? written.entries.map((e) => buildInstance(`${cluster.name}-${node}-${e.key.text}`, Number(e.key.text), e.value, builder))
-    : [];
+  const instances =
+    written?.kind === 'map'
+      ? written.entries.map((e) =>
+          buildInstance(`${cluster.name}-${node}-${e.key.text}`, Number(e.key.text), e.value, builder),
+        )
+      : [];
   const redisNode: RedisNode = Object.freeze({ host, cluster, node, instances });
   (host as Draft<Host>).redis = redisNode;
   return redisNode;
@@ -44,12 +47,18 @@ function buildInstance(name: string, port: number, options: Node, builder: Param
   const overrides = entries
     .map((e) => builder.override(e.key.text, e.value))
     .filter((override) => override !== undefined);
-  return Object.freeze({ name, port, replicaOf: replicaOf(options), overrides: Object.freeze(Object.fromEntries(overrides)) });
+  return Object.freeze({
+    name,
+    port,
+    replicaOf: replicaOf(options),
+    overrides: Object.freeze(Object.fromEntries(overrides)),
+  });
 }
 
 /** `replica_of: '10.10.10.10 6379'` */
 function replicaOf(options: Node): RedisInstance['replicaOf'] {
-  const written = options.kind === 'map' ? (options as MapNode).entries.find((e) => e.key.text === 'replica_of')?.value : undefined;
+  const written =
+    options.kind === 'map' ? (options as MapNode).entries.find((e) => e.key.text === 'replica_of')?.value : undefined;
   if (written?.kind !== 'scalar') return undefined;
   const [host, port] = scalarText(written).trim().split(/\s+/);
   return host === undefined || port === undefined ? undefined : { host, port: Number(port) };

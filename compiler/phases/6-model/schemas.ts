@@ -44,6 +44,10 @@ export function refName(ref: string): string {
 }
 
 function readAll(dir: string): Map<string, ValueSchema> {
-  const files = readdirSync(dir).filter((file) => file.endsWith('.schema.json')).sort();
-  return new Map(files.map((file) => [refName(file), JSON.parse(readFileSync(join(dir, file), 'utf8')) as ValueSchema]));
+  const files = readdirSync(dir)
+    .filter((file) => file.endsWith('.schema.json'))
+    .sort();
+  return new Map(
+    files.map((file) => [refName(file), JSON.parse(readFileSync(join(dir, file), 'utf8')) as ValueSchema]),
+  );
 }

@@ -13,13 +13,20 @@ const NOWHERE = { file: undefined as never, start: 0, end: 0 };
  * pg_default_services then pg_services of a cluster with their members resolved. Selectors see the members' inventory
  * variables only, never defaults; ports and weights are each member's own.
  */
-export function buildServices(cluster: string, params: Params, members: readonly PgMember[]): Result<readonly PgService[]> {
+export function buildServices(
+  cluster: string,
+  params: Params,
+  members: readonly PgMember[],
+): Result<readonly PgService[]> {
   const diagnostics: Diagnostic[] = [];
   const written = serviceNodes(members, params);
   const services = [...params.pgDefaultServices, ...params.pgServices].map((spec, i): PgService => {
     const select = (selector: string | undefined, field: string): readonly PgMember[] => {
       if (selector === undefined || selector === '') return [];
-      const [selected, problems] = selectMembers(selectorNode(selector, written[i], field), members.map((member) => member.source));
+      const [selected, problems] = selectMembers(
+        selectorNode(selector, written[i], field),
+        members.map((member) => member.source),
+      );
       diagnostics.push(...problems);
       return pick(members, selected);
     };
@@ -69,7 +76,10 @@ function serviceNodes(members: readonly PgMember[], params: Params): readonly (N
     const node = vars.get(name)?.node;
     return node?.kind === 'seq' ? node.items : Array.from({ length: count }, () => undefined);
   };
-  return [...items('pg_default_services', params.pgDefaultServices.length), ...items('pg_services', params.pgServices.length)];
+  return [
+    ...items('pg_default_services', params.pgDefaultServices.length),
+    ...items('pg_services', params.pgServices.length),
+  ];
 }
 
 function selectorNode(text: string, written: Node | undefined, field: string): ScalarNode {

@@ -10,5 +10,12 @@ import { redisEmitter } from '../../../emitters/redis/index.ts';
 
 /** Every module in the order its steps run inside a stage. */
 export const EMITTERS: readonly Emitter[] = [
-  nodeEmitter, etcdEmitter, infraEmitter, minioEmitter, pgsqlEmitter, haproxyEmitter, redisEmitter, monitorEmitter,
+  nodeEmitter,
+  etcdEmitter,
+  infraEmitter,
+  minioEmitter,
+  pgsqlEmitter,
+  haproxyEmitter,
+  redisEmitter,
+  monitorEmitter,
 ];

@@ -10,7 +10,11 @@ import type { HostPlan } from '../../../emitters/host/bundle-types.ts';
  * and then their own order is kept. Steps that say the same thing twice (a shared directory, a package) are said once.
  * Two different owners of one path are an error.
  */
-export function planHosts(site: Site, hosts: readonly Host[], emitters: readonly Emitter[]): Result<readonly HostPlan[]> {
+export function planHosts(
+  site: Site,
+  hosts: readonly Host[],
+  emitters: readonly Emitter[],
+): Result<readonly HostPlan[]> {
   const diagnostics: Diagnostic[] = [];
   const plans = hosts.map((host): HostPlan => {
     const steps = emitters.flatMap((emitter) => emitter.plan(site, host));
@@ -28,7 +32,15 @@ function dropRepeated(host: Host, steps: readonly Step[], diagnostics: Diagnosti
       const key = step.manage === 'block' ? `${step.path}#${step.source}` : step.path;
       const owner = files.get(key);
       if (owner === undefined) files.set(key, step.source);
-      else diagnostics.push(report('file-claimed-twice', undefined, { path: step.path, host: host.name, first: owner, second: step.source }));
+      else
+        diagnostics.push(
+          report('file-claimed-twice', undefined, {
+            path: step.path,
+            host: host.name,
+            first: owner,
+            second: step.source,
+          }),
+        );
       return owner === undefined;
     }
     const key = identity(step);

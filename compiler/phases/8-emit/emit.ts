@@ -27,9 +27,15 @@ export function emitHost(plan: HostPlan, sinks: Sinks, locate: Locate): Result<R
     } catch (error) {
       if (!(error instanceof UnrepresentableError)) throw error;
       const place = locate(plan.host.name, error.value);
-      diagnostics.push(report('unrepresentable-value', place?.span, {
-        name: place?.name ?? 'a value', path: step.path, host: plan.host.name, grammar: error.grammar, reason: error.reason,
-      }));
+      diagnostics.push(
+        report('unrepresentable-value', place?.span, {
+          name: place?.name ?? 'a value',
+          path: step.path,
+          host: plan.host.name,
+          grammar: error.grammar,
+          reason: error.reason,
+        }),
+      );
     }
   }
   return [{ plan, files }, diagnostics];

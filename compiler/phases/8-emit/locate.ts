@@ -2,9 +2,15 @@ import type { Node, Span } from '../../source/node.ts';
 import type { InventoryHost } from '../2-merge/inventory.ts';
 
 /** The variable of a host, and the place in it, that holds a value; the whole value is looked for first, then a part of one. */
-export function locateValue(host: InventoryHost | undefined, value: string): { readonly span: Span; readonly name: string } | undefined {
+export function locateValue(
+  host: InventoryHost | undefined,
+  value: string,
+): { readonly span: Span; readonly name: string } | undefined {
   const vars = [...(host?.vars.values() ?? [])];
-  for (const same of [(text: string) => text === value, (text: string) => value !== '' && (text.includes(value) || (text.length > 3 && value.includes(text)))]) {
+  for (const same of [
+    (text: string) => text === value,
+    (text: string) => value !== '' && (text.includes(value) || (text.length > 3 && value.includes(text))),
+  ]) {
     for (const { name, node } of vars) {
       const span = find(node, same);
       if (span !== undefined) return { span, name: `\`${name}\`` };
@@ -20,7 +26,10 @@ function find(node: Node, same: (text: string) => boolean): Span | undefined {
     case 'seq':
       return first(node.items, same);
     case 'map':
-      return first(node.entries.flatMap((e) => [e.value, e.key]), same);
+      return first(
+        node.entries.flatMap((e) => [e.value, e.key]),
+        same,
+      );
   }
 }
 

@@ -39,7 +39,10 @@ export interface ManifestFile {
 }
 
 /** Everything below `hosts/<name>/`, and the host's part of the manifest. Pure. */
-export function hostFiles(rendered: RenderedHost): { readonly files: readonly BundleFile[]; readonly manifest: ManifestHost } {
+export function hostFiles(rendered: RenderedHost): {
+  readonly files: readonly BundleFile[];
+  readonly manifest: ManifestHost;
+} {
   const root = `hosts/${rendered.plan.host.name}`;
   const files: BundleFile[] = [];
   const manifestLines = [MANIFEST_HEADER];
@@ -56,7 +59,8 @@ export function hostFiles(rendered: RenderedHost): { readonly files: readonly Bu
     }
     entries.push(manifestFile(file, path, hash, manifestLines.at(-1)!));
   }
-  if (sealedLines.length > 0) files.push({ path: `${root}/sealed/manifest.tsv`, text: `${sealedLines.join('\n')}\n`, mode: 0o600 });
+  if (sealedLines.length > 0)
+    files.push({ path: `${root}/sealed/manifest.tsv`, text: `${sealedLines.join('\n')}\n`, mode: 0o600 });
   const scripts: BundleFile[] = [
     { path: `${root}/apply.sh`, text: applyScript(rendered.plan), mode: 0o755 },
     { path: `${root}/lib.sh`, text: runtimeLibrary(rendered.plan), mode: 0o644 },
@@ -73,8 +77,18 @@ export function hostFiles(rendered: RenderedHost): { readonly files: readonly Bu
 function manifestFile(file: RenderedFile, bundle: string, hash: string, line: string): ManifestFile {
   const [, , , , , mode, , , effects] = line.split('\t');
   return {
-    path: file.path, bundle, owner: file.owner, group: file.group, mode: mode!, sha256: hash, sealed: file.sealed !== undefined,
-    stage: file.stage, effects: effects!, firstStart: file.firstStart, source: file.source, params: file.params,
+    path: file.path,
+    bundle,
+    owner: file.owner,
+    group: file.group,
+    mode: mode!,
+    sha256: hash,
+    sealed: file.sealed !== undefined,
+    stage: file.stage,
+    effects: effects!,
+    firstStart: file.firstStart,
+    source: file.source,
+    params: file.params,
   };
 }
 

@@ -34,24 +34,55 @@ export function deploymentGroups(site: Site, hosts: readonly Host[]): readonly G
     if (unique.length === 0) return;
     const id = groupId(stage, name);
     const before = unique.flatMap((host) => last.get(host) ?? []);
-    groups.push({ stage, name, hosts: unique, after: [...new Set([...before, ...after.filter((other) => made.has(other))])] });
+    groups.push({
+      stage,
+      name,
+      hosts: unique,
+      after: [...new Set([...before, ...after.filter((other) => made.has(other))])],
+    });
     made.add(id);
     for (const host of unique) last.set(host, id);
   };
   for (const host of hosts) add('node', host.name, [host]);
-  if (site.etcd !== undefined) add('etcd', site.etcd.name, site.etcd.members.map((member) => member.host));
+  if (site.etcd !== undefined)
+    add(
+      'etcd',
+      site.etcd.name,
+      site.etcd.members.map((member) => member.host),
+    );
   for (const node of site.infra) add('infra', node.host.name, [node.host]);
-  for (const cluster of site.minioClusters) add('minio', cluster.name, cluster.members.map((member) => member.host));
+  for (const cluster of site.minioClusters)
+    add(
+      'minio',
+      cluster.name,
+      cluster.members.map((member) => member.host),
+    );
   const base = groups.filter((group) => group.stage !== 'node').map((group) => groupId(group.stage, group.name));
   for (const cluster of followersLast(site.pgClusters)) {
     const upstream = cluster.upstream?.cluster;
     const follows = upstream === undefined ? [] : [groupId('pgsql', upstream)];
-    add('pgsql', cluster.name, cluster.members.map((member) => member.host), [...base, ...follows]);
+    add(
+      'pgsql',
+      cluster.name,
+      cluster.members.map((member) => member.host),
+      [...base, ...follows],
+    );
   }
   const servers = site.redisClusters.filter(({ mode }) => mode !== 'sentinel');
   const sentinels = site.redisClusters.filter(({ mode }) => mode === 'sentinel');
-  for (const cluster of servers) add('redis', cluster.name, cluster.nodes.map((node) => node.host));
-  for (const cluster of sentinels) add('redis', cluster.name, cluster.nodes.map((node) => node.host), servers.map(({ name }) => groupId('redis', name)));
+  for (const cluster of servers)
+    add(
+      'redis',
+      cluster.name,
+      cluster.nodes.map((node) => node.host),
+    );
+  for (const cluster of sentinels)
+    add(
+      'redis',
+      cluster.name,
+      cluster.nodes.map((node) => node.host),
+      servers.map(({ name }) => groupId('redis', name)),
+    );
   for (const host of hosts) add('monitor', host.name, [host]);
   return groups;
 }

@@ -3,7 +3,20 @@ import { STAGES } from '../../../emitters/api.ts';
 import { deploymentGroups, groupId, type Group } from './deployment.ts';
 
 /** Targets that no cluster or host may shadow. */
-const OWN_TARGETS: ReadonlySet<string> = new Set([...STAGES, 'all', 'help', 'deploy', 'check', 'diff', 'push', 'facts', 'clean', 'summary', 'stamps', 'hosts']);
+const OWN_TARGETS: ReadonlySet<string> = new Set([
+  ...STAGES,
+  'all',
+  'help',
+  'deploy',
+  'check',
+  'diff',
+  'push',
+  'facts',
+  'clean',
+  'summary',
+  'stamps',
+  'hosts',
+]);
 
 /** out/Makefile: the deployment as a DAG over ssh and scp. `hostNames` are the hosts that the bundle holds. */
 export function makefile(site: Site, hostNames: readonly string[]): string {
@@ -19,14 +32,22 @@ export function makefile(site: Site, hostNames: readonly string[]): string {
     '',
     ...groups.map(groupRule),
     '',
-    ...STAGES.map((stage) => `${stage}: ${groups.filter((group) => group.stage === stage).map(stamp).join(' ')}`),
+    ...STAGES.map(
+      (stage) =>
+        `${stage}: ${groups
+          .filter((group) => group.stage === stage)
+          .map(stamp)
+          .join(' ')}`,
+    ),
     ...aliases(groups),
     '',
     ...hosts.flatMap(hostRules),
     '',
     TAIL,
     '',
-  ].join('\n').replace(/[ \t]+$/gm, '');
+  ]
+    .join('\n')
+    .replace(/[ \t]+$/gm, '');
 }
 
 /** Hosts are usually addresses; what make or the shell would trip over becomes `_`. */
@@ -44,7 +65,10 @@ function pushRule(host: Host): string {
 }
 
 function groupRule(group: Group): string {
-  const needs = [...group.hosts.map((host) => `stamps/push.${slug(host.name)}`), ...group.after.map((id) => `stamps/${id}`)];
+  const needs = [
+    ...group.hosts.map((host) => `stamps/push.${slug(host.name)}`),
+    ...group.after.map((id) => `stamps/${id}`),
+  ];
   return `${stamp(group)}: ${needs.join(' ')} $(FORCED)\n\t$(call apply,${group.stage},${group.hosts.map((host) => slug(host.name)).join(' ')})`;
 }
 
@@ -52,12 +76,15 @@ function groupRule(group: Group): string {
 function aliases(groups: readonly Group[]): string[] {
   const byName = new Map<string, Group[]>();
   for (const group of groups) {
-    if (group.stage === 'node' || group.stage === 'infra' || group.stage === 'monitor' || OWN_TARGETS.has(group.name)) continue;
+    if (group.stage === 'node' || group.stage === 'infra' || group.stage === 'monitor' || OWN_TARGETS.has(group.name))
+      continue;
     byName.set(group.name, [...(byName.get(group.name) ?? []), group]);
   }
   return [...byName].map(([name, own]) => {
     const members = new Set(own.flatMap((group) => group.hosts));
-    const monitors = groups.filter((group) => group.stage === 'monitor' && group.hosts.every((host) => members.has(host)));
+    const monitors = groups.filter(
+      (group) => group.stage === 'monitor' && group.hosts.every((host) => members.has(host)),
+    );
     return `.PHONY: ${slug(name)}\n${slug(name)}: ${[...own, ...monitors].map(stamp).join(' ')}`;
   });
 }

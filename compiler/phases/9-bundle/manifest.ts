@@ -39,7 +39,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function isManifestHost(value: unknown): value is ManifestHost {
-  return isRecord(value) && typeof value['name'] === 'string' && isRecord(value['scripts']) && Array.isArray(value['files']) && value['files'].every(isManifestFile);
+  return (
+    isRecord(value) &&
+    typeof value['name'] === 'string' &&
+    isRecord(value['scripts']) &&
+    Array.isArray(value['files']) &&
+    value['files'].every(isManifestFile)
+  );
 }
 
 function isManifestFile(value: unknown): value is ManifestFile {
@@ -59,5 +65,10 @@ export function pathsOf(host: ManifestHost): readonly string[] {
 
 /** A manifest is a file somebody may have edited: only drawings and plain relative paths below `hosts/` may be removed because of it. */
 export function isInsideBundle(path: string): boolean {
-  return /^topology\.(svg|html)$/.test(path) || path.startsWith('hosts/') && !path.includes('\0') && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+  return (
+    /^topology\.(svg|html)$/.test(path) ||
+    (path.startsWith('hosts/') &&
+      !path.includes('\0') &&
+      path.split('/').every((part) => part !== '' && part !== '.' && part !== '..'))
+  );
 }

@@ -46,7 +46,13 @@ const FILES_PER_DIRECTORY = 500;
 export function writeBundle(host: Host, request: BundleRequest): BundleResult {
   const { outDir } = request;
   const former = formerManifest(host, outDir);
-  if (former === 'foreign') return { written: [], unchanged: 0, removed: [], diagnostics: [report('output-not-ours', undefined, { path: outDir })] };
+  if (former === 'foreign')
+    return {
+      written: [],
+      unchanged: 0,
+      removed: [],
+      diagnostics: [report('output-not-ours', undefined, { path: outDir })],
+    };
   host.remove(`${outDir}/${STAGING}`);
   const writer = new StagedWriter(host, outDir);
   const hosts: ManifestHost[] = [];
@@ -61,11 +67,23 @@ export function writeBundle(host: Host, request: BundleRequest): BundleResult {
   }
   const all = request.limited ? keepOthers(request.site, hosts, former) : hosts;
   writer.put({ path: '.gitignore', text: `${STAGING}/\nstamps/\nsealed/\n`, mode: 0o644 });
-  writer.put({ path: 'Makefile', text: makefile(request.site, all.map((entry) => entry.name)), mode: 0o644 });
+  writer.put({
+    path: 'Makefile',
+    text: makefile(
+      request.site,
+      all.map((entry) => entry.name),
+    ),
+    mode: 0o644,
+  });
   for (const drawing of request.drawings) writer.put(drawing);
   const hash = createHash('sha256');
   for (const content of request.inventory) hash.update(content);
-  const manifest: Manifest = { version: request.version, inventory: hash.digest('hex'), hosts: all, drawings: request.drawings.map(({ path }) => path) };
+  const manifest: Manifest = {
+    version: request.version,
+    inventory: hash.digest('hex'),
+    hosts: all,
+    drawings: request.drawings.map(({ path }) => path),
+  };
   writer.put({ path: MANIFEST, text: manifestText(manifest), mode: 0o644 });
   const written = writer.commit();
   const removed = removeOrphans(host, outDir, former, manifest);
@@ -101,7 +119,10 @@ class StagedWriter {
 
   readonly #bulk: BulkWriter;
 
-  constructor(private readonly host: Host, private readonly outDir: string) {
+  constructor(
+    private readonly host: Host,
+    private readonly outDir: string,
+  ) {
     this.#bulk = host.bulk();
   }
 
@@ -142,7 +163,8 @@ class StagedWriter {
 
   private isSame(target: string, file: BundleFile): boolean {
     const stat = this.host.stat(target);
-    if (stat?.kind !== 'file' || stat.mode !== file.mode || stat.size !== Buffer.byteLength(file.text, 'utf8')) return false;
+    if (stat?.kind !== 'file' || stat.mode !== file.mode || stat.size !== Buffer.byteLength(file.text, 'utf8'))
+      return false;
     return Buffer.from(file.text, 'utf8').equals(this.host.readFile(target));
   }
 

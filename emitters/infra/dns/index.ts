@@ -17,11 +17,18 @@ export function dnsSteps({ site, host, has }: InfraContext): readonly Step[] {
   return [
     dir(RECORDS, 'root', 'dnsmasq', 0o755),
     file('/etc/dnsmasq.conf', 'infra/dns', () => dnsmasqConf(host.address, params.dnsPort), {
-      effects: [restart(name)], params: ['dns_port'], validate: [binary, '--test', '-C', '{}'],
+      effects: [restart(name)],
+      params: ['dns_port'],
+      validate: [binary, '--test', '-C', '{}'],
     }),
     file(`/etc/systemd/system/${name}.service`, 'infra/dns', () => dnsmasqUnit(binary), { effects: [restart(name)] }),
-    file(`${RECORDS}/default`, 'infra/dns', () => staticRecords(params.dnsRecords, site.adminIp), { ...reread, params: ['dns_records'] }),
-    ...recordFiles(site).map((records) => file(`${RECORDS}/${records.name}`, 'infra/dns', () => recordText(records), { ...reread, params: records.params })),
+    file(`${RECORDS}/default`, 'infra/dns', () => staticRecords(params.dnsRecords, site.adminIp), {
+      ...reread,
+      params: ['dns_records'],
+    }),
+    ...recordFiles(site).map((records) =>
+      file(`${RECORDS}/${records.name}`, 'infra/dns', () => recordText(records), { ...reread, params: records.params }),
+    ),
     unit(name, true),
   ];
 }
@@ -45,7 +52,12 @@ function dnsmasqConf(address: string, port: number): string {
 
 function dnsmasqUnit(binary: string): string {
   return unitFile(
-    [['Description', 'Caching name server'], ['Wants', 'network-online.target nss-lookup.target'], ['Before', 'nss-lookup.target'], ['After', 'network-online.target']],
+    [
+      ['Description', 'Caching name server'],
+      ['Wants', 'network-online.target nss-lookup.target'],
+      ['Before', 'nss-lookup.target'],
+      ['After', 'network-online.target'],
+    ],
     [
       ['Type', 'simple'],
       ['ExecStart', [binary, '--keep-in-foreground', '--conf-file=/etc/dnsmasq.conf'].map(systemdWord).join(' ')],

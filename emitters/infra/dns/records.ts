@@ -12,20 +12,37 @@ export interface RecordFile {
 export function recordFiles(site: Site): readonly RecordFile[] {
   const files: RecordFile[] = [];
   for (const cluster of site.pgClusters) {
-    for (const instance of cluster.members) files.push({ name: instance.name, records: [[instance.host.address, instance.name]], params: ['pg_cluster', 'pg_seq'] });
+    for (const instance of cluster.members)
+      files.push({
+        name: instance.name,
+        records: [[instance.host.address, instance.name]],
+        params: ['pg_cluster', 'pg_seq'],
+      });
     const address = clusterAddress(cluster);
     if (address === undefined) continue;
     const name = `${cluster.name}${cluster.primary.host.params.pgDnsSuffix}`;
-    files.push({ name: cluster.name, records: [[address, name]], params: ['pg_dns_target', 'pg_dns_suffix', 'pg_vip_address'] });
+    files.push({
+      name: cluster.name,
+      records: [[address, name]],
+      params: ['pg_dns_target', 'pg_dns_suffix', 'pg_vip_address'],
+    });
   }
   for (const vip of site.nodeVips) {
     const first = vip.members[0]!;
-    files.push({ name: `${first.nodeCluster}.vip`, records: [[vip.address, `${first.nodeCluster}${first.params.vipDnsSuffix}`]], params: ['vip_address', 'vip_dns_suffix'] });
+    files.push({
+      name: `${first.nodeCluster}.vip`,
+      records: [[vip.address, `${first.nodeCluster}${first.params.vipDnsSuffix}`]],
+      params: ['vip_address', 'vip_dns_suffix'],
+    });
   }
   if (!site.platform.missing.includes('minio')) {
     for (const member of site.minioClusters.flatMap((cluster) => cluster.members)) {
       const names = member.nodeName === member.name ? [member.name] : [member.nodeName, member.name];
-      files.push({ name: member.name, records: [[member.host.address, ...names]], params: ['minio_node', 'minio_seq'] });
+      files.push({
+        name: member.name,
+        records: [[member.host.address, ...names]],
+        params: ['minio_node', 'minio_seq'],
+      });
     }
   }
   const seen = new Set<string>();
@@ -37,11 +54,16 @@ function clusterAddress(cluster: PgCluster): string | undefined {
   const target = cluster.primary.host.params.pgDnsTarget;
   const vip = cluster.vip?.address;
   switch (target) {
-    case 'auto': return vip ?? cluster.primary.host.address;
-    case 'vip': return vip;
-    case 'primary': return cluster.primary.host.address;
-    case 'none': return undefined;
-    default: return /^\d+(\.\d+){3}/.exec(target)?.[0];
+    case 'auto':
+      return vip ?? cluster.primary.host.address;
+    case 'vip':
+      return vip;
+    case 'primary':
+      return cluster.primary.host.address;
+    case 'none':
+      return undefined;
+    default:
+      return /^\d+(\.\d+){3}/.exec(target)?.[0];
   }
 }
 
@@ -51,5 +73,7 @@ export function recordText(file: RecordFile): string {
 
 /** `dns_records`, each a line of a hosts file as the inventory has it. The default records are for the administration host. */
 export function staticRecords(records: readonly string[], adminIp: string): string {
-  return records.length === 0 ? '\n' : records.map((record) => `${requireLine('dnsmasq', record.replaceAll('${admin_ip}', adminIp))}\n`).join('');
+  return records.length === 0
+    ? '\n'
+    : records.map((record) => `${requireLine('dnsmasq', record.replaceAll('${admin_ip}', adminIp))}\n`).join('');
 }

@@ -20,37 +20,44 @@ export function serviceFile({ site, host }: InfraContext): string {
     const { params } = cluster.primary.host;
     const name = `${cluster.name}${params.pgDnsSuffix}`;
     const named = host.params.dnsEnabled && params.pgDnsTarget !== 'none';
-    const address = named ? name : cluster.vip?.address ?? cluster.primary.host.address;
+    const address = named ? name : (cluster.vip?.address ?? cluster.primary.host.address);
     const user = params.pgAdminUsername;
     const database = params.pgPrimaryDb;
     return [
       service(cluster.name, address, params.pgPort, user, database),
-      ...params.pgDatabases.filter((db) => db.state !== 'absent').map((db) => service(`${cluster.name}.${db.name}`, address, params.pgPort, user, db.name)),
-      ...cluster.members.map((instance) => service(instance.name, instance.host.address, instance.host.params.pgPort, user, database)),
+      ...params.pgDatabases
+        .filter((db) => db.state !== 'absent')
+        .map((db) => service(`${cluster.name}.${db.name}`, address, params.pgPort, user, db.name)),
+      ...cluster.members.map((instance) =>
+        service(instance.name, instance.host.address, instance.host.params.pgPort, user, database),
+      ),
     ];
   });
   return services.length === 0 ? '\n' : services.join('\n');
 }
 
 function service(name: string, host: string, port: number, user: string, database: string): string {
-  if (/[\]\n\r]/.test(name)) throw new UnrepresentableError('pg_service.conf', 'a service name with a bracket or line break', name);
+  if (/[\]\n\r]/.test(name))
+    throw new UnrepresentableError('pg_service.conf', 'a service name with a bracket or line break', name);
   const value = (text: string): string => requireTrimmedLine('pg_service.conf', text);
   return `[${name}]\nhost=${value(host)}\nport=${port}\nuser=${value(user)}\ndbname=${value(database)}\n`;
 }
 
 /** Servers of pgAdmin, one per instance, grouped by cluster. */
 export function pgadminServers(site: Site): string {
-  const servers = site.pgClusters.flatMap((cluster) => cluster.members.map((instance) => ({
-    Name: instance.name,
-    Group: cluster.name,
-    Host: instance.host.address,
-    Port: instance.host.params.pgPort,
-    MaintenanceDB: 'postgres',
-    Username: instance.host.params.pgAdminUsername,
-    SSLMode: 'prefer',
-    PassFile: '/pgpass',
-    Timeout: 10,
-  })));
+  const servers = site.pgClusters.flatMap((cluster) =>
+    cluster.members.map((instance) => ({
+      Name: instance.name,
+      Group: cluster.name,
+      Host: instance.host.address,
+      Port: instance.host.params.pgPort,
+      MaintenanceDB: 'postgres',
+      Username: instance.host.params.pgAdminUsername,
+      SSLMode: 'prefer',
+      PassFile: '/pgpass',
+      Timeout: 10,
+    })),
+  );
   return `${JSON.stringify({ Servers: Object.fromEntries(servers.map((server, i) => [String(i + 1), server])) }, null, 2)}\n`;
 }
 

@@ -18,16 +18,36 @@ export function environmentSteps(context: InfraContext): readonly Step[] {
   const container = { owner: 'pgadmin', group: 'pgadmin', mode: 0o600 };
   return [
     file('/infra/conf/patronictl.yml', 'infra/patronictl', (secrets) => patronictlConfig(context, secrets), {
-      group: 'admin', mode: 0o640, params: ['etcd_root_password', 'patroni_username', 'patroni_password', 'pg_namespace'],
+      group: 'admin',
+      mode: 0o640,
+      params: ['etcd_root_password', 'patroni_username', 'patroni_password', 'pg_namespace'],
     }),
-    file(`${home}/.pgpass`, 'infra/pgpass', (secrets) => passwordLines(context, secrets), { ...own, manage: 'block', params: passwords }),
+    file(`${home}/.pgpass`, 'infra/pgpass', (secrets) => passwordLines(context, secrets), {
+      ...own,
+      manage: 'block',
+      params: passwords,
+    }),
     file(`${home}/.pg_service.conf`, 'infra/pg-service', () => serviceFile(context), { ...own, params: clusters }),
     // pgAdmin runs in a container, as this account of its image.
     { kind: 'group', stage: 'infra', name: 'pgadmin', gid: 5050, system: true },
-    { kind: 'user', stage: 'infra', name: 'pgadmin', uid: 5050, group: 'pgadmin', shell: '/usr/sbin/nologin', system: true },
+    {
+      kind: 'user',
+      stage: 'infra',
+      name: 'pgadmin',
+      uid: 5050,
+      group: 'pgadmin',
+      shell: '/usr/sbin/nologin',
+      system: true,
+    },
     dir('/infra/pgadmin', 'pgadmin', 'pgadmin', 0o700),
-    file('/infra/pgadmin/servers.json', 'infra/pgadmin', () => pgadminServers(site), { ...container, params: clusters }),
-    file('/infra/pgadmin/pgpass', 'infra/pgadmin', (secrets) => pgadminPassword(context, secrets), { ...container, params: ['pg_admin_password'] }),
+    file('/infra/pgadmin/servers.json', 'infra/pgadmin', () => pgadminServers(site), {
+      ...container,
+      params: clusters,
+    }),
+    file('/infra/pgadmin/pgpass', 'infra/pgadmin', (secrets) => pgadminPassword(context, secrets), {
+      ...container,
+      params: ['pg_admin_password'],
+    }),
     ...etcdctlProfile(context),
   ];
 }
@@ -35,7 +55,9 @@ export function environmentSteps(context: InfraContext): readonly Step[] {
 /** On an etcd member the etcd module writes this file. */
 function etcdctlProfile({ site, host }: InfraContext): readonly Step[] {
   if (site.etcd === undefined || host.etcd !== undefined) return [];
-  const endpoints = site.etcd.members.map((member) => `https://${member.host.address}:${member.host.params.etcdPort}`).join(',');
+  const endpoints = site.etcd.members
+    .map((member) => `https://${member.host.address}:${member.host.params.etcdPort}`)
+    .join(',');
   const text = [
     shellProfileExport('ETCDCTL_ENDPOINTS', endpoints),
     shellProfileExport('ETCDCTL_CACERT', '/etc/pki/ca.crt'),

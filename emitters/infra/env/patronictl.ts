@@ -7,7 +7,10 @@ import type { InfraContext } from '../context.ts';
 export function patronictlConfig({ site, host }: InfraContext, secrets: SecretSink): string {
   const { params } = host;
   const members = site.etcd?.members ?? [];
-  const endpoints = members.length === 0 ? [`${site.adminIp}:${params.etcdPort}`] : members.map((member) => `${member.host.address}:${member.host.params.etcdPort}`);
+  const endpoints =
+    members.length === 0
+      ? [`${site.adminIp}:${params.etcdPort}`]
+      : members.map((member) => `${member.host.address}:${member.host.params.etcdPort}`);
   const tls = { cacert: '/etc/pki/ca.crt', cert: '/etc/pki/infra.crt', key: '/etc/pki/infra.key' };
   // Where Patroni speaks the version 2 interface of etcd, so does its client; that store has a root user as well.
   const v3 = atLeast(site.platform.versions.etcd, 3, 5);

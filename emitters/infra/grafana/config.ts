@@ -10,29 +10,62 @@ export function grafanaIni(context: InfraContext, secrets: SecretSink): string {
   const { host } = context;
   const { params } = host;
   const database = params.grafanaPgurl.expose() !== '';
-  const origins = [...new Set(['localhost', '127.0.0.1', host.address, ...portalEntries(context).flatMap(([, entry]) => serverNames(entry))])];
-  return iniDocument([
-    { name: 'paths', entries: { provisioning: '/etc/grafana/provisioning' } },
-    // Behind the portal at /ui/.
-    { name: 'server', entries: { http_port: params.grafanaPort, root_url: '/ui/', serve_from_sub_path: true } },
-    { name: 'database', entries: database ? { type: 'postgres', url: secrets.reveal(params.grafanaPgurl) } : { wal: true } },
-    { name: 'analytics', entries: { reporting_enabled: false, check_for_updates: false, check_for_plugin_updates: false } },
-    {
-      name: 'security',
-      entries: {
-        admin_user: params.grafanaAdminUsername, admin_password: secrets.reveal(params.grafanaAdminPassword),
-        allow_embedding: true, csrf_trusted_origins: origins.join(' '),
+  const origins = [
+    ...new Set([
+      'localhost',
+      '127.0.0.1',
+      host.address,
+      ...portalEntries(context).flatMap(([, entry]) => serverNames(entry)),
+    ]),
+  ];
+  return iniDocument(
+    [
+      { name: 'paths', entries: { provisioning: '/etc/grafana/provisioning' } },
+      // Behind the portal at /ui/.
+      { name: 'server', entries: { http_port: params.grafanaPort, root_url: '/ui/', serve_from_sub_path: true } },
+      {
+        name: 'database',
+        entries: database ? { type: 'postgres', url: secrets.reveal(params.grafanaPgurl) } : { wal: true },
       },
-    },
-    { name: 'dashboards', entries: { versions_to_keep: 100, min_refresh_interval: '1s' } },
-    { name: 'auth.anonymous', entries: { enabled: true, org_role: 'Viewer' } },
-    ...(params.grafanaAuthProxy ? [{
-      name: 'auth.proxy',
-      entries: { enabled: true, header_name: 'X-WEBAUTH-USER', header_property: 'username', whitelist: `127.0.0.1, ${host.address}, ::1`, enable_login_token: true },
-    }] : []),
-    { name: 'news', entries: { news_feed_enabled: false } },
-    { name: 'plugins', entries: { allow_loading_unsigned_plugins: 'victoriametrics-logs-datasource,victoriametrics-metrics-datasource' } },
-  ], { quote: grafanaIniValue });
+      {
+        name: 'analytics',
+        entries: { reporting_enabled: false, check_for_updates: false, check_for_plugin_updates: false },
+      },
+      {
+        name: 'security',
+        entries: {
+          admin_user: params.grafanaAdminUsername,
+          admin_password: secrets.reveal(params.grafanaAdminPassword),
+          allow_embedding: true,
+          csrf_trusted_origins: origins.join(' '),
+        },
+      },
+      { name: 'dashboards', entries: { versions_to_keep: 100, min_refresh_interval: '1s' } },
+      { name: 'auth.anonymous', entries: { enabled: true, org_role: 'Viewer' } },
+      ...(params.grafanaAuthProxy
+        ? [
+            {
+              name: 'auth.proxy',
+              entries: {
+                enabled: true,
+                header_name: 'X-WEBAUTH-USER',
+                header_property: 'username',
+                whitelist: `127.0.0.1, ${host.address}, ::1`,
+                enable_login_token: true,
+              },
+            },
+          ]
+        : []),
+      { name: 'news', entries: { news_feed_enabled: false } },
+      {
+        name: 'plugins',
+        entries: {
+          allow_loading_unsigned_plugins: 'victoriametrics-logs-datasource,victoriametrics-metrics-datasource',
+        },
+      },
+    ],
+    { quote: grafanaIniValue },
+  );
 }
 
 /** Data sources that every dashboard refers to by uid. */
@@ -44,16 +77,57 @@ export function provisionedSources({ site, host, has }: InfraContext, secrets: S
     apiVersion: 1,
     datasources: [
       {
-        name: 'Metrics', uid: 'ds-prometheus', type: 'prometheus', access: 'proxy', url: local(params.vmetricsPort), isDefault: true,
+        name: 'Metrics',
+        uid: 'ds-prometheus',
+        type: 'prometheus',
+        access: 'proxy',
+        url: local(params.vmetricsPort),
+        isDefault: true,
         jsonData: { timeInterval: '10s', queryTimeout: '60s', httpMethod: 'POST' },
       },
-      ...(meta === undefined ? [] : [{
-        name: 'Meta', uid: 'ds-meta', type: 'postgres', access: 'proxy', url: `127.0.0.1:${host.params.pgPort}`, user: 'dbuser_view',
-        jsonData: { database: 'meta', sslmode: 'require', maxOpenConns: 64, maxIdleConns: 10, connMaxLifetime: 14400, postgresVersion: postgresVersion(params.pgVersion) },
-        secureJsonData: { password: secrets.reveal(params.grafanaViewPassword) },
-      }]),
-      ...(params.vlogsEnabled && has('victoria-logs') ? [{ name: 'Logs', uid: 'ds-vlogs', type: 'victoriametrics-logs-datasource', access: 'proxy', url: local(params.vlogsPort) }] : []),
-      ...(params.vtracesEnabled && has('victoria-traces') ? [{ name: 'Traces', uid: 'ds-vtraces', type: 'jaeger', access: 'proxy', url: `${local(params.vtracesPort)}/select/jaeger` }] : []),
+      ...(meta === undefined
+        ? []
+        : [
+            {
+              name: 'Meta',
+              uid: 'ds-meta',
+              type: 'postgres',
+              access: 'proxy',
+              url: `127.0.0.1:${host.params.pgPort}`,
+              user: 'dbuser_view',
+              jsonData: {
+                database: 'meta',
+                sslmode: 'require',
+                maxOpenConns: 64,
+                maxIdleConns: 10,
+                connMaxLifetime: 14400,
+                postgresVersion: postgresVersion(params.pgVersion),
+              },
+              secureJsonData: { password: secrets.reveal(params.grafanaViewPassword) },
+            },
+          ]),
+      ...(params.vlogsEnabled && has('victoria-logs')
+        ? [
+            {
+              name: 'Logs',
+              uid: 'ds-vlogs',
+              type: 'victoriametrics-logs-datasource',
+              access: 'proxy',
+              url: local(params.vlogsPort),
+            },
+          ]
+        : []),
+      ...(params.vtracesEnabled && has('victoria-traces')
+        ? [
+            {
+              name: 'Traces',
+              uid: 'ds-vtraces',
+              type: 'jaeger',
+              access: 'proxy',
+              url: `${local(params.vtracesPort)}/select/jaeger`,
+            },
+          ]
+        : []),
     ],
   });
 }
@@ -66,7 +140,16 @@ export function postgresVersion(major: number): number {
 export function dashboardProvider(): string {
   return yamlDocument({
     apiVersion: 1,
-    providers: [{ name: 'inventory', orgId: 1, type: 'file', updateIntervalSeconds: 30, allowUiUpdates: true, options: { path: '/infra/dashboards', foldersFromFilesStructure: true } }],
+    providers: [
+      {
+        name: 'inventory',
+        orgId: 1,
+        type: 'file',
+        updateIntervalSeconds: 30,
+        allowUiUpdates: true,
+        options: { path: '/infra/dashboards', foldersFromFilesStructure: true },
+      },
+    ],
   });
 }
 

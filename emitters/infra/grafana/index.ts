@@ -17,16 +17,42 @@ export function grafanaSteps(context: InfraContext): readonly Step[] {
     dir('/etc/grafana/provisioning/dashboards', 'root', 'grafana', 0o755),
     dir('/etc/grafana/provisioning/datasources', 'root', 'grafana', 0o755),
     dir('/var/lib/grafana/plugins', 'grafana', 'grafana', 0o755),
-    file('/etc/grafana/grafana.ini', 'infra/grafana', (secrets) => grafanaIni(context, secrets), { ...own, params: ['grafana_port', 'grafana_admin_username', 'grafana_admin_password', 'grafana_auth_proxy', 'grafana_pgurl'] }),
-    file('/etc/grafana/provisioning/datasources/inventory.yml', 'infra/grafana', (secrets) => provisionedSources(context, secrets), { ...own, params: ['grafana_view_password', 'vmetrics_port'] }),
+    file('/etc/grafana/grafana.ini', 'infra/grafana', (secrets) => grafanaIni(context, secrets), {
+      ...own,
+      params: [
+        'grafana_port',
+        'grafana_admin_username',
+        'grafana_admin_password',
+        'grafana_auth_proxy',
+        'grafana_pgurl',
+      ],
+    }),
+    file(
+      '/etc/grafana/provisioning/datasources/inventory.yml',
+      'infra/grafana',
+      (secrets) => provisionedSources(context, secrets),
+      { ...own, params: ['grafana_view_password', 'vmetrics_port'] },
+    ),
     file('/etc/grafana/provisioning/dashboards/inventory.yml', 'infra/grafana', dashboardProvider, own),
-    ...DASHBOARDS.map((dashboard) => file(`/infra/dashboards/${dashboard.uid}.json`, 'infra/dashboards', () => dashboardJson(dashboard), { owner: 'grafana', group: 'infra', mode: 0o640 })),
+    ...DASHBOARDS.map((dashboard) =>
+      file(`/infra/dashboards/${dashboard.uid}.json`, 'infra/dashboards', () => dashboardJson(dashboard), {
+        owner: 'grafana',
+        group: 'infra',
+        mode: 0o640,
+      }),
+    ),
     unit(name, true),
-    file(access, 'infra/grafana', (secrets) => grafanaAccess(context, secrets), { mode: 0o600, params: ['grafana_admin_username', 'grafana_admin_password'] }),
+    file(access, 'infra/grafana', (secrets) => grafanaAccess(context, secrets), {
+      mode: 0o600,
+      params: ['grafana_admin_username', 'grafana_admin_password'],
+    }),
     ...dataSources(site).map((source) => {
       const path = `/infra/datasources/${source.name}.json`;
       return file(path, 'infra/datasources', source.render, {
-        stage: 'monitor', mode: 0o600, params: ['pg_databases', 'pg_monitor_password'], effects: [{ kind: 'call', fn: 'grafana_datasource', args: [access, path] }],
+        stage: 'monitor',
+        mode: 0o600,
+        params: ['pg_databases', 'pg_monitor_password'],
+        effects: [{ kind: 'call', fn: 'grafana_datasource', args: [access, path] }],
       });
     }),
   ];

@@ -20,13 +20,25 @@ export function dataSources(site: Site): readonly DataSource[] {
 }
 
 function databaseSources(site: Site): readonly DataSource[] {
-  return site.pgClusters.flatMap((cluster) => cluster.members.flatMap(({ name, host }) => {
-    const { params } = host;
-    if (!params.pgProvision) return [];
-    const declared = params.pgDatabases.filter(registered);
-    const names = ['postgres', ...declared.map((database) => database.name)];
-    return [...new Set(names)].map((database) => postgres(`${name}.${database}`, host.address, params.pgPort, database, params.pgMonitorUsername, params.pgMonitorPassword, params.pgVersion));
-  }));
+  return site.pgClusters.flatMap((cluster) =>
+    cluster.members.flatMap(({ name, host }) => {
+      const { params } = host;
+      if (!params.pgProvision) return [];
+      const declared = params.pgDatabases.filter(registered);
+      const names = ['postgres', ...declared.map((database) => database.name)];
+      return [...new Set(names)].map((database) =>
+        postgres(
+          `${name}.${database}`,
+          host.address,
+          params.pgPort,
+          database,
+          params.pgMonitorUsername,
+          params.pgMonitorPassword,
+          params.pgVersion,
+        ),
+      );
+    }),
+  );
 }
 
 function registered(database: DatabaseSpec): boolean {
@@ -34,19 +46,54 @@ function registered(database: DatabaseSpec): boolean {
 }
 
 function remoteSources(site: Site): readonly DataSource[] {
-  return site.hosts.flatMap((host) => [...(host.params.pgExporters ?? [])].flatMap(([, remote]) => remote.pgDatabases.filter(registered).map((database) => (
-    postgres(`${remote.pgCluster}-${remote.pgSeq}.${database.name}`, remote.pgHost, remote.pgPort, database.name, remote.pgMonitorUsername, remote.pgMonitorPassword, host.params.pgVersion)
-  ))));
+  return site.hosts.flatMap((host) =>
+    [...(host.params.pgExporters ?? [])].flatMap(([, remote]) =>
+      remote.pgDatabases
+        .filter(registered)
+        .map((database) =>
+          postgres(
+            `${remote.pgCluster}-${remote.pgSeq}.${database.name}`,
+            remote.pgHost,
+            remote.pgPort,
+            database.name,
+            remote.pgMonitorUsername,
+            remote.pgMonitorPassword,
+            host.params.pgVersion,
+          ),
+        ),
+    ),
+  );
 }
 
-function postgres(name: string, host: string, port: number, database: string, user: string, password: Secret, major: number): DataSource {
+function postgres(
+  name: string,
+  host: string,
+  port: number,
+  database: string,
+  user: string,
+  password: Secret,
+  major: number,
+): DataSource {
   return {
     name,
-    render: (secrets) => json({
-      name, type: 'postgres', access: 'proxy', url: `${host}:${port}`, user, database,
-      jsonData: { database, sslmode: 'require', connMaxLifetime: 3600, maxIdleConns: 1, maxOpenConns: 8, postgresVersion: postgresVersion(major) },
-      secureJsonData: { password: secrets.reveal(password) },
-    }),
+    render: (secrets) =>
+      json({
+        name,
+        type: 'postgres',
+        access: 'proxy',
+        url: `${host}:${port}`,
+        user,
+        database,
+        jsonData: {
+          database,
+          sslmode: 'require',
+          connMaxLifetime: 3600,
+          maxIdleConns: 1,
+          maxOpenConns: 8,
+          postgresVersion: postgresVersion(major),
+        },
+        secureJsonData: { password: secrets.reveal(password) },
+      }),
   };
 }
 
@@ -56,9 +103,30 @@ function storeSources(site: Site): readonly DataSource[] {
     const { params } = host;
     const at = (port: number): string => `http://${host.address}:${port}`;
     const sources = [
-      ...(params.vmetricsEnabled ? [{ name: `vmetrics-${seq}`, type: 'prometheus', access: 'proxy', url: at(params.vmetricsPort), jsonData: { timeInterval: '10s', queryTimeout: '60s' } }] : []),
-      ...(params.vlogsEnabled && has('victoria-logs') ? [{ name: `vlogs-${seq}`, type: 'victoriametrics-logs-datasource', access: 'proxy', url: at(params.vlogsPort) }] : []),
-      ...(params.vtracesEnabled && has('victoria-traces') ? [{ name: `vtraces-${seq}`, type: 'jaeger', access: 'proxy', url: `${at(params.vtracesPort)}/select/jaeger` }] : []),
+      ...(params.vmetricsEnabled
+        ? [
+            {
+              name: `vmetrics-${seq}`,
+              type: 'prometheus',
+              access: 'proxy',
+              url: at(params.vmetricsPort),
+              jsonData: { timeInterval: '10s', queryTimeout: '60s' },
+            },
+          ]
+        : []),
+      ...(params.vlogsEnabled && has('victoria-logs')
+        ? [
+            {
+              name: `vlogs-${seq}`,
+              type: 'victoriametrics-logs-datasource',
+              access: 'proxy',
+              url: at(params.vlogsPort),
+            },
+          ]
+        : []),
+      ...(params.vtracesEnabled && has('victoria-traces')
+        ? [{ name: `vtraces-${seq}`, type: 'jaeger', access: 'proxy', url: `${at(params.vtracesPort)}/select/jaeger` }]
+        : []),
     ];
     return sources.map((source) => ({ name: source.name, render: () => json(source) }));
   });

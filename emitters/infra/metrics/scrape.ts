@@ -8,16 +8,22 @@ const CLIENT_TLS = { ca_file: '/etc/pki/ca.crt', cert_file: '/etc/pki/infra.crt'
 export function scrapeConfig(context: InfraContext): string {
   const { params } = context.host;
   const prometheus = context.has('prometheus') && !context.has('victoria-metrics');
-  return yamlDocument({
-    global: {
-      scrape_interval: duration(params.vmetricsScrapeInterval),
-      scrape_timeout: duration(params.vmetricsScrapeTimeout),
-      evaluation_interval: prometheus ? duration(params.vmetricsScrapeInterval) : undefined,
+  return yamlDocument(
+    {
+      global: {
+        scrape_interval: duration(params.vmetricsScrapeInterval),
+        scrape_timeout: duration(params.vmetricsScrapeTimeout),
+        evaluation_interval: prometheus ? duration(params.vmetricsScrapeInterval) : undefined,
+      },
+      rule_files: prometheus ? ['/infra/rules/*.yml'] : undefined,
+      alerting:
+        prometheus && params.alertmanagerEnabled
+          ? { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${params.alertmanagerPort}`] }] }] }
+          : undefined,
+      scrape_configs: jobs(context),
     },
-    rule_files: prometheus ? ['/infra/rules/*.yml'] : undefined,
-    alerting: prometheus && params.alertmanagerEnabled ? { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${params.alertmanagerPort}`] }] }] } : undefined,
-    scrape_configs: jobs(context),
-  }, { comments: { scrape_configs: '\nTargets are files below /infra/targets, read again when they change.' } });
+    { comments: { scrape_configs: '\nTargets are files below /infra/targets, read again when they change.' } },
+  );
 }
 
 function duration(value: string | number): string {
@@ -29,7 +35,9 @@ function jobs(context: InfraContext): readonly object[] {
   const { params } = host;
   const path = params.exporterMetricsPath;
   const minio = site.minioClusters[0]?.members[0]?.host.params.minioHttps ?? params.minioHttps;
-  const patroniTls = site.pgClusters.some((cluster) => cluster.members.some((member) => member.host.params.patroniSslEnabled));
+  const patroniTls = site.pgClusters.some((cluster) =>
+    cluster.members.some((member) => member.host.params.patroniSslEnabled),
+  );
   return [
     ...(has('blackbox-exporter') ? [pingJob(params.blackboxPort)] : []),
     job('infra', '/metrics'),
@@ -45,7 +53,16 @@ function jobs(context: InfraContext): readonly object[] {
       metric_relabel_configs: [{ source_labels: ['bucket'], regex: '.+', action: 'drop' }],
     },
     job('pgsql', path),
-    ...(patroniTls ? [{ ...job('pgsql-patroni', '/metrics', 'patroni'), honor_labels: true, scheme: 'https', tls_config: { ca_file: CLIENT_TLS.ca_file } }] : []),
+    ...(patroniTls
+      ? [
+          {
+            ...job('pgsql-patroni', '/metrics', 'patroni'),
+            honor_labels: true,
+            scheme: 'https',
+            tls_config: { ca_file: CLIENT_TLS.ca_file },
+          },
+        ]
+      : []),
     job('pgrds', path),
     redisJob(params.redisExporterPort),
     job('mysql', path),
@@ -54,7 +71,11 @@ function jobs(context: InfraContext): readonly object[] {
   ];
 }
 
-function job(name: string, path: string, module = name): { readonly job_name: string; readonly metrics_path: string; readonly file_sd_configs: readonly object[] } {
+function job(
+  name: string,
+  path: string,
+  module = name,
+): { readonly job_name: string; readonly metrics_path: string; readonly file_sd_configs: readonly object[] } {
   return { job_name: name, metrics_path: path, file_sd_configs: [{ files: [`${TARGETS}/${module}/*.yml`] }] };
 }
 

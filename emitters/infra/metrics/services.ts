@@ -24,62 +24,150 @@ interface Service {
 
 /** Metrics, logs and traces stores, rule evaluation, alert routing and probing. */
 export function monitoringSteps(context: InfraContext): readonly Step[] {
-  return [...storeSteps(context), ...services(context).filter((service) => service.enabled && context.has(service.component)).flatMap((service) => serviceSteps(service))];
+  return [
+    ...storeSteps(context),
+    ...services(context)
+      .filter((service) => service.enabled && context.has(service.component))
+      .flatMap((service) => serviceSteps(service)),
+  ];
 }
 
 function storeSteps(context: InfraContext): readonly Step[] {
   const { host, site, has, metricsUser } = context;
   if (!host.params.vmetricsEnabled || !(has('victoria-metrics') || has('prometheus'))) return [];
   const unitName = site.platform.unit('prometheus', host.facts);
-  const promtool = has('prometheus') && !has('victoria-metrics') ? [site.platform.path('promtoolBin', host.facts), 'check', 'config', '--syntax-only', '{}'] : undefined;
-  return [file('/infra/prometheus.yml', 'infra/scrape', () => scrapeConfig(context), {
-    owner: metricsUser, group: 'infra', effects: [reload(unitName)],
-    params: ['vmetrics_scrape_interval', 'vmetrics_scrape_timeout', 'exporter_metrics_path', 'redis_exporter_port', 'blackbox_port'],
-    ...(promtool === undefined ? {} : { validate: promtool }),
-  })];
+  const promtool =
+    has('prometheus') && !has('victoria-metrics')
+      ? [site.platform.path('promtoolBin', host.facts), 'check', 'config', '--syntax-only', '{}']
+      : undefined;
+  return [
+    file('/infra/prometheus.yml', 'infra/scrape', () => scrapeConfig(context), {
+      owner: metricsUser,
+      group: 'infra',
+      effects: [reload(unitName)],
+      params: [
+        'vmetrics_scrape_interval',
+        'vmetrics_scrape_timeout',
+        'exporter_metrics_path',
+        'redis_exporter_port',
+        'blackbox_port',
+      ],
+      ...(promtool === undefined ? {} : { validate: promtool }),
+    }),
+  ];
 }
 
 function services({ host, site, has, metricsUser }: InfraContext): readonly Service[] {
   const { params, facts } = host;
-  const interval = typeof params.vmetricsScrapeInterval === 'number' ? `${params.vmetricsScrapeInterval}s` : params.vmetricsScrapeInterval;
+  const interval =
+    typeof params.vmetricsScrapeInterval === 'number'
+      ? `${params.vmetricsScrapeInterval}s`
+      : params.vmetricsScrapeInterval;
   const store = `http://127.0.0.1:${params.vmetricsPort}`;
-  const metrics = { description: 'Metrics store', variable: 'VMETRICS_OPTS', user: metricsUser, enabled: params.vmetricsEnabled, params: ['vmetrics_port', 'vmetrics_options'] };
+  const metrics = {
+    description: 'Metrics store',
+    variable: 'VMETRICS_OPTS',
+    user: metricsUser,
+    enabled: params.vmetricsEnabled,
+    params: ['vmetrics_port', 'vmetrics_options'],
+  };
   // Routers of all infra hosts gossip, so that an alert sent to each of them is told once.
-  const peers = site.infra.filter((node) => node.host !== host).map((node) => ` --cluster.peer=${node.host.address}:9094`).join('');
+  const peers = site.infra
+    .filter((node) => node.host !== host)
+    .map((node) => ` --cluster.peer=${node.host.address}:9094`)
+    .join('');
   return [
     {
-      ...metrics, name: site.platform.unit('prometheus', facts), component: 'victoria-metrics', binary: '/usr/bin/victoria-metrics',
-      options: words(`-storageDataPath=/infra/metrics -httpListenAddr=:${params.vmetricsPort} -promscrape.config=/infra/prometheus.yml`, params.vmetricsOptions),
+      ...metrics,
+      name: site.platform.unit('prometheus', facts),
+      component: 'victoria-metrics',
+      binary: '/usr/bin/victoria-metrics',
+      options: words(
+        `-storageDataPath=/infra/metrics -httpListenAddr=:${params.vmetricsPort} -promscrape.config=/infra/prometheus.yml`,
+        params.vmetricsOptions,
+      ),
       service: storeLimits(8388608),
     },
     {
-      ...metrics, name: site.platform.unit('prometheus', facts), component: 'prometheus', enabled: params.vmetricsEnabled && !has('victoria-metrics'), binary: site.platform.path('prometheusBin', facts),
+      ...metrics,
+      name: site.platform.unit('prometheus', facts),
+      component: 'prometheus',
+      enabled: params.vmetricsEnabled && !has('victoria-metrics'),
+      binary: site.platform.path('prometheusBin', facts),
       // Options of VictoriaMetrics are not understood here, so vmetrics_options is not passed on.
-      options: words(`--config.file=/infra/prometheus.yml --storage.tsdb.path=/infra/metrics --web.listen-address=:${params.vmetricsPort} --web.external-url=http://localhost/vmetrics --web.route-prefix=/`, ''),
+      options: words(
+        `--config.file=/infra/prometheus.yml --storage.tsdb.path=/infra/metrics --web.listen-address=:${params.vmetricsPort} --web.external-url=http://localhost/vmetrics --web.route-prefix=/`,
+        '',
+      ),
       service: storeLimits(65536),
     },
     {
-      name: 'vlogs', description: 'Log store', component: 'victoria-logs', enabled: params.vlogsEnabled, binary: '/usr/bin/victoria-logs', variable: 'VLOGS_OPTS', user: metricsUser,
-      options: words(`-storageDataPath=/infra/logs -httpListenAddr=:${params.vlogsPort}`, params.vlogsOptions), params: ['vlogs_port', 'vlogs_options'], service: storeLimits(4194304),
+      name: 'vlogs',
+      description: 'Log store',
+      component: 'victoria-logs',
+      enabled: params.vlogsEnabled,
+      binary: '/usr/bin/victoria-logs',
+      variable: 'VLOGS_OPTS',
+      user: metricsUser,
+      options: words(`-storageDataPath=/infra/logs -httpListenAddr=:${params.vlogsPort}`, params.vlogsOptions),
+      params: ['vlogs_port', 'vlogs_options'],
+      service: storeLimits(4194304),
     },
     {
-      name: 'vtraces', description: 'Trace store', component: 'victoria-traces', enabled: params.vtracesEnabled, binary: '/usr/bin/victoria-traces', variable: 'VTRACES_OPTS', user: metricsUser,
-      options: words(`-storageDataPath=/infra/traces -httpListenAddr=:${params.vtracesPort}`, params.vtracesOptions), params: ['vtraces_port', 'vtraces_options'], service: storeLimits(2097152),
+      name: 'vtraces',
+      description: 'Trace store',
+      component: 'victoria-traces',
+      enabled: params.vtracesEnabled,
+      binary: '/usr/bin/victoria-traces',
+      variable: 'VTRACES_OPTS',
+      user: metricsUser,
+      options: words(`-storageDataPath=/infra/traces -httpListenAddr=:${params.vtracesPort}`, params.vtracesOptions),
+      params: ['vtraces_port', 'vtraces_options'],
+      service: storeLimits(2097152),
     },
     {
-      name: 'vmalert', description: 'Rule evaluation', component: 'vmalert', enabled: params.vmalertEnabled && params.vmetricsEnabled, binary: '/usr/bin/vmalert', variable: 'VMALERT_OPTS', user: metricsUser,
-      options: words(`-datasource.url=${store} -remoteRead.url=${store} -remoteWrite.url=${store} -notifier.url=http://127.0.0.1:${params.alertmanagerPort} -httpListenAddr=:${params.vmalertPort} -rule=/infra/rules/*.yml -evaluationInterval=${interval}`, params.vmalertOptions),
-      params: ['vmalert_port', 'vmalert_options', 'vmetrics_port', 'alertmanager_port'], after: 'vmetrics.service', service: storeLimits(131072),
+      name: 'vmalert',
+      description: 'Rule evaluation',
+      component: 'vmalert',
+      enabled: params.vmalertEnabled && params.vmetricsEnabled,
+      binary: '/usr/bin/vmalert',
+      variable: 'VMALERT_OPTS',
+      user: metricsUser,
+      options: words(
+        `-datasource.url=${store} -remoteRead.url=${store} -remoteWrite.url=${store} -notifier.url=http://127.0.0.1:${params.alertmanagerPort} -httpListenAddr=:${params.vmalertPort} -rule=/infra/rules/*.yml -evaluationInterval=${interval}`,
+        params.vmalertOptions,
+      ),
+      params: ['vmalert_port', 'vmalert_options', 'vmetrics_port', 'alertmanager_port'],
+      after: 'vmetrics.service',
+      service: storeLimits(131072),
     },
     {
-      name: site.platform.unit('alertmanager', facts), description: 'Alert routing', component: 'alertmanager', enabled: params.alertmanagerEnabled, binary: site.platform.path('alertmanagerBin', facts),
-      variable: 'ALERTMANAGER_OPTS', user: 'prometheus', params: ['alertmanager_port', 'alertmanager_options'],
-      options: words(`--config.file=/etc/alertmanager.yml --storage.path=/infra/alertmgr --web.listen-address=:${params.alertmanagerPort} --web.external-url=http://localhost/alertmgr --web.route-prefix=/ --cluster.listen-address=0.0.0.0:9094 --cluster.advertise-address=${host.address}:9094${peers}`, params.alertmanagerOptions),
+      name: site.platform.unit('alertmanager', facts),
+      description: 'Alert routing',
+      component: 'alertmanager',
+      enabled: params.alertmanagerEnabled,
+      binary: site.platform.path('alertmanagerBin', facts),
+      variable: 'ALERTMANAGER_OPTS',
+      user: 'prometheus',
+      params: ['alertmanager_port', 'alertmanager_options'],
+      options: words(
+        `--config.file=/etc/alertmanager.yml --storage.path=/infra/alertmgr --web.listen-address=:${params.alertmanagerPort} --web.external-url=http://localhost/alertmgr --web.route-prefix=/ --cluster.listen-address=0.0.0.0:9094 --cluster.advertise-address=${host.address}:9094${peers}`,
+        params.alertmanagerOptions,
+      ),
     },
     {
-      name: site.platform.unit('blackbox-exporter', facts), description: 'Probes of addresses', component: 'blackbox-exporter', enabled: params.blackboxEnabled, binary: '/usr/bin/blackbox_exporter',
-      variable: 'BLACKBOX_EXPORTER_OPTS', user: 'prometheus', params: ['blackbox_port', 'blackbox_options'],
-      options: words(`--config.file=/etc/blackbox.yml --web.listen-address=:${params.blackboxPort}`, params.blackboxOptions),
+      name: site.platform.unit('blackbox-exporter', facts),
+      description: 'Probes of addresses',
+      component: 'blackbox-exporter',
+      enabled: params.blackboxEnabled,
+      binary: '/usr/bin/blackbox_exporter',
+      variable: 'BLACKBOX_EXPORTER_OPTS',
+      user: 'prometheus',
+      params: ['blackbox_port', 'blackbox_options'],
+      options: words(
+        `--config.file=/etc/blackbox.yml --web.listen-address=:${params.blackboxPort}`,
+        params.blackboxOptions,
+      ),
       // Raw sockets for echo requests, without root.
       service: [['AmbientCapabilities', 'CAP_NET_RAW']],
     },
@@ -92,26 +180,44 @@ function words(own: string, given: string): string {
 
 /** Stores keep many files open and are the last to be killed when memory runs out: they say why. */
 function storeLimits(files: number): UnitSection {
-  return [['LimitNOFILE', files], ['OOMScoreAdjust', -1000], ['TimeoutStopSec', 120]];
+  return [
+    ['LimitNOFILE', files],
+    ['OOMScoreAdjust', -1000],
+    ['TimeoutStopSec', 120],
+  ];
 }
 
 function serviceSteps(service: Service): readonly Step[] {
   const env = `/etc/default/${service.name}`;
   const effects = [restart(service.name)];
   return [
-    file(env, `infra/${service.component}`, () => `${service.variable}=${environmentFileValue(service.options)}\n`, { group: 'infra', effects, params: service.params }),
-    file(`/etc/systemd/system/${service.name}.service`, `infra/${service.component}`, () => unitFile(
-      [['Description', service.description], ['After', ['network-online.target', service.after].filter(Boolean).join(' ')], ['Wants', ['network-online.target', service.after].filter(Boolean).join(' ')]],
-      [
-        ['User', service.user],
-        ['EnvironmentFile', env],
-        ['ExecStart', `${systemdWord(service.binary)} $${service.variable}`],
-        ['ExecReload', '/bin/kill -HUP $MAINPID'],
-        ['Restart', 'on-failure'],
-        ['RestartSec', 5],
-        ...(service.service ?? []),
-      ],
-    ), { effects }),
+    file(env, `infra/${service.component}`, () => `${service.variable}=${environmentFileValue(service.options)}\n`, {
+      group: 'infra',
+      effects,
+      params: service.params,
+    }),
+    file(
+      `/etc/systemd/system/${service.name}.service`,
+      `infra/${service.component}`,
+      () =>
+        unitFile(
+          [
+            ['Description', service.description],
+            ['After', ['network-online.target', service.after].filter(Boolean).join(' ')],
+            ['Wants', ['network-online.target', service.after].filter(Boolean).join(' ')],
+          ],
+          [
+            ['User', service.user],
+            ['EnvironmentFile', env],
+            ['ExecStart', `${systemdWord(service.binary)} $${service.variable}`],
+            ['ExecReload', '/bin/kill -HUP $MAINPID'],
+            ['Restart', 'on-failure'],
+            ['RestartSec', 5],
+            ...(service.service ?? []),
+          ],
+        ),
+      { effects },
+    ),
     unit(service.name, true),
   ];
 }

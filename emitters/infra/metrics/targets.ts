@@ -20,16 +20,43 @@ export function targetFiles(site: Site, watcher: Host): readonly TargetFile[] {
   const files = [
     ...site.hosts.flatMap((host) => nodeTargets(host, has)),
     ...site.infra.map(({ host, name, seq }) => target('infra', name, infraGroups(host, seq, has))),
-    ...(site.etcd?.members ?? []).map(({ host, name, cluster }) => target('etcd', name, [group([[host, host.params.etcdPort]], { ip: host.name, ins: name, cls: cluster.name })])),
+    ...(site.etcd?.members ?? []).map(({ host, name, cluster }) =>
+      target('etcd', name, [group([[host, host.params.etcdPort]], { ip: host.name, ins: name, cls: cluster.name })]),
+    ),
     ...site.pgClusters.flatMap((cluster) => cluster.members.flatMap((instance) => pgsqlTargets(instance, has))),
-    ...(has('pg-exporter') ? remoteTargets(site.hosts.filter((host) => host === watcher || host.infra === undefined)) : []),
-    ...(has('redis-exporter') ? site.redisClusters.flatMap((cluster) => cluster.nodes.filter(({ host }) => host.params.redisExporterEnabled)
-      .map(({ host, node, instances }) => target('redis', `${cluster.name}-${node}`, instances.map(({ name, port }) => ({
-        targets: [`redis://${host.address}:${port}`], labels: { cls: cluster.name, ins: name, instance: `${host.name}:${port}` },
-      })))) ) : []),
-    ...(has('minio') ? site.minioClusters.flatMap((cluster) => cluster.members.map(({ host, name }) => target('minio', name, [
-      group([[host, host.params.minioPort]], { ip: host.name, ins: name, cls: cluster.name, flavor: host.params.minioType }),
-    ]))) : []),
+    ...(has('pg-exporter')
+      ? remoteTargets(site.hosts.filter((host) => host === watcher || host.infra === undefined))
+      : []),
+    ...(has('redis-exporter')
+      ? site.redisClusters.flatMap((cluster) =>
+          cluster.nodes
+            .filter(({ host }) => host.params.redisExporterEnabled)
+            .map(({ host, node, instances }) =>
+              target(
+                'redis',
+                `${cluster.name}-${node}`,
+                instances.map(({ name, port }) => ({
+                  targets: [`redis://${host.address}:${port}`],
+                  labels: { cls: cluster.name, ins: name, instance: `${host.name}:${port}` },
+                })),
+              ),
+            ),
+        )
+      : []),
+    ...(has('minio')
+      ? site.minioClusters.flatMap((cluster) =>
+          cluster.members.map(({ host, name }) =>
+            target('minio', name, [
+              group([[host, host.params.minioPort]], {
+                ip: host.name,
+                ins: name,
+                cls: cluster.name,
+                flavor: host.params.minioType,
+              }),
+            ]),
+          ),
+        )
+      : []),
   ];
   return files.filter(({ groups }) => groups.length > 0);
 }
@@ -55,9 +82,18 @@ function nodeTargets(host: Host, has: (component: Component) => boolean): readon
     ...(params.vectorEnabled && has('vector') ? [params.vectorPort] : []),
   ];
   const vip = host.nodeVip?.address;
-  const keepalived = vip !== undefined && has('keepalived-exporter') ? [group([[host, params.vipExporterPort]], { ...labels, vip })] : [];
+  const keepalived =
+    vip !== undefined && has('keepalived-exporter')
+      ? [group([[host, params.vipExporterPort]], { ...labels, vip })]
+      : [];
   return [
-    target('node', host.name, [group(ports.map((port) => [host, port]), labels), ...keepalived]),
+    target('node', host.name, [
+      group(
+        ports.map((port) => [host, port]),
+        labels,
+      ),
+      ...keepalived,
+    ]),
     ...(has('blackbox-exporter') ? pingTargets(host, labels) : []),
   ];
 }
@@ -68,10 +104,23 @@ function pingTargets(host: Host, labels: Readonly<Record<string, string>>): read
   const pgVip = host.pg?.cluster.vip?.address;
   return [
     target('ping', host.name, [{ targets: [host.address], labels }]),
-    ...(nodeVip === undefined ? [] : [target('ping', `${nodeVip}---${host.name}`, [{ targets: [nodeVip], labels: { ...labels, vip: nodeVip, job: 'node-vip' } }])]),
-    ...(pgVip === undefined ? [] : [target('ping', `${pgVip}---${host.name}`, [
-      { targets: [pgVip], labels: { ip: host.name, ins: host.pg!.name, cls: host.pg!.cluster.name, vip: pgVip, job: 'pgsql-vip' } },
-    ])]),
+    ...(nodeVip === undefined
+      ? []
+      : [
+          target('ping', `${nodeVip}---${host.name}`, [
+            { targets: [nodeVip], labels: { ...labels, vip: nodeVip, job: 'node-vip' } },
+          ]),
+        ]),
+    ...(pgVip === undefined
+      ? []
+      : [
+          target('ping', `${pgVip}---${host.name}`, [
+            {
+              targets: [pgVip],
+              labels: { ip: host.name, ins: host.pg!.name, cls: host.pg!.cluster.name, vip: pgVip, job: 'pgsql-vip' },
+            },
+          ]),
+        ]),
   ];
 }
 
@@ -88,7 +137,9 @@ function infraGroups(host: Host, seq: number, has: (component: Component) => boo
     ['blackbox', params.blackboxEnabled && has('blackbox-exporter'), params.blackboxPort],
     ['grafana', params.grafanaEnabled && has('grafana'), params.grafanaPort],
   ];
-  return services.filter(([, on]) => on).map(([name, , port]) => group([[host, port]], { ip: host.name, ins: `${name}-${seq}`, cls: name }));
+  return services
+    .filter(([, on]) => on)
+    .map(([name, , port]) => group([[host, port]], { ip: host.name, ins: `${name}-${seq}`, cls: name }));
 }
 
 function pgsqlTargets(instance: PgInstance, has: (component: Component) => boolean): readonly TargetFile[] {
@@ -98,14 +149,25 @@ function pgsqlTargets(instance: PgInstance, has: (component: Component) => boole
   const patroni = params.patroniEnabled && params.patroniMode !== 'remove' && has('patroni');
   const ports = [
     ...(params.pgExporterEnabled && has('pg-exporter') ? [params.pgExporterPort] : []),
-    ...(params.pgbouncerEnabled && params.pgbouncerExporterEnabled && has('pgbouncer-exporter') ? [params.pgbouncerExporterPort] : []),
+    ...(params.pgbouncerEnabled && params.pgbouncerExporterEnabled && has('pgbouncer-exporter')
+      ? [params.pgbouncerExporterPort]
+      : []),
     ...(patroni && !params.patroniSslEnabled ? [params.patroniPort] : []),
-    ...(params.pgbackrestEnabled && params.pgbackrestExporterEnabled && has('pgbackrest-exporter') ? [params.pgbackrestExporterPort] : []),
+    ...(params.pgbackrestEnabled && params.pgbackrestExporterEnabled && has('pgbackrest-exporter')
+      ? [params.pgbackrestExporterPort]
+      : []),
   ];
   return [
-    target('pgsql', instance.name, [group(ports.map((port) => [host, port]), labels)]),
+    target('pgsql', instance.name, [
+      group(
+        ports.map((port) => [host, port]),
+        labels,
+      ),
+    ]),
     // Scraped with TLS by a job of its own, which takes the label of the plain job.
-    ...(patroni && params.patroniSslEnabled ? [target('patroni', instance.name, [group([[host, params.patroniPort]], { job: 'pgsql', ...labels })])] : []),
+    ...(patroni && params.patroniSslEnabled
+      ? [target('patroni', instance.name, [group([[host, params.patroniPort]], { job: 'pgsql', ...labels })])]
+      : []),
   ];
 }
 
@@ -114,9 +176,19 @@ function pgsqlTargets(instance: PgInstance, has: (component: Component) => boole
  * scrapes its own.
  */
 function remoteTargets(hosts: readonly Host[]): readonly TargetFile[] {
-  const exporters = hosts.flatMap((host) => [...(host.params.pgExporters ?? [])].map(([port, remote]) => ({ host, port: Number(port), remote })));
+  const exporters = hosts.flatMap((host) =>
+    [...(host.params.pgExporters ?? [])].map(([port, remote]) => ({ host, port: Number(port), remote })),
+  );
   const clusters = [...new Set(exporters.map(({ remote }) => remote.pgCluster))];
-  return clusters.map((cluster) => target('pgrds', cluster, exporters.filter(({ remote }) => remote.pgCluster === cluster).map(({ host, port, remote }) => (
-    group([[host, port]], { cls: cluster, ins: `${cluster}-${remote.pgSeq}`, ip: remote.pgHost })
-  ))));
+  return clusters.map((cluster) =>
+    target(
+      'pgrds',
+      cluster,
+      exporters
+        .filter(({ remote }) => remote.pgCluster === cluster)
+        .map(({ host, port, remote }) =>
+          group([[host, port]], { cls: cluster, ins: `${cluster}-${remote.pgSeq}`, ip: remote.pgHost }),
+        ),
+    ),
+  );
 }

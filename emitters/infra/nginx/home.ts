@@ -9,20 +9,31 @@ export function homePage(context: InfraContext): string {
   const { params } = host;
   const scheme = params.nginxSslmode === 'enforce' ? 'https' : 'http';
   const links = [...params.infraServices, ...params.infraExtraServices].filter((link) => reachable(context, link));
-  const portal = portalEntries(context).filter(([name]) => name !== 'home').map(([name, entry]) => ({
-    label: anchor(`${scheme}://${entry.domain}`, name), note: html(entry.domain),
-  }));
+  const portal = portalEntries(context)
+    .filter(([name]) => name !== 'home')
+    .map(([name, entry]) => ({
+      label: anchor(`${scheme}://${entry.domain}`, name),
+      note: html(entry.domain),
+    }));
   const pgsql = site.pgClusters.map((cluster) => ({
-    label: html(cluster.name), note: html(`${cluster.members.length} instance${cluster.members.length === 1 ? '' : 's'}, primary ${cluster.primary.host.name}`),
+    label: html(cluster.name),
+    note: html(
+      `${cluster.members.length} instance${cluster.members.length === 1 ? '' : 's'}, primary ${cluster.primary.host.name}`,
+    ),
   }));
-  const haproxy = site.hosts.filter((node) => node.params.haproxyEnabled).map((node) => ({
-    label: anchor(`/haproxy/${node.nodename}/`, node.nodename), note: html(node.name),
-  }));
+  const haproxy = site.hosts
+    .filter((node) => node.params.haproxyEnabled)
+    .map((node) => ({
+      label: anchor(`/haproxy/${node.nodename}/`, node.nodename),
+      note: html(node.name),
+    }));
   return renderTemplate('emitters/infra/templates/index.html.njk', {
     title: html(serverTitle(context)),
     grafana: params.grafanaEnabled && context.has('grafana'),
     services: links.map((link) => ({ label: anchor(link.url, link.name), note: html(link.desc) })),
-    portal, pgsql, haproxy,
+    portal,
+    pgsql,
+    haproxy,
   });
 }
 

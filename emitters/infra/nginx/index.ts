@@ -28,10 +28,21 @@ export function nginxSteps(context: InfraContext): readonly Step[] {
     { kind: 'absent', stage: 'infra', path: '/etc/nginx/conf.d/default.conf', effects },
     ...certificateSteps(context),
     file('/etc/nginx/nginx.conf', 'infra/nginx', () => mainConf(context, user), { ...own, effects: [restart(name)] }),
-    file('/etc/nginx/.htpasswd', 'infra/nginx', (secrets) => htpasswd(params.nginxUsers, secrets), { ...own, mode: 0o640, params: ['nginx_users'] }),
+    file('/etc/nginx/.htpasswd', 'infra/nginx', (secrets) => htpasswd(params.nginxUsers, secrets), {
+      ...own,
+      mode: 0o640,
+      params: ['nginx_users'],
+    }),
     ...portalEntries(context).flatMap(([key, entry]) => {
       const text = portalServer(context, key, entry);
-      return text === undefined ? [] : [file(`/etc/nginx/conf.d/${key}.conf`, 'infra/nginx', () => text, { ...own, params: ['infra_portal', 'nginx_sslmode', 'nginx_port', 'nginx_ssl_port'] })];
+      return text === undefined
+        ? []
+        : [
+            file(`/etc/nginx/conf.d/${key}.conf`, 'infra/nginx', () => text, {
+              ...own,
+              params: ['infra_portal', 'nginx_sslmode', 'nginx_port', 'nginx_ssl_port'],
+            }),
+          ];
     }),
     ...site.hosts.filter((node) => node.params.haproxyEnabled).flatMap((node) => haproxyLocation(node, user, name)),
     file(`${home}/index.html`, 'infra/home', () => homePage(context), page),
@@ -45,7 +56,12 @@ function homeDirectories({ params }: Host, user: string): readonly Step[] {
   const home = params.nginxHome;
   const linked = params.nginxData !== '' && params.nginxData !== home;
   return [
-    ...(linked ? [dir(params.nginxData, user, user, 0o755), { kind: 'link', stage: 'infra', path: home, target: params.nginxData } as const] : []),
+    ...(linked
+      ? [
+          dir(params.nginxData, user, user, 0o755),
+          { kind: 'link', stage: 'infra', path: home, target: params.nginxData } as const,
+        ]
+      : []),
     dir(home, user, user, 0o755),
     ...['acme', 'pigsty', 'logs', 'repos', 'schema', 'report'].map((name) => dir(`${home}/${name}`, user, user, 0o755)),
   ];
@@ -53,7 +69,10 @@ function homeDirectories({ params }: Host, user: string): readonly Step[] {
 
 function mainConf({ site, host }: InfraContext, user: string): string {
   const modules = site.platform.path('nginxModulesConf', host.facts);
-  return renderTemplate('emitters/infra/templates/nginx.conf.njk', { user: nginxString(user), modules: modules === '' ? '' : nginxString(modules) });
+  return renderTemplate('emitters/infra/templates/nginx.conf.njk', {
+    user: nginxString(user),
+    modules: modules === '' ? '' : nginxString(modules),
+  });
 }
 
 /**
@@ -62,16 +81,37 @@ function mainConf({ site, host }: InfraContext, user: string): string {
  */
 function certificateSteps(context: InfraContext): readonly Step[] {
   const entries = portalEntries(context);
-  const links = entries.filter(([, entry]) => !hasCertbot(entry) && !hasOwnFiles(entry)).flatMap(([, entry]) => ['crt', 'key'].map((kind): Step => (
-    { kind: 'link', stage: 'infra', path: `${CERT_DIR}/${entry.domain}.${kind}`, target: `${CERT_DIR}/pigsty.${kind}` }
-  )));
+  const links = entries
+    .filter(([, entry]) => !hasCertbot(entry) && !hasOwnFiles(entry))
+    .flatMap(([, entry]) =>
+      ['crt', 'key'].map(
+        (kind): Step => ({
+          kind: 'link',
+          stage: 'infra',
+          path: `${CERT_DIR}/${entry.domain}.${kind}`,
+          target: `${CERT_DIR}/pigsty.${kind}`,
+        }),
+      ),
+    );
   const signed = entries.filter(([, entry]) => hasCertbot(entry));
   if (signed.length === 0) return links;
   return [
     ...links,
-    file('/etc/nginx/sign-cert', 'infra/certbot', () => signScript(context, signed.map(([, entry]) => entry)), { mode: 0o750, params: ['infra_portal', 'certbot_email', 'certbot_options'] }),
+    file(
+      '/etc/nginx/sign-cert',
+      'infra/certbot',
+      () =>
+        signScript(
+          context,
+          signed.map(([, entry]) => entry),
+        ),
+      { mode: 0o750, params: ['infra_portal', 'certbot_email', 'certbot_options'] },
+    ),
     {
-      kind: 'call', stage: 'infra', name: 'portal certificates', fn: 'nginx_certs',
+      kind: 'call',
+      stage: 'infra',
+      name: 'portal certificates',
+      fn: 'nginx_certs',
       args: [CERT_DIR, ...signed.flatMap(([, entry]) => [entry.domain, entry.certbot!])],
     },
   ];
@@ -89,17 +129,24 @@ function hasOwnFiles(entry: InfraPortalEntrySpec): boolean {
 function signScript({ host }: InfraContext, entries: readonly InfraPortalEntrySpec[]): string {
   const { params } = host;
   const domains = new Map<string, string[]>();
-  for (const entry of entries) domains.set(entry.certbot!, [...(domains.get(entry.certbot!) ?? []), ...serverNames(entry)]);
-  const commands = [...domains].map(([name, list]) => [
-    'certbot certonly --non-interactive --agree-tos --no-eff-email --expand',
-    `--webroot --webroot-path ${bashWord(`${params.nginxHome}/acme`)} --email ${bashWord(params.certbotEmail)}`,
-    `--cert-name ${bashWord(name)} ${[...new Set(list)].map((domain) => `-d ${bashWord(domain)}`).join(' ')} "\${options[@]}" "$@"`,
-  ].join(' \\\n    '));
+  for (const entry of entries)
+    domains.set(entry.certbot!, [...(domains.get(entry.certbot!) ?? []), ...serverNames(entry)]);
+  const commands = [...domains].map(([name, list]) =>
+    [
+      'certbot certonly --non-interactive --agree-tos --no-eff-email --expand',
+      `--webroot --webroot-path ${bashWord(`${params.nginxHome}/acme`)} --email ${bashWord(params.certbotEmail)}`,
+      `--cert-name ${bashWord(name)} ${[...new Set(list)].map((domain) => `-d ${bashWord(domain)}`).join(' ')} "\${options[@]}" "$@"`,
+    ].join(' \\\n    '),
+  );
   return [
     '#!/bin/bash',
     'set -euo pipefail',
     '# Run by hand: a name that does not resolve to this host yet costs an attempt at the authority, and those are rationed.',
-    `options=(${params.certbotOptions.split(/\s+/).filter((word) => word !== '').map(bashWord).join(' ')})`,
+    `options=(${params.certbotOptions
+      .split(/\s+/)
+      .filter((word) => word !== '')
+      .map(bashWord)
+      .join(' ')})`,
     ...commands,
     '',
   ].join('\n');
@@ -127,11 +174,32 @@ function exporterSteps({ site, host, has }: InfraContext): readonly Step[] {
   const options = `-nginx.scrape-uri http://127.0.0.1:${params.nginxPort}/nginx -web.listen-address=:${params.nginxExporterPort}`;
   const effects = [restart('nginx_exporter')];
   return [
-    file('/etc/default/nginx_exporter', 'infra/nginx-exporter', () => `NGINX_EXPORTER_OPTS=${environmentFileValue(options)}\n`, { effects, params: ['nginx_exporter_port', 'nginx_port'] }),
-    file('/etc/systemd/system/nginx_exporter.service', 'infra/nginx-exporter', () => unitFile(
-      [['Description', 'nginx metrics exporter'], ['Documentation', 'https://github.com/nginxinc/nginx-prometheus-exporter'], ['After', 'network.target']],
-      [['EnvironmentFile', '-/etc/default/nginx_exporter'], ['User', 'prometheus'], ['ExecStart', '/usr/bin/nginx_exporter $NGINX_EXPORTER_OPTS'], ['Restart', 'on-failure'], ['RestartSec', 5]],
-    ), { effects }),
+    file(
+      '/etc/default/nginx_exporter',
+      'infra/nginx-exporter',
+      () => `NGINX_EXPORTER_OPTS=${environmentFileValue(options)}\n`,
+      { effects, params: ['nginx_exporter_port', 'nginx_port'] },
+    ),
+    file(
+      '/etc/systemd/system/nginx_exporter.service',
+      'infra/nginx-exporter',
+      () =>
+        unitFile(
+          [
+            ['Description', 'nginx metrics exporter'],
+            ['Documentation', 'https://github.com/nginxinc/nginx-prometheus-exporter'],
+            ['After', 'network.target'],
+          ],
+          [
+            ['EnvironmentFile', '-/etc/default/nginx_exporter'],
+            ['User', 'prometheus'],
+            ['ExecStart', '/usr/bin/nginx_exporter $NGINX_EXPORTER_OPTS'],
+            ['Restart', 'on-failure'],
+            ['RestartSec', 5],
+          ],
+        ),
+      { effects },
+    ),
     unit('nginx_exporter', true),
   ];
 }

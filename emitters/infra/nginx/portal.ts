@@ -6,9 +6,13 @@ import type { InfraContext } from '../context.ts';
 export const CERT_DIR = '/etc/nginx/conf.d/cert';
 
 /** Entries that are served: those with a domain, by name, because the order of a map's keys means nothing. */
-export function portalEntries({ host }: InfraContext): readonly (readonly [string, InfraPortalEntrySpec & { readonly domain: string }])[] {
+export function portalEntries({
+  host,
+}: InfraContext): readonly (readonly [string, InfraPortalEntrySpec & { readonly domain: string }])[] {
   const entries = [...host.params.infraPortal].sort(([a], [b]) => (a < b ? -1 : 1));
-  return entries.flatMap(([name, entry]) => (entry.domain === undefined || entry.domain === '' ? [] : [[name, { ...entry, domain: entry.domain }] as const]));
+  return entries.flatMap(([name, entry]) =>
+    entry.domain === undefined || entry.domain === '' ? [] : [[name, { ...entry, domain: entry.domain }] as const],
+  );
 }
 
 /** Every name an entry answers to. */
@@ -31,7 +35,7 @@ export function portalServer(context: InfraContext, name: string, entry: InfraPo
   if (kind === undefined) return undefined;
   const tls = params.nginxSslmode !== 'disable';
   const home = kind === 'home';
-  const root = home ? given(entry.path) ?? params.nginxHome : kind === 'path' ? given(entry.path) : undefined;
+  const root = home ? (given(entry.path) ?? params.nginxHome) : kind === 'path' ? given(entry.path) : undefined;
   const log = given(entry.log) ?? (kind === 'endpoint' ? `${name}.log` : undefined);
   return renderTemplate('emitters/infra/templates/portal-server.conf.njk', {
     portal: {
@@ -58,7 +62,9 @@ export function portalServer(context: InfraContext, name: string, entry: InfraPo
       autoindex: home || entry.index,
       config: entry.config?.trim() ?? '',
     },
-  }).replace(/\n{3,}/g, '\n\n').replace(/\n\n(\s*\})/g, '\n$1');
+  })
+    .replace(/\n{3,}/g, '\n\n')
+    .replace(/\n\n(\s*\})/g, '\n$1');
 }
 
 /** An entry may name one of the three forms in `conf`; else its fields tell. */
@@ -80,8 +86,15 @@ function homeServices({ host, has }: InfraContext): readonly ProxiedService[] {
   const service = (on: boolean, path: string, target: string, extra: Partial<ProxiedService> = {}): ProxiedService[] =>
     on ? [{ path, target, websocket: false, open: false, ...extra }] : [];
   return [
-    ...service(params.grafanaEnabled && has('grafana'), '/ui/', local(params.grafanaPort, ''), { websocket: true, open: true }),
-    ...service(params.vmetricsEnabled && (has('victoria-metrics') || has('prometheus')), '/vmetrics/', local(params.vmetricsPort, '/')),
+    ...service(params.grafanaEnabled && has('grafana'), '/ui/', local(params.grafanaPort, ''), {
+      websocket: true,
+      open: true,
+    }),
+    ...service(
+      params.vmetricsEnabled && (has('victoria-metrics') || has('prometheus')),
+      '/vmetrics/',
+      local(params.vmetricsPort, '/'),
+    ),
     ...service(params.vlogsEnabled && has('victoria-logs'), '/vlogs/', local(params.vlogsPort, '/')),
     ...service(params.vtracesEnabled && has('victoria-traces'), '/vtraces/', local(params.vtracesPort, '/')),
     ...service(params.vmalertEnabled && has('vmalert'), '/vmalert/', local(params.vmalertPort, '/')),

@@ -44,9 +44,18 @@ export function ruleSteps(context: InfraContext): readonly Step[] {
   const prometheus = !has('victoria-metrics');
   const effects: readonly Effect[] = prometheus
     ? [reload(site.platform.unit('prometheus', host.facts))]
-    : host.params.vmalertEnabled && has('vmalert') ? [reload('vmalert')] : [];
-  const validate = prometheus ? { validate: [site.platform.path('promtoolBin', host.facts), 'check', 'rules', '{}'] } : {};
-  return ruleFiles(host.params).map((rules) => file(`/infra/rules/${rules.name}.yml`, 'infra/rules', () => ruleText(rules), {
-    owner: metricsUser, group: 'infra', effects, ...validate,
-  }));
+    : host.params.vmalertEnabled && has('vmalert')
+      ? [reload('vmalert')]
+      : [];
+  const validate = prometheus
+    ? { validate: [site.platform.path('promtoolBin', host.facts), 'check', 'rules', '{}'] }
+    : {};
+  return ruleFiles(host.params).map((rules) =>
+    file(`/infra/rules/${rules.name}.yml`, 'infra/rules', () => ruleText(rules), {
+      owner: metricsUser,
+      group: 'infra',
+      effects,
+      ...validate,
+    }),
+  );
 }

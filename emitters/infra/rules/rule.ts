@@ -29,14 +29,21 @@ const LEVELS = { CRIT: '0', WARN: '1', INFO: '2' } as const;
 /** A rule file as Prometheus and vmalert read it. */
 export function ruleDocument(file: RuleFile): object {
   const groups = [
-    { name: `${file.name}-series`, rules: file.recordings.map(({ record, expr, labels }) => ({ record, expr, labels })) },
+    {
+      name: `${file.name}-series`,
+      rules: file.recordings.map(({ record, expr, labels }) => ({ record, expr, labels })),
+    },
     {
       name: `${file.name}-alerts`,
       rules: file.alerts.map((rule) => ({
         alert: rule.alert,
         expr: rule.expr,
         for: rule.for,
-        labels: { level: LEVELS[rule.severity], severity: rule.severity, category: file.name === 'agent' ? 'infra' : file.name },
+        labels: {
+          level: LEVELS[rule.severity],
+          severity: rule.severity,
+          category: file.name === 'agent' ? 'infra' : file.name,
+        },
         annotations: { summary: rule.summary, description: rule.hint },
       })),
     },

@@ -46,14 +46,21 @@ export interface HbaScope {
   readonly offlineQuery: boolean;
   readonly passwordEncryption: string;
   readonly users: { readonly dbsu: string; readonly repl: string; readonly monitor: string; readonly admin: string };
-  readonly addresses: { readonly admin: string; readonly infra: readonly string[]; readonly cluster: readonly string[]; readonly intranet: readonly string[] };
+  readonly addresses: {
+    readonly admin: string;
+    readonly infra: readonly string[];
+    readonly cluster: readonly string[];
+    readonly intranet: readonly string[];
+  };
 }
 
 /** Every rule of an instance in matching order. */
 export function hbaRules(site: Site, instance: PgInstance, target: HbaTarget): readonly HbaRule[] {
   const { params } = instance.host;
   const scope = hbaScope(site, instance);
-  return target === 'postgres' ? orderedRules(scope, params.pgDefaultHbaRules, params.pgHbaRules, target) : orderedRules(scope, params.pgbDefaultHbaRules, params.pgbHbaRules, target);
+  return target === 'postgres'
+    ? orderedRules(scope, params.pgDefaultHbaRules, params.pgHbaRules, target)
+    : orderedRules(scope, params.pgbDefaultHbaRules, params.pgbHbaRules, target);
 }
 
 function hbaScope(site: Site, instance: PgInstance): HbaScope {
@@ -62,20 +69,46 @@ function hbaScope(site: Site, instance: PgInstance): HbaScope {
     role: instance.role,
     offlineQuery: params.pgOfflineQuery,
     passwordEncryption: params.pgPwdEnc,
-    users: { dbsu: params.pgDbsu, repl: params.pgReplicationUsername, monitor: params.pgMonitorUsername, admin: params.pgAdminUsername },
-    addresses: { admin: site.adminIp, infra: infraAddresses(site), cluster: memberAddresses(instance.cluster), intranet: params.nodeFirewallIntranet },
+    users: {
+      dbsu: params.pgDbsu,
+      repl: params.pgReplicationUsername,
+      monitor: params.pgMonitorUsername,
+      admin: params.pgAdminUsername,
+    },
+    addresses: {
+      admin: site.adminIp,
+      infra: infraAddresses(site),
+      cluster: memberAddresses(instance.cluster),
+      intranet: params.nodeFirewallIntranet,
+    },
   };
 }
 
 /** Rules by `order` (equal ones as written, defaults first), then those without. */
-export function orderedRules(scope: HbaScope, defaults: readonly HbaSpec[], own: readonly HbaSpec[], target: HbaTarget): readonly HbaRule[] {
-  const rules = [...defaults.map((spec, index) => toRule(scope, spec, 'default', index, target)), ...own.map((spec, index) => toRule(scope, spec, 'own', index, target))];
+export function orderedRules(
+  scope: HbaScope,
+  defaults: readonly HbaSpec[],
+  own: readonly HbaSpec[],
+  target: HbaTarget,
+): readonly HbaRule[] {
+  const rules = [
+    ...defaults.map((spec, index) => toRule(scope, spec, 'default', index, target)),
+    ...own.map((spec, index) => toRule(scope, spec, 'own', index, target)),
+  ];
   const ordered = rules.filter((rule) => rule.order !== undefined).sort((a, b) => a.order! - b.order!);
   return [...ordered, ...rules.filter((rule) => rule.order === undefined)];
 }
 
 function toRule(scope: HbaScope, spec: HbaSpec, list: HbaRule['list'], index: number, target: HbaTarget): HbaRule {
-  return { list, index, title: spec.title, role: spec.role, order: spec.order, enabled: isEnabled(spec.role, scope), lines: expand(scope, spec, target) };
+  return {
+    list,
+    index,
+    title: spec.title,
+    role: spec.role,
+    order: spec.order,
+    enabled: isEnabled(spec.role, scope),
+    lines: expand(scope, spec, target),
+  };
 }
 
 function isEnabled(role: HbaSpec['role'], scope: HbaScope): boolean {
@@ -88,11 +121,21 @@ function expand(scope: HbaScope, spec: HbaSpec, target: HbaTarget): readonly Hba
   const user = userName(spec.user, scope);
   const method = authMethod(spec.auth, scope, target);
   const addr = spec.addr ?? '';
-  const entry = (connection: HbaConnection, address?: string): HbaEntry => ({ kind: 'entry', connection, database, user, address, method });
+  const entry = (connection: HbaConnection, address?: string): HbaEntry => ({
+    kind: 'entry',
+    connection,
+    database,
+    user,
+    address,
+    method,
+  });
   // TLS is never asked of a connection that stays on the host.
   if (addr === 'local') return [entry('local')];
   if (addr === 'localhost') return [entry('local'), entry('host', '127.0.0.1/32'), entry('host', '::1/128')];
-  const connection = spec.auth === 'ssl' || spec.auth === 'ssl-md5' || spec.auth === 'ssl-sha' || spec.auth === 'cert' ? 'hostssl' : 'host';
+  const connection =
+    spec.auth === 'ssl' || spec.auth === 'ssl-md5' || spec.auth === 'ssl-sha' || spec.auth === 'cert'
+      ? 'hostssl'
+      : 'host';
   return sourceAddresses(scope, addr).map((address) => entry(connection, address));
 }
 

@@ -29,7 +29,9 @@ export function renderHba(view: InstanceView, target: HbaTarget): string {
 
 /** The lines that are in force, without comments and padding. */
 export function hbaLines(view: InstanceView, target: HbaTarget): readonly string[] {
-  return hbaRules(view.site, view.instance, target).flatMap((rule) => (rule.enabled ? rule.lines.map(compactLine) : []));
+  return hbaRules(view.site, view.instance, target).flatMap((rule) =>
+    rule.enabled ? rule.lines.map(compactLine) : [],
+  );
 }
 
 /** {@link compactLine}, or undefined when the file cannot hold it: then there is no file, the build says why. */
@@ -44,7 +46,9 @@ export function representableLine(line: HbaLine): string | undefined {
 
 /** A line with one blank between its fields. */
 function compactLine(line: HbaLine): string {
-  return cells(line).filter((cell) => cell !== '').join(' ');
+  return cells(line)
+    .filter((cell) => cell !== '')
+    .join(' ');
 }
 
 function lineText(line: HbaLine): string {
@@ -54,13 +58,25 @@ function lineText(line: HbaLine): string {
 /** Fields of a line; a verbatim one is a field by itself. */
 function cells(line: HbaLine): readonly string[] {
   if (line.kind === 'raw') return [requireLine('pg_hba.conf', line.text)];
-  return [line.connection, nameList(line.database), nameList(line.user), line.address === undefined ? '' : hbaToken(line.address), line.method];
+  return [
+    line.connection,
+    nameList(line.database),
+    nameList(line.user),
+    line.address === undefined ? '' : hbaToken(line.address),
+    line.method,
+  ];
 }
 
 function nameList(names: string): string {
-  return names.split(',').map((name) => hbaToken(name.trim())).join(',');
+  return names
+    .split(',')
+    .map((name) => hbaToken(name.trim()))
+    .join(',');
 }
 
 function columns(fields: readonly string[]): string {
-  return fields.map((cell, i) => cell.padEnd(WIDTHS[i] ?? 0)).join(' ').trimEnd();
+  return fields
+    .map((cell, i) => cell.padEnd(WIDTHS[i] ?? 0))
+    .join(' ')
+    .trimEnd();
 }

@@ -14,7 +14,12 @@ export function dcsSettings(view: InstanceView, sizing: Sizing): DcsSettings {
   const { params } = view.host;
   const rto = rtoPlan(params);
   const crit = sizing.profile === 'crit';
-  const parameters = postgresParameters({ host: view.host, sizing, platform: view.site.platform, stanza: view.cluster.name });
+  const parameters = postgresParameters({
+    host: view.host,
+    sizing,
+    platform: view.site.platform,
+    stanza: view.cluster.name,
+  });
   const value = {
     ttl: rto.ttl,
     loop_wait: rto.loopWait,
@@ -47,5 +52,10 @@ export function dcsSettings(view: InstanceView, sizing: Sizing): DcsSettings {
 export function standbyCluster(view: InstanceView): Readonly<Record<string, unknown>> | undefined {
   const { upstream } = view.cluster;
   if (upstream === undefined || view.instance.role !== 'primary') return undefined;
-  return { host: upstream.address, port: upstream.port, recovery_min_apply_delay: upstream.delay, create_replica_methods: ['basebackup'] };
+  return {
+    host: upstream.address,
+    port: upstream.port,
+    recovery_min_apply_delay: upstream.delay,
+    create_replica_methods: ['basebackup'],
+  };
 }

@@ -33,12 +33,21 @@ interface Section {
 
 const set = (name: string, value: Setting['value'], note?: string): Setting => ({ name, value, note });
 const when = (condition: NonNullable<Setting['when']>, ...settings: readonly Setting[]): readonly Setting[] =>
-  settings.map((setting) => ({ ...setting, when: setting.when === undefined ? condition : (c: SettingContext) => condition(c) && setting.when!(c) }));
+  settings.map((setting) => ({
+    ...setting,
+    when: setting.when === undefined ? condition : (c: SettingContext) => condition(c) && setting.when!(c),
+  }));
 /** Settings that exist from a PostgreSQL major on. */
-const since = (major: number, ...settings: readonly Setting[]): readonly Setting[] => when(({ host }) => host.params.pgVersion >= major, ...settings);
-const until = (major: number, ...settings: readonly Setting[]): readonly Setting[] => when(({ host }) => host.params.pgVersion <= major, ...settings);
-const withLibrary = (library: string, ...settings: readonly Setting[]): readonly Setting[] => when(({ host }) => host.params.pgLibs.includes(library), ...settings);
-const share = (factor: number, most: number): Computed => ({ sizing }) => `${Math.min(sizing.diskTwentieth * factor, most)}GB`;
+const since = (major: number, ...settings: readonly Setting[]): readonly Setting[] =>
+  when(({ host }) => host.params.pgVersion >= major, ...settings);
+const until = (major: number, ...settings: readonly Setting[]): readonly Setting[] =>
+  when(({ host }) => host.params.pgVersion <= major, ...settings);
+const withLibrary = (library: string, ...settings: readonly Setting[]): readonly Setting[] =>
+  when(({ host }) => host.params.pgLibs.includes(library), ...settings);
+const share =
+  (factor: number, most: number): Computed =>
+  ({ sizing }) =>
+    `${Math.min(sizing.diskTwentieth * factor, most)}GB`;
 
 const SECTIONS: readonly Section[] = [
   {
@@ -47,10 +56,21 @@ const SECTIONS: readonly Section[] = [
       set('max_connections', ({ sizing }) => sizing.maxConnections),
       set('superuser_reserved_connections', 10),
       set('max_locks_per_transaction', ({ sizing }) => sizing.maxLocksPerTransaction),
-      set('max_prepared_transactions', ({ sizing }) => sizing.maxPreparedTransactions, 'needed by two-phase commit of Citus only'),
+      set(
+        'max_prepared_transactions',
+        ({ sizing }) => sizing.maxPreparedTransactions,
+        'needed by two-phase commit of Citus only',
+      ),
       set('track_commit_timestamp', 'on'),
       set('wal_level', 'logical', 'logical decoding without a restart'),
-      ...when(({ platform }) => atLeast(platform.versions.patroni, 4), set('output_plugin_libraries', 'pgoutput, test_decoding, wal2json', 'left out by Patroni where PostgreSQL has no such setting')),
+      ...when(
+        ({ platform }) => atLeast(platform.versions.patroni, 4),
+        set(
+          'output_plugin_libraries',
+          'pgoutput, test_decoding, wal2json',
+          'left out by Patroni where PostgreSQL has no such setting',
+        ),
+      ),
       set('wal_log_hints', 'on', 'pg_rewind works without data checksums'),
       ...since(15, set('wal_compression', 'lz4')),
       set('max_worker_processes', ({ sizing }) => sizing.maxWorkerProcesses + 8),
@@ -83,8 +103,19 @@ const SECTIONS: readonly Section[] = [
       set('min_parallel_index_scan_size', { oltp: '2MB', crit: '2MB' }),
       set('hash_mem_multiplier', 8),
       set('huge_pages', 'try'),
-      ...since(18, set('io_method', ({ sizing }) => sizing.ioMethod), ...until(18, set('io_workers', ({ sizing }) => sizing.ioWorkers))),
-      set('temp_file_limit', (c) => (c.sizing.profile === 'olap' ? share(4, 2000) : share(1, 200))(c), 'keeps one query from filling the disk'),
+      ...since(
+        18,
+        set('io_method', ({ sizing }) => sizing.ioMethod),
+        ...until(
+          18,
+          set('io_workers', ({ sizing }) => sizing.ioWorkers),
+        ),
+      ),
+      set(
+        'temp_file_limit',
+        (c) => (c.sizing.profile === 'olap' ? share(4, 2000) : share(1, 200))(c),
+        'keeps one query from filling the disk',
+      ),
       set('vacuum_cost_delay', { oltp: '20ms', olap: '10ms', crit: '20ms', tiny: '20ms' }),
       set('vacuum_cost_limit', { oltp: 2000, olap: 10000, crit: 2000, tiny: 2000 }),
       set('bgwriter_delay', '10ms'),
@@ -126,7 +157,14 @@ const SECTIONS: readonly Section[] = [
       set('wal_receiver_timeout', '60s'),
       // https://github.com/patroni/patroni/pull/3372: a leader that is cut off stops its server; as long as the server waits for replicas that do not
       // answer, the next loop stops it a second time, and both start it again. The senders have to be gone by then.
-      ...when(({ platform }) => !atLeast(platform.versions.patroni, 4, 0, 6), set('wal_sender_timeout', ({ host }) => `${2 * rtoPlan(host.params).retryTimeout}s`, 'a leader that is cut off stops before Patroni looks again')),
+      ...when(
+        ({ platform }) => !atLeast(platform.versions.patroni, 4, 0, 6),
+        set(
+          'wal_sender_timeout',
+          ({ host }) => `${2 * rtoPlan(host.params).retryTimeout}s`,
+          'a leader that is cut off stops before Patroni looks again',
+        ),
+      ),
       set('max_logical_replication_workers', 8),
       set('max_sync_workers_per_subscription', 6),
     ],
@@ -136,7 +174,12 @@ const SECTIONS: readonly Section[] = [
     settings: [
       set('enable_partitionwise_join', { olap: 'on' }),
       set('enable_partitionwise_aggregate', { olap: 'on' }),
-      ...when(({ host }) => host.params.pgStorageType === 'SSD', set('random_page_cost', 1.1), set('effective_io_concurrency', 200), set('maintenance_io_concurrency', 100)),
+      ...when(
+        ({ host }) => host.params.pgStorageType === 'SSD',
+        set('random_page_cost', 1.1),
+        set('effective_io_concurrency', 200),
+        set('maintenance_io_concurrency', 100),
+      ),
       set('effective_cache_size', ({ sizing }) => `${sizing.effectiveCacheSize}MB`),
       set('default_statistics_target', { oltp: 400, olap: 1000, crit: 400, tiny: 200 }),
     ],
@@ -160,9 +203,22 @@ const SECTIONS: readonly Section[] = [
       set('log_replication_commands', 'on'),
       set('log_statement', 'ddl'),
       set('log_min_duration_statement', { oltp: 100, olap: 1000, crit: 100, tiny: 100 }),
-      ...since(18, set('log_connections', { oltp: 'authorization', olap: 'authorization', crit: 'receipt,authentication,authorization' })),
+      ...since(
+        18,
+        set('log_connections', {
+          oltp: 'authorization',
+          olap: 'authorization',
+          crit: 'receipt,authentication,authorization',
+        }),
+      ),
       ...until(17, set('log_connections', { crit: 'on' })),
-      ...since(18, ...when(({ host }) => host.params.pgMode !== 'ivory', set('file_copy_method', 'clone', 'instant copies on file systems with reflinks'))),
+      ...since(
+        18,
+        ...when(
+          ({ host }) => host.params.pgMode !== 'ivory',
+          set('file_copy_method', 'clone', 'instant copies on file systems with reflinks'),
+        ),
+      ),
       set('log_disconnections', { crit: 'on' }),
     ],
   },
@@ -213,11 +269,25 @@ const SECTIONS: readonly Section[] = [
       set('pg_wait_sampling.profile_pid', 'false'),
       set('pg_wait_sampling.profile_queries', 'all'),
       set('pg_wait_sampling.history_size', 100000),
-      ...withLibrary('timescaledb', set('timescaledb.telemetry_level', 'off'), set('timescaledb.max_background_workers', ({ sizing }) => sizing.maxWorkerProcesses)),
-      ...withLibrary('pgsodium', set('pgsodium.getkey_script', '/pg/bin/pgsodium_getkey'), set('pgsodium.enable_event_trigger', 'off')),
+      ...withLibrary(
+        'timescaledb',
+        set('timescaledb.telemetry_level', 'off'),
+        set('timescaledb.max_background_workers', ({ sizing }) => sizing.maxWorkerProcesses),
+      ),
+      ...withLibrary(
+        'pgsodium',
+        set('pgsodium.getkey_script', '/pg/bin/pgsodium_getkey'),
+        set('pgsodium.enable_event_trigger', 'off'),
+      ),
       ...withLibrary('pg_duckdb', set('duckdb.allow_community_extensions', { oltp: 'on', olap: 'on', tiny: 'on' })),
-      ...when(({ host }) => host.params.pgMode === 'polar', set('polar_resource_manager.enable_resource_manager', 'off')),
-      set('cron.database_name', ({ host }) => scalar(host.params.pgParameters.get('cron.database_name')) ?? host.params.pgPrimaryDb),
+      ...when(
+        ({ host }) => host.params.pgMode === 'polar',
+        set('polar_resource_manager.enable_resource_manager', 'off'),
+      ),
+      set(
+        'cron.database_name',
+        ({ host }) => scalar(host.params.pgParameters.get('cron.database_name')) ?? host.params.pgPrimaryDb,
+      ),
     ],
   },
 ];

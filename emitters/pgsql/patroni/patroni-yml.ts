@@ -1,7 +1,17 @@
 /** patroni.yml of one instance, the same in effect as the upstream templates oltp, olap, crit and tiny. */
 import type { SecretSink } from '../../../compiler/model/secret.ts';
 import { yamlDocument } from '../../toolkit/yaml.ts';
-import { codePointOrder, etcdEndpoints, etcdPassword, infraAddresses, isEmptySecret, listenAddresses, memberAddresses, speaksEtcdV3, type InstanceView } from '../instance.ts';
+import {
+  codePointOrder,
+  etcdEndpoints,
+  etcdPassword,
+  infraAddresses,
+  isEmptySecret,
+  listenAddresses,
+  memberAddresses,
+  speaksEtcdV3,
+  type InstanceView,
+} from '../instance.ts';
 import { hbaLines } from '../hba/text.ts';
 import { dcsSettings, standbyCluster } from './dcs.ts';
 import type { EvaluatedSetting } from './parameters.ts';
@@ -29,7 +39,12 @@ export function renderPatroniYml(view: InstanceView, secrets: SecretSink): strin
     restapi: restApi(view, secrets),
     tags: tags(view, sizing),
     watchdog: watchdog(view, sizing),
-    bootstrap: { method: 'initdb', initdb: initdbOptions(view, sizing), pg_hba: hbaLines(view, 'postgres'), dcs: { standby_cluster: standbyCluster(view), ...dcs.value } },
+    bootstrap: {
+      method: 'initdb',
+      initdb: initdbOptions(view, sizing),
+      pg_hba: hbaLines(view, 'postgres'),
+      dcs: { standby_cluster: standbyCluster(view), ...dcs.value },
+    },
     postgresql: postgresSection(view, secrets),
   };
   return `---\n${yamlDocument(document, { comments: comments(view, dcs.parameters, 'bootstrap.dcs.') })}`;
@@ -77,7 +92,9 @@ function restApi(view: InstanceView, secrets: SecretSink): Section {
     listen: `${address}:${params.patroniPort}`,
     connect_address: `${address}:${params.patroniPort}`,
     authentication: { username: params.patroniUsername, password: secrets.reveal(params.patroniPassword) },
-    allowlist: [...new Set([view.site.adminIp, ...memberAddresses(view.cluster), ...infraAddresses(view.site)])].sort(codePointOrder),
+    allowlist: [...new Set([view.site.adminIp, ...memberAddresses(view.cluster), ...infraAddresses(view.site)])].sort(
+      codePointOrder,
+    ),
   };
 }
 
@@ -99,12 +116,19 @@ function tags(view: InstanceView, sizing: Sizing): Section {
 function cascadeSource(view: InstanceView): string | undefined {
   const { upstream } = view.instance;
   if (upstream === undefined) return undefined;
-  return view.cluster.members.find((member) => member.host.address === upstream || member.host.name === upstream)?.name ?? upstream;
+  return (
+    view.cluster.members.find((member) => member.host.address === upstream || member.host.name === upstream)?.name ??
+    upstream
+  );
 }
 
 function watchdog(view: InstanceView, sizing: Sizing): Section {
   const mode = view.host.params.patroniWatchdogMode;
-  return { mode: mode === 'off' && sizing.profile === 'crit' ? 'automatic' : mode, device: '/dev/watchdog', safety_margin: rtoPlan(view.host.params).safetyMargin };
+  return {
+    mode: mode === 'off' && sizing.profile === 'crit' ? 'automatic' : mode,
+    device: '/dev/watchdog',
+    safety_margin: rtoPlan(view.host.params).safetyMargin,
+  };
 }
 
 function initdbOptions(view: InstanceView, sizing: Sizing): readonly unknown[] {
@@ -112,7 +136,10 @@ function initdbOptions(view: InstanceView, sizing: Sizing): readonly unknown[] {
   const options: unknown[] = [];
   if (sizing.profile === 'crit' || params.pgChecksum) options.push('data-checksums');
   else if (params.pgVersion >= 18) options.push('no-data-checksums');
-  const builtin = params.pgVersion >= 17 && ['UTF8', 'UTF-8'].includes(params.pgEncoding) && ['C', 'C.UTF-8'].includes(params.pgLocale.toUpperCase());
+  const builtin =
+    params.pgVersion >= 17 &&
+    ['UTF8', 'UTF-8'].includes(params.pgEncoding) &&
+    ['C', 'C.UTF-8'].includes(params.pgLocale.toUpperCase());
   if (params.pgEncoding !== '') options.push({ encoding: params.pgEncoding });
   if (builtin) options.push({ 'locale-provider': 'builtin' }, { 'builtin-locale': params.pgLocale });
   else if (params.pgLocale !== '') options.push({ locale: params.pgLocale });
@@ -123,7 +150,10 @@ function initdbOptions(view: InstanceView, sizing: Sizing): readonly unknown[] {
 
 function postgresSection(view: InstanceView, secrets: SecretSink): Section {
   const { address, params } = view.host;
-  const replication = { username: params.pgReplicationUsername, password: secrets.reveal(params.pgReplicationPassword) };
+  const replication = {
+    username: params.pgReplicationUsername,
+    password: secrets.reveal(params.pgReplicationPassword),
+  };
   const remoteBackups = params.pgbackrestEnabled && params.pgbackrestMethod !== 'local';
   return {
     bin_dir: params.pgBinDir,
@@ -135,18 +165,32 @@ function postgresSection(view: InstanceView, secrets: SecretSink): Section {
     use_unix_socket: true,
     parameters: { unix_socket_directories: '/var/run/postgresql, /tmp' },
     authentication: {
-      superuser: { username: params.pgDbsu, password: isEmptySecret(params.pgDbsuPassword) ? undefined : secrets.reveal(params.pgDbsuPassword) },
+      superuser: {
+        username: params.pgDbsu,
+        password: isEmptySecret(params.pgDbsuPassword) ? undefined : secrets.reveal(params.pgDbsuPassword),
+      },
       replication,
       rewind: { ...replication },
     },
-    callbacks: { on_start: CALLBACK, on_stop: CALLBACK, on_reload: CALLBACK, on_restart: CALLBACK, on_role_change: CALLBACK },
+    callbacks: {
+      on_start: CALLBACK,
+      on_stop: CALLBACK,
+      on_reload: CALLBACK,
+      on_restart: CALLBACK,
+      on_role_change: CALLBACK,
+    },
     use_pg_rewind: true,
     remove_data_directory_on_rewind_failure: true,
     remove_data_directory_on_diverged_timelines: false,
     create_replica_methods: remoteBackups ? ['basebackup', 'pgbackrest'] : ['basebackup'],
     basebackup: [{ 'max-rate': '1000M' }, { checkpoint: 'fast' }, 'verbose', 'progress'],
     pgbackrest: params.pgbackrestEnabled
-      ? { command: `${view.site.platform.path('pgbackrestBin', view.host.facts)} --stanza=${view.cluster.name} --delta restore`, keep_data: true, no_params: true, no_leader: true }
+      ? {
+          command: `${view.site.platform.path('pgbackrestBin', view.host.facts)} --stanza=${view.cluster.name} --delta restore`,
+          keep_data: true,
+          no_params: true,
+          no_leader: true,
+        }
       : undefined,
   };
 }

@@ -14,5 +14,11 @@ export interface RtoPlan {
 export function rtoPlan({ pgRto, pgRtoPlan }: Host['params']): RtoPlan {
   const plan = pgRtoPlan.get(pgRto) ?? pgRtoPlan.get('norm') ?? [30, 5, 10, 25, 5];
   const [ttl, loopWait, retryTimeout, primaryStartTimeout, safetyMargin] = plan.map(Number);
-  return { ttl: ttl!, loopWait: loopWait!, retryTimeout: retryTimeout!, primaryStartTimeout: primaryStartTimeout!, safetyMargin: safetyMargin! };
+  return {
+    ttl: ttl!,
+    loopWait: loopWait!,
+    retryTimeout: retryTimeout!,
+    primaryStartTimeout: primaryStartTimeout!,
+    safetyMargin: safetyMargin!,
+  };
 }

@@ -95,7 +95,8 @@ export function sizeInstance(host: Host): Sizing {
   const rule = RULES[profile];
   const { cpu, memoryMib } = facts;
   const wanted = Number(params.pgMaxConn);
-  const maxConnections = Number.isInteger(wanted) && wanted >= 20 ? wanted : rule.connections(params.pgDefaultServiceDest === 'pgbouncer');
+  const maxConnections =
+    Number.isInteger(wanted) && wanted >= 20 ? wanted : rule.connections(params.pgDefaultServiceDest === 'pgbouncer');
   const lockHungry = params.pgLibs.includes('citus') || params.pgLibs.includes('timescaledb');
   const sharedBuffers = Math.ceil(memoryMib * params.pgSharedBufferRatio);
   return {

@@ -17,16 +17,18 @@ export function renderDatabaseList(view: InstanceView): string {
   const host = redirect === undefined || redirect === '' ? params.pgLocalhost : redirect;
   const port = params.pgPort === 5432 ? undefined : params.pgPort;
   const lines = pooledDatabases(params.pgDatabases).map((database) =>
-    padded(pgbouncerEntry(database.name, {
-      host,
-      port,
-      auth_user: database.poolAuthUser,
-      pool_mode: database.poolMode,
-      pool_size: database.poolSize,
-      min_pool_size: database.poolSizeMin,
-      reserve_pool: database.poolReserve,
-      max_db_connections: database.poolConnlimit,
-    })),
+    padded(
+      pgbouncerEntry(database.name, {
+        host,
+        port,
+        auth_user: database.poolAuthUser,
+        pool_mode: database.poolMode,
+        pool_size: database.poolSize,
+        min_pool_size: database.poolSizeMin,
+        reserve_pool: database.poolReserve,
+        max_db_connections: database.poolConnlimit,
+      }),
+    ),
   );
   return `# databases of ${view.cluster.name}\n${lines.map((line) => `${line}\n`).join('')}`;
 }
@@ -46,16 +48,29 @@ export function renderUserOptions(view: InstanceView): string {
  * works only while both sides hold the very same verifier: both get the compiled one.
  */
 export function renderUserlist(view: InstanceView, secrets: SecretSink): string {
-  const lines = pooledUsers(view).map(({ name, password }) => userlistLine(name, password === undefined ? '' : passwordVerifier(view, name, password, secrets)));
+  const lines = pooledUsers(view).map(({ name, password }) =>
+    userlistLine(name, password === undefined ? '' : passwordVerifier(view, name, password, secrets)),
+  );
   return `${lines.join('\n')}\n`;
 }
 
 /** Users the pool knows without asking: the superuser, who has no password there, and those with one. */
-export function pooledUsers(view: InstanceView): readonly { readonly name: string; readonly password: Secret | undefined }[] {
+export function pooledUsers(
+  view: InstanceView,
+): readonly { readonly name: string; readonly password: Secret | undefined }[] {
   const { params } = view.host;
   const passwords = systemPasswords(view);
-  const system = [params.pgMonitorUsername, params.pgAdminUsername].map((name) => ({ name, password: passwords.get(name) }));
-  const users = params.pgUsers.filter((user) => user.state !== 'absent' && user.pgbouncer && !params.pgbouncerAuthQuery && !system.some(({ name }) => name === user.name));
+  const system = [params.pgMonitorUsername, params.pgAdminUsername].map((name) => ({
+    name,
+    password: passwords.get(name),
+  }));
+  const users = params.pgUsers.filter(
+    (user) =>
+      user.state !== 'absent' &&
+      user.pgbouncer &&
+      !params.pgbouncerAuthQuery &&
+      !system.some(({ name }) => name === user.name),
+  );
   const listed = [...system, ...users].filter(({ password }) => password !== undefined && !isEmptySecret(password));
   return [{ name: params.pgDbsu, password: undefined }, ...listed];
 }

@@ -22,7 +22,9 @@ export function renderPgbouncerIni(view: InstanceView): string {
           auth_file: '/etc/pgbouncer/userlist.txt',
           auth_hba_file: '/etc/pgbouncer/pgb_hba.conf',
           auth_user: params.pgbouncerAuthQuery ? params.pgDbsu : undefined,
-          auth_query: params.pgbouncerAuthQuery ? 'SELECT username, password FROM monitor.pgbouncer_auth($1)' : undefined,
+          auth_query: params.pgbouncerAuthQuery
+            ? 'SELECT username, password FROM monitor.pgbouncer_auth($1)'
+            : undefined,
           client_tls_sslmode: params.pgbouncerSslmode,
           client_tls_cert_file: '/pg/cert/server.crt',
           client_tls_key_file: '/pg/cert/server.key',
@@ -40,7 +42,8 @@ export function renderPgbouncerIni(view: InstanceView): string {
           max_user_connections: 100,
           max_prepared_statements: preparedStatements ? 256 : undefined,
           application_name_add_host: 0,
-          ignore_startup_parameters: params.pgbouncerIgnoreParam.length === 0 ? undefined : params.pgbouncerIgnoreParam.join(', '),
+          ignore_startup_parameters:
+            params.pgbouncerIgnoreParam.length === 0 ? undefined : params.pgbouncerIgnoreParam.join(', '),
           pidfile: '/run/postgresql/pgbouncer.pid',
           logfile: `${params.pgbouncerLogDir}/pgbouncer.log`,
           log_connections: 0,

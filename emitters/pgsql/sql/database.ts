@@ -15,7 +15,9 @@ const SYSTEM_DATABASES: readonly string[] = ['postgres', 'template0', 'template1
 
 /** Where the baseline of a database is put, when the inventory names one that was found. */
 export function baselinePath(view: InstanceView, database: DatabaseSpec): string | undefined {
-  return database.baseline !== undefined && view.site.assets?.has(database.baseline) ? `/pg/tmp/pg-db-${database.name}-baseline.sql` : undefined;
+  return database.baseline !== undefined && view.site.assets?.has(database.baseline)
+    ? `/pg/tmp/pg-db-${database.name}-baseline.sql`
+    : undefined;
 }
 
 /** /pg/tmp/pg-db-NAME.sql; starts in database `postgres` and connects to the database itself. */
@@ -36,7 +38,8 @@ export function renderDatabaseSql(view: InstanceView, database: DatabaseSpec): s
     addContents(script, view, database);
     script.connect('postgres');
   });
-  if (database.tablespace !== undefined && database.tablespace !== '') addTablespace(script, database.name, database.tablespace);
+  if (database.tablespace !== undefined && database.tablespace !== '')
+    addTablespace(script, database.name, database.tablespace);
   if (database.allowconn === false) addAllowConnections(script, database.name, false);
   return script.toString();
 }
@@ -61,7 +64,10 @@ function addRemoval(script: SqlScript, database: DatabaseSpec): void {
     script.change(marker(database.name, RECREATED), `ALTER DATABASE ${name} RESET ${RECREATED}`);
     return;
   }
-  const due = database.state === 'absent' ? is(database.name) : `${is(database.name)} AND NOT ${marker(database.name, RECREATED)}`;
+  const due =
+    database.state === 'absent'
+      ? is(database.name)
+      : `${is(database.name)} AND NOT ${marker(database.name, RECREATED)}`;
   script.section('drop');
   script.change(`${due} AND ${is(database.name, 'datistemplate')}`, `ALTER DATABASE ${name} IS_TEMPLATE false`);
   script.change(due, `DROP DATABASE ${name} WITH (FORCE)`);
@@ -73,21 +79,26 @@ function addCreation(script: SqlScript, view: InstanceView, database: DatabaseSp
   const { template } = database;
   script.section('create');
   if (template !== undefined && template !== '' && !['template0', 'template1'].includes(template)) {
-    script.change(`${missing} AND EXISTS (SELECT FROM pg_stat_activity WHERE datname = ${sqlLiteral(template)} AND pid <> pg_backend_pid())`,
-      `DO $$BEGIN PERFORM pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = ${sqlLiteral(template)} AND pid <> pg_backend_pid(); END$$`);
+    script.change(
+      `${missing} AND EXISTS (SELECT FROM pg_stat_activity WHERE datname = ${sqlLiteral(template)} AND pid <> pg_backend_pid())`,
+      `DO $$BEGIN PERFORM pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = ${sqlLiteral(template)} AND pid <> pg_backend_pid(); END$$`,
+    );
   }
   const pending = baselinePath(view, database) !== undefined;
   if (pending) script.silent(`SELECT ${missing} AS created \\gset`);
   script.change(missing, `CREATE DATABASE ${name}${creationOptions(view, database)}`);
   // The marker goes in with the creation, so that an interrupted run still loads the baseline.
   if (pending) script.change(":'created'::boolean", `ALTER DATABASE ${name} SET ${BASELINE} TO 'pending'`);
-  if (database.state === 'recreate') script.change(`NOT ${marker(database.name, RECREATED)}`, `ALTER DATABASE ${name} SET ${RECREATED} TO 'true'`);
+  if (database.state === 'recreate')
+    script.change(`NOT ${marker(database.name, RECREATED)}`, `ALTER DATABASE ${name} SET ${RECREATED} TO 'true'`);
 }
 
 function creationOptions(view: InstanceView, database: DatabaseSpec): string {
   const version = view.host.params.pgVersion;
-  const identifier = (keyword: string, value: string | undefined, least = 0): string => (value === undefined || value === '' || version < least ? '' : ` ${keyword} ${sqlIdentifier(value)}`);
-  const literal = (keyword: string, value: string | undefined, least = 0): string => (value === undefined || value === '' || version < least ? '' : ` ${keyword} ${sqlLiteral(value)}`);
+  const identifier = (keyword: string, value: string | undefined, least = 0): string =>
+    value === undefined || value === '' || version < least ? '' : ` ${keyword} ${sqlIdentifier(value)}`;
+  const literal = (keyword: string, value: string | undefined, least = 0): string =>
+    value === undefined || value === '' || version < least ? '' : ` ${keyword} ${sqlLiteral(value)}`;
   return [
     identifier('OWNER', database.owner),
     identifier('TEMPLATE', database.template),
@@ -110,18 +121,42 @@ function addProperties(script: SqlScript, database: DatabaseSpec): void {
   const { owner } = database;
   script.section('properties');
   if (owner !== undefined && owner !== '') {
-    script.change(is(database.name, `pg_get_userbyid(datdba) <> ${sqlLiteral(owner)}`), `ALTER DATABASE ${name} OWNER TO ${sqlIdentifier(owner)}`);
+    script.change(
+      is(database.name, `pg_get_userbyid(datdba) <> ${sqlLiteral(owner)}`),
+      `ALTER DATABASE ${name} OWNER TO ${sqlIdentifier(owner)}`,
+    );
   }
-  if (database.connlimit !== undefined) script.change(is(database.name, `datconnlimit <> ${database.connlimit}`), `ALTER DATABASE ${name} CONNECTION LIMIT ${database.connlimit}`);
-  if (database.isTemplate !== undefined) script.change(is(database.name, `datistemplate <> ${database.isTemplate}`), `ALTER DATABASE ${name} IS_TEMPLATE ${database.isTemplate}`);
+  if (database.connlimit !== undefined)
+    script.change(
+      is(database.name, `datconnlimit <> ${database.connlimit}`),
+      `ALTER DATABASE ${name} CONNECTION LIMIT ${database.connlimit}`,
+    );
+  if (database.isTemplate !== undefined)
+    script.change(
+      is(database.name, `datistemplate <> ${database.isTemplate}`),
+      `ALTER DATABASE ${name} IS_TEMPLATE ${database.isTemplate}`,
+    );
   if (database.allowconn === true) addAllowConnections(script, database.name, true);
-  addSettings(script, { target: `DATABASE ${name}`, row: `setrole = 0 AND setdatabase = (SELECT oid FROM pg_database WHERE datname = ${sqlLiteral(database.name)})` }, database.parameters);
+  addSettings(
+    script,
+    {
+      target: `DATABASE ${name}`,
+      row: `setrole = 0 AND setdatabase = (SELECT oid FROM pg_database WHERE datname = ${sqlLiteral(database.name)})`,
+    },
+    database.parameters,
+  );
   const comment = sqlLiteral(database.comment ?? `business database ${database.name}`);
-  script.change(`(SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = ${sqlLiteral(database.name)}) IS DISTINCT FROM ${comment}`, `COMMENT ON DATABASE ${name} IS ${comment}`);
+  script.change(
+    `(SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = ${sqlLiteral(database.name)}) IS DISTINCT FROM ${comment}`,
+    `COMMENT ON DATABASE ${name} IS ${comment}`,
+  );
 }
 
 function addAllowConnections(script: SqlScript, database: string, allowed: boolean): void {
-  script.change(is(database, `datallowconn <> ${allowed}`), `ALTER DATABASE ${sqlIdentifier(database)} ALLOW_CONNECTIONS ${allowed}`);
+  script.change(
+    is(database, `datallowconn <> ${allowed}`),
+    `ALTER DATABASE ${sqlIdentifier(database)} ALLOW_CONNECTIONS ${allowed}`,
+  );
 }
 
 function addAccess(script: SqlScript, view: InstanceView, database: DatabaseSpec): void {
@@ -129,12 +164,15 @@ function addAccess(script: SqlScript, view: InstanceView, database: DatabaseSpec
   const { params } = view.host;
   const acl = databaseAcl(database.name);
   const grant = (grantee: string, privilege: string, grantable = false): void => {
-    script.change(`NOT ${aclGives(acl, grantee, privilege, grantable)} AND EXISTS (SELECT FROM pg_roles WHERE rolname = ${sqlLiteral(grantee)})`,
-      `GRANT ${privilege} ON DATABASE ${name} TO ${sqlIdentifier(grantee)}${grantable ? ' WITH GRANT OPTION' : ''}`);
+    script.change(
+      `NOT ${aclGives(acl, grantee, privilege, grantable)} AND EXISTS (SELECT FROM pg_roles WHERE rolname = ${sqlLiteral(grantee)})`,
+      `GRANT ${privilege} ON DATABASE ${name} TO ${sqlIdentifier(grantee)}${grantable ? ' WITH GRANT OPTION' : ''}`,
+    );
   };
   script.section('access');
   const { owner } = database;
-  if (owner !== undefined && owner !== '') for (const privilege of ['CREATE', 'TEMPORARY', 'CONNECT']) grant(owner, privilege);
+  if (owner !== undefined && owner !== '')
+    for (const privilege of ['CREATE', 'TEMPORARY', 'CONNECT']) grant(owner, privilege);
   if (database.revokeconn === true) {
     script.change(aclGives(acl, undefined, 'CONNECT'), `REVOKE CONNECT ON DATABASE ${name} FROM PUBLIC`);
     grant(params.pgReplicationUsername, 'CONNECT');
@@ -154,7 +192,8 @@ function addContents(script: SqlScript, view: InstanceView, database: DatabaseSp
     addPublicSchemaRules(script);
     if (database.owner !== undefined && database.owner !== '') {
       script.section(`default privileges of ${database.owner}`);
-      for (const privilege of view.host.params.pgDefaultPrivileges) addDefaultPrivilege(script, database.owner, privilege);
+      for (const privilege of view.host.params.pgDefaultPrivileges)
+        addDefaultPrivilege(script, database.owner, privilege);
     }
     if (database.schemas.length > 0) script.section('schemas');
     for (const schema of database.schemas) addSchema(script, schema);
@@ -165,13 +204,18 @@ function addContents(script: SqlScript, view: InstanceView, database: DatabaseSp
   if (path === undefined) return;
   script.section('baseline: once, in a database that was created with it');
   script.when('baseline_pending', marker(database.name, BASELINE, 'pending'), () => {
-    script.silent(`\\i ${psqlArgument(path)}`, '\\set ON_ERROR_STOP on', '\\set QUIET on').statement(`ALTER DATABASE ${sqlIdentifier(database.name)} RESET ${BASELINE}`);
+    script
+      .silent(`\\i ${psqlArgument(path)}`, '\\set ON_ERROR_STOP on', '\\set QUIET on')
+      .statement(`ALTER DATABASE ${sqlIdentifier(database.name)} RESET ${BASELINE}`);
   });
 }
 
 /** A database moves to another tablespace only while nobody is connected to it. */
 function addTablespace(script: SqlScript, database: string, tablespace: string): void {
-  script.change(is(database, `(SELECT spcname FROM pg_tablespace t WHERE t.oid = dattablespace) <> ${sqlLiteral(tablespace)}`), `ALTER DATABASE ${sqlIdentifier(database)} SET TABLESPACE ${sqlIdentifier(tablespace)}`);
+  script.change(
+    is(database, `(SELECT spcname FROM pg_tablespace t WHERE t.oid = dattablespace) <> ${sqlLiteral(tablespace)}`),
+    `ALTER DATABASE ${sqlIdentifier(database)} SET TABLESPACE ${sqlIdentifier(tablespace)}`,
+  );
 }
 
 /** Nobody but administrators creates objects in schema public. */
@@ -179,25 +223,38 @@ export function addPublicSchemaRules(script: SqlScript): void {
   const acl = schemaAcl('public');
   script.section('schema public');
   script.change(aclGives(acl, undefined, 'CREATE'), 'REVOKE CREATE ON SCHEMA public FROM PUBLIC');
-  script.change(`EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public') AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT ${aclGives(acl, 'dbrole_admin', 'CREATE')}`,
-    'GRANT CREATE ON SCHEMA public TO dbrole_admin');
+  script.change(
+    `EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public') AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT ${aclGives(acl, 'dbrole_admin', 'CREATE')}`,
+    'GRANT CREATE ON SCHEMA public TO dbrole_admin',
+  );
 }
 
 export function addSchema(script: SqlScript, schema: string | SchemaSpec): void {
-  const { name, owner, state } = typeof schema === 'string' ? { name: schema, owner: undefined, state: 'create' } : schema;
+  const { name, owner, state } =
+    typeof schema === 'string' ? { name: schema, owner: undefined, state: 'create' } : schema;
   const exists = `EXISTS (SELECT FROM pg_namespace WHERE nspname = ${sqlLiteral(name)})`;
   if (state === 'absent') {
     script.change(exists, `DROP SCHEMA ${sqlIdentifier(name)} CASCADE`);
     return;
   }
   const owned = owner !== undefined && owner !== '';
-  script.change(`NOT ${exists}`, `CREATE SCHEMA ${sqlIdentifier(name)}${owned ? ` AUTHORIZATION ${sqlIdentifier(owner)}` : ''}`);
-  if (owned) script.change(`EXISTS (SELECT FROM pg_namespace WHERE nspname = ${sqlLiteral(name)} AND pg_get_userbyid(nspowner) <> ${sqlLiteral(owner)})`, `ALTER SCHEMA ${sqlIdentifier(name)} OWNER TO ${sqlIdentifier(owner)}`);
+  script.change(
+    `NOT ${exists}`,
+    `CREATE SCHEMA ${sqlIdentifier(name)}${owned ? ` AUTHORIZATION ${sqlIdentifier(owner)}` : ''}`,
+  );
+  if (owned)
+    script.change(
+      `EXISTS (SELECT FROM pg_namespace WHERE nspname = ${sqlLiteral(name)} AND pg_get_userbyid(nspowner) <> ${sqlLiteral(owner)})`,
+      `ALTER SCHEMA ${sqlIdentifier(name)} OWNER TO ${sqlIdentifier(owner)}`,
+    );
 }
 
 /** Creates an extension whose files are installed; one that is not installed is named in a warning and left out. */
 export function addExtension(script: SqlScript, extension: string | ExtensionSpec): void {
-  const spec = typeof extension === 'string' ? { name: extension, schema: undefined, version: undefined, state: 'create' as const } : extension;
+  const spec =
+    typeof extension === 'string'
+      ? { name: extension, schema: undefined, version: undefined, state: 'create' as const }
+      : extension;
   const [name, literal] = [sqlIdentifier(spec.name), sqlLiteral(spec.name)];
   const installed = `EXISTS (SELECT FROM pg_extension WHERE extname = ${literal})`;
   if (spec.state === 'absent') {
@@ -207,12 +264,23 @@ export function addExtension(script: SqlScript, extension: string | ExtensionSpe
   const available = `EXISTS (SELECT FROM pg_available_extensions WHERE name = ${literal})`;
   const [schema, version] = [spec.schema ?? '', spec.version ?? ''];
   const options = `${schema === '' ? '' : ` SCHEMA ${sqlIdentifier(schema)}`}${version === '' ? '' : ` VERSION ${sqlLiteral(version)}`}`;
-  script.when('available', available, () => {
-    script.change(`NOT ${installed}`, `CREATE EXTENSION ${name}${options} CASCADE`);
-    if (version !== '') script.change(`EXISTS (SELECT FROM pg_extension WHERE extname = ${literal} AND extversion <> ${sqlLiteral(version)})`, `ALTER EXTENSION ${name} UPDATE TO ${sqlLiteral(version)}`);
-    if (schema !== '') {
-      script.change(`EXISTS (SELECT FROM pg_extension WHERE extname = ${literal} AND extrelocatable AND extnamespace <> (SELECT oid FROM pg_namespace WHERE nspname = ${sqlLiteral(schema)}))`,
-        `ALTER EXTENSION ${name} SET SCHEMA ${sqlIdentifier(schema)}`);
-    }
-  }, [`\\warn ${psqlArgument(`extension ${spec.name} is not installed on this host: left out`)}`]);
+  script.when(
+    'available',
+    available,
+    () => {
+      script.change(`NOT ${installed}`, `CREATE EXTENSION ${name}${options} CASCADE`);
+      if (version !== '')
+        script.change(
+          `EXISTS (SELECT FROM pg_extension WHERE extname = ${literal} AND extversion <> ${sqlLiteral(version)})`,
+          `ALTER EXTENSION ${name} UPDATE TO ${sqlLiteral(version)}`,
+        );
+      if (schema !== '') {
+        script.change(
+          `EXISTS (SELECT FROM pg_extension WHERE extname = ${literal} AND extrelocatable AND extnamespace <> (SELECT oid FROM pg_namespace WHERE nspname = ${sqlLiteral(schema)}))`,
+          `ALTER EXTENSION ${name} SET SCHEMA ${sqlIdentifier(schema)}`,
+        );
+      }
+    },
+    [`\\warn ${psqlArgument(`extension ${spec.name} is not installed on this host: left out`)}`],
+  );
 }

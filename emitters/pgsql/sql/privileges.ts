@@ -3,7 +3,14 @@ import { sqlIdentifier, sqlLiteral } from '../../toolkit/quote/sql.ts';
 import type { SqlScript } from './script.ts';
 
 /** Letter of an object kind in pg_default_acl. */
-const KINDS: Readonly<Record<string, string>> = { TABLES: 'r', SEQUENCES: 'S', FUNCTIONS: 'f', ROUTINES: 'f', TYPES: 'T', SCHEMAS: 'n' };
+const KINDS: Readonly<Record<string, string>> = {
+  TABLES: 'r',
+  SEQUENCES: 'S',
+  FUNCTIONS: 'f',
+  ROUTINES: 'f',
+  TYPES: 'T',
+  SCHEMAS: 'n',
+};
 const GRANT = /^GRANT\s+([A-Za-z]+(?:\s*,\s*[A-Za-z]+)*)\s+ON\s+([A-Za-z]+)\s+TO\s+("?[A-Za-z0-9_.@-]+"?)\s*;?\s*$/i;
 
 /**
@@ -21,7 +28,11 @@ export function addDefaultPrivilege(script: SqlScript, owner: string, privilege:
     return;
   }
   const grantee = parsed[3]!.startsWith('"') ? parsed[3]!.slice(1, -1) : parsed[3]!.toLowerCase();
-  const defaults = { from: 'pg_default_acl', acl: 'defaclacl', row: `pg_get_userbyid(defaclrole) = ${sqlLiteral(owner)} AND defaclnamespace = 0 AND defaclobjtype = ${sqlLiteral(kind)}` };
+  const defaults = {
+    from: 'pg_default_acl',
+    acl: 'defaclacl',
+    row: `pg_get_userbyid(defaclrole) = ${sqlLiteral(owner)} AND defaclnamespace = 0 AND defaclobjtype = ${sqlLiteral(kind)}`,
+  };
   const missing = privileges.map((word) => `NOT ${aclGives(defaults, grantee, word)}`).join(' OR ');
   script.change(`${ownerExists} AND ${privileges.length > 1 ? `(${missing})` : missing}`, statement);
 }
@@ -29,9 +40,15 @@ export function addDefaultPrivilege(script: SqlScript, owner: string, privilege:
 function selfUndoing(statement: string): string {
   const snapshot = `(SELECT string_agg(d::text, ',' ORDER BY d.oid) FROM pg_default_acl d)`;
   return [
-    'DO $pigstyc$', 'DECLARE', `  before text := ${snapshot};`, 'BEGIN', `  ${statement};`,
+    'DO $pigstyc$',
+    'DECLARE',
+    `  before text := ${snapshot};`,
+    'BEGIN',
+    `  ${statement};`,
     `  IF before IS NOT DISTINCT FROM ${snapshot} THEN RAISE EXCEPTION USING ERRCODE = 'PX001'; END IF;`,
-    `EXCEPTION WHEN SQLSTATE 'PX001' THEN NULL;`, 'END', '$pigstyc$;',
+    `EXCEPTION WHEN SQLSTATE 'PX001' THEN NULL;`,
+    'END',
+    '$pigstyc$;',
   ].join('\n');
 }
 
@@ -50,10 +67,18 @@ export function aclGives(source: AclSource, grantee: string | undefined, privile
 
 /** The access list of a database. */
 export function databaseAcl(database: string): AclSource {
-  return { from: 'pg_database', acl: `coalesce(datacl, acldefault('d', datdba))`, row: `datname = ${sqlLiteral(database)}` };
+  return {
+    from: 'pg_database',
+    acl: `coalesce(datacl, acldefault('d', datdba))`,
+    row: `datname = ${sqlLiteral(database)}`,
+  };
 }
 
 /** The access list of a schema of the current database. */
 export function schemaAcl(schema: string): AclSource {
-  return { from: 'pg_namespace', acl: `coalesce(nspacl, acldefault('n', nspowner))`, row: `nspname = ${sqlLiteral(schema)}` };
+  return {
+    from: 'pg_namespace',
+    acl: `coalesce(nspacl, acldefault('n', nspowner))`,
+    row: `nspname = ${sqlLiteral(schema)}`,
+  };
 }

@@ -59,7 +59,14 @@ export function systemPasswords(view: InstanceView): ReadonlyMap<string, Secret>
 export function passwordVerifier(view: InstanceView, user: string, password: Secret, secrets: SecretSink): string {
   if (passwordKind(view, password) === 'scram') return secrets.scram(password, view.cluster.name, user);
   if (isMd5Hash(password)) return secrets.reveal(password);
-  return secrets.derive(password, `md5.${user}`, (plain) => `md5${createHash('md5').update(plain + user).digest('hex')}`);
+  return secrets.derive(
+    password,
+    `md5.${user}`,
+    (plain) =>
+      `md5${createHash('md5')
+        .update(plain + user)
+        .digest('hex')}`,
+  );
 }
 
 /** Which kind of verifier a password is stored as. */
@@ -72,7 +79,13 @@ function isMd5Hash(password: Secret): boolean {
   return /^md5[0-9a-f]{32}$/.test(password.expose());
 }
 
-function addRole(script: SqlScript, view: InstanceView, role: Role, password: Secret | undefined, secrets: SecretSink): void {
+function addRole(
+  script: SqlScript,
+  view: InstanceView,
+  role: Role,
+  password: Secret | undefined,
+  secrets: SecretSink,
+): void {
   const name = sqlIdentifier(role.name);
   const literal = sqlLiteral(role.name);
   script.section(role.name);
@@ -80,22 +93,41 @@ function addRole(script: SqlScript, view: InstanceView, role: Role, password: Se
   for (const [field, column, keyword] of ATTRIBUTES) {
     const wanted = role[field];
     if (wanted === undefined) continue;
-    script.change(`EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal} AND ${column} IS DISTINCT FROM ${wanted})`, `ALTER ROLE ${name} ${wanted ? '' : 'NO'}${keyword}`);
+    script.change(
+      `EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal} AND ${column} IS DISTINCT FROM ${wanted})`,
+      `ALTER ROLE ${name} ${wanted ? '' : 'NO'}${keyword}`,
+    );
   }
   if (password !== undefined && !isEmptySecret(password)) addPassword(script, view, role.name, password, secrets);
   addValidity(script, role);
   if (role.connlimit !== undefined) {
-    script.change(`EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal} AND rolconnlimit <> ${role.connlimit})`, `ALTER ROLE ${name} CONNECTION LIMIT ${role.connlimit}`);
+    script.change(
+      `EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal} AND rolconnlimit <> ${role.connlimit})`,
+      `ALTER ROLE ${name} CONNECTION LIMIT ${role.connlimit}`,
+    );
   }
-  addSettings(script, { target: `ROLE ${name}`, row: `setdatabase = 0 AND setrole = (SELECT oid FROM pg_roles WHERE rolname = ${literal})` }, role.parameters);
+  addSettings(
+    script,
+    {
+      target: `ROLE ${name}`,
+      row: `setdatabase = 0 AND setrole = (SELECT oid FROM pg_roles WHERE rolname = ${literal})`,
+    },
+    role.parameters,
+  );
   const comment = sqlLiteral(role.comment ?? `business user ${role.name}`);
-  script.change(`(SELECT shobj_description(oid, 'pg_authid') FROM pg_roles WHERE rolname = ${literal}) IS DISTINCT FROM ${comment}`, `COMMENT ON ROLE ${name} IS ${comment}`);
+  script.change(
+    `(SELECT shobj_description(oid, 'pg_authid') FROM pg_roles WHERE rolname = ${literal}) IS DISTINCT FROM ${comment}`,
+    `COMMENT ON ROLE ${name} IS ${comment}`,
+  );
   for (const membership of role.roles) addMembership(script, view, role.name, membership);
 }
 
 function addPassword(script: SqlScript, view: InstanceView, user: string, password: Secret, secrets: SecretSink): void {
   const verifier = sqlLiteral(passwordVerifier(view, user, password, secrets));
-  script.change(`EXISTS (SELECT FROM pg_authid WHERE rolname = ${sqlLiteral(user)} AND rolpassword IS DISTINCT FROM ${verifier})`, `ALTER ROLE ${sqlIdentifier(user)} PASSWORD ${verifier}`);
+  script.change(
+    `EXISTS (SELECT FROM pg_authid WHERE rolname = ${sqlLiteral(user)} AND rolpassword IS DISTINCT FROM ${verifier})`,
+    `ALTER ROLE ${sqlIdentifier(user)} PASSWORD ${verifier}`,
+  );
 }
 
 /**
@@ -112,11 +144,19 @@ function addValidity(script: SqlScript, role: Role): void {
     );
   } else if (role.expireAt !== undefined && role.expireAt !== '') {
     const limit = sqlLiteral(role.expireAt);
-    script.change(`EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal} AND rolvaliduntil IS DISTINCT FROM ${limit}::timestamptz)`, `ALTER ROLE ${sqlIdentifier(role.name)} VALID UNTIL ${limit}`);
+    script.change(
+      `EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal} AND rolvaliduntil IS DISTINCT FROM ${limit}::timestamptz)`,
+      `ALTER ROLE ${sqlIdentifier(role.name)} VALID UNTIL ${limit}`,
+    );
   }
 }
 
-function addMembership(script: SqlScript, view: InstanceView, member: string, membership: string | RoleMembershipSpec): void {
+function addMembership(
+  script: SqlScript,
+  view: InstanceView,
+  member: string,
+  membership: string | RoleMembershipSpec,
+): void {
   const spec = typeof membership === 'string' ? undefined : membership;
   const role = typeof membership === 'string' ? membership : membership.name;
   const [granted, to] = [sqlIdentifier(role), sqlIdentifier(member)];
@@ -128,11 +168,19 @@ function addMembership(script: SqlScript, view: InstanceView, member: string, me
   script.change(`NOT EXISTS (${rows})`, `GRANT ${granted} TO ${to}`);
   const modern = view.host.params.pgVersion >= 16;
   // SET and INHERIT of a single membership exist since PostgreSQL 16; earlier versions have ADMIN alone.
-  const options = [['admin', 'admin_option', 'ADMIN'], ['set', 'set_option', 'SET'], ['inherit', 'inherit_option', 'INHERIT']] as const;
+  const options = [
+    ['admin', 'admin_option', 'ADMIN'],
+    ['set', 'set_option', 'SET'],
+    ['inherit', 'inherit_option', 'INHERIT'],
+  ] as const;
   for (const [field, column, keyword] of modern ? options : options.slice(0, 1)) {
     const wanted = spec?.[field];
     if (wanted === undefined) continue;
-    if (wanted) script.change(`NOT EXISTS (${rows} AND m.${column})`, `GRANT ${granted} TO ${to} WITH ${keyword} ${modern ? 'TRUE' : 'OPTION'}`);
+    if (wanted)
+      script.change(
+        `NOT EXISTS (${rows} AND m.${column})`,
+        `GRANT ${granted} TO ${to} WITH ${keyword} ${modern ? 'TRUE' : 'OPTION'}`,
+      );
     else script.change(`EXISTS (${rows} AND m.${column})`, `REVOKE ${keyword} OPTION FOR ${granted} FROM ${to}`);
   }
 }

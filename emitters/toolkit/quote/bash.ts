@@ -16,6 +16,7 @@ export function bashCommand(words: readonly string[]): string {
 
 /** `export NAME=value` for /etc/profile.d and .bash_profile. */
 export function shellProfileExport(name: string, value: string): string {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new UnrepresentableError('shell profile', 'a variable name that is no identifier', name);
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    throw new UnrepresentableError('shell profile', 'a variable name that is no identifier', name);
   return `export ${name}=${bashWord(value)}`;
 }

@@ -15,9 +15,22 @@ export function conninfo(parameters: Readonly<Record<string, string | number | u
 }
 
 /** `postgresql://` URI; user, password and database are percent-encoded. */
-export function postgresUri(parts: { readonly user: string; readonly password?: string | undefined; readonly host: string; readonly port: number; readonly database: string; readonly query?: Readonly<Record<string, string>> | undefined }): string {
-  const encode = (text: string): string => encodeURIComponent(requireText('connection URI', text)).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+export function postgresUri(parts: {
+  readonly user: string;
+  readonly password?: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly query?: Readonly<Record<string, string>> | undefined;
+}): string {
+  const encode = (text: string): string =>
+    encodeURIComponent(requireText('connection URI', text)).replace(
+      /[!'()*]/g,
+      (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+    );
   const login = parts.password === undefined ? encode(parts.user) : `${encode(parts.user)}:${encode(parts.password)}`;
-  const query = Object.entries(parts.query ?? {}).map(([k, v]) => `${encode(k)}=${encode(v)}`).join('&');
+  const query = Object.entries(parts.query ?? {})
+    .map(([k, v]) => `${encode(k)}=${encode(v)}`)
+    .join('&');
   return `postgresql://${login}@${parts.host}:${parts.port}/${encode(parts.database)}${query === '' ? '' : `?${query}`}`;
 }

@@ -12,6 +12,7 @@ function quoted(value: string): string {
 export function hbaToken(value: string): string {
   requireLine('pg_hba.conf', value);
   if (value === '') throw new UnrepresentableError('pg_hba.conf', 'an empty field', value);
-  if (value.length * 3 > MAX_BYTES && Buffer.byteLength(value) > MAX_BYTES) throw new UnrepresentableError('pg_hba.conf', 'a field longer than 10,000 bytes', value);
+  if (value.length * 3 > MAX_BYTES && Buffer.byteLength(value) > MAX_BYTES)
+    throw new UnrepresentableError('pg_hba.conf', 'a field longer than 10,000 bytes', value);
   return PLAIN.test(value) ? value : quoted(value);
 }

@@ -15,8 +15,10 @@ export function iniValue(value: string | number | boolean): string {
 export function grafanaIniValue(value: string | number | boolean): string {
   if (typeof value !== 'string') return String(value);
   requireTrimmedLine('grafana.ini', value);
-  if (/\$(__\w+)?\{|%\([^)]*\)s/.test(value)) throw new UnrepresentableError('grafana.ini', 'an expression (`${…}`, `$__…{…}`, `%(…)s`)', value);
+  if (/\$(__\w+)?\{|%\([^)]*\)s/.test(value))
+    throw new UnrepresentableError('grafana.ini', 'an expression (`${…}`, `$__…{…}`, `%(…)s`)', value);
   if (!/[#;`"'\\]/.test(value)) return value;
-  if (value.includes('"""') || value.endsWith('"')) throw new UnrepresentableError('grafana.ini', 'a quote that would end the value', value);
+  if (value.includes('"""') || value.endsWith('"'))
+    throw new UnrepresentableError('grafana.ini', 'a quote that would end the value', value);
   return `"""${value}"""`;
 }

@@ -5,7 +5,8 @@ const PLAIN = /^[A-Za-z0-9_./:@%+,=*?&~^-]+$/;
 /** nginx reads its configuration through a buffer of 4,096 bytes, and an argument has to fit in. */
 function requireArgument(value: string): void {
   requireLine('nginx', value);
-  if (value.length > 1000 && Buffer.byteLength(value.replace(/["\\]/g, '\\$&')) > 4000) throw new UnrepresentableError('nginx', 'an argument longer than 4,000 bytes', value);
+  if (value.length > 1000 && Buffer.byteLength(value.replace(/["\\]/g, '\\$&')) > 4000)
+    throw new UnrepresentableError('nginx', 'an argument longer than 4,000 bytes', value);
 }
 
 /** An argument of an nginx directive. nginx has no escape for `$`, which starts a variable. */

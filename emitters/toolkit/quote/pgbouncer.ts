@@ -14,7 +14,11 @@ export function pgbouncerName(name: string): string {
   requireLine('pgbouncer.ini', name);
   if (name === '') throw new UnrepresentableError('pgbouncer.ini', 'an empty name', name);
   if (name === '*' || /^[A-Za-z0-9_.-]+$/.test(name)) return name;
-  throw new UnrepresentableError('pgbouncer.ini', 'a name with other characters than letters, digits, `_`, `.` and `-`', name);
+  throw new UnrepresentableError(
+    'pgbouncer.ini',
+    'a name with other characters than letters, digits, `_`, `.` and `-`',
+    name,
+  );
 }
 
 /** A value inside an entry of `[databases]`: PgBouncer undoes a doubled quote and nothing else, and refuses the file for an empty value. */
@@ -31,14 +35,22 @@ function requireUser(grammar: string, name: string): string {
 }
 
 /** `name = key=value key=value`; undefined entries are left out. */
-export function pgbouncerEntry(name: string, parameters: Readonly<Record<string, string | number | undefined>>): string {
-  const pairs = Object.entries(parameters).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${pgbouncerEntryValue(key === 'user' ? requireUser('pgbouncer.ini', String(value)) : String(value))}`]));
+export function pgbouncerEntry(
+  name: string,
+  parameters: Readonly<Record<string, string | number | undefined>>,
+): string {
+  const pairs = Object.entries(parameters).flatMap(([key, value]) =>
+    value === undefined
+      ? []
+      : [`${key}=${pgbouncerEntryValue(key === 'user' ? requireUser('pgbouncer.ini', String(value)) : String(value))}`],
+  );
   return `${pgbouncerName(name)} = ${pairs.join(' ')}`.trimEnd();
 }
 
 /** A line of userlist.txt: `"user" "password"`, a quote doubled. */
 export function userlistLine(user: string, password: string): string {
   const quote = (text: string): string => `"${requireLine('userlist.txt', text).replaceAll('"', '""')}"`;
-  if (Buffer.byteLength(password) > 2000) throw new UnrepresentableError('userlist.txt', 'a password longer than 2,000 bytes', password);
+  if (Buffer.byteLength(password) > 2000)
+    throw new UnrepresentableError('userlist.txt', 'a password longer than 2,000 bytes', password);
   return `${quote(requireUser('userlist.txt', user))} ${quote(password)}`;
 }

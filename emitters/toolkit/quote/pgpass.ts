@@ -8,7 +8,13 @@ export function pgpassField(value: string): string {
 }
 
 /** One line `host:port:database:user:password`; `*` matches anything except as password. */
-export function pgpassLine(host: string, port: string | number, database: string, user: string, password: string): string {
+export function pgpassLine(
+  host: string,
+  port: string | number,
+  database: string,
+  user: string,
+  password: string,
+): string {
   const selector = (value: string): string => (value === '*' ? value : pgpassField(value));
   return [selector(host), selector(String(port)), selector(database), selector(user), pgpassField(password)].join(':');
 }

@@ -1,6 +1,14 @@
 import { requireText } from './unrepresentable.ts';
 
-const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f', '\\': '\\\\', "'": "''" };
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\\': '\\\\',
+  "'": "''",
+};
 
 /** A value in postgresql.conf: numbers and booleans bare, strings in single quotes with the escapes the GUC scanner undoes. */
 export function pgConfValue(value: string | number | boolean): string {

@@ -7,6 +7,9 @@ const ESCAPES: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\
 export function redisString(value: string): string {
   if (/\p{Surrogate}/u.test(value)) throw new UnrepresentableError('redis.conf', 'an unpaired surrogate', value);
   if (PLAIN.test(value)) return value;
-  const body = value.replace(/["\\\u0000-\u001f\u007f]/g, (c) => ESCAPES[c] ?? `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  const body = value.replace(
+    /["\\\u0000-\u001f\u007f]/g,
+    (c) => ESCAPES[c] ?? `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
   return `"${body}"`;
 }

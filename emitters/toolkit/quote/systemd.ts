@@ -3,7 +3,10 @@ import { requireLine, requireText, requireTrimmedLine, UnrepresentableError } fr
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '"': '\\"', '\\': '\\\\' };
 
 function cQuoted(value: string): string {
-  const body = value.replace(/["\\\u0001-\u001f\u007f]/g, (c) => ESCAPES[c] ?? `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  const body = value.replace(
+    /["\\\u0001-\u001f\u007f]/g,
+    (c) => ESCAPES[c] ?? `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
   return `"${body}"`;
 }
 
@@ -17,7 +20,8 @@ function requireClean(grammar: string, value: string): string {
 /** {@link requireClean}, and no control character except tab and line break: older releases (EL 8 has 239) drop a variable that has one. */
 function requireVariable(grammar: string, value: string): string {
   requireClean(grammar, value);
-  if (/[\u0001-\u0008\u000b-\u001f\u007f]/.test(value)) throw new UnrepresentableError(grammar, 'a control character', value);
+  if (/[\u0001-\u0008\u000b-\u001f\u007f]/.test(value))
+    throw new UnrepresentableError(grammar, 'a control character', value);
   return value;
 }
 

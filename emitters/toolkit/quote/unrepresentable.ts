@@ -7,7 +7,11 @@ export class UnrepresentableError extends Error {
    * @param reason what the grammar cannot hold, e.g. `a line break`
    * @param value kept out of the message: it may be a secret
    */
-  constructor(readonly grammar: string, readonly reason: string, value: string) {
+  constructor(
+    readonly grammar: string,
+    readonly reason: string,
+    value: string,
+  ) {
     super(`${grammar} cannot hold ${reason}`);
     this.name = 'UnrepresentableError';
     this.#value = value;

@@ -23,7 +23,11 @@ export function everyoneConverged(lab: Lab, hosts: readonly HostName[] = HOSTS):
 }
 
 /** Builds another inventory and pushes it. What apply.sh would do to units is on each host what `pigstyc diff` has said before. */
-export function buildAsPromised(lab: Lab, inventory: string, hosts: readonly HostName[] = HOSTS): { readonly promised: ByHost<HostImpact>; readonly files: ByHost<readonly string[]> } {
+export function buildAsPromised(
+  lab: Lab,
+  inventory: string,
+  hosts: readonly HostName[] = HOSTS,
+): { readonly promised: ByHost<HostImpact>; readonly files: ByHost<readonly string[]> } {
   const promised = lab.impact(inventory);
   lab.build(inventory);
   assert.is(lab.make('push').code, 0);
@@ -42,7 +46,8 @@ function changedFiles(output: string): readonly string[] {
 
 /** What it would do to units and call, in the words of {@link HostImpact}. */
 function effectsIn(output: string): readonly string[] {
-  const found = (pattern: RegExp, word: (match: RegExpExecArray) => string): readonly string[] => [...output.matchAll(pattern)].map(word);
+  const found = (pattern: RegExp, word: (match: RegExpExecArray) => string): readonly string[] =>
+    [...output.matchAll(pattern)].map(word);
   const effects = [
     ...found(/^ {2}would change: (start|stop|reload|restart)p?ed (\S+)$/gm, ([, verb, unit]) => `${verb} ${unit}`),
     ...found(/^ {2}pending: stop (\S+) and remove /gm, ([, unit]) => `stop! ${unit}`),
@@ -55,5 +60,7 @@ function effectsIn(output: string): readonly string[] {
 /** A restart makes a reload needless. */
 function effectsOf(impact: HostImpact | undefined): readonly string[] {
   const effects = new Set((impact?.effects ?? []).map((effect) => effect.split(' ').slice(0, 2).join(' ')));
-  return [...effects].filter((effect) => !effect.startsWith('reload ') || !effects.has(effect.replace('reload', 'restart'))).sort();
+  return [...effects]
+    .filter((effect) => !effect.startsWith('reload ') || !effects.has(effect.replace('reload', 'restart')))
+    .sort();
 }

@@ -1,6 +1,17 @@
 /** Real hosts: systemd machines in network namespaces, driven the way an operator drives them. */
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { HostImpact } from '../../../compiler/cli/impact.ts';
@@ -21,13 +32,31 @@ export interface Outcome {
 }
 
 /** Runs a command with a time limit; npm's directories are not searched. */
-export function run(command: readonly string[], options: { readonly seconds?: number; readonly cwd?: string; readonly input?: string; readonly env?: Readonly<Record<string, string>> } = {}): Outcome {
+export function run(
+  command: readonly string[],
+  options: {
+    readonly seconds?: number;
+    readonly cwd?: string;
+    readonly input?: string;
+    readonly env?: Readonly<Record<string, string>>;
+  } = {},
+): Outcome {
   const started = performance.now();
   const done = spawnSync(command[0]!, command.slice(1), {
-    encoding: 'utf8', timeout: (options.seconds ?? 60) * 1000, killSignal: 'SIGKILL', cwd: options.cwd, input: options.input ?? '',
-    env: environment(options.env), maxBuffer: 2 ** 26,
+    encoding: 'utf8',
+    timeout: (options.seconds ?? 60) * 1000,
+    killSignal: 'SIGKILL',
+    cwd: options.cwd,
+    input: options.input ?? '',
+    env: environment(options.env),
+    maxBuffer: 2 ** 26,
   });
-  return { code: done.status, stdout: done.stdout, output: `${done.stdout}${done.stderr}`, seconds: (performance.now() - started) / 1000 };
+  return {
+    code: done.status,
+    stdout: done.stdout,
+    output: `${done.stdout}${done.stderr}`,
+    seconds: (performance.now() - started) / 1000,
+  };
 }
 
 /** Seconds of nothing; the scenarios are programs that wait. */
@@ -36,20 +65,34 @@ export function pause(seconds: number): void {
 }
 
 function environment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  const path = (process.env['PATH'] ?? '').split(':').filter((dir) => !dir.includes('node_modules')).join(':');
+  const path = (process.env['PATH'] ?? '')
+    .split(':')
+    .filter((dir) => !dir.includes('node_modules'))
+    .join(':');
   // Debian's psql is a wrapper in Perl, ten times as slow as the program itself.
-  return { ...process.env, PATH: `/usr/lib/postgresql/15/bin:${path}:/usr/sbin:/sbin`, LC_ALL: 'C', MAKEFLAGS: '', ...more };
+  return {
+    ...process.env,
+    PATH: `/usr/lib/postgresql/15/bin:${path}:/usr/sbin:/sbin`,
+    LC_ALL: 'C',
+    MAKEFLAGS: '',
+    ...more,
+  };
 }
 
 /** Why the lab cannot run here, or undefined. */
 export function missing(): string | undefined {
   if (process.env['PIGSTYC_LAB'] !== '1') return 'PIGSTYC_LAB=1 is not set (npm run lab sets it)';
   if (process.getuid?.() !== 0) return 'needs root';
-  const tools = ['systemd-nspawn', 'ip', 'ssh', 'scp', 'make', 'psql', 'redis-cli', 'curl', 'nsenter'].filter((tool) => run(['sh', '-c', `command -v ${tool}`]).code !== 0);
+  const tools = ['systemd-nspawn', 'ip', 'ssh', 'scp', 'make', 'psql', 'redis-cli', 'curl', 'nsenter'].filter(
+    (tool) => run(['sh', '-c', `command -v ${tool}`]).code !== 0,
+  );
   if (tools.length > 0) return `needs ${tools.join(', ')}`;
   // Cached: it is built again when the script has changed. Two test files may want it at the same time.
   mkdirSync(ROOT, { recursive: true });
-  return run(['flock', join(ROOT, 'rootfs.lock'), 'bash', join(SCRIPTS, 'build-rootfs.sh')], { seconds: 900 }).code === 0 ? undefined : 'the root file system could not be built (test/lab/scripts/build-rootfs.sh)';
+  return run(['flock', join(ROOT, 'rootfs.lock'), 'bash', join(SCRIPTS, 'build-rootfs.sh')], { seconds: 900 }).code ===
+    0
+    ? undefined
+    : 'the root file system could not be built (test/lab/scripts/build-rootfs.sh)';
 }
 
 /** A command that runs beside the test. */
@@ -68,7 +111,8 @@ export class Lab {
   readonly directory: string;
 
   /** How the operator logs in. */
-  readonly ssh = `ssh -i ${ROOT}/id_ed25519 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o BatchMode=yes -o KexAlgorithms=curve25519-sha256 -o ConnectTimeout=10 -o ServerAliveInterval=5 -o ServerAliveCountMax=3`;
+  readonly ssh =
+    `ssh -i ${ROOT}/id_ed25519 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o BatchMode=yes -o KexAlgorithms=curve25519-sha256 -o ConnectTimeout=10 -o ServerAliveInterval=5 -o ServerAliveCountMax=3`;
 
   constructor(name: string) {
     this.name = `${process.env['LAB_NAME'] ?? 'lab'}-${name}`;
@@ -93,20 +137,45 @@ export class Lab {
 
   /** What `pigstyc diff` says that this inventory would do to each host. */
   impact(inventory: string): Readonly<Partial<Record<HostName, HostImpact>>> {
-    const { impact } = JSON.parse(this.#compile('diff', inventory, '--json', '--quiet')) as { readonly impact: readonly HostImpact[] };
+    const { impact } = JSON.parse(this.#compile('diff', inventory, '--json', '--quiet')) as {
+      readonly impact: readonly HostImpact[];
+    };
     return Object.fromEntries(impact.map((one) => [one.host.replace('10.10.10.', 'h'), one]));
   }
 
   #compile(command: string, inventory: string, ...options: readonly string[]): string {
     writeFileSync(join(this.directory, 'pigsty.yml'), inventory);
-    const outcome = run([process.execPath, resolve('dist/pigstyc.cjs'), command, 'pigsty.yml', '-o', 'out', '--platform', 'debian-12', '--format', 'compact', ...options], { cwd: this.directory });
+    const outcome = run(
+      [
+        process.execPath,
+        resolve('dist/pigstyc.cjs'),
+        command,
+        'pigsty.yml',
+        '-o',
+        'out',
+        '--platform',
+        'debian-12',
+        '--format',
+        'compact',
+        ...options,
+      ],
+      { cwd: this.directory },
+    );
     this.#ok(outcome);
     return outcome.stdout;
   }
 
   /** make -C out … over real ssh and scp. */
   makeCommand(...words: readonly string[]): readonly string[] {
-    return ['make', '-C', join(this.directory, 'out'), `SSH=${this.ssh}`, `SCP=${this.ssh.replace(/^ssh/, 'scp -q -r')}`, 'LOGIN=dba@', ...words];
+    return [
+      'make',
+      '-C',
+      join(this.directory, 'out'),
+      `SSH=${this.ssh}`,
+      `SCP=${this.ssh.replace(/^ssh/, 'scp -q -r')}`,
+      'LOGIN=dba@',
+      ...words,
+    ];
   }
 
   /** The same, run in the operator's namespace. */
@@ -151,7 +220,13 @@ export class Lab {
 
   /** A directory of the operator to a host, as root. */
   copy(from: string, host: HostName, to: string): void {
-    this.#ok(this.admin([...this.ssh.replace(/^ssh/, 'scp -q -r').split(' '), join(this.directory, from), `root@${address(host)}:${to}`]));
+    this.#ok(
+      this.admin([
+        ...this.ssh.replace(/^ssh/, 'scp -q -r').split(' '),
+        join(this.directory, from),
+        `root@${address(host)}:${to}`,
+      ]),
+    );
   }
 
   power(operation: 'crash' | 'stop' | 'cut' | 'join', host: HostName): void {
@@ -170,7 +245,12 @@ export class Lab {
 
   /** When every service of every host was started: equal before and after a run that restarts nothing. */
   startTimes(hosts: readonly HostName[] = HOSTS): string {
-    return hosts.map((host) => `${host}: ${this.exec(host, ['sh', '-c', "systemctl show --property=Id,ActiveEnterTimestampMonotonic,MainPID $(systemctl list-units --type=service --state=running --plain --no-legend | awk '{print $1}' | grep -v -e ssh@ -e user@ -e systemd)"]).stdout}`).join('\n');
+    return hosts
+      .map(
+        (host) =>
+          `${host}: ${this.exec(host, ['sh', '-c', "systemctl show --property=Id,ActiveEnterTimestampMonotonic,MainPID $(systemctl list-units --type=service --state=running --plain --no-legend | awk '{print $1}' | grep -v -e ssh@ -e user@ -e systemd)"]).stdout}`,
+      )
+      .join('\n');
   }
 
   /** Repeats a check until it holds. */
@@ -194,12 +274,20 @@ export class Lab {
       // Configuration as it is on the disk, read from outside: the host may be down. No keys.
       const disk = join(ROOT, this.name, 'hosts', host, 'upper');
       for (const tree of ['etc', 'data/postgres', 'var/log']) {
-        if (existsSync(join(disk, tree))) cpSync(join(disk, tree), join(into, host, tree), { recursive: true, verbatimSymlinks: true, filter: readable });
+        if (existsSync(join(disk, tree)))
+          cpSync(join(disk, tree), join(into, host, tree), {
+            recursive: true,
+            verbatimSymlinks: true,
+            filter: readable,
+          });
       }
       const console = join(ROOT, this.name, 'run', `${host}.console`);
       if (existsSync(console)) copyFileSync(console, join(into, `${host}.console`));
     }
-    cpSync(this.directory, join(into, 'operator'), { recursive: true, filter: (path) => !/\/(sealed|pki|\.pigstyc)(\/|$)/.test(path) });
+    cpSync(this.directory, join(into, 'operator'), {
+      recursive: true,
+      filter: (path) => !/\/(sealed|pki|\.pigstyc)(\/|$)/.test(path),
+    });
     return into;
   }
 
@@ -210,7 +298,16 @@ export class Lab {
   #inside(host: HostName | undefined, command: readonly string[]): readonly string[] {
     if (host === undefined) return ['nsenter', `--net=/run/netns/${this.name}-operator`, ...command];
     const leader = join(ROOT, this.name, 'run', `${host}.leader`);
-    return ['nsenter', '-t', existsSync(leader) ? readFileSync(leader, 'utf8').trim() : 'none: it is down', '-a', 'env', '-i', ...SANE, ...command];
+    return [
+      'nsenter',
+      '-t',
+      existsSync(leader) ? readFileSync(leader, 'utf8').trim() : 'none: it is down',
+      '-a',
+      'env',
+      '-i',
+      ...SANE,
+      ...command,
+    ];
   }
 
   #script(script: string, words: readonly string[], seconds: number): Outcome {
@@ -225,11 +322,20 @@ export class Lab {
 /** No keys, no databases, no journals (they are kept as text), none of the marks an overlay makes for removed files. */
 function readable(path: string): boolean {
   const entry = lstatSync(path);
-  return (entry.isFile() || entry.isDirectory() || entry.isSymbolicLink()) && !/\.key$|\/ssh_host_|\/journal(\/|$)|\/postgres\/[^/]+\/(data|spool|dummy)(\/|$)/.test(path);
+  return (
+    (entry.isFile() || entry.isDirectory() || entry.isSymbolicLink()) &&
+    !/\.key$|\/ssh_host_|\/journal(\/|$)|\/postgres\/[^/]+\/(data|spool|dummy)(\/|$)/.test(path)
+  );
 }
 
 /** The environment of a host's own processes. */
-const SANE = ['HOME=/root', 'USER=root', 'LANG=C.UTF-8', 'TERM=dumb', 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'];
+const SANE = [
+  'HOME=/root',
+  'USER=root',
+  'LANG=C.UTF-8',
+  'TERM=dumb',
+  'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+];
 
 const STATE = `systemctl --failed --no-pager; ip addr; timeout 10 patronictl -c /etc/patroni/patroni.yml list
   runuser -u postgres -- psql -xc 'select * from pg_stat_replication' -c 'select * from pg_stat_wal_receiver'; ps axf`;

@@ -21,16 +21,24 @@ export class Writer {
   readonly #client: { stop(): string };
 
   constructor(lab: Lab, target: string, table: string, first: number) {
-    this.#client = lab.background(undefined, `n=${first}
+    this.#client = lab.background(
+      undefined,
+      `n=${first}
       while :; do
         if timeout 4 psql -wqAXt -d '${target}' -c "insert into ${table}(id) values ($n)" >/dev/null 2>&1; then echo "$EPOCHREALTIME $n"; fi
         n=$((n + 1))
         sleep 0.5
-      done`);
+      done`,
+    );
   }
 
   stop(): Written {
-    const rows = this.#client.stop().trim().split('\n').filter((line) => /^[\d.]+ \d+$/.test(line)).map((line) => line.split(' ').map(Number) as [number, number]);
+    const rows = this.#client
+      .stop()
+      .trim()
+      .split('\n')
+      .filter((line) => /^[\d.]+ \d+$/.test(line))
+      .map((line) => line.split(' ').map(Number) as [number, number]);
     assert.ok(rows.length > 1, 'the writer has written');
     const outage = rows.slice(1).reduce((longest, [at], index) => Math.max(longest, at - rows[index]![0]), 0);
     return { acknowledged: rows.map(([, id]) => id), outage };
@@ -48,17 +56,23 @@ export class WritableSides {
   readonly #samplers: readonly { readonly host: HostName; readonly commit: Commit; stop(): string }[];
 
   constructor(lab: Lab, table: string, database: string, members: readonly HostName[] = MEMBERS) {
-    this.#samplers = members.flatMap((host) => (['acknowledged', 'local'] as const).map((commit) => ({
-      host, commit,
-      // One session asks as long as it is let. What it gets to read, once the transaction has ended, is the server's time before the commit.
-      ...lab.background(host, `while :; do
+    this.#samplers = members.flatMap((host) =>
+      (['acknowledged', 'local'] as const).map((commit) => ({
+        host,
+        commit,
+        // One session asks as long as it is let. What it gets to read, once the transaction has ended, is the server's time before the commit.
+        ...lab.background(
+          host,
+          `while :; do
         setpriv --reuid=postgres --regid=postgres --clear-groups /usr/pgsql/bin/psql -wqAXt -v ON_ERROR_STOP=1 -d ${database} 2>/dev/null <<'SQL' | while read -r from; do echo "$from $EPOCHREALTIME"; done
 ${commit === 'local' ? 'set synchronous_commit = local;\n' : ''}do $$ begin if not pg_is_in_recovery() then insert into ${table} values ('${host}'); end if; end $$ \\; select extract(epoch from clock_timestamp()) where not pg_is_in_recovery()
 \\watch 0.2
 SQL
         sleep 0.2
-      done`),
-    })));
+      done`,
+        ),
+      })),
+    );
   }
 
   /**
@@ -66,10 +80,19 @@ SQL
    * primary: time in which the old one could only be written to by who asks it not to wait for a standby.
    */
   assertNeverTwo(old: HostName): number {
-    const logs = this.#samplers.map((sampler) => ({ host: sampler.host, commit: sampler.commit, spans: spansOf(sampler.stop()) }));
+    const logs = this.#samplers.map((sampler) => ({
+      host: sampler.host,
+      commit: sampler.commit,
+      spans: spansOf(sampler.stop()),
+    }));
     const overlap = (commit: Commit): number => {
       const mine = logs.filter((log) => log.commit === commit);
-      const last = Math.max(...mine.filter((log) => log.host === old).flatMap((log) => log.spans).map((span) => span.to));
+      const last = Math.max(
+        ...mine
+          .filter((log) => log.host === old)
+          .flatMap((log) => log.spans)
+          .map((span) => span.to),
+      );
       const heirs = mine.filter((log) => log.host !== old && log.spans.length > 0);
       assert.is(heirs.length, 1, 'one heir');
       return last - Math.min(...heirs[0]!.spans.map((span) => span.from));
@@ -81,8 +104,12 @@ SQL
 }
 
 function spansOf(log: string): readonly Span[] {
-  return log.trim().split('\n').filter((line) => /^[\d.]+ [\d.]+$/.test(line)).map((line) => {
-    const [from, to] = line.split(' ').map(Number);
-    return { from: from!, to: to! };
-  });
+  return log
+    .trim()
+    .split('\n')
+    .filter((line) => /^[\d.]+ [\d.]+$/.test(line))
+    .map((line) => {
+      const [from, to] = line.split(' ').map(Number);
+      return { from: from!, to: to! };
+    });
 }

@@ -24,7 +24,13 @@ http {
 export function startObjectStore(lab: Lab, host: HostName, name: string): void {
   stopObjectStore(lab, host);
   for (const part of ['crt', 'key']) lab.copy(`pki/minio/${name}.${part}`, host, `/root/object-store.${part}`);
-  const started = lab.exec(host, ['sh', '-c', 'printf %s "$1" >/root/object-store.conf && systemd-run --quiet --unit object-store --service-type forking nginx -c /root/object-store.conf', 'sh', CONFIG]);
+  const started = lab.exec(host, [
+    'sh',
+    '-c',
+    'printf %s "$1" >/root/object-store.conf && systemd-run --quiet --unit object-store --service-type forking nginx -c /root/object-store.conf',
+    'sh',
+    CONFIG,
+  ]);
   assert.is(started.code, 0, started.output);
 }
 

@@ -18,7 +18,8 @@ export function scenario(name: string, hosts: readonly HostName[] = HOSTS): Scen
   const test = suite(`lab: ${name}`);
   const lab = new Lab(name);
   const figures = new Map<string, number[]>();
-  const figure = (what: string, seconds: number): void => void figures.set(what, [...(figures.get(what) ?? []), seconds]);
+  const figure = (what: string, seconds: number): void =>
+    void figures.set(what, [...(figures.get(what) ?? []), seconds]);
   const reason = missing();
   let broken: string | undefined;
   test.before(() => {
@@ -30,21 +31,23 @@ export function scenario(name: string, hosts: readonly HostName[] = HOSTS): Scen
     if (process.env['KEEP_LAB'] !== '1') lab.end();
   });
   return {
-    lab, figure,
-    step: (title, body) => test(title, () => {
-      if (broken !== undefined) assert.unreachable(`not run: ${broken} failed`);
-      const started = performance.now();
-      try {
-        body();
-      } catch (error) {
-        broken = title;
-        console.log(error);
-        console.log(`kept: ${lab.keep(title)}`);
-        throw error;
-      } finally {
-        console.log(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${title}`);
-      }
-    }),
+    lab,
+    figure,
+    step: (title, body) =>
+      test(title, () => {
+        if (broken !== undefined) assert.unreachable(`not run: ${broken} failed`);
+        const started = performance.now();
+        try {
+          body();
+        } catch (error) {
+          broken = title;
+          console.log(error);
+          console.log(`kept: ${lab.keep(title)}`);
+          throw error;
+        } finally {
+          console.log(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${title}`);
+        }
+      }),
     run: () => {
       if (reason === undefined) test.run();
       else console.log(`skip: ${name} on real hosts: ${reason}`);
@@ -57,7 +60,10 @@ function save(name: string, figures: ReadonlyMap<string, readonly number[]>): vo
   const rows = [...figures].map(([what, samples]) => {
     const sorted = [...samples].sort((a, b) => a - b);
     const at = (share: number): string => sorted[Math.floor((sorted.length - 1) * share)]!.toFixed(1);
-    return { row: `| ${what} | ${sorted.length === 1 ? `${at(0)} s` : `${at(0)} / ${at(0.5)} / ${at(1)} s (${sorted.length} samples)`} |`, samples: samples.map((s) => Number(s.toFixed(2))) };
+    return {
+      row: `| ${what} | ${sorted.length === 1 ? `${at(0)} s` : `${at(0)} / ${at(0.5)} / ${at(1)} s (${sorted.length} samples)`} |`,
+      samples: samples.map((s) => Number(s.toFixed(2))),
+    };
   });
   writeFileSync(`test/lab/figures-${name}.json`, `${JSON.stringify(rows, undefined, 1)}\n`);
   for (const { row } of rows) console.log(row);

@@ -8,4 +8,12 @@ import { syntax } from './syntax.ts';
 import { values } from './values.ts';
 
 /** Every kind of mistake, in the order of the report. */
-export const FAULTS: readonly FaultClass[] = [...names, ...values, ...identity, ...references, ...conflicts, ...expressions, ...syntax];
+export const FAULTS: readonly FaultClass[] = [
+  ...names,
+  ...values,
+  ...identity,
+  ...references,
+  ...conflicts,
+  ...expressions,
+  ...syntax,
+];

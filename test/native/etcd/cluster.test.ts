@@ -15,9 +15,21 @@ const ADDRESSES = ['127.0.0.11', '127.0.0.12', '127.0.0.13'];
 
 /** Three members on loopback addresses and a PostgreSQL cluster that wants an etcd user. */
 function loopbackSite(scratch: string, count = 3, more: Readonly<Record<string, unknown>> = {}): Site {
-  const etcd = ADDRESSES.slice(0, count).map((name, i) => ({ name, groups: ['etcd'], vars: { etcd_seq: i + 1, etcd_data: join(scratch, name, 'data'), ...(i === count - 1 ? more : {}) } }));
-  const pg = { name: '127.0.0.21', groups: ['pg-test'], vars: { pg_cluster: 'pg-test', pg_seq: 1, pg_role: 'primary', pg_etcd_password: "it's#1" } };
-  return testSite([...etcd, pg], { admin_ip: ADDRESSES[0], etcd_port: CLIENT_PORT, etcd_peer_port: 23980, etcd_root_password: 'R"oot:\\$x#' }, 'debian-12');
+  const etcd = ADDRESSES.slice(0, count).map((name, i) => ({
+    name,
+    groups: ['etcd'],
+    vars: { etcd_seq: i + 1, etcd_data: join(scratch, name, 'data'), ...(i === count - 1 ? more : {}) },
+  }));
+  const pg = {
+    name: '127.0.0.21',
+    groups: ['pg-test'],
+    vars: { pg_cluster: 'pg-test', pg_seq: 1, pg_role: 'primary', pg_etcd_password: "it's#1" },
+  };
+  return testSite(
+    [...etcd, pg],
+    { admin_ip: ADDRESSES[0], etcd_port: CLIENT_PORT, etcd_peer_port: 23980, etcd_root_password: 'R"oot:\\$x#' },
+    'debian-12',
+  );
 }
 
 function certificates(scratch: string): void {
@@ -37,7 +49,10 @@ function start(site: Site, host: Host, scratch: string, tls: string): ChildProce
   const dir = join(scratch, host.address);
   mkdirSync(join(dir, 'data'), { recursive: true, mode: 0o700 });
   const local = `,https://127.0.0.1:${CLIENT_PORT}`;
-  const config = place(fileOf(etcdEmitter.plan(site, host), '/etc/etcd/etcd.conf'), join(dir, 'etcd.conf'), { '/etc/etcd/': `${tls}/`, ...(host === site.hosts[0] ? {} : { [local]: '' }) });
+  const config = place(fileOf(etcdEmitter.plan(site, host), '/etc/etcd/etcd.conf'), join(dir, 'etcd.conf'), {
+    '/etc/etcd/': `${tls}/`,
+    ...(host === site.hosts[0] ? {} : { [local]: '' }),
+  });
   return spawn('etcd', ['--config-file', config], { stdio: 'ignore' });
 }
 
@@ -53,89 +68,137 @@ printf 'changed=%d\\n' "\${#CHANGED[@]}"`;
   return run(['bash', '-c', script, 'bash', directory, root], { seconds: 150, env: { PIGSTYC_ROOT: root } });
 }
 
-nativeTest(test, ['etcd', 'etcdctl', 'openssl', 'curl'], 'three members, certificates, passwords, a scope that sees its own keys only', async (scratch) => {
-  const tls = join(scratch, 'etc/etcd');
-  mkdirSync(join(tls, 'users'), { recursive: true });
-  certificates(tls);
-  const site = loopbackSite(scratch);
-  const members = site.etcd!.members.map((member) => member.host);
-  const last = members.at(-1)!;
-  const steps = etcdEmitter.plan(site, last);
-  const profile = place(fileOf(steps, '/etc/profile.d/etcdctl.sh'), join(scratch, 'etcdctl.sh'), { '/etc/etcd/': `${tls}/` });
-  for (const path of ['/etc/etcd/etcd.pass', '/etc/etcd/users/pg-test.pass']) place(fileOf(steps, path), join(scratch, path));
-  const etcdctl = (login: boolean, ...words: string[]): Outcome => run(['sh', '-c', `. "$0"; ${login ? '' : 'unset ETCDCTL_USER ETCDCTL_PASSWORD; '}exec timeout 15 etcdctl "$@"`, profile, ...words]);
-  const processes: ChildProcess[] = [];
-  try {
-    // One after the other: the first ones wait for a quorum without failing.
-    for (const host of members) processes.push(start(site, host, scratch, tls));
+nativeTest(
+  test,
+  ['etcd', 'etcdctl', 'openssl', 'curl'],
+  'three members, certificates, passwords, a scope that sees its own keys only',
+  async (scratch) => {
+    const tls = join(scratch, 'etc/etcd');
+    mkdirSync(join(tls, 'users'), { recursive: true });
+    certificates(tls);
+    const site = loopbackSite(scratch);
+    const members = site.etcd!.members.map((member) => member.host);
+    const last = members.at(-1)!;
+    const steps = etcdEmitter.plan(site, last);
+    const profile = place(fileOf(steps, '/etc/profile.d/etcdctl.sh'), join(scratch, 'etcdctl.sh'), {
+      '/etc/etcd/': `${tls}/`,
+    });
+    for (const path of ['/etc/etcd/etcd.pass', '/etc/etcd/users/pg-test.pass'])
+      place(fileOf(steps, path), join(scratch, path));
+    const etcdctl = (login: boolean, ...words: string[]): Outcome =>
+      run([
+        'sh',
+        '-c',
+        `. "$0"; ${login ? '' : 'unset ETCDCTL_USER ETCDCTL_PASSWORD; '}exec timeout 15 etcdctl "$@"`,
+        profile,
+        ...words,
+      ]);
+    const processes: ChildProcess[] = [];
+    try {
+      // One after the other: the first ones wait for a quorum without failing.
+      for (const host of members) processes.push(start(site, host, scratch, tls));
 
-    const calls = steps.flatMap((step) => (step.kind === 'call' ? [[step.fn, ...step.args].map((word) => `'${word}'`).join(' ')] : [])).join('\n');
-    const first = runtime(scratch, calls);
-    assert.is(first.code, 0, first.output);
-    assert.not.match(first.output, 'changed=0');
-    const second = runtime(scratch, calls);
-    assert.is(second.code, 0, second.output);
-    assert.is(second.output, 'changed=0\n');
+      const calls = steps
+        .flatMap((step) => (step.kind === 'call' ? [[step.fn, ...step.args].map((word) => `'${word}'`).join(' ')] : []))
+        .join('\n');
+      const first = runtime(scratch, calls);
+      assert.is(first.code, 0, first.output);
+      assert.not.match(first.output, 'changed=0');
+      const second = runtime(scratch, calls);
+      assert.is(second.code, 0, second.output);
+      assert.is(second.output, 'changed=0\n');
 
-    const url = `https://${last.address}:${CLIENT_PORT}`;
-    const curl = (...words: string[]): Outcome => run(['curl', '-sS', '--cacert', join(tls, 'ca.crt'), ...words]);
-    assert.is.not(curl(`${url}/v2/keys/`).code, 0, 'a client without a certificate must not get in');
-    const as = (name: string, ...words: string[]): string => curl('--cert', join(tls, `${name}.crt`), '--key', join(tls, `${name}.key`), ...words).output;
-    assert.match(as('pg-test-1', '-X', 'PUT', `${url}/v2/keys/pg/pg-test/leader`, '-d', 'value=pg-test-1'), '"action":"set"');
-    assert.match(as('pg-test-1', `${url}/v2/keys/pg/pg-test/?recursive=true`), 'pg-test-1');
-    assert.match(as('pg-test-1', `${url}/v2/keys/pg/other/leader`), 'Insufficient credentials');
-    for (const stranger of ['server', 'pg-test-2']) assert.match(as(stranger, `${url}/v2/keys/pg/pg-test/leader`), 'Insufficient credentials', stranger);
+      const url = `https://${last.address}:${CLIENT_PORT}`;
+      const curl = (...words: string[]): Outcome => run(['curl', '-sS', '--cacert', join(tls, 'ca.crt'), ...words]);
+      assert.is.not(curl(`${url}/v2/keys/`).code, 0, 'a client without a certificate must not get in');
+      const as = (name: string, ...words: string[]): string =>
+        curl('--cert', join(tls, `${name}.crt`), '--key', join(tls, `${name}.key`), ...words).output;
+      assert.match(
+        as('pg-test-1', '-X', 'PUT', `${url}/v2/keys/pg/pg-test/leader`, '-d', 'value=pg-test-1'),
+        '"action":"set"',
+      );
+      assert.match(as('pg-test-1', `${url}/v2/keys/pg/pg-test/?recursive=true`), 'pg-test-1');
+      assert.match(as('pg-test-1', `${url}/v2/keys/pg/other/leader`), 'Insufficient credentials');
+      for (const stranger of ['server', 'pg-test-2'])
+        assert.match(as(stranger, `${url}/v2/keys/pg/pg-test/leader`), 'Insufficient credentials', stranger);
 
-    // A member is added, then the password changes; a run that was interrupted before the users has left a role.
-    const grown = calls.replace(/'pg-test-1'$/m, "'pg-test-1' 'pg-test-2'");
-    assert.match(runtime(scratch, grown).output, /changed: etcd v2 user pg-test-2\nchanged=1/);
-    assert.match(as('pg-test-2', `${url}/v2/keys/pg/pg-test/leader`), 'pg-test-1');
-    writeFileSync(join(scratch, '/etc/etcd/users/pg-test.pass'), 'rotated\n');
-    assert.is(runtime(scratch, grown).output.split('\n').at(-2), 'changed=2');
-    assert.is(runtime(scratch, grown).output, 'changed=0\n');
-    assert.match(curl('--cert', join(tls, 'server.crt'), '--key', join(tls, 'server.key'), '-u', 'pg-test-2:rotated', `${url}/v2/keys/pg/pg-test/leader`).output, 'pg-test-1');
-    const root = ['-u', `root:${fileOf(steps, '/etc/etcd/etcd.pass').render(PLAIN).trimEnd()}`];
-    as('server', ...root, '-X', 'DELETE', `${url}/v2/auth/users/pg-test-1`);
-    as('server', ...root, '-X', 'DELETE', `${url}/v2/auth/users/pg-test-2`);
-    assert.is(runtime(scratch, grown).output.split('\n').at(-2), 'changed=2');
-    assert.match(as('pg-test-1', `${url}/v2/keys/pg/pg-test/leader`), 'pg-test-1');
+      // A member is added, then the password changes; a run that was interrupted before the users has left a role.
+      const grown = calls.replace(/'pg-test-1'$/m, "'pg-test-1' 'pg-test-2'");
+      assert.match(runtime(scratch, grown).output, /changed: etcd v2 user pg-test-2\nchanged=1/);
+      assert.match(as('pg-test-2', `${url}/v2/keys/pg/pg-test/leader`), 'pg-test-1');
+      writeFileSync(join(scratch, '/etc/etcd/users/pg-test.pass'), 'rotated\n');
+      assert.is(runtime(scratch, grown).output.split('\n').at(-2), 'changed=2');
+      assert.is(runtime(scratch, grown).output, 'changed=0\n');
+      assert.match(
+        curl(
+          '--cert',
+          join(tls, 'server.crt'),
+          '--key',
+          join(tls, 'server.key'),
+          '-u',
+          'pg-test-2:rotated',
+          `${url}/v2/keys/pg/pg-test/leader`,
+        ).output,
+        'pg-test-1',
+      );
+      const root = ['-u', `root:${fileOf(steps, '/etc/etcd/etcd.pass').render(PLAIN).trimEnd()}`];
+      as('server', ...root, '-X', 'DELETE', `${url}/v2/auth/users/pg-test-1`);
+      as('server', ...root, '-X', 'DELETE', `${url}/v2/auth/users/pg-test-2`);
+      assert.is(runtime(scratch, grown).output.split('\n').at(-2), 'changed=2');
+      assert.match(as('pg-test-1', `${url}/v2/keys/pg/pg-test/leader`), 'pg-test-1');
 
-    // Another pg_namespace: the role sees other keys, and those only.
-    const moved = grown.replaceAll("'/pg/pg-test/'", "'/db/pg-test/'");
-    assert.is(runtime(scratch, moved).output.split('\n').at(-2), 'changed=2');
-    assert.is(runtime(scratch, moved).output, 'changed=0\n');
-    assert.match(as('pg-test-1', '-X', 'PUT', `${url}/v2/keys/db/pg-test/leader`, '-d', 'value=pg-test-1'), '"action":"set"');
-    assert.match(as('pg-test-1', `${url}/v2/keys/pg/pg-test/leader`), 'Insufficient credentials');
-    assert.is(runtime(scratch, grown).output.split('\n').at(-2), 'changed=2');
+      // Another pg_namespace: the role sees other keys, and those only.
+      const moved = grown.replaceAll("'/pg/pg-test/'", "'/db/pg-test/'");
+      assert.is(runtime(scratch, moved).output.split('\n').at(-2), 'changed=2');
+      assert.is(runtime(scratch, moved).output, 'changed=0\n');
+      assert.match(
+        as('pg-test-1', '-X', 'PUT', `${url}/v2/keys/db/pg-test/leader`, '-d', 'value=pg-test-1'),
+        '"action":"set"',
+      );
+      assert.match(as('pg-test-1', `${url}/v2/keys/pg/pg-test/leader`), 'Insufficient credentials');
+      assert.is(runtime(scratch, grown).output.split('\n').at(-2), 'changed=2');
 
-    // The version 3 store, with the login of the profile and with the user of the scope.
-    assert.is.not(etcdctl(false, 'get', 'x').code, 0);
-    assert.is(etcdctl(true, 'get', 'x').code, 0);
-    assert.match(etcdctl(true, 'member', 'list').output, 'etcd-3, https://127.0.0.13:23980, https://127.0.0.13:23979');
+      // The version 3 store, with the login of the profile and with the user of the scope.
+      assert.is.not(etcdctl(false, 'get', 'x').code, 0);
+      assert.is(etcdctl(true, 'get', 'x').code, 0);
+      assert.match(
+        etcdctl(true, 'member', 'list').output,
+        'etcd-3, https://127.0.0.13:23980, https://127.0.0.13:23979',
+      );
 
-    // A member that is not declared any more is announced, then removed; one that is declared is not, under whatever address.
-    const fewer = calls.replace(/(?<=^'etcd_members' .*),etcd-2=[^,']*/m, '');
-    assert.match(runtime(scratch, fewer).output, /pending: etcd member etcd-2 at https:\/\/127\.0\.0\.12:23980 is not declared/);
-    assert.match(etcdctl(true, 'member', 'list').output, 'etcd-2');
-    assert.match(runtime(scratch, `ALLOW_RESTART=1\n${fewer}`).output, /changed: etcd member etcd-2 at \S+ is no longer one \(was started\)\nchanged=1/);
-    assert.not.match(etcdctl(true, 'member', 'list').output, 'etcd-2');
-    assert.is(runtime(scratch, `ALLOW_RESTART=1\n${fewer}`).output, 'changed=0\n');
-    assert.is(runtime(scratch, `ALLOW_RESTART=1\n${fewer.replace(/etcd-3=[^,']*/, 'etcd-3=https://127.0.0.99:1')}`).output, 'changed=0\n');
+      // A member that is not declared any more is announced, then removed; one that is declared is not, under whatever address.
+      const fewer = calls.replace(/(?<=^'etcd_members' .*),etcd-2=[^,']*/m, '');
+      assert.match(
+        runtime(scratch, fewer).output,
+        /pending: etcd member etcd-2 at https:\/\/127\.0\.0\.12:23980 is not declared/,
+      );
+      assert.match(etcdctl(true, 'member', 'list').output, 'etcd-2');
+      assert.match(
+        runtime(scratch, `ALLOW_RESTART=1\n${fewer}`).output,
+        /changed: etcd member etcd-2 at \S+ is no longer one \(was started\)\nchanged=1/,
+      );
+      assert.not.match(etcdctl(true, 'member', 'list').output, 'etcd-2');
+      assert.is(runtime(scratch, `ALLOW_RESTART=1\n${fewer}`).output, 'changed=0\n');
+      assert.is(
+        runtime(scratch, `ALLOW_RESTART=1\n${fewer.replace(/etcd-3=[^,']*/, 'etcd-3=https://127.0.0.99:1')}`).output,
+        'changed=0\n',
+      );
 
-    // The same functions for version 3, whose user is the scope.
-    const password = fileOf(steps, '/etc/etcd/users/pg-test.pass').render(PLAIN).trimEnd();
-    writeFileSync(join(scratch, '/etc/etcd/users/pg-test.pass'), `${password}\n`);
-    rmSync(join(scratch, 'var/lib/pigstyc/etcd-users'), { recursive: true });
-    const v3 = calls.replaceAll("'v2'", "'v3'");
-    assert.is(runtime(scratch, v3).output.split('\n').at(-2), 'changed=3');
-    assert.is(runtime(scratch, v3).output, 'changed=0\n');
-    const scope = ['--user', 'pg-test', '--password', password];
-    assert.is(etcdctl(false, ...scope, 'put', '/pg/pg-test/leader', 'x').code, 0);
-    assert.is.not(etcdctl(false, ...scope, 'put', '/pg/pg-test2/leader', 'x').code, 0);
-  } finally {
-    for (const process of processes) process.kill('SIGKILL');
-  }
-});
+      // The same functions for version 3, whose user is the scope.
+      const password = fileOf(steps, '/etc/etcd/users/pg-test.pass').render(PLAIN).trimEnd();
+      writeFileSync(join(scratch, '/etc/etcd/users/pg-test.pass'), `${password}\n`);
+      rmSync(join(scratch, 'var/lib/pigstyc/etcd-users'), { recursive: true });
+      const v3 = calls.replaceAll("'v2'", "'v3'");
+      assert.is(runtime(scratch, v3).output.split('\n').at(-2), 'changed=3');
+      assert.is(runtime(scratch, v3).output, 'changed=0\n');
+      const scope = ['--user', 'pg-test', '--password', password];
+      assert.is(etcdctl(false, ...scope, 'put', '/pg/pg-test/leader', 'x').code, 0);
+      assert.is.not(etcdctl(false, ...scope, 'put', '/pg/pg-test2/leader', 'x').code, 0);
+    } finally {
+      for (const process of processes) process.kill('SIGKILL');
+    }
+  },
+);
 
 nativeTest(test, ['etcd', 'etcdctl', 'openssl'], 'a member joins a running cluster, once', (scratch) => {
   const tls = join(scratch, 'etc/etcd');
@@ -144,7 +207,9 @@ nativeTest(test, ['etcd', 'etcdctl', 'openssl'], 'a member joins a running clust
   const alone = loopbackSite(scratch, 1);
   const both = loopbackSite(scratch, 2, { etcd_init: 'existing' });
   place(fileOf(etcdEmitter.plan(alone, alone.hosts[0]!), '/etc/etcd/etcd.pass'), join(tls, 'etcd.pass'));
-  const joining = etcdEmitter.plan(both, both.hosts[1]!).find((step) => step.kind === 'call' && step.fn === 'etcd_bootstrap');
+  const joining = etcdEmitter
+    .plan(both, both.hosts[1]!)
+    .find((step) => step.kind === 'call' && step.fn === 'etcd_bootstrap');
   assert.ok(joining?.kind === 'call');
   const call = ['etcd_bootstrap', ...(joining as { readonly args: readonly string[] }).args].join(' ');
   const first = start(alone, alone.hosts[0]!, scratch, tls);
@@ -165,17 +230,35 @@ nativeTest(test, ['etcd', 'etcdctl', 'openssl'], 'a member joins a running clust
   }
 });
 
-nativeTest(test, ['etcd', 'openssl'], 'a setting of the wrong kind is refused, so the start above means something', (scratch) => {
-  certificates(scratch);
-  const site = loopbackSite(scratch);
-  const config = join(scratch, 'etcd.conf');
-  writeFileSync(config, fileOf(etcdEmitter.plan(site, site.hosts[0]!), '/etc/etcd/etcd.conf').render(PLAIN).replaceAll('/etc/etcd/', `${scratch}/`).replace('election-timeout: 1000', 'election-timeout: 100'));
-  assert.is(run(['timeout', '5', 'etcd', '--config-file', config]).code, 1);
-});
+nativeTest(
+  test,
+  ['etcd', 'openssl'],
+  'a setting of the wrong kind is refused, so the start above means something',
+  (scratch) => {
+    certificates(scratch);
+    const site = loopbackSite(scratch);
+    const config = join(scratch, 'etcd.conf');
+    writeFileSync(
+      config,
+      fileOf(etcdEmitter.plan(site, site.hosts[0]!), '/etc/etcd/etcd.conf')
+        .render(PLAIN)
+        .replaceAll('/etc/etcd/', `${scratch}/`)
+        .replace('election-timeout: 1000', 'election-timeout: 100'),
+    );
+    assert.is(run(['timeout', '5', 'etcd', '--config-file', config]).code, 1);
+  },
+);
 
 nativeTest(test, ['etcd', 'systemd-analyze'], 'the unit', (scratch) => {
   const site = loopbackSite(scratch);
-  const outcome = run(['systemd-analyze', 'verify', place(fileOf(etcdEmitter.plan(site, site.hosts[0]!), '/etc/systemd/system/etcd.service'), join(scratch, 'etcd.service'))]);
+  const outcome = run([
+    'systemd-analyze',
+    'verify',
+    place(
+      fileOf(etcdEmitter.plan(site, site.hosts[0]!), '/etc/systemd/system/etcd.service'),
+      join(scratch, 'etcd.service'),
+    ),
+  ]);
   assert.is(outcome.output, '');
   assert.is(outcome.code, 0);
 });

@@ -14,22 +14,69 @@ import { nativeTest, place, run } from '../node/checker.ts';
 const test = suite('haproxy accepts what we write');
 
 const MINIO = {
-  name: 'minio', port: 9002, maxconn: 200, balance: 'leastconn',
-  options: ['option httpchk', 'option http-keep-alive', 'http-check send meth OPTIONS uri /minio/health/live', 'http-check expect status 200'],
+  name: 'minio',
+  port: 9002,
+  maxconn: 200,
+  balance: 'leastconn',
+  options: [
+    'option httpchk',
+    'option http-keep-alive',
+    'http-check send meth OPTIONS uri /minio/health/live',
+    'http-check expect status 200',
+  ],
   servers: [
     { name: 'minio-1', ip: '10.10.10.10', port: 9000, options: 'check-ssl ca-file /etc/pki/ca.crt check port 9000' },
-    { name: 'minio-2', ip: '10.10.10.11', port: 9000, weight: 0, backup: true, options: 'check-ssl ca-file /etc/pki/ca.crt check port 9000' },
+    {
+      name: 'minio-2',
+      ip: '10.10.10.11',
+      port: 9000,
+      weight: 0,
+      backup: true,
+      options: 'check-ssl ca-file /etc/pki/ca.crt check port 9000',
+    },
   ],
 };
 
 /** All HAProxy files of a host in a directory; `main` and `dir` are what the unit passes with -f. */
-function deploy(site: Site, host: Host, scratch: string, replace: Readonly<Record<string, string>> = {}): { readonly main: string; readonly dir: string } {
+function deploy(
+  site: Site,
+  host: Host,
+  scratch: string,
+  replace: Readonly<Record<string, string>> = {},
+): { readonly main: string; readonly dir: string } {
   const ca = join(scratch, 'ca.crt');
-  assert.is(run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', join(scratch, 'ca.key'), '-out', ca, '-subj', '/CN=ca', '-days', '2']).code, 0);
+  assert.is(
+    run([
+      'openssl',
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-keyout',
+      join(scratch, 'ca.key'),
+      '-out',
+      ca,
+      '-subj',
+      '/CN=ca',
+      '-days',
+      '2',
+    ]).code,
+    0,
+  );
   const dir = join(scratch, 'conf.d');
   mkdirSync(dir);
-  const files = haproxyEmitter.plan(site, host).filter((step): step is FileStep => step.kind === 'file' && step.path.startsWith('/etc/haproxy/'));
-  for (const step of files) place(step, step.path.replace('/etc/haproxy', scratch), { '/etc/pki/ca.crt': ca, '/run/haproxy': join(scratch, 'haproxy'), ...replace });
+  const files = haproxyEmitter
+    .plan(site, host)
+    .filter((step): step is FileStep => step.kind === 'file' && step.path.startsWith('/etc/haproxy/'));
+  for (const step of files)
+    place(step, step.path.replace('/etc/haproxy', scratch), {
+      '/etc/pki/ca.crt': ca,
+      '/run/haproxy': join(scratch, 'haproxy'),
+      ...replace,
+    });
   return { main: join(scratch, 'haproxy.cfg'), dir };
 }
 
@@ -65,7 +112,14 @@ nativeTest(test, ['haproxy', 'openssl'], 'any administrator password works, metr
   try {
     const page = `http://127.0.0.1:${port}/haproxy/${site.hosts[1]!.nodename}/`;
     const status = async (url: string, secret?: string): Promise<number> =>
-      (await fetch(url, secret === undefined ? {} : { headers: { authorization: `Basic ${Buffer.from(`admin:${secret}`).toString('base64')}` } })).status;
+      (
+        await fetch(
+          url,
+          secret === undefined
+            ? {}
+            : { headers: { authorization: `Basic ${Buffer.from(`admin:${secret}`).toString('base64')}` } },
+        )
+      ).status;
     await until(async () => (await status(`http://127.0.0.1:${port}/metrics`)) === 200);
     assert.is(await status(page), 401);
     assert.is(await status(page, `${password} `), 401);
@@ -96,7 +150,9 @@ function freePort(): Promise<number> {
 
 nativeTest(test, ['haproxy', 'systemd-analyze'], 'the unit', (scratch) => {
   const site = threeMembers();
-  const unit = haproxyEmitter.plan(site, site.hosts[1]!).find((step): step is FileStep => step.kind === 'file' && step.path.endsWith('.service'))!;
+  const unit = haproxyEmitter
+    .plan(site, site.hosts[1]!)
+    .find((step): step is FileStep => step.kind === 'file' && step.path.endsWith('.service'))!;
   const outcome = run(['systemd-analyze', 'verify', place(unit, join(scratch, 'haproxy.service'))]);
   assert.is(outcome.output, '');
   assert.is(outcome.code, 0);

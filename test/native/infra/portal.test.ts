@@ -15,24 +15,52 @@ const test = suite('the portal and the name server accept what we write');
 /** Everything nginx reads below a scratch directory, on ports nobody needs; certificates are made up. */
 function deploy(site: Site, scratch: string, ports: readonly [number, number]): string {
   const host = site.infra[0]!.host;
-  const made = run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', join(scratch, 'key'), '-out', join(scratch, 'crt'), '-subj', '/CN=portal', '-days', '2']);
+  const made = run([
+    'openssl',
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-keyout',
+    join(scratch, 'key'),
+    '-out',
+    join(scratch, 'crt'),
+    '-subj',
+    '/CN=portal',
+    '-days',
+    '2',
+  ]);
   assert.is(made.code, 0, made.output);
-  for (const dir of ['etc/nginx/conf.d/cert', 'var/log/nginx', 'run', 'www/acme']) mkdirSync(join(scratch, dir), { recursive: true });
-  for (const name of ['crt', 'key']) symlinkSync(join(scratch, name), join(scratch, `etc/nginx/conf.d/cert/pigsty.${name}`));
+  for (const dir of ['etc/nginx/conf.d/cert', 'var/log/nginx', 'run', 'www/acme'])
+    mkdirSync(join(scratch, dir), { recursive: true });
+  for (const name of ['crt', 'key'])
+    symlinkSync(join(scratch, name), join(scratch, `etc/nginx/conf.d/cert/pigsty.${name}`));
   for (const step of stepsOf(site, host, [infraEmitter])) {
-    if (step.kind === 'link' && step.path.startsWith('/etc/nginx/')) symlinkSync(join(scratch, step.target), join(scratch, step.path));
+    if (step.kind === 'link' && step.path.startsWith('/etc/nginx/'))
+      symlinkSync(join(scratch, step.target), join(scratch, step.path));
     if (step.kind === 'call' && step.fn === 'nginx_certs') {
-      for (const kind of ['crt', 'key']) symlinkSync(join(scratch, `etc/nginx/conf.d/cert/pigsty.${kind}`), join(scratch, `etc/nginx/conf.d/cert/${step.args[1]}.${kind}`));
+      for (const kind of ['crt', 'key'])
+        symlinkSync(
+          join(scratch, `etc/nginx/conf.d/cert/pigsty.${kind}`),
+          join(scratch, `etc/nginx/conf.d/cert/${step.args[1]}.${kind}`),
+        );
     }
   }
   for (const [path, text] of filesOf(site, host, [infraEmitter])) {
     if (!path.startsWith('/etc/nginx/') && !path.startsWith('/www/')) continue;
     mkdirSync(dirname(join(scratch, path)), { recursive: true });
-    writeFileSync(join(scratch, path), text
-      .replaceAll('/etc/nginx/mime.types', join(scratch, 'mime.types'))
-      .replaceAll(/ (\/etc\/nginx\/(conf|\.ht))/g, ` ${scratch}$1`)
-      .replaceAll(/ \/(var|run|www)\b/g, ` ${scratch}/$1`)
-      .replaceAll('listen 80', `listen ${ports[0]}`).replaceAll('listen 443', `listen ${ports[1]}`));
+    writeFileSync(
+      join(scratch, path),
+      text
+        .replaceAll('/etc/nginx/mime.types', join(scratch, 'mime.types'))
+        .replaceAll(/ (\/etc\/nginx\/(conf|\.ht))/g, ` ${scratch}$1`)
+        .replaceAll(/ \/(var|run|www)\b/g, ` ${scratch}/$1`)
+        .replaceAll('listen 80', `listen ${ports[0]}`)
+        .replaceAll('listen 443', `listen ${ports[1]}`),
+    );
   }
   writeFileSync(join(scratch, 'mime.types'), 'types { text/html html; }\n');
   return join(scratch, 'etc/nginx/nginx.conf');
@@ -40,66 +68,115 @@ function deploy(site: Site, scratch: string, ports: readonly [number, number]): 
 
 for (const platform of ['pigsty-4.5', 'debian-12']) {
   for (const sslmode of ['enable', 'disable', 'enforce']) {
-    nativeTest(test, ['nginx', 'openssl'], `nginx: every kind of portal entry on ${platform}, nginx_sslmode ${sslmode}`, (scratch) => {
-      const site = fleet({ nginx_sslmode: sslmode }, platform);
-      const conf = deploy(site, scratch, [18080, 18443]);
-      // The account of the other platform does not exist here, and the checker looks it up.
-      writeFileSync(conf, readFileSync(conf, 'utf8').replace(/^user .*/, 'user root;'));
-      const outcome = run(['nginx', '-t', '-q', '-c', conf]);
-      assert.is(outcome.output, '');
-      assert.is(outcome.code, 0);
-    });
+    nativeTest(
+      test,
+      ['nginx', 'openssl'],
+      `nginx: every kind of portal entry on ${platform}, nginx_sslmode ${sslmode}`,
+      (scratch) => {
+        const site = fleet({ nginx_sslmode: sslmode }, platform);
+        const conf = deploy(site, scratch, [18080, 18443]);
+        // The account of the other platform does not exist here, and the checker looks it up.
+        writeFileSync(conf, readFileSync(conf, 'utf8').replace(/^user .*/, 'user root;'));
+        const outcome = run(['nginx', '-t', '-q', '-c', conf]);
+        assert.is(outcome.output, '');
+        assert.is(outcome.code, 0);
+      },
+    );
   }
 }
 
-nativeTest(test, ['nginx', 'openssl', 'curl'], 'nginx: passwords with any character, the home page, redirects', async (scratch) => {
-  const password = `p'a"s:s$ \\ä#`;
-  const site = fleet({}, 'debian-12');
-  const host = site.infra[0]!.host;
-  const users = new Map([...host.params.nginxUsers].map(([name]) => [name, name]));
-  assert.equal([...users.keys()], ['admin']);
-  const conf = deploy(site, scratch, [18081, 18444]);
-  const { htpasswd } = await import('../../../emitters/infra/nginx/password.ts');
-  const { Secret } = await import('../../../compiler/model/secret.ts');
-  const { PLAIN } = await import('../../unit/pgsql/site.ts');
-  writeFileSync(join(scratch, 'etc/nginx/.htpasswd'), htpasswd(new Map([['admin', new Secret('x', password)]]), PLAIN), { mode: 0o644 });
-  writeFileSync(conf, readFileSync(conf, 'utf8').replace(/^user .*/, 'user root;'));
-  const server = spawn('nginx', ['-c', conf, '-g', 'daemon off;'], { env: { PATH: '/usr/sbin:/usr/bin:/bin' } });
-  try {
-    const get = (...args: readonly string[]): string => run(['curl', '-sk', '--retry', '20', '--retry-connrefused', '--retry-delay', '1', '-o', '/dev/null', '-w', '%{http_code}', ...args]).output;
-    assert.is(get('-H', 'Host: i.pigsty', 'http://127.0.0.1:18081/'), '200');
-    assert.is(get('-H', 'Host: f.pigsty', 'http://127.0.0.1:18081/'), '401');
-    assert.is(get('-H', 'Host: f.pigsty', '-u', 'admin:wrong', 'http://127.0.0.1:18081/'), '401');
-    assert.is(get('-H', 'Host: f.pigsty', '-u', `admin:${password}`, 'http://127.0.0.1:18081/'), '200');
-    assert.is(get('-H', 'Host: public.example.com', 'http://127.0.0.1:18081/x'), '301');
-    assert.is(get('-H', 'Host: i.pigsty', 'http://127.0.0.1:18081/nginx'), '200');
-    assert.is(get('-H', 'Host: i.pigsty', 'http://127.0.0.1:18081/vlogs/'), '404');
-  } finally {
-    server.kill('SIGTERM');
-  }
-});
+nativeTest(
+  test,
+  ['nginx', 'openssl', 'curl'],
+  'nginx: passwords with any character, the home page, redirects',
+  async (scratch) => {
+    const password = `p'a"s:s$ \\ä#`;
+    const site = fleet({}, 'debian-12');
+    const host = site.infra[0]!.host;
+    const users = new Map([...host.params.nginxUsers].map(([name]) => [name, name]));
+    assert.equal([...users.keys()], ['admin']);
+    const conf = deploy(site, scratch, [18081, 18444]);
+    const { htpasswd } = await import('../../../emitters/infra/nginx/password.ts');
+    const { Secret } = await import('../../../compiler/model/secret.ts');
+    const { PLAIN } = await import('../../unit/pgsql/site.ts');
+    writeFileSync(
+      join(scratch, 'etc/nginx/.htpasswd'),
+      htpasswd(new Map([['admin', new Secret('x', password)]]), PLAIN),
+      { mode: 0o644 },
+    );
+    writeFileSync(conf, readFileSync(conf, 'utf8').replace(/^user .*/, 'user root;'));
+    const server = spawn('nginx', ['-c', conf, '-g', 'daemon off;'], { env: { PATH: '/usr/sbin:/usr/bin:/bin' } });
+    try {
+      const get = (...args: readonly string[]): string =>
+        run([
+          'curl',
+          '-sk',
+          '--retry',
+          '20',
+          '--retry-connrefused',
+          '--retry-delay',
+          '1',
+          '-o',
+          '/dev/null',
+          '-w',
+          '%{http_code}',
+          ...args,
+        ]).output;
+      assert.is(get('-H', 'Host: i.pigsty', 'http://127.0.0.1:18081/'), '200');
+      assert.is(get('-H', 'Host: f.pigsty', 'http://127.0.0.1:18081/'), '401');
+      assert.is(get('-H', 'Host: f.pigsty', '-u', 'admin:wrong', 'http://127.0.0.1:18081/'), '401');
+      assert.is(get('-H', 'Host: f.pigsty', '-u', `admin:${password}`, 'http://127.0.0.1:18081/'), '200');
+      assert.is(get('-H', 'Host: public.example.com', 'http://127.0.0.1:18081/x'), '301');
+      assert.is(get('-H', 'Host: i.pigsty', 'http://127.0.0.1:18081/nginx'), '200');
+      assert.is(get('-H', 'Host: i.pigsty', 'http://127.0.0.1:18081/vlogs/'), '404');
+    } finally {
+      server.kill('SIGTERM');
+    }
+  },
+);
 
-nativeTest(test, ['dnsmasq'], 'dnsmasq answers for instances, clusters, virtual addresses and static records', async (scratch) => {
-  const site = fleet();
-  const files = filesOf(site, site.infra[0]!.host, [infraEmitter]);
-  const records = join(scratch, 'records');
-  mkdirSync(records);
-  for (const [path, text] of files) if (path.startsWith('/etc/dnsmasq.d/pigsty/')) writeFileSync(join(records, path.slice('/etc/dnsmasq.d/pigsty/'.length)), text);
-  const conf = join(scratch, 'dnsmasq.conf');
-  writeFileSync(conf, files.get('/etc/dnsmasq.conf')!
-    .replace('port=53', 'port=15353').replace('listen-address=127.0.0.1,10.10.10.10', 'listen-address=127.0.0.1')
-    .replace('user=dnsmasq', 'user=root').replace('group=dnsmasq', 'group=root')
-    .replace('/etc/dnsmasq.d/pigsty', records).replace(/conf-dir=.*/, 'no-resolv'));
-  assert.is(run(['dnsmasq', '--test', '-C', conf]).code, 0);
-  const server = spawn('dnsmasq', ['-k', '-C', conf], { env: { PATH: '/usr/sbin:/usr/bin:/bin' } });
-  try {
-    const resolver = new Resolver({ timeout: 1000, tries: 8 });
-    resolver.setServers(['127.0.0.1:15353']);
-    const addresses = { 'pg-test-2': '10.10.10.12', 'pg-test': '10.10.10.3', 'i.pigsty': '10.10.10.10', 'minio-3.pigsty': '10.10.10.12', nodes: '10.10.10.99' };
-    for (const [name, address] of Object.entries(addresses)) assert.equal(await resolver.resolve4(name), [address], name);
-  } finally {
-    server.kill('SIGTERM');
-  }
-});
+nativeTest(
+  test,
+  ['dnsmasq'],
+  'dnsmasq answers for instances, clusters, virtual addresses and static records',
+  async (scratch) => {
+    const site = fleet();
+    const files = filesOf(site, site.infra[0]!.host, [infraEmitter]);
+    const records = join(scratch, 'records');
+    mkdirSync(records);
+    for (const [path, text] of files)
+      if (path.startsWith('/etc/dnsmasq.d/pigsty/'))
+        writeFileSync(join(records, path.slice('/etc/dnsmasq.d/pigsty/'.length)), text);
+    const conf = join(scratch, 'dnsmasq.conf');
+    writeFileSync(
+      conf,
+      files
+        .get('/etc/dnsmasq.conf')!
+        .replace('port=53', 'port=15353')
+        .replace('listen-address=127.0.0.1,10.10.10.10', 'listen-address=127.0.0.1')
+        .replace('user=dnsmasq', 'user=root')
+        .replace('group=dnsmasq', 'group=root')
+        .replace('/etc/dnsmasq.d/pigsty', records)
+        .replace(/conf-dir=.*/, 'no-resolv'),
+    );
+    assert.is(run(['dnsmasq', '--test', '-C', conf]).code, 0);
+    const server = spawn('dnsmasq', ['-k', '-C', conf], { env: { PATH: '/usr/sbin:/usr/bin:/bin' } });
+    try {
+      const resolver = new Resolver({ timeout: 1000, tries: 8 });
+      resolver.setServers(['127.0.0.1:15353']);
+      const addresses = {
+        'pg-test-2': '10.10.10.12',
+        'pg-test': '10.10.10.3',
+        'i.pigsty': '10.10.10.10',
+        'minio-3.pigsty': '10.10.10.12',
+        nodes: '10.10.10.99',
+      };
+      for (const [name, address] of Object.entries(addresses))
+        assert.equal(await resolver.resolve4(name), [address], name);
+    } finally {
+      server.kill('SIGTERM');
+    }
+  },
+);
 
 test.run();

@@ -12,7 +12,11 @@ import { run, type Outcome } from '../node/checker.ts';
 export const BIN = '/usr/lib/postgresql/15/bin';
 
 /** Real verifiers with a salt that follows from the names. */
-export const SEALED: SecretSink = { ...PLAIN, scram: (secret, cluster, user) => scramVerifier(secret.expose(), Buffer.from(`${cluster}|${user}`.padEnd(16).slice(0, 16))) };
+export const SEALED: SecretSink = {
+  ...PLAIN,
+  scram: (secret, cluster, user) =>
+    scramVerifier(secret.expose(), Buffer.from(`${cluster}|${user}`.padEnd(16).slice(0, 16))),
+};
 
 export class Server {
   readonly dir: string;
@@ -21,15 +25,50 @@ export class Server {
   readonly gid = Number(run(['id', '-g', 'postgres']).output);
 
   /** @param wrap command that runs the server and its clients elsewhere, such as in a network namespace */
-  constructor(readonly port = 54329, initdb: readonly string[] = [], readonly wrap: readonly string[] = []) {
+  constructor(
+    readonly port = 54329,
+    initdb: readonly string[] = [],
+    readonly wrap: readonly string[] = [],
+  ) {
     this.dir = mkdtempSync(join(tmpdir(), 'pigstyc-pg-'));
     this.data = join(this.dir, 'data');
     chownSync(this.dir, this.uid, this.gid);
-    this.#ok(this.as('postgres', [`${BIN}/initdb`, '-D', this.data, '-U', 'postgres', '-A', 'peer', '-N', '-E', 'UTF8', '--locale', 'C', ...initdb]));
+    this.#ok(
+      this.as('postgres', [
+        `${BIN}/initdb`,
+        '-D',
+        this.data,
+        '-U',
+        'postgres',
+        '-A',
+        'peer',
+        '-N',
+        '-E',
+        'UTF8',
+        '--locale',
+        'C',
+        ...initdb,
+      ]),
+    );
   }
 
   start(options = ''): void {
-    this.#ok(this.as('postgres', [`${BIN}/pg_ctl`, '-D', this.data, '-w', '-t', '60', '-l', join(this.dir, 'log'), '-o', `-p ${this.port} -k ${this.dir} -c listen_addresses= -c fsync=off ${options}`, 'start']), join(this.dir, 'log'));
+    this.#ok(
+      this.as('postgres', [
+        `${BIN}/pg_ctl`,
+        '-D',
+        this.data,
+        '-w',
+        '-t',
+        '60',
+        '-l',
+        join(this.dir, 'log'),
+        '-o',
+        `-p ${this.port} -k ${this.dir} -c listen_addresses= -c fsync=off ${options}`,
+        'start',
+      ]),
+      join(this.dir, 'log'),
+    );
   }
 
   stop(): void {
@@ -39,12 +78,30 @@ export class Server {
 
   /** Runs a command as a user of the machine. */
   as(user: string, command: readonly string[], env: NodeJS.ProcessEnv = {}): Outcome {
-    return run([...this.wrap, 'setpriv', `--reuid=${user}`, '--regid=postgres', '--clear-groups', '--', ...command], { seconds: 90, env: { HOME: this.dir, ...env } });
+    return run([...this.wrap, 'setpriv', `--reuid=${user}`, '--regid=postgres', '--clear-groups', '--', ...command], {
+      seconds: 90,
+      env: { HOME: this.dir, ...env },
+    });
   }
 
   /** One value or a table of values, as text. */
   query(sql: string, database = 'postgres'): string {
-    const outcome = this.as('postgres', ['psql', '-h', this.dir, '-p', String(this.port), '-U', 'postgres', '-wqAXt', '-v', 'ON_ERROR_STOP=1', '-d', database, '-c', sql]);
+    const outcome = this.as('postgres', [
+      'psql',
+      '-h',
+      this.dir,
+      '-p',
+      String(this.port),
+      '-U',
+      'postgres',
+      '-wqAXt',
+      '-v',
+      'ON_ERROR_STOP=1',
+      '-d',
+      database,
+      '-c',
+      sql,
+    ]);
     assert.is(outcome.code, 0, outcome.output);
     return outcome.output.trim();
   }
@@ -52,7 +109,17 @@ export class Server {
   /** Runs a script the way the runtime does; standard output names the changes. */
   script(database: string, path: string): { readonly changes: readonly string[]; readonly warnings: string } {
     const warnings = `${path}.stderr`;
-    const outcome = this.as('postgres', ['sh', '-c', `exec psql -h "$1" -p "$2" -U postgres -wX -v ON_ERROR_STOP=1 -d "$3" -f "$4" 2>"$5"`, 'sh', this.dir, String(this.port), database, path, warnings]);
+    const outcome = this.as('postgres', [
+      'sh',
+      '-c',
+      `exec psql -h "$1" -p "$2" -U postgres -wX -v ON_ERROR_STOP=1 -d "$3" -f "$4" 2>"$5"`,
+      'sh',
+      this.dir,
+      String(this.port),
+      database,
+      path,
+      warnings,
+    ]);
     const errors = readFileSync(warnings, 'utf8');
     assert.is(outcome.code, 0, `${path}: ${outcome.output}${errors}`);
     return { changes: outcome.output.split('\n').filter((line) => line !== ''), warnings: errors };
@@ -76,7 +143,12 @@ export class Server {
 /** SQL scripts of a plan in the order they run, with the database each starts in. */
 export function sqlCalls(steps: readonly Step[]): readonly { readonly database: string; readonly step: FileStep }[] {
   return steps.flatMap((step) => {
-    if (step.kind !== 'call' || !['pg_run_sql', 'pg_provision_role', 'pg_provision_database'].includes(step.fn) || step.args[1] === 'absent') return [];
+    if (
+      step.kind !== 'call' ||
+      !['pg_run_sql', 'pg_provision_role', 'pg_provision_database'].includes(step.fn) ||
+      step.args[1] === 'absent'
+    )
+      return [];
     const file = steps.find((other): other is FileStep => other.kind === 'file' && other.path === step.args[1]);
     assert.ok(file, `no step writes ${step.args[1]}`);
     return [{ database: step.fn === 'pg_run_sql' ? step.args[0]! : 'postgres', step: file }];

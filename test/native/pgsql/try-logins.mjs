@@ -6,9 +6,19 @@ import { readFileSync } from 'node:fs';
 import pg from 'pg';
 
 async function attempt({ host, port, user, password, database, tls, certificate, replication, query }) {
-  const identity = certificate === undefined ? {} : { cert: readFileSync(`${certificate}.crt`), key: readFileSync(`${certificate}.key`) };
+  const identity =
+    certificate === undefined
+      ? {}
+      : { cert: readFileSync(`${certificate}.crt`), key: readFileSync(`${certificate}.key`) };
   const client = new pg.Client({
-    host, port, user, password, database, replication: replication ? 'true' : undefined, connectionTimeoutMillis: 30_000, ssl: tls ? { rejectUnauthorized: false, ...identity } : false,
+    host,
+    port,
+    user,
+    password,
+    database,
+    replication: replication ? 'true' : undefined,
+    connectionTimeoutMillis: 30_000,
+    ssl: tls ? { rejectUnauthorized: false, ...identity } : false,
   });
   client.on('error', () => undefined);
   try {
@@ -26,8 +36,10 @@ const logins = JSON.parse(readFileSync(0, 'utf8'));
 const results = [];
 let next = 0;
 // Most of them wait: a pool asks a server that has refused a login again after 15 s. The server under test takes 50 connections.
-await Promise.all(Array.from({ length: 32 }, async () => {
-  for (let i = next++; i < logins.length; i = next++) results[i] = await attempt(logins[i]);
-}));
+await Promise.all(
+  Array.from({ length: 32 }, async () => {
+    for (let i = next++; i < logins.length; i = next++) results[i] = await attempt(logins[i]);
+  }),
+);
 process.stdout.write(JSON.stringify(results));
 process.exit(0);

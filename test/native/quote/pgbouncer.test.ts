@@ -37,42 +37,96 @@ databases = {row['name']: row for row in ask('SHOW DATABASES')}
 print(json.dumps({'logins': [login(*account) for account in task['accounts']], 'databases': databases, 'settings': [setting(text) for text in task['settings']]}))
 `;
 
-nativeTest(test, ['pgbouncer', `${BIN}/postgres`, 'setpriv', PYTHON], 'PgBouncer: users with passwords, entries of databases, settings', async () => {
-  const accounts = quoted((value) => userlistLine(value, `${value}'`), [...NO_LINE, 'a user name longer than 127 bytes'], { where: (value) => value !== '' && Buffer.byteLength(value) < 1900 });
-  const passwords = quoted((value) => userlistLine('u', value), [...NO_LINE, 'a password longer than 2,000 bytes'], { where: (value) => value !== '' });
-  const entries = quoted((value) => pgbouncerEntry('d', { host: '127.0.0.1', dbname: value, user: value }), [...NO_LINE, 'an empty value', 'a user name longer than 127 bytes']);
-  const settings = quoted((value) => pgbouncerValue(value), [...NO_LINE, 'a blank at the start or end of a value']);
-  const server = new Server(PORT, ['--encoding=UTF8']);
-  const own = (name: string, text: string): string => {
-    const path = join(server.dir, name);
-    writeFileSync(path, text, { mode: 0o600 });
-    chownSync(path, server.uid, server.gid);
-    return path;
-  };
-  own('data/pg_hba.conf', 'local all all trust\n');
-  const users = own('userlist.txt', [userlistLine('console', 'c'), ...accounts.map(({ text }) => text), ...passwords.map(({ value }, i) => userlistLine(`password ${i}`, value)), ''].join('\n'));
-  const template = (databases: string, query: string): string => `[databases]\n${databases}[pgbouncer]\nserver_check_query = ${query}\nlisten_port = ${PORT + 1}\nunix_socket_dir = ${server.dir}\nauth_type = plain\nauth_file = ${users}\nadmin_users = console\nignore_startup_parameters = extra_float_digits\n`;
-  const databases = [`postgres = host=${server.dir} port=${PORT} user=postgres\n`, ...entries.map(({ value }, i) => `${pgbouncerEntry(`d${i}`, { host: '127.0.0.1', dbname: value, user: value })}\n`)].join('');
-  const config = own('pgbouncer.ini', template(databases, 'select 1'));
-  const task = own('task', JSON.stringify({
-    dir: server.dir, port: PORT + 1, config, template: template('', 'VALUE'), settings: settings.map(({ text }) => text),
-    accounts: [...accounts.map(({ value }) => [value, `${value}'`]), ...passwords.map(({ value }, i) => [`password ${i}`, value])],
-  }));
-  server.start();
-  const pool = spawn('setpriv', ['--reuid=postgres', '--regid=postgres', '--clear-groups', '--', 'pgbouncer', '-q', config], { stdio: 'ignore', env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` } });
-  try {
-    interface Read { readonly logins: string[]; readonly databases: Readonly<Record<string, { readonly database: string; readonly force_user: string }>>; readonly settings: string[] }
-    const read = JSON.parse(output([PYTHON, '-c', CLIENT, task], { LC_ALL: 'C.UTF-8', PGCLIENTENCODING: 'UTF8' }).toString('utf8')) as Read;
-    arrived(entries.map((_, i) => read.databases[`d${i}`]?.database), entries);
-    arrived(entries.map((_, i) => read.databases[`d${i}`]?.force_user), entries);
-    arrived(read.settings, settings);
-    arrived(read.logins.slice(0, accounts.length), accounts);
-    const missed = read.logins.slice(accounts.length).map((user, i) => (user === `password ${i}` ? 'in' : user));
-    arrived(missed, passwords, () => 'in');
-  } finally {
-    pool.kill('SIGKILL');
-    server.stop();
-  }
-});
+nativeTest(
+  test,
+  ['pgbouncer', `${BIN}/postgres`, 'setpriv', PYTHON],
+  'PgBouncer: users with passwords, entries of databases, settings',
+  async () => {
+    const accounts = quoted(
+      (value) => userlistLine(value, `${value}'`),
+      [...NO_LINE, 'a user name longer than 127 bytes'],
+      { where: (value) => value !== '' && Buffer.byteLength(value) < 1900 },
+    );
+    const passwords = quoted((value) => userlistLine('u', value), [...NO_LINE, 'a password longer than 2,000 bytes'], {
+      where: (value) => value !== '',
+    });
+    const entries = quoted(
+      (value) => pgbouncerEntry('d', { host: '127.0.0.1', dbname: value, user: value }),
+      [...NO_LINE, 'an empty value', 'a user name longer than 127 bytes'],
+    );
+    const settings = quoted((value) => pgbouncerValue(value), [...NO_LINE, 'a blank at the start or end of a value']);
+    const server = new Server(PORT, ['--encoding=UTF8']);
+    const own = (name: string, text: string): string => {
+      const path = join(server.dir, name);
+      writeFileSync(path, text, { mode: 0o600 });
+      chownSync(path, server.uid, server.gid);
+      return path;
+    };
+    own('data/pg_hba.conf', 'local all all trust\n');
+    const users = own(
+      'userlist.txt',
+      [
+        userlistLine('console', 'c'),
+        ...accounts.map(({ text }) => text),
+        ...passwords.map(({ value }, i) => userlistLine(`password ${i}`, value)),
+        '',
+      ].join('\n'),
+    );
+    const template = (databases: string, query: string): string =>
+      `[databases]\n${databases}[pgbouncer]\nserver_check_query = ${query}\nlisten_port = ${PORT + 1}\nunix_socket_dir = ${server.dir}\nauth_type = plain\nauth_file = ${users}\nadmin_users = console\nignore_startup_parameters = extra_float_digits\n`;
+    const databases = [
+      `postgres = host=${server.dir} port=${PORT} user=postgres\n`,
+      ...entries.map(
+        ({ value }, i) => `${pgbouncerEntry(`d${i}`, { host: '127.0.0.1', dbname: value, user: value })}\n`,
+      ),
+    ].join('');
+    const config = own('pgbouncer.ini', template(databases, 'select 1'));
+    const task = own(
+      'task',
+      JSON.stringify({
+        dir: server.dir,
+        port: PORT + 1,
+        config,
+        template: template('', 'VALUE'),
+        settings: settings.map(({ text }) => text),
+        accounts: [
+          ...accounts.map(({ value }) => [value, `${value}'`]),
+          ...passwords.map(({ value }, i) => [`password ${i}`, value]),
+        ],
+      }),
+    );
+    server.start();
+    const pool = spawn(
+      'setpriv',
+      ['--reuid=postgres', '--regid=postgres', '--clear-groups', '--', 'pgbouncer', '-q', config],
+      { stdio: 'ignore', env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` } },
+    );
+    try {
+      interface Read {
+        readonly logins: string[];
+        readonly databases: Readonly<Record<string, { readonly database: string; readonly force_user: string }>>;
+        readonly settings: string[];
+      }
+      const read = JSON.parse(
+        output([PYTHON, '-c', CLIENT, task], { LC_ALL: 'C.UTF-8', PGCLIENTENCODING: 'UTF8' }).toString('utf8'),
+      ) as Read;
+      arrived(
+        entries.map((_, i) => read.databases[`d${i}`]?.database),
+        entries,
+      );
+      arrived(
+        entries.map((_, i) => read.databases[`d${i}`]?.force_user),
+        entries,
+      );
+      arrived(read.settings, settings);
+      arrived(read.logins.slice(0, accounts.length), accounts);
+      const missed = read.logins.slice(accounts.length).map((user, i) => (user === `password ${i}` ? 'in' : user));
+      arrived(missed, passwords, () => 'in');
+    } finally {
+      pool.kill('SIGKILL');
+      server.stop();
+    }
+  },
+);
 
 test.run();

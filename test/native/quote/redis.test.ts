@@ -10,7 +10,8 @@ import { redisString } from '../../../emitters/toolkit/quote/index.ts';
 import { nativeTest } from '../node/checker.ts';
 import { arrived, quoted } from './strings.ts';
 
-const command = (...words: readonly string[]): string => `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`;
+const command = (...words: readonly string[]): string =>
+  `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`;
 
 /** Sends everything at once over one connection and returns what was answered until QUIT. */
 async function ask(socket: string, commands: readonly string[]): Promise<string> {
@@ -19,7 +20,10 @@ async function ask(socket: string, commands: readonly string[]): Promise<string>
       return await new Promise((resolve, reject) => {
         const chunks: Buffer[] = [];
         const link = connect(socket, () => link.write(`${commands.join('')}${command('QUIT')}`));
-        link.on('data', (chunk) => chunks.push(chunk)).on('end', () => resolve(Buffer.concat(chunks).toString('utf8'))).on('error', reject);
+        link
+          .on('data', (chunk) => chunks.push(chunk))
+          .on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+          .on('error', reject);
       });
     } catch (error) {
       if (attempt === 200) throw error;
@@ -32,16 +36,37 @@ nativeTest(test, ['redis-server'], 'Redis: a thousand passwords; one in every ki
   const sent = quoted((value) => redisString(`>${value}`), ['an unpaired surrogate']);
   const config = join(scratch, 'redis.conf');
   const socket = join(scratch, 'socket');
-  const every = sent.map(({ value }) => value).filter((value) => !value.includes('\0')).join('').slice(0, 4000).replace(/[\ud800-\udbff]$/, '');
-  writeFileSync(config, `port 0\nunixsocket ${redisString(socket)}\nsave ""\nrequirepass ${redisString(every)}\nmasterauth ${redisString(every)}\n${sent.map(({ text }, i) => `user u${i} on ${text} +@all ~*\n`).join('')}`);
+  const every = sent
+    .map(({ value }) => value)
+    .filter((value) => !value.includes('\0'))
+    .join('')
+    .slice(0, 4000)
+    .replace(/[\ud800-\udbff]$/, '');
+  writeFileSync(
+    config,
+    `port 0\nunixsocket ${redisString(socket)}\nsave ""\nrequirepass ${redisString(every)}\nmasterauth ${redisString(every)}\n${sent.map(({ text }, i) => `user u${i} on ${text} +@all ~*\n`).join('')}`,
+  );
   const server = spawn('redis-server', [config], { stdio: 'ignore' });
   try {
-    const [hello, ...answers] = (await ask(socket, [command('AUTH', 'default', every), ...sent.map((_, i) => command('ACL', 'GETUSER', `u${i}`))])).split('passwords\r\n');
+    const [hello, ...answers] = (
+      await ask(socket, [command('AUTH', 'default', every), ...sent.map((_, i) => command('ACL', 'GETUSER', `u${i}`))])
+    ).split('passwords\r\n');
     assert.is(hello!.split('\r\n')[0], '+OK');
-    arrived(answers.map((answer) => /^\*1\r\n\$64\r\n(\w{64})/.exec(answer)?.[1]), sent, (value) => createHash('sha256').update(value).digest('hex'));
-    const logins = await ask(socket, [...sent.map(({ value }, i) => command('AUTH', `u${i}`, value)), command('CONFIG', 'GET', 'masterauth')]);
+    arrived(
+      answers.map((answer) => /^\*1\r\n\$64\r\n(\w{64})/.exec(answer)?.[1]),
+      sent,
+      (value) => createHash('sha256').update(value).digest('hex'),
+    );
+    const logins = await ask(socket, [
+      ...sent.map(({ value }, i) => command('AUTH', `u${i}`, value)),
+      command('CONFIG', 'GET', 'masterauth'),
+    ]);
     arrived(logins.split('\r\n').slice(0, sent.length), sent, () => '+OK');
-    assert.ok(logins.slice(5 * sent.length).startsWith(`*2\r\n$10\r\nmasterauth\r\n$${Buffer.byteLength(every)}\r\n${every}\r\n`));
+    assert.ok(
+      logins
+        .slice(5 * sent.length)
+        .startsWith(`*2\r\n$10\r\nmasterauth\r\n$${Buffer.byteLength(every)}\r\n${every}\r\n`),
+    );
   } finally {
     server.kill('SIGKILL');
   }

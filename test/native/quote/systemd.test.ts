@@ -12,9 +12,18 @@ const NO_TEXT = ['a NUL character', 'an unpaired surrogate'];
 nativeTest(test, ['systemd-analyze'], 'systemd: arguments and environment of a unit', (scratch) => {
   const unit = join(scratch, 'quoted.service');
   const words = quoted(quote.systemdWord, [...NO_TEXT, 'a noncharacter']);
-  const variables = quoted((value) => quote.systemdEnvironment('V', value), [...NO_TEXT, 'a control character', 'a noncharacter']);
-  const text = (value: string): string => `[Unit]\nDescription=${quote.systemdValue('100% of "it"')}\n[Service]\n${value}`;
-  writeFileSync(unit, text(`${variables.map((variable) => `Environment=${variable.text}\n`).join('')}${words.map((word) => `ExecStartPre=/bin/true ${word.text}\n`).join('')}ExecStart=/bin/true\n`));
+  const variables = quoted(
+    (value) => quote.systemdEnvironment('V', value),
+    [...NO_TEXT, 'a control character', 'a noncharacter'],
+  );
+  const text = (value: string): string =>
+    `[Unit]\nDescription=${quote.systemdValue('100% of "it"')}\n[Service]\n${value}`;
+  writeFileSync(
+    unit,
+    text(
+      `${variables.map((variable) => `Environment=${variable.text}\n`).join('')}${words.map((word) => `ExecStartPre=/bin/true ${word.text}\n`).join('')}ExecStart=/bin/true\n`,
+    ),
+  );
   assert.is(run(['systemd-analyze', 'verify', unit]).output, '');
   for (const wrong of ['ExecStart=/bin/true "open\n', 'ExecStart=/bin/true\nEnvironment="V=\ufdd0"\n']) {
     writeFileSync(unit, text(wrong));

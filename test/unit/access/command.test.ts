@@ -8,21 +8,35 @@ const test = suite('pigstyc access');
 const INVENTORY = 'fixtures/ok/access-control/pigsty.yml';
 
 function access(line: string, inventory = INVENTORY) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [resolve('dist/pigstyc.cjs'), 'access', inventory, ...line.split(' ')], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [resolve('dist/pigstyc.cjs'), 'access', inventory, ...line.split(' ')],
+    { encoding: 'utf8' },
+  );
   return { status, stdout, stderr };
 }
 
 /** member, TLS, verdict and reason of every answer. */
-function table(line: string, inventory = INVENTORY): { readonly status: number | null; readonly rows: readonly string[] } {
+function table(
+  line: string,
+  inventory = INVENTORY,
+): { readonly status: number | null; readonly rows: readonly string[] } {
   const { status, stdout, stderr } = access(`${line} --json`, inventory);
   assert.is(stderr, '');
-  return { status, rows: (JSON.parse(stdout) as { member: string; tls: boolean; verdict: string; reason: string }[]).map(({ member, tls, verdict, reason }) => `${member} ${tls ? 'tls' : 'plain'} ${verdict} ${reason}`) };
+  return {
+    status,
+    rows: (JSON.parse(stdout) as { member: string; tls: boolean; verdict: string; reason: string }[]).map(
+      ({ member, tls, verdict, reason }) => `${member} ${tls ? 'tls' : 'plain'} ${verdict} ${reason}`,
+    ),
+  };
 }
 
 test('text names the line, the place that made it and why it is for the user', () => {
   const { status, stdout } = access('--user dbuser_view --db meta --from 10.10.1.5 --cluster pg-meta');
   assert.is(status, 0);
-  assert.is(stdout, `dbuser_view to meta from 10.10.1.5
+  assert.is(
+    stdout,
+    `dbuser_view to meta from 10.10.1.5
 
 pg-meta-1, pg-meta-2, pg-meta-3 with TLS: allowed with its password
   line  hostssl all +dbrole_readonly 10.0.0.0/8 scram-sha-256
@@ -30,17 +44,24 @@ pg-meta-1, pg-meta-2, pg-meta-3 with TLS: allowed with its password
   note  \`dbuser_view\` is a member of \`dbrole_readonly\`
 
 pg-meta-1, pg-meta-2, pg-meta-3 without TLS: denied, no line of pg_hba.conf is for this connection
-`);
+`,
+  );
 });
 
 test('the exit code says whether all members let it in', () => {
-  assert.equal(table('--user dbuser_view --db meta --from 10.10.1.5 --no-tls --cluster pg-meta-delay'), { status: 0, rows: ['pg-meta-delay-1 plain allowed allowed'] });
+  assert.equal(table('--user dbuser_view --db meta --from 10.10.1.5 --no-tls --cluster pg-meta-delay'), {
+    status: 0,
+    rows: ['pg-meta-delay-1 plain allowed allowed'],
+  });
   assert.is(table('--user dbuser_view --db meta --from 10.10.1.5 --no-tls').status, 1);
   assert.is(table('--user dbuser_view --db meta --from 8.8.8.8').status, 1);
 });
 
 test('a copy of a cluster has its users and databases', () => {
-  assert.equal(table('--user dbuser_dba --db meta --from 8.8.8.8 --tls').rows, ['pg-meta-1', 'pg-meta-2', 'pg-meta-3', 'pg-meta-delay-1'].map((name) => `${name} tls allowed allowed`));
+  assert.equal(
+    table('--user dbuser_dba --db meta --from 8.8.8.8 --tls').rows,
+    ['pg-meta-1', 'pg-meta-2', 'pg-meta-3', 'pg-meta-delay-1'].map((name) => `${name} tls allowed allowed`),
+  );
 });
 
 test('through the pool: TLS, its lists, its rules', () => {
@@ -68,18 +89,29 @@ test('the matrix: the page shows what the command prints', () => {
 });
 
 test('every cell of the matrix as data is what the question of that cell answers', () => {
-  const cells = JSON.parse(access('--matrix --cluster pg-meta --json').stdout) as Record<string, string | boolean | null>[];
+  const cells = JSON.parse(access('--matrix --cluster pg-meta --json').stdout) as Record<
+    string,
+    string | boolean | null
+  >[];
   assert.ok(cells.length > 300);
   for (const cell of cells.filter((_, i) => i % 97 === 0)) {
-    const rows = table(`--user ${cell['user']} --db ${cell['database']} --from ${cell['address'] ?? 'local'} ${cell['tls'] === true ? '--tls' : '--no-tls'} --cluster pg-meta`).rows;
-    assert.ok(rows.includes(`${cell['member']} ${cell['tls'] === true ? 'tls' : 'plain'} ${cell['verdict']} ${cell['reason']}`), JSON.stringify(cell));
+    const rows = table(
+      `--user ${cell['user']} --db ${cell['database']} --from ${cell['address'] ?? 'local'} ${cell['tls'] === true ? '--tls' : '--no-tls'} --cluster pg-meta`,
+    ).rows;
+    assert.ok(
+      rows.includes(`${cell['member']} ${cell['tls'] === true ? 'tls' : 'plain'} ${cell['verdict']} ${cell['reason']}`),
+      JSON.stringify(cell),
+    );
   }
 });
 
 test('wrong questions are told apart from negative answers', () => {
   for (const [line, expected] of [
-    ['--user a --db b', /give --user, --db and --from/], ['--user a --db b --from pg-meta-11', /--from: `pg-meta-11` is neither .* did you mean `pg-meta-1`/],
-    ['--user a --db b --from ::1 --cluster pg-mta', /no cluster `pg-mta`, did you mean `pg-meta`/], ['--user a --db b --from ::1 --via primry', /did you mean `primary`/], ['--user a --db b --from local --via primary', /over the network/],
+    ['--user a --db b', /give --user, --db and --from/],
+    ['--user a --db b --from pg-meta-11', /--from: `pg-meta-11` is neither .* did you mean `pg-meta-1`/],
+    ['--user a --db b --from ::1 --cluster pg-mta', /no cluster `pg-mta`, did you mean `pg-meta`/],
+    ['--user a --db b --from ::1 --via primry', /did you mean `primary`/],
+    ['--user a --db b --from local --via primary', /over the network/],
   ] as const) {
     const { status, stderr } = access(line);
     assert.is(status, 2, line);

@@ -12,12 +12,17 @@ const imports = project.getSourceFiles().flatMap((file) => {
   return [...file.getImportDeclarations(), ...file.getExportDeclarations()]
     .map((declaration) => declaration.getModuleSpecifierValue())
     .filter((specifier) => specifier?.startsWith('.'))
-    .map((specifier): readonly [string, string] => [from, relative('.', resolve(dirname(file.getFilePath()), specifier!))]);
+    .map((specifier): readonly [string, string] => [
+      from,
+      relative('.', resolve(dirname(file.getFilePath()), specifier!)),
+    ]);
 });
 
 function violations(from: RegExp, forbidden: RegExp, allowed?: RegExp): readonly string[] {
   return imports
-    .filter(([importer, imported]) => from.test(importer) && forbidden.test(imported) && !(allowed?.test(imported) ?? false))
+    .filter(
+      ([importer, imported]) => from.test(importer) && forbidden.test(imported) && !(allowed?.test(imported) ?? false),
+    )
     .map(([importer, imported]) => `${importer} → ${imported}`);
 }
 
@@ -30,7 +35,10 @@ test('emitters see the model and the platform, never YAML, spans, phases or diag
 });
 
 test('the model knows neither phases nor sources', () => {
-  assert.equal(violations(/^compiler\/(model|platform)\//, /^(emitters\/|compiler\/(source|phases|diagnostics|cli)\/)/), []);
+  assert.equal(
+    violations(/^compiler\/(model|platform)\//, /^(emitters\/|compiler\/(source|phases|diagnostics|cli)\/)/),
+    [],
+  );
 });
 
 test('a phase never imports a later one', () => {
@@ -47,20 +55,25 @@ test('nothing but the command line imports the command line', () => {
 });
 
 test('files and processes are reached through the host only', () => {
-  const direct = project.getSourceFiles()
-    .filter((file) => file.getImportDeclarations().some((d) => /^(node:)?(fs|child_process|net|https?|dgram)(\/|$)/.test(d.getModuleSpecifierValue())
-      // Reading an address out of a text reaches nothing.
-      && !d.getNamedImports().every((name) => /^isIP/.test(name.getName()))))
+  const direct = project
+    .getSourceFiles()
+    .filter((file) =>
+      file.getImportDeclarations().some(
+        (d) =>
+          /^(node:)?(fs|child_process|net|https?|dgram)(\/|$)/.test(d.getModuleSpecifierValue()) &&
+          // Reading an address out of a text reaches nothing.
+          !d.getNamedImports().every((name) => /^isIP/.test(name.getName())),
+      ),
+    )
     .map((file) => relative('.', file.getFilePath()))
     .filter((path) => !path.startsWith('compiler/codegen/'));
-  assert.equal(direct.filter((path) => !READERS_OF_THE_PACKAGE.includes(path)), []);
+  assert.equal(
+    direct.filter((path) => !READERS_OF_THE_PACKAGE.includes(path)),
+    [],
+  );
 });
 
 /** Files that read what ships with the package (schemas, templates, pages), never the user's files. */
-const READERS_OF_THE_PACKAGE = [
-  'compiler/host.ts',
-  'compiler/package-root.ts',
-  'compiler/phases/6-model/schemas.ts',
-];
+const READERS_OF_THE_PACKAGE = ['compiler/host.ts', 'compiler/package-root.ts', 'compiler/phases/6-model/schemas.ts'];
 
 test.run();

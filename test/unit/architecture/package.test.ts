@@ -10,12 +10,19 @@ test('templates, scripts, pages, schemas and platform data are packed', () => {
   const [{ files }] = JSON.parse(packed.stdout) as [{ files: readonly { path: string }[] }];
   const has = new Set(files.map(({ path }) => path));
   const read = [
-    ...filesBelow('emitters').filter((path) => !path.endsWith('.ts')).map((path) => `emitters/${path}`),
-    ...filesBelow('compiler').filter((path) => !path.endsWith('.ts') && !/\.gen\.(js|d\.ts)$/.test(path)).map((path) => `compiler/${path}`),
+    ...filesBelow('emitters')
+      .filter((path) => !path.endsWith('.ts'))
+      .map((path) => `emitters/${path}`),
+    ...filesBelow('compiler')
+      .filter((path) => !path.endsWith('.ts') && !/\.gen\.(js|d\.ts)$/.test(path))
+      .map((path) => `compiler/${path}`),
     ...filesBelow('schemas').map((path) => `schemas/${path}`),
   ];
   assert.ok(read.length > 300);
-  assert.equal(read.filter((path) => !has.has(path)), []);
+  assert.equal(
+    read.filter((path) => !has.has(path)),
+    [],
+  );
 });
 
 test.run();

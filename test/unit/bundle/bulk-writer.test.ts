@@ -37,7 +37,10 @@ test('a failure in the other thread is thrown by finish', () => {
   writeFileSync(join(dir, 'file'), '');
   const bulk = nodeHost().bulk();
   for (let i = 0; i < 3000; i++) bulk.write(i === 2500 ? join(dir, 'file/below') : join(dir, `f${i}`), 'x', 0o644);
-  assert.throws(() => bulk.finish(), (error: unknown) => error instanceof IoError && error.code === 'ENOTDIR' && error.path.endsWith('file/below'));
+  assert.throws(
+    () => bulk.finish(),
+    (error: unknown) => error instanceof IoError && error.code === 'ENOTDIR' && error.path.endsWith('file/below'),
+  );
 });
 
 test.run();

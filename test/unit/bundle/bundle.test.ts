@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { suite, type Context } from 'uvu';
@@ -29,7 +39,12 @@ test.after.each(({ out }) => rmSync(dirname(out), { recursive: true }));
 const KEY = new LocalKey(Buffer.alloc(32));
 
 function host(name: string): Host {
-  return { name, address: name, nodename: `n-${name}`, facts: { osFamily: 'deb', osVendor: 'debian', osVersion: '12', source: 'assumed' } } as unknown as Host;
+  return {
+    name,
+    address: name,
+    nodename: `n-${name}`,
+    facts: { osFamily: 'deb', osVendor: 'debian', osVersion: '12', source: 'assumed' },
+  } as unknown as Host;
 }
 
 const HOSTS = ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map(host);
@@ -37,8 +52,12 @@ const HOSTS = ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map(host);
 function site(hosts: readonly Host[] = HOSTS): Site {
   const instances = (list: readonly Host[]): unknown[] => list.map((member) => ({ host: member }));
   return {
-    hosts, hostByName: new Map(hosts.map((member) => [member.name, member])),
-    etcd: { name: 'etcd', members: instances(hosts) }, infra: [{ host: hosts[0] }], minioClusters: [], redisClusters: [],
+    hosts,
+    hostByName: new Map(hosts.map((member) => [member.name, member])),
+    etcd: { name: 'etcd', members: instances(hosts) },
+    infra: [{ host: hosts[0] }],
+    minioClusters: [],
+    redisClusters: [],
     pgClusters: [
       { name: 'pg-standby', members: instances(hosts.slice(1, 2)), upstream: { cluster: 'pg-main' } },
       { name: 'pg-main', members: instances(hosts.slice(0, 1)), upstream: undefined },
@@ -53,23 +72,51 @@ interface Options {
   readonly system?: System;
 }
 
-function build(out: string, { hosts = HOSTS, selected, files = ['/etc/a.conf', '/etc/b.conf'], system = nodeHost() }: Options = {}): BundleResult {
+function build(
+  out: string,
+  { hosts = HOSTS, selected, files = ['/etc/a.conf', '/etc/b.conf'], system = nodeHost() }: Options = {},
+): BundleResult {
   const secret = new Secret('some_password', 'hunter2');
   const rendered = (selected ?? hosts).map((member) => {
     const steps: Step[] = files.map((path) => ({
-      kind: 'file', stage: 'node', path, owner: 'root', group: 'root', mode: 0o640, effects: [], source: 'test/x',
+      kind: 'file',
+      stage: 'node',
+      path,
+      owner: 'root',
+      group: 'root',
+      mode: 0o640,
+      effects: [],
+      source: 'test/x',
       render: (secrets) => (path.includes('secret') ? `password=${secrets.reveal(secret)}\n` : `host ${member.name}\n`),
     }));
-    return emitHost({ host: member, steps }, { sealed: new SealedSink(KEY), twin: new TwinSink(KEY) }, () => undefined)[0];
+    return emitHost(
+      { host: member, steps },
+      { sealed: new SealedSink(KEY), twin: new TwinSink(KEY) },
+      () => undefined,
+    )[0];
   });
-  return writeBundle(system, { outDir: out, version: '1', inventory: ['x'], site: site(hosts), rendered, limited: selected !== undefined, drawings: [], failed: () => false });
+  return writeBundle(system, {
+    outDir: out,
+    version: '1',
+    inventory: ['x'],
+    site: site(hosts),
+    rendered,
+    limited: selected !== undefined,
+    drawings: [],
+    failed: () => false,
+  });
 }
 
 function tree(out: string): Record<string, string> {
-  return Object.fromEntries(readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => {
-    const path = join(entry.parentPath, entry.name);
-    return [path.slice(out.length + 1), readFileSync(path, 'utf8')] as const;
-  }).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(
+    readdirSync(out, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => {
+        const path = join(entry.parentPath, entry.name);
+        return [path.slice(out.length + 1), readFileSync(path, 'utf8')] as const;
+      })
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }
 
 test('a second build writes nothing and touches nothing', ({ out }) => {
@@ -113,7 +160,8 @@ test('an edited manifest cannot make a build remove files outside the bundle', (
   writeFileSync(join(out, 'manifest.json'), manifest);
   build(out, { files: ['/etc/a.conf'] });
   assert.ok(existsSync(victim));
-  for (const path of ['/etc/passwd', 'hosts/../x', 'hosts//x', 'other/x', 'hosts/./x']) assert.not.ok(isInsideBundle(path), path);
+  for (const path of ['/etc/passwd', 'hosts/../x', 'hosts//x', 'other/x', 'hosts/./x'])
+    assert.not.ok(isInsideBundle(path), path);
   assert.ok(isInsideBundle('hosts/10.0.0.1/files/etc/a'));
 });
 
@@ -161,22 +209,34 @@ test('a directory that holds something else is refused', ({ out }) => {
 test('the deployment waits for what it needs, and a host takes one stage at a time', () => {
   const groups = deploymentGroups(site(), HOSTS);
   const order = groups.map((group) => `${group.stage}.${group.name}`);
-  for (const [index, group] of groups.entries()) for (const id of group.after) assert.ok(order.indexOf(id) !== -1 && order.indexOf(id) < index, `${id} before ${order[index]!}`);
+  for (const [index, group] of groups.entries())
+    for (const id of group.after)
+      assert.ok(order.indexOf(id) !== -1 && order.indexOf(id) < index, `${id} before ${order[index]!}`);
   assert.ok(groups.find((group) => group.name === 'pg-standby')!.after.includes('pgsql.pg-main'));
   for (const member of HOSTS) {
     const own = groups.filter((group) => group.hosts.includes(member));
-    for (const [i, group] of own.entries()) if (i > 0) assert.ok(group.after.includes(`${own[i - 1]!.stage}.${own[i - 1]!.name}`));
+    for (const [i, group] of own.entries())
+      if (i > 0) assert.ok(group.after.includes(`${own[i - 1]!.stage}.${own[i - 1]!.name}`));
   }
 });
 
 test('sentinels are deployed after the servers they watch', () => {
   const redis = (name: string, mode: string, member: Host): unknown => ({ name, mode, nodes: [{ host: member }] });
-  const groups = deploymentGroups({ ...site(), redisClusters: [redis('meta', 'sentinel', HOSTS[0]!), redis('source', 'standalone', HOSTS[1]!)] } as unknown as Site, HOSTS);
+  const groups = deploymentGroups(
+    {
+      ...site(),
+      redisClusters: [redis('meta', 'sentinel', HOSTS[0]!), redis('source', 'standalone', HOSTS[1]!)],
+    } as unknown as Site,
+    HOSTS,
+  );
   assert.ok(groups.find(({ name }) => name === 'meta')!.after.includes('redis.source'));
 });
 
 /** A transport that runs everything on this machine: one home directory stands for each host. */
-function transport(out: string): { readonly make: (...args: readonly string[]) => { readonly code: number | null; readonly output: string }; readonly log: () => readonly string[] } {
+function transport(out: string): {
+  readonly make: (...args: readonly string[]) => { readonly code: number | null; readonly output: string };
+  readonly log: () => readonly string[];
+} {
   const base = dirname(out);
   const script = (name: string, text: string): string => {
     writeFileSync(join(base, name), `#!/bin/bash\n${text}`);
@@ -188,11 +248,17 @@ function transport(out: string): { readonly make: (...args: readonly string[]) =
   const log = join(base, 'log');
   for (const member of HOSTS) {
     const apply = join(out, `hosts/${member.name}/apply.sh`);
-    writeFileSync(apply, `echo "${member.name} $*" >>${log}\ncase " $* " in *" --check "*) [ ! -e ${base}/drift ] || exit 2 ;; *) [ ! -e "${base}/fail-${member.name}" ] || exit 1 ;; esac\npending=0; case " $* " in *" etcd "*) rm "${base}/pending-${member.name}" 2>/dev/null && pending=1 ;; esac\necho "apply: ${member.name} converged changed=0 ok=1 restarted=0 pending=$pending"\n`);
+    writeFileSync(
+      apply,
+      `echo "${member.name} $*" >>${log}\ncase " $* " in *" --check "*) [ ! -e ${base}/drift ] || exit 2 ;; *) [ ! -e "${base}/fail-${member.name}" ] || exit 1 ;; esac\npending=0; case " $* " in *" etcd "*) rm "${base}/pending-${member.name}" 2>/dev/null && pending=1 ;; esac\necho "apply: ${member.name} converged changed=0 ok=1 restarted=0 pending=$pending"\n`,
+    );
   }
   return {
     make: (...args) => {
-      const done = spawnSync('make', ['-C', out, `SSH=${ssh}`, `SCP=${scp}`, 'SUDO=', ...args], { encoding: 'utf8', timeout: 60_000 });
+      const done = spawnSync('make', ['-C', out, `SSH=${ssh}`, `SCP=${scp}`, 'SUDO=', ...args], {
+        encoding: 'utf8',
+        timeout: 60_000,
+      });
       return { code: done.status, output: done.stdout + done.stderr };
     },
     log: () => {
@@ -203,7 +269,9 @@ function transport(out: string): { readonly make: (...args: readonly string[]) =
   };
 }
 
-test('make facts collects every host beside the inventory, and keeps what it has when a host does not answer', ({ out }) => {
+test('make facts collects every host beside the inventory, and keeps what it has when a host does not answer', ({
+  out,
+}) => {
   build(out);
   const { make } = transport(out);
   const tool = join(dirname(out), 'pigstyc');
@@ -212,7 +280,10 @@ test('make facts collects every host beside the inventory, and keeps what it has
   const done = make('-j4', 'facts', `PIGSTYC=${tool}`);
   assert.is(done.code, 0, done.output);
   const facts = join(dirname(out), 'facts');
-  assert.equal(readdirSync(facts), HOSTS.map(({ name }) => `${name}.json`));
+  assert.equal(
+    readdirSync(facts),
+    HOSTS.map(({ name }) => `${name}.json`),
+  );
   const text = readFileSync(join(facts, '10.0.0.2.json'), 'utf8');
   assert.ok((JSON.parse(text) as { readonly cpu: number }).cpu > 0);
   const failed = make('facts.10.0.0.2', `PIGSTYC=${tool}`, 'SSH=false');
@@ -220,7 +291,11 @@ test('make facts collects every host beside the inventory, and keeps what it has
   assert.match(failed.output, '[10.0.0.2] no facts');
   assert.is.not(make('facts.10.0.0.2', 'PIGSTYC=echo exit 0; echo half').code, 0);
   assert.is(readFileSync(join(facts, '10.0.0.2.json'), 'utf8'), text);
-  assert.equal(readdirSync(facts), HOSTS.map(({ name }) => `${name}.json`), 'nothing half stays');
+  assert.equal(
+    readdirSync(facts),
+    HOSTS.map(({ name }) => `${name}.json`),
+    'nothing half stays',
+  );
 });
 
 test('make deploy goes through the stages in order, once; flags visit every host again', ({ out }) => {
@@ -236,13 +311,25 @@ test('make deploy goes through the stages in order, once; flags visit every host
   make('deploy');
   assert.equal(log(), []);
   assert.is(make('etcd', 'FLAGS=--allow-restart').code, 0);
-  assert.equal(log().filter((line) => line.includes('--stage etcd')), ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map((name) => `${name} --stage etcd --allow-restart`), 'one after the other');
+  assert.equal(
+    log().filter((line) => line.includes('--stage etcd')),
+    ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map((name) => `${name} --stage etcd --allow-restart`),
+    'one after the other',
+  );
   writeFileSync(join(dirname(out), 'pending-10.0.0.1'), '');
   assert.is(make('etcd', 'FLAGS=--allow-restart').code, 0);
-  assert.equal(log().filter((line) => line.includes('--stage etcd')).map((line) => line.split(' ')[0]), ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.1'], 'who had to wait for the others comes again');
+  assert.equal(
+    log()
+      .filter((line) => line.includes('--stage etcd'))
+      .map((line) => line.split(' ')[0]),
+    ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.1'],
+    'who had to wait for the others comes again',
+  );
 });
 
-test('a deploy that fails ends with the table as well, and with -k goes on where nothing waits for the failed host', ({ out }) => {
+test('a deploy that fails ends with the table as well, and with -k goes on where nothing waits for the failed host', ({
+  out,
+}) => {
   build(out);
   const { make, log } = transport(out);
   writeFileSync(join(dirname(out), 'fail-10.0.0.2'), '');

@@ -10,13 +10,21 @@ b:
   hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }
   vars: { pg_cluster: pg-x }
 `);
-  assert.equal(context.clusters('pg_cluster').map((c) => [c.name, c.members.map((m) => m.name)]), [['pg-x', ['10.10.10.12', '10.10.10.11']]]);
+  assert.equal(
+    context.clusters('pg_cluster').map((c) => [c.name, c.members.map((m) => m.name)]),
+    [['pg-x', ['10.10.10.12', '10.10.10.11']]],
+  );
   assert.is(context.cluster('pg_cluster', 'pg-y'), undefined);
 });
 
 test('a value of a group is one use, a value of a host another', () => {
-  const context = contextOf('a:\n  hosts: { "10.10.10.[11:13]": {}, 10.10.10.20: { pg_port: 5439 } }\n  vars: { pg_port: 5438 }\n');
-  assert.equal(context.uses('pg_port').map((use) => use.hosts.length), [3, 1]);
+  const context = contextOf(
+    'a:\n  hosts: { "10.10.10.[11:13]": {}, 10.10.10.20: { pg_port: 5439 } }\n  vars: { pg_port: 5438 }\n',
+  );
+  assert.equal(
+    context.uses('pg_port').map((use) => use.hosts.length),
+    [3, 1],
+  );
   assert.equal(context.uses('pgbouncer_port'), []);
 });
 
@@ -29,17 +37,33 @@ test('defaults come from the schema unless the platform has its own', () => {
 });
 
 test('without `all`, or without any global piece, files are a fragment and global pieces are not missed', () => {
-  const cluster = 'pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars: { pg_cluster: pg-test, pgbackrest_method: minio }\n';
-  assert.equal(check(cluster).map((d) => d.slug), []);
+  const cluster =
+    'pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars: { pg_cluster: pg-test, pgbackrest_method: minio }\n';
+  assert.equal(
+    check(cluster).map((d) => d.slug),
+    [],
+  );
   const nested = `all:\n  children:\n${cluster.replace(/^/gm, '    ')}\n`;
-  assert.equal(check(nested).map((d) => d.slug), []);
+  assert.equal(
+    check(nested).map((d) => d.slug),
+    [],
+  );
   const whole = nested.replace('all:\n', 'all:\n  vars: { version: v4.5.0, admin_ip: 10.10.10.10 }\n');
-  assert.equal([...new Set(findings(whole).map((f) => f.split(' ')[0]))].sort(), ['backup-minio-missing', 'etcd-group-missing', 'infra-group-missing']);
+  assert.equal([...new Set(findings(whole).map((f) => f.split(' ')[0]))].sort(), [
+    'backup-minio-missing',
+    'etcd-group-missing',
+    'infra-group-missing',
+  ]);
 });
 
 test('a thousand clusters that share a wrong list are told once', () => {
-  const text = 'all:\n  vars:\n    pg_users: [{ name: app, password: p, pgbouncer: true, roles: [nobody_knows] }]\n  children:\n'
-    + Array.from({ length: 50 }, (_, i) => `    pg-${i}x:\n      hosts: { 10.10.1.${i + 1}: { pg_seq: 1, pg_role: primary } }\n      vars: { pg_cluster: pg-${i}x }\n`).join('');
+  const text =
+    'all:\n  vars:\n    pg_users: [{ name: app, password: p, pgbouncer: true, roles: [nobody_knows] }]\n  children:\n' +
+    Array.from(
+      { length: 50 },
+      (_, i) =>
+        `    pg-${i}x:\n      hosts: { 10.10.1.${i + 1}: { pg_seq: 1, pg_role: primary } }\n      vars: { pg_cluster: pg-${i}x }\n`,
+    ).join('');
   assert.equal(findings(text), ['role-unknown @ nobody_knows']);
 });
 

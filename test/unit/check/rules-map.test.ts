@@ -6,12 +6,16 @@ import { parsePage } from '../../../compiler/diagnostics/page.ts';
 
 const MESSAGES = 'compiler/diagnostics/messages';
 const doc = readFileSync('docs/checks.md', 'utf8');
-const pages = readdirSync(MESSAGES).sort().map((name) => parsePage(`${MESSAGES}/${name}`, readFileSync(`${MESSAGES}/${name}`, 'utf8')));
+const pages = readdirSync(MESSAGES)
+  .sort()
+  .map((name) => parsePage(`${MESSAGES}/${name}`, readFileSync(`${MESSAGES}/${name}`, 'utf8')));
 const checks = pages.filter((page) => /^PIG(12|5)/.test(page.code));
-const rows = new Map(doc.split('\n').flatMap((line) => {
-  const [, id, place] = /^\| ([A-Z0-9/-]+) \| (.*?) \|/.exec(line) ?? [];
-  return id === undefined || place === undefined || /^PIG/.test(id) ? [] : [[id, place] as const];
-}));
+const rows = new Map(
+  doc.split('\n').flatMap((line) => {
+    const [, id, place] = /^\| ([A-Z0-9/-]+) \| (.*?) \|/.exec(line) ?? [];
+    return id === undefined || place === undefined || /^PIG/.test(id) ? [] : [[id, place] as const];
+  }),
+);
 
 test('all rules of the distribution have a row', () => {
   assert.is(rows.size, 217);
@@ -28,12 +32,17 @@ test('a code in a row exists, and its page names the rule', () => {
     for (const [, code] of place.matchAll(/(PIG(?:12|5)\d+)/g)) {
       assert.ok(checks.find((page) => page.code === code)?.invariants.includes(id), `${id}: ${code}`);
     }
-    for (const [, code] of place.matchAll(/(PIG\d+)/g)) assert.ok(pages.some((page) => page.code === code), `${id}: ${code}`);
+    for (const [, code] of place.matchAll(/(PIG\d+)/g))
+      assert.ok(
+        pages.some((page) => page.code === code),
+        `${id}: ${code}`,
+      );
   }
 });
 
 test('every shape code is listed', () => {
-  for (const { code, slug } of checks.filter((page) => page.code.startsWith('PIG12'))) assert.ok(doc.includes(`| ${code} | ${slug} |`), slug);
+  for (const { code, slug } of checks.filter((page) => page.code.startsWith('PIG12')))
+    assert.ok(doc.includes(`| ${code} | ${slug} |`), slug);
 });
 
 test.run();

@@ -5,49 +5,95 @@ import { check, findings } from './run.ts';
 
 const pg = (vars: string, hosts = '10.10.10.11: { pg_seq: 1, pg_role: primary }', name = 'pg-test'): string =>
   `${name}:\n  hosts: { ${hosts} }\n  vars: { pg_cluster: ${name}${vars === '' ? '' : `, ${vars}`} }\n`;
-const three = '10.10.10.11: { pg_seq: 1, pg_role: primary }, 10.10.10.12: { pg_seq: 2, pg_role: replica }, 10.10.10.13: { pg_seq: 3, pg_role: replica }';
-const messages = (text: string): readonly string[] => check(text).filter((d) => d.severity !== 'hint').map((d) => d.message);
+const three =
+  '10.10.10.11: { pg_seq: 1, pg_role: primary }, 10.10.10.12: { pg_seq: 2, pg_role: replica }, 10.10.10.13: { pg_seq: 3, pg_role: replica }';
+const messages = (text: string): readonly string[] =>
+  check(text)
+    .filter((d) => d.severity !== 'hint')
+    .map((d) => d.message);
 
 test('a member without role does not also make the cluster lack a primary', () => {
-  assert.equal(findings(pg('', '10.10.10.11: { pg_seq: 1 }, 10.10.10.12: { pg_seq: 2, pg_role: replica }')), ['pg-identity-missing @ 10.10.10.11']);
+  assert.equal(findings(pg('', '10.10.10.11: { pg_seq: 1 }, 10.10.10.12: { pg_seq: 2, pg_role: replica }')), [
+    'pg-identity-missing @ 10.10.10.11',
+  ]);
 });
 
 test('a delayed standby cluster of the same inventory is in order', () => {
-  const delay = pg('', '10.10.10.13: { pg_seq: 1, pg_role: primary, pg_upstream: 10.10.10.11, pg_delay: 1h }', 'pg-delay');
+  const delay = pg(
+    '',
+    '10.10.10.13: { pg_seq: 1, pg_role: primary, pg_upstream: 10.10.10.11, pg_delay: 1h }',
+    'pg-delay',
+  );
   assert.equal(findings(pg('') + delay), []);
 });
 
 test('a standby cluster may follow the VIP of its source', () => {
   const source = pg('pg_vip_enabled: true, pg_vip_address: 10.10.10.2/24');
-  const standby = (more: string): string => pg(more, '10.10.10.13: { pg_seq: 1, pg_role: primary, pg_upstream: 10.10.10.2 }', 'pg-dr');
+  const standby = (more: string): string =>
+    pg(more, '10.10.10.13: { pg_seq: 1, pg_role: primary, pg_upstream: 10.10.10.2 }', 'pg-dr');
   assert.equal(findings(source + standby('')), []);
   assert.equal(findings(source + standby('pg_version: 17')), ['pg-upstream-differs @ 17']);
 });
 
 test('a cascading replica is in order, following itself or another cluster is not', () => {
-  const cascade = (to: string): string => pg('', `10.10.10.11: { pg_seq: 1, pg_role: primary }, 10.10.10.12: { pg_seq: 2, pg_role: replica, pg_upstream: ${to} }`);
+  const cascade = (to: string): string =>
+    pg(
+      '',
+      `10.10.10.11: { pg_seq: 1, pg_role: primary }, 10.10.10.12: { pg_seq: 2, pg_role: replica, pg_upstream: ${to} }`,
+    );
   assert.equal(findings(cascade('10.10.10.11')), []);
   assert.equal(findings(cascade('10.10.10.12')), ['pg-upstream-wrong-cluster @ 10.10.10.12']);
-  assert.equal(findings(cascade('10.10.10.31') + pg('', '10.10.10.31: { pg_seq: 1, pg_role: primary }', 'pg-b')), ['pg-upstream-wrong-cluster @ 10.10.10.31']);
+  assert.equal(findings(cascade('10.10.10.31') + pg('', '10.10.10.31: { pg_seq: 1, pg_role: primary }', 'pg-b')), [
+    'pg-upstream-wrong-cluster @ 10.10.10.31',
+  ]);
 });
 
 test('members that differ are blamed where something was written', () => {
-  assert.equal(findings(pg('', '10.10.10.11: { pg_seq: 1, pg_role: primary, pg_version: 17 }, 10.10.10.12: { pg_seq: 2, pg_role: replica }')), ['pg-members-differ @ 17']);
+  assert.equal(
+    findings(
+      pg(
+        '',
+        '10.10.10.11: { pg_seq: 1, pg_role: primary, pg_version: 17 }, 10.10.10.12: { pg_seq: 2, pg_role: replica }',
+      ),
+    ),
+    ['pg-members-differ @ 17'],
+  );
 });
 
-const citus = (part: string, group: number, more = ''): string => pg(
-  `pg_mode: citus, pg_shard: c, pg_group: ${group}, pg_primary_db: meta, pg_dbsu_password: Some.Word, pg_databases: [{ name: meta }], pg_hba_rules: [{ title: t, user: all, db: all, addr: intra, auth: ssl }]${more}`,
-  `10.10.10.1${group}: { pg_seq: 1, pg_role: primary }`, part);
+const citus = (part: string, group: number, more = ''): string =>
+  pg(
+    `pg_mode: citus, pg_shard: c, pg_group: ${group}, pg_primary_db: meta, pg_dbsu_password: Some.Word, pg_databases: [{ name: meta }], pg_hba_rules: [{ title: t, user: all, db: all, addr: intra, auth: ssl }]${more}`,
+    `10.10.10.1${group}: { pg_seq: 1, pg_role: primary }`,
+    part,
+  );
 
 test('the parts of a Citus deployment agree on the database', () => {
   assert.equal(findings(citus('c-0', 0) + citus('c-1', 1)), []);
-  assert.equal(messages(citus('c-0', 0) + citus('c-1', 1).replaceAll('meta', 'other')), ['Citus needs one distributed database: c-1 uses `other`, c-0 uses `meta`']);
-  assert.equal(messages(citus('c-0', 0).replaceAll('meta', 'postgres')), ['Citus needs one distributed database: `pg_primary_db` of c-0 is `postgres`']);
+  assert.equal(messages(citus('c-0', 0) + citus('c-1', 1).replaceAll('meta', 'other')), [
+    'Citus needs one distributed database: c-1 uses `other`, c-0 uses `meta`',
+  ]);
+  assert.equal(messages(citus('c-0', 0).replaceAll('meta', 'postgres')), [
+    'Citus needs one distributed database: `pg_primary_db` of c-0 is `postgres`',
+  ]);
 });
 
 test('citus itself needs no entry in pg_libs, and a library may be written as a file', () => {
-  assert.equal(findings(citus('c-0', 0).replace('{ name: meta }', '{ name: meta, extensions: [citus] }').replace('pg_cluster:', 'pg_extensions: [citus], pg_cluster:')), []);
-  assert.equal(findings(pg("pg_libs: 'vchord.so, $libdir/pg_cron', pg_extensions: [vchord, pg_cron], pg_databases: [{ name: a, extensions: [vchord, { name: pg_cron }] }]")), []);
+  assert.equal(
+    findings(
+      citus('c-0', 0)
+        .replace('{ name: meta }', '{ name: meta, extensions: [citus] }')
+        .replace('pg_cluster:', 'pg_extensions: [citus], pg_cluster:'),
+    ),
+    [],
+  );
+  assert.equal(
+    findings(
+      pg(
+        "pg_libs: 'vchord.so, $libdir/pg_cron', pg_extensions: [vchord, pg_cron], pg_databases: [{ name: a, extensions: [vchord, { name: pg_cron }] }]",
+      ),
+    ),
+    [],
+  );
 });
 
 test('listen addresses with placeholders', () => {
@@ -62,38 +108,71 @@ test('a recovery profile of the inventory is a profile', () => {
   const plan = 'pg_rto_plan: { mine: [30, 5, 10, 25, 5, 2s, 1s, 2s, 3, 3] }';
   assert.equal(findings(pg(`pg_rto: mine, ${plan}`)), []);
   assert.equal(findings(pg(`pg_rto: fast, ${plan}`)), ['rto-unknown @ fast']);
-  assert.equal(findings(pg('pg_rto: norm, pg_rto_plan: { norm: [30, 5, 10, 25, 5, 1s, 2s, 2s, 3, 3] }')), ['rto-margin @ 2s']);
-  assert.equal(findings(pg('pg_rto: norm, pg_rto_plan: { norm: [30, 5, 10, 25, 5, 2s, soon, 2s, 3, 3] }')), ['rto-plan @ soon']);
+  assert.equal(findings(pg('pg_rto: norm, pg_rto_plan: { norm: [30, 5, 10, 25, 5, 1s, 2s, 2s, 3, 3] }')), [
+    'rto-margin @ 2s',
+  ]);
+  assert.equal(findings(pg('pg_rto: norm, pg_rto_plan: { norm: [30, 5, 10, 25, 5, 2s, soon, 2s, 3, 3] }')), [
+    'rto-plan @ soon',
+  ]);
 });
 
 test('a system user may be described again with what it needs', () => {
   assert.equal(findings(pg('pg_users: [{ name: postgres, superuser: true, password: Some.Word }]')), []);
-  assert.equal(messages(pg('pg_users: [{ name: postgres, password: Some.Word }]')), ['user `postgres` belongs to the cluster itself, and here it loses `superuser`']);
-  assert.equal(messages(pg('pg_users: [{ name: dbuser_monitor, password: Other.Word }]')), ['user `dbuser_monitor` belongs to the cluster itself, and here it gets another password than `pg_monitor_password`']);
+  assert.equal(messages(pg('pg_users: [{ name: postgres, password: Some.Word }]')), [
+    'user `postgres` belongs to the cluster itself, and here it loses `superuser`',
+  ]);
+  assert.equal(messages(pg('pg_users: [{ name: dbuser_monitor, password: Other.Word }]')), [
+    'user `dbuser_monitor` belongs to the cluster itself, and here it gets another password than `pg_monitor_password`',
+  ]);
 });
 
 test('roles: predefined ones and objects are known, absent ones are not', () => {
-  assert.equal(findings(pg('pg_users: [{ name: a, login: false, roles: [pg_read_all_data, { name: dbrole_admin, admin: true }] }]')), []);
-  assert.equal(findings(pg('pg_users: [{ name: gone, state: absent }, { name: a, login: false, roles: [gone] }]')), ['role-unknown @ gone']);
+  assert.equal(
+    findings(
+      pg('pg_users: [{ name: a, login: false, roles: [pg_read_all_data, { name: dbrole_admin, admin: true }] }]'),
+    ),
+    [],
+  );
+  assert.equal(findings(pg('pg_users: [{ name: gone, state: absent }, { name: a, login: false, roles: [gone] }]')), [
+    'role-unknown @ gone',
+  ]);
   assert.equal(findings(pg('pg_users: [{ name: a, login: false, roles: [{ name: nobody, state: absent }] }]')), []);
 });
 
 test('a written list of default roles replaces the default one', () => {
-  const roles = 'pg_default_roles: [{ name: postgres, superuser: true }, { name: replicator, replication: true }, { name: dbuser_dba, superuser: true }, { name: dbuser_monitor }]';
-  assert.equal(findings(pg(`${roles}, pg_users: [{ name: a, login: false, roles: [dbrole_admin] }]`)), ['role-unknown @ dbrole_admin']);
-  assert.equal(findings(pg(roles.replace(', { name: dbuser_monitor }', ''))).map((f) => f.split(' ')[0]), ['system-role-missing']);
+  const roles =
+    'pg_default_roles: [{ name: postgres, superuser: true }, { name: replicator, replication: true }, { name: dbuser_dba, superuser: true }, { name: dbuser_monitor }]';
+  assert.equal(findings(pg(`${roles}, pg_users: [{ name: a, login: false, roles: [dbrole_admin] }]`)), [
+    'role-unknown @ dbrole_admin',
+  ]);
+  assert.equal(
+    findings(pg(roles.replace(', { name: dbuser_monitor }', ''))).map((f) => f.split(' ')[0]),
+    ['system-role-missing'],
+  );
 });
 
 test('databases: owner, template and locale in order stay silent', () => {
-  assert.equal(findings(pg('pg_users: [{ name: u, login: false }], pg_databases: [{ name: a, owner: u, encoding: UTF-8 }, { name: b, template: a, owner: dbuser_dba }, { name: c, template: template0, locale: de_DE.UTF-8 }]')), []);
-  assert.equal(findings(pg('pg_databases: [{ name: a, locale_provider: icu, icu_locale: de }]')), ['db-template-locale @ icu']);
+  assert.equal(
+    findings(
+      pg(
+        'pg_users: [{ name: u, login: false }], pg_databases: [{ name: a, owner: u, encoding: UTF-8 }, { name: b, template: a, owner: dbuser_dba }, { name: c, template: template0, locale: de_DE.UTF-8 }]',
+      ),
+    ),
+    [],
+  );
+  assert.equal(findings(pg('pg_databases: [{ name: a, locale_provider: icu, icu_locale: de }]')), [
+    'db-template-locale @ icu',
+  ]);
   assert.equal(findings(pg('pg_max_conn: 100, pg_databases: [{ name: a, pool_connlimit: 200 }]')), ['db-pool @ 200']);
 });
 
 test('addresses of access rules', () => {
-  const rule = (addr: string): string => pg(`pg_hba_rules: [{ title: t, user: all, db: all, addr: ${addr}, auth: ssl }]`);
-  for (const good of ['intra', 'infra', 'cluster', '10.0.0.0/8', '1.2.3.4', '10.1.0.0/0']) assert.equal(findings(rule(good)), [], good);
-  for (const bad of ['10.0.0.0/33', '256.1.1.1', "'::1/128'", 'example.com', '10.1']) assert.is(findings(rule(bad)).filter((f) => f.startsWith('hba-address')).length, 1, bad);
+  const rule = (addr: string): string =>
+    pg(`pg_hba_rules: [{ title: t, user: all, db: all, addr: ${addr}, auth: ssl }]`);
+  for (const good of ['intra', 'infra', 'cluster', '10.0.0.0/8', '1.2.3.4', '10.1.0.0/0'])
+    assert.equal(findings(rule(good)), [], good);
+  for (const bad of ['10.0.0.0/33', '256.1.1.1', "'::1/128'", 'example.com', '10.1'])
+    assert.is(findings(rule(bad)).filter((f) => f.startsWith('hba-address')).length, 1, bad);
   assert.match(check(rule("'::1/128'")).find((d) => d.slug === 'hba-address')!.help ?? '', /rules/);
   assert.equal(findings(pg("pg_hba_rules: [{ title: t, rules: ['host all all ::1/128 scram-sha-256'] }]")), []);
 });
@@ -101,8 +180,24 @@ test('addresses of access rules', () => {
 test('services of two clusters on the hosts of one provider need ports of their own', () => {
   const ports = 'pg_default_services: [{ name: primary, port: 6001, dest: default, check: /primary, selector: "[]" }]';
   const proxy = 'proxy:\n  hosts: { 10.10.10.20: {} }\n';
-  assert.equal(findings(pg('pg_service_provider: proxy') + pg(`pg_service_provider: proxy, ${ports}`, '10.10.10.12: { pg_seq: 1, pg_role: primary }', 'pg-b') + proxy), []);
-  assert.equal(findings(pg('pg_service_provider: proxy') + proxy.replace('{}', '{ haproxy_services: [{ name: w, port: 5433, servers: [{ name: a, ip: 10.10.10.30, port: 80 }] }] }')), ['port-conflict @ 5433']);
+  assert.equal(
+    findings(
+      pg('pg_service_provider: proxy') +
+        pg(`pg_service_provider: proxy, ${ports}`, '10.10.10.12: { pg_seq: 1, pg_role: primary }', 'pg-b') +
+        proxy,
+    ),
+    [],
+  );
+  assert.equal(
+    findings(
+      pg('pg_service_provider: proxy') +
+        proxy.replace(
+          '{}',
+          '{ haproxy_services: [{ name: w, port: 5433, servers: [{ name: a, ip: 10.10.10.30, port: 80 }] }] }',
+        ),
+    ),
+    ['port-conflict @ 5433'],
+  );
 });
 
 test('ports: components that are off do not listen', () => {
@@ -120,14 +215,22 @@ test('the bus of a native Redis cluster counts', () => {
   vars: { redis_cluster: r, redis_mode: cluster${more} }
 `;
   assert.equal(findings(redis('')), []);
-  assert.equal(findings(redis(', redis_exporter_port: 16380')).map((f) => f.split(' ')[0]).filter((s) => s !== 'port-conflict'), []);
+  assert.equal(
+    findings(redis(', redis_exporter_port: 16380'))
+      .map((f) => f.split(' ')[0])
+      .filter((s) => s !== 'port-conflict'),
+    [],
+  );
   assert.ok(findings(redis(', redis_exporter_port: 16380')).length > 0);
 });
 
 test('a replica chain is in order, a circle is not', () => {
-  const redis = (a: string): string => `r:\n  hosts: { 10.10.10.11: { redis_node: 1, redis_instances: { 6379: ${a}, 6380: { replica_of: '10.10.10.11 6379' }, 6381: { replica_of: '10.10.10.11 6380' } } } }\n  vars: { redis_cluster: r }\n`;
+  const redis = (a: string): string =>
+    `r:\n  hosts: { 10.10.10.11: { redis_node: 1, redis_instances: { 6379: ${a}, 6380: { replica_of: '10.10.10.11 6379' }, 6381: { replica_of: '10.10.10.11 6380' } } } }\n  vars: { redis_cluster: r }\n`;
   assert.equal(findings(redis('{}')), []);
-  assert.equal(messages(redis("{ replica_of: '10.10.10.11 6381' }")), ['`replica_of`: instances replicate in a circle: 10.10.10.11 6379 → 10.10.10.11 6381 → 10.10.10.11 6380 → 10.10.10.11 6379']);
+  assert.equal(messages(redis("{ replica_of: '10.10.10.11 6381' }")), [
+    '`replica_of`: instances replicate in a circle: 10.10.10.11 6379 → 10.10.10.11 6381 → 10.10.10.11 6380 → 10.10.10.11 6379',
+  ]);
 });
 
 test('a sentinel needs the password of what it watches', () => {
@@ -143,24 +246,42 @@ r:
 });
 
 test('crontab lines', () => {
-  const lines = (name: string, line: string): readonly string[] => findings(pg(`${name}: ['${line}']`)).map((f) => f.split(' ')[0]!);
-  for (const line of ['00 01 * * * postgres /pg/bin/pg-backup full', '@daily root /bin/true', '*/5 1-3,7 * JAN mon root x', '# comment', 'PATH=/bin', '']) assert.equal(lines('node_crontab', line), [], line);
-  for (const line of ['00 01 * * * /pg/bin/pg-backup full', '00 01 * * postgres', '@daily /bin/true']) assert.equal(lines('node_crontab', line), ['crontab-line'], line);
+  const lines = (name: string, line: string): readonly string[] =>
+    findings(pg(`${name}: ['${line}']`)).map((f) => f.split(' ')[0]!);
+  for (const line of [
+    '00 01 * * * postgres /pg/bin/pg-backup full',
+    '@daily root /bin/true',
+    '*/5 1-3,7 * JAN mon root x',
+    '# comment',
+    'PATH=/bin',
+    '',
+  ])
+    assert.equal(lines('node_crontab', line), [], line);
+  for (const line of ['00 01 * * * /pg/bin/pg-backup full', '00 01 * * postgres', '@daily /bin/true'])
+    assert.equal(lines('node_crontab', line), ['crontab-line'], line);
   assert.equal(lines('pg_crontab', '00 01 * * * /pg/bin/pg-backup full'), []);
   assert.equal(lines('pg_crontab', '00 01 * * /pg/bin/pg-backup'), ['crontab-line']);
 });
 
 test('portal: home needs no source, a site without domain is only a hint', () => {
-  const portal = (sites: string): string => `infra:\n  hosts: { 10.10.10.10: { infra_seq: 1 } }\n  vars: { infra_portal: { home: { domain: i.pigsty }, ${sites} } }\n`;
+  const portal = (sites: string): string =>
+    `infra:\n  hosts: { 10.10.10.10: { infra_seq: 1 } }\n  vars: { infra_portal: { home: { domain: i.pigsty }, ${sites} } }\n`;
   assert.equal(findings(portal("a: { domain: a.pigsty, path: /www }, b: { endpoint: '10.10.10.10:1' }")), []);
-  assert.equal(findings(portal('a: { domain: a.pigsty, path: /www, domains: [b.pigsty, i.pigsty] }')), ['portal-domain @ i.pigsty']);
-  assert.equal(findings(portal("a: { domain: a.pigsty, path: /www, endpoint: '10.10.10.10:1' }")), ['portal-source @ /www']);
+  assert.equal(findings(portal('a: { domain: a.pigsty, path: /www, domains: [b.pigsty, i.pigsty] }')), [
+    'portal-domain @ i.pigsty',
+  ]);
+  assert.equal(findings(portal("a: { domain: a.pigsty, path: /www, endpoint: '10.10.10.10:1' }")), [
+    'portal-source @ /www',
+  ]);
 });
 
 test('several stores, and one store of several pools', () => {
-  const store = "minio:\n  hosts: { 10.10.10.1: { minio_seq: 1 }, 10.10.10.2: { minio_seq: 2 }, 10.10.10.5: { minio_seq: 5 }, 10.10.10.6: { minio_seq: 6 } }\n  vars: { minio_cluster: minio, minio_data: '/data{1...2}', minio_volumes: 'https://minio-{1...2}.pigsty:9000/data{1...2} https://minio-{5...6}.pigsty:9000/data{1...2}' }\n";
+  const store =
+    "minio:\n  hosts: { 10.10.10.1: { minio_seq: 1 }, 10.10.10.2: { minio_seq: 2 }, 10.10.10.5: { minio_seq: 5 }, 10.10.10.6: { minio_seq: 6 } }\n  vars: { minio_cluster: minio, minio_data: '/data{1...2}', minio_volumes: 'https://minio-{1...2}.pigsty:9000/data{1...2} https://minio-{5...6}.pigsty:9000/data{1...2}' }\n";
   assert.equal(findings(store), []);
-  assert.equal(messages(store.replace('{5...6}', '{5...5}')), ['`minio_volumes`: no pool contains member `minio-6.pigsty`']);
+  assert.equal(messages(store.replace('{5...6}', '{5...5}')), [
+    '`minio_volumes`: no pool contains member `minio-6.pigsty`',
+  ]);
 });
 
 test('one address per host, but a host may be in groups of different modules', () => {
@@ -169,12 +290,20 @@ test('one address per host, but a host may be in groups of different modules', (
 });
 
 test('what is wrong elsewhere does not stop the checks', () => {
-  const found = findings(pg('pg_users: nobody, pg_databases: [[1]], pg_hba_rules: { a: 1 }, pg_services: [3], pg_vip_address: [], pg_rto_plan: 7, pgbackrest_repo: x, pg_port: many'));
+  const found = findings(
+    pg(
+      'pg_users: nobody, pg_databases: [[1]], pg_hba_rules: { a: 1 }, pg_services: [3], pg_vip_address: [], pg_rto_plan: 7, pgbackrest_repo: x, pg_port: many',
+    ),
+  );
   assert.ok(found.filter((f) => f.startsWith('wrong-type')).length >= 7, found.join('\n'));
 });
 
 test('a chain of thousands of replicas is followed once', () => {
-  const hosts = Array.from({ length: 3000 }, (_, i) => `10.10.${i >> 8}.${i & 255}: { pg_seq: ${i + 1}, pg_role: ${i === 0 ? 'primary' : `replica, pg_upstream: 10.10.${(i - 1) >> 8}.${(i - 1) & 255}`} }`);
+  const hosts = Array.from(
+    { length: 3000 },
+    (_, i) =>
+      `10.10.${i >> 8}.${i & 255}: { pg_seq: ${i + 1}, pg_role: ${i === 0 ? 'primary' : `replica, pg_upstream: 10.10.${(i - 1) >> 8}.${(i - 1) & 255}`} }`,
+  );
   const started = performance.now();
   assert.equal(findings(pg('', hosts.join(', '))), []);
   // Following every member to the start takes minutes.

@@ -7,11 +7,17 @@ const cluster = (vars: string): string => `pg-test:
   hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }
   vars:
     pg_cluster: pg-test
-${vars.split('\n').map((line) => `    ${line}`).join('\n')}
+${vars
+  .split('\n')
+  .map((line) => `    ${line}`)
+  .join('\n')}
 `;
 
 test('a near name is an error with a fix, a far one a warning, own prefixes are silent', () => {
-  assert.equal(findings(cluster('pg_databse: []\nour_thing: 1\nx_our: 1\n_own: 1\nansible_become: yes')), ['unknown-parameter @ pg_databse', 'custom-variable @ our_thing']);
+  assert.equal(findings(cluster('pg_databse: []\nour_thing: 1\nx_our: 1\n_own: 1\nansible_become: yes')), [
+    'unknown-parameter @ pg_databse',
+    'custom-variable @ our_thing',
+  ]);
   const typo = check(cluster('pg_prot: 5432')).find((d) => d.slug === 'unknown-parameter')!;
   assert.is(typo.help, 'did you mean `pg_port`?');
   assert.is(typo.fix?.text, 'pg_port');
@@ -24,7 +30,10 @@ test('names that read old inventories are candidates, too', () => {
 
 test('an unknown name under a host or in a group without hosts is found once', () => {
   assert.equal(findings('a:\n  hosts: { "10.10.10.[11:13]": { pg_prot: 1 } }\n'), ['unknown-parameter @ pg_prot']);
-  assert.equal(findings('a:\n  hosts: { 10.10.10.11: {} }\nb:\n  vars: { pg_prot: 1 }\n').filter((f) => f.startsWith('unknown')), ['unknown-parameter @ pg_prot']);
+  assert.equal(
+    findings('a:\n  hosts: { 10.10.10.11: {} }\nb:\n  vars: { pg_prot: 1 }\n').filter((f) => f.startsWith('unknown')),
+    ['unknown-parameter @ pg_prot'],
+  );
 });
 
 test('errors point at the key of an unknown field, the value of a bad one, the entry that lacks one', () => {
@@ -41,19 +50,41 @@ pg_services:
 });
 
 test('integer keys of maps are found by their text', () => {
-  assert.equal(findings('r:\n  hosts: { 10.10.10.11: { redis_node: 1, redis_instances: { 6379: { replicaof: x } } } }\n  vars: { redis_cluster: r }\n'), ['unknown-field @ replicaof']);
+  assert.equal(
+    findings(
+      'r:\n  hosts: { 10.10.10.11: { redis_node: 1, redis_instances: { 6379: { replicaof: x } } } }\n  vars: { redis_cluster: r }\n',
+    ),
+    ['unknown-field @ replicaof'],
+  );
 });
 
 test('quoted booleans and numbers are warnings with the fix, in any nesting', () => {
-  const found = check(cluster("pg_port: '5432'\npg_users: [{ name: a, password: p, pgbouncer: 'yes', superuser: 'False', connlimit: '10' }]"));
-  const fixes = found.filter((d) => d.slug.startsWith('quoted')).sort((a, b) => a.span!.start - b.span!.start).map((d) => `${d.severity} ${marked(d)} → ${d.fix?.text}`);
-  assert.equal(fixes, ["warning '5432' → 5432", "warning 'yes' → true", "warning 'False' → false", "warning '10' → 10"]);
+  const found = check(
+    cluster(
+      "pg_port: '5432'\npg_users: [{ name: a, password: p, pgbouncer: 'yes', superuser: 'False', connlimit: '10' }]",
+    ),
+  );
+  const fixes = found
+    .filter((d) => d.slug.startsWith('quoted'))
+    .sort((a, b) => a.span!.start - b.span!.start)
+    .map((d) => `${d.severity} ${marked(d)} → ${d.fix?.text}`);
+  assert.equal(fixes, [
+    "warning '5432' → 5432",
+    "warning 'yes' → true",
+    "warning 'False' → false",
+    "warning '10' → 10",
+  ]);
 });
 
 test('text from the environment counts as the number or boolean it spells', () => {
-  const text = cluster('pg_port: ${env:PORT}\npg_users: [{ name: a, password: "${env:PW}", pgbouncer: "${env:POOL}" }]');
+  const text = cluster(
+    'pg_port: ${env:PORT}\npg_users: [{ name: a, password: "${env:PW}", pgbouncer: "${env:POOL}" }]',
+  );
   assert.equal(findings(text, { env: { PORT: '5439', PW: 'secret', POOL: 'true' } }), []);
-  assert.equal(findings(text, { env: { PORT: 'http', PW: 'secret', POOL: 'true' } }).map((f) => f.split(' ')[0]), ['wrong-type']);
+  assert.equal(
+    findings(text, { env: { PORT: 'http', PW: 'secret', POOL: 'true' } }).map((f) => f.split(' ')[0]),
+    ['wrong-type'],
+  );
 });
 
 test('a wrong type names both kinds and never the value', () => {
@@ -66,17 +97,27 @@ test('null is as good as unset', () => {
 });
 
 test('plain words that YAML 1.1 reads as something else are quoted where text is meant', () => {
-  const found = check(cluster('pg_users: [{ name: a, password: 0123, pgbouncer: true, comment: yes }, { name: b, password: 123456, pgbouncer: true }]')).filter((d) => d.slug === 'misread-text');
-  assert.equal(found.map((d) => `${marked(d)} → ${d.fix?.text}`), ["0123 → '0123'", "yes → 'yes'"]);
+  const found = check(
+    cluster(
+      'pg_users: [{ name: a, password: 0123, pgbouncer: true, comment: yes }, { name: b, password: 123456, pgbouncer: true }]',
+    ),
+  ).filter((d) => d.slug === 'misread-text');
+  assert.equal(
+    found.map((d) => `${marked(d)} → ${d.fix?.text}`),
+    ["0123 → '0123'", "yes → 'yes'"],
+  );
 });
 
 test('secrets do not appear in messages', () => {
-  const text = cluster('pg_users: [{ name: a, password: [hunter2], pgbouncer: true }]\npgsodium_key: hunter2\npg_admin_password: { a: hunter2 }\npg_exporters: { 20001: { pg_cluster: x, pg_seq: 1, pg_host: h, pg_monitor_password: [hunter2] } }');
+  const text = cluster(
+    'pg_users: [{ name: a, password: [hunter2], pgbouncer: true }]\npgsodium_key: hunter2\npg_admin_password: { a: hunter2 }\npg_exporters: { 20001: { pg_cluster: x, pg_seq: 1, pg_host: h, pg_monitor_password: [hunter2] } }',
+  );
   for (const { message, help } of check(text)) assert.not.match(`${message} ${help ?? ''}`, /hunter2/);
 });
 
 test('values shadowed everywhere are checked as well', () => {
-  const text = 'all:\n  vars: { pg_port: many }\n  children:\n    a:\n      hosts: { 10.10.10.11: { pg_port: 5432 } }\n';
+  const text =
+    'all:\n  vars: { pg_port: many }\n  children:\n    a:\n      hosts: { 10.10.10.11: { pg_port: 5432 } }\n';
   assert.equal(findings(text), ['wrong-type @ many']);
 });
 
@@ -85,7 +126,8 @@ test('one wrong value shared by many hosts is said once', () => {
 });
 
 test('identities at the wrong level', () => {
-  const text = 'pg-test:\n  hosts: { 10.10.10.11: { pg_role: primary }, 10.10.10.12: { pg_role: replica } }\n  vars: { pg_cluster: pg-test, pg_seq: 1 }\n';
+  const text =
+    'pg-test:\n  hosts: { 10.10.10.11: { pg_role: primary }, 10.10.10.12: { pg_role: replica } }\n  vars: { pg_cluster: pg-test, pg_seq: 1 }\n';
   assert.equal(findings(text), ['wrong-level @ pg_seq']);
 });
 

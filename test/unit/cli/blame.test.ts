@@ -42,10 +42,22 @@ test.before.each(() => {
 });
 test.after.each(() => rmSync(dir, { recursive: true }));
 
-async function explain(host: string, name: string, files = ['base.yml'], json = false): Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }> {
+async function explain(
+  host: string,
+  name: string,
+  files = ['base.yml'],
+  json = false,
+): Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }> {
   let [stdout, stderr] = ['', ''];
-  const system = { ...nodeHost(), stdout: (text: string) => void (stdout += text.replaceAll(`${dir}/`, '')), stderr: (text: string) => void (stderr += text.replaceAll(`${dir}/`, '')) };
-  const status = await main(['explain', host, name, ...files.flatMap((file) => ['-i', join(dir, file)]), ...(json ? ['--json'] : [])], system);
+  const system = {
+    ...nodeHost(),
+    stdout: (text: string) => void (stdout += text.replaceAll(`${dir}/`, '')),
+    stderr: (text: string) => void (stderr += text.replaceAll(`${dir}/`, '')),
+  };
+  const status = await main(
+    ['explain', host, name, ...files.flatMap((file) => ['-i', join(dir, file)]), ...(json ? ['--json'] : [])],
+    system,
+  );
   return { status, stdout, stderr };
 }
 
@@ -58,9 +70,14 @@ async function settings(host: string, name: string, files?: string[]): Promise<r
 
 test('every file that sets it, the winner first', async () => {
   assert.equal((await settings('10.10.10.13', 'pg_max_conn', ['base.yml', 'prod.yml'])).slice(0, 3), [
-    [300, 'host 10.10.10.13', 'base.yml:6:42'], [250, 'group pg-test', 'prod.yml:2:11'], [200, 'all', 'base.yml:14:5'],
+    [300, 'host 10.10.10.13', 'base.yml:6:42'],
+    [250, 'group pg-test', 'prod.yml:2:11'],
+    [200, 'all', 'base.yml:14:5'],
   ]);
-  assert.is((await settings('10.10.10.11', 'pg_max_conn', ['base.yml', 'prod.yml']))[0]?.toString(), '250,group pg-test,prod.yml:2:11');
+  assert.is(
+    (await settings('10.10.10.11', 'pg_max_conn', ['base.yml', 'prod.yml']))[0]?.toString(),
+    '250,group pg-test,prod.yml:2:11',
+  );
 });
 
 test('a host of a range is named, and blamed on the line of the range', async () => {
@@ -68,8 +85,16 @@ test('a host of a range is named, and blamed on the line of the range', async ()
 });
 
 test('a list of objects: secrets are masked inside, a later file replaces it as a whole', async () => {
-  assert.equal((await settings('10.10.10.11', 'pg_users'))[0], [[{ name: 'test', password: '********', comment: 'fine' }], 'group pg-test', 'base.yml:9:9']);
-  assert.equal((await settings('10.10.10.11', 'pg_databases', ['base.yml', 'prod.yml']))[0], [[{ name: 'prod' }], 'group pg-test', 'prod.yml:2:29']);
+  assert.equal((await settings('10.10.10.11', 'pg_users'))[0], [
+    [{ name: 'test', password: '********', comment: 'fine' }],
+    'group pg-test',
+    'base.yml:9:9',
+  ]);
+  assert.equal((await settings('10.10.10.11', 'pg_databases', ['base.yml', 'prod.yml']))[0], [
+    [{ name: 'prod' }],
+    'group pg-test',
+    'prod.yml:2:29',
+  ]);
 });
 
 test('secrets are masked: set, written as an expression, default, and under a name of the user that sounds like one', async () => {
@@ -82,15 +107,22 @@ test('secrets are masked: set, written as an expression, default, and under a na
 
 test('what a placeholder or expression became stands above what was written', async () => {
   const { stdout } = await explain('10.10.10.12', 'pg_log_dir');
-  assert.match(stdout, /\n {2}value +pg-test\/log +all +base\.yml:19:5\n {2}written +\{\{ pg_cluster \}\}\/log\n {2}replaces /);
-  const { written } = (JSON.parse((await explain('10.10.10.12', 'pg_log_dir', undefined, true)).stdout) as Blame).settings[0]!;
+  assert.match(
+    stdout,
+    /\n {2}value +pg-test\/log +all +base\.yml:19:5\n {2}written +\{\{ pg_cluster \}\}\/log\n {2}replaces /,
+  );
+  const { written } = (JSON.parse((await explain('10.10.10.12', 'pg_log_dir', undefined, true)).stdout) as Blame)
+    .settings[0]!;
   assert.is(written, '{{ pg_cluster }}/log');
   assert.not.match((await explain('10.10.10.12', 'pg_max_conn')).stdout, /written/);
 });
 
 test('what nobody set shows the default and what the parameter means; one of the user has no documentation', async () => {
   const { stdout } = await explain('10.10.10.11', 'pg_port');
-  assert.match(stdout, /^pg_port on 10\.10\.10\.11\n\n {2}value +5432 +default\n\npg_port: .*\n\n {2}module +PGSQL .*\n {2}type +port\n/);
+  assert.match(
+    stdout,
+    /^pg_port on 10\.10\.10\.11\n\n {2}value +5432 +default\n\npg_port: .*\n\n {2}module +PGSQL .*\n {2}type +port\n/,
+  );
   assert.match((await explain('10.10.10.11', 'pg_seq')).stdout, /\n {2}value +not set\n\npg_seq: /);
   assert.match((await explain('10.10.10.11', 'note')).stdout, /all +base\.yml:17:5\n\nNot a parameter of the schema/);
 });
@@ -112,7 +144,10 @@ test('a host or a parameter nobody has heard of: exit 2 and a suggestion', async
 
 test('an option that is no list counts once, the last time', async () => {
   let output = '';
-  await main(['explain', 'pg_port', '--color', 'always', '--color', 'never', '--json', '--json'], { ...nodeHost(), stdout: (text) => void (output += text) });
+  await main(['explain', 'pg_port', '--color', 'always', '--color', 'never', '--json', '--json'], {
+    ...nodeHost(),
+    stdout: (text) => void (output += text),
+  });
   assert.is(JSON.parse(output).name, 'pg_port');
 });
 

@@ -8,11 +8,30 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 
-interface Hook { readonly id: string; readonly name: string; readonly entry: string; readonly language: string; readonly files: string; readonly types: string[]; readonly pass_filenames: boolean; readonly args: string[] }
-interface Step { readonly shell: string; readonly run: string; readonly env: Readonly<Record<string, string>> }
-interface Action { readonly name: string; readonly description: string; readonly inputs: Readonly<Record<string, { readonly description: string; readonly default: string }>>; readonly runs: { readonly using: string; readonly steps: readonly Step[] } }
+interface Hook {
+  readonly id: string;
+  readonly name: string;
+  readonly entry: string;
+  readonly language: string;
+  readonly files: string;
+  readonly types: string[];
+  readonly pass_filenames: boolean;
+  readonly args: string[];
+}
+interface Step {
+  readonly shell: string;
+  readonly run: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+interface Action {
+  readonly name: string;
+  readonly description: string;
+  readonly inputs: Readonly<Record<string, { readonly description: string; readonly default: string }>>;
+  readonly runs: { readonly using: string; readonly steps: readonly Step[] };
+}
 
-const GOOD = 'all:   # pigstyc: allow-file PIG5103 nothing to watch\n  children:\n    etcd: { hosts: { 10.10.10.10: { etcd_seq: 1 } }, vars: { etcd_cluster: etcd } }\n  vars: { admin_ip: 10.10.10.10 }\n';
+const GOOD =
+  'all:   # pigstyc: allow-file PIG5103 nothing to watch\n  children:\n    etcd: { hosts: { 10.10.10.10: { etcd_seq: 1 } }, vars: { etcd_cluster: etcd } }\n  vars: { admin_ip: 10.10.10.10 }\n';
 const BAD = GOOD.replace('etcd_seq', 'etcd_sq');
 const WARNED = GOOD.replace('{ admin_ip', "{ pg_version: '17', admin_ip");
 const ROOT = resolve('.');
@@ -25,13 +44,19 @@ const test = suite('ci files');
 test.before.each(() => {
   dir = mkdtempSync(join(tmpdir(), 'pigstyc-ci-'));
   mkdirSync(join(dir, 'bin'));
-  writeFileSync(join(dir, 'bin/pigstyc'), `#!/bin/sh\nexec "${process.execPath}" "${ROOT}/dist/pigstyc.cjs" "$@"\n`, { mode: 0o755 });
+  writeFileSync(join(dir, 'bin/pigstyc'), `#!/bin/sh\nexec "${process.execPath}" "${ROOT}/dist/pigstyc.cjs" "$@"\n`, {
+    mode: 0o755,
+  });
 });
 test.after.each(() => rmSync(dir, { recursive: true }));
 
 function bash(script: string, env: Readonly<Record<string, string>> = {}) {
   const PATH = [join(dir, 'bin'), process.env['PATH']].join(delimiter);
-  const { status, stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], { cwd: dir, encoding: 'utf8', env: { PATH, ...env } });
+  const { status, stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
+    cwd: dir,
+    encoding: 'utf8',
+    env: { PATH, ...env },
+  });
   return { status, stdout, stderr };
 }
 
@@ -41,11 +66,22 @@ function write(text: string, name = 'pigsty.yml'): void {
 
 test('the hook has what pre-commit requires, and is about inventories', () => {
   assert.equal(otherHooks, []);
-  assert.equal(Object.keys(hook!).sort(), ['args', 'description', 'entry', 'files', 'id', 'language', 'name', 'pass_filenames', 'types']);
+  assert.equal(Object.keys(hook!).sort(), [
+    'args',
+    'description',
+    'entry',
+    'files',
+    'id',
+    'language',
+    'name',
+    'pass_filenames',
+    'types',
+  ]);
   assert.equal([hook!.language, hook!.types, hook!.pass_filenames], ['node', ['yaml'], false]);
   assert.ok(Object.hasOwn(JSON.parse(readFileSync('package.json', 'utf8')).bin, hook!.entry.split(' ')[0]!));
   for (const path of ['pigsty.yml', 'prod/pigsty.yaml']) assert.match(path, new RegExp(hook!.files));
-  for (const path of ['not-pigsty.yml', 'pigsty.yml.bak', 'pigsty-yml']) assert.not.match(path, new RegExp(hook!.files));
+  for (const path of ['not-pigsty.yml', 'pigsty.yml.bak', 'pigsty-yml'])
+    assert.not.match(path, new RegExp(hook!.files));
 });
 
 test('the hook passes a good inventory, fails a bad one', () => {
@@ -65,25 +101,39 @@ test('the action has what GitHub requires; every input is described, used, and o
   assert.not.match(step!.run, /\$\{\{/);
   const used = Object.values(step!.env).map((value) => /^\$\{\{ inputs\.([a-z-]+) \}\}$/.exec(value)?.[1]);
   assert.equal(used.toSorted(), Object.keys(action.inputs).sort());
-  for (const { description, default: value } of Object.values(action.inputs)) assert.ok(description !== '' && typeof value === 'string');
+  for (const { description, default: value } of Object.values(action.inputs))
+    assert.ok(description !== '' && typeof value === 'string');
   const page = readFileSync('docs/ci.md', 'utf8');
-  assert.equal([...page.matchAll(/^\| `([a-z-]+)` \| (?:`(.*?)`)?/gm)].map(([, name, value]) => [name, value ?? '']).sort(), Object.entries(action.inputs).map(([name, input]) => [name, input.default]).sort());
+  assert.equal(
+    [...page.matchAll(/^\| `([a-z-]+)` \| (?:`(.*?)`)?/gm)].map(([, name, value]) => [name, value ?? '']).sort(),
+    Object.entries(action.inputs)
+      .map(([name, input]) => [name, input.default])
+      .sort(),
+  );
 });
 
 test('shellcheck has nothing to say about the script of the action', () => {
   // The npm wrapper of the same name would download the program.
-  const PATH = process.env['PATH']!.split(delimiter).filter((entry) => !entry.includes('node_modules')).join(delimiter);
-  const run = spawnSync('shellcheck', ['--shell=bash', '-'], { input: step!.run, encoding: 'utf8', env: { ...process.env, PATH } });
+  const PATH = process.env['PATH']!.split(delimiter)
+    .filter((entry) => !entry.includes('node_modules'))
+    .join(delimiter);
+  const run = spawnSync('shellcheck', ['--shell=bash', '-'], {
+    input: step!.run,
+    encoding: 'utf8',
+    env: { ...process.env, PATH },
+  });
   if (run.error !== undefined) return console.log('skip: shellcheck');
   assert.is(run.stdout, '');
 });
 
 /** The step as a runner would start it, with these inputs. */
 function act(inputs: Readonly<Record<string, string>> = {}) {
-  const env = Object.fromEntries(Object.entries(step!.env).map(([name, value]) => {
-    const input = value.slice('${{ inputs.'.length, -' }}'.length);
-    return [name, inputs[input] ?? action.inputs[input]!.default];
-  }));
+  const env = Object.fromEntries(
+    Object.entries(step!.env).map(([name, value]) => {
+      const input = value.slice('${{ inputs.'.length, -' }}'.length);
+      return [name, inputs[input] ?? action.inputs[input]!.default];
+    }),
+  );
   return bash(step!.run, { ...env, GITHUB_ACTION_PATH: ROOT, RUNNER_TEMP: join(dir, 'temp') });
 }
 
@@ -124,21 +174,43 @@ test('a report in a file; inputs are no code', () => {
 
 test('SARIF 2.1.0: rules and results fit, regions lie in the file, URIs are encoded', () => {
   // The names and types of all properties are checked where the report is made: `Log` of @types/sarif.
-  write(BAD.replace('etcd_sq:', "'etcd_sq':").replace('{ admin_ip', "{ pg_version: '17', pg_cluster_nam: x, admin_ip"), 'ä b.yml');
+  write(
+    BAD.replace('etcd_sq:', "'etcd_sq':").replace('{ admin_ip', "{ pg_version: '17', pg_cluster_nam: x, admin_ip"),
+    'ä b.yml',
+  );
   const log = JSON.parse(bash("pigstyc check --show-allowed --format sarif 'ä b.yml' || true").stdout) as Log;
-  assert.equal([log.version, log.$schema, log.runs.length], ['2.1.0', 'https://json.schemastore.org/sarif-2.1.0.json', 1]);
+  assert.equal(
+    [log.version, log.$schema, log.runs.length],
+    ['2.1.0', 'https://json.schemastore.org/sarif-2.1.0.json', 1],
+  );
   const { driver } = log.runs[0]!.tool;
   const results = log.runs[0]!.results!;
   assert.is(driver.name, 'pigstyc');
-  assert.equal([...new Set(driver.rules!.map(({ id }) => id))], driver.rules!.map(({ id }) => id));
-  assert.ok(results.length >= 4 && results.some(({ fixes }) => fixes !== undefined) && results.some(({ suppressions }) => suppressions !== undefined));
+  assert.equal(
+    [...new Set(driver.rules!.map(({ id }) => id))],
+    driver.rules!.map(({ id }) => id),
+  );
+  assert.ok(
+    results.length >= 4 &&
+      results.some(({ fixes }) => fixes !== undefined) &&
+      results.some(({ suppressions }) => suppressions !== undefined),
+  );
   const lines = readFileSync(join(dir, 'ä b.yml'), 'utf8').split('\n');
   for (const { ruleId, ruleIndex, level, message, locations, relatedLocations, suppressions, fixes } of results) {
     assert.is(driver.rules![ruleIndex!]!.id, ruleId);
     assert.ok(['error', 'warning', 'note'].includes(level!) && message.text !== '');
-    for (const { kind, justification } of suppressions ?? []) assert.equal([kind, justification], ['inSource', 'nothing to watch']);
-    const replaced = (fixes ?? []).flatMap((fix) => fix.artifactChanges).flatMap((change) => change.replacements.map(({ deletedRegion }): Location => ({ physicalLocation: { artifactLocation: change.artifactLocation, region: deletedRegion } })));
-    for (const { physicalLocation } of [...locations!, ...relatedLocations ?? [], ...replaced]) {
+    for (const { kind, justification } of suppressions ?? [])
+      assert.equal([kind, justification], ['inSource', 'nothing to watch']);
+    const replaced = (fixes ?? [])
+      .flatMap((fix) => fix.artifactChanges)
+      .flatMap((change) =>
+        change.replacements.map(
+          ({ deletedRegion }): Location => ({
+            physicalLocation: { artifactLocation: change.artifactLocation, region: deletedRegion },
+          }),
+        ),
+      );
+    for (const { physicalLocation } of [...locations!, ...(relatedLocations ?? []), ...replaced]) {
       assert.is(physicalLocation!.artifactLocation!.uri, '%C3%A4%20b.yml');
       const { startLine, startColumn, endLine, endColumn } = physicalLocation!.region!;
       assert.ok(startLine! >= 1 && startColumn! >= 1 && startColumn! <= lines[startLine! - 1]!.length + 1);
@@ -149,13 +221,26 @@ test('SARIF 2.1.0: rules and results fit, regions lie in the file, URIs are enco
 });
 
 /** Every element of a document without text mode surprises: opened, closed, in XML 1.0 characters. */
-function elements(xml: string): readonly { readonly name: string; readonly parent: string; readonly attributes: Readonly<Record<string, string>> }[] {
+function elements(
+  xml: string,
+): readonly {
+  readonly name: string;
+  readonly parent: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}[] {
   assert.not.match(xml, /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|&(?!(?:amp|lt|gt|quot|#10);)/u);
   const open: string[] = [];
   const found = [];
   for (const [, closes, name, attributes, empty] of xml.matchAll(/<(\/?)([a-z-]+)((?: [a-z]+="[^"<]*")*)(\/?)>/g)) {
     if (closes === '/') assert.is(open.pop(), name);
-    else found.push({ name: name!, parent: open.at(-1) ?? '', attributes: Object.fromEntries([...attributes!.matchAll(/ ([a-z]+)="([^"]*)"/g)].map(([, key, value]) => [key!, value!])) });
+    else
+      found.push({
+        name: name!,
+        parent: open.at(-1) ?? '',
+        attributes: Object.fromEntries(
+          [...attributes!.matchAll(/ ([a-z]+)="([^"]*)"/g)].map(([, key, value]) => [key!, value!]),
+        ),
+      });
     if (closes === '' && empty === '') open.push(name!);
   }
   assert.equal(open, []);
@@ -169,14 +254,37 @@ test('JUnit: what Jenkins and GitLab read, with counts that fit', () => {
   const found = elements(bash("pigstyc check --show-allowed --format junit pigsty.yml 'b & <c>.yml' || true").stdout);
   const [root] = found;
   const count = (name: string): number => found.filter((element) => element.name === name).length;
-  const sum = (attribute: string): number => found.filter(({ name }) => name === 'testsuite').reduce((total, { attributes }) => total + Number(attributes[attribute]), 0);
-  assert.equal([root!.name, Number(root!.attributes['tests']), Number(root!.attributes['failures'])], ['testsuites', count('testcase'), count('failure')]);
-  assert.equal([sum('tests'), sum('failures'), sum('skipped')], [count('testcase'), count('failure'), count('skipped')]);
+  const sum = (attribute: string): number =>
+    found
+      .filter(({ name }) => name === 'testsuite')
+      .reduce((total, { attributes }) => total + Number(attributes[attribute]), 0);
+  assert.equal(
+    [root!.name, Number(root!.attributes['tests']), Number(root!.attributes['failures'])],
+    ['testsuites', count('testcase'), count('failure')],
+  );
+  assert.equal(
+    [sum('tests'), sum('failures'), sum('skipped')],
+    [count('testcase'), count('failure'), count('skipped')],
+  );
   assert.ok(count('failure') > 0 && count('skipped') > 0 && count('system-out') > 0);
   const cases = found.filter(({ name }) => name === 'testcase');
-  assert.ok(cases.every(({ parent, attributes }) => parent === 'testsuite' && attributes['classname'] !== '' && attributes['name'] !== ''));
-  assert.is(new Set(cases.map(({ attributes }) => `${attributes['classname']} ${attributes['name']}`)).size, cases.length);
-  assert.ok(found.filter(({ name }) => name === 'failure').every(({ parent, attributes }) => parent === 'testcase' && attributes['type'] === 'error' && attributes['message'] !== ''));
+  assert.ok(
+    cases.every(
+      ({ parent, attributes }) => parent === 'testsuite' && attributes['classname'] !== '' && attributes['name'] !== '',
+    ),
+  );
+  assert.is(
+    new Set(cases.map(({ attributes }) => `${attributes['classname']} ${attributes['name']}`)).size,
+    cases.length,
+  );
+  assert.ok(
+    found
+      .filter(({ name }) => name === 'failure')
+      .every(
+        ({ parent, attributes }) =>
+          parent === 'testcase' && attributes['type'] === 'error' && attributes['message'] !== '',
+      ),
+  );
 });
 
 test.run();

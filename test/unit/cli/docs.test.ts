@@ -9,12 +9,14 @@ const text = readFileSync('docs/cli.md', 'utf8');
 
 test('docs/cli.md names every command, option and format', () => {
   for (const command of COMMANDS) assert.ok(text.includes(`| \`${command.usage.split(' ')[0]!}`), command.usage);
-  for (const option of Object.keys(OPTIONS)) assert.match(text, new RegExp(`^\\| (\`-.\`, )?\`--${option}[ \`]`, 'm'), option);
+  for (const option of Object.keys(OPTIONS))
+    assert.match(text, new RegExp(`^\\| (\`-.\`, )?\`--${option}[ \`]`, 'm'), option);
   for (const format of FORMATS) assert.ok(text.includes(`\`${format}\``), format);
 });
 
 test('docs/cli.md names no option that does not exist', () => {
-  for (const match of text.matchAll(/^\| (?:`-.`, )?`--([a-z-]+)/gm)) assert.ok(Object.hasOwn(OPTIONS, match[1]!), match[1]);
+  for (const match of text.matchAll(/^\| (?:`-.`, )?`--([a-z-]+)/gm))
+    assert.ok(Object.hasOwn(OPTIONS, match[1]!), match[1]);
 });
 
 test('every command has an example that begins with its name', () => {

@@ -37,7 +37,10 @@ ${VAULT.replace(/^/gm, '    ')}
     node_etc_hosts: [ "10.0.0.1 x-\${env:CANARY}" ]
 `;
 /** Findings that name the value: not one of the enum, cut because it is long, a number in quotes (which has a fix). */
-const BAD = INVENTORY.replace('pg_version: 16', `pg_version: "\${env:NUMBER}"\n    region: "\${env:CANARY}"\n    pg_conf: "\${file:key.pem}"\n    node_tune: "{{ rack }}"\n    pg_locale: "{{ sealed }}"\n    node_firewall_mode: "{{ sealed }}"`);
+const BAD = INVENTORY.replace(
+  'pg_version: 16',
+  `pg_version: "\${env:NUMBER}"\n    region: "\${env:CANARY}"\n    pg_conf: "\${file:key.pem}"\n    node_tune: "{{ rack }}"\n    pg_locale: "{{ sealed }}"\n    node_firewall_mode: "{{ sealed }}"`,
+);
 
 let dir = '';
 const test = suite('external');
@@ -49,7 +52,10 @@ test.before.each(() => {
 test.after.each(() => rmSync(dir, { recursive: true }));
 
 /** What a command prints on an inventory in `dir`, with the exit code. */
-async function printed(text: string, args: readonly string[]): Promise<{ readonly status: number; readonly text: string }> {
+async function printed(
+  text: string,
+  args: readonly string[],
+): Promise<{ readonly status: number; readonly text: string }> {
   const path = join(dir, 'pigsty.yml');
   writeFileSync(path, text);
   let output = '';
@@ -61,10 +67,35 @@ async function printed(text: string, args: readonly string[]): Promise<{ readonl
 }
 
 const COMMANDS = [
-  'list hosts', 'list clusters --json', 'list groups', 'services', 'services --json', 'services --zone rack', 'ports', 'ports --json', 'pki list', 'pki list --json',
-  'graph --as svg', 'graph --as html', 'graph --as dot', 'graph --as mermaid', 'access --user dbuser_meta --db meta --from 10.0.0.1', 'access --user dbuser_meta --db meta --from 10.0.0.1 --json',
-  ...[1, 2, 3, 4, 5, 6, 7].map((phase) => `dump --phase ${phase}`), 'secrets gen --dry-run',
-  ...['own', 'rack', 'sealed', 'opened', 'node_timezone', 'node_etc_hosts', 'pg_users', 'pg_databases', 'pg_hba_rules'].flatMap((name) => [`explain 10.10.10.10 ${name}`, `explain 10.10.10.10 ${name} --json`]),
+  'list hosts',
+  'list clusters --json',
+  'list groups',
+  'services',
+  'services --json',
+  'services --zone rack',
+  'ports',
+  'ports --json',
+  'pki list',
+  'pki list --json',
+  'graph --as svg',
+  'graph --as html',
+  'graph --as dot',
+  'graph --as mermaid',
+  'access --user dbuser_meta --db meta --from 10.0.0.1',
+  'access --user dbuser_meta --db meta --from 10.0.0.1 --json',
+  ...[1, 2, 3, 4, 5, 6, 7].map((phase) => `dump --phase ${phase}`),
+  'secrets gen --dry-run',
+  ...[
+    'own',
+    'rack',
+    'sealed',
+    'opened',
+    'node_timezone',
+    'node_etc_hosts',
+    'pg_users',
+    'pg_databases',
+    'pg_hba_rules',
+  ].flatMap((name) => [`explain 10.10.10.10 ${name}`, `explain 10.10.10.10 ${name} --json`]),
 ];
 
 for (const command of COMMANDS) {
@@ -87,8 +118,14 @@ for (const format of FORMATS) {
 
 test('values that a placeholder or expression made are masked, what was written is shown', async () => {
   const { text } = await printed(INVENTORY, ['explain', '10.10.10.10', 'node_timezone']);
-  assert.match(text, /\n {2}value +\*{8}\/x +all +\S+:\d+:5\n {2}written +\{\{ rack \}\}\/x\n {2}replaces +'' +default\n/);
-  assert.match((await printed(BAD, ['explain', '10.10.10.10', 'pg_version'])).text, /value +\*{8} .*\n {2}written +\$\{env:NUMBER\}\n/);
+  assert.match(
+    text,
+    /\n {2}value +\*{8}\/x +all +\S+:\d+:5\n {2}written +\{\{ rack \}\}\/x\n {2}replaces +'' +default\n/,
+  );
+  assert.match(
+    (await printed(BAD, ['explain', '10.10.10.10', 'pg_version'])).text,
+    /value +\*{8} .*\n {2}written +\$\{env:NUMBER\}\n/,
+  );
 });
 
 test('--fix writes nothing from outside into the inventory', async () => {
@@ -99,7 +136,9 @@ test('--fix writes nothing from outside into the inventory', async () => {
 test('a message is masked however it holds the value', () => {
   const external = new External([CANARY, KEY, '', '7', VAULT_VALUE]);
   const file = new SourceFile('pigsty.yml', 'all:\n');
-  const message = (value: string): string => external.diagnostics([report('unreadable-file', { file, start: 0, end: 3 }, { path: value, reason: 'gone' })])[0]!.message;
+  const message = (value: string): string =>
+    external.diagnostics([report('unreadable-file', { file, start: 0, end: 3 }, { path: value, reason: 'gone' })])[0]!
+      .message;
   assert.is(message(CANARY), 'cannot read `********`: gone');
   assert.is(message(KEY), 'cannot read `********…`: gone');
   assert.is(message(`key ${KEY.split('\n')[1]!.slice(0, 330)}`).includes('canary'), false);

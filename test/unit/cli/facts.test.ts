@@ -27,7 +27,10 @@ test('the script prints a facts file that the compiler accepts', () => {
 
 test('shellcheck has nothing to say', () => {
   // The npm wrapper of the same name would download the program.
-  const PATH = (process.env['PATH'] ?? '').split(':').filter((dir) => !dir.includes('node_modules')).join(':');
+  const PATH = (process.env['PATH'] ?? '')
+    .split(':')
+    .filter((dir) => !dir.includes('node_modules'))
+    .join(':');
   const run = spawnSync('shellcheck', [SCRIPT], { encoding: 'utf8', env: { ...process.env, PATH } });
   if (run.error !== undefined) return console.log('skip: shellcheck');
   assert.is(run.stdout, '');

@@ -11,12 +11,27 @@ const test = suite('impact of a change');
 
 const same = (text: string): string => text;
 const PLAIN: Style = { width: 100, bold: same, dim: same, red: same, yellow: same, cyan: same, green: same };
-const file = (path: string, effects = '', more: Partial<ManifestFile> = {}): ManifestFile => (
-  { path, bundle: path.slice(1), owner: 'root', group: 'root', mode: '0644', sha256: '', sealed: false, stage: 'node', effects, source: 'test', params: [], ...more }
-);
+const file = (path: string, effects = '', more: Partial<ManifestFile> = {}): ManifestFile => ({
+  path,
+  bundle: path.slice(1),
+  owner: 'root',
+  group: 'root',
+  mode: '0644',
+  sha256: '',
+  sealed: false,
+  stage: 'node',
+  effects,
+  source: 'test',
+  params: [],
+  ...more,
+});
 const host = (...files: readonly ManifestFile[]): ManifestHost => ({ name: 'a', scripts: {}, files });
 /** A changed file of host `a`, with the lines of its diff. */
-const changed = (path: string, ...diff: readonly string[]): FileChange => ({ path: `hosts/a/files${path}`, change: 'changed', diff });
+const changed = (path: string, ...diff: readonly string[]): FileChange => ({
+  path: `hosts/a/files${path}`,
+  change: 'changed',
+  diff,
+});
 
 interface Scripts {
   readonly former?: readonly ManifestFile[];
@@ -24,15 +39,38 @@ interface Scripts {
   readonly script?: string;
 }
 
-function impact(files: readonly ManifestFile[], changes: readonly FileChange[], { former = files, formerScript = '', script = formerScript }: Scripts = {}): HostImpact | undefined {
-  return impactOf('a', { former: host(...former), now: host(...files), formerScript, script }, new Map(changes.map((change) => [change.path, change])));
+function impact(
+  files: readonly ManifestFile[],
+  changes: readonly FileChange[],
+  { former = files, formerScript = '', script = formerScript }: Scripts = {},
+): HostImpact | undefined {
+  return impactOf(
+    'a',
+    { former: host(...former), now: host(...files), formerScript, script },
+    new Map(changes.map((change) => [change.path, change])),
+  );
 }
 
-const text = (...given: Parameters<typeof impact>): readonly string[] => impactText([impact(...given)!], PLAIN).slice(1).map((line) => line.trim());
+const text = (...given: Parameters<typeof impact>): readonly string[] =>
+  impactText([impact(...given)!], PLAIN)
+    .slice(1)
+    .map((line) => line.trim());
 
 test('units of the files that differ, each once; a restart makes a reload needless', () => {
-  const files = [file('/web.conf', 'reload web'), file('/web.service', 'restart web'), file('/db.conf', 'restart! db'), file('/db.env', 'restart! db;reload pool'), file('/other', 'restart other')];
-  assert.equal(text(files, files.slice(0, 4).map(({ path }) => changed(path))), ['reload: pool', 'restart: web', 'restart, waits for --allow-restart: db']);
+  const files = [
+    file('/web.conf', 'reload web'),
+    file('/web.service', 'restart web'),
+    file('/db.conf', 'restart! db'),
+    file('/db.env', 'restart! db;reload pool'),
+    file('/other', 'restart other'),
+  ];
+  assert.equal(
+    text(
+      files,
+      files.slice(0, 4).map(({ path }) => changed(path)),
+    ),
+    ['reload: pool', 'restart: web', 'restart, waits for --allow-restart: db'],
+  );
   assert.equal(text(files, [changed('/web.conf')]), ['reload: web']);
   assert.is(impact(files, []), undefined);
 });
@@ -40,26 +78,47 @@ test('units of the files that differ, each once; a restart makes a reload needle
 test('a file that is gone and one whose secret alone differs count as well', () => {
   const secret = file('/secret', 'reload web', { sealed: true });
   assert.equal(text([secret], [{ ...changed('/secret'), path: 'hosts/a/sealed/secret' }]), ['reload: web']);
-  assert.equal(text([], [{ ...changed('/old'), change: 'removed' }], { former: [file('/old', 'reload web')] }), ['reload: web']);
+  assert.equal(text([], [{ ...changed('/old'), change: 'removed' }], { former: [file('/old', 'reload web')] }), [
+    'reload: web',
+  ]);
   assert.equal(text([file('/motd')], [changed('/motd')]), ['1 file; nothing is reloaded or restarted']);
 });
 
 test('another owner or mode is a difference of the file', () => {
-  assert.equal(text([file('/web.conf', 'reload web', { mode: '0640' })], [], { former: [file('/web.conf', 'reload web')] }), ['reload: web']);
+  assert.equal(
+    text([file('/web.conf', 'reload web', { mode: '0640' })], [], { former: [file('/web.conf', 'reload web')] }),
+    ['reload: web'],
+  );
 });
 
 test('a unit that is new starts and has read everything; one whose file is gone is stopped, with leave if it is guarded', () => {
-  const files = [file('/a.conf', 'restart! redis-1;call redis_config /a /b;reload web'), file('/etc/systemd/system/redis-1.service', 'restart! redis-1')];
+  const files = [
+    file('/a.conf', 'restart! redis-1;call redis_config /a /b;reload web'),
+    file('/etc/systemd/system/redis-1.service', 'restart! redis-1'),
+  ];
   const added = files.map(({ path }): FileChange => ({ ...changed(path), change: 'added' }));
-  assert.equal(text(files, added, { former: [], script: '  unit redis-1 enabled started - guarded\n  unit postgres disabled - - guarded\n' }), ['start: redis-1', 'reload: web']);
+  assert.equal(
+    text(files, added, {
+      former: [],
+      script: '  unit redis-1 enabled started - guarded\n  unit postgres disabled - - guarded\n',
+    }),
+    ['start: redis-1', 'reload: web'],
+  );
   const removed = files.map(({ path }): FileChange => ({ ...changed(path), change: 'removed' }));
-  assert.equal(text([], removed, { former: files, formerScript: '  unit redis-1 enabled started - guarded\n' }), ['stop, waits for --allow-restart: redis-1']);
+  assert.equal(text([], removed, { former: files, formerScript: '  unit redis-1 enabled started - guarded\n' }), [
+    'stop, waits for --allow-restart: redis-1',
+  ]);
   const plain = file('/etc/systemd/system/web.service', 'restart web');
   assert.equal(text([], [{ ...changed(plain.path), change: 'removed' }], { former: [plain] }), ['stop: web']);
 });
 
 test('while a guarded server may not be stopped, its stage removes nothing', () => {
-  const former = [file('/etc/systemd/system/redis-1.service', 'restart! redis-1', { stage: 'redis' }), file('/etc/systemd/system/helper.service', 'restart helper', { stage: 'redis' }), file('/x', 'reload web', { stage: 'redis' }), file('/y', 'reload other')];
+  const former = [
+    file('/etc/systemd/system/redis-1.service', 'restart! redis-1', { stage: 'redis' }),
+    file('/etc/systemd/system/helper.service', 'restart helper', { stage: 'redis' }),
+    file('/x', 'reload web', { stage: 'redis' }),
+    file('/y', 'reload other'),
+  ];
   const removed = former.map(({ path }): FileChange => ({ ...changed(path), change: 'removed' }));
   assert.equal(text([], removed, { former }), ['reload: other', 'stop, waits for --allow-restart: redis-1, helper']);
 });
@@ -70,47 +129,110 @@ test('packages that were not asked for before', () => {
 });
 
 test('functions that follow a change are named in words', () => {
-  assert.equal(text([file('/x', 'call pg_reload_hba;call sysctl_apply /x;reload web')], [changed('/x')]), ['reload: web, PostgreSQL', 'then: set kernel parameters']);
+  assert.equal(text([file('/x', 'call pg_reload_hba;call sysctl_apply /x;reload web')], [changed('/x')]), [
+    'reload: web, PostgreSQL',
+    'then: set kernel parameters',
+  ]);
 });
 
 test('settings that PostgreSQL reads when it starts wait for a restart; what a reload takes over does not', () => {
-  const files = [file('/patroni.yml', 'reload patroni', { source: 'pgsql/patroni' }), file('/dcs.yml', '', { source: 'pgsql/dcs' }), file('/auto.conf', 'call pg_reload_hba', { source: 'pgsql/auto-conf' })];
-  const dcs = ['-    max_connections: 500', '+    max_connections: 333', '-    work_mem: 8MB', '+    work_mem: 9MB', '-    max_wal_senders: 50', '+    max_wal_senders: 50', "-    wal_level: 'replica'"];
-  assert.equal(impact(files, [changed('/patroni.yml', ...dcs), changed('/dcs.yml', ...dcs), changed('/auto.conf', "+shared_buffers = '1GB'", '+max_connections = 100')])?.settings, [
-    { name: 'max_connections', after: '100' }, { name: 'wal_level', before: 'replica' }, { name: 'shared_buffers', after: '1GB' },
+  const files = [
+    file('/patroni.yml', 'reload patroni', { source: 'pgsql/patroni' }),
+    file('/dcs.yml', '', { source: 'pgsql/dcs' }),
+    file('/auto.conf', 'call pg_reload_hba', { source: 'pgsql/auto-conf' }),
+  ];
+  const dcs = [
+    '-    max_connections: 500',
+    '+    max_connections: 333',
+    '-    work_mem: 8MB',
+    '+    work_mem: 9MB',
+    '-    max_wal_senders: 50',
+    '+    max_wal_senders: 50',
+    "-    wal_level: 'replica'",
+  ];
+  assert.equal(
+    impact(files, [
+      changed('/patroni.yml', ...dcs),
+      changed('/dcs.yml', ...dcs),
+      changed('/auto.conf', "+shared_buffers = '1GB'", '+max_connections = 100'),
+    ])?.settings,
+    [
+      { name: 'max_connections', after: '100' },
+      { name: 'wal_level', before: 'replica' },
+      { name: 'shared_buffers', after: '1GB' },
+    ],
+  );
+  assert.equal(text(files, [changed('/dcs.yml', ...dcs)]), [
+    'restart, waits for --allow-restart: PostgreSQL, for max_connections (500 → 333), wal_level (no longer replica)',
   ]);
-  assert.equal(text(files, [changed('/dcs.yml', ...dcs)]), ['restart, waits for --allow-restart: PostgreSQL, for max_connections (500 → 333), wal_level (no longer replica)']);
-  assert.equal(text(files, [changed('/auto.conf', "+shared_buffers = '1GB'")]), ['reload: PostgreSQL', 'restart, waits for --allow-restart: PostgreSQL, for shared_buffers = 1GB']);
+  assert.equal(text(files, [changed('/auto.conf', "+shared_buffers = '1GB'")]), [
+    'reload: PostgreSQL',
+    'restart, waits for --allow-restart: PostgreSQL, for shared_buffers = 1GB',
+  ]);
   assert.equal(text(files, [changed('/auto.conf', "+work_mem = '1GB'")]), ['reload: PostgreSQL']);
 });
 
 test('steps that are new or read a file that differs', () => {
-  const before = "if stage pgsql; then\n  call 'role a' pg_provision_role a /pg/tmp/pg-user-a.sql\n  call 'role ab' pg_provision_role ab \\\n    /pg/tmp/pg-user-ab.sql\n  call firewall firewall_apply zone 22\nfi\n";
+  const before =
+    "if stage pgsql; then\n  call 'role a' pg_provision_role a /pg/tmp/pg-user-a.sql\n  call 'role ab' pg_provision_role ab \\\n    /pg/tmp/pg-user-ab.sql\n  call firewall firewall_apply zone 22\nfi\n";
   const files = [file('/pg/tmp/pg-user-a.sql'), file('/pg/tmp/pg-user-ab.sql')];
   assert.equal(text(files, [changed('/pg/tmp/pg-user-ab.sql')], { formerScript: before }), ['steps: role ab']);
   assert.equal(text(files, [changed('/pg/tmp/pg-user-a.sql')], { formerScript: before }), ['steps: role a']);
-  assert.equal(text(files, [], { formerScript: before, script: before.replace('zone 22', 'zone 22,80').replace("fi\n", "  call 'role c is gone' pg_provision_role c absent\nfi\n") }), ['steps: firewall, role c is gone']);
+  assert.equal(
+    text(files, [], {
+      formerScript: before,
+      script: before
+        .replace('zone 22', 'zone 22,80')
+        .replace('fi\n', "  call 'role c is gone' pg_provision_role c absent\nfi\n"),
+    }),
+    ['steps: firewall, role c is gone'],
+  );
   assert.is(impact(files, [], { formerScript: before }), undefined);
 });
 
 test('names and paths are read as the shell reads them', () => {
-  const script = "  call 'it'\\''s role' pg_provision_role x '/pg/tmp/it'\\''s.sql'\n  call plain pg_run_sql x /pg/tmp/plain.sql\n";
-  assert.equal(text([file("/pg/tmp/it's.sql")], [changed("/pg/tmp/it's.sql")], { formerScript: script }), ["steps: it's role"]);
+  const script =
+    "  call 'it'\\''s role' pg_provision_role x '/pg/tmp/it'\\''s.sql'\n  call plain pg_run_sql x /pg/tmp/plain.sql\n";
+  assert.equal(text([file("/pg/tmp/it's.sql")], [changed("/pg/tmp/it's.sql")], { formerScript: script }), [
+    "steps: it's role",
+  ]);
 });
 
 test('lines that only a first start reads have no effect', () => {
   const files = [file('/etcd.conf', 'restart! etcd', { firstStart: '^initial-cluster' })];
-  assert.equal(text(files, [changed('/etcd.conf', '@@ -1,2 +1,2 @@', ' name: a', '-initial-cluster: a', '+initial-cluster: a,b')]), ['1 file; nothing is reloaded or restarted']);
-  assert.equal(text(files, [changed('/etcd.conf', '-initial-cluster: a', '+initial-cluster: a,b', '+listen: x')]), ['restart, waits for --allow-restart: etcd']);
+  assert.equal(
+    text(files, [changed('/etcd.conf', '@@ -1,2 +1,2 @@', ' name: a', '-initial-cluster: a', '+initial-cluster: a,b')]),
+    ['1 file; nothing is reloaded or restarted'],
+  );
+  assert.equal(text(files, [changed('/etcd.conf', '-initial-cluster: a', '+initial-cluster: a,b', '+listen: x')]), [
+    'restart, waits for --allow-restart: etcd',
+  ]);
 });
 
 test('hosts come and go; the same is said once of many', () => {
-  const version = { former: host(file('/x', 'reload web')), now: host(file('/x', 'reload web')), formerScript: '', script: '' };
-  const changes = new Map(['a', 'b'].map((name) => [`hosts/${name}/files/x`, { ...changed('/x'), path: `hosts/${name}/files/x` }]));
+  const version = {
+    former: host(file('/x', 'reload web')),
+    now: host(file('/x', 'reload web')),
+    formerScript: '',
+    script: '',
+  };
+  const changes = new Map(
+    ['a', 'b'].map((name) => [`hosts/${name}/files/x`, { ...changed('/x'), path: `hosts/${name}/files/x` }]),
+  );
   const impacts = [
-    impactOf('a', version, changes), impactOf('c', { ...version, former: undefined }, changes), impactOf('b', version, changes), impactOf('d', { ...version, now: undefined }, changes),
+    impactOf('a', version, changes),
+    impactOf('c', { ...version, former: undefined }, changes),
+    impactOf('b', version, changes),
+    impactOf('d', { ...version, now: undefined }, changes),
   ].map((one) => one!);
-  assert.equal(impactText(impacts, PLAIN), ['  a, b', '    reload: web', '  c', '    new, 1 file', '  d', '    no longer in the bundle; nothing changes on the host itself']);
+  assert.equal(impactText(impacts, PLAIN), [
+    '  a, b',
+    '    reload: web',
+    '  c',
+    '    new, 1 file',
+    '  d',
+    '    no longer in the bundle; nothing changes on the host itself',
+  ]);
   const many = Array.from({ length: 1000 }, (_, at) => ({ ...impacts[0]!, host: `h${at}` }));
   assert.equal(impactText(many, PLAIN), ['  h0, h1, h2, h3, h4 and 995 more', '    reload: web']);
 });

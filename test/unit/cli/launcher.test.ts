@@ -15,7 +15,9 @@ test.before.each(() => {
 test.after.each(() => rmSync(dir, { recursive: true }));
 
 function version(flags: readonly string[] = []): string {
-  const { stdout, stderr } = spawnSync(process.execPath, [...flags, join(dir, 'pigstyc.cjs'), '--version'], { encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(process.execPath, [...flags, join(dir, 'pigstyc.cjs'), '--version'], {
+    encoding: 'utf8',
+  });
   return stdout + stderr;
 }
 const expected = `${JSON.parse(readFileSync('package.json', 'utf8')).version}\n`;

@@ -30,7 +30,10 @@ test('changes are seen by later reads and never reach the disk', () => {
   assert.equal(host.readDir(join(dir, 'out/new')), ['c']);
   assert.equal(host.stat(join(dir, 'out/new/c')), { kind: 'file', mode: 0o600, size: 5 });
   assert.is(host.stat(join(dir, 'out/b')), undefined);
-  assert.throws(() => host.readFile(join(dir, 'out/b')), (error: unknown) => error instanceof IoError && error.code === 'ENOENT');
+  assert.throws(
+    () => host.readFile(join(dir, 'out/b')),
+    (error: unknown) => error instanceof IoError && error.code === 'ENOENT',
+  );
   assert.equal([...written.keys()].sort(), [join(dir, 'out/a'), join(dir, 'out/new/c')]);
   assert.equal([...removed], [join(dir, 'out/b')]);
   assert.is(readFileSync(join(dir, 'out/a'), 'utf8'), 'old');

@@ -9,7 +9,17 @@ import { unifiedDiff } from '../../../compiler/cli/unified-diff.ts';
 
 test('hunks have three lines of context', () => {
   const before = Array.from({ length: 20 }, (_, i) => `${i}\n`).join('');
-  assert.equal(unifiedDiff(before, before.replace('10\n', 'ten\n')), ['@@ -8,7 +8,7 @@', ' 7', ' 8', ' 9', '-10', '+ten', ' 11', ' 12', ' 13']);
+  assert.equal(unifiedDiff(before, before.replace('10\n', 'ten\n')), [
+    '@@ -8,7 +8,7 @@',
+    ' 7',
+    ' 8',
+    ' 9',
+    '-10',
+    '+ten',
+    ' 11',
+    ' 12',
+    ' 13',
+  ]);
   assert.equal(unifiedDiff('', 'a\n'), ['@@ -0,0 +1,1 @@', '+a']);
   assert.equal(unifiedDiff('a\n', ''), ['@@ -1,1 +0,0 @@', '-a']);
   assert.equal(unifiedDiff(before, before), []);
@@ -20,8 +30,13 @@ test('a last line without newline is a difference', () => {
 });
 
 test('replaying the difference gives the new text', () => {
-  const text = fc.array(fc.constantFrom('a', 'b', 'c', ''), { maxLength: 30 }).map((lines) => lines.map((line) => `${line}\n`).join(''));
-  fc.assert(fc.property(text, text, (before, after) => replay(before, unifiedDiff(before, after)) === after), { numRuns: 300, seed: 7 });
+  const text = fc
+    .array(fc.constantFrom('a', 'b', 'c', ''), { maxLength: 30 })
+    .map((lines) => lines.map((line) => `${line}\n`).join(''));
+  fc.assert(
+    fc.property(text, text, (before, after) => replay(before, unifiedDiff(before, after)) === after),
+    { numRuns: 300, seed: 7 },
+  );
 });
 
 /** Applies hunks the way patch(1) does, without fuzz. */
@@ -48,7 +63,11 @@ test('patch(1) accepts it', () => {
     const before = Array.from({ length: 60 }, (_, i) => `line ${i}\n`).join('');
     const after = before.replace('line 3\n', '').replace('line 30\n', 'line 30\nmore\n').replace('line 59\n', 'last\n');
     writeFileSync(join(dir, 'f'), before);
-    const run = spawnSync('patch', ['f'], { cwd: dir, input: `--- f\n+++ f\n${unifiedDiff(before, after).join('\n')}\n`, encoding: 'utf8' });
+    const run = spawnSync('patch', ['f'], {
+      cwd: dir,
+      input: `--- f\n+++ f\n${unifiedDiff(before, after).join('\n')}\n`,
+      encoding: 'utf8',
+    });
     if (run.error !== undefined) return console.log('skip: patch');
     assert.is(run.status, 0, run.stdout + run.stderr);
     assert.is(readFileSync(join(dir, 'f'), 'utf8'), after);

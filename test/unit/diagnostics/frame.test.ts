@@ -10,11 +10,16 @@ function span(text: string, wanted: string): Span {
 
 /** The frame as a reader sees it, without the gutter. */
 function show(place: Span, width = 80, secrets: readonly Span[] = []): string {
-  return frame(place, { width, secrets }).map((line) => (line.kind === 'gap' ? '...' : line.text)).join('\n');
+  return frame(place, { width, secrets })
+    .map((line) => (line.kind === 'gap' ? '...' : line.text))
+    .join('\n');
 }
 
 test('the token is underlined', () => {
-  assert.is(show(span('all:\n  vars: { pg_clustr: 1 }\n', 'pg_clustr')), '  vars: { pg_clustr: 1 }\n          ^^^^^^^^^');
+  assert.is(
+    show(span('all:\n  vars: { pg_clustr: 1 }\n', 'pg_clustr')),
+    '  vars: { pg_clustr: 1 }\n          ^^^^^^^^^',
+  );
 });
 
 test('a tab counts to the next tab stop on both lines', () => {
@@ -80,7 +85,10 @@ test('values of keys named like secrets are masked even when nothing was parsed'
   assert.is(maskSecrets("{ name: a, password: 'it''s, me', x: 1 }", []), '{ name: a, password: ********, x: 1 }');
   assert.is(maskSecrets('"s3_secret_key": "a\\"b", x: 1', []), '"s3_secret_key": ********, x: 1');
   assert.is(maskSecrets('{password: half open', []), '{password: ********');
-  assert.is(maskSecrets('{ name: a, passwrd: x, bypassrls: true }', []), '{ name: a, passwrd: ********, bypassrls: true }');
+  assert.is(
+    maskSecrets('{ name: a, passwrd: x, bypassrls: true }', []),
+    '{ name: a, passwrd: ********, bypassrls: true }',
+  );
   assert.is(maskSecrets('url: postgres://me:hunter2@db/x', []), 'url: postgres://me:********@db/x');
   assert.is(maskSecrets('data: "--secret-key Word.1 --bucket b"', []), 'data: "--secret-key ******** --bucket b"');
   assert.is(maskSecrets('pg_pwd_enc: scram-sha-256', []), 'pg_pwd_enc: scram-sha-256');

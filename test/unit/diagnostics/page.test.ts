@@ -26,7 +26,10 @@ const PATH = 'messages/PIG9999-some-slug.md';
 
 test('a page gives its front matter and its examples', () => {
   const page = parsePage(PATH, GOOD);
-  assert.equal([page.code, page.slug, page.severity, page.invariants], ['PIG9999', 'some-slug', 'error', ['INV-A', 'INV-B']]);
+  assert.equal(
+    [page.code, page.slug, page.severity, page.invariants],
+    ['PIG9999', 'some-slug', 'error', ['INV-A', 'INV-B']],
+  );
   assert.equal([page.bad.text, page.good.text], ['all: { hosts: }\n', 'all: { hosts: {} }\n']);
   assert.equal(placeholders(page.message), ['name', 'place']);
 });

@@ -26,20 +26,28 @@ function findings(code: string, text: string): readonly Diagnostic[] {
 }
 
 function summary(diagnostics: readonly Diagnostic[]): string {
-  return diagnostics.map(({ code, slug, message }) => `${code} ${slug}: ${message}`).join('\n') || 'nothing was reported';
+  return (
+    diagnostics.map(({ code, slug, message }) => `${code} ${slug}: ${message}`).join('\n') || 'nothing was reported'
+  );
 }
 
 for (const { code, slug, bad, good } of pages) {
   if (bad.language === 'yaml') {
     test(`${code} ${slug}: the wrong example is reported`, () => {
       const found = findings(code, bad.text);
-      assert.ok(found.some((diagnostic) => diagnostic.code === code), summary(found));
+      assert.ok(
+        found.some((diagnostic) => diagnostic.code === code),
+        summary(found),
+      );
     });
   }
   if (good.language === 'yaml') {
     test(`${code} ${slug}: the right example is not`, () => {
       const found = findings(code, good.text);
-      assert.not.ok(found.some((diagnostic) => diagnostic.code === code), summary(found));
+      assert.not.ok(
+        found.some((diagnostic) => diagnostic.code === code),
+        summary(found),
+      );
     });
   }
 }

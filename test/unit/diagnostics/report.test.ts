@@ -8,12 +8,18 @@ test('severity, code and text come from the catalog', () => {
 });
 
 test('arguments are shown on one line without control characters, and cut', () => {
-  assert.match(report('limit-matches-nothing', undefined, { pattern: 'a\n\u001b[2J\u202e' }).message, /`--limit a\\n\\u001b\[2J\\u202e`/);
+  assert.match(
+    report('limit-matches-nothing', undefined, { pattern: 'a\n\u001b[2J\u202e' }).message,
+    /`--limit a\\n\\u001b\[2J\\u202e`/,
+  );
   assert.ok(report('limit-matches-nothing', undefined, { pattern: 'x'.repeat(5000) }).message.length < 300);
 });
 
 test('an argument that looks like a placeholder is left as it is', () => {
-  assert.match(report('unreadable-file', undefined, { path: '{reason}', reason: '$&' }).message, /^cannot read `\{reason\}`: \$&$/);
+  assert.match(
+    report('unreadable-file', undefined, { path: '{reason}', reason: '$&' }).message,
+    /^cannot read `\{reason\}`: \$&$/,
+  );
 });
 
 test.run();

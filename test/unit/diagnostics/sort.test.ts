@@ -6,12 +6,14 @@ import { SourceFile } from '../../../compiler/source/node.ts';
 
 const a = new SourceFile('a.yml', 'one\ntwo\nthree\n');
 const b = new SourceFile('b.yml', 'one\ntwo\n');
-const at = (file: SourceFile, start: number, path: string) => report('unreadable-file', { file, start, end: start + 1 }, { path, reason: 'r' });
+const at = (file: SourceFile, start: number, path: string) =>
+  report('unreadable-file', { file, start, end: start + 1 }, { path, reason: 'r' });
 
 test('files in the order given, then places; what has no place comes first', () => {
   const nowhere = report('limit-matches-nothing', undefined, { pattern: 'x' });
   const found = [at(a, 4, '1'), at(b, 0, '2'), at(a, 0, '3'), nowhere];
-  const order = (files: readonly string[]) => arrange(found, files).diagnostics.map((d) => d.message.match(/`(.*?)`/)![1]);
+  const order = (files: readonly string[]) =>
+    arrange(found, files).diagnostics.map((d) => d.message.match(/`(.*?)`/)![1]);
   assert.equal(order(['b.yml', 'a.yml']), ['--limit x', '2', '3', '1']);
   assert.equal(order(['a.yml', 'b.yml']), ['--limit x', '3', '1', '2']);
 });
@@ -26,9 +28,16 @@ test('one finding per code and place', () => {
 });
 
 test('more than the cap of a code are counted', () => {
-  const { diagnostics, omitted } = arrange([0, 1, 2, 3, 4].map((start) => at(a, start, 'x')), ['a.yml'], 2);
+  const { diagnostics, omitted } = arrange(
+    [0, 1, 2, 3, 4].map((start) => at(a, start, 'x')),
+    ['a.yml'],
+    2,
+  );
   assert.is(diagnostics.length, 2);
-  assert.equal(omitted.map(({ code, count }) => [code, count]), [['PIG0001', 3]]);
+  assert.equal(
+    omitted.map(({ code, count }) => [code, count]),
+    [['PIG0001', 3]],
+  );
 });
 
 test.run();

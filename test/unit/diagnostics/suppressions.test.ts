@@ -23,7 +23,8 @@ ${above}    pg_version: '16'${five}
     pg_weight: '100'${six}
 `;
 
-const codes = ({ diagnostics }: Checked): readonly string[] => diagnostics.map(({ code, span }) => `${code}@${span!.file.position(span!.start).line}`);
+const codes = ({ diagnostics }: Checked): readonly string[] =>
+  diagnostics.map(({ code, span }) => `${code}@${span!.file.position(span!.start).line}`);
 
 test('behind a line, on the line above, for the file; other lines and codes are left alone', () => {
   assert.equal(codes(check(inventory())), ['PIG1210@5', 'PIG1210@6']);
@@ -32,18 +33,34 @@ test('behind a line, on the line above, for the file; other lines and codes are 
   assert.equal(codes(check(inventory('', '# pigstyc: allow PIG1210 generated\n\n    # a comment\n'))), ['PIG1210@9']);
   assert.equal(codes(check(inventory('', '    # pigstyc: allow-file PIG1210 generated\n'))), []);
   assert.equal(codes(check(`${inventory()}# pigstyc: allow-file PIG1210 generated`)), []);
-  assert.equal(codes(check(inventory('  # pigstyc: allow PIG1209 generated'))), ['PIG1210@5', 'PIG1210@6', 'PIG0014@5']);
+  assert.equal(codes(check(inventory('  # pigstyc: allow PIG1209 generated'))), [
+    'PIG1210@5',
+    'PIG1210@6',
+    'PIG0014@5',
+  ]);
 });
 
 test('a file speaks for itself only', () => {
-  const other = 'pg-two:\n  hosts: { 10.10.10.12: { pg_seq: 1, pg_role: primary } }\n  vars: { pg_cluster: pg-two, pg_version: "16" }\n# pigstyc: allow-file PIG1210 generated\n';
+  const other =
+    'pg-two:\n  hosts: { 10.10.10.12: { pg_seq: 1, pg_role: primary } }\n  vars: { pg_cluster: pg-two, pg_version: "16" }\n# pigstyc: allow-file PIG1210 generated\n';
   assert.equal(codes(check(inventory(), other)), ['PIG1210@5', 'PIG1210@6']);
 });
 
 test('several codes, names in place of codes, several ways to begin the reason', () => {
-  for (const words of ['PIG1210,PIG1209 because', 'PIG1209, PIG1210 because', 'PIG1209 PIG1210 because', 'quoted-number because', '1210 -- because', 'pig1210: because']) {
+  for (const words of [
+    'PIG1210,PIG1209 because',
+    'PIG1209, PIG1210 because',
+    'PIG1209 PIG1210 because',
+    'quoted-number because',
+    '1210 -- because',
+    'pig1210: because',
+  ]) {
     const { allowed } = check(inventory(`  # pigstyc: allow ${words}`));
-    assert.equal(allowed.map(({ code, allowed: reason }) => [code, reason]), [['PIG1210', 'because']], words);
+    assert.equal(
+      allowed.map(({ code, allowed: reason }) => [code, reason]),
+      [['PIG1210', 'because']],
+      words,
+    );
   }
   assert.equal(check(inventory('  #pigstyc:allow PIG1210 because')).allowed.length, 1);
 });
@@ -53,20 +70,38 @@ test('only comments count: not texts that look like one', () => {
     const file = new SourceFile('a.yml', text);
     return parseSource(file)[2].map(({ start, end }) => file.text.slice(start, end));
   };
-  assert.equal(comments('a: |\n  # pigstyc: allow PIG1210 x\nb: "\n  # pigstyc: allow PIG1210 x"\nc: \'# pigstyc: allow PIG1210 x\'\nd: x# pigstyc: y\n'), []);
-  assert.equal(comments('a: |  # pigstyc: one \n  text\nb: [ 1, # pigstyc: two\n  2 ]\nc: plain # pigstyc: three\n\n# pigstyc: four\nd: &x\n  # pigstyc: five\n  e: 1\r\n# pigstyc: six\r\n'), [
-    '# pigstyc: one', '# pigstyc: two', '# pigstyc: three', '# pigstyc: four', '# pigstyc: five', '# pigstyc: six',
-  ]);
+  assert.equal(
+    comments(
+      'a: |\n  # pigstyc: allow PIG1210 x\nb: "\n  # pigstyc: allow PIG1210 x"\nc: \'# pigstyc: allow PIG1210 x\'\nd: x# pigstyc: y\n',
+    ),
+    [],
+  );
+  assert.equal(
+    comments(
+      'a: |  # pigstyc: one \n  text\nb: [ 1, # pigstyc: two\n  2 ]\nc: plain # pigstyc: three\n\n# pigstyc: four\nd: &x\n  # pigstyc: five\n  e: 1\r\n# pigstyc: six\r\n',
+    ),
+    ['# pigstyc: one', '# pigstyc: two', '# pigstyc: three', '# pigstyc: four', '# pigstyc: five', '# pigstyc: six'],
+  );
 });
 
 test('what is wrong with a comment is said at the place', () => {
-  const said = (comment: string): readonly string[] => check(inventory(`  ${comment}`)).diagnostics
-    .filter(({ slug }) => slug.startsWith('suppression-'))
-    .map(({ slug, span, help }) => `${slug} @ ${span!.file.text.slice(span!.start, span!.end)}${help === undefined ? '' : ` (${help})`}`);
+  const said = (comment: string): readonly string[] =>
+    check(inventory(`  ${comment}`))
+      .diagnostics.filter(({ slug }) => slug.startsWith('suppression-'))
+      .map(
+        ({ slug, span, help }) =>
+          `${slug} @ ${span!.file.text.slice(span!.start, span!.end)}${help === undefined ? '' : ` (${help})`}`,
+      );
   assert.equal(said('# pigstyc: allow PIG1210'), ['suppression-no-reason @ # pigstyc: allow PIG1210']);
-  assert.equal(said('# pigstyc: alow PIG1210 x'), ['suppression-syntax @ # pigstyc: alow PIG1210 x (did you mean `allow`?)']);
-  assert.equal(said('# pigstyc: allow'), ['suppression-syntax @ # pigstyc: allow (write `# pigstyc: allow PIG1234 why`)']);
-  assert.equal(said('# pigstyc: allow PIG1210, quoted-bolean x'), ['suppression-unknown-code @ quoted-bolean (did you mean `quoted-boolean`?)']);
+  assert.equal(said('# pigstyc: alow PIG1210 x'), [
+    'suppression-syntax @ # pigstyc: alow PIG1210 x (did you mean `allow`?)',
+  ]);
+  assert.equal(said('# pigstyc: allow'), [
+    'suppression-syntax @ # pigstyc: allow (write `# pigstyc: allow PIG1234 why`)',
+  ]);
+  assert.equal(said('# pigstyc: allow PIG1210, quoted-bolean x'), [
+    'suppression-unknown-code @ quoted-bolean (did you mean `quoted-boolean`?)',
+  ]);
   assert.equal(said('# pigstyc: allow PIG1210, PIG1206 x'), ['suppression-refused @ PIG1206']);
   assert.equal(said('# pigstyc: allow PIG1210, PIG0014 x'), ['suppression-refused @ PIG0014']);
   assert.equal(said('# pigstyc: allow PIG1210, PIG1209 x'), ['suppression-unused @ PIG1209']);
@@ -74,7 +109,10 @@ test('what is wrong with a comment is said at the place', () => {
 
 test('nothing is called unused while errors may hide what it is for', () => {
   const text = inventory('  # pigstyc: allow PIG1209 x').replace('primary', 'king');
-  assert.equal(check(text).diagnostics.filter(({ slug }) => slug === 'suppression-unused'), []);
+  assert.equal(
+    check(text).diagnostics.filter(({ slug }) => slug === 'suppression-unused'),
+    [],
+  );
 });
 
 test('every warning and hint that a page shows can be allowed on its line and on the line above', () => {
@@ -93,8 +131,17 @@ test('every warning and hint that a page shows can be allowed on its line and on
     for (const text of [behind, above]) {
       const after = check(text);
       const on = text === behind ? line : line + 1;
-      assert.not(after.diagnostics.some((d) => (d.code === code && d.span!.file.position(d.span!.start).line === on) || d.slug.startsWith('suppression-')), `${code}\n${text}`);
-      assert.ok(after.allowed.some((d) => d.code === code && d.allowed === 'shown'), code);
+      assert.not(
+        after.diagnostics.some(
+          (d) =>
+            (d.code === code && d.span!.file.position(d.span!.start).line === on) || d.slug.startsWith('suppression-'),
+        ),
+        `${code}\n${text}`,
+      );
+      assert.ok(
+        after.allowed.some((d) => d.code === code && d.allowed === 'shown'),
+        code,
+      );
     }
     tried++;
   }

@@ -7,7 +7,17 @@ import { dotText, mermaidText } from '../../../compiler/graph/text.ts';
 import { topologyOf, type Topology } from '../../../compiler/graph/topology.ts';
 import { nodeHost } from '../../../compiler/host.ts';
 
-const SCENARIOS = ['access-control', 'citus', 'customize-cluster', 'declare-cluster', 'declare-modules', 'etcd', 'minio', 'redis', 'reference'];
+const SCENARIOS = [
+  'access-control',
+  'citus',
+  'customize-cluster',
+  'declare-cluster',
+  'declare-modules',
+  'etcd',
+  'minio',
+  'redis',
+  'reference',
+];
 
 function topology(scenario: string): Topology {
   return topologyOf(modelInventory(checkFiles(nodeHost(), { files: [`fixtures/ok/${scenario}/pigsty.yml`] }))!.site);
@@ -22,30 +32,56 @@ for (const scenario of SCENARIOS) {
     const { groups, edges } = topology(scenario);
     const ids = groups.flatMap(({ nodes }) => nodes.map(({ id }) => id));
     assert.is(new Set(ids).size, ids.length);
-    assert.equal(edges.filter(({ from, to }) => !ids.includes(from) || !ids.includes(to)), []);
+    assert.equal(
+      edges.filter(({ from, to }) => !ids.includes(from) || !ids.includes(to)),
+      [],
+    );
   });
 }
 
 test('the reference: replication, the leader’s address, backups and backup routes', () => {
   const reference = topology('reference');
-  assert.equal(arrows(reference, 'replication'), ['pg-test-1 → pg-test-2', 'pg-test-1 → pg-test-3', 'redis-ms-1-6379 → redis-ms-1-6380']);
+  assert.equal(arrows(reference, 'replication'), [
+    'pg-test-1 → pg-test-2',
+    'pg-test-1 → pg-test-3',
+    'redis-ms-1-6379 → redis-ms-1-6380',
+  ]);
   assert.equal(arrows(reference, 'backup'), ['pg-test-1 → minio/minio-1']);
   assert.ok(arrows(reference, 'route').includes('vip/10.10.10.3 → pg-test-1'));
-  assert.equal(arrows(reference, 'route').filter((arrow) => arrow.startsWith('service/pg-test-primary')), ['service/pg-test-primary → pg-test-1']);
-  assert.equal(arrows(reference, 'spare-route').filter((arrow) => arrow.startsWith('service/pg-test-primary')), ['service/pg-test-primary → pg-test-2', 'service/pg-test-primary → pg-test-3']);
+  assert.equal(
+    arrows(reference, 'route').filter((arrow) => arrow.startsWith('service/pg-test-primary')),
+    ['service/pg-test-primary → pg-test-1'],
+  );
+  assert.equal(
+    arrows(reference, 'spare-route').filter((arrow) => arrow.startsWith('service/pg-test-primary')),
+    ['service/pg-test-primary → pg-test-2', 'service/pg-test-primary → pg-test-3'],
+  );
   assert.ok(arrows(reference, 'backup-route').includes('service/pg-test-standby → pg-test-1'));
 });
 
 test('sentinels watch, HAProxy services lead to their servers', () => {
-  assert.equal(arrows(topology('redis'), 'monitor'), ['26379', '26380', '26381'].map((port) => `redis-meta-1-${port} → redis-ms-1-6379`));
-  assert.equal(arrows(topology('minio'), 'route'), [1, 2, 3].map((n) => `haproxy/minio:9002 → minio/minio-${n}`));
+  assert.equal(
+    arrows(topology('redis'), 'monitor'),
+    ['26379', '26380', '26381'].map((port) => `redis-meta-1-${port} → redis-ms-1-6379`),
+  );
+  assert.equal(
+    arrows(topology('minio'), 'route'),
+    [1, 2, 3].map((n) => `haproxy/minio:9002 → minio/minio-${n}`),
+  );
 });
 
 test('with many clusters the stores all share are named in the frames, so that nothing ties the clusters into one column', () => {
-  const group = (id: string): Topology['groups'][number] => ({ id, label: id, nodes: [{ id: `${id}-1`, kind: 'primary', lines: [id], host: undefined, facts: [] }] });
+  const group = (id: string): Topology['groups'][number] => ({
+    id,
+    label: id,
+    nodes: [{ id: `${id}-1`, kind: 'primary', lines: [id], host: undefined, facts: [] }],
+  });
   const sites = (count: number): string => {
     const clusters = Array.from({ length: count }, (_, i) => group(`pg-${i}`));
-    const shared = clusters.flatMap(({ nodes }) => [{ from: nodes[0]!.id, to: 'etcd-1', kind: 'dcs', label: '' } as const, { from: nodes[0]!.id, to: 'minio-1', kind: 'backup', label: '' } as const]);
+    const shared = clusters.flatMap(({ nodes }) => [
+      { from: nodes[0]!.id, to: 'etcd-1', kind: 'dcs', label: '' } as const,
+      { from: nodes[0]!.id, to: 'minio-1', kind: 'backup', label: '' } as const,
+    ]);
     return dotText({ groups: [...clusters, group('etcd'), group('minio')], edges: shared });
   };
   assert.is(sites(4).match(/ -> /g)!.length, 8);
@@ -55,7 +91,16 @@ test('with many clusters the stores all share are named in the frames, so that n
 
 test('names cannot break out of the texts', () => {
   const evil = '</script><b>"\\N"]';
-  const one: Topology = { groups: [{ id: 'g', label: evil, nodes: [{ id: evil, kind: 'infra', lines: [evil], host: undefined, facts: [['x', evil]] }] }], edges: [] };
+  const one: Topology = {
+    groups: [
+      {
+        id: 'g',
+        label: evil,
+        nodes: [{ id: evil, kind: 'infra', lines: [evil], host: undefined, facts: [['x', evil]] }],
+      },
+    ],
+    edges: [],
+  };
   assert.ok(dotText(one).includes('label="</script><b>\\"\\\\N\\"]"'));
   assert.not.match(mermaidText(one), /<b>|"\\N"/);
   assert.is(htmlText(one, '').match(/<\/script>/g)!.length, 2);
@@ -68,7 +113,12 @@ test('the drawing is the same twice, asks nobody for anything and holds no passw
   // Graphviz writes a hyphen as a character reference.
   assert.match(svg.replaceAll('&#45;', '-'), /^<svg[^]*>pg-test-3<[^]*<\/svg>\s*$/);
   const page = htmlText(reference, svg);
-  assert.equal([...page.matchAll(/https?:\/\/[^"\s]+/g)].map(([url]) => url).filter((url) => !url.startsWith('http://www.w3.org/')), []);
+  assert.equal(
+    [...page.matchAll(/https?:\/\/[^"\s]+/g)]
+      .map(([url]) => url)
+      .filter((url) => !url.startsWith('http://www.w3.org/')),
+    [],
+  );
   for (const secret of ['Dba-Lw9rTq3s', 'Meta-7uq2VxRk', 'Redis-Vn3pXa9t']) assert.not.ok(page.includes(secret));
 });
 

@@ -16,10 +16,24 @@ const SERVER = { name: 's1', ip: '10.10.10.11', port: 80 };
 
 test('every field of a service has its line', () => {
   const service = {
-    name: 'web', port: 8000, ip: '::', protocol: 'http', maxconn: 9, balance: 'hash src', default: 'inter 5s', options: ['option httpchk', '  http-reuse never'],
-    servers: [{ ...SERVER, weight: 0, backup: true, options: 'check' }, { ...SERVER, name: 's2', weight: 300 }],
+    name: 'web',
+    port: 8000,
+    ip: '::',
+    protocol: 'http',
+    maxconn: 9,
+    balance: 'hash src',
+    default: 'inter 5s',
+    options: ['option httpchk', '  http-reuse never'],
+    servers: [
+      { ...SERVER, weight: 0, backup: true, options: 'check' },
+      { ...SERVER, name: 's2', weight: 300 },
+    ],
   };
-  assert.is(files({ haproxy_services: [service] }).get('/etc/haproxy/conf.d/web.cfg')!.render(PLAIN), `listen web
+  assert.is(
+    files({ haproxy_services: [service] })
+      .get('/etc/haproxy/conf.d/web.cfg')!
+      .render(PLAIN),
+    `listen web
     bind '[::]:8000'
     mode http
     maxconn 9
@@ -30,25 +44,47 @@ test('every field of a service has its line', () => {
 
     server s1 10.10.10.11:80 backup weight 0 check
     server s2 10.10.10.11:80
-`);
+`,
+  );
 });
 
 test('fields left out have defaults', () => {
-  const text = files({ haproxy_services: [{ name: 'web', port: 8000, servers: [SERVER] }] }).get('/etc/haproxy/conf.d/web.cfg')!.render(PLAIN);
-  assert.match(text, '    bind *:8000\n    mode tcp\n    maxconn 10000\n    balance roundrobin\n    default-server inter 3s fastinter 1s downinter 5s ');
+  const text = files({ haproxy_services: [{ name: 'web', port: 8000, servers: [SERVER] }] })
+    .get('/etc/haproxy/conf.d/web.cfg')!
+    .render(PLAIN);
+  assert.match(
+    text,
+    '    bind *:8000\n    mode tcp\n    maxconn 10000\n    balance roundrobin\n    default-server inter 3s fastinter 1s downinter 5s ',
+  );
 });
 
 test('a value cannot bring lines of its own', () => {
-  for (const field of [{ options: ['a\nb'] }, { balance: 'a\nb' }, { default: 'a\nb' }, { servers: [{ ...SERVER, options: 'check\nserver evil 1.2.3.4:1' }] }, { servers: [{ ...SERVER, name: 'a b' }] }]) {
-    const step = files({ haproxy_services: [{ name: 'web', port: 8000, servers: [SERVER], ...field }] }).get('/etc/haproxy/conf.d/web.cfg')!;
-    assert.throws(() => step.render(PLAIN), (error: unknown) => error instanceof UnrepresentableError);
+  for (const field of [
+    { options: ['a\nb'] },
+    { balance: 'a\nb' },
+    { default: 'a\nb' },
+    { servers: [{ ...SERVER, options: 'check\nserver evil 1.2.3.4:1' }] },
+    { servers: [{ ...SERVER, name: 'a b' }] },
+  ]) {
+    const step = files({ haproxy_services: [{ name: 'web', port: 8000, servers: [SERVER], ...field }] }).get(
+      '/etc/haproxy/conf.d/web.cfg',
+    )!;
+    assert.throws(
+      () => step.render(PLAIN),
+      (error: unknown) => error instanceof UnrepresentableError,
+    );
   }
 });
 
 test('a name that leaves the directory stays in it and is refused', () => {
-  const step = files({ haproxy_services: [{ name: '../../passwd', port: 8000, servers: [SERVER] }] }).get('/etc/haproxy/conf.d/.._.._passwd.cfg');
+  const step = files({ haproxy_services: [{ name: '../../passwd', port: 8000, servers: [SERVER] }] }).get(
+    '/etc/haproxy/conf.d/.._.._passwd.cfg',
+  );
   assert.ok(step);
-  assert.throws(() => step!.render(PLAIN), (error: unknown) => error instanceof UnrepresentableError);
+  assert.throws(
+    () => step!.render(PLAIN),
+    (error: unknown) => error instanceof UnrepresentableError,
+  );
 });
 
 test('the main file: private, the password only in the sealed form, no administration without authentication', () => {

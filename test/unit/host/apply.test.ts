@@ -1,5 +1,18 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { suite, type Context } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -20,8 +33,22 @@ test.after.each(({ box }) => box.close());
 const RELOAD: readonly Effect[] = [{ kind: 'reload', unit: 'web' }];
 const RESTART: readonly Effect[] = [{ kind: 'restart', unit: 'web' }];
 const GUARDED: readonly Effect[] = [{ kind: 'restart', unit: 'db', guarded: true }];
-const unit = (name: string, guarded = false): Step => ({ kind: 'unit', stage: 'node', unit: name, enabled: true, state: 'started', guarded });
-const dir = (path: string, mode = 0o755): Step => ({ kind: 'dir', stage: 'node', path, owner: OWNER, group: GROUP, mode });
+const unit = (name: string, guarded = false): Step => ({
+  kind: 'unit',
+  stage: 'node',
+  unit: name,
+  enabled: true,
+  state: 'started',
+  guarded,
+});
+const dir = (path: string, mode = 0o755): Step => ({
+  kind: 'dir',
+  stage: 'node',
+  path,
+  owner: OWNER,
+  group: GROUP,
+  mode,
+});
 
 const typical = (version: string, password = 'one'): readonly Step[] => [
   dir('/etc/web', 0o750),
@@ -57,8 +84,17 @@ test('a first run makes everything, a second changes nothing and touches nothing
   assert.is(box.read('/etc/web/secret.env'), 'user=admin\npassword=one\n');
   assert.is(statSync(`${box.root}/etc/web/secret.env`).mode & 0o777, 0o600);
   assert.is(statSync(`${box.root}/etc/web`).mode & 0o777, 0o750);
-  assert.is(box.read('/etc/hosts'), '127.0.0.1 localhost\n# BEGIN pigstyc node.hosts\n10.0.0.1 box-1\n# END pigstyc node.hosts\n');
-  assert.equal(box.calls(), ['daemon-reload', 'enable --quiet --no-reload -- web', 'reset-failed -- web', 'start -- web', 'daemon-reload']);
+  assert.is(
+    box.read('/etc/hosts'),
+    '127.0.0.1 localhost\n# BEGIN pigstyc node.hosts\n10.0.0.1 box-1\n# END pigstyc node.hosts\n',
+  );
+  assert.equal(box.calls(), [
+    'daemon-reload',
+    'enable --quiet --no-reload -- web',
+    'reset-failed -- web',
+    'start -- web',
+    'daemon-reload',
+  ]);
   const before = everything(box.root);
   const second = box.apply();
   assert.is(second.code, 0, second.error);
@@ -132,7 +168,10 @@ test('--diff never shows a secret', ({ box }) => {
 });
 
 test('a guarded unit is not restarted without leave; the debt survives runs', ({ box }) => {
-  const steps = (version: string): readonly Step[] => [fileStep('/etc/db.conf', `${version}\n`, { effects: GUARDED }), unit('db', true)];
+  const steps = (version: string): readonly Step[] => [
+    fileStep('/etc/db.conf', `${version}\n`, { effects: GUARDED }),
+    unit('db', true),
+  ];
   box.build(steps('1'));
   box.apply();
   box.build(steps('2'));
@@ -152,23 +191,40 @@ test('a guarded unit is not restarted without leave; the debt survives runs', ({
 
 test('a file that its program rejects does not replace the former one', ({ box }) => {
   box.command('checker', '#!/bin/sh\nif grep -q bad "$1"; then echo "line 1: bad word" >&2; exit 9; fi\n');
-  const steps = (text: string): readonly Step[] => [fileStep('/etc/x.conf', text, { effects: RELOAD, validate: { command: ['checker', '{}'] } })];
+  const steps = (text: string): readonly Step[] => [
+    fileStep('/etc/x.conf', text, { effects: RELOAD, validate: { command: ['checker', '{}'] } }),
+  ];
   box.build(steps('good\n'));
   assert.is(box.apply().code, 0);
   box.build(steps('bad\n'));
   const run = box.apply();
   assert.is(run.code, 1);
   assert.is(box.read('/etc/x.conf'), 'good\n');
-  for (const part of ['stage node', 'step file /etc/x.conf', 'checker', 'exit code: 9', 'line 1: bad word', 'run apply.sh again']) assert.match(run.error, part);
-  assert.not.ok(readdirSync(`${box.root}/etc`).some((name) => name.endsWith('.pigstyc')), 'no temporary file stays');
+  for (const part of [
+    'stage node',
+    'step file /etc/x.conf',
+    'checker',
+    'exit code: 9',
+    'line 1: bad word',
+    'run apply.sh again',
+  ])
+    assert.match(run.error, part);
+  assert.not.ok(
+    readdirSync(`${box.root}/etc`).some((name) => name.endsWith('.pigstyc')),
+    'no temporary file stays',
+  );
 });
 
 test('files that are no longer declared are removed, also of a stage that is gone; blocks too', ({ box }) => {
   box.write('/etc/hosts', 'mine\n');
   const base: readonly Step[] = [fileStep('/etc/keep.conf', 'keep\n')];
   box.build([
-    ...base, fileStep('/etc/web/old.conf', 'old\n', { effects: RELOAD }), fileStep('/etc/hosts', 'x\n', { manage: 'block', source: 'node/hosts' }), unit('web'),
-    fileStep('/etc/once.conf', 'once\n', { once: true }), fileStep('/etc/systemd/system/cache.service', '[Service]\n', { stage: 'redis' }),
+    ...base,
+    fileStep('/etc/web/old.conf', 'old\n', { effects: RELOAD }),
+    fileStep('/etc/hosts', 'x\n', { manage: 'block', source: 'node/hosts' }),
+    unit('web'),
+    fileStep('/etc/once.conf', 'once\n', { once: true }),
+    fileStep('/etc/systemd/system/cache.service', '[Service]\n', { stage: 'redis' }),
     { kind: 'unit', stage: 'redis', unit: 'cache', enabled: true, state: 'started' },
   ]);
   assert.is(box.apply().code, 0);
@@ -180,13 +236,23 @@ test('files that are no longer declared are removed, also of a stage that is gon
   assert.not.ok(box.has('/etc/systemd/system/cache.service'));
   assert.ok(box.has('/etc/once.conf'));
   assert.is(box.read('/etc/hosts'), 'mine\n');
-  assert.equal(box.calls(), ['reload -- web', 'stop -- cache', 'disable --quiet --no-reload -- cache', 'daemon-reload']);
+  assert.equal(box.calls(), [
+    'reload -- web',
+    'stop -- cache',
+    'disable --quiet --no-reload -- cache',
+    'daemon-reload',
+  ]);
   assert.match(box.apply().output, 'changed=0');
 });
 
-test('a running guarded unit is not stopped because its file is gone; it keeps its files until it may be stopped', ({ box }) => {
+test('a running guarded unit is not stopped because its file is gone; it keeps its files until it may be stopped', ({
+  box,
+}) => {
   const declared: readonly Step[] = [
-    fileStep('/etc/db.conf', 'x\n', { effects: GUARDED }), fileStep('/etc/db.env', 'x\n'), fileStep('/etc/systemd/system/db.service', '[Service]\n', { effects: GUARDED }), unit('db', true),
+    fileStep('/etc/db.conf', 'x\n', { effects: GUARDED }),
+    fileStep('/etc/db.env', 'x\n'),
+    fileStep('/etc/systemd/system/db.service', '[Service]\n', { effects: GUARDED }),
+    unit('db', true),
   ];
   box.build(declared);
   box.apply();
@@ -195,13 +261,15 @@ test('a running guarded unit is not stopped because its file is gone; it keeps i
   for (const run of [box.apply(), box.apply()]) {
     assert.is(run.code, 0, run.error);
     assert.match(run.output, 'pending: stop db and remove /etc/systemd/system/db.service');
-    for (const path of ['/etc/db.conf', '/etc/db.env', '/etc/systemd/system/db.service']) assert.ok(box.has(path), path);
+    for (const path of ['/etc/db.conf', '/etc/db.env', '/etc/systemd/system/db.service'])
+      assert.ok(box.has(path), path);
   }
   assert.equal(box.calls(), []);
   assert.is(box.apply('--check').code, 2, 'what waits is a difference');
   const allowed = box.apply('--allow-restart');
   assert.match(allowed.output, 'pending=0');
-  for (const path of ['/etc/db.conf', '/etc/db.env', '/etc/systemd/system/db.service']) assert.not.ok(box.has(path), path);
+  for (const path of ['/etc/db.conf', '/etc/db.env', '/etc/systemd/system/db.service'])
+    assert.not.ok(box.has(path), path);
   assert.equal(box.calls(), ['stop -- db', 'disable --quiet --no-reload -- db', 'daemon-reload']);
   assert.match(box.apply().output, 'changed=0');
 });
@@ -226,7 +294,11 @@ test('--rollback puts the former files back, newest generation first', ({ box })
 });
 
 test('--diff after --rollback compares with what was put back', ({ box }) => {
-  const version = (text: string): readonly Step[] => [secretStep('/etc/web.env', '', { render: (secrets) => `version ${text}\npassword=${secrets.reveal(new Secret('test_password', 'one'))}\n` })];
+  const version = (text: string): readonly Step[] => [
+    secretStep('/etc/web.env', '', {
+      render: (secrets) => `version ${text}\npassword=${secrets.reveal(new Secret('test_password', 'one'))}\n`,
+    }),
+  ];
   for (const text of ['1', '2']) {
     box.build(version(text));
     box.apply();
@@ -239,7 +311,11 @@ test('--diff after --rollback compares with what was put back', ({ box }) => {
 
 test('lines that only a first start reads owe nothing when they alone differ', ({ box }) => {
   const members = (names: string, port: number): readonly Step[] => [
-    fileStep('/etc/db.conf', `port: ${port}\ninitial-members: ${names}\n`, { effects: GUARDED, firstStart: '^initial-' }), unit('db', true),
+    fileStep('/etc/db.conf', `port: ${port}\ninitial-members: ${names}\n`, {
+      effects: GUARDED,
+      firstStart: '^initial-',
+    }),
+    unit('db', true),
   ];
   box.build(members('a', 1));
   assert.match(box.apply().output, 'pending=0');
@@ -291,7 +367,10 @@ test('preflight refuses before anything changes', ({ box }) => {
 
 test('a concurrent run exits 4 and the first one goes on', async ({ box }) => {
   box.command('slow', `#!/bin/sh\ntouch "${box.base}/started"\nwhile [ ! -e "${box.base}/go" ]; do sleep 0.02; done\n`);
-  box.build([{ kind: 'probe', stage: 'node', name: 'slow', command: ['slow'], timeoutSeconds: 20 }, fileStep('/etc/late.conf', 'late\n')]);
+  box.build([
+    { kind: 'probe', stage: 'node', name: 'slow', command: ['slow'], timeoutSeconds: 20 },
+    fileStep('/etc/late.conf', 'late\n'),
+  ]);
   const first = spawn('bash', [join(box.bundle, 'apply.sh')], { env: box.environment(), stdio: 'ignore' });
   const ended = new Promise<number | null>((resolve) => first.once('exit', resolve));
   while (!existsSync(join(box.base, 'started'))) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -306,9 +385,14 @@ test('a run killed between a rename and its reload still owes the reload', async
   box.build([fileStep('/etc/a.conf', '1\n', { effects: RELOAD }), unit('web')]);
   box.apply();
   box.calls();
-  box.command('wait-for-kill', '#!/bin/sh\nif [ "$(cat "$1")" = 2 ] && [ ! -e "$FAKE/killed" ]; then touch "$FAKE/killed"; sleep 30; fi\n');
+  box.command(
+    'wait-for-kill',
+    '#!/bin/sh\nif [ "$(cat "$1")" = 2 ] && [ ! -e "$FAKE/killed" ]; then touch "$FAKE/killed"; sleep 30; fi\n',
+  );
   box.build([
-    fileStep('/etc/a.conf', '2\n', { effects: RELOAD }), fileStep('/etc/b.conf', '2\n', { effects: RESTART, validate: { command: ['wait-for-kill', '{}'] } }), unit('web'),
+    fileStep('/etc/a.conf', '2\n', { effects: RELOAD }),
+    fileStep('/etc/b.conf', '2\n', { effects: RESTART, validate: { command: ['wait-for-kill', '{}'] } }),
+    unit('web'),
   ]);
   await box.killWhen(join(box.fake, 'killed'));
   assert.is(box.read('/etc/a.conf'), '2\n');
@@ -323,7 +407,11 @@ test('a run killed between a rename and its reload still owes the reload', async
 
 test('a killed first run is completed by the next', async ({ box }) => {
   box.command('wait-for-kill', '#!/bin/sh\nif [ ! -e "$FAKE/killed" ]; then touch "$FAKE/killed"; sleep 30; fi\n');
-  box.build([...typical('1').slice(0, 4), fileStep('/etc/middle.conf', 'x\n', { validate: { command: ['wait-for-kill', '{}'] } }), ...typical('1').slice(4)]);
+  box.build([
+    ...typical('1').slice(0, 4),
+    fileStep('/etc/middle.conf', 'x\n', { validate: { command: ['wait-for-kill', '{}'] } }),
+    ...typical('1').slice(4),
+  ]);
   await box.killWhen(join(box.fake, 'killed'));
   const run = box.apply();
   assert.is(run.code, 0, run.error);
@@ -339,7 +427,10 @@ test('each failing command stops the run at its step and the next run completes 
       const real = name === 'systemctl' ? join(own.bin, 'real-systemctl') : `/usr/bin/${name}`;
       if (name === 'systemctl') own.command('real-systemctl', readFileSync(join(own.bin, 'systemctl'), 'utf8'));
       // Fails at its first call that changes something, then works.
-      own.command(name, `#!/bin/bash\nif [[ ! -e $FAKE/failed && "$1" != show ]]; then touch "$FAKE/failed"; echo "${name}: no space left on device" >&2; exit 1; fi\nexec ${existsSync(real) ? real : `/bin/${name}`} "$@"\n`);
+      own.command(
+        name,
+        `#!/bin/bash\nif [[ ! -e $FAKE/failed && "$1" != show ]]; then touch "$FAKE/failed"; echo "${name}: no space left on device" >&2; exit 1; fi\nexec ${existsSync(real) ? real : `/bin/${name}`} "$@"\n`,
+      );
       const failed = own.apply();
       if (name === 'mkdir' && failed.code === 3) {
         assert.match(failed.error, 'REFUSED');
@@ -349,7 +440,12 @@ test('each failing command stops the run at its step and the next run completes 
         assert.match(failed.error, 'step ');
       }
       rmSync(join(own.bin, name));
-      own.command('systemctl', name === 'systemctl' ? readFileSync(join(own.bin, 'real-systemctl'), 'utf8') : readFileSync(join(own.bin, 'systemctl'), 'utf8'));
+      own.command(
+        'systemctl',
+        name === 'systemctl'
+          ? readFileSync(join(own.bin, 'real-systemctl'), 'utf8')
+          : readFileSync(join(own.bin, 'systemctl'), 'utf8'),
+      );
       const next = own.apply();
       assert.is(next.code, 0, `${name}: ${next.error}`);
       assert.ok(existsSync(join(own.fake, 'active/web')));
@@ -366,7 +462,8 @@ test('a unit that does not start is explained', ({ box }) => {
   writeFileSync(join(box.fake, 'fail/systemctl.start'), '');
   const run = box.apply();
   assert.is(run.code, 1);
-  for (const part of ['step unit web', 'systemctl start -- web', 'exit code: 1', 'told to fail']) assert.match(run.error, part);
+  for (const part of ['step unit web', 'systemctl start -- web', 'exit code: 1', 'told to fail'])
+    assert.match(run.error, part);
 });
 
 test('--stage takes only the named stages; effects of others stay with them', ({ box }) => {
@@ -378,8 +475,10 @@ test('--stage takes only the named stages; effects of others stay with them', ({
 
 test('what a stage owes is not done in another stage', ({ box }) => {
   const steps = (version: string): readonly Step[] => [
-    fileStep('/etc/node.conf', `${version}\n`, { effects: RELOAD }), unit('web'),
-    fileStep('/etc/db.conf', `${version}\n`, { stage: 'etcd', effects: GUARDED }), { kind: 'unit', stage: 'etcd', unit: 'db', enabled: true, state: 'started', guarded: true },
+    fileStep('/etc/node.conf', `${version}\n`, { effects: RELOAD }),
+    unit('web'),
+    fileStep('/etc/db.conf', `${version}\n`, { stage: 'etcd', effects: GUARDED }),
+    { kind: 'unit', stage: 'etcd', unit: 'db', enabled: true, state: 'started', guarded: true },
   ];
   box.build(steps('1'));
   box.apply();
@@ -393,7 +492,14 @@ test('what a stage owes is not done in another stage', ({ box }) => {
 });
 
 test('owner and group may be numbers, and a set-group-ID bit is taken off a directory', ({ box }) => {
-  const numeric: Step = { kind: 'dir', stage: 'node', path: '/srv/x', owner: String(process.getuid!()), group: String(process.getgid!()), mode: 0o750 };
+  const numeric: Step = {
+    kind: 'dir',
+    stage: 'node',
+    path: '/srv/x',
+    owner: String(process.getuid!()),
+    group: String(process.getgid!()),
+    mode: 0o750,
+  };
   mkdirSync(`${box.root}/srv/x`, { recursive: true });
   chmodSync(`${box.root}/srv/x`, 0o2750);
   box.build([numeric]);
@@ -406,14 +512,21 @@ test('--json prints one object', ({ box }) => {
   box.build([...typical('1'), { kind: 'absent', stage: 'node', path: '/etc/a "quoted" name', effects: [] }]);
   box.write('/etc/a "quoted" name', '');
   const run = box.apply('--json');
-  const report = JSON.parse(run.output) as { readonly result: string; readonly changed: readonly string[]; readonly pending: readonly string[] };
+  const report = JSON.parse(run.output) as {
+    readonly result: string;
+    readonly changed: readonly string[];
+    readonly pending: readonly string[];
+  };
   assert.is(report.result, 'converged');
   assert.ok(report.changed.includes('node: removed /etc/a "quoted" name'));
 });
 
 test('once is written only where nothing is', ({ box }) => {
   box.write('/etc/mine.conf', 'mine\n');
-  box.build([fileStep('/etc/mine.conf', 'ours\n', { once: true }), fileStep('/etc/ours.conf', 'ours\n', { once: true })]);
+  box.build([
+    fileStep('/etc/mine.conf', 'ours\n', { once: true }),
+    fileStep('/etc/ours.conf', 'ours\n', { once: true }),
+  ]);
   box.apply();
   assert.is(box.read('/etc/mine.conf'), 'mine\n');
   box.write('/etc/ours.conf', 'edited\n');

@@ -39,12 +39,14 @@ function outcome(...answers: readonly string[]): string {
   return done.stdout.trim();
 }
 
-test('users that anyone may read: authentication is switched on', () => assert.is(outcome('root\n'), 'enabled\nlogin 1'));
+test('users that anyone may read: authentication is switched on', () =>
+  assert.is(outcome('root\n'), 'enabled\nlogin 1'));
 test('authentication is on', () => {
   assert.is(outcome(EMPTY, 'root\n'), 'login 1');
   assert.is(outcome(NAMELESS, 'root\n'), 'login 1', 'it looks for a user named like the certificate');
 });
-test('another password is called one', () => assert.match(outcome(EMPTY, WRONG), /the root password on the cluster is not the one of/));
+test('another password is called one', () =>
+  assert.match(outcome(EMPTY, WRONG), /the root password on the cluster is not the one of/));
 
 test('a timeout is asked again, and does not say anything of authentication', () => {
   assert.is(outcome(SLOW, 'root\n'), 'enabled\nlogin 1');

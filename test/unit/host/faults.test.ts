@@ -3,7 +3,17 @@
  * has to stop at that step and say what is wrong, and the next run has to end where an undisturbed one ends. PATH holds nothing but shims, so a command
  * that nobody thought of is found by the test as well. A command is a place of the runtime with the ways to it: what a loop repeats fails the first time only.
  */
-import { cpSync, existsSync, mkdtempSync, readFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -41,7 +51,10 @@ function placeOf(site: string, library: readonly string[]): string {
     while (start > 0 && !/^\w+\(\) [{(]/.test(library[start]!)) start--;
     return `${library[start]!.split('(', 1)[0]}:${line - start}`;
   };
-  return lines!.filter((_, index) => files?.[index] === 'lib.sh').map((line) => name(Number(line))).join(' ');
+  return lines!
+    .filter((_, index) => files?.[index] === 'lib.sh')
+    .map((line) => name(Number(line)))
+    .join(' ');
 }
 
 /** Programs that run another one, which is made to fail in their place. */
@@ -57,7 +70,9 @@ for (const [name, path] of programs()) tool(name, path);
 writeFileSync(join(scratch, 'sites'), SITES);
 test.after(() => {
   rmSync(scratch, { recursive: true, force: true });
-  console.log(`${places.size} commands failed in ${stopped + tolerated} runs: ${stopped} stopped, ${tolerated} are tolerated`);
+  console.log(
+    `${places.size} commands failed in ${stopped + tolerated} runs: ${stopped} stopped, ${tolerated} are tolerated`,
+  );
 });
 
 function tool(name: string, target: string): void {
@@ -70,16 +85,27 @@ function tool(name: string, target: string): void {
 class Prepared {
   readonly box = new Sandbox();
 
-  constructor(readonly scenario: Scenario, from?: Prepared) {
+  constructor(
+    readonly scenario: Scenario,
+    from?: Prepared,
+  ) {
     const { box } = this;
     Object.assign(box.env, { PATH: this.path([]), STAND_INS, PIGSTYC_PROC_SYS: join(box.base, 'proc') });
     if (from !== undefined) {
       for (const part of ['root', 'fake', 'bundle', 'proc']) {
-        if (existsSync(join(from.box.base, part))) cpSync(join(from.box.base, part), join(box.base, part), { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+        if (existsSync(join(from.box.base, part)))
+          cpSync(join(from.box.base, part), join(box.base, part), {
+            recursive: true,
+            preserveTimestamps: true,
+            verbatimSymlinks: true,
+          });
       }
       return;
     }
-    writeFileSync(join(box.fake, 'passwd'), `${process.env['USER'] ?? 'root'}:x:${process.getuid!()}:0::/home/op:/bin/sh\nroot:x:0:0::/home/op:/bin/sh\n`);
+    writeFileSync(
+      join(box.fake, 'passwd'),
+      `${process.env['USER'] ?? 'root'}:x:${process.getuid!()}:0::/home/op:/bin/sh\nroot:x:0:0::/home/op:/bin/sh\n`,
+    );
     writeFileSync(join(box.fake, 'group'), 'root:x:0:\n');
     writeFileSync(join(box.fake, 'packages'), 'bash\n');
     scenario.host?.(box);
@@ -131,13 +157,21 @@ async function injectAll(scenario: Scenario): Promise<readonly string[]> {
   const whole = new Prepared(scenario, prepared);
   try {
     const record = join(whole.box.base, 'record');
-    const first = await whole.run({ RECORD: record, BASH_ENV: join(scratch, 'sites'), PATH: whole.path(readdirSync(shims)) });
+    const first = await whole.run({
+      RECORD: record,
+      BASH_ENV: join(scratch, 'sites'),
+      PATH: whole.path(readdirSync(shims)),
+    });
     assert.is(first.code, 0, first.error);
     assert.not.match(first.error, 'command not found');
     const goal = whole.tree();
-    const faults = faultsOf(readFileSync(record, 'utf8'), readFileSync(join(whole.box.bundle, 'lib.sh'), 'utf8').split('\n'));
+    const faults = faultsOf(
+      readFileSync(record, 'utf8'),
+      readFileSync(join(whole.box.bundle, 'lib.sh'), 'utf8').split('\n'),
+    );
     const worker = async (): Promise<void> => {
-      for (let fault = faults.shift(); fault !== undefined; fault = faults.shift()) await injectOne(prepared, fault, goal, problems);
+      for (let fault = faults.shift(); fault !== undefined; fault = faults.shift())
+        await injectOne(prepared, fault, goal, problems);
     };
     await Promise.all(Array.from({ length: 2 }, worker));
   } finally {
@@ -157,7 +191,10 @@ interface Fault {
 function faultsOf(record: string, library: readonly string[]): Fault[] {
   const faults: Fault[] = [];
   const seen = new Map<string, number>();
-  for (const [site, command] of record.split('\x1e').slice(0, -1).map((entry) => entry.split('\x1f') as [string, string])) {
+  for (const [site, command] of record
+    .split('\x1e')
+    .slice(0, -1)
+    .map((entry) => entry.split('\x1f') as [string, string])) {
     const name = command.slice(0, command.indexOf(' '));
     const at = (seen.get(name) ?? 0) + 1;
     seen.set(name, at);
@@ -171,25 +208,40 @@ function faultsOf(record: string, library: readonly string[]): Fault[] {
 
 async function injectOne(prepared: Prepared, fault: Fault, goal: string, problems: string[]): Promise<void> {
   const own = new Prepared(prepared.scenario, prepared);
-  const problem = (what: string, output = ''): void => void problems.push(`${fault.command.slice(0, 160)} (${fault.name} #${fault.at}): ${what}\n${output}`);
+  const problem = (what: string, output = ''): void =>
+    void problems.push(`${fault.command.slice(0, 160)} (${fault.name} #${fault.at}): ${what}\n${output}`);
   try {
-    const failed = await own.run({ PATH: own.path([fault.name]), FAULT_AT: String(fault.at), FAULT_COUNT: join(own.box.base, 'count') });
+    const failed = await own.run({
+      PATH: own.path([fault.name]),
+      FAULT_AT: String(fault.at),
+      FAULT_COUNT: join(own.box.base, 'count'),
+    });
     if (failed.code === 0) {
-      if (!TOLERATED.some(({ command, noted }) => command.test(fault.command) && noted?.test(failed.output) !== false)) return problem('swallowed', failed.output);
+      if (!TOLERATED.some(({ command, noted }) => command.test(fault.command) && noted?.test(failed.output) !== false))
+        return problem('swallowed', failed.output);
       tolerated++;
     } else if (failed.code === 3 && !failed.output.includes('node\n')) {
       if (!failed.error.includes('REFUSED')) return problem('refused without a word', failed.error);
       stopped++;
     } else {
-      const missing = ['stage ', 'step ', 'command: ', 'exit code: ', `${fault.name}: no space left on device`, 'run apply.sh again'].filter((part) => !failed.error.includes(part));
-      if (failed.code !== 1 || missing.length > 0) return problem(`exit ${failed.code}, not said: ${missing.join(' | ')}`, failed.error);
+      const missing = [
+        'stage ',
+        'step ',
+        'command: ',
+        'exit code: ',
+        `${fault.name}: no space left on device`,
+        'run apply.sh again',
+      ].filter((part) => !failed.error.includes(part));
+      if (failed.code !== 1 || missing.length > 0)
+        return problem(`exit ${failed.code}, not said: ${missing.join(' | ')}`, failed.error);
       stopped++;
     }
     // Going back again would go back further.
     const resumed = failed.code === 0 && prepared.scenario.options?.includes('--rollback') ? failed : await own.run();
     if (resumed.code !== 0) return problem('the next run fails', resumed.error);
     // Whether a debt was paid is not known when writing down that it was fails: it is announced once more.
-    if (/pending=[1-9]/.test(resumed.output) && own.tree() !== goal) assert.is((await own.run({}, '--allow-restart')).code, 0);
+    if (/pending=[1-9]/.test(resumed.output) && own.tree() !== goal)
+      assert.is((await own.run({}, '--allow-restart')).code, 0);
     if (own.tree() !== goal) return problem('the next run does not converge', difference(goal, own.tree()));
   } finally {
     own.box.close();
@@ -198,7 +250,10 @@ async function injectOne(prepared: Prepared, fault: Fault, goal: string, problem
 
 function difference(a: string, b: string): string {
   const [left, right] = [new Set(a.split('\n')), new Set(b.split('\n'))];
-  return [...[...left].filter((line) => !right.has(line)).map((line) => `- ${line}`), ...[...right].filter((line) => !left.has(line)).map((line) => `+ ${line}`)].join('\n');
+  return [
+    ...[...left].filter((line) => !right.has(line)).map((line) => `- ${line}`),
+    ...[...right].filter((line) => !left.has(line)).map((line) => `+ ${line}`),
+  ].join('\n');
 }
 
 for (const scenario of SCENARIOS) {

@@ -1,7 +1,19 @@
 /** Runs the real apply.sh of a made-up host in a scratch root; systemd and the package manager are small stand-ins that remember what was asked of them. */
 import { execFileSync, spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { hostFiles } from '../../../compiler/phases/9-bundle/bundle-files.ts';
@@ -21,14 +33,49 @@ export const STAND_INS = join(import.meta.dirname, 'stand-ins');
 
 /** Real programs the runtime may use. */
 const PROGRAMS = [
-  'cat', 'chmod', 'chown', 'cmp', 'cp', 'cut', 'diff', 'env', 'fallocate', 'find', 'flock', 'grep', 'head', 'id', 'install', 'ln', 'mkdir', 'mktemp', 'mv', 'nproc',
-  'readlink', 'rm', 'rmdir', 'sed', 'sha256sum', 'sleep', 'sort', 'stat', 'sync', 'tail', 'timeout', 'tr', 'truncate', 'uname', 'wc',
+  'cat',
+  'chmod',
+  'chown',
+  'cmp',
+  'cp',
+  'cut',
+  'diff',
+  'env',
+  'fallocate',
+  'find',
+  'flock',
+  'grep',
+  'head',
+  'id',
+  'install',
+  'ln',
+  'mkdir',
+  'mktemp',
+  'mv',
+  'nproc',
+  'readlink',
+  'rm',
+  'rmdir',
+  'sed',
+  'sha256sum',
+  'sleep',
+  'sort',
+  'stat',
+  'sync',
+  'tail',
+  'timeout',
+  'tr',
+  'truncate',
+  'uname',
+  'wc',
 ];
 const REAL = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 /** All a host of a test has: name → path, stand-ins before real programs. */
 export function programs(): ReadonlyMap<string, string> {
-  const real = PROGRAMS.map((name) => [name, REAL.map((part) => join(part, name)).find((path) => existsSync(path))!] as const);
+  const real = PROGRAMS.map(
+    (name) => [name, REAL.map((part) => join(part, name)).find((path) => existsSync(path))!] as const,
+  );
   return new Map([...real, ...readdirSync(STAND_INS).map((name) => [name, join(STAND_INS, name)] as const)]);
 }
 
@@ -48,7 +95,13 @@ export class Sandbox {
   readonly env: Record<string, string> = {};
 
   constructor() {
-    for (const path of [this.root, `${this.root}/etc`, this.bin, ...['active', 'enabled', 'masked', 'fail'].map((name) => join(this.fake, name))]) mkdirSync(path, { recursive: true });
+    for (const path of [
+      this.root,
+      `${this.root}/etc`,
+      this.bin,
+      ...['active', 'enabled', 'masked', 'fail'].map((name) => join(this.fake, name)),
+    ])
+      mkdirSync(path, { recursive: true });
     writeFileSync(`${this.root}/etc/os-release`, 'ID=debian\nVERSION_ID="12"\n');
     writeFileSync(join(this.base, 'meminfo'), 'MemTotal:        8192000 kB\n');
     copyFileSync(join(STAND_INS, 'systemctl'), join(this.bin, 'systemctl'));
@@ -61,15 +114,26 @@ export class Sandbox {
   }
 
   /** Writes the bundle of these steps, replacing the former one. */
-  build(steps: readonly Step[], overrides: { readonly seal?: boolean; readonly pg?: boolean; readonly interface?: string } = {}): void {
+  build(
+    steps: readonly Step[],
+    overrides: { readonly seal?: boolean; readonly pg?: boolean; readonly interface?: string } = {},
+  ): void {
     rmSync(this.bundle, { recursive: true, force: true });
     const key = new LocalKey(Buffer.alloc(32, 7));
     const host = {
-      name: '10.0.0.1', address: '10.0.0.1', nodename: 'box-1', pg: overrides.pg === true ? { cluster: {} } : undefined,
-      nodeVip: overrides.interface === undefined ? undefined : {}, params: { vipInterface: overrides.interface },
+      name: '10.0.0.1',
+      address: '10.0.0.1',
+      nodename: 'box-1',
+      pg: overrides.pg === true ? { cluster: {} } : undefined,
+      nodeVip: overrides.interface === undefined ? undefined : {},
+      params: { vipInterface: overrides.interface },
       facts: { osFamily: 'deb', osVendor: 'debian', osVersion: '12', memoryMib: 4096, cpu: 1, source: 'facts-file' },
     } as unknown as Host;
-    const [rendered] = emitHost({ host, steps }, { sealed: new SealedSink(key), twin: new TwinSink(key) }, () => undefined);
+    const [rendered] = emitHost(
+      { host, steps },
+      { sealed: new SealedSink(key), twin: new TwinSink(key) },
+      () => undefined,
+    );
     for (const file of hostFiles(rendered).files) {
       if (overrides.seal === false && file.path.includes('/sealed/')) continue;
       const path = join(this.bundle, file.path.replace('hosts/10.0.0.1/', ''));
@@ -81,20 +145,34 @@ export class Sandbox {
 
   environment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
     return {
-      ...process.env, PATH: `${this.bin}:${process.env['PATH'] ?? ''}`, PIGSTYC_ROOT: this.root, PIGSTYC_ASSUME_HOST: '10.0.0.1',
-      PIGSTYC_MEMINFO: join(this.base, 'meminfo'), FAKE: this.fake, ...this.env, ...extra,
+      ...process.env,
+      PATH: `${this.bin}:${process.env['PATH'] ?? ''}`,
+      PIGSTYC_ROOT: this.root,
+      PIGSTYC_ASSUME_HOST: '10.0.0.1',
+      PIGSTYC_MEMINFO: join(this.base, 'meminfo'),
+      FAKE: this.fake,
+      ...this.env,
+      ...extra,
     };
   }
 
   apply(...options: readonly string[]): Outcome {
-    const result: SpawnSyncReturns<string> = spawnSync('/bin/bash', [join(this.bundle, 'apply.sh'), ...options], { env: this.environment(), encoding: 'utf8', timeout: 60_000 });
+    const result: SpawnSyncReturns<string> = spawnSync('/bin/bash', [join(this.bundle, 'apply.sh'), ...options], {
+      env: this.environment(),
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
     return { code: result.status, output: result.stdout, error: result.stderr };
   }
 
   /** `apply` that lets others of this process run meanwhile. */
   applyAside(...options: readonly string[]): Promise<Outcome> {
     return new Promise((resolve) => {
-      const child = spawn('/bin/bash', [join(this.bundle, 'apply.sh'), ...options], { env: this.environment(), stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
+      const child = spawn('/bin/bash', [join(this.bundle, 'apply.sh'), ...options], {
+        env: this.environment(),
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: 60_000,
+      });
       let [output, error] = ['', ''];
       child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
       child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text));
@@ -104,7 +182,11 @@ export class Sandbox {
 
   /** Starts apply.sh and kills it with SIGKILL as soon as `when` exists. */
   async killWhen(when: string): Promise<void> {
-    const child = spawn('bash', [join(this.bundle, 'apply.sh')], { env: this.environment(), stdio: 'ignore', detached: true });
+    const child = spawn('bash', [join(this.bundle, 'apply.sh')], {
+      env: this.environment(),
+      stdio: 'ignore',
+      detached: true,
+    });
     const ended = new Promise((resolve) => child.once('exit', resolve));
     const deadline = Date.now() + 20_000;
     while (!existsSync(when)) {
@@ -118,7 +200,11 @@ export class Sandbox {
   /** Calls of systemctl since the last time, without `show`. */
   calls(): readonly string[] {
     const log = join(this.fake, 'systemctl.log');
-    const lines = existsSync(log) ? readFileSync(log, 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('show')) : [];
+    const lines = existsSync(log)
+      ? readFileSync(log, 'utf8')
+          .split('\n')
+          .filter((line) => line !== '' && !line.startsWith('show'))
+      : [];
     rmSync(log, { force: true });
     return lines;
   }
@@ -142,12 +228,27 @@ export class Sandbox {
 }
 
 export function fileStep(path: string, text: string, more: Partial<FileStep> = {}): FileStep {
-  return { kind: 'file', stage: 'node', path, owner: OWNER, group: GROUP, mode: 0o644, effects: [], source: 'test/file', render: () => text, ...more };
+  return {
+    kind: 'file',
+    stage: 'node',
+    path,
+    owner: OWNER,
+    group: GROUP,
+    mode: 0o644,
+    effects: [],
+    source: 'test/file',
+    render: () => text,
+    ...more,
+  };
 }
 
 export function secretStep(path: string, password: string, more: Partial<FileStep> = {}): FileStep {
   const secret = new Secret('test_password', password);
-  return fileStep(path, '', { mode: 0o600, render: (secrets) => `user=admin\npassword=${secrets.reveal(secret)}\n`, ...more });
+  return fileStep(path, '', {
+    mode: 0o600,
+    render: (secrets) => `user=admin\npassword=${secrets.reveal(secret)}\n`,
+    ...more,
+  });
 }
 
 /** Everything below a directory with type, mode, owner and content, one line each; comparable between two sandboxes. */
@@ -158,7 +259,14 @@ export function treeOf(root: string, without: readonly string[] = []): string {
       const at = `${path}/${name}`;
       if (without.includes(at)) continue;
       const stat = lstatSync(root + at);
-      const what = stat.isSymbolicLink() ? readlinkSync(root + at) : stat.isFile() ? createHash('sha256').update(readFileSync(root + at)).digest('hex').slice(0, 16) : '';
+      const what = stat.isSymbolicLink()
+        ? readlinkSync(root + at)
+        : stat.isFile()
+          ? createHash('sha256')
+              .update(readFileSync(root + at))
+              .digest('hex')
+              .slice(0, 16)
+          : '';
       lines.push(`${at} ${stat.mode.toString(8)} ${stat.uid}:${stat.gid} ${what}`);
       if (stat.isDirectory()) walk(at);
     }

@@ -7,7 +7,9 @@ import * as assert from 'uvu/assert';
 const test = suite('interrupted');
 
 /** Sends SIGTERM as soon as the command has said that it runs; what the runtime says, and for how many seconds it went on. */
-async function interrupt(command: string): Promise<{ readonly code: number; readonly error: string; readonly seconds: number; readonly child: string }> {
+async function interrupt(
+  command: string,
+): Promise<{ readonly code: number; readonly error: string; readonly seconds: number; readonly child: string }> {
   const script = `set -uo pipefail
     . emitters/host/runtime/core.sh
     WORK=$(mktemp -d) HOST_NAME=a STAGE=pgsql STEP=backup INPUT=/dev/null
@@ -26,7 +28,9 @@ async function interrupt(command: string): Promise<{ readonly code: number; read
 }
 
 test('what may take hours ends at once', async () => {
-  const { code, error, seconds, child } = await interrupt(`RUNNER=run_long run_as root sh -c 'echo $$ >&3; exec 3>&-; exec sleep 60'`);
+  const { code, error, seconds, child } = await interrupt(
+    `RUNNER=run_long run_as root sh -c 'echo $$ >&3; exec 3>&-; exec sleep 60'`,
+  );
   assert.is(code, 1);
   assert.match(error, 'FAILED a: stage pgsql, step backup: interrupted');
   assert.ok(seconds < 30, `${seconds} s`);
@@ -41,7 +45,14 @@ test('a short command is waited for', async () => {
 });
 
 test('without a signal it ends as any command does', () => {
-  const outcome = spawnSync('bash', ['-c', `. emitters/host/runtime/core.sh; WORK=$(mktemp -d); code=0; run_long sh -c 'echo said; exit 7' || code=$?; echo "$code $LAST_CODE $(<"$WORK/out")"; rm -r "$WORK"`], { encoding: 'utf8' });
+  const outcome = spawnSync(
+    'bash',
+    [
+      '-c',
+      `. emitters/host/runtime/core.sh; WORK=$(mktemp -d); code=0; run_long sh -c 'echo said; exit 7' || code=$?; echo "$code $LAST_CODE $(<"$WORK/out")"; rm -r "$WORK"`,
+    ],
+    { encoding: 'utf8' },
+  );
   assert.is(outcome.stdout, '7 7 said\n');
 });
 

@@ -17,14 +17,29 @@ const [LIVES, KILLS_PER_LIFE] = [10, 20];
 const RELOAD: readonly Effect[] = [{ kind: 'reload', unit: 'web' }];
 const RESTART: readonly Effect[] = [{ kind: 'restart', unit: 'web' }];
 const GUARDED: readonly Effect[] = [{ kind: 'restart', unit: 'db', guarded: true }];
-const unit = (name: string, more: Partial<Extract<Step, { kind: 'unit' }>> = {}): Step => ({ kind: 'unit', stage: 'node', unit: name, enabled: true, state: 'started', ...more });
+const unit = (name: string, more: Partial<Extract<Step, { kind: 'unit' }>> = {}): Step => ({
+  kind: 'unit',
+  stage: 'node',
+  unit: name,
+  enabled: true,
+  state: 'started',
+  ...more,
+});
 
 /** Every kind of thing a run makes, changes and takes away. */
 const version = (version: '1' | '2'): readonly Step[] => [
-  ...(version === '1' ? [] : [{ kind: 'group', stage: 'node', name: 'web', gid: 901 } as const, { kind: 'user', stage: 'node', name: 'web', group: 'web', uid: 901, shell: '/bin/sh' } as const]),
+  ...(version === '1'
+    ? []
+    : [
+        { kind: 'group', stage: 'node', name: 'web', gid: 901 } as const,
+        { kind: 'user', stage: 'node', name: 'web', group: 'web', uid: 901, shell: '/bin/sh' } as const,
+      ]),
   { kind: 'dir', stage: 'node', path: '/etc/web', owner: OWNER, group: GROUP, mode: version === '1' ? 0o750 : 0o755 },
   { kind: 'link', stage: 'node', path: '/data', target: `/srv/${version}` },
-  fileStep('/etc/web/web.conf', `version ${version}\n`, { effects: RELOAD, validate: { command: ['test', '-s', '{}'] } }),
+  fileStep('/etc/web/web.conf', `version ${version}\n`, {
+    effects: RELOAD,
+    validate: { command: ['test', '-s', '{}'] },
+  }),
   fileStep('/etc/web/mode.conf', 'the same\n', { mode: version === '1' ? 0o644 : 0o640, effects: RESTART }),
   fileStep(`/etc/web/only-${version}.conf`, 'one of two\n', { effects: RELOAD }),
   secretStep('/etc/web/secret.env', `secret ${version}`, { effects: RESTART }),
@@ -40,8 +55,8 @@ const version = (version: '1' | '2'): readonly Step[] => [
 
 /** What each unit reads. */
 const READS = {
-  'web': ['/etc/web/web.conf', '/etc/web/secret.env', '/etc/systemd/system/web.service'],
-  'db': ['/etc/db.conf'],
+  web: ['/etc/web/web.conf', '/etc/web/secret.env', '/etc/systemd/system/web.service'],
+  db: ['/etc/db.conf'],
   'daemon-reload': ['/etc/systemd/system/web.service'],
 };
 
@@ -51,7 +66,11 @@ class Life {
 
   constructor(from?: Life) {
     const { box } = this;
-    Object.assign(box.env, { PATH: `${box.bin}:${STAND_INS}:${process.env['PATH']!}`, TMPDIR: join(box.base, 'tmp'), PIGSTYC_PROC_SYS: join(box.base, 'proc') });
+    Object.assign(box.env, {
+      PATH: `${box.bin}:${STAND_INS}:${process.env['PATH']!}`,
+      TMPDIR: join(box.base, 'tmp'),
+      PIGSTYC_PROC_SYS: join(box.base, 'proc'),
+    });
     mkdirSync(join(box.base, 'tmp'));
     if (from === undefined) {
       box.write('/etc/hosts', '127.0.0.1 localhost\n');
@@ -63,13 +82,22 @@ class Life {
         cpSync(box.bundle, join(box.base, name), { recursive: true });
       }
     } else {
-      for (const part of ['root', 'fake', '1', '2']) cpSync(join(from.box.base, part), join(box.base, part), { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+      for (const part of ['root', 'fake', '1', '2'])
+        cpSync(join(from.box.base, part), join(box.base, part), {
+          recursive: true,
+          preserveTimestamps: true,
+          verbatimSymlinks: true,
+        });
     }
     for (const name of ['reads', 'loaded']) mkdirSync(join(box.fake, name), { recursive: true });
-    for (const [name, paths] of Object.entries(READS)) writeFileSync(join(box.fake, 'reads', name), paths.map((path) => `${box.root}${path}\n`).join(''));
+    for (const [name, paths] of Object.entries(READS))
+      writeFileSync(join(box.fake, 'reads', name), paths.map((path) => `${box.root}${path}\n`).join(''));
   }
 
-  apply(name: '1' | '2', ...options: readonly string[]): Promise<{ readonly code: number | null; readonly output: string; readonly error: string }> {
+  apply(
+    name: '1' | '2',
+    ...options: readonly string[]
+  ): Promise<{ readonly code: number | null; readonly output: string; readonly error: string }> {
     this.use(name);
     return this.box.applyAside(...options);
   }
@@ -77,7 +105,11 @@ class Life {
   /** Kills a run of this version after so many milliseconds, with all it has started; false when it had ended before. */
   async kill(name: '1' | '2', after: number): Promise<boolean> {
     this.use(name);
-    const child = spawn('/bin/bash', [join(this.box.bundle, 'apply.sh')], { env: this.box.environment(), stdio: 'ignore', detached: true });
+    const child = spawn('/bin/bash', [join(this.box.bundle, 'apply.sh')], {
+      env: this.box.environment(),
+      stdio: 'ignore',
+      detached: true,
+    });
     const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_, signal) => resolve(signal)));
     const timer = setTimeout(() => {
       if (child.exitCode === null) process.kill(-child.pid!, 'SIGKILL');
@@ -89,13 +121,18 @@ class Life {
 
   /** Everything but the former versions of files, of which every run that changes something keeps its own. */
   tree(): string {
-    return [treeOf(this.box.root, ['/var/lib/pigstyc/generations']), treeOf(this.box.fake, ['/systemctl.log', '/reads'])].join('\n');
+    return [
+      treeOf(this.box.root, ['/var/lib/pigstyc/generations']),
+      treeOf(this.box.fake, ['/systemctl.log', '/reads']),
+    ].join('\n');
   }
 
   /** Temporary files beside their targets, in the journal and among scratch directories. */
   leftovers(): readonly string[] {
     const { box } = this;
-    const paths = readdirSync(box.root, { recursive: true, encoding: 'utf8' }).filter((path) => !path.includes('/generations/'));
+    const paths = readdirSync(box.root, { recursive: true, encoding: 'utf8' }).filter(
+      (path) => !path.includes('/generations/'),
+    );
     return [...paths.filter((path) => /\.pigstyc$|\/\.[^/]*$/.test(path)), ...readdirSync(join(box.base, 'tmp'))];
   }
 
@@ -117,7 +154,10 @@ function seeded(seed: number): () => number {
 
 function difference(a: string, b: string): string {
   const [left, right] = [new Set(a.split('\n')), new Set(b.split('\n'))];
-  return [...[...left].filter((line) => !right.has(line)).map((line) => `- ${line}`), ...[...right].filter((line) => !left.has(line)).map((line) => `+ ${line}`)].join('\n');
+  return [
+    ...[...left].filter((line) => !right.has(line)).map((line) => `- ${line}`),
+    ...[...right].filter((line) => !left.has(line)).map((line) => `+ ${line}`),
+  ].join('\n');
 }
 
 test('200 killed runs end where undisturbed ones do', async () => {

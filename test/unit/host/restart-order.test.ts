@@ -66,30 +66,107 @@ function outcome(member: Member): string {
 
 test('a setting that Patroni gives as an argument is compared with the DCS: the server does not know that it waits', () => {
   assert.is(outcome({ leads: false, now: 100, wanted: 100, others: [] }), '');
-  assert.is(outcome({ leads: false, now: 100, wanted: 200, others: [], allowed: false }), 'pending restart PostgreSQL of pg-1 for max_connections: run apply.sh --allow-restart when it suits');
+  assert.is(
+    outcome({ leads: false, now: 100, wanted: 200, others: [], allowed: false }),
+    'pending restart PostgreSQL of pg-1 for max_connections: run apply.sh --allow-restart when it suits',
+  );
 });
 
 test('growing: replicas at once, the primary after those that wait', () => {
-  assert.is(outcome({ leads: false, now: 100, wanted: 200, others: [['master', true], ['replica', true]] }), 'restart');
-  assert.is(outcome({ leads: true, now: 100, wanted: 200, others: [['replica', false], ['replica', true]] }), 'pending restart PostgreSQL of pg-1 for max_connections after 10.0.0.3:8008: run apply.sh --allow-restart there first');
-  assert.is(outcome({ leads: true, now: 100, wanted: 200, others: [['replica', false], ['replica', false]] }), 'restart');
+  assert.is(
+    outcome({
+      leads: false,
+      now: 100,
+      wanted: 200,
+      others: [
+        ['master', true],
+        ['replica', true],
+      ],
+    }),
+    'restart',
+  );
+  assert.is(
+    outcome({
+      leads: true,
+      now: 100,
+      wanted: 200,
+      others: [
+        ['replica', false],
+        ['replica', true],
+      ],
+    }),
+    'pending restart PostgreSQL of pg-1 for max_connections after 10.0.0.3:8008: run apply.sh --allow-restart there first',
+  );
+  assert.is(
+    outcome({
+      leads: true,
+      now: 100,
+      wanted: 200,
+      others: [
+        ['replica', false],
+        ['replica', false],
+      ],
+    }),
+    'restart',
+  );
 });
 
 test('shrinking: the primary at once, replicas after it', () => {
-  assert.is(outcome({ leads: true, now: 200, wanted: 100, others: [['replica', true], ['replica', true]] }), 'restart');
+  assert.is(
+    outcome({
+      leads: true,
+      now: 200,
+      wanted: 100,
+      others: [
+        ['replica', true],
+        ['replica', true],
+      ],
+    }),
+    'restart',
+  );
   for (const role of ['master', 'primary']) {
-    assert.match(outcome({ leads: false, now: 200, wanted: 100, others: [[role, true], ['replica', true]] }), /^pending restart PostgreSQL of pg-1 for max_connections after 10\.0\.0\.2:8008/);
+    assert.match(
+      outcome({
+        leads: false,
+        now: 200,
+        wanted: 100,
+        others: [
+          [role, true],
+          ['replica', true],
+        ],
+      }),
+      /^pending restart PostgreSQL of pg-1 for max_connections after 10\.0\.0\.2:8008/,
+    );
   }
-  assert.is(outcome({ leads: false, now: 200, wanted: 100, others: [['master', false], ['replica', true]] }), 'waited\nrestart', 'not before it has replayed the change');
+  assert.is(
+    outcome({
+      leads: false,
+      now: 200,
+      wanted: 100,
+      others: [
+        ['master', false],
+        ['replica', true],
+      ],
+    }),
+    'waited\nrestart',
+    'not before it has replayed the change',
+  );
 });
 
 test('a standby cluster keeps what the cluster it follows has: nothing waits for a restart', () => {
   assert.is(outcome({ leads: false, now: 200, wanted: 100, others: [['replica', false]] }), '');
-  assert.is(outcome({ leads: false, now: 200, wanted: 100, others: [['replica', false]], waiting: 'max_connections' }), '', 'also when the server says so');
+  assert.is(
+    outcome({ leads: false, now: 200, wanted: 100, others: [['replica', false]], waiting: 'max_connections' }),
+    '',
+    'also when the server says so',
+  );
 });
 
 test('other settings have no order', () => {
-  assert.is(outcome({ leads: true, now: 100, wanted: 100, others: [['replica', true]], waiting: 'shared_buffers' }), 'restart');
+  assert.is(
+    outcome({ leads: true, now: 100, wanted: 100, others: [['replica', true]], waiting: 'shared_buffers' }),
+    'restart',
+  );
 });
 
 test.run();

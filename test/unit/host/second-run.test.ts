@@ -10,11 +10,15 @@ const test = suite('second run');
 
 /** Everything below a directory with inode and times: equal when nothing was written, not even the same again. The lock is on a directory that is there. */
 function untouched(root: string, without: readonly string[] = []): string {
-  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => !without.includes(path)).sort();
-  return ['', ...paths].map((path) => {
-    const { mode, ino, uid, gid, mtimeMs, ctimeMs } = lstatSync(join(root, path));
-    return [path, mode, ino, uid, gid, mtimeMs, ctimeMs].join(' ');
-  }).join('\n');
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((path) => !without.includes(path))
+    .sort();
+  return ['', ...paths]
+    .map((path) => {
+      const { mode, ino, uid, gid, mtimeMs, ctimeMs } = lstatSync(join(root, path));
+      return [path, mode, ino, uid, gid, mtimeMs, ctimeMs].join(' ');
+    })
+    .join('\n');
 }
 
 /** Scenarios that ask for what cannot stay, so that more of the runtime fails in the fault tests. */
@@ -28,7 +32,9 @@ for (const { name, steps, host, before = [], options = [], lacks = [] } of SCENA
   test(name, () => {
     const box = new Sandbox();
     try {
-      for (const program of readdirSync(STAND_INS)) if (program !== 'systemctl' && !lacks.includes(program)) symlinkSync(join(STAND_INS, program), join(box.bin, program));
+      for (const program of readdirSync(STAND_INS))
+        if (program !== 'systemctl' && !lacks.includes(program))
+          symlinkSync(join(STAND_INS, program), join(box.bin, program));
       Object.assign(box.env, { STAND_INS, PIGSTYC_PROC_SYS: join(box.base, 'proc') });
       writeFileSync(join(box.fake, 'passwd'), 'root:x:0:0::/root:/bin/sh\n');
       writeFileSync(join(box.fake, 'group'), 'root:x:0:\n');
@@ -41,7 +47,8 @@ for (const { name, steps, host, before = [], options = [], lacks = [] } of SCENA
       }
       box.calls();
       // The package index is read again as long as an optional package is not to be had.
-      const look = (): string => [untouched(box.root), untouched(box.fake, ['systemctl.log', 'indexed']).split('\n').slice(1)].flat().join('\n');
+      const look = (): string =>
+        [untouched(box.root), untouched(box.fake, ['systemctl.log', 'indexed']).split('\n').slice(1)].flat().join('\n');
       const first = look();
       const second = box.apply(...options);
       assert.is(second.code, 0, second.error);
@@ -60,14 +67,20 @@ test('a run beside another one exits 4 sooner than one that has nothing to do', 
     const conf = fileStep('/etc/late.conf', 'late\n');
     box.build([conf]);
     box.apply();
-    const quickest = (code: number): number => Math.min(...Array.from({ length: 3 }, () => {
-      const begun = performance.now();
-      const run = box.apply();
-      assert.is(run.code, code, run.error);
-      return performance.now() - begun;
-    }));
+    const quickest = (code: number): number =>
+      Math.min(
+        ...Array.from({ length: 3 }, () => {
+          const begun = performance.now();
+          const run = box.apply();
+          assert.is(run.code, code, run.error);
+          return performance.now() - begun;
+        }),
+      );
     const idle = quickest(0);
-    box.command('slow', `#!/bin/sh\ntouch "${box.base}/started"\nwhile [ ! -e "${box.base}/go" ]; do sleep 0.02; done\n`);
+    box.command(
+      'slow',
+      `#!/bin/sh\ntouch "${box.base}/started"\nwhile [ ! -e "${box.base}/go" ]; do sleep 0.02; done\n`,
+    );
     box.build([{ kind: 'probe', stage: 'node', name: 'slow', command: ['slow'], timeoutSeconds: 50 }, conf]);
     const holder = box.applyAside();
     while (!existsSync(join(box.base, 'started'))) await new Promise((resolve) => setTimeout(resolve, 5));

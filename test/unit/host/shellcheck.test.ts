@@ -7,11 +7,24 @@ import type { RuntimeCall, Step } from '../../../emitters/api.ts';
 import { fileStep, Sandbox, secretStep } from './harness.ts';
 
 /** The system's program: the npm package of that name downloads one when it is first run, which a test must not. */
-const environment = { ...process.env, PATH: (process.env['PATH'] ?? '').split(delimiter).filter((part) => !part.includes('node_modules')).join(delimiter) };
+const environment = {
+  ...process.env,
+  PATH: (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((part) => !part.includes('node_modules'))
+    .join(delimiter),
+};
 const haveShellcheck = spawnSync('shellcheck', ['--version'], { env: environment }).status === 0;
 
 /** One call of every module, so that the library holds all of them. */
-const CALLS: readonly RuntimeCall[] = ['sysctl_apply', 'etcd_auth', 'patroni_bootstrap', 'redis_config', 'minio_provision', 'nginx_certs'];
+const CALLS: readonly RuntimeCall[] = [
+  'sysctl_apply',
+  'etcd_auth',
+  'patroni_bootstrap',
+  'redis_config',
+  'minio_provision',
+  'nginx_certs',
+];
 
 /** Every optional check is on. Off: 2154 and 2034 (variables that another part of the program or an environment file of the host sets or reads), 1091 (such files). */
 const OPTIONS = ['--enable=all', '--shell=bash', '--severity=style', '--exclude=SC2034,SC2154,SC1091'];
@@ -23,16 +36,36 @@ const OPTIONS = ['--enable=all', '--shell=bash', '--severity=style', '--exclude=
       { kind: 'group', stage: 'node', name: 'admin', gid: 88 },
       { kind: 'user', stage: 'node', name: 'dba', group: 'admin', groups: ['wheel'], comment: "it's me" },
       { kind: 'package', stage: 'node', names: ['chrony', "odd'name"], optional: true },
-      fileStep('/etc/a b.conf', 'x\n', { validate: { command: ['sh', '-c', 'test -s "$1" && exit 0\nexit 1', 'sh', '{}'], user: 'dba' } }),
-      secretStep('/etc/s.env', 'x', { effects: [{ kind: 'restart', unit: 'web', guarded: true }, { kind: 'call', fn: 'sysctl_apply', args: ['/etc/sysctl.d/x.conf'] }] }),
+      fileStep('/etc/a b.conf', 'x\n', {
+        validate: { command: ['sh', '-c', 'test -s "$1" && exit 0\nexit 1', 'sh', '{}'], user: 'dba' },
+      }),
+      secretStep('/etc/s.env', 'x', {
+        effects: [
+          { kind: 'restart', unit: 'web', guarded: true },
+          { kind: 'call', fn: 'sysctl_apply', args: ['/etc/sysctl.d/x.conf'] },
+        ],
+      }),
       { kind: 'absent', stage: 'node', path: '/etc/old', effects: [{ kind: 'reload', unit: 'web' }] },
       { kind: 'unit', stage: 'node', unit: 'web', enabled: undefined, state: undefined, masked: true },
-      { kind: 'probe', stage: 'node', name: 'web answers', command: ['sh', '-c', 'exit 0'], user: 'dba', timeoutSeconds: 3 },
-      ...CALLS.map((fn): Step => ({ kind: 'call', stage: 'monitor', name: `call $HOME \`${fn}\``, fn, args: ['a b', '$x', '*'] })),
+      {
+        kind: 'probe',
+        stage: 'node',
+        name: 'web answers',
+        command: ['sh', '-c', 'exit 0'],
+        user: 'dba',
+        timeoutSeconds: 3,
+      },
+      ...CALLS.map(
+        (fn): Step => ({ kind: 'call', stage: 'monitor', name: `call $HOME \`${fn}\``, fn, args: ['a b', '$x', '*'] }),
+      ),
     ];
     box.build(steps);
     for (const script of ['apply.sh', 'lib.sh']) {
-      const result = spawnSync('shellcheck', [...OPTIONS, '--external-sources', script], { cwd: box.bundle, encoding: 'utf8', env: environment });
+      const result = spawnSync('shellcheck', [...OPTIONS, '--external-sources', script], {
+        cwd: box.bundle,
+        encoding: 'utf8',
+        env: environment,
+      });
       assert.is(result.stdout, '', script);
       assert.is(result.status, 0, script);
     }
@@ -46,7 +79,10 @@ const OPTIONS = ['--enable=all', '--shell=bash', '--severity=style', '--exclude=
 test('a call of a function that no runtime file defines is refused at build time', () => {
   const box = new Sandbox();
   try {
-    assert.throws(() => box.build([{ kind: 'call', stage: 'node', name: 'x', fn: 'no_such_function' as RuntimeCall, args: [] }]), 'no_such_function');
+    assert.throws(
+      () => box.build([{ kind: 'call', stage: 'node', name: 'x', fn: 'no_such_function' as RuntimeCall, args: [] }]),
+      'no_such_function',
+    );
   } finally {
     box.close();
   }
@@ -55,7 +91,10 @@ test('a call of a function that no runtime file defines is refused at build time
 test('an effect argument that the manifest cannot hold is refused at build time', () => {
   const box = new Sandbox();
   try {
-    assert.throws(() => box.build([fileStep('/a', 'x\n', { effects: [{ kind: 'call', fn: 'sysctl_apply', args: ['/etc/a b'] }] })]), 'an effect cannot have the argument');
+    assert.throws(
+      () => box.build([fileStep('/a', 'x\n', { effects: [{ kind: 'call', fn: 'sysctl_apply', args: ['/etc/a b'] }] })]),
+      'an effect cannot have the argument',
+    );
   } finally {
     box.close();
   }

@@ -10,23 +10,62 @@ const timed = (command: string): RegExp => new RegExp(`^(timeout (\\d+) )?${comm
 
 export const TOLERATED: readonly Tolerated[] = [
   { command: /^rm -rf -- \/tmp\/pigstyc\.\d+\./, reason: 'the scratch directory of a run that has ended' },
-  { command: /^rm -rf -- \S+\/generations\/\.undone$/, reason: 'a generation that is out of the way; the next one to go removes it' },
+  {
+    command: /^rm -rf -- \S+\/generations\/\.undone$/,
+    reason: 'a generation that is out of the way; the next one to go removes it',
+  },
   { command: /^nproc$/, reason: 'fewer CPUs than assumed are only noted' },
   { command: /^sleep /, reason: 'a pause between two questions' },
   { command: /^cmp -s /, reason: 'what may differ is written again, with the same content' },
   { command: /^systemctl reset-failed /, reason: 'a unit that has not failed has nothing to forget' },
-  { command: timed('(checker|curl .*/(health|leader|primary|cluster|config|minio/health/cluster|api/health))'), reason: 'a condition that is waited for: it is asked again' },
-  { command: timed('(env .*)?apt-get .* install '), reason: 'the index may be old: it is read again, then the packages are asked for again; optional ones are noted' },
-  { command: timed('(env .*)?apt-get .* update'), reason: 'without a new index optional packages are noted as not available' },
-  { command: timed('\\S*psql .* SELECT (string_agg\\(name|name \\|\\||EXISTS)'), reason: 'a condition that is waited for: it is asked again' },
+  {
+    command: timed('(checker|curl .*/(health|leader|primary|cluster|config|minio/health/cluster|api/health))'),
+    reason: 'a condition that is waited for: it is asked again',
+  },
+  {
+    command: timed('(env .*)?apt-get .* install '),
+    reason: 'the index may be old: it is read again, then the packages are asked for again; optional ones are noted',
+  },
+  {
+    command: timed('(env .*)?apt-get .* update'),
+    reason: 'without a new index optional packages are noted as not available',
+  },
+  {
+    command: timed('\\S*psql .* SELECT (string_agg\\(name|name \\|\\||EXISTS)'),
+    reason: 'a condition that is waited for: it is asked again',
+  },
   { command: timed('redis-cli .* CLUSTER (INFO|NODES)$'), reason: 'a condition that is waited for: it is asked again' },
-  { command: timed('redis-cli .* PING$'), reason: 'a cluster is completed by a run that finds all members', noted: /note: the cluster is completed when all members answer; not yet: / },
-  { command: timed('redis-cli .* PING$'), reason: 'a watched server that does not answer is for its sentinel to notice', noted: /redis-6379 watches main/ },
-  { command: timed('redis-cli .* ROLE$'), reason: 'a primary that does not answer is followed by a later run', noted: /note: .* should follow .*, which does not answer/ },
-  { command: timed('etcdctl .*(user list|endpoint health)'), reason: 'a condition that is waited for: it is asked again' },
-  { command: timed('etcdctl .*(role get|user get)'), reason: 'a question: without an answer the user or role is made, which etcd refuses when it is there' },
-  { command: timed('curl .* GET .*/v2/auth/(enable|roles)'), reason: 'a question: without an answer it is put, which changes nothing when it is there' },
-  { command: timed('mcli .*(alias list|stat|version info|policy info|user info)'), reason: 'a question: without an answer the thing is made again as it is' },
+  {
+    command: timed('redis-cli .* PING$'),
+    reason: 'a cluster is completed by a run that finds all members',
+    noted: /note: the cluster is completed when all members answer; not yet: /,
+  },
+  {
+    command: timed('redis-cli .* PING$'),
+    reason: 'a watched server that does not answer is for its sentinel to notice',
+    noted: /redis-6379 watches main/,
+  },
+  {
+    command: timed('redis-cli .* ROLE$'),
+    reason: 'a primary that does not answer is followed by a later run',
+    noted: /note: .* should follow .*, which does not answer/,
+  },
+  {
+    command: timed('etcdctl .*(user list|endpoint health)'),
+    reason: 'a condition that is waited for: it is asked again',
+  },
+  {
+    command: timed('etcdctl .*(role get|user get)'),
+    reason: 'a question: without an answer the user or role is made, which etcd refuses when it is there',
+  },
+  {
+    command: timed('curl .* GET .*/v2/auth/(enable|roles)'),
+    reason: 'a question: without an answer it is put, which changes nothing when it is there',
+  },
+  {
+    command: timed('mcli .*(alias list|stat|version info|policy info|user info)'),
+    reason: 'a question: without an answer the thing is made again as it is',
+  },
   { command: /^fallocate /, reason: 'a file system that cannot allocate gets an empty file' },
   { command: timed('uv '), reason: 'a convenience for operators: a failure is noted' },
   { command: /^getsebool /, reason: 'a switch that this policy does not have' },

@@ -20,7 +20,9 @@ function text(site: Site, path: string): string {
 
 test('targets: one file per instance, labels and ports as the rules expect them', () => {
   const site = fleet();
-  assert.is(text(site, '/infra/targets/pgsql/pg-test-1.yml'), `- targets:
+  assert.is(
+    text(site, '/infra/targets/pgsql/pg-test-1.yml'),
+    `- targets:
     - 10.10.10.11:9630
     - 10.10.10.11:9631
     - 10.10.10.11:8008
@@ -29,24 +31,49 @@ test('targets: one file per instance, labels and ports as the rules expect them'
     cls: pg-test
     ins: pg-test-1
     ip: 10.10.10.11
-`);
-  assert.equal(parse(text(site, '/infra/targets/redis/redis-meta-1.yml')), [26379, 26380, 26381].map((port) => (
-    { targets: [`redis://10.10.10.11:${port}`], labels: { cls: 'redis-meta', ins: `redis-meta-1-${port}`, instance: `10.10.10.11:${port}` } }
-  )));
-  assert.equal(parse(text(site, '/infra/targets/pgrds/pg-foo.yml')), [{ targets: ['10.10.10.10:20001'], labels: { cls: 'pg-foo', ins: 'pg-foo-1', ip: '10.10.20.1' } }]);
-  assert.equal(parse(text(site, '/infra/targets/ping/10.10.10.3---10.10.10.12.yml')), [
-    { targets: ['10.10.10.3'], labels: { ip: '10.10.10.12', ins: 'pg-test-2', cls: 'pg-test', vip: '10.10.10.3', job: 'pgsql-vip' } },
+`,
+  );
+  assert.equal(
+    parse(text(site, '/infra/targets/redis/redis-meta-1.yml')),
+    [26379, 26380, 26381].map((port) => ({
+      targets: [`redis://10.10.10.11:${port}`],
+      labels: { cls: 'redis-meta', ins: `redis-meta-1-${port}`, instance: `10.10.10.11:${port}` },
+    })),
+  );
+  assert.equal(parse(text(site, '/infra/targets/pgrds/pg-foo.yml')), [
+    { targets: ['10.10.10.10:20001'], labels: { cls: 'pg-foo', ins: 'pg-foo-1', ip: '10.10.20.1' } },
   ]);
-  assert.equal((parse(text(site, '/infra/targets/node/10.10.10.13.yml')) as { labels: unknown }[])[1]!.labels, { ip: '10.10.10.13', ins: 'n13', cls: 'nodes', vip: '10.10.10.99' });
+  assert.equal(parse(text(site, '/infra/targets/ping/10.10.10.3---10.10.10.12.yml')), [
+    {
+      targets: ['10.10.10.3'],
+      labels: { ip: '10.10.10.12', ins: 'pg-test-2', cls: 'pg-test', vip: '10.10.10.3', job: 'pgsql-vip' },
+    },
+  ]);
+  assert.equal((parse(text(site, '/infra/targets/node/10.10.10.13.yml')) as { labels: unknown }[])[1]!.labels, {
+    ip: '10.10.10.13',
+    ins: 'n13',
+    cls: 'nodes',
+    vip: '10.10.10.99',
+  });
 });
 
 test('Patroni with TLS is scraped by a job of its own under the same name', () => {
   const site = fleet({ patroni_ssl_enabled: true });
   assert.not.match(text(site, '/infra/targets/pgsql/pg-test-1.yml'), '8008');
-  assert.equal(parse(text(site, '/infra/targets/patroni/pg-test-1.yml')), [{ targets: ['10.10.10.11:8008'], labels: { job: 'pgsql', cls: 'pg-test', ins: 'pg-test-1', ip: '10.10.10.11' } }]);
-  const jobs = (parse(text(site, '/infra/prometheus.yml')) as { scrape_configs: { job_name: string; scheme?: string; honor_labels?: boolean }[] }).scrape_configs;
-  assert.equal(jobs.filter((job) => job.job_name === 'pgsql-patroni').map((job) => [job.scheme, job.honor_labels]), [['https', true]]);
-  const plain = (parse(text(fleet(), '/infra/prometheus.yml')) as { scrape_configs: { job_name: string }[] }).scrape_configs;
+  assert.equal(parse(text(site, '/infra/targets/patroni/pg-test-1.yml')), [
+    { targets: ['10.10.10.11:8008'], labels: { job: 'pgsql', cls: 'pg-test', ins: 'pg-test-1', ip: '10.10.10.11' } },
+  ]);
+  const jobs = (
+    parse(text(site, '/infra/prometheus.yml')) as {
+      scrape_configs: { job_name: string; scheme?: string; honor_labels?: boolean }[];
+    }
+  ).scrape_configs;
+  assert.equal(
+    jobs.filter((job) => job.job_name === 'pgsql-patroni').map((job) => [job.scheme, job.honor_labels]),
+    [['https', true]],
+  );
+  const plain = (parse(text(fleet(), '/infra/prometheus.yml')) as { scrape_configs: { job_name: string }[] })
+    .scrape_configs;
   assert.not.ok(plain.some((job) => job.job_name === 'pgsql-patroni'));
 });
 
@@ -65,28 +92,48 @@ test('every target module has its directory and its job', () => {
 test('what the platform does not have is neither installed, nor scraped, nor linked', () => {
   const site = fleet({}, 'debian-12');
   const files = [...filesOf(site, infraHost(site)).keys()];
-  for (const absent of ['/etc/default/vlogs', '/etc/grafana/grafana.ini', '/etc/default/blackbox_exporter', '/etc/vector/redis.yaml', '/infra/datasources/vmetrics-1.json']) assert.not.ok(files.includes(absent), absent);
+  for (const absent of [
+    '/etc/default/vlogs',
+    '/etc/grafana/grafana.ini',
+    '/etc/default/blackbox_exporter',
+    '/etc/vector/redis.yaml',
+    '/infra/datasources/vmetrics-1.json',
+  ])
+    assert.not.ok(files.includes(absent), absent);
   assert.not.ok(files.some((path) => /\/infra\/targets\/(ping|redis|minio|pgrds)\//.test(path)));
-  assert.equal(parse(text(site, '/infra/targets/pgsql/pg-test-1.yml')), [{ targets: ['10.10.10.11:8008'], labels: { cls: 'pg-test', ins: 'pg-test-1', ip: '10.10.10.11' } }]);
+  assert.equal(parse(text(site, '/infra/targets/pgsql/pg-test-1.yml')), [
+    { targets: ['10.10.10.11:8008'], labels: { cls: 'pg-test', ins: 'pg-test-1', ip: '10.10.10.11' } },
+  ]);
   assert.not.match(text(site, '/www/index.html'), /vlogs|vtraces|vmui/);
   assert.match(text(site, '/etc/default/prometheus'), '--config.file=/infra/prometheus.yml');
-  const config = parse(text(site, '/infra/prometheus.yml')) as { rule_files: string[]; scrape_configs: { job_name: string }[] };
+  const config = parse(text(site, '/infra/prometheus.yml')) as {
+    rule_files: string[];
+    scrape_configs: { job_name: string }[];
+  };
   assert.equal(config.rule_files, ['/infra/rules/*.yml']);
   assert.not.ok(config.scrape_configs.some((job) => job.job_name === 'ping'));
 });
 
 test('alert routers of several infra hosts know each other', () => {
   const site = testSite([
-    { name: '10.10.10.10', groups: ['infra'], vars: { infra_seq: 1 } }, { name: '10.10.10.20', groups: ['infra'], vars: { infra_seq: 2 } },
+    { name: '10.10.10.10', groups: ['infra'], vars: { infra_seq: 1 } },
+    { name: '10.10.10.20', groups: ['infra'], vars: { infra_seq: 2 } },
   ]);
-  assert.match(filesOf(site, site.hosts[1]!).get('/etc/default/alertmanager')!, '--cluster.advertise-address=10.10.10.20:9094 --cluster.peer=10.10.10.10:9094');
+  assert.match(
+    filesOf(site, site.hosts[1]!).get('/etc/default/alertmanager')!,
+    '--cluster.advertise-address=10.10.10.20:9094 --cluster.peer=10.10.10.10:9094',
+  );
 });
 
 test('DNS: instances, clusters by pg_dns_target, virtual addresses, object storage', () => {
   const names = (target: string, vip = true): readonly string[] => {
     const site = fleet({ pg_dns_target: target, pg_dns_suffix: '.db' });
-    const records = recordFiles(vip ? site : { ...site, pgClusters: site.pgClusters.map((cluster) => ({ ...cluster, vip: undefined })) });
-    return records.filter(({ name }) => name === 'pg-test').flatMap((file) => file.records.map((record) => record.join(' ')));
+    const records = recordFiles(
+      vip ? site : { ...site, pgClusters: site.pgClusters.map((cluster) => ({ ...cluster, vip: undefined })) },
+    );
+    return records
+      .filter(({ name }) => name === 'pg-test')
+      .flatMap((file) => file.records.map((record) => record.join(' ')));
   };
   assert.equal(names('auto'), ['10.10.10.3 pg-test.db']);
   assert.equal(names('auto', false), ['10.10.10.11 pg-test.db']);
@@ -101,46 +148,82 @@ test('DNS: instances, clusters by pg_dns_target, virtual addresses, object stora
 
 test('data sources: every database of every instance that is not kept out', () => {
   const site = fleet();
-  const names = [...filesOf(site, infraHost(site)).keys()].filter((path) => path.startsWith('/infra/datasources/')).map((path) => path.slice('/infra/datasources/'.length));
+  const names = [...filesOf(site, infraHost(site)).keys()]
+    .filter((path) => path.startsWith('/infra/datasources/'))
+    .map((path) => path.slice('/infra/datasources/'.length));
   assert.equal(names, [
-    'pg-test-1.postgres.json', 'pg-test-1.app.json', 'pg-test-2.postgres.json', 'pg-test-2.app.json', 'pg-foo-1.foo.json', 'vmetrics-1.json', 'vlogs-1.json', 'vtraces-1.json',
+    'pg-test-1.postgres.json',
+    'pg-test-1.app.json',
+    'pg-test-2.postgres.json',
+    'pg-test-2.app.json',
+    'pg-foo-1.foo.json',
+    'vmetrics-1.json',
+    'vlogs-1.json',
+    'vtraces-1.json',
   ]);
-  const source = JSON.parse(text(site, '/infra/datasources/pg-foo-1.foo.json')) as { url: string; secureJsonData: { password: string } };
+  const source = JSON.parse(text(site, '/infra/datasources/pg-foo-1.foo.json')) as {
+    url: string;
+    secureJsonData: { password: string };
+  };
   assert.equal([source.url, source.secureJsonData.password], ['10.10.20.1:5432', 'p@ss/word']);
 });
 
 test('a password of any kind is percent-encoded in an exporter address', () => {
   const site = fleet();
-  assert.match(text(site, '/etc/default/pg_exporter_pg-foo-1'), 'PG_EXPORTER_URL="postgres://dbuser_monitor:p%40ss%2Fword@10.10.20.1:5432/postgres');
+  assert.match(
+    text(site, '/etc/default/pg_exporter_pg-foo-1'),
+    'PG_EXPORTER_URL="postgres://dbuser_monitor:p%40ss%2Fword@10.10.20.1:5432/postgres',
+  );
 });
 
 test('services of psql: cluster, database, instance; the password stays in .pgpass', () => {
   const site = fleet();
   const services = text(site, '/home/dba/.pg_service.conf');
-  assert.equal(services.match(/^\[.*\]$/gm), ['[pg-test]', '[pg-test.app]', '[pg-test.quiet]', '[pg-test-1]', '[pg-test-2]']);
+  assert.equal(services.match(/^\[.*\]$/gm), [
+    '[pg-test]',
+    '[pg-test.app]',
+    '[pg-test.quiet]',
+    '[pg-test-1]',
+    '[pg-test-2]',
+  ]);
   assert.not.match(services, 'password');
   assert.match(text(site, '/home/dba/.pgpass'), '*:*:*:dbuser_dba:DBUser.DBA\n');
 });
 
 test('patronictl: the interface of etcd that the platform has', () => {
   const v3 = parse(text(fleet(), '/infra/conf/patronictl.yml')) as Record<string, { hosts: string[] } | undefined>;
-  const v2 = parse(text(fleet({}, 'debian-12'), '/infra/conf/patronictl.yml')) as Record<string, { hosts: string[]; password?: string } | undefined>;
+  const v2 = parse(text(fleet({}, 'debian-12'), '/infra/conf/patronictl.yml')) as Record<
+    string,
+    { hosts: string[]; password?: string } | undefined
+  >;
   assert.equal(v3['etcd3']?.hosts, ['10.10.10.10:2379']);
   assert.equal([v2['etcd3'], v2['etcd']?.hosts, v2['etcd']?.password], [undefined, ['10.10.10.10:2379'], 'Etcd.Root']);
 });
 
 test('the home page escapes what the inventory says', () => {
   const site = fleet({ infra_extra_services: [{ name: '<b>"x"</b>', url: '/a?b&c', desc: "it's" }] });
-  assert.match(text(site, '/www/index.html'), '<a href="/a?b&#38;c">&#60;b&#62;&#34;x&#34;&#60;/b&#62;</a><span>it&#39;s</span>');
+  assert.match(
+    text(site, '/www/index.html'),
+    '<a href="/a?b&#38;c">&#60;b&#62;&#34;x&#34;&#60;/b&#62;</a><span>it&#39;s</span>',
+  );
 });
 
 test('a portal domain with $ is no nginx variable', () => {
-  const site = testSite([{ name: '10.10.10.10', groups: ['infra'], vars: { infra_seq: 1, infra_portal: { home: { domain: 'a$b' } } } }]);
+  const site = testSite([
+    { name: '10.10.10.10', groups: ['infra'], vars: { infra_seq: 1, infra_portal: { home: { domain: 'a$b' } } } },
+  ]);
   assert.throws(() => stepsOf(site, site.hosts[0]!, [infraEmitter]), /nginx cannot hold/);
 });
 
 test('secrets of an infra host are markers in the reviewable twin', () => {
-  const site = fleet({ grafana_admin_password: 'Gr4fana!', pg_admin_password: 'Adm1n!', pg_monitor_password: 'M0n!', etcd_root_password: 'R00t!', patroni_password: 'P4troni!', minio_secret_key: 'M1nio!xx' });
+  const site = fleet({
+    grafana_admin_password: 'Gr4fana!',
+    pg_admin_password: 'Adm1n!',
+    pg_monitor_password: 'M0n!',
+    etcd_root_password: 'R00t!',
+    patroni_password: 'P4troni!',
+    minio_secret_key: 'M1nio!xx',
+  });
   let secret = 0;
   for (const step of stepsOf(site, infraHost(site))) {
     if (step.kind !== 'file') continue;
@@ -168,16 +251,22 @@ test('every series a dashboard or alert uses under our own names is recorded', (
   const recorded = new Set(files.flatMap((file) => file.recordings.map((rule) => rule.record)));
   const expressions = [
     ...files.flatMap((file) => [...file.alerts, ...file.recordings].map((rule) => rule.expr)),
-    ...DASHBOARDS.flatMap((dashboard) => dashboard.rows.flatMap((row) => row.panels.flatMap((panel) => panel.queries.map((query) => query.expr)))),
+    ...DASHBOARDS.flatMap((dashboard) =>
+      dashboard.rows.flatMap((row) => row.panels.flatMap((panel) => panel.queries.map((query) => query.expr))),
+    ),
   ];
   for (const expression of expressions) {
-    for (const [name] of expression.matchAll(/\b[a-z]+:[a-z]+:[a-z0-9_]+\b/g)) assert.ok(recorded.has(name), `${name} in ${expression}`);
+    for (const [name] of expression.matchAll(/\b[a-z]+:[a-z]+:[a-z0-9_]+\b/g))
+      assert.ok(recorded.has(name), `${name} in ${expression}`);
   }
 });
 
 test('dashboards: panels fill their rows and do not overlap', () => {
   for (const dashboard of DASHBOARDS) {
-    const model = JSON.parse(dashboardJson(dashboard)) as { uid: string; panels: { id: number; gridPos: { x: number; y: number; w: number; h: number } }[] };
+    const model = JSON.parse(dashboardJson(dashboard)) as {
+      uid: string;
+      panels: { id: number; gridPos: { x: number; y: number; w: number; h: number } }[];
+    };
     assert.is(model.uid, dashboard.uid);
     assert.is(new Set(model.panels.map((panel) => panel.id)).size, model.panels.length);
     const cells = new Set<string>();

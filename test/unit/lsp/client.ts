@@ -2,8 +2,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import {
-  createProtocolConnection, StreamMessageReader, StreamMessageWriter, type CompletionItem, type Diagnostic, type Hover, type InitializeResult, type Position,
-  type ProtocolConnection, type PublishDiagnosticsParams, type TextEdit,
+  createProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type CompletionItem,
+  type Diagnostic,
+  type Hover,
+  type InitializeResult,
+  type Position,
+  type ProtocolConnection,
+  type PublishDiagnosticsParams,
+  type TextEdit,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
@@ -32,23 +41,40 @@ export class Client {
   private constructor(args: readonly string[]) {
     this.#child = spawn(process.execPath, ['dist/pigstyc.cjs', 'lsp', ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.exited = new Promise((resolve) => this.#child.on('exit', resolve));
-    this.#connection = createProtocolConnection(new StreamMessageReader(this.#child.stdout!), new StreamMessageWriter(this.#child.stdin!));
+    this.#connection = createProtocolConnection(
+      new StreamMessageReader(this.#child.stdout!),
+      new StreamMessageWriter(this.#child.stdin!),
+    );
     this.#connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
       this.published.push(params);
       for (const wake of this.#waiting) wake();
     });
-    this.#connection.onNotification('window/logMessage', ({ message }: { readonly message: string }) => void this.logged.push(message));
+    this.#connection.onNotification(
+      'window/logMessage',
+      ({ message }: { readonly message: string }) => void this.logged.push(message),
+    );
     this.#connection.onRequest('workspace/configuration', () => [this.configuration ?? null]);
     this.#connection.onRequest('client/registerCapability', () => null);
     this.#connection.listen();
   }
 
-  static async start({ args = [], root, settings, configuration }: Options = {}): Promise<Client & { readonly capabilities: InitializeResult['capabilities'] }> {
+  static async start({
+    args = [],
+    root,
+    settings,
+    configuration,
+  }: Options = {}): Promise<Client & { readonly capabilities: InitializeResult['capabilities'] }> {
     const client = new Client(args);
     client.configuration = configuration;
-    const workspace = { configuration: configuration !== undefined, didChangeWatchedFiles: { dynamicRegistration: true } };
+    const workspace = {
+      configuration: configuration !== undefined,
+      didChangeWatchedFiles: { dynamicRegistration: true },
+    };
     const { capabilities } = await client.request<InitializeResult>('initialize', {
-      processId: process.pid, rootUri: root === undefined ? null : pathToFileURL(root).href, capabilities: { workspace }, initializationOptions: settings,
+      processId: process.pid,
+      rootUri: root === undefined ? null : pathToFileURL(root).href,
+      capabilities: { workspace },
+      initializationOptions: settings,
     });
     await client.notify('initialized', {});
     return Object.assign(client, { capabilities });
@@ -66,7 +92,9 @@ export class Client {
   open(path: string, text: string): void {
     const document = TextDocument.create(uriOf(path), 'yaml', 1, text);
     this.#documents.set(path, document);
-    void this.notify('textDocument/didOpen', { textDocument: { uri: document.uri, languageId: 'yaml', version: 1, text } });
+    void this.notify('textDocument/didOpen', {
+      textDocument: { uri: document.uri, languageId: 'yaml', version: 1, text },
+    });
   }
 
   /** Replaces `written` by `text` as one incremental change. */
@@ -103,7 +131,9 @@ export class Client {
   /** Findings of the document as it is now. */
   async diagnostics(path: string): Promise<readonly Diagnostic[]> {
     const { uri, version } = this.#document(path);
-    const found = await this.until(() => this.published.findLast((params) => params.uri === uri && params.version === version));
+    const found = await this.until(() =>
+      this.published.findLast((params) => params.uri === uri && params.version === version),
+    );
     return found.diagnostics;
   }
 
@@ -133,7 +163,11 @@ export class Client {
   }
 
   at<T>(method: string, path: string, before: string, more: object = {}): Promise<T> {
-    return this.request<T>(method, { textDocument: { uri: uriOf(path) }, position: this.position(path, before), ...more });
+    return this.request<T>(method, {
+      textDocument: { uri: uriOf(path) },
+      position: this.position(path, before),
+      ...more,
+    });
   }
 
   position(path: string, before: string): Position {

@@ -39,23 +39,36 @@ function analyse(text: string): Analysis {
 const known = analyse(INVENTORY);
 
 /** Labels offered at `|` of the inventory after `written` became `text`, best first, and the document with one of them taken. */
-function offered(written: string, text: string, analysis = known): { readonly labels: readonly string[]; take(label: string): string } {
+function offered(
+  written: string,
+  text: string,
+  analysis = known,
+): { readonly labels: readonly string[]; take(label: string): string } {
   assert.is(INVENTORY.split(written).length, 2, `not once: ${written}`);
   const typed = INVENTORY.replace(written, () => text);
   const offset = typed.indexOf('|');
   const document = TextDocument.create(PATH, 'yaml', 1, typed.replace('|', ''));
-  const items = [...completionsAt(analysis, PATH, document, offset)].sort((a, b) => (a.sortText! < b.sortText! ? -1 : 1));
+  const items = [...completionsAt(analysis, PATH, document, offset)].sort((a, b) =>
+    a.sortText! < b.sortText! ? -1 : 1,
+  );
   return {
     labels: items.map(({ label }) => label),
     take: (label) => {
       const found = items.find((item) => item.label === label);
-      assert.ok(found, `${label} is not offered, but ${items.map((item) => item.label).slice(0, 20).join(' ')}`);
+      assert.ok(
+        found,
+        `${label} is not offered, but ${items
+          .map((item) => item.label)
+          .slice(0, 20)
+          .join(' ')}`,
+      );
       return TextDocument.applyEdits(document, [found.textEdit as never]);
     },
   };
 }
 
-const has = (labels: readonly string[], ...wanted: readonly string[]): boolean => wanted.every((label) => labels.includes(label));
+const has = (labels: readonly string[], ...wanted: readonly string[]): boolean =>
+  wanted.every((label) => labels.includes(label));
 const test = suite('lsp completion');
 
 test('parameters of a group: those of clusters first, no identity of an instance, none twice', () => {
@@ -63,14 +76,26 @@ test('parameters of a group: those of clusters first, no identity of an instance
   assert.ok(has(labels, 'pg_version', 'pg_services', 'admin_ip'));
   assert.not.ok(labels.includes('pg_seq') || labels.includes('pg_users') || labels.includes('pg_hba_rules'));
   assert.ok(labels.indexOf('pg_version') < labels.indexOf('admin_ip'));
-  assert.is(take('pg_version'), INVENTORY.replace('pg_cluster: pg-test\n', 'pg_cluster: pg-test\n        pg_version: \n'));
+  assert.is(
+    take('pg_version'),
+    INVENTORY.replace('pg_cluster: pg-test\n', 'pg_cluster: pg-test\n        pg_version: \n'),
+  );
 });
 
 test('parameters of a host and of all', () => {
   const host = offered('{ pg_seq: 2, pg_role: replica }', '{ pg_seq: 2, | }').labels;
-  assert.ok(has(host, 'pg_role', 'pg_upstream') && !host.includes('pg_seq') && host.indexOf('pg_role') < host.indexOf('pg_version'));
+  assert.ok(
+    has(host, 'pg_role', 'pg_upstream') &&
+      !host.includes('pg_seq') &&
+      host.indexOf('pg_role') < host.indexOf('pg_version'),
+  );
   const all = offered('version: v4.5.0\n', 'version: v4.5.0\n    |').labels;
-  assert.ok(has(all, 'region', 'pg_version') && !has(all, 'pg_seq') && !has(all, 'pg_cluster') && all.indexOf('region') < all.indexOf('pg_version'));
+  assert.ok(
+    has(all, 'region', 'pg_version') &&
+      !has(all, 'pg_seq') &&
+      !has(all, 'pg_cluster') &&
+      all.indexOf('region') < all.indexOf('pg_version'),
+  );
 });
 
 test('a name is replaced as a whole and keeps its colon', () => {
@@ -96,7 +121,13 @@ test('fields of objects, in every way to write them', () => {
 });
 
 test('values: enumerations, switches, examples', () => {
-  assert.equal(offered('pg_role: replica', 'pg_role: |').labels, ['delayed', 'offline', 'primary', 'replica', 'standby']);
+  assert.equal(offered('pg_role: replica', 'pg_role: |').labels, [
+    'delayed',
+    'offline',
+    'primary',
+    'replica',
+    'standby',
+  ]);
   assert.equal(offered('version: v4.5.0\n', 'version: v4.5.0\n    pg_vip_enabled: t|\n').labels, ['false', 'true']);
   assert.is(offered('pg_role: replica', 'pg_role: rep|').take('replica'), INVENTORY);
   assert.ok(has(offered('addr: intra', 'addr: |').labels, 'intra', 'world', 'cluster'));
@@ -117,25 +148,52 @@ test('names the inventory declares, of the cluster they are for', () => {
   const databases = offered('db: test', 'db: |').labels;
   assert.ok(has(databases, 'test', 'other', 'all', 'replication') && !databases.includes('meta'));
   assert.ok(has(offered('pg_seq: 2, pg_role: replica', 'pg_upstream: |').labels, '10.10.10.10', '10.10.10.11'));
-  assert.is(offered('user: test', "user: 'other,+dbr|'").take('dbrole_admin'), INVENTORY.replace('user: test', "user: 'other,+dbrole_admin'"));
+  assert.is(
+    offered('user: test', "user: 'other,+dbr|'").take('dbrole_admin'),
+    INVENTORY.replace('user: test', "user: 'other,+dbrole_admin'"),
+  );
 });
 
 test('settings of the server, those of its version, and their values', () => {
-  const { labels, take } = offered('pg_cluster: pg-test\n', 'pg_cluster: pg-test\n        pg_parameters:\n          wal_|\n');
+  const { labels, take } = offered(
+    'pg_cluster: pg-test\n',
+    'pg_cluster: pg-test\n        pg_parameters:\n          wal_|\n',
+  );
   assert.ok(has(labels, 'wal_level', 'wal_compression', 'summarize_wal') && !labels.includes('pg_version'));
   const older = analyse(INVENTORY.replace('pg_cluster: pg-test\n', 'pg_cluster: pg-test\n        pg_version: 16\n'));
-  assert.not.ok(offered('pg_cluster: pg-test\n', 'pg_cluster: pg-test\n        pg_parameters: { | }\n', older).labels.includes('summarize_wal'));
+  assert.not.ok(
+    offered('pg_cluster: pg-test\n', 'pg_cluster: pg-test\n        pg_parameters: { | }\n', older).labels.includes(
+      'summarize_wal',
+    ),
+  );
   assert.ok(take('wal_level').includes('          wal_level: \n'));
-  assert.ok(has(offered('name: test, owner: test }', 'name: test, parameters: { | } }').labels, 'search_path', 'work_mem'));
-  assert.ok(has(offered('name: test, password: x', 'name: test, parameters: { synchronous_commit: | }').labels, 'on', 'remote_apply'));
-  assert.equal(offered('pg_cluster: pg-test\n', 'pg_cluster: pg-test\n        pg_parameters: { hot_standby: | }\n').labels, ['off', 'on']);
+  assert.ok(
+    has(offered('name: test, owner: test }', 'name: test, parameters: { | } }').labels, 'search_path', 'work_mem'),
+  );
+  assert.ok(
+    has(
+      offered('name: test, password: x', 'name: test, parameters: { synchronous_commit: | }').labels,
+      'on',
+      'remote_apply',
+    ),
+  );
+  assert.equal(
+    offered('pg_cluster: pg-test\n', 'pg_cluster: pg-test\n        pg_parameters: { hot_standby: | }\n').labels,
+    ['off', 'on'],
+  );
 });
 
 test('groups, hosts and sections', () => {
   const groups = offered('    pg-test:\n', '    |\n    pg-test:\n').labels;
   assert.not.ok(groups.includes('all') || groups.includes('etcd'));
   assert.equal(offered('    pg-test:\n', '    pg-test:\n      |\n').labels, ['children']);
-  assert.ok(has(offered('        10.10.10.12: { pg_seq: 2, pg_role: replica }\n', '        |\n').labels, '10.10.10.10', '10.10.10.12'));
+  assert.ok(
+    has(
+      offered('        10.10.10.12: { pg_seq: 2, pg_role: replica }\n', '        |\n').labels,
+      '10.10.10.10',
+      '10.10.10.12',
+    ),
+  );
   assert.ok(has(offered('pg_cluster: pg-test\n', 'pg_cluster: |\n').labels, 'pg-test'));
 });
 
@@ -144,8 +202,14 @@ test('placeholders where they mean something', () => {
   assert.equal(dns.labels, ['${admin_ip}', '${env:}', '${file:}']);
   assert.ok(dns.take('${admin_ip}').includes("dns_records: ['${admin_ip}']"));
   assert.ok(has(offered('user: test', "user: '$|'").labels, '${dbsu}', '${repl}'));
-  assert.is(offered('user: test', 'user: |').take('${dbsu}'), INVENTORY.replace('user: test', () => "user: '${dbsu}'"));
-  assert.is(offered('user: test', "user: '|'").take('${dbsu}'), INVENTORY.replace('user: test', () => "user: '${dbsu}'"));
+  assert.is(
+    offered('user: test', 'user: |').take('${dbsu}'),
+    INVENTORY.replace('user: test', () => "user: '${dbsu}'"),
+  );
+  assert.is(
+    offered('user: test', "user: '|'").take('${dbsu}'),
+    INVENTORY.replace('user: test', () => "user: '${dbsu}'"),
+  );
   assert.equal(offered('addr: intra', "addr: '${ad|'").labels, ['${env:}', '${file:}']);
 });
 
@@ -156,11 +220,17 @@ test('nothing in comments, in free text, and where nothing is known', () => {
     ['roles: [dbrole_readwrite]', 'roles: [dbrole_readwrite] |'],
     ['admin_ip: 10.10.10.11', 'x_own: { a: | }'],
     ['    etcd: { hosts: { 10.10.10.11: { etcd_seq: 1 } } }\n', '    etcd: |\n'],
-  ] as const) assert.equal(offered(written, text).labels, [], text);
+  ] as const)
+    assert.equal(offered(written, text).labels, [], text);
 });
 
 test('names are known while the text cannot be read', () => {
-  const broken = analyse(INVENTORY.replace('roles: [dbrole_readwrite]', 'roles: [dbr').replace('pg_cluster: pg-test\n', 'pg_cluster: pg-test\n        pg_v\n'));
+  const broken = analyse(
+    INVENTORY.replace('roles: [dbrole_readwrite]', 'roles: [dbr').replace(
+      'pg_cluster: pg-test\n',
+      'pg_cluster: pg-test\n        pg_v\n',
+    ),
+  );
   assert.is(broken.checked.resolved, undefined);
   assert.ok(has(offered('owner: test }', 'owner: | }', broken).labels, 'test', 'dbrole_admin'));
   assert.not.ok(offered('owner: test }', 'owner: | }', broken).labels.includes('meta_owner'));

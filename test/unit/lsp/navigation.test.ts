@@ -42,7 +42,11 @@ test.before.each(() => editor.set(DOC, INVENTORY));
 test.after(() => editor.kill());
 
 function actions(range: Range, only?: readonly string[]): Promise<readonly CodeAction[]> {
-  return editor.request('textDocument/codeAction', { textDocument: { uri: uriOf(DOC) }, range, context: { diagnostics: [], only } });
+  return editor.request('textDocument/codeAction', {
+    textDocument: { uri: uriOf(DOC) },
+    range,
+    context: { diagnostics: [], only },
+  });
 }
 
 /** Applies what is offered at the end of `before`; gives the titles. */
@@ -64,7 +68,12 @@ for (const [what, good, bad, at] of [
   ['a user that does not exist', 'owner: test, schemas', 'owner: tset, schemas', 'owner: ts'],
   ['a role that does not exist', '[app, dbrole_readwrite]', '[app, dbrole_readwrit]', '[app, dbr'],
   ['a placeholder', "'${admin_ip} name'", "'${admn_ip} name'", "'${adm"],
-  ['a section of a group', '      vars:\n        pg_cluster: pg-test', '      varz:\n        pg_cluster: pg-test', 'varz'],
+  [
+    'a section of a group',
+    '      vars:\n        pg_cluster: pg-test',
+    '      varz:\n        pg_cluster: pg-test',
+    'varz',
+  ],
 ] as const) {
   test(`quick fix: ${what}`, async () => {
     // The order of roles is not what this is about.
@@ -78,7 +87,11 @@ for (const [what, good, bad, at] of [
 }
 
 test('all mechanical fixes at once', async () => {
-  editor.edit(DOC, 'pg_version: 16', 'pg_hba_rules_extra: []\n        pg_services_extra: []\n        pg_vip_enabled: "no"');
+  editor.edit(
+    DOC,
+    'pg_version: 16',
+    'pg_hba_rules_extra: []\n        pg_services_extra: []\n        pg_vip_enabled: "no"',
+  );
   const codes = (await editor.diagnostics(DOC)).map(({ code }) => code);
   assert.ok(codes.filter((code) => code === 'PIG3001').length === 2);
   assert.equal(await fix('all:', ['source.fixAll']), ['Apply all mechanical fixes (pigstyc)']);
@@ -95,12 +108,18 @@ test('no action where nothing is to be done, or of kinds not asked for', async (
 /** The lines of the places an answer names, with the text there. */
 function places(found: readonly Location[] | null): readonly string[] {
   const lines = editor.text(DOC).split('\n');
-  return (found ?? []).map(({ range }) => `${range.start.line + 1}: ${lines[range.start.line]!.slice(range.start.character, range.end.character)}`);
+  return (found ?? []).map(
+    ({ range }) =>
+      `${range.start.line + 1}: ${lines[range.start.line]!.slice(range.start.character, range.end.character)}`,
+  );
 }
 
-const definition = async (before: string): Promise<readonly string[]> => places(await editor.at<Location[] | null>('textDocument/definition', DOC, before));
+const definition = async (before: string): Promise<readonly string[]> =>
+  places(await editor.at<Location[] | null>('textDocument/definition', DOC, before));
 const references = async (before: string, includeDeclaration = true): Promise<readonly string[]> =>
-  places(await editor.at<Location[] | null>('textDocument/references', DOC, before, { context: { includeDeclaration } }));
+  places(
+    await editor.at<Location[] | null>('textDocument/references', DOC, before, { context: { includeDeclaration } }),
+  );
 
 test('go to definition', async () => {
   assert.equal(await definition('owner: te'), ['15: test']);
@@ -132,18 +151,34 @@ test('references', async () => {
 });
 
 test('outline', async () => {
-  const symbols = await editor.request<readonly DocumentSymbol[]>('textDocument/documentSymbol', { textDocument: { uri: uriOf(DOC) } });
-  const tree = (list: readonly DocumentSymbol[]): readonly unknown[] => list.map(({ name, children = [] }) => (children.length === 0 ? name : [name, tree(children)]));
+  const symbols = await editor.request<readonly DocumentSymbol[]>('textDocument/documentSymbol', {
+    textDocument: { uri: uriOf(DOC) },
+  });
+  const tree = (list: readonly DocumentSymbol[]): readonly unknown[] =>
+    list.map(({ name, children = [] }) => (children.length === 0 ? name : [name, tree(children)]));
   const [all] = symbols;
-  assert.equal(tree(symbols.flatMap(({ children }) => children ?? [])).slice(2, 3), [['pg-test', [
-    ['10.10.10.11', ['pg_seq', 'pg_role']], ['10.10.10.12', ['pg_seq', 'pg_role', 'pg_upstream']],
-    'pg_cluster', 'pg_version', ['pg_users', ['test', 'app']], ['pg_databases', ['db1']], ['pg_hba_rules', ['rule one']], 'dns_records',
-  ]]]);
+  assert.equal(tree(symbols.flatMap(({ children }) => children ?? [])).slice(2, 3), [
+    [
+      'pg-test',
+      [
+        ['10.10.10.11', ['pg_seq', 'pg_role']],
+        ['10.10.10.12', ['pg_seq', 'pg_role', 'pg_upstream']],
+        'pg_cluster',
+        'pg_version',
+        ['pg_users', ['test', 'app']],
+        ['pg_databases', ['db1']],
+        ['pg_hba_rules', ['rule one']],
+        'dns_records',
+      ],
+    ],
+  ]);
   const check = ({ range, selectionRange, children = [] }: DocumentSymbol, outer: Range): void => {
-    for (const inner of [range, selectionRange]) assert.ok(before(outer.start, inner.start) && before(inner.end, outer.end));
+    for (const inner of [range, selectionRange])
+      assert.ok(before(outer.start, inner.start) && before(inner.end, outer.end));
     for (const child of children) check(child, range);
   };
-  const before = (a: Range['start'], b: Range['start']): boolean => a.line < b.line || (a.line === b.line && a.character <= b.character);
+  const before = (a: Range['start'], b: Range['start']): boolean =>
+    a.line < b.line || (a.line === b.line && a.character <= b.character);
   check(all!, all!.range);
 });
 

@@ -46,9 +46,16 @@ async function opened(text = INVENTORY): Promise<Client> {
 }
 
 /** The text a range covers, as an editor counts. */
-function covered(text: string, { start, end }: { readonly start: { line: number; character: number }; readonly end: { line: number; character: number } }): string {
+function covered(
+  text: string,
+  {
+    start,
+    end,
+  }: { readonly start: { line: number; character: number }; readonly end: { line: number; character: number } },
+): string {
   const lines = text.split(/(?<=\r\n|\n|\r(?!\n))/);
-  const offset = ({ line, character }: { line: number; character: number }): number => lines.slice(0, line).join('').length + character;
+  const offset = ({ line, character }: { line: number; character: number }): number =>
+    lines.slice(0, line).join('').length + character;
   return text.slice(offset(start), offset(end));
 }
 
@@ -63,21 +70,36 @@ test('findings come with code, page, severity, exact range and related places, a
   const [first] = duplicate!.relatedInformation!;
   assert.is(first!.location.uri, uriOf(DOC));
   assert.equal(first!.location.range.start, editor.position(DOC, '10.10.10.11: { pg_seq: '));
-  editor.replace(DOC, editor.text(DOC).indexOf('pg_seq: 1, pg_role: replica') + 8, editor.text(DOC).indexOf('pg_seq: 1, pg_role: replica') + 9, '2');
-  assert.equal((await editor.diagnostics(DOC)).filter(({ severity }) => severity === 1), []);
+  editor.replace(
+    DOC,
+    editor.text(DOC).indexOf('pg_seq: 1, pg_role: replica') + 8,
+    editor.text(DOC).indexOf('pg_seq: 1, pg_role: replica') + 9,
+    '2',
+  );
+  assert.equal(
+    (await editor.diagnostics(DOC)).filter(({ severity }) => severity === 1),
+    [],
+  );
 });
 
 test('severities are error, warning and information; old names are marked as such', async () => {
-  const editor = await opened(INVENTORY.replace('pg_version: 16', 'pg_users_: 1\n        pg_hba_rules_extra: []\n        pg_clusterr: x'));
+  const editor = await opened(
+    INVENTORY.replace('pg_version: 16', 'pg_users_: 1\n        pg_hba_rules_extra: []\n        pg_clusterr: x'),
+  );
   const found = await editor.diagnostics(DOC);
   assert.equal([...new Set(found.map(({ severity }) => severity))].sort(), [1, 2, 3]);
   const renamed = found.find(({ code }) => code === 'PIG3001')!;
-  assert.equal([covered(editor.text(DOC), renamed.range), renamed.tags, renamed.severity], ['pg_hba_rules_extra', [2], 2]);
+  assert.equal(
+    [covered(editor.text(DOC), renamed.range), renamed.tags, renamed.severity],
+    ['pg_hba_rules_extra', [2], 2],
+  );
 });
 
 test('ranges count UTF-16 units, after characters beyond the basic plane and with every kind of line end', async () => {
   for (const lineEnd of ['\n', '\r\n', '\r']) {
-    const text = INVENTORY.replace('pg_version: 16', "x_note: { '𝒳😀': é, pg: 1 } # 😀\n        pg_hba_rules_: '😀'").replace('{ title: all,', '{ title: 😀😀, usr: x,').replaceAll('\n', lineEnd);
+    const text = INVENTORY.replace('pg_version: 16', "x_note: { '𝒳😀': é, pg: 1 } # 😀\n        pg_hba_rules_: '😀'")
+      .replace('{ title: all,', '{ title: 😀😀, usr: x,')
+      .replaceAll('\n', lineEnd);
     const editor = await opened(text);
     const found = await editor.diagnostics(DOC);
     const tokens = found.filter(({ severity }) => severity === 1).map(({ range }) => covered(text, range));
@@ -93,7 +115,10 @@ test('the text of the editor counts, not the one on disk, also of files the inve
     writeFileSync(path, 'all: [');
     const editor = await start();
     editor.open(path, INVENTORY);
-    assert.equal((await editor.diagnostics(path)).filter(({ severity }) => severity === 1), []);
+    assert.equal(
+      (await editor.diagnostics(path)).filter(({ severity }) => severity === 1),
+      [],
+    );
     assert.is(readFileSync(path, 'utf8'), 'all: [');
   } finally {
     rmSync(dir, { recursive: true });
@@ -108,16 +133,22 @@ test('findings in files of the inventory that are not open are published there',
     writeFileSync(prod, 'all:\n  vars:\n    pg_versoin: 17\n');
     const editor = await start({ root: dir, settings: { files: ['base.yml', 'prod.yml'] } });
     editor.open(base, INVENTORY);
-    const there = await editor.until(() => editor.published.find(({ uri, diagnostics }) => uri === uriOf(prod) && diagnostics.length > 0));
+    const there = await editor.until(() =>
+      editor.published.find(({ uri, diagnostics }) => uri === uriOf(prod) && diagnostics.length > 0),
+    );
     assert.is(covered(readFileSync(prod, 'utf8'), there.diagnostics[0]!.range), 'pg_versoin');
     // Files changed by others are read again, and what is no longer open shows nothing.
     writeFileSync(prod, 'all:\n  vars:\n    pg_version: 17\n');
     await editor.notify('workspace/didChangeWatchedFiles', { changes: [{ uri: uriOf(prod), type: 2 }] });
-    await editor.until(() => editor.published.findLast(({ uri }) => uri === uriOf(prod))?.diagnostics.length === 0 || undefined);
+    await editor.until(
+      () => editor.published.findLast(({ uri }) => uri === uriOf(prod))?.diagnostics.length === 0 || undefined,
+    );
     editor.edit(base, 'pg_cluster: pg-test', 'pg_clustr: pg-test');
     assert.ok((await editor.diagnostics(base)).length > 0);
     editor.close(base);
-    await editor.until(() => editor.published.findLast(({ uri }) => uri === uriOf(base))?.diagnostics.length === 0 || undefined);
+    await editor.until(
+      () => editor.published.findLast(({ uri }) => uri === uriOf(base))?.diagnostics.length === 0 || undefined,
+    );
   } finally {
     rmSync(dir, { recursive: true });
   }
@@ -128,17 +159,22 @@ test('settings may come from the command line, or be asked for and change', asyn
   try {
     mkdirSync(join(dir, 'facts'));
     writeFileSync(join(dir, 'facts/10.10.10.11.json'), 'no facts');
-    const codes = async (editor: Client): Promise<readonly unknown[]> => (await editor.diagnostics(DOC)).map(({ code }) => code);
+    const codes = async (editor: Client): Promise<readonly unknown[]> =>
+      (await editor.diagnostics(DOC)).map(({ code }) => code);
     const editor = await start({ args: ['--stdio', '--platform', 'nothing-1.0'] });
     editor.open(DOC, INVENTORY);
     assert.ok((await codes(editor)).includes('PIG0005'), (await codes(editor)).join(' '));
     editor.kill();
     const asked = await start({ root: dir, configuration: { facts: 'facts' } });
     asked.open(DOC, INVENTORY);
-    await asked.until(() => asked.published.find(({ diagnostics }) => diagnostics.some(({ code }) => code === 'PIG0004')));
+    await asked.until(() =>
+      asked.published.find(({ diagnostics }) => diagnostics.some(({ code }) => code === 'PIG0004')),
+    );
     asked.configuration = {};
     await asked.notify('workspace/didChangeConfiguration', { settings: null });
-    await asked.until(() => (asked.published.at(-1)?.diagnostics.every(({ code }) => code !== 'PIG0004') ? true : undefined));
+    await asked.until(() =>
+      asked.published.at(-1)?.diagnostics.every(({ code }) => code !== 'PIG0004') ? true : undefined,
+    );
   } finally {
     rmSync(dir, { recursive: true });
   }
@@ -163,15 +199,29 @@ test('hover on a parameter: what it is, its default, where it counts, what it re
   const group = (await editor.hover(DOC, '        pg_vers'))!;
   assert.match(group, /^\*\*pg_version\*\* · `int` · PGSQL\n\nMajor version/);
   assert.match(group, /- default: `18`\n- values: `14`, /);
-  assert.match(group, /- `16` on 10\.10\.10\.11, 10\.10\.10\.12\n- replaces `17` \(all, pigsty\.yml:18:5\)\n- replaces `18` \(default\)$/);
-  assert.match((await editor.hover(DOC, '\n    pg_vers'))!, /- `16` \(group pg-test, pigsty\.yml:10:9\) wins on 10\.10\.10\.11, 10\.10\.10\.12/);
+  assert.match(
+    group,
+    /- `16` on 10\.10\.10\.11, 10\.10\.10\.12\n- replaces `17` \(all, pigsty\.yml:18:5\)\n- replaces `18` \(default\)$/,
+  );
+  assert.match(
+    (await editor.hover(DOC, '\n    pg_vers'))!,
+    /- `16` \(group pg-test, pigsty\.yml:10:9\) wins on 10\.10\.10\.11, 10\.10\.10\.12/,
+  );
   assert.is(await editor.hover(DOC, 'pg_version: 1'), group);
 });
 
 test('hover on fields, names and values that stand for something', async () => {
-  const editor = await opened(INVENTORY.replace('pg_version: 16', 'pg_version: 16\n        pg_parameters: { work_mem: 64MB }'));
-  assert.match((await editor.hover(DOC, 'work_m'))!, /^\*\*work_mem\*\* · `integer` · setting of PostgreSQL\n\n- unit: `kB`\n- from `64` to /);
-  assert.match((await editor.hover(DOC, '{ name: test, own'))!, /^\*\*owner\*\* · `string`\n\nUser that owns the database/);
+  const editor = await opened(
+    INVENTORY.replace('pg_version: 16', 'pg_version: 16\n        pg_parameters: { work_mem: 64MB }'),
+  );
+  assert.match(
+    (await editor.hover(DOC, 'work_m'))!,
+    /^\*\*work_mem\*\* · `integer` · setting of PostgreSQL\n\n- unit: `kB`\n- from `64` to /,
+  );
+  assert.match(
+    (await editor.hover(DOC, '{ name: test, own'))!,
+    /^\*\*owner\*\* · `string`\n\nUser that owns the database/,
+  );
   assert.is(await editor.hover(DOC, 'owner: te'), 'user **test**: business user');
   assert.match((await editor.hover(DOC, "user: '${db"))!, /^`\$\{dbsu\}` is the value of `pg_dbsu`\n- `postgres`$/);
   assert.match((await editor.hover(DOC, 'selector: "[? pg'))!, /Members chosen:\n- pg-test: 10\.10\.10\.12$/);
@@ -181,10 +231,29 @@ test('hover on fields, names and values that stand for something', async () => {
 });
 
 test('hover never shows a secret', async () => {
-  const editor = await opened(INVENTORY.replace('pg_version: 17', 'pg_monitor_password: "${env:HOME}"\n    region: "in ${env:HOME}"\n    my_secret_token: Third.Secret'));
-  for (const at of ['password: Very', 'roles: [dbr', 'pg_users', 'pg_admin_pass', 'pg_admin_password: Ano', 'pg_monitor_pass', '"${env:HO', 'regi', 'my_secret', 'my_secret_token: Th']) {
+  const editor = await opened(
+    INVENTORY.replace(
+      'pg_version: 17',
+      'pg_monitor_password: "${env:HOME}"\n    region: "in ${env:HOME}"\n    my_secret_token: Third.Secret',
+    ),
+  );
+  for (const at of [
+    'password: Very',
+    'roles: [dbr',
+    'pg_users',
+    'pg_admin_pass',
+    'pg_admin_password: Ano',
+    'pg_monitor_pass',
+    '"${env:HO',
+    'regi',
+    'my_secret',
+    'my_secret_token: Th',
+  ]) {
     const text = await editor.hover(DOC, at);
-    assert.ok(text !== undefined && !/Very|Another|Third/.test(text) && !text.includes(process.env['HOME'] ?? '\0'), `${at}: ${text}`);
+    assert.ok(
+      text !== undefined && !/Very|Another|Third/.test(text) && !text.includes(process.env['HOME'] ?? '\0'),
+      `${at}: ${text}`,
+    );
   }
 });
 

@@ -7,7 +7,8 @@ import * as assert from 'uvu/assert';
 import { compareWithAnsible, hasAnsible } from '../../native/ansible-inventory.ts';
 
 const PROBES: Readonly<Record<string, readonly string[]>> = {
-  'group order': [`
+  'group order': [
+    `
 all:
   vars: { a: all, b: all, c: all }
   children:
@@ -22,8 +23,10 @@ all:
     pg_x: { hosts: { h3: }, vars: { d: under } }
     pg10: { hosts: { h3: }, vars: { e: ten, ansible_group_priority: 5 } }
     pg9: { hosts: { h3: }, vars: { e: nine } }
-`],
-  'values and ranges': [`
+`,
+  ],
+  'values and ranges': [
+    `
 g:
   vars: { i: 0640, s: 1:30, f: 1.10, y: y, n: no, e: 1e3, l: [1, a: b], m: { 6379: { x: ~ }, yes: 1 }, t: '2030-01-01', q: "it's" }
   hosts:
@@ -37,19 +40,25 @@ g:
 one: { hosts: single }
 empty:
 nothing: { hosts: , vars: , children: }
-`],
-  'several files': [`
+`,
+  ],
+  'several files': [
+    `
 all: { hosts: { loose: { a: 1 }, b1: }, vars: { x: 1, r: { keep: 1 } }, children: { b: { hosts: { b1: { k: first, o: 1 } }, vars: { g: 1, r: { b: 1 } } } } }
-`, `
+`,
+    `
 b: { vars: { g: 2 }, hosts: { b2: } }
 ungrouped: { vars: { u: 1 }, hosts: { b1: , late: } }
 c: { children: { b: }, hosts: { b1: { k: second } }, vars: { g: c, x: c } }
 all: { vars: { x: 2 } }
-`],
-  'anchors and merge keys': [`
+`,
+  ],
+  'anchors and merge keys': [
+    `
 a: { vars: &v { x: 1, y: { z: 2 } }, hosts: { h1: &h { p: 1 } } }
 b: { vars: { <<: *v, x: 3 }, hosts: { h2: *h, h3: { <<: *h, p: 2 } } }
-`],
+`,
+  ],
   'a cycle': ['a: { children: { b: { children: { a: } } } }\n'],
   'hosts as a list': ['a: { hosts: [h] }\n'],
   'a bracketed address without port': ["a: { hosts: { '[2001:db8::1]': } }\n"],

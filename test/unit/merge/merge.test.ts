@@ -21,7 +21,8 @@ const value = (inventory: Inventory, name: string, variable: string): unknown =>
   const traced = host(inventory, name).vars.get(variable);
   return traced === undefined ? undefined : toValue(traced.node);
 };
-const scopes = (traced: Traced | undefined): readonly string[] => (traced === undefined ? [] : [`${traced.origin.scope} ${traced.origin.name}`, ...scopes(traced.shadows)]);
+const scopes = (traced: Traced | undefined): readonly string[] =>
+  traced === undefined ? [] : [`${traced.origin.scope} ${traced.origin.name}`, ...scopes(traced.shadows)];
 
 test('depth, then priority, then name in code point order decide between groups', () => {
   const { inventory } = merge(`
@@ -59,7 +60,9 @@ test('variables of a host in two groups add up, the later place in the files win
 });
 
 test('values are replaced, never merged', () => {
-  const { inventory } = merge('all: { vars: { r: { local: 1, minio: 2 } }, children: { g: { vars: { r: { s3: 3 } }, hosts: { h: } } } }');
+  const { inventory } = merge(
+    'all: { vars: { r: { local: 1, minio: 2 } }, children: { g: { vars: { r: { s3: 3 } }, hosts: { h: } } } }',
+  );
   assert.equal(value(inventory, 'h', 'r'), { s3: 3 });
 });
 
@@ -77,9 +80,25 @@ h: { hosts: { 'p1:3333': } }
 one: { hosts: single }
 `);
   assert.equal(slugs, []);
-  assert.equal(inventory.hosts.map((h) => h.name), [
-    '10.10.10.9', '10.10.10.10', '10.10.10.11', 'pg-01', 'pg-02', 'pg-03', 'nax1', 'nax2', 'ncx1', 'ncx2', 'p1', '2001:db8::2', '2001:db8::3', 'single',
-  ]);
+  assert.equal(
+    inventory.hosts.map((h) => h.name),
+    [
+      '10.10.10.9',
+      '10.10.10.10',
+      '10.10.10.11',
+      'pg-01',
+      'pg-02',
+      'pg-03',
+      'nax1',
+      'nax2',
+      'ncx1',
+      'ncx2',
+      'p1',
+      '2001:db8::2',
+      '2001:db8::3',
+      'single',
+    ],
+  );
   assert.is(value(inventory, 'p1', 'ansible_port'), 2222);
   assert.is(value(inventory, '2001:db8::2', 'ansible_port'), 22);
   assert.is(host(inventory, '10.10.10.9').vars.get('v')!.node, host(inventory, '10.10.10.11').vars.get('v')!.node);
@@ -107,7 +126,10 @@ test('problems of structure', () => {
     ['a: { hosts: [h] }', ['bad-group-section']],
     ['a: { hosts: { h: 1 } }', ['bad-host-vars']],
     ['a: { hosts: { 10.10: , 22:22: , 2030-01-01: } }', ['bad-host-name', 'bad-host-name', 'bad-host-name']],
-    ["a: { hosts: { '[2001:db8::1]': , 'n[01:1]': , 'n[a:z': , 'n[1:]': , 'n[1:2:0]': } }", ['bad-host-range', 'bad-host-range', 'bad-host-range', 'bad-host-range', 'bad-host-range']],
+    [
+      "a: { hosts: { '[2001:db8::1]': , 'n[01:1]': , 'n[a:z': , 'n[1:]': , 'n[1:2:0]': } }",
+      ['bad-host-range', 'bad-host-range', 'bad-host-range', 'bad-host-range', 'bad-host-range'],
+    ],
     ["a: { hosts: { 'n[1:100000]x[1:100000]': } }", ['too-many-hosts']],
     ['a: { vars: { ansible_group_priority: x } }', ['bad-group-priority']],
     ['a: text', ['bad-group']],
@@ -121,7 +143,9 @@ test('problems of structure', () => {
 });
 
 test('ten thousand hosts share the work of their groups', () => {
-  const { inventory } = merge(`all:\n  vars: { ${Array.from({ length: 60 }, (_, i) => `v${i}: ${i}`).join(', ')} }\n  children:\n    g: { vars: { a: 1 }, hosts: { 'h[1:10000]': { b: 2 } } }\n`);
+  const { inventory } = merge(
+    `all:\n  vars: { ${Array.from({ length: 60 }, (_, i) => `v${i}: ${i}`).join(', ')} }\n  children:\n    g: { vars: { a: 1 }, hosts: { 'h[1:10000]': { b: 2 } } }\n`,
+  );
   assert.is(inventory.hosts.length, 10_000);
   assert.is(host(inventory, 'h9').vars.size, 62);
   assert.equal([...host(inventory, 'h9').vars.keys()].slice(-2), ['a', 'b']);

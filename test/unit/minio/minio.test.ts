@@ -9,7 +9,14 @@ import { filesOf, stepsOf } from '../infra/fleet.ts';
 import { MARKERS, testSite } from '../pgsql/site.ts';
 
 function cluster(addresses: readonly string[], vars: Readonly<Record<string, unknown>> = {}): Site {
-  return testSite(addresses.map((name, i) => ({ name, groups: ['minio'], vars: { minio_cluster: 'minio', minio_seq: i + 1, ...vars } })), { admin_ip: '10.10.10.10' });
+  return testSite(
+    addresses.map((name, i) => ({
+      name,
+      groups: ['minio'],
+      vars: { minio_cluster: 'minio', minio_seq: i + 1, ...vars },
+    })),
+    { admin_ip: '10.10.10.10' },
+  );
 }
 
 const THREE = ['10.10.10.10', '10.10.10.11', '10.10.10.12'];
@@ -26,15 +33,26 @@ test('volumes of one drive, several drives, several nodes, several pools', () =>
   assert.is(volumes(cluster(['10.10.10.10'])), '/data/minio');
   assert.is(volumes(cluster(['10.10.10.10'], { minio_data: '/data{1...4}' })), '/data{1...4}');
   assert.is(volumes(cluster(THREE, { minio_data: '/data{1...2}' })), 'https://minio-{1...3}.pigsty:9000/data{1...2}');
-  assert.is(volumes(cluster(THREE, { minio_https: false, minio_port: 9900 })), 'http://minio-{1...3}.pigsty:9900/data/minio');
+  assert.is(
+    volumes(cluster(THREE, { minio_https: false, minio_port: 9900 })),
+    'http://minio-{1...3}.pigsty:9900/data/minio',
+  );
   const pools = 'https://minio-{1...2}.pigsty:9000/data{1...4} https://minio-{3...4}.pigsty:9000/data{1...4}';
   assert.is(volumes(cluster(THREE, { minio_volumes: pools })), pools);
 });
 
 test('every drive of a member has its directory', () => {
   const site = cluster(THREE, { minio_data: '/data{1...2}' });
-  const dirs = stepsOf(site, site.hosts[0]!, [minioEmitter]).flatMap((step) => (step.kind === 'dir' && step.owner === 'minio' ? [step.path] : []));
-  assert.equal(dirs, ['/data1', '/data2', '/home/minio/.minio', '/home/minio/.minio/certs', '/home/minio/.minio/certs/CAs']);
+  const dirs = stepsOf(site, site.hosts[0]!, [minioEmitter]).flatMap((step) =>
+    step.kind === 'dir' && step.owner === 'minio' ? [step.path] : [],
+  );
+  assert.equal(dirs, [
+    '/data1',
+    '/data2',
+    '/home/minio/.minio',
+    '/home/minio/.minio/certs',
+    '/home/minio/.minio/certs/CAs',
+  ]);
 });
 
 test('the environment of the server, extra variables last', () => {
@@ -47,41 +65,66 @@ test('the environment of the server, extra variables last', () => {
 
 test('the last member by address provisions, all others do not', () => {
   const site = cluster(['10.10.10.12', '10.10.10.11', '10.10.10.9']);
-  const provisioning = site.hosts.filter((host) => stepsOf(site, host, [minioEmitter]).some((step) => step.kind === 'call' && step.fn === 'minio_provision'));
-  assert.equal(provisioning.map((host) => host.name), ['10.10.10.9']);
+  const provisioning = site.hosts.filter((host) =>
+    stepsOf(site, host, [minioEmitter]).some((step) => step.kind === 'call' && step.fn === 'minio_provision'),
+  );
+  assert.equal(
+    provisioning.map((host) => host.name),
+    ['10.10.10.9'],
+  );
   const none = cluster(THREE, { minio_provision: false });
-  assert.not.ok(none.hosts.some((host) => stepsOf(none, host, [minioEmitter]).some((step) => step.kind === 'call' && step.fn === 'minio_provision')));
+  assert.not.ok(
+    none.hosts.some((host) =>
+      stepsOf(none, host, [minioEmitter]).some((step) => step.kind === 'call' && step.fn === 'minio_provision'),
+    ),
+  );
 });
 
 test('buckets and users in flat triples, keys behind the sink', () => {
-  const site = cluster(['10.10.10.10'], { minio_buckets: [{ name: 'pgsql' }, { name: 'meta', versioning: true, lock: true }], minio_users: [{ access_key: 'u', secret_key: `it's $1`, policy: 'meta' }] });
-  const step = stepsOf(site, site.hosts[0]!, [minioEmitter]).find((s) => s.kind === 'file' && s.path === '/etc/silo/provision');
+  const site = cluster(['10.10.10.10'], {
+    minio_buckets: [{ name: 'pgsql' }, { name: 'meta', versioning: true, lock: true }],
+    minio_users: [{ access_key: 'u', secret_key: `it's $1`, policy: 'meta' }],
+  });
+  const step = stepsOf(site, site.hosts[0]!, [minioEmitter]).find(
+    (s) => s.kind === 'file' && s.path === '/etc/silo/provision',
+  );
   assert.ok(step?.kind === 'file');
   if (step?.kind !== 'file') return;
   assert.is(step.mode, 0o600);
-  assert.match(filesOf(site, site.hosts[0]!, [minioEmitter]).get('/etc/silo/provision')!, `MINIO_BUCKETS=(
+  assert.match(
+    filesOf(site, site.hosts[0]!, [minioEmitter]).get('/etc/silo/provision')!,
+    `MINIO_BUCKETS=(
   pgsql no no
   meta yes yes
 )
 MINIO_USERS=(
   u 'it'\\''s $1' meta
 )
-`);
+`,
+  );
   assert.not.match(step.render(MARKERS), "it'");
 });
 
 test('a policy gives one bucket and nothing else', () => {
-  assert.equal(JSON.parse(bucketPolicy('b')).Statement, [{ Effect: 'Allow', Action: ['s3:*'], Resource: ['arn:aws:s3:::b', 'arn:aws:s3:::b/*'] }]);
+  assert.equal(JSON.parse(bucketPolicy('b')).Statement, [
+    { Effect: 'Allow', Action: ['s3:*'], Resource: ['arn:aws:s3:::b', 'arn:aws:s3:::b/*'] },
+  ]);
 });
 
 test('without TLS the certificates go away', () => {
   const site = cluster(THREE, { minio_https: false });
-  const absent = stepsOf(site, site.hosts[0]!, [minioEmitter]).flatMap((step) => (step.kind === 'absent' ? [step.path] : []));
+  const absent = stepsOf(site, site.hosts[0]!, [minioEmitter]).flatMap((step) =>
+    step.kind === 'absent' ? [step.path] : [],
+  );
   assert.equal(absent, ['/home/minio/.minio/certs/public.crt', '/home/minio/.minio/certs/private.key']);
 });
 
 test('a platform without the server has no steps for it', () => {
-  const site = testSite([{ name: '10.10.10.10', groups: ['minio'], vars: { minio_cluster: 'minio', minio_seq: 1 } }], {}, 'debian-12');
+  const site = testSite(
+    [{ name: '10.10.10.10', groups: ['minio'], vars: { minio_cluster: 'minio', minio_seq: 1 } }],
+    {},
+    'debian-12',
+  );
   assert.equal(minioEmitter.plan(site, site.hosts[0]!), []);
 });
 

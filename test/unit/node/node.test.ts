@@ -10,16 +10,29 @@ import { MARKERS, PLAIN, testSite, type TestHost } from '../pgsql/site.ts';
 
 type Vars = Readonly<Record<string, unknown>>;
 
-function siteOf(vars: Vars, options: { readonly others?: readonly TestHost[]; readonly platform?: string; readonly facts?: TestHost['facts'] } = {}): Site {
-  return testSite([{ name: '10.10.10.11', groups: ['x'], vars, facts: options.facts }, ...(options.others ?? [])], { admin_ip: '10.10.10.10' }, options.platform);
+function siteOf(
+  vars: Vars,
+  options: {
+    readonly others?: readonly TestHost[];
+    readonly platform?: string;
+    readonly facts?: TestHost['facts'];
+  } = {},
+): Site {
+  return testSite(
+    [{ name: '10.10.10.11', groups: ['x'], vars, facts: options.facts }, ...(options.others ?? [])],
+    { admin_ip: '10.10.10.10' },
+    options.platform,
+  );
 }
 
 const plan = (...args: Parameters<typeof siteOf>): readonly Step[] => {
   const site = siteOf(...args);
   return nodeEmitter.plan(site, site.hosts[0]!);
 };
-const calls = (steps: readonly Step[], fn: string): readonly (readonly string[])[] => steps.flatMap((step) => (step.kind === 'call' && step.fn === fn ? [step.args] : []));
-const find = (steps: readonly Step[], path: string): FileStep | undefined => steps.find((step): step is FileStep => step.kind === 'file' && step.path === path);
+const calls = (steps: readonly Step[], fn: string): readonly (readonly string[])[] =>
+  steps.flatMap((step) => (step.kind === 'call' && step.fn === fn ? [step.args] : []));
+const find = (steps: readonly Step[], path: string): FileStep | undefined =>
+  steps.find((step): step is FileStep => step.kind === 'file' && step.path === path);
 
 function text(steps: readonly Step[], path: string): string {
   const step = find(steps, path);
@@ -36,16 +49,25 @@ test('the host name is set when one is declared, never to an address', () => {
 test('/etc/hosts: declared records, hosts that exchange their names, MinIO members', () => {
   const others: readonly TestHost[] = [
     { name: '10.10.10.12', groups: ['x'], vars: { nodename: 'n2', nodename_exchange: true } },
-    { name: '10.10.10.13', groups: ['minio'], vars: { minio_cluster: 'minio', minio_seq: 1, minio_node: 'minio-1.pigsty' } },
+    {
+      name: '10.10.10.13',
+      groups: ['minio'],
+      vars: { minio_cluster: 'minio', minio_seq: 1, minio_node: 'minio-1.pigsty' },
+    },
   ];
   const steps = plan({ node_etc_hosts: ['${admin_ip} a.pigsty', '1.2.3.4 b'] }, { others });
-  assert.is(text(steps, '/etc/hosts'), '10.10.10.10 i.pigsty\n10.10.10.10 a.pigsty\n1.2.3.4 b\n10.10.10.12 n2\n10.10.10.13 minio-1.pigsty\n');
+  assert.is(
+    text(steps, '/etc/hosts'),
+    '10.10.10.10 i.pigsty\n10.10.10.10 a.pigsty\n1.2.3.4 b\n10.10.10.12 n2\n10.10.10.13 minio-1.pigsty\n',
+  );
   assert.is(find(steps, '/etc/hosts')!.manage, 'block');
   assert.is(find(plan({ node_write_etc_hosts: false }), '/etc/hosts'), undefined);
 });
 
 test('resolver: add merges at run time, overwrite is a file, none is nothing', () => {
-  assert.equal(calls(plan({}), 'resolver_add'), [['options single-request-reopen timeout:1', 'nameserver 10.10.10.10']]);
+  assert.equal(calls(plan({}), 'resolver_add'), [
+    ['options single-request-reopen timeout:1', 'nameserver 10.10.10.10'],
+  ]);
   const overwrite = plan({ node_dns_method: 'overwrite', node_dns_servers: ['1.1.1.1'], node_dns_options: [] });
   assert.is(text(overwrite, '/etc/resolv.conf'), 'nameserver 1.1.1.1\n');
   assert.equal(calls(overwrite, 'resolver_add'), []);
@@ -55,18 +77,37 @@ test('resolver: add merges at run time, overwrite is a file, none is nothing', (
 });
 
 test('firewall and SELinux', () => {
-  assert.equal(calls(plan({ node_firewall_public_port: [22] }), 'firewall_apply'), [['zone', '10.0.0.0/8,192.168.0.0/16,172.16.0.0/12', '22']]);
+  assert.equal(calls(plan({ node_firewall_public_port: [22] }), 'firewall_apply'), [
+    ['zone', '10.0.0.0/8,192.168.0.0/16,172.16.0.0/12', '22'],
+  ]);
   assert.equal(calls(plan({ node_firewall_mode: 'none' }), 'firewall_apply'), []);
   assert.equal(calls(plan({}), 'selinux_mode'), []);
-  assert.equal(calls(plan({}, { facts: { os: { vendor: 'rocky', version: '9.4' } } }), 'selinux_mode'), [['permissive']]);
+  assert.equal(calls(plan({}, { facts: { os: { vendor: 'rocky', version: '9.4' } } }), 'selinux_mode'), [
+    ['permissive'],
+  ]);
 });
 
-const REPO = { name: 'r', description: 'R', module: 'm', releases: [9, 10, 12], arch: ['x86_64'], baseurl: { default: 'http://d/$releasever/', china: 'http://c/$releasever/' } };
+const REPO = {
+  name: 'r',
+  description: 'R',
+  module: 'm',
+  releases: [9, 10, 12],
+  arch: ['x86_64'],
+  baseurl: { default: 'http://d/$releasever/', china: 'http://c/$releasever/' },
+};
 
 test('yum repositories: region, options, and what stands for $releasever', () => {
   const repo = (version: string, fields: Vars, vars: Vars = {}): string =>
-    text(plan({ node_repo_modules: 'm', repo_upstream: [{ ...REPO, ...fields }], ...vars }, { facts: { os: { vendor: 'rocky', version } } }), '/etc/yum.repos.d/m.repo');
-  assert.is(repo('9.4', { meta: { module_hotfixes: 1, gpgcheck: 1 } }), `# Module m on rocky 9.4, x86_64
+    text(
+      plan(
+        { node_repo_modules: 'm', repo_upstream: [{ ...REPO, ...fields }], ...vars },
+        { facts: { os: { vendor: 'rocky', version } } },
+      ),
+      '/etc/yum.repos.d/m.repo',
+    );
+  assert.is(
+    repo('9.4', { meta: { module_hotfixes: 1, gpgcheck: 1 } }),
+    `# Module m on rocky 9.4, x86_64
 
 [r]
 name = R $releasever - $basearch
@@ -74,7 +115,8 @@ baseurl = http://d/$releasever/
 gpgcheck = 1
 enabled = 1
 module_hotfixes = 1
-`);
+`,
+  );
   const url = (full: string): string => /baseurl = (.*)/.exec(full)![1]!;
   assert.is(url(repo('9.4', {}, { region: 'china' })), 'http://c/$releasever/');
   assert.is(url(repo('9.4', {}, { region: 'europe' })), 'http://d/$releasever/');
@@ -87,14 +129,30 @@ module_hotfixes = 1
 
 test('apt repositories: names of the release, other releases and machines left out', () => {
   const deb = { ...REPO, baseurl: { default: 'http://d/${distro_name}   ${distro_codename} main' } };
-  const steps = plan({ node_repo_modules: 'm', repo_upstream: [deb, { ...deb, name: 'old', releases: [11] }, { ...deb, name: 'arm', arch: ['aarch64'] }, { ...deb, name: 'other', module: 'o' }] });
-  assert.is(text(steps, '/etc/apt/sources.list.d/m.list'), '# Module m on debian 12, x86_64\n\n# r: R\ndeb [trusted=yes] http://d/debian bookworm main\n');
+  const steps = plan({
+    node_repo_modules: 'm',
+    repo_upstream: [
+      deb,
+      { ...deb, name: 'old', releases: [11] },
+      { ...deb, name: 'arm', arch: ['aarch64'] },
+      { ...deb, name: 'other', module: 'o' },
+    ],
+  });
+  assert.is(
+    text(steps, '/etc/apt/sources.list.d/m.list'),
+    '# Module m on debian 12, x86_64\n\n# r: R\ndeb [trusted=yes] http://d/debian bookworm main\n',
+  );
 });
 
 test('other repositories go only when something takes their place, and before the index is read', () => {
   const steps = plan({ node_repo_modules: 'local' });
-  assert.equal(find(steps, '/etc/apt/sources.list.d/local.list')!.effects.map((effect) => effect.kind === 'call' && effect.fn), ['repo_exclusive', 'repo_refresh']);
-  assert.equal(calls(plan({ node_repo_modules: 'local,node' }), 'repo_exclusive'), [['/etc/apt/sources.list.d', 'local.list', 'node.list']]);
+  assert.equal(
+    find(steps, '/etc/apt/sources.list.d/local.list')!.effects.map((effect) => effect.kind === 'call' && effect.fn),
+    ['repo_exclusive', 'repo_refresh'],
+  );
+  assert.equal(calls(plan({ node_repo_modules: 'local,node' }), 'repo_exclusive'), [
+    ['/etc/apt/sources.list.d', 'local.list', 'node.list'],
+  ]);
   assert.equal(calls(plan({ node_repo_remove: false }), 'repo_exclusive'), []);
   assert.equal(calls(plan({ node_repo_modules: '' }), 'repo_exclusive'), []);
 });
@@ -119,31 +177,52 @@ test('huge pages: a count wins over a ratio, both stay below nine tenths of memo
 
 test('tuning: all profiles with tuned, the chosen one as sysctl without it, nothing for none', () => {
   const tuned = plan({ node_tune: 'crit' });
-  assert.equal(tuned.flatMap((step) => (step.kind === 'file' && step.source === 'node/tuned' ? [step.path] : [])), ['oltp', 'olap', 'crit', 'tiny'].map((name) => `/etc/tuned/${name}/tuned.conf`));
+  assert.equal(
+    tuned.flatMap((step) => (step.kind === 'file' && step.source === 'node/tuned' ? [step.path] : [])),
+    ['oltp', 'olap', 'crit', 'tiny'].map((name) => `/etc/tuned/${name}/tuned.conf`),
+  );
   assert.equal(calls(tuned, 'tuned_profile'), [['crit']]);
   const plain = plan({ node_tune: 'tiny' }, { platform: 'debian-12' });
   assert.match(text(plain, '/etc/sysctl.d/60-node-tune.conf'), 'vm.swappiness = 10\n');
   assert.equal(calls(plain, 'tuned_profile'), []);
   const none = plan({ node_tune: 'none' });
-  assert.equal(none.filter((step) => step.kind === 'file' && /tuned|hugepage|node-tune/.test(step.path)), []);
+  assert.equal(
+    none.filter((step) => step.kind === 'file' && /tuned|hugepage|node-tune/.test(step.path)),
+    [],
+  );
 });
 
 test('administrator: keys in a block, sudo by mode, a user name with a dot', () => {
-  const steps = plan({ node_admin_username: 'a.b', node_admin_sudo: 'all', node_admin_pk_list: ['ssh-ed25519 AAAA x'] });
+  const steps = plan({
+    node_admin_username: 'a.b',
+    node_admin_sudo: 'all',
+    node_admin_pk_list: ['ssh-ed25519 AAAA x'],
+  });
   assert.is(text(steps, '/etc/sudoers.d/a_b'), '%admin ALL=(ALL) ALL\n');
   assert.is(text(steps, '/home/a.b/.ssh/authorized_keys'), 'ssh-ed25519 AAAA x\n');
   assert.is(find(steps, '/home/a.b/.ssh/authorized_keys')!.manage, 'block');
   const off = plan({ node_admin_enabled: false });
-  assert.equal(off.flatMap((step) => (step.kind === 'user' || step.kind === 'group' ? [step.name] : [])), ['admin']);
+  assert.equal(
+    off.flatMap((step) => (step.kind === 'user' || step.kind === 'group' ? [step.name] : [])),
+    ['admin'],
+  );
 });
 
 test('a value cannot bring lines of its own', () => {
   const cases: readonly [Vars, string][] = [
-    [{ node_etc_hosts: ['1.2.3.4 a\n5.6.7.8 b'] }, '/etc/hosts'], [{ node_crontab: ['* * * * * root a\nb'] }, '/etc/crontab'], [{ node_ntp_servers: ['pool a\nb'] }, '/etc/chrony/chrony.conf'],
-    [{ node_admin_pk_list: ['ssh-rsa A\nssh-rsa B'] }, '/home/dba/.ssh/authorized_keys'], [{ node_sysctl_params: { a: 'x\ny' } }, '/etc/sysctl.d/99-node.conf'],
+    [{ node_etc_hosts: ['1.2.3.4 a\n5.6.7.8 b'] }, '/etc/hosts'],
+    [{ node_crontab: ['* * * * * root a\nb'] }, '/etc/crontab'],
+    [{ node_ntp_servers: ['pool a\nb'] }, '/etc/chrony/chrony.conf'],
+    [{ node_admin_pk_list: ['ssh-rsa A\nssh-rsa B'] }, '/home/dba/.ssh/authorized_keys'],
+    [{ node_sysctl_params: { a: 'x\ny' } }, '/etc/sysctl.d/99-node.conf'],
     [{ node_aliases: { 'a b': 'c' } }, '/etc/profile.d/node.alias.sh'],
   ];
-  for (const [vars, path] of cases) assert.throws(() => text(plan(vars), path), (error: unknown) => error instanceof UnrepresentableError, path);
+  for (const [vars, path] of cases)
+    assert.throws(
+      () => text(plan(vars), path),
+      (error: unknown) => error instanceof UnrepresentableError,
+      path,
+    );
 });
 
 test('the administration node does not ask itself for the time', () => {
@@ -166,9 +245,23 @@ const VIP = { vip_enabled: true, vip_address: '10.10.10.3', vip_vrid: 7, node_cl
 
 test('keepalived: roles, preemption, peers, password', () => {
   const others = [{ name: '10.10.10.12', groups: ['x'], vars: VIP }];
-  const config = (vars: Vars, sink = PLAIN): string => find(plan({ ...VIP, vip_interface: 'eth1', ...vars }, { others }), '/etc/keepalived/keepalived.conf')!.render(sink);
-  const lines = (vars: Vars): readonly string[] => config(vars).split('\n').map((line) => line.trim());
-  for (const line of ['state BACKUP', 'priority 128', 'nopreempt', 'interface eth1', 'virtual_router_id 7', 'unicast_src_ip 10.10.10.11', '10.10.10.12', 'auth_pass cls-7', '10.10.10.3']) {
+  const config = (vars: Vars, sink = PLAIN): string =>
+    find(plan({ ...VIP, vip_interface: 'eth1', ...vars }, { others }), '/etc/keepalived/keepalived.conf')!.render(sink);
+  const lines = (vars: Vars): readonly string[] =>
+    config(vars)
+      .split('\n')
+      .map((line) => line.trim());
+  for (const line of [
+    'state BACKUP',
+    'priority 128',
+    'nopreempt',
+    'interface eth1',
+    'virtual_router_id 7',
+    'unicast_src_ip 10.10.10.11',
+    '10.10.10.12',
+    'auth_pass cls-7',
+    '10.10.10.3',
+  ]) {
     assert.ok(lines({ vip_role: 'master' }).includes(line), line);
   }
   const preempting = lines({ vip_role: 'master', vip_preempt: true });
@@ -185,28 +278,54 @@ test('keepalived: an interface named auto is found on the host', () => {
   const steps = plan(VIP);
   assert.match(text(steps, '/etc/keepalived/keepalived.conf'), 'include /etc/keepalived/interface.conf\n');
   assert.match(text(steps, '/etc/keepalived/keepalived.conf'), 'interface $VIP_INTERFACE\n');
-  assert.match(text(steps, '/etc/systemd/system/keepalived.service.d/interface.conf'), 'ExecStartPre=/etc/keepalived/find-interface\n');
+  assert.match(
+    text(steps, '/etc/systemd/system/keepalived.service.d/interface.conf'),
+    'ExecStartPre=/etc/keepalived/find-interface\n',
+  );
   assert.is(find(plan({ ...VIP, vip_interface: 'eth1' }), '/etc/keepalived/find-interface'), undefined);
 });
 
-test('exporters: own units with the distribution, the archive\'s unit and variable on Debian', () => {
+test("exporters: own units with the distribution, the archive's unit and variable on Debian", () => {
   const own = plan({ node_exporter_port: 9999 });
-  assert.match(text(own, '/etc/default/node_exporter'), 'NODE_EXPORTER_OPTS="--web.listen-address=:9999 --web.telemetry-path=/metrics --no-collector.softnet');
+  assert.match(
+    text(own, '/etc/default/node_exporter'),
+    'NODE_EXPORTER_OPTS="--web.listen-address=:9999 --web.telemetry-path=/metrics --no-collector.softnet',
+  );
   assert.ok(find(own, '/etc/systemd/system/node_exporter.service'));
   const archive = plan(VIP, { platform: 'debian-12' });
   assert.match(text(archive, '/etc/default/prometheus-node-exporter'), 'ARGS="--web.listen-address=:9100 ');
-  assert.equal(archive.filter((step) => step.stage === 'monitor' && step.kind === 'unit').map((step) => step.kind === 'unit' && step.unit), ['prometheus-node-exporter']);
+  assert.equal(
+    archive
+      .filter((step) => step.stage === 'monitor' && step.kind === 'unit')
+      .map((step) => step.kind === 'unit' && step.unit),
+    ['prometheus-node-exporter'],
+  );
   assert.is(find(plan({ node_exporter_enabled: false }), '/etc/default/node_exporter'), undefined);
 });
 
 test('logs go to every infra node with VictoriaLogs, or to the addresses given', () => {
-  const infra = (last: number, seq: number, vars: Vars = {}): TestHost => ({ name: `10.10.10.${last}`, groups: ['infra'], vars: { infra_seq: seq, ...vars } });
-  const sinks = (vars: Vars, others: readonly TestHost[]): readonly string[] => [...text(plan(vars, { others }), '/etc/vector/vector.yaml').matchAll(/^ {2}(vlogs\d*):\n(?: {4}.*\n(?: {6}.*\n)*)*? {4}uri: (.*)$/gm)].map((m) => `${m[1]} ${m[2]}`);
+  const infra = (last: number, seq: number, vars: Vars = {}): TestHost => ({
+    name: `10.10.10.${last}`,
+    groups: ['infra'],
+    vars: { infra_seq: seq, ...vars },
+  });
+  const sinks = (vars: Vars, others: readonly TestHost[]): readonly string[] =>
+    [
+      ...text(plan(vars, { others }), '/etc/vector/vector.yaml').matchAll(
+        /^ {2}(vlogs\d*):\n(?: {4}.*\n(?: {6}.*\n)*)*? {4}uri: (.*)$/gm,
+      ),
+    ].map((m) => `${m[1]} ${m[2]}`);
   assert.equal(sinks({}, [infra(10, 1)]), ['vlogs http://10.10.10.10:9428/insert/jsonline']);
-  assert.equal(sinks({}, [infra(10, 1), infra(9, 2), infra(8, 3, { vlogs_enabled: false })]), ['vlogs1 http://10.10.10.10:9428/insert/jsonline', 'vlogs2 http://10.10.10.9:9428/insert/jsonline']);
+  assert.equal(sinks({}, [infra(10, 1), infra(9, 2), infra(8, 3, { vlogs_enabled: false })]), [
+    'vlogs1 http://10.10.10.10:9428/insert/jsonline',
+    'vlogs2 http://10.10.10.9:9428/insert/jsonline',
+  ]);
   assert.equal(sinks({ vector_log_endpoint: ['http://${admin_ip}:1/x'] }, []), ['vlogs http://10.10.10.10:1/x']);
   assert.equal(sinks({ vector_log_endpoint: [] }, [infra(10, 1)]), []);
-  assert.equal(plan({}, { platform: 'debian-12' }).filter((step) => step.kind === 'file' && step.path.includes('vector')), []);
+  assert.equal(
+    plan({}, { platform: 'debian-12' }).filter((step) => step.kind === 'file' && step.path.includes('vector')),
+    [],
+  );
 });
 
 test.run();

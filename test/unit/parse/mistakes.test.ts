@@ -38,7 +38,8 @@ for (const [name, text, expected] of MISTAKES) {
 }
 
 test('a brace lost inside a group: the open one, and the place before the section that became a host', () => {
-  const text = 'etcd: { hosts: { 10.10.10.10: { etcd_seq: 1 } }, vars: { etcd_cluster: etcd } }\npg-meta: { hosts: { 10.10.10.10: { pg_seq: 1, pg_role: primary }, vars: { pg_cluster: pg-meta } }\n';
+  const text =
+    'etcd: { hosts: { 10.10.10.10: { etcd_seq: 1 } }, vars: { etcd_cluster: etcd } }\npg-meta: { hosts: { 10.10.10.10: { pg_seq: 1, pg_role: primary }, vars: { pg_cluster: pg-meta } }\n';
   for (const rest of ['', 'pg-test:\n  hosts: {}\n']) {
     const [problem] = read(text + rest).problems;
     assert.is(problem?.slug, 'unclosed-bracket');
@@ -59,25 +60,69 @@ test('fixes make the mistake disappear', () => {
 });
 
 test('problems that do not confuse the parser are reported together', () => {
-  assert.equal(shown('a: *x\nb: !foo 1\nc: 1\nc: 2\nd: =\n').map((line) => line.split(' ')[0]), ['unknown-alias', 'unknown-tag', 'duplicate-key', 'invalid-scalar']);
+  assert.equal(
+    shown('a: *x\nb: !foo 1\nc: 1\nc: 2\nd: =\n').map((line) => line.split(' ')[0]),
+    ['unknown-alias', 'unknown-tag', 'duplicate-key', 'invalid-scalar'],
+  );
 });
 
 test('an alias bomb, endless nesting and binary data end in one diagnostic', () => {
   const bomb = `a0: &a0 [${'1,'.repeat(10)}]\n${Array.from({ length: 20 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i},`.repeat(10)}]\n`).join('')}`;
-  assert.equal(read(bomb).problems.map((p) => p.slug), ['too-many-aliases']);
-  for (const deep of ['['.repeat(10_000), '{a: '.repeat(10_000), '- '.repeat(10_000), Array.from({ length: 500 }, (_, i) => `${' '.repeat(i)}k:\n`).join('')]) {
-    assert.equal(read(deep).problems.map((p) => p.slug), ['nesting-too-deep']);
+  assert.equal(
+    read(bomb).problems.map((p) => p.slug),
+    ['too-many-aliases'],
+  );
+  for (const deep of [
+    '['.repeat(10_000),
+    '{a: '.repeat(10_000),
+    '- '.repeat(10_000),
+    Array.from({ length: 500 }, (_, i) => `${' '.repeat(i)}k:\n`).join(''),
+  ]) {
+    assert.equal(
+      read(deep).problems.map((p) => p.slug),
+      ['nesting-too-deep'],
+    );
   }
-  assert.equal(read('a: \u0000\u0001').problems.map((p) => p.slug), ['control-character']);
-  assert.equal(read('&a [*a]').problems.map((p) => p.slug), ['unknown-alias']);
+  assert.equal(
+    read('a: \u0000\u0001').problems.map((p) => p.slug),
+    ['control-character'],
+  );
+  assert.equal(
+    read('&a [*a]').problems.map((p) => p.slug),
+    ['unknown-alias'],
+  );
 });
 
 test('an inventory cut at any byte, and any byte replaced, is a tree or diagnostics with a place in the file', () => {
   const text = readFileSync('fixtures/ok/reference/pigsty.yml', 'utf8').slice(0, 6000);
-  const tokens = ['\t', '"', "'", '{', '}', '[', ']', ': ', '- ', '\n', '|', '&a ', '*a', '!', '#', '%', '\u2028', '? ', '<<: '];
+  const tokens = [
+    '\t',
+    '"',
+    "'",
+    '{',
+    '}',
+    '[',
+    ']',
+    ': ',
+    '- ',
+    '\n',
+    '|',
+    '&a ',
+    '*a',
+    '!',
+    '#',
+    '%',
+    '\u2028',
+    '? ',
+    '<<: ',
+  ];
   for (let at = 0; at <= text.length; at += 3) {
     const token = tokens[at % tokens.length]!;
-    for (const variant of [text.slice(0, at), text.slice(0, at) + token + text.slice(at), text.slice(0, at) + token + text.slice(at + 2)]) {
+    for (const variant of [
+      text.slice(0, at),
+      text.slice(0, at) + token + text.slice(at),
+      text.slice(0, at) + token + text.slice(at + 2),
+    ]) {
       for (const { span } of read(variant).problems) {
         assert.ok(span !== undefined && span.start >= 0 && span.start <= span.end && span.end <= variant.length);
       }

@@ -21,7 +21,33 @@ for text in json.load(sys.stdin):
 json.dump(out, sys.stdout)
 `;
 
-const TOKENS = [' ', '  ', '\n', '\n  ', ':', ': ', '- ', '{', '}', '[', ']', ',', '"', "'", '#', ' #', '|\n', '>\n', '@', '`', '---\n', '~', '\\', 'é', '\r\n'];
+const TOKENS = [
+  ' ',
+  '  ',
+  '\n',
+  '\n  ',
+  ':',
+  ': ',
+  '- ',
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  '"',
+  "'",
+  '#',
+  ' #',
+  '|\n',
+  '>\n',
+  '@',
+  '`',
+  '---\n',
+  '~',
+  '\\',
+  'é',
+  '\r\n',
+];
 
 /** A small generator of its own: the same inputs on every run. */
 function randomNumbers(seed: number): (below: number) => number {
@@ -37,7 +63,10 @@ function damaged(lines: readonly string[], random: (below: number) => number): s
   let text = `${lines.slice(from, from + 1 + random(12)).join('\n')}\n`;
   for (let edits = random(3); edits > 0; edits--) {
     const at = random(text.length + 1);
-    text = random(2) === 0 ? text.slice(0, at) + TOKENS[random(TOKENS.length)]! + text.slice(at) : text.slice(0, at) + text.slice(at + 1 + random(3));
+    text =
+      random(2) === 0
+        ? text.slice(0, at) + TOKENS[random(TOKENS.length)]! + text.slice(at)
+        : text.slice(0, at) + text.slice(at + 1 + random(3));
   }
   return text;
 }
@@ -49,7 +78,12 @@ test('we read what PyYAML reads', () => {
   const random = randomNumbers(7);
   // A text without content is an error for neither or for one of them, depending on a lone end marker.
   const inputs = Array.from({ length: 3000 }, () => damaged(lines, random)).filter((text) => !/^\.\.\.|^%/m.test(text));
-  const run = spawnSync('/usr/bin/python3', ['-c', PYTHON], { input: JSON.stringify(inputs), encoding: 'utf8', maxBuffer: 1 << 28, timeout: 120_000 });
+  const run = spawnSync('/usr/bin/python3', ['-c', PYTHON], {
+    input: JSON.stringify(inputs),
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    timeout: 120_000,
+  });
   const theirs = JSON.parse(run.stdout) as readonly { readonly tree?: unknown; readonly error?: string }[];
   let accepted = 0;
   inputs.forEach((text, i) => {
@@ -57,14 +91,18 @@ test('we read what PyYAML reads', () => {
     // Duplicate keys are our own addition: PyYAML keeps the last one silently.
     const errors = problems.filter((problem) => problem.slug !== 'duplicate-key');
     const other = theirs[i]!;
-    if (errors.length > 0) assert.ok(other.error !== undefined, `only we refuse ${JSON.stringify(text)}: ${errors[0]!.message}`);
+    if (errors.length > 0)
+      assert.ok(other.error !== undefined, `only we refuse ${JSON.stringify(text)}: ${errors[0]!.message}`);
     else {
       assert.ok(other.error === undefined, `only PyYAML refuses ${JSON.stringify(text)}: ${other.error}`);
       assert.equal(JSON.stringify(typed(tree)), JSON.stringify(other.tree), JSON.stringify(text));
       accepted++;
     }
   });
-  assert.ok(accepted > 500 && accepted < inputs.length - 500, `the inputs are one-sided: ${accepted} of ${inputs.length} accepted`);
+  assert.ok(
+    accepted > 500 && accepted < inputs.length - 500,
+    `the inputs are one-sided: ${accepted} of ${inputs.length} accepted`,
+  );
 });
 
 test.run();

@@ -31,6 +31,8 @@ export function typed(node: Node): unknown {
       return node.items.map(typed);
     case 'scalar':
       if (node.tag === 'timestamp') return { date: true };
-      return typeof node.value === 'number' && !Number.isFinite(node.value) ? { number: String(node.value) } : node.value;
+      return typeof node.value === 'number' && !Number.isFinite(node.value)
+        ? { number: String(node.value) }
+        : node.value;
   }
 }

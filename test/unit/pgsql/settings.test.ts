@@ -16,10 +16,17 @@ const test = suite('settings of patroni.yml');
 const OF_EXTENSIONS = /^(pg_wait_sampling|timescaledb|pgsodium|duckdb|cron)\./;
 
 const majors = Array.from({ length: LAST_MAJOR - FIRST_MAJOR + 1 }, (_, i) => FIRST_MAJOR + i);
-const machines = [{ cpu: 1, memoryMib: 512, diskGib: 5 }, { cpu: 8, memoryMib: 32107, diskGib: 512 }, { cpu: 256, memoryMib: 4_000_000, diskGib: 200_000 }];
+const machines = [
+  { cpu: 1, memoryMib: 512, diskGib: 5 },
+  { cpu: 8, memoryMib: 32107, diskGib: 512 },
+  { cpu: 256, memoryMib: 4_000_000, diskGib: 200_000 },
+];
 const variants: readonly Readonly<Record<string, unknown>>[] = [
-  {}, { pg_libs: 'timescaledb, citus, pgsodium, pg_duckdb, pg_stat_statements, auto_explain' }, { pg_mode: 'citus', pg_group: 0, pg_shard: 'pg', pg_primary_db: 'pg' },
-  { pg_storage_type: 'HDD', pg_io_method: 'sync', pg_pwd_enc: 'md5', pgbackrest_enabled: false }, { pg_max_conn: 5000, pg_default_service_dest: 'postgres', pg_shared_buffer_ratio: 0.4 },
+  {},
+  { pg_libs: 'timescaledb, citus, pgsodium, pg_duckdb, pg_stat_statements, auto_explain' },
+  { pg_mode: 'citus', pg_group: 0, pg_shard: 'pg', pg_primary_db: 'pg' },
+  { pg_storage_type: 'HDD', pg_io_method: 'sync', pg_pwd_enc: 'md5', pgbackrest_enabled: false },
+  { pg_max_conn: 5000, pg_default_service_dest: 'postgres', pg_shared_buffer_ratio: 0.4 },
 ];
 
 for (const major of majors) {
@@ -41,15 +48,25 @@ for (const major of majors) {
 
 /** Everything patroni.yml and the DCS file say about the server's settings, for each variant on each machine. */
 function settingsOf(common: Readonly<Record<string, unknown>>): readonly (readonly [string, unknown])[] {
-  const hosts = variants.flatMap((vars, i) => machines.map((facts, j) => ({
-    name: `10.0.${i}.${j + 1}`, groups: [`pg-${i}-${j}`], facts, vars: { pg_cluster: `pg-${i}-${j}`, pg_seq: 1, pg_role: 'primary', ...common, ...vars },
-  })));
+  const hosts = variants.flatMap((vars, i) =>
+    machines.map((facts, j) => ({
+      name: `10.0.${i}.${j + 1}`,
+      groups: [`pg-${i}-${j}`],
+      facts,
+      vars: { pg_cluster: `pg-${i}-${j}`, pg_seq: 1, pg_role: 'primary', ...common, ...vars },
+    })),
+  );
   const site = testSite(hosts);
   return site.hosts.flatMap((host) => {
     const view = instanceView(site, host)!;
-    const whole = parse(renderPatroniYml(view, PLAIN)) as { bootstrap: { dcs: Document }; postgresql: { parameters: object } };
+    const whole = parse(renderPatroniYml(view, PLAIN)) as {
+      bootstrap: { dcs: Document };
+      postgresql: { parameters: object };
+    };
     const dcs = parse(renderDcsYml(view)) as Document;
-    return [whole.bootstrap.dcs.postgresql.parameters, whole.postgresql.parameters, dcs.postgresql.parameters].flatMap((parameters) => Object.entries(parameters) as [string, unknown][]);
+    return [whole.bootstrap.dcs.postgresql.parameters, whole.postgresql.parameters, dcs.postgresql.parameters].flatMap(
+      (parameters) => Object.entries(parameters) as [string, unknown][],
+    );
   });
 }
 

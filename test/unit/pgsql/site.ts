@@ -12,10 +12,20 @@ const SPAN: Span = { file: new SourceFile('test.yml', ''), start: 0, end: 0 };
 function nodeOf(value: unknown): Node {
   if (Array.isArray(value)) return { kind: 'seq', items: value.map(nodeOf), span: SPAN };
   if (typeof value === 'object' && value !== null) {
-    return { kind: 'map', entries: Object.entries(value).map(([key, item]) => ({ key: nodeOf(key) as ScalarNode, value: nodeOf(item) })), span: SPAN };
+    return {
+      kind: 'map',
+      entries: Object.entries(value).map(([key, item]) => ({ key: nodeOf(key) as ScalarNode, value: nodeOf(item) })),
+      span: SPAN,
+    };
   }
   const scalar = value as ScalarNode['value'];
-  return { kind: 'scalar', value: scalar, text: String(scalar), style: typeof scalar === 'string' ? 'double' : 'plain', span: SPAN };
+  return {
+    kind: 'scalar',
+    value: scalar,
+    text: String(scalar),
+    style: typeof scalar === 'string' ? 'double' : 'plain',
+    span: SPAN,
+  };
 }
 
 export interface TestHost {
@@ -26,12 +36,29 @@ export interface TestHost {
 }
 
 /** A site of these hosts; every host has 4 CPUs, 16 GiB of memory and a 100 GiB disk unless its facts say otherwise. */
-export function testSite(hosts: readonly TestHost[], globals: Readonly<Record<string, unknown>> = {}, platform = 'pigsty-4.5'): Site {
-  const facts = new Map(hosts.map((host): [string, FactsFile] => [
-    host.name,
-    { cpu: 4, memoryMib: 16384, diskGib: 100, os: { vendor: 'debian', version: '12' }, arch: 'x86_64', ...host.facts },
-  ]));
-  const inventory: Inventory = { hosts: hosts.map((host) => inventoryHost(host, globals)), groups: new Map(), globals: new Map() };
+export function testSite(
+  hosts: readonly TestHost[],
+  globals: Readonly<Record<string, unknown>> = {},
+  platform = 'pigsty-4.5',
+): Site {
+  const facts = new Map(
+    hosts.map((host): [string, FactsFile] => [
+      host.name,
+      {
+        cpu: 4,
+        memoryMib: 16384,
+        diskGib: 100,
+        os: { vendor: 'debian', version: '12' },
+        arch: 'x86_64',
+        ...host.facts,
+      },
+    ]),
+  );
+  const inventory: Inventory = {
+    hosts: hosts.map((host) => inventoryHost(host, globals)),
+    groups: new Map(),
+    globals: new Map(),
+  };
   const [site] = buildSite(inventory, { platform: platformByName(platform)!, facts });
   return site;
 }
@@ -47,10 +74,17 @@ function inventoryHost(host: TestHost, globals: Readonly<Record<string, unknown>
 /** Infra and etcd on 10.10.10.10, a three member cluster `pg-test` on .11 to .13. */
 export function threeMembers(vars: Readonly<Record<string, unknown>> = {}, platform = 'pigsty-4.5'): Site {
   const member = (last: number, seq: number, role: string): TestHost => ({
-    name: `10.10.10.${last}`, groups: ['pg-test'], vars: { pg_cluster: 'pg-test', pg_seq: seq, pg_role: role, ...vars },
+    name: `10.10.10.${last}`,
+    groups: ['pg-test'],
+    vars: { pg_cluster: 'pg-test', pg_seq: seq, pg_role: role, ...vars },
   });
   return testSite(
-    [{ name: '10.10.10.10', groups: ['infra', 'etcd'], vars: { infra_seq: 1, etcd_seq: 1 } }, member(11, 1, 'primary'), member(12, 2, 'replica'), member(13, 3, 'offline')],
+    [
+      { name: '10.10.10.10', groups: ['infra', 'etcd'], vars: { infra_seq: 1, etcd_seq: 1 } },
+      member(11, 1, 'primary'),
+      member(12, 2, 'replica'),
+      member(13, 3, 'offline'),
+    ],
     { admin_ip: '10.10.10.10' },
     platform,
   );
@@ -60,7 +94,10 @@ export function threeMembers(vars: Readonly<Record<string, unknown>> = {}, platf
 export const PLAIN: SecretSink = {
   reveal: (secret: Secret) => secret.expose(),
   derive: (secret, _name, compute) => compute(secret.expose()),
-  scram: (secret, cluster, user) => (secret.expose().startsWith('SCRAM-SHA-256$') ? secret.expose() : `SCRAM-SHA-256$4096:${cluster}.${user}$stored:server`),
+  scram: (secret, cluster, user) =>
+    secret.expose().startsWith('SCRAM-SHA-256$')
+      ? secret.expose()
+      : `SCRAM-SHA-256$4096:${cluster}.${user}$stored:server`,
 };
 
 /** Writes markers, as the reviewable twin does. */

@@ -19,7 +19,11 @@ function resolve(text: string, options: FrontEndOptions = {}) {
 const cluster = (vars: string): string => `all:
   vars:
     admin_ip: 10.10.10.10
-${vars.trim().split('\n').map((line) => `    ${line}`).join('\n')}
+${vars
+  .trim()
+  .split('\n')
+  .map((line) => `    ${line}`)
+  .join('\n')}
   children:
     pg-a: { hosts: { a1: { pg_seq: 1, pg_role: primary }, a2: { pg_seq: 2, pg_role: replica } }, vars: { pg_cluster: pg-a } }
     pg-b: { hosts: { b1: { pg_seq: 1, pg_role: primary } }, vars: { pg_cluster: pg-b } }
@@ -27,24 +31,36 @@ ${vars.trim().split('\n').map((line) => `    ${line}`).join('\n')}
 `;
 
 test('placeholders are replaced where they mean something, in both spellings', () => {
-  const { value, problems } = resolve(cluster(`
+  const { value, problems } = resolve(
+    cluster(`
 node_etc_hosts: [ '\${admin_ip} h.pigsty', '$<admin_ip> i.pigsty' ]
 infra_portal: { home: { domain: h.pigsty, endpoint: '\${admin_ip}:80' } }
 pgbackrest_repo: { local: { path: '/pg/backup/\${pg_cluster}' } }
 pg_hba_rules: [ { user: '\${dbsu}', db: all, addr: local, auth: ident, title: x }, { user: $<repl>, db: all, addr: local, auth: pwd, title: y } ]
 pg_replication_username: streamer
-`));
+`),
+  );
   assert.equal(problems, []);
   assert.equal(value('a1', 'node_etc_hosts'), ['10.10.10.10 h.pigsty', '10.10.10.10 i.pigsty']);
   assert.equal(value('a1', 'infra_portal'), { home: { domain: 'h.pigsty', endpoint: '10.10.10.10:80' } });
   assert.equal(value('b1', 'pgbackrest_repo'), { local: { path: '/pg/backup/pg-b' } });
-  assert.equal((value('a1', 'pg_hba_rules') as { user: string }[]).map((rule) => rule.user), ['postgres', 'streamer']);
+  assert.equal(
+    (value('a1', 'pg_hba_rules') as { user: string }[]).map((rule) => rule.user),
+    ['postgres', 'streamer'],
+  );
 });
 
 test('what needs facts or the whole cluster stays, in one spelling', () => {
-  const { value, problems } = resolve(cluster("pg_listen: '$<ip>,$<lo>'\nminio_node: '$<minio_cluster>-${minio_seq}.pigsty'\npg_packages: [ 'postgresql-$v', 'x-${pg_version}' ]"));
+  const { value, problems } = resolve(
+    cluster(
+      "pg_listen: '$<ip>,$<lo>'\nminio_node: '$<minio_cluster>-${minio_seq}.pigsty'\npg_packages: [ 'postgresql-$v', 'x-${pg_version}' ]",
+    ),
+  );
   assert.equal(problems, []);
-  assert.equal([value('a1', 'pg_listen'), value('a1', 'minio_node')], ['${ip},${lo}', '${minio_cluster}-${minio_seq}.pigsty']);
+  assert.equal(
+    [value('a1', 'pg_listen'), value('a1', 'minio_node')],
+    ['${ip},${lo}', '${minio_cluster}-${minio_seq}.pigsty'],
+  );
   assert.equal(value('a1', 'pg_packages'), ['postgresql-$v', 'x-${pg_version}']);
 });
 
@@ -57,12 +73,25 @@ test('elsewhere a dollar sign is a dollar sign', () => {
 });
 
 test('unknown and misplaced placeholders are reported once, at the placeholder', () => {
-  const { shown } = resolve(cluster("node_etc_hosts: [ 'x ${admin_ipp} y' ]\npg_hba_rules: [ { user: 'x${dbsu}' } ]\npg_dns_suffix: .${pg_cluster}\npg_listen: '${vipp}'"));
-  assert.equal(shown, ['unknown-placeholder ${admin_ipp}', 'placeholder-not-alone ${dbsu}', 'placeholder-not-expanded ${pg_cluster}', 'unknown-placeholder ${vipp}']);
+  const { shown } = resolve(
+    cluster(
+      "node_etc_hosts: [ 'x ${admin_ipp} y' ]\npg_hba_rules: [ { user: 'x${dbsu}' } ]\npg_dns_suffix: .${pg_cluster}\npg_listen: '${vipp}'",
+    ),
+  );
+  assert.equal(shown, [
+    'unknown-placeholder ${admin_ipp}',
+    'placeholder-not-alone ${dbsu}',
+    'placeholder-not-expanded ${pg_cluster}',
+    'unknown-placeholder ${vipp}',
+  ]);
 });
 
 test('equal surroundings give the same node, other hosts keep theirs, plain values keep identity', () => {
-  const { node, inventory } = resolve(cluster("node_etc_hosts: [ '${admin_ip} h' ]\npgbackrest_repo: { local: { path: '/${pg_cluster}' } }\nregion: default"));
+  const { node, inventory } = resolve(
+    cluster(
+      "node_etc_hosts: [ '${admin_ip} h' ]\npgbackrest_repo: { local: { path: '/${pg_cluster}' } }\nregion: default",
+    ),
+  );
   assert.is(node('a1', 'node_etc_hosts'), node('b1', 'node_etc_hosts'));
   assert.is(node('a1', 'pgbackrest_repo'), node('a2', 'pgbackrest_repo'));
   assert.is.not(node('a1', 'pgbackrest_repo'), node('b1', 'pgbackrest_repo'));
@@ -70,11 +99,22 @@ test('equal surroundings give the same node, other hosts keep theirs, plain valu
 });
 
 test('environment and files, anywhere; what they hold is not read again', () => {
-  const lookup = { env: (name: string) => ({ PASSWORD: 'p${admin_ip}{{ x }}', PORT: '5433', FLAG: 'true' })[name], file: (path: string) => (path === 'secrets/key' ? 'k-e-y\n' : undefined) };
-  const { value, inventory, problems, node } = resolve(cluster("pg_admin_password: '${env:PASSWORD}'\npg_port: ${env:PORT}\npg_exporter_port: '${env:PORT}'\nown: { deep: [ 'a-${file:secrets/key}-b' ] }\npg_offline_query: ${env:FLAG}"), { lookup });
+  const lookup = {
+    env: (name: string) => ({ PASSWORD: 'p${admin_ip}{{ x }}', PORT: '5433', FLAG: 'true' })[name],
+    file: (path: string) => (path === 'secrets/key' ? 'k-e-y\n' : undefined),
+  };
+  const { value, inventory, problems, node } = resolve(
+    cluster(
+      "pg_admin_password: '${env:PASSWORD}'\npg_port: ${env:PORT}\npg_exporter_port: '${env:PORT}'\nown: { deep: [ 'a-${file:secrets/key}-b' ] }\npg_offline_query: ${env:FLAG}",
+    ),
+    { lookup },
+  );
   assert.equal(problems, []);
   assert.is(value('a1', 'pg_admin_password'), 'p${admin_ip}{{ x }}');
-  assert.equal([value('a1', 'pg_port'), value('a1', 'pg_exporter_port'), value('a1', 'pg_offline_query')], [5433, '5433', true]);
+  assert.equal(
+    [value('a1', 'pg_port'), value('a1', 'pg_exporter_port'), value('a1', 'pg_offline_query')],
+    [5433, '5433', true],
+  );
   assert.equal(value('a1', 'own'), { deep: ['a-k-e-y-b'] });
   assert.ok(inventory.externalValues.has('k-e-y'));
   const password = node('a1', 'pg_admin_password');
@@ -111,21 +151,25 @@ const EXPRESSIONS: readonly (readonly [string, unknown])[] = [
   ["{{ hostvars[groups.infra | first]['pg_role'] }}", 'primary'],
   ["{{ 'yes' if pg_role == 'primary' else 'no' }}", 'yes'],
   ["{{ pg_seq > 1 or 'infra' in group_names }}", true],
-  ["{{ not (pg_seq is defined) }}", false],
-  ["on: {{ 1 == 1 }}, none: {{ none }}", 'on: True, none: '],
-  ["{{ [1, 2] + [3] }}", [1, 2, 3]],
+  ['{{ not (pg_seq is defined) }}', false],
+  ['on: {{ 1 == 1 }}, none: {{ none }}', 'on: True, none: '],
+  ['{{ [1, 2] + [3] }}', [1, 2, 3]],
   ["{{ {'a': admin_ip} }}", { a: '10.10.10.10' }],
   ["{{ '5' | int * 2 }}", 10],
-  ["{{ 7 // 2 ~ 7 % 4 }}", '33'],
-  ["{{ pg_port }}", 5432],
+  ['{{ 7 // 2 ~ 7 % 4 }}', '33'],
+  ['{{ pg_port }}', 5432],
   ["{{ users[1].name | replace('u', 'v') }}", 'v2'],
-  ["{# nothing #}x", 'x'],
-  ["{{ indirect }}", 'ip 10.10.10.10'],
+  ['{# nothing #}x', 'x'],
+  ['{{ indirect }}', 'ip 10.10.10.10'],
 ];
 
 for (const [expression, expected] of EXPRESSIONS) {
   test(expression, () => {
-    const { value, shown } = resolve(cluster(`own: ${JSON.stringify(expression)}\nlist: [b, a, c]\nusers: [ { name: u1 }, { name: u2, admin: true } ]\nindirect: 'ip {{ admin_ip }}'`));
+    const { value, shown } = resolve(
+      cluster(
+        `own: ${JSON.stringify(expression)}\nlist: [b, a, c]\nusers: [ { name: u1 }, { name: u2, admin: true } ]\nindirect: 'ip {{ admin_ip }}'`,
+      ),
+    );
     assert.equal(shown, []);
     assert.equal(value('a1', 'own'), expected);
   });
@@ -142,7 +186,7 @@ const FAILURES: readonly (readonly [string, string])[] = [
   ['{{ no_such }}', 'jinja-undefined no_such'],
   ['{{ toString }}', 'jinja-undefined toString'],
   ['{{ hostvars.a1.no_such }}', 'jinja-undefined no_such'],
-  ["{{ admin_ip / 2 }}", 'jinja-failed /'],
+  ['{{ admin_ip / 2 }}', 'jinja-failed /'],
   ['{{ [1, "a"] | sort }}', 'jinja-failed sort'],
   ['{{ own }}', "circular-value '{{ own }}'"],
   ['{{ ansible_facts.x }}', 'jinja-run-time ansible_facts'],

@@ -4,7 +4,10 @@ import { selectMembers } from '../../../compiler/phases/4-resolve/selector.ts';
 import { readInventory } from '../../../compiler/phases/front-end.ts';
 import { SourceFile, type ScalarNode } from '../../../compiler/source/node.ts';
 
-const MEMBERS = readInventory([new SourceFile('m.yml', `
+const MEMBERS = readInventory([
+  new SourceFile(
+    'm.yml',
+    `
 pg-a:
   hosts:
     h1: { pg_seq: 1, pg_role: primary, pg_offline_query: 'false' }
@@ -12,12 +15,26 @@ pg-a:
     h3: { pg_seq: 3, pg_role: replica, pg_offline_query: true }
     h4: { pg_seq: 4, pg_role: offline, pg_weight: 0 }
   vars: { pg_cluster: pg-a, tier: gold }
-`)])[0]!.hosts;
+`,
+  ),
+])[0]!.hosts;
 
 function select(text: string, file = new SourceFile('s.yml', `'${text}'`)) {
-  const node: ScalarNode = { kind: 'scalar', value: text, text, style: 'single', span: { file, start: 0, end: text.length + 2 } };
+  const node: ScalarNode = {
+    kind: 'scalar',
+    value: text,
+    text,
+    style: 'single',
+    span: { file, start: 0, end: text.length + 2 },
+  };
   const [hosts, problems] = selectMembers(node, MEMBERS);
-  return { names: hosts.map((h) => h.name), shown: problems.map((p) => `${p.slug} ${p.span === undefined || p.span.file === undefined ? '' : file.text.slice(p.span.start, p.span.end)}`) };
+  return {
+    names: hosts.map((h) => h.name),
+    shown: problems.map(
+      (p) =>
+        `${p.slug} ${p.span === undefined || p.span.file === undefined ? '' : file.text.slice(p.span.start, p.span.end)}`,
+    ),
+  };
 }
 
 const SELECTIONS: readonly (readonly [string, readonly string[]])[] = [
@@ -60,7 +77,36 @@ test('what is wrong is shown inside the text', () => {
 });
 
 test('any text is a selection or a diagnostic', () => {
-  const pieces = ['[', ']', '?', '[?', 'pg_role', '==', '`x`', '`', '"', "'", '&&', '!', '(', ')', '.', '*', '@', '|', '{', '}', '&', ',', ':', '1', ' ', '\\', '$', 'é'];
+  const pieces = [
+    '[',
+    ']',
+    '?',
+    '[?',
+    'pg_role',
+    '==',
+    '`x`',
+    '`',
+    '"',
+    "'",
+    '&&',
+    '!',
+    '(',
+    ')',
+    '.',
+    '*',
+    '@',
+    '|',
+    '{',
+    '}',
+    '&',
+    ',',
+    ':',
+    '1',
+    ' ',
+    '\\',
+    '$',
+    'é',
+  ];
   for (let seed = 1; seed < 3000; seed++) {
     let text = '';
     for (let state = seed, i = 0; i < 1 + (seed % 7); i++) {
@@ -68,13 +114,25 @@ test('any text is a selection or a diagnostic', () => {
       text += pieces[(state >>> 8) % pieces.length];
     }
     const { shown } = select(text);
-    assert.ok(shown.every((line) => line.startsWith('selector-')), text);
+    assert.ok(
+      shown.every((line) => line.startsWith('selector-')),
+      text,
+    );
   }
 });
 
 test('a selector without a file, as in defaults, needs no place', () => {
-  const node: ScalarNode = { kind: 'scalar', value: '[? nope == nope]', text: '[? nope == nope]', style: 'double', span: { file: undefined as never, start: 0, end: 0 } };
-  assert.equal(selectMembers(node, MEMBERS)[1].map((p) => p.span), [undefined, undefined]);
+  const node: ScalarNode = {
+    kind: 'scalar',
+    value: '[? nope == nope]',
+    text: '[? nope == nope]',
+    style: 'double',
+    span: { file: undefined as never, start: 0, end: 0 },
+  };
+  assert.equal(
+    selectMembers(node, MEMBERS)[1].map((p) => p.span),
+    [undefined, undefined],
+  );
 });
 
 test.run();

@@ -27,11 +27,16 @@ for (const scenario of SCENARIOS) {
     let runs = 0;
     for (const [start, end] of ranges) {
       const wrong = WRONG[runs % WRONG.length]!;
-      system.writeFile('/inventory/pigsty.yml', `${text.slice(0, start)}${wrong} ${text[end - 1] === '\n' ? '\n' : ''}${text.slice(end)}`, 0o644);
+      system.writeFile(
+        '/inventory/pigsty.yml',
+        `${text.slice(0, start)}${wrong} ${text[end - 1] === '\n' ? '\n' : ''}${text.slice(end)}`,
+        0o644,
+      );
       const checked = checkFiles(system, { files: ['/inventory/pigsty.yml'] });
       const modelled = runs % RENDER_EVERY === 0 ? modelInventory(checked) : undefined;
       const materials = modelled && prepareMaterials(system, checked, modelled.site)[0];
-      if (modelled && materials) for (const rendered of renderHosts(modelled, checked, materials, [])) assert.ok(rendered.files.length > 0);
+      if (modelled && materials)
+        for (const rendered of renderHosts(modelled, checked, materials, [])) assert.ok(rendered.files.length > 0);
       runs++;
     }
     assert.ok(runs > 20);

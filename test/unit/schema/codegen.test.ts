@@ -6,7 +6,14 @@ import * as assert from 'uvu/assert';
 import { generate } from '../../../compiler/codegen/main.ts';
 import { packageRoot } from '../../../compiler/package-root.ts';
 
-const generated = ['compiler/model/params.gen.ts', 'compiler/schema/table.gen.ts', 'docs/parameters.md', 'schemas/pigsty.schema.json', 'compiler/schema/validators.gen.js', 'compiler/schema/validators.gen.d.ts'];
+const generated = [
+  'compiler/model/params.gen.ts',
+  'compiler/schema/table.gen.ts',
+  'docs/parameters.md',
+  'schemas/pigsty.schema.json',
+  'compiler/schema/validators.gen.js',
+  'compiler/schema/validators.gen.d.ts',
+];
 
 /** A copy of what the schema generators read. */
 async function withCopy(run: (root: string) => Promise<void>): Promise<void> {
@@ -22,7 +29,10 @@ async function withCopy(run: (root: string) => Promise<void>): Promise<void> {
 
 test('what is committed is what the schemas say', async () => {
   const { drifted } = await generate(packageRoot(), true);
-  assert.equal(drifted.filter((path) => generated.includes(path)), []);
+  assert.equal(
+    drifted.filter((path) => generated.includes(path)),
+    [],
+  );
 });
 
 test('--check writes nothing; writing makes it clean; a changed file is named', async () => {
@@ -31,7 +41,8 @@ test('--check writes nothing; writing makes it clean; a changed file is named', 
     assert.not.ok(existsSync(join(root, generated[0]!)));
     assert.equal((await generate(root, false)).drifted, generated);
     assert.equal((await generate(root, true)).drifted, []);
-    for (const path of generated) assert.is(readFileSync(join(root, path), 'utf8'), readFileSync(join(packageRoot(), path), 'utf8'), path);
+    for (const path of generated)
+      assert.is(readFileSync(join(root, path), 'utf8'), readFileSync(join(packageRoot(), path), 'utf8'), path);
     writeFileSync(join(root, 'docs/parameters.md'), 'edited');
     assert.equal((await generate(root, true)).drifted, ['docs/parameters.md']);
   });

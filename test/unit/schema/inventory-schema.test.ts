@@ -26,7 +26,9 @@ test('is one document: every reference stays inside', () => {
 });
 
 test('describes every parameter, and old names as deprecated', () => {
-  const { properties } = (schema.definitions as Record<string, { properties: Record<string, { description: string; deprecated?: boolean }> }>).vars!;
+  const { properties } = (
+    schema.definitions as Record<string, { properties: Record<string, { description: string; deprecated?: boolean }> }>
+  ).vars!;
   assert.is(Object.keys(properties).length, parameters().size + parameterRenames.length);
   for (const { name, description } of parameters().values()) assert.is(properties[name]!.description, description);
   assert.is(properties.patroni_citus_db!.deprecated, true);
@@ -37,10 +39,14 @@ test('accepts the reference scenario', () => {
 });
 
 test('finds mistakes anywhere in the tree of groups', () => {
-  const inventory = (vars: object): unknown => ({ all: { children: { 'pg-test': { hosts: { '10.10.10.11': vars }, vars: { pg_cluster: 'pg-test' } } } } });
+  const inventory = (vars: object): unknown => ({
+    all: { children: { 'pg-test': { hosts: { '10.10.10.11': vars }, vars: { pg_cluster: 'pg-test' } } } },
+  });
   assert.equal(errors(inventory({ pg_seq: '01', pg_role: 'primary' })), []);
   assert.equal(errors(inventory({ pg_sequence: 1 })), ['/all/children/pg-test/hosts/10.10.10.11 additionalProperties']);
-  assert.equal(errors(inventory({ pg_databases: [{ name: 'a', ownr: 'b' }] })), ['/all/children/pg-test/hosts/10.10.10.11/pg_databases/0 additionalProperties']);
+  assert.equal(errors(inventory({ pg_databases: [{ name: 'a', ownr: 'b' }] })), [
+    '/all/children/pg-test/hosts/10.10.10.11/pg_databases/0 additionalProperties',
+  ]);
   assert.equal(errors({ all: { host: {} } }), ['/all additionalProperties']);
 });
 

@@ -1,6 +1,14 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { carriedValue, fieldRenames, parameterRenames, renamedField, renamedParameter, renamedValue, valueRenames } from '../../../compiler/schema/renames.ts';
+import {
+  carriedValue,
+  fieldRenames,
+  parameterRenames,
+  renamedField,
+  renamedParameter,
+  renamedValue,
+  valueRenames,
+} from '../../../compiler/schema/renames.ts';
 import { objectOf, objects, parameter, parameters } from '../../../compiler/schema/table.ts';
 import { validateParameter } from '../../../compiler/schema/validators.gen.js';
 
@@ -38,7 +46,8 @@ test('former names mentioned by the schemas are known', () => {
     for (const alias of info.aliases) assert.is(renamedParameter(alias)?.new, info.name, alias);
   }
   for (const { name, fields } of objects().values()) {
-    for (const field of fields) for (const alias of field.aliases) assert.is(renamedField(name, alias)?.new, field.name, `${name}.${alias}`);
+    for (const field of fields)
+      for (const alias of field.aliases) assert.is(renamedField(name, alias)?.new, field.name, `${name}.${alias}`);
   }
 });
 
@@ -54,7 +63,10 @@ test('values are mapped, kept or left to the author', () => {
   assert.is(carriedValue(renamedParameter('node_disable_selinux')!, false), undefined);
   assert.equal(carriedValue(renamedParameter('patroni_citus_db')!, 'app'), { value: 'app' });
   assert.is(carriedValue(renamedParameter('loki_retention')!, '15d'), undefined);
-  assert.equal([10, 20, 30, 31, 600].map((seconds) => renamedValue('pg_rto', seconds)?.to), ['fast', 'fast', 'norm', 'safe', 'wide']);
+  assert.equal(
+    [10, 20, 30, 31, 600].map((seconds) => renamedValue('pg_rto', seconds)?.to),
+    ['fast', 'fast', 'norm', 'safe', 'wide'],
+  );
   assert.is(renamedValue('pg_rto', 'norm'), undefined);
   assert.is(renamedValue('patroni_watchdog_mode', false)?.to, 'off');
 });

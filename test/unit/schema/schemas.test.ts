@@ -6,7 +6,9 @@ import { objectOf, objects, parameter, parameters, schemaDefaults } from '../../
 import { validateObject, validateParameter } from '../../../compiler/schema/validators.gen.js';
 
 const root = packageRoot();
-const files = (['params', 'defs'] as const).flatMap((directory) => schemaFiles(root, directory).map((file) => ({ ...file, directory })));
+const files = (['params', 'defs'] as const).flatMap((directory) =>
+  schemaFiles(root, directory).map((file) => ({ ...file, directory })),
+);
 
 /** Every schema in a file with its path. */
 function walk(path: string, schema: JsonSchema, visit: (path: string, schema: JsonSchema) => void): void {
@@ -23,7 +25,8 @@ test('everything is described, in sentences', () => {
     walk(name, schema, (path, { description, properties }) => {
       const described = properties === undefined ? [] : Object.entries(properties);
       if (path === name && !/^[A-Z`].*\.$/.test(description ?? '')) missing.push(path);
-      for (const [field, property] of described) if (!/^[A-Z`].*\.$/.test(property.description ?? '')) missing.push(`${path}.${field}`);
+      for (const [field, property] of described)
+        if (!/^[A-Z`].*\.$/.test(property.description ?? '')) missing.push(`${path}.${field}`);
     });
   }
   assert.equal(missing, []);
@@ -33,13 +36,16 @@ test('no reference facts or placeholder patterns are left', () => {
   for (const { name, schema } of files) {
     walk(name, schema, (path, node) => {
       assert.not.ok('x-hint' in node, path);
-      if (node.pattern !== undefined) assert.ok(node.pattern.startsWith('^') && node.pattern.endsWith('$'), `${path}: ${node.pattern}`);
+      if (node.pattern !== undefined)
+        assert.ok(node.pattern.startsWith('^') && node.pattern.endsWith('$'), `${path}: ${node.pattern}`);
     });
   }
 });
 
 test('a parameter is declared once, with section, level, type and a shape', () => {
-  const names = files.filter(({ directory }) => directory === 'params').flatMap(({ schema }) => Object.keys(schema.properties ?? {}));
+  const names = files
+    .filter(({ directory }) => directory === 'params')
+    .flatMap(({ schema }) => Object.keys(schema.properties ?? {}));
   assert.is(new Set(names).size, names.length);
   assert.equal([...parameters().keys()], names);
   for (const info of parameters().values()) {

@@ -4,7 +4,16 @@
  * the environment of each program it starts.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -24,15 +33,21 @@ const SECRET_KEY = /(\b\w*(?:password|secret_key|key_secret|cipher_pass): )'?([^
 function nest(fixture: string): { readonly directory: string; readonly planted: ReadonlySet<string> } {
   const directory = mkdtempSync(join(tmpdir(), 'pigstyc-canary-'));
   const names = new Map<string, string>();
-  const text = readFileSync(`fixtures/ok/${fixture}/pigsty.yml`, 'utf8').replaceAll(SECRET_KEY, (_, key: string, value: string) => {
-    if (!names.has(value)) names.set(value, `Cnry${names.size + 10}x9K`);
-    return key + names.get(value)!;
-  });
+  const text = readFileSync(`fixtures/ok/${fixture}/pigsty.yml`, 'utf8').replaceAll(
+    SECRET_KEY,
+    (_, key: string, value: string) => {
+      if (!names.has(value)) names.set(value, `Cnry${names.size + 10}x9K`);
+      return key + names.get(value)!;
+    },
+  );
   writeFileSync(join(directory, 'pigsty.yml'), text);
   return { directory, planted: new Set(names.values()) };
 }
 
-async function run(directory: string, ...args: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
+async function run(
+  directory: string,
+  ...args: readonly string[]
+): Promise<{ readonly code: number; readonly text: string }> {
   let text = '';
   const say = (more: string): void => void (text += more);
   const home = process.cwd();
@@ -47,11 +62,22 @@ async function run(directory: string, ...args: readonly string[]): Promise<{ rea
 }
 
 /** Lines with a canary. */
-const seen = (text: string): readonly string[] => text.split('\n').filter((line) => line.search(CANARY) >= 0).map((line) => line.slice(0, 300));
+const seen = (text: string): readonly string[] =>
+  text
+    .split('\n')
+    .filter((line) => line.search(CANARY) >= 0)
+    .map((line) => line.slice(0, 300));
 
 function textOf(directory: string, without: RegExp = /$^/): string {
-  return readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((path) => !without.test(path) && statSync(join(directory, path)).isFile())
-    .map((path) => readFileSync(join(directory, path), 'utf8').split('\n').map((line) => `${path}: ${line}`).join('\n')).join('\n');
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((path) => !without.test(path) && statSync(join(directory, path)).isFile())
+    .map((path) =>
+      readFileSync(join(directory, path), 'utf8')
+        .split('\n')
+        .map((line) => `${path}: ${line}`)
+        .join('\n'),
+    )
+    .join('\n');
 }
 
 const FORMATS = ['pretty', 'compact', 'json', 'sarif', 'github', 'junit'];
@@ -59,9 +85,19 @@ const PRINTING: readonly (readonly string[])[] = [
   ...FORMATS.map((format) => ['check', '--format', format, '--show-allowed']),
   ...['1', '2', '3', '4', '5', '6', '7'].map((phase) => ['dump', '--phase', phase]),
   ...['svg', 'html', 'dot', 'mermaid'].map((as) => ['graph', '--as', as]),
-  ...['hosts', 'clusters', 'groups'].flatMap((what) => [['list', what], ['list', what, '--json']]),
-  ['services'], ['ports'], ['pki', 'list'], ['pki', 'list', '--json'], ['secrets', 'gen', '--dry-run'], ['diff'], ['diff', '--json'],
-  ['access', '--user', 'test', '--db', 'test', '--from', '10.10.10.10'], ['access', '--user', 'test', '--db', 'test', '--from', '10.10.10.10', '--json'],
+  ...['hosts', 'clusters', 'groups'].flatMap((what) => [
+    ['list', what],
+    ['list', what, '--json'],
+  ]),
+  ['services'],
+  ['ports'],
+  ['pki', 'list'],
+  ['pki', 'list', '--json'],
+  ['secrets', 'gen', '--dry-run'],
+  ['diff'],
+  ['diff', '--json'],
+  ['access', '--user', 'test', '--db', 'test', '--from', '10.10.10.10'],
+  ['access', '--user', 'test', '--db', 'test', '--from', '10.10.10.10', '--json'],
 ];
 
 const reference = nest('reference');
@@ -75,15 +111,32 @@ test('a build shows none, its sealed files have them', async () => {
   assert.equal(seen(textOf(out, /(^|\/)sealed\//)), []);
   const sealed = new Set(textOf(out, /^(?!.*\/sealed\/)/).match(CANARY));
   const inventory = readFileSync(join(reference.directory, 'pigsty.yml'), 'utf8').split('\n');
-  const missing = [...reference.planted].filter((name) => !sealed.has(name)).map((name) => inventory.find((line) => line.includes(name))!);
-  assert.equal(missing.filter((line) => !line.includes('name: ')), [], 'passwords of database users are sealed as verifiers');
+  const missing = [...reference.planted]
+    .filter((name) => !sealed.has(name))
+    .map((name) => inventory.find((line) => line.includes(name))!);
+  assert.equal(
+    missing.filter((line) => !line.includes('name: ')),
+    [],
+    'passwords of database users are sealed as verifiers',
+  );
   assert.is(reference.planted.size - missing.length, 12);
 });
 
 test('no command prints one', async () => {
   const text = readFileSync(join(reference.directory, 'pigsty.yml'), 'utf8');
-  const parameters = [...new Set([...text.matchAll(/^ +(\w+_(?:password|secret_key)): /gm)].map(([, name]) => name!)), 'pg_users', 'minio_users', 'pgbackrest_repo', 'redis_password'];
-  const explained = parameters.flatMap((name) => ['10.10.10.10', '10.10.10.13'].flatMap((host) => [['explain', host, name], ['explain', host, name, '--json']]));
+  const parameters = [
+    ...new Set([...text.matchAll(/^ +(\w+_(?:password|secret_key)): /gm)].map(([, name]) => name!)),
+    'pg_users',
+    'minio_users',
+    'pgbackrest_repo',
+    'redis_password',
+  ];
+  const explained = parameters.flatMap((name) =>
+    ['10.10.10.10', '10.10.10.13'].flatMap((host) => [
+      ['explain', host, name],
+      ['explain', host, name, '--json'],
+    ]),
+  );
   for (const args of [...PRINTING, ...explained]) {
     const { code, text: said } = await run(reference.directory, ...args);
     assert.ok(code <= 1 && said !== '', `${args.join(' ')}: ${code} ${said}`);
@@ -99,7 +152,7 @@ test('no finding quotes one, whatever is wrong with its line', async () => {
     'unknown neighbour': good.replace('name: test, password:', 'naem: test, password:'),
     'wrong kind': good.replace(/grafana_admin_password: (\S+)/, 'grafana_admin_password: [ $1 ]'),
     'given twice': good.replace(/^( +)(patroni_password: \S+)$/m, '$1$2\n$1$2'),
-    'unfinished': good.replace(/(redis_password: \S+), redis_max_memory: 64MB }/, '$1, redis_max_memory: 64MB'),
+    unfinished: good.replace(/(redis_password: \S+), redis_max_memory: 64MB }/, '$1, redis_max_memory: 64MB'),
     'old name': good.replace('patroni_password:', 'pg_dbsu_pasword:'),
   };
   const directory = mkdtempSync(join(tmpdir(), 'pigstyc-canary-'));
@@ -136,17 +189,37 @@ function applyAll(box: Sandbox, bundle: string, address: string, expected: reado
   for (const [name, path] of programs()) writeFileSync(join(bin, name), recorder(name, path), { mode: 0o755 });
   symlinkSync('/bin/bash', join(bin, 'bash'));
   for (const name of ['passwd', 'group', 'packages']) writeFileSync(join(box.fake, name), '');
-  const env = box.environment({ PATH: bin, RECORD: record, PIGSTYC_ASSUME_HOST: address, PIGSTYC_PROC_SYS: join(box.base, 'proc'), TMPDIR: box.base });
+  const env = box.environment({
+    PATH: bin,
+    RECORD: record,
+    PIGSTYC_ASSUME_HOST: address,
+    PIGSTYC_PROC_SYS: join(box.base, 'proc'),
+    TMPDIR: box.base,
+  });
   const script = join(bundle, 'apply.sh');
-  const said = [[script, '--check'], [script, '--diff'], ['-xv', script], [script, '--json']].map((args) => {
-    const { stdout, stderr } = spawnSync('/bin/bash', args, { env, encoding: 'utf8', timeout: 120_000 });
-    return stdout + stderr;
-  }).join('\n');
+  const said = [
+    [script, '--check'],
+    [script, '--diff'],
+    ['-xv', script],
+    [script, '--json'],
+  ]
+    .map((args) => {
+      const { stdout, stderr } = spawnSync('/bin/bash', args, { env, encoding: 'utf8', timeout: 120_000 });
+      return stdout + stderr;
+    })
+    .join('\n');
   const started = readFileSync(record, 'utf8').split('\x1e');
-  for (const command of expected) assert.ok(started.some((text) => text.startsWith(command)), `${command} was not reached: ${said.slice(-2000)}`);
+  for (const command of expected)
+    assert.ok(
+      started.some((text) => text.startsWith(command)),
+      `${command} was not reached: ${said.slice(-2000)}`,
+    );
   assert.match(said, 'no trace of what follows');
   assert.equal(seen(said), []);
-  assert.equal(seen(started.map((text) => (TRUSTED.test(text) ? text.slice(0, text.indexOf('\nexport ')) : text)).join('\n')), []);
+  assert.equal(
+    seen(started.map((text) => (TRUSTED.test(text) ? text.slice(0, text.indexOf('\nexport ')) : text)).join('\n')),
+    [],
+  );
   assert.equal(seen(textOf(join(box.root, 'var/lib/pigstyc'), /^generations\/\d+\/files\//)), []);
 }
 
@@ -165,14 +238,39 @@ test('a password reaches redis-cli and mcli, and no program beside them', () => 
   try {
     const secret = new Secret('test_password', 'Cnry1x9K');
     const file = (path: string, lines: (word: string) => readonly string[]): Step =>
-      fileStep(path, '', { mode: 0o600, render: (secrets) => lines(secrets.reveal(secret)).map((line) => `${line}\n`).join('') });
-    const call = (fn: RuntimeCall, ...args: readonly string[]): Step => ({ kind: 'call', stage: 'node', name: fn, fn, args });
+      fileStep(path, '', {
+        mode: 0o600,
+        render: (secrets) =>
+          lines(secrets.reveal(secret))
+            .map((line) => `${line}\n`)
+            .join(''),
+      });
+    const call = (fn: RuntimeCall, ...args: readonly string[]): Step => ({
+      kind: 'call',
+      stage: 'node',
+      name: fn,
+      fn,
+      args,
+    });
     box.build([
-      file('/etc/cache.access', (word) => ['REDIS_CLI=redis-cli', 'REDIS_UNIT=cache', 'REDIS_HOST=127.0.0.1', 'REDIS_PORT=6379', 'REDIS_REPLICAOF=REPLICAOF', `REDISCLI_AUTH='${word}'`]),
+      file('/etc/cache.access', (word) => [
+        'REDIS_CLI=redis-cli',
+        'REDIS_UNIT=cache',
+        'REDIS_HOST=127.0.0.1',
+        'REDIS_PORT=6379',
+        'REDIS_REPLICAOF=REPLICAOF',
+        `REDISCLI_AUTH='${word}'`,
+      ]),
       call('redis_replicaof', '/etc/cache.access', '10.0.0.2', '6379'),
       file('/etc/store.env', (word) => [
-        'MINIO_ALIAS=store', 'MINIO_ENDPOINT=https://10.0.0.1:9000', 'MINIO_CLIENT_ENDPOINT=https://10.0.0.1:9000', 'MINIO_ACCESS_KEY=admin', `MINIO_SECRET_KEY='${word}'`,
-        'MINIO_POLICIES=/etc', 'MINIO_BUCKETS=()', `MINIO_USERS=(app '${word}' '')`,
+        'MINIO_ALIAS=store',
+        'MINIO_ENDPOINT=https://10.0.0.1:9000',
+        'MINIO_CLIENT_ENDPOINT=https://10.0.0.1:9000',
+        'MINIO_ACCESS_KEY=admin',
+        `MINIO_SECRET_KEY='${word}'`,
+        'MINIO_POLICIES=/etc',
+        'MINIO_BUCKETS=()',
+        `MINIO_USERS=(app '${word}' '')`,
       ]),
       call('minio_alias', '/etc/store.env'),
       call('minio_provision', '/etc/store.env'),

@@ -22,11 +22,20 @@ function countingHost(): Host & { readonly shown: () => string } {
     word[23] = 52 + ++count;
     return word;
   };
-  return { ...nodeHost(), randomBytes, stdout: (text) => void (shown += text), stderr: (text) => void (shown += text), shown: () => shown };
+  return {
+    ...nodeHost(),
+    randomBytes,
+    stdout: (text) => void (shown += text),
+    stderr: (text) => void (shown += text),
+    shown: () => shown,
+  };
 }
 const made = (count: number): string => `${'A'.repeat(23)}${count}`;
 
-async function generate(text: string, options: readonly string[] = []): Promise<{ readonly text: string; readonly shown: string; readonly code: number }> {
+async function generate(
+  text: string,
+  options: readonly string[] = [],
+): Promise<{ readonly text: string; readonly shown: string; readonly code: number }> {
   writeFileSync(path, text, { mode: 0o640 });
   const host = countingHost();
   const code = await run(['secrets', 'gen', ...options, path], host);
@@ -63,11 +72,25 @@ test('published passwords are replaced where they are, and missing ones added, w
   const { text, shown, code } = await generate(WRITTEN);
   assert.is(code, 0, shown);
   const [dba, grafana, haproxy, view, app] = [1, 2, 3, 4, 5].map(made) as [string, string, string, string, string];
-  const expected = WRITTEN.replace("'DBUser.DBA'", `'${dba}'`).replace('password: pigsty', `password: ${grafana}`).replace('"pigsty"', `"${haproxy}"`)
-    .replace('&view DBUser.Viewer', `&view ${view}`).replace('password: DBUser.App', `password: ${app}`).replace('app:DBUser.App@', `app:${app}@`);
+  const expected = WRITTEN.replace("'DBUser.DBA'", `'${dba}'`)
+    .replace('password: pigsty', `password: ${grafana}`)
+    .replace('"pigsty"', `"${haproxy}"`)
+    .replace('&view DBUser.Viewer', `&view ${view}`)
+    .replace('password: DBUser.App', `password: ${app}`)
+    .replace('app:DBUser.App@', `app:${app}@`);
   const added = text.split('\n').filter((line) => !expected.split('\n').includes(line));
-  assert.is(text.split('\n').filter((line) => !added.includes(line)).join('\n'), expected);
-  assert.equal(added.map((line) => line.replace(/: .*/, '')).sort(), ['    patroni_password', '    pg_monitor_password', '    pg_replication_password']);
+  assert.is(
+    text
+      .split('\n')
+      .filter((line) => !added.includes(line))
+      .join('\n'),
+    expected,
+  );
+  assert.equal(added.map((line) => line.replace(/: .*/, '')).sort(), [
+    '    patroni_password',
+    '    pg_monitor_password',
+    '    pg_replication_password',
+  ]);
   assert.not.ok(found().includes('PIG5006'));
   assert.is(statSync(path).mode & 0o777, 0o640);
   for (let i = 1; i < 10; i++) assert.not.ok(shown.includes(made(i)), 'a new password is never shown');
@@ -94,14 +117,21 @@ const STORE = `all:
 test('the user of an object store and the repository that logs in as it keep one password', async () => {
   for (const text of [
     STORE,
-    STORE.replace('version: v4.5.0 }', "version: v4.5.0, minio_users: [ { access_key: pgbackrest, secret_key: S3User.Backup, policy: pgsql } ] }"),
+    STORE.replace(
+      'version: v4.5.0 }',
+      'version: v4.5.0, minio_users: [ { access_key: pgbackrest, secret_key: S3User.Backup, policy: pgsql } ] }',
+    ),
     STORE.replace('  vars: { admin_ip', '  vars: { minio_secret_key: S3User.MinIO, admin_ip'),
   ]) {
     const before = (writeFileSync(path, text), found());
     const done = await generate(text);
     assert.is(done.code, 0, done.shown);
     assert.not.ok(done.text.includes('S3User.'), done.text);
-    assert.equal(found().filter((code) => code !== 'PIG5006'), before.filter((code) => code !== 'PIG5006'), 'no mismatch of keys is introduced');
+    assert.equal(
+      found().filter((code) => code !== 'PIG5006'),
+      before.filter((code) => code !== 'PIG5006'),
+      'no mismatch of keys is introduced',
+    );
     assert.not.ok(found().includes('PIG5006'));
   }
 });
@@ -116,7 +146,14 @@ test('variables that are an alias, in flow style or of another file get the miss
     const { text: after, shown, code } = await generate(text);
     assert.is(code, 0, shown);
     assert.not.ok(found().includes('PIG5006'), after);
-    assert.is(after.split('\n').filter((line) => !/^ *\w+_password: [A-Z]{23}\d+\r?$/.test(line)).join('\n').replace(/(\w+_password: \w+, )+/, ''), text);
+    assert.is(
+      after
+        .split('\n')
+        .filter((line) => !/^ *\w+_password: [A-Z]{23}\d+\r?$/.test(line))
+        .join('\n')
+        .replace(/(\w+_password: \w+, )+/, ''),
+      text,
+    );
   }
 });
 
@@ -127,13 +164,19 @@ test('values from outside are left alone', async () => {
 });
 
 test('passwords are letters and digits, all of them, a letter first, and the same for the same former one', () => {
-  fc.assert(fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 20 }), (former) => {
-    const passwords = new Passwords((length) => nodeHost().randomBytes(length));
-    const words = former.map((word) => passwords.for(word));
-    assert.ok(words.every((word) => /^[A-Za-z][A-Za-z0-9]{23}$/.test(word)));
-    assert.is(new Set(words).size, new Set(former).size);
-    assert.equal(former.map((word) => passwords.for(word)), words);
-  }), { numRuns: 100, seed: 11 });
+  fc.assert(
+    fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 20 }), (former) => {
+      const passwords = new Passwords((length) => nodeHost().randomBytes(length));
+      const words = former.map((word) => passwords.for(word));
+      assert.ok(words.every((word) => /^[A-Za-z][A-Za-z0-9]{23}$/.test(word)));
+      assert.is(new Set(words).size, new Set(former).size);
+      assert.equal(
+        former.map((word) => passwords.for(word)),
+        words,
+      );
+    }),
+    { numRuns: 100, seed: 11 },
+  );
   const passwords = new Passwords((length) => nodeHost().randomBytes(length));
   const letters = new Set(Array.from({ length: 200 }, (_, i) => passwords.for(String(i))).join(''));
   assert.is(letters.size, 62);

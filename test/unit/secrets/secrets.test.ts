@@ -16,7 +16,10 @@ const OTHER = new LocalKey(Buffer.alloc(32, 2));
 test('the verifier is the one of RFC 7677, section 3', () => {
   // StoredKey and ServerKey follow from the salt of the RFC's example exchange, `pencil`, 4096 rounds.
   const verifier = scramVerifier('pencil', Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64'));
-  assert.is(verifier, 'SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=');
+  assert.is(
+    verifier,
+    'SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=',
+  );
   assert.ok(isPasswordHash(verifier));
 });
 
@@ -33,7 +36,8 @@ test('SASLprep: the examples of RFC 4013 and what PostgreSQL does with the rest'
 test('the salt depends on cluster, user and key, never on the password', () => {
   const salt = (verifier: string): string => /:([^$]+)\$/.exec(verifier)![1]!;
   const sink = new SealedSink(KEY);
-  const make = (password: string, cluster = 'pg-a', user = 'u', from = sink): string => from.scram(new Secret('p', password), cluster, user);
+  const make = (password: string, cluster = 'pg-a', user = 'u', from = sink): string =>
+    from.scram(new Secret('p', password), cluster, user);
   assert.is(salt(make('one')), salt(make('two')));
   assert.is.not(salt(make('one')), salt(make('one', 'pg-b')));
   assert.is.not(salt(make('one')), salt(make('one', 'pg-a', 'v')));

@@ -48,12 +48,19 @@ function emitted(checked: Checked): ReadonlyMap<string, ReadonlyMap<number, stri
 let found = 0;
 for (const scenario of readdirSync('fixtures/ok')) {
   test(scenario, () => {
-    const files = readdirSync(`fixtures/ok/${scenario}`).filter((name) => name.endsWith('.yml')).sort().map((name) => `fixtures/ok/${scenario}/${name}`);
+    const files = readdirSync(`fixtures/ok/${scenario}`)
+      .filter((name) => name.endsWith('.yml'))
+      .sort()
+      .map((name) => `fixtures/ok/${scenario}/${name}`);
     const checked = checkFiles(nodeHost(), { files });
     const context = new CheckContext(checked.resolved!, { platform: checked.platform });
     for (const [host, ports] of emitted(checked)) {
       const known = new Set([...listeners(context, context.host(host)!)].map(({ port }) => port));
-      assert.equal([...ports].filter(([port]) => !known.has(port)), [], host);
+      assert.equal(
+        [...ports].filter(([port]) => !known.has(port)),
+        [],
+        host,
+      );
       found += ports.size;
     }
   });
@@ -61,7 +68,10 @@ for (const scenario of readdirSync('fixtures/ok')) {
 
 test('every pattern was met', () => {
   assert.ok(found > 200, String(found));
-  assert.equal(LISTENS.filter(([, pattern]) => !met.has(pattern)).map(([file, pattern]) => `${file} ${pattern}`), []);
+  assert.equal(
+    LISTENS.filter(([, pattern]) => !met.has(pattern)).map(([file, pattern]) => `${file} ${pattern}`),
+    [],
+  );
 });
 
 test.run();

@@ -7,16 +7,38 @@ const CLUSTER = ['a', 'b', 'c'] as const;
 type Member = (typeof CLUSTER)[number];
 
 /** `serving least-most`, with `*` after a failover; `a` is the leader. */
-function left(check: string, members: string, backups: string, lost: string, cluster: readonly Member[] = CLUSTER): string {
+function left(
+  check: string,
+  members: string,
+  backups: string,
+  lost: string,
+  cluster: readonly Member[] = CLUSTER,
+): string {
   const set = (names: string): readonly Member[] => [...names] as Member[];
-  const { serving, least, most, elects } = remaining({ check, members: set(members), backups: set(backups) }, cluster, 'a', new Set(set(lost)));
+  const { serving, least, most, elects } = remaining(
+    { check, members: set(members), backups: set(backups) },
+    cluster,
+    'a',
+    new Set(set(lost)),
+  );
   return `${serving.join('')} ${least}-${most}${elects ? '*' : ''}`;
 }
 
 test('who passes a check', () => {
-  assert.equal(['/', '/primary', '/read-write', '/standby-leader', '/replica?lag=1MB', '/sync', '/read-only', '/health', '/nothing'].map(passes), [
-    'leader', 'leader', 'leader', 'leader', 'replica', 'replica', 'any', 'any', 'any',
-  ]);
+  assert.equal(
+    [
+      '/',
+      '/primary',
+      '/read-write',
+      '/standby-leader',
+      '/replica?lag=1MB',
+      '/sync',
+      '/read-only',
+      '/health',
+      '/nothing',
+    ].map(passes),
+    ['leader', 'leader', 'leader', 'leader', 'replica', 'replica', 'any', 'any', 'any'],
+  );
 });
 
 test('a service for the leader follows it', () => {
@@ -46,10 +68,12 @@ const cluster = (roles: readonly string[], services: string): string => `pg-test
   hosts:
 ${roles.map((role, i) => `    10.10.10.1${i}: { pg_seq: ${i}, pg_role: ${role} }\n`).join('')}  vars: { pg_cluster: pg-test, ${services} }
 `;
-const lone = (roles: readonly string[], services: string): readonly string[] => findings(cluster(roles, services)).filter((finding) => finding.startsWith('service-lone-member'));
+const lone = (roles: readonly string[], services: string): readonly string[] =>
+  findings(cluster(roles, services)).filter((finding) => finding.startsWith('service-lone-member'));
 
 test('the default services are no reason for a warning, whatever the cluster', () => {
-  for (const roles of [['primary'], ['primary', 'replica'], ['primary', 'offline'], ['primary', 'replica', 'offline']]) assert.equal(lone(roles, 'pg_version: 17'), []);
+  for (const roles of [['primary'], ['primary', 'replica'], ['primary', 'offline'], ['primary', 'replica', 'offline']])
+    assert.equal(lone(roles, 'pg_version: 17'), []);
 });
 
 test('a declared service that ends with one host is, where others could serve', () => {
@@ -57,9 +81,20 @@ test('a declared service that ends with one host is, where others could serve', 
   assert.equal(lone(['primary'], services("selector: '[]'")), []);
   assert.equal(lone(['primary', 'replica'], services("selector: '[]'")), []);
   assert.equal(lone(['primary', 'replica', 'replica'], services("check: /replica, selector: '[]'")), []);
-  assert.equal(lone(['primary', 'replica'], services("check: /replica, selector: '[]'")), ["service-lone-member @ '[]'"]);
-  assert.equal(lone(['primary', 'replica'], services("check: /read-only, selector: '[? pg_role == `replica`]', backup: '[? pg_role == `primary`]'")), []);
-  assert.equal(lone(['primary', 'replica', 'offline'], services("check: /read-only, selector: '[? pg_role == `offline`]'")), ["service-lone-member @ '[? pg_role == `offline`]'"]);
+  assert.equal(lone(['primary', 'replica'], services("check: /replica, selector: '[]'")), [
+    "service-lone-member @ '[]'",
+  ]);
+  assert.equal(
+    lone(
+      ['primary', 'replica'],
+      services("check: /read-only, selector: '[? pg_role == `replica`]', backup: '[? pg_role == `primary`]'"),
+    ),
+    [],
+  );
+  assert.equal(
+    lone(['primary', 'replica', 'offline'], services("check: /read-only, selector: '[? pg_role == `offline`]'")),
+    ["service-lone-member @ '[? pg_role == `offline`]'"],
+  );
 });
 
 test.run();

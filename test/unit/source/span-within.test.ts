@@ -39,7 +39,13 @@ test('text blocks: indentation, deeper lines and empty lines', () => {
 
 test('a part at the end, and the empty part after it', () => {
   const node = (read('a: "xy"\n').tree as MapNode).entries[0]!.value as ScalarNode;
-  assert.equal([spanWithin(node, 1, 2), spanWithin(node, 2, 2)].map(({ start, end }) => [start, end]), [[5, 6], [6, 6]]);
+  assert.equal(
+    [spanWithin(node, 1, 2), spanWithin(node, 2, 2)].map(({ start, end }) => [start, end]),
+    [
+      [5, 6],
+      [6, 6],
+    ],
+  );
 });
 
 test('an expanded value has no place inside the source: the whole scalar', () => {

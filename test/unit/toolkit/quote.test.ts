@@ -11,25 +11,41 @@ const nasty = fc.string({ unit: fc.constantFrom(...' \t\'"\\$%#;:,=!@*()[]{}<>|&
 const withBreaks = fc.string({ unit: fc.constantFrom(...' \'"\\$%#;\n\r\tab€'), maxLength: 24 });
 
 test('bash reads every word back', () => {
-  fc.assert(fc.property(fc.array(withBreaks, { minLength: 1, maxLength: 20 }), (words) => {
-    const result = spawnSync('bash', ['-c', `printf '%s\\0' ${quote.bashCommand(words)}`], { encoding: 'utf8' });
-    assert.equal(result.stdout.split('\0').slice(0, -1), words);
-  }), { numRuns: 60 });
+  fc.assert(
+    fc.property(fc.array(withBreaks, { minLength: 1, maxLength: 20 }), (words) => {
+      const result = spawnSync('bash', ['-c', `printf '%s\\0' ${quote.bashCommand(words)}`], { encoding: 'utf8' });
+      assert.equal(result.stdout.split('\0').slice(0, -1), words);
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test('a POSIX shell that sources an environment file reads every value back', () => {
-  fc.assert(fc.property(fc.array(nasty, { minLength: 1, maxLength: 20 }), (values) => {
-    const lines = values.map((value, i) => `V${i}=${quote.environmentFileValue(value)}`);
-    const script = `${lines.join('\n')}\nprintf '%s\\0' ${values.map((_, i) => `"$V${i}"`).join(' ')}`;
-    assert.equal(spawnSync('sh', ['-c', script], { encoding: 'utf8' }).stdout.split('\0').slice(0, -1), values);
-  }), { numRuns: 40 });
+  fc.assert(
+    fc.property(fc.array(nasty, { minLength: 1, maxLength: 20 }), (values) => {
+      const lines = values.map((value, i) => `V${i}=${quote.environmentFileValue(value)}`);
+      const script = `${lines.join('\n')}\nprintf '%s\\0' ${values.map((_, i) => `"$V${i}"`).join(' ')}`;
+      assert.equal(spawnSync('sh', ['-c', script], { encoding: 'utf8' }).stdout.split('\0').slice(0, -1), values);
+    }),
+    { numRuns: 40 },
+  );
 });
 
 test('a profile line reads back', () => {
-  fc.assert(fc.property(withBreaks, (value) => {
-    assert.is(spawnSync('bash', ['-c', `${quote.shellProfileExport('X', value)}\nprintf '%s' "$X"`], { encoding: 'utf8' }).stdout, value);
-  }), { numRuns: 40 });
-  assert.throws(() => quote.shellProfileExport('A-B', 'x'), (error: unknown) => error instanceof UnrepresentableError);
+  fc.assert(
+    fc.property(withBreaks, (value) => {
+      assert.is(
+        spawnSync('bash', ['-c', `${quote.shellProfileExport('X', value)}\nprintf '%s' "$X"`], { encoding: 'utf8' })
+          .stdout,
+        value,
+      );
+    }),
+    { numRuns: 40 },
+  );
+  assert.throws(
+    () => quote.shellProfileExport('A-B', 'x'),
+    (error: unknown) => error instanceof UnrepresentableError,
+  );
 });
 
 /** libpq's de-escaping of a .pgpass field: a backslash stands for the next character, a colon ends the field. */
@@ -49,10 +65,16 @@ function pgpassFields(line: string): string[] {
 }
 
 test('.pgpass fields read back; the wildcard and a literal star differ', () => {
-  fc.assert(fc.property(nasty, nasty, (database, password) => {
-    fc.pre(database !== '*');
-    assert.equal(pgpassFields(quote.pgpassLine('*', 5432, database, 'u', password)).slice(2), [database, 'u', password]);
-  }));
+  fc.assert(
+    fc.property(nasty, nasty, (database, password) => {
+      fc.pre(database !== '*');
+      assert.equal(pgpassFields(quote.pgpassLine('*', 5432, database, 'u', password)).slice(2), [
+        database,
+        'u',
+        password,
+      ]);
+    }),
+  );
   assert.is(quote.pgpassLine('*', '*', '*', 'u', '*'), '*:*:*:u:\\*');
   assert.is(quote.pgpassField('#x'), '\\#x');
   assert.throws(() => quote.pgpassField('a\nb'), 'line break');
@@ -74,11 +96,13 @@ function pgbouncerPairs(text: string): Record<string, string> {
 
 test('pgbouncer entries read back', () => {
   const given = nasty.filter((value) => value !== '');
-  fc.assert(fc.property(given, given, (dbname, query) => {
-    const line = quote.pgbouncerEntry('db', { dbname, connect_query: query, host: undefined });
-    assert.ok(line.startsWith('db = '));
-    assert.equal(pgbouncerPairs(line.slice(5)), { dbname, connect_query: query });
-  }));
+  fc.assert(
+    fc.property(given, given, (dbname, query) => {
+      const line = quote.pgbouncerEntry('db', { dbname, connect_query: query, host: undefined });
+      assert.ok(line.startsWith('db = '));
+      assert.equal(pgbouncerPairs(line.slice(5)), { dbname, connect_query: query });
+    }),
+  );
   assert.is(quote.pgbouncerName('*'), '*');
   assert.throws(() => quote.pgbouncerName('a b'), 'other characters');
   assert.throws(() => quote.pgbouncerEntryValue(''), 'empty value');
@@ -108,15 +132,28 @@ function hbaTokens(line: string): string[] {
 }
 
 test('pg_hba tokens read back', () => {
-  fc.assert(fc.property(nasty.filter((text) => text !== '' && !text.startsWith('/')), (name) => {
-    assert.equal(hbaTokens(`host ${quote.hbaToken(name)} x`), ['host', name, 'x']);
-  }));
+  fc.assert(
+    fc.property(
+      nasty.filter((text) => text !== '' && !text.startsWith('/')),
+      (name) => {
+        assert.equal(hbaTokens(`host ${quote.hbaToken(name)} x`), ['host', name, 'x']);
+      },
+    ),
+  );
   assert.is(quote.hbaToken('all'), 'all');
   assert.is(quote.hbaToken('+role'), '+role');
 });
 
 test('SQL identifiers are bare only when they read back so', () => {
-  for (const [name, written] of [['orders', 'orders'], ['user', '"user"'], ['Orders', '"Orders"'], ['a"b', '"a""b"'], ['9a', '"9a"'], ['a-b', '"a-b"'], ['table', '"table"']] as const) {
+  for (const [name, written] of [
+    ['orders', 'orders'],
+    ['user', '"user"'],
+    ['Orders', '"Orders"'],
+    ['a"b', '"a""b"'],
+    ['9a', '"9a"'],
+    ['a-b', '"a-b"'],
+    ['table', '"table"'],
+  ] as const) {
     assert.is(quote.sqlIdentifier(name), written);
   }
   assert.throws(() => quote.sqlIdentifier(''), 'empty');
@@ -129,8 +166,17 @@ test('SQL identifiers are bare only when they read back so', () => {
 test('what a grammar cannot hold is refused with its reason, and the error does not show the value', () => {
   const secret = 'hunter2\n';
   const writers: readonly ((value: string) => string)[] = [
-    quote.pgpassField, quote.pgbouncerValue, quote.hbaToken, quote.haproxyWord, quote.systemdValue, quote.environmentFileValue,
-    quote.nginxString, quote.iniValue, quote.grafanaIniValue, quote.keepalivedWord, (value) => quote.userlistLine('u', value),
+    quote.pgpassField,
+    quote.pgbouncerValue,
+    quote.hbaToken,
+    quote.haproxyWord,
+    quote.systemdValue,
+    quote.environmentFileValue,
+    quote.nginxString,
+    quote.iniValue,
+    quote.grafanaIniValue,
+    quote.keepalivedWord,
+    (value) => quote.userlistLine('u', value),
   ];
   for (const write of writers) {
     try {
@@ -161,7 +207,10 @@ test('plain values stay plain, so that files stay readable', () => {
   assert.is(quote.pgConfValue(true), 'on');
   assert.is(quote.systemdWord('/usr/bin/x'), '/usr/bin/x');
   assert.is(quote.systemdWord('100%$x'), '100%%$$x');
-  assert.is(quote.postgresUri({ user: 'a@b', password: "p:/'?", host: 'h', port: 1, database: 'd b' }), 'postgresql://a%40b:p%3A%2F%27%3F@h:1/d%20b');
+  assert.is(
+    quote.postgresUri({ user: 'a@b', password: "p:/'?", host: 'h', port: 1, database: 'd b' }),
+    'postgresql://a%40b:p%3A%2F%27%3F@h:1/d%20b',
+  );
 });
 
 test.run();

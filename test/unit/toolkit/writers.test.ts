@@ -3,30 +3,126 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
-import { alignedTable, environmentFile, iniDocument, iniValue, Lines, yamlDocument } from '../../../emitters/toolkit/index.ts';
+import {
+  alignedTable,
+  environmentFile,
+  iniDocument,
+  iniValue,
+  Lines,
+  yamlDocument,
+} from '../../../emitters/toolkit/index.ts';
 import { strictTemplate } from '../../../emitters/toolkit/template.ts';
 
-const words = fc.constantFrom('yes', 'No', 'on', 'OFF', 'y', 'N', 'true', 'null', '~', '', '0755', '0o17', '1:30', '12e3', '1_000', '.5', '0x1F', '-', '- a', 'a: b', 'a #b', '#a', '?', '|', '>',
-  '2024-01-02', '=', '<<', '*x', '&x', '!x', '%x', '@x', '`x', '{a}', '[a]', 'a\nb', ' a', 'a ', 'a\tb', '.inf', '.NaN', '10.0.0.1', '10.0.0.1:80', '5GB', '1e3', '+1', '-1', '0', 'é€😀', '\u0085', '\ufeff', "'", '"', '\\', 'a\\nb',
-  'line one\nline two\n', '\n', 'a\n\n', ' a\nb\n', 'a \nb\n', '--- x', '...', 'null and void', 'a:b', 'a:', ':a', '/x:y z');
+const words = fc.constantFrom(
+  'yes',
+  'No',
+  'on',
+  'OFF',
+  'y',
+  'N',
+  'true',
+  'null',
+  '~',
+  '',
+  '0755',
+  '0o17',
+  '1:30',
+  '12e3',
+  '1_000',
+  '.5',
+  '0x1F',
+  '-',
+  '- a',
+  'a: b',
+  'a #b',
+  '#a',
+  '?',
+  '|',
+  '>',
+  '2024-01-02',
+  '=',
+  '<<',
+  '*x',
+  '&x',
+  '!x',
+  '%x',
+  '@x',
+  '`x',
+  '{a}',
+  '[a]',
+  'a\nb',
+  ' a',
+  'a ',
+  'a\tb',
+  '.inf',
+  '.NaN',
+  '10.0.0.1',
+  '10.0.0.1:80',
+  '5GB',
+  '1e3',
+  '+1',
+  '-1',
+  '0',
+  'é€😀',
+  '\u0085',
+  '\ufeff',
+  "'",
+  '"',
+  '\\',
+  'a\\nb',
+  'line one\nline two\n',
+  '\n',
+  'a\n\n',
+  ' a\nb\n',
+  'a \nb\n',
+  '--- x',
+  '...',
+  'null and void',
+  'a:b',
+  'a:',
+  ':a',
+  '/x:y z',
+);
 const text = fc.oneof(words, fc.string({ unit: 'grapheme', maxLength: 12 }));
-const scalar = fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null), fc.double({ noNaN: true, noDefaultInfinity: true }));
+const scalar = fc.oneof(
+  text,
+  fc.integer(),
+  fc.boolean(),
+  fc.constant(null),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+);
 const { value: tree } = fc.letrec((tie) => ({
-  value: fc.oneof({ depthSize: 'small' }, scalar, fc.array(tie('value'), { maxLength: 4 }), fc.dictionary(text.filter((key) => key !== '__proto__'), tie('value'), { maxKeys: 4 })),
+  value: fc.oneof(
+    { depthSize: 'small' },
+    scalar,
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(
+      text.filter((key) => key !== '__proto__'),
+      tie('value'),
+      { maxKeys: 4 },
+    ),
+  ),
 }));
 
 test('YAML reads back as the same value under 1.1 and 1.2', () => {
-  fc.assert(fc.property(tree, (value) => {
-    const written = yamlDocument(value);
-    for (const version of ['1.1', '1.2'] as const) assert.equal(parse(written, { version, merge: false }), normal(value), written);
-  }), { numRuns: 800 });
+  fc.assert(
+    fc.property(tree, (value) => {
+      const written = yamlDocument(value);
+      for (const version of ['1.1', '1.2'] as const)
+        assert.equal(parse(written, { version, merge: false }), normal(value), written);
+    }),
+    { numRuns: 800 },
+  );
 });
 
 test('PyYAML reads the same', () => {
   if (spawnSync('python3', ['-c', 'import yaml']).status !== 0) return;
   const values = fc.sample(tree, { numRuns: 400, seed: 7 }).map(normal);
   const script = 'import sys, json, yaml\nprint(json.dumps([yaml.safe_load(d) for d in json.load(sys.stdin)]))';
-  const result = spawnSync('python3', ['-c', script], { input: JSON.stringify(values.map((value) => yamlDocument(value))), encoding: 'utf8' });
+  const result = spawnSync('python3', ['-c', script], {
+    input: JSON.stringify(values.map((value) => yamlDocument(value))),
+    encoding: 'utf8',
+  });
   assert.is(result.status, 0, result.stderr);
   assert.equal(JSON.parse(result.stdout), JSON.parse(JSON.stringify(values)));
 });
@@ -37,38 +133,81 @@ function normal(value: unknown): unknown {
 }
 
 test('keys keep their order, integers from a Map too; undefined is left out', () => {
-  const keys = new Map<string | number, unknown>([['b', 1], [6379, undefined], [6380, {}], ['a', []]]);
+  const keys = new Map<string | number, unknown>([
+    ['b', 1],
+    [6379, undefined],
+    [6380, {}],
+    ['a', []],
+  ]);
   assert.is(yamlDocument({ z: keys, y: undefined }), 'z:\n  b: 1\n  6380: {}\n  a: []\n');
 });
 
 test('comments stand above their entry, a blank first line makes a gap', () => {
-  const written = yamlDocument({ a: { b: [{ c: 1 }] }, 'x-y': 'on' }, { comments: { 'a.b': 'list', 'a.b.0': 'first', 'x-y': '\ngap\nsecond' } });
+  const written = yamlDocument(
+    { a: { b: [{ c: 1 }] }, 'x-y': 'on' },
+    { comments: { 'a.b': 'list', 'a.b.0': 'first', 'x-y': '\ngap\nsecond' } },
+  );
   assert.is(written, "a:\n  # list\n  b:\n    # first\n    - c: 1\n\n# gap\n# second\nx-y: 'on'\n");
 });
 
 test('what is no data is a bug and not written', () => {
-  for (const value of [{ a: () => 1 }, { a: Number.NaN }, { a: new Date(0) }, { a: Symbol('x') }]) assert.throws(() => yamlDocument(value), /cannot write/);
+  for (const value of [{ a: () => 1 }, { a: Number.NaN }, { a: new Date(0) }, { a: Symbol('x') }])
+    assert.throws(() => yamlDocument(value), /cannot write/);
 });
 
 test('a table is aligned and its last column not padded', () => {
-  assert.equal(alignedTable([['a', 'bb', 'c'], '# note', ['aaa', 'b', 'cccc']]), ['a    bb  c', '# note', 'aaa  b   cccc']);
+  assert.equal(alignedTable([['a', 'bb', 'c'], '# note', ['aaa', 'b', 'cccc']]), [
+    'a    bb  c',
+    '# note',
+    'aaa  b   cccc',
+  ]);
 });
 
 test('lines, env and ini', () => {
-  assert.is(new Lines().add('a').blank().blank().indent('  ', () => undefined).add('b', '').toString(), 'a\n\nb\n');
+  assert.is(
+    new Lines()
+      .add('a')
+      .blank()
+      .blank()
+      .indent('  ', () => undefined)
+      .add('b', '')
+      .toString(),
+    'a\n\nb\n',
+  );
   assert.is(environmentFile({ A: 'x y', B: undefined, C: 1 }), 'A="x y"\nC=1\n');
   assert.is(
-    iniDocument([{ name: 'global', comment: ['note'], entries: { a: 1, b: undefined, c: ['x', 'y'] } }, { name: 's', entries: new Map([['k', true]]) }], { quote: iniValue, separator: '=' }),
+    iniDocument(
+      [
+        { name: 'global', comment: ['note'], entries: { a: 1, b: undefined, c: ['x', 'y'] } },
+        { name: 's', entries: new Map([['k', true]]) },
+      ],
+      { quote: iniValue, separator: '=' },
+    ),
     '# note\n[global]\na=1\nc=x\nc=y\n\n[s]\nk=y\n',
   );
 });
 
 test('a template fails on a name its view does not have, wherever it stands', () => {
   const render = (source: string, view: Record<string, unknown>): string => strictTemplate(source, 'test').render(view);
-  for (const source of ['{{ nope }}', '{% if nope %}{% endif %}', '{% for x in nope %}{% endfor %}', '{% if a.nope %}{% endif %}', '{{ a.b.c }}', '{% if nope is defined %}{% endif %}']) {
+  for (const source of [
+    '{{ nope }}',
+    '{% if nope %}{% endif %}',
+    '{% for x in nope %}{% endfor %}',
+    '{% if a.nope %}{% endif %}',
+    '{{ a.b.c }}',
+    '{% if nope is defined %}{% endif %}',
+  ]) {
     assert.throws(() => render(source, { a: { b: null } }), /nope|of nothing/, source);
   }
-  assert.is(render('{% for x in list %}{{ loop.index }}{{ x.n }}{% if x.last %}!{% endif %}{% endfor %}', { list: [{ n: 'a<', last: undefined }, { n: 'b', last: true }] }), '1a<2b!');
+  assert.is(
+    render('{% for x in list %}{{ loop.index }}{{ x.n }}{% if x.last %}!{% endif %}{% endfor %}', {
+      list: [
+        { n: 'a<', last: undefined },
+        { n: 'b', last: true },
+      ],
+    }),
+    '1a<2b!',
+  );
 });
 
 test.run();

@@ -70,7 +70,11 @@ class Evaluator {
       case 'binary':
         return this.#binary(e);
       case 'if':
-        return truth(this.run(e.condition)) ? this.#evaluate(e.then) : e.otherwise === undefined ? '' : this.#evaluate(e.otherwise);
+        return truth(this.run(e.condition))
+          ? this.#evaluate(e.then)
+          : e.otherwise === undefined
+            ? ''
+            : this.#evaluate(e.otherwise);
       case 'filter':
       case 'test':
         return this.#apply(e);
@@ -88,7 +92,8 @@ class Evaluator {
     const shown = pythonText(key);
     if (of instanceof Map) return of.get(key) ?? of.get(shown) ?? this.#absent(shown, e.at);
     if (of instanceof LazyMap) return of.get(shown) ?? this.#absent(shown, e.at);
-    if (Array.isArray(of) || typeof of === 'string') return (typeof key === 'number' ? of.at(key) : undefined) ?? this.#absent(shown, e.at);
+    if (Array.isArray(of) || typeof of === 'string')
+      return (typeof key === 'number' ? of.at(key) : undefined) ?? this.#absent(shown, e.at);
     return this.#absent(shown, e.at);
   }
 
@@ -105,12 +110,19 @@ class Evaluator {
       case '!=':
         return !equal(a, b);
       case 'in':
-        return b instanceof LazyMap ? b.get(pythonText(a)) !== undefined : b instanceof Map ? b.has(a) : TESTS['in']!(a, [b]);
+        return b instanceof LazyMap
+          ? b.get(pythonText(a)) !== undefined
+          : b instanceof Map
+            ? b.has(a)
+            : TESTS['in']!(a, [b]);
       case '+':
         if (typeof a === 'string' && typeof b === 'string') return a + b;
         if (Array.isArray(a) && Array.isArray(b)) return [...a, ...b];
         break;
-      case '<': case '<=': case '>': case '>=':
+      case '<':
+      case '<=':
+      case '>':
+      case '>=':
         if (typeof a === 'string' && typeof b === 'string') return compare(operator, a, b);
         break;
     }
@@ -133,14 +145,16 @@ class Evaluator {
     }
     const end = e.at + e.name.length;
     const known = e.kind === 'filter' ? FILTERS : TESTS;
-    if (!Object.hasOwn(known, e.name)) throw new JinjaProblem('jinja-unsupported', `${e.kind} \`${e.name}\``, e.at, end);
+    if (!Object.hasOwn(known, e.name))
+      throw new JinjaProblem('jinja-unsupported', `${e.kind} \`${e.name}\``, e.at, end);
     const catches = e.name === 'default' || e.name === 'd' || (e.kind === 'test' && e.name.endsWith('defined'));
     if (value === UNDEFINED && !catches) this.#fail();
     try {
       if (e.kind === 'filter') return FILTERS[e.name]!(value, args, named);
       return TESTS[e.name]!(value, args) !== e.negated;
     } catch (error) {
-      if (error instanceof FilterProblem) throw new JinjaProblem('jinja-failed', `\`${e.name}\` ${error.message}`, e.at, end);
+      if (error instanceof FilterProblem)
+        throw new JinjaProblem('jinja-failed', `\`${e.name}\` ${error.message}`, e.at, end);
       throw error;
     }
   }
@@ -152,13 +166,20 @@ function compare(operator: string, a: string | number, b: string | number): bool
 
 function arithmetic(operator: string, a: number, b: number): number | boolean {
   switch (operator) {
-    case '+': return a + b;
-    case '-': return a - b;
-    case '*': return a * b;
-    case '/': return a / b;
-    case '//': return Math.floor(a / b);
-    case '%': return a - b * Math.floor(a / b);
-    default: return compare(operator, a, b);
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      return a / b;
+    case '//':
+      return Math.floor(a / b);
+    case '%':
+      return a - b * Math.floor(a / b);
+    default:
+      return compare(operator, a, b);
   }
 }
 

@@ -42,7 +42,8 @@ function testOf(args: readonly unknown[]): (value: unknown) => boolean {
 }
 
 const sorted: Filter = (value, args, named) => {
-  const key = named['attribute'] === undefined ? (item: unknown) => item : (item: unknown) => attribute(item, named['attribute']);
+  const key =
+    named['attribute'] === undefined ? (item: unknown) => item : (item: unknown) => attribute(item, named['attribute']);
   const pairs = list(value).map((item) => ({ item, by: orderable(key(item)) }));
   if (new Set(pairs.map((pair) => typeof pair.by)).size > 1) throw new FilterProblem('cannot order texts and numbers');
   pairs.sort((a, b) => (a.by < b.by ? -1 : a.by > b.by ? 1 : 0));
@@ -75,7 +76,10 @@ export const FILTERS: Readonly<Record<string, Filter>> = {
   default: defaultTo,
   d: defaultTo,
   list: (value) => [...list(value)],
-  join: (value, args, named) => list(named['attribute'] === undefined ? value : list(value).map((item) => attribute(item, named['attribute']))).map(text).join(text(args[0] ?? '')),
+  join: (value, args, named) =>
+    list(named['attribute'] === undefined ? value : list(value).map((item) => attribute(item, named['attribute'])))
+      .map(text)
+      .join(text(args[0] ?? '')),
   lower: (value) => text(value).toLowerCase(),
   upper: (value) => text(value).toUpperCase(),
   trim: (value) => text(value).trim(),
@@ -101,7 +105,8 @@ export const FILTERS: Readonly<Record<string, Filter>> = {
   rejectattr: (value, args) => list(value).filter((item) => !testOf(args.slice(1))(attribute(item, args[0]))),
   union: (value, args) => distinct([...list(value), ...list(args[0])]),
   intersect: (value, args) => distinct(list(value).filter((item) => list(args[0]).some((other) => equal(other, item)))),
-  difference: (value, args) => distinct(list(value).filter((item) => !list(args[0]).some((other) => equal(other, item)))),
+  difference: (value, args) =>
+    distinct(list(value).filter((item) => !list(args[0]).some((other) => equal(other, item)))),
   ternary: (value, args) => (truth(value) ? args[0] : args[1]),
 };
 
@@ -116,8 +121,10 @@ export const TESTS: Readonly<Record<string, Test>> = {
   '==': same,
   ne: (value, args) => !equal(value, args[0]),
   '!=': (value, args) => !equal(value, args[0]),
-  in: (value, args) => (typeof args[0] === 'string' ? args[0].includes(text(value)) : list(args[0]).some((item) => equal(item, value))),
-  contains: (value, args) => (typeof value === 'string' ? value.includes(text(args[0])) : list(value).some((item) => equal(item, args[0]))),
+  in: (value, args) =>
+    typeof args[0] === 'string' ? args[0].includes(text(value)) : list(args[0]).some((item) => equal(item, value)),
+  contains: (value, args) =>
+    typeof value === 'string' ? value.includes(text(args[0])) : list(value).some((item) => equal(item, args[0])),
   string: (value) => typeof value === 'string',
   number: (value) => typeof value === 'number',
   boolean: (value) => typeof value === 'boolean',

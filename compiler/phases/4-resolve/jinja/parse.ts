@@ -7,16 +7,41 @@ export type Expression =
   | { readonly kind: 'dict'; readonly entries: readonly (readonly [Expression, Expression])[] }
   | { readonly kind: 'member'; readonly of: Expression; readonly key: Expression; readonly at: number }
   | { readonly kind: 'unary'; readonly operator: 'not' | '-' | '+'; readonly of: Expression }
-  | { readonly kind: 'binary'; readonly operator: string; readonly left: Expression; readonly right: Expression; readonly at: number }
-  | { readonly kind: 'filter' | 'test'; readonly name: string; readonly of: Expression; readonly args: readonly Expression[]; readonly negated: boolean; readonly at: number }
-  | { readonly kind: 'if'; readonly then: Expression; readonly condition: Expression; readonly otherwise: Expression | undefined };
+  | {
+      readonly kind: 'binary';
+      readonly operator: string;
+      readonly left: Expression;
+      readonly right: Expression;
+      readonly at: number;
+    }
+  | {
+      readonly kind: 'filter' | 'test';
+      readonly name: string;
+      readonly of: Expression;
+      readonly args: readonly Expression[];
+      readonly negated: boolean;
+      readonly at: number;
+    }
+  | {
+      readonly kind: 'if';
+      readonly then: Expression;
+      readonly condition: Expression;
+      readonly otherwise: Expression | undefined;
+    };
 
 /** Text and expressions of a template, in order. */
-export type Segment = { readonly text: string } | { readonly expression: Expression; readonly start: number; readonly end: number };
+export type Segment =
+  | { readonly text: string }
+  | { readonly expression: Expression; readonly start: number; readonly end: number };
 
 /** Something in a template that cannot be read or evaluated here; offsets are within the text. */
 export class JinjaProblem extends Error {
-  constructor(readonly slug: 'jinja-syntax' | 'jinja-unsupported' | 'jinja-undefined' | 'jinja-failed', readonly what: string, readonly start: number, readonly end: number) {
+  constructor(
+    readonly slug: 'jinja-syntax' | 'jinja-unsupported' | 'jinja-undefined' | 'jinja-failed',
+    readonly what: string,
+    readonly start: number,
+    readonly end: number,
+  ) {
     super(what);
   }
 }
@@ -31,7 +56,8 @@ export function parseTemplate(text: string): readonly Segment[] {
     const open = match.exec(text);
     if (open === null) break;
     if (open.index > from) segments.push({ text: text.slice(from, open.index) });
-    if (open[0].startsWith('{%')) throw new JinjaProblem('jinja-unsupported', '`{% … %}` statements', open.index, open.index + 2);
+    if (open[0].startsWith('{%'))
+      throw new JinjaProblem('jinja-unsupported', '`{% … %}` statements', open.index, open.index + 2);
     if (open[0] === '{#') {
       const close = text.indexOf('#}', open.index);
       if (close === -1) throw new JinjaProblem('jinja-syntax', '`{#` is not closed', open.index, open.index + 2);
@@ -55,8 +81,16 @@ interface Token {
   readonly end: number;
 }
 
-const TOKEN = /\s*(?:([A-Za-z_]\w*)|(\d+(?:\.\d+)?)|('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(==|!=|<=|>=|\/\/|\*\*|-?\}\}|[-+*/%~|.,:()[\]{}<>]))/y;
-const CONSTANTS: Readonly<Record<string, unknown>> = { true: true, True: true, false: false, False: false, none: null, None: null };
+const TOKEN =
+  /\s*(?:([A-Za-z_]\w*)|(\d+(?:\.\d+)?)|('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(==|!=|<=|>=|\/\/|\*\*|-?\}\}|[-+*/%~|.,:()[\]{}<>]))/y;
+const CONSTANTS: Readonly<Record<string, unknown>> = {
+  true: true,
+  True: true,
+  false: false,
+  False: false,
+  none: null,
+  None: null,
+};
 const COMPARISONS = new Set(['==', '!=', '<', '<=', '>', '>=']);
 
 class Parser {
@@ -98,7 +132,8 @@ class Parser {
     let left = this.#sum();
     for (;;) {
       const at = this.#token.start;
-      if (COMPARISONS.has(this.#token.text)) left = { kind: 'binary', operator: this.#next().text, left, right: this.#sum(), at };
+      if (COMPARISONS.has(this.#token.text))
+        left = { kind: 'binary', operator: this.#next().text, left, right: this.#sum(), at };
       else if (this.#takeName('in')) left = { kind: 'binary', operator: 'in', left, right: this.#sum(), at };
       else if (this.#token.text === 'not' && this.#token.kind === 'name') {
         this.#next();
@@ -140,12 +175,18 @@ class Parser {
         this.#next();
         const key = this.#next();
         if (key.kind !== 'name' && key.kind !== 'number') throw this.#unexpected(key);
-        of = { kind: 'member', of, key: { kind: 'literal', value: key.kind === 'number' ? Number(key.text) : key.text }, at: key.start };
+        of = {
+          kind: 'member',
+          of,
+          key: { kind: 'literal', value: key.kind === 'number' ? Number(key.text) : key.text },
+          at: key.start,
+        };
       } else if (kind === 'operator' && text === '[') {
         this.#next();
         of = { kind: 'member', of, key: this.expression(), at: start };
         this.#expect(']');
-      } else if (kind === 'operator' && text === '(') throw new JinjaProblem('jinja-unsupported', 'calls', start, start + 1);
+      } else if (kind === 'operator' && text === '(')
+        throw new JinjaProblem('jinja-unsupported', 'calls', start, start + 1);
       else if (kind === 'operator' && text === '|') {
         this.#next();
         of = this.#applied('filter', of, false);
@@ -164,14 +205,24 @@ class Parser {
       this.#next();
       name += `.${this.#next().text}`;
     }
-    return { kind, name: name.replace(/^ansible\.builtin\./, ''), of, args: this.#arguments(kind === 'test'), negated, at: token.start };
+    return {
+      kind,
+      name: name.replace(/^ansible\.builtin\./, ''),
+      of,
+      args: this.#arguments(kind === 'test'),
+      negated,
+      at: token.start,
+    };
   }
 
   /** `(a, b)`; a test may have one argument without parentheses. Keyword arguments count by position, except `attribute=`. */
   #arguments(bare: boolean): readonly Expression[] {
     const args: Expression[] = [];
     if (!this.#at('(')) {
-      const begins = this.#token.kind === 'string' || this.#token.kind === 'number' || (this.#token.kind === 'name' && !/^(?:and|or|not|is|in|if|else)$/.test(this.#token.text));
+      const begins =
+        this.#token.kind === 'string' ||
+        this.#token.kind === 'number' ||
+        (this.#token.kind === 'name' && !/^(?:and|or|not|is|in|if|else)$/.test(this.#token.text));
       return bare && begins ? [this.#primary()] : args;
     }
     this.#next();
@@ -193,7 +244,10 @@ class Parser {
     const token = this.#next();
     if (token.kind === 'number') return { kind: 'literal', value: Number(token.text) };
     if (token.kind === 'string') return { kind: 'literal', value: unquote(token.text) };
-    if (token.kind === 'name') return Object.hasOwn(CONSTANTS, token.text) ? { kind: 'literal', value: CONSTANTS[token.text] } : { kind: 'name', name: token.text, at: token.start };
+    if (token.kind === 'name')
+      return Object.hasOwn(CONSTANTS, token.text)
+        ? { kind: 'literal', value: CONSTANTS[token.text] }
+        : { kind: 'name', name: token.text, at: token.start };
     if (token.text === '(') {
       const inner = this.expression();
       this.#expect(')');
@@ -247,19 +301,26 @@ class Parser {
     const match = TOKEN.exec(this.#text);
     if (match === null) {
       const at = from + /^\s*/.exec(this.#text.slice(from))![0].length;
-      if (at < this.#text.length) throw new JinjaProblem('jinja-syntax', `\`${this.#text[at]}\` is not expected here`, at, at + 1);
+      if (at < this.#text.length)
+        throw new JinjaProblem('jinja-syntax', `\`${this.#text[at]}\` is not expected here`, at, at + 1);
       return { kind: 'end', text: '', start: from, end: from };
     }
     const [whole, name, number, string, operator] = match;
     const text = (name ?? number ?? string ?? operator)!;
     const end = from + whole.length;
-    const kind = name !== undefined ? 'name' : number !== undefined ? 'number' : string !== undefined ? 'string' : 'operator';
+    const kind =
+      name !== undefined ? 'name' : number !== undefined ? 'number' : string !== undefined ? 'string' : 'operator';
     return { kind, text, start: end - text.length, end };
   }
 
   #unexpected(token = this.#token): JinjaProblem {
     const what = token.kind === 'end' ? 'the expression is incomplete' : `\`${token.text}\` is not expected here`;
-    return new JinjaProblem('jinja-syntax', what, Math.min(token.start, this.#text.length - 1), Math.max(token.end, token.start + 1));
+    return new JinjaProblem(
+      'jinja-syntax',
+      what,
+      Math.min(token.start, this.#text.length - 1),
+      Math.max(token.end, token.start + 1),
+    );
   }
 }
 

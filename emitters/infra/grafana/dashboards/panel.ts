@@ -41,41 +41,76 @@ const SOURCE = { type: 'prometheus', uid: 'ds-prometheus' } as const;
 
 /** The JSON model that Grafana provisions. */
 export function dashboardJson(dashboard: Dashboard): string {
-  return `${JSON.stringify({
-    uid: dashboard.uid,
-    title: dashboard.title,
-    tags: dashboard.tags,
-    schemaVersion: 39,
-    editable: true,
-    graphTooltip: 1,
-    refresh: '30s',
-    time: { from: 'now-1h', to: 'now' },
-    timezone: 'browser',
-    links: [{ type: 'dashboards', title: 'Dashboards', tags: ['inventory'], asDropdown: true, includeVars: true, keepTime: true }],
-    templating: { list: dashboard.variables.map(variableModel) },
-    panels: layOut(dashboard.rows),
-  }, null, 2)}\n`;
+  return `${JSON.stringify(
+    {
+      uid: dashboard.uid,
+      title: dashboard.title,
+      tags: dashboard.tags,
+      schemaVersion: 39,
+      editable: true,
+      graphTooltip: 1,
+      refresh: '30s',
+      time: { from: 'now-1h', to: 'now' },
+      timezone: 'browser',
+      links: [
+        {
+          type: 'dashboards',
+          title: 'Dashboards',
+          tags: ['inventory'],
+          asDropdown: true,
+          includeVars: true,
+          keepTime: true,
+        },
+      ],
+      templating: { list: dashboard.variables.map(variableModel) },
+      panels: layOut(dashboard.rows),
+    },
+    null,
+    2,
+  )}\n`;
 }
 
 function variableModel(variable: Variable): object {
-  return { name: variable.name, label: variable.label, type: 'query', datasource: SOURCE, query: { query: variable.query, refId: variable.name }, refresh: 2, sort: 1, includeAll: false, multi: false };
+  return {
+    name: variable.name,
+    label: variable.label,
+    type: 'query',
+    datasource: SOURCE,
+    query: { query: variable.query, refId: variable.name },
+    refresh: 2,
+    sort: 1,
+    includeAll: false,
+    multi: false,
+  };
 }
 
 function layOut(rows: readonly Row[]): readonly object[] {
   const models: object[] = [];
   let y = 0;
   for (const row of rows) {
-    models.push({ id: models.length + 1, type: 'row', title: row.title, collapsed: false, gridPos: { x: 0, y, w: 24, h: 1 }, panels: [] });
+    models.push({
+      id: models.length + 1,
+      type: 'row',
+      title: row.title,
+      collapsed: false,
+      gridPos: { x: 0, y, w: 24, h: 1 },
+      panels: [],
+    });
     y += 1;
     const width = Math.floor(24 / row.panels.length);
-    row.panels.forEach((panel, i) => models.push(panelModel(panel, models.length + 1, { x: i * width, y, w: width, h: row.height })));
+    row.panels.forEach((panel, i) =>
+      models.push(panelModel(panel, models.length + 1, { x: i * width, y, w: width, h: row.height })),
+    );
     y += row.height;
   }
   return models;
 }
 
 function panelModel(panel: Panel, id: number, gridPos: object): object {
-  const steps = [{ color: 'green', value: null }, ...(panel.thresholds ?? []).map(([value, color]) => ({ color, value }))];
+  const steps = [
+    { color: 'green', value: null },
+    ...(panel.thresholds ?? []).map(([value, color]) => ({ color, value })),
+  ];
   return {
     id,
     type: panel.kind,
@@ -83,18 +118,38 @@ function panelModel(panel: Panel, id: number, gridPos: object): object {
     datasource: SOURCE,
     gridPos,
     targets: panel.queries.map((query, i) => ({
-      refId: String.fromCharCode(65 + i), datasource: SOURCE, expr: query.expr, legendFormat: query.legend ?? '__auto',
-      ...(panel.kind === 'timeseries' ? {} : { instant: true }), ...(panel.kind === 'table' ? { format: 'table' } : {}),
+      refId: String.fromCharCode(65 + i),
+      datasource: SOURCE,
+      expr: query.expr,
+      legendFormat: query.legend ?? '__auto',
+      ...(panel.kind === 'timeseries' ? {} : { instant: true }),
+      ...(panel.kind === 'table' ? { format: 'table' } : {}),
     })),
-    fieldConfig: { defaults: { unit: panel.unit ?? 'short', min: panel.min, max: panel.max, thresholds: { mode: 'absolute', steps } }, overrides: [] },
+    fieldConfig: {
+      defaults: {
+        unit: panel.unit ?? 'short',
+        min: panel.min,
+        max: panel.max,
+        thresholds: { mode: 'absolute', steps },
+      },
+      overrides: [],
+    },
     options: optionsOf(panel.kind),
   };
 }
 
 function optionsOf(kind: Panel['kind']): object {
   switch (kind) {
-    case 'stat': return { colorMode: 'background', graphMode: 'none', reduceOptions: { calcs: ['lastNotNull'] }, textMode: 'auto' };
-    case 'timeseries': return { legend: { displayMode: 'list', placement: 'bottom' }, tooltip: { mode: 'multi', sort: 'desc' } };
-    case 'table': return { showHeader: true, cellHeight: 'sm' };
+    case 'stat':
+      return {
+        colorMode: 'background',
+        graphMode: 'none',
+        reduceOptions: { calcs: ['lastNotNull'] },
+        textMode: 'auto',
+      };
+    case 'timeseries':
+      return { legend: { displayMode: 'list', placement: 'bottom' }, tooltip: { mode: 'multi', sort: 'desc' } };
+    case 'table':
+      return { showHeader: true, cellHeight: 'sm' };
   }
 }

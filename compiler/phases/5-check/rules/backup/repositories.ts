@@ -25,7 +25,12 @@ export const repository: Rule = function* (context) {
     const options = repositories[method];
     if (options === undefined) {
       const known = Object.keys(repositories);
-      yield report('backup-method', span, { method }, { help: didYouMean(method, known) ?? `the inventory defines ${known.join(', ') || 'none'}` });
+      yield report(
+        'backup-method',
+        span,
+        { method },
+        { help: didYouMean(method, known) ?? `the inventory defines ${known.join(', ') || 'none'}` },
+      );
     } else if (method === 'minio') yield* minioRepository(context, host, (options ?? {}) as Options);
   }
 };
@@ -36,7 +41,10 @@ function* minioRepository(context: CheckContext, host: InventoryHost, options: O
   const written = context.node(host, 'pgbackrest_repo');
   const clusters = context.clusters('minio_cluster');
   const endpoint = String(options['s3_endpoint'] ?? '');
-  const external = written !== undefined && !['sss.pigsty', ''].includes(endpoint) && !clusters.some((c) => context.text(c.members[0]!, 'minio_domain') === endpoint);
+  const external =
+    written !== undefined &&
+    !['sss.pigsty', ''].includes(endpoint) &&
+    !clusters.some((c) => context.text(c.members[0]!, 'minio_domain') === endpoint);
   if (clusters.length === 0) {
     if (!external && !context.fragment) yield report('backup-minio-missing', span, {});
     return;
@@ -44,32 +52,110 @@ function* minioRepository(context: CheckContext, host: InventoryHost, options: O
   const server = clusters.find((c) => context.text(c.members[0]!, 'minio_domain') === endpoint)?.members[0];
   if (server === undefined) return;
   const buckets = context.list(server, 'minio_buckets') as readonly ({ name?: unknown } | null)[];
-  const users = context.list(server, 'minio_users') as readonly ({ access_key?: unknown; secret_key?: unknown } | null)[];
+  const users = context.list(server, 'minio_users') as readonly ({
+    access_key?: unknown;
+    secret_key?: unknown;
+  } | null)[];
   const user = users.find((u) => u?.access_key === options['s3_key']);
-  const at = (key: string): typeof span => entries(entries(written).find((e) => e.key.text === 'minio')?.value).find((e) => e.key.text === key)?.value.span ?? span;
+  const at = (key: string): typeof span =>
+    entries(entries(written).find((e) => e.key.text === 'minio')?.value).find((e) => e.key.text === key)?.value.span ??
+    span;
   const root = options['s3_key'] === context.value(server, 'minio_access_key');
   const { s3_bucket: bucket, s3_key: key } = options;
-  if (typeof bucket === 'string' && !buckets.some((b) => b?.name === bucket)) yield report('backup-minio-mismatch', at('s3_bucket'), { problem: `no bucket \`${bucket}\` in \`minio_buckets\`` });
-  if (typeof key === 'string' && user === undefined && !root) yield report('backup-minio-mismatch', at('s3_key'), { problem: `no user \`${key}\` in \`minio_users\`` });
-  else if (typeof key === 'string' && user && user.secret_key !== options['s3_key_secret']) yield report('backup-minio-mismatch', at('s3_key_secret'), { problem: `the secret key of user \`${key}\` is another one in \`minio_users\`` });
+  if (typeof bucket === 'string' && !buckets.some((b) => b?.name === bucket))
+    yield report('backup-minio-mismatch', at('s3_bucket'), { problem: `no bucket \`${bucket}\` in \`minio_buckets\`` });
+  if (typeof key === 'string' && user === undefined && !root)
+    yield report('backup-minio-mismatch', at('s3_key'), { problem: `no user \`${key}\` in \`minio_users\`` });
+  else if (typeof key === 'string' && user && user.secret_key !== options['s3_key_secret'])
+    yield report('backup-minio-mismatch', at('s3_key_secret'), {
+      problem: `the secret key of user \`${key}\` is another one in \`minio_users\``,
+    });
   const port = toInteger(options['storage_port']);
   const ports = [context.integer(server, 'minio_port'), ...haproxyPorts(context, server)];
-  if (port !== undefined && !ports.includes(port)) yield report('backup-minio-mismatch', at('storage_port'), { problem: `the server does not listen on port ${port}` });
+  if (port !== undefined && !ports.includes(port))
+    yield report('backup-minio-mismatch', at('storage_port'), {
+      problem: `the server does not listen on port ${port}`,
+    });
 }
 
 function haproxyPorts(context: CheckContext, host: InventoryHost): readonly (number | undefined)[] {
-  return (context.list(host, 'haproxy_services') as readonly ({ port?: unknown } | null)[]).map((service) => toInteger(service?.port));
+  return (context.list(host, 'haproxy_services') as readonly ({ port?: unknown } | null)[]).map((service) =>
+    toInteger(service?.port),
+  );
 }
 
 /** Options of a repository (`repo1-…`), as names of the inventory. */
 const OPTIONS = [
-  'azure_account', 'azure_container', 'azure_endpoint', 'azure_key', 'azure_key_type', 'azure_uri_style', 'block', 'bundle', 'bundle_limit', 'bundle_size', 'cipher_pass', 'cipher_type',
-  'gcs_bucket', 'gcs_endpoint', 'gcs_key', 'gcs_key_type', 'gcs_user_project', 'hardlink', 'host', 'host_ca_file', 'host_ca_path', 'host_cert_file', 'host_cmd', 'host_config',
-  'host_config_include_path', 'host_config_path', 'host_key_file', 'host_port', 'host_type', 'host_user', 'local', 'path', 'retention_archive', 'retention_archive_type', 'retention_diff',
-  'retention_full', 'retention_full_type', 'retention_history', 's3_bucket', 's3_endpoint', 's3_key', 's3_key_secret', 's3_key_type', 's3_kms_key_id', 's3_region', 's3_requester_pays',
-  's3_role', 's3_sse_customer_key', 's3_token', 's3_uri_style', 'sftp_host', 'sftp_host_fingerprint', 'sftp_host_key_check_type', 'sftp_host_key_hash_type', 'sftp_host_port',
-  'sftp_host_user', 'sftp_known_host', 'sftp_private_key_file', 'sftp_private_key_passphrase', 'sftp_public_key_file', 'storage_ca_file', 'storage_ca_path', 'storage_host', 'storage_port',
-  'storage_tag', 'storage_upload_chunk_size', 'storage_verify_tls', 'symlink', 'target_time', 'type',
+  'azure_account',
+  'azure_container',
+  'azure_endpoint',
+  'azure_key',
+  'azure_key_type',
+  'azure_uri_style',
+  'block',
+  'bundle',
+  'bundle_limit',
+  'bundle_size',
+  'cipher_pass',
+  'cipher_type',
+  'gcs_bucket',
+  'gcs_endpoint',
+  'gcs_key',
+  'gcs_key_type',
+  'gcs_user_project',
+  'hardlink',
+  'host',
+  'host_ca_file',
+  'host_ca_path',
+  'host_cert_file',
+  'host_cmd',
+  'host_config',
+  'host_config_include_path',
+  'host_config_path',
+  'host_key_file',
+  'host_port',
+  'host_type',
+  'host_user',
+  'local',
+  'path',
+  'retention_archive',
+  'retention_archive_type',
+  'retention_diff',
+  'retention_full',
+  'retention_full_type',
+  'retention_history',
+  's3_bucket',
+  's3_endpoint',
+  's3_key',
+  's3_key_secret',
+  's3_key_type',
+  's3_kms_key_id',
+  's3_region',
+  's3_requester_pays',
+  's3_role',
+  's3_sse_customer_key',
+  's3_token',
+  's3_uri_style',
+  'sftp_host',
+  'sftp_host_fingerprint',
+  'sftp_host_key_check_type',
+  'sftp_host_key_hash_type',
+  'sftp_host_port',
+  'sftp_host_user',
+  'sftp_known_host',
+  'sftp_private_key_file',
+  'sftp_private_key_passphrase',
+  'sftp_public_key_file',
+  'storage_ca_file',
+  'storage_ca_path',
+  'storage_host',
+  'storage_port',
+  'storage_tag',
+  'storage_upload_chunk_size',
+  'storage_verify_tls',
+  'symlink',
+  'target_time',
+  'type',
 ];
 
 /** pgBackRest stops at an option it does not know. A name near none may be of a later version. */
@@ -78,7 +164,12 @@ function* optionName(repository: string, key: ScalarNode): Iterable<Diagnostic> 
   const word = /^[a-z][a-z0-9_-]*$/.test(key.text);
   if (near === undefined && word) return;
   const help = near === undefined ? 'write `option: value`' : `did you mean \`${near}\`?`;
-  yield report('backup-option', key.span, { repository, problem: `\`${key.text}\` is no option` }, { help, fix: near === undefined ? undefined : { span: key.span, text: near } });
+  yield report(
+    'backup-option',
+    key.span,
+    { repository, problem: `\`${key.text}\` is no option` },
+    { help, fix: near === undefined ? undefined : { span: key.span, text: near } },
+  );
 }
 
 /** Options are printed as text; encryption needs its pass phrase. */
@@ -87,12 +178,23 @@ export const options: Rule = function* (context) {
     for (const repo of entries(use.node)) {
       for (const { key, value } of entries(repo.value)) {
         yield* optionName(repo.key.text, key);
-        if (value.kind !== 'scalar') yield report('backup-option', value.span, { repository: repo.key.text, problem: `\`${key.text}\` must be one value` });
-        else if (typeof value.value === 'string' && /[\r\n]/.test(value.value)) yield report('backup-option', value.span, { repository: repo.key.text, problem: `\`${key.text}\` must be a single line` });
+        if (value.kind !== 'scalar')
+          yield report('backup-option', value.span, {
+            repository: repo.key.text,
+            problem: `\`${key.text}\` must be one value`,
+          });
+        else if (typeof value.value === 'string' && /[\r\n]/.test(value.value))
+          yield report('backup-option', value.span, {
+            repository: repo.key.text,
+            problem: `\`${key.text}\` must be a single line`,
+          });
       }
       const cipher = textField(repo.value, 'cipher_type');
       if (cipher !== undefined && cipher !== 'none' && !textField(repo.value, 'cipher_pass')) {
-        yield report('backup-option', entries(repo.value).find((e) => e.key.text === 'cipher_type')!.value.span, { repository: repo.key.text, problem: `\`cipher_type\` ${cipher} needs \`cipher_pass\`` });
+        yield report('backup-option', entries(repo.value).find((e) => e.key.text === 'cipher_type')!.value.span, {
+          repository: repo.key.text,
+          problem: `\`cipher_type\` ${cipher} needs \`cipher_pass\``,
+        });
       }
     }
   }

@@ -11,15 +11,28 @@ export const etcdMembers: Rule = function* (context) {
   for (const host of members) {
     const seq = context.text(host, 'etcd_seq');
     if (!/^[0-9]+$/.test(seq)) {
-      yield report('etcd-seq', context.span(host, 'etcd_seq'), { host: host.name, problem: seq === '' ? 'has no `etcd_seq`' : `has \`etcd_seq\` \`${seq}\`, which is not a number` });
+      yield report('etcd-seq', context.span(host, 'etcd_seq'), {
+        host: host.name,
+        problem: seq === '' ? 'has no `etcd_seq`' : `has \`etcd_seq\` \`${seq}\`, which is not a number`,
+      });
       continue;
     }
     const first = seen.get(seq);
     if (first === undefined) seen.set(seq, host);
-    else yield report('etcd-seq-duplicate', context.span(host, 'etcd_seq'), { seq, first: first.name }, { related: [{ span: context.span(first, 'etcd_seq'), message: 'first given here' }] });
+    else
+      yield report(
+        'etcd-seq-duplicate',
+        context.span(host, 'etcd_seq'),
+        { seq, first: first.name },
+        { related: [{ span: context.span(first, 'etcd_seq'), message: 'first given here' }] },
+      );
   }
   const count = members.length;
-  if (count > 0 && (count % 2 === 0 || count > 7)) yield report('etcd-member-count', context.groupSpan('etcd'), { count, advice: count > 7 ? 'at most 7' : 'an odd number' });
+  if (count > 0 && (count % 2 === 0 || count > 7))
+    yield report('etcd-member-count', context.groupSpan('etcd'), {
+      count,
+      advice: count > 7 ? 'at most 7' : 'an odd number',
+    });
 };
 
 /** Patroni and the VIP manager find etcd by the group name `etcd`. */
@@ -27,13 +40,19 @@ export const etcdGroup: Rule = function* (context) {
   const cluster = context.clusters('pg_cluster')[0];
   if (!context.groups.has('etcd')) {
     const patroni = cluster?.members.some((host) => context.flag(host, 'patroni_enabled')) ?? false;
-    if (patroni && !context.fragment) yield report('etcd-group-missing', context.groupSpan(cluster!.name) ?? cluster!.span, { cluster: cluster!.name });
+    if (patroni && !context.fragment)
+      yield report('etcd-group-missing', context.groupSpan(cluster!.name) ?? cluster!.span, { cluster: cluster!.name });
     return;
   }
   for (const use of context.uses('etcd_cluster')) {
     const name = text(use.node);
     if (name !== undefined && !context.groups.has(name)) {
-      yield report('etcd-cluster-name', use.node.span, { name }, { help: didYouMean(name, context.groups.keys()) ?? 'the group must be called like `etcd_cluster`' });
+      yield report(
+        'etcd-cluster-name',
+        use.node.span,
+        { name },
+        { help: didYouMean(name, context.groups.keys()) ?? 'the group must be called like `etcd_cluster`' },
+      );
     }
   }
 };
@@ -44,7 +63,8 @@ export const etcdTiming: Rule = function* (context) {
     const heartbeat = context.integer(host, 'etcd_heartbeat_interval');
     const election = context.integer(host, 'etcd_election_timeout');
     if (heartbeat === undefined || election === undefined || election >= 5 * heartbeat) continue;
-    const name = context.traced(host, 'etcd_election_timeout') === undefined ? 'etcd_heartbeat_interval' : 'etcd_election_timeout';
+    const name =
+      context.traced(host, 'etcd_election_timeout') === undefined ? 'etcd_heartbeat_interval' : 'etcd_election_timeout';
     const span = context.span(host, name);
     if (checked.has(`${span.file.path}:${span.start}`)) continue;
     checked.add(`${span.file.path}:${span.start}`);
@@ -63,7 +83,12 @@ export const etcdPorts: Rule = function* (context) {
     const first = members.find((_, at) => ports[at] !== odd);
     if (other === undefined || first === undefined) continue;
     const [blamed, peer] = context.traced(other, name) === undefined ? [first, other] : [other, first];
-    yield report('etcd-port-differs', context.span(blamed, name), { name, port: context.text(blamed, name), other: context.text(peer, name), peer: peer.name });
+    yield report('etcd-port-differs', context.span(blamed, name), {
+      name,
+      port: context.text(blamed, name),
+      other: context.text(peer, name),
+      peer: peer.name,
+    });
   }
 };
 

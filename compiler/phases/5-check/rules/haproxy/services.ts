@@ -15,9 +15,19 @@ export const haproxyServices: Rule = function* (context) {
         const span = field(service, 'name')!.span;
         const first = seen.get(name);
         const cluster = [...clusters].find((prefix) => name.startsWith(`${prefix}-`));
-        if (first !== undefined) yield report('haproxy-service-name', span, { name, problem: 'is used twice' }, { related: [{ span: first, message: 'first used here' }] });
+        if (first !== undefined)
+          yield report(
+            'haproxy-service-name',
+            span,
+            { name, problem: 'is used twice' },
+            { related: [{ span: first, message: 'first used here' }] },
+          );
         else seen.set(name, span);
-        if (cluster !== undefined) yield report('haproxy-service-name', span, { name, problem: `looks like a service of PostgreSQL cluster ${cluster}` });
+        if (cluster !== undefined)
+          yield report('haproxy-service-name', span, {
+            name,
+            problem: `looks like a service of PostgreSQL cluster ${cluster}`,
+          });
       }
       yield* servers(service, name ?? '');
     }
@@ -32,6 +42,12 @@ function* servers(service: MapNode, serviceName: string): Iterable<Diagnostic> {
     const span = field(server, 'name')!.span;
     const first = seen.get(name);
     if (first === undefined) seen.set(name, span);
-    else yield report('haproxy-server-duplicate', span, { name, service: serviceName }, { related: [{ span: first, message: 'first listed here' }] });
+    else
+      yield report(
+        'haproxy-server-duplicate',
+        span,
+        { name, service: serviceName },
+        { related: [{ span: first, message: 'first listed here' }] },
+      );
   }
 }

@@ -20,16 +20,20 @@ function placeOf(line: SubjectLine, name: string): Span {
 /** Lines that a program refuses or can never use, and lines that let in too much. Said once, however many members have them. */
 export const hbaLines: Rule = function* (context) {
   const seen = new Map<MapNode, Set<string>>();
-  for (const subject of subjects(context)) for (const line of subject.lines) {
-    if (line.node === undefined || line.parsed.kind === 'nothing') continue;
-    const found = line.parsed.kind === 'problem' ? refused(subject, line, line.parsed.problem) : neverUsed(context, subject, line, line.parsed.line) ?? tooMuch(line, line.parsed.line);
-    if (found === undefined) continue;
-    const said = seen.get(line.node) ?? new Set();
-    seen.set(line.node, said);
-    const key = `${found.slug} ${isRaw(line) ? line.text : ''}`;
-    if (!said.has(key)) yield found;
-    said.add(key);
-  }
+  for (const subject of subjects(context))
+    for (const line of subject.lines) {
+      if (line.node === undefined || line.parsed.kind === 'nothing') continue;
+      const found =
+        line.parsed.kind === 'problem'
+          ? refused(subject, line, line.parsed.problem)
+          : (neverUsed(context, subject, line, line.parsed.line) ?? tooMuch(line, line.parsed.line));
+      if (found === undefined) continue;
+      const said = seen.get(line.node) ?? new Set();
+      seen.set(line.node, said);
+      const key = `${found.slug} ${isRaw(line) ? line.text : ''}`;
+      if (!said.has(key)) yield found;
+      said.add(key);
+    }
 };
 
 /** A line the inventory gives as it is. */
@@ -41,23 +45,39 @@ function isRaw({ rule }: SubjectLine): boolean {
 function refused({ dialect }: Subject, line: SubjectLine, problem: string): Diagnostic | undefined {
   if (!isRaw(line) && /network|address needs|address is/.test(problem)) return undefined;
   const span = placeOf(line, problem.includes('know roles') ? 'user' : 'auth');
-  return dialect === 'postgres' ? report('hba-bad-line', span, { problem }) : report('hba-pool-line', span, { problem });
+  return dialect === 'postgres'
+    ? report('hba-bad-line', span, { problem })
+    : report('hba-pool-line', span, { problem });
 }
 
-function neverUsed(context: CheckContext, { dialect, host }: Subject, line: SubjectLine, { type, source }: Line): Diagnostic | undefined {
+function neverUsed(
+  context: CheckContext,
+  { dialect, host }: Subject,
+  line: SubjectLine,
+  { type, source }: Line,
+): Diagnostic | undefined {
   if (dialect !== 'pgbouncer') return undefined;
-  if (type === 'hostssl' && isRaw(line) && context.text(host, 'pgbouncer_sslmode') === 'disable') return report('hba-pool-line', placeOf(line, 'rules'), { problem: '`pgbouncer_sslmode` is `disable`, so no client has TLS' });
-  if (source.kind === 'network' && (source.network.base.bits & source.network.mask) !== source.network.base.bits) return report('hba-pool-line', placeOf(line, 'addr'), { problem: 'the address has bits behind its mask, which PgBouncer compares too' });
+  if (type === 'hostssl' && isRaw(line) && context.text(host, 'pgbouncer_sslmode') === 'disable')
+    return report('hba-pool-line', placeOf(line, 'rules'), {
+      problem: '`pgbouncer_sslmode` is `disable`, so no client has TLS',
+    });
+  if (source.kind === 'network' && (source.network.base.bits & source.network.mask) !== source.network.base.bits)
+    return report('hba-pool-line', placeOf(line, 'addr'), {
+      problem: 'the address has bits behind its mask, which PgBouncer compares too',
+    });
   return undefined;
 }
 
 function tooMuch(line: SubjectLine, { type, source, method }: Line): Diagnostic | undefined {
-  const beyond = source.kind !== 'local' && source.kind !== 'samehost' && !(source.kind === 'network' && isLoopback(source.network));
+  const beyond =
+    source.kind !== 'local' && source.kind !== 'samehost' && !(source.kind === 'network' && isLoopback(source.network));
   const world = source.kind === 'all' || (source.kind === 'network' && isEverything(source.network));
   if (!beyond) return undefined;
-  if (method === 'trust') return report('hba-trust', placeOf(line, 'auth'), { from: world ? 'anywhere' : 'other hosts' });
+  if (method === 'trust')
+    return report('hba-trust', placeOf(line, 'auth'), { from: world ? 'anywhere' : 'other hosts' });
   if (method === 'password' && type !== 'hostssl') return report('hba-clear-password', placeOf(line, 'auth'), {});
-  if (world && type !== 'hostssl' && ['md5', 'scram-sha-256'].includes(method)) return report('hba-open-world', placeOf(line, 'addr'), {});
+  if (world && type !== 'hostssl' && ['md5', 'scram-sha-256'].includes(method))
+    return report('hba-open-world', placeOf(line, 'addr'), {});
   return undefined;
 }
 
@@ -72,18 +92,26 @@ interface Reach {
 /** Rules that no connection ever reaches. */
 export const hbaShadows: Rule = function* (context) {
   const reaches = new Map<MapNode, Reach>();
-  for (const subject of subjects(context)) for (const [node, reach] of reachesOf(subject)) {
-    const known = reaches.get(node);
-    if (known === undefined) reaches.set(node, reach);
-    else {
-      known.covered &&= reach.covered;
-      known.other ??= reach.other;
+  for (const subject of subjects(context))
+    for (const [node, reach] of reachesOf(subject)) {
+      const known = reaches.get(node);
+      if (known === undefined) reaches.set(node, reach);
+      else {
+        known.covered &&= reach.covered;
+        known.other ??= reach.other;
+      }
     }
-  }
   for (const [node, { covered, other, by }] of reaches) {
     if (!covered) continue;
-    if (other !== undefined) yield report('hba-shadowed', node.span, { earlier: nameOf(other), line: other.text }, { related: relatedTo(other) });
-    else if (by?.node !== undefined && by.rule.list === 'own') yield report('hba-redundant', node.span, { earlier: nameOf(by) }, { related: relatedTo(by) });
+    if (other !== undefined)
+      yield report(
+        'hba-shadowed',
+        node.span,
+        { earlier: nameOf(other), line: other.text },
+        { related: relatedTo(other) },
+      );
+    else if (by?.node !== undefined && by.rule.list === 'own')
+      yield report('hba-redundant', node.span, { earlier: nameOf(by) }, { related: relatedTo(by) });
   }
 };
 
@@ -92,7 +120,14 @@ function reachesOf({ lines, roles, dialect }: Subject): ReadonlyMap<MapNode, Rea
   lines.forEach((line, i) => {
     if (line.node === undefined || line.parsed.kind !== 'line') return;
     const later = line.parsed.line;
-    const by = lines.slice(0, i).find((earlier) => earlier.rule !== line.rule && earlier.parsed.kind === 'line' && covers(earlier.parsed.line, later, roles, dialect));
+    const by = lines
+      .slice(0, i)
+      .find(
+        (earlier) =>
+          earlier.rule !== line.rule &&
+          earlier.parsed.kind === 'line' &&
+          covers(earlier.parsed.line, later, roles, dialect),
+      );
     const reach = reaches.get(line.node) ?? { covered: true, other: undefined, by: undefined };
     reaches.set(line.node, reach);
     reach.covered &&= by !== undefined;
@@ -115,24 +150,29 @@ function relatedTo({ node }: SubjectLine): readonly Related[] | undefined {
 /** Users, roles and databases that no cluster with the rule has. */
 export const hbaNames: Rule = function* (context) {
   const missing = new Map<MapNode, Map<string, { exists: boolean; readonly tell: () => Diagnostic }>>();
-  for (const { lines, roles, databases, complete } of subjects(context)) for (const line of lines) {
-    if (line.node === undefined || line.parsed.kind !== 'line') continue;
-    const names = missing.get(line.node) ?? new Map();
-    missing.set(line.node, names);
-    const note = (key: string, exists: boolean, tell: () => Diagnostic): void => {
-      names.set(key, { exists: names.get(key)?.exists === true || exists || !complete, tell });
-    };
-    for (const token of line.parsed.line.users) {
-      const name = token.quoted ? token.text : token.text.replace(/^\+/, '');
-      if (isOpen(token, ['all'])) continue;
-      note(`user ${name}`, roles.get(name) !== undefined || name.startsWith('pg_'), () => report('hba-unknown-user', placeOf(line, 'user'), { name }, { help: didYouMean(name, roles.names) }));
+  for (const { lines, roles, databases, complete } of subjects(context))
+    for (const line of lines) {
+      if (line.node === undefined || line.parsed.kind !== 'line') continue;
+      const names = missing.get(line.node) ?? new Map();
+      missing.set(line.node, names);
+      const note = (key: string, exists: boolean, tell: () => Diagnostic): void => {
+        names.set(key, { exists: names.get(key)?.exists === true || exists || !complete, tell });
+      };
+      for (const token of line.parsed.line.users) {
+        const name = token.quoted ? token.text : token.text.replace(/^\+/, '');
+        if (isOpen(token, ['all'])) continue;
+        note(`user ${name}`, roles.get(name) !== undefined || name.startsWith('pg_'), () =>
+          report('hba-unknown-user', placeOf(line, 'user'), { name }, { help: didYouMean(name, roles.names) }),
+        );
+      }
+      for (const token of line.parsed.line.databases) {
+        const name = token.text;
+        if (isOpen(token, ['all', 'sameuser', 'samerole', 'samegroup', 'replication'])) continue;
+        note(`database ${name}`, databases.has(name), () =>
+          report('hba-unknown-database', placeOf(line, 'db'), { name }, { help: didYouMean(name, databases) }),
+        );
+      }
     }
-    for (const token of line.parsed.line.databases) {
-      const name = token.text;
-      if (isOpen(token, ['all', 'sameuser', 'samerole', 'samegroup', 'replication'])) continue;
-      note(`database ${name}`, databases.has(name), () => report('hba-unknown-database', placeOf(line, 'db'), { name }, { help: didYouMean(name, databases) }));
-    }
-  }
   for (const names of missing.values()) for (const { exists, tell } of names.values()) if (!exists) yield tell();
 };
 

@@ -32,11 +32,14 @@ function* checkRule(rule: MapNode): Iterable<Diagnostic> {
   }
   const span = field(rule, 'addr')!.span;
   if (!ADDRESSES.includes(address) && parseCidr(address) === undefined) {
-    const help = address.includes(':') ? 'write IPv6 addresses as a line of `rules`' : didYouMean(address, ADDRESSES) ?? `known: ${ADDRESSES.join(', ')}, or IPv4/mask`;
+    const help = address.includes(':')
+      ? 'write IPv6 addresses as a line of `rules`'
+      : (didYouMean(address, ADDRESSES) ?? `known: ${ADDRESSES.join(', ')}, or IPv4/mask`);
     yield report('hba-address', span, { address }, { help });
   }
   const auth = textField(rule, 'auth') ?? 'pwd';
-  if ((address === 'local' || address === 'localhost') && ['ssl', 'cert', 'ssl-md5', 'ssl-sha'].includes(auth)) yield report('hba-local-ssl', field(rule, 'auth')!.span, { auth, address });
+  if ((address === 'local' || address === 'localhost') && ['ssl', 'cert', 'ssl-md5', 'ssl-sha'].includes(auth))
+    yield report('hba-local-ssl', field(rule, 'auth')!.span, { auth, address });
   const missing = ['user', 'db', 'auth', 'title'].filter((key) => !has(rule, key));
   if (missing.length > 0) yield report('hba-implicit', rule.span, { missing: missing.join(', ') });
 }
@@ -48,13 +51,17 @@ function* rawRule(rule: MapNode): Iterable<Diagnostic> {
 }
 
 function* pooledRule(context: CheckContext, use: Use, rule: MapNode): Iterable<Diagnostic> {
-  if (textField(rule, 'db') === 'replication' && !has(rule, 'rules')) yield report('hba-pool-replication', field(rule, 'db')!.span, {});
+  if (textField(rule, 'db') === 'replication' && !has(rule, 'rules'))
+    yield report('hba-pool-replication', field(rule, 'db')!.span, {});
   const auth = textField(rule, 'auth');
   if (auth === 'os' || auth === 'ident') yield report('hba-pool-ident', field(rule, 'auth')!.span, { auth });
   const host = use.hosts.find((h) => context.text(h, 'pg_cluster') !== '');
   if (host === undefined || (auth !== 'ssl' && auth !== 'cert' && auth !== 'ssl-md5' && auth !== 'ssl-sha')) return;
-  const plain = use.hosts.find((h) => context.text(h, 'pg_cluster') !== '' && context.text(h, 'pgbouncer_sslmode') === 'disable');
-  if (plain !== undefined) yield report('hba-pool-ssl', field(rule, 'auth')!.span, { auth, cluster: context.text(plain, 'pg_cluster') });
+  const plain = use.hosts.find(
+    (h) => context.text(h, 'pg_cluster') !== '' && context.text(h, 'pgbouncer_sslmode') === 'disable',
+  );
+  if (plain !== undefined)
+    yield report('hba-pool-ssl', field(rule, 'auth')!.span, { auth, cluster: context.text(plain, 'pg_cluster') });
 }
 
 /** Rules without `order` come after all others, whatever numbers those have. */

@@ -29,7 +29,10 @@ export interface Subject {
   readonly lines: readonly SubjectLine[];
 }
 
-const LISTS = { postgres: ['pg_default_hba_rules', 'pg_hba_rules'], pgbouncer: ['pgb_default_hba_rules', 'pgb_hba_rules'] } as const;
+const LISTS = {
+  postgres: ['pg_default_hba_rules', 'pg_hba_rules'],
+  pgbouncer: ['pgb_default_hba_rules', 'pgb_hba_rules'],
+} as const;
 
 /** Files of all members with a rule of their own; those that would be equal in all that rules can say are looked at once. */
 export function subjects(context: CheckContext): readonly Subject[] {
@@ -40,21 +43,50 @@ export function subjects(context: CheckContext): readonly Subject[] {
     const read = lineReader();
     return context.clusters('pg_cluster').flatMap((cluster) => {
       const leader = leaderOf(context, cluster);
-      return cluster.members.flatMap((host) => (['postgres', 'pgbouncer'] as const).flatMap((dialect) => {
-        const nodes = LISTS[dialect].map((name) => context.node(host, name));
-        if (nodes.every((node) => node === undefined)) return [];
-        const aboutCluster = nodes.some((node) => items(node).some((item) => textField(item, 'addr') === 'cluster'));
-        const key = [dialect, ...nodes.map(id), ...OBJECTS.map((name) => id(context.node(leader, name))), ...SETTINGS.map((name) => context.text(host, name)), id(context.node(host, 'node_firewall_intranet')), aboutCluster ? cluster.name : ''].join(' ');
-        if (seen.has(key)) return [];
-        seen.add(key);
-        return [{ dialect, cluster, host, roles: rolesOf(context, leader), databases: databasesOf(context, leader), complete: context.text(leader, 'pg_upstream') === '', lines: linesOf(context, cluster, host, dialect, read) }];
-      }));
+      return cluster.members.flatMap((host) =>
+        (['postgres', 'pgbouncer'] as const).flatMap((dialect) => {
+          const nodes = LISTS[dialect].map((name) => context.node(host, name));
+          if (nodes.every((node) => node === undefined)) return [];
+          const aboutCluster = nodes.some((node) => items(node).some((item) => textField(item, 'addr') === 'cluster'));
+          const key = [
+            dialect,
+            ...nodes.map(id),
+            ...OBJECTS.map((name) => id(context.node(leader, name))),
+            ...SETTINGS.map((name) => context.text(host, name)),
+            id(context.node(host, 'node_firewall_intranet')),
+            aboutCluster ? cluster.name : '',
+          ].join(' ');
+          if (seen.has(key)) return [];
+          seen.add(key);
+          return [
+            {
+              dialect,
+              cluster,
+              host,
+              roles: rolesOf(context, leader),
+              databases: databasesOf(context, leader),
+              complete: context.text(leader, 'pg_upstream') === '',
+              lines: linesOf(context, cluster, host, dialect, read),
+            },
+          ];
+        }),
+      );
     });
   });
 }
 
 const OBJECTS = ['pg_users', 'pg_default_roles', 'pg_databases'];
-const SETTINGS = ['pg_role', 'pg_offline_query', 'pg_pwd_enc', 'pg_dbsu', 'pg_replication_username', 'pg_monitor_username', 'pg_admin_username', 'pgbouncer_sslmode', 'pg_upstream'];
+const SETTINGS = [
+  'pg_role',
+  'pg_offline_query',
+  'pg_pwd_enc',
+  'pg_dbsu',
+  'pg_replication_username',
+  'pg_monitor_username',
+  'pg_admin_username',
+  'pgbouncer_sslmode',
+  'pg_upstream',
+];
 
 function leaderOf(context: CheckContext, cluster: ClusterView): InventoryHost {
   return cluster.members.find((host) => context.text(host, 'pg_role') === 'primary') ?? cluster.members[0]!;
@@ -66,7 +98,10 @@ type LineReader = (line: HbaLine, dialect: Dialect) => Pick<SubjectLine, 'text' 
 function lineReader(): LineReader {
   const known = new Map<string, ReturnType<LineReader>>();
   return (line, dialect) => {
-    const key = [dialect, ...(line.kind === 'raw' ? [line.text] : [line.connection, line.database, line.user, line.address, line.method])].join('\n');
+    const key = [
+      dialect,
+      ...(line.kind === 'raw' ? [line.text] : [line.connection, line.database, line.user, line.address, line.method]),
+    ].join('\n');
     if (!known.has(key)) {
       const text = representableLine(line);
       known.set(key, text === undefined ? undefined : { text, parsed: parseLine(text, dialect) });
@@ -75,24 +110,40 @@ function lineReader(): LineReader {
   };
 }
 
-function linesOf(context: CheckContext, cluster: ClusterView, host: InventoryHost, dialect: Dialect, read: LineReader): readonly SubjectLine[] {
+function linesOf(
+  context: CheckContext,
+  cluster: ClusterView,
+  host: InventoryHost,
+  dialect: Dialect,
+  read: LineReader,
+): readonly SubjectLine[] {
   const [defaults, own] = LISTS[dialect];
   const specs = (list: string): readonly HbaSpec[] => context.list(host, list).map(specOf);
-  return orderedRules(scopeOf(context, cluster, host), specs(defaults), specs(own), dialect).filter(({ enabled }) => enabled).flatMap((rule) => {
-    const node = items(context.node(host, rule.list === 'default' ? defaults : own))[rule.index];
-    return rule.lines.flatMap((line): readonly SubjectLine[] => {
-      // Empty fields and line breaks are reported where they are written.
-      if (line.kind === 'raw' ? /[\r\n]/.test(line.text) : [line.database, line.user].some((names) => names.split(',').some((name) => name.trim() === '') || /[\r\n]/.test(names)) || line.address === '/32') return [];
-      const written = read(line, dialect);
-      return written === undefined ? [] : [{ rule, node: node?.kind === 'map' ? node : undefined, ...written }];
+  return orderedRules(scopeOf(context, cluster, host), specs(defaults), specs(own), dialect)
+    .filter(({ enabled }) => enabled)
+    .flatMap((rule) => {
+      const node = items(context.node(host, rule.list === 'default' ? defaults : own))[rule.index];
+      return rule.lines.flatMap((line): readonly SubjectLine[] => {
+        // Empty fields and line breaks are reported where they are written.
+        if (
+          line.kind === 'raw'
+            ? /[\r\n]/.test(line.text)
+            : [line.database, line.user].some(
+                (names) => names.split(',').some((name) => name.trim() === '') || /[\r\n]/.test(names),
+              ) || line.address === '/32'
+        )
+          return [];
+        const written = read(line, dialect);
+        return written === undefined ? [] : [{ rule, node: node?.kind === 'map' ? node : undefined, ...written }];
+      });
     });
-  });
 }
 
 /** A rule as the model would have it; what has another shape is reported elsewhere. */
 function specOf(value: unknown): HbaSpec {
   const rule = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
-  const text = (name: string, fallback: string): string => (typeof rule[name] === 'string' || typeof rule[name] === 'number' ? String(rule[name]) : fallback);
+  const text = (name: string, fallback: string): string =>
+    typeof rule[name] === 'string' || typeof rule[name] === 'number' ? String(rule[name]) : fallback;
   return {
     title: text('title', ''),
     role: text('role', 'default') as HbaSpec['role'],
@@ -111,30 +162,62 @@ function scopeOf(context: CheckContext, cluster: ClusterView, host: InventoryHos
     role: context.text(host, 'pg_role') as PgRole,
     offlineQuery: context.flag(host, 'pg_offline_query'),
     passwordEncryption: context.text(host, 'pg_pwd_enc'),
-    users: { dbsu: context.text(host, 'pg_dbsu'), repl: context.text(host, 'pg_replication_username'), monitor: context.text(host, 'pg_monitor_username'), admin: context.text(host, 'pg_admin_username') },
-    addresses: { admin: context.text(host, 'admin_ip'), infra: context.members('infra').map(address), cluster: cluster.members.map(address), intranet: context.list(host, 'node_firewall_intranet').map(String) },
+    users: {
+      dbsu: context.text(host, 'pg_dbsu'),
+      repl: context.text(host, 'pg_replication_username'),
+      monitor: context.text(host, 'pg_monitor_username'),
+      admin: context.text(host, 'pg_admin_username'),
+    },
+    addresses: {
+      admin: context.text(host, 'admin_ip'),
+      infra: context.members('infra').map(address),
+      cluster: cluster.members.map(address),
+      intranet: context.list(host, 'node_firewall_intranet').map(String),
+    },
   };
 }
 
 type Written = Readonly<Record<string, unknown>>;
 
 function objectsOf(context: CheckContext, host: InventoryHost, name: string): readonly Written[] {
-  return context.list(host, name).filter((item): item is Written => typeof item === 'object' && item !== null && (item as Written)['state'] !== 'absent');
+  return context
+    .list(host, name)
+    .filter(
+      (item): item is Written => typeof item === 'object' && item !== null && (item as Written)['state'] !== 'absent',
+    );
 }
 
 function rolesOf(context: CheckContext, leader: InventoryHost): Roles {
   const written = [...objectsOf(context, leader, 'pg_default_roles'), ...objectsOf(context, leader, 'pg_users')];
-  const system = ['pg_dbsu', 'pg_replication_username', 'pg_monitor_username', 'pg_admin_username'].map((name) => ({ name: context.text(leader, name) }));
-  return new Roles([...system, ...written].map((role: Written): Role => ({
-    name: String(role['name'] ?? ''), login: true, superuser: false, replication: false, password: undefined,
-    memberOf: (Array.isArray(role['roles']) ? role['roles'] : []).flatMap((granted: unknown) => {
-      if (typeof granted === 'string') return [{ role: granted, inherits: true }];
-      const membership = (granted ?? {}) as Written;
-      return typeof membership['name'] === 'string' && (membership['state'] ?? 'grant') === 'grant' ? [{ role: membership['name'], inherits: true }] : [];
-    }),
-  })));
+  const system = ['pg_dbsu', 'pg_replication_username', 'pg_monitor_username', 'pg_admin_username'].map((name) => ({
+    name: context.text(leader, name),
+  }));
+  return new Roles(
+    [...system, ...written].map(
+      (role: Written): Role => ({
+        name: String(role['name'] ?? ''),
+        login: true,
+        superuser: false,
+        replication: false,
+        password: undefined,
+        memberOf: (Array.isArray(role['roles']) ? role['roles'] : []).flatMap((granted: unknown) => {
+          if (typeof granted === 'string') return [{ role: granted, inherits: true }];
+          const membership = (granted ?? {}) as Written;
+          return typeof membership['name'] === 'string' && (membership['state'] ?? 'grant') === 'grant'
+            ? [{ role: membership['name'], inherits: true }]
+            : [];
+        }),
+      }),
+    ),
+  );
 }
 
 function databasesOf(context: CheckContext, leader: InventoryHost): ReadonlySet<string> {
-  return new Set(['postgres', 'template1', 'template0', 'pgbouncer', ...objectsOf(context, leader, 'pg_databases').map((database) => String(database['name'] ?? ''))]);
+  return new Set([
+    'postgres',
+    'template1',
+    'template0',
+    'pgbouncer',
+    ...objectsOf(context, leader, 'pg_databases').map((database) => String(database['name'] ?? '')),
+  ]);
 }

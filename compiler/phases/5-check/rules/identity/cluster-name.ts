@@ -17,10 +17,16 @@ export const clusterName: Rule = function* (context) {
 export const groupName: Rule = function* (context) {
   for (const group of context.groups.values()) {
     const entry = context.groupVar(group, 'pg_cluster');
-    if (entry === undefined || group.name === 'all' || entry.value.kind !== 'scalar' || group.hosts.length === 0) continue;
+    if (entry === undefined || group.name === 'all' || entry.value.kind !== 'scalar' || group.hosts.length === 0)
+      continue;
     const name = String(entry.value.value ?? '');
     if (VALID.test(name) && name !== group.name) {
-      yield report('pg-group-name', entry.value.span, { group: group.name, name }, group.key && { related: [{ span: group.key.span, message: 'the group' }] });
+      yield report(
+        'pg-group-name',
+        entry.value.span,
+        { group: group.name, name },
+        group.key && { related: [{ span: group.key.span, message: 'the group' }] },
+      );
     }
   }
 };

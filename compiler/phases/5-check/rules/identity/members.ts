@@ -10,7 +10,11 @@ export const identified: Rule = function* (context) {
     for (const host of cluster.members) {
       const missing = ['pg_seq', 'pg_role'].filter((name) => context.node(host, name) === undefined);
       if (missing.length > 0) {
-        yield report('pg-identity-missing', host.key.span, { host: host.name, cluster: cluster.name, missing: missing.join(' and ') });
+        yield report('pg-identity-missing', host.key.span, {
+          host: host.name,
+          cluster: cluster.name,
+          missing: missing.join(' and '),
+        });
       }
     }
   }
@@ -30,9 +34,14 @@ export const uniqueSeq: Rule = function* (context) {
       if (first === undefined) seen.set(seq, host);
       // One value for a whole group is reported as given at the wrong level.
       else if (context.node(first, 'pg_seq') !== context.node(host, 'pg_seq')) {
-        yield report('pg-seq-duplicate', context.span(host, 'pg_seq'), { seq, cluster: cluster.name, first: first.name }, {
-          related: [{ span: context.span(first, 'pg_seq'), message: 'first given here' }],
-        });
+        yield report(
+          'pg-seq-duplicate',
+          context.span(host, 'pg_seq'),
+          { seq, cluster: cluster.name, first: first.name },
+          {
+            related: [{ span: context.span(first, 'pg_seq'), message: 'first given here' }],
+          },
+        );
       }
     }
   }
@@ -52,20 +61,41 @@ export const onePrimary: Rule = function* (context) {
   }
 };
 
-function secondPrimary(context: CheckContext, cluster: ClusterView, first: InventoryHost, extra: InventoryHost): Diagnostic {
-  return report('pg-two-primaries', context.span(extra, 'pg_role'), { cluster: cluster.name, host: extra.name, first: first.name }, {
-    help: 'declare this member `replica`',
-    related: [{ span: context.span(first, 'pg_role'), message: 'the first primary' }],
-  });
+function secondPrimary(
+  context: CheckContext,
+  cluster: ClusterView,
+  first: InventoryHost,
+  extra: InventoryHost,
+): Diagnostic {
+  return report(
+    'pg-two-primaries',
+    context.span(extra, 'pg_role'),
+    { cluster: cluster.name, host: extra.name, first: first.name },
+    {
+      help: 'declare this member `replica`',
+      related: [{ span: context.span(first, 'pg_role'), message: 'the first primary' }],
+    },
+  );
 }
 
 /** Reserved upstream for several instances on one host, and read by nothing. */
 export const noInstances: Rule = function* (context) {
-  for (const use of context.uses('pg_instances')) yield report('pg-instances-ignored', use.traced.origin.key ?? use.node.span, {});
+  for (const use of context.uses('pg_instances'))
+    yield report('pg-instances-ignored', use.traced.origin.key ?? use.node.span, {});
 };
 
 /** What a cluster has once: a member that differs would not start, replicate or find its peers. */
-const SAME = ['pg_version', 'pg_mode', 'pg_port', 'pg_namespace', 'pg_encoding', 'pg_locale', 'pg_lc_collate', 'pg_lc_ctype', 'pg_checksum'] as const;
+const SAME = [
+  'pg_version',
+  'pg_mode',
+  'pg_port',
+  'pg_namespace',
+  'pg_encoding',
+  'pg_locale',
+  'pg_lc_collate',
+  'pg_lc_ctype',
+  'pg_checksum',
+] as const;
 
 export const sameSettings: Rule = function* (context) {
   for (const cluster of context.clusters('pg_cluster')) {
@@ -76,7 +106,12 @@ export const sameSettings: Rule = function* (context) {
       // Blame the place that was written: one of both may be a default.
       const [blamed, peer] = context.traced(other, name) === undefined ? [first, other] : [other, first];
       yield report('pg-members-differ', context.span(blamed, name), {
-        name, cluster: cluster.name, value: context.text(blamed, name), host: blamed.name, other: context.text(peer, name), peer: peer.name,
+        name,
+        cluster: cluster.name,
+        value: context.text(blamed, name),
+        host: blamed.name,
+        other: context.text(peer, name),
+        peer: peer.name,
       });
     }
   }
@@ -92,7 +127,11 @@ export const sharedLists: Rule = function* (context) {
       const [host] = use.hosts;
       const cluster = context.cluster('pg_cluster', context.text(host!, 'pg_cluster'));
       if (cluster === undefined || cluster.members.every((member) => use.hosts.includes(member))) continue;
-      yield report('cluster-list-at-host', use.traced.origin.key ?? use.node.span, { name, host: host!.name, cluster: cluster.name });
+      yield report('cluster-list-at-host', use.traced.origin.key ?? use.node.span, {
+        name,
+        host: host!.name,
+        cluster: cluster.name,
+      });
     }
   }
 };
@@ -111,10 +150,16 @@ export const offlineMembers: Rule = function* (context) {
   for (const cluster of context.clusters('pg_cluster')) {
     for (const host of cluster.members) {
       const role = context.text(host, 'pg_role');
-      if (role === 'primary' && cluster.members.length > 1 && context.node(host, 'pg_offline_query') !== undefined && context.flag(host, 'pg_offline_query')) {
+      if (
+        role === 'primary' &&
+        cluster.members.length > 1 &&
+        context.node(host, 'pg_offline_query') !== undefined &&
+        context.flag(host, 'pg_offline_query')
+      ) {
         yield report('pg-offline-primary', context.span(host, 'pg_offline_query'), { host: host.name });
       }
-      if (role === 'offline') yield report('pg-offline-failover', context.span(host, 'pg_role'), { host: host.name, cluster: cluster.name });
+      if (role === 'offline')
+        yield report('pg-offline-failover', context.span(host, 'pg_role'), { host: host.name, cluster: cluster.name });
     }
   }
 };

@@ -17,7 +17,12 @@ export const upstream: Rule = function* (context) {
   }
 };
 
-function* checkUpstream(context: CheckContext, cluster: ClusterView, host: InventoryHost, address: string): Iterable<Diagnostic> {
+function* checkUpstream(
+  context: CheckContext,
+  cluster: ClusterView,
+  host: InventoryHost,
+  address: string,
+): Iterable<Diagnostic> {
   const span = context.span(host, 'pg_upstream');
   if (!isIpv4(address)) {
     yield report('pg-upstream-invalid', span, { address });
@@ -26,11 +31,17 @@ function* checkUpstream(context: CheckContext, cluster: ClusterView, host: Inven
   const source = context.host(address) ?? vipOwner(context, address);
   const sourceCluster = source && context.text(source, 'pg_cluster');
   const primary = context.text(host, 'pg_role') === 'primary';
-  if (address === host.name || (primary ? sourceCluster === cluster.name : source !== undefined && sourceCluster !== cluster.name)) {
+  if (
+    address === host.name ||
+    (primary ? sourceCluster === cluster.name : source !== undefined && sourceCluster !== cluster.name)
+  ) {
     const wanted = primary ? 'another cluster' : `cluster ${cluster.name}`;
     yield report('pg-upstream-wrong-cluster', span, { host: host.name, address, wanted });
   } else if (source === undefined || sourceCluster === '') {
-    const help = didYouMean(address, context.clusters('pg_cluster').flatMap((c) => (primary === (c !== cluster) ? c.members.map((m) => m.name) : [])));
+    const help = didYouMean(
+      address,
+      context.clusters('pg_cluster').flatMap((c) => (primary === (c !== cluster) ? c.members.map((m) => m.name) : [])),
+    );
     yield report('pg-upstream-unknown', span, { address }, { help });
   } else if (primary) {
     yield* standbySettings(context, host, source, sourceCluster!);
@@ -39,28 +50,50 @@ function* checkUpstream(context: CheckContext, cluster: ClusterView, host: Inven
 
 /** The declared primary behind the VIP of a cluster: a standby may follow whoever leads there. */
 function vipOwner(context: CheckContext, address: string): InventoryHost | undefined {
-  const owners = context.once(vipOwner, () => new Map(context.clusters('pg_cluster').flatMap(({ members }) => {
-    const vip = context.flag(members[0]!, 'pg_vip_enabled') ? context.text(members[0]!, 'pg_vip_address').split('/')[0]! : '';
-    const primary = members.find((member) => context.text(member, 'pg_role') === 'primary');
-    return vip === '' || primary === undefined ? [] : [[vip, primary] as const];
-  })));
+  const owners = context.once(
+    vipOwner,
+    () =>
+      new Map(
+        context.clusters('pg_cluster').flatMap(({ members }) => {
+          const vip = context.flag(members[0]!, 'pg_vip_enabled')
+            ? context.text(members[0]!, 'pg_vip_address').split('/')[0]!
+            : '';
+          const primary = members.find((member) => context.text(member, 'pg_role') === 'primary');
+          return vip === '' || primary === undefined ? [] : [[vip, primary] as const];
+        }),
+      ),
+  );
   return owners.get(address);
 }
 
 /** A standby leader connects with its own port and credentials, and its data directory is a copy of the upstream's. */
-function* standbySettings(context: CheckContext, host: InventoryHost, source: InventoryHost, cluster: string): Iterable<Diagnostic> {
+function* standbySettings(
+  context: CheckContext,
+  host: InventoryHost,
+  source: InventoryHost,
+  cluster: string,
+): Iterable<Diagnostic> {
   for (const name of ['pg_port', 'pg_version', 'pg_mode', 'pg_replication_username', 'pg_encoding'] as const) {
     const mine = context.text(host, name);
     const theirs = context.text(source, name);
     if (mine !== theirs) {
       const span = context.traced(host, name)?.node.span ?? context.span(host, 'pg_upstream');
-      yield report('pg-upstream-differs', span, { name, mine: mine === '' ? 'nothing' : mine, cluster, theirs }, {
-        related: [{ span: context.span(source, name), message: 'the upstream' }],
-      });
+      yield report(
+        'pg-upstream-differs',
+        span,
+        { name, mine: mine === '' ? 'nothing' : mine, cluster, theirs },
+        {
+          related: [{ span: context.span(source, name), message: 'the upstream' }],
+        },
+      );
     }
   }
   if (context.text(host, 'pg_replication_password') !== context.text(source, 'pg_replication_password')) {
-    yield report('pg-upstream-password', context.traced(host, 'pg_replication_password')?.node.span ?? context.span(host, 'pg_upstream'), { cluster });
+    yield report(
+      'pg-upstream-password',
+      context.traced(host, 'pg_replication_password')?.node.span ?? context.span(host, 'pg_upstream'),
+      { cluster },
+    );
   }
 }
 
@@ -70,16 +103,32 @@ export const upstreamCycle: Rule = function* (context) {
     const host = context.host(name);
     return host === undefined ? undefined : context.text(host, 'pg_upstream');
   };
-  for (const path of circles(context.uses('pg_upstream').flatMap((use) => use.hosts.map((host) => host.name)), next)) {
+  for (const path of circles(
+    context.uses('pg_upstream').flatMap((use) => use.hosts.map((host) => host.name)),
+    next,
+  )) {
     if (path.length < 2) continue;
-    yield report('pg-upstream-cycle', context.span(context.host(path[0]!)!, 'pg_upstream'), { path: [...path, path[0]].join(' → ') });
+    yield report('pg-upstream-cycle', context.span(context.host(path[0]!)!, 'pg_upstream'), {
+      path: [...path, path[0]].join(' → '),
+    });
   }
 };
 
 export const delay: Rule = function* (context) {
   for (const use of context.uses('pg_delay')) {
-    if (use.node.kind !== 'scalar' || use.node.value === 0 || use.node.value === null || use.node.value === '' || use.node.value === '0') continue;
-    const host = use.hosts.find((h) => context.text(h, 'pg_cluster') !== '' && (context.text(h, 'pg_role') !== 'primary' || context.text(h, 'pg_upstream') === ''));
+    if (
+      use.node.kind !== 'scalar' ||
+      use.node.value === 0 ||
+      use.node.value === null ||
+      use.node.value === '' ||
+      use.node.value === '0'
+    )
+      continue;
+    const host = use.hosts.find(
+      (h) =>
+        context.text(h, 'pg_cluster') !== '' &&
+        (context.text(h, 'pg_role') !== 'primary' || context.text(h, 'pg_upstream') === ''),
+    );
     if (host !== undefined) yield report('pg-delay-ignored', use.node.span, { host: host.name });
   }
 };

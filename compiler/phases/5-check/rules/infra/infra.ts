@@ -11,12 +11,21 @@ export const infraMembers: Rule = function* (context) {
   for (const host of context.members('infra')) {
     const seq = context.text(host, 'infra_seq');
     if (!/^[0-9]+$/.test(seq)) {
-      yield report('infra-seq', context.span(host, 'infra_seq'), { host: host.name, problem: seq === '' ? 'has no `infra_seq`' : `has \`infra_seq\` \`${seq}\`, which is not a number` });
+      yield report('infra-seq', context.span(host, 'infra_seq'), {
+        host: host.name,
+        problem: seq === '' ? 'has no `infra_seq`' : `has \`infra_seq\` \`${seq}\`, which is not a number`,
+      });
       continue;
     }
     const first = seen.get(seq);
     if (first === undefined) seen.set(seq, host);
-    else yield report('infra-seq-duplicate', context.span(host, 'infra_seq'), { seq, first: first.name }, { related: [{ span: context.span(first, 'infra_seq'), message: 'first given here' }] });
+    else
+      yield report(
+        'infra-seq-duplicate',
+        context.span(host, 'infra_seq'),
+        { seq, first: first.name },
+        { related: [{ span: context.span(first, 'infra_seq'), message: 'first given here' }] },
+      );
   }
 };
 
@@ -30,7 +39,8 @@ export const infraGroup: Rule = function* (context) {
   }
   const admin = context.globals.get('admin_ip');
   const address = text(admin?.node);
-  if (address !== undefined && !infra.some((host) => host.name === address)) yield report('admin-not-infra', admin!.node.span, { address });
+  if (address !== undefined && !infra.some((host) => host.name === address))
+    yield report('admin-not-infra', admin!.node.span, { address });
 };
 
 /** Scrapes that take longer than their interval overlap. */
@@ -61,17 +71,55 @@ function seconds(value: string): number | undefined {
 }
 
 /** Tags by which the distribution's own list of repositories can be selected. */
-const MODULES = ['local', 'infra', 'node', 'pgsql', 'extra', 'beta', 'docker', 'mssql', 'mysql', 'gitlab', 'groonga', 'haproxy', 'redis', 'kube', 'grafana', 'percona', 'mongo', 'click', 'llvm', 'nginx', 'minio', 'ivory', 'polar', 'oriole', 'pgedge', 'agens', 'cloud', 'vibe', 'all'];
+const MODULES = [
+  'local',
+  'infra',
+  'node',
+  'pgsql',
+  'extra',
+  'beta',
+  'docker',
+  'mssql',
+  'mysql',
+  'gitlab',
+  'groonga',
+  'haproxy',
+  'redis',
+  'kube',
+  'grafana',
+  'percona',
+  'mongo',
+  'click',
+  'llvm',
+  'nginx',
+  'minio',
+  'ivory',
+  'polar',
+  'oriole',
+  'pgedge',
+  'agens',
+  'cloud',
+  'vibe',
+  'all',
+];
 
 export const repositoryModules: Rule = function* (context) {
   for (const name of ['repo_modules', 'node_repo_modules']) {
     for (const use of context.uses(name)) {
       const listed = context.list(use.hosts[0]!, 'repo_upstream') as readonly ({ module?: unknown } | null)[];
       const known = new Set([...MODULES, ...listed.map((repo) => String(repo?.module))]);
-      const unknown = (text(use.node) ?? '').split(',').map((tag) => tag.trim()).find((tag) => tag !== '' && !known.has(tag));
+      const unknown = (text(use.node) ?? '')
+        .split(',')
+        .map((tag) => tag.trim())
+        .find((tag) => tag !== '' && !known.has(tag));
       if (unknown === undefined || use.node.kind !== 'scalar') continue;
       const at = use.node.text.search(new RegExp(`(?<![^,\\s])${unknown.replace(/[^\w-]/g, '\\$&')}(?![^,\\s])`));
-      yield report('repo-module-unknown', spanWithin(use.node, at, at + unknown.length), { tag: unknown, name }, { help: didYouMean(unknown, known) });
+      yield report(
+        'repo-module-unknown',
+        spanWithin(use.node, at, at + unknown.length),
+        { tag: unknown, name },
+        { help: didYouMean(unknown, known) },
+      );
     }
   }
 };
@@ -83,10 +131,18 @@ export const repositories: Rule = function* (context) {
     for (const repo of maps(use.node)) {
       const first = seen.find((other) => sameRepository(repo, other));
       if (first === undefined) seen.push(repo);
-      else yield report('repo-duplicate', field(repo, 'name')!.span, { name: textField(repo, 'name')! }, { related: [{ span: field(first, 'name')!.span, message: 'first defined here' }] });
+      else
+        yield report(
+          'repo-duplicate',
+          field(repo, 'name')!.span,
+          { name: textField(repo, 'name')! },
+          { related: [{ span: field(first, 'name')!.span, message: 'first defined here' }] },
+        );
       const url = field(repo, 'baseurl');
-      if (url?.kind === 'map' && textField(url, 'default') === undefined) yield report('repo-baseurl', url.span, { name: textField(repo, 'name') ?? '' });
-      if (field(repo, 'releases') !== undefined && items(field(repo, 'releases')).length === 0) yield report('repo-never-used', field(repo, 'releases')!.span, { name: textField(repo, 'name') ?? '' });
+      if (url?.kind === 'map' && textField(url, 'default') === undefined)
+        yield report('repo-baseurl', url.span, { name: textField(repo, 'name') ?? '' });
+      if (field(repo, 'releases') !== undefined && items(field(repo, 'releases')).length === 0)
+        yield report('repo-never-used', field(repo, 'releases')!.span, { name: textField(repo, 'name') ?? '' });
     }
   }
 };

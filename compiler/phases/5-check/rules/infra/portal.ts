@@ -8,7 +8,8 @@ import type { Rule } from '../../rule.ts';
 export const portal: Rule = function* (context) {
   for (const use of context.uses('infra_portal')) {
     const sites = entries(use.node);
-    if (sites.length > 0 && !sites.some((site) => site.key.text === 'home')) yield report('portal-no-home', use.traced.origin.key ?? use.node.span, {});
+    if (sites.length > 0 && !sites.some((site) => site.key.text === 'home'))
+      yield report('portal-no-home', use.traced.origin.key ?? use.node.span, {});
     const domains = new Map<string, Span>();
     for (const site of sites) {
       const domain = textField(site.value, 'domain');
@@ -20,21 +21,37 @@ export const portal: Rule = function* (context) {
         const name = text(node) ?? '';
         const first = domains.get(name);
         if (first === undefined) domains.set(name, node.span);
-        else yield report('portal-domain', node.span, { domain: name }, { related: [{ span: first, message: 'first used here' }] });
+        else
+          yield report(
+            'portal-domain',
+            node.span,
+            { domain: name },
+            { related: [{ span: first, message: 'first used here' }] },
+          );
       }
       yield* checkSite(site);
     }
     const host = use.hosts.find((h) => context.flag(h, 'certbot_sign'));
     if (host === undefined) continue;
-    if (!sites.some((site) => has(site.value, 'certbot'))) yield report('certbot', context.span(host, 'certbot_sign'), { problem: 'no entry of `infra_portal` has `certbot`' });
-    if (/^(your@email\.com|)$/.test(context.text(host, 'certbot_email'))) yield report('certbot', context.span(host, 'certbot_sign'), { problem: '`certbot_email` is not set' });
+    if (!sites.some((site) => has(site.value, 'certbot')))
+      yield report('certbot', context.span(host, 'certbot_sign'), {
+        problem: 'no entry of `infra_portal` has `certbot`',
+      });
+    if (/^(your@email\.com|)$/.test(context.text(host, 'certbot_email')))
+      yield report('certbot', context.span(host, 'certbot_sign'), { problem: '`certbot_email` is not set' });
   }
 };
 
 function* checkSite({ key, value }: MapEntry): Iterable<Diagnostic> {
   const sources = ['endpoint', 'path', 'conf', 'config'].filter((name) => has(value, name));
-  if (key.text !== 'home' && sources.length === 0) yield report('portal-source', key.span, { name: key.text, problem: 'has none of `endpoint`, `path` and `conf`' });
-  if (has(value, 'endpoint') && has(value, 'path')) yield report('portal-source', field(value, 'path')!.span, { name: key.text, problem: 'has both `endpoint` and `path`' });
+  if (key.text !== 'home' && sources.length === 0)
+    yield report('portal-source', key.span, { name: key.text, problem: 'has none of `endpoint`, `path` and `conf`' });
+  if (has(value, 'endpoint') && has(value, 'path'))
+    yield report('portal-source', field(value, 'path')!.span, {
+      name: key.text,
+      problem: 'has both `endpoint` and `path`',
+    });
   const [cert, other] = has(value, 'cert') ? ['cert', 'key'] : ['key', 'cert'];
-  if (has(value, cert) && !has(value, other)) yield report('portal-certificate', field(value, cert)!.span, { name: key.text, have: cert, missing: other });
+  if (has(value, cert) && !has(value, other))
+    yield report('portal-certificate', field(value, cert)!.span, { name: key.text, have: cert, missing: other });
 }

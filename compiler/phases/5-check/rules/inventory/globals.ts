@@ -9,7 +9,8 @@ export const globals: Rule = function* (context) {
   const address = text(admin?.node);
   if (admin === undefined) {
     if (!context.fragment) yield report('admin-ip', context.rootSpan, { problem: '`admin_ip` is not set' });
-  } else if (address === undefined || !isIpv4(address)) yield report('admin-ip', admin.node.span, { problem: `\`${address ?? ''}\` is not an IPv4 address` });
+  } else if (address === undefined || !isIpv4(address))
+    yield report('admin-ip', admin.node.span, { problem: `\`${address ?? ''}\` is not an IPv4 address` });
   if (!context.globals.has('version') && !context.fragment) yield report('version-missing', context.rootSpan, {});
 };
 
@@ -23,7 +24,8 @@ export const hostNames: Rule = function* (context) {
 
 export const emptyGroups: Rule = function* (context) {
   for (const group of context.groups.values()) {
-    if (group.key === undefined || group.name === 'all' || group.hosts.length > 0 || group.children.length > 0) continue;
+    if (group.key === undefined || group.name === 'all' || group.hosts.length > 0 || group.children.length > 0)
+      continue;
     yield report('empty-group', group.key.span, { name: group.name });
   }
 };

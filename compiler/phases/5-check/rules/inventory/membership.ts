@@ -7,7 +7,9 @@ const IDENTITIES = ['pg_cluster', 'redis_cluster', 'minio_cluster', 'kafka_clust
 
 export const oneCluster: Rule = function* (context) {
   for (const name of IDENTITIES) {
-    const groups = [...context.groups.values()].filter((group) => group.name !== 'all' && context.groupVar(group, name) !== undefined);
+    const groups = [...context.groups.values()].filter(
+      (group) => group.name !== 'all' && context.groupVar(group, name) !== undefined,
+    );
     if (groups.length < 2) continue;
     const owner = new Map<string, Group>();
     for (const group of groups) {
@@ -15,7 +17,12 @@ export const oneCluster: Rule = function* (context) {
         const first = owner.get(host);
         if (first === undefined) owner.set(host, group);
         else if (value(first, name) !== value(group, name)) {
-          yield report('host-in-two-clusters', group.key?.span, { host, name, first: first.name, second: group.name }, first.key && { related: [{ span: first.key.span, message: 'the other group' }] });
+          yield report(
+            'host-in-two-clusters',
+            group.key?.span,
+            { host, name, first: first.name, second: group.name },
+            first.key && { related: [{ span: first.key.span, message: 'the other group' }] },
+          );
         }
       }
     }

@@ -8,7 +8,12 @@ export const nearlyAll: Rule = function* (context) {
   for (const { name, key, children, parents } of context.groups.values()) {
     const top = parents.every((parent) => parent === 'all');
     if (key !== undefined && top && children.length > 0 && name !== 'all' && distance(name, 'all', 1) === 1) {
-      yield report('nearly-all', key.span, { name }, { help: 'did you mean `all`?', fix: { span: key.span, text: 'all' } });
+      yield report(
+        'nearly-all',
+        key.span,
+        { name },
+        { help: 'did you mean `all`?', fix: { span: key.span, text: 'all' } },
+      );
     }
   }
 };

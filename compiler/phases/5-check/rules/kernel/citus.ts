@@ -24,26 +24,39 @@ export const citus: Rule = function* (context) {
     const first = groups.get(group);
     if (first === undefined) groups.set(group, cluster);
     else {
-      yield report('citus-group-duplicate', context.span(host, 'pg_group'), { group, shard, first: first.name }, {
-        related: [{ span: context.span(first.members[0]!, 'pg_group'), message: 'first given here' }],
-      });
+      yield report(
+        'citus-group-duplicate',
+        context.span(host, 'pg_group'),
+        { group, shard, first: first.name },
+        {
+          related: [{ span: context.span(first.members[0]!, 'pg_group'), message: 'first given here' }],
+        },
+      );
     }
   }
   for (const [shard, groups] of shards) yield* shardShape(context, shard, groups);
 };
 
-function* shardShape(context: CheckContext, shard: string, groups: ReadonlyMap<number, ClusterView>): Iterable<Diagnostic> {
+function* shardShape(
+  context: CheckContext,
+  shard: string,
+  groups: ReadonlyMap<number, ClusterView>,
+): Iterable<Diagnostic> {
   const numbers = [...groups.keys()].sort((a, b) => a - b);
   const first = groups.get(numbers[0]!)!;
   const coordinator = groups.get(0);
-  if (coordinator === undefined) yield report('citus-no-coordinator', context.span(first.members[0]!, 'pg_group'), { shard });
+  if (coordinator === undefined)
+    yield report('citus-no-coordinator', context.span(first.members[0]!, 'pg_group'), { shard });
   const gap = numbers.find((number, index) => number !== numbers[0]! + index);
-  if (gap !== undefined) yield report('citus-group-gap', context.span(groups.get(gap)!.members[0]!, 'pg_group'), { shard, group: gap });
+  if (gap !== undefined)
+    yield report('citus-group-gap', context.span(groups.get(gap)!.members[0]!, 'pg_group'), { shard, group: gap });
   const database = context.text(first.members[0]!, 'pg_primary_db');
   for (const cluster of groups.values()) {
     const other = context.text(cluster.members[0]!, 'pg_primary_db');
     if (other !== database) {
-      yield report('citus-database', context.span(cluster.members[0]!, 'pg_primary_db'), { problem: `${cluster.name} uses \`${other}\`, ${first.name} uses \`${database}\`` });
+      yield report('citus-database', context.span(cluster.members[0]!, 'pg_primary_db'), {
+        problem: `${cluster.name} uses \`${other}\`, ${first.name} uses \`${database}\``,
+      });
     }
   }
 }
@@ -51,25 +64,45 @@ function* shardShape(context: CheckContext, shard: string, groups: ReadonlyMap<n
 function* settings(context: CheckContext, cluster: ClusterView): Iterable<Diagnostic> {
   const host = cluster.members[0]!;
   const database = context.text(host, 'pg_primary_db');
-  const defined = context.list(host, 'pg_databases').some((item) => (item as { name?: unknown } | null)?.name === database);
+  const defined = context
+    .list(host, 'pg_databases')
+    .some((item) => (item as { name?: unknown } | null)?.name === database);
   if (database === '' || database === 'postgres') {
-    yield report('citus-database', context.span(host, 'pg_primary_db'), { problem: `\`pg_primary_db\` of ${cluster.name} is ${database === '' ? 'not set' : '`postgres`'}` });
+    yield report('citus-database', context.span(host, 'pg_primary_db'), {
+      problem: `\`pg_primary_db\` of ${cluster.name} is ${database === '' ? 'not set' : '`postgres`'}`,
+    });
   } else if (!defined) {
-    yield report('citus-database', context.span(host, 'pg_primary_db'), { problem: `\`${database}\` is not in \`pg_databases\` of ${cluster.name}` });
+    yield report('citus-database', context.span(host, 'pg_primary_db'), {
+      problem: `\`${database}\` is not in \`pg_databases\` of ${cluster.name}`,
+    });
   }
-  if (context.text(host, 'pg_dbsu_password') === '') yield report('citus-dbsu-password', context.span(host, 'pg_mode'), {});
-  const libs = context.text(host, 'pg_libs').split(',').map((lib) => lib.trim());
-  if (context.traced(host, 'pg_libs') !== undefined && libs[0] !== 'citus') yield report('citus-libs', context.span(host, 'pg_libs'), {});
-  const rules = [...context.list(host, 'pg_hba_rules'), ...context.list(host, 'pg_default_hba_rules')] as readonly ({ addr?: unknown; user?: unknown } | null)[];
+  if (context.text(host, 'pg_dbsu_password') === '')
+    yield report('citus-dbsu-password', context.span(host, 'pg_mode'), {});
+  const libs = context
+    .text(host, 'pg_libs')
+    .split(',')
+    .map((lib) => lib.trim());
+  if (context.traced(host, 'pg_libs') !== undefined && libs[0] !== 'citus')
+    yield report('citus-libs', context.span(host, 'pg_libs'), {});
+  const rules = [...context.list(host, 'pg_hba_rules'), ...context.list(host, 'pg_default_hba_rules')] as readonly ({
+    addr?: unknown;
+    user?: unknown;
+  } | null)[];
   const dbsu = context.text(host, 'pg_dbsu');
-  const reachable = rules.some((rule) => ['intra', 'intranet', 'world', 'all', 'cluster'].includes(String(rule?.addr)) && ['all', '${dbsu}', dbsu, undefined].includes(rule?.user as string));
+  const reachable = rules.some(
+    (rule) =>
+      ['intra', 'intranet', 'world', 'all', 'cluster'].includes(String(rule?.addr)) &&
+      ['all', '${dbsu}', dbsu, undefined].includes(rule?.user as string),
+  );
   if (!reachable) yield report('citus-hba', context.span(host, 'pg_mode'), { cluster: cluster.name });
 }
 
 /** Citus settings on a cluster of another kind are leftovers that change nothing. */
 export const citusLeftover: Rule = function* (context) {
   for (const use of context.uses('pg_group')) {
-    const host = use.hosts.find((h) => context.text(h, 'pg_cluster') !== '' && !['citus', 'gpsql'].includes(context.text(h, 'pg_mode')));
+    const host = use.hosts.find(
+      (h) => context.text(h, 'pg_cluster') !== '' && !['citus', 'gpsql'].includes(context.text(h, 'pg_mode')),
+    );
     if (host !== undefined && toInteger(use.node.kind === 'scalar' ? use.node.value : undefined) !== undefined) {
       yield report('citus-group-ignored', use.node.span, { mode: context.text(host, 'pg_mode') });
     }

@@ -17,10 +17,19 @@ export const extensions: Rule = function* (context) {
   for (const parameter of ['pg_databases', 'pg_default_extensions']) {
     for (const use of context.uses(parameter)) {
       const databases = maps(use.node).filter((database) => textField(database, 'state') !== 'absent');
-      const nodes = parameter === 'pg_databases' ? databases.flatMap((database) => items(field(database, 'extensions'))) : items(use.node);
+      const nodes =
+        parameter === 'pg_databases'
+          ? databases.flatMap((database) => items(field(database, 'extensions')))
+          : items(use.node);
       const wanted = nodes.filter((node) => textField(node, 'state') !== 'absent');
       if (wanted.length === 0) continue;
-      const hosts = distinct(use.hosts.filter((h) => context.text(h, 'pg_cluster') !== ''), (h) => JSON.stringify(['pg_version', 'pg_mode', 'pg_libs', 'pg_packages', 'pg_extensions'].map((name) => context.value(h, name))));
+      const hosts = distinct(
+        use.hosts.filter((h) => context.text(h, 'pg_cluster') !== ''),
+        (h) =>
+          JSON.stringify(
+            ['pg_version', 'pg_mode', 'pg_libs', 'pg_packages', 'pg_extensions'].map((name) => context.value(h, name)),
+          ),
+      );
       for (const node of wanted) yield* firstProblem(context, node, hosts);
     }
   }
@@ -45,12 +54,22 @@ function* problems(context: CheckContext, name: string, span: Span, host: Invent
     if (plain) yield* unknown(context, name, span, host);
     return;
   }
-  if (info.preload === 'only') return yield report('extension-unknown', span, { name }, { help: `it is a library: name it in \`pg_libs\`` });
+  if (info.preload === 'only')
+    return yield report('extension-unknown', span, { name }, { help: `it is a library: name it in \`pg_libs\`` });
   const major = context.integer(host, 'pg_version') ?? 0;
   if (plain && isKnownMajor(major) && (major < info.first || major > info.last)) {
-    yield report('extension-version', span, { name, version: major, majors: info.first === info.last ? String(info.first) : `${info.first} … ${info.last}` });
+    yield report('extension-version', span, {
+      name,
+      version: major,
+      majors: info.first === info.last ? String(info.first) : `${info.first} … ${info.last}`,
+    });
   } else if (plain && info.package !== undefined && !installed(context, info.package, host, major)) {
-    yield report('extension-package', span, { name, package: info.package }, { help: `add \`${info.package}\` to \`pg_extensions\`` });
+    yield report(
+      'extension-package',
+      span,
+      { name, package: info.package },
+      { help: `add \`${info.package}\` to \`pg_extensions\`` },
+    );
   }
   yield* notLoaded(context, info, span, host);
 }
@@ -58,12 +77,20 @@ function* problems(context: CheckContext, name: string, span: Span, host: Invent
 /** A name no catalog has is a mistake if it is nearly one that has, or if nothing can bring it. */
 function* unknown(context: CheckContext, name: string, span: Span, host: InventoryHost): Iterable<Diagnostic> {
   const [inside] = extensionsOf(name);
-  const help = inside === undefined ? didYouMean(name, extensionNames()) : `that is the package; the extension is \`${inside}\``;
-  const ownPackages = packageWords(context, host).some((word) => context.platform.packageAlias(word, factsOf(context, host), 18) === undefined);
+  const help =
+    inside === undefined ? didYouMean(name, extensionNames()) : `that is the package; the extension is \`${inside}\``;
+  const ownPackages = packageWords(context, host).some(
+    (word) => context.platform.packageAlias(word, factsOf(context, host), 18) === undefined,
+  );
   if (help !== undefined || !ownPackages) yield report('extension-unknown', span, { name }, { help });
 }
 
-function* notLoaded(context: CheckContext, { name, preload, library }: ExtensionInfo, span: Span, host: InventoryHost): Iterable<Diagnostic> {
+function* notLoaded(
+  context: CheckContext,
+  { name, preload, library }: ExtensionInfo,
+  span: Span,
+  host: InventoryHost,
+): Iterable<Diagnostic> {
   if (preload === 'must' && library !== undefined && !startLibraries(context, host).has(library)) {
     yield report('libs-preload', span, { extension: name, library }, { help: `add \`${library}\` to \`pg_libs\`` });
   }
@@ -79,7 +106,10 @@ function installed(context: CheckContext, alias: string, host: InventoryHost, ma
   // Nothing is known of a package the platform has no name for.
   if (needed === undefined || needed.length === 0) return true;
   const names = expandPackages(words, facts, major, resolve);
-  return needed.some((name) => names.some((have) => have === name || (have.includes('*') && matches(have, name)))) || names.some((have) => have.includes(alias));
+  return (
+    needed.some((name) => names.some((have) => have === name || (have.includes('*') && matches(have, name)))) ||
+    names.some((have) => have.includes(alias))
+  );
 }
 
 function matches(glob: string, name: string): boolean {

@@ -4,7 +4,9 @@ import { entries, maps, text } from '../../nodes.ts';
 
 /** Libraries a host's server loads when it starts. `pg_parameters` overrules `pg_libs`. */
 export function startLibraries(context: CheckContext, host: InventoryHost): ReadonlySet<string> {
-  const overruled = entries(context.node(host, 'pg_parameters')).find((entry) => entry.key.text.toLowerCase() === 'shared_preload_libraries');
+  const overruled = entries(context.node(host, 'pg_parameters')).find(
+    (entry) => entry.key.text.toLowerCase() === 'shared_preload_libraries',
+  );
   const libraries = names(text(overruled?.value) ?? context.text(host, 'pg_libs'));
   // Patroni adds citus by itself on Citus clusters.
   return new Set(context.text(host, 'pg_mode') === 'citus' ? [...libraries, 'citus'] : libraries);
@@ -12,14 +14,24 @@ export function startLibraries(context: CheckContext, host: InventoryHost): Read
 
 /** Libraries that some session of a host's server has: those of the server, of every session, and of single roles and databases. */
 export function sessionLibraries(context: CheckContext, host: InventoryHost): ReadonlySet<string> {
-  const owners = ['pg_default_roles', 'pg_users', 'pg_databases'].flatMap((list) => maps(context.node(host, list)).map((owner) => entries(owner).find((e) => e.key.text === 'parameters')?.value));
-  const preloaded = [context.node(host, 'pg_parameters'), ...owners].flatMap(entries).filter((entry) => /^(session|local)_preload_libraries$/i.test(entry.key.text));
+  const owners = ['pg_default_roles', 'pg_users', 'pg_databases'].flatMap((list) =>
+    maps(context.node(host, list)).map((owner) => entries(owner).find((e) => e.key.text === 'parameters')?.value),
+  );
+  const preloaded = [context.node(host, 'pg_parameters'), ...owners]
+    .flatMap(entries)
+    .filter((entry) => /^(session|local)_preload_libraries$/i.test(entry.key.text));
   return new Set([...startLibraries(context, host), ...preloaded.flatMap((entry) => names(text(entry.value) ?? ''))]);
 }
 
 /** Names of a list of libraries, without path, quotes and ending. */
 export function names(list: string): readonly string[] {
-  return list.split(',').map((library) => library.trim().replace(/^"(.*)"$/, '$1').replace(/^(\$libdir\/)?(plugins\/)?/, '').replace(/\.so$/, ''));
+  return list.split(',').map((library) =>
+    library
+      .trim()
+      .replace(/^"(.*)"$/, '$1')
+      .replace(/^(\$libdir\/)?(plugins\/)?/, '')
+      .replace(/\.so$/, ''),
+  );
 }
 
 /** The first of the hosts that share a key. */

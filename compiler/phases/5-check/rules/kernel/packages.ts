@@ -15,11 +15,14 @@ const LISTS = ['pg_packages', 'pg_extensions'] as const;
 export const packageNames: Rule = function* (context) {
   for (const list of LISTS) {
     for (const use of context.uses(list)) {
-      const systems = distinct(use.hosts, (host) => ['os_vendor', 'os_version', 'os_arch'].map((name) => context.text(host, name)).join(' ')).map((host) => factsOf(context, host));
+      const systems = distinct(use.hosts, (host) =>
+        ['os_vendor', 'os_version', 'os_arch'].map((name) => context.text(host, name)).join(' '),
+      ).map((host) => factsOf(context, host));
       for (const node of items(use.node)) {
         for (const word of wordsOf(text(node) ?? '')) {
           const meant = systems.map((facts) => nearAlias(context, word, facts)).find((alias) => alias !== undefined);
-          if (meant !== undefined) yield report('package-unknown', node.span, { name: word }, { help: `did you mean \`${meant}\`?` });
+          if (meant !== undefined)
+            yield report('package-unknown', node.span, { name: word }, { help: `did you mean \`${meant}\`?` });
         }
       }
     }
@@ -30,9 +33,13 @@ function nearAlias(context: CheckContext, word: string, facts: HostFacts): strin
   const [, major] = /^pg(\d\d)-/.exec(word) ?? [];
   // Other names with digits, globs and variables are those of packages: `postgresql-17-postgis-3`, `pg_repack_$v*`.
   if (major === undefined && /[^a-z_-]/.test(word)) return undefined;
-  if (context.platform.packageAlias(word, facts, Number(major ?? 18)) !== undefined || isPackageName(word, facts)) return undefined;
+  if (context.platform.packageAlias(word, facts, Number(major ?? 18)) !== undefined || isPackageName(word, facts))
+    return undefined;
   const aliases = aliasNames(facts);
-  return suggestTypo(word, major === undefined ? aliases : aliases.map((alias) => alias.replace(/^pgsql-/, `pg${major}-`)));
+  return suggestTypo(
+    word,
+    major === undefined ? aliases : aliases.map((alias) => alias.replace(/^pgsql-/, `pg${major}-`)),
+  );
 }
 
 /** Words of the package lists of a host: aliases, names, globs. */
@@ -46,8 +53,17 @@ function wordsOf(item: string): readonly string[] {
 
 /** Which system a host runs, for the names of its packages; sizes do not matter here. */
 export function factsOf(context: CheckContext, host: InventoryHost): HostFacts {
-  return context.facts(host) ?? {
-    cpu: 1, memoryMib: 1024, diskGib: 1, source: 'assumed', arch: context.text(host, 'os_arch') === 'aarch64' ? 'aarch64' : 'x86_64',
-    ...osIdentity(context.text(host, 'os_vendor') || 'debian', context.text(host, 'os_version') || (context.platform.name === 'debian-12' ? '12' : '13')),
-  };
+  return (
+    context.facts(host) ?? {
+      cpu: 1,
+      memoryMib: 1024,
+      diskGib: 1,
+      source: 'assumed',
+      arch: context.text(host, 'os_arch') === 'aarch64' ? 'aarch64' : 'x86_64',
+      ...osIdentity(
+        context.text(host, 'os_vendor') || 'debian',
+        context.text(host, 'os_version') || (context.platform.name === 'debian-12' ? '12' : '13'),
+      ),
+    }
+  );
 }

@@ -16,12 +16,17 @@ export const preloadNames: Rule = function* (context) {
       // `timescaledb-2.17.2` is one version of a library.
       if (name === '' || isLibrary(name) || isLibrary(name.replace(/-\d.*$/, ''))) continue;
       const meant = suggestTypo(name, libraryNames());
-      if (meant !== undefined) yield report('library-unknown', node.span, { name }, { help: `did you mean \`${meant}\`?` });
+      if (meant !== undefined)
+        yield report('library-unknown', node.span, { name }, { help: `did you mean \`${meant}\`?` });
     }
   }
 };
 
 function lists(context: CheckContext): readonly (readonly [Node, Use])[] {
-  const settings = context.uses('pg_parameters').flatMap((use) => entries(use.node).filter(({ key }) => /^(shared|session|local)_preload_libraries$/i.test(key.text)).map(({ value }) => [value, use] as const));
+  const settings = context.uses('pg_parameters').flatMap((use) =>
+    entries(use.node)
+      .filter(({ key }) => /^(shared|session|local)_preload_libraries$/i.test(key.text))
+      .map(({ value }) => [value, use] as const),
+  );
   return [...context.uses('pg_libs').map((use) => [use.node, use] as const), ...settings];
 }

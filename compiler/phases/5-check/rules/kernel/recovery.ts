@@ -5,7 +5,18 @@ import type { MapEntry } from '../../../../source/node.ts';
 import { entries, items, text, valueOf } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
-const FIELDS = ['ttl', 'loop wait', 'retry timeout', 'primary start timeout', 'safety margin', 'inter', 'fastinter', 'downinter', 'rise', 'fall'] as const;
+const FIELDS = [
+  'ttl',
+  'loop wait',
+  'retry timeout',
+  'primary start timeout',
+  'safety margin',
+  'inter',
+  'fastinter',
+  'downinter',
+  'rise',
+  'fall',
+] as const;
 
 export const profileName: Rule = function* (context) {
   for (const use of context.uses('pg_rto')) {
@@ -13,7 +24,12 @@ export const profileName: Rule = function* (context) {
     const plan = context.value(use.hosts[0]!, 'pg_rto_plan');
     if (name === undefined || typeof plan !== 'object' || plan === null || Object.hasOwn(plan, name)) continue;
     const known = Object.keys(plan);
-    yield report('rto-unknown', use.node.span, { name }, { help: didYouMean(name, known) ?? `known: ${known.join(', ')}` });
+    yield report(
+      'rto-unknown',
+      use.node.span,
+      { name },
+      { help: didYouMean(name, known) ?? `known: ${known.join(', ')}` },
+    );
   }
 };
 
@@ -24,20 +40,34 @@ export const plans: Rule = function* (context) {
 function* checkPlan({ key, value }: MapEntry): Iterable<Diagnostic> {
   const list = items(value).map((item) => valueOf(item));
   if (list.length !== FIELDS.length) {
-    yield report('rto-plan', value.span, { name: key.text, problem: `needs ${FIELDS.length} values (${FIELDS.join(', ')}), has ${list.length}` });
+    yield report('rto-plan', value.span, {
+      name: key.text,
+      problem: `needs ${FIELDS.length} values (${FIELDS.join(', ')}), has ${list.length}`,
+    });
     return;
   }
   const [ttl, loop, retry, , margin, inter, fastinter] = list.map(seconds);
   const bad = list.findIndex((item) => seconds(item) === undefined);
   if (bad !== -1) {
-    yield report('rto-plan', items(value)[bad]!.span, { name: key.text, problem: `has \`${String(list[bad])}\` for ${FIELDS[bad]}` });
+    yield report('rto-plan', items(value)[bad]!.span, {
+      name: key.text,
+      problem: `has \`${String(list[bad])}\` for ${FIELDS[bad]}`,
+    });
     return;
   }
   if (ttl! < loop! + 2 * retry!) {
-    yield report('rto-plan', items(value)[0]!.span, { name: key.text, problem: `has ttl ${ttl}, less than loop wait + 2 × retry timeout = ${loop! + 2 * retry!}` });
+    yield report('rto-plan', items(value)[0]!.span, {
+      name: key.text,
+      problem: `has ttl ${ttl}, less than loop wait + 2 × retry timeout = ${loop! + 2 * retry!}`,
+    });
   }
-  if (margin! >= ttl!) yield report('rto-margin', items(value)[4]!.span, { name: key.text, problem: `safety margin ${margin} is not below ttl ${ttl}` });
-  if (inter! <= fastinter!) yield report('rto-margin', items(value)[6]!.span, { name: key.text, problem: 'fastinter is not below inter' });
+  if (margin! >= ttl!)
+    yield report('rto-margin', items(value)[4]!.span, {
+      name: key.text,
+      problem: `safety margin ${margin} is not below ttl ${ttl}`,
+    });
+  if (inter! <= fastinter!)
+    yield report('rto-margin', items(value)[6]!.span, { name: key.text, problem: 'fastinter is not below inter' });
 }
 
 /** Seconds of `5`, `2s`, `0.5s` or `500ms`. */

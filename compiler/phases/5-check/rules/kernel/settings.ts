@@ -9,9 +9,20 @@ export const tuning: Rule = function* (context) {
   for (const use of context.uses('pg_conf')) {
     const name = text(use.node);
     if (name === undefined) continue;
-    if (!TUNINGS.includes(name)) yield report('pg-conf-unknown', use.node.span, { name }, { help: didYouMean(name, TUNINGS) ?? `known: ${TUNINGS.join(', ')}` });
+    if (!TUNINGS.includes(name))
+      yield report(
+        'pg-conf-unknown',
+        use.node.span,
+        { name },
+        { help: didYouMean(name, TUNINGS) ?? `known: ${TUNINGS.join(', ')}` },
+      );
     if (name !== 'crit.yml') continue;
-    const host = use.hosts.find((h) => context.text(h, 'pg_cluster') !== '' && context.traced(h, 'patroni_watchdog_mode') !== undefined && context.text(h, 'patroni_watchdog_mode') === 'off');
+    const host = use.hosts.find(
+      (h) =>
+        context.text(h, 'pg_cluster') !== '' &&
+        context.traced(h, 'patroni_watchdog_mode') !== undefined &&
+        context.text(h, 'patroni_watchdog_mode') === 'off',
+    );
     if (host !== undefined) yield report('crit-watchdog', context.span(host, 'patroni_watchdog_mode'), {});
   }
 };
@@ -20,7 +31,11 @@ export const platformVersion: Rule = function* (context) {
   for (const use of context.uses('pg_version')) {
     const version = integer(use.node);
     if (version !== undefined && version >= 14 && version <= 19 && !context.platform.pgMajors.includes(version)) {
-      yield report('pg-version-unavailable', use.node.span, { version, platform: context.platform.name, known: context.platform.pgMajors.join(', ') });
+      yield report('pg-version-unavailable', use.node.span, {
+        version,
+        platform: context.platform.name,
+        known: context.platform.pgMajors.join(', '),
+      });
     }
   }
 };
@@ -35,18 +50,21 @@ export const connections: Rule = function* (context) {
 export const sharedBuffers: Rule = function* (context) {
   for (const use of context.uses('pg_shared_buffer_ratio')) {
     const ratio = Number(text(use.node));
-    if (Number.isFinite(ratio) && (ratio < 0.1 || ratio > 0.4)) yield report('pg-shared-buffer-ratio', use.node.span, { value: ratio });
+    if (Number.isFinite(ratio) && (ratio < 0.1 || ratio > 0.4))
+      yield report('pg-shared-buffer-ratio', use.node.span, { value: ratio });
   }
 };
 
 export const passwordEncryption: Rule = function* (context) {
-  for (const use of context.uses('pg_pwd_enc')) if (text(use.node) === 'md5') yield report('pwdenc-md5', use.node.span, {});
+  for (const use of context.uses('pg_pwd_enc'))
+    if (text(use.node) === 'md5') yield report('pwdenc-md5', use.node.span, {});
 };
 
 export const sodiumKey: Rule = function* (context) {
   for (const use of context.uses('pgsodium_key')) {
     const key = text(use.node);
-    if (key !== undefined && key !== '' && !/^[0-9a-fA-F]{64}$/.test(key)) yield report('pgsodium-key', use.node.span, { length: key.length });
+    if (key !== undefined && key !== '' && !/^[0-9a-fA-F]{64}$/.test(key))
+      yield report('pgsodium-key', use.node.span, { length: key.length });
   }
 };
 
@@ -54,7 +72,11 @@ export const sodiumKey: Rule = function* (context) {
 export const sodiumKeyDerived: Rule = function* (context) {
   for (const { name, members, span } of context.clusters('pg_cluster')) {
     const [host] = members;
-    if (context.text(host!, 'pgsodium_key') === '' && context.text(host!, 'pgsodium_getkey_script') === '' && /(^|[\s,/])pgsodium(\.so)?([\s,]|$)/.test(context.text(host!, 'pg_libs'))) {
+    if (
+      context.text(host!, 'pgsodium_key') === '' &&
+      context.text(host!, 'pgsodium_getkey_script') === '' &&
+      /(^|[\s,/])pgsodium(\.so)?([\s,]|$)/.test(context.text(host!, 'pg_libs'))
+    ) {
       yield report('pgsodium-key-derived', span, { cluster: name });
     }
   }
@@ -62,7 +84,9 @@ export const sodiumKeyDerived: Rule = function* (context) {
 
 export const ioMethod: Rule = function* (context) {
   for (const use of context.uses('pg_io_method')) {
-    const host = use.hosts.find((h) => context.text(h, 'pg_cluster') !== '' && (context.integer(h, 'pg_version') ?? 18) < 18);
+    const host = use.hosts.find(
+      (h) => context.text(h, 'pg_cluster') !== '' && (context.integer(h, 'pg_version') ?? 18) < 18,
+    );
     if (host !== undefined && text(use.node) !== 'auto' && use.traced.origin.scope !== 'all') {
       yield report('pg-io-method-ignored', use.node.span, { version: context.text(host, 'pg_version') });
     }
@@ -73,11 +97,23 @@ export const ioMethod: Rule = function* (context) {
 export const parameters: Rule = function* (context) {
   for (const use of context.uses('pg_parameters')) {
     for (const { key, value } of entries(use.node)) {
-      if (value.kind === 'scalar' && typeof value.value === 'string' && /[\r\n]/.test(value.value)) yield report('pg-parameter-value', value.span, { name: key.text, problem: 'must be a single line' });
-      else if (!/^[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_][A-Za-z0-9_$]*)?$/.test(key.text)) yield report('pg-parameter-value', key.span, { name: key.text, problem: 'is not a parameter name' });
+      if (value.kind === 'scalar' && typeof value.value === 'string' && /[\r\n]/.test(value.value))
+        yield report('pg-parameter-value', value.span, { name: key.text, problem: 'must be a single line' });
+      else if (!/^[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_][A-Za-z0-9_$]*)?$/.test(key.text))
+        yield report('pg-parameter-value', key.span, { name: key.text, problem: 'is not a parameter name' });
     }
   }
 };
 
 /** Checks of single parameters of the database server. */
-export const SETTINGS: readonly Rule[] = [tuning, platformVersion, connections, sharedBuffers, passwordEncryption, sodiumKey, sodiumKeyDerived, ioMethod, parameters];
+export const SETTINGS: readonly Rule[] = [
+  tuning,
+  platformVersion,
+  connections,
+  sharedBuffers,
+  passwordEncryption,
+  sodiumKey,
+  sodiumKeyDerived,
+  ioMethod,
+  parameters,
+];

@@ -11,17 +11,28 @@ export const minioIdentity: Rule = function* (context) {
   const global = context.globals.get('minio_cluster');
   if (global !== undefined) yield report('minio-global', global.origin.key ?? global.node.span, {});
   for (const cluster of context.clusters('minio_cluster')) {
-    if (global !== undefined && cluster.members.every((host) => context.node(host, 'minio_seq') === undefined)) continue;
+    if (global !== undefined && cluster.members.every((host) => context.node(host, 'minio_seq') === undefined))
+      continue;
     const seen = new Map<string, InventoryHost>();
     for (const host of cluster.members) {
       const seq = context.text(host, 'minio_seq');
       if (!/^[0-9]+$/.test(seq)) {
-        if (global === undefined) yield report('minio-seq', context.span(host, 'minio_seq'), { host: host.name, problem: seq === '' ? 'has no `minio_seq`' : `has \`minio_seq\` \`${seq}\`, which is not a number` });
+        if (global === undefined)
+          yield report('minio-seq', context.span(host, 'minio_seq'), {
+            host: host.name,
+            problem: seq === '' ? 'has no `minio_seq`' : `has \`minio_seq\` \`${seq}\`, which is not a number`,
+          });
         continue;
       }
       const first = seen.get(seq);
       if (first === undefined) seen.set(seq, host);
-      else yield report('minio-seq', context.span(host, 'minio_seq'), { host: host.name, problem: `has \`minio_seq\` ${seq} like ${first.name}` }, { related: [{ span: context.span(first, 'minio_seq'), message: 'first given here' }] });
+      else
+        yield report(
+          'minio-seq',
+          context.span(host, 'minio_seq'),
+          { host: host.name, problem: `has \`minio_seq\` ${seq} like ${first.name}` },
+          { related: [{ span: context.span(first, 'minio_seq'), message: 'first given here' }] },
+        );
     }
     yield* contiguous(context, cluster, seen);
     yield* names(context, cluster);
@@ -29,15 +40,24 @@ export const minioIdentity: Rule = function* (context) {
   }
   for (const use of context.uses('minio_seq')) {
     const host = use.hosts.find((h) => context.text(h, 'minio_cluster') === '');
-    if (host !== undefined) yield report('minio-seq', use.node.span, { host: host.name, problem: 'has `minio_seq` but no `minio_cluster`' });
+    if (host !== undefined)
+      yield report('minio-seq', use.node.span, { host: host.name, problem: 'has `minio_seq` but no `minio_cluster`' });
   }
 };
 
-function* contiguous(context: CheckContext, cluster: ClusterView, bySeq: ReadonlyMap<string, InventoryHost>): Iterable<Diagnostic> {
+function* contiguous(
+  context: CheckContext,
+  cluster: ClusterView,
+  bySeq: ReadonlyMap<string, InventoryHost>,
+): Iterable<Diagnostic> {
   if (context.text(cluster.members[0]!, 'minio_volumes') !== '') return;
   const numbers = [...bySeq].map(([seq, host]) => [Number(seq), host] as const).sort((a, b) => a[0] - b[0]);
   const gap = numbers.find(([seq], index) => seq !== numbers[0]![0] + index);
-  if (gap !== undefined) yield report('minio-seq', context.span(gap[1], 'minio_seq'), { host: gap[1].name, problem: `has \`minio_seq\` ${gap[0]}, which leaves a gap: the range ${numbers[0]![0]}...${numbers.at(-1)![0]} names servers that do not exist` });
+  if (gap !== undefined)
+    yield report('minio-seq', context.span(gap[1], 'minio_seq'), {
+      host: gap[1].name,
+      problem: `has \`minio_seq\` ${gap[0]}, which leaves a gap: the range ${numbers[0]![0]}...${numbers.at(-1)![0]} names servers that do not exist`,
+    });
 }
 
 /** Names of the members; by now placeholders are expanded, so equal names mean that the pattern lacks the number. */
@@ -45,7 +65,8 @@ function* names(context: CheckContext, cluster: ClusterView): Iterable<Diagnosti
   const host = cluster.members[0]!;
   if (cluster.members.length < 2 || context.traced(host, 'minio_node') === undefined) return;
   const found = new Set(cluster.members.map((member) => context.text(member, 'minio_node')));
-  if (found.size === 1 && !context.text(host, 'minio_node').includes('minio_seq')) yield report('minio-node', context.span(host, 'minio_node'), {});
+  if (found.size === 1 && !context.text(host, 'minio_node').includes('minio_seq'))
+    yield report('minio-node', context.span(host, 'minio_node'), {});
 }
 
 function* volumes(context: CheckContext, cluster: ClusterView): Iterable<Diagnostic> {
@@ -56,12 +77,19 @@ function* volumes(context: CheckContext, cluster: ClusterView): Iterable<Diagnos
   const range = ranges.length === 1 ? /^([0-9]+)\.\.\.([0-9]+)$/.exec(ranges[0]![1]!) : null;
   if (!data.startsWith('/')) yield report('minio-data', span, { problem: `\`${data}\` is not an absolute path` });
   else if (ranges.length > 1) yield report('minio-data', span, { problem: `\`${data}\` has more than one range` });
-  else if (ranges.length === 1 && (range === null || Number(range[1]) >= Number(range[2]))) yield report('minio-data', span, { problem: `\`${ranges[0]![0]}\` is not a range like \`{1...4}\`` });
+  else if (ranges.length === 1 && (range === null || Number(range[1]) >= Number(range[2])))
+    yield report('minio-data', span, { problem: `\`${ranges[0]![0]}\` is not a range like \`{1...4}\`` });
   const drives = range === null ? 1 : Number(range[2]) - Number(range[1]) + 1;
   const total = drives * cluster.members.length;
-  if (cluster.members.length > 1 && total < 4) yield total < 3 ? report('minio-drives', cluster.span, { cluster: cluster.name, total }) : report('minio-few-drives', cluster.span, { cluster: cluster.name });
+  if (cluster.members.length > 1 && total < 4)
+    yield total < 3
+      ? report('minio-drives', cluster.span, { cluster: cluster.name, total })
+      : report('minio-few-drives', cluster.span, { cluster: cluster.name });
   const other = cluster.members.find((member) => context.text(member, 'minio_data') !== data);
-  if (other !== undefined) yield report('minio-data', context.span(other, 'minio_data'), { problem: `${other.name} and ${host.name} have different directories` });
+  if (other !== undefined)
+    yield report('minio-data', context.span(other, 'minio_data'), {
+      problem: `${other.name} and ${host.name} have different directories`,
+    });
 }
 
 /** Several stores in one inventory must not share the names by which clients and administrators reach them. */
@@ -72,7 +100,13 @@ export const minioAliases: Rule = function* (context) {
       const value = context.text(cluster.members[0]!, name);
       const other = seen.get(`${name} ${value}`);
       if (other === undefined) seen.set(`${name} ${value}`, cluster);
-      else yield report('minio-alias', context.traced(cluster.members[0]!, name)?.node.span ?? cluster.span, { name, value, cluster: cluster.name, other: other.name });
+      else
+        yield report('minio-alias', context.traced(cluster.members[0]!, name)?.node.span ?? cluster.span, {
+          name,
+          value,
+          cluster: cluster.name,
+          other: other.name,
+        });
     }
   }
 };
@@ -87,23 +121,42 @@ export const minioObjects: Rule = function* (context) {
       const name = textField(bucket, 'name');
       if (name === undefined) continue;
       const span = field(bucket, 'name')!.span;
-      if (!BUCKET.test(name) || /^[0-9.]+$/.test(name)) yield report('minio-bucket', span, { name, problem: 'is not a bucket name (3 to 63 lower-case letters, digits, dots and hyphens)' });
+      if (!BUCKET.test(name) || /^[0-9.]+$/.test(name))
+        yield report('minio-bucket', span, {
+          name,
+          problem: 'is not a bucket name (3 to 63 lower-case letters, digits, dots and hyphens)',
+        });
       else if (seen.has(name)) yield report('minio-bucket', span, { name, problem: 'is defined twice' });
       seen.add(name);
     }
   }
   for (const use of context.uses('minio_users')) {
-    const buckets = (context.list(use.hosts[0]!, 'minio_buckets') as readonly ({ name?: unknown } | null)[]).map((bucket) => String(bucket?.name));
+    const buckets = (context.list(use.hosts[0]!, 'minio_buckets') as readonly ({ name?: unknown } | null)[]).map(
+      (bucket) => String(bucket?.name),
+    );
     const seen = new Set<string>();
     for (const user of maps(use.node)) {
       const key = textField(user, 'access_key') ?? '';
       const secret = textField(user, 'secret_key');
       const policy = field(user, 'policy');
-      if (key.length < 3) yield report('minio-user', field(user, 'access_key')?.span ?? user.span, { problem: 'the access key must have at least 3 characters' });
-      else if (seen.has(key)) yield report('minio-user', field(user, 'access_key')!.span, { problem: `user \`${key}\` is defined twice` });
-      if (secret !== undefined && secret.length < 8) yield report('minio-user', field(user, 'secret_key')!.span, { problem: `the secret key of \`${key}\` must have at least 8 characters` });
+      if (key.length < 3)
+        yield report('minio-user', field(user, 'access_key')?.span ?? user.span, {
+          problem: 'the access key must have at least 3 characters',
+        });
+      else if (seen.has(key))
+        yield report('minio-user', field(user, 'access_key')!.span, { problem: `user \`${key}\` is defined twice` });
+      if (secret !== undefined && secret.length < 8)
+        yield report('minio-user', field(user, 'secret_key')!.span, {
+          problem: `the secret key of \`${key}\` must have at least 8 characters`,
+        });
       const name = text(policy);
-      if (name !== undefined && !buckets.includes(name) && !POLICIES.includes(name)) yield report('minio-user', policy!.span, { problem: `policy \`${name}\` is neither a bucket nor a built-in policy` }, { help: didYouMean(name, [...buckets, ...POLICIES]) });
+      if (name !== undefined && !buckets.includes(name) && !POLICIES.includes(name))
+        yield report(
+          'minio-user',
+          policy!.span,
+          { problem: `policy \`${name}\` is neither a bucket nor a built-in policy` },
+          { help: didYouMean(name, [...buckets, ...POLICIES]) },
+        );
       seen.add(key);
     }
   }

@@ -15,16 +15,24 @@ export const minioPools: Rule = function* (context) {
     const all = named.flat();
     const double = all.find((name, index) => all.indexOf(name) !== index);
     const members = cluster.members.map((member) => nodeName(context, member));
-    if (double !== undefined) yield report('minio-pool', context.span(host, 'minio_volumes'), { problem: `server \`${double}\` is in two pools` });
+    if (double !== undefined)
+      yield report('minio-pool', context.span(host, 'minio_volumes'), {
+        problem: `server \`${double}\` is in two pools`,
+      });
     const missing = members.find((name, index) => !all.includes(name) && !all.includes(cluster.members[index]!.name));
     const comparable = members.every((name) => name !== '' && !name.includes('${')) && !all.every(isIpv4);
-    if (missing !== undefined && comparable) yield report('minio-pool', context.span(host, 'minio_volumes'), { problem: `no pool contains member \`${missing}\`` });
+    if (missing !== undefined && comparable)
+      yield report('minio-pool', context.span(host, 'minio_volumes'), {
+        problem: `no pool contains member \`${missing}\``,
+      });
   }
 };
 
 function nodeName(context: CheckContext, host: InventoryHost): string {
   const pattern = context.text(host, 'minio_node');
-  return pattern.replaceAll('${minio_cluster}', context.text(host, 'minio_cluster')).replaceAll('${minio_seq}', context.text(host, 'minio_seq'));
+  return pattern
+    .replaceAll('${minio_cluster}', context.text(host, 'minio_cluster'))
+    .replaceAll('${minio_seq}', context.text(host, 'minio_seq'));
 }
 
 /** `minio-{1...3}.pigsty` → three names. Other ranges are left as they are. */
@@ -32,5 +40,8 @@ function expand(host: string): readonly string[] {
   const match = /^(.*)\{([0-9]+)\.\.\.([0-9]+)\}(.*)$/.exec(host);
   if (match === null) return [host];
   const [from, to] = [Number(match[2]), Number(match[3])];
-  return Array.from({ length: Math.max(0, Math.min(to - from + 1, 1000)) }, (_, index) => `${match[1]}${from + index}${match[4]}`);
+  return Array.from(
+    { length: Math.max(0, Math.min(to - from + 1, 1000)) },
+    (_, index) => `${match[1]}${from + index}${match[4]}`,
+  );
 }

@@ -5,9 +5,16 @@ import type { Rule } from '../../rule.ts';
 
 /** Parameters that ask for a component when they are true, and nothing takes its place. */
 const SWITCHES: ReadonlyMap<string, Component> = new Map([
-  ['vector_enabled', 'vector'], ['grafana_enabled', 'grafana'], ['vlogs_enabled', 'victoria-logs'], ['vtraces_enabled', 'victoria-traces'],
-  ['blackbox_enabled', 'blackbox-exporter'], ['nginx_exporter_enabled', 'nginx-exporter'], ['redis_exporter_enabled', 'redis-exporter'],
-  ['pg_exporter_enabled', 'pg-exporter'], ['pgbouncer_exporter_enabled', 'pgbouncer-exporter'], ['pgbackrest_exporter_enabled', 'pgbackrest-exporter'],
+  ['vector_enabled', 'vector'],
+  ['grafana_enabled', 'grafana'],
+  ['vlogs_enabled', 'victoria-logs'],
+  ['vtraces_enabled', 'victoria-traces'],
+  ['blackbox_enabled', 'blackbox-exporter'],
+  ['nginx_exporter_enabled', 'nginx-exporter'],
+  ['redis_exporter_enabled', 'redis-exporter'],
+  ['pg_exporter_enabled', 'pg-exporter'],
+  ['pgbouncer_exporter_enabled', 'pgbouncer-exporter'],
+  ['pgbackrest_exporter_enabled', 'pgbackrest-exporter'],
 ]);
 
 /** What the inventory asks for and the platform does not have. Defaults ask for nothing. */
@@ -15,13 +22,17 @@ export const components: Rule = function* (context) {
   const { missing, name: platform } = context.platform;
   for (const [name, component] of SWITCHES) {
     if (!missing.includes(component)) continue;
-    for (const use of context.uses(name)) if (use.hosts.some((host) => context.flag(host, name))) yield report('component-unavailable', use.node.span, { platform, component, name });
+    for (const use of context.uses(name))
+      if (use.hosts.some((host) => context.flag(host, name)))
+        yield report('component-unavailable', use.node.span, { platform, component, name });
   }
   if (missing.includes('minio')) {
-    for (const cluster of context.clusters('minio_cluster')) yield report('component-unavailable', cluster.span, { platform, component: 'minio', name: 'minio_cluster' });
+    for (const cluster of context.clusters('minio_cluster'))
+      yield report('component-unavailable', cluster.span, { platform, component: 'minio', name: 'minio_cluster' });
   }
   for (const use of context.uses('redis_type')) {
     const engine = text(use.node);
-    if (engine === 'valkey' && missing.includes(engine)) yield report('component-unavailable', use.node.span, { platform, component: engine, name: 'redis_type' });
+    if (engine === 'valkey' && missing.includes(engine))
+      yield report('component-unavailable', use.node.span, { platform, component: engine, name: 'redis_type' });
   }
 };

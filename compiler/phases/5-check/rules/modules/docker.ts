@@ -9,7 +9,8 @@ export const application: Rule = function* (context) {
   for (const use of context.uses('app')) {
     const name = text(use.node);
     const off = use.hosts.find((host) => !context.flag(host, 'docker_enabled'));
-    if (off !== undefined && use.traced.origin.scope !== 'all') yield report('app-without-docker', use.node.span, { name: name ?? '', host: off.name });
+    if (off !== undefined && use.traced.origin.scope !== 'all')
+      yield report('app-without-docker', use.node.span, { name: name ?? '', host: off.name });
     const apps = context.value(use.hosts[0]!, 'apps');
     if (name !== undefined && typeof apps === 'object' && apps !== null && !Object.hasOwn(apps, name)) {
       yield report('app-unknown', use.node.span, { name }, { help: didYouMean(name, Object.keys(apps)) });
@@ -26,7 +27,13 @@ export const juiceInstances: Rule = function* (context) {
       const port = integer(node) ?? 9567;
       const first = ports.get(port);
       if (first === undefined) ports.set(port, node?.span ?? key.span);
-      else yield report('juice-instance', node?.span ?? key.span, { name: key.text, port }, { related: [{ span: first, message: 'first used here' }] });
+      else
+        yield report(
+          'juice-instance',
+          node?.span ?? key.span,
+          { name: key.text, port },
+          { related: [{ span: first, message: 'first used here' }] },
+        );
     }
   }
 };

@@ -6,12 +6,44 @@ import { entries, field, has, integer, maps, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Keys the distribution computes for every node. */
-const RESERVED = ['node.id', 'process.roles', 'controller.quorum.voters', 'controller.quorum.bootstrap.servers', 'controller.listener.names', 'listeners', 'advertised.listeners', 'listener.security.protocol.map', 'inter.broker.listener.name', 'log.dirs', 'broker.rack'];
-const SYSTEM_DIRECTORIES = ['/', '/bin', '/boot', '/data', '/dev', '/etc', '/home', '/lib', '/mnt', '/opt', '/proc', '/root', '/run', '/srv', '/sys', '/tmp', '/usr', '/var'];
+const RESERVED = [
+  'node.id',
+  'process.roles',
+  'controller.quorum.voters',
+  'controller.quorum.bootstrap.servers',
+  'controller.listener.names',
+  'listeners',
+  'advertised.listeners',
+  'listener.security.protocol.map',
+  'inter.broker.listener.name',
+  'log.dirs',
+  'broker.rack',
+];
+const SYSTEM_DIRECTORIES = [
+  '/',
+  '/bin',
+  '/boot',
+  '/data',
+  '/dev',
+  '/etc',
+  '/home',
+  '/lib',
+  '/mnt',
+  '/opt',
+  '/proc',
+  '/root',
+  '/run',
+  '/srv',
+  '/sys',
+  '/tmp',
+  '/usr',
+  '/var',
+];
 
 export const kafka: Rule = function* (context) {
   for (const cluster of context.clusters('kafka_cluster')) {
-    if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(cluster.name)) yield report('kafka-identity', cluster.span, { problem: `\`${cluster.name}\` is not a cluster name` });
+    if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(cluster.name))
+      yield report('kafka-identity', cluster.span, { problem: `\`${cluster.name}\` is not a cluster name` });
     yield* numbers(context, cluster);
     yield* topology(context, cluster);
     yield* paths(context, cluster);
@@ -24,8 +56,14 @@ function* numbers(context: CheckContext, cluster: ClusterView): Iterable<Diagnos
   for (const host of cluster.members) {
     const seq = context.text(host, 'kafka_seq');
     const first = seen.get(seq);
-    if (!/^[0-9]+$/.test(seq)) yield report('kafka-identity', context.span(host, 'kafka_seq'), { problem: `${host.name} needs a number in \`kafka_seq\`` });
-    else if (first !== undefined) yield report('kafka-identity', context.span(host, 'kafka_seq'), { problem: `${host.name} and ${first.name} have the same \`kafka_seq\`` });
+    if (!/^[0-9]+$/.test(seq))
+      yield report('kafka-identity', context.span(host, 'kafka_seq'), {
+        problem: `${host.name} needs a number in \`kafka_seq\``,
+      });
+    else if (first !== undefined)
+      yield report('kafka-identity', context.span(host, 'kafka_seq'), {
+        problem: `${host.name} and ${first.name} have the same \`kafka_seq\``,
+      });
     else seen.set(seq, host);
   }
 }
@@ -35,20 +73,40 @@ function* topology(context: CheckContext, cluster: ClusterView): Iterable<Diagno
   const written = cluster.members.filter((host) => context.node(host, 'kafka_role') !== undefined);
   const controllers = roles.filter((role) => role !== 'broker').length;
   if (written.length > 0 && written.length < cluster.members.length) {
-    yield report('kafka-topology', cluster.members.find((host) => !written.includes(host))!.key.span, { cluster: cluster.name, problem: 'some members have `kafka_role` and some do not' });
-  } else if (controllers === 0 || controllers === roles.filter((role) => role === 'controller').length && controllers === roles.length) {
-    yield report('kafka-topology', cluster.span, { cluster: cluster.name, problem: controllers === 0 ? 'it has no controller' : 'it has no broker' });
-  } else if (controllers % 2 === 0) yield report('kafka-controllers', cluster.span, { cluster: cluster.name, count: controllers });
-  const racked = cluster.members.filter((host, index) => roles[index] !== 'controller' && context.node(host, 'kafka_rack') !== undefined).length;
-  if (racked > 0 && racked < roles.filter((role) => role !== 'controller').length) yield report('kafka-topology', cluster.span, { cluster: cluster.name, problem: 'some brokers have `kafka_rack` and some do not' });
+    yield report('kafka-topology', cluster.members.find((host) => !written.includes(host))!.key.span, {
+      cluster: cluster.name,
+      problem: 'some members have `kafka_role` and some do not',
+    });
+  } else if (
+    controllers === 0 ||
+    (controllers === roles.filter((role) => role === 'controller').length && controllers === roles.length)
+  ) {
+    yield report('kafka-topology', cluster.span, {
+      cluster: cluster.name,
+      problem: controllers === 0 ? 'it has no controller' : 'it has no broker',
+    });
+  } else if (controllers % 2 === 0)
+    yield report('kafka-controllers', cluster.span, { cluster: cluster.name, count: controllers });
+  const racked = cluster.members.filter(
+    (host, index) => roles[index] !== 'controller' && context.node(host, 'kafka_rack') !== undefined,
+  ).length;
+  if (racked > 0 && racked < roles.filter((role) => role !== 'controller').length)
+    yield report('kafka-topology', cluster.span, {
+      cluster: cluster.name,
+      problem: 'some brokers have `kafka_rack` and some do not',
+    });
 }
 
 function* paths(context: CheckContext, cluster: ClusterView): Iterable<Diagnostic> {
   const host = cluster.members[0]!;
   const data = context.text(host, 'kafka_data').replace(/(.)\/+$/, '$1');
-  if (!data.startsWith('/') || SYSTEM_DIRECTORIES.includes(data)) yield report('kafka-setting', context.span(host, 'kafka_data'), { problem: `\`kafka_data\` \`${data}\` is not a directory of its own` });
+  if (!data.startsWith('/') || SYSTEM_DIRECTORIES.includes(data))
+    yield report('kafka-setting', context.span(host, 'kafka_data'), {
+      problem: `\`kafka_data\` \`${data}\` is not a directory of its own`,
+    });
   for (const { key } of entries(context.node(host, 'kafka_parameters'))) {
-    if (RESERVED.includes(key.text)) yield report('kafka-setting', key.span, { problem: `\`${key.text}\` is computed and may not be set` });
+    if (RESERVED.includes(key.text))
+      yield report('kafka-setting', key.span, { problem: `\`${key.text}\` is computed and may not be set` });
   }
 }
 
@@ -56,18 +114,28 @@ function* objects(context: CheckContext, cluster: ClusterView): Iterable<Diagnos
   const host = cluster.members[0]!;
   const users = maps(context.node(host, 'kafka_users'));
   const brokers = cluster.members.filter((member) => context.text(member, 'kafka_role') !== 'controller').length;
-  if (users.length > 0 && context.text(host, 'kafka_security') !== 'scram') yield report('kafka-setting', context.span(host, 'kafka_users'), { problem: '`kafka_users` needs `kafka_security: scram`' });
+  if (users.length > 0 && context.text(host, 'kafka_security') !== 'scram')
+    yield report('kafka-setting', context.span(host, 'kafka_users'), {
+      problem: '`kafka_users` needs `kafka_security: scram`',
+    });
   for (const list of [users, maps(context.node(host, 'kafka_topics'))]) {
     const seen = new Set<string>();
     for (const object of list) {
       const name = textField(object, 'name');
       if (name === undefined) continue;
-      if (seen.has(name)) yield report('kafka-setting', field(object, 'name')!.span, { problem: `\`${name}\` is defined twice` });
+      if (seen.has(name))
+        yield report('kafka-setting', field(object, 'name')!.span, { problem: `\`${name}\` is defined twice` });
       seen.add(name);
       const password = has(object, 'password') ? textField(object, 'password') : undefined;
       const copies = integer(field(object, 'replication_factor'));
-      if (copies !== undefined && copies > brokers) yield report('kafka-setting', field(object, 'replication_factor')!.span, { problem: `\`${name}\` wants ${copies} replicas, the cluster has ${brokers} broker${brokers === 1 ? '' : 's'}` });
-      if (password !== undefined && password.length < 12) yield report('kafka-setting', field(object, 'password')!.span, { problem: `the password of \`${name}\` must have at least 12 characters` });
+      if (copies !== undefined && copies > brokers)
+        yield report('kafka-setting', field(object, 'replication_factor')!.span, {
+          problem: `\`${name}\` wants ${copies} replicas, the cluster has ${brokers} broker${brokers === 1 ? '' : 's'}`,
+        });
+      if (password !== undefined && password.length < 12)
+        yield report('kafka-setting', field(object, 'password')!.span, {
+          problem: `the password of \`${name}\` must have at least 12 characters`,
+        });
     }
   }
 }

@@ -15,18 +15,32 @@ export const nodenames: Rule = function* (context) {
     if (first === undefined) seen.set(name, host);
     // Two members with one number, and one name for a whole group, are reported as that.
     else if (context.node(first, parameter) !== context.node(host, parameter) && !sameMember(context, first, host)) {
-      yield report('nodename-duplicate', context.span(host, parameter), { name, host: host.name, first: first.name }, {
-        related: [{ span: context.span(first, nodename(context, first)[1]), message: 'the other host' }],
-      });
+      yield report(
+        'nodename-duplicate',
+        context.span(host, parameter),
+        { name, host: host.name, first: first.name },
+        {
+          related: [{ span: context.span(first, nodename(context, first)[1]), message: 'the other host' }],
+        },
+      );
     }
-    if (parameter === 'pg_seq' && context.node(host, 'nodename') !== undefined && context.text(host, 'nodename') !== name) {
-      yield report('nodename-ignored', context.span(host, 'nodename'), { written: context.text(host, 'nodename'), name });
+    if (
+      parameter === 'pg_seq' &&
+      context.node(host, 'nodename') !== undefined &&
+      context.text(host, 'nodename') !== name
+    ) {
+      yield report('nodename-ignored', context.span(host, 'nodename'), {
+        written: context.text(host, 'nodename'),
+        name,
+      });
     }
   }
 };
 
 function sameMember(context: CheckContext, a: InventoryHost, b: InventoryHost): boolean {
-  return ['pg_cluster', 'pg_seq'].every((name) => context.node(a, name) !== undefined && context.text(a, name) === context.text(b, name));
+  return ['pg_cluster', 'pg_seq'].every(
+    (name) => context.node(a, name) !== undefined && context.text(a, name) === context.text(b, name),
+  );
 }
 
 function nodename(context: CheckContext, host: InventoryHost): readonly [string, string] {
@@ -39,7 +53,9 @@ function nodename(context: CheckContext, host: InventoryHost): readonly [string,
 export const hugepages: Rule = function* (context) {
   for (const use of context.uses('node_hugepage_count')) {
     const count = toInteger(scalar(use.node)?.value) ?? 0;
-    const small = use.hosts.find((host) => count * 2 > 0.9 * (context.facts(host)?.memoryMib ?? context.integer(host, 'node_mem_mb') ?? Infinity));
+    const small = use.hosts.find(
+      (host) => count * 2 > 0.9 * (context.facts(host)?.memoryMib ?? context.integer(host, 'node_mem_mb') ?? Infinity),
+    );
     if (small !== undefined) yield report('hugepage-limit', use.node.span, { count, host: small.name });
   }
 };
@@ -50,7 +66,8 @@ const OPEN_FILES = 8388608;
 export const openFiles: Rule = function* (context) {
   for (const use of context.uses('node_sysctl_params')) {
     const limit = scalar(field(use.node, 'fs.nr_open'));
-    if (limit !== undefined && Number(limit.value) < OPEN_FILES) yield report('sysctl-nr-open', limit.span, { value: String(limit.value), least: OPEN_FILES });
+    if (limit !== undefined && Number(limit.value) < OPEN_FILES)
+      yield report('sysctl-nr-open', limit.span, { value: String(limit.value), least: OPEN_FILES });
   }
 };
 
@@ -72,16 +89,25 @@ export const crontabs: Rule = function* (context) {
   for (const use of context.uses('pg_crontab')) {
     for (const line of items(use.node)) {
       const written = text(line)?.trim();
-      if (written !== undefined && !isCommentOrSetting(written)) yield* userLine(context, use.hosts[0]!, line.span, written);
+      if (written !== undefined && !isCommentOrSetting(written))
+        yield* userLine(context, use.hosts[0]!, line.span, written);
     }
   }
 };
 
-function* userLine(context: CheckContext, host: InventoryHost, span: Diagnostic['span'], written: string): Iterable<Diagnostic> {
+function* userLine(
+  context: CheckContext,
+  host: InventoryHost,
+  span: Diagnostic['span'],
+  written: string,
+): Iterable<Diagnostic> {
   const command = USER_LINE.exec(written)?.[1];
-  if (command === undefined) yield report('crontab-line', span, { problem: 'needs five times (or `@daily`) and a command' });
+  if (command === undefined)
+    yield report('crontab-line', span, { problem: 'needs five times (or `@daily`) and a command' });
   else if ([context.text(host, 'pg_dbsu'), 'root'].includes(command.split(/\s+/)[0]!) && /^\S+\s+\S/.test(command)) {
-    yield report('crontab-line', span, { problem: `names user \`${command.split(/\s+/)[0]}\`, but the table belongs to the database superuser` });
+    yield report('crontab-line', span, {
+      problem: `names user \`${command.split(/\s+/)[0]}\`, but the table belongs to the database superuser`,
+    });
   }
 }
 

@@ -19,7 +19,12 @@ export const hostPorts: Rule = function* (context) {
       reported.add(key);
       const other = span === listener.span ? first : listener;
       const mine = span === listener.span ? listener : first;
-      yield report('port-conflict', span, { port: listener.port, host: host.name, what: nameOf(mine), other: nameOf(other) }, other.span && { related: [{ span: other.span, message: nameOf(other) }] });
+      yield report(
+        'port-conflict',
+        span,
+        { port: listener.port, host: host.name, what: nameOf(mine), other: nameOf(other) },
+        other.span && { related: [{ span: other.span, message: nameOf(other) }] },
+      );
     }
   }
 };

@@ -7,13 +7,21 @@ import type { Rule } from '../../rule.ts';
 
 /** keepalived addresses: hosts with one `vip_address` are one group that elects an owner by `vip_vrid`. */
 export const nodeVip: Rule = function* (context) {
-  const enabled = context.uses('vip_enabled').flatMap((use) => use.hosts).filter((host) => context.flag(host, 'vip_enabled'));
+  const enabled = context
+    .uses('vip_enabled')
+    .flatMap((use) => use.hosts)
+    .filter((host) => context.flag(host, 'vip_enabled'));
   const byAddress = new Map<string, InventoryHost[]>();
   for (const host of enabled) {
     const address = context.text(host, 'vip_address');
-    if (!isIpv4(address)) yield report('vip-address', context.traced(host, 'vip_address')?.node.span ?? context.span(host, 'vip_enabled'), { problem: address === '' ? `${host.name} has no \`vip_address\`` : `\`${address}\` is not an IPv4 address without mask` });
+    if (!isIpv4(address))
+      yield report('vip-address', context.traced(host, 'vip_address')?.node.span ?? context.span(host, 'vip_enabled'), {
+        problem:
+          address === '' ? `${host.name} has no \`vip_address\`` : `\`${address}\` is not an IPv4 address without mask`,
+      });
     else byAddress.set(address, [...(byAddress.get(address) ?? []), host]);
-    if (context.node(host, 'vip_vrid') === undefined) yield report('vip-vrid', context.span(host, 'vip_enabled'), { host: host.name });
+    if (context.node(host, 'vip_vrid') === undefined)
+      yield report('vip-vrid', context.span(host, 'vip_enabled'), { host: host.name });
     const password = context.text(host, 'vip_auth_pass');
     if (password.length > 8) yield report('vip-auth-length', context.span(host, 'vip_auth_pass'), {});
   }
@@ -24,20 +32,34 @@ export const nodeVip: Rule = function* (context) {
 function* group(context: CheckContext, address: string, members: readonly InventoryHost[]): Iterable<Diagnostic> {
   const [master, second] = members.filter((host) => context.text(host, 'vip_role').toLowerCase() === 'master');
   if (second !== undefined) {
-    yield report('vip-two-masters', context.span(second, 'vip_role'), { address, host: second.name, first: master!.name }, { related: [{ span: context.span(master!, 'vip_role'), message: 'the other master' }] });
+    yield report(
+      'vip-two-masters',
+      context.span(second, 'vip_role'),
+      { address, host: second.name, first: master!.name },
+      { related: [{ span: context.span(master!, 'vip_role'), message: 'the other master' }] },
+    );
   }
   const other = members.find((host) => context.integer(host, 'vip_vrid') !== context.integer(members[0]!, 'vip_vrid'));
   if (other !== undefined) {
-    yield report('vip-vrid-conflict', context.span(other, 'vip_vrid'), { problem: `${members[0]!.name} and ${other.name} share ${address} but not their \`vip_vrid\`` });
+    yield report('vip-vrid-conflict', context.span(other, 'vip_vrid'), {
+      problem: `${members[0]!.name} and ${other.name} share ${address} but not their \`vip_vrid\``,
+    });
   }
   const addresses = members.map((host) => host.name).filter(isIpv4);
-  if (addresses.length > 0 && !addresses.some((member) => sameNetwork(member, address, 24))) yield report('vip-network', context.span(members[0]!, 'vip_address'), { address });
+  if (addresses.length > 0 && !addresses.some((member) => sameNetwork(member, address, 24)))
+    yield report('vip-network', context.span(members[0]!, 'vip_address'), { address });
   const taken = context.host(address);
-  if (taken !== undefined) yield report('vip-address', context.span(members[0]!, 'vip_address'), { problem: `\`${address}\` is the address of host ${taken.name}` });
+  if (taken !== undefined)
+    yield report('vip-address', context.span(members[0]!, 'vip_address'), {
+      problem: `\`${address}\` is the address of host ${taken.name}`,
+    });
 }
 
 /** One number may stand for one address in a network segment, taken here as a /24. */
-function* virtualRouters(context: CheckContext, byAddress: ReadonlyMap<string, readonly InventoryHost[]>): Iterable<Diagnostic> {
+function* virtualRouters(
+  context: CheckContext,
+  byAddress: ReadonlyMap<string, readonly InventoryHost[]>,
+): Iterable<Diagnostic> {
   const owners = new Map<string, string>();
   for (const [address, members] of byAddress) {
     const vrid = context.integer(members[0]!, 'vip_vrid');
@@ -45,6 +67,9 @@ function* virtualRouters(context: CheckContext, byAddress: ReadonlyMap<string, r
     const key = `${vrid} ${address.split('.').slice(0, 3).join('.')}`;
     const other = owners.get(key);
     if (other === undefined) owners.set(key, address);
-    else yield report('vip-vrid-conflict', context.span(members[0]!, 'vip_vrid'), { problem: `${address} and ${other} both use \`vip_vrid\` ${vrid}` });
+    else
+      yield report('vip-vrid-conflict', context.span(members[0]!, 'vip_vrid'), {
+        problem: `${address} and ${other} both use \`vip_vrid\` ${vrid}`,
+      });
   }
 }

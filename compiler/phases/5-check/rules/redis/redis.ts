@@ -9,29 +9,52 @@ export const redisIdentity: Rule = function* (context) {
     const seen = new Map<number, InventoryHost>();
     for (const host of cluster.members) {
       const missing = ['redis_node', 'redis_instances'].filter((name) => context.node(host, name) === undefined);
-      if (missing.length > 0) yield report('redis-identity', host.key.span, { host: host.name, problem: `has no ${missing.map((name) => `\`${name}\``).join(' and ')}` });
+      if (missing.length > 0)
+        yield report('redis-identity', host.key.span, {
+          host: host.name,
+          problem: `has no ${missing.map((name) => `\`${name}\``).join(' and ')}`,
+        });
       const node = context.integer(host, 'redis_node');
-      if (context.node(host, 'redis_node') !== undefined && (node === undefined || node < 1)) yield report('redis-identity', context.span(host, 'redis_node'), { host: host.name, problem: 'needs a positive `redis_node`' });
+      if (context.node(host, 'redis_node') !== undefined && (node === undefined || node < 1))
+        yield report('redis-identity', context.span(host, 'redis_node'), {
+          host: host.name,
+          problem: 'needs a positive `redis_node`',
+        });
       if (node === undefined) continue;
       const first = seen.get(node);
       if (first === undefined) seen.set(node, host);
-      else yield report('redis-node-duplicate', context.span(host, 'redis_node'), { node, cluster: cluster.name, first: first.name }, { related: [{ span: context.span(first, 'redis_node'), message: 'first given here' }] });
+      else
+        yield report(
+          'redis-node-duplicate',
+          context.span(host, 'redis_node'),
+          { node, cluster: cluster.name, first: first.name },
+          { related: [{ span: context.span(first, 'redis_node'), message: 'first given here' }] },
+        );
     }
   }
   for (const use of context.uses('redis_instances')) {
     const host = use.hosts.find((h) => context.text(h, 'redis_cluster') === '');
-    if (host !== undefined) yield report('redis-identity', use.node.span, { host: host.name, problem: 'has instances but no `redis_cluster`' });
+    if (host !== undefined)
+      yield report('redis-identity', use.node.span, {
+        host: host.name,
+        problem: 'has instances but no `redis_cluster`',
+      });
   }
 };
 
 export const redisSettings: Rule = function* (context) {
-  for (const use of context.uses('redis_fs_main')) if (text(use.node)?.replace(/\/+$/, '') === '/data') yield report('redis-directory', use.node.span, {});
+  for (const use of context.uses('redis_fs_main'))
+    if (text(use.node)?.replace(/\/+$/, '') === '/data') yield report('redis-directory', use.node.span, {});
   for (const use of context.uses('redis_instances')) {
     for (const { key, value } of entries(use.node)) {
       const port = toInteger(key.value);
       if (port === undefined || port < 1024 || port > 65535) yield report('redis-port', key.span, { port: key.text });
-      else if (port > 55535 && use.hosts.some((h) => context.text(h, 'redis_mode') === 'cluster')) yield report('redis-port', key.span, { port: key.text });
-      if (has(value, 'redis_password')) yield report('redis-exporter-password', entries(value).find((e) => e.key.text === 'redis_password')!.key.span, { port: key.text });
+      else if (port > 55535 && use.hosts.some((h) => context.text(h, 'redis_mode') === 'cluster'))
+        yield report('redis-port', key.span, { port: key.text });
+      if (has(value, 'redis_password'))
+        yield report('redis-exporter-password', entries(value).find((e) => e.key.text === 'redis_password')!.key.span, {
+          port: key.text,
+        });
     }
   }
 };
@@ -42,10 +65,16 @@ export const nativeCluster: Rule = function* (context) {
     const host = cluster.members[0]!;
     if (context.text(host, 'redis_mode') !== 'cluster') continue;
     const replicas = context.integer(host, 'redis_cluster_replicas') ?? 1;
-    const count = cluster.members.reduce((sum, member) => sum + entries(context.node(member, 'redis_instances')).length, 0);
+    const count = cluster.members.reduce(
+      (sum, member) => sum + entries(context.node(member, 'redis_instances')).length,
+      0,
+    );
     const least = 3 * (1 + replicas);
-    if (count < least) yield report('redis-cluster-size', cluster.span, { cluster: cluster.name, count, least, replicas });
-    else if (count % (1 + replicas) !== 0) yield report('redis-cluster-uneven', cluster.span, { cluster: cluster.name, count, replicas });
-    if (cluster.members.length < 3) yield report('redis-cluster-hosts', cluster.span, { cluster: cluster.name, hosts: cluster.members.length });
+    if (count < least)
+      yield report('redis-cluster-size', cluster.span, { cluster: cluster.name, count, least, replicas });
+    else if (count % (1 + replicas) !== 0)
+      yield report('redis-cluster-uneven', cluster.span, { cluster: cluster.name, count, replicas });
+    if (cluster.members.length < 3)
+      yield report('redis-cluster-hosts', cluster.span, { cluster: cluster.name, hosts: cluster.members.length });
   }
 };

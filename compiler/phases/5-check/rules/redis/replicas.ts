@@ -14,7 +14,8 @@ function replicaTable(context: CheckContext): ReadonlyMap<string, ScalarNode | u
     const table = new Map<string, ScalarNode | undefined>();
     for (const use of context.uses('redis_instances')) {
       for (const host of use.hosts) {
-        for (const { key, value } of entries(use.node)) table.set(`${host.name} ${key.text}`, scalar(field(value, 'replica_of')));
+        for (const { key, value } of entries(use.node))
+          table.set(`${host.name} ${key.text}`, scalar(field(value, 'replica_of')));
       }
     }
     return table;
@@ -56,6 +57,8 @@ export const replicaCircles: Rule = function* (context) {
     return source === undefined ? undefined : String(source.value).trim().replace(/\s+/, ' ');
   };
   for (const path of circles([...table.keys()], next)) {
-    yield report('redis-replica-of', table.get(path[0]!)!.span, { problem: `instances replicate in a circle: ${[...path, path[0]].join(' → ')}` });
+    yield report('redis-replica-of', table.get(path[0]!)!.span, {
+      problem: `instances replicate in a circle: ${[...path, path[0]].join(' → ')}`,
+    });
   }
 };

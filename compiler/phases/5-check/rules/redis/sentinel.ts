@@ -11,10 +11,14 @@ export const sentinel: Rule = function* (context) {
     const monitored = maps(context.node(host, 'redis_sentinel_monitor'));
     if (context.text(host, 'redis_mode') !== 'sentinel') {
       const traced = context.traced(host, 'redis_sentinel_monitor');
-      if (monitored.length > 0 && traced?.origin.scope !== 'all') yield report('sentinel-mode', context.span(host, 'redis_sentinel_monitor'), { cluster: cluster.name });
+      if (monitored.length > 0 && traced?.origin.scope !== 'all')
+        yield report('sentinel-mode', context.span(host, 'redis_sentinel_monitor'), { cluster: cluster.name });
       continue;
     }
-    const count = cluster.members.reduce((sum, member) => sum + entries(context.node(member, 'redis_instances')).length, 0);
+    const count = cluster.members.reduce(
+      (sum, member) => sum + entries(context.node(member, 'redis_instances')).length,
+      0,
+    );
     yield* placement(cluster, count);
     const seen = new Map<string, Span>();
     for (const master of monitored) {
@@ -24,19 +28,32 @@ export const sentinel: Rule = function* (context) {
       const span = field(master, 'name')!.span;
       const first = seen.get(name);
       if (first === undefined) seen.set(name, span);
-      else yield report('sentinel-duplicate', span, { name }, { related: [{ span: first, message: 'first watched here' }] });
+      else
+        yield report(
+          'sentinel-duplicate',
+          span,
+          { name },
+          { related: [{ span: first, message: 'first watched here' }] },
+        );
     }
   }
 };
 
 function* placement(cluster: ClusterView, count: number): Iterable<Diagnostic> {
-  if (count < 3 || count % 2 === 0) yield report('sentinel-placement', cluster.span, { problem: `${count} sentinels cannot reach a majority when one fails; use 3 or 5` });
-  else if (cluster.members.length < 3) yield report('sentinel-placement', cluster.span, { problem: `${count} sentinels on ${cluster.members.length} host${cluster.members.length === 1 ? '' : 's'} fail together` });
+  if (count < 3 || count % 2 === 0)
+    yield report('sentinel-placement', cluster.span, {
+      problem: `${count} sentinels cannot reach a majority when one fails; use 3 or 5`,
+    });
+  else if (cluster.members.length < 3)
+    yield report('sentinel-placement', cluster.span, {
+      problem: `${count} sentinels on ${cluster.members.length} host${cluster.members.length === 1 ? '' : 's'} fail together`,
+    });
 }
 
 function* checkMaster(context: CheckContext, master: MapNode, count: number): Iterable<Diagnostic> {
   const quorum = integer(field(master, 'quorum')) ?? 1;
-  if (quorum < 1 || quorum > count) yield report('sentinel-quorum', field(master, 'quorum')?.span ?? master.span, { quorum, count });
+  if (quorum < 1 || quorum > count)
+    yield report('sentinel-quorum', field(master, 'quorum')?.span ?? master.span, { quorum, count });
   if (flag(master, 'remove') === true) {
     if (has(master, 'password')) yield report('sentinel-remove', field(master, 'password')!.span, {});
     return;
@@ -51,11 +68,15 @@ function* checkMaster(context: CheckContext, master: MapNode, count: number): It
   }
   const instance = entries(context.node(host, 'redis_instances')).find((e) => e.key.text === String(port));
   if (instance === undefined) {
-    yield report('sentinel-target', (field(master, 'port') ?? field(master, 'host'))!.span, { problem: `no instance of ${address} listens on port ${port}` });
+    yield report('sentinel-target', (field(master, 'port') ?? field(master, 'host'))!.span, {
+      problem: `no instance of ${address} listens on port ${port}`,
+    });
     return;
   }
   const password = textField(instance.value, 'redis_password') ?? context.text(host, 'redis_password');
   if ((textField(master, 'password') ?? '') !== password) {
-    yield report('sentinel-target', (field(master, 'password') ?? master).span, { problem: `its password is not the \`redis_password\` of cluster ${context.text(host, 'redis_cluster')}` });
+    yield report('sentinel-target', (field(master, 'password') ?? master).span, {
+      problem: `its password is not the \`redis_password\` of cluster ${context.text(host, 'redis_cluster')}`,
+    });
   }
 }

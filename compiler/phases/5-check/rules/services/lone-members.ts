@@ -17,7 +17,8 @@ export const loneMembers: Rule = function* (context) {
     if (context.uses(list).length === 0) continue;
     for (const cluster of context.clusters('pg_cluster')) {
       if (cluster.members.length < 2) continue;
-      for (const service of maps(context.node(leaderOf(context, cluster), list))) yield* lone(context, cluster, service);
+      for (const service of maps(context.node(leaderOf(context, cluster), list)))
+        yield* lone(context, cluster, service);
     }
   }
 };
@@ -38,8 +39,10 @@ function* lone(context: CheckContext, cluster: ClusterView, service: MapNode): I
   const backups = select('backup').filter((host) => !members.includes(host));
   const leader = leaderOf(context, cluster);
   const served = { check: textField(service, 'check') ?? '/', members, backups };
-  const left = (lost: readonly InventoryHost[]): number => remaining(served, cluster.members, leader, new Set(lost)).most;
+  const left = (lost: readonly InventoryHost[]): number =>
+    remaining(served, cluster.members, leader, new Set(lost)).most;
   if (left([]) === 0) return;
   const host = cluster.members.find((member) => left([member]) === 0);
-  if (host !== undefined) yield report('service-lone-member', selector.span, { service: `${cluster.name}-${name}`, host: host.name });
+  if (host !== undefined)
+    yield report('service-lone-member', selector.span, { service: `${cluster.name}-${name}`, host: host.name });
 }

@@ -10,7 +10,12 @@ export const provider: Rule = function* (context) {
     const name = text(use.node);
     if (name === undefined || name === '') continue;
     if (!context.groups.has(name)) {
-      yield report('service-provider-unknown', use.node.span, { name }, { help: didYouMean(name, context.groups.keys()) });
+      yield report(
+        'service-provider-unknown',
+        use.node.span,
+        { name },
+        { help: didYouMean(name, context.groups.keys()) },
+      );
       continue;
     }
     const off = context.members(name).find((host) => !context.flag(host, 'haproxy_enabled'));
@@ -25,16 +30,25 @@ export const providerPorts: Rule = function* (context) {
     const host = cluster.members[0]!;
     const group = context.text(host, 'pg_service_provider');
     if (group === '' || !context.groups.has(group)) continue;
-    for (const service of [...context.list(host, 'pg_default_services'), ...context.list(host, 'pg_services')] as readonly ({ port?: unknown } | null)[]) {
+    for (const service of [
+      ...context.list(host, 'pg_default_services'),
+      ...context.list(host, 'pg_services'),
+    ] as readonly ({ port?: unknown } | null)[]) {
       const port = toInteger(service?.port);
       if (port === undefined) continue;
       const key = `${group}:${port}`;
       const first = taken.get(key);
-      if (first === undefined) taken.set(key, { cluster: cluster.name, span: context.span(host, 'pg_service_provider') });
+      if (first === undefined)
+        taken.set(key, { cluster: cluster.name, span: context.span(host, 'pg_service_provider') });
       else if (first.cluster !== cluster.name) {
-        yield report('service-provider-port', context.span(host, 'pg_service_provider'), { port, cluster: cluster.name, first: first.cluster, group }, {
-          related: [{ span: first.span, message: 'the other cluster' }],
-        });
+        yield report(
+          'service-provider-port',
+          context.span(host, 'pg_service_provider'),
+          { port, cluster: cluster.name, first: first.cluster, group },
+          {
+            related: [{ span: first.span, message: 'the other cluster' }],
+          },
+        );
         break;
       }
     }

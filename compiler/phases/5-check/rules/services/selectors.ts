@@ -34,7 +34,12 @@ function* impossible(selector: ScalarNode, text: string): Iterable<Diagnostic> {
     const value = String(literal.value);
     const end = text.indexOf(text[literal.start]!, literal.start + 1) + 1;
     const help = didYouMean(value, allowed) ?? `known: ${allowed.join(', ')}`;
-    yield report('selector-impossible-value', spanWithin(selector, literal.start, end), { name: String(name!.value), value }, { help });
+    yield report(
+      'selector-impossible-value',
+      spanWithin(selector, literal.start, end),
+      { name: String(name!.value), value },
+      { help },
+    );
   }
 }
 

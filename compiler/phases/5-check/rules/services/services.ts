@@ -14,11 +14,16 @@ export const services: Rule = function* (context) {
   for (const list of ['pg_services', 'pg_default_services'] as const) {
     for (const use of context.uses(list)) {
       // A port of a default service is reported as taken by that one.
-      const defaultPorts = new Set((context.list(use.hosts[0]!, 'pg_default_services') as readonly Service[]).map((service) => toInteger(service.port)));
+      const defaultPorts = new Set(
+        (context.list(use.hosts[0]!, 'pg_default_services') as readonly Service[]).map((service) =>
+          toInteger(service.port),
+        ),
+      );
       for (const service of maps(use.node)) {
         yield* destination(field(service, 'dest'));
         const port = integer(field(service, 'port'));
-        if (list === 'pg_services' && port !== undefined && RESERVED.has(port) && !defaultPorts.has(port)) yield report('service-port-reserved', field(service, 'port')!.span, { port });
+        if (list === 'pg_services' && port !== undefined && RESERVED.has(port) && !defaultPorts.has(port))
+          yield report('service-port-reserved', field(service, 'port')!.span, { port });
       }
     }
   }
@@ -29,8 +34,20 @@ function* destination(node: Node | undefined): Iterable<Diagnostic> {
   if (dest === undefined || typeof dest.value === 'number' || DESTINATIONS.includes(String(dest.value))) return;
   const written = String(dest.value);
   const number = toInteger(written);
-  if (number !== undefined) yield report('service-dest-quoted', dest.span, { port: number }, { fix: { span: dest.span, text: String(number) } });
-  else yield report('service-dest', dest.span, { dest: written }, { help: didYouMean(written, DESTINATIONS) ?? `known: ${DESTINATIONS.join(', ')}, or a port number` });
+  if (number !== undefined)
+    yield report(
+      'service-dest-quoted',
+      dest.span,
+      { port: number },
+      { fix: { span: dest.span, text: String(number) } },
+    );
+  else
+    yield report(
+      'service-dest',
+      dest.span,
+      { dest: written },
+      { help: didYouMean(written, DESTINATIONS) ?? `known: ${DESTINATIONS.join(', ')}, or a port number` },
+    );
 }
 
 /** Names and ports must be unique over default and extra services of one cluster. */
@@ -39,10 +56,15 @@ export const uniqueServices: Rule = function* (context) {
   for (const use of [...context.uses('pg_services'), ...context.uses('pg_default_services')]) {
     for (const host of use.hosts) {
       const pair = [context.node(host, 'pg_default_services'), context.node(host, 'pg_services')] as const;
-      const key = pair.map((node) => (node === undefined ? '-' : `${node.span.file.path}:${node.span.start}`)).join(' ');
+      const key = pair
+        .map((node) => (node === undefined ? '-' : `${node.span.file.path}:${node.span.start}`))
+        .join(' ');
       if (checked.has(key)) continue;
       checked.add(key);
-      yield* uniqueIn(pair[0] === undefined ? (context.default('pg_default_services') as readonly Service[]) : [], [...maps(pair[0]), ...maps(pair[1])]);
+      yield* uniqueIn(pair[0] === undefined ? (context.default('pg_default_services') as readonly Service[]) : [], [
+        ...maps(pair[0]),
+        ...maps(pair[1]),
+      ]);
     }
   }
 };
@@ -59,11 +81,23 @@ function* uniqueIn(defaults: readonly Service[], written: readonly MapNode[]): I
     const name = textField(service, 'name');
     const port = integer(field(service, 'port'));
     if (name !== undefined) {
-      if (names.has(name)) yield report('service-name-duplicate', field(service, 'name')!.span, { name }, { related: first(names.get(name)) });
+      if (names.has(name))
+        yield report(
+          'service-name-duplicate',
+          field(service, 'name')!.span,
+          { name },
+          { related: first(names.get(name)) },
+        );
       else names.set(name, field(service, 'name')!.span);
     }
     if (port !== undefined) {
-      if (ports.has(port)) yield report('service-port-duplicate', field(service, 'port')!.span, { port }, { related: first(ports.get(port)) });
+      if (ports.has(port))
+        yield report(
+          'service-port-duplicate',
+          field(service, 'port')!.span,
+          { port },
+          { related: first(ports.get(port)) },
+        );
       else ports.set(port, field(service, 'port')!.span);
     }
   }

@@ -25,31 +25,54 @@ export const clusterVip: Rule = function* (context) {
   }
 };
 
-function* placement(context: CheckContext, cluster: ClusterView, vip: NonNullable<ReturnType<typeof parseCidr>>, owners: Map<string, ClusterView>): Iterable<Diagnostic> {
+function* placement(
+  context: CheckContext,
+  cluster: ClusterView,
+  vip: NonNullable<ReturnType<typeof parseCidr>>,
+  owners: Map<string, ClusterView>,
+): Iterable<Diagnostic> {
   const span = context.span(cluster.members[0]!, 'pg_vip_address');
   const other = owners.get(vip.address);
   const host = context.host(vip.address);
   if (vip.mask === undefined) yield report('pg-vip-no-mask', span, { address: vip.address });
   if (other !== undefined) {
-    yield report('pg-vip-conflict', span, { address: vip.address, owner: `cluster ${other.name}` }, { related: [{ span: context.span(other.members[0]!, 'pg_vip_address'), message: 'the other cluster' }] });
+    yield report(
+      'pg-vip-conflict',
+      span,
+      { address: vip.address, owner: `cluster ${other.name}` },
+      { related: [{ span: context.span(other.members[0]!, 'pg_vip_address'), message: 'the other cluster' }] },
+    );
   } else owners.set(vip.address, cluster);
-  if (host !== undefined) yield report('pg-vip-conflict', span, { address: vip.address, owner: `host ${host.name}` }, { related: [{ span: host.key.span, message: 'the host' }] });
+  if (host !== undefined)
+    yield report(
+      'pg-vip-conflict',
+      span,
+      { address: vip.address, owner: `host ${host.name}` },
+      { related: [{ span: host.key.span, message: 'the host' }] },
+    );
   const mask = vip.mask ?? 24;
   const addresses = cluster.members.map((member) => member.name).filter(isIpv4);
   const outside = addresses.filter((address) => !sameNetwork(address, vip.address, mask));
-  if (outside.length > 0 && outside.length === addresses.length) yield report('pg-vip-network', span, { address: `${vip.address}/${mask}`, cluster: cluster.name });
-  else if (outside.length > 0) yield report('pg-vip-members', span, { address: `${vip.address}/${mask}`, host: outside[0]! });
+  if (outside.length > 0 && outside.length === addresses.length)
+    yield report('pg-vip-network', span, { address: `${vip.address}/${mask}`, cluster: cluster.name });
+  else if (outside.length > 0)
+    yield report('pg-vip-members', span, { address: `${vip.address}/${mask}`, host: outside[0]! });
 }
 
 /** The DNS name of a cluster is its name and suffix; names of instances are made of cluster and number. */
 export const dnsNames: Rule = function* (context) {
   const instances = new Map<string, ClusterView>();
-  for (const cluster of context.clusters('pg_cluster')) for (const host of cluster.members) instances.set(`${cluster.name}-${context.text(host, 'pg_seq')}`, cluster);
+  for (const cluster of context.clusters('pg_cluster'))
+    for (const host of cluster.members) instances.set(`${cluster.name}-${context.text(host, 'pg_seq')}`, cluster);
   const names = new Map<string, ClusterView>();
   for (const cluster of context.clusters('pg_cluster')) {
     const host = cluster.members[0]!;
     const owner = instances.get(cluster.name);
-    if (owner !== undefined) yield report('dns-name-conflict', cluster.span, { name: cluster.name, other: `an instance of cluster ${owner.name}` });
+    if (owner !== undefined)
+      yield report('dns-name-conflict', cluster.span, {
+        name: cluster.name,
+        other: `an instance of cluster ${owner.name}`,
+      });
     const name = `${cluster.name}${context.text(host, 'pg_dns_suffix')}`;
     const same = names.get(name);
     if (same !== undefined) yield report('dns-name-conflict', cluster.span, { name, other: `cluster ${same.name}` });
@@ -61,6 +84,8 @@ export const dnsNames: Rule = function* (context) {
 function* target(context: CheckContext, cluster: ClusterView): Iterable<Diagnostic> {
   const host = cluster.members[0]!;
   const value = context.text(host, 'pg_dns_target');
-  if (!['auto', 'primary', 'vip', 'none', ''].includes(value) && !isIpv4(value)) yield report('dns-target', context.span(host, 'pg_dns_target'), { value });
-  if (value === 'vip' && !context.flag(host, 'pg_vip_enabled')) yield report('dns-target-vip', context.span(host, 'pg_dns_target'), { cluster: cluster.name });
+  if (!['auto', 'primary', 'vip', 'none', ''].includes(value) && !isIpv4(value))
+    yield report('dns-target', context.span(host, 'pg_dns_target'), { value });
+  if (value === 'vip' && !context.flag(host, 'pg_vip_enabled'))
+    yield report('dns-target-vip', context.span(host, 'pg_dns_target'), { cluster: cluster.name });
 }

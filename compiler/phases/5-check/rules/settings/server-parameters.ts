@@ -13,7 +13,13 @@ export const serverParameters: Rule = function* (context) {
       const found = checkSetting(context, entry, servers, 'pg_parameters');
       yield* found;
       const elsewhere = patroni && found.length === 0 ? overruled(entry.key.text) : undefined;
-      if (elsewhere !== undefined) yield report('setting-no-effect', entry.key.span, { name: entry.key.text, reason: elsewhere.reason }, { help: elsewhere.help });
+      if (elsewhere !== undefined)
+        yield report(
+          'setting-no-effect',
+          entry.key.span,
+          { name: entry.key.text, reason: elsewhere.reason },
+          { help: elsewhere.help },
+        );
     }
   }
 };

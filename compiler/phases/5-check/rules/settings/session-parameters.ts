@@ -2,13 +2,19 @@ import { maps, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { checkSetting, parametersOf, serversOf, type Place } from './setting.ts';
 
-const LISTS: readonly (readonly [parameter: string, place: Place])[] = [['pg_default_roles', 'role'], ['pg_users', 'role'], ['pg_databases', 'database']];
+const LISTS: readonly (readonly [parameter: string, place: Place])[] = [
+  ['pg_default_roles', 'role'],
+  ['pg_users', 'role'],
+  ['pg_databases', 'database'],
+];
 
 /** `parameters` of roles and databases: what `ALTER ROLE … SET` and `ALTER DATABASE … SET` take. */
 export const sessionParameters: Rule = function* (context) {
   for (const [parameter, place] of LISTS) {
     for (const use of context.uses(parameter)) {
-      const settings = maps(use.node).filter((owner) => textField(owner, 'state') !== 'absent').flatMap(parametersOf);
+      const settings = maps(use.node)
+        .filter((owner) => textField(owner, 'state') !== 'absent')
+        .flatMap(parametersOf);
       if (settings.length === 0) continue;
       const servers = serversOf(context, use);
       for (const entry of settings) yield* checkSetting(context, entry, servers, place);

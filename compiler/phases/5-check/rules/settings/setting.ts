@@ -3,7 +3,14 @@ import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import { didYouMean, suggest } from '../../../../diagnostics/suggest.ts';
 import { valueProblem } from '../../../../postgresql/setting-value.ts';
-import { isKnownMajor, isModulePrefix, serverSetting, settingHistory, settingNames, type ServerSetting } from '../../../../postgresql/settings.ts';
+import {
+  isKnownMajor,
+  isModulePrefix,
+  serverSetting,
+  settingHistory,
+  settingNames,
+  type ServerSetting,
+} from '../../../../postgresql/settings.ts';
 import type { MapEntry } from '../../../../source/node.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext, Use } from '../../context.ts';
@@ -23,15 +30,25 @@ export type Place = 'pg_parameters' | 'role' | 'database';
 
 /** The different servers among the hosts of a value. */
 export function serversOf(context: CheckContext, use: Use): readonly Server[] {
-  const hosts = distinct(use.hosts.filter((h) => context.text(h, 'pg_cluster') !== ''), (h) => ['pg_version', 'pg_mode', 'pg_libs'].map((name) => context.text(h, name)).join(' '));
+  const hosts = distinct(
+    use.hosts.filter((h) => context.text(h, 'pg_cluster') !== ''),
+    (h) => ['pg_version', 'pg_mode', 'pg_libs'].map((name) => context.text(h, name)).join(' '),
+  );
   return hosts.flatMap((host) => {
     const major = context.integer(host, 'pg_version') ?? 0;
-    return isKnownMajor(major) ? [{ major, plain: ['pgsql', 'citus'].includes(context.text(host, 'pg_mode')), host }] : [];
+    return isKnownMajor(major)
+      ? [{ major, plain: ['pgsql', 'citus'].includes(context.text(host, 'pg_mode')), host }]
+      : [];
   });
 }
 
 /** Problems of one entry with the first server that has any. */
-export function checkSetting(context: CheckContext, entry: MapEntry, servers: readonly Server[], place: Place): readonly Diagnostic[] {
+export function checkSetting(
+  context: CheckContext,
+  entry: MapEntry,
+  servers: readonly Server[],
+  place: Place,
+): readonly Diagnostic[] {
   for (const server of servers) {
     const found = [...problems(context, entry, server, place)];
     if (found.length > 0) return found;
@@ -48,12 +65,27 @@ function* problems(context: CheckContext, entry: MapEntry, server: Server, place
     if (unknown !== undefined) return yield unknown;
   } else {
     const refusal = place === 'pg_parameters' ? refusedInFile(setting) : refusedForSession(setting);
-    if (refusal !== undefined) return yield report('setting-place', entry.key.span, { name: setting.name, place: place === 'pg_parameters' ? 'in `pg_parameters`' : `for a ${place}`, reason: refusal.reason }, { help: refusal.help });
+    if (refusal !== undefined)
+      return yield report(
+        'setting-place',
+        entry.key.span,
+        {
+          name: setting.name,
+          place: place === 'pg_parameters' ? 'in `pg_parameters`' : `for a ${place}`,
+          reason: refusal.reason,
+        },
+        { help: refusal.help },
+      );
     yield* badValue(entry, setting, value);
   }
   const library = libraryOf(entry.key.text);
   if (library !== undefined && !library.some((name) => sessionLibraries(context, server.host).has(name))) {
-    yield report('setting-library', entry.key.span, { name: entry.key.text, library: library[0]! }, { help: `add \`${library[0]!}\` to \`pg_libs\`` });
+    yield report(
+      'setting-library',
+      entry.key.span,
+      { name: entry.key.text, library: library[0]! },
+      { help: `add \`${library[0]!}\` to \`pg_libs\`` },
+    );
   }
 }
 
@@ -65,31 +97,54 @@ function settingText(entry: MapEntry): string | undefined {
 
 /** Settings that were gone before the first major of the catalog, still found in old files. */
 const REPLACED: Readonly<Record<string, readonly [since: string, instead?: string]>> = {
-  checkpoint_segments: ['9.5', 'max_wal_size'], max_fsm_pages: ['8.4'], max_fsm_relations: ['8.4'], min_parallel_relation_size: ['10', 'min_parallel_table_scan_size'],
-  operator_precedence_warning: ['14'], replacement_sort_tuples: ['11'], sql_inheritance: ['10'], standby_mode: ['12'], trigger_file: ['12'],
-  vacuum_cleanup_index_scale_factor: ['14'], wal_keep_segments: ['13', 'wal_keep_size'],
+  checkpoint_segments: ['9.5', 'max_wal_size'],
+  max_fsm_pages: ['8.4'],
+  max_fsm_relations: ['8.4'],
+  min_parallel_relation_size: ['10', 'min_parallel_table_scan_size'],
+  operator_precedence_warning: ['14'],
+  replacement_sort_tuples: ['11'],
+  sql_inheritance: ['10'],
+  standby_mode: ['12'],
+  trigger_file: ['12'],
+  vacuum_cleanup_index_scale_factor: ['14'],
+  wal_keep_segments: ['13', 'wal_keep_size'],
 };
 
 function unknownName(entry: MapEntry, major: number): Diagnostic | undefined {
   const name = entry.key.text;
   const [prefix, ...rest] = name.split('.');
   const history = settingHistory(name);
-  const slug = rest.length > 0 ? 'setting-of-module' as const : 'setting-version' as const;
+  const slug = rest.length > 0 ? ('setting-of-module' as const) : ('setting-version' as const);
   if (history.length > 0) {
     const [oldest, newest] = [history[0]!, history.at(-1)!];
-    const problem = oldest.first > major ? `came with PostgreSQL ${oldest.first}` : `is gone since PostgreSQL ${newest.last + 1}`;
+    const problem =
+      oldest.first > major ? `came with PostgreSQL ${oldest.first}` : `is gone since PostgreSQL ${newest.last + 1}`;
     return report(slug, entry.key.span, { name, version: major, problem });
   }
   const known = settingNames(major);
   if (rest.length > 0) {
     // Any prefix is legal; only what almost or exactly begins like a contrib module's settings is looked at.
-    const meant = suggest(name, known.filter((candidate) => candidate.includes('.')));
+    const meant = suggest(
+      name,
+      known.filter((candidate) => candidate.includes('.')),
+    );
     if (meant === undefined && !isModulePrefix(prefix!, major)) return undefined;
-    return report(slug, entry.key.span, { name, version: major, problem: 'is no setting of a module of PostgreSQL' }, { help: meant === undefined ? undefined : `did you mean \`${meant}\`?` });
+    return report(
+      slug,
+      entry.key.span,
+      { name, version: major, problem: 'is no setting of a module of PostgreSQL' },
+      { help: meant === undefined ? undefined : `did you mean \`${meant}\`?` },
+    );
   }
   const replaced = REPLACED[name.toLowerCase()];
-  if (replaced === undefined) return report('setting-unknown', entry.key.span, { name, version: major }, { help: didYouMean(name, known) });
-  return report(slug, entry.key.span, { name, version: major, problem: `is gone since PostgreSQL ${replaced[0]}` }, { help: replaced[1] === undefined ? 'remove it' : `use \`${replaced[1]}\`` });
+  if (replaced === undefined)
+    return report('setting-unknown', entry.key.span, { name, version: major }, { help: didYouMean(name, known) });
+  return report(
+    slug,
+    entry.key.span,
+    { name, version: major, problem: `is gone since PostgreSQL ${replaced[0]}` },
+    { help: replaced[1] === undefined ? 'remove it' : `use \`${replaced[1]}\`` },
+  );
 }
 
 interface Refusal {
@@ -98,7 +153,16 @@ interface Refusal {
 }
 
 /** Settings of a session or transaction, and of the command line: the server does not start with them in a file. */
-export const NOT_IN_FILES = ['config_file', 'role', 'seed', 'session_authorization', 'ssl_renegotiation_limit', 'transaction_deferrable', 'transaction_isolation', 'transaction_read_only'];
+export const NOT_IN_FILES = [
+  'config_file',
+  'role',
+  'seed',
+  'session_authorization',
+  'ssl_renegotiation_limit',
+  'transaction_deferrable',
+  'transaction_isolation',
+  'transaction_read_only',
+];
 
 function refusedInFile({ name, context }: ServerSetting): Refusal | undefined {
   if (context === 'internal') return { reason: 'it tells what the server is' };
@@ -128,13 +192,29 @@ function* badValue(entry: MapEntry, setting: ServerSetting, value: string): Iter
   const slugs = { value: 'setting-value', unit: 'setting-unit', range: 'setting-range' } as const;
   if (found !== undefined) {
     // What comes from a vault or the environment may be a secret that went to the wrong name.
-    const secret = entry.value.kind === 'scalar' && (entry.value.tag === 'vault' || entry.value.derivedFrom !== undefined);
-    yield report(slugs[found.kind], entry.value.span, { name: setting.name, value: secret ? '…' : value, problem: found.problem }, { help: secret ? undefined : didYouMean(value, found.candidates) });
+    const secret =
+      entry.value.kind === 'scalar' && (entry.value.tag === 'vault' || entry.value.derivedFrom !== undefined);
+    yield report(
+      slugs[found.kind],
+      entry.value.span,
+      { name: setting.name, value: secret ? '…' : value, problem: found.problem },
+      { help: secret ? undefined : didYouMean(value, found.candidates) },
+    );
   }
   if (setting.type !== 'list' && setting.type !== 'names') return;
   const single = /^'[^']*'(\s*,|$)/.test(value.trim());
-  const whole = setting.type === 'names' && [...value.matchAll(/"(?:[^"]|"")*"/g)].some(([element]) => element.includes(','));
-  if (single || whole) yield report('setting-list', entry.value.span, { name: setting.name, problem: single ? 'has quotes that become part of the words' : 'has quotes that make one name of several' }, { help: `write \`${value.replace(/['"]/g, '')}\`` });
+  const whole =
+    setting.type === 'names' && [...value.matchAll(/"(?:[^"]|"")*"/g)].some(([element]) => element.includes(','));
+  if (single || whole)
+    yield report(
+      'setting-list',
+      entry.value.span,
+      {
+        name: setting.name,
+        problem: single ? 'has quotes that become part of the words' : 'has quotes that make one name of several',
+      },
+      { help: `write \`${value.replace(/['"]/g, '')}\`` },
+    );
 }
 
 /**
@@ -142,10 +222,33 @@ function* badValue(entry: MapEntry, setting: ServerSetting, value: string): Iter
  * legal everywhere: settings of extensions that load themselves on first use, and those an application makes up.
  */
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
-  auth_delay: ['auth_delay'], auto_explain: ['auto_explain'], citus: ['citus'], credcheck: ['credcheck'], cron: ['pg_cron'], duckdb: ['pg_duckdb', 'pg_mooncake'], orioledb: ['orioledb'],
-  pg_failover_slots: ['pg_failover_slots'], pg_hint_plan: ['pg_hint_plan'], pg_net: ['pg_net'], pg_prewarm: ['pg_prewarm'], pg_qualstats: ['pg_qualstats'], pg_squeeze: ['pg_squeeze'],
-  pg_stat_kcache: ['pg_stat_kcache'], pg_stat_monitor: ['pg_stat_monitor'], pg_stat_statements: ['pg_stat_statements'], pg_wait_sampling: ['pg_wait_sampling'], pgaudit: ['pgaudit', 'pgauditlogtofile'],
-  pglogical: ['pglogical'], pgsodium: ['pgsodium'], pgtle: ['pg_tle'], plan_filter: ['plan_filter'], set_user: ['set_user'], spock: ['spock'], squeeze: ['pg_squeeze'], supautils: ['supautils'], timescaledb: ['timescaledb'],
+  auth_delay: ['auth_delay'],
+  auto_explain: ['auto_explain'],
+  citus: ['citus'],
+  credcheck: ['credcheck'],
+  cron: ['pg_cron'],
+  duckdb: ['pg_duckdb', 'pg_mooncake'],
+  orioledb: ['orioledb'],
+  pg_failover_slots: ['pg_failover_slots'],
+  pg_hint_plan: ['pg_hint_plan'],
+  pg_net: ['pg_net'],
+  pg_prewarm: ['pg_prewarm'],
+  pg_qualstats: ['pg_qualstats'],
+  pg_squeeze: ['pg_squeeze'],
+  pg_stat_kcache: ['pg_stat_kcache'],
+  pg_stat_monitor: ['pg_stat_monitor'],
+  pg_stat_statements: ['pg_stat_statements'],
+  pg_wait_sampling: ['pg_wait_sampling'],
+  pgaudit: ['pgaudit', 'pgauditlogtofile'],
+  pglogical: ['pglogical'],
+  pgsodium: ['pgsodium'],
+  pgtle: ['pg_tle'],
+  plan_filter: ['plan_filter'],
+  set_user: ['set_user'],
+  spock: ['spock'],
+  squeeze: ['pg_squeeze'],
+  supautils: ['supautils'],
+  timescaledb: ['timescaledb'],
 };
 
 function libraryOf(name: string): readonly string[] | undefined {

@@ -30,7 +30,13 @@ export function writtenVariables(context: CheckContext): readonly Written[] {
     const found = new Map<ScalarNode, Written>();
     for (const group of context.groups.values()) {
       const scope = group.name === 'all' ? 'all' : 'group';
-      for (const { key, value } of group.vars) found.set(key, { key, value, scope, hosts: scope === 'all' ? context.hosts.length : context.members(group.name).length });
+      for (const { key, value } of group.vars)
+        found.set(key, {
+          key,
+          value,
+          scope,
+          hosts: scope === 'all' ? context.hosts.length : context.members(group.name).length,
+        });
     }
     return [...found.values()];
   });
@@ -48,7 +54,8 @@ export const unknownNames: Rule = function* (context) {
   };
   for (const { key, value } of writtenVariables(context)) yield* check(key.text, key.span, value);
   for (const [name, { origin, node }] of context.globals) yield* check(name, origin.key, node);
-  for (const [name, uses] of context.variables) if (!known(name)) for (const use of uses) yield* check(name, use.traced.origin.key, use.node);
+  for (const [name, uses] of context.variables)
+    if (!known(name)) for (const use of uses) yield* check(name, use.traced.origin.key, use.node);
 };
 
 /** Between names equally near, the one that can have the value is meant: a list is `minio_users`, a word `minio_user`. */
@@ -56,7 +63,12 @@ function unknownName(name: string, span: Span, value: Node): Diagnostic {
   const fits = (candidate: string): boolean => validateParameter(candidate)?.(valueOf(value)) !== false;
   const near = suggest(name, [...parameters().keys(), ...parameterRenames.map((rename) => rename.old)], fits);
   if (near === undefined) return report('custom-variable', span, { name });
-  return report('unknown-parameter', span, { name }, { help: `did you mean \`${near}\`?`, fix: { span, text: near, guess: true } });
+  return report(
+    'unknown-parameter',
+    span,
+    { name },
+    { help: `did you mean \`${near}\`?`, fix: { span, text: near, guess: true } },
+  );
 }
 
 /** Cluster identities that would make one cluster of all hosts. */
@@ -67,8 +79,10 @@ export const levels: Rule = function* (context) {
   for (const { key, scope, hosts } of writtenVariables(context)) {
     const info = parameter(key.text);
     if (info === undefined || !info.identity || info.default !== undefined || hosts < 2) continue;
-    if (info.levels.length === 1 && info.levels[0] === 'I') yield report('wrong-level', key.span, { name: key.text, wanted: 'each host' });
-    else if (scope === 'all' && CLUSTER_IDENTITIES.has(key.text)) yield report('wrong-level', key.span, { name: key.text, wanted: "the cluster's group" });
+    if (info.levels.length === 1 && info.levels[0] === 'I')
+      yield report('wrong-level', key.span, { name: key.text, wanted: 'each host' });
+    else if (scope === 'all' && CLUSTER_IDENTITIES.has(key.text))
+      yield report('wrong-level', key.span, { name: key.text, wanted: "the cluster's group" });
   }
 };
 

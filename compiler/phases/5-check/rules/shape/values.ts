@@ -66,9 +66,13 @@ function locate(parameterName: string, root: Node, path: string): Spot {
   let info: FieldInfo | undefined = parameter(parameterName);
   let object = info?.object?.container === 'object' ? info.object.name : undefined;
   let spot: Spot = { node: root, name: parameterName, key: root.span, info, object };
-  for (const part of path.split('/').slice(1).map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))) {
+  for (const part of path
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))) {
     const { node } = spot;
-    const below = node.kind === 'seq' ? node.items[Number(part)] : node.kind === 'map' ? entry(node, part)?.value : undefined;
+    const below =
+      node.kind === 'seq' ? node.items[Number(part)] : node.kind === 'map' ? entry(node, part)?.value : undefined;
     if (below === undefined) return spot;
     const key = node.kind === 'map' ? entry(node, part)!.key.span : below.span;
     if (object === undefined) object = info?.object?.name;
@@ -93,18 +97,29 @@ function explain(error: ErrorObject, spot: Spot): Diagnostic | undefined {
     case 'additionalProperties':
       return unknownField(String(params['additionalProperty']), spot);
     case 'required':
-      return report('missing-field', spot.node.span, { field: String(params['missingProperty']), object: spot.object?.replaceAll('-', ' ') ?? name });
+      return report('missing-field', spot.node.span, {
+        field: String(params['missingProperty']),
+        object: spot.object?.replaceAll('-', ' ') ?? name,
+      });
     case 'type':
       return wrongType(([] as unknown[]).concat(params['type']).map(String), spot);
     case 'enum':
       return badEnum((params['allowedValues'] as readonly unknown[]).map(String), spot);
     case 'pattern':
-      return report('bad-format', node.span, { name, value: shown(spot), expected: FORMATS.get(spot.info?.type ?? '') ?? `text like \`${String(params['pattern'])}\`` });
+      return report('bad-format', node.span, {
+        name,
+        value: shown(spot),
+        expected: FORMATS.get(spot.info?.type ?? '') ?? `text like \`${String(params['pattern'])}\``,
+      });
     case 'minimum':
     case 'maximum':
     case 'exclusiveMinimum':
     case 'exclusiveMaximum':
-      return report('out-of-range', node.span, { name, value: shown(spot), limit: `${String(params['comparison'])} ${String(params['limit'])}` });
+      return report('out-of-range', node.span, {
+        name,
+        value: shown(spot),
+        limit: `${String(params['comparison'])} ${String(params['limit'])}`,
+      });
     case 'minItems':
     case 'maxItems':
     case 'minLength':
@@ -112,7 +127,11 @@ function explain(error: ErrorObject, spot: Spot): Diagnostic | undefined {
     case 'minProperties':
       // Recovery plans have a check of their own that names the ten values.
       if (spot.info?.name === 'pg_rto_plan') return undefined;
-      return report('out-of-range', node.span, { name, value: kindOf(node), limit: `${error.keyword.startsWith('min') ? 'at least' : 'at most'} ${String(params['limit'])} long` });
+      return report('out-of-range', node.span, {
+        name,
+        value: kindOf(node),
+        limit: `${error.keyword.startsWith('min') ? 'at least' : 'at most'} ${String(params['limit'])} long`,
+      });
     default:
       return report('wrong-type', node.span, { name, expected: `valid (${error.keyword})`, got: kindOf(node) });
   }
@@ -125,14 +144,30 @@ function shown({ node, info }: Spot): string {
 }
 
 const FORMATS: ReadonlyMap<string, string> = new Map([
-  ['ip', 'an IPv4 address or a host name'], ['cidr', 'an IPv4 address with mask'], ['ip[]', 'an IPv4 address'], ['cidr[]', 'an IPv4 network'],
+  ['ip', 'an IPv4 address or a host name'],
+  ['cidr', 'an IPv4 address with mask'],
+  ['ip[]', 'an IPv4 address'],
+  ['cidr[]', 'an IPv4 network'],
   ['identifier', 'a name of lower-case letters, digits, `_`, `@`, `.` and `-` that begins with a letter or `_`'],
-  ['date', 'a date (YYYY-MM-DD) or `infinity`'], ['port', 'a port'], ['int', 'a number'], ['duration', 'a duration such as `1h`'], ['size', 'a size such as `1GB`'],
-  ['int_or_auto', 'a number or `auto`'], ['path', 'an absolute path'], ['username', 'a user name'], ['url', 'a URL with its scheme, such as `https://host`'],
+  ['date', 'a date (YYYY-MM-DD) or `infinity`'],
+  ['port', 'a port'],
+  ['int', 'a number'],
+  ['duration', 'a duration such as `1h`'],
+  ['size', 'a size such as `1GB`'],
+  ['int_or_auto', 'a number or `auto`'],
+  ['path', 'an absolute path'],
+  ['username', 'a user name'],
+  ['url', 'a URL with its scheme, such as `https://host`'],
 ]);
 
 const TYPES: ReadonlyMap<string, string> = new Map([
-  ['boolean', 'true or false'], ['integer', 'a whole number'], ['number', 'a number'], ['string', 'text'], ['array', 'a list'], ['object', 'a map'], ['null', 'empty'],
+  ['boolean', 'true or false'],
+  ['integer', 'a whole number'],
+  ['number', 'a number'],
+  ['string', 'text'],
+  ['array', 'a list'],
+  ['object', 'a map'],
+  ['null', 'empty'],
 ]);
 
 function kindOf(node: Node): string {
@@ -145,8 +180,18 @@ function unknownField(field: string, spot: Spot): Diagnostic {
   const key = spot.node.kind === 'map' ? (entry(spot.node, field)?.key.span ?? spot.node.span) : spot.node.span;
   const known = objectOf(spot.object ?? '')?.fields.map((candidate) => candidate.name) ?? [];
   const near = suggest(field, known);
-  const help = near === undefined ? (known.length === 0 || known.length > 24 ? undefined : `known fields: ${known.join(', ')}`) : `did you mean \`${near}\`?`;
-  return report('unknown-field', key, { field, object: spot.object?.replaceAll('-', ' ') ?? spot.name }, { help, fix: near === undefined ? undefined : { span: key, text: near, guess: true } });
+  const help =
+    near === undefined
+      ? known.length === 0 || known.length > 24
+        ? undefined
+        : `known fields: ${known.join(', ')}`
+      : `did you mean \`${near}\`?`;
+  return report(
+    'unknown-field',
+    key,
+    { field, object: spot.object?.replaceAll('-', ' ') ?? spot.name },
+    { help, fix: near === undefined ? undefined : { span: key, text: near, guess: true } },
+  );
 }
 
 /** Quoted booleans and numbers are understood. A number where text is wanted is harmless, or reported by `misread`. The rest is an error. */
@@ -154,18 +199,33 @@ function wrongType(expected: readonly string[], spot: Spot): Diagnostic | undefi
   const { node, name } = spot;
   if (node.kind === 'scalar') {
     if (node.value === null) return undefined;
-    const fix = (text: string): { readonly fix: { readonly span: Span; readonly text: string } } => ({ fix: { span: node.span, text } });
+    const fix = (text: string): { readonly fix: { readonly span: Span; readonly text: string } } => ({
+      fix: { span: node.span, text },
+    });
     if (typeof node.value === 'string') {
       const bool = expected.includes('boolean') ? toBoolean(node.value) : undefined;
-      const number = expected.includes('integer') ? toInteger(node.value) : expected.includes('number') && node.value.trim() !== '' && Number.isFinite(Number(node.value)) ? Number(node.value) : undefined;
+      const number = expected.includes('integer')
+        ? toInteger(node.value)
+        : expected.includes('number') && node.value.trim() !== '' && Number.isFinite(Number(node.value))
+          ? Number(node.value)
+          : undefined;
       // Values from the environment or a vault are always text.
-      if ((bool !== undefined || number !== undefined) && (node.derivedFrom !== undefined || node.tag === 'vault')) return undefined;
-      if (bool !== undefined) return report('quoted-boolean', node.span, { name, value: node.value }, fix(String(bool)));
-      if (number !== undefined) return report('quoted-number', node.span, { name, value: node.value }, fix(String(number)));
-    } else if (expected.includes('string') && !expected.includes('integer')) return spot.info?.enum === undefined ? undefined : badEnum(spot.info.enum.map(String), spot);
-    else if (expected.includes('boolean') && (node.value === 0 || node.value === 1)) return report('quoted-boolean', node.span, { name, value: node.value }, fix(String(node.value === 1)));
+      if ((bool !== undefined || number !== undefined) && (node.derivedFrom !== undefined || node.tag === 'vault'))
+        return undefined;
+      if (bool !== undefined)
+        return report('quoted-boolean', node.span, { name, value: node.value }, fix(String(bool)));
+      if (number !== undefined)
+        return report('quoted-number', node.span, { name, value: node.value }, fix(String(number)));
+    } else if (expected.includes('string') && !expected.includes('integer'))
+      return spot.info?.enum === undefined ? undefined : badEnum(spot.info.enum.map(String), spot);
+    else if (expected.includes('boolean') && (node.value === 0 || node.value === 1))
+      return report('quoted-boolean', node.span, { name, value: node.value }, fix(String(node.value === 1)));
   }
-  return report('wrong-type', node.span, { name, expected: expected.map((type) => TYPES.get(type) ?? type).join(' or '), got: kindOf(node) });
+  return report('wrong-type', node.span, {
+    name,
+    expected: expected.map((type) => TYPES.get(type) ?? type).join(' or '),
+    got: kindOf(node),
+  });
 }
 
 function badEnum(allowed: readonly string[], spot: Spot): Diagnostic | undefined {
@@ -177,5 +237,10 @@ function badEnum(allowed: readonly string[], spot: Spot): Diagnostic | undefined
   }
   const near = suggest(written, allowed);
   const help = near === undefined ? `known: ${allowed.join(', ')}` : `did you mean \`${near}\`?`;
-  return report('bad-enum', node.span, { name, value: written }, { help, fix: near === undefined ? undefined : { span: node.span, text: near, guess: true } });
+  return report(
+    'bad-enum',
+    node.span,
+    { name, value: written },
+    { help, fix: near === undefined ? undefined : { span: node.span, text: near, guess: true } },
+  );
 }

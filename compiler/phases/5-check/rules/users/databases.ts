@@ -10,7 +10,13 @@ import { clusterObjects, nameSpan, type ClusterObjects } from './objects.ts';
 const BUILT_IN = ['postgres', 'template0', 'template1'];
 
 /** Options by the PostgreSQL version that brought them; older servers do not get them. */
-const SINCE: readonly (readonly [string, number])[] = [['strategy', 15], ['locale_provider', 15], ['icu_locale', 15], ['icu_rules', 16], ['builtin_locale', 17]];
+const SINCE: readonly (readonly [string, number])[] = [
+  ['strategy', 15],
+  ['locale_provider', 15],
+  ['icu_locale', 15],
+  ['icu_rules', 16],
+  ['builtin_locale', 17],
+];
 
 export const databases: Rule = function* (context) {
   for (const objects of clusterObjects(context)) {
@@ -19,7 +25,13 @@ export const databases: Rule = function* (context) {
       const name = textField(database, 'name');
       if (name === undefined) continue;
       const first = seen.get(name);
-      if (first !== undefined) yield report('db-duplicate', nameSpan(database), { name }, { related: [{ span: nameSpan(first), message: 'first defined here' }] });
+      if (first !== undefined)
+        yield report(
+          'db-duplicate',
+          nameSpan(database),
+          { name },
+          { related: [{ span: nameSpan(first), message: 'first defined here' }] },
+        );
       yield* state(database, name);
       yield* template(database, seen);
       yield* owner(database, objects);
@@ -42,21 +54,40 @@ function* state(database: MapNode, name: string): Iterable<Diagnostic> {
 function* template(database: MapNode, earlier: ReadonlyMap<string, MapNode>): Iterable<Diagnostic> {
   const name = textField(database, 'template');
   if (name === undefined || name === '' || BUILT_IN.includes(name) || earlier.has(name)) return;
-  yield report('db-template-unknown', field(database, 'template')!.span, { name }, { help: didYouMean(name, [...BUILT_IN, ...earlier.keys()]) });
+  yield report(
+    'db-template-unknown',
+    field(database, 'template')!.span,
+    { name },
+    { help: didYouMean(name, [...BUILT_IN, ...earlier.keys()]) },
+  );
 }
 
 /** Users are provisioned before databases, so the order of the file does not matter. */
 function* owner(database: MapNode, objects: ClusterObjects): Iterable<Diagnostic> {
   const known = new Set(['postgres', ...objects.systemUsers.keys(), ...objects.defaultRoleNames]);
   for (const user of objects.users) if (textField(user, 'state') !== 'absent') known.add(textField(user, 'name') ?? '');
-  const check = function* (key: 'owner' | 'pool_auth_user', slug: 'db-owner-unknown' | 'db-auth-user-unknown'): Iterable<Diagnostic> {
+  const check = function* (
+    key: 'owner' | 'pool_auth_user',
+    slug: 'db-owner-unknown' | 'db-auth-user-unknown',
+  ): Iterable<Diagnostic> {
     const name = textField(database, key);
     if (name === undefined || name === '' || known.has(name) || textField(database, 'state') === 'absent') return;
-    yield report(slug, field(database, key)!.span, { name, database: textField(database, 'name') ?? '' }, { help: didYouMean(name, known) });
+    yield report(
+      slug,
+      field(database, key)!.span,
+      { name, database: textField(database, 'name') ?? '' },
+      { help: didYouMean(name, known) },
+    );
   };
   for (const schema of maps(field(database, 'schemas'))) {
     const name = textField(schema, 'owner');
-    if (name === undefined || name === '' || known.has(name) || [database, schema].some((object) => textField(object, 'state') === 'absent')) continue;
+    if (
+      name === undefined ||
+      name === '' ||
+      known.has(name) ||
+      [database, schema].some((object) => textField(object, 'state') === 'absent')
+    )
+      continue;
     const words = { name, schema: textField(schema, 'name') ?? '', database: textField(database, 'name') ?? '' };
     yield report('schema-owner-unknown', field(schema, 'owner')!.span, words, { help: didYouMean(name, known) });
   }
@@ -66,7 +97,8 @@ function* owner(database: MapNode, objects: ClusterObjects): Iterable<Diagnostic
 
 function* version(database: MapNode, major: number): Iterable<Diagnostic> {
   for (const [option, since] of SINCE) {
-    if (major < since && has(database, option)) yield report('db-option-version', field(database, option)!.span, { option, since, version: major });
+    if (major < since && has(database, option))
+      yield report('db-option-version', field(database, option)!.span, { option, since, version: major });
   }
 }
 
@@ -75,7 +107,12 @@ function* locale(context: CheckContext, database: MapNode, objects: ClusterObjec
   if (textField(database, 'template') === 'template0') return;
   const templated = textField(database, 'template') ?? 'template1';
   if (!BUILT_IN.includes(templated)) return;
-  for (const [option, parameter] of [['encoding', 'pg_encoding'], ['locale', 'pg_locale'], ['lc_collate', 'pg_lc_collate'], ['lc_ctype', 'pg_lc_ctype']] as const) {
+  for (const [option, parameter] of [
+    ['encoding', 'pg_encoding'],
+    ['locale', 'pg_locale'],
+    ['lc_collate', 'pg_lc_collate'],
+    ['lc_ctype', 'pg_lc_ctype'],
+  ] as const) {
     const wanted = textField(database, option);
     const have = context.text(objects.leader, parameter) || context.text(objects.leader, 'pg_locale');
     if (wanted === undefined || wanted === '' || sameLocale(wanted, have)) continue;
@@ -83,7 +120,13 @@ function* locale(context: CheckContext, database: MapNode, objects: ClusterObjec
   }
   const provider = textField(database, 'locale_provider');
   // Upstream uses the built-in provider from 17 on for C and C.UTF-8, libc before.
-  if (provider === 'icu') yield report('db-template-locale', field(database, 'locale_provider')!.span, { option: 'locale_provider', wanted: provider, template: templated, have: 'libc or builtin' });
+  if (provider === 'icu')
+    yield report('db-template-locale', field(database, 'locale_provider')!.span, {
+      option: 'locale_provider',
+      wanted: provider,
+      template: templated,
+      have: 'libc or builtin',
+    });
 }
 
 function sameLocale(a: string, b: string): boolean {
@@ -97,15 +140,21 @@ function* pool(context: CheckContext, database: MapNode, objects: ClusterObjects
   const reserve = integer(field(database, 'pool_reserve'));
   const limit = integer(field(database, 'pool_connlimit'));
   if (size !== undefined && least !== undefined && least > size) {
-    yield report('db-pool', field(database, 'pool_size_min')!.span, { problem: `\`pool_size_min\` ${least} is above \`pool_size\` ${size}` });
+    yield report('db-pool', field(database, 'pool_size_min')!.span, {
+      problem: `\`pool_size_min\` ${least} is above \`pool_size\` ${size}`,
+    });
   }
   const server = context.integer(objects.leader, 'pg_max_conn') ?? 0;
   if (limit !== undefined && server >= 20 && limit > server) {
-    yield report('db-pool', field(database, 'pool_connlimit')!.span, { problem: `\`pool_connlimit\` ${limit} is above \`pg_max_conn\` ${server}` });
+    yield report('db-pool', field(database, 'pool_connlimit')!.span, {
+      problem: `\`pool_connlimit\` ${limit} is above \`pg_max_conn\` ${server}`,
+    });
   }
   if (limit !== undefined && limit > 0 && size !== undefined && size + (reserve ?? 0) > limit) {
     const sum = reserve === undefined ? `\`pool_size\` ${size}` : `\`pool_size\` ${size} + \`pool_reserve\` ${reserve}`;
-    yield report('db-pool', field(database, 'pool_connlimit')!.span, { problem: `${sum} is above \`pool_connlimit\` ${limit}` });
+    yield report('db-pool', field(database, 'pool_connlimit')!.span, {
+      problem: `${sum} is above \`pool_connlimit\` ${limit}`,
+    });
   }
 }
 
@@ -113,6 +162,7 @@ function* pool(context: CheckContext, database: MapNode, objects: ClusterObjects
 export const monitorSchema: Rule = function* (context) {
   for (const use of context.uses('pg_default_schemas')) {
     const host = use.hosts.find((h) => context.flag(h, 'pgbouncer_auth_query'));
-    if (host !== undefined && !context.list(host, 'pg_default_schemas').includes('monitor')) yield report('monitor-schema-missing', use.node.span, {});
+    if (host !== undefined && !context.list(host, 'pg_default_schemas').includes('monitor'))
+      yield report('monitor-schema-missing', use.node.span, {});
   }
 };

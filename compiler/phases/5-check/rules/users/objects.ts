@@ -32,7 +32,20 @@ export function clusterObjects(context: CheckContext): readonly ClusterObjects[]
     const id = (node: Node | undefined): number => ids.get(node) ?? (ids.set(node, ids.size), ids.size - 1);
     return context.clusters('pg_cluster').flatMap((cluster) => {
       const leader = cluster.members.find((host) => context.text(host, 'pg_role') === 'primary') ?? cluster.members[0]!;
-      const nodes = ['pg_users', 'pg_default_roles', 'pg_databases', ...SYSTEM_USERS, 'pg_version', 'pgbouncer_auth_query', 'pgbouncer_enabled', 'pg_default_service_dest', 'pg_locale', 'pg_encoding', 'pg_max_conn', ...PASSWORDS];
+      const nodes = [
+        'pg_users',
+        'pg_default_roles',
+        'pg_databases',
+        ...SYSTEM_USERS,
+        'pg_version',
+        'pgbouncer_auth_query',
+        'pgbouncer_enabled',
+        'pg_default_service_dest',
+        'pg_locale',
+        'pg_encoding',
+        'pg_max_conn',
+        ...PASSWORDS,
+      ];
       const key = nodes.map((name) => id(context.node(leader, name))).join(' ');
       if (seen.has(key)) return [];
       seen.add(key);
@@ -60,7 +73,9 @@ export function nameSpan(node: MapNode): Span {
 }
 
 /** Names of the roles granted to a user, with their places: `roles` holds names or `{name, …}`. */
-export function grantedRoles(user: MapNode): readonly { readonly name: string; readonly span: Span; readonly node: Node }[] {
+export function grantedRoles(
+  user: MapNode,
+): readonly { readonly name: string; readonly span: Span; readonly node: Node }[] {
   return items(field(user, 'roles')).flatMap((node) => {
     const name = text(node) ?? textField(node, 'name');
     if (name === undefined || textField(node, 'state') === 'absent') return [];

@@ -9,8 +9,21 @@ import { clusterObjects, grantedRoles, nameSpan, type ClusterObjects } from './o
 
 /** Roles that PostgreSQL 14 to 18 create themselves. */
 const PREDEFINED = [
-  'pg_checkpoint', 'pg_create_subscription', 'pg_database_owner', 'pg_execute_server_program', 'pg_maintain', 'pg_monitor', 'pg_read_all_data', 'pg_read_all_settings',
-  'pg_read_all_stats', 'pg_read_server_files', 'pg_signal_autovacuum_worker', 'pg_signal_backend', 'pg_stat_scan_tables', 'pg_use_reserved_connections', 'pg_write_all_data',
+  'pg_checkpoint',
+  'pg_create_subscription',
+  'pg_database_owner',
+  'pg_execute_server_program',
+  'pg_maintain',
+  'pg_monitor',
+  'pg_read_all_data',
+  'pg_read_all_settings',
+  'pg_read_all_stats',
+  'pg_read_server_files',
+  'pg_signal_autovacuum_worker',
+  'pg_signal_backend',
+  'pg_stat_scan_tables',
+  'pg_use_reserved_connections',
+  'pg_write_all_data',
   'pg_write_server_files',
 ];
 
@@ -31,8 +44,10 @@ function* checkUser(context: CheckContext, user: MapNode, objects: ClusterObject
     const problem = redefinition(context, objects, user, system);
     if (problem !== undefined) yield report('user-redefines-system', nameSpan(user), { name, problem });
   }
-  if (flag(user, 'login') !== false && !has(user, 'password') && system === undefined) yield report('user-no-password', nameSpan(user), { name });
-  if (has(user, 'expire_in') && has(user, 'expire_at')) yield report('user-expires-twice', field(user, 'expire_at')!.span, { name });
+  if (flag(user, 'login') !== false && !has(user, 'password') && system === undefined)
+    yield report('user-no-password', nameSpan(user), { name });
+  if (has(user, 'expire_in') && has(user, 'expire_at'))
+    yield report('user-expires-twice', field(user, 'expire_at')!.span, { name });
   if (flag(user, 'pgbouncer') !== true) {
     const pool = ['pool_mode', 'pool_connlimit'].find((key) => has(user, key));
     if (pool !== undefined) yield report('user-pool-ignored', field(user, pool)!.span, { field: pool, name });
@@ -47,12 +62,19 @@ const SYSTEM: Readonly<Record<string, { readonly attribute?: string; readonly pa
   pg_monitor_username: { password: 'pg_monitor_password' },
 };
 
-function redefinition(context: CheckContext, objects: ClusterObjects, user: MapNode, parameter: string): string | undefined {
+function redefinition(
+  context: CheckContext,
+  objects: ClusterObjects,
+  user: MapNode,
+  parameter: string,
+): string | undefined {
   const { attribute, password } = SYSTEM[parameter]!;
   const expected = context.text(objects.leader, password);
   if (flag(user, 'login') === false) return 'may not log in';
   if (attribute !== undefined && flag(user, attribute) !== true) return `loses \`${attribute}\``;
-  return has(user, 'password') && expected !== '' && textField(user, 'password') !== expected ? `gets another password than \`${password}\`` : undefined;
+  return has(user, 'password') && expected !== '' && textField(user, 'password') !== expected
+    ? `gets another password than \`${password}\``
+    : undefined;
 }
 
 export const uniqueUsers: Rule = function* (context) {
@@ -65,7 +87,13 @@ export const uniqueUsers: Rule = function* (context) {
         const first = name === undefined ? undefined : seen.get(name);
         if (name === undefined) continue;
         if (first === undefined) seen.set(name, user);
-        else yield report('user-duplicate', nameSpan(user), { name }, { related: [{ span: nameSpan(first), message: 'first defined here' }] });
+        else
+          yield report(
+            'user-duplicate',
+            nameSpan(user),
+            { name },
+            { related: [{ span: nameSpan(first), message: 'first defined here' }] },
+          );
       }
     }
   }
@@ -75,16 +103,37 @@ export const uniqueUsers: Rule = function* (context) {
 export const grants: Rule = function* (context) {
   for (const objects of clusterObjects(context)) {
     const written = [...objects.defaultRoles, ...objects.users];
-    const later = new Map(written.filter((role) => textField(role, 'state') !== 'absent').map((role) => [textField(role, 'name') ?? '', role]));
+    const later = new Map(
+      written
+        .filter((role) => textField(role, 'state') !== 'absent')
+        .map((role) => [textField(role, 'name') ?? '', role]),
+    );
     const known = new Set(objects.defaultRoles.length > 0 ? [] : objects.defaultRoleNames);
     const version = context.integer(objects.leader, 'pg_version') ?? 18;
     for (const role of written) {
       for (const granted of grantedRoles(role)) {
         if (known.has(granted.name) || PREDEFINED.includes(granted.name)) yield* options(granted.node, version);
-        else if (granted.name === textField(role, 'name')) yield report('role-unknown', granted.span, { name: granted.name }, { help: 'a role cannot be a member of itself' });
+        else if (granted.name === textField(role, 'name'))
+          yield report(
+            'role-unknown',
+            granted.span,
+            { name: granted.name },
+            { help: 'a role cannot be a member of itself' },
+          );
         else if (later.has(granted.name)) {
-          yield report('role-order', granted.span, { name: granted.name }, { related: [{ span: nameSpan(later.get(granted.name)!), message: 'defined here' }] });
-        } else yield report('role-unknown', granted.span, { name: granted.name }, { help: didYouMean(granted.name, [...known, ...later.keys(), ...PREDEFINED]) });
+          yield report(
+            'role-order',
+            granted.span,
+            { name: granted.name },
+            { related: [{ span: nameSpan(later.get(granted.name)!), message: 'defined here' }] },
+          );
+        } else
+          yield report(
+            'role-unknown',
+            granted.span,
+            { name: granted.name },
+            { help: didYouMean(granted.name, [...known, ...later.keys(), ...PREDEFINED]) },
+          );
       }
       if (textField(role, 'state') !== 'absent') known.add(textField(role, 'name') ?? '');
     }
@@ -94,7 +143,8 @@ export const grants: Rule = function* (context) {
 function* options(membership: ReturnType<typeof grantedRoles>[number]['node'], version: number): Iterable<Diagnostic> {
   if (version >= 16) return;
   const option = ['set', 'inherit'].find((key) => has(membership, key));
-  if (option !== undefined) yield report('membership-option-version', field(membership, option)!.span, { option, version });
+  if (option !== undefined)
+    yield report('membership-option-version', field(membership, option)!.span, { option, version });
 }
 
 /** The cluster's own users must be in the list of default roles, under the names the parameters give them. */
@@ -102,7 +152,8 @@ export const systemRoles: Rule = function* (context) {
   for (const objects of clusterObjects(context)) {
     if (objects.defaultRoles.length === 0 && context.node(objects.leader, 'pg_default_roles') === undefined) continue;
     for (const [name, parameter] of objects.systemUsers) {
-      if (!objects.defaultRoleNames.includes(name)) yield report('system-role-missing', context.span(objects.leader, 'pg_default_roles'), { name, parameter });
+      if (!objects.defaultRoleNames.includes(name))
+        yield report('system-role-missing', context.span(objects.leader, 'pg_default_roles'), { name, parameter });
     }
   }
 };
@@ -123,10 +174,19 @@ export const systemNames: Rule = function* (context) {
 export const poolAccess: Rule = function* (context) {
   for (const objects of clusterObjects(context)) {
     const { leader } = objects;
-    if (context.text(leader, 'pg_default_service_dest') !== 'pgbouncer' || context.flag(leader, 'pgbouncer_auth_query') || !context.flag(leader, 'pgbouncer_enabled')) continue;
+    if (
+      context.text(leader, 'pg_default_service_dest') !== 'pgbouncer' ||
+      context.flag(leader, 'pgbouncer_auth_query') ||
+      !context.flag(leader, 'pgbouncer_enabled')
+    )
+      continue;
     for (const user of objects.users) {
-      const plain = flag(user, 'login') !== false && !['superuser', 'replication', 'pgbouncer'].some((key) => flag(user, key) === true) && !has(user, 'pgbouncer');
-      if (!plain || textField(user, 'state') === 'absent' || objects.systemUsers.has(textField(user, 'name') ?? '')) continue;
+      const plain =
+        flag(user, 'login') !== false &&
+        !['superuser', 'replication', 'pgbouncer'].some((key) => flag(user, key) === true) &&
+        !has(user, 'pgbouncer');
+      if (!plain || textField(user, 'state') === 'absent' || objects.systemUsers.has(textField(user, 'name') ?? ''))
+        continue;
       yield report('user-not-in-pool', nameSpan(user), { name: textField(user, 'name') ?? '' });
     }
   }
@@ -136,7 +196,8 @@ export const expiry: Rule = function* (context) {
   for (const objects of clusterObjects(context)) {
     for (const user of objects.users) {
       const days = integer(field(user, 'expire_in'));
-      if (days !== undefined && days <= 0) yield report('user-expired', field(user, 'expire_in')!.span, { name: textField(user, 'name') ?? '', days });
+      if (days !== undefined && days <= 0)
+        yield report('user-expired', field(user, 'expire_in')!.span, { name: textField(user, 'name') ?? '', days });
     }
   }
 };
