@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fieldRenames, parameterRenames } from '../schema/renames.ts';
+import { patternOf } from '../schema/grammars.ts';
 import { refName, schemaFiles } from './schemas.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -49,15 +50,24 @@ function deprecated(replacement: string | null, note: string): JsonObject {
   };
 }
 
-/** Points references into the document and spells out `x-lenient`. */
+/** Points references into the document and spells out `x-lenient`, `x-grammar` and `x-key-grammar`. */
 function embed(schema: Json): Json {
   if (Array.isArray(schema)) return schema.map(embed);
   if (typeof schema !== 'object' || schema === null) return schema;
-  const { $ref, 'x-lenient': lenient, default: fallback, ...rest } = schema as JsonObject;
+  const {
+    $ref,
+    'x-lenient': lenient,
+    'x-grammar': format,
+    'x-key-grammar': keys,
+    default: fallback,
+    ...rest
+  } = schema as JsonObject;
   const result: Record<string, Json> = Object.fromEntries(
     Object.entries(rest).map(([key, value]) => [key, embed(value)]),
   );
   if (fallback !== undefined) result.default = fallback;
+  if (typeof format === 'string') result.pattern = patternOf(format);
+  if (typeof keys === 'string') result.propertyNames = { pattern: patternOf(keys) };
   const reference = typeof $ref === 'string' ? { $ref: `#/definitions/${basename($ref, '.schema.json')}` } : undefined;
   if (lenient !== undefined) Object.assign(result, lenientTypes(schema as JsonObject, reference, lenient as string));
   // Draft 07 ignores what stands beside a reference.

@@ -3,6 +3,7 @@
  * - parameters: `x-section`, `x-level` (G global, C cluster, I instance, A argument), `x-identity`, `x-required`, `x-required-if`;
  * - parameters and fields: `x-type` (kind of value), `x-secret` (true, or the secret keys of a map), `x-since`, `x-aliases`,
  *   `x-default-note` (the default in words: it depends on something, or nothing is done without the field), `x-lenient` (see shape.ts);
+ *   `x-grammar` (the grammar of a text, and of the items of a list, see ../schema/grammars.ts), `x-key-grammar` (that of the keys of a map);
  * - objects: `x-used-by`, `x-container`, `x-open-map` (options are handed through), `x-overrides-prefix` (parameters with this
  *   prefix are fields too); their fields: `x-inherits` (the host's parameter of the same name comes before the default).
  */

@@ -1,4 +1,5 @@
 /** What a schema says about the shape of a written value, without documentation, and as lenient as the inventory's readers are. */
+import { patternOf } from '../schema/grammars.ts';
 import { refName, type JsonSchema } from './schemas.ts';
 
 export type Shape = { readonly [keyword: string]: unknown };
@@ -26,6 +27,10 @@ export function shapeOf(schema: JsonSchema): Shape {
   if (schema.$ref !== undefined) shape.$ref = `object-${refName(schema.$ref)}`;
   for (const keyword of copied)
     if (schema[keyword as keyof JsonSchema] !== undefined) shape[keyword] = schema[keyword as keyof JsonSchema];
+  const pattern = textPattern(schema);
+  if (pattern !== undefined) shape.pattern ??= pattern;
+  if (schema['x-key-grammar'] !== undefined)
+    shape.propertyNames = { pattern: patternOf(String(schema['x-key-grammar'])) };
   if (schema.items !== undefined) shape.items = shapeOf(schema.items);
   if (schema.properties !== undefined) shape.properties = shapesOf(schema.properties);
   if (schema.patternProperties !== undefined) shape.patternProperties = shapesOf(schema.patternProperties);
@@ -50,4 +55,11 @@ function shapesOf(properties: Readonly<Record<string, JsonSchema>>): Shape {
 /** Keywords apply to values of their own type only, so alternatives of different types can share one shape. */
 function merge(shapes: readonly Shape[]): Shape {
   return Object.assign({}, ...shapes, { type: shapes.flatMap((shape) => shape.type) }) as Shape;
+}
+
+/** The pattern of `x-grammar`; a string that says nothing about its form is one line. */
+export function textPattern(schema: JsonSchema): string | undefined {
+  if (schema['x-grammar'] !== undefined) return patternOf(String(schema['x-grammar']));
+  const plain = schema.pattern === undefined && schema.enum === undefined && typesOf(schema).includes('string');
+  return plain ? patternOf('line') : undefined;
 }

@@ -62,6 +62,7 @@ export function objectInfo(name: string, schema: JsonSchema): ObjectInfo {
 
 function fieldInfo(name: string, schema: JsonSchema): FieldInfo {
   const object = objectRef(schema);
+  const grammar = schema['x-grammar'] ?? schema.items?.['x-grammar'];
   return {
     name,
     camel: camelCase(name),
@@ -73,6 +74,7 @@ function fieldInfo(name: string, schema: JsonSchema): FieldInfo {
     ...(schema.enum === undefined ? {} : { enum: schema.enum }),
     ...(schema.examples === undefined ? {} : { examples: schema.examples }),
     ...(object === undefined ? {} : { object }),
+    ...(grammar === undefined ? {} : { grammar: String(grammar) }),
     ...(schema['x-secret'] === undefined ? {} : { secret: schema['x-secret'] as true | readonly string[] }),
     ...(schema['x-since'] === undefined ? {} : { since: String(schema['x-since']) }),
     aliases: (schema['x-aliases'] ?? []) as readonly string[],

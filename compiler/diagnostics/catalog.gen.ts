@@ -223,6 +223,7 @@ export type Code =
   | 'PIG5528'
   | 'PIG5529'
   | 'PIG5530'
+  | 'PIG5531'
   | 'PIG5601'
   | 'PIG5602'
   | 'PIG5603'
@@ -538,6 +539,7 @@ export interface Arguments {
   readonly 'db-auth-user-unknown': { readonly name: string | number; readonly database: string | number };
   readonly 'monitor-schema-missing': Readonly<Record<never, never>>;
   readonly 'schema-owner-unknown': { readonly name: string | number; readonly schema: string | number; readonly database: string | number };
+  readonly 'pool-name': { readonly kind: string | number; readonly name: string | number; readonly problem: string | number };
   readonly 'hba-address': { readonly address: string | number };
   readonly 'hba-no-address': Readonly<Record<never, never>>;
   readonly 'hba-pool-replication': Readonly<Record<never, never>>;
@@ -856,6 +858,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'db-auth-user-unknown': ['PIG5528', 'warning', '`pool_auth_user` `{name}` of database `{database}` is not defined'],
   'monitor-schema-missing': ['PIG5529', 'warning', '`pgbouncer_auth_query` needs schema `monitor`, which `pg_default_schemas` leaves out'],
   'schema-owner-unknown': ['PIG5530', 'error', 'owner `{name}` of schema `{schema}` in database `{database}` is not defined'],
+  'pool-name': ['PIG5531', 'warning', 'PgBouncer cannot have a {kind} called `{name}`: {problem}'],
   'hba-address': ['PIG5601', 'error', '`{address}` is no HBA address'],
   'hba-no-address': ['PIG5602', 'error', 'HBA rule has neither `addr` nor `rules`'],
   'hba-pool-replication': ['PIG5603', 'error', 'PgBouncer cannot forward replication connections'],

@@ -28,6 +28,8 @@ export interface FieldInfo {
   /** Common values of a string that is not limited to them. */
   readonly examples?: readonly unknown[];
   readonly object?: ObjectRef;
+  /** Grammar of the text, see grammars.ts. */
+  readonly grammar?: string;
   /** The whole value, or these keys of the map, must not be shown. */
   readonly secret?: true | readonly string[];
   readonly since?: string;

@@ -4,6 +4,7 @@ import type { SecretSink } from '../../compiler/model/secret.ts';
 import type { DatabaseSpec } from '../../compiler/model/params.gen.ts';
 import type { CallStep, Effect, FileStep, Step } from '../api.ts';
 import { packageText } from '../toolkit/package-text.ts';
+import { fileNamePart } from '../toolkit/quote/file-name.ts';
 import { systemdEnvironment, systemdValue, systemdWord } from '../toolkit/quote/systemd.ts';
 import { renderTemplate } from '../toolkit/template.ts';
 import { renderHba } from './hba/text.ts';
@@ -22,7 +23,7 @@ import { renderPatroniYml, renderDcsYml } from './patroni/patroni-yml.ts';
 import { renderPgbackrestConf } from './pgbackrest.ts';
 import { renderPgbouncerIni } from './pgbouncer/pgbouncer-ini.ts';
 import { renderDatabaseList, renderUserlist, renderUserOptions } from './pgbouncer/lists.ts';
-import { baselinePath, renderDatabaseSql } from './sql/database.ts';
+import { baselinePath, databaseScript, renderDatabaseSql } from './sql/database.ts';
 import { renderRoleSql, renderSystemRolesSql } from './sql/role.ts';
 import { renderTemplateSql } from './sql/template.ts';
 import { renderVipManagerYml } from './vip-manager.ts';
@@ -294,8 +295,8 @@ export function provisioning(view: InstanceView): readonly Step[] {
   if (!params.pgProvision) return steps;
   for (const user of params.pgUsers.filter((user) => user.state !== 'absent')) {
     steps.push(
-      sql(`pg-user-${user.name}`, (secrets) => renderRoleSql(view, user, secrets), ['pg_users']),
-      call(`role ${user.name}`, 'pg_provision_role', user.name, `/pg/tmp/pg-user-${user.name}.sql`),
+      sql(`pg-user-${fileNamePart(user.name)}`, (secrets) => renderRoleSql(view, user, secrets), ['pg_users']),
+      call(`role ${user.name}`, 'pg_provision_role', user.name, `/pg/tmp/pg-user-${fileNamePart(user.name)}.sql`),
     );
   }
   for (const database of params.pgDatabases) steps.push(...databaseSteps(view, database, sql));
@@ -313,11 +314,16 @@ function databaseSteps(
   const steps: Step[] = [];
   if (baselinePath(view, database) !== undefined)
     steps.push(
-      sql(`pg-db-${database.name}-baseline`, () => view.site.assets!.get(database.baseline!)!, ['pg_databases']),
+      sql(`${databaseScript(database)}-baseline`, () => view.site.assets!.get(database.baseline!)!, ['pg_databases']),
     );
   steps.push(
-    sql(`pg-db-${database.name}`, () => renderDatabaseSql(view, database), ['pg_databases', 'pg_default_privileges']),
-    call(`database ${database.name}`, 'pg_provision_database', database.name, `/pg/tmp/pg-db-${database.name}.sql`),
+    sql(databaseScript(database), () => renderDatabaseSql(view, database), ['pg_databases', 'pg_default_privileges']),
+    call(
+      `database ${database.name}`,
+      'pg_provision_database',
+      database.name,
+      `/pg/tmp/${databaseScript(database)}.sql`,
+    ),
   );
   return steps;
 }

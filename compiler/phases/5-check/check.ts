@@ -5,7 +5,7 @@ import type { Rule } from './rule.ts';
 import { misread } from './rules/shape/misread.ts';
 import { levels, silentModules, unknownNames } from './rules/shape/names.ts';
 import { nothing } from './rules/shape/nothing.ts';
-import { hiddenCharacters, unfilledSecrets } from './rules/shape/text.ts';
+import { hiddenCharacters, nameLengths, unfilledSecrets } from './rules/shape/text.ts';
 import { values } from './rules/shape/values.ts';
 import { defaultSecrets } from './rules/inventory/default-secrets.ts';
 import { emptyGroups, globals, hostNames } from './rules/inventory/globals.ts';
@@ -40,6 +40,7 @@ import { SETTINGS } from './rules/kernel/settings.ts';
 import { serverParameters } from './rules/settings/server-parameters.ts';
 import { sessionParameters } from './rules/settings/session-parameters.ts';
 import { databases, monitorSchema } from './rules/users/databases.ts';
+import { poolNames } from './rules/users/pool-names.ts';
 import { USERS } from './rules/users/users.ts';
 import { hbaLines, hbaNames, hbaShadows } from './rules/hba/analysis.ts';
 import { hbaRules } from './rules/hba/rules.ts';
@@ -71,6 +72,7 @@ export const RULES: readonly Rule[] = [
   misread,
   unfilledSecrets,
   hiddenCharacters,
+  nameLengths,
   globals,
   nearlyAll,
   hostNames,
@@ -121,6 +123,7 @@ export const RULES: readonly Rule[] = [
   listen,
   ...USERS,
   databases,
+  poolNames,
   monitorSchema,
   hbaRules,
   hbaLines,

@@ -1,4 +1,5 @@
 import type { Step } from '../../api.ts';
+import { fileNamePart } from '../../toolkit/index.ts';
 import { dir, file, restart, unit, type InfraContext } from '../context.ts';
 import { dashboardProvider, grafanaAccess, grafanaIni, provisionedSources } from './config.ts';
 import { DASHBOARDS, dashboardJson } from './dashboards/index.ts';
@@ -47,7 +48,7 @@ export function grafanaSteps(context: InfraContext): readonly Step[] {
       params: ['grafana_admin_username', 'grafana_admin_password'],
     }),
     ...dataSources(site).map((source) => {
-      const path = `/infra/datasources/${source.name}.json`;
+      const path = `/infra/datasources/${fileNamePart(source.name)}.json`;
       return file(path, 'infra/datasources', source.render, {
         stage: 'monitor',
         mode: 0o600,

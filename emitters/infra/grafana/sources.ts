@@ -4,7 +4,7 @@ import type { Site } from '../../../compiler/model/site.ts';
 import type { Component } from '../../../compiler/platform/profile.ts';
 import { postgresVersion } from './config.ts';
 
-/** A data source given to Grafana through its interface; `/infra/datasources/<name>.json`. */
+/** A data source given to Grafana through its interface; `/infra/datasources/<name>.json`, the name as in a URL. */
 export interface DataSource {
   readonly name: string;
   readonly render: (secrets: SecretSink) => string;

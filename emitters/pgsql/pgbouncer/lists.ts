@@ -1,13 +1,15 @@
 /** The files pgbouncer.ini includes: databases, options of users, and passwords. */
 import type { DatabaseSpec, RoleSpec, UserSpec } from '../../../compiler/model/params.gen.ts';
 import type { Secret, SecretSink } from '../../../compiler/model/secret.ts';
-import { pgbouncerEntry, userlistLine } from '../../toolkit/quote/pgbouncer.ts';
+import { isPgbouncerName, pgbouncerEntry, userlistLine } from '../../toolkit/quote/pgbouncer.ts';
 import { isEmptySecret, type InstanceView } from '../instance.ts';
 import { passwordVerifier, systemPasswords } from '../sql/role.ts';
 
-/** Databases the pooler serves: all that exist unless one opts out. */
+/** Databases the pooler serves: all that exist and that it has a spelling for, unless one opts out. */
 export function pooledDatabases(databases: readonly DatabaseSpec[]): readonly DatabaseSpec[] {
-  return databases.filter((database) => database.pgbouncer && database.state !== 'absent');
+  return databases.filter(
+    (database) => database.pgbouncer && database.state !== 'absent' && isPgbouncerName(database.name),
+  );
 }
 
 /** /etc/pgbouncer/database.txt */
@@ -37,7 +39,7 @@ export function renderDatabaseList(view: InstanceView): string {
 export function renderUserOptions(view: InstanceView): string {
   const lines = presentUsers(view).flatMap((user) => {
     const limit = user.poolConnlimit !== undefined && user.poolConnlimit >= 0 ? user.poolConnlimit : undefined;
-    if (user.poolMode === undefined && limit === undefined) return [];
+    if ((user.poolMode === undefined && limit === undefined) || !isPgbouncerName(user.name)) return [];
     return [padded(pgbouncerEntry(user.name, { pool_mode: user.poolMode, max_user_connections: limit }))];
   });
   return `# options of users of ${view.cluster.name}\n${lines.map((line) => `${line}\n`).join('')}`;

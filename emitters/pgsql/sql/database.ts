@@ -1,5 +1,6 @@
 /** SQL that brings one database to what the inventory says. */
 import type { DatabaseSpec, ExtensionSpec, SchemaSpec } from '../../../compiler/model/params.gen.ts';
+import { fileNamePart } from '../../toolkit/quote/file-name.ts';
 import { sqlIdentifier, sqlLiteral } from '../../toolkit/quote/sql.ts';
 import type { InstanceView } from '../instance.ts';
 import { aclGives, addDefaultPrivilege, databaseAcl, schemaAcl } from './privileges.ts';
@@ -16,8 +17,13 @@ const SYSTEM_DATABASES: readonly string[] = ['postgres', 'template0', 'template1
 /** Where the baseline of a database is put, when the inventory names one that was found. */
 export function baselinePath(view: InstanceView, database: DatabaseSpec): string | undefined {
   return database.baseline !== undefined && view.site.assets?.has(database.baseline)
-    ? `/pg/tmp/pg-db-${database.name}-baseline.sql`
+    ? `/pg/tmp/${databaseScript(database)}-baseline.sql`
     : undefined;
+}
+
+/** Name of the script of a database, without suffix. */
+export function databaseScript({ name }: DatabaseSpec): string {
+  return `pg-db-${fileNamePart(name)}`;
 }
 
 /** /pg/tmp/pg-db-NAME.sql; starts in database `postgres` and connects to the database itself. */

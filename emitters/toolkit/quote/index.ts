@@ -14,4 +14,5 @@ export { crontabVariable } from './crontab.ts';
 export { nginxExpression, nginxString } from './nginx.ts';
 export { grafanaIniValue, iniValue } from './ini.ts';
 export { keepalivedWord } from './keepalived.ts';
+export { fileNamePart } from './file-name.ts';
 export { dnsmasqName } from './dnsmasq.ts';

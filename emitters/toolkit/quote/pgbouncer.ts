@@ -11,14 +11,17 @@ export function pgbouncerValue(value: string | number | boolean): string {
  * parser of every release up to now refuses them (pgbouncer issue 971), so a name has letters, digits, `_`, `.` and `-` only.
  */
 export function pgbouncerName(name: string): string {
-  requireLine('pgbouncer.ini', name);
-  if (name === '') throw new UnrepresentableError('pgbouncer.ini', 'an empty name', name);
-  if (name === '*' || /^[A-Za-z0-9_.-]+$/.test(name)) return name;
+  if (name === '*' || isPgbouncerName(name)) return name;
   throw new UnrepresentableError(
     'pgbouncer.ini',
     'a name with other characters than letters, digits, `_`, `.` and `-`',
     name,
   );
+}
+
+/** Whether PgBouncer can have an entry of that name. */
+export function isPgbouncerName(name: string): boolean {
+  return /^[A-Za-z0-9_.-]+$/.test(name);
 }
 
 /** A value inside an entry of `[databases]`: PgBouncer undoes a doubled quote and nothing else, and refuses the file for an empty value. */

@@ -1,3 +1,4 @@
+import { placeOf } from '../../../4-resolve/places.ts';
 import { objectOf, parameter, type FieldInfo } from '../../../../schema/table.ts';
 import { entry, type Node, type Span } from '../../../../source/node.ts';
 
@@ -41,9 +42,15 @@ export function locate(parameterName: string, root: Node, path: string): Spot {
   return spot;
 }
 
-/** True for text that is not the final one yet. */
-export function isPlaceholder(node: Node): boolean {
-  return node.kind === 'scalar' && typeof node.value === 'string' && /\$\{|\$<|\{\{|\{%/.test(node.value);
+/** True for text that is not the final one: an expression that could not be evaluated, a reference that could not be read. */
+export function isUnresolved(node: Node): boolean {
+  return node.kind === 'scalar' && typeof node.value === 'string' && /\$\{(?:env|file):|\{\{|\{%/.test(node.value);
+}
+
+/** Whether a text fits once its placeholders, which a later phase fills in, are names. */
+export function fitsWhenFilled(parameterName: string, node: Node, pattern: string): boolean {
+  if (node.kind !== 'scalar' || typeof node.value !== 'string' || placeOf(parameterName) === undefined) return false;
+  return new RegExp(pattern, 'u').test(node.value.replace(/\$(?:\{\w+\}|<\w+>)/g, 'x'));
 }
 
 /** Value for a message; never one that is a secret. */
@@ -65,9 +72,7 @@ export const FORMATS: ReadonlyMap<string, string> = new Map([
   ['duration', 'a duration such as `1h`'],
   ['size', 'a size such as `1GB`'],
   ['int_or_auto', 'a number or `auto`'],
-  ['path', 'an absolute path'],
   ['username', 'a user name'],
-  ['url', 'a URL with its scheme, such as `https://host`'],
 ]);
 
 /** Types of JSON Schema in words. */

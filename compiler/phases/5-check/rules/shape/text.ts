@@ -1,4 +1,5 @@
 import { report } from '../../../../diagnostics/report.ts';
+import { byteLimit } from '../../../../schema/grammars.ts';
 import type { Rule } from '../../rule.ts';
 import { leaves } from './leaves.ts';
 
@@ -31,5 +32,19 @@ export const hiddenCharacters: Rule = function* (context) {
     if (found === undefined) continue;
     const code = found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
     yield report('hidden-character', node.span, { name, character: `U+${code}` });
+  }
+};
+
+/** Names are limited in bytes; the pattern of the schema counts characters. */
+export const nameLengths: Rule = function* (context) {
+  for (const { node, name, info } of leaves(context)) {
+    if (typeof node.value !== 'string' || Buffer.byteLength(node.value) <= byteLimit(info.grammar)) continue;
+    // The pattern has told of more characters than that.
+    if (node.value.length > byteLimit(info.grammar)) continue;
+    yield report('bad-format', node.span, {
+      name,
+      value: node.value,
+      expected: `at most ${byteLimit(info.grammar)} bytes long`,
+    });
   }
 };

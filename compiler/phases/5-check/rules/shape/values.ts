@@ -3,13 +3,14 @@ import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { suggest } from '../../../../diagnostics/suggest.ts';
 import { objectOf } from '../../../../schema/table.ts';
+import { inWords } from '../../../../schema/grammars.ts';
 import { validateParameter } from '../../../../schema/validators.gen.js';
 import { entry, type Node, type Span } from '../../../../source/node.ts';
 import type { CheckContext } from '../../context.ts';
 import { toBoolean, toInteger, valueOf } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { missingValue } from './nothing.ts';
-import { FORMATS, isPlaceholder, kindOf, locate, shown, TYPES, type Spot } from './spot.ts';
+import { fitsWhenFilled, FORMATS, isUnresolved, kindOf, locate, shown, TYPES, type Spot } from './spot.ts';
 
 /** Values against the schema of their parameter: fields, types, enumerations, ranges. Each tree is checked once. */
 export const values: Rule = function* (context) {
@@ -46,12 +47,22 @@ function* checkValue(name: string, node: Node): Iterable<Diagnostic> {
   // The list is the validator's own and lives until its next call.
   for (const error of [...(validate.errors ?? [])]) {
     const spot = locate(name, node, error.instancePath);
-    if (isPlaceholder(spot.node) || (error.keyword === 'enum' && explained.has(error.instancePath))) continue;
+    if (
+      isUnresolved(spot.node) ||
+      isFilledLater(name, error, spot) ||
+      (error.keyword === 'enum' && explained.has(error.instancePath))
+    )
+      continue;
     const found = explain(error, spot);
     if (found === undefined) continue;
     if (error.keyword === 'type') explained.add(error.instancePath);
     yield found;
   }
+}
+
+/** Text with placeholders is judged as if they were filled in. */
+function isFilledLater(name: string, { keyword, params }: ErrorObject, { node }: Spot): boolean {
+  return keyword === 'pattern' && fitsWhenFilled(name, node, String((params as { readonly pattern: string }).pattern));
 }
 
 function explain(error: ErrorObject, spot: Spot): Diagnostic | undefined {
@@ -70,11 +81,10 @@ function explain(error: ErrorObject, spot: Spot): Diagnostic | undefined {
     case 'enum':
       return badEnum((params['allowedValues'] as readonly unknown[]).map(String), spot);
     case 'pattern':
-      return report('bad-format', node.span, {
-        name,
-        value: shown(spot),
-        expected: FORMATS.get(spot.info?.type ?? '') ?? `text like \`${String(params['pattern'])}\``,
-      });
+      return badFormat(String(params['pattern']), spot, error.propertyName);
+    case 'propertyNames':
+      // Its pattern tells the key.
+      return undefined;
     case 'minimum':
     case 'maximum':
     case 'exclusiveMinimum':
@@ -99,6 +109,14 @@ function explain(error: ErrorObject, spot: Spot): Diagnostic | undefined {
     default:
       return report('wrong-type', node.span, { name, expected: `valid (${error.keyword})`, got: kindOf(node) });
   }
+}
+
+function badFormat(pattern: string, spot: Spot, property: string | undefined): Diagnostic {
+  const { node, name } = spot;
+  const expected = inWords(pattern) ?? FORMATS.get(spot.info?.type ?? '') ?? `text like \`${pattern}\``;
+  if (property === undefined) return report('bad-format', node.span, { name, value: shown(spot), expected });
+  const key = node.kind === 'map' ? entry(node, property)?.key : undefined;
+  return report('bad-format', key?.span ?? node.span, { name: `${name} key`, value: property, expected });
 }
 
 function unknownField(field: string, spot: Spot): Diagnostic {
