@@ -158,6 +158,7 @@ export type Code =
   | 'PIG5419'
   | 'PIG5420'
   | 'PIG5421'
+  | 'PIG5422'
   | 'PIG5430'
   | 'PIG5431'
   | 'PIG5432'
@@ -467,7 +468,8 @@ export interface Arguments {
   readonly 'pg-upstream-password': { readonly cluster: string | number };
   readonly 'pg-upstream-cycle': { readonly path: string | number };
   readonly 'pg-delay-ignored': { readonly host: string | number };
-  readonly 'pg-standby-objects': { readonly name: string | number; readonly cluster: string | number };
+  readonly 'pg-standby-objects': { readonly kind: string | number; readonly name: string | number; readonly cluster: string | number; readonly problem: string | number };
+  readonly 'pg-standby-pool': { readonly cluster: string | number; readonly names: string | number; readonly original: string | number };
   readonly 'citus-identity': { readonly cluster: string | number; readonly missing: string | number };
   readonly 'citus-group-duplicate': { readonly group: string | number; readonly shard: string | number; readonly first: string | number };
   readonly 'citus-no-coordinator': { readonly shard: string | number };
@@ -780,7 +782,8 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'pg-upstream-password': ['PIG5418', 'error', 'the replication password differs from that of the upstream cluster `{cluster}`'],
   'pg-upstream-cycle': ['PIG5419', 'error', 'upstreams form a circle: {path}'],
   'pg-delay-ignored': ['PIG5420', 'warning', '`pg_delay` has no effect on {host}: only the primary of a standby cluster delays'],
-  'pg-standby-objects': ['PIG5421', 'warning', '`{name}` has no effect: `{cluster}` is a standby cluster and read-only'],
+  'pg-standby-objects': ['PIG5421', 'warning', '{kind} `{name}` of standby cluster `{cluster}` {problem}'],
+  'pg-standby-pool': ['PIG5422', 'hint', 'the pools of standby cluster `{cluster}` do not know {names} of `{original}`'],
   'citus-identity': ['PIG5430', 'error', 'Citus cluster `{cluster}` has no {missing}'],
   'citus-group-duplicate': ['PIG5431', 'error', '`pg_group` {group} of shard `{shard}` already belongs to cluster `{first}`'],
   'citus-no-coordinator': ['PIG5432', 'error', 'shard `{shard}` has no coordinator: no cluster with `pg_group: 0`'],

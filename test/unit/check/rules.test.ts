@@ -35,6 +35,24 @@ test('a standby cluster may follow the VIP of its source', () => {
   assert.equal(findings(source + standby('pg_version: 17')), ['pg-upstream-differs @ 17']);
 });
 
+test('the lists of a standby cluster say what the head of its chain has', () => {
+  const user = (password: string): string =>
+    `pg_users: [{ name: app, password: ${password}, pgbouncer: true }], pg_databases: [{ name: app }]`;
+  const chain = (vars: string): string =>
+    pg(user('Some.Word')) +
+    pg(user('Some.Word'), '10.10.10.12: { pg_seq: 1, pg_role: primary, pg_upstream: 10.10.10.11 }', 'pg-b') +
+    pg(vars, '10.10.10.13: { pg_seq: 1, pg_role: primary, pg_upstream: 10.10.10.12 }', 'pg-c');
+  const slugs = (vars: string): readonly string[] =>
+    check(chain(vars)).flatMap(({ slug, span }) =>
+      slug.startsWith('pg-standby') ? [`${slug} ${span!.file.position(span!.start).line}`] : [],
+    );
+  assert.equal(slugs(user('Some.Word')), []);
+  assert.equal(slugs(user('Other.Word')), ['pg-standby-objects 9']);
+  assert.equal(slugs('pg_databases: [{ name: app }, { name: other }]'), ['pg-standby-objects 9', 'pg-standby-pool 9']);
+  assert.equal(slugs(`${user('Some.Word')}, pg_monitor_password: Another`), ['pg-standby-objects 9']);
+  assert.equal(slugs(''), ['pg-standby-pool 9']);
+});
+
 test('a cascading replica is in order, following itself or another cluster is not', () => {
   const cascade = (to: string): string =>
     pg(
