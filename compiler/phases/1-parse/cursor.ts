@@ -48,7 +48,7 @@ export function isBlank(code: number): boolean {
 
 /** Blank, line break or end of text (`charCodeAt` past the end is NaN). */
 export function isBlankOrEnd(code: number): boolean {
-  return code === CHAR.space || code === CHAR.lf || code === CHAR.tab || code !== code || isBreak(code);
+  return code === CHAR.space || code === CHAR.lf || code === CHAR.tab || Number.isNaN(code) || isBreak(code);
 }
 
 export function isFlowIndicator(code: number): boolean {
