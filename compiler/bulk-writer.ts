@@ -45,7 +45,7 @@ export class ThreadedBulkWriter implements BulkWriter {
   }
 
   finish(): void {
-    if (this.#thread === undefined) return;
+    if (this.#thread === undefined) return this.#doRest();
     this.#send();
     this.#thread.drain(0);
     const failure = this.#thread.close();
@@ -54,14 +54,21 @@ export class ThreadedBulkWriter implements BulkWriter {
   }
 
   #add(operation: Operation): void {
-    const [path, mode, text] = operation;
-    if (this.#count++ < WORTH_A_THREAD) {
-      if (text === undefined) this.#now.mkdir(path, mode);
-      else this.#now.write(path, text, mode!);
-      return;
-    }
+    if (this.#count++ < WORTH_A_THREAD) return this.#do(operation);
     this.#batch.push(operation);
     if (this.#batch.length >= BATCH) this.#send();
+  }
+
+  /** What waits for a thread that never was needed. */
+  #doRest(): void {
+    const rest = this.#batch;
+    this.#batch = [];
+    for (const operation of rest) this.#do(operation);
+  }
+
+  #do([path, mode, text]: Operation): void {
+    if (text === undefined) this.#now.mkdir(path, mode);
+    else this.#now.write(path, text, mode!);
   }
 
   #send(): void {

@@ -23,7 +23,7 @@ export function shapeOf(schema: JsonSchema): Shape {
     shape['pattern'] = '^[0-9]+$';
   }
   if (types.length > 0) shape['type'] = types.length === 1 ? types[0] : types;
-  if (schema['$ref'] !== undefined) shape.$ref = `object-${refName(schema.$ref)}`;
+  if (schema.$ref !== undefined) shape['$ref'] = `object-${refName(schema.$ref)}`;
   for (const keyword of copied)
     if (schema[keyword as keyof JsonSchema] !== undefined) shape[keyword] = schema[keyword as keyof JsonSchema];
   if (schema.items !== undefined) shape['items'] = shapeOf(schema.items);
