@@ -14,7 +14,12 @@ export const etcdEmitter: Emitter = {
   plan: (site, host) =>
     host.etcd === undefined
       ? []
-      : [...expectations(site, host, host.etcd), ...fileSteps(site, host, host.etcd), ...startSteps(site, host, host.etcd), ...accessSteps(site, host.etcd)],
+      : [
+          ...expectations(site, host, host.etcd),
+          ...fileSteps(site, host, host.etcd),
+          ...startSteps(site, host, host.etcd),
+          ...accessSteps(site, host.etcd),
+        ],
 };
 
 /** A member with data stays the member it is, and nobody else has its ports. */

@@ -9,7 +9,10 @@ import { exposes, pgServiceFiles } from './pg-service.ts';
 /** HAProxy on every node: statistics, services of the inventory, services of PostgreSQL clusters. */
 export const haproxyEmitter: Emitter = {
   module: 'haproxy',
-  plan: (site, host) => (host.params.haproxyEnabled ? [...expectations(site, host), ...nodeSteps(site, host), ...pgServiceFiles(site, host)] : []),
+  plan: (site, host) =>
+    host.params.haproxyEnabled
+      ? [...expectations(site, host), ...nodeSteps(site, host), ...pgServiceFiles(site, host)]
+      : [],
 };
 
 /** Nobody else has the ports it takes. */

@@ -42,8 +42,7 @@ export function applyScript(plan: HostPlan): string {
   ];
   for (const stage of stages) {
     lines.push('', `if stage ${stage}; then`);
-    for (const step of steps)
-      if (step.stage === stage && step.kind !== 'expect') lines.push(indent(stepCall(step)));
+    for (const step of steps) if (step.stage === stage && step.kind !== 'expect') lines.push(indent(stepCall(step)));
     lines.push('  stage_end', 'fi');
   }
   lines.push('', 'finish');
@@ -52,9 +51,7 @@ export function applyScript(plan: HostPlan): string {
 
 /** Names of packages and addresses of repositories are those of one release of one system. */
 function dependsOnRelease(steps: readonly Step[]): boolean {
-  return steps.some(
-    (step) => step.kind === 'package' || (step.kind === 'file' && step.source === 'node/repositories'),
-  );
+  return steps.some((step) => step.kind === 'package' || (step.kind === 'file' && step.source === 'node/repositories'));
 }
 
 function expectations({ host, steps }: HostPlan): string[] {
