@@ -119,10 +119,15 @@ function badFormat(pattern: string, spot: Spot, property: string | undefined): D
   return report('bad-format', key?.span ?? node.span, { name: `${name} key`, value: property, expected });
 }
 
+/** Words that tell a reader something and a program nothing. */
+const REMARKS = /^(x_|_)|^(comment|comments|desc|description|note|notes|remark|remarks|todo)$/;
+
 function unknownField(field: string, spot: Spot): Diagnostic {
   const key = spot.node.kind === 'map' ? (entry(spot.node, field)?.key.span ?? spot.node.span) : spot.node.span;
   const known = objectOf(spot.object ?? '')?.fields.map((candidate) => candidate.name) ?? [];
   const near = suggest(field, known);
+  if (REMARKS.test(field))
+    return report('remark-ignored', key, { field, object: spot.object?.replaceAll('-', ' ') ?? spot.name });
   const help =
     near === undefined
       ? known.length === 0 || known.length > 24
