@@ -4,7 +4,8 @@
  */
 import { dirname } from 'node:path';
 import { setPackageTextReader } from '../emitters/toolkit/package-text.ts';
-import type { RenderedHost } from '../emitters/host/bundle-types.ts';
+import type { HostPlan, RenderedHost } from '../emitters/host/bundle-types.ts';
+import { UnrepresentableError } from '../emitters/toolkit/quote/unrepresentable.ts';
 import type { Checked } from './compile.ts';
 import { hasErrors } from './compile.ts';
 import { report } from './diagnostics/report.ts';
@@ -19,8 +20,8 @@ import { withCertificates } from './pki/placements.ts';
 import { buildSite } from './phases/6-model/build-site.ts';
 import { EMITTERS } from './phases/7-plan/emitters.ts';
 import { planHosts } from './phases/7-plan/plan.ts';
-import { emitHost, type Locate, type Sinks } from './phases/8-emit/emit.ts';
-import { locateValue } from './phases/8-emit/locate.ts';
+import { emitHost, unwritable, type Locate, type Sinks } from './phases/8-emit/emit.ts';
+import { blame } from './phases/8-emit/locate.ts';
 import type { BundleFile } from './phases/9-bundle/bundle-files.ts';
 import { writeBundle, type BundleResult } from './phases/9-bundle/write-bundle.ts';
 import { loadLocalKey } from './secrets/local-key.ts';
@@ -78,11 +79,23 @@ export function* renderHosts(
   setPackageTextReader(readPackageFile);
   const locate = locator(checked);
   for (const host of modelled.hosts) {
-    const [plans, clashes] = planHosts(modelled.site, [host], EMITTERS);
+    const [plan, clashes] = planHost(modelled.site, host, locate);
     diagnostics.push(...checked.external.diagnostics(clashes));
-    const [rendered, unwritable] = emitHost(withCertificates(modelled.site, plans[0]!, pki), sinks, locate);
-    diagnostics.push(...checked.external.diagnostics(unwritable));
+    if (plan === undefined) continue;
+    const [rendered, refused] = emitHost(withCertificates(modelled.site, plan, pki), sinks, locate);
+    diagnostics.push(...checked.external.diagnostics(refused));
     yield rendered;
+  }
+}
+
+/** The plan of one host; undefined when a value has no spelling where the plan itself needs one. */
+function planHost(site: Site, host: Host, locate: Locate): Result<HostPlan | undefined> {
+  try {
+    const [plans, clashes] = planHosts(site, [host], EMITTERS);
+    return [plans[0], clashes];
+  } catch (error) {
+    if (!(error instanceof UnrepresentableError)) throw error;
+    return [undefined, [unwritable(error, 'the plan', host.name, locate(host.name, []))]];
   }
 }
 
@@ -135,5 +148,5 @@ function* counted<T>(items: Iterable<T>, total: number, tell: BuildRequest['onHo
 
 function locator(checked: Checked): Locate {
   const hosts = new Map(checked.resolved?.hosts.map((host) => [host.name, host]));
-  return (name, value) => locateValue(hosts.get(name), value);
+  return (name, parameters) => blame(hosts.get(name), parameters);
 }

@@ -66,14 +66,11 @@ function parameterRow(info: ParameterInfo): string {
 }
 
 function objectSection(info: ObjectInfo): string[] {
-  const open =
-    info.overrides === undefined ? [] : ['', `Parameters that start with ${code(info.overrides)} are fields too.`];
   return [
     '',
     `### Object ${info.name}`,
     '',
     `${info.description} Used by ${info.usedBy.map(code).join(', ')}.`,
-    ...open,
     '',
     '| field | type | default | |',
     '|---|---|---|---|',

@@ -4,8 +4,8 @@
  * - parameters and fields: `x-type` (kind of value), `x-secret` (true, or the secret keys of a map), `x-since`, `x-aliases`,
  *   `x-default-note` (the default in words: it depends on something, or nothing is done without the field), `x-lenient` (see shape.ts);
  *   `x-grammar` (the grammar of a text, and of the items of a list, see ../schema/grammars.ts), `x-key-grammar` (that of the keys of a map);
- * - objects: `x-used-by`, `x-container`, `x-open-map` (options are handed through), `x-overrides-prefix` (parameters with this
- *   prefix are fields too); their fields: `x-inherits` (the host's parameter of the same name comes before the default).
+ * - objects: `x-used-by`, `x-container`, `x-open-map` (options are handed through), `x-overrides` (parameters that are fields too,
+ *   for the one object); their fields: `x-inherits` (the host's parameter of the same name comes before the default).
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -42,13 +42,30 @@ export interface SchemaFile {
 /** The files of schemas/params or schemas/defs, by name. */
 export function schemaFiles(root: string, directory: 'params' | 'defs'): readonly SchemaFile[] {
   const path = join(root, 'schemas', directory);
-  return readdirSync(path)
+  const files = readdirSync(path)
     .filter((file) => file.endsWith('.schema.json'))
     .sort()
     .map((file) => ({
       name: basename(file, '.schema.json'),
       schema: JSON.parse(readFileSync(join(path, file), 'utf8')) as JsonSchema,
     }));
+  return directory === 'params' ? files : files.map((file) => withOverrides(root, file));
+}
+
+/** The parameters of `x-overrides` as fields: the same values, without a default, for what is not written is the host's. */
+function withOverrides(root: string, file: SchemaFile): SchemaFile {
+  const names = file.schema['x-overrides'] as readonly string[] | undefined;
+  if (names === undefined) return file;
+  const parameters = Object.assign(
+    {},
+    ...schemaFiles(root, 'params').map(({ schema }) => schema.properties ?? {}),
+  ) as Readonly<Record<string, JsonSchema>>;
+  const fields = names.map((name) => {
+    const { default: _, 'x-section': _section, 'x-level': _level, ...field } = parameters[name]!;
+    return [name, { ...field, 'x-inherits': true }] as const;
+  });
+  const properties = { ...file.schema.properties, ...Object.fromEntries(fields) };
+  return { name: file.name, schema: { ...file.schema, properties } };
 }
 
 /** `../defs/hba.schema.json` → `hba` */

@@ -60,6 +60,6 @@ function merge(shapes: readonly Shape[]): Shape {
 /** The pattern of `x-grammar`; a string that says nothing about its form is one line. */
 export function textPattern(schema: JsonSchema): string | undefined {
   if (schema['x-grammar'] !== undefined) return patternOf(String(schema['x-grammar']));
-  const plain = schema.pattern === undefined && schema.enum === undefined && typesOf(schema).includes('string');
+  const plain = schema.pattern === undefined && schema.enum === undefined && schema.type === 'string';
   return plain ? patternOf('line') : undefined;
 }

@@ -52,7 +52,6 @@ export function objectInfo(name: string, schema: JsonSchema): ObjectInfo {
     description: schema.description ?? '',
     usedBy: (schema['x-used-by'] ?? []) as readonly string[],
     open: schema['x-open-map'] === true || typeof schema.additionalProperties === 'object',
-    ...(schema['x-overrides-prefix'] === undefined ? {} : { overrides: String(schema['x-overrides-prefix']) }),
     fields: Object.entries(schema.properties ?? {}).map(([field, property]) => ({
       ...fieldInfo(field, property),
       required: required.includes(field),

@@ -392,10 +392,26 @@ export interface PgPitrSpec {
 /** Options of a backup repository as pgBackRest names them, with `_` for `-` and without the `repo1-` in front. Others than those listed are passed on. */
 export type PgbackrestRepoSpec = ReadonlyMap<string, string | number | boolean | Secret>;
 
-/** A Redis instance; any `redis_` setting of the host can be overridden here. */
+/** A Redis instance; settings of the host that one instance may have otherwise can be written here. */
 export interface RedisInstanceSpec {
     /** Primary of the instance, as `address port`. */
     readonly replicaOf: string | undefined;
+    /** Directory below which instances keep their data. */
+    readonly redisFsMain: string | undefined;
+    /** Address instances listen on; the host's own if empty. */
+    readonly redisBindAddress: string | undefined;
+    /** Memory each instance may use for data, for example `1GB`. */
+    readonly redisMaxMemory: string | number | undefined;
+    /** Which keys are evicted when the memory is used up. */
+    readonly redisMemPolicy: "noeviction" | "allkeys-lru" | "allkeys-lfu" | "allkeys-random" | "volatile-lru" | "volatile-lfu" | "volatile-random" | "volatile-ttl" | undefined;
+    /** Password of clients and replicas. Empty lets everybody in. */
+    readonly redisPassword: Secret | undefined;
+    /** When snapshots are written, as `seconds changes`. An empty list turns them off. */
+    readonly redisRdbSave: readonly (string)[] | undefined;
+    /** Logs every write to an append-only file. */
+    readonly redisAofEnabled: boolean | undefined;
+    /** New names for commands; an empty name disables one. */
+    readonly redisRenameCommands: ReadonlyMap<string, string> | undefined;
 }
 
 /** Definition of a package repository. */

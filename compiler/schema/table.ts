@@ -61,8 +61,6 @@ export interface ObjectInfo {
   readonly usedBy: readonly string[];
   /** Fields other than the listed are allowed. */
   readonly open: boolean;
-  /** Parameters with this prefix are fields too, overriding the host's. */
-  readonly overrides?: string;
   readonly fields: readonly ObjectField[];
 }
 

@@ -146,7 +146,7 @@ function keys(analysis: Analysis | undefined, slot: Slot, spot: Spot): readonly 
     case 'vars':
       return parameterKeys(slot.scope);
     case 'value':
-      return holdsSettings(slot) ? settingKeys(analysis, slot.scope) : fieldKeys(slot, spot);
+      return holdsSettings(slot) ? settingKeys(analysis, slot.scope) : fieldKeys(slot);
     case 'nothing':
       return [];
   }
@@ -184,10 +184,10 @@ function detailOf(info: FieldInfo | ParameterInfo): string {
   return 'module' in info ? `${info.type} · ${info.module}` : info.type;
 }
 
-function fieldKeys({ info, scope }: ValueSlot, { map }: Spot): readonly Candidate[] {
+function fieldKeys({ info }: ValueSlot): readonly Candidate[] {
   const object = info?.object?.container === 'object' ? objectOf(info.object.name) : undefined;
   if (object === undefined) return [];
-  const fields = object.fields.map((field): Candidate => {
+  return object.fields.map((field): Candidate => {
     return {
       label: field.name,
       kind: CompletionItemKind.Field,
@@ -197,11 +197,6 @@ function fieldKeys({ info, scope }: ValueSlot, { map }: Spot): readonly Candidat
       key: true,
     };
   });
-  const overrides =
-    object.overrides === undefined || map === undefined
-      ? []
-      : parameterKeys(scope).filter(({ label }) => label.startsWith(object.overrides!));
-  return [...fields, ...overrides];
 }
 
 function settingKeys(analysis: Analysis | undefined, scope: Scope): readonly Candidate[] {

@@ -73,13 +73,7 @@ function fieldSlot(slot: ValueSlot, key: string): ValueSlot {
   // A map of objects has names of the user's choice as keys.
   if (object?.container === 'map') return { ...slot, info: { ...info!, object: { ...object, container: 'object' } } };
   const found = object === undefined ? undefined : objectOf(object.name);
-  const overridden = found?.overrides !== undefined && key.startsWith(found.overrides) ? parameter(key) : undefined;
-  return {
-    ...slot,
-    field: key,
-    object: object?.name,
-    info: found?.fields.find(({ name }) => name === key) ?? overridden,
-  };
+  return { ...slot, field: key, object: object?.name, info: found?.fields.find(({ name }) => name === key) };
 }
 
 /** As `object` of a slot: the value of a PostgreSQL setting, whose name is the field. */

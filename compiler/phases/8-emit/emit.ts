@@ -1,9 +1,9 @@
 import { report } from '../../diagnostics/report.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Secret, SecretSink } from '../../model/secret.ts';
-import type { Span } from '../../source/node.ts';
 import type { Result } from '../../result.ts';
 import type { FileStep } from '../../../emitters/api.ts';
+import type { Place } from './locate.ts';
 import type { HostPlan, RenderedFile, RenderedHost } from '../../../emitters/host/bundle-types.ts';
 import { UnrepresentableError } from '../../../emitters/toolkit/quote/unrepresentable.ts';
 
@@ -13,8 +13,8 @@ export interface Sinks {
   readonly twin: SecretSink;
 }
 
-/** Finds where a value that a grammar cannot hold was written, for the diagnostic. */
-export type Locate = (host: string, value: string) => { readonly span: Span; readonly name: string } | undefined;
+/** Whom to blame for a file of a host, by the parameters it is made from. */
+export type Locate = (host: string, parameters: readonly string[]) => Place;
 
 /** Renders every file of a host: once for the host and, when a secret was touched, once more for the reviewer. */
 export function emitHost(plan: HostPlan, sinks: Sinks, locate: Locate): Result<RenderedHost> {
@@ -26,19 +26,20 @@ export function emitHost(plan: HostPlan, sinks: Sinks, locate: Locate): Result<R
       files.push(renderFile(step, sinks));
     } catch (error) {
       if (!(error instanceof UnrepresentableError)) throw error;
-      const place = locate(plan.host.name, error.value);
-      diagnostics.push(
-        report('unrepresentable-value', place?.span, {
-          name: place?.name ?? 'a value',
-          path: step.path,
-          host: plan.host.name,
-          grammar: error.grammar,
-          reason: error.reason,
-        }),
-      );
+      diagnostics.push(unwritable(error, step.path, plan.host.name, locate(plan.host.name, step.params ?? [])));
     }
   }
   return [{ plan, files }, diagnostics];
+}
+
+/** The finding for a value that a file has no spelling for. */
+export function unwritable(
+  { grammar, reason }: UnrepresentableError,
+  path: string,
+  host: string,
+  place: Place,
+): Diagnostic {
+  return report('unrepresentable-value', place.span, { name: place.name, path, host, grammar, reason });
 }
 
 function renderFile(step: FileStep, sinks: Sinks): RenderedFile {

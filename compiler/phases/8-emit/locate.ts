@@ -1,42 +1,20 @@
-import type { Node, Span } from '../../source/node.ts';
+import type { Span } from '../../source/node.ts';
 import type { InventoryHost } from '../2-merge/inventory.ts';
 
-/** The variable of a host, and the place in it, that holds a value; the whole value is looked for first, then a part of one. */
-export function locateValue(
-  host: InventoryHost | undefined,
-  value: string,
-): { readonly span: Span; readonly name: string } | undefined {
-  const vars = [...(host?.vars.values() ?? [])];
-  for (const same of [
-    (text: string) => text === value,
-    (text: string) => value !== '' && (text.includes(value) || (text.length > 3 && value.includes(text))),
-  ]) {
-    for (const { name, node } of vars) {
-      const span = find(node, same);
-      if (span !== undefined) return { span, name: `\`${name}\`` };
-    }
-  }
-  return undefined;
+export interface Place {
+  readonly span: Span | undefined;
+  readonly name: string;
 }
 
-function find(node: Node, same: (text: string) => boolean): Span | undefined {
-  switch (node.kind) {
-    case 'scalar':
-      return typeof node.value === 'string' && same(node.value) ? node.span : undefined;
-    case 'seq':
-      return first(node.items, same);
-    case 'map':
-      return first(
-        node.entries.flatMap((e) => [e.value, e.key]),
-        same,
-      );
-  }
-}
-
-function first(nodes: readonly Node[], same: (text: string) => boolean): Span | undefined {
-  for (const node of nodes) {
-    const span = find(node, same);
-    if (span !== undefined) return span;
-  }
-  return undefined;
+/**
+ * Whom to blame for a file that cannot be written: the parameters it is made from, as far as the inventory sets them. The checks find the
+ * value itself before it comes to that.
+ */
+export function blame(host: InventoryHost | undefined, parameters: readonly string[]): Place {
+  const written = parameters.filter((name) => host?.vars.has(name));
+  const named = written.length > 0 ? written : parameters;
+  return {
+    span: host?.vars.get(written[0] ?? '')?.node.span ?? host?.key.span,
+    name: named.length === 0 ? 'a value' : named.map((name) => `\`${name}\``).join(' or '),
+  };
 }

@@ -89,11 +89,10 @@ function build(
       source: 'test/x',
       render: (secrets) => (path.includes('secret') ? `password=${secrets.reveal(secret)}\n` : `host ${member.name}\n`),
     }));
-    return emitHost(
-      { host: member, steps },
-      { sealed: new SealedSink(KEY), twin: new TwinSink(KEY) },
-      () => undefined,
-    )[0];
+    return emitHost({ host: member, steps }, { sealed: new SealedSink(KEY), twin: new TwinSink(KEY) }, () => ({
+      span: undefined,
+      name: 'a value',
+    }))[0];
   });
   return writeBundle(system, {
     outDir: out,

@@ -49,6 +49,25 @@ pg_services:
   assert.ok(found.includes("missing-field @ { name: s, selector: '[]' }"));
 });
 
+test('overrides of one instance are held against the parameter of that name', () => {
+  const instance = (text: string): readonly string[] =>
+    findings(`r:
+  hosts: { 10.10.10.11: { redis_node: 1, redis_instances: { 6379: { ${text} } } } }
+  vars: { redis_cluster: r, redis_password: Some.Word }
+`);
+  assert.equal(instance('redis_max_memory: 1.5gb'), ['bad-format @ 1.5gb']);
+  assert.equal(instance('redis_max_memory: { a: 1 }'), ['wrong-type @ { a: 1 }']);
+  assert.equal(instance('redis_mem_policy: lru'), ['bad-enum @ lru']);
+  assert.equal(instance('redis_aof_enabled: maybe'), ['wrong-type @ maybe']);
+  assert.equal(instance('redis_rdb_save: 5'), ['wrong-type @ 5']);
+  assert.equal(instance('redis_fs_main: relative/dir'), ['bad-format @ relative/dir']);
+  assert.equal(instance('redis_rename_commands: [keys]'), ['wrong-type @ [keys]']);
+  assert.ok(instance('redis_password: [1, 2]').includes('wrong-type @ [1, 2]'));
+  for (const name of ['redis_mode', 'redis_cluster', 'redis_type', 'redis_exporter_port'])
+    assert.equal(instance(`${name}: 9`), [`unknown-field @ ${name}`]);
+  assert.equal(instance('redis_max_memory: 2GB, redis_aof_enabled: true'), []);
+});
+
 test('integer keys of maps are found by their text', () => {
   assert.equal(
     findings(

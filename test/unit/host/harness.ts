@@ -141,11 +141,10 @@ export class Sandbox {
         source: overrides.assumed === true ? 'assumed' : 'facts-file',
       },
     } as unknown as Host;
-    const [rendered] = emitHost(
-      { host, steps },
-      { sealed: new SealedSink(key), twin: new TwinSink(key) },
-      () => undefined,
-    );
+    const [rendered] = emitHost({ host, steps }, { sealed: new SealedSink(key), twin: new TwinSink(key) }, () => ({
+      span: undefined,
+      name: 'a value',
+    }));
     for (const file of hostFiles(rendered).files) {
       if (overrides.seal === false && file.path.includes('/sealed/')) continue;
       const path = join(this.bundle, file.path.replace('hosts/10.0.0.1/', ''));

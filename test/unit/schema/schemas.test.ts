@@ -93,7 +93,9 @@ test('the table knows names, defaults and modules', () => {
   assert.is(parameter('patroni_citus_db'), undefined);
   assert.equal(parameter('pg_users')!.object, { name: 'user', container: 'list' });
   assert.equal(parameter('redis_instances')!.object, { name: 'redis-instance', container: 'map' });
-  assert.is(objectOf('redis-instance')!.overrides, 'redis_');
+  const instance = new Map(objectOf('redis-instance')!.fields.map((field) => [field.name, field]));
+  assert.is(instance.get('redis_password')?.secret, true);
+  assert.is(instance.has('redis_mode'), false);
   assert.is(objectOf('user')!.fields.find(({ name }) => name === 'name')!.required, true);
   assert.is(objectOf('pgbackrest-repo')!.open, true);
 });

@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv';
 import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { suggest } from '../../../../diagnostics/suggest.ts';
-import { objectOf } from '../../../../schema/table.ts';
+import { objectOf, parameter } from '../../../../schema/table.ts';
 import { inWords } from '../../../../schema/grammars.ts';
 import { validateParameter } from '../../../../schema/validators.gen.js';
 import { entry, type Node, type Span } from '../../../../source/node.ts';
@@ -129,11 +129,13 @@ function unknownField(field: string, spot: Spot): Diagnostic {
   if (REMARKS.test(field))
     return report('remark-ignored', key, { field, object: spot.object?.replaceAll('-', ' ') ?? spot.name });
   const help =
-    near === undefined
-      ? known.length === 0 || known.length > 24
-        ? undefined
-        : `known fields: ${known.join(', ')}`
-      : `did you mean \`${near}\`?`;
+    parameter(field) !== undefined
+      ? 'it is set for hosts and clusters, not here'
+      : near === undefined
+        ? known.length === 0 || known.length > 24
+          ? undefined
+          : `known fields: ${known.join(', ')}`
+        : `did you mean \`${near}\`?`;
   return report(
     'unknown-field',
     key,
