@@ -65,6 +65,7 @@ export type Code =
   | 'PIG1214'
   | 'PIG1215'
   | 'PIG1216'
+  | 'PIG1217'
   | 'PIG2001'
   | 'PIG2002'
   | 'PIG2003'
@@ -376,6 +377,7 @@ export interface Arguments {
   readonly 'module-not-compiled': { readonly name: string | number; readonly module: string | number };
   readonly 'cluster-list-at-host': { readonly name: string | number; readonly host: string | number; readonly cluster: string | number };
   readonly 'component-unavailable': { readonly platform: string | number; readonly component: string | number; readonly name: string | number };
+  readonly 'near-parameter': { readonly name: string | number };
   readonly 'bad-host-range': { readonly name: string | number; readonly reason: string | number };
   readonly 'group-cycle': { readonly group: string | number; readonly path: string | number };
   readonly 'bad-group-priority': { readonly value: string | number };
@@ -678,7 +680,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'missing-field': ['PIG1201', 'error', '{object} has no `{field}`'],
   'unknown-field': ['PIG1202', 'error', '{object} has no field `{field}`'],
   'unknown-parameter': ['PIG1203', 'error', 'unknown parameter `{name}`'],
-  'custom-variable': ['PIG1204', 'warning', 'variable `{name}` is no parameter and has no effect here'],
+  'custom-variable': ['PIG1204', 'hint', 'variable `{name}` is no parameter, and no expression or selector reads it'],
   'bad-enum': ['PIG1205', 'error', '`{name}` cannot be `{value}`'],
   'wrong-type': ['PIG1206', 'error', '`{name}` must be {expected}, not {got}'],
   'bad-format': ['PIG1207', 'error', '`{name}` `{value}` is not {expected}'],
@@ -690,6 +692,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'module-not-compiled': ['PIG1214', 'hint', '`{name}` and other parameters of module {module} are checked but produce no files'],
   'cluster-list-at-host': ['PIG1215', 'warning', '`{name}` is set for host {host} only, but belongs to the whole cluster `{cluster}`'],
   'component-unavailable': ['PIG1216', 'warning', 'platform `{platform}` has no {component}: `{name}` produces no files'],
+  'near-parameter': ['PIG1217', 'warning', 'variable `{name}` is no parameter, and no expression or selector reads it'],
   'bad-host-range': ['PIG2001', 'error', 'bad host range in `{name}`: {reason}'],
   'group-cycle': ['PIG2002', 'error', 'group `{group}` contains itself: {path}'],
   'bad-group-priority': ['PIG2003', 'error', '`ansible_group_priority` must be a whole number, found `{value}`'],
