@@ -1,6 +1,6 @@
 import type { EtcdMember, Host, Site } from '../../compiler/model/site.ts';
 import type { Effect, Emitter, Step } from '../api.ts';
-import { portProbe, textFile } from '../node/steps.ts';
+import { expectPort, portProbe, textFile } from '../node/steps.ts';
 import { systemdValue } from '../toolkit/index.ts';
 import { renderTemplate } from '../toolkit/template.ts';
 import { etcdApi } from './api-version.ts';
@@ -14,8 +14,29 @@ export const etcdEmitter: Emitter = {
   plan: (site, host) =>
     host.etcd === undefined
       ? []
-      : [...fileSteps(site, host, host.etcd), ...startSteps(site, host, host.etcd), ...accessSteps(site, host.etcd)],
+      : [
+          ...expectations(site, host, host.etcd),
+          ...fileSteps(site, host, host.etcd),
+          ...startSteps(site, host, host.etcd),
+          ...accessSteps(site, host.etcd),
+        ],
 };
+
+/** A member with data stays the member it is, and nobody else has its ports. */
+function expectations(site: Site, host: Host, member: EtcdMember): readonly Step[] {
+  const { params, facts } = host;
+  const unit = site.platform.unit('etcd', facts);
+  return [
+    {
+      kind: 'expect',
+      stage: 'etcd',
+      fn: 'identity',
+      args: ['etcd', `name=${member.name}`, `data=${params.etcdData}`, `peer=${peerUrlOf(member)}`],
+    },
+    expectPort('etcd', params.etcdPort, 'etcd_port', unit),
+    expectPort('etcd', params.etcdPeerPort, 'etcd_peer_port', unit),
+  ];
+}
 
 function fileSteps(site: Site, host: Host, member: EtcdMember): readonly Step[] {
   const { params, facts } = host;

@@ -1,5 +1,6 @@
 import type { Host, RedisNode, Site } from '../../compiler/model/site.ts';
 import type { Emitter, Effect, FileStep, Step } from '../api.ts';
+import { expectPort } from '../node/steps.ts';
 import { accessFile } from './access.ts';
 import { initialState, liveConf, passwordConf, sentinelConf, serverConf } from './conf.ts';
 import { exporterEnv, exporterUnit } from './exporter.ts';
@@ -58,7 +59,10 @@ function nodeSteps(site: Site, host: Host): readonly Step[] {
     // The archive's packages start an instance of their own on the default port.
     ...packages
       .filter((name) => /^(redis|valkey)-(server|sentinel)$/.test(name))
-      .map((name): Step => ({ kind: 'unit', stage: STAGE, unit: name, enabled: false, state: 'stopped' })),
+      .flatMap((name): readonly Step[] => [
+        { kind: 'expect', stage: STAGE, fn: 'expect_stopped', args: [name] },
+        { kind: 'unit', stage: STAGE, unit: name, enabled: false, state: 'stopped' },
+      ]),
     dir('/etc/redis', 'root', 0o750),
     dir('/var/log/redis', 'redis', 0o750),
     dir(params.redisFsMain, 'redis', 0o700),
@@ -84,6 +88,7 @@ function instanceFiles(plan: InstancePlan): readonly Step[] {
   const sentinel = plan.params.redisMode === 'sentinel';
   const identity = ['redis_cluster', 'redis_node', 'redis_instances'];
   const steps: Step[] = [
+    expectPort(STAGE, plan.instance.port, 'redis_instances', plan.unit),
     { kind: 'dir', stage: STAGE, path: plan.dir, owner: 'redis', group: 'redis', mode: 0o700 },
     ...(sentinel ? [] : passwordSteps(plan)),
     file(plan.accessPath, 'root', 0o600, 'redis/access', [], (secrets) => accessFile(plan, secrets), [

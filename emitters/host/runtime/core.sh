@@ -17,6 +17,7 @@ STAGES_WANTED=()
 STAGE=preflight
 STEP=start
 HOST_NAME=
+HOST_ADDRESS=
 
 CHANGED=()
 RESTARTED=()
@@ -311,6 +312,7 @@ take_lock() {
 # expect_host ADDRESS NAME: refuses on any other host than the one the bundle was made for.
 expect_host() {
   local address=$1 name=$2 have_addresses have_name
+  HOST_ADDRESS=${address}
   if [[ -n ${PIGSTYC_ASSUME_HOST:-} ]]; then
     if [[ ${PIGSTYC_ASSUME_HOST} == "${address}" ]]; then return 0; fi
     refuse "this bundle is for ${address} (${name}), told to assume ${PIGSTYC_ASSUME_HOST}"
@@ -322,7 +324,7 @@ expect_host() {
   refuse "this bundle is for ${address} (${name}); this host is ${have_name} with ${have_addresses:-no address}"
 }
 
-# expect_os FAMILY VENDOR VERSION strict|lenient: lenient when the inventory only assumed what runs there.
+# expect_os FAMILY VENDOR VERSION strict|lenient: lenient where nothing in the bundle depends on the release.
 expect_os() {
   local family=$1 vendor=$2 version=$3 strictness=$4 line id='' id_version='' id_like=''
   if [[ ! -r ${ROOT}/etc/os-release ]]; then refuse 'no /etc/os-release: cannot tell the operating system'; fi
@@ -337,9 +339,10 @@ expect_os() {
   done <"${ROOT}/etc/os-release"
   local found=rpm
   if [[ " ${id} ${id_like} " == *" debian "* || ${id} == ubuntu ]]; then found=deb; fi
-  if [[ ${found} != "${family}" ]]; then refuse "compiled for a ${family} system (${vendor} ${version}), this is ${id} ${id_version}"; fi
+  local way='set os_vendor and os_version, or collect facts (make facts), and build again'
+  if [[ ${found} != "${family}" ]]; then refuse "compiled for a ${family} system (${vendor} ${version}), this is ${id} ${id_version}: ${way}"; fi
   if [[ ${id} == "${vendor}" && (${id_version} == "${version}" || ${id_version%%.*} == "${version%%.*}") ]]; then return 0; fi
-  if [[ ${strictness} == strict ]]; then refuse "compiled for ${vendor} ${version}, this is ${id} ${id_version}"; fi
+  if [[ ${strictness} == strict ]]; then refuse "compiled for ${vendor} ${version}, this is ${id} ${id_version}: ${way}"; fi
   note "compiled for ${vendor} ${version}, this is ${id} ${id_version}"
 }
 

@@ -1,6 +1,7 @@
 import type { InfraPortalEntrySpec } from '../../../compiler/model/params.gen.ts';
 import type { Host } from '../../../compiler/model/site.ts';
 import type { Step } from '../../api.ts';
+import { expectPort } from '../../node/steps.ts';
 import { unitFile } from '../../monitor/unit-file.ts';
 import { bashWord, environmentFileValue, nginxString } from '../../toolkit/quote/index.ts';
 import { renderTemplate } from '../../toolkit/template.ts';
@@ -47,6 +48,8 @@ export function nginxSteps(context: InfraContext): readonly Step[] {
     ...site.hosts.filter((node) => node.params.haproxyEnabled).flatMap((node) => haproxyLocation(node, user, name)),
     file(`${home}/index.html`, 'infra/home', () => homePage(context), page),
     file(`${home}/404.html`, 'infra/home', () => notFoundPage(), page),
+    expectPort('infra', params.nginxPort, 'nginx_port', name),
+    expectPort('infra', params.nginxSslPort, 'nginx_ssl_port', name),
     unit(name, true),
     ...exporterSteps(context),
   ];

@@ -11,7 +11,7 @@ BUNDLE=$(cd -- "${BUNDLE}" && pwd) || exit 3
 
 begin 10.10.10.10 "$@"
 expect_host 10.10.10.10 pg-meta-1
-expect_os deb debian 13 lenient
+expect_os deb debian 13 strict
 expect_memory 4096 2
 UNITS=(tuned chrony cron haproxy etcd dnsmasq nginx nginx_exporter vmalert alertmanager blackbox_exporter vmetrics vlogs vtraces
   grafana-server silo postgresql patroni pgbouncer postgres node_exporter vector pg_exporter pgbouncer_exporter pgbackrest_exporter)
@@ -42,6 +42,29 @@ PATHS=(/etc/pki /etc/uv /etc/tuned/oltp /etc/tuned/olap /etc/tuned/crit /etc/tun
 load_bundle
 scan_units
 if [[ ${ROLLBACK} == 1 ]]; then rollback; fi
+expect_port 9101 haproxy_exporter_port haproxy
+identity etcd 'name=etcd-1' 'data=/data/etcd' 'peer=https://10.10.10.10:2380'
+expect_port 2379 etcd_port etcd
+expect_port 2380 etcd_peer_port etcd
+expect_port 80 nginx_port nginx
+expect_port 443 nginx_ssl_port nginx
+expect_port 3000 grafana_port grafana-server
+identity minio 'pools=/data/minio' -- /data/minio
+expect_port 9000 minio_port silo
+expect_port 9001 minio_admin_port silo
+identity pgsql 'scope=pg-meta' 'name=pg-meta-1' 'namespace=/pg' 'version=17' 'data=/pg/data' 'directory=/data/postgres/pg-meta-17' \
+  'encoding=UTF8'
+expect_port 5432 pg_port patroni postgres
+expect_socket /run/postgresql/.s.PGSQL.5432 pg_port patroni postgres
+expect_port 8008 patroni_port patroni
+expect_port 6432 pgbouncer_port pgbouncer
+expect_stopped 'postgresql@*.service'
+expect_port 5433 'service pg-meta-primary' haproxy
+expect_port 5434 'service pg-meta-replica' haproxy
+expect_port 5436 'service pg-meta-default' haproxy
+expect_port 5438 'service pg-meta-offline' haproxy
+expect_port 9100 node_exporter_port node_exporter
+expectations_met
 
 if stage node; then
   call 'host name' hostname_set pg-meta-1

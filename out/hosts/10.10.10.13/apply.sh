@@ -11,7 +11,7 @@ BUNDLE=$(cd -- "${BUNDLE}" && pwd) || exit 3
 
 begin 10.10.10.13 "$@"
 expect_host 10.10.10.13 pg-test-3
-expect_os deb debian 13 lenient
+expect_os deb debian 13 strict
 expect_memory 4096 2
 expect_interface pg_vip_interface eth1
 UNITS=(tuned chrony cron haproxy postgresql patroni pgbouncer postgres vip-manager redis-ms-1-6379 redis-ms-1-6380 redis_exporter
@@ -34,6 +34,23 @@ PATHS=(/etc/pki /etc/uv /etc/tuned/oltp /etc/tuned/olap /etc/tuned/crit /etc/tun
 load_bundle
 scan_units
 if [[ ${ROLLBACK} == 1 ]]; then rollback; fi
+expect_port 9101 haproxy_exporter_port haproxy
+identity pgsql 'scope=pg-test' 'name=pg-test-3' 'namespace=/pg' 'version=17' 'data=/pg/data' 'directory=/data/postgres/pg-test-17' \
+  'encoding=UTF8'
+expect_port 5432 pg_port patroni postgres
+expect_socket /run/postgresql/.s.PGSQL.5432 pg_port patroni postgres
+expect_port 8008 patroni_port patroni
+expect_port 6432 pgbouncer_port pgbouncer
+expect_stopped 'postgresql@*.service'
+expect_port 5433 'service pg-test-primary' haproxy
+expect_port 5434 'service pg-test-replica' haproxy
+expect_port 5436 'service pg-test-default' haproxy
+expect_port 5438 'service pg-test-offline' haproxy
+expect_port 5435 'service pg-test-standby' haproxy
+expect_port 6379 redis_instances redis-ms-1-6379
+expect_port 6380 redis_instances redis-ms-1-6380
+expect_port 9100 node_exporter_port node_exporter
+expectations_met
 
 if stage node; then
   call 'host name' hostname_set pg-test-3
