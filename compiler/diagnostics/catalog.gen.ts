@@ -66,6 +66,11 @@ export type Code =
   | 'PIG1215'
   | 'PIG1216'
   | 'PIG1217'
+  | 'PIG1220'
+  | 'PIG1221'
+  | 'PIG1222'
+  | 'PIG1223'
+  | 'PIG1224'
   | 'PIG2001'
   | 'PIG2002'
   | 'PIG2003'
@@ -379,6 +384,11 @@ export interface Arguments {
   readonly 'cluster-list-at-host': { readonly name: string | number; readonly host: string | number; readonly cluster: string | number };
   readonly 'component-unavailable': { readonly platform: string | number; readonly component: string | number; readonly name: string | number };
   readonly 'remark-ignored': { readonly field: string | number; readonly object: string | number };
+  readonly 'no-value': { readonly name: string | number };
+  readonly 'anchor-not-value': { readonly name: string | number };
+  readonly 'misread-number': { readonly name: string | number; readonly written: string | number; readonly value: string | number; readonly how: string | number };
+  readonly 'unfilled-secret': { readonly name: string | number };
+  readonly 'hidden-character': { readonly name: string | number; readonly character: string | number };
   readonly 'bad-host-range': { readonly name: string | number; readonly reason: string | number };
   readonly 'group-cycle': { readonly group: string | number; readonly path: string | number };
   readonly 'bad-group-priority': { readonly value: string | number };
@@ -695,6 +705,11 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'cluster-list-at-host': ['PIG1215', 'warning', '`{name}` is set for host {host} only, but belongs to the whole cluster `{cluster}`'],
   'component-unavailable': ['PIG1216', 'warning', 'platform `{platform}` has no {component}: `{name}` produces no files'],
   'remark-ignored': ['PIG1217', 'warning', '`{field}` of a {object} is read by nothing'],
+  'no-value': ['PIG1220', 'error', '`{name}` has no value'],
+  'anchor-not-value': ['PIG1221', 'warning', '`{name}` has no value: the word behind it names an anchor'],
+  'misread-number': ['PIG1222', 'warning', '`{name}` {written} is the number {value}: {how}'],
+  'unfilled-secret': ['PIG1223', 'warning', '`{name}` is the name of a variable, which is not replaced'],
+  'hidden-character': ['PIG1224', 'warning', '`{name}` contains {character}, which is not visible'],
   'bad-host-range': ['PIG2001', 'error', 'bad host range in `{name}`: {reason}'],
   'group-cycle': ['PIG2002', 'error', 'group `{group}` contains itself: {path}'],
   'bad-group-priority': ['PIG2003', 'error', '`ansible_group_priority` must be a whole number, found `{value}`'],

@@ -101,9 +101,9 @@ export class CheckContext {
     return node?.kind === 'scalar' && node.value === null ? undefined : node;
   }
 
-  /** Effective plain value: inventory, platform or schema default. */
+  /** Effective plain value: inventory, platform or schema default. What is null is not given. */
   value(host: InventoryHost, name: string): unknown {
-    const node = host.vars.get(name)?.node;
+    const node = this.node(host, name);
     return node === undefined ? this.#defaults.get(name) : valueOf(node);
   }
 
@@ -125,10 +125,10 @@ export class CheckContext {
     return toBoolean(this.value(host, name)) ?? false;
   }
 
-  /** Effective list, empty when unset or not a list. */
+  /** Effective list without empty items; empty when unset or not a list. */
   list(host: InventoryHost, name: string): readonly unknown[] {
     const value = this.value(host, name);
-    return Array.isArray(value) ? value : [];
+    return Array.isArray(value) ? value.filter((item) => item !== null) : [];
   }
 
   /** Where a variable of the host was given, or the host's own key when it was not. */
