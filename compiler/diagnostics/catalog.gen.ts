@@ -66,6 +66,7 @@ export type Code =
   | 'PIG1215'
   | 'PIG1216'
   | 'PIG1217'
+  | 'PIG1218'
   | 'PIG1220'
   | 'PIG1221'
   | 'PIG1222'
@@ -385,6 +386,7 @@ export interface Arguments {
   readonly 'cluster-list-at-host': { readonly name: string | number; readonly host: string | number; readonly cluster: string | number };
   readonly 'component-unavailable': { readonly platform: string | number; readonly component: string | number; readonly name: string | number };
   readonly 'remark-ignored': { readonly field: string | number; readonly object: string | number };
+  readonly 'near-parameter': { readonly name: string | number };
   readonly 'no-value': { readonly name: string | number };
   readonly 'anchor-not-value': { readonly name: string | number };
   readonly 'misread-number': { readonly name: string | number; readonly written: string | number; readonly value: string | number; readonly how: string | number };
@@ -694,7 +696,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'missing-field': ['PIG1201', 'error', '{object} has no `{field}`'],
   'unknown-field': ['PIG1202', 'error', '{object} has no field `{field}`'],
   'unknown-parameter': ['PIG1203', 'error', 'unknown parameter `{name}`'],
-  'custom-variable': ['PIG1204', 'warning', 'variable `{name}` is no parameter and has no effect here'],
+  'custom-variable': ['PIG1204', 'hint', 'variable `{name}` is no parameter, and no expression or selector reads it'],
   'bad-enum': ['PIG1205', 'error', '`{name}` cannot be `{value}`'],
   'wrong-type': ['PIG1206', 'error', '`{name}` must be {expected}, not {got}'],
   'bad-format': ['PIG1207', 'error', '`{name}` `{value}` is not {expected}'],
@@ -707,6 +709,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'cluster-list-at-host': ['PIG1215', 'warning', '`{name}` is set for host {host} only, but belongs to the whole cluster `{cluster}`'],
   'component-unavailable': ['PIG1216', 'warning', 'platform `{platform}` has no {component}: `{name}` produces no files'],
   'remark-ignored': ['PIG1217', 'warning', '`{field}` of a {object} is read by nothing'],
+  'near-parameter': ['PIG1218', 'warning', 'variable `{name}` is no parameter, and no expression or selector reads it'],
   'no-value': ['PIG1220', 'error', '`{name}` has no value'],
   'anchor-not-value': ['PIG1221', 'warning', '`{name}` has no value: the word behind it names an anchor'],
   'misread-number': ['PIG1222', 'warning', '`{name}` {written} is the number {value}: {how}'],

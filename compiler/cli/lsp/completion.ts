@@ -101,7 +101,7 @@ function candidatesOf(
   if (!asKey)
     return { candidates: slot.kind === 'value' ? values(analysis, slot) : [], word: wordAt(text, offset, VALUE) };
   const taken = new Set(role === 'key' ? others(spot.map) : []);
-  const candidates = keys(analysis, slot, spot).filter(({ label }) => !taken.has(label));
+  const candidates = keys(analysis, slot).filter(({ label }) => !taken.has(label));
   const word = wordAt(text, offset, WORD);
   // A list of objects may also name them: `roles: [dbrole_readonly]`.
   const named = role === 'value' && slot.kind === 'value' ? values(analysis, slot) : [];
@@ -125,7 +125,7 @@ function others(map: MapNode | undefined): readonly string[] {
   return map?.entries.flatMap(({ key }) => (key.text.includes(CARET) ? [] : [key.text])) ?? [];
 }
 
-function keys(analysis: Analysis | undefined, slot: Slot, spot: Spot): readonly Candidate[] {
+function keys(analysis: Analysis | undefined, slot: Slot): readonly Candidate[] {
   switch (slot.kind) {
     case 'groups':
       return groups(analysis, slot.within).map((label) => ({

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { Inventory } from '../2-merge/inventory.ts';
+import type { Resolved } from '../4-resolve/resolve.ts';
 import { CheckContext, type CheckOptions } from './context.ts';
 import type { Rule } from './rule.ts';
 import { misread } from './rules/shape/misread.ts';
@@ -160,7 +160,7 @@ export const RULES: readonly Rule[] = [
 ];
 
 /** Everything wrong with a resolved inventory that can be known before a host is touched. */
-export function checkInventory(inventory: Inventory, options: CheckOptions): readonly Diagnostic[] {
+export function checkInventory(inventory: Resolved, options: CheckOptions): readonly Diagnostic[] {
   const context = new CheckContext(inventory, options);
   return RULES.flatMap((rule) => [...rule(context)]);
 }

@@ -32,7 +32,7 @@ usage: apply.sh [--check] [--diff] [--stage STAGE,…] [--allow-restart] [--roll
 
   --check          change nothing, list what differs, exit 2 when something does
   --diff           like --check, with the differences of files (secrets stay masked)
-  --stage S,…      only these of: node etcd infra minio pgsql redis monitor
+  --stage S,…      only these of: node etcd infra minio pgsql redis monitor; `gone` cleans what stages left that this host has no more
   --allow-restart  restart or stop guarded units (PostgreSQL, Patroni, etcd, MinIO, Redis) where a change needs it
   --rollback       put back the files that the last changing run replaced
   --json           print one JSON object at the end; progress goes to standard error
@@ -261,7 +261,7 @@ options() {
         fi
         IFS=, read -r -a STAGES_WANTED <<<"${1#--stage=}"
         for stage in ${STAGES_WANTED[@]+"${STAGES_WANTED[@]}"}; do
-          if [[ " ${STAGES_KNOWN[*]} " != *" ${stage} "* ]]; then refuse "no stage \`${stage}\`; there are: ${STAGES_KNOWN[*]}"; fi
+          if [[ " ${STAGES_KNOWN[*]} gone " != *" ${stage} "* ]]; then refuse "no stage \`${stage}\`; there are: ${STAGES_KNOWN[*]}"; fi
         done
         ;;
       -h | --help)
@@ -425,7 +425,7 @@ stage_end() {
 # finish: stages that this host no longer has are cleaned up; then the summary and the exit code.
 finish() {
   local name
-  if ((${#STAGES_WANTED[@]} == 0)); then
+  if ((${#STAGES_WANTED[@]} == 0)) || [[ " ${STAGES_WANTED[*]} " == *' gone '* ]]; then
     for name in "${STAGES_KNOWN[@]}"; do
       if [[ " ${BUNDLE_STAGES} " != *" ${name} "* ]]; then
         STAGE=${name}

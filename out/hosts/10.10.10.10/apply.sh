@@ -24,21 +24,21 @@ PACKAGES=(bash python3 sudo acl ca-certificates openssl curl wget lz4 zstd unzip
   pg-exporter pgbackrest-exporter vip-manager)
 BUNDLE_STAGES='node etcd infra minio pgsql monitor'
 take_lock
-PATHS=(/etc/pki /etc/uv /etc/tuned/oltp /etc/tuned/olap /etc/tuned/crit /etc/tuned/tiny /data /home/dba/.ssh /etc/haproxy
-  /etc/haproxy/conf.d /etc/etcd /var/lib/etcd /data/etcd /data/infra /infra /infra/conf /infra/tmp /infra/alertmgr /infra/datasources
-  /infra/dashboards /infra/metrics /infra/rules /infra/bin /infra/targets /infra/logs /infra/traces /infra/targets/node /infra/targets/ping
-  /infra/targets/etcd /infra/targets/infra /infra/targets/pgsql /infra/targets/pgrds /infra/targets/redis /infra/targets/minio
-  /infra/targets/patroni /infra/targets/docker /infra/targets/juice /infra/targets/mysql /infra/targets/kafka /infra/pgadmin
-  /etc/dnsmasq.d/pigsty /data/nginx /www /www/acme /www/pigsty /www/logs /www/repos /www/schema /www/report /etc/nginx/conf.d
-  /etc/nginx/conf.d/cert /etc/nginx/conf.d/haproxy /etc/nginx/conf.d/cert/i.pigsty.crt /etc/nginx/conf.d/cert/i.pigsty.key
-  /etc/nginx/conf.d/cert/m.pigsty.crt /etc/nginx/conf.d/cert/m.pigsty.key /etc/grafana /etc/grafana/provisioning
-  /etc/grafana/provisioning/dashboards /etc/grafana/provisioning/datasources /var/lib/grafana/plugins /data/minio /home/minio/.minio
-  /home/minio/.minio/certs /home/minio/.minio/certs/CAs /etc/silo /etc/silo/policies /etc/postgresql-common /usr/pgsql /data/postgres
-  /data/backups /data/postgres/pg-meta-17 /data/postgres/pg-meta-17/bin /data/postgres/pg-meta-17/tmp /data/postgres/pg-meta-17/cert
-  /data/postgres/pg-meta-17/conf /data/postgres/pg-meta-17/data /data/postgres/pg-meta-17/spool /data/postgres/pg-meta-17/log
-  /data/backups/pg-meta-17 /data/backups/pg-meta-17/backup /run/postgresql /etc/patroni /etc/pgbackrest /etc/pgbouncer
-  /data/postgres/pg-meta-17/backup /pg /pg/log/postgres /pg/log/patroni /pg/log/pgbouncer /pg/log/pgbackrest /etc/patroni/patroni.yml
-  /etc/vector /data/vector)
+PATHS=(/etc/pki /etc/uv /etc/tuned/profiles/oltp /etc/tuned/profiles/olap /etc/tuned/profiles/crit /etc/tuned/profiles/tiny /data
+  /home/dba/.ssh /etc/haproxy /etc/haproxy/conf.d /etc/etcd /var/lib/etcd /data/etcd /data/infra /infra /infra/conf /infra/tmp
+  /infra/alertmgr /infra/datasources /infra/dashboards /infra/metrics /infra/rules /infra/bin /infra/targets /infra/logs /infra/traces
+  /infra/targets/node /infra/targets/ping /infra/targets/etcd /infra/targets/infra /infra/targets/pgsql /infra/targets/pgrds
+  /infra/targets/redis /infra/targets/minio /infra/targets/patroni /infra/targets/docker /infra/targets/juice /infra/targets/mysql
+  /infra/targets/kafka /infra/pgadmin /etc/dnsmasq.d/pigsty /data/nginx /www /www/acme /www/pigsty /www/logs /www/repos /www/schema
+  /www/report /etc/nginx/conf.d /etc/nginx/conf.d/cert /etc/nginx/conf.d/haproxy /etc/nginx/conf.d/cert/i.pigsty.crt
+  /etc/nginx/conf.d/cert/i.pigsty.key /etc/nginx/conf.d/cert/m.pigsty.crt /etc/nginx/conf.d/cert/m.pigsty.key /etc/grafana
+  /etc/grafana/provisioning /etc/grafana/provisioning/dashboards /etc/grafana/provisioning/datasources /var/lib/grafana/plugins /data/minio
+  /home/minio/.minio /home/minio/.minio/certs /home/minio/.minio/certs/CAs /etc/silo /etc/silo/policies /etc/postgresql-common /usr/pgsql
+  /data/postgres /data/backups /data/postgres/pg-meta-17 /data/postgres/pg-meta-17/bin /data/postgres/pg-meta-17/tmp
+  /data/postgres/pg-meta-17/cert /data/postgres/pg-meta-17/conf /data/postgres/pg-meta-17/data /data/postgres/pg-meta-17/spool
+  /data/postgres/pg-meta-17/log /data/backups/pg-meta-17 /data/backups/pg-meta-17/backup /run/postgresql /etc/patroni /etc/pgbackrest
+  /etc/pgbouncer /data/postgres/pg-meta-17/backup /pg /pg/log/postgres /pg/log/patroni /pg/log/pgbouncer /pg/log/pgbackrest
+  /etc/patroni/patroni.yml /etc/vector /data/vector)
 load_bundle
 scan_units
 if [[ ${ROLLBACK} == 1 ]]; then rollback; fi
@@ -90,14 +90,14 @@ if stage node; then
   file /etc/modules-load.d/ip_vs_sh.conf
   call 'kernel modules' modules_load softdog ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh
   package_install required tuned
-  dir /etc/tuned/oltp root root 0755
-  file /etc/tuned/oltp/tuned.conf
-  dir /etc/tuned/olap root root 0755
-  file /etc/tuned/olap/tuned.conf
-  dir /etc/tuned/crit root root 0755
-  file /etc/tuned/crit/tuned.conf
-  dir /etc/tuned/tiny root root 0755
-  file /etc/tuned/tiny/tuned.conf
+  dir /etc/tuned/profiles/oltp root root 0755
+  file /etc/tuned/profiles/oltp/tuned.conf
+  dir /etc/tuned/profiles/olap root root 0755
+  file /etc/tuned/profiles/olap/tuned.conf
+  dir /etc/tuned/profiles/crit root root 0755
+  file /etc/tuned/profiles/crit/tuned.conf
+  dir /etc/tuned/profiles/tiny root root 0755
+  file /etc/tuned/profiles/tiny/tuned.conf
   unit tuned enabled started - -
   call 'tuned profile' tuned_profile oltp
   file /etc/sysctl.d/hugepage.conf
@@ -156,7 +156,9 @@ if stage infra; then
   group_ensure grafana - system
   user_ensure grafana - grafana infra /var/lib/grafana /usr/sbin/nologin system -
   group_ensure nginx - system
+  user_ensure nginx - nginx - /var/cache/nginx /usr/sbin/nologin system -
   group_ensure dnsmasq - system
+  user_ensure dnsmasq - dnsmasq - /var/lib/dnsmasq /usr/sbin/nologin system -
   dir /data/infra root infra 0771
   link /infra /data/infra
   dir /infra/conf root infra 0750

@@ -24,9 +24,9 @@ PACKAGES=(bash python3 sudo acl ca-certificates openssl curl wget lz4 zstd unzip
   pg-exporter pgbackrest-exporter vip-manager)
 BUNDLE_STAGES='node etcd pgsql monitor'
 take_lock
-PATHS=(/etc/pki /etc/uv /etc/tuned/oltp /etc/tuned/olap /etc/tuned/crit /etc/tuned/tiny /data /home/dba/.ssh /etc/haproxy
-  /etc/haproxy/conf.d /etc/etcd /var/lib/etcd /data/etcd /etc/postgresql-common /usr/pgsql /data/postgres /data/backups
-  /data/postgres/pg-test-17 /data/postgres/pg-test-17/bin /data/postgres/pg-test-17/tmp /data/postgres/pg-test-17/cert
+PATHS=(/etc/pki /etc/uv /etc/tuned/profiles/oltp /etc/tuned/profiles/olap /etc/tuned/profiles/crit /etc/tuned/profiles/tiny /data
+  /home/dba/.ssh /etc/haproxy /etc/haproxy/conf.d /etc/etcd /var/lib/etcd /data/etcd /etc/postgresql-common /usr/pgsql /data/postgres
+  /data/backups /data/postgres/pg-test-17 /data/postgres/pg-test-17/bin /data/postgres/pg-test-17/tmp /data/postgres/pg-test-17/cert
   /data/postgres/pg-test-17/conf /data/postgres/pg-test-17/data /data/postgres/pg-test-17/spool /data/postgres/pg-test-17/log
   /data/backups/pg-test-17 /data/backups/pg-test-17/backup /run/postgresql /etc/patroni /etc/pgbackrest /etc/pgbouncer
   /data/postgres/pg-test-17/backup /pg /pg/log/postgres /pg/log/patroni /pg/log/pgbouncer /pg/log/pgbackrest /etc/patroni/patroni.yml
@@ -77,14 +77,14 @@ if stage node; then
   file /etc/modules-load.d/ip_vs_sh.conf
   call 'kernel modules' modules_load softdog ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh
   package_install required tuned
-  dir /etc/tuned/oltp root root 0755
-  file /etc/tuned/oltp/tuned.conf
-  dir /etc/tuned/olap root root 0755
-  file /etc/tuned/olap/tuned.conf
-  dir /etc/tuned/crit root root 0755
-  file /etc/tuned/crit/tuned.conf
-  dir /etc/tuned/tiny root root 0755
-  file /etc/tuned/tiny/tuned.conf
+  dir /etc/tuned/profiles/oltp root root 0755
+  file /etc/tuned/profiles/oltp/tuned.conf
+  dir /etc/tuned/profiles/olap root root 0755
+  file /etc/tuned/profiles/olap/tuned.conf
+  dir /etc/tuned/profiles/crit root root 0755
+  file /etc/tuned/profiles/crit/tuned.conf
+  dir /etc/tuned/profiles/tiny root root 0755
+  file /etc/tuned/profiles/tiny/tuned.conf
   unit tuned enabled started - -
   call 'tuned profile' tuned_profile oltp
   file /etc/sysctl.d/hugepage.conf

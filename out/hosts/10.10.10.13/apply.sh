@@ -24,13 +24,13 @@ PACKAGES=(bash python3 sudo acl ca-certificates openssl curl wget lz4 zstd unzip
   pg-exporter pgbackrest-exporter vip-manager redis redis-exporter)
 BUNDLE_STAGES='node pgsql redis monitor'
 take_lock
-PATHS=(/etc/pki /etc/uv /etc/tuned/oltp /etc/tuned/olap /etc/tuned/crit /etc/tuned/tiny /data /home/dba/.ssh /etc/haproxy
-  /etc/haproxy/conf.d /etc/postgresql-common /usr/pgsql /data/postgres /data/backups /data/postgres/pg-test-17 /data/postgres/pg-test-17/bin
-  /data/postgres/pg-test-17/tmp /data/postgres/pg-test-17/cert /data/postgres/pg-test-17/conf /data/postgres/pg-test-17/data
-  /data/postgres/pg-test-17/spool /data/postgres/pg-test-17/log /data/backups/pg-test-17 /data/backups/pg-test-17/backup /run/postgresql
-  /etc/patroni /etc/pgbackrest /etc/pgbouncer /data/postgres/pg-test-17/backup /pg /pg/log/postgres /pg/log/patroni /pg/log/pgbouncer
-  /pg/log/pgbackrest /etc/patroni/patroni.yml /etc/redis /var/log/redis /data/redis /var/run/redis /data/redis/redis-ms-1-6379
-  /data/redis/redis-ms-1-6380 /etc/vector /data/vector)
+PATHS=(/etc/pki /etc/uv /etc/tuned/profiles/oltp /etc/tuned/profiles/olap /etc/tuned/profiles/crit /etc/tuned/profiles/tiny /data
+  /home/dba/.ssh /etc/haproxy /etc/haproxy/conf.d /etc/postgresql-common /usr/pgsql /data/postgres /data/backups /data/postgres/pg-test-17
+  /data/postgres/pg-test-17/bin /data/postgres/pg-test-17/tmp /data/postgres/pg-test-17/cert /data/postgres/pg-test-17/conf
+  /data/postgres/pg-test-17/data /data/postgres/pg-test-17/spool /data/postgres/pg-test-17/log /data/backups/pg-test-17
+  /data/backups/pg-test-17/backup /run/postgresql /etc/patroni /etc/pgbackrest /etc/pgbouncer /data/postgres/pg-test-17/backup /pg
+  /pg/log/postgres /pg/log/patroni /pg/log/pgbouncer /pg/log/pgbackrest /etc/patroni/patroni.yml /etc/redis /var/log/redis /data/redis
+  /run/redis /data/redis/redis-ms-1-6379 /data/redis/redis-ms-1-6380 /etc/vector /data/vector)
 load_bundle
 scan_units
 if [[ ${ROLLBACK} == 1 ]]; then rollback; fi
@@ -76,14 +76,14 @@ if stage node; then
   file /etc/modules-load.d/ip_vs_sh.conf
   call 'kernel modules' modules_load softdog ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh
   package_install required tuned
-  dir /etc/tuned/oltp root root 0755
-  file /etc/tuned/oltp/tuned.conf
-  dir /etc/tuned/olap root root 0755
-  file /etc/tuned/olap/tuned.conf
-  dir /etc/tuned/crit root root 0755
-  file /etc/tuned/crit/tuned.conf
-  dir /etc/tuned/tiny root root 0755
-  file /etc/tuned/tiny/tuned.conf
+  dir /etc/tuned/profiles/oltp root root 0755
+  file /etc/tuned/profiles/oltp/tuned.conf
+  dir /etc/tuned/profiles/olap root root 0755
+  file /etc/tuned/profiles/olap/tuned.conf
+  dir /etc/tuned/profiles/crit root root 0755
+  file /etc/tuned/profiles/crit/tuned.conf
+  dir /etc/tuned/profiles/tiny root root 0755
+  file /etc/tuned/profiles/tiny/tuned.conf
   unit tuned enabled started - -
   call 'tuned profile' tuned_profile oltp
   file /etc/sysctl.d/hugepage.conf
@@ -211,7 +211,7 @@ if stage redis; then
   dir /var/log/redis redis redis 0750
   dir /data/redis redis redis 0700
   file /etc/tmpfiles.d/redis.conf
-  dir /var/run/redis redis redis 0755
+  dir /run/redis redis redis 0755
   dir /data/redis/redis-ms-1-6379 redis redis 0700
   file /etc/redis/redis-ms-1-6379.password.conf
   call 'redis-ms-1-6379 has its password' redis_password /etc/redis/redis-ms-1-6379.access /etc/redis/redis-ms-1-6379.password.conf
