@@ -27,6 +27,8 @@ export interface Request {
   /** Profile name, default `pigsty-4.5`. */
   readonly platform?: string | undefined;
   readonly factsDir?: string | undefined;
+  /** Where the state of the site is, when it was said; it may hold the facts. */
+  readonly stateDir?: string | undefined;
   readonly vaultPasswordFile?: string | undefined;
 }
 
@@ -51,7 +53,7 @@ export interface Checked {
 export function checkFiles(system: System, request: Request): Checked {
   const [platform, unknown] = choosePlatform(request.platform);
   const [sources, unreadable] = readSources(system, request.files);
-  const [facts, badFacts] = readFacts(system, request.factsDir, request.files[0] ?? '');
+  const [facts, badFacts] = readFacts(system, request);
   const [vaultPasswords, noPassword] = readVaultPasswords(system, request.vaultPasswordFile);
   const diagnostics = [...unknown, ...unreadable, ...badFacts, ...noPassword];
   const nothing = {

@@ -16,6 +16,9 @@ export interface Args {
   readonly limit?: string | undefined;
   readonly platform?: string | undefined;
   readonly facts?: string | undefined;
+  readonly state?: string | undefined;
+  readonly newAuthority: boolean;
+  readonly newKeys: boolean;
   readonly strict: boolean;
   readonly format: Format;
   readonly quiet: boolean;

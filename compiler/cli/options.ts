@@ -15,6 +15,17 @@ export const OPTIONS = {
     requiresArg: true,
     describe: 'Where software comes from: pigsty-4.5 (default) or debian-12',
   },
+  state: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Directory of the key, the authority and the facts; default beside the inventory',
+  },
+  'new-authority': {
+    type: 'boolean',
+    default: false,
+    describe: 'Another authority or key than the one the bundle was built with is meant',
+  },
+  'new-keys': { type: 'boolean', default: false, describe: 'Renewed certificates get new private keys, too' },
   facts: { type: 'string', requiresArg: true, describe: 'Directory with <host>.json, the facts of each host' },
   strict: { type: 'boolean', default: false, describe: 'Warnings fail the run' },
   format: {
@@ -100,6 +111,7 @@ export type OptionName = keyof typeof OPTIONS;
 export const INPUT_OPTIONS: readonly OptionName[] = [
   'platform',
   'facts',
+  'state',
   'strict',
   'format',
   'show-allowed',

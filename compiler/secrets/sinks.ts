@@ -35,8 +35,14 @@ export class SealedSink implements SecretSink {
 
 /** Markers, for the files that people review: `<secret:NAME#fingerprint>`; the fingerprint changes exactly when the value does. */
 export class TwinSink implements SecretSink {
-  /** @param key undefined: markers without fingerprint */
-  constructor(private readonly key: LocalKey | undefined) {}
+  /**
+   * @param key undefined: markers without fingerprint
+   * @param see is shown every secret that gets a marker
+   */
+  constructor(
+    private readonly key: LocalKey | undefined,
+    private readonly see: (secret: Secret) => void = () => undefined,
+  ) {}
 
   reveal(secret: Secret): string {
     return this.marker(secret, secret.name);
@@ -51,6 +57,7 @@ export class TwinSink implements SecretSink {
   }
 
   private marker(secret: Secret, name: string): string {
+    this.see(secret);
     if (this.key === undefined || secret.generated) return `<secret:${name}>`;
     return `<secret:${name}#${this.key.hmac('fingerprint', secret.name, secret.expose()).toString('hex').slice(0, FINGERPRINT_DIGITS)}>`;
   }

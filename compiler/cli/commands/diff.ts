@@ -28,6 +28,7 @@ export const diff: Command = {
       outDir: args.out,
       limit: args.limit,
       version: VERSION,
+      stateDir: args.state,
       drawings: await drawingsFor(args, checked),
     });
     if (hasErrors(diagnostics)) return finish(args, host, reportOf(args, checked, diagnostics), 'stderr');
