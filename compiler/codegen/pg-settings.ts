@@ -26,6 +26,8 @@ interface Row {
   readonly values: readonly string[] | null;
   /** Spellings of an enumeration that servers accept and do not show. */
   readonly hidden: readonly string[];
+  /** The minor of each major that brought the setting, where it was not the first one. */
+  readonly since?: Readonly<Record<number, number>>;
 }
 
 /** `postgres` refuses to run as root. */
@@ -84,13 +86,20 @@ const NONE = { unit: null, min: null, max: null, values: null, hidden: [] };
 /** From PostgreSQL's release notes, what came to every major with a minor release later than the servers asked; and what Debian's packages add. */
 const ADDED: readonly Row[] = [
   { ...NONE, name: 'extension_destdir', type: 'string', context: 'superuser' },
-  { ...NONE, name: 'output_plugin_libraries', type: 'names', context: 'superuser' },
+  {
+    ...NONE,
+    name: 'output_plugin_libraries',
+    type: 'names',
+    context: 'superuser',
+    since: { 14: 24, 15: 19, 16: 15, 17: 11, 18: 6 },
+  },
   {
     ...NONE,
     name: 'composite_type_mismatch',
     type: 'enum',
     context: 'superuser',
     values: ['disabled', 'error', 'warn'],
+    since: { 14: 25, 15: 20, 16: 16, 17: 12, 18: 7 },
   },
 ];
 
@@ -161,6 +170,7 @@ function add(major: number, row: Row): void {
     row.max === null ? null : Number(row.max),
     row.values,
     row.hidden.length > 0 ? row.hidden : null,
+    ADDED.find(({ name }) => name === row.name)?.since ?? null,
   ];
   while (run.at(-1) === null) run.pop();
   const last = known.at(-1);

@@ -5,10 +5,13 @@ import type { Host as System } from '../host.ts';
 export class Store {
   #prepared = false;
 
-  constructor(
-    readonly system: System,
-    readonly directory: string,
-  ) {}
+  readonly system: System;
+  readonly directory: string;
+
+  constructor(system: System, directory: string) {
+    this.system = system;
+    this.directory = directory;
+  }
 
   has(name: string): boolean {
     return this.system.stat(`${this.directory}/${name}`)?.kind === 'file';

@@ -7,11 +7,14 @@
 export class SourceFile {
   #lines: number[] | undefined;
 
+  readonly path: string;
+  readonly text: string;
+
   /** @param path as given on the command line, never made absolute: it appears in diagnostics and goldens */
-  constructor(
-    readonly path: string,
-    readonly text: string,
-  ) {}
+  constructor(path: string, text: string) {
+    this.path = path;
+    this.text = text;
+  }
 
   /** 1-based line and column (in UTF-16 code units) of an offset. */
   position(offset: number): { readonly line: number; readonly column: number } {

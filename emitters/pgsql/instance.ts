@@ -8,6 +8,8 @@ export interface InstanceView {
   readonly host: Host;
   readonly instance: PgInstance;
   readonly cluster: PgCluster;
+  /** Where its users, databases and password verifiers come from: see {@link originalOf}. */
+  readonly original: PgCluster;
   /** Directory behind the `/pg` link: `<pg_fs_main>/<cluster>-<version>`. */
   readonly clusterDir: string;
   /** Directory behind `/pg/backup`. */
@@ -25,9 +27,22 @@ export function instanceView(site: Site, host: Host): InstanceView | undefined {
     host,
     instance,
     cluster: instance.cluster,
+    original: originalOf(site, instance.cluster),
     clusterDir: `${pgFsMain}/${directory}`,
     backupDir: `${pgFsBackup}/${directory}/backup`,
   };
+}
+
+/**
+ * The cluster at the head of the upstream chain, as far as the inventory has it: a standby cluster is its copy, with its users,
+ * databases and password verifiers. Any other cluster is its own original.
+ */
+export function originalOf(site: Site, cluster: PgCluster, seen: ReadonlySet<PgCluster> = new Set()): PgCluster {
+  const name = cluster.upstream?.cluster;
+  const upstream = name === undefined ? undefined : site.pgClusters.find((candidate) => candidate.name === name);
+  return upstream === undefined || seen.has(upstream)
+    ? cluster
+    : originalOf(site, upstream, new Set([...seen, cluster]));
 }
 
 export function codePointOrder(a: string, b: string): number {

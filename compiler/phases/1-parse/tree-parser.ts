@@ -39,10 +39,11 @@ export class TreeParser {
   #depth = 0;
   #aliased = 0;
 
-  constructor(
-    file: SourceFile,
-    readonly tags: TagContext,
-  ) {
+  readonly tags: TagContext;
+
+  constructor(file: SourceFile, tags: TagContext) {
+    this.tags = tags;
+
     this.#cursor = new Cursor(file);
   }
 

@@ -27,7 +27,8 @@ import {
   synchronousPeers,
   uniqueSeq,
 } from './rules/identity/members.ts';
-import { delay, standbyObjects, upstream, upstreamCycle } from './rules/identity/upstream.ts';
+import { standbyObjects } from './rules/identity/standby-objects.ts';
+import { delay, upstream, upstreamCycle } from './rules/identity/upstream.ts';
 import { citus, citusLeftover } from './rules/kernel/citus.ts';
 import { extensions } from './rules/kernel/extensions.ts';
 import { listen } from './rules/kernel/listen.ts';

@@ -176,10 +176,15 @@ function kindOf(node: Node): string {
   return typeof node.value === 'string' ? 'text' : typeof node.value === 'boolean' ? 'true or false' : 'a number';
 }
 
+/** Words that tell a reader something and a program nothing. */
+const REMARKS = /^(x_|_)|^(comment|comments|desc|description|note|notes|remark|remarks|todo)$/;
+
 function unknownField(field: string, spot: Spot): Diagnostic {
   const key = spot.node.kind === 'map' ? (entry(spot.node, field)?.key.span ?? spot.node.span) : spot.node.span;
   const known = objectOf(spot.object ?? '')?.fields.map((candidate) => candidate.name) ?? [];
   const near = suggest(field, known);
+  if (REMARKS.test(field))
+    return report('remark-ignored', key, { field, object: spot.object?.replaceAll('-', ' ') ?? spot.name });
   const help =
     near === undefined
       ? known.length === 0 || known.length > 24
