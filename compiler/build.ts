@@ -22,6 +22,7 @@ import { locateValue } from './phases/8-emit/locate.ts';
 import type { BundleFile } from './phases/9-bundle/bundle-files.ts';
 import { writeBundle, type BundleResult } from './phases/9-bundle/write-bundle.ts';
 import { prepareMaterials, type Materials } from './state/materials.ts';
+import { reviewMaterials } from './state/review.ts';
 
 export interface Modelled {
   /** What the model was made from. */
@@ -52,7 +53,7 @@ export function modelInventory(checked: Checked, limit?: string): Modelled | und
 export function* renderHosts(
   modelled: Modelled,
   checked: Checked,
-  { sinks, pki }: Materials,
+  { sinks, pki, adjust }: Materials,
   diagnostics: Diagnostic[],
 ): Generator<RenderedHost> {
   setPackageTextReader(readPackageFile);
@@ -62,7 +63,9 @@ export function* renderHosts(
     diagnostics.push(...checked.external.diagnostics(clashes));
     const [rendered, unwritable] = emitHost(withCertificates(modelled.site, plans[0]!, pki), sinks, locate);
     diagnostics.push(...checked.external.diagnostics(unwritable));
-    yield rendered;
+    yield adjust === undefined
+      ? rendered
+      : { ...rendered, files: rendered.files.map((file) => adjust(host.name, file)) };
   }
 }
 
@@ -74,6 +77,8 @@ export interface BuildRequest {
   readonly stateDir?: string | undefined;
   /** Another authority or key than the former bundle's is meant. */
   readonly newAuthority?: boolean | undefined;
+  /** The bundle is looked at, not built: on a system that keeps nothing, where keys may be missing. */
+  readonly review?: boolean | undefined;
   /** Put beside the manifest: drawings of the topology, which take their time and are made only when asked for. */
   readonly drawings?: readonly BundleFile[] | undefined;
   readonly onHost?: ((done: number, total: number) => void) | undefined;
@@ -86,6 +91,8 @@ export interface Built {
   readonly hosts: number;
   /** What the operator must know about keys that were made. */
   readonly notes?: readonly string[] | undefined;
+  /** Set when the sealed files of a review are not what a build would make. */
+  readonly sealedUnknown?: boolean | undefined;
 }
 
 /** Phases 6 to 9: writes the bundle, or nothing at all. */
@@ -94,7 +101,12 @@ export function buildBundle(system: System, checked: Checked, request: BuildRequ
   if (modelled === undefined) return { diagnostics: checked.diagnostics, hosts: 0 };
   const diagnostics = [...checked.diagnostics, ...modelled.diagnostics];
   if (hasErrors(diagnostics)) return { diagnostics, hosts: 0 };
-  const [materials, unusable] = prepareMaterials(system, checked, modelled.site, request);
+  const [materials, unusable] = (request.review === true ? reviewMaterials : prepareMaterials)(
+    system,
+    checked,
+    modelled.site,
+    request,
+  );
   if (materials === undefined) return { diagnostics: [...diagnostics, ...unusable], hosts: 0 };
   const problems: Diagnostic[] = [];
   const bundle = writeBundle(system, {
@@ -108,11 +120,11 @@ export function buildBundle(system: System, checked: Checked, request: BuildRequ
     records: materials.records,
     failed: () => hasErrors([...problems, ...materials.misuse()]),
   });
-  const { notes } = materials;
+  const { notes, sealedUnknown } = materials;
   diagnostics.push(...problems, ...materials.misuse(), ...bundle.diagnostics);
   return hasErrors(diagnostics)
     ? { diagnostics, hosts: 0, notes }
-    : { diagnostics, bundle, hosts: modelled.hosts.length, notes };
+    : { diagnostics, bundle, hosts: modelled.hosts.length, notes, sealedUnknown };
 }
 
 function* counted<T>(items: Iterable<T>, total: number, tell: BuildRequest['onHost']): Generator<T> {

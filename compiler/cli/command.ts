@@ -22,6 +22,8 @@ export interface Args {
   readonly strict: boolean;
   readonly format: Format;
   readonly quiet: boolean;
+  /** False: values from the environment, files and vaults may be absent. */
+  readonly secrets: boolean;
   readonly vaultPasswordFile?: string | undefined;
   readonly color: ColorChoice;
   readonly phase: number;

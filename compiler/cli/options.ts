@@ -37,6 +37,11 @@ export const OPTIONS = {
   },
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'No summary, no progress, no hints' },
   'vault-password-file': { type: 'string', requiresArg: true, describe: 'File with the password of !vault values' },
+  secrets: {
+    type: 'boolean',
+    default: true,
+    describe: '--no-secrets: what ${env:}, ${file:} and !vault name may be absent, and is not checked',
+  },
   color: {
     type: 'string',
     choices: ['auto', 'always', 'never'],
@@ -117,5 +122,6 @@ export const INPUT_OPTIONS: readonly OptionName[] = [
   'show-allowed',
   'quiet',
   'vault-password-file',
+  'secrets',
   'color',
 ];

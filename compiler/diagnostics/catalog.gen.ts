@@ -14,6 +14,7 @@ export type Code =
   | 'PIG0012'
   | 'PIG0013'
   | 'PIG0014'
+  | 'PIG0020'
   | 'PIG1001'
   | 'PIG1002'
   | 'PIG1003'
@@ -333,6 +334,7 @@ export interface Arguments {
   readonly 'suppression-no-reason': { readonly codes: string | number };
   readonly 'suppression-refused': { readonly code: string | number; readonly slug: string | number; readonly why: string | number };
   readonly 'suppression-unused': { readonly code: string | number; readonly where: string | number };
+  readonly 'absent-values': { readonly count: string | number };
   readonly 'unclosed-bracket': { readonly open: string | number; readonly closer: string | number };
   readonly 'mismatched-bracket': { readonly expected: string | number; readonly found: string | number };
   readonly 'unmatched-bracket': { readonly bracket: string | number };
@@ -655,6 +657,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'suppression-no-reason': ['PIG0012', 'warning', 'no reason is given why {codes} is allowed'],
   'suppression-refused': ['PIG0013', 'warning', '{code} {slug} cannot be allowed: {why}'],
   'suppression-unused': ['PIG0014', 'warning', 'this allows nothing: {code} is not reported {where}'],
+  'absent-values': ['PIG0020', 'hint', 'absent values: {count}; what needs them was not checked'],
   'unclosed-bracket': ['PIG1001', 'error', '`{open}` is never closed: a `{closer}` is missing'],
   'mismatched-bracket': ['PIG1002', 'error', 'expected `{expected}` but found `{found}`'],
   'unmatched-bracket': ['PIG1003', 'error', '`{bracket}` closes nothing'],

@@ -66,6 +66,30 @@ function ensureEntries(
   return [{ authority: trusted.map(String).join(''), entries: new Map(entries), trusted, newAuthority, signed }, []];
 }
 
+/** What stands for a private part that is not here. */
+export const STAND_IN = '<kept elsewhere>';
+
+/**
+ * The certificates of a site without signing any, for a look at them where private keys are not: each is what is there, its key and what
+ * would have to be made a stand-in.
+ */
+export function reviewedPki(system: System, directory: string, site: Site): EnsuredPki {
+  const store = new Store(system, directory);
+  const [authority] = readAuthority(store);
+  const entries = certificateRequests(site).map((request): PkiEntry => {
+    const found = authority === undefined ? undefined : usable(store, authority.certificate, request);
+    return found ?? { request, key: STAND_IN, certificate: STAND_IN };
+  });
+  const trusted = authority?.trusted ?? [];
+  return {
+    authority: trusted.length === 0 ? STAND_IN : trusted.map(String).join(''),
+    entries: new Map(entries.map((entry) => [entry.request.id, entry])),
+    trusted,
+    newAuthority: false,
+    signed: [],
+  };
+}
+
 /** Some names, and how many there are besides. */
 export function listed(names: readonly string[]): string {
   const shown = names.slice(0, MOST_NAMED).join(', ');

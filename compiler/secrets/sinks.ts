@@ -39,14 +39,14 @@ export class SealedSink implements SecretSink {
 
 /** Markers, for the files that people review: `<secret:NAME#fingerprint>`; the fingerprint changes exactly when the value does. */
 export class TwinSink implements SecretSink {
-  readonly #key: LocalKey | undefined;
+  readonly #key: Pick<LocalKey, 'hmac'> | undefined;
   readonly #see: (secret: Secret) => void;
 
   /**
    * @param key undefined: markers without fingerprint
    * @param see is shown every secret that gets a marker
    */
-  constructor(key: LocalKey | undefined, see: (secret: Secret) => void = () => undefined) {
+  constructor(key: Pick<LocalKey, 'hmac'> | undefined, see: (secret: Secret) => void = () => undefined) {
     this.#key = key;
     this.#see = see;
   }

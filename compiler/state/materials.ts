@@ -1,3 +1,4 @@
+import type { RenderedFile } from '../../emitters/host/bundle-types.ts';
 import type { Checked } from '../compile.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Host as System } from '../host.ts';
@@ -18,6 +19,8 @@ import { compareRecord, readRecord, recordFiles } from './record.ts';
 export interface Materials {
   readonly sinks: Sinks;
   readonly pki: Pki;
+  /** What a file becomes before it goes into the bundle, where something is not known. */
+  readonly adjust?: ((host: string, file: RenderedFile) => RenderedFile) | undefined;
 }
 
 /** The state of a site, ready for a build. */
@@ -28,6 +31,8 @@ export interface SiteMaterials extends Materials {
   readonly records: readonly BundleFile[];
   /** Errors that show when everything was rendered. */
   misuse(): readonly Diagnostic[];
+  /** Set when sealed files are not what a build would make. */
+  readonly sealedUnknown?: boolean | undefined;
 }
 
 export interface StateRequest {

@@ -31,12 +31,12 @@ export function readRecord(system: System, outDir: string): StateRecord | undefi
 }
 
 /** Files of the bundle that say which authority and key it was built with. They are the same in every build of a site. */
-export function recordFiles(authorities: readonly string[], key: string): readonly BundleFile[] {
+export function recordFiles(authorities: readonly string[], key: string | undefined): readonly BundleFile[] {
   const blocks = authorities.map((pem) => `SHA-256 ${parseCertificate(pem)!.fingerprint256}\n${pem}`);
   const heading = 'What the hosts of this site trust. A change of this file reaches every host.\n';
   return [
     { path: AUTHORITY, text: `${heading}${blocks.join('')}`, mode: 0o644 },
-    { path: KEY, text: `${key}\n`, mode: 0o644 },
+    ...(key === undefined ? [] : [{ path: KEY, text: `${key}\n`, mode: 0o644 }]),
   ];
 }
 

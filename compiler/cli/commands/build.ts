@@ -9,7 +9,7 @@ export const build: Command = {
   usage: 'build [files..]',
   summary: 'Compile the inventory into configuration files and one script per host',
   positionals: { files: { describe: 'Inventory files, merged in order; default pigsty.yml' } },
-  options: ['out', 'limit', 'graph', 'new-authority', ...INPUT_OPTIONS],
+  options: ['out', 'limit', 'graph', 'new-authority', ...INPUT_OPTIONS.filter((name) => name !== 'secrets')],
   examples: [
     ['build', 'Compile pigsty.yml into out/'],
     ['build base.yml prod.yml -o /srv/bundle', 'Two files, merged in this order'],

@@ -18,6 +18,8 @@ export interface Resolved extends Inventory {
 export interface ResolveOptions {
   /** Environment and files; without it every reference to them is an error. */
   readonly lookup?: Lookup | undefined;
+  /** A reference to something absent stands for itself, and a number or switch that is one counts as not set. */
+  readonly keepAbsent?: boolean | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface ResolveOptions {
  * so that what is wrong with them is known before anything is built.
  */
 export function resolveValues(inventory: Inventory, options: ResolveOptions = {}): Result<Resolved> {
-  const expander = new Expander(inventory, options.lookup);
+  const expander = new Expander(inventory, options);
   const links = new Map<Traced, Map<Node, Traced>>();
   const relink = (traced: Traced, node: Node): Traced => {
     let byNode = links.get(traced);

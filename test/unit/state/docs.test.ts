@@ -1,4 +1,4 @@
-/** What the documentation shows is what happens: the consoles of docs/state.md, each in a directory of its own, by the built program. */
+/** What the documentation shows is what happens: the consoles of docs/state.md and docs/ci.md, each in a directory of its own, by the built program. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 
-const test = suite('docs/state.md');
+const test = suite('docs');
 const cluster = (net: number): string => `
     etcd: { hosts: { 10.${net}.0.10: { etcd_seq: 1 } }, vars: { etcd_cluster: etcd } }
     pg-meta: { hosts: { 10.${net}.0.10: { pg_seq: 1, pg_role: primary } }, vars: { pg_cluster: pg-meta } }`;
@@ -36,8 +36,9 @@ function consoles(path: string): readonly (readonly Line[])[] {
   });
 }
 
-for (const [i, lines] of consoles('docs/state.md').entries()) {
-  test(`console ${i + 1}: ${lines[0]!.command}`, () => {
+const pages = ['docs/state.md', 'docs/ci.md'].flatMap((page) => consoles(page).map((lines) => [page, lines] as const));
+for (const [i, [page, lines]] of pages.entries()) {
+  test(`${page} ${i + 1}: ${lines[0]!.command}`, () => {
     const dir = mkdtempSync(join(tmpdir(), 'pigstyc-docs-'));
     try {
       for (const [name, text] of Object.entries(FILES)) writeFileSync(join(dir, name), text);
@@ -65,5 +66,5 @@ for (const [i, lines] of consoles('docs/state.md').entries()) {
   });
 }
 
-test('there are consoles', () => assert.ok(consoles('docs/state.md').length >= 5));
+test('there are consoles', () => assert.ok(pages.length >= 8));
 test.run();

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { run as main } from '../../../compiler/cli/program.ts';
+import { VAULT } from '../../support/vault.ts';
 import { nodeHost } from '../../../compiler/host.ts';
 
 const BASE = `all:
@@ -229,6 +230,123 @@ test('the reference example builds with its demo key in every clone, with no rec
     assert.match(await works(`build @${clone}/pigsty.yml -o @out`), /demo-key is used: an example/);
   }
   assert.not.ok(existsSync(join(dir, 'out/authority.crt')));
+});
+
+/** What git has of the site, elsewhere. */
+function clone(): void {
+  write('.gitignore', '');
+  git('init', '-q');
+  git('add', '-A');
+  git('commit', '-qm', 'site');
+  git('clone', '-q', '.', 'clone');
+}
+
+test('a fresh clone has an empty diff without a change, and tells the change where there is one', async () => {
+  await works(BUILD);
+  clone();
+  assert.not.ok(existsSync(join(dir, 'clone/out/hosts/172.20.1.11/sealed')));
+  const diff = 'diff @clone/pigsty.yml -o @clone/out';
+  const same = await run(diff);
+  assert.equal([same.code, same.out], [0, '/clone/out is up to date\n']);
+  assert.match(same.err, /one whose value alone changed is not seen/);
+  write('clone/pigsty.yml', ONE.replace('pg_version: 16', 'pg_version: 16, pg_max_conn: 123'));
+  const { impact, files } = JSON.parse((await run(`${diff} --json`)).out);
+  assert.ok(
+    files.length > 0 && files.every(({ path }: { path: string }) => !path.includes('/sealed/')),
+    JSON.stringify(files),
+  );
+  assert.equal(
+    impact.map(({ host }: { host: string }) => host),
+    ['172.20.1.11'],
+  );
+  assert.not.match(JSON.stringify(impact), /etcd|haproxy|certificate/);
+  assert.is(git('-C', 'clone', 'status', '--porcelain'), ' M pigsty.yml\n');
+});
+
+test('where only sealed files are absent, a password that changed is seen', async () => {
+  await works(BUILD);
+  clone();
+  cpSync(join(dir, '.pigstyc'), join(dir, 'clone/.pigstyc'), { recursive: true });
+  const diff = 'diff @clone/pigsty.yml -o @clone/out';
+  assert.is((await run(diff)).out, '/clone/out is up to date\n');
+  write('clone/pigsty.yml', ONE.replace('pg_version: 16', 'pg_version: 16, pg_monitor_password: Another'));
+  assert.match((await run(diff)).out, /^\+.*secret.{1,2}pg_monitor_password#[0-9a-f]{8}>/m);
+});
+
+test('a certificate that needs another name shows in the diff of a clone that cannot sign', async () => {
+  await works(BUILD);
+  clone();
+  write(
+    'clone/pigsty.yml',
+    ONE.replace(
+      'pg_cluster: pg-app',
+      'pg_cluster: pg-app, pg_vip_enabled: true, pg_vip_address: 172.20.1.3/24, pg_vip_interface: eth0',
+    ),
+  );
+  const { out } = await run('diff @clone/pigsty.yml -o @clone/out');
+  assert.match(out, /^\+Certificate of pg-app-1 for .*172\.20\.1\.3/m);
+  assert.match(out, /reload: .*patroni/);
+});
+
+test('another authority shows in the diff, in a file that is reviewed', async () => {
+  await works(BUILD);
+  rmSync(join(dir, 'pki'), { recursive: true });
+  await works('pki init @pigsty.yml');
+  assert.match((await run('diff @pigsty.yml -o @out')).out, /^\+\+\+ b\/authority\.crt\n[^]*^\+SHA-256 /m);
+});
+
+const STRANGERS = `${ONE.replace(
+  'pg_version: 16',
+  'pg_version: 16, pg_admin_password: "${env:NO_SUCH_SECRET}", patroni_password: "${file:no/such/file}", pg_port: "${env:NO_PORT}", again: "{{ pg_admin_password }}", pg_max_conn: "{{ pg_port }}"',
+)}`;
+
+test('--no-secrets: absent values stand for themselves, what needs them is not checked, and that is said', async () => {
+  write('pigsty.yml', STRANGERS);
+  const strict = await run('check @pigsty.yml');
+  assert.is(strict.code, 1);
+  assert.match(strict.out, /PIG4014/);
+  const lenient = await run('check @pigsty.yml --no-secrets');
+  assert.is(lenient.code, 0, lenient.out);
+  assert.match(lenient.out, /PIG0020[^]*absent values: 3;/);
+  assert.not.match(lenient.out, /error|PIG4014|PIG4015/);
+  for (const command of [
+    'list hosts',
+    'list clusters',
+    'services',
+    'ports',
+    'graph --as dot',
+    'dump',
+    'dump --phase 7',
+    'diff -o @out',
+  ])
+    assert.is((await run(`${command} @pigsty.yml --no-secrets`)).code, 0, command);
+  write('pigsty.yml', STRANGERS.replace('pg_cluster: pg-app', 'pg_cluster: pg-app, pg_verison: 16'));
+  assert.match((await run('check @pigsty.yml --no-secrets')).out, /pg_verison/);
+});
+
+test('--no-secrets: a vault without its password is no error, with a wrong one it is', async () => {
+  write(
+    'pigsty.yml',
+    `${ONE}    redis:\n      hosts: { 172.20.1.11: { redis_node: 1, redis_instances: { 6379: {} } } }\n      vars:\n        redis_cluster: r\n        redis_password: !vault |\n${VAULT.replace(/^/gm, '        ')}\n`,
+  );
+  assert.is((await run('check @pigsty.yml')).code, 1);
+  const { code, out } = await run('check @pigsty.yml --no-secrets');
+  assert.is(code, 0, out);
+  assert.not.match(out, /ANSIBLE_VAULT|66356662/);
+  write('password', 'wrong\n');
+  assert.is((await run('check @pigsty.yml --no-secrets --vault-password-file @password')).code, 1);
+});
+
+test('with --no-secrets, diff of a clone whose values are absent is empty when nothing changed', async () => {
+  write('pigsty.yml', STRANGERS.replace('"${env:NO_PORT}"', '5432').replace('"{{ pg_port }}"', '100'));
+  write('no/such/file', 'From.A.File\n');
+  process.env['NO_SUCH_SECRET'] = 'From.The.Environment';
+  await works(BUILD);
+  delete process.env['NO_SUCH_SECRET'];
+  write('.gitignore', 'no/\n');
+  clone();
+  const { out } = await run('diff @clone/pigsty.yml -o @clone/out --no-secrets');
+  assert.is(out, '/clone/out is up to date\n');
 });
 
 test.run();
