@@ -4,6 +4,7 @@
  */
 import { setPackageTextReader } from '../emitters/toolkit/package-text.ts';
 import type { RenderedHost } from '../emitters/host/bundle-types.ts';
+import { buildNotes } from './build-notes.ts';
 import type { Checked } from './compile.ts';
 import { hasErrors } from './compile.ts';
 import { report } from './diagnostics/report.ts';
@@ -89,8 +90,10 @@ export interface Built {
   /** Missing when the build stopped at an error; the former bundle is untouched then. */
   readonly bundle?: BundleResult | undefined;
   readonly hosts: number;
-  /** What the operator must know about keys that were made. */
+  /** See `buildNotes`. */
   readonly notes?: readonly string[] | undefined;
+  /** Keys that were made, and what else nobody must miss. */
+  readonly announcements?: readonly string[] | undefined;
   /** Set when the sealed files of a review are not what a build would make. */
   readonly sealedUnknown?: boolean | undefined;
 }
@@ -120,11 +123,11 @@ export function buildBundle(system: System, checked: Checked, request: BuildRequ
     records: materials.records,
     failed: () => hasErrors([...problems, ...materials.misuse()]),
   });
-  const { notes, sealedUnknown } = materials;
+  const { announcements, sealedUnknown } = materials;
   diagnostics.push(...problems, ...materials.misuse(), ...bundle.diagnostics);
-  return hasErrors(diagnostics)
-    ? { diagnostics, hosts: 0, notes }
-    : { diagnostics, bundle, hosts: modelled.hosts.length, notes, sealedUnknown };
+  if (hasErrors(diagnostics)) return { diagnostics, hosts: 0, announcements };
+  const notes = buildNotes(modelled.hosts, request.outDir);
+  return { diagnostics, bundle, hosts: modelled.hosts.length, notes, announcements, sealedUnknown };
 }
 
 function* counted<T>(items: Iterable<T>, total: number, tell: BuildRequest['onHost']): Generator<T> {

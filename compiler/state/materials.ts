@@ -26,7 +26,7 @@ export interface Materials {
 /** The state of a site, ready for a build. */
 export interface SiteMaterials extends Materials {
   /** What the operator must know: keys that were made, and what to back up. */
-  readonly notes: readonly string[];
+  readonly announcements: readonly string[];
   /** Says in the bundle which state it was built with. */
   readonly records: readonly BundleFile[];
   /** Errors that show when everything was rendered. */
@@ -77,7 +77,7 @@ function siteMaterials(
   pki: EnsuredPki,
 ): SiteMaterials {
   const guard = publicSecrets === undefined ? undefined : new DemoGuard(publicSecrets);
-  const notes = [
+  const announcements = [
     ...authorityNotes(place, pki),
     ...(isNew ? [keyNote(place)] : []),
     ...(guard === undefined ? [] : [`${place.demoKey} is used: an example, whose secrets are public`]),
@@ -85,7 +85,7 @@ function siteMaterials(
   return {
     sinks: { sealed: new SealedSink(key), twin: new TwinSink(key, (secret) => guard?.see(secret)) },
     pki,
-    notes,
+    announcements,
     // An example is built by everybody, each with an authority of its own.
     records: guard === undefined ? recordFiles(pki.trusted.map(String), key.id) : [],
     misuse: () => guard?.problems(place.demoKey) ?? [],

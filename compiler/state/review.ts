@@ -23,7 +23,7 @@ const MARKER = ['<secret', '%3Csecret', '&lt;secret'];
 
 /**
  * What a look at a bundle needs, on any machine: a fresh clone has neither the key nor sealed files. Secrets are then compared by their
- * reviewable form, and one whose value alone changed is not seen, which the notes say. The system must not be one that keeps what is written.
+ * reviewable form, and one whose value alone changed is not seen, which is announced. The system must not be one that keeps what is written.
  */
 export function reviewMaterials(
   system: System,
@@ -69,7 +69,7 @@ function reviewed(
   return {
     sinks: { sealed: new SealedSink(key ?? NO_KEY), twin: new TwinSink(key ?? NO_FINGERPRINT) },
     pki,
-    notes: key === undefined ? [blind] : [],
+    announcements: key === undefined ? [blind] : [],
     records: example || pki.trusted.length === 0 ? [] : recordFiles(pki.trusted.map(String), key?.id),
     misuse: () => [],
     sealedUnknown: key === undefined,

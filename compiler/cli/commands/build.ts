@@ -28,7 +28,13 @@ export const build: Command = {
     const { buildBundle } = await import('../../build.ts');
     const drawings = await drawingsFor(args, checked);
     const onHost = (done: number, total: number): void => progress.step(`pigstyc: host ${done} of ${total}`);
-    const { bundle, diagnostics, hosts, notes } = buildBundle(host, checked, {
+    const {
+      bundle,
+      diagnostics,
+      hosts,
+      notes = [],
+      announcements,
+    } = buildBundle(host, checked, {
       outDir: args.out,
       limit: args.limit,
       version: VERSION,
@@ -38,13 +44,15 @@ export const build: Command = {
       onHost,
     });
     progress.done();
-    tell(host, notes);
+    tell(host, announcements);
     if (bundle === undefined) {
       await finish(args, host, reportOf(args, checked, diagnostics, 'nothing was written'));
       return EXIT.findings;
     }
     const { written, unchanged, removed } = bundle;
     const summary = `${args.out}: ${hosts} host${hosts === 1 ? '' : 's'}, ${written.length} files written, ${unchanged} unchanged, ${removed.length} removed`;
-    return finish(args, host, reportOf(args, checked, diagnostics, summary));
+    const code = await finish(args, host, reportOf(args, checked, diagnostics, summary));
+    if (!args.quiet) for (const note of notes) host.stderr(`note: ${note}\n`);
+    return code;
   },
 };

@@ -24,7 +24,7 @@ export const diff: Command = {
     const { overlay } = await import('../overlay-host.ts');
     const { bundleChanges, changesText } = await import('../bundle-diff.ts');
     const dry = overlay(host);
-    const { diagnostics, notes, sealedUnknown } = buildBundle(dry.host, checked, {
+    const { diagnostics, announcements, sealedUnknown } = buildBundle(dry.host, checked, {
       outDir: args.out,
       limit: args.limit,
       version: VERSION,
@@ -33,7 +33,7 @@ export const diff: Command = {
       drawings: await drawingsFor(args, checked),
     });
     if (hasErrors(diagnostics)) return finish(args, host, reportOf(args, checked, diagnostics), 'stderr');
-    if (!args.quiet) tell(host, notes);
+    if (!args.quiet) tell(host, announcements);
     const changes = bundleChanges(host, dry, args.out, sealedUnknown);
     host.stdout(
       args.json
