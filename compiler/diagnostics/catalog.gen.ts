@@ -239,6 +239,10 @@ export type Code =
   | 'PIG5616'
   | 'PIG5617'
   | 'PIG5618'
+  | 'PIG5619'
+  | 'PIG5620'
+  | 'PIG5621'
+  | 'PIG5622'
   | 'PIG5701'
   | 'PIG5702'
   | 'PIG5703'
@@ -480,7 +484,7 @@ export interface Arguments {
   readonly 'citus-database': { readonly problem: string | number };
   readonly 'citus-dbsu-password': Readonly<Record<never, never>>;
   readonly 'citus-libs': Readonly<Record<never, never>>;
-  readonly 'citus-hba': { readonly cluster: string | number };
+  readonly 'citus-hba': { readonly cluster: string | number; readonly user: string | number; readonly host: string | number; readonly from: string | number; readonly why: string | number };
   readonly 'citus-group-ignored': { readonly mode: string | number };
   readonly 'libs-preload': { readonly extension: string | number; readonly library: string | number };
   readonly 'pg-conf-unknown': { readonly name: string | number };
@@ -552,6 +556,10 @@ export interface Arguments {
   readonly 'hba-unknown-database': { readonly name: string | number };
   readonly 'hba-bad-line': { readonly problem: string | number };
   readonly 'hba-pool-line': { readonly problem: string | number };
+  readonly 'hba-locks-out': { readonly who: string | number; readonly why: string | number };
+  readonly 'hba-unreachable': { readonly who: string | number; readonly why: string | number };
+  readonly 'pool-unreachable': { readonly cluster: string | number; readonly users: string | number; readonly from: string | number; readonly why: string | number };
+  readonly 'hba-hides-default': { readonly rules: string | number };
   readonly 'service-port-duplicate': { readonly port: string | number };
   readonly 'service-port-reserved': { readonly port: string | number };
   readonly 'service-name-duplicate': { readonly name: string | number };
@@ -796,7 +804,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'citus-database': ['PIG5434', 'error', 'Citus needs one distributed database: {problem}'],
   'citus-dbsu-password': ['PIG5435', 'warning', 'Citus nodes connect to each other as the database superuser, which has no password'],
   'citus-libs': ['PIG5436', 'warning', 'list `citus` first in `pg_libs`'],
-  'citus-hba': ['PIG5437', 'warning', 'no HBA rule lets the nodes of Citus cluster `{cluster}` connect to each other'],
+  'citus-hba': ['PIG5437', 'warning', 'nodes of Citus cluster `{cluster}` cannot connect to each other: `{user}` does not get into {host} from {from}: {why}'],
   'citus-group-ignored': ['PIG5438', 'warning', '`pg_group` has no effect with `pg_mode: {mode}`'],
   'libs-preload': ['PIG5440', 'warning', 'extension `{extension}` needs `{library}` in `pg_libs`'],
   'pg-conf-unknown': ['PIG5441', 'error', 'there is no tuning template `{name}`'],
@@ -868,6 +876,10 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'hba-unknown-database': ['PIG5616', 'warning', 'this rule is for database `{name}`, but no cluster with the rule has it'],
   'hba-bad-line': ['PIG5617', 'error', 'PostgreSQL refuses pg_hba.conf with this line: {problem}'],
   'hba-pool-line': ['PIG5618', 'warning', 'PgBouncer never uses this line: {problem}'],
+  'hba-locks-out': ['PIG5619', 'error', 'the rules keep out {who}: {why}'],
+  'hba-unreachable': ['PIG5620', 'warning', 'the rules keep out {who}: {why}'],
+  'pool-unreachable': ['PIG5621', 'warning', 'the pool of `{cluster}` does not let in {users} from {from}: {why}'],
+  'hba-hides-default': ['PIG5622', 'warning', 'this rule refuses all that the default {rules} would admit'],
   'service-port-duplicate': ['PIG5701', 'error', 'port {port} is used by another service of this cluster'],
   'service-port-reserved': ['PIG5702', 'warning', 'port {port} belongs to a component of the host'],
   'service-name-duplicate': ['PIG5703', 'error', 'service `{name}` exists already in this cluster'],

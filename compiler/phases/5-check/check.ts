@@ -40,8 +40,10 @@ import { serverParameters } from './rules/settings/server-parameters.ts';
 import { sessionParameters } from './rules/settings/session-parameters.ts';
 import { databases, monitorSchema } from './rules/users/databases.ts';
 import { USERS } from './rules/users/users.ts';
-import { hbaLines, hbaNames, hbaShadows } from './rules/hba/analysis.ts';
+import { hbaLines, hbaNames } from './rules/hba/analysis.ts';
+import { lockouts, outsiders, pooledUsers } from './rules/hba/lockouts.ts';
 import { hbaRules } from './rules/hba/rules.ts';
+import { hbaShadows, hiddenDefaults } from './rules/hba/shadows.ts';
 import { provider, providerPorts } from './rules/services/provider.ts';
 import { selectorValues } from './rules/services/selectors.ts';
 import { loneMembers } from './rules/services/lone-members.ts';
@@ -121,6 +123,10 @@ export const RULES: readonly Rule[] = [
   hbaRules,
   hbaLines,
   hbaShadows,
+  hiddenDefaults,
+  lockouts,
+  outsiders,
+  pooledUsers,
   hbaNames,
   services,
   uniqueServices,
