@@ -221,6 +221,7 @@ export type Code =
   | 'PIG5528'
   | 'PIG5529'
   | 'PIG5530'
+  | 'PIG5531'
   | 'PIG5601'
   | 'PIG5602'
   | 'PIG5603'
@@ -464,7 +465,7 @@ export interface Arguments {
   readonly 'pg-two-primaries': { readonly cluster: string | number; readonly host: string | number; readonly first: string | number };
   readonly 'pg-group-name': { readonly group: string | number; readonly name: string | number };
   readonly 'pg-instances-ignored': Readonly<Record<never, never>>;
-  readonly 'pg-members-differ': { readonly name: string | number; readonly cluster: string | number; readonly value: string | number; readonly host: string | number; readonly other: string | number; readonly peer: string | number };
+  readonly 'pg-members-differ': { readonly name: string | number; readonly whole: string | number; readonly host: string | number; readonly value: string | number; readonly peer: string | number; readonly other: string | number };
   readonly 'crit-single-member': { readonly cluster: string | number };
   readonly 'pg-offline-primary': { readonly host: string | number };
   readonly 'pg-offline-failover': { readonly host: string | number; readonly cluster: string | number };
@@ -538,6 +539,7 @@ export interface Arguments {
   readonly 'db-auth-user-unknown': { readonly name: string | number; readonly database: string | number };
   readonly 'monitor-schema-missing': Readonly<Record<never, never>>;
   readonly 'schema-owner-unknown': { readonly name: string | number; readonly schema: string | number; readonly database: string | number };
+  readonly 'db-auth-user-login': { readonly name: string | number; readonly database: string | number };
   readonly 'hba-address': { readonly address: string | number };
   readonly 'hba-no-address': Readonly<Record<never, never>>;
   readonly 'hba-pool-replication': Readonly<Record<never, never>>;
@@ -784,7 +786,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'pg-two-primaries': ['PIG5407', 'error', 'cluster `{cluster}` has a second primary: {host}; the first is {first}'],
   'pg-group-name': ['PIG5408', 'warning', 'group `{group}` sets `pg_cluster` to another name, `{name}`'],
   'pg-instances-ignored': ['PIG5409', 'error', '`pg_instances` has no effect: a host runs one instance'],
-  'pg-members-differ': ['PIG5410', 'error', '`{name}` differs inside cluster `{cluster}`: `{value}` on {host}, `{other}` on {peer}'],
+  'pg-members-differ': ['PIG5410', 'error', '`{name}` is one for {whole}: {host} has {value}, {peer} {other}'],
   'crit-single-member': ['PIG5411', 'warning', 'cluster `{cluster}` uses crit.yml with one member: commits have nobody to wait for'],
   'pg-offline-primary': ['PIG5412', 'warning', 'primary {host} has `pg_offline_query`: analytical queries run on the primary'],
   'pg-offline-failover': ['PIG5413', 'hint', 'offline member {host} can still become the leader of `{cluster}`'],
@@ -858,6 +860,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'db-auth-user-unknown': ['PIG5528', 'warning', '`pool_auth_user` `{name}` of database `{database}` is not defined'],
   'monitor-schema-missing': ['PIG5529', 'warning', '`pgbouncer_auth_query` needs schema `monitor`, which `pg_default_schemas` leaves out'],
   'schema-owner-unknown': ['PIG5530', 'error', 'owner `{name}` of schema `{schema}` in database `{database}` is not defined'],
+  'db-auth-user-login': ['PIG5531', 'error', 'the pool cannot log in as `pool_auth_user` `{name}` of database `{database}`: it has no password of that user'],
   'hba-address': ['PIG5601', 'error', '`{address}` is no HBA address'],
   'hba-no-address': ['PIG5602', 'error', 'HBA rule has neither `addr` nor `rules`'],
   'hba-pool-replication': ['PIG5603', 'error', 'PgBouncer cannot forward replication connections'],

@@ -17,13 +17,12 @@ import { nodeVip } from './rules/node/vip.ts';
 import { haproxyServices } from './rules/haproxy/services.ts';
 import { etcdGroup, etcdMembers, etcdPorts, etcdTiming } from './rules/etcd/members.ts';
 import { clusterName, groupName } from './rules/identity/cluster-name.ts';
+import { sameInShard, sameSettings, sharedLists } from './rules/identity/common-values.ts';
 import {
   identified,
   noInstances,
   offlineMembers,
   onePrimary,
-  sameSettings,
-  sharedLists,
   synchronousPeers,
   uniqueSeq,
 } from './rules/identity/members.ts';
@@ -99,6 +98,7 @@ export const RULES: readonly Rule[] = [
   onePrimary,
   noInstances,
   sameSettings,
+  sameInShard,
   sharedLists,
   synchronousPeers,
   offlineMembers,

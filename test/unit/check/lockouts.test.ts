@@ -20,7 +20,7 @@ test('the defaults keep nobody out', () => assert.equal(found(cluster('')), []))
 test('members outside the intranet cannot follow each other, until a rule lets them', () => {
   const out = (vars: string) => found(cluster(vars, '203.0.113'));
   const why =
-    'error the rules keep out `replicator` at 203.0.113.11 from 203.0.113.12 (replication, pg_rewind): no rule admits it';
+    'error the rules keep out `replicator` at 203.0.113.12 from 203.0.113.11 (replication, pg_rewind): no rule admits it';
   assert.equal(out(''), [why]);
   assert.equal(out('node_firewall_intranet: [203.0.113.0/24]'), []);
   assert.equal(out(`pg_hba_rules: [${rule('${repl}', 'all', 'cluster', 'pwd', 500)}]`), [

@@ -19,10 +19,8 @@ interface Need {
 export const lockouts: Rule = function* (context) {
   const said = new Set<string>();
   for (const cluster of context.clusters('pg_cluster')) {
-    const needs = [
-      ...cluster.members.flatMap((host) => localNeeds(context, cluster, host)),
-      ...peers(context, cluster),
-    ];
+    const locals = distinct(context, cluster).map(([host]) => host!);
+    const needs = [...locals.flatMap((host) => localNeeds(context, cluster, host)), ...peers(context, cluster)];
     yield* tell(context, cluster, needs, 'hba-locks-out', said);
   }
 };
@@ -90,11 +88,26 @@ function localNeeds(context: CheckContext, cluster: ClusterView, host: Inventory
 }
 
 /** Any member may lead tomorrow, so each must let in all others. */
-function peers(context: CheckContext, { members }: ClusterView): readonly Need[] {
-  const sources = [...new Set(members.map((member) => addressOf(context, member)))];
-  return members.flatMap((host) =>
-    sources.filter((from) => from !== addressOf(context, host)).flatMap((from) => replication(context, host, from)),
+function peers(context: CheckContext, cluster: ClusterView): readonly Need[] {
+  const sources = [...new Set(cluster.members.map((member) => addressOf(context, member)))];
+  return distinct(context, cluster).flatMap((hosts) =>
+    sources.flatMap((from) => {
+      const host = hosts.find((candidate) => addressOf(context, candidate) !== from);
+      return host === undefined ? [] : replication(context, host, from);
+    }),
   );
+}
+
+/** Members by the file they have: two of each are enough to ask, so that large clusters cost no more than their addresses. */
+function distinct(context: CheckContext, cluster: ClusterView): readonly (readonly InventoryHost[])[] {
+  const found = new Map<unknown, InventoryHost[]>();
+  for (const host of cluster.members) {
+    const subject = subjectOf(context, cluster, host, 'postgres');
+    const hosts = found.get(subject);
+    if (hosts === undefined) found.set(subject, [host]);
+    else if (hosts.length < 2) hosts.push(host);
+  }
+  return [...found.values()];
 }
 
 /** Streaming, and the look at another member that pg_rewind takes. */
@@ -132,11 +145,11 @@ function followers(context: CheckContext, cluster: ClusterView): readonly Cluste
 /** Data sources of Grafana read as the monitor user, from wherever it runs. */
 function infra(context: CheckContext, cluster: ClusterView): readonly Need[] {
   const hosts = context.members('infra').filter((host) => context.flag(host, 'grafana_enabled'));
-  return cluster.members.flatMap((host) =>
+  return distinct(context, cluster).flatMap(([host]) =>
     hosts.map((from) => ({
-      host,
+      host: host!,
       client: {
-        user: context.text(host, 'pg_monitor_username'),
+        user: context.text(host!, 'pg_monitor_username'),
         database: 'postgres',
         from: addressOf(context, from),
       },

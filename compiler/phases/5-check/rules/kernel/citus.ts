@@ -96,14 +96,13 @@ function* settings(context: CheckContext, cluster: ClusterView): Iterable<Diagno
 function* nodeAccess(context: CheckContext, groups: readonly ClusterView[]): Iterable<Diagnostic> {
   const sources = groups.flatMap(({ members }) => members).map((host) => addressOf(context, host));
   for (const cluster of groups) {
-    const refusal = cluster.members
-      .flatMap((host) => {
-        const [user, database] = [context.text(host, 'pg_dbsu'), context.text(host, 'pg_primary_db')];
-        return sources.map((from) => refusalOf(context, cluster, host, { user, database, from }));
-      })
+    const host = leaderOf(context, cluster);
+    const [user, database] = [context.text(host, 'pg_dbsu'), context.text(host, 'pg_primary_db')];
+    const refusal = sources
+      .map((from) => refusalOf(context, cluster, host, { user, database, from }))
       .find((found) => found !== undefined);
     if (refusal === undefined) continue;
-    const { client, host, why } = refusal;
+    const { client, why } = refusal;
     yield report('citus-hba', context.span(leaderOf(context, cluster), 'pg_mode'), {
       cluster: cluster.name,
       user: client.user,
