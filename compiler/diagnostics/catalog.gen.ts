@@ -66,6 +66,12 @@ export type Code =
   | 'PIG1215'
   | 'PIG1216'
   | 'PIG1217'
+  | 'PIG1218'
+  | 'PIG1220'
+  | 'PIG1221'
+  | 'PIG1222'
+  | 'PIG1223'
+  | 'PIG1224'
   | 'PIG2001'
   | 'PIG2002'
   | 'PIG2003'
@@ -384,6 +390,12 @@ export interface Arguments {
   readonly 'cluster-list-at-host': { readonly name: string | number; readonly host: string | number; readonly cluster: string | number };
   readonly 'component-unavailable': { readonly platform: string | number; readonly component: string | number; readonly name: string | number };
   readonly 'remark-ignored': { readonly field: string | number; readonly object: string | number };
+  readonly 'near-parameter': { readonly name: string | number };
+  readonly 'no-value': { readonly name: string | number };
+  readonly 'anchor-not-value': { readonly name: string | number };
+  readonly 'misread-number': { readonly name: string | number; readonly written: string | number; readonly value: string | number; readonly how: string | number };
+  readonly 'unfilled-secret': { readonly name: string | number };
+  readonly 'hidden-character': { readonly name: string | number; readonly character: string | number };
   readonly 'bad-host-range': { readonly name: string | number; readonly reason: string | number };
   readonly 'group-cycle': { readonly group: string | number; readonly path: string | number };
   readonly 'bad-group-priority': { readonly value: string | number };
@@ -692,7 +704,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'missing-field': ['PIG1201', 'error', '{object} has no `{field}`'],
   'unknown-field': ['PIG1202', 'error', '{object} has no field `{field}`'],
   'unknown-parameter': ['PIG1203', 'error', 'unknown parameter `{name}`'],
-  'custom-variable': ['PIG1204', 'warning', 'variable `{name}` is no parameter and has no effect here'],
+  'custom-variable': ['PIG1204', 'hint', 'variable `{name}` is no parameter, and no expression or selector reads it'],
   'bad-enum': ['PIG1205', 'error', '`{name}` cannot be `{value}`'],
   'wrong-type': ['PIG1206', 'error', '`{name}` must be {expected}, not {got}'],
   'bad-format': ['PIG1207', 'error', '`{name}` `{value}` is not {expected}'],
@@ -705,6 +717,12 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'cluster-list-at-host': ['PIG1215', 'warning', '`{name}` is set for host {host} only, but belongs to the whole cluster `{cluster}`'],
   'component-unavailable': ['PIG1216', 'warning', 'platform `{platform}` has no {component}: `{name}` produces no files'],
   'remark-ignored': ['PIG1217', 'warning', '`{field}` of a {object} is read by nothing'],
+  'near-parameter': ['PIG1218', 'warning', 'variable `{name}` is no parameter, and no expression or selector reads it'],
+  'no-value': ['PIG1220', 'error', '`{name}` has no value'],
+  'anchor-not-value': ['PIG1221', 'warning', '`{name}` has no value: the word behind it names an anchor'],
+  'misread-number': ['PIG1222', 'warning', '`{name}` {written} is the number {value}: {how}'],
+  'unfilled-secret': ['PIG1223', 'warning', '`{name}` is the name of a variable, which is not replaced'],
+  'hidden-character': ['PIG1224', 'warning', '`{name}` contains {character}, which is not visible'],
   'bad-host-range': ['PIG2001', 'error', 'bad host range in `{name}`: {reason}'],
   'group-cycle': ['PIG2002', 'error', 'group `{group}` contains itself: {path}'],
   'bad-group-priority': ['PIG2003', 'error', '`ansible_group_priority` must be a whole number, found `{value}`'],

@@ -86,6 +86,11 @@ export interface SeqNode {
 
 export type Node = ScalarNode | MapNode | SeqNode;
 
+/** A key or an item without a value. */
+export function isNull(node: Node): node is ScalarNode {
+  return node.kind === 'scalar' && node.value === null;
+}
+
 /** The entry of a map by key text (`6379` finds the integer key 6379), or undefined. */
 export function entry(map: MapNode, key: string): MapEntry | undefined {
   return map.entries.find((e) => e.key.text === key);

@@ -1,7 +1,7 @@
 /** What many PGSQL outputs need to know about one instance, derived once from the model. */
 import type { Host, PgCluster, PgInstance, Site } from '../../compiler/model/site.ts';
 import { secretOr, type Secret, type SecretSink } from '../../compiler/model/secret.ts';
-import { atLeast, type Component, type Version } from '../../compiler/platform/profile.ts';
+import type { Component, Version } from '../../compiler/platform/profile.ts';
 
 export interface InstanceView {
   readonly site: Site;
@@ -62,11 +62,6 @@ export function infraAddresses(site: Site): readonly string[] {
 export function etcdEndpoints(view: InstanceView): readonly string[] {
   const members = view.site.etcd?.members ?? [];
   return members.map((member) => `${member.host.address}:${member.host.params.etcdPort}`).sort(codePointOrder);
-}
-
-/** The stock Debian 12 components speak etcd's v2 API; the distribution's speak v3. */
-export function speaksEtcdV3(site: Site): boolean {
-  return atLeast(componentVersion(site, 'patroni'), 3, 1);
 }
 
 export function componentVersion(site: Site, component: Component): Version {

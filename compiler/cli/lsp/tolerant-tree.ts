@@ -55,7 +55,8 @@ class Builder {
         const keys = this.#keys(key, at);
         const last = keys.at(-1)!;
         for (const unfinished of keys.slice(0, -1)) map.add(unfinished, this.empty(unfinished.span.end));
-        map.add(last, this.node(value as YamlNode | null, last.span.end, depth + 1));
+        const after = last.span.end;
+        map.add(last, isNothing(value) ? this.empty(after) : this.node(value as YamlNode, after, depth + 1));
       }
       return { kind: 'map', entries: map.finish(), span: this.#span(node, at) };
     }
@@ -105,4 +106,9 @@ class Builder {
     const [start, end] = node.range ?? [at, at];
     return { file: this.#file, start, end };
   }
+}
+
+/** Nothing behind a colon: its place is the end of the key. */
+function isNothing(value: unknown): boolean {
+  return value === null || (isScalar(value) && value.source === '' && value.anchor === undefined);
 }

@@ -1,9 +1,11 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { Inventory } from '../2-merge/inventory.ts';
+import type { Resolved } from '../4-resolve/resolve.ts';
 import { CheckContext, type CheckOptions } from './context.ts';
 import type { Rule } from './rule.ts';
 import { misread } from './rules/shape/misread.ts';
 import { levels, silentModules, unknownNames } from './rules/shape/names.ts';
+import { nothing } from './rules/shape/nothing.ts';
+import { hiddenCharacters, unfilledSecrets } from './rules/shape/text.ts';
 import { values } from './rules/shape/values.ts';
 import { defaultSecrets } from './rules/inventory/default-secrets.ts';
 import { emptyGroups, globals, hostNames } from './rules/inventory/globals.ts';
@@ -66,8 +68,11 @@ export const RULES: readonly Rule[] = [
   unknownNames,
   levels,
   silentModules,
+  nothing,
   values,
   misread,
+  unfilledSecrets,
+  hiddenCharacters,
   globals,
   nearlyAll,
   hostNames,
@@ -158,7 +163,7 @@ export const RULES: readonly Rule[] = [
 ];
 
 /** Everything wrong with a resolved inventory that can be known before a host is touched. */
-export function checkInventory(inventory: Inventory, options: CheckOptions): readonly Diagnostic[] {
+export function checkInventory(inventory: Resolved, options: CheckOptions): readonly Diagnostic[] {
   const context = new CheckContext(inventory, options);
   return RULES.flatMap((rule) => [...rule(context)]);
 }

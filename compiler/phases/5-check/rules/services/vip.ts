@@ -2,6 +2,7 @@ import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
 import { isIpv4, parseCidr } from '../../network.ts';
+import { isNull } from '../../../../source/node.ts';
 import type { Rule } from '../../rule.ts';
 import { inSegment } from '../../segment.ts';
 
@@ -14,7 +15,8 @@ export const clusterVip: Rule = function* (context) {
     const host = cluster.members[0]!;
     const enabled = context.flag(host, 'pg_vip_enabled');
     const written = context.text(host, 'pg_vip_address');
-    if (!enabled && context.traced(host, 'pg_vip_address') === undefined) continue;
+    const given = context.traced(host, 'pg_vip_address');
+    if (given === undefined ? !enabled : isNull(given.node)) continue;
     const span = context.span(host, 'pg_vip_address');
     if (written === '' || written === NOT_SET) {
       if (enabled) yield report('pg-vip-address', context.span(host, 'pg_vip_enabled'), { cluster: cluster.name });
