@@ -6,7 +6,8 @@ import type { MapEntry, Node, Span } from '../../source/node.ts';
 import type { Traced } from '../../source/traced.ts';
 import type { Group, Inventory, InventoryHost } from '../2-merge/inventory.ts';
 import type { Resolved } from '../4-resolve/resolve.ts';
-import { toBoolean, toInteger, valueOf } from './nodes.ts';
+import { isIpv4 } from './network.ts';
+import { text, toBoolean, toInteger, valueOf } from './nodes.ts';
 
 /** What rules may know besides the inventory. */
 export interface CheckOptions {
@@ -82,8 +83,18 @@ export class CheckContext {
     return value;
   }
 
-  host(name: string): InventoryHost | undefined {
-    return (this.#byName ??= new Map(this.hosts.map((host) => [host.name, host]))).get(name);
+  /** A host by its name or by the address others reach it at. */
+  host(nameOrAddress: string): InventoryHost | undefined {
+    this.#byName ??= new Map(
+      this.hosts.flatMap((host) => [[this.address(host), host] as const, [host.name, host] as const]),
+    );
+    return this.#byName.get(nameOrAddress);
+  }
+
+  /** Where a host is reached: its name, or `ansible_host` where the name is no address. */
+  address(host: InventoryHost): string {
+    const other = text(host.vars.get('ansible_host')?.node);
+    return other !== undefined && !isIpv4(host.name) && isIpv4(other) ? other : host.name;
   }
 
   facts(host: InventoryHost): HostFacts | undefined {

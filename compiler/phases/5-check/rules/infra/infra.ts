@@ -39,7 +39,7 @@ export const infraGroup: Rule = function* (context) {
   }
   const admin = context.globals.get('admin_ip');
   const address = text(admin?.node);
-  if (address !== undefined && !infra.some((host) => host.name === address))
+  if (address !== undefined && !infra.some((host) => context.address(host) === address))
     yield report('admin-not-infra', admin!.node.span, { address });
 };
 

@@ -15,7 +15,7 @@ function replicaTable(context: CheckContext): ReadonlyMap<string, ScalarNode | u
     for (const use of context.uses('redis_instances')) {
       for (const host of use.hosts) {
         for (const { key, value } of entries(use.node))
-          table.set(`${host.name} ${key.text}`, scalar(field(value, 'replica_of')));
+          table.set(`${context.address(host)} ${key.text}`, scalar(field(value, 'replica_of')));
       }
     }
     return table;
