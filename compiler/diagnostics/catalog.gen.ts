@@ -111,6 +111,8 @@ export type Code =
   | 'PIG5004'
   | 'PIG5005'
   | 'PIG5006'
+  | 'PIG5007'
+  | 'PIG5008'
   | 'PIG5010'
   | 'PIG5101'
   | 'PIG5102'
@@ -443,6 +445,8 @@ export interface Arguments {
   readonly 'empty-group': { readonly name: string | number };
   readonly 'host-in-two-clusters': { readonly host: string | number; readonly name: string | number; readonly first: string | number; readonly second: string | number };
   readonly 'default-secret': { readonly count: string | number };
+  readonly 'address-duplicate': { readonly host: string | number; readonly first: string | number; readonly address: string | number };
+  readonly 'address-unreachable': { readonly address: string | number; readonly problem: string | number };
   readonly 'pgsodium-key-derived': { readonly cluster: string | number };
   readonly 'infra-seq': { readonly host: string | number; readonly problem: string | number };
   readonly 'infra-seq-duplicate': { readonly seq: string | number; readonly first: string | number };
@@ -778,6 +782,8 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'empty-group': ['PIG5004', 'warning', 'group `{name}` has no hosts'],
   'host-in-two-clusters': ['PIG5005', 'error', '{host} is in two groups with different `{name}`: `{first}` and `{second}`'],
   'default-secret': ['PIG5006', 'hint', '{count} passwords are the published defaults'],
+  'address-duplicate': ['PIG5007', 'error', '{host} and {first} are one machine: both are reached at {address}'],
+  'address-unreachable': ['PIG5008', 'error', 'nobody reaches a host at {address}: {problem}'],
   'pgsodium-key-derived': ['PIG5010', 'hint', 'the root key of pgsodium in `{cluster}` follows from the name of the cluster'],
   'infra-seq': ['PIG5101', 'error', 'infra host {host} {problem}'],
   'infra-seq-duplicate': ['PIG5102', 'error', '`infra_seq` {seq} already belongs to {first}'],

@@ -8,7 +8,7 @@ import { nothing } from './rules/shape/nothing.ts';
 import { hiddenCharacters, nameLengths, unfilledSecrets } from './rules/shape/text.ts';
 import { values } from './rules/shape/values.ts';
 import { defaultSecrets } from './rules/inventory/default-secrets.ts';
-import { emptyGroups, globals, hostNames } from './rules/inventory/globals.ts';
+import { emptyGroups, globals, hostAddresses, hostNames } from './rules/inventory/globals.ts';
 import { nearlyAll } from './rules/inventory/nearly-all.ts';
 import { oneCluster } from './rules/inventory/membership.ts';
 import { infraGroup, infraMembers, monitoring, repositories, repositoryModules } from './rules/infra/infra.ts';
@@ -78,6 +78,7 @@ export const RULES: readonly Rule[] = [
   globals,
   nearlyAll,
   hostNames,
+  hostAddresses,
   emptyGroups,
   oneCluster,
   defaultSecrets,

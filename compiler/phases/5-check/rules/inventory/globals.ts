@@ -2,6 +2,7 @@ import { report } from '../../../../diagnostics/report.ts';
 import { isNull } from '../../../../source/node.ts';
 import { text } from '../../nodes.ts';
 import { isIpv4 } from '../../network.ts';
+import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { Rule } from '../../rule.ts';
 
 /** What a complete inventory says about itself. */
@@ -22,6 +23,36 @@ export const hostNames: Rule = function* (context) {
     yield report('host-not-ipv4', host.key.span, { host: host.name });
   }
 };
+
+/** One machine is one host, and others reach it: what is only right for a machine alone is wrong beside others. */
+export const hostAddresses: Rule = function* (context) {
+  const seen = new Map<string, InventoryHost>();
+  for (const host of context.hosts) {
+    const address = context.address(host);
+    if (!isIpv4(address)) continue;
+    const span = address === host.name ? host.key.span : context.span(host, 'ansible_host');
+    const first = seen.get(address);
+    if (first === undefined) seen.set(address, host);
+    else
+      yield report(
+        'address-duplicate',
+        span,
+        { address, host: host.name, first: first.name },
+        { related: [{ span: first.key.span, message: 'the other name' }] },
+      );
+    const problem = unreachable(address, context.hosts.length > 1);
+    if (problem !== undefined) yield report('address-unreachable', span, { address, problem });
+  }
+};
+
+/** Why nobody reaches a host at that address. */
+function unreachable(address: string, hasOthers: boolean): string | undefined {
+  const first = Number(address.split('.')[0]);
+  if (first === 0) return 'it stands for no host';
+  if (first >= 240) return 'it is reserved';
+  if (first >= 224) return 'it is a multicast address';
+  return first === 127 && hasOthers ? 'every host takes it for itself' : undefined;
+}
 
 export const emptyGroups: Rule = function* (context) {
   for (const group of context.groups.values()) {
