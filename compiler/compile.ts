@@ -33,6 +33,8 @@ export interface Request {
   /** Where the state of the site is, when it was said; it may hold the facts. */
   readonly stateDir?: string | undefined;
   readonly vaultPasswordFile?: string | undefined;
+  /** Directories besides that of the inventory whose files it may name. */
+  readonly allowFile?: readonly string[] | undefined;
   /** Values from the environment, files and vaults that are absent stand for themselves. */
   readonly noSecrets?: boolean | undefined;
 }
@@ -91,7 +93,9 @@ export function checkFiles(system: System, request: Request): Checked {
       }),
     );
   const [assets, missing] =
-    resolved === undefined ? [nothing.assets, []] : readAssets(system, resolved, request.files[0] ?? '');
+    resolved === undefined
+      ? [nothing.assets, []]
+      : readAssets(system, resolved, request.files[0] ?? '', request.allowFile);
   diagnostics.push(...missing);
   const external = new External(resolved?.externalValues);
   const { diagnostics: present, absent } =

@@ -21,6 +21,8 @@ export interface Host {
   readDir(path: string): readonly string[];
   /** Follows links; undefined when nothing is there. */
   stat(path: string): FileStat | undefined;
+  /** The absolute path without links. */
+  realPath(path: string): string;
   /** Creates or replaces a file; the mode does not depend on umask and is in place before the content. */
   writeFile(path: string, content: string | Uint8Array, mode: number): void;
   /** For many new files at once, where order of writing does not matter to anybody until `finish`. */
@@ -68,6 +70,7 @@ export function nodeHost(): Host {
     readDir: (path) => io(path, () => fs.readdirSync(path).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))),
     // No file has a NUL in its name, so nothing is there.
     stat: (path) => (path.includes('\0') ? undefined : io(path, () => statOf(path))),
+    realPath: (path) => io(path, () => fs.realpathSync(path)),
     writeFile: (path, content, mode) => io(path, () => writeWithMode(path, content, mode)),
     bulk: () =>
       new ThreadedBulkWriter(directBulk(host), ({ path, code }) => new IoError(path, code, REASONS[code] ?? code)),

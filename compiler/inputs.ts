@@ -6,6 +6,7 @@ import type { Inventory } from './phases/2-merge/inventory.ts';
 import type { Lookup } from './phases/4-resolve/reference.ts';
 import type { FactsFile } from './phases/6-model/facts.ts';
 import type { Result } from './result.ts';
+import { confinesOf, refusal, type Confines } from './site-files.ts';
 import { stateDirectory } from './state/locate.ts';
 import { entry, SourceFile, type Node, type ScalarNode } from './source/node.ts';
 
@@ -82,7 +83,12 @@ const ASSETS: readonly (readonly [parameter: string, field: string | undefined])
  * Contents of the files the inventory names, by the name as written. They are looked for beside the first inventory file and in
  * `files/` next to it; one that is not there is reported where it is named and left out of the deployment.
  */
-export function readAssets(host: Host, inventory: Inventory, firstSource: string): Result<ReadonlyMap<string, string>> {
+export function readAssets(
+  host: Host,
+  inventory: Inventory,
+  firstSource: string,
+  allowed: readonly string[] = [],
+): Result<ReadonlyMap<string, string>> {
   const assets = new Map<string, string>();
   const seen = new Set<Node>();
   const diagnostics: Diagnostic[] = [];
@@ -92,17 +98,28 @@ export function readAssets(host: Host, inventory: Inventory, firstSource: string
       if (node === undefined || seen.has(node) || !vars.has('pg_cluster')) continue;
       seen.add(node);
       for (const name of assetNames(node, field)) {
-        const path = assetPaths(name.text, firstSource).find((candidate) => host.stat(candidate)?.kind === 'file');
-        const [text, problem] =
-          path === undefined
-            ? (['', report('asset-missing', name.span, { path: name.text, parameter })] as const)
-            : readText(host, path);
+        const [text, problem] = readAsset(host, name, parameter, firstSource, confinesOf(firstSource, allowed));
         if (problem === undefined) assets.set(name.text, text);
         else diagnostics.push(problem);
       }
     }
   }
   return [assets, diagnostics];
+}
+
+function readAsset(
+  host: Host,
+  { text: path, span }: ScalarNode,
+  parameter: string,
+  firstSource: string,
+  confines: Confines,
+): ReturnType<typeof readText> {
+  const found = assetPaths(path, firstSource).find((candidate) => host.stat(candidate) !== undefined);
+  if (found === undefined) return ['', report('asset-missing', span, { path, parameter })];
+  const reason = refusal(host, found, confines);
+  return reason === undefined
+    ? readText(host, found)
+    : ['', report('asset-refused', span, { path, parameter, reason })];
 }
 
 function assetNames(node: Node, field: string | undefined): readonly ScalarNode[] {

@@ -37,6 +37,12 @@ export const OPTIONS = {
   },
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'No summary, no progress, no hints' },
   'vault-password-file': { type: 'string', requiresArg: true, describe: 'File with the password of !vault values' },
+  'allow-file': {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    describe: 'Directory besides that of the inventory whose files it may name (repeatable)',
+  },
   secrets: {
     type: 'boolean',
     default: true,
@@ -122,6 +128,7 @@ export const INPUT_OPTIONS: readonly OptionName[] = [
   'show-allowed',
   'quiet',
   'vault-password-file',
+  'allow-file',
   'secrets',
   'color',
 ];

@@ -46,6 +46,10 @@ export function overlay(real: Host): Overlay {
       if (directories.has(key)) return { kind: 'directory', mode: 0o755, size: 0 };
       return isRemoved(key) ? undefined : real.stat(path);
     },
+    realPath: (path) => {
+      const key = absolute(path);
+      return written.has(key) || directories.has(key) ? key : real.realPath(path);
+    },
     writeFile: (path, content, mode) => {
       const key = absolute(path);
       written.set(key, typeof content === 'string' ? Buffer.from(content, 'utf8') : content);

@@ -21,6 +21,7 @@ export function requestOf(args: Args): Request {
     factsDir: args.facts,
     stateDir: args.state,
     vaultPasswordFile: args.vaultPasswordFile,
+    allowFile: args.allowFile,
     noSecrets: args.secrets === false,
   };
 }

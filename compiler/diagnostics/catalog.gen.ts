@@ -9,6 +9,7 @@ export type Code =
   | 'PIG0005'
   | 'PIG0006'
   | 'PIG0007'
+  | 'PIG0008'
   | 'PIG0010'
   | 'PIG0011'
   | 'PIG0012'
@@ -343,6 +344,7 @@ export interface Arguments {
   readonly 'unknown-platform': { readonly name: string | number; readonly known: string | number };
   readonly 'cannot-write': { readonly path: string | number; readonly reason: string | number };
   readonly 'asset-missing': { readonly path: string | number; readonly parameter: string | number };
+  readonly 'asset-refused': { readonly parameter: string | number; readonly path: string | number; readonly reason: string | number };
   readonly 'suppression-syntax': { readonly problem: string | number };
   readonly 'suppression-unknown-code': { readonly code: string | number };
   readonly 'suppression-no-reason': { readonly codes: string | number };
@@ -680,6 +682,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'unknown-platform': ['PIG0005', 'error', 'unknown platform `{name}`, known are {known}'],
   'cannot-write': ['PIG0006', 'error', 'cannot write `{path}`: {reason}'],
   'asset-missing': ['PIG0007', 'warning', 'no file `{path}` for `{parameter}` beside the inventory or in `files/` next to it'],
+  'asset-refused': ['PIG0008', 'error', '`{parameter}` cannot have the file `{path}`: {reason}'],
   'suppression-syntax': ['PIG0010', 'warning', 'cannot read this comment: {problem}'],
   'suppression-unknown-code': ['PIG0011', 'warning', 'there is no code `{code}`'],
   'suppression-no-reason': ['PIG0012', 'warning', 'no reason is given why {codes} is allowed'],
