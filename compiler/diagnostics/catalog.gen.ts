@@ -137,6 +137,7 @@ export type Code =
   | 'PIG5212'
   | 'PIG5213'
   | 'PIG5214'
+  | 'PIG5217'
   | 'PIG5220'
   | 'PIG5301'
   | 'PIG5302'
@@ -275,6 +276,7 @@ export type Code =
   | 'PIG5805'
   | 'PIG5806'
   | 'PIG5807'
+  | 'PIG5809'
   | 'PIG5901'
   | 'PIG5902'
   | 'PIG5903'
@@ -461,6 +463,7 @@ export interface Arguments {
   readonly 'hugepage-limit': { readonly count: string | number; readonly host: string | number };
   readonly 'sysctl-nr-open': { readonly value: string | number; readonly least: string | number };
   readonly 'crontab-line': { readonly problem: string | number };
+  readonly 'crontab-command': { readonly problem: string | number };
   readonly 'haproxy-service-name': { readonly name: string | number; readonly problem: string | number };
   readonly 'etcd-seq': { readonly host: string | number; readonly problem: string | number };
   readonly 'etcd-seq-duplicate': { readonly seq: string | number; readonly first: string | number };
@@ -599,6 +602,7 @@ export interface Arguments {
   readonly 'backup-option': { readonly repository: string | number; readonly problem: string | number };
   readonly 'pitr-target': { readonly problem: string | number };
   readonly 'remote-exporter': { readonly problem: string | number };
+  readonly 'backup-never-full': { readonly clusters: string | number };
   readonly 'redis-identity': { readonly host: string | number; readonly problem: string | number };
   readonly 'redis-directory': Readonly<Record<never, never>>;
   readonly 'redis-node-duplicate': { readonly node: string | number; readonly cluster: string | number; readonly first: string | number };
@@ -787,7 +791,8 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'nodename-ignored': ['PIG5211', 'warning', '`nodename` `{written}` has no effect: the host is called `{name}`'],
   'hugepage-limit': ['PIG5212', 'error', '{count} huge pages of 2 MiB are more than 90 % of the memory of {host}'],
   'sysctl-nr-open': ['PIG5213', 'error', '`fs.nr_open` {value} is below {least}, the limit the services ask for'],
-  'crontab-line': ['PIG5214', 'warning', 'crontab line {problem}'],
+  'crontab-line': ['PIG5214', 'error', 'crontab line {problem}'],
+  'crontab-command': ['PIG5217', 'warning', 'crontab line {problem}'],
   'haproxy-service-name': ['PIG5220', 'error', 'haproxy service name `{name}` {problem}'],
   'etcd-seq': ['PIG5301', 'error', 'etcd member {host} {problem}'],
   'etcd-seq-duplicate': ['PIG5302', 'error', '`etcd_seq` {seq} already belongs to {first}'],
@@ -926,6 +931,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'backup-option': ['PIG5805', 'error', 'repository `{repository}`: {problem}'],
   'pitr-target': ['PIG5806', 'error', 'recovery target is not clear: {problem}'],
   'remote-exporter': ['PIG5807', 'error', 'remote monitoring: {problem}'],
+  'backup-never-full': ['PIG5809', 'hint', 'the schedule of {clusters} has backups, but never a full one'],
   'redis-identity': ['PIG5901', 'error', 'Redis host {host} {problem}'],
   'redis-directory': ['PIG5902', 'error', '`redis_fs_main` may not be `/data`'],
   'redis-node-duplicate': ['PIG5903', 'error', '`redis_node` {node} of cluster `{cluster}` already belongs to {first}'],
