@@ -14,7 +14,7 @@ import type { Host as System } from './host.ts';
 import { limitHosts } from './limit.ts';
 import type { Host, Site } from './model/site.ts';
 import { readPackageFile } from './package-root.ts';
-import { ensurePki, type Pki } from './pki/store.ts';
+import { ensurePki, pkiDirectory, type Pki } from './pki/store.ts';
 import { withCertificates } from './pki/placements.ts';
 import { buildSite } from './phases/6-model/build-site.ts';
 import { EMITTERS } from './phases/7-plan/emitters.ts';
@@ -22,8 +22,9 @@ import { planHosts } from './phases/7-plan/plan.ts';
 import { emitHost, type Locate, type Sinks } from './phases/8-emit/emit.ts';
 import { locateValue } from './phases/8-emit/locate.ts';
 import type { BundleFile } from './phases/9-bundle/bundle-files.ts';
+import { openOutput, type Output } from './phases/9-bundle/output.ts';
 import { writeBundle, type BundleResult } from './phases/9-bundle/write-bundle.ts';
-import { loadLocalKey } from './secrets/local-key.ts';
+import { KEY_DIRECTORY, loadLocalKey } from './secrets/local-key.ts';
 import type { Result } from './result.ts';
 import { SealedSink, TwinSink } from './secrets/sinks.ts';
 
@@ -108,11 +109,21 @@ export function buildBundle(system: System, checked: Checked, request: BuildRequ
   if (modelled === undefined) return { diagnostics: checked.diagnostics, hosts: 0 };
   const diagnostics = [...checked.diagnostics, ...modelled.diagnostics];
   if (hasErrors(diagnostics)) return { diagnostics, hosts: 0 };
-  const [materials, unusable] = prepareMaterials(system, checked, modelled.site);
+  const [output, refused] = openOutput(system, request.outDir, stateDirectories(system, checked));
+  if (output === undefined) return { diagnostics: [...diagnostics, ...refused], hosts: 0 };
+  try {
+    return buildInto(output, modelled, request, diagnostics);
+  } finally {
+    output.close();
+  }
+}
+
+function buildInto(output: Output, modelled: Modelled, request: BuildRequest, diagnostics: Diagnostic[]): Built {
+  const { checked } = modelled;
+  const [materials, unusable] = prepareMaterials(output.host, checked, modelled.site);
   if (materials === undefined) return { diagnostics: [...diagnostics, ...unusable], hosts: 0 };
   const problems: Diagnostic[] = [];
-  const bundle = writeBundle(system, {
-    outDir: request.outDir,
+  const bundle = writeBundle(output, {
     version: request.version,
     inventory: checked.sources.map((source) => source.text),
     site: modelled.site,
@@ -123,6 +134,12 @@ export function buildBundle(system: System, checked: Checked, request: BuildRequ
   });
   diagnostics.push(...problems, ...bundle.diagnostics);
   return hasErrors(diagnostics) ? { diagnostics, hosts: 0 } : { diagnostics, bundle, hosts: modelled.hosts.length };
+}
+
+/** Where keys and certificates of the site are. */
+function stateDirectories(system: System, checked: Checked): readonly string[] {
+  const directory = dirname(checked.sources[0]!.path);
+  return [pkiDirectory(system, directory), `${directory}/pki`, `${directory}/${KEY_DIRECTORY}`];
 }
 
 function* counted<T>(items: Iterable<T>, total: number, tell: BuildRequest['onHost']): Generator<T> {

@@ -309,7 +309,12 @@ export type Code =
   | 'PIG8001'
   | 'PIG9001'
   | 'PIG9002'
-  | 'PIG9003';
+  | 'PIG9003'
+  | 'PIG9010'
+  | 'PIG9011'
+  | 'PIG9012'
+  | 'PIG9013'
+  | 'PIG9014';
 
 /** Arguments of each message, by slug. */
 export interface Arguments {
@@ -621,6 +626,11 @@ export interface Arguments {
   readonly 'output-not-ours': { readonly path: string | number };
   readonly 'bad-local-key': { readonly path: string | number };
   readonly 'bad-authority': { readonly path: string | number; readonly reason: string | number };
+  readonly 'unsafe-path': { readonly path: string | number; readonly host: string | number; readonly reason: string | number; readonly origin: string | number };
+  readonly 'output-refused': { readonly path: string | number; readonly reason: string | number };
+  readonly 'output-locked': { readonly path: string | number; readonly pid: string | number; readonly host: string | number; readonly since: string | number; readonly lock: string | number };
+  readonly 'output-lost': { readonly path: string | number };
+  readonly 'output-has-link': { readonly path: string | number };
 }
 
 export type Slug = keyof Arguments;
@@ -935,4 +945,9 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'output-not-ours': ['PIG9001', 'error', '`{path}` holds files that no build of pigstyc made'],
   'bad-local-key': ['PIG9002', 'error', '`{path}` is not a key of 32 bytes in hexadecimal'],
   'bad-authority': ['PIG9003', 'error', 'the certificate authority `{path}` cannot be used: {reason}'],
+  'unsafe-path': ['PIG9010', 'error', '`{path}` cannot be written on `{host}`: {reason} (from {origin})'],
+  'output-refused': ['PIG9011', 'error', 'no bundle can be built in `{path}`: {reason}'],
+  'output-locked': ['PIG9012', 'error', 'another build works in `{path}`: process {pid} on `{host}`, since {since} (`{lock}`)'],
+  'output-lost': ['PIG9013', 'error', 'another build has taken `{path}` over'],
+  'output-has-link': ['PIG9014', 'error', '`{path}` is a symbolic link'],
 };

@@ -24,7 +24,7 @@ export class LocalKey {
 
 /** Committed beside an example inventory, so that a fresh clone rebuilds the same bundle. Never for real passwords. */
 export const DEMO_KEY_FILE = '.pigstyc-demo-key';
-const KEY_DIRECTORY = '.pigstyc';
+export const KEY_DIRECTORY = '.pigstyc';
 const KEY_BYTES = 32;
 
 /**

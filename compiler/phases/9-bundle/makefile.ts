@@ -110,6 +110,9 @@ function dataDirectory({ pg, params }: Host): string {
 }
 
 const HEAD = `# The deployment of this bundle. \`make help\` says how to use it; -j N takes N groups of hosts at a time.
+ifneq ($(wildcard .pigstyc-new/journal),)
+$(error A build was interrupted while it replaced files here: run pigstyc build again)
+endif
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
