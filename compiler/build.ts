@@ -5,6 +5,7 @@
 import { dirname } from 'node:path';
 import { setPackageTextReader } from '../emitters/toolkit/package-text.ts';
 import type { RenderedHost } from '../emitters/host/bundle-types.ts';
+import { buildNotes } from './build-notes.ts';
 import type { Checked } from './compile.ts';
 import { hasErrors } from './compile.ts';
 import { report } from './diagnostics/report.ts';
@@ -101,6 +102,8 @@ export interface Built {
   /** Missing when the build stopped at an error; the former bundle is untouched then. */
   readonly bundle?: BundleResult | undefined;
   readonly hosts: number;
+  /** See `buildNotes`. */
+  readonly notes?: readonly string[] | undefined;
 }
 
 /** Phases 6 to 9: writes the bundle, or nothing at all. */
@@ -133,7 +136,9 @@ function buildInto(output: Output, modelled: Modelled, request: BuildRequest, di
     failed: () => hasErrors(problems),
   });
   diagnostics.push(...problems, ...bundle.diagnostics);
-  return hasErrors(diagnostics) ? { diagnostics, hosts: 0 } : { diagnostics, bundle, hosts: modelled.hosts.length };
+  if (hasErrors(diagnostics)) return { diagnostics, hosts: 0 };
+  const notes = buildNotes(modelled.hosts, request.outDir);
+  return { diagnostics, bundle, hosts: modelled.hosts.length, notes };
 }
 
 /** Where keys and certificates of the site are. */

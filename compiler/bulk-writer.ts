@@ -28,11 +28,14 @@ export class ThreadedBulkWriter implements BulkWriter {
   #batch: Operation[] = [];
   #thread: Thread | undefined;
 
+  readonly #now: BulkWriter;
+  readonly #fail: (failure: Failure) => Error;
+
   /** @param now does one operation in this thread; throws what the host throws */
-  constructor(
-    private readonly now: BulkWriter,
-    private readonly fail: (failure: Failure) => Error,
-  ) {}
+  constructor(now: BulkWriter, fail: (failure: Failure) => Error) {
+    this.#now = now;
+    this.#fail = fail;
+  }
 
   mkdir(path: string, mode?: number): void {
     this.#add([path, mode, undefined]);
@@ -48,7 +51,7 @@ export class ThreadedBulkWriter implements BulkWriter {
     this.#thread.drain(0);
     const failure = this.#thread.close();
     this.#thread = undefined;
-    if (failure !== undefined) throw this.fail(failure);
+    if (failure !== undefined) throw this.#fail(failure);
   }
 
   #add(operation: Operation): void {
@@ -65,8 +68,8 @@ export class ThreadedBulkWriter implements BulkWriter {
   }
 
   #do([path, mode, text]: Operation): void {
-    if (text === undefined) this.now.mkdir(path, mode);
-    else this.now.write(path, text, mode!);
+    if (text === undefined) this.#now.mkdir(path, mode);
+    else this.#now.write(path, text, mode!);
   }
 
   #send(): void {

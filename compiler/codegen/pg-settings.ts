@@ -28,6 +28,8 @@ interface Row {
   readonly hidden: readonly string[];
   /** The minor of each major that brought the setting, where it was not the first one. */
   readonly since?: Readonly<Record<number, number>>;
+  /** The last major that has it. */
+  readonly last?: number;
 }
 
 /** `postgres` refuses to run as root. */
@@ -83,9 +85,18 @@ const BUILT_WITH: Readonly<Record<string, readonly string[]>> = {
   io_method: ['io_uring'],
 };
 const NONE = { unit: null, min: null, max: null, values: null, hidden: [] };
-/** From PostgreSQL's release notes, what came to every major with a minor release later than the servers asked; and what Debian's packages add. */
+/**
+ * What the servers asked do not show: from PostgreSQL's release notes, what came to every major with a later minor release; from its
+ * documentation, settings of modules that those servers cannot load; and what Debian's packages add.
+ */
 const ADDED: readonly Row[] = [
-  { ...NONE, name: 'extension_destdir', type: 'string', context: 'superuser' },
+  { ...NONE, name: 'extension_destdir', type: 'string', context: 'superuser', last: 17 },
+  { ...NONE, name: 'plperl.on_init', type: 'string', context: 'sighup' },
+  { ...NONE, name: 'plperl.on_plperl_init', type: 'string', context: 'superuser' },
+  { ...NONE, name: 'plperl.on_plperlu_init', type: 'string', context: 'superuser' },
+  { ...NONE, name: 'plperl.use_strict', type: 'bool', context: 'user' },
+  { ...NONE, name: 'sepgsql.debug_audit', type: 'bool', context: 'user' },
+  { ...NONE, name: 'sepgsql.permissive', type: 'bool', context: 'sighup' },
   {
     ...NONE,
     name: 'output_plugin_libraries',
@@ -139,7 +150,10 @@ for (const directory of process.argv.slice(2)) {
   const major = Number(/ (\d+)\./.exec(spawnSync(join(directory, 'bin/postgres'), ['--version'], OPTIONS).stdout)![1]);
   const known = majors.get(major) ?? new Map<string, Row>();
   majors.set(major, known);
-  for (const row of [...ADDED.filter(({ name }) => !known.has(name)), ...rowsOf(directory)])
+  for (const row of [
+    ...ADDED.filter(({ name, last = major }) => major <= last && !known.has(name)),
+    ...rowsOf(directory),
+  ])
     known.set(row.name, merge(known.get(row.name), row));
 }
 const runs = new Map<string, Run[]>();

@@ -65,6 +65,12 @@ export type Code =
   | 'PIG1214'
   | 'PIG1215'
   | 'PIG1216'
+  | 'PIG1217'
+  | 'PIG1220'
+  | 'PIG1221'
+  | 'PIG1222'
+  | 'PIG1223'
+  | 'PIG1224'
   | 'PIG2001'
   | 'PIG2002'
   | 'PIG2003'
@@ -158,6 +164,7 @@ export type Code =
   | 'PIG5419'
   | 'PIG5420'
   | 'PIG5421'
+  | 'PIG5422'
   | 'PIG5430'
   | 'PIG5431'
   | 'PIG5432'
@@ -381,6 +388,12 @@ export interface Arguments {
   readonly 'module-not-compiled': { readonly name: string | number; readonly module: string | number };
   readonly 'cluster-list-at-host': { readonly name: string | number; readonly host: string | number; readonly cluster: string | number };
   readonly 'component-unavailable': { readonly platform: string | number; readonly component: string | number; readonly name: string | number };
+  readonly 'remark-ignored': { readonly field: string | number; readonly object: string | number };
+  readonly 'no-value': { readonly name: string | number };
+  readonly 'anchor-not-value': { readonly name: string | number };
+  readonly 'misread-number': { readonly name: string | number; readonly written: string | number; readonly value: string | number; readonly how: string | number };
+  readonly 'unfilled-secret': { readonly name: string | number };
+  readonly 'hidden-character': { readonly name: string | number; readonly character: string | number };
   readonly 'bad-host-range': { readonly name: string | number; readonly reason: string | number };
   readonly 'group-cycle': { readonly group: string | number; readonly path: string | number };
   readonly 'bad-group-priority': { readonly value: string | number };
@@ -473,7 +486,8 @@ export interface Arguments {
   readonly 'pg-upstream-password': { readonly cluster: string | number };
   readonly 'pg-upstream-cycle': { readonly path: string | number };
   readonly 'pg-delay-ignored': { readonly host: string | number };
-  readonly 'pg-standby-objects': { readonly name: string | number; readonly cluster: string | number };
+  readonly 'pg-standby-objects': { readonly kind: string | number; readonly name: string | number; readonly cluster: string | number; readonly problem: string | number };
+  readonly 'pg-standby-pool': { readonly cluster: string | number; readonly names: string | number; readonly original: string | number };
   readonly 'citus-identity': { readonly cluster: string | number; readonly missing: string | number };
   readonly 'citus-group-duplicate': { readonly group: string | number; readonly shard: string | number; readonly first: string | number };
   readonly 'citus-no-coordinator': { readonly shard: string | number };
@@ -541,7 +555,7 @@ export interface Arguments {
   readonly 'hba-implicit': { readonly missing: string | number };
   readonly 'hba-order': Readonly<Record<never, never>>;
   readonly 'hba-local-ssl': { readonly auth: string | number; readonly address: string | number };
-  readonly 'hba-pool-ssl': { readonly auth: string | number; readonly cluster: string | number };
+  readonly 'hba-pool-ssl': { readonly cluster: string | number; readonly after: string | number };
   readonly 'hba-pool-ident': { readonly auth: string | number };
   readonly 'hba-rules-win': { readonly field: string | number };
   readonly 'hba-shadowed': { readonly earlier: string | number; readonly line: string | number };
@@ -700,6 +714,12 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'module-not-compiled': ['PIG1214', 'hint', '`{name}` and other parameters of module {module} are checked but produce no files'],
   'cluster-list-at-host': ['PIG1215', 'warning', '`{name}` is set for host {host} only, but belongs to the whole cluster `{cluster}`'],
   'component-unavailable': ['PIG1216', 'warning', 'platform `{platform}` has no {component}: `{name}` produces no files'],
+  'remark-ignored': ['PIG1217', 'warning', '`{field}` of a {object} is read by nothing'],
+  'no-value': ['PIG1220', 'error', '`{name}` has no value'],
+  'anchor-not-value': ['PIG1221', 'warning', '`{name}` has no value: the word behind it names an anchor'],
+  'misread-number': ['PIG1222', 'warning', '`{name}` {written} is the number {value}: {how}'],
+  'unfilled-secret': ['PIG1223', 'warning', '`{name}` is the name of a variable, which is not replaced'],
+  'hidden-character': ['PIG1224', 'warning', '`{name}` contains {character}, which is not visible'],
   'bad-host-range': ['PIG2001', 'error', 'bad host range in `{name}`: {reason}'],
   'group-cycle': ['PIG2002', 'error', 'group `{group}` contains itself: {path}'],
   'bad-group-priority': ['PIG2003', 'error', '`ansible_group_priority` must be a whole number, found `{value}`'],
@@ -792,7 +812,8 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'pg-upstream-password': ['PIG5418', 'error', 'the replication password differs from that of the upstream cluster `{cluster}`'],
   'pg-upstream-cycle': ['PIG5419', 'error', 'upstreams form a circle: {path}'],
   'pg-delay-ignored': ['PIG5420', 'warning', '`pg_delay` has no effect on {host}: only the primary of a standby cluster delays'],
-  'pg-standby-objects': ['PIG5421', 'warning', '`{name}` has no effect: `{cluster}` is a standby cluster and read-only'],
+  'pg-standby-objects': ['PIG5421', 'warning', '{kind} `{name}` of standby cluster `{cluster}` {problem}'],
+  'pg-standby-pool': ['PIG5422', 'hint', 'the pools of standby cluster `{cluster}` do not know {names} of `{original}`'],
   'citus-identity': ['PIG5430', 'error', 'Citus cluster `{cluster}` has no {missing}'],
   'citus-group-duplicate': ['PIG5431', 'error', '`pg_group` {group} of shard `{shard}` already belongs to cluster `{first}`'],
   'citus-no-coordinator': ['PIG5432', 'error', 'shard `{shard}` has no coordinator: no cluster with `pg_group: 0`'],
@@ -860,7 +881,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'hba-implicit': ['PIG5604', 'hint', 'HBA rule does not say: {missing}'],
   'hba-order': ['PIG5605', 'hint', 'this HBA rule has no `order` and moves behind all rules that have one'],
   'hba-local-ssl': ['PIG5606', 'hint', '`{auth}` does not enforce TLS for `{address}`'],
-  'hba-pool-ssl': ['PIG5607', 'error', '`{auth}` needs TLS, but `pgbouncer_sslmode` of cluster `{cluster}` is `disable`'],
+  'hba-pool-ssl': ['PIG5607', 'warning', 'this rule never matches: it wants TLS, which the pool of `{cluster}` does not offer (`pgbouncer_sslmode` is `disable`){after}'],
   'hba-pool-ident': ['PIG5608', 'warning', '`{auth}` becomes `peer` in PgBouncer'],
   'hba-rules-win': ['PIG5609', 'warning', '`{field}` has no effect beside `rules`'],
   'hba-shadowed': ['PIG5610', 'warning', 'this rule never decides: {earlier} is for the same connections and asks something else (`{line}`)'],
@@ -884,11 +905,11 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'pg-vip-invalid': ['PIG5711', 'error', '`pg_vip_address` must be IPv4/mask, not `{value}`'],
   'pg-vip-no-mask': ['PIG5712', 'warning', '`pg_vip_address` {address} has no mask: /24 is assumed'],
   'pg-vip-conflict': ['PIG5713', 'error', 'VIP {address} already belongs to {owner}'],
-  'pg-vip-network': ['PIG5714', 'error', 'no member of `{cluster}` is in the network of its VIP {address}'],
+  'pg-vip-network': ['PIG5714', 'warning', 'no member of `{cluster}` is in the network of its VIP {address}'],
   'pg-vip-members': ['PIG5715', 'warning', 'member {host} is outside the network of the VIP {address}'],
   'dns-name-conflict': ['PIG5716', 'error', 'name `{name}` is also that of {other}'],
   'dns-target': ['PIG5717', 'error', '`pg_dns_target` `{value}` is neither auto, primary, vip, none nor an IPv4 address'],
-  'dns-target-vip': ['PIG5718', 'error', '`pg_dns_target: vip` but cluster `{cluster}` has no VIP'],
+  'dns-target-vip': ['PIG5718', 'warning', '`pg_dns_target: vip` but cluster `{cluster}` has no VIP'],
   'service-lone-member': ['PIG5720', 'warning', 'service `{service}` ends with {host}, although the cluster has other members'],
   'port-conflict': ['PIG5801', 'error', 'port {port} on {host} is wanted by {what} and by {other}'],
   'backup-method': ['PIG5802', 'error', '`pgbackrest_repo` does not define repository `{method}`'],

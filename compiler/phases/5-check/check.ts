@@ -4,6 +4,8 @@ import { CheckContext, type CheckOptions } from './context.ts';
 import type { Rule } from './rule.ts';
 import { misread } from './rules/shape/misread.ts';
 import { levels, silentModules, unknownNames } from './rules/shape/names.ts';
+import { nothing } from './rules/shape/nothing.ts';
+import { hiddenCharacters, unfilledSecrets } from './rules/shape/text.ts';
 import { values } from './rules/shape/values.ts';
 import { defaultSecrets } from './rules/inventory/default-secrets.ts';
 import { emptyGroups, globals, hostNames } from './rules/inventory/globals.ts';
@@ -27,7 +29,8 @@ import {
   synchronousPeers,
   uniqueSeq,
 } from './rules/identity/members.ts';
-import { delay, standbyObjects, upstream, upstreamCycle } from './rules/identity/upstream.ts';
+import { standbyObjects } from './rules/identity/standby-objects.ts';
+import { delay, upstream, upstreamCycle } from './rules/identity/upstream.ts';
 import { citus, citusLeftover } from './rules/kernel/citus.ts';
 import { extensions } from './rules/kernel/extensions.ts';
 import { listen } from './rules/kernel/listen.ts';
@@ -64,8 +67,11 @@ export const RULES: readonly Rule[] = [
   unknownNames,
   levels,
   silentModules,
+  nothing,
   values,
   misread,
+  unfilledSecrets,
+  hiddenCharacters,
   globals,
   nearlyAll,
   hostNames,

@@ -1,3 +1,4 @@
+import type { Network } from '../../access/address.ts';
 import type { HostFacts } from '../../model/site.ts';
 import type { PlatformProfile } from '../../platform/profile.ts';
 import { schemaDefaults } from '../../schema/table.ts';
@@ -11,6 +12,8 @@ export interface CheckOptions {
   readonly platform: PlatformProfile;
   /** Sizing facts by inventory name, for hosts that have a facts file. */
   readonly facts?: ReadonlyMap<string, HostFacts> | undefined;
+  /** Networks of the interfaces by inventory name, for hosts whose facts file lists them. */
+  readonly networks?: ReadonlyMap<string, readonly Network[]> | undefined;
 }
 
 /** One value of a variable, with every host that ends up with it. Shared nodes are checked once, not once per host. */
@@ -36,6 +39,7 @@ export class CheckContext {
   readonly globals: ReadonlyMap<string, Traced>;
   readonly platform: PlatformProfile;
   readonly #facts: ReadonlyMap<string, HostFacts>;
+  readonly #networks: ReadonlyMap<string, readonly Network[]>;
   readonly #defaults: ReadonlyMap<string, unknown>;
   readonly #clusters = new Map<string, readonly ClusterView[]>();
   readonly #memo = new Map<unknown, unknown>();
@@ -49,6 +53,7 @@ export class CheckContext {
     this.globals = inventory.globals;
     this.platform = options.platform;
     this.#facts = options.facts ?? new Map();
+    this.#networks = options.networks ?? new Map();
     const defaults = new Map(schemaDefaults());
     for (const [name, value] of Object.entries(options.platform.defaults)) defaults.set(name, value);
     this.#defaults = defaults;
@@ -81,6 +86,11 @@ export class CheckContext {
     return this.#facts.get(host.name);
   }
 
+  /** Networks of the host's interfaces; undefined when nobody has looked. */
+  networks(host: InventoryHost): readonly Network[] | undefined {
+    return this.#networks.get(host.name);
+  }
+
   traced(host: InventoryHost, name: string): Traced | undefined {
     return host.vars.get(name);
   }
@@ -91,9 +101,9 @@ export class CheckContext {
     return node?.kind === 'scalar' && node.value === null ? undefined : node;
   }
 
-  /** Effective plain value: inventory, platform or schema default. */
+  /** Effective plain value: inventory, platform or schema default. What is null is not given. */
   value(host: InventoryHost, name: string): unknown {
-    const node = host.vars.get(name)?.node;
+    const node = this.node(host, name);
     return node === undefined ? this.#defaults.get(name) : valueOf(node);
   }
 
@@ -115,10 +125,10 @@ export class CheckContext {
     return toBoolean(this.value(host, name)) ?? false;
   }
 
-  /** Effective list, empty when unset or not a list. */
+  /** Effective list without empty items; empty when unset or not a list. */
   list(host: InventoryHost, name: string): readonly unknown[] {
     const value = this.value(host, name);
-    return Array.isArray(value) ? value : [];
+    return Array.isArray(value) ? value.filter((item) => item !== null) : [];
   }
 
   /** Where a variable of the host was given, or the host's own key when it was not. */

@@ -91,13 +91,12 @@ class Move {
   readonly #staged: string | undefined;
   readonly #kept: string;
   readonly #at: string;
+  readonly #host: Host;
+  readonly #outDir: string;
 
-  constructor(
-    private readonly host: Host,
-    private readonly outDir: string,
-    { target, staged }: Change,
-    index: number,
-  ) {
+  constructor(host: Host, outDir: string, { target, staged }: Change, index: number) {
+    this.#host = host;
+    this.#outDir = outDir;
     this.isRemoval = staged === undefined;
     this.target = target;
     this.#at = `${outDir}/${target}`;
@@ -107,7 +106,7 @@ class Move {
 
   perform(): void {
     if (this.#staged !== undefined && !this.exists(this.#staged)) return;
-    const there = this.host.lstat(this.#at)?.kind;
+    const there = this.#host.lstat(this.#at)?.kind;
     if (there === 'directory' && !(this.isRemoval && this.exists(this.#kept)))
       throw new IoError(this.#at, 'EISDIR', 'is a directory');
     if (there !== undefined && !this.exists(this.#kept)) this.move(this.#at, this.#kept);
@@ -117,18 +116,18 @@ class Move {
   undo(): void {
     if (this.#staged !== undefined && !this.exists(this.#staged) && this.exists(this.#at))
       this.move(this.#at, this.#staged);
-    if (!this.isRemoval) removeEmpty(this.host, this.outDir, parentOf(this.target));
+    if (!this.isRemoval) removeEmpty(this.#host, this.#outDir, parentOf(this.target));
     if (this.exists(this.#kept)) this.move(this.#kept, this.#at);
   }
 
   private exists(path: string): boolean {
-    return this.host.lstat(path) !== undefined;
+    return this.#host.lstat(path) !== undefined;
   }
 
   private move(from: string, to: string): void {
     const parent = parentOf(to);
-    if (!this.exists(parent)) this.host.mkdir(parent, directoryMode(parent));
-    this.host.rename(from, to);
+    if (!this.exists(parent)) this.#host.mkdir(parent, directoryMode(parent));
+    this.#host.rename(from, to);
   }
 }
 

@@ -15,17 +15,23 @@ const WAIT_MILLISECONDS = 10_000;
 
 /** The output directory of one build, which no other build writes to until it is closed. */
 export class Output {
-  constructor(
-    readonly host: Host,
-    /** Without a slash at the end. */
-    readonly directory: string,
-    readonly lock: Lock,
-    private readonly isMade: boolean,
-  ) {}
+  readonly host: Host;
+  /** Without a slash at the end. */
+  readonly directory: string;
+  readonly lock: Lock;
+  readonly #isMade: boolean;
+
+  /** @param isMade whether this build has made the directory */
+  constructor(host: Host, directory: string, lock: Lock, isMade: boolean) {
+    this.host = host;
+    this.directory = directory;
+    this.lock = lock;
+    this.#isMade = isMade;
+  }
 
   close(): void {
     this.lock.release();
-    if (this.isMade && this.host.readDir(this.directory).length === 0) this.host.remove(this.directory);
+    if (this.#isMade && this.host.readDir(this.directory).length === 0) this.host.remove(this.directory);
   }
 }
 

@@ -14,7 +14,6 @@ export function hostPathFault(path: string): string | undefined {
 
 /** The same for a path relative to the output directory. */
 export function bundlePathFault(path: string): string | undefined {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   if (/[\u0000-\u001f\u007f-\u009f]/.test(path)) return 'it has a control character';
   if (Buffer.byteLength(path) > LONGEST_PATH) return `it is longer than ${LONGEST_PATH} bytes`;
   for (const part of path.split('/')) {

@@ -18,13 +18,16 @@ export class Staging {
   readonly #directories = new Set<string>();
   readonly #newTrees = new Map<string, boolean>();
   #bulk: BulkWriter | undefined;
+  readonly #host: Host;
+  readonly #outDir: string;
+  readonly #onDifference: (text: string) => void;
 
-  constructor(
-    private readonly host: Host,
-    private readonly outDir: string,
-    /** Told the former content of every file that differs. */
-    private readonly onDifference: (text: string) => void = () => undefined,
-  ) {}
+  /** @param onDifference told the former content of every file that differs */
+  constructor(host: Host, outDir: string, onDifference: (text: string) => void = () => undefined) {
+    this.#host = host;
+    this.#outDir = outDir;
+    this.#onDifference = onDifference;
+  }
 
   put(file: BundleFile): void {
     const fault = bundlePathFault(file.path);
@@ -35,7 +38,7 @@ export class Staging {
       this.#changes.set(tree, { target: tree, staged: tree });
       return;
     }
-    if (this.isSame(`${this.outDir}/${file.path}`, file)) {
+    if (this.isSame(`${this.#outDir}/${file.path}`, file)) {
       this.unchanged++;
       return;
     }
@@ -48,16 +51,16 @@ export class Staging {
   commit(removed: readonly string[]): void {
     const changes: readonly Change[] = [...this.#changes.values(), ...removed.map((target) => ({ target }))];
     if (changes.length === 0) return;
-    if (this.#bulk === undefined) openStaging(this.host, this.outDir);
+    if (this.#bulk === undefined) openStaging(this.#host, this.#outDir);
     this.#bulk?.finish();
     this.verify();
-    commit(this.host, this.outDir, changes);
+    commit(this.#host, this.#outDir, changes);
   }
 
   /** What was staged goes; the error that made this necessary says more than one on the way. */
   abandon(): void {
     if (this.#bulk === undefined) return;
-    for (const step of [() => this.#bulk!.finish(), () => dropStaging(this.host, this.outDir)])
+    for (const step of [() => this.#bulk!.finish(), () => dropStaging(this.#host, this.#outDir)])
       try {
         step();
       } catch {
@@ -68,32 +71,32 @@ export class Staging {
   /** Nothing is put in place unless all of it has arrived on the disk. */
   private verify(): void {
     for (const [path, size] of this.#sizes)
-      if (this.host.lstat(path)?.size !== size) throw new IoError(path, 'EIO', 'it was written and is not there');
+      if (this.#host.lstat(path)?.size !== size) throw new IoError(path, 'EIO', 'it was written and is not there');
   }
 
   private isNew(tree: string): boolean {
     let known = this.#newTrees.get(tree);
     if (known === undefined)
-      this.#newTrees.set(tree, (known = this.host.lstat(`${this.outDir}/${tree}`) === undefined));
+      this.#newTrees.set(tree, (known = this.#host.lstat(`${this.#outDir}/${tree}`) === undefined));
     return known;
   }
 
   private isSame(target: string, file: BundleFile): boolean {
-    const stat = this.host.lstat(target);
+    const stat = this.#host.lstat(target);
     if (stat?.kind !== 'file') return false;
     const wanted = Buffer.from(file.text, 'utf8');
-    if (stat.mode === file.mode && stat.size === wanted.length && wanted.equals(this.host.readFile(target)))
+    if (stat.mode === file.mode && stat.size === wanted.length && wanted.equals(this.#host.readFile(target)))
       return true;
-    this.onDifference(Buffer.from(this.host.readFile(target)).toString('utf8'));
+    this.#onDifference(Buffer.from(this.#host.readFile(target)).toString('utf8'));
     return false;
   }
 
   private stage(staged: string, file: BundleFile): void {
     if (this.#bulk === undefined) {
-      openStaging(this.host, this.outDir);
-      this.#bulk = this.host.bulk();
+      openStaging(this.#host, this.#outDir);
+      this.#bulk = this.#host.bulk();
     }
-    const path = `${this.outDir}/${STAGING}/${staged}`;
+    const path = `${this.#outDir}/${STAGING}/${staged}`;
     this.directory(this.#bulk, parentOf(path));
     this.#bulk.write(path, file.text, file.mode);
     this.#sizes.set(path, Buffer.byteLength(file.text, 'utf8'));
@@ -102,7 +105,7 @@ export class Staging {
 
   /** Parents first, each once: one system call a directory. */
   private directory(bulk: BulkWriter, path: string): void {
-    if (path === `${this.outDir}/${STAGING}` || this.#directories.has(path)) return;
+    if (path === `${this.#outDir}/${STAGING}` || this.#directories.has(path)) return;
     this.directory(bulk, parentOf(path));
     bulk.mkdir(path, directoryMode(path));
     this.#directories.add(path);

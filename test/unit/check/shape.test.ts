@@ -92,8 +92,8 @@ test('a wrong type names both kinds and never the value', () => {
   assert.is(found!.message, '`pg_port` must be a whole number, not a list');
 });
 
-test('null is as good as unset', () => {
-  assert.equal(findings(cluster('pg_users:\npg_port: ~\npg_databases: null')), []);
+test('null is as good as unset where the default is empty, and an error where it is not', () => {
+  assert.equal(findings(cluster('pg_users:\npg_port: ~\npg_databases: null')), ['no-value @ pg_port']);
 });
 
 test('plain words that YAML 1.1 reads as something else are quoted where text is meant', () => {

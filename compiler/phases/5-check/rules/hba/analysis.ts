@@ -52,20 +52,34 @@ function refused({ dialect }: Subject, line: SubjectLine, problem: string): Diag
 
 function neverUsed(
   context: CheckContext,
-  { dialect, host }: Subject,
+  subject: Subject,
   line: SubjectLine,
   { type, source }: Line,
 ): Diagnostic | undefined {
-  if (dialect !== 'pgbouncer') return undefined;
-  if (type === 'hostssl' && isRaw(line) && context.text(host, 'pgbouncer_sslmode') === 'disable')
-    return report('hba-pool-line', placeOf(line, 'rules'), {
-      problem: '`pgbouncer_sslmode` is `disable`, so no client has TLS',
-    });
+  if (subject.dialect !== 'pgbouncer') return undefined;
+  if (type === 'hostssl' && context.text(subject.host, 'pgbouncer_sslmode') === 'disable')
+    return passedOver(subject, line);
   if (source.kind === 'network' && (source.network.base.bits & source.network.mask) !== source.network.base.bits)
     return report('hba-pool-line', placeOf(line, 'addr'), {
       problem: 'the address has bits behind its mask, which PgBouncer compares too',
     });
   return undefined;
+}
+
+/** A line for clients with TLS at a pool without: the next one that is for the same clients decides. */
+function passedOver({ lines, roles, dialect, cluster }: Subject, line: SubjectLine): Diagnostic {
+  const clients: Line | undefined = line.parsed.kind === 'line' ? { ...line.parsed.line, type: 'host' } : undefined;
+  const next = lines
+    .slice(lines.indexOf(line) + 1)
+    .find(
+      ({ parsed }) => parsed.kind === 'line' && clients !== undefined && covers(parsed.line, clients, roles, dialect),
+    );
+  return report(
+    'hba-pool-ssl',
+    placeOf(line, 'auth'),
+    { cluster: cluster.name, after: next === undefined ? '' : `; ${nameOf(next)} decides instead` },
+    { related: next === undefined ? undefined : relatedTo(next) },
+  );
 }
 
 function tooMuch(line: SubjectLine, { type, source, method }: Line): Diagnostic | undefined {
@@ -144,7 +158,7 @@ function nameOf({ node, rule }: SubjectLine): string {
 }
 
 function relatedTo({ node }: SubjectLine): readonly Related[] | undefined {
-  return node === undefined ? undefined : [{ span: node.span, message: 'this one decides first' }];
+  return node === undefined ? undefined : [{ span: node.span, message: 'this one decides' }];
 }
 
 /** Users, roles and databases that no cluster with the rule has. */

@@ -6,6 +6,7 @@ import type { HbaSpec } from '../../../../model/params.gen.ts';
 import type { PgRole } from '../../../../model/site.ts';
 import type { MapNode } from '../../../../source/node.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
+import { leaderOf } from '../../clusters.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
 import { items, textField } from '../../nodes.ts';
 
@@ -87,10 +88,6 @@ const SETTINGS = [
   'pgbouncer_sslmode',
   'pg_upstream',
 ];
-
-function leaderOf(context: CheckContext, cluster: ClusterView): InventoryHost {
-  return cluster.members.find((host) => context.text(host, 'pg_role') === 'primary') ?? cluster.members[0]!;
-}
 
 type LineReader = (line: HbaLine, dialect: Dialect) => Pick<SubjectLine, 'text' | 'parsed'> | undefined;
 
