@@ -23,6 +23,8 @@ export interface BundleRequest {
   readonly limited: boolean;
   /** Drawings of the topology to put beside the manifest. */
   readonly drawings: readonly BundleFile[];
+  /** Files that say which state the bundle was built with. */
+  readonly records?: readonly BundleFile[] | undefined;
   /** Asked when every host is rendered: true leaves the former bundle as it is. */
   readonly failed: () => boolean;
 }
@@ -64,7 +66,7 @@ function stageAll(output: Output, staging: Staging, request: BundleRequest): Bun
   const all = request.limited ? keepOthers(request.site, hosts, former) : hosts;
   const names = all.map(({ name }) => name);
   staging.put({ path: 'Makefile', text: makefile(request.site, names), mode: 0o644 });
-  for (const drawing of request.drawings) staging.put(drawing);
+  for (const file of [...(request.records ?? []), ...request.drawings]) staging.put(file);
   const manifest = manifestOf(request, all);
   staging.put({ path: MANIFEST, text: manifestText(manifest), mode: 0o644 });
   const removed = orphans(output, former, manifest);
