@@ -120,7 +120,7 @@ test('groups of a Citus cluster share one user; a cluster without Patroni has no
   const site = cluster({}, 'pigsty-4.5', [citus(0), citus(1), PG('pg-c', 33, { patroni_enabled: false })]);
   assert.equal(
     calls(etcdEmitter.plan(site, member(site, '10.10.10.9')))
-      .slice(2)
+      .filter(([fn]) => fn === 'etcd_pg_user')
       .map((call) => call[3]),
     ['pg-citus'],
   );
@@ -136,6 +136,9 @@ test('a joining member is announced to the others before its unit starts', () =>
     'etcd-2',
     'https://10.10.10.10:2380',
     'https://10.10.10.100:2379,https://10.10.10.9:2379',
+    '/data/etcd',
+    'existing',
+    'etcd-2=https://10.10.10.10:2380,etcd-3=https://10.10.10.100:2380,etcd-1=https://10.10.10.9:2380',
     'learner',
   ]);
 });
