@@ -3,7 +3,7 @@ import type { Effect, Emitter, Step } from '../api.ts';
 import { expectPort, portProbe, textFile } from '../node/steps.ts';
 import { systemdValue } from '../toolkit/index.ts';
 import { renderTemplate } from '../toolkit/template.ts';
-import { speaksV2 } from './api-version.ts';
+import { etcdApi } from './api-version.ts';
 import { clientEndpoints, renderClientProfile } from './client-profile.ts';
 import { membership, peerUrlOf, renderEtcdConfig } from './config.ts';
 import { passwordFile, pgUserSteps } from './pg-users.ts';
@@ -134,7 +134,7 @@ function startSteps(site: Site, host: Host, member: EtcdMember): readonly Step[]
  */
 function accessSteps(site: Site, member: EtcdMember): readonly Step[] {
   if (member !== member.cluster.members.at(-1)) return [];
-  const api = speaksV2(site.platform) ? 'v2' : 'v3';
+  const api = etcdApi(site.platform);
   const endpoint = endpointOf(member);
   return [
     { kind: 'call', stage: 'etcd', name: 'etcd authentication', fn: 'etcd_auth', args: [endpoint, api] },

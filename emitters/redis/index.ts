@@ -58,7 +58,7 @@ function nodeSteps(site: Site, host: Host): readonly Step[] {
     },
     // The archive's packages start an instance of their own on the default port.
     ...packages
-      .filter((name) => name === 'redis-server' || name === 'redis-sentinel')
+      .filter((name) => /^(redis|valkey)-(server|sentinel)$/.test(name))
       .flatMap((name): readonly Step[] => [
         { kind: 'expect', stage: STAGE, fn: 'expect_stopped', args: [name] },
         { kind: 'unit', stage: STAGE, unit: name, enabled: false, state: 'stopped' },
@@ -66,15 +66,8 @@ function nodeSteps(site: Site, host: Host): readonly Step[] {
     dir('/etc/redis', 'root', 0o750),
     dir('/var/log/redis', 'redis', 0o750),
     dir(params.redisFsMain, 'redis', 0o700),
-    file(
-      '/etc/tmpfiles.d/redis.conf',
-      'root',
-      0o644,
-      'redis/tmpfiles',
-      [],
-      () => 'd /var/run/redis 0755 redis redis -\n',
-    ),
-    dir('/var/run/redis', 'redis', 0o755),
+    file('/etc/tmpfiles.d/redis.conf', 'root', 0o644, 'redis/tmpfiles', [], () => 'd /run/redis 0755 redis redis -\n'),
+    dir('/run/redis', 'redis', 0o755),
   ];
 }
 
@@ -257,7 +250,9 @@ function isWatched(site: Site, { cluster }: RedisNode): boolean {
 
 function exporterSteps(site: Site, host: Host): readonly Step[] {
   if (!host.params.redisExporterEnabled || site.platform.missing.includes('redis-exporter')) return [];
-  const restart: Effect = { kind: 'restart', unit: 'redis_exporter' };
+  const unit = site.platform.unit('redis-exporter', host.facts);
+  const binary = site.platform.path('redisExporterBin', host.facts);
+  const restart: Effect = { kind: 'restart', unit };
   return [
     {
       kind: 'package',
@@ -275,7 +270,7 @@ function exporterSteps(site: Site, host: Host): readonly Step[] {
       (secrets) => exporterEnv(host, secrets),
       ['redis_exporter_port', 'redis_exporter_options', 'redis_password'],
     ),
-    file('/etc/systemd/system/redis_exporter.service', 'root', 0o644, 'redis/exporter', [restart], exporterUnit),
-    { kind: 'unit', stage: STAGE, unit: 'redis_exporter', enabled: true, state: 'started' },
+    file(`/etc/systemd/system/${unit}.service`, 'root', 0o644, 'redis/exporter', [restart], () => exporterUnit(binary)),
+    { kind: 'unit', stage: STAGE, unit, enabled: true, state: 'started' },
   ];
 }

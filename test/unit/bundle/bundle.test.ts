@@ -198,6 +198,19 @@ test('a build that fails while writing leaves the former bundle as it was', ({ o
   assert.equal(tree(out), before, 'and the next one clears the leftovers');
 });
 
+/** BUNDLE_SIZES=all builds every size. */
+test('bundles of every size around the buffers of the writer are complete, fresh and again', ({ out }) => {
+  const step = process.env['BUNDLE_SIZES'] === 'all' ? 1 : 24;
+  for (let count = 990; count <= 1110; count += step) {
+    const names = (prefix: string): string[] => Array.from({ length: count }, (_, i) => `/etc/${prefix}${i}`);
+    for (const prefix of ['a', 'b']) {
+      build(out, { hosts: HOSTS.slice(0, 1), files: names(prefix) });
+      assert.is(readdirSync(join(out, 'hosts/10.0.0.1/files/etc')).length, count);
+    }
+    rmSync(out, { recursive: true });
+  }
+});
+
 test('a directory that holds something else is refused', ({ out }) => {
   mkdirSync(out);
   writeFileSync(join(out, 'thesis.tex'), 'x');
