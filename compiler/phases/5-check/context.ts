@@ -5,6 +5,7 @@ import { schemaDefaults } from '../../schema/table.ts';
 import type { MapEntry, Node, Span } from '../../source/node.ts';
 import type { Traced } from '../../source/traced.ts';
 import type { Group, Inventory, InventoryHost } from '../2-merge/inventory.ts';
+import type { Resolved } from '../4-resolve/resolve.ts';
 import { toBoolean, toInteger, valueOf } from './nodes.ts';
 
 /** What rules may know besides the inventory. */
@@ -38,6 +39,8 @@ export class CheckContext {
   readonly groups: ReadonlyMap<string, Group>;
   readonly globals: ReadonlyMap<string, Traced>;
   readonly platform: PlatformProfile;
+  /** Variables that expressions and selectors read. */
+  readonly used: ReadonlySet<string>;
   readonly #facts: ReadonlyMap<string, HostFacts>;
   readonly #networks: ReadonlyMap<string, readonly Network[]>;
   readonly #defaults: ReadonlyMap<string, unknown>;
@@ -47,7 +50,8 @@ export class CheckContext {
   #groupHosts: ReadonlyMap<string, readonly InventoryHost[]> | undefined;
   #byName: ReadonlyMap<string, InventoryHost> | undefined;
 
-  constructor(inventory: Inventory, options: CheckOptions) {
+  constructor(inventory: Inventory & Partial<Pick<Resolved, 'used'>>, options: CheckOptions) {
+    this.used = inventory.used ?? new Set();
     this.hosts = inventory.hosts;
     this.groups = inventory.groups;
     this.globals = inventory.globals;
