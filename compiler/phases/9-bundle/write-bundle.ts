@@ -22,6 +22,8 @@ export interface BundleRequest {
   readonly limited: boolean;
   /** Drawings of the topology to put beside the manifest. */
   readonly drawings: readonly BundleFile[];
+  /** Files that say which state the bundle was built with. */
+  readonly records?: readonly BundleFile[] | undefined;
   /** Asked when every host is rendered: true leaves the former bundle as it is. */
   readonly failed: () => boolean;
 }
@@ -75,7 +77,7 @@ export function writeBundle(host: Host, request: BundleRequest): BundleResult {
     ),
     mode: 0o644,
   });
-  for (const drawing of request.drawings) writer.put(drawing);
+  for (const file of [...(request.records ?? []), ...request.drawings]) writer.put(file);
   const hash = createHash('sha256');
   for (const content of request.inventory) hash.update(content);
   const manifest: Manifest = {
