@@ -14,6 +14,7 @@ export type Code =
   | 'PIG0012'
   | 'PIG0013'
   | 'PIG0014'
+  | 'PIG0020'
   | 'PIG1001'
   | 'PIG1002'
   | 'PIG1003'
@@ -324,7 +325,18 @@ export type Code =
   | 'PIG8001'
   | 'PIG9001'
   | 'PIG9002'
-  | 'PIG9003';
+  | 'PIG9003'
+  | 'PIG9010'
+  | 'PIG9011'
+  | 'PIG9012'
+  | 'PIG9013'
+  | 'PIG9014'
+  | 'PIG9101'
+  | 'PIG9102'
+  | 'PIG9103'
+  | 'PIG9104'
+  | 'PIG9105'
+  | 'PIG9106';
 
 /** Arguments of each message, by slug. */
 export interface Arguments {
@@ -340,6 +352,7 @@ export interface Arguments {
   readonly 'suppression-no-reason': { readonly codes: string | number };
   readonly 'suppression-refused': { readonly code: string | number; readonly slug: string | number; readonly why: string | number };
   readonly 'suppression-unused': { readonly code: string | number; readonly where: string | number };
+  readonly 'absent-values': { readonly count: string | number };
   readonly 'unclosed-bracket': { readonly open: string | number; readonly closer: string | number };
   readonly 'mismatched-bracket': { readonly expected: string | number; readonly found: string | number };
   readonly 'unmatched-bracket': { readonly bracket: string | number };
@@ -651,6 +664,17 @@ export interface Arguments {
   readonly 'output-not-ours': { readonly path: string | number };
   readonly 'bad-local-key': { readonly path: string | number };
   readonly 'bad-authority': { readonly path: string | number; readonly reason: string | number };
+  readonly 'unsafe-path': { readonly path: string | number; readonly host: string | number; readonly reason: string | number; readonly origin: string | number };
+  readonly 'output-refused': { readonly path: string | number; readonly reason: string | number };
+  readonly 'output-locked': { readonly path: string | number; readonly pid: string | number; readonly host: string | number; readonly since: string | number; readonly lock: string | number };
+  readonly 'output-lost': { readonly path: string | number };
+  readonly 'output-has-link': { readonly path: string | number };
+  readonly 'two-authorities': { readonly first: string | number; readonly second: string | number };
+  readonly 'state-of-another': { readonly directory: string | number; readonly owner: string | number };
+  readonly 'state-elsewhere': { readonly found: string | number; readonly directory: string | number };
+  readonly 'authority-changed': { readonly out: string | number; readonly was: string | number; readonly path: string | number; readonly is: string | number };
+  readonly 'key-changed': { readonly out: string | number; readonly path: string | number; readonly is: string | number };
+  readonly 'demo-key-refused': { readonly path: string | number; readonly secrets: string | number };
 }
 
 export type Slug = keyof Arguments;
@@ -669,6 +693,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'suppression-no-reason': ['PIG0012', 'warning', 'no reason is given why {codes} is allowed'],
   'suppression-refused': ['PIG0013', 'warning', '{code} {slug} cannot be allowed: {why}'],
   'suppression-unused': ['PIG0014', 'warning', 'this allows nothing: {code} is not reported {where}'],
+  'absent-values': ['PIG0020', 'hint', 'absent values: {count}; what needs them was not checked'],
   'unclosed-bracket': ['PIG1001', 'error', '`{open}` is never closed: a `{closer}` is missing'],
   'mismatched-bracket': ['PIG1002', 'error', 'expected `{expected}` but found `{found}`'],
   'unmatched-bracket': ['PIG1003', 'error', '`{bracket}` closes nothing'],
@@ -980,4 +1005,15 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'output-not-ours': ['PIG9001', 'error', '`{path}` holds files that no build of pigstyc made'],
   'bad-local-key': ['PIG9002', 'error', '`{path}` is not a key of 32 bytes in hexadecimal'],
   'bad-authority': ['PIG9003', 'error', 'the certificate authority `{path}` cannot be used: {reason}'],
+  'unsafe-path': ['PIG9010', 'error', '`{path}` cannot be written on `{host}`: {reason} (from {origin})'],
+  'output-refused': ['PIG9011', 'error', 'no bundle can be built in `{path}`: {reason}'],
+  'output-locked': ['PIG9012', 'error', 'another build works in `{path}`: process {pid} on `{host}`, since {since} (`{lock}`)'],
+  'output-lost': ['PIG9013', 'error', 'another build has taken `{path}` over'],
+  'output-has-link': ['PIG9014', 'error', '`{path}` is a symbolic link'],
+  'two-authorities': ['PIG9101', 'error', 'there are two authorities, `{first}` and `{second}`'],
+  'state-of-another': ['PIG9102', 'error', 'the state in `{directory}` belongs to another site, {owner}'],
+  'state-elsewhere': ['PIG9103', 'error', '`{found}` may be the authority of this site: where several files make it, it is looked for in `{directory}`'],
+  'authority-changed': ['PIG9104', 'error', '`{out}` was built with {was}, and `{path}` {is}'],
+  'key-changed': ['PIG9105', 'error', '`{out}` was built with the key `{path}`, which {is}'],
+  'demo-key-refused': ['PIG9106', 'error', 'the demo key `{path}` may not be used with secrets that are not public: {secrets}'],
 };
