@@ -324,6 +324,11 @@ export type Code =
   | 'PIG9001'
   | 'PIG9002'
   | 'PIG9003'
+  | 'PIG9010'
+  | 'PIG9011'
+  | 'PIG9012'
+  | 'PIG9013'
+  | 'PIG9014'
   | 'PIG9101'
   | 'PIG9102'
   | 'PIG9103'
@@ -655,6 +660,11 @@ export interface Arguments {
   readonly 'output-not-ours': { readonly path: string | number };
   readonly 'bad-local-key': { readonly path: string | number };
   readonly 'bad-authority': { readonly path: string | number; readonly reason: string | number };
+  readonly 'unsafe-path': { readonly path: string | number; readonly host: string | number; readonly reason: string | number; readonly origin: string | number };
+  readonly 'output-refused': { readonly path: string | number; readonly reason: string | number };
+  readonly 'output-locked': { readonly path: string | number; readonly pid: string | number; readonly host: string | number; readonly since: string | number; readonly lock: string | number };
+  readonly 'output-lost': { readonly path: string | number };
+  readonly 'output-has-link': { readonly path: string | number };
   readonly 'two-authorities': { readonly first: string | number; readonly second: string | number };
   readonly 'state-of-another': { readonly directory: string | number; readonly owner: string | number };
   readonly 'state-elsewhere': { readonly found: string | number; readonly directory: string | number };
@@ -989,6 +999,11 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'output-not-ours': ['PIG9001', 'error', '`{path}` holds files that no build of pigstyc made'],
   'bad-local-key': ['PIG9002', 'error', '`{path}` is not a key of 32 bytes in hexadecimal'],
   'bad-authority': ['PIG9003', 'error', 'the certificate authority `{path}` cannot be used: {reason}'],
+  'unsafe-path': ['PIG9010', 'error', '`{path}` cannot be written on `{host}`: {reason} (from {origin})'],
+  'output-refused': ['PIG9011', 'error', 'no bundle can be built in `{path}`: {reason}'],
+  'output-locked': ['PIG9012', 'error', 'another build works in `{path}`: process {pid} on `{host}`, since {since} (`{lock}`)'],
+  'output-lost': ['PIG9013', 'error', 'another build has taken `{path}` over'],
+  'output-has-link': ['PIG9014', 'error', '`{path}` is a symbolic link'],
   'two-authorities': ['PIG9101', 'error', 'there are two authorities, `{first}` and `{second}`'],
   'state-of-another': ['PIG9102', 'error', 'the state in `{directory}` belongs to another site, {owner}'],
   'state-elsewhere': ['PIG9103', 'error', '`{found}` may be the authority of this site: where several files make it, it is looked for in `{directory}`'],
