@@ -6,7 +6,6 @@
  * Each phase returns its product and what it found wrong; any error stops at the gate, before a byte is written.
  */
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
-import { External } from './diagnostics/external.ts';
 import { report } from './diagnostics/report.ts';
 import { applySuppressions, readSuppressions, reportUnused, type Suppression } from './diagnostics/suppressions.ts';
 import type { Host as System } from './host.ts';
@@ -28,6 +27,8 @@ export interface Request {
   readonly platform?: string | undefined;
   readonly factsDir?: string | undefined;
   readonly vaultPasswordFile?: string | undefined;
+  /** `env:NAME` and `file:PATH` as the inventory writes them, that hold no secret. */
+  readonly publicReferences?: readonly string[] | undefined;
 }
 
 /** Product of phases 1 to 5. `resolved` is missing when the files could not be read at all. */
@@ -38,8 +39,6 @@ export interface Checked {
   /** Contents of files the inventory names, by name. */
   readonly assets: ReadonlyMap<string, string>;
   readonly resolved: Resolved | undefined;
-  /** Hides what came from outside the inventory; the findings below do not tell it. */
-  readonly external: External;
   readonly diagnostics: readonly Diagnostic[];
   /** Findings that a comment in the inventory allows, each with the reason. */
   readonly allowed: readonly Diagnostic[];
@@ -60,7 +59,6 @@ export function checkFiles(system: System, request: Request): Checked {
     facts,
     assets: new Map<string, string>(),
     resolved: undefined,
-    external: new External(),
     diagnostics,
     allowed: [],
     suppressions: [],
@@ -68,7 +66,7 @@ export function checkFiles(system: System, request: Request): Checked {
   if (unreadable.length > 0 || noPassword.length > 0) return nothing;
   const [resolved, problems, comments] = readInventory(sources, {
     vaultPasswords,
-    lookup: externalLookup(system, request.files[0] ?? ''),
+    lookup: externalLookup(system, request),
   });
   diagnostics.push(...problems);
   if (resolved !== undefined)
@@ -76,8 +74,7 @@ export function checkFiles(system: System, request: Request): Checked {
   const [assets, missing] =
     resolved === undefined ? [nothing.assets, []] : readAssets(system, resolved, request.files[0] ?? '');
   diagnostics.push(...missing);
-  const external = new External(resolved?.externalValues);
-  return { ...nothing, assets, resolved, external, ...judge(external.diagnostics(diagnostics), comments) };
+  return { ...nothing, assets, resolved, ...judge(diagnostics, comments) };
 }
 
 /** The findings as comments in the inventory want them. Errors hide other findings, so that a comment is called unused only without any. */

@@ -20,6 +20,7 @@ export interface Args {
   readonly format: Format;
   readonly quiet: boolean;
   readonly vaultPasswordFile?: string | undefined;
+  readonly public?: readonly string[] | undefined;
   readonly color: ColorChoice;
   readonly phase: number;
   readonly as: 'svg' | 'html' | 'dot' | 'mermaid';

@@ -20,6 +20,7 @@ export function requestOf(args: Args): Request {
     platform: args.platform,
     factsDir: args.facts,
     vaultPasswordFile: args.vaultPasswordFile,
+    publicReferences: args.public,
   };
 }
 

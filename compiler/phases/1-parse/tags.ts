@@ -68,7 +68,8 @@ function unsafe(node: Node): Node {
 
 function openVault(node: ScalarNode, span: Span, context: TagContext, problems: Diagnostic[]): ScalarNode {
   const answer = context.decrypt(node.text);
-  if ('plain' in answer) return { ...node, value: answer.plain, text: answer.plain, tag: 'vault', derivedFrom: node };
+  if ('plain' in answer)
+    return { ...node, value: answer.plain, text: answer.plain, tag: 'vault', secret: true, derivedFrom: node };
   problems.push(report(answer.problem, span, {}));
-  return { ...node, value: '', text: '', tag: 'vault', derivedFrom: node };
+  return { ...node, value: '', text: '', tag: 'vault', secret: true, derivedFrom: node };
 }
