@@ -18,6 +18,7 @@ import { hostFacts, type FactsFile } from './phases/6-model/facts.ts';
 import { PLATFORMS, platformByName } from './platform/index.ts';
 import type { PlatformProfile } from './platform/profile.ts';
 import type { Result } from './result.ts';
+import { secretRegions, withoutRegions } from './secrets/regions.ts';
 import type { SourceFile, Span } from './source/node.ts';
 
 /** What a run of the compiler is asked for; paths as given on the command line. */
@@ -39,6 +40,8 @@ export interface Checked {
   /** Contents of files the inventory names, by name. */
   readonly assets: ReadonlyMap<string, string>;
   readonly resolved: Resolved | undefined;
+  /** Text that may be secret, of files whose grammar is broken. */
+  readonly unclear: readonly Span[];
   readonly diagnostics: readonly Diagnostic[];
   /** Findings that a comment in the inventory allows, each with the reason. */
   readonly allowed: readonly Diagnostic[];
@@ -59,12 +62,13 @@ export function checkFiles(system: System, request: Request): Checked {
     facts,
     assets: new Map<string, string>(),
     resolved: undefined,
+    unclear: [],
     diagnostics,
     allowed: [],
     suppressions: [],
   };
   if (unreadable.length > 0 || noPassword.length > 0) return nothing;
-  const [resolved, problems, comments] = readInventory(sources, {
+  const [resolved, problems, comments, broken] = readInventory(sources, {
     vaultPasswords,
     lookup: externalLookup(system, request),
   });
@@ -74,7 +78,8 @@ export function checkFiles(system: System, request: Request): Checked {
   const [assets, missing] =
     resolved === undefined ? [nothing.assets, []] : readAssets(system, resolved, request.files[0] ?? '');
   diagnostics.push(...missing);
-  return { ...nothing, assets, resolved, ...judge(diagnostics, comments) };
+  const unclear = broken.flatMap(secretRegions);
+  return { ...nothing, assets, resolved, unclear, ...judge(withoutRegions(diagnostics, unclear), comments) };
 }
 
 /** The findings as comments in the inventory want them. Errors hide other findings, so that a comment is called unused only without any. */

@@ -3,6 +3,7 @@ import type { Inventory } from '../phases/2-merge/inventory.ts';
 import type { Resolved } from '../phases/4-resolve/resolve.ts';
 import { hides, looksSecret, secrecyOf, secrecyOfField, secrecyOfItem, type Place } from '../schema/secrecy.ts';
 import type { Node, ScalarNode, Span } from '../source/node.ts';
+import { withCutPieces } from '../source/comma.ts';
 import type { Traced } from '../source/traced.ts';
 
 /** Variables of one's own that only secrets are made from. */
@@ -78,7 +79,7 @@ export function isSecret(name: string): boolean {
 }
 
 function collect(node: Node, place: Place, spans: Span[]): void {
-  if (hides(place) || (node.kind === 'scalar' && node.secret === true)) spans.push(original(node).span);
+  if (hides(place) || (node.kind === 'scalar' && node.secret === true)) spans.push(writtenSpan(original(node)));
   else if (node.kind === 'seq') for (const item of node.items) collect(item, secrecyOfItem(place), spans);
   else if (node.kind === 'map')
     for (const { key, value } of node.entries) collect(value, secrecyOfField(place, key.text), spans);
@@ -89,4 +90,10 @@ function original(node: Node): Node {
   let at: Node = node;
   while (at.kind === 'scalar' && at.derivedFrom !== undefined) at = at.derivedFrom as ScalarNode;
   return at;
+}
+
+/** Where a secret stands in its file, with what commas have cut off it. */
+function writtenSpan(node: Node): Span {
+  const cut = node.kind === 'scalar' && node.style === 'plain' && (node.span.file as Span['file'] | undefined);
+  return cut ? withCutPieces(node.span) : node.span;
 }

@@ -35,7 +35,7 @@ export function reportOf(args: Args, checked: Checked, diagnostics: readonly Dia
     ...arrange(shown, files, perCode),
     files,
     allowed: args.quiet ? 0 : arrange(checked.allowed, files).diagnostics.length,
-    secrets: secretSpans(checked.resolved),
+    secrets: [...secretSpans(checked.resolved), ...checked.unclear],
     summary: args.quiet ? '' : summary,
     strict: args.strict,
   };

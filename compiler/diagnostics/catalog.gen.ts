@@ -65,6 +65,7 @@ export type Code =
   | 'PIG1214'
   | 'PIG1215'
   | 'PIG1216'
+  | 'PIG1219'
   | 'PIG2001'
   | 'PIG2002'
   | 'PIG2003'
@@ -377,6 +378,7 @@ export interface Arguments {
   readonly 'module-not-compiled': { readonly name: string | number; readonly module: string | number };
   readonly 'cluster-list-at-host': { readonly name: string | number; readonly host: string | number; readonly cluster: string | number };
   readonly 'component-unavailable': { readonly platform: string | number; readonly component: string | number; readonly name: string | number };
+  readonly 'comma-in-value': { readonly name: string | number };
   readonly 'bad-host-range': { readonly name: string | number; readonly reason: string | number };
   readonly 'group-cycle': { readonly group: string | number; readonly path: string | number };
   readonly 'bad-group-priority': { readonly value: string | number };
@@ -692,6 +694,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'module-not-compiled': ['PIG1214', 'hint', '`{name}` and other parameters of module {module} are checked but produce no files'],
   'cluster-list-at-host': ['PIG1215', 'warning', '`{name}` is set for host {host} only, but belongs to the whole cluster `{cluster}`'],
   'component-unavailable': ['PIG1216', 'warning', 'platform `{platform}` has no {component}: `{name}` produces no files'],
+  'comma-in-value': ['PIG1219', 'error', 'a comma ended the value of `{name}`: quote it'],
   'bad-host-range': ['PIG2001', 'error', 'bad host range in `{name}`: {reason}'],
   'group-cycle': ['PIG2002', 'error', 'group `{group}` contains itself: {path}'],
   'bad-group-priority': ['PIG2003', 'error', '`ansible_group_priority` must be a whole number, found `{value}`'],

@@ -18,12 +18,16 @@ export function report<S extends Slug>(
   args: Arguments[S],
   extra: Extra = {},
 ): Diagnostic {
-  const [code, severity, template] = CATALOG[slug];
+  const [code, severity] = CATALOG[slug];
   const values = args as Readonly<Record<string, string | number>>;
-  const message = template.replace(/(?<!\$)\{([a-z][A-Za-z0-9]*)\}/g, (_, name: string) =>
-    printable(String(values[name])),
-  );
+  const message = messageOf(slug, (name) => printable(String(values[name])));
   return { code, slug, severity, message, span, ...extra };
+}
+
+/** The message of a finding with its arguments filled in. */
+export function messageOf(slug: string, argument: (name: string) => string): string {
+  const [, , template] = CATALOG[slug as Slug];
+  return template.replace(/(?<!\$)\{([a-z][A-Za-z0-9]*)\}/g, (_, name: string) => argument(name));
 }
 
 const LONGEST_ARGUMENT = 160;

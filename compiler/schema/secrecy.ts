@@ -74,7 +74,9 @@ function fieldOf(name: string, key: string): Secrecy {
   if (object.fields.some((field) => field.name === key)) return NOTHING;
   if (object.overrides !== undefined && key.startsWith(object.overrides)) return secrecyOf(key) ?? NOTHING;
   const now = renamedField(name, key)?.new;
-  return now == null ? (guess(key) ?? NOTHING) : fieldOf(name, now);
+  if (now != null) return fieldOf(name, now);
+  // Options that are handed through may be secrets nobody listed.
+  return guess(key) === undefined ? NOTHING : object.open || 'guess';
 }
 
 function marked({ fields, patterns, others }: Marks, key: string): Secrecy | undefined {
@@ -85,6 +87,37 @@ function marked({ fields, patterns, others }: Marks, key: string): Secrecy | und
 /** Names nobody declared: they may sound secret, or be a secret's name with a typo. Better to hide too much. */
 function guess(name: string): 'guess' | undefined {
   return looksSecret(name) || suggest(name, longSecretNames()) !== undefined ? 'guess' : undefined;
+}
+
+/** True when a name that no schema knows is better hidden. */
+export function soundsSecret(name: string): boolean {
+  let sounds = judged.get(name);
+  if (sounds === undefined) {
+    const known = parameter(name) !== undefined || fieldNames().has(name);
+    judged.set(name, (sounds = !known && guess(name) !== undefined));
+  }
+  return sounds;
+}
+
+const judged = new Map<string, boolean>();
+let names: ReadonlySet<string> | undefined;
+
+function fieldNames(): ReadonlySet<string> {
+  return (names ??= new Set([...objects().values()].flatMap(({ fields }) => fields.map(({ name }) => name))));
+}
+
+let secrets: ReadonlyMap<string, Secrecy> | undefined;
+
+/** Parameters and fields, wherever they stand, that are secret or maps of secrets. */
+export function secretFields(): ReadonlyMap<string, Secrecy> {
+  return (secrets ??= new Map(
+    [...parameters().values(), ...[...objects().values()].flatMap(({ fields }) => fields)]
+      .flatMap(({ name, type, secret = NOTHING }): (readonly [string, Secrecy])[] => [
+        [name, secret === true && type === 'object' ? { others: true } : secret],
+        ...(typeof secret === 'object' ? Object.entries(secret.fields ?? {}) : []),
+      ])
+      .filter(([, secrecy]) => hides(secrecy)),
+  ));
 }
 
 let longNames: readonly string[] | undefined;

@@ -3,6 +3,7 @@ import type { Inventory } from '../2-merge/inventory.ts';
 import { CheckContext, type CheckOptions } from './context.ts';
 import type { Rule } from './rule.ts';
 import { misread } from './rules/shape/misread.ts';
+import { commas } from './rules/shape/commas.ts';
 import { levels, silentModules, unknownNames } from './rules/shape/names.ts';
 import { values } from './rules/shape/values.ts';
 import { defaultSecrets } from './rules/inventory/default-secrets.ts';
@@ -62,6 +63,7 @@ import { mysql } from './rules/modules/mysql.ts';
 /** Every rule, in the order of the chapters of docs/checks.md. The order does not show: diagnostics are sorted by place. */
 export const RULES: readonly Rule[] = [
   unknownNames,
+  commas,
   levels,
   silentModules,
   values,

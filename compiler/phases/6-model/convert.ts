@@ -15,7 +15,7 @@ export function convert(node: Node, schema: ValueSchema, name: string): unknown 
 
 /** Typed value of what stands at a place; whatever is secret there becomes a secret. */
 function convertAt(node: Node, schema: ValueSchema, name: string, place: Place): unknown {
-  if (takesSecrets(place)) return secrets(node, name);
+  if (takesSecrets(place)) return isNull(node) ? undefined : secrets(node, name);
   if (schema.$ref !== undefined) return convertObject(node, refName(schema.$ref), name, place);
   if (schema.anyOf !== undefined) return convertAlternative(node, schema.anyOf, name, place);
   switch (pickType(node, schema)) {
@@ -75,7 +75,7 @@ function convertOpenMap(node: Node, name: string, place: Place): ReadonlyMap<str
 function secrets(node: Node, name: string): unknown {
   switch (node.kind) {
     case 'scalar':
-      return node.value === null ? undefined : new Secret(name, scalarText(node));
+      return new Secret(name, scalarText(node));
     case 'seq':
       return node.items.map((item, i) => secrets(item, `${name}.${i}`));
     case 'map':

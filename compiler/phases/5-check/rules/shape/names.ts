@@ -8,6 +8,7 @@ import type { Node, ScalarNode, Span } from '../../../../source/node.ts';
 import type { CheckContext } from '../../context.ts';
 import { valueOf } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
+import { restsOfValues } from './commas.ts';
 
 /** Variables of Ansible itself, and those whose prefix says that they are somebody's own. */
 const OWN = /^(ansible_|x_|_)/;
@@ -45,11 +46,12 @@ export function writtenVariables(context: CheckContext): readonly Written[] {
 /** Names that no parameter has. A near miss is a typing error; a name like no other is somebody's own variable. */
 export const unknownNames: Rule = function* (context) {
   const seen = new Set<string>();
+  const rests = restsOfValues(context);
   const known = (name: string): boolean => parameter(name) !== undefined || OWN.test(name) || FACTS.has(name);
   const check = function* (name: string, span: Span | undefined, value: Node): Iterable<Diagnostic> {
     if (span === undefined || known(name)) return;
     const place = `${span.file.path}:${span.start}`;
-    if (!seen.has(place)) yield unknownName(name, span, value);
+    if (!seen.has(place) && !rests.has(place)) yield unknownName(name, span, value);
     seen.add(place);
   };
   for (const { key, value } of writtenVariables(context)) yield* check(key.text, key.span, value);

@@ -3,6 +3,8 @@ import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { suggest } from '../../../../diagnostics/suggest.ts';
 import { objectOf, parameter, type FieldInfo } from '../../../../schema/table.ts';
+import { hides, secrecyOf, secrecyOfField, secrecyOfItem, type Place } from '../../../../schema/secrecy.ts';
+import { cutByComma } from '../../../../source/comma.ts';
 import { validateParameter } from '../../../../schema/validators.gen.js';
 import { entry, type Node, type Span } from '../../../../source/node.ts';
 import type { CheckContext } from '../../context.ts';
@@ -58,6 +60,8 @@ interface Spot {
   readonly name: string;
   readonly key: Span;
   readonly info: FieldInfo | undefined;
+  /** Whether it is secret. */
+  readonly place: Place;
   /** Definition of the object the error is in, for the fields it may have. */
   readonly object: string | undefined;
 }
@@ -65,7 +69,7 @@ interface Spot {
 function locate(parameterName: string, root: Node, path: string): Spot {
   let info: FieldInfo | undefined = parameter(parameterName);
   let object = info?.object?.container === 'object' ? info.object.name : undefined;
-  let spot: Spot = { node: root, name: parameterName, key: root.span, info, object };
+  let spot: Spot = { node: root, name: parameterName, key: root.span, info, place: secrecyOf(parameterName), object };
   for (const part of path
     .split('/')
     .slice(1)
@@ -81,7 +85,8 @@ function locate(parameterName: string, root: Node, path: string): Spot {
       object = info?.object?.container === 'object' ? info.object.name : undefined;
     }
     // An item of a list is talked about by the name of the list.
-    spot = { node: below, name: node.kind === 'map' ? part : spot.name, key, info, object };
+    const place = node.kind === 'map' ? secrecyOfField(spot.place, part) : secrecyOfItem(spot.place);
+    spot = { node: below, name: node.kind === 'map' ? part : spot.name, key, info, place, object };
   }
   return spot;
 }
@@ -138,9 +143,9 @@ function explain(error: ErrorObject, spot: Spot): Diagnostic | undefined {
 }
 
 /** Value for a message; never one that is a secret. */
-function shown({ node, info }: Spot): string {
+function shown({ node, place }: Spot): string {
   if (node.kind !== 'scalar') return kindOf(node);
-  return info?.secret === true ? '…' : String(node.value);
+  return hides(place) ? '…' : String(node.value);
 }
 
 const FORMATS: ReadonlyMap<string, string> = new Map([
@@ -176,7 +181,16 @@ function kindOf(node: Node): string {
   return typeof node.value === 'string' ? 'text' : typeof node.value === 'boolean' ? 'true or false' : 'a number';
 }
 
-function unknownField(field: string, spot: Spot): Diagnostic {
+function unknownField(field: string, spot: Spot): Diagnostic | undefined {
+  const entries = spot.node.kind === 'map' ? spot.node.entries : [];
+  // The rest of a value that a comma ended; another rule says so.
+  if (
+    cutByComma(
+      entries,
+      entries.findIndex((e) => e.key.text === field),
+    ) !== undefined
+  )
+    return undefined;
   const key = spot.node.kind === 'map' ? (entry(spot.node, field)?.key.span ?? spot.node.span) : spot.node.span;
   const known = objectOf(spot.object ?? '')?.fields.map((candidate) => candidate.name) ?? [];
   const near = suggest(field, known);
