@@ -19,6 +19,7 @@ import { PLATFORMS, platformByName } from './platform/index.ts';
 import type { PlatformProfile } from './platform/profile.ts';
 import type { Result } from './result.ts';
 import { secretRegions, withoutRegions } from './secrets/regions.ts';
+import { cutPieces } from './secrets/spans.ts';
 import type { SourceFile, Span } from './source/node.ts';
 
 /** What a run of the compiler is asked for; paths as given on the command line. */
@@ -78,7 +79,10 @@ export function checkFiles(system: System, request: Request): Checked {
   const [assets, missing] =
     resolved === undefined ? [nothing.assets, []] : readAssets(system, resolved, request.files[0] ?? '');
   diagnostics.push(...missing);
-  const unclear = broken.flatMap(secretRegions);
+  const unclear = [
+    ...broken.flatMap(secretRegions),
+    ...(diagnostics.some(({ slug }) => slug === 'comma-in-value') ? cutPieces(resolved) : []),
+  ];
   return { ...nothing, assets, resolved, unclear, ...judge(withoutRegions(diagnostics, unclear), comments) };
 }
 

@@ -4,7 +4,8 @@ import type { PlatformProfile } from '../platform/profile.ts';
 import { parameter, type ParameterInfo } from '../schema/table.ts';
 import type { Traced } from '../source/traced.ts';
 import { spanText } from './report/report.ts';
-import { isSecret, maskedVariable, writtenValue, type OwnSecrets } from './secrets.ts';
+import { isSecret, maskedVariable, writtenValue } from './secrets.ts';
+import type { OwnSecrets } from '../secrets/spans.ts';
 import type { Style } from './style.ts';
 import { columns } from './table.ts';
 

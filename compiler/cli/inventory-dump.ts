@@ -5,7 +5,8 @@ import { normalizeNames } from '../phases/3-normalize/normalize.ts';
 import type { MapEntry, SourceFile } from '../source/node.ts';
 import type { Traced } from '../source/traced.ts';
 import { spanText } from './report/report.ts';
-import { maskedValue, maskedVariable, type OwnSecrets } from './secrets.ts';
+import { maskedValue, maskedVariable } from './secrets.ts';
+import type { OwnSecrets } from '../secrets/spans.ts';
 
 /** Phase 1: the values of each file. */
 export function dumpTrees(sources: readonly SourceFile[], ownSecrets: OwnSecrets): unknown {

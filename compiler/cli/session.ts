@@ -6,7 +6,7 @@ import type { Host } from '../host.ts';
 import type { BundleFile } from '../phases/9-bundle/bundle-files.ts';
 import { EXIT, type Args } from './command.ts';
 import { fails, reporter, type Report } from './report/report.ts';
-import { secretSpans } from './secrets.ts';
+import { secretSpans } from '../secrets/spans.ts';
 import { styleFor } from './style.ts';
 
 /** More findings of one code than this say nothing new to a person; machine formats get all. */

@@ -10,9 +10,9 @@ import { resolvePlain } from '../1-parse/resolve-scalar.ts';
 import type { Inventory, InventoryHost } from '../2-merge/inventory.ts';
 import { HostExpressions } from './host-expressions.ts';
 import { DISTINCT_NAMES, type Place, placeOf, SOURCES } from './places.ts';
-import { beginWork, deeper, spendText, TooMuch } from './jinja/work.ts';
+import { beginWork, deeper, spend, spendText, TooMuch } from './jinja/work.ts';
 import { isReference, lookUp, type Lookup } from './reference.ts';
-import { misplacesSecret } from './values-of-nodes.ts';
+import { misplacesSecret, refuseDeep } from './values-of-nodes.ts';
 
 /** What a node contains somewhere below, beside plain values: `${…}`, an expression, a decrypted value. */
 const PLACEHOLDER = 1;
@@ -29,6 +29,26 @@ const PLACEHOLDERS = /\$(?:\{([^{}]*)\}|<([A-Za-z_]\w*)>)/g;
 const MALFORMED = /\$\{\}|\$\{[^{}$]*(?=[${]|$)/g;
 const UNCLOSED_REFERENCE = /\$\{(?:env|file):[^{}$]*(?=[${]|$)/g;
 const NUMERIC = new Set(['int', 'port', 'bool', 'float', 'number', 'integer', 'boolean']);
+
+/** What a variable became on a host. */
+interface Result {
+  readonly name: string;
+  node: Node | undefined;
+  /** Variables of one's own that its expressions read, and the results they used. */
+  readonly reads: Set<string>;
+  readonly inner: Result[];
+}
+
+function readAll(result: Result, into: Set<string>): void {
+  const seen = new Set<Result>();
+  const rest = [result];
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    for (const name of next.reads) into.add(name);
+    rest.push(...next.inner);
+  }
+}
 
 /** Where a scalar stands while it is expanded. */
 interface Context {
@@ -66,7 +86,9 @@ export class Expander {
   /** By node: by parameter and what surrounds it. */
   readonly #expanded = new Map<Node, Map<string, Node | undefined>>();
   readonly #reported = new Set<string>();
-  readonly #open: { readonly host: InventoryHost; readonly name: string }[] = [];
+  readonly #open: (Result & { readonly host: InventoryHost })[] = [];
+  /** What variables became, with the variables of one's own that were read on the way. */
+  readonly #results = new Map<InventoryHost, Map<Node, Result>>();
 
   constructor(inventory: Inventory, lookup: Lookup | undefined) {
     this.#lookup = lookup;
@@ -74,10 +96,7 @@ export class Expander {
     this.#expressions = new HostExpressions(inventory, {
       expand: (host, traced) => this.expand(host, traced),
       report: (d) => this.#report(d),
-      reads: (name) => {
-        this.usedInExpressions.add(name);
-        if (parameter(name) === undefined) this.#readers?.add(name);
-      },
+      reads: (name) => this.#read(name),
     });
   }
 
@@ -95,19 +114,39 @@ export class Expander {
   expand(host: InventoryHost, traced: Traced): Node | undefined {
     const content = this.#content(traced.node);
     if (content === 0) return traced.node;
+    let results = this.#results.get(host);
+    if (results === undefined) this.#results.set(host, (results = new Map()));
+    const known = results.get(traced.node);
+    if (known?.name === traced.name) {
+      this.#open.at(-1)?.inner.push(known);
+      if (this.#readers !== undefined) readAll(known, this.#readers);
+      return known.node;
+    }
     if (this.#open.length >= LONGEST_CHAIN) throw new TooMuch(`it refers through more than ${LONGEST_CHAIN} variables`);
     if (this.#open.some((open) => open.host === host && open.name === traced.name)) {
       this.#report(report('circular-value', traced.node.span, { name: traced.name }));
       return traced.node;
     }
-    this.#open.push({ host, name: traced.name });
-    const result = this.#guarded(host, traced, content);
+    const result: Result = { name: traced.name, node: undefined, reads: new Set(), inner: [] };
+    this.#open.at(-1)?.inner.push(result);
+    this.#open.push({ host, ...result });
+    const node = this.#guarded(host, traced, content);
     this.#open.pop();
+    result.node = node;
+    results.set(traced.node, result);
     this.common.set(
       traced.node,
-      this.common.has(traced.node) && this.common.get(traced.node) !== result ? undefined : result,
+      this.common.has(traced.node) && this.common.get(traced.node) !== node ? undefined : node,
     );
-    return result;
+    return node;
+  }
+
+  /** An expression reads a variable. */
+  #read(name: string): void {
+    this.usedInExpressions.add(name);
+    if (parameter(name) !== undefined) return;
+    this.#readers?.add(name);
+    this.#open.at(-1)?.reads.add(name);
   }
 
   /** The value of a scope, which has no host: what it is for all hosts that have it, or else with references replaced only. */
@@ -135,6 +174,7 @@ export class Expander {
     // An expression may refer to anything, so that equal results are shared instead of equal surroundings.
     const before = expression ? this.#walk(node, contextOf(host, name)) : node;
     const key = `${name}\0${expression ? JSON.stringify(before, (k, v: unknown) => (k === 'span' || k === 'derivedFrom' ? undefined : v)) : this.#surroundings(host, place)}`;
+    spend(key.length);
     let byKey = this.#expanded.get(node);
     if (byKey === undefined) this.#expanded.set(node, (byKey = new Map()));
     if (byKey.has(key)) return byKey.get(key);
@@ -248,6 +288,7 @@ export class Expander {
 
   /** A value where it may stand. A secret that may not is an error where it is used, and goes no further. */
   #admitted(written: ScalarNode, value: Node, { sink, name }: Context): Node {
+    refuseDeep(value);
     if (sink === 'own' || !misplacesSecret(value, sink)) return value;
     this.#report(report('secret-misplaced', written.span, { name }, { help: helpForSecret(written) }));
     return written.secret === true ? (written.derivedFrom ?? written) : written;

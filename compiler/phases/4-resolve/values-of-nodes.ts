@@ -1,10 +1,13 @@
 /** Trees of the inventory as values of expressions, and back. What the schema calls secret is a secret among the values. */
 import { hides, secrecyOfField, secrecyOfItem, takesSecrets, type Place } from '../../schema/secrecy.ts';
 import type { Node, ScalarNode, ScalarValue } from '../../source/node.ts';
-import { spend, spendItems, Tainted, tainted, TooMuch } from './jinja/work.ts';
+import { MOST_ITEMS, spend, Tainted, tainted, TooMuch } from './jinja/work.ts';
 
 /** A result nested deeper than an inventory may be. */
 const DEEPEST = 128;
+
+/** Trees take more memory than what they say. */
+const UNITS_OF_A_NODE = 20;
 
 /** The value of a tree that stands at a place. */
 export function valueOf(node: Node, place: Place): unknown {
@@ -34,8 +37,9 @@ export function toNode(value: unknown, origin: ScalarNode): Node {
   function build(given: unknown, depth: number, inSecret: boolean): Node {
     const secret = inSecret || given instanceof Tainted;
     const plain = given instanceof Tainted ? given.value : given;
-    if (++size % 1000 === 0) spendItems(size);
-    if (depth > DEEPEST) throw new TooMuch(`its result is nested more than ${DEEPEST} levels deep`);
+    spend(UNITS_OF_A_NODE);
+    if (++size > MOST_ITEMS) throw new TooMuch(`its result has more than ${MOST_ITEMS} items`);
+    if (depth > DEEPEST) throw tooDeep();
     if (Array.isArray(plain))
       return { kind: 'seq', items: plain.map((item) => build(item, depth + 1, secret)), span: origin.span };
     if (!(plain instanceof Map)) return scalar(plain, origin, secret);
@@ -109,4 +113,27 @@ export function misplacesSecret(node: Node, place: Place): boolean {
     case 'map':
       return node.entries.some(({ key, value }) => misplacesSecret(value, secrecyOfField(place, key.text)));
   }
+}
+
+const depths = new WeakMap<Node, number>();
+
+/** Refuses a value that is nested deeper than an inventory may be; variables in variables add up. */
+export function refuseDeep(node: Node): void {
+  if (node.kind !== 'scalar' && depthOf(node, 0) > DEEPEST) throw tooDeep();
+}
+
+function depthOf(node: Node, above: number): number {
+  if (node.kind === 'scalar') return 1;
+  if (above > DEEPEST) throw tooDeep();
+  let depth = depths.get(node);
+  if (depth === undefined) {
+    const below = node.kind === 'seq' ? node.items : node.entries.map(({ value }) => value);
+    depth = 1 + below.reduce((most, inner) => Math.max(most, depthOf(inner, above + 1)), 0);
+    depths.set(node, depth);
+  }
+  return depth;
+}
+
+function tooDeep(): TooMuch {
+  return new TooMuch(`its result is nested more than ${DEEPEST} levels deep`);
 }

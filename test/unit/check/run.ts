@@ -10,11 +10,19 @@ interface Options {
   readonly platform?: string;
   readonly facts?: ReadonlyMap<string, HostFacts>;
   readonly env?: Readonly<Record<string, string>>;
+  readonly publicReferences?: readonly string[];
 }
 
 /** Everything phases 1 to 5 say about a text. */
-export function check(text: string, { platform = 'pigsty-4.5', facts, env = {} }: Options = {}): readonly Diagnostic[] {
-  const lookup = { env: (name: string) => env[name], file: () => undefined };
+export function check(
+  text: string,
+  { platform = 'pigsty-4.5', facts, env = {}, publicReferences = [] }: Options = {},
+): readonly Diagnostic[] {
+  const lookup = {
+    env: (name: string) => env[name],
+    file: () => undefined,
+    isPublic: (reference: string) => publicReferences.includes(reference),
+  };
   const [resolved, problems] = readInventory([new SourceFile('pigsty.yml', text)], { lookup });
   if (resolved === undefined) return problems;
   return [...problems, ...checkInventory(resolved, { platform: platformByName(platform)!, facts })];

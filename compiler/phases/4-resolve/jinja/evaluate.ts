@@ -147,13 +147,16 @@ class Evaluator {
 
   #member(e: Expression & { kind: 'member' }): unknown {
     const of = open(this.run(e.of));
-    const key = open(this.run(e.key));
-    const shown = pythonText(key);
-    if (of instanceof Map) return of.get(key) ?? of.get(shown) ?? this.#absent(shown, e.at);
-    if (of instanceof LazyMap) return of.get(shown) ?? this.#absent(shown, e.at);
+    const written = this.run(e.key);
+    const key = open(written);
+    const name = pythonText(key);
+    // It is named when nothing is found, which may be said much later.
+    const absent = (): typeof UNDEFINED => this.#absent(written instanceof Tainted ? MASK : name, e.at);
+    if (of instanceof Map) return of.get(key) ?? of.get(name) ?? absent();
+    if (of instanceof LazyMap) return of.get(name) ?? absent();
     if (Array.isArray(of) || typeof of === 'string')
-      return (typeof key === 'number' ? of.at(key) : undefined) ?? this.#absent(shown, e.at);
-    return this.#absent(shown, e.at);
+      return (typeof key === 'number' ? of.at(key) : undefined) ?? absent();
+    return absent();
   }
 
   #binary({ operator, left, right, at }: Expression & { kind: 'binary' }): unknown {

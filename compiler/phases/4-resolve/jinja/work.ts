@@ -26,6 +26,7 @@ const DEEPEST = 800;
 /** Units of all expressions of an inventory together: steps, characters and items. */
 const UNITS = 20_000_000;
 const UNITS_OF_A_HOST = 100_000;
+const UNITS_OF_A_STEP = 10;
 
 let units = UNITS;
 let depth = 0;
@@ -78,7 +79,7 @@ export function operation(run: () => unknown, hush: (problem: unknown) => unknow
   const outside = looked;
   looked = false;
   try {
-    spend(1);
+    spend(UNITS_OF_A_STEP);
     const value = deeper(run);
     return looked ? tainted(open(value)) : value;
   } catch (problem) {
