@@ -5,6 +5,8 @@
  *
  * Each phase returns its product and what it found wrong; any error stops at the gate, before a byte is written.
  */
+import { withoutAbsent } from './absent.ts';
+import type { Network } from './access/address.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { report } from './diagnostics/report.ts';
 import { applySuppressions, readSuppressions, reportUnused, type Suppression } from './diagnostics/suppressions.ts';
@@ -14,6 +16,7 @@ import type { HostFacts } from './model/site.ts';
 import { readInventory } from './phases/front-end.ts';
 import type { Resolved } from './phases/4-resolve/resolve.ts';
 import { checkInventory } from './phases/5-check/check.ts';
+import { networksOf } from './phases/5-check/segment.ts';
 import { hostFacts, type FactsFile } from './phases/6-model/facts.ts';
 import { PLATFORMS, platformByName } from './platform/index.ts';
 import type { PlatformProfile } from './platform/profile.ts';
@@ -28,9 +31,13 @@ export interface Request {
   /** Profile name, default `pigsty-4.5`. */
   readonly platform?: string | undefined;
   readonly factsDir?: string | undefined;
+  /** Where the state of the site is, when it was said; it may hold the facts. */
+  readonly stateDir?: string | undefined;
   readonly vaultPasswordFile?: string | undefined;
   /** `env:NAME` and `file:PATH` as the inventory writes them, that hold no secret. */
   readonly publicReferences?: readonly string[] | undefined;
+  /** Values from the environment, files and vaults that are absent stand for themselves. */
+  readonly noSecrets?: boolean | undefined;
 }
 
 /** Product of phases 1 to 5. `resolved` is missing when the files could not be read at all. */
@@ -48,13 +55,15 @@ export interface Checked {
   readonly allowed: readonly Diagnostic[];
   /** For what later phases find. */
   readonly suppressions: readonly Suppression[];
+  /** Set when values are absent that were allowed to be. */
+  readonly absent: boolean;
 }
 
 /** Phases 1 to 5: everything wrong with the inventory, in one run. */
 export function checkFiles(system: System, request: Request): Checked {
   const [platform, unknown] = choosePlatform(request.platform);
   const [sources, unreadable] = readSources(system, request.files);
-  const [facts, badFacts] = readFacts(system, request.factsDir, request.files[0] ?? '');
+  const [facts, badFacts] = readFacts(system, request);
   const [vaultPasswords, noPassword] = readVaultPasswords(system, request.vaultPasswordFile);
   const diagnostics = [...unknown, ...unreadable, ...badFacts, ...noPassword];
   const nothing = {
@@ -67,23 +76,33 @@ export function checkFiles(system: System, request: Request): Checked {
     diagnostics,
     allowed: [],
     suppressions: [],
+    absent: false,
   };
   if (unreadable.length > 0 || noPassword.length > 0) return nothing;
   const [resolved, problems, comments, broken] = readInventory(sources, {
     vaultPasswords,
+    keepAbsent: request.noSecrets,
     lookup: externalLookup(system, request),
   });
   diagnostics.push(...problems);
   if (resolved !== undefined)
-    diagnostics.push(...checkInventory(resolved, { platform, facts: knownFacts(resolved, facts, platform) }));
+    diagnostics.push(
+      ...checkInventory(resolved, {
+        platform,
+        facts: knownFacts(resolved, facts, platform),
+        networks: knownNetworks(facts),
+      }),
+    );
   const [assets, missing] =
     resolved === undefined ? [nothing.assets, []] : readAssets(system, resolved, request.files[0] ?? '');
   diagnostics.push(...missing);
+  const { diagnostics: present, absent } =
+    request.noSecrets === true ? withoutAbsent(diagnostics, resolved) : { diagnostics, absent: false };
   const unclear = [
     ...broken.flatMap(secretRegions),
-    ...(diagnostics.some(({ slug }) => slug === 'comma-in-value') ? cutPieces(resolved) : []),
+    ...(present.some(({ slug }) => slug === 'comma-in-value') ? cutPieces(resolved) : []),
   ];
-  return { ...nothing, assets, resolved, unclear, ...judge(withoutRegions(diagnostics, unclear), comments) };
+  return { ...nothing, assets, resolved, unclear, absent, ...judge(withoutRegions(present, unclear), comments) };
 }
 
 /** The findings as comments in the inventory want them. Errors hide other findings, so that a comment is called unused only without any. */
@@ -123,4 +142,13 @@ function knownFacts(
 ): ReadonlyMap<string, HostFacts> {
   const hosts = facts.size === 0 ? [] : resolved.hosts.filter((host) => facts.has(host.name));
   return new Map(hosts.map((host) => [host.name, hostFacts(host.vars, facts.get(host.name), platform)]));
+}
+
+function knownNetworks(facts: ReadonlyMap<string, FactsFile>): ReadonlyMap<string, readonly Network[]> {
+  return new Map(
+    [...facts].flatMap(([host, { interfaces = [] }]) => {
+      const networks = networksOf(interfaces.flatMap(({ addresses }) => addresses));
+      return networks.length === 0 ? [] : [[host, networks] as const];
+    }),
+  );
 }

@@ -13,8 +13,19 @@ export const OPTIONS = {
   platform: {
     type: 'string',
     requiresArg: true,
-    describe: 'Where software comes from: pigsty-4.5 (default) or debian-12',
+    describe: 'Where software comes from: pigsty-4.5 (default), debian-13 or debian-12',
   },
+  state: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Directory of the key, the authority and the facts; default beside the inventory',
+  },
+  'new-authority': {
+    type: 'boolean',
+    default: false,
+    describe: 'Another authority or key than the one the bundle was built with is meant',
+  },
+  'new-keys': { type: 'boolean', default: false, describe: 'Renewed certificates get new private keys, too' },
   facts: { type: 'string', requiresArg: true, describe: 'Directory with <host>.json, the facts of each host' },
   strict: { type: 'boolean', default: false, describe: 'Warnings fail the run' },
   format: {
@@ -31,6 +42,11 @@ export const OPTIONS = {
     array: true,
     requiresArg: true,
     describe: '`env:NAME` or `file:PATH` that holds no secret (repeatable): may stand anywhere, and is shown',
+  },
+  secrets: {
+    type: 'boolean',
+    default: true,
+    describe: '--no-secrets: what ${env:}, ${file:} and !vault name may be absent, and is not checked',
   },
   color: {
     type: 'string',
@@ -106,11 +122,13 @@ export type OptionName = keyof typeof OPTIONS;
 export const INPUT_OPTIONS: readonly OptionName[] = [
   'platform',
   'facts',
+  'state',
   'strict',
   'format',
   'show-allowed',
   'quiet',
   'vault-password-file',
   'public',
+  'secrets',
   'color',
 ];

@@ -19,8 +19,10 @@ export function requestOf(args: Args): Request {
     files: files.length > 0 ? files : ['pigsty.yml'],
     platform: args.platform,
     factsDir: args.facts,
+    stateDir: args.state,
     vaultPasswordFile: args.vaultPasswordFile,
     publicReferences: args.public,
+    noSecrets: args.secrets === false,
   };
 }
 
@@ -55,25 +57,33 @@ export async function finish(
   return fails(report, args.strict) ? EXIT.findings : EXIT.ok;
 }
 
+/** Tells what nobody must miss, whatever is asked for. */
+export function tell(host: Host, notes: readonly string[] = []): void {
+  for (const note of notes) host.stderr(`pigstyc: ${note}\n`);
+}
+
 /** A line on stderr that says what a long run is doing; nothing for short runs, pipes and --quiet. */
 export class Progress {
   #shown = false;
 
-  constructor(
-    private readonly host: Host,
-    private readonly enabled: boolean,
-  ) {}
+  readonly #host: Host;
+  readonly #enabled: boolean;
+
+  constructor(host: Host, enabled: boolean) {
+    this.#host = host;
+    this.#enabled = enabled;
+  }
 
   /** Shows `text` when the run has taken more than a second. */
   step(text: string): void {
-    if (!this.enabled || !this.host.stderrIsTty || this.host.elapsed() < 1000) return;
+    if (!this.#enabled || !this.#host.stderrIsTty || this.#host.elapsed() < 1000) return;
     this.#shown = true;
-    this.host.stderr(`\r\u001b[K${text}`);
+    this.#host.stderr(`\r\u001b[K${text}`);
   }
 
   /** Removes the line, so that what is printed next begins on a clean one. */
   done(): void {
-    if (this.#shown) this.host.stderr('\r\u001b[K');
+    if (this.#shown) this.#host.stderr('\r\u001b[K');
     this.#shown = false;
   }
 }

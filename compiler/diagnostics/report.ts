@@ -21,7 +21,18 @@ export function report<S extends Slug>(
   const [code, severity] = CATALOG[slug];
   const values = args as Readonly<Record<string, string | number>>;
   const message = messageOf(slug, (name) => printable(String(values[name])));
-  return { code, slug, severity, message, span, ...extra };
+  const subject = Object.keys(values)
+    .sort()
+    .filter((name) => !WHO.has(name));
+  return {
+    code,
+    slug,
+    severity,
+    message,
+    subject: JSON.stringify(subject.map((name) => values[name])),
+    span,
+    ...extra,
+  };
 }
 
 /** The message of a finding with its arguments filled in. */
@@ -29,6 +40,20 @@ export function messageOf(slug: string, argument: (name: string) => string): str
   const [, , template] = CATALOG[slug as Slug];
   return template.replace(/(?<!\$)\{([a-z][A-Za-z0-9]*)\}/g, (_, name: string) => argument(name));
 }
+
+/** Arguments that name who meets a finding: a value shared by many hosts is wrong once. */
+const WHO = new Set([
+  'host',
+  'hosts',
+  'cluster',
+  'group',
+  'member',
+  'instance',
+  'service',
+  'database',
+  'path',
+  'shard',
+]);
 
 const LONGEST_ARGUMENT = 160;
 

@@ -13,6 +13,7 @@ import { DISTINCT_NAMES, type Place, placeOf, SOURCES } from './places.ts';
 import { beginWork, deeper, spend, spendText, TooMuch } from './jinja/work.ts';
 import { isReference, lookUp, type Lookup } from './reference.ts';
 import { misplacesSecret, refuseDeep } from './values-of-nodes.ts';
+import type { ResolveOptions } from './resolve.ts';
 
 /** What a node contains somewhere below, beside plain values: `${…}`, an expression, a decrypted value. */
 const PLACEHOLDER = 1;
@@ -81,6 +82,7 @@ export class Expander {
   readonly #usedElsewhere = new Set<string>();
   #readers: Set<string> | undefined;
   readonly #lookup: Lookup | undefined;
+  readonly #keepAbsent: boolean;
   readonly #expressions: HostExpressions;
   readonly #contents = new Map<Node, number>();
   /** By node: by parameter and what surrounds it. */
@@ -89,10 +91,13 @@ export class Expander {
   readonly #open: (Result & { readonly host: InventoryHost })[] = [];
   /** What variables became, with the variables of one's own that were read on the way. */
   readonly #results = new Map<InventoryHost, Map<Node, Result>>();
+  readonly #quietResults = new Map<InventoryHost, Map<Node, Result>>();
+  #quiet = false;
 
-  constructor(inventory: Inventory, lookup: Lookup | undefined) {
+  constructor(inventory: Inventory, { lookup, keepAbsent = false }: ResolveOptions) {
     this.#lookup = lookup;
     beginWork(inventory.hosts.length);
+    this.#keepAbsent = keepAbsent;
     this.#expressions = new HostExpressions(inventory, {
       expand: (host, traced) => this.expand(host, traced),
       report: (d) => this.#report(d),
@@ -110,12 +115,27 @@ export class Expander {
     return this.#content(node) === 0;
   }
 
-  /** The value of a host's variable; undefined when it exists only at run time of Ansible and counts as not set. */
+  /** Runs `work` on values that nobody needs: what is wrong with them is not reported, and an expression that fails has no value. */
+  quietly<T>(work: () => T): T {
+    this.#quiet = true;
+    const result = work();
+    this.#quiet = false;
+    return result;
+  }
+
+  /** The value of a host's variable; undefined when it counts as not set, such as one that exists only at run time of Ansible. */
   expand(host: InventoryHost, traced: Traced): Node | undefined {
+    const node = this.#valueOf(host, traced);
+    return this.#quiet && node !== undefined && (this.#content(node) & EXPRESSION) !== 0 ? undefined : node;
+  }
+
+  #valueOf(host: InventoryHost, traced: Traced): Node | undefined {
     const content = this.#content(traced.node);
     if (content === 0) return traced.node;
-    let results = this.#results.get(host);
-    if (results === undefined) this.#results.set(host, (results = new Map()));
+    // What is found out quietly has not been reported.
+    const byHost = this.#quiet ? this.#quietResults : this.#results;
+    let results = byHost.get(host);
+    if (results === undefined) byHost.set(host, (results = new Map()));
     const known = results.get(traced.node);
     if (known?.name === traced.name) {
       this.#open.at(-1)?.inner.push(known);
@@ -290,25 +310,32 @@ export class Expander {
   #admitted(written: ScalarNode, value: Node, { sink, name }: Context): Node {
     refuseDeep(value);
     if (sink === 'own' || !misplacesSecret(value, sink)) return value;
-    this.#report(report('secret-misplaced', written.span, { name }, { help: helpForSecret(written) }));
+    this.#report(report('secret-misplaced', written.span, { name }));
     return written.secret === true ? (written.derivedFrom ?? written) : written;
   }
 
-  #placeholders(node: ScalarNode, context: Context): Node {
+  #placeholders(node: ScalarNode, context: Context): Node | undefined {
     const text = node.value as string;
     const place = context.place?.field === undefined ? context.place : undefined;
     const places = new PlacesOf(node);
     const seen = { external: false, secret: false, length: 0 };
+    let absent = false;
     const expanded = text.replace(
       PLACEHOLDERS,
       (written, braced: string | undefined, angled: string | undefined, offset: number) => {
         const name = (braced ?? angled)!;
         const span = (): Span => places.span(offset, offset + written.length);
         if (braced !== undefined && isReference(name)) {
+          const secret = this.#lookup?.isPublic?.(name) !== true;
+          if (secret && context.sink !== 'own' && !takesSecrets(context.sink)) {
+            this.#report(report('secret-misplaced', span(), { name: context.name }, { help: helpForReference(name) }));
+            return written;
+          }
           const value = lookUp(name, this.#lookup, span, (d) => this.#report(d));
+          absent ||= value === undefined;
           if (value === undefined) return written;
           seen.external = true;
-          seen.secret ||= value !== '' && this.#lookup?.isPublic?.(name) !== true;
+          seen.secret ||= secret && value !== '';
           spendText((seen.length += value.length));
           return value;
         }
@@ -319,15 +346,12 @@ export class Expander {
       },
     );
     this.#malformed(node, place, places);
+    const numeric = context.top && NUMERIC.has(parameter(context.parameter)?.type ?? '');
+    if (absent && numeric && this.#keepAbsent) return undefined;
     if (expanded === text) return node;
     const secret = seen.secret ? ({ secret: true } as const) : {};
     const result: ScalarNode = { ...node, value: expanded, text: expanded, derivedFrom: node, ...secret };
-    return seen.external &&
-      context.top &&
-      node.style === 'plain' &&
-      NUMERIC.has(parameter(context.parameter)?.type ?? '')
-      ? typed(result)
-      : result;
+    return seen.external && numeric && node.style === 'plain' ? typed(result) : result;
   }
 
   /** Where placeholders are allowed, and in references, `${` begins one: without a name or an end it is a mistake. */
@@ -393,6 +417,7 @@ export class Expander {
 
   /** Reports each problem of each place once, however many hosts see it. */
   #report(diagnostic: Diagnostic): void {
+    if (this.#quiet) return;
     const { span } = diagnostic;
     const key = `${diagnostic.slug} ${span?.file?.path} ${span?.start}`;
     if (this.#reported.has(key)) return;
@@ -405,17 +430,19 @@ export class Expander {
 class PlacesOf {
   #asked = 0;
 
-  constructor(private readonly node: ScalarNode) {}
+  readonly #node: ScalarNode;
+
+  constructor(node: ScalarNode) {
+    this.#node = node;
+  }
 
   span(from: number, to: number): Span {
-    return ++this.#asked > MOST_PROBLEMS ? this.node.span : spanWithin(this.node, from, to);
+    return ++this.#asked > MOST_PROBLEMS ? this.#node.span : spanWithin(this.#node, from, to);
   }
 }
 
-/** What to do about a secret where none may be. */
-function helpForSecret({ value }: ScalarNode): string | undefined {
-  const name = /\$\{((?:env|file):[^{}]*)\}/.exec(typeof value === 'string' ? value : '')?.[1];
-  return name === undefined ? undefined : `if it is none, allow it by name: --public ${name}`;
+function helpForReference(reference: string): string {
+  return `if it is no secret, allow it by name: --public ${reference}`;
 }
 
 /** A reference written without quotes as the value of a number or switch is read like a word of the inventory. */

@@ -5,7 +5,7 @@
 import { camelCase } from '../../codegen/names.ts';
 import { Secret } from '../../model/secret.ts';
 import { secrecyOf, secrecyOfField, secrecyOfItem, takesSecrets, type Place } from '../../schema/secrecy.ts';
-import { toValue, type MapNode, type Node, type ScalarNode } from '../../source/node.ts';
+import { isNull, toValue, type MapNode, type Node, type ScalarNode } from '../../source/node.ts';
 import { refName, schemas, type ValueSchema } from './schemas.ts';
 
 /** Typed value of a parameter. `name` also names secrets found in it, e.g. `pg_users.dbuser_meta.password`. */
@@ -63,8 +63,9 @@ function convertObject(node: Node, def: string, name: string, place: Place): unk
 
 /** An option map handed through in the order written; secret options become secrets. */
 function convertOpenMap(node: Node, name: string, place: Place): ReadonlyMap<string, unknown> {
+  const entries = node.kind === 'map' ? node.entries.filter((e) => !isNull(e.value)) : [];
   return new Map(
-    (node.kind === 'map' ? node.entries : []).map(({ key: { text: key }, value }) => [
+    entries.map(({ key: { text: key }, value }) => [
       key,
       takesSecrets(secrecyOfField(place, key)) ? secrets(value, `${name}.${key}`) : optionValue(value),
     ]),
@@ -85,8 +86,7 @@ function secrets(node: Node, name: string): unknown {
 
 /** YAML 1.1 turns an unquoted `y`-like word into a boolean; an option map wants the word that was written. */
 function optionValue(node: Node): unknown {
-  if (node.kind !== 'scalar') return JSON.stringify(toValue(node));
-  return node.value === null ? '' : node.value;
+  return node.kind === 'scalar' ? node.value : JSON.stringify(toValue(node));
 }
 
 function convertAlternative(node: Node, alternatives: readonly ValueSchema[], name: string, place: Place): unknown {
@@ -161,10 +161,6 @@ function toNumber(node: ScalarNode): number | undefined {
 function toList(node: Node): readonly Node[] {
   if (node.kind === 'seq') return node.items;
   return isNull(node) ? [] : [node];
-}
-
-function isNull(node: Node): boolean {
-  return node.kind === 'scalar' && node.value === null;
 }
 
 /** The `name` of a list item: a stabler part of a secret's name than its position. */

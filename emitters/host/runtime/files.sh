@@ -152,7 +152,7 @@ keep_previous() {
   if [[ ${kind} != created ]]; then
     run mkdir -p -- "${GENERATION}/files${path%/*}" || die 'cannot keep the previous file'
     run cp -a -- "${ROOT}${path}" "${GENERATION}/files${path}" || die 'cannot keep the previous file'
-    if [[ -e ${STATE}/twins${path} ]]; then
+    if [[ -f ${STATE}/twins${path} ]]; then
       run_private install -D -m 0600 -- "${STATE}/twins${path}" "${GENERATION}/twins${path}" || die 'cannot keep the previous reviewable form'
     fi
   fi
@@ -184,9 +184,9 @@ rollback() {
     else
       temporary_of "${path}"
       run cp -a -- "${generation}/files${path}" "${TEMPORARY}" || die "cannot put back ${path}"
-      if [[ -e ${generation}/twins${path} ]]; then
+      if [[ -f ${generation}/twins${path} ]]; then
         run_private install -D -m 0600 -- "${generation}/twins${path}" "${TEMPORARY_TWIN}" || die 'cannot put back the reviewable form'
-      elif [[ -e ${STATE}/twins${path} ]]; then
+      elif [[ -f ${STATE}/twins${path} ]]; then
         run rm -f -- "${STATE}/twins${path}" || die 'cannot remove the reviewable form of another version'
       fi
       change "put back ${path}" mv -fT -- "${TEMPORARY}" "${ROOT}${path}"

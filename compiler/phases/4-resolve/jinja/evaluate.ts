@@ -57,12 +57,13 @@ class Evaluator {
   /** The name whose missing value is being carried along, for the message. */
   #missing: { readonly name: string; readonly at: number } | undefined;
 
-  constructor(
-    lookup: Lookup,
-    private readonly start: number,
-    private readonly end: number,
-  ) {
+  readonly #start: number;
+  readonly #end: number;
+
+  constructor(lookup: Lookup, start: number, end: number) {
     this.#lookup = lookup;
+    this.#start = start;
+    this.#end = end;
   }
 
   /** Evaluates; a missing variable that nothing has caught is reported with its name. */
@@ -94,7 +95,7 @@ class Evaluator {
     } catch (problem) {
       if (!(problem instanceof FilterProblem)) throw problem;
       const [from, to] =
-        e.kind === 'filter' || e.kind === 'test' ? [e.at, e.at + e.name.length] : [this.start, this.end];
+        e.kind === 'filter' || e.kind === 'test' ? [e.at, e.at + e.name.length] : [this.#start, this.#end];
       const subject = e.kind === 'filter' || e.kind === 'test' ? `\`${e.name}\` ` : '';
       throw new JinjaProblem('jinja-failed', `${subject}${problem.message}`, from, to);
     }

@@ -6,7 +6,11 @@ export const UNDEFINED: unique symbol = Symbol('undefined');
 
 /** A mapping whose values are found when asked for: `hostvars` and one host's variables. */
 export class LazyMap {
-  constructor(readonly get: (key: string) => unknown) {}
+  readonly get: (key: string) => unknown;
+
+  constructor(get: (key: string) => unknown) {
+    this.get = get;
+  }
 }
 
 /** An operation got something it cannot work with; the text says what it wants. */

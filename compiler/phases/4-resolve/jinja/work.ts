@@ -2,7 +2,11 @@
 
 /** A value made from a secret. Operations open it, and what they make of it is secret again. */
 export class Tainted {
-  constructor(readonly value: unknown) {}
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    this.value = value;
+  }
 
   toString(): string {
     return '********';
