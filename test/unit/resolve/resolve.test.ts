@@ -123,7 +123,7 @@ test('environment and files, anywhere; what they hold is not read again', () => 
 });
 
 test('missing references are errors at the reference', () => {
-  const { shown } = resolve(cluster("node_timezone: 'x ${env:NOPE}'\nregion: '${file:nope}'"));
+  const { shown } = resolve(cluster("grafana_view_password: 'x ${env:NOPE}'\ngrafana_admin_password: '${file:nope}'"));
   assert.equal(shown, ['unset-environment ${env:NOPE}', 'unreadable-reference ${file:nope}']);
 });
 
