@@ -51,7 +51,7 @@ export function modelInventory(checked: Checked, limit?: string): Modelled | und
     checked,
     site,
     hosts,
-    diagnostics: applySuppressions(checked.external.diagnostics([...found, ...nothing]), checked.suppressions).kept,
+    diagnostics: applySuppressions([...found, ...nothing], checked.suppressions).kept,
   };
 }
 
@@ -66,10 +66,10 @@ export function* renderHosts(
   const locate = locator(checked);
   for (const host of modelled.hosts) {
     const [plan, clashes] = planHost(modelled.site, host, locate);
-    diagnostics.push(...checked.external.diagnostics(clashes));
+    diagnostics.push(...clashes);
     if (plan === undefined) continue;
     const [rendered, refused] = emitHost(withCertificates(modelled.site, plan, pki), sinks, locate);
-    diagnostics.push(...checked.external.diagnostics(refused));
+    diagnostics.push(...refused);
     yield adjust === undefined
       ? rendered
       : { ...rendered, files: rendered.files.map((file) => adjust(host.name, file)) };

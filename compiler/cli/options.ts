@@ -43,6 +43,12 @@ export const OPTIONS = {
     requiresArg: true,
     describe: 'Directory besides that of the inventory whose files it may name (repeatable)',
   },
+  public: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    describe: '`env:NAME` or `file:PATH` that holds no secret (repeatable): may stand anywhere, and is shown',
+  },
   secrets: {
     type: 'boolean',
     default: true,
@@ -129,6 +135,7 @@ export const INPUT_OPTIONS: readonly OptionName[] = [
   'quiet',
   'vault-password-file',
   'allow-file',
+  'public',
   'secrets',
   'color',
 ];
