@@ -2,7 +2,6 @@
  * Phases 6 to 9, for an inventory that passed the gate. Only commands that need more than the checks load this module.
  * Hosts are rendered one at a time while the bundle is written, so that memory does not grow with their number.
  */
-import { dirname } from 'node:path';
 import { setPackageTextReader } from '../emitters/toolkit/package-text.ts';
 import type { RenderedHost } from '../emitters/host/bundle-types.ts';
 import { buildNotes } from './build-notes.ts';
@@ -12,6 +11,7 @@ import { report } from './diagnostics/report.ts';
 import { applySuppressions } from './diagnostics/suppressions.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { Host as System } from './host.ts';
+import { directoryOf } from './inputs.ts';
 import { limitHosts } from './limit.ts';
 import type { Host, Site } from './model/site.ts';
 import { readPackageFile } from './package-root.ts';
@@ -61,7 +61,7 @@ export interface Materials {
 
 /** The local key and the certificates beside the inventory; what is missing is created. */
 export function prepareMaterials(system: System, checked: Checked, site: Site): Result<Materials | undefined> {
-  const directory = dirname(checked.sources[0]!.path);
+  const directory = directoryOf(checked.sources[0]!.path);
   const [key, badKey] = loadLocalKey(system, directory);
   const [pki, badPki] = ensurePki(system, directory, site);
   const problems = [...badKey, ...badPki];

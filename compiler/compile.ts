@@ -11,7 +11,7 @@ import { External } from './diagnostics/external.ts';
 import { report } from './diagnostics/report.ts';
 import { applySuppressions, readSuppressions, reportUnused, type Suppression } from './diagnostics/suppressions.ts';
 import type { Host as System } from './host.ts';
-import { externalLookup, readAssets, readFacts, readSources, readVaultPasswords } from './inputs.ts';
+import { externalLookup, readAssets, readFacts, readVaultPasswords } from './inputs.ts';
 import type { HostFacts } from './model/site.ts';
 import { readInventory } from './phases/front-end.ts';
 import type { Resolved } from './phases/4-resolve/resolve.ts';
@@ -22,6 +22,7 @@ import { PLATFORMS, platformByName } from './platform/index.ts';
 import type { PlatformProfile } from './platform/profile.ts';
 import type { Result } from './result.ts';
 import type { SourceFile, Span } from './source/node.ts';
+import { readSources } from './sources.ts';
 
 /** What a run of the compiler is asked for; paths as given on the command line. */
 export interface Request {
@@ -52,9 +53,9 @@ export interface Checked {
 /** Phases 1 to 5: everything wrong with the inventory, in one run. */
 export function checkFiles(system: System, request: Request): Checked {
   const [platform, unknown] = choosePlatform(request.platform);
-  const [sources, unreadable] = readSources(system, request.files);
   const [facts, badFacts] = readFacts(system, request.factsDir, request.files[0] ?? '');
   const [vaultPasswords, noPassword] = readVaultPasswords(system, request.vaultPasswordFile);
+  const [sources, unreadable] = readSources(system, request.files, vaultPasswords);
   const diagnostics = [...unknown, ...unreadable, ...badFacts, ...noPassword];
   const nothing = {
     platform,

@@ -6,18 +6,11 @@ import type { Inventory } from './phases/2-merge/inventory.ts';
 import type { Lookup } from './phases/4-resolve/reference.ts';
 import type { FactsFile } from './phases/6-model/facts.ts';
 import type { Result } from './result.ts';
-import { entry, SourceFile, type Node, type ScalarNode } from './source/node.ts';
+import { entry, type Node, type ScalarNode } from './source/node.ts';
 
-/** Reads the inventory files; one that cannot be read or is not UTF-8 is a diagnostic. */
-export function readSources(host: Host, paths: readonly string[]): Result<readonly SourceFile[]> {
-  const diagnostics: Diagnostic[] = [];
-  const sources: SourceFile[] = [];
-  for (const path of paths) {
-    const [text, problem] = readText(host, path);
-    if (problem === undefined) sources.push(new SourceFile(path, text));
-    else diagnostics.push(problem);
-  }
-  return [sources, diagnostics];
+/** The directory that an inventory's state, facts and other files lie in: the current one where it comes through a pipe. */
+export function directoryOf(path: string): string {
+  return /^\/(?:dev|proc)\//.test(path) ? '.' : dirname(path);
 }
 
 /** `<dir>/<host>.json` of every host; `dir` defaults to `facts` beside the first inventory file and may be missing. */
@@ -26,7 +19,7 @@ export function readFacts(
   dir: string | undefined,
   firstSource: string,
 ): Result<ReadonlyMap<string, FactsFile>> {
-  const at = dir ?? join(dirname(firstSource), 'facts');
+  const at = dir ?? join(directoryOf(firstSource), 'facts');
   const facts = new Map<string, FactsFile>();
   const diagnostics: Diagnostic[] = [];
   if (host.stat(at)?.kind !== 'directory') {
@@ -57,7 +50,7 @@ export function externalLookup(host: Host, firstSource: string): Lookup {
   return {
     env: (name) => host.env[name],
     file: (path) => {
-      const [text, problem] = readText(host, isAbsolute(path) ? path : join(dirname(firstSource), path));
+      const [text, problem] = readText(host, isAbsolute(path) ? path : join(directoryOf(firstSource), path));
       return problem === undefined ? text : undefined;
     },
   };
@@ -109,7 +102,7 @@ function assetNames(node: Node, field: string | undefined): readonly ScalarNode[
 }
 
 function assetPaths(name: string, firstSource: string): readonly string[] {
-  const directory = dirname(firstSource);
+  const directory = directoryOf(firstSource);
   return isAbsolute(name) ? [name] : [join(directory, name), join(directory, 'files', name)];
 }
 
@@ -128,7 +121,8 @@ function parseFacts(text: string): FactsFile | undefined {
     : undefined;
 }
 
-function readText(host: Host, path: string): readonly [string, undefined] | readonly ['', Diagnostic] {
+/** A file as text, or what is wrong with it. */
+export function readText(host: Host, path: string): readonly [string, undefined] | readonly ['', Diagnostic] {
   try {
     const bytes = host.readFile(path);
     try {

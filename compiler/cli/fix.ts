@@ -15,7 +15,7 @@ export function fixFiles(host: Host, sources: readonly SourceFile[], diagnostics
 /** Writes edits into the files they belong to; each file is replaced as a whole, with the mode it has. Returns how many were made. */
 export function writeEdits(host: Host, sources: readonly SourceFile[], edits: readonly Fix[]): number {
   let made = 0;
-  for (const source of sources) {
+  for (const source of sources.filter(({ encrypted }) => !encrypted)) {
     const { text, count } = applySafely(
       source,
       edits.filter(({ span }) => span.file === source),

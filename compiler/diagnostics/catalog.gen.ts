@@ -50,6 +50,8 @@ export type Code =
   | 'PIG1107'
   | 'PIG1108'
   | 'PIG1109'
+  | 'PIG1110'
+  | 'PIG1111'
   | 'PIG1201'
   | 'PIG1202'
   | 'PIG1203'
@@ -369,6 +371,8 @@ export interface Arguments {
   readonly 'bad-host-name': { readonly name: string | number; readonly kind: string | number };
   readonly 'bad-group-name': { readonly name: string | number; readonly kind: string | number };
   readonly 'group-named-like-host': { readonly name: string | number };
+  readonly 'bad-vars-file': { readonly owner: string | number; readonly kind: string | number };
+  readonly 'vars-of-nobody': { readonly kind: string | number; readonly name: string | number };
   readonly 'missing-field': { readonly object: string | number; readonly field: string | number };
   readonly 'unknown-field': { readonly object: string | number; readonly field: string | number };
   readonly 'unknown-parameter': { readonly name: string | number };
@@ -691,6 +695,8 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'bad-host-name': ['PIG1107', 'error', 'host `{name}` is read as {kind}, not as a name'],
   'bad-group-name': ['PIG1108', 'error', 'group name `{name}` is read as {kind}, not as a name'],
   'group-named-like-host': ['PIG1109', 'warning', '`{name}` is the name of a group and of a host'],
+  'bad-vars-file': ['PIG1110', 'error', 'the variables of {owner} are {kind}, not a map'],
+  'vars-of-nobody': ['PIG1111', 'warning', 'no {kind} is called `{name}`, so nobody gets these variables'],
   'missing-field': ['PIG1201', 'error', '{object} has no `{field}`'],
   'unknown-field': ['PIG1202', 'error', '{object} has no field `{field}`'],
   'unknown-parameter': ['PIG1203', 'error', 'unknown parameter `{name}`'],

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { directoryOf } from '../../inputs.ts';
 import { EXIT, type Command } from '../command.ts';
 import { INPUT_OPTIONS } from '../options.ts';
 import { loadSite, requestOf } from '../session.ts';
@@ -21,7 +21,7 @@ export const pki: Command = {
     const loaded = await loadSite(args, host);
     if (typeof loaded === 'number') return loaded;
     const { listPki, needsAttention } = await import('../../pki/list.ts');
-    const rows = listPki(host, dirname(requestOf(args).files[0]!), loaded.site);
+    const rows = listPki(host, directoryOf(requestOf(args).files[0]!), loaded.site);
     if (args.json) host.stdout(`${JSON.stringify(rows, undefined, 2)}\n`);
     else {
       host.stdout(

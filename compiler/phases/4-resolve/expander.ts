@@ -143,7 +143,7 @@ export class Expander {
         if (value.includes('${') || value.includes('$<')) content |= PLACEHOLDER;
         if (value.includes('{{') || value.includes('{%') || value.includes('{#')) content |= EXPRESSION;
       }
-      if (tag === 'vault') this.externalValues.add(node.text);
+      if (tag === 'vault' || node.span.file?.encrypted) this.externalValues.add(node.text);
     } else if (node.kind === 'seq') for (const item of node.items) content |= this.#content(item);
     else for (const e of node.entries) content |= this.#content(e.value);
     this.#contents.set(node, content);
