@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { report } from './diagnostics/report.ts';
 import { IoError, type Host } from './host.ts';
@@ -6,20 +6,23 @@ import type { Inventory } from './phases/2-merge/inventory.ts';
 import type { Lookup } from './phases/4-resolve/reference.ts';
 import type { FactsFile } from './phases/6-model/facts.ts';
 import type { Result } from './result.ts';
+import { directoryOf, stateDirectory } from './state/locate.ts';
 import { entry, type Node, type ScalarNode } from './source/node.ts';
 
-/** The directory that an inventory's state, facts and other files lie in: the current one where it comes through a pipe. */
-export function directoryOf(path: string): string {
-  return /^\/(?:dev|proc)\//.test(path) ? '.' : dirname(path);
+/** Where facts may be: the directory named, or one of these that may be missing. */
+export interface FactsPlace {
+  readonly files: readonly string[];
+  readonly factsDir?: string | undefined;
+  readonly stateDir?: string | undefined;
 }
 
-/** `<dir>/<host>.json` of every host; `dir` defaults to `facts` beside the first inventory file and may be missing. */
+/** `<dir>/<host>.json` of every host; `dir` defaults to `facts` in the state of the site, else beside the first inventory file. */
 export function readFacts(
   host: Host,
-  dir: string | undefined,
-  firstSource: string,
+  { files, factsDir: dir, stateDir }: FactsPlace,
 ): Result<ReadonlyMap<string, FactsFile>> {
-  const at = dir ?? join(directoryOf(firstSource), 'facts');
+  const own = join(stateDirectory(files, stateDir), 'facts');
+  const at = dir ?? (host.stat(own)?.kind === 'directory' ? own : join(directoryOf(files[0] ?? ''), 'facts'));
   const facts = new Map<string, FactsFile>();
   const diagnostics: Diagnostic[] = [];
   if (host.stat(at)?.kind !== 'directory') {

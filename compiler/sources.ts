@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { report } from './diagnostics/report.ts';
 import type { Host } from './host.ts';
-import { directoryOf, readText } from './inputs.ts';
+import { readText } from './inputs.ts';
 import { isVault, vaultOpener } from './phases/1-parse/vault.ts';
 import type { Result } from './result.ts';
 import { SourceFile, type VarsOwner } from './source/node.ts';
+import { directoryOf } from './state/locate.ts';
 
 /** Ends of names that may hold variables; Ansible takes the first that is there. */
 const EXTENSIONS = ['', '.yml', '.yaml', '.json'];

@@ -14,6 +14,7 @@ export type Code =
   | 'PIG0012'
   | 'PIG0013'
   | 'PIG0014'
+  | 'PIG0020'
   | 'PIG1001'
   | 'PIG1002'
   | 'PIG1003'
@@ -229,6 +230,7 @@ export type Code =
   | 'PIG5528'
   | 'PIG5529'
   | 'PIG5530'
+  | 'PIG5531'
   | 'PIG5601'
   | 'PIG5602'
   | 'PIG5603'
@@ -247,6 +249,10 @@ export type Code =
   | 'PIG5616'
   | 'PIG5617'
   | 'PIG5618'
+  | 'PIG5619'
+  | 'PIG5620'
+  | 'PIG5621'
+  | 'PIG5622'
   | 'PIG5701'
   | 'PIG5702'
   | 'PIG5703'
@@ -319,7 +325,18 @@ export type Code =
   | 'PIG8001'
   | 'PIG9001'
   | 'PIG9002'
-  | 'PIG9003';
+  | 'PIG9003'
+  | 'PIG9010'
+  | 'PIG9011'
+  | 'PIG9012'
+  | 'PIG9013'
+  | 'PIG9014'
+  | 'PIG9101'
+  | 'PIG9102'
+  | 'PIG9103'
+  | 'PIG9104'
+  | 'PIG9105'
+  | 'PIG9106';
 
 /** Arguments of each message, by slug. */
 export interface Arguments {
@@ -335,6 +352,7 @@ export interface Arguments {
   readonly 'suppression-no-reason': { readonly codes: string | number };
   readonly 'suppression-refused': { readonly code: string | number; readonly slug: string | number; readonly why: string | number };
   readonly 'suppression-unused': { readonly code: string | number; readonly where: string | number };
+  readonly 'absent-values': { readonly count: string | number };
   readonly 'unclosed-bracket': { readonly open: string | number; readonly closer: string | number };
   readonly 'mismatched-bracket': { readonly expected: string | number; readonly found: string | number };
   readonly 'unmatched-bracket': { readonly bracket: string | number };
@@ -476,7 +494,7 @@ export interface Arguments {
   readonly 'pg-two-primaries': { readonly cluster: string | number; readonly host: string | number; readonly first: string | number };
   readonly 'pg-group-name': { readonly group: string | number; readonly name: string | number };
   readonly 'pg-instances-ignored': Readonly<Record<never, never>>;
-  readonly 'pg-members-differ': { readonly name: string | number; readonly cluster: string | number; readonly value: string | number; readonly host: string | number; readonly other: string | number; readonly peer: string | number };
+  readonly 'pg-members-differ': { readonly name: string | number; readonly whole: string | number; readonly host: string | number; readonly value: string | number; readonly peer: string | number; readonly other: string | number };
   readonly 'crit-single-member': { readonly cluster: string | number };
   readonly 'pg-offline-primary': { readonly host: string | number };
   readonly 'pg-offline-failover': { readonly host: string | number; readonly cluster: string | number };
@@ -496,7 +514,7 @@ export interface Arguments {
   readonly 'citus-database': { readonly problem: string | number };
   readonly 'citus-dbsu-password': Readonly<Record<never, never>>;
   readonly 'citus-libs': Readonly<Record<never, never>>;
-  readonly 'citus-hba': { readonly cluster: string | number };
+  readonly 'citus-hba': { readonly cluster: string | number; readonly user: string | number; readonly host: string | number; readonly from: string | number; readonly why: string | number };
   readonly 'citus-group-ignored': { readonly mode: string | number };
   readonly 'libs-preload': { readonly extension: string | number; readonly library: string | number };
   readonly 'pg-conf-unknown': { readonly name: string | number };
@@ -550,6 +568,7 @@ export interface Arguments {
   readonly 'db-auth-user-unknown': { readonly name: string | number; readonly database: string | number };
   readonly 'monitor-schema-missing': Readonly<Record<never, never>>;
   readonly 'schema-owner-unknown': { readonly name: string | number; readonly schema: string | number; readonly database: string | number };
+  readonly 'db-auth-user-login': { readonly name: string | number; readonly database: string | number };
   readonly 'hba-address': { readonly address: string | number };
   readonly 'hba-no-address': Readonly<Record<never, never>>;
   readonly 'hba-pool-replication': Readonly<Record<never, never>>;
@@ -568,6 +587,10 @@ export interface Arguments {
   readonly 'hba-unknown-database': { readonly name: string | number };
   readonly 'hba-bad-line': { readonly problem: string | number };
   readonly 'hba-pool-line': { readonly problem: string | number };
+  readonly 'hba-locks-out': { readonly who: string | number; readonly why: string | number };
+  readonly 'hba-unreachable': { readonly who: string | number; readonly why: string | number };
+  readonly 'pool-unreachable': { readonly cluster: string | number; readonly users: string | number; readonly from: string | number; readonly why: string | number };
+  readonly 'hba-hides-default': { readonly rules: string | number };
   readonly 'service-port-duplicate': { readonly port: string | number };
   readonly 'service-port-reserved': { readonly port: string | number };
   readonly 'service-name-duplicate': { readonly name: string | number };
@@ -641,6 +664,17 @@ export interface Arguments {
   readonly 'output-not-ours': { readonly path: string | number };
   readonly 'bad-local-key': { readonly path: string | number };
   readonly 'bad-authority': { readonly path: string | number; readonly reason: string | number };
+  readonly 'unsafe-path': { readonly path: string | number; readonly host: string | number; readonly reason: string | number; readonly origin: string | number };
+  readonly 'output-refused': { readonly path: string | number; readonly reason: string | number };
+  readonly 'output-locked': { readonly path: string | number; readonly pid: string | number; readonly host: string | number; readonly since: string | number; readonly lock: string | number };
+  readonly 'output-lost': { readonly path: string | number };
+  readonly 'output-has-link': { readonly path: string | number };
+  readonly 'two-authorities': { readonly first: string | number; readonly second: string | number };
+  readonly 'state-of-another': { readonly directory: string | number; readonly owner: string | number };
+  readonly 'state-elsewhere': { readonly found: string | number; readonly directory: string | number };
+  readonly 'authority-changed': { readonly out: string | number; readonly was: string | number; readonly path: string | number; readonly is: string | number };
+  readonly 'key-changed': { readonly out: string | number; readonly path: string | number; readonly is: string | number };
+  readonly 'demo-key-refused': { readonly path: string | number; readonly secrets: string | number };
 }
 
 export type Slug = keyof Arguments;
@@ -659,6 +693,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'suppression-no-reason': ['PIG0012', 'warning', 'no reason is given why {codes} is allowed'],
   'suppression-refused': ['PIG0013', 'warning', '{code} {slug} cannot be allowed: {why}'],
   'suppression-unused': ['PIG0014', 'warning', 'this allows nothing: {code} is not reported {where}'],
+  'absent-values': ['PIG0020', 'hint', 'absent values: {count}; what needs them was not checked'],
   'unclosed-bracket': ['PIG1001', 'error', '`{open}` is never closed: a `{closer}` is missing'],
   'mismatched-bracket': ['PIG1002', 'error', 'expected `{expected}` but found `{found}`'],
   'unmatched-bracket': ['PIG1003', 'error', '`{bracket}` closes nothing'],
@@ -800,7 +835,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'pg-two-primaries': ['PIG5407', 'error', 'cluster `{cluster}` has a second primary: {host}; the first is {first}'],
   'pg-group-name': ['PIG5408', 'warning', 'group `{group}` sets `pg_cluster` to another name, `{name}`'],
   'pg-instances-ignored': ['PIG5409', 'error', '`pg_instances` has no effect: a host runs one instance'],
-  'pg-members-differ': ['PIG5410', 'error', '`{name}` differs inside cluster `{cluster}`: `{value}` on {host}, `{other}` on {peer}'],
+  'pg-members-differ': ['PIG5410', 'error', '`{name}` is one for {whole}: {host} has {value}, {peer} {other}'],
   'crit-single-member': ['PIG5411', 'warning', 'cluster `{cluster}` uses crit.yml with one member: commits have nobody to wait for'],
   'pg-offline-primary': ['PIG5412', 'warning', 'primary {host} has `pg_offline_query`: analytical queries run on the primary'],
   'pg-offline-failover': ['PIG5413', 'hint', 'offline member {host} can still become the leader of `{cluster}`'],
@@ -820,7 +855,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'citus-database': ['PIG5434', 'error', 'Citus needs one distributed database: {problem}'],
   'citus-dbsu-password': ['PIG5435', 'warning', 'Citus nodes connect to each other as the database superuser, which has no password'],
   'citus-libs': ['PIG5436', 'warning', 'list `citus` first in `pg_libs`'],
-  'citus-hba': ['PIG5437', 'warning', 'no HBA rule lets the nodes of Citus cluster `{cluster}` connect to each other'],
+  'citus-hba': ['PIG5437', 'warning', 'nodes of Citus cluster `{cluster}` cannot connect to each other: `{user}` does not get into {host} from {from}: {why}'],
   'citus-group-ignored': ['PIG5438', 'warning', '`pg_group` has no effect with `pg_mode: {mode}`'],
   'libs-preload': ['PIG5440', 'warning', 'extension `{extension}` needs `{library}` in `pg_libs`'],
   'pg-conf-unknown': ['PIG5441', 'error', 'there is no tuning template `{name}`'],
@@ -874,6 +909,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'db-auth-user-unknown': ['PIG5528', 'warning', '`pool_auth_user` `{name}` of database `{database}` is not defined'],
   'monitor-schema-missing': ['PIG5529', 'warning', '`pgbouncer_auth_query` needs schema `monitor`, which `pg_default_schemas` leaves out'],
   'schema-owner-unknown': ['PIG5530', 'error', 'owner `{name}` of schema `{schema}` in database `{database}` is not defined'],
+  'db-auth-user-login': ['PIG5531', 'error', 'the pool cannot log in as `pool_auth_user` `{name}` of database `{database}`: it has no password of that user'],
   'hba-address': ['PIG5601', 'error', '`{address}` is no HBA address'],
   'hba-no-address': ['PIG5602', 'error', 'HBA rule has neither `addr` nor `rules`'],
   'hba-pool-replication': ['PIG5603', 'error', 'PgBouncer cannot forward replication connections'],
@@ -892,6 +928,10 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'hba-unknown-database': ['PIG5616', 'warning', 'this rule is for database `{name}`, but no cluster with the rule has it'],
   'hba-bad-line': ['PIG5617', 'error', 'PostgreSQL refuses pg_hba.conf with this line: {problem}'],
   'hba-pool-line': ['PIG5618', 'warning', 'PgBouncer never uses this line: {problem}'],
+  'hba-locks-out': ['PIG5619', 'error', 'the rules keep out {who}: {why}'],
+  'hba-unreachable': ['PIG5620', 'warning', 'the rules keep out {who}: {why}'],
+  'pool-unreachable': ['PIG5621', 'warning', 'the pool of `{cluster}` does not let in {users} from {from}: {why}'],
+  'hba-hides-default': ['PIG5622', 'warning', 'this rule refuses all that the default {rules} would admit'],
   'service-port-duplicate': ['PIG5701', 'error', 'port {port} is used by another service of this cluster'],
   'service-port-reserved': ['PIG5702', 'warning', 'port {port} belongs to a component of the host'],
   'service-name-duplicate': ['PIG5703', 'error', 'service `{name}` exists already in this cluster'],
@@ -965,4 +1005,15 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'output-not-ours': ['PIG9001', 'error', '`{path}` holds files that no build of pigstyc made'],
   'bad-local-key': ['PIG9002', 'error', '`{path}` is not a key of 32 bytes in hexadecimal'],
   'bad-authority': ['PIG9003', 'error', 'the certificate authority `{path}` cannot be used: {reason}'],
+  'unsafe-path': ['PIG9010', 'error', '`{path}` cannot be written on `{host}`: {reason} (from {origin})'],
+  'output-refused': ['PIG9011', 'error', 'no bundle can be built in `{path}`: {reason}'],
+  'output-locked': ['PIG9012', 'error', 'another build works in `{path}`: process {pid} on `{host}`, since {since} (`{lock}`)'],
+  'output-lost': ['PIG9013', 'error', 'another build has taken `{path}` over'],
+  'output-has-link': ['PIG9014', 'error', '`{path}` is a symbolic link'],
+  'two-authorities': ['PIG9101', 'error', 'there are two authorities, `{first}` and `{second}`'],
+  'state-of-another': ['PIG9102', 'error', 'the state in `{directory}` belongs to another site, {owner}'],
+  'state-elsewhere': ['PIG9103', 'error', '`{found}` may be the authority of this site: where several files make it, it is looked for in `{directory}`'],
+  'authority-changed': ['PIG9104', 'error', '`{out}` was built with {was}, and `{path}` {is}'],
+  'key-changed': ['PIG9105', 'error', '`{out}` was built with the key `{path}`, which {is}'],
+  'demo-key-refused': ['PIG9106', 'error', 'the demo key `{path}` may not be used with secrets that are not public: {secrets}'],
 };

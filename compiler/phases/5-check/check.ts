@@ -19,13 +19,12 @@ import { nodeVip } from './rules/node/vip.ts';
 import { haproxyServices } from './rules/haproxy/services.ts';
 import { etcdGroup, etcdMembers, etcdPorts, etcdTiming } from './rules/etcd/members.ts';
 import { clusterName, groupName } from './rules/identity/cluster-name.ts';
+import { sameInShard, sameSettings, sharedLists } from './rules/identity/common-values.ts';
 import {
   identified,
   noInstances,
   offlineMembers,
   onePrimary,
-  sameSettings,
-  sharedLists,
   synchronousPeers,
   uniqueSeq,
 } from './rules/identity/members.ts';
@@ -42,8 +41,10 @@ import { serverParameters } from './rules/settings/server-parameters.ts';
 import { sessionParameters } from './rules/settings/session-parameters.ts';
 import { databases, monitorSchema } from './rules/users/databases.ts';
 import { USERS } from './rules/users/users.ts';
-import { hbaLines, hbaNames, hbaShadows } from './rules/hba/analysis.ts';
+import { hbaLines, hbaNames } from './rules/hba/analysis.ts';
+import { lockouts, outsiders, pooledUsers } from './rules/hba/lockouts.ts';
 import { hbaRules } from './rules/hba/rules.ts';
+import { hbaShadows, hiddenDefaults } from './rules/hba/shadows.ts';
 import { provider, providerPorts } from './rules/services/provider.ts';
 import { selectorValues } from './rules/services/selectors.ts';
 import { loneMembers } from './rules/services/lone-members.ts';
@@ -102,6 +103,7 @@ export const RULES: readonly Rule[] = [
   onePrimary,
   noInstances,
   sameSettings,
+  sameInShard,
   sharedLists,
   synchronousPeers,
   offlineMembers,
@@ -126,6 +128,10 @@ export const RULES: readonly Rule[] = [
   hbaRules,
   hbaLines,
   hbaShadows,
+  hiddenDefaults,
+  lockouts,
+  outsiders,
+  pooledUsers,
   hbaNames,
   services,
   uniqueServices,

@@ -117,6 +117,61 @@ test('members that differ are blamed where something was written', () => {
   );
 });
 
+test('what a cluster has once is the same for all members, by the levels of the schema', () => {
+  const member = (vars: string, common = ''): string =>
+    pg(common, `10.10.10.11: { pg_seq: 1, pg_role: primary }, 10.10.10.12: { pg_seq: 2, pg_role: replica, ${vars} }`);
+  for (const once of [
+    'pg_replication_password: Own.Word',
+    'patroni_password: Own.Word',
+    'pg_dbsu: pgsql',
+    'pg_libs: timescaledb',
+    'pg_rto: safe',
+    'pg_vip_enabled: true, pg_vip_address: 10.10.10.2/24',
+    'pgbackrest_method: minio',
+    'pg_group: 2',
+    'pg_services: [{ name: own, port: 5440, selector: "[]" }]',
+    'pg_max_conn: 100',
+  ])
+    assert.ok(
+      findings(member(once)).some((text) => text.startsWith('pg-members-differ')),
+      once,
+    );
+  for (const own of [
+    'pg_parameters: { work_mem: 64MB }',
+    'pg_fs_main: /other',
+    'pg_hba_rules: [{ title: t, order: 500, user: all, db: all, addr: intra, auth: pwd }]',
+    'pg_crontab: ["00 01 * * * /pg/bin/pg-backup full"]',
+    'pg_exporter_port: 9631',
+    'pg_version: 17',
+    'pg_users: [{ name: app, password: Some.Word, pgbouncer: true }]',
+  ])
+    assert.not.ok(
+      findings(member(own, 'pg_version: "17", pg_users: [{ name: app, password: Some.Word, pgbouncer: true }]')).some(
+        (text) => text.startsWith('pg-members-differ'),
+      ),
+      own,
+    );
+  assert.equal(messages(member('pg_replication_password: Own.Word')), [
+    '`pg_replication_password` is one for cluster `pg-test`: 10.10.10.12 has one of its own, 10.10.10.11 another',
+  ]);
+});
+
+test('groups of a Citus deployment share what they log in and meet with, and members with groups are told so', () => {
+  const own = (more: string): readonly string[] =>
+    findings(citus('pg-c0', 0) + citus('pg-c1', 1, more)).filter((text) => text.startsWith('pg-members'));
+  assert.equal(own(''), []);
+  assert.equal(own(', pg_namespace: /other'), ['pg-members-differ @ /other']);
+  assert.equal(own(', pg_version: 17'), ['pg-members-differ @ 17']);
+  assert.equal(own(', pg_max_conn: 200'), []);
+  const [first] = check(
+    pg(
+      'pg_mode: citus',
+      '10.10.10.11: { pg_seq: 1, pg_role: primary, pg_group: 1 }, 10.10.10.12: { pg_seq: 2, pg_role: primary, pg_group: 2 }',
+    ),
+  ).filter(({ slug }) => slug === 'pg-two-primaries');
+  assert.match(first!.help!, /group 2 of a Citus deployment is a cluster of its own/);
+});
+
 const citus = (part: string, group: number, more = ''): string =>
   pg(
     `pg_mode: citus, pg_shard: c, pg_group: ${group}, pg_primary_db: meta, pg_dbsu_password: Some.Word, pg_databases: [{ name: meta }], pg_hba_rules: [{ title: t, user: all, db: all, addr: intra, auth: ssl }]${more}`,
@@ -365,6 +420,20 @@ test('a chain of thousands of replicas is followed once', () => {
   assert.equal(findings(pg('', hosts.join(', '))), []);
   // Following every member to the start takes minutes.
   assert.ok(performance.now() - started < 20_000);
+});
+
+test('the pool looks up passwords as the superuser only', () => {
+  const auth = (user: string, more = 'pgbouncer_auth_query: true'): readonly string[] =>
+    findings(
+      pg(
+        `${more}, pg_users: [{ name: app, password: Some.Word, pgbouncer: true }], pg_databases: [{ name: app, pool_auth_user: ${user} }]`,
+      ),
+    );
+  assert.equal(auth('app'), ['db-auth-user-login @ app']);
+  assert.equal(auth('dbuser_monitor'), ['db-auth-user-login @ dbuser_monitor']);
+  assert.equal(auth('postgres'), []);
+  assert.equal(auth('dba', 'pgbouncer_auth_query: true, pg_dbsu: dba'), ['system-role-missing @ dba']);
+  assert.equal(auth('app', 'pgbouncer_auth_query: false'), []);
 });
 
 test.run();
