@@ -206,6 +206,7 @@ export type Code =
   | 'PIG5471'
   | 'PIG5472'
   | 'PIG5473'
+  | 'PIG5474'
   | 'PIG5502'
   | 'PIG5503'
   | 'PIG5504'
@@ -544,6 +545,7 @@ export interface Arguments {
   readonly 'extension-version': { readonly name: string | number; readonly version: string | number; readonly majors: string | number };
   readonly 'extension-package': { readonly name: string | number; readonly package: string | number };
   readonly 'setting-minor': { readonly name: string | number; readonly version: string | number; readonly major: string | number };
+  readonly 'setting-against-cluster': { readonly name: string | number; readonly loss: string | number };
   readonly 'user-no-password': { readonly name: string | number };
   readonly 'user-expires-twice': { readonly name: string | number };
   readonly 'user-duplicate': { readonly name: string | number };
@@ -885,6 +887,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'extension-version': ['PIG5471', 'warning', 'extension `{name}` has no package for PostgreSQL {version}, only for {majors}'],
   'extension-package': ['PIG5472', 'warning', 'extension `{name}` comes in package `{package}`, which is not installed'],
   'setting-minor': ['PIG5473', 'hint', 'setting `{name}` came with PostgreSQL {version}: an older minor of {major} does not start with it'],
+  'setting-against-cluster': ['PIG5474', 'warning', '`{name}` in `pg_parameters` wins over what the cluster sets: {loss}'],
   'user-no-password': ['PIG5502', 'warning', 'user `{name}` can log in but has no password'],
   'user-expires-twice': ['PIG5503', 'warning', '`expire_at` of user `{name}` has no effect: `expire_in` wins'],
   'user-duplicate': ['PIG5504', 'error', 'user `{name}` is defined twice'],
