@@ -329,6 +329,8 @@ export type Code =
   | 'PIG9012'
   | 'PIG9013'
   | 'PIG9014'
+  | 'PIG9015'
+  | 'PIG9016'
   | 'PIG9101'
   | 'PIG9102'
   | 'PIG9103'
@@ -665,6 +667,8 @@ export interface Arguments {
   readonly 'output-locked': { readonly path: string | number; readonly pid: string | number; readonly host: string | number; readonly since: string | number; readonly lock: string | number };
   readonly 'output-lost': { readonly path: string | number };
   readonly 'output-has-link': { readonly path: string | number };
+  readonly 'merge-settled': { readonly count: string | number; readonly path: string | number };
+  readonly 'merge-needs-all': { readonly path: string | number };
   readonly 'two-authorities': { readonly first: string | number; readonly second: string | number };
   readonly 'state-of-another': { readonly directory: string | number; readonly owner: string | number };
   readonly 'state-elsewhere': { readonly found: string | number; readonly directory: string | number };
@@ -1004,6 +1008,8 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'output-locked': ['PIG9012', 'error', 'another build works in `{path}`: process {pid} on `{host}`, since {since} (`{lock}`)'],
   'output-lost': ['PIG9013', 'error', 'another build has taken `{path}` over'],
   'output-has-link': ['PIG9014', 'error', '`{path}` is a symbolic link'],
+  'merge-settled': ['PIG9015', 'hint', '{count} files of `{path}` were left between two sides of a merge; they were made again: `git add {path}` settles it'],
+  'merge-needs-all': ['PIG9016', 'error', '`{path}` is between two sides of a merge: build without `--limit`'],
   'two-authorities': ['PIG9101', 'error', 'there are two authorities, `{first}` and `{second}`'],
   'state-of-another': ['PIG9102', 'error', 'the state in `{directory}` belongs to another site, {owner}'],
   'state-elsewhere': ['PIG9103', 'error', '`{found}` may be the authority of this site: where several files make it, it is looked for in `{directory}`'],
