@@ -5,6 +5,7 @@
  *
  * Each phase returns its product and what it found wrong; any error stops at the gate, before a byte is written.
  */
+import { withoutAbsent } from './absent.ts';
 import type { Network } from './access/address.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { External } from './diagnostics/external.ts';
@@ -29,7 +30,11 @@ export interface Request {
   /** Profile name, default `pigsty-4.5`. */
   readonly platform?: string | undefined;
   readonly factsDir?: string | undefined;
+  /** Where the state of the site is, when it was said; it may hold the facts. */
+  readonly stateDir?: string | undefined;
   readonly vaultPasswordFile?: string | undefined;
+  /** Values from the environment, files and vaults that are absent stand for themselves. */
+  readonly noSecrets?: boolean | undefined;
 }
 
 /** Product of phases 1 to 5. `resolved` is missing when the files could not be read at all. */
@@ -47,13 +52,15 @@ export interface Checked {
   readonly allowed: readonly Diagnostic[];
   /** For what later phases find. */
   readonly suppressions: readonly Suppression[];
+  /** Set when values are absent that were allowed to be. */
+  readonly absent: boolean;
 }
 
 /** Phases 1 to 5: everything wrong with the inventory, in one run. */
 export function checkFiles(system: System, request: Request): Checked {
   const [platform, unknown] = choosePlatform(request.platform);
   const [sources, unreadable] = readSources(system, request.files);
-  const [facts, badFacts] = readFacts(system, request.factsDir, request.files[0] ?? '');
+  const [facts, badFacts] = readFacts(system, request);
   const [vaultPasswords, noPassword] = readVaultPasswords(system, request.vaultPasswordFile);
   const diagnostics = [...unknown, ...unreadable, ...badFacts, ...noPassword];
   const nothing = {
@@ -66,10 +73,12 @@ export function checkFiles(system: System, request: Request): Checked {
     diagnostics,
     allowed: [],
     suppressions: [],
+    absent: false,
   };
   if (unreadable.length > 0 || noPassword.length > 0) return nothing;
   const [resolved, problems, comments] = readInventory(sources, {
     vaultPasswords,
+    keepAbsent: request.noSecrets,
     lookup: externalLookup(system, request.files[0] ?? ''),
   });
   diagnostics.push(...problems);
@@ -85,7 +94,9 @@ export function checkFiles(system: System, request: Request): Checked {
     resolved === undefined ? [nothing.assets, []] : readAssets(system, resolved, request.files[0] ?? '');
   diagnostics.push(...missing);
   const external = new External(resolved?.externalValues);
-  return { ...nothing, assets, resolved, external, ...judge(external.diagnostics(diagnostics), comments) };
+  const { diagnostics: present, absent } =
+    request.noSecrets === true ? withoutAbsent(diagnostics, resolved) : { diagnostics, absent: false };
+  return { ...nothing, assets, resolved, external, absent, ...judge(external.diagnostics(present), comments) };
 }
 
 /** The findings as comments in the inventory want them. Errors hide other findings, so that a comment is called unused only without any. */

@@ -6,6 +6,7 @@ import type { Inventory } from './phases/2-merge/inventory.ts';
 import type { Lookup } from './phases/4-resolve/reference.ts';
 import type { FactsFile } from './phases/6-model/facts.ts';
 import type { Result } from './result.ts';
+import { stateDirectory } from './state/locate.ts';
 import { entry, SourceFile, type Node, type ScalarNode } from './source/node.ts';
 
 /** Reads the inventory files; one that cannot be read or is not UTF-8 is a diagnostic. */
@@ -20,13 +21,20 @@ export function readSources(host: Host, paths: readonly string[]): Result<readon
   return [sources, diagnostics];
 }
 
-/** `<dir>/<host>.json` of every host; `dir` defaults to `facts` beside the first inventory file and may be missing. */
+/** Where facts may be: the directory named, or one of these that may be missing. */
+export interface FactsPlace {
+  readonly files: readonly string[];
+  readonly factsDir?: string | undefined;
+  readonly stateDir?: string | undefined;
+}
+
+/** `<dir>/<host>.json` of every host; `dir` defaults to `facts` in the state of the site, else beside the first inventory file. */
 export function readFacts(
   host: Host,
-  dir: string | undefined,
-  firstSource: string,
+  { files, factsDir: dir, stateDir }: FactsPlace,
 ): Result<ReadonlyMap<string, FactsFile>> {
-  const at = dir ?? join(dirname(firstSource), 'facts');
+  const own = join(stateDirectory(files, stateDir), 'facts');
+  const at = dir ?? (host.stat(own)?.kind === 'directory' ? own : join(dirname(files[0] ?? ''), 'facts'));
   const facts = new Map<string, FactsFile>();
   const diagnostics: Diagnostic[] = [];
   if (host.stat(at)?.kind !== 'directory') {

@@ -16,9 +16,14 @@ export interface Args {
   readonly limit?: string | undefined;
   readonly platform?: string | undefined;
   readonly facts?: string | undefined;
+  readonly state?: string | undefined;
+  readonly newAuthority: boolean;
+  readonly newKeys: boolean;
   readonly strict: boolean;
   readonly format: Format;
   readonly quiet: boolean;
+  /** False: values from the environment, files and vaults may be absent. */
+  readonly secrets: boolean;
   readonly vaultPasswordFile?: string | undefined;
   readonly color: ColorChoice;
   readonly phase: number;

@@ -15,6 +15,17 @@ export const OPTIONS = {
     requiresArg: true,
     describe: 'Where software comes from: pigsty-4.5 (default), debian-13 or debian-12',
   },
+  state: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Directory of the key, the authority and the facts; default beside the inventory',
+  },
+  'new-authority': {
+    type: 'boolean',
+    default: false,
+    describe: 'Another authority or key than the one the bundle was built with is meant',
+  },
+  'new-keys': { type: 'boolean', default: false, describe: 'Renewed certificates get new private keys, too' },
   facts: { type: 'string', requiresArg: true, describe: 'Directory with <host>.json, the facts of each host' },
   strict: { type: 'boolean', default: false, describe: 'Warnings fail the run' },
   format: {
@@ -26,6 +37,11 @@ export const OPTIONS = {
   },
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'No summary, no progress, no hints' },
   'vault-password-file': { type: 'string', requiresArg: true, describe: 'File with the password of !vault values' },
+  secrets: {
+    type: 'boolean',
+    default: true,
+    describe: '--no-secrets: what ${env:}, ${file:} and !vault name may be absent, and is not checked',
+  },
   color: {
     type: 'string',
     choices: ['auto', 'always', 'never'],
@@ -100,10 +116,12 @@ export type OptionName = keyof typeof OPTIONS;
 export const INPUT_OPTIONS: readonly OptionName[] = [
   'platform',
   'facts',
+  'state',
   'strict',
   'format',
   'show-allowed',
   'quiet',
   'vault-password-file',
+  'secrets',
   'color',
 ];

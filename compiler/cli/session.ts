@@ -19,7 +19,9 @@ export function requestOf(args: Args): Request {
     files: files.length > 0 ? files : ['pigsty.yml'],
     platform: args.platform,
     factsDir: args.facts,
+    stateDir: args.state,
     vaultPasswordFile: args.vaultPasswordFile,
+    noSecrets: args.secrets === false,
   };
 }
 
@@ -52,6 +54,11 @@ export async function finish(
   if (stream === 'stdout') host.stdout(text);
   else host.stderr(text);
   return fails(report, args.strict) ? EXIT.findings : EXIT.ok;
+}
+
+/** Tells what nobody must miss, whatever is asked for. */
+export function tell(host: Host, notes: readonly string[] = []): void {
+  for (const note of notes) host.stderr(`pigstyc: ${note}\n`);
 }
 
 /** A line on stderr that says what a long run is doing; nothing for short runs, pipes and --quiet. */

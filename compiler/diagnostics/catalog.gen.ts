@@ -14,6 +14,7 @@ export type Code =
   | 'PIG0012'
   | 'PIG0013'
   | 'PIG0014'
+  | 'PIG0020'
   | 'PIG1001'
   | 'PIG1002'
   | 'PIG1003'
@@ -137,6 +138,7 @@ export type Code =
   | 'PIG5212'
   | 'PIG5213'
   | 'PIG5214'
+  | 'PIG5217'
   | 'PIG5220'
   | 'PIG5301'
   | 'PIG5302'
@@ -275,6 +277,7 @@ export type Code =
   | 'PIG5805'
   | 'PIG5806'
   | 'PIG5807'
+  | 'PIG5809'
   | 'PIG5901'
   | 'PIG5902'
   | 'PIG5903'
@@ -322,7 +325,18 @@ export type Code =
   | 'PIG8001'
   | 'PIG9001'
   | 'PIG9002'
-  | 'PIG9003';
+  | 'PIG9003'
+  | 'PIG9010'
+  | 'PIG9011'
+  | 'PIG9012'
+  | 'PIG9013'
+  | 'PIG9014'
+  | 'PIG9101'
+  | 'PIG9102'
+  | 'PIG9103'
+  | 'PIG9104'
+  | 'PIG9105'
+  | 'PIG9106';
 
 /** Arguments of each message, by slug. */
 export interface Arguments {
@@ -338,6 +352,7 @@ export interface Arguments {
   readonly 'suppression-no-reason': { readonly codes: string | number };
   readonly 'suppression-refused': { readonly code: string | number; readonly slug: string | number; readonly why: string | number };
   readonly 'suppression-unused': { readonly code: string | number; readonly where: string | number };
+  readonly 'absent-values': { readonly count: string | number };
   readonly 'unclosed-bracket': { readonly open: string | number; readonly closer: string | number };
   readonly 'mismatched-bracket': { readonly expected: string | number; readonly found: string | number };
   readonly 'unmatched-bracket': { readonly bracket: string | number };
@@ -461,6 +476,7 @@ export interface Arguments {
   readonly 'hugepage-limit': { readonly count: string | number; readonly host: string | number };
   readonly 'sysctl-nr-open': { readonly value: string | number; readonly least: string | number };
   readonly 'crontab-line': { readonly problem: string | number };
+  readonly 'crontab-command': { readonly problem: string | number };
   readonly 'haproxy-service-name': { readonly name: string | number; readonly problem: string | number };
   readonly 'etcd-seq': { readonly host: string | number; readonly problem: string | number };
   readonly 'etcd-seq-duplicate': { readonly seq: string | number; readonly first: string | number };
@@ -599,6 +615,7 @@ export interface Arguments {
   readonly 'backup-option': { readonly repository: string | number; readonly problem: string | number };
   readonly 'pitr-target': { readonly problem: string | number };
   readonly 'remote-exporter': { readonly problem: string | number };
+  readonly 'backup-never-full': { readonly clusters: string | number };
   readonly 'redis-identity': { readonly host: string | number; readonly problem: string | number };
   readonly 'redis-directory': Readonly<Record<never, never>>;
   readonly 'redis-node-duplicate': { readonly node: string | number; readonly cluster: string | number; readonly first: string | number };
@@ -647,6 +664,17 @@ export interface Arguments {
   readonly 'output-not-ours': { readonly path: string | number };
   readonly 'bad-local-key': { readonly path: string | number };
   readonly 'bad-authority': { readonly path: string | number; readonly reason: string | number };
+  readonly 'unsafe-path': { readonly path: string | number; readonly host: string | number; readonly reason: string | number; readonly origin: string | number };
+  readonly 'output-refused': { readonly path: string | number; readonly reason: string | number };
+  readonly 'output-locked': { readonly path: string | number; readonly pid: string | number; readonly host: string | number; readonly since: string | number; readonly lock: string | number };
+  readonly 'output-lost': { readonly path: string | number };
+  readonly 'output-has-link': { readonly path: string | number };
+  readonly 'two-authorities': { readonly first: string | number; readonly second: string | number };
+  readonly 'state-of-another': { readonly directory: string | number; readonly owner: string | number };
+  readonly 'state-elsewhere': { readonly found: string | number; readonly directory: string | number };
+  readonly 'authority-changed': { readonly out: string | number; readonly was: string | number; readonly path: string | number; readonly is: string | number };
+  readonly 'key-changed': { readonly out: string | number; readonly path: string | number; readonly is: string | number };
+  readonly 'demo-key-refused': { readonly path: string | number; readonly secrets: string | number };
 }
 
 export type Slug = keyof Arguments;
@@ -665,6 +693,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'suppression-no-reason': ['PIG0012', 'warning', 'no reason is given why {codes} is allowed'],
   'suppression-refused': ['PIG0013', 'warning', '{code} {slug} cannot be allowed: {why}'],
   'suppression-unused': ['PIG0014', 'warning', 'this allows nothing: {code} is not reported {where}'],
+  'absent-values': ['PIG0020', 'hint', 'absent values: {count}; what needs them was not checked'],
   'unclosed-bracket': ['PIG1001', 'error', '`{open}` is never closed: a `{closer}` is missing'],
   'mismatched-bracket': ['PIG1002', 'error', 'expected `{expected}` but found `{found}`'],
   'unmatched-bracket': ['PIG1003', 'error', '`{bracket}` closes nothing'],
@@ -787,7 +816,8 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'nodename-ignored': ['PIG5211', 'warning', '`nodename` `{written}` has no effect: the host is called `{name}`'],
   'hugepage-limit': ['PIG5212', 'error', '{count} huge pages of 2 MiB are more than 90 % of the memory of {host}'],
   'sysctl-nr-open': ['PIG5213', 'error', '`fs.nr_open` {value} is below {least}, the limit the services ask for'],
-  'crontab-line': ['PIG5214', 'warning', 'crontab line {problem}'],
+  'crontab-line': ['PIG5214', 'error', 'crontab line {problem}'],
+  'crontab-command': ['PIG5217', 'warning', 'crontab line {problem}'],
   'haproxy-service-name': ['PIG5220', 'error', 'haproxy service name `{name}` {problem}'],
   'etcd-seq': ['PIG5301', 'error', 'etcd member {host} {problem}'],
   'etcd-seq-duplicate': ['PIG5302', 'error', '`etcd_seq` {seq} already belongs to {first}'],
@@ -926,6 +956,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'backup-option': ['PIG5805', 'error', 'repository `{repository}`: {problem}'],
   'pitr-target': ['PIG5806', 'error', 'recovery target is not clear: {problem}'],
   'remote-exporter': ['PIG5807', 'error', 'remote monitoring: {problem}'],
+  'backup-never-full': ['PIG5809', 'hint', 'the schedule of {clusters} has backups, but never a full one'],
   'redis-identity': ['PIG5901', 'error', 'Redis host {host} {problem}'],
   'redis-directory': ['PIG5902', 'error', '`redis_fs_main` may not be `/data`'],
   'redis-node-duplicate': ['PIG5903', 'error', '`redis_node` {node} of cluster `{cluster}` already belongs to {first}'],
@@ -974,4 +1005,15 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'output-not-ours': ['PIG9001', 'error', '`{path}` holds files that no build of pigstyc made'],
   'bad-local-key': ['PIG9002', 'error', '`{path}` is not a key of 32 bytes in hexadecimal'],
   'bad-authority': ['PIG9003', 'error', 'the certificate authority `{path}` cannot be used: {reason}'],
+  'unsafe-path': ['PIG9010', 'error', '`{path}` cannot be written on `{host}`: {reason} (from {origin})'],
+  'output-refused': ['PIG9011', 'error', 'no bundle can be built in `{path}`: {reason}'],
+  'output-locked': ['PIG9012', 'error', 'another build works in `{path}`: process {pid} on `{host}`, since {since} (`{lock}`)'],
+  'output-lost': ['PIG9013', 'error', 'another build has taken `{path}` over'],
+  'output-has-link': ['PIG9014', 'error', '`{path}` is a symbolic link'],
+  'two-authorities': ['PIG9101', 'error', 'there are two authorities, `{first}` and `{second}`'],
+  'state-of-another': ['PIG9102', 'error', 'the state in `{directory}` belongs to another site, {owner}'],
+  'state-elsewhere': ['PIG9103', 'error', '`{found}` may be the authority of this site: where several files make it, it is looked for in `{directory}`'],
+  'authority-changed': ['PIG9104', 'error', '`{out}` was built with {was}, and `{path}` {is}'],
+  'key-changed': ['PIG9105', 'error', '`{out}` was built with the key `{path}`, which {is}'],
+  'demo-key-refused': ['PIG9106', 'error', 'the demo key `{path}` may not be used with secrets that are not public: {secrets}'],
 };

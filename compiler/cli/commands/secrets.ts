@@ -13,7 +13,7 @@ export const secrets: Command = {
     action: { describe: 'What to do', choices: ['gen'] },
     files: { describe: 'Inventory files, merged in order; default pigsty.yml' },
   },
-  options: ['dry-run', ...INPUT_OPTIONS.filter((name) => name !== 'format' && name !== 'strict')],
+  options: ['dry-run', ...INPUT_OPTIONS.filter((name) => !['format', 'strict', 'secrets'].includes(name))],
   examples: [
     ['secrets gen --dry-run', 'Which passwords would be replaced, and where'],
     ['secrets gen', 'Replace them; add those that only the defaults have to all.vars'],

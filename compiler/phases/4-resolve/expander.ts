@@ -10,6 +10,7 @@ import type { Inventory, InventoryHost } from '../2-merge/inventory.ts';
 import { HostExpressions } from './host-expressions.ts';
 import { DISTINCT_NAMES, type Place, placeOf, SOURCES } from './places.ts';
 import { isReference, lookUp, type Lookup } from './reference.ts';
+import type { ResolveOptions } from './resolve.ts';
 
 /** What a node contains somewhere below: nothing to expand, `${…}`, an expression. */
 const PLACEHOLDER = 1;
@@ -39,6 +40,7 @@ export class Expander {
   /** What each value became, where it became the same on all hosts that have it; undefined where not. */
   readonly common = new Map<Node, Node | undefined>();
   readonly #lookup: Lookup | undefined;
+  readonly #keepAbsent: boolean;
   readonly #expressions: HostExpressions;
   readonly #contents = new Map<Node, number>();
   /** By node: by parameter and what surrounds it. */
@@ -47,8 +49,9 @@ export class Expander {
   readonly #open: { readonly host: InventoryHost; readonly name: string }[] = [];
   #quiet = false;
 
-  constructor(inventory: Inventory, lookup: Lookup | undefined) {
+  constructor(inventory: Inventory, { lookup, keepAbsent = false }: ResolveOptions) {
     this.#lookup = lookup;
+    this.#keepAbsent = keepAbsent;
     this.#expressions = new HostExpressions(
       inventory,
       (host, traced) => this.expand(host, traced),
@@ -191,10 +194,11 @@ export class Expander {
     return (this.#content(value) & EXPRESSION) === 0 ? this.#walk(value, context) : value;
   }
 
-  #placeholders(node: ScalarNode, context: Context): Node {
+  #placeholders(node: ScalarNode, context: Context): Node | undefined {
     const text = node.value as string;
     const place = context.place?.field === undefined ? context.place : undefined;
     let external = false;
+    let absent = false;
     const expanded = text.replace(
       PLACEHOLDERS,
       (written, braced: string | undefined, angled: string | undefined, offset: number) => {
@@ -202,6 +206,7 @@ export class Expander {
         const span = (): Span => spanWithin(node, offset, offset + written.length);
         if (braced !== undefined && isReference(name)) {
           const value = lookUp(name, this.#lookup, span, (d) => this.#report(d));
+          absent ||= value === undefined;
           if (value === undefined) return written;
           external = true;
           this.externalValues.add(value);
@@ -214,11 +219,11 @@ export class Expander {
       },
     );
     this.#malformed(node, place);
+    const numeric = context.top && NUMERIC.has(parameter(context.parameter)?.type ?? '');
+    if (absent && numeric && this.#keepAbsent) return undefined;
     if (expanded === text) return node;
     const result: ScalarNode = { ...node, value: expanded, text: expanded, derivedFrom: node };
-    return external && context.top && node.style === 'plain' && NUMERIC.has(parameter(context.parameter)?.type ?? '')
-      ? typed(result)
-      : result;
+    return external && numeric && node.style === 'plain' ? typed(result) : result;
   }
 
   /** Where placeholders are allowed, and in references, `${` begins one: without a name or an end it is a mistake. */

@@ -19,6 +19,8 @@ export interface Resolved extends Inventory {
 export interface ResolveOptions {
   /** Environment and files; without it every reference to them is an error. */
   readonly lookup?: Lookup | undefined;
+  /** A reference to something absent stands for itself, and a number or switch that is one counts as not set. */
+  readonly keepAbsent?: boolean | undefined;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface ResolveOptions {
  * selectors are tried here, so that what is wrong with them is known before anything is built.
  */
 export function resolveValues(inventory: Inventory, options: ResolveOptions = {}): Result<Resolved> {
-  const expander = new Expander(inventory, options.lookup);
+  const expander = new Expander(inventory, options);
   const resolver = new Resolver(expander);
   const needed = inventory.hosts.map((host) => resolver.host(host, (name) => reads(host, name)));
   const selecting = selectorFields(needed);

@@ -13,7 +13,8 @@ import { nearlyAll } from './rules/inventory/nearly-all.ts';
 import { oneCluster } from './rules/inventory/membership.ts';
 import { infraGroup, infraMembers, monitoring, repositories, repositoryModules } from './rules/infra/infra.ts';
 import { portal } from './rules/infra/portal.ts';
-import { crontabs, hugepages, nodenames, openFiles } from './rules/node/node.ts';
+import { crontabs, fullBackups } from './rules/node/crontab.ts';
+import { hugepages, nodenames, openFiles } from './rules/node/node.ts';
 import { hostPorts } from './rules/node/ports.ts';
 import { nodeVip } from './rules/node/vip.ts';
 import { haproxyServices } from './rules/haproxy/services.ts';
@@ -89,6 +90,7 @@ export const RULES: readonly Rule[] = [
   hugepages,
   openFiles,
   crontabs,
+  fullBackups,
   nodeVip,
   haproxyServices,
   hostPorts,

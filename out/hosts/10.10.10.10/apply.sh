@@ -13,7 +13,7 @@ begin 10.10.10.10 "$@"
 expect_host 10.10.10.10 pg-meta-1
 expect_os deb debian 13 strict
 expect_memory 4096 2
-UNITS=(tuned chrony cron haproxy etcd dnsmasq nginx nginx_exporter vmalert alertmanager blackbox_exporter vmetrics vlogs vtraces
+UNITS=(haproxy tuned chrony cron etcd dnsmasq nginx nginx_exporter vmalert alertmanager blackbox_exporter vmetrics vlogs vtraces
   grafana-server silo postgresql patroni pgbouncer postgres node_exporter vector pg_exporter pgbouncer_exporter pgbackrest_exporter)
 PACKAGES=(bash python3 sudo acl ca-certificates openssl curl wget lz4 zstd unzip bzip2 gzip tar tzdata chrony openssh-server util-linux
   rsync psmisc logrotate pv jq git make patch lsof less ncdu htop iotop socat net-tools telnet ipvsadm tuned numactl nvme-cli sysstat
@@ -138,6 +138,8 @@ if stage etcd; then
   file /etc/etcd/etcd.pass
   file /etc/profile.d/etcdctl.sh
   file /etc/systemd/system/etcd.service
+  call 'join the etcd cluster' etcd_bootstrap etcd-1 https://10.10.10.10:2380 https://10.10.10.11:2379,https://10.10.10.12:2379 /data/etcd new \
+    'etcd-1=https://10.10.10.10:2380,etcd-2=https://10.10.10.11:2380,etcd-3=https://10.10.10.12:2380'
   unit etcd enabled started - guarded
   probe 'etcd listens' 60 root bash -c 'exec 3<>/dev/tcp/10.10.10.10/2379'
   stage_end

@@ -14,7 +14,7 @@ expect_host 10.10.10.11 pg-test-1
 expect_os deb debian 13 strict
 expect_memory 4096 2
 expect_interface pg_vip_interface eth1
-UNITS=(tuned chrony cron haproxy etcd postgresql patroni pgbouncer postgres vip-manager node_exporter vector pg_exporter pgbouncer_exporter
+UNITS=(haproxy tuned chrony cron etcd postgresql patroni pgbouncer vip-manager postgres node_exporter vector pg_exporter pgbouncer_exporter
   pgbackrest_exporter)
 PACKAGES=(bash python3 sudo acl ca-certificates openssl curl wget lz4 zstd unzip bzip2 gzip tar tzdata chrony openssh-server util-linux
   rsync psmisc logrotate pv jq git make patch lsof less ncdu htop iotop socat net-tools telnet ipvsadm tuned numactl nvme-cli sysstat
@@ -125,6 +125,8 @@ if stage etcd; then
   file /etc/etcd/etcd.pass
   file /etc/profile.d/etcdctl.sh
   file /etc/systemd/system/etcd.service
+  call 'join the etcd cluster' etcd_bootstrap etcd-2 https://10.10.10.11:2380 https://10.10.10.10:2379,https://10.10.10.12:2379 /data/etcd new \
+    'etcd-1=https://10.10.10.10:2380,etcd-2=https://10.10.10.11:2380,etcd-3=https://10.10.10.12:2380'
   unit etcd enabled started - guarded
   probe 'etcd listens' 60 root bash -c 'exec 3<>/dev/tcp/10.10.10.11/2379'
   stage_end

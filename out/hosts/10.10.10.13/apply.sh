@@ -14,7 +14,7 @@ expect_host 10.10.10.13 pg-test-3
 expect_os deb debian 13 strict
 expect_memory 4096 2
 expect_interface pg_vip_interface eth1
-UNITS=(tuned chrony cron haproxy postgresql patroni pgbouncer postgres vip-manager redis-ms-1-6379 redis-ms-1-6380 redis_exporter
+UNITS=(haproxy tuned chrony cron postgresql patroni pgbouncer vip-manager postgres redis-ms-1-6379 redis-ms-1-6380 redis_exporter
   node_exporter vector pg_exporter pgbouncer_exporter pgbackrest_exporter)
 PACKAGES=(bash python3 sudo acl ca-certificates openssl curl wget lz4 zstd unzip bzip2 gzip tar tzdata chrony openssh-server util-linux
   rsync psmisc logrotate pv jq git make patch lsof less ncdu htop iotop socat net-tools telnet ipvsadm tuned numactl nvme-cli sysstat
