@@ -49,7 +49,7 @@ export function modelInventory(checked: Checked, limit?: string): Modelled | und
     checked,
     site,
     hosts,
-    diagnostics: applySuppressions(checked.external.diagnostics([...found, ...nothing]), checked.suppressions).kept,
+    diagnostics: applySuppressions([...found, ...nothing], checked.suppressions).kept,
   };
 }
 
@@ -64,9 +64,9 @@ export function* renderHosts(
   const locate = locator(checked);
   for (const host of modelled.hosts) {
     const [plans, clashes] = planHosts(modelled.site, [host], EMITTERS);
-    diagnostics.push(...checked.external.diagnostics(clashes));
+    diagnostics.push(...clashes);
     const [rendered, unwritable] = emitHost(withCertificates(modelled.site, plans[0]!, pki), sinks, locate);
-    diagnostics.push(...checked.external.diagnostics(unwritable));
+    diagnostics.push(...unwritable);
     yield adjust === undefined
       ? rendered
       : { ...rendered, files: rendered.files.map((file) => adjust(host.name, file)) };
@@ -124,7 +124,6 @@ function buildInto(output: Output, modelled: Modelled, request: BuildRequest, di
   const problems: Diagnostic[] = [];
   const bundle = writeBundle(output, {
     version: request.version,
-    inventory: checked.sources.map((source) => source.text),
     site: modelled.site,
     rendered: counted(renderHosts(modelled, checked, materials, problems), modelled.hosts.length, request.onHost),
     limited: request.limit !== undefined,

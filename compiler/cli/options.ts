@@ -37,6 +37,12 @@ export const OPTIONS = {
   },
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'No summary, no progress, no hints' },
   'vault-password-file': { type: 'string', requiresArg: true, describe: 'File with the password of !vault values' },
+  public: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    describe: '`env:NAME` or `file:PATH` that holds no secret (repeatable): may stand anywhere, and is shown',
+  },
   secrets: {
     type: 'boolean',
     default: true,
@@ -122,6 +128,7 @@ export const INPUT_OPTIONS: readonly OptionName[] = [
   'show-allowed',
   'quiet',
   'vault-password-file',
+  'public',
   'secrets',
   'color',
 ];

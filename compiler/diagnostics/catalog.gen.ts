@@ -68,6 +68,7 @@ export type Code =
   | 'PIG1216'
   | 'PIG1217'
   | 'PIG1218'
+  | 'PIG1219'
   | 'PIG1220'
   | 'PIG1221'
   | 'PIG1222'
@@ -99,12 +100,14 @@ export type Code =
   | 'PIG4022'
   | 'PIG4023'
   | 'PIG4024'
+  | 'PIG4025'
   | 'PIG4030'
   | 'PIG4031'
   | 'PIG4032'
   | 'PIG4033'
   | 'PIG4034'
   | 'PIG4035'
+  | 'PIG4040'
   | 'PIG5001'
   | 'PIG5002'
   | 'PIG5003'
@@ -332,6 +335,8 @@ export type Code =
   | 'PIG9012'
   | 'PIG9013'
   | 'PIG9014'
+  | 'PIG9015'
+  | 'PIG9016'
   | 'PIG9101'
   | 'PIG9102'
   | 'PIG9103'
@@ -407,6 +412,7 @@ export interface Arguments {
   readonly 'component-unavailable': { readonly platform: string | number; readonly component: string | number; readonly name: string | number };
   readonly 'remark-ignored': { readonly field: string | number; readonly object: string | number };
   readonly 'near-parameter': { readonly name: string | number };
+  readonly 'comma-in-value': { readonly name: string | number };
   readonly 'no-value': { readonly name: string | number };
   readonly 'anchor-not-value': { readonly name: string | number };
   readonly 'misread-number': { readonly name: string | number; readonly written: string | number; readonly value: string | number; readonly how: string | number };
@@ -438,12 +444,14 @@ export interface Arguments {
   readonly 'jinja-undefined': { readonly name: string | number; readonly host: string | number };
   readonly 'jinja-failed': { readonly what: string | number };
   readonly 'jinja-run-time': { readonly variable: string | number; readonly name: string | number };
+  readonly 'expression-too-large': { readonly what: string | number };
   readonly 'selector-syntax': { readonly what: string | number };
   readonly 'selector-unknown-field': { readonly field: string | number };
   readonly 'selector-selects-nobody': Readonly<Record<never, never>>;
   readonly 'selector-not-members': Readonly<Record<never, never>>;
   readonly 'selector-bare-word': { readonly word: string | number };
   readonly 'selector-failed': { readonly reason: string | number };
+  readonly 'secret-misplaced': { readonly name: string | number };
   readonly 'admin-ip': { readonly problem: string | number };
   readonly 'version-missing': Readonly<Record<never, never>>;
   readonly 'host-not-ipv4': { readonly host: string | number };
@@ -671,6 +679,8 @@ export interface Arguments {
   readonly 'output-locked': { readonly path: string | number; readonly pid: string | number; readonly host: string | number; readonly since: string | number; readonly lock: string | number };
   readonly 'output-lost': { readonly path: string | number };
   readonly 'output-has-link': { readonly path: string | number };
+  readonly 'merge-settled': { readonly count: string | number; readonly path: string | number };
+  readonly 'merge-needs-all': { readonly path: string | number };
   readonly 'two-authorities': { readonly first: string | number; readonly second: string | number };
   readonly 'state-of-another': { readonly directory: string | number; readonly owner: string | number };
   readonly 'state-elsewhere': { readonly found: string | number; readonly directory: string | number };
@@ -749,6 +759,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'component-unavailable': ['PIG1216', 'warning', 'platform `{platform}` has no {component}: `{name}` produces no files'],
   'remark-ignored': ['PIG1217', 'warning', '`{field}` of a {object} is read by nothing'],
   'near-parameter': ['PIG1218', 'warning', 'variable `{name}` is no parameter, and no expression or selector reads it'],
+  'comma-in-value': ['PIG1219', 'error', 'a comma ended the value of `{name}`: quote it'],
   'no-value': ['PIG1220', 'error', '`{name}` has no value'],
   'anchor-not-value': ['PIG1221', 'warning', '`{name}` has no value: the word behind it names an anchor'],
   'misread-number': ['PIG1222', 'warning', '`{name}` {written} is the number {value}: {how}'],
@@ -780,12 +791,14 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'jinja-undefined': ['PIG4022', 'error', '`{name}` is not defined for host {host}'],
   'jinja-failed': ['PIG4023', 'error', 'the expression fails: {what}'],
   'jinja-run-time': ['PIG4024', 'warning', '`{variable}` exists only while Ansible runs: the default of `{name}` is used'],
+  'expression-too-large': ['PIG4025', 'error', 'the value is given up: {what}'],
   'selector-syntax': ['PIG4030', 'error', 'the selector cannot be read: {what}'],
   'selector-unknown-field': ['PIG4031', 'warning', 'no member has a variable `{field}`'],
   'selector-selects-nobody': ['PIG4032', 'warning', 'the selector chooses no member'],
   'selector-not-members': ['PIG4033', 'error', 'the selector does not return a list of members'],
   'selector-bare-word': ['PIG4034', 'warning', '`{word}` is a field here, not a text'],
   'selector-failed': ['PIG4035', 'error', 'the selector fails: {reason}'],
+  'secret-misplaced': ['PIG4040', 'error', '`{name}` is no place for a secret'],
   'admin-ip': ['PIG5001', 'error', '{problem}'],
   'version-missing': ['PIG5002', 'hint', 'the inventory does not say for which `version` it was written'],
   'host-not-ipv4': ['PIG5003', 'error', 'host `{host}` is not an IPv4 address'],
@@ -1013,6 +1026,8 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'output-locked': ['PIG9012', 'error', 'another build works in `{path}`: process {pid} on `{host}`, since {since} (`{lock}`)'],
   'output-lost': ['PIG9013', 'error', 'another build has taken `{path}` over'],
   'output-has-link': ['PIG9014', 'error', '`{path}` is a symbolic link'],
+  'merge-settled': ['PIG9015', 'hint', '{count} files of `{path}` were left between two sides of a merge; they were made again: `git add {path}` settles it'],
+  'merge-needs-all': ['PIG9016', 'error', '`{path}` is between two sides of a merge: build without `--limit`'],
   'two-authorities': ['PIG9101', 'error', 'there are two authorities, `{first}` and `{second}`'],
   'state-of-another': ['PIG9102', 'error', 'the state in `{directory}` belongs to another site, {owner}'],
   'state-elsewhere': ['PIG9103', 'error', '`{found}` may be the authority of this site: where several files make it, it is looked for in `{directory}`'],

@@ -3,6 +3,7 @@ import type { Resolved } from '../4-resolve/resolve.ts';
 import { CheckContext, type CheckOptions } from './context.ts';
 import type { Rule } from './rule.ts';
 import { misread } from './rules/shape/misread.ts';
+import { commas } from './rules/shape/commas.ts';
 import { levels, silentModules, unknownNames } from './rules/shape/names.ts';
 import { nothing } from './rules/shape/nothing.ts';
 import { hiddenCharacters, unfilledSecrets } from './rules/shape/text.ts';
@@ -68,6 +69,7 @@ import { mysql } from './rules/modules/mysql.ts';
 /** Every rule, in the order of the chapters of docs/checks.md. The order does not show: diagnostics are sorted by place. */
 export const RULES: readonly Rule[] = [
   unknownNames,
+  commas,
   levels,
   silentModules,
   nothing,
