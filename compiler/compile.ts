@@ -11,7 +11,7 @@ import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { report } from './diagnostics/report.ts';
 import { applySuppressions, readSuppressions, reportUnused, type Suppression } from './diagnostics/suppressions.ts';
 import type { Host as System } from './host.ts';
-import { externalLookup, readAssets, readFacts, readSources, readVaultPasswords } from './inputs.ts';
+import { externalLookup, readAssets, readFacts, readVaultPasswords } from './inputs.ts';
 import type { HostFacts } from './model/site.ts';
 import { readInventory } from './phases/front-end.ts';
 import type { Resolved } from './phases/4-resolve/resolve.ts';
@@ -24,6 +24,7 @@ import type { Result } from './result.ts';
 import { secretRegions, withoutRegions } from './secrets/regions.ts';
 import { cutPieces } from './secrets/spans.ts';
 import type { SourceFile, Span } from './source/node.ts';
+import { readSources } from './sources.ts';
 
 /** What a run of the compiler is asked for; paths as given on the command line. */
 export interface Request {
@@ -64,9 +65,9 @@ export interface Checked {
 /** Phases 1 to 5: everything wrong with the inventory, in one run. */
 export function checkFiles(system: System, request: Request): Checked {
   const [platform, unknown] = choosePlatform(request.platform);
-  const [sources, unreadable] = readSources(system, request.files);
   const [facts, badFacts] = readFacts(system, request);
   const [vaultPasswords, noPassword] = readVaultPasswords(system, request.vaultPasswordFile);
+  const [sources, unreadable] = readSources(system, request.files, vaultPasswords);
   const diagnostics = [...unknown, ...unreadable, ...badFacts, ...noPassword];
   const nothing = {
     platform,

@@ -1,6 +1,7 @@
 /** Files of the operator that an inventory names. Whoever may change the inventory must not be able to read this machine through it. */
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import type { Host } from './host.ts';
+import { directoryOf } from './state/locate.ts';
 
 /** Larger files are no scripts and no secrets. */
 const LARGEST = 1024 * 1024;
@@ -14,7 +15,7 @@ export interface Confines {
 }
 
 export function confinesOf(firstSource: string, allowed: readonly string[] = []): Confines {
-  return { root: dirname(firstSource), allowed };
+  return { root: directoryOf(firstSource), allowed };
 }
 
 /** Why a file that is there must not be used; undefined for one that may. */

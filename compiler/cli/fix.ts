@@ -15,7 +15,7 @@ export function fixFiles(host: Host, sources: readonly SourceFile[], diagnostics
 /** Writes edits into the files they belong to; a file that is a link stays one, owner and mode stay. Returns how many were made. */
 export function writeEdits(host: Host, sources: readonly SourceFile[], edits: readonly Fix[]): number {
   let made = 0;
-  for (const source of sources) {
+  for (const source of sources.filter(({ encrypted }) => !encrypted)) {
     const { text, count } = applySafely(
       source,
       edits.filter(({ span }) => span.file === source),
