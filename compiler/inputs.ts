@@ -7,7 +7,7 @@ import type { Inventory } from './phases/2-merge/inventory.ts';
 import type { Lookup } from './phases/4-resolve/reference.ts';
 import type { FactsFile } from './phases/6-model/facts.ts';
 import type { Result } from './result.ts';
-import { confinesOf, refusal, type Confines } from './site-files.ts';
+import { confinesOf, LARGEST_FILE, refusal, type Confines } from './site-files.ts';
 import { directoryOf, stateDirectory } from './state/locate.ts';
 import { entry, type Node, type ScalarNode } from './source/node.ts';
 
@@ -64,9 +64,6 @@ export function externalLookup(host: Host, request: Pick<Request, 'files' | 'pub
     isPublic: (reference) => allowed.has(reference),
   };
 }
-
-/** Largest file that the inventory may name. */
-const LARGEST_FILE = 1_048_576;
 
 /** A regular file of sensible size, as text: a pipe never ends, and a disk is no password. */
 function readSmall(host: Host, path: string): readonly [string, undefined] | readonly [undefined, Diagnostic] {

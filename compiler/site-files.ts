@@ -3,8 +3,8 @@ import { basename, join, relative } from 'node:path';
 import type { Host } from './host.ts';
 import { directoryOf } from './state/locate.ts';
 
-/** Larger files are no scripts and no secrets. */
-const LARGEST = 1024 * 1024;
+/** In bytes. Larger files are no scripts and no secrets. */
+export const LARGEST_FILE = 1024 * 1024;
 
 /** Where such files may lie. */
 export interface Confines {
@@ -28,7 +28,7 @@ export function refusal(host: Host, path: string, { root, allowed }: Confines): 
     return 'keys and what belongs to the state of the site stay here';
   const stat = host.stat(real);
   if (stat?.kind !== 'file') return 'it is no regular file';
-  return stat.size > LARGEST ? 'it is larger than 1 MiB' : undefined;
+  return stat.size > LARGEST_FILE ? 'it is larger than 1 MiB' : undefined;
 }
 
 /** The path as seen from a directory that holds it. */
