@@ -25,7 +25,10 @@ export const GRAMMARS = {
     is: 'text without control characters',
   },
   /** What PostgreSQL takes in double quotes; {@link byteLimit} has the length of other alphabets. */
-  identifier: { pattern: `^(?=.*\\S)${PRINTABLE}{1,63}$`, is: 'a name of 1 to 63 bytes on one line' },
+  identifier: {
+    pattern: `^(?!\\s)(?!.*\\s$)${PRINTABLE}{1,63}$`,
+    is: 'a name of 1 to 63 bytes on one line, without blanks at the ends',
+  },
   'no-quotes': {
     pattern: `^(?:(?![\\s"'])${PRINTABLE})*$`,
     is: 'one word without blanks and quotes',

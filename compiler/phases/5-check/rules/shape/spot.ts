@@ -53,9 +53,11 @@ export function isUnresolved(node: Node): boolean {
   return node.kind === 'scalar' && typeof node.value === 'string' && /\$\{(?:env|file):|\{\{|\{%/.test(node.value);
 }
 
-/** Whether a text fits once its placeholders, which a later phase fills in, are names. */
-export function fitsWhenFilled(parameterName: string, node: Node, pattern: string): boolean {
-  if (node.kind !== 'scalar' || typeof node.value !== 'string' || placeOf(parameterName) === undefined) return false;
+/** Whether a text at a path of the parameter fits once its placeholders, which a later phase fills in, are names. */
+export function fitsWhenFilled(parameterName: string, path: string, node: Node, pattern: string): boolean {
+  const place = placeOf(parameterName);
+  if (node.kind !== 'scalar' || typeof node.value !== 'string' || place === undefined) return false;
+  if (place.field !== undefined && !path.split('/').includes(place.field)) return false;
   return new RegExp(pattern, 'u').test(node.value.replace(/\$(?:\{\w+\}|<\w+>)/g, 'x'));
 }
 

@@ -62,8 +62,11 @@ function* checkValue(name: string, node: Node): Iterable<Diagnostic> {
 }
 
 /** Text with placeholders is judged as if they were filled in. */
-function isFilledLater(name: string, { keyword, params }: ErrorObject, { node }: Spot): boolean {
-  return keyword === 'pattern' && fitsWhenFilled(name, node, String((params as { readonly pattern: string }).pattern));
+function isFilledLater(name: string, { keyword, params, instancePath }: ErrorObject, { node }: Spot): boolean {
+  return (
+    keyword === 'pattern' &&
+    fitsWhenFilled(name, instancePath, node, String((params as { readonly pattern: string }).pattern))
+  );
 }
 
 function explain(error: ErrorObject, spot: Spot): Diagnostic | undefined {
