@@ -2,7 +2,7 @@
 import { packageText } from '../toolkit/package-text.ts';
 import type { HostPlan } from './bundle-types.ts';
 
-const COMMON = ['core', 'files', 'units', 'users', 'packages'] as const;
+const COMMON = ['core', 'paths', 'files', 'units', 'users', 'packages'] as const;
 const MODULES = ['node', 'etcd', 'pgsql', 'redis', 'minio', 'infra'] as const;
 
 const runtimeText = (name: string): string => packageText(`emitters/host/runtime/${name}.sh`);

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Runtime of apply.sh: options, preflight, running commands, reporting. bash 4.2+, coreutils, util-linux, systemd.
+# Runtime of apply.sh: options, preflight, running commands, reporting. bash 4.4+, coreutils, util-linux, systemd.
 # Rules: a function that finds nothing to do forks as little as it can and counts `ok`; every change goes through
 # `change` or `changed`, so that --check and the summary see it; every external command that must work is `run … || die`.
 
@@ -391,6 +391,8 @@ begin() {
     note 'no trace of what follows: it would show passwords'
   fi
   if [[ ${EUID} != 0 && -z ${ROOT} ]]; then refuse 'must run as root'; fi
+  # Whatever a log-in shell of root has gathered: programs come from the system's directories.
+  if [[ -z ${ROOT} ]]; then PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; fi
   local tool
   for tool in flock stat sha256sum install mktemp timeout sed systemctl getent; do
     if ! have "${tool}"; then refuse "\`${tool}\` is not installed"; fi
@@ -444,6 +446,251 @@ finish() {
   fi
   report converged
   exit 0
+}
+
+# Who may change a path. Root works by name only where nobody else can put another thing in the place of a name. Below the first
+# directory of another account that account does the work, as far as it may: what it plants there can lead it to nothing but its own.
+
+# The account that works on an entry, and what runs a command as that account.
+WHOSE=root
+AS=()
+# Where the way to an entry ends, links followed.
+WALKED=
+# 1 when the entry is in a directory where everybody may make entries, and only their owners may replace them.
+STICKY=0
+# What is known of the directories on the way: type, owner, number, group, mode, target.
+declare -A ENTRY=()
+# Where `fetch` has put what is to be read, and the words of `words_of`.
+FETCHED=
+WORDS=()
+# 1 while the host is looked at as a whole: ENTRY has it all.
+LOOKING=0
+
+# become USER: AS for this account.
+become() {
+  AS=()
+  if [[ $1 != root && ${EUID} == 0 ]]; then AS=(runuser -u "$1" --); fi
+}
+
+# whose PATH: who works on the entry of this name, in WHOSE and AS. What the entry is does not matter.
+whose() { walk stay "$1"; }
+
+# whose_content PATH: who reads what the name leads to.
+whose_content() { walk follow "$1"; }
+
+# at PATH COMMAND…: `run`, as whose the entry is.
+at() {
+  whose "$1"
+  run ${AS[@]+"${AS[@]}"} "${@:2}"
+}
+
+# change_at WHAT PATH COMMAND…: `change`, as whose the entry is.
+change_at() {
+  whose "$2"
+  change "$1" ${AS[@]+"${AS[@]}"} "${@:3}"
+}
+
+# walk stay|follow PATH: from the top to the entry. Nobody but root can change what it passes, so it is true as long as root leaves it so.
+walk() {
+  local at=${ROOT} rest=${2#/} name hops=0 type owner uid gid mode target
+  WHOSE=root STICKY=0
+  if [[ ${LOOKING} == 0 ]]; then ENTRY=(); fi
+  while [[ -n ${rest} ]]; do
+    name=${rest%%/*}
+    if [[ $1 == follow || ${rest} == */* ]]; then know_way "${at}" "${rest}"; fi
+    if [[ ${rest} == */* ]]; then rest=${rest#*/}; else rest=''; fi
+    case ${name} in
+      '' | .) continue ;;
+      ..)
+        at=${at%/*}
+        continue
+        ;;
+      *) ;;
+    esac
+    at+=/${name}
+    if [[ -z ${rest} && $1 == stay || -z ${ENTRY[${at}]-} ]]; then break; fi
+    IFS=$'\t' read -r type owner uid gid mode target <<<"${ENTRY[${at}]}"
+    if [[ ${type} == 'symbolic link' ]]; then
+      own_link "${at}" "${uid}" "${owner}"
+      if ((++hops > 40)); then die "too many links on the way to $2"; fi
+      if [[ ${target} == /* ]]; then at=''; else at=${at%/*}; fi
+      rest=${target#/}${rest:+/${rest}}
+    elif [[ -z ${rest} || ${type} != directory ]]; then
+      break
+    elif ! own_directory "${at}"; then
+      break
+    fi
+  done
+  WALKED=${at}${rest:+/${rest}}
+  become "${WHOSE}"
+}
+
+# know_way DIRECTORY REST: looks at everything on a way that is not known yet, with one call.
+know_way() {
+  local at=$1 rest=$2 name
+  if [[ -n ${ENTRY[$1/${2%%/*}]+known} ]]; then return 0; fi
+  local ways=()
+  while [[ -n ${rest} ]]; do
+    at+=/${rest%%/*}
+    ways+=("${at}")
+    if [[ ${rest} == */* ]]; then rest=${rest#*/}; else rest=''; fi
+  done
+  know_entries "${ways[@]}"
+}
+
+# know_entries PATH…: fills ENTRY; empty is what does not exist.
+know_entries() {
+  local type owner uid gid mode path name failed=0
+  for path in "$@"; do ENTRY[${path}]=''; done
+  QUOTING_STYLE=literal stat --printf '%F\t%U\t%u\t%g\t%a\t%n\t%N\n' -- "$@" >"${WORK}/ways" 2>"${WORK}/out" || failed=$?
+  while IFS=$'\t' read -r type owner uid gid mode path name; do
+    ENTRY[${path}]=${type}$'\t'${owner}$'\t'${uid}$'\t'${gid}$'\t'${mode}$'\t'${name#"${path} -> "}
+  done <"${WORK}/ways"
+  if [[ ${failed} == 0 ]]; then return 0; fi
+  for path in "$@"; do
+    if ((failed > 1)) || [[ -z ${ENTRY[${path}]-} && (-e ${path} || -L ${path}) ]]; then
+      LAST_COMMAND='stat …' LAST_CODE=${failed}
+      die "cannot look at ${path}"
+    fi
+  done
+}
+
+# is_root UID: root, or whoever prepares an image without being it.
+is_root() { [[ $1 == 0 || $1 == "${EUID}" ]]; }
+
+# own_link PATH UID OWNER: a link on the way has to be root's.
+own_link() {
+  if ! is_root "$2"; then die "${1#"${ROOT}"} is a link that belongs to $3: root follows its own links only"; fi
+}
+
+# own_directory PATH: false when another account may change what is in it; that account is WHOSE then. What a group or everybody may change
+# is nobody's: it is read as `nobody`, and nothing is changed in it.
+own_directory() {
+  local type owner uid gid mode rest
+  IFS=$'\t' read -r type owner uid gid mode rest <<<"${ENTRY[$1]}"
+  STICKY=0
+  if ! is_root "${uid}"; then
+    WHOSE=${owner}
+    if [[ ${owner} == UNKNOWN ]]; then nobody "${1#"${ROOT}"} belongs to ${uid}, which is no account: chown it"; fi
+    return 1
+  fi
+  if ((8#${mode} & 8#1000)); then
+    STICKY=1
+    return 0
+  fi
+  if ((8#${mode} & 8#2)) || { ((8#${mode} & 8#20)) && ! only_root_in "${gid}"; }; then
+    nobody "others than root may change what is in ${1#"${ROOT}"} (mode ${mode}): chmod go-w ${1#"${ROOT}"}"
+    return 1
+  fi
+}
+
+# nobody WHY: a directory without an account to work in it, until its own step has put that right.
+nobody() {
+  if [[ ${CHECK} == 0 && ${LOOKING} == 0 ]]; then die "$1"; fi
+  WHOSE=nobody
+}
+
+# only_root_in GID: true for a group of nobody else.
+only_root_in() {
+  local line fields=() name=''
+  if [[ $1 == 0 || ${EUID} != 0 ]]; then return 0; fi
+  read_accounts
+  for line in "${GR_ENTRY[@]}"; do
+    IFS=: read -r -a fields <<<"${line}"
+    if [[ ${fields[2]-} == "$1" ]]; then
+      name=${fields[0]}
+      if [[ -n ${fields[3]-} && ${fields[3]} != root ]]; then return 1; fi
+    fi
+  done
+  for line in "${PW_ENTRY[@]}"; do
+    IFS=: read -r -a fields <<<"${line}"
+    if [[ ${fields[3]-} == "$1" && ${fields[2]-} != 0 ]]; then return 1; fi
+  done
+  [[ -n ${name} ]]
+}
+
+# only_owner PATH OWNER: after `whose`. An account can make nothing but its own.
+only_owner() {
+  if ((${#AS[@]} == 0)) || [[ $2 == "${WHOSE}" ]]; then return 0; fi
+  answer id -u -- "${WHOSE}" || die "no user ${WHOSE}"
+  if [[ ${ANSWER} == "$2" ]]; then return 0; fi
+  die "$1 has to be $2's, and ${WHOSE} may change a directory on the way to it: only what is ${WHOSE}'s can be there"
+}
+
+# fetch PATH: where to read what is there, in FETCHED. What others may replace is read as they could read it, and into a copy.
+fetch() {
+  FETCHED=${ROOT}$1
+  whose_content "$1"
+  if ((${#AS[@]} == 0)); then return 0; fi
+  FETCHED=${WORK}/fetched
+  LAST_COMMAND="cat $1" LAST_CODE=0
+  timeout 60 "${AS[@]}" head -c 64M -- "${ROOT}$1" >"${FETCHED}" 2>"${WORK}/out" </dev/null 9>&- || LAST_CODE=$?
+  return "${LAST_CODE}"
+}
+
+# --- what is written on a host ------------------------------------------------------------------------------------------
+
+# fresh PATH SOURCE OWNER GROUP MODE: the new version beside it, in TEMPORARY. Owner and mode are set while it has no other name, the owner last.
+fresh() {
+  local code=0
+  temporary_of "$1"
+  if [[ -e ${TEMPORARY} || -L ${TEMPORARY} ]]; then run ${AS[@]+"${AS[@]}"} rm -f -- "${TEMPORARY}" || return; fi
+  umask 077
+  INPUT=$2 run ${AS[@]+"${AS[@]}"} dd "of=${TEMPORARY}" bs=64k conv=excl status=none || code=$?
+  umask 022
+  if [[ ${code} != 0 ]]; then return "${code}"; fi
+  run ${AS[@]+"${AS[@]}"} chmod -- "0$5" "${TEMPORARY}" || return
+  run ${AS[@]+"${AS[@]}"} chown -h -- "$3:$4" "${TEMPORARY}" || return
+  run ${AS[@]+"${AS[@]}"} sync -- "${TEMPORARY}"
+}
+
+# --- what is written in files -------------------------------------------------------------------------------------------
+
+# words_of TEXT: the words of a shell command, unquoted, in WORDS. Nothing in it is executed or replaced.
+words_of() {
+  local rest=$1 word='' begun=0 part
+  WORDS=()
+  while [[ -n ${rest} ]]; do
+    case ${rest} in
+      [[:space:]]*)
+        if [[ ${begun} == 1 ]]; then WORDS+=("${word}"); fi
+        word='' begun=0 rest=${rest#?}
+        continue
+        ;;
+      \'*)
+        rest=${rest#\'}
+        part=${rest%%\'*}
+        rest=${rest:${#part}+1}
+        ;;
+      \"*)
+        rest=${rest#\"} part=''
+        while [[ -n ${rest} && ${rest} != \"* ]]; do
+          if [[ ${rest} == \\[\"\\\$\`]* ]]; then rest=${rest#\\}; fi
+          part+=${rest:0:1} rest=${rest:1}
+        done
+        rest=${rest#\"}
+        ;;
+      \\*) part=${rest:1:1} rest=${rest:2} ;;
+      *)
+        part=${rest%%[[:space:]\'\"\\]*}
+        rest=${rest:${#part}}
+        ;;
+    esac
+    word+=${part} begun=1
+  done
+  if [[ ${begun} == 1 ]]; then WORDS+=("${word}"); fi
+}
+
+# settings FILE NAME…: reads `NAME=value` into variables of these names, empty where the file has none. Anything else in it is left alone.
+settings() {
+  local word name text
+  for name in "${@:2}"; do printf -v "${name}" '%s' ''; done
+  text=$(<"$1") || return
+  words_of "${text}"
+  for word in ${WORDS[@]+"${WORDS[@]}"}; do
+    name=${word%%=*}
+    if [[ ${word} == *=* && " ${*:2} " == *" ${name} "* ]]; then printf -v "${name}" '%s' "${word#*=}"; fi
+  done
 }
 
 # Files, directories and links. One `stat` and one `sha256sum` look at everything the bundle manages; what differs is written to
@@ -516,7 +763,8 @@ drop_temporary() {
   temporary_of "$1"
   if [[ ${CHECK} == 1 ]]; then return 0; fi
   if [[ -e ${TEMPORARY} || -L ${TEMPORARY} ]]; then
-    run rm -f -- "${TEMPORARY_TWIN}" "${TEMPORARY}" || die "cannot remove ${TEMPORARY}"
+    at "$1" rm -f -- "${TEMPORARY}" || die "cannot remove ${TEMPORARY}"
+    run rm -f -- "${TEMPORARY_TWIN}" || die "cannot remove ${TEMPORARY_TWIN}"
   else
     settle_twin "$1"
   fi
@@ -532,7 +780,7 @@ scan_host() {
     path=${path#"${ROOT}"}
     S_TYPE[${path}]=${type} S_OWNER[${path}]=${owner} S_GROUP[${path}]=${group} S_MODE[${path}]=${mode}
     case ${type} in
-      'regular file' | 'regular empty file') existing+=("${ROOT}${path}") ;;
+      'regular file' | 'regular empty file') existing+=("${path}") ;;
       'symbolic link') S_TARGET[${path}]=${name#* -> } ;;
       *) ;;
     esac
@@ -546,10 +794,44 @@ scan_host() {
       fi
     done
   fi
-  if ((${#existing[@]} == 0)); then return 0; fi
+  if ((${#existing[@]} > 0)); then scan_contents "${existing[@]}"; fi
+}
+
+# scan_contents PATH…: fills S_HASH; each file is read as whose it is. What its account cannot read counts as different.
+scan_contents() {
+  local path ways=() directory list=()
+  local -A whose_of=() files_of=()
+  ENTRY=()
+  for path in "$@"; do
+    directory=${path%/*}
+    while [[ -n ${directory} && -z ${whose_of[${directory}]+known} ]]; do
+      whose_of[${directory}]='' ways+=("${ROOT}${directory}") directory=${directory%/*}
+    done
+  done
+  if ((${#ways[@]} > 0)); then know_entries "${ways[@]}"; fi
+  LOOKING=1
+  for path in "$@"; do
+    directory=${path%/*}
+    if [[ -z ${whose_of[${directory}]-} ]]; then
+      whose "${path}"
+      if ((${#AS[@]} == 0)); then whose_of[${directory}]=root; else whose_of[${directory}]=${WHOSE}; fi
+    fi
+    files_of[${whose_of[${directory}]}]+=${ROOT}${path}$'\n'
+  done
+  LOOKING=0
+  for path in "${!files_of[@]}"; do
+    mapfile -t list <<<"${files_of[${path}]%$'\n'}"
+    become "${path}"
+    read_contents "${list[@]}"
+  done
+}
+
+# read_contents FILE…: as AS.
+read_contents() {
+  local name path
   LAST_COMMAND='sha256sum …' LAST_CODE=0
-  sha256sum -- "${existing[@]}" >"${WORK}/hash" 2>"${WORK}/out" || LAST_CODE=$?
-  if [[ ${LAST_CODE} != 0 ]]; then die 'cannot read the files that are managed'; fi
+  timeout 600 ${AS[@]+"${AS[@]}"} sha256sum -- "$@" >"${WORK}/hash" 2>"${WORK}/out" </dev/null || LAST_CODE=$?
+  if [[ ${LAST_CODE} != 0 ]] && ((${#AS[@]} == 0)); then die 'cannot read the files that are managed'; fi
   while read -r name path; do
     S_HASH[${path#"${ROOT}"}]=${name#\\}
   done <"${WORK}/hash"
@@ -599,12 +881,45 @@ keep_previous() {
   fi
   if [[ ${kind} != created ]]; then
     run mkdir -p -- "${GENERATION}/files${path%/*}" || die 'cannot keep the previous file'
-    run cp -a -- "${ROOT}${path}" "${GENERATION}/files${path}" || die 'cannot keep the previous file'
+    keep_copy "${path}" "${GENERATION}/files${path}" || die 'cannot keep the previous file'
     if [[ -e ${STATE}/twins${path} ]]; then
       run_private install -D -m 0600 -- "${STATE}/twins${path}" "${GENERATION}/twins${path}" || die 'cannot keep the previous reviewable form'
     fi
   fi
   printf '%s\t%s\t%s\n' "${kind}" "${path}" "${effects}" >>"${GENERATION}/changes.tsv" || die "cannot write to ${GENERATION}"
+}
+
+# keep_copy PATH FILE: a file or link as it is. What others may replace is read as they could read it.
+keep_copy() {
+  whose "$1"
+  if ((${#AS[@]} == 0)); then
+    run cp -a -- "${ROOT}$1" "$2"
+  elif [[ -L ${ROOT}$1 ]]; then
+    link_target "$1"
+    run ln -s -- "${ANSWER}" "$2"
+  else
+    answer stat --printf '%u\t%g\t%a' -- "${ROOT}$1" || return
+    local owner group mode
+    IFS=$'\t' read -r owner group mode <<<"${ANSWER}"
+    fetch "$1" && run install -m "${mode}" -o "${owner}" -g "${group}" -- "${FETCHED}" "$2"
+  fi
+}
+
+# put_back PATH FILE: the new version beside PATH, in TEMPORARY, is what was kept.
+put_back() {
+  local owner group mode
+  temporary_of "$1"
+  whose "$1"
+  if [[ -L $2 ]]; then
+    answer readlink -- "$2" || return
+    run ${AS[@]+"${AS[@]}"} ln -sfn -- "${ANSWER}" "${TEMPORARY}"
+    return
+  fi
+  answer stat --printf '%u\t%g\t%a' -- "$2" || return
+  IFS=$'\t' read -r owner group mode <<<"${ANSWER}"
+  # Made by root in a directory that has become an account's since.
+  if ((${#AS[@]} > 0)); then owner=${WHOSE}; fi
+  fresh "$1" "$2" "${owner}" "${group}" "${mode}"
 }
 
 # rollback: puts back the last generation, newest change first, then forgets it.
@@ -626,18 +941,17 @@ rollback() {
     queue_effects "${effects}"
     unit_file_touched "${path}"
     if [[ ${kind} == created ]]; then
-      change "removed ${path}" rm -f -- "${ROOT}${path}"
+      change_at "removed ${path}" "${path}" rm -f -- "${ROOT}${path}"
     elif [[ ${CHECK} == 1 ]]; then
       changed "put back ${path}"
     else
-      temporary_of "${path}"
-      run cp -a -- "${generation}/files${path}" "${TEMPORARY}" || die "cannot put back ${path}"
+      put_back "${path}" "${generation}/files${path}" || die "cannot put back ${path}"
       if [[ -e ${generation}/twins${path} ]]; then
         run_private install -D -m 0600 -- "${generation}/twins${path}" "${TEMPORARY_TWIN}" || die 'cannot put back the reviewable form'
       elif [[ -e ${STATE}/twins${path} ]]; then
         run rm -f -- "${STATE}/twins${path}" || die 'cannot remove the reviewable form of another version'
       fi
-      change "put back ${path}" mv -fT -- "${TEMPORARY}" "${ROOT}${path}"
+      change_at "put back ${path}" "${path}" mv -fT -- "${TEMPORARY}" "${ROOT}${path}"
       settle_twin "${path}"
     fi
   done
@@ -672,11 +986,11 @@ file() {
   # It was not there when the host was looked at, but a step of this run may have made it (a data directory, a link to one).
   if [[ -z ${S_TYPE[${path}]-} && -e ${ROOT}${path} ]]; then
     look "${path}"
-    if [[ ${S_TYPE[${path}]-} == regular* ]]; then
-      answer sha256sum -- "${ROOT}${path}" || die "cannot read ${path}"
-      ANSWER=${ANSWER%% *}
-      S_HASH[${path}]=${ANSWER#\\}
-    fi
+  fi
+  # Nor could it be read before its directory was put right.
+  if [[ ${S_TYPE[${path}]-} == regular* && -z ${S_HASH[${path}]-} ]]; then
+    whose "${path}"
+    read_contents "${ROOT}${path}"
   fi
   type=${S_TYPE[${path}]-}
   if [[ ${F_KIND[${path}]} == once && -n ${type} ]]; then
@@ -688,10 +1002,11 @@ file() {
       ok
       return 0
     fi
-    queue_effects "${F_EFFECTS[${path}]}"
-    if [[ ${CHECK} == 0 ]]; then
-      run chown -h -- "${owner}:${group}" "${ROOT}${path}" || die 'cannot change the owner'
-      run chmod -- "0${mode}" "${ROOT}${path}" || die 'cannot change the mode'
+    # A new file: what a name means may change between a look and a chmod.
+    if [[ ${CHECK} == 1 ]]; then
+      queue_effects "${F_EFFECTS[${path}]}"
+    else
+      place "${path}" "${BUNDLE}/${F_SOURCE[${path}]}" "${owner}" "${group}" "${mode}" "${F_EFFECTS[${path}]}"
     fi
     changed "${path} is ${owner}:${group} ${mode}"
     return 0
@@ -699,7 +1014,7 @@ file() {
   if [[ ${type} == directory ]]; then die "${path} is a directory"; fi
   if [[ ${DIFF} == 1 ]]; then show_difference "${path}"; fi
   local effects=${F_EFFECTS[${path}]}
-  if [[ -n ${first_start} && ${type} == regular* ]] && same_but "${first_start}" "${ROOT}${path}" "${BUNDLE}/${F_SOURCE[${path}]}"; then effects=''; fi
+  if [[ -n ${first_start} && ${type} == regular* ]] && fetch "${path}" && same_but "${first_start}" "${FETCHED}" "${BUNDLE}/${F_SOURCE[${path}]}"; then effects=''; fi
   if [[ ${CHECK} == 0 ]]; then
     remember_row "${path}"
     place "${path}" "${BUNDLE}/${F_SOURCE[${path}]}" "${owner}" "${group}" "${mode}" "${effects}" "$@"
@@ -719,15 +1034,18 @@ same_but() {
 # place PATH SOURCE OWNER GROUP MODE EFFECTS [--user USER] [CHECKER…]: the effects are written down before the rename, so
 # that a run that dies in between still owes them.
 place() {
-  local path=$1 source=$2 owner=$3 group=$4 mode=$5 effects=$6 user=root word kind=created
+  local path=$1 source=$2 owner=$3 group=$4 mode=$5 effects=$6 user word kind=created
   shift 6
   local target=${ROOT}${path}
-  local directory=${target%/*} temporary checker=()
+  local temporary checker=()
+  whose "${path}"
+  user=root
+  if ((${#AS[@]} > 0)); then user=${WHOSE}; fi
+  only_owner "${path}" "${owner}"
   temporary_of "${path}"
   temporary=${TEMPORARY}
-  if [[ ! -d ${directory}/ ]]; then run mkdir -p -- "${directory}" || die "cannot create ${directory}"; fi
-  # install(1) creates the file anew, private until owner and mode are set.
-  run install -m "${mode}" -o "${owner}" -g "${group}" -- "${source}" "${temporary}" || die "cannot write beside ${path}"
+  make_way "${path}"
+  fresh "${path}" "${source}" "${owner}" "${group}" "${mode}" || die "cannot write beside ${path}"
   if (($# > 0)) && [[ $1 == --user ]]; then
     user=$2
     shift 2
@@ -735,21 +1053,28 @@ place() {
   if (($# > 0)); then
     for word in "$@"; do checker+=("${word//\{\}/${temporary}}"); done
     if have "$1" && ! run_as "${user}" timeout 60 "${checker[@]}"; then
-      rm -f -- "${temporary}"
+      # Its words are what is to be shown.
+      ${AS[@]+"${AS[@]}"} rm -f -- "${temporary}"
       die "${path} was not replaced: its own program rejects the new file"
     fi
   fi
-  run sync -- "${temporary}" || die "cannot flush ${path}"
-  if [[ -e ${target} || -L ${target} ]]; then kind=replaced; fi
+  # Anything else than a file or a link is nothing to go back to.
+  if [[ -f ${target} || -L ${target} ]]; then kind=replaced; fi
   keep_previous "${kind}" "${path}" "${effects}"
   queue_effects "${effects}"
   unit_file_touched "${path}"
   remember_twin "${path}"
-  run mv -fT -- "${temporary}" "${target}" || die "cannot replace ${path}"
+  at "${path}" mv -fT -- "${temporary}" "${target}" || die "cannot replace ${path}"
   settle_twin "${path}"
-  if [[ -e /sys/fs/selinux/enforce && -z ${ROOT} ]] && have restorecon; then run restorecon -- "${target}" || die 'cannot label the file'; fi
+  if [[ -e /sys/fs/selinux/enforce && -z ${ROOT} && ${user} == root ]] && have restorecon; then run restorecon -- "${target}" || die 'cannot label the file'; fi
   made "${path}" 'regular file' "${owner}" "${group}" "${mode}"
   S_HASH[${path}]=${F_HASH[${path}]-}
+}
+
+# make_way PATH: its directory, by who works there (see `whose`).
+make_way() {
+  local directory=${ROOT}${1%/*}
+  if [[ ! -d ${directory}/ ]]; then run ${AS[@]+"${AS[@]}"} mkdir -p -- "${directory}" || die "cannot create ${directory}"; fi
 }
 
 # remember_twin PATH: the reviewable form of a file with secrets is kept, so that --diff can show what changes without showing them.
@@ -775,9 +1100,22 @@ show_difference() {
       say "  ${path}: a secret or the file on the host changed (not shown)"
       return 0
     fi
+    if [[ ! -e ${old} ]]; then old=/dev/null; fi
+  else
+    former "${path}"
+    old=${FETCHED}
   fi
-  if [[ ! -e ${old} ]]; then old=/dev/null; fi
   print_difference "${path}" "${old}" "${new}"
+}
+
+# former PATH: what a difference compares with, in FETCHED. What a link leads to is not the bundle's to show.
+former() {
+  if [[ -L ${ROOT}$1 ]]; then
+    say "  $1 is a link (what it leads to is not shown)"
+  elif [[ -f ${ROOT}$1 ]] && fetch "$1"; then
+    return 0
+  fi
+  FETCHED=/dev/null
 }
 
 # print_difference PATH OLD NEW
@@ -793,7 +1131,10 @@ block() {
   local key=${path}#${name} start="# BEGIN pigstyc ${name}" end="# END pigstyc ${name}" line state=before
   local source=${BUNDLE}/${F_SOURCE[${path}#${name}]} old=() new=() wanted=()
   mapfile -t wanted <"${source}"
-  if [[ -e ${ROOT}${path} ]]; then mapfile -t old <"${ROOT}${path}"; fi
+  if [[ -e ${ROOT}${path} ]]; then
+    fetch "${path}" || die "cannot read ${path}"
+    mapfile -t old <"${FETCHED}"
+  fi
   for line in ${old[@]+"${old[@]}"}; do
     if [[ ${state} == before && ${line} == "${start}" ]]; then
       state=inside
@@ -823,7 +1164,8 @@ replace_lines() {
   fi
   printf '%s\n' ${new[@]+"${new[@]}"} >"${WORK}/lines"
   if [[ ${DIFF} == 1 ]]; then
-    if [[ -e ${ROOT}${path} ]]; then print_difference "${path}" "${ROOT}${path}" "${WORK}/lines"; else print_difference "${path}" /dev/null "${WORK}/lines"; fi
+    former "${path}"
+    print_difference "${path}" "${FETCHED}" "${WORK}/lines"
   fi
   if [[ ${CHECK} == 0 ]]; then
     if [[ -e ${ROOT}${path} ]]; then
@@ -837,32 +1179,43 @@ replace_lines() {
   changed "${path}"
 }
 
-# dir PATH OWNER GROUP MODE
+# dir PATH OWNER GROUP MODE: a link of root's may stand for it.
 dir() {
-  local path=$1 owner=$2 group=$3 mode=$4
+  local path=$1 owner=$2 group=$3 mode=$4 entry=${ROOT}$1
   STEP="directory ${path}"
-  if [[ ${S_TYPE[${path}]-} == 'symbolic link' && -d ${ROOT}${path} ]]; then
-    answer stat -L --printf '%U:%u\t%G:%g\t%a\n' -- "${ROOT}${path}" || die "cannot look at ${path}"
-    IFS=$'\t' read -r S_OWNER["${path}"] S_GROUP["${path}"] S_MODE["${path}"] <<<"${ANSWER}"
-    S_TYPE[${path}]=directory
-  fi
   if [[ -z ${S_TYPE[${path}]-} && -e ${ROOT}${path} ]]; then look "${path}"; fi
+  if [[ ${S_TYPE[${path}]-} == 'symbolic link' ]]; then dir_by_link "${path}"; fi
   if [[ ${S_TYPE[${path}]-} == directory ]] && same_attributes "${path}" "${owner}" "${group}" "${mode}"; then
     ok
     return 0
   fi
   if [[ -n ${S_TYPE[${path}]-} && ${S_TYPE[${path}]} != directory ]]; then die "${path} exists and is a ${S_TYPE[${path}]}"; fi
   if [[ ${CHECK} == 0 ]]; then
+    whose_content "${path}"
+    entry=${WALKED}
+    only_owner "${path}" "${owner}"
     if [[ -z ${S_TYPE[${path}]-} ]]; then
-      # Five digits: with four a directory keeps a set-group-ID bit.
-      run install -d -m "0${mode}" -o "${owner}" -g "${group}" -- "${ROOT}${path}" || die 'cannot create the directory'
-    else
-      run chown -- "${owner}:${group}" "${ROOT}${path}" || die 'cannot change the owner'
-      run chmod -- "0${mode}" "${ROOT}${path}" || die 'cannot change the mode'
+      make_way "${path}"
+      run_private ${AS[@]+"${AS[@]}"} mkdir -- "${entry}" || die 'cannot create the directory'
+    elif [[ ${STICKY} == 1 && ${S_OWNER[${path}]#*:} != 0 ]]; then
+      die "${path} belongs to ${S_OWNER[${path}]%:*}, who may replace it"
     fi
+    # Five digits: with four a directory keeps a set-group-ID bit.
+    run ${AS[@]+"${AS[@]}"} chmod -- "0${mode}" "${entry}" || die 'cannot change the mode'
+    run ${AS[@]+"${AS[@]}"} chown -- "${owner}:${group}" "${entry}" || die 'cannot change the owner'
     made "${path}" directory "${owner}" "${group}" "${mode}"
   fi
   changed "${path}/ is ${owner}:${group} ${mode}"
+}
+
+# dir_by_link PATH: what is known of it becomes what is known of the directory the link leads to.
+dir_by_link() {
+  if ! is_root "${S_OWNER[$1]#*:}"; then die "$1 is a link to ${S_TARGET[$1]-} that belongs to ${S_OWNER[$1]%:*}: root follows its own links only"; fi
+  if [[ ! -d ${ROOT}$1 ]]; then die "$1 is a link to ${S_TARGET[$1]-}, which is no directory"; fi
+  whose_content "$1"
+  answer ${AS[@]+"${AS[@]}"} stat -L --printf '%U:%u\t%G:%g\t%a\n' -- "${WALKED}" || die "cannot look at $1"
+  IFS=$'\t' read -r S_OWNER["$1"] S_GROUP["$1"] S_MODE["$1"] <<<"${ANSWER}"
+  S_TYPE[$1]=directory
 }
 
 # link PATH TARGET [OWNER GROUP]
@@ -878,11 +1231,12 @@ link() {
   if [[ ${CHECK} == 0 ]]; then
     temporary_of "${path}"
     local temporary=${TEMPORARY}
-    if [[ ! -d ${ROOT}${path%/*}/ ]]; then run mkdir -p -- "${ROOT}${path%/*}" || die 'cannot create the directory'; fi
-    if [[ -n ${S_TYPE[${path}]-} ]]; then keep_previous replaced "${path}" ''; else keep_previous created "${path}" ''; fi
-    run ln -sfn -- "${target}" "${temporary}" || die 'cannot create the link'
-    if (($# > 2)); then run chown -h -- "$3:$4" "${temporary}" || die 'cannot change the owner'; fi
-    run mv -fT -- "${temporary}" "${ROOT}${path}" || die 'cannot place the link'
+    whose "${path}"
+    make_way "${path}"
+    if [[ -f ${ROOT}${path} || -L ${ROOT}${path} ]]; then keep_previous replaced "${path}" ''; else keep_previous created "${path}" ''; fi
+    at "${path}" ln -sfn -- "${target}" "${temporary}" || die 'cannot create the link'
+    if (($# > 2)); then run ${AS[@]+"${AS[@]}"} chown -h -- "$3:$4" "${temporary}" || die 'cannot change the owner'; fi
+    run ${AS[@]+"${AS[@]}"} mv -fT -- "${temporary}" "${ROOT}${path}" || die 'cannot place the link'
     S_TYPE[${path}]='symbolic link' S_TARGET[${path}]=${target}
   fi
   changed "${path} -> ${target}"
@@ -903,17 +1257,18 @@ absent() {
     return 0
   fi
   if [[ -d ${ROOT}${path} && ! -L ${ROOT}${path} ]]; then
-    answer find "${ROOT}${path}" -mindepth 1 -maxdepth 1 -print -quit || die "cannot look into ${path}"
+    whose "${path}"
+    answer ${AS[@]+"${AS[@]}"} find "${ROOT}${path}" -mindepth 1 -maxdepth 1 -print -quit || die "cannot look into ${path}"
     if [[ -n ${ANSWER} ]]; then
       note "${path} is not empty and stays"
       return 0
     fi
-    change "removed ${path}/" rmdir -- "${ROOT}${path}"
+    change_at "removed ${path}/" "${path}" rmdir -- "${ROOT}${path}"
   else
     if [[ ${CHECK} == 0 ]]; then keep_previous removed "${path}" "${effects}"; fi
     queue_effects "${effects}"
     unit_file_touched "${path}"
-    change "removed ${path}" rm -f -- "${ROOT}${path}"
+    change_at "removed ${path}" "${path}" rm -f -- "${ROOT}${path}"
   fi
   unset "S_TYPE[${path}]" "S_HASH[${path}]"
 }
@@ -1000,7 +1355,8 @@ remove_block() {
   local path=$1 name=$2 effects=$3 line inside=0 old=() new=()
   if [[ ! -e ${ROOT}${path} ]]; then return 0; fi
   STEP="block ${name} in ${path}"
-  mapfile -t old <"${ROOT}${path}"
+  fetch "${path}" || die "cannot read ${path}"
+  mapfile -t old <"${FETCHED}"
   for line in ${old[@]+"${old[@]}"}; do
     if [[ ${line} == "# BEGIN pigstyc ${name}" ]]; then inside=1; fi
     if [[ ${inside} == 0 ]]; then new+=("${line}"); fi
@@ -1746,7 +2102,7 @@ home_of() {
 
 # ssh_key_ensure USER
 ssh_key_ensure() {
-  local user=$1 group
+  local user=$1
   home_of "${user}"
   if [[ -z ${HOME_DIR} ]]; then
     if [[ ${CHECK} == 1 ]]; then return 0; fi
@@ -1761,9 +2117,7 @@ ssh_key_ensure() {
     return 0
   fi
   if [[ ${CHECK} == 0 ]]; then
-    answer id -gn -- "${user}" || die "no group of ${user}"
-    group=${ANSWER}
-    run install -d -m 0700 -o "${user}" -g "${group}" -- "${ROOT}${HOME_DIR}/.ssh" || die "ssh key of ${user}"
+    run_as "${user}" mkdir -p -m 0700 -- "${ROOT}${HOME_DIR}/.ssh" || die "ssh key of ${user}"
     run_as "${user}" ssh-keygen -q -t ed25519 -N '' -C "${user}@${HOSTNAME}" -f "${ROOT}${HOME_DIR}/.ssh/id_ed25519" || die "ssh key of ${user}"
   fi
   changed "ssh key of ${user}"
@@ -1809,7 +2163,10 @@ network_static() {
 # resolver_add LINE…: these lines first, then up to three name servers that were there.
 resolver_add() {
   local line old=() new=("$@") kept=0
-  if [[ -e ${ROOT}/etc/resolv.conf ]]; then mapfile -t old <"${ROOT}/etc/resolv.conf"; fi
+  if [[ -e ${ROOT}/etc/resolv.conf ]]; then
+    fetch /etc/resolv.conf || die 'cannot read /etc/resolv.conf'
+    mapfile -t old <"${FETCHED}"
+  fi
   for line in ${old[@]+"${old[@]}"}; do
     if [[ ${line} != nameserver\ * ]] || ((kept >= 3)); then continue; fi
     local known duplicate=0
@@ -1850,6 +2207,12 @@ uv_venv() {
   local directory=$1 missing=() name installed
   shift
   if ! have uv; then return 0; fi
+  # Its Python is run below.
+  whose "${directory}/bin/python"
+  if [[ ${WHOSE} != root ]]; then
+    note "no Python environment in ${directory}: ${WHOSE} may change it"
+    return 0
+  fi
   if [[ ! -x ${ROOT}${directory}/bin/python ]]; then
     if [[ ${CHECK} == 0 ]] && ! run timeout 300 uv venv --quiet -- "${ROOT}${directory}"; then
       note "no Python environment in ${directory}"
@@ -2140,6 +2503,8 @@ etcd_v2_users() {
 # PostgreSQL under Patroni. What the inventory says about roles is history after a failover: who leads is asked of Patroni's REST API.
 
 PG_ENV_READ=0
+# The programs of /pg/bin, in a directory of root's.
+PG_PROGRAMS=/usr/libexec/pigstyc
 # True when this run has initialized or joined the instance: then nobody uses it yet and it may be restarted freely.
 PG_FRESH=0
 # yes or no once asked, empty before.
@@ -2151,16 +2516,16 @@ PG_CONFIG_WAS=
 # What the DCS wants of the settings Patroni gives as arguments.
 declare -A PG_WANTED=()
 
-# pg_env: facts of the instance from /pg/conf/instance.env.
+# pg_env: facts of the instance.
 pg_env() {
   if [[ ${PG_ENV_READ} == 1 ]]; then return 0; fi
-  if [[ ! -r ${ROOT}/pg/conf/instance.env ]]; then
+  if [[ ! -r ${ROOT}/etc/pigstyc/instance.env ]]; then
     if [[ ${CHECK} == 1 ]]; then return 1; fi
-    die 'cannot read /pg/conf/instance.env'
+    die 'cannot read /etc/pigstyc/instance.env'
   fi
-  PG_GROUP='' PG_UPSTREAM='' PGBACKREST=''
-  # shellcheck source=/dev/null
-  . "${ROOT}/pg/conf/instance.env"
+  settings "${ROOT}/etc/pigstyc/instance.env" PG_CLUSTER PG_SCOPE PG_GROUP PG_INSTANCE PG_ROLE PG_UPSTREAM PG_DBSU PG_BIN_DIR PG_DATA \
+    PG_SOCKET_DIR PG_PORT PATRONI_UNIT POSTGRES_UNIT PATRONI_CONFIG PATRONICTL PATRONI_URL PATRONI_PEERS PATRONI_CA PGBACKREST \
+    || die 'cannot read /etc/pigstyc/instance.env'
   PG_ENV_READ=1
 }
 
@@ -2203,14 +2568,14 @@ pg_leads() {
   [[ ${PG_LEADS} == yes ]]
 }
 
-# pg_psql DATABASE OPTION…: psql as the superuser; results in ${WORK}/rows, messages in ${WORK}/out.
+# pg_psql DATABASE OPTION…: psql as the superuser, which reads INPUT; results in ${WORK}/rows, messages in ${WORK}/out.
 pg_psql() {
   local database=$1
   shift
   local command=("${PG_BIN_DIR}/psql" -XwAt -h "${PG_SOCKET_DIR}" -p "${PG_PORT}" -U "${PG_DBSU}" -d "${database}" -v ON_ERROR_STOP=1 "$@")
   LAST_COMMAND="psql -d ${database} $*" LAST_CODE=0
   if [[ -z ${ROOT} ]]; then command=(runuser -u "${PG_DBSU}" -- "${command[@]}"); fi
-  (cd / && timeout 600 "${command[@]}" </dev/null 9>&-) >"${WORK}/rows" 2>"${WORK}/out" || LAST_CODE=$?
+  (cd / && timeout 600 "${command[@]}" <"${INPUT}" 9>&-) >"${WORK}/rows" 2>"${WORK}/out" || LAST_CODE=$?
   return "${LAST_CODE}"
 }
 
@@ -2326,7 +2691,7 @@ pg_put_aside() {
     number=$((number + 1))
     aside=${PG_DATA}.unfinished.${number}
   done
-  change "${PG_DATA} is now ${aside}: $1" mv -T -- "${ROOT}${PG_DATA}" "${ROOT}${aside}"
+  change_at "${PG_DATA} is now ${aside}: $1" "${PG_DATA}" mv -T -- "${ROOT}${PG_DATA}" "${ROOT}${aside}"
 }
 
 # pg_never_ran: true for the beginnings of a data directory that no server has been started on. Neither initdb nor a copy makes that file.
@@ -2403,7 +2768,8 @@ pg_sized_settings() {
   if [[ ${LAST_CODE} != 0 ]]; then return 0; fi
   if ! pg_wait_for 30 pg_ask_sized; then die "cannot ask ${PG_INSTANCE} for its settings"; fi
   while read -r name now; do
-    if [[ ! $(<"${WORK}/answer") =~ \"${name}\":\ *\"?([0-9]+) ]]; then continue; fi
+    # A name or a number: anything else would be evaluated below, and a superuser can make a server answer anything.
+    if [[ ! ${name} =~ ^[a-z_]+$ || ! ${now} =~ ^[0-9]+$ || ! $(<"${WORK}/answer") =~ \"${name}\":\ *\"?([0-9]+) ]]; then continue; fi
     PG_WANTED[${name}]=${BASH_REMATCH[1]}
     if ((BASH_REMATCH[1] > now)); then PG_GROWING+="${PG_GROWING:+, }${name}"; fi
     if ((BASH_REMATCH[1] < now)); then PG_SHRINKING+="${PG_SHRINKING:+, }${name}"; fi
@@ -2442,9 +2808,9 @@ pg_restart_turn() {
 # pg_shrunk: true when this replica has replayed that its primary runs with less; until then Patroni starts it with the former values.
 pg_shrunk() {
   local name
-  LC_ALL=C "${PG_BIN_DIR}/pg_controldata" -D "${PG_DATA}" >"${WORK}/control" 2>"${WORK}/out" || return 1
+  run_as "${PG_DBSU}" env LC_ALL=C "${PG_BIN_DIR}/pg_controldata" -D "${PG_DATA}" || return 1
   for name in ${PG_SHRINKING//,/}; do
-    if [[ ! $(<"${WORK}/control") =~ ${name/transaction/xact}\ setting:\ *([0-9]+) ]] || ((BASH_REMATCH[1] > PG_WANTED[${name}])); then return 1; fi
+    if [[ ! $(<"${WORK}/out") =~ ${name/transaction/xact}\ setting:\ *([0-9]+) ]] || ((BASH_REMATCH[1] > PG_WANTED[${name}])); then return 1; fi
   done
 }
 
@@ -2480,7 +2846,8 @@ pg_pending_restart() {
 
 # pg_dcs_seen FILE: in ANSWER what stands for the file and the answer of the DCS.
 pg_dcs_seen() {
-  answer sha256sum -- "$1" "${WORK}/answer" || die 'cannot read the settings'
+  fetch "$1" || die "cannot read $1"
+  answer sha256sum -- "${FETCHED}" "${WORK}/answer" || die 'cannot read the settings'
   local first=${ANSWER%%$'\n'*} second=${ANSWER#*$'\n'}
   ANSWER="${first%% *} ${second%% *}"
 }
@@ -2497,14 +2864,13 @@ pg_dcs_news() { pg_dcs_config && [[ $(<"${WORK}/answer") != "${PG_CONFIG_WAS}" ]
 # patroni_dcs FILE: settings that the DCS owns. patronictl merges them and says `Not changed` when they are there already.
 # It takes half a second to start, so it is not asked when neither the file nor the DCS has changed since the last time.
 patroni_dcs() {
-  local file=${ROOT}$1
-  if ! pg_env || [[ ! -r ${file} ]]; then return 0; fi
+  if ! pg_env || [[ ! -f ${ROOT}$1 ]]; then return 0; fi
   if ! pg_dcs_config; then
     if [[ ${CHECK} == 1 ]]; then return 0; fi
     # A leader that has adopted an existing database writes the settings in its next round.
     if ! pg_wait_for 60 pg_dcs_config; then die "${PG_SCOPE} has no settings in the DCS"; fi
   fi
-  pg_dcs_seen "${file}"
+  pg_dcs_seen "$1"
   if [[ -r ${STATE}/dcs && $(<"${STATE}/dcs") == "${ANSWER}" ]]; then return 0; fi
   if [[ ${CHECK} == 1 ]]; then
     # Without an answer to its question patronictl changes nothing.
@@ -2523,7 +2889,7 @@ patroni_dcs() {
     pg_pending_restart
   fi
   if ! pg_dcs_config; then die "${PG_INSTANCE} does not answer"; fi
-  pg_dcs_seen "${file}"
+  pg_dcs_seen "$1"
   printf '%s\n' "${ANSWER}" >"${STATE}/dcs" || die 'cannot remember the settings'
 }
 
@@ -2589,16 +2955,9 @@ pg_sql() {
     return 0
   fi
   if [[ ${CHECK} == 1 ]]; then
-    if [[ ! -r ${ROOT}${file} ]]; then
-      changed "${what}"
-      return 0
-    fi
-    sed -E 's/^\\gexec$/;/; s/^\\set ON_ERROR_STOP.*//' "${ROOT}${file}" >"${WORK}/check.sql"
-    chmod 0755 "${WORK}"
-    chmod 0644 "${WORK}/check.sql"
-    PGOPTIONS='-c default_transaction_read_only=on' pg_psql "${database}" -v ON_ERROR_STOP=0 -f "${WORK}/check.sql" || true
-    rm -f -- "${WORK}/check.sql"
-    chmod 0700 "${WORK}"
+    # What the bundle has, on standard input: the script holds password verifiers.
+    sed -E 's/^\\gexec$/;/; s/^\\set ON_ERROR_STOP.*//' "${BUNDLE}/${F_SOURCE[${file}]}" >"${WORK}/check.sql" || die "cannot read ${file}"
+    INPUT=${WORK}/check.sql PGOPTIONS='-c default_transaction_read_only=on' pg_psql "${database}" -v ON_ERROR_STOP=0 -f - || true
   else
     pg_commit
     PGOPTIONS=${PG_COMMIT} pg_alone pg_psql "${database}" -f "${file}" || die "${what}"
@@ -2618,11 +2977,11 @@ pg_provision_role() {
   fi
   if ! pg_env || ! pg_leads; then return 0; fi
   if [[ ${CHECK} == 1 ]]; then
-    if printf '%s\n' "SELECT 1 FROM pg_roles WHERE rolname = :'role'" >"${WORK}/query" && pg_psql postgres -v "role=$1" -c '\i '"${WORK}/query" && [[ -s ${WORK}/rows ]]; then changed "role $1 is dropped"; fi
+    if printf '%s\n' "SELECT 1 FROM pg_roles WHERE rolname = :'role'" >"${WORK}/query" && INPUT=${WORK}/query pg_psql postgres -v "role=$1" -f - && [[ -s ${WORK}/rows ]]; then changed "role $1 is dropped"; fi
     return 0
   fi
   pg_commit
-  PGOPTIONS=${PG_COMMIT} pg_alone run_as "${PG_DBSU}" timeout 600 "${ROOT}/pg/bin/pg-drop-role" "$1" || die "cannot drop the role $1"
+  PGOPTIONS=${PG_COMMIT} pg_alone run_as "${PG_DBSU}" timeout 600 "${ROOT}${PG_PROGRAMS}/pg-drop-role" "$1" || die "cannot drop the role $1"
   if [[ -s ${WORK}/out ]]; then changed "role $1 is dropped"; fi
 }
 
@@ -2673,9 +3032,9 @@ pgbackrest_stanza() {
 
 # file_reserve PATH SIZE: a file to delete when the disk is full.
 file_reserve() {
-  if [[ -e ${ROOT}$1 || $2 == 0* || -z $2 ]]; then return 0; fi
+  if [[ -e ${ROOT}$1 || -L ${ROOT}$1 || $2 == 0* || -z $2 ]]; then return 0; fi
   if [[ ${CHECK} == 0 ]]; then
-    run fallocate -l "${2%B}" -- "${ROOT}$1" || run truncate -s 0 -- "${ROOT}$1" || die "cannot reserve $1"
+    at "$1" fallocate -l "${2%B}" -- "${ROOT}$1" || at "$1" truncate -s 0 -- "${ROOT}$1" || die "cannot reserve $1"
   fi
   changed "$1 ($2)"
 }

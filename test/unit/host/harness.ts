@@ -39,6 +39,7 @@ const PROGRAMS = [
   'cmp',
   'cp',
   'cut',
+  'dd',
   'diff',
   'env',
   'fallocate',
