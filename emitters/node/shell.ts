@@ -62,7 +62,9 @@ function renderLimits(): string {
   return ['*', 'root']
     .flatMap((who) =>
       LIMITS.flatMap(([what, soft, hard = soft]) =>
-        [`soft  ${what.padEnd(9)}${soft}`, `hard  ${what.padEnd(9)}${hard}`].map((limit) => `${who.padEnd(6)}${limit}\n`),
+        [`soft  ${what.padEnd(9)}${soft}`, `hard  ${what.padEnd(9)}${hard}`].map(
+          (limit) => `${who.padEnd(6)}${limit}\n`,
+        ),
       ),
     )
     .join('');

@@ -123,8 +123,9 @@ RSYNC ?=
 SUDO ?= sudo
 # Put before the address, e.g. LOGIN=dba@
 LOGIN ?=
-# Directory on the host, below the login's home.
+# Directory on the host, below the login's home, where a copy arrives, and root's, where it is kept.
 REMOTE ?= .pigstyc
+PLACE ?= /var/lib/pigstyc/bundle
 # Where \`make facts\` puts what it collects: beside the inventory, where pigstyc looks for it. PIGSTYC prints the script.
 FACTS ?= ../facts
 PIGSTYC ?= pigstyc
@@ -136,14 +137,16 @@ FORCED := $(if $(strip $(FLAGS)),force)
 ONE_BY_ONE := $(if $(findstring --allow-restart,$(FLAGS)),wait; if [ -e "$$failed" ]; then break; fi;)
 `;
 
-const TRANSPORT = `# $(call push,HOST): the host's directory, private on arrival. It is replaced as a whole. The table says so when it does not arrive.
+const TRANSPORT = `# $(call push,HOST): the host's directory, private on arrival, and root's from then on: its secrets do not stay with the login. It is replaced as a whole. The table says so when it does not arrive.
 define push
 @mkdir -p stamps; printf 'push\\tFAILED %s: the bundle has not arrived\\n' '$(1)' >'stamps/$(1).push.result'
 @if [ -n '$(RSYNC)' ]; then \\
-  $(SSH) '$(LOGIN)$(AT_$(1))' 'umask 077 && mkdir -p $(REMOTE)/$(1)' && $(RSYNC) -a --delete -e '$(SSH)' 'hosts/$(1)/' '$(LOGIN)$(AT_$(1)):$(REMOTE)/$(1)/'; \\
+  $(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "umask 077 && mkdir -p $(PLACE)/$(1)"' && $(RSYNC) -a --delete --chown=0:0 --rsync-path='$(strip $(SUDO) rsync)' \\
+    -e '$(SSH)' 'hosts/$(1)/' '$(LOGIN)$(AT_$(1)):$(PLACE)/$(1)/'; \\
 else \\
   $(SSH) '$(LOGIN)$(AT_$(1))' 'umask 077 && mkdir -p $(REMOTE) && rm -rf $(REMOTE)/$(1)' && $(SCP) 'hosts/$(1)' '$(LOGIN)$(AT_$(1)):$(REMOTE)/$(1)' \\
-  && $(SSH) '$(LOGIN)$(AT_$(1))' 'chmod -R go= $(REMOTE)/$(1)'; \\
+  && $(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "umask 077 && chmod -R go= $(REMOTE)/$(1) && chown -hR 0:0 $(REMOTE)/$(1) && mkdir -p $(PLACE) \\
+    && rm -rf $(PLACE)/$(1) && mv $(REMOTE)/$(1) $(PLACE)/"'; \\
 fi
 @rm -f 'stamps/$(1).push.result'; touch $@
 endef
@@ -152,7 +155,7 @@ endef
 define apply
 @mkdir -p stamps; failed='$@.failed'; rm -f "$$failed"; \\
 visit() { \\
-  { $(SSH) "$(LOGIN)$$2" "$(SUDO) bash $(REMOTE)/$$1/apply.sh $(if $(1),--stage $(1)) $(FLAGS)" 2>&1 </dev/null || echo "$$1" >>"$$failed"; } \\
+  { $(SSH) "$(LOGIN)$$2" "$(SUDO) bash $(PLACE)/$$1/apply.sh $(if $(1),--stage $(1)) $(FLAGS)" 2>&1 </dev/null || echo "$$1" >>"$$failed"; } \\
   | awk -v host="$$1" -v result="stamps/$$1.$(or $(1),all).result" \\
     '{ print "[" host "] " $$0; fflush() } /^apply: / { said = 1; print "$(or $(1),all)\\t" substr($$0, 8) >result } \\
       END { if (!said) print "$(or $(1),all)\\tFAILED " host ": no result" >result }'; \\
@@ -170,7 +173,7 @@ endef
 
 # $(call inspect,OPTION,HOST): like apply, changes nothing; the result is kept for the table.
 define inspect
-@code=0; $(SSH) '$(LOGIN)$(AT_$(2))' '$(SUDO) bash $(REMOTE)/$(2)/apply.sh $(1)' >'stamps/$(2).inspect' 2>&1 </dev/null || code=$$?; \\
+@code=0; $(SSH) '$(LOGIN)$(AT_$(2))' '$(SUDO) bash $(PLACE)/$(2)/apply.sh $(1)' >'stamps/$(2).inspect' 2>&1 </dev/null || code=$$?; \\
 sed 's/^/[$(2)] /' 'stamps/$(2).inspect'; printf '%s\\t%s\\n' '$(2)' "$$code" >'stamps/$(2).code'
 endef
 
@@ -216,5 +219,5 @@ help:
 \t@echo 'make STAGE             ${STAGES.join(' ')}'
 \t@echo 'make facts             CPUs, memory and disk of every host, for the next build'
 \t@echo 'make clean             forget what was deployed'
-\t@echo 'variables              SSH SCP RSYNC SUDO LOGIN REMOTE FLAGS FACTS PIGSTYC'
+\t@echo 'variables              SSH SCP RSYNC SUDO LOGIN REMOTE PLACE FLAGS FACTS PIGSTYC'
 \t@echo 'hosts                  $(HOSTS)'`;

@@ -221,9 +221,7 @@ test('SARIF 2.1.0: rules and results fit, regions lie in the file, URIs are enco
 });
 
 /** Every element of a document without text mode surprises: opened, closed, in XML 1.0 characters. */
-function elements(
-  xml: string,
-): readonly {
+function elements(xml: string): readonly {
   readonly name: string;
   readonly parent: string;
   readonly attributes: Readonly<Record<string, string>>;
