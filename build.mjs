@@ -66,15 +66,21 @@ const result = await build({
 
 const code = `(function(exports,require,module,__filename,__dirname){${result.outputFiles[0].text}\n})`;
 const id = createHash('sha256').update(code).digest('hex').slice(0, 12);
+const MINIMUM = 20;
+// The guard is written for every Node there ever was; what follows it is only read by one that is new enough.
 const launcher = `#!/usr/bin/env node
 'use strict';
+if (!(parseInt(process.versions.node, 10) >= ${MINIMUM})) {
+  process.stderr.write('pigstyc needs Node.js ${MINIMUM} or newer; this is ' + process.versions.node + ' (' + process.execPath + ')\\n');
+  process.exit(2);
+}
 const { readFileSync } = require('node:fs');
 const { Script } = require('node:vm');
 const filename = __dirname + '/pigstyc-${id}.js';
 let cachedData;
 try {
   cachedData = readFileSync(__dirname + '/pigstyc-${id}.cache');
-} catch {}
+} catch (e) {}
 const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData });
 script.runInThisContext()(exports, require, module, filename, __dirname);
 if (process.env.PIGSTYC_WRITE_CODE_CACHE === '${id}') {

@@ -5,6 +5,7 @@
 import { dirname } from 'node:path';
 import { setPackageTextReader } from '../emitters/toolkit/package-text.ts';
 import type { RenderedHost } from '../emitters/host/bundle-types.ts';
+import { buildNotes } from './build-notes.ts';
 import type { Checked } from './compile.ts';
 import { hasErrors } from './compile.ts';
 import { report } from './diagnostics/report.ts';
@@ -100,6 +101,8 @@ export interface Built {
   /** Missing when the build stopped at an error; the former bundle is untouched then. */
   readonly bundle?: BundleResult | undefined;
   readonly hosts: number;
+  /** See `buildNotes`. */
+  readonly notes?: readonly string[] | undefined;
 }
 
 /** Phases 6 to 9: writes the bundle, or nothing at all. */
@@ -122,7 +125,9 @@ export function buildBundle(system: System, checked: Checked, request: BuildRequ
     failed: () => hasErrors(problems),
   });
   diagnostics.push(...problems, ...bundle.diagnostics);
-  return hasErrors(diagnostics) ? { diagnostics, hosts: 0 } : { diagnostics, bundle, hosts: modelled.hosts.length };
+  if (hasErrors(diagnostics)) return { diagnostics, hosts: 0 };
+  const notes = buildNotes(modelled.hosts, request.outDir);
+  return { diagnostics, bundle, hosts: modelled.hosts.length, notes };
 }
 
 function* counted<T>(items: Iterable<T>, total: number, tell: BuildRequest['onHost']): Generator<T> {

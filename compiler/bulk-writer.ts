@@ -27,11 +27,14 @@ export class ThreadedBulkWriter implements BulkWriter {
   #batch: Operation[] = [];
   #thread: Thread | undefined;
 
+  readonly #now: BulkWriter;
+  readonly #fail: (failure: Failure) => Error;
+
   /** @param now does one operation in this thread; throws what the host throws */
-  constructor(
-    private readonly now: BulkWriter,
-    private readonly fail: (failure: Failure) => Error,
-  ) {}
+  constructor(now: BulkWriter, fail: (failure: Failure) => Error) {
+    this.#now = now;
+    this.#fail = fail;
+  }
 
   mkdir(path: string, mode?: number): void {
     this.#add([path, mode, undefined]);
@@ -42,23 +45,30 @@ export class ThreadedBulkWriter implements BulkWriter {
   }
 
   finish(): void {
-    if (this.#thread === undefined) return;
+    if (this.#thread === undefined) return this.#doRest();
     this.#send();
     this.#thread.drain(0);
     const failure = this.#thread.close();
     this.#thread = undefined;
-    if (failure !== undefined) throw this.fail(failure);
+    if (failure !== undefined) throw this.#fail(failure);
   }
 
   #add(operation: Operation): void {
-    const [path, mode, text] = operation;
-    if (this.#count++ < WORTH_A_THREAD) {
-      if (text === undefined) this.now.mkdir(path, mode);
-      else this.now.write(path, text, mode!);
-      return;
-    }
+    if (this.#count++ < WORTH_A_THREAD) return this.#do(operation);
     this.#batch.push(operation);
     if (this.#batch.length >= BATCH) this.#send();
+  }
+
+  /** What waits for a thread that never was needed. */
+  #doRest(): void {
+    const rest = this.#batch;
+    this.#batch = [];
+    for (const operation of rest) this.#do(operation);
+  }
+
+  #do([path, mode, text]: Operation): void {
+    if (text === undefined) this.#now.mkdir(path, mode);
+    else this.#now.write(path, text, mode!);
   }
 
   #send(): void {

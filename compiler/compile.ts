@@ -5,6 +5,7 @@
  *
  * Each phase returns its product and what it found wrong; any error stops at the gate, before a byte is written.
  */
+import type { Network } from './access/address.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { External } from './diagnostics/external.ts';
 import { report } from './diagnostics/report.ts';
@@ -15,6 +16,7 @@ import type { HostFacts } from './model/site.ts';
 import { readInventory } from './phases/front-end.ts';
 import type { Resolved } from './phases/4-resolve/resolve.ts';
 import { checkInventory } from './phases/5-check/check.ts';
+import { networksOf } from './phases/5-check/segment.ts';
 import { hostFacts, type FactsFile } from './phases/6-model/facts.ts';
 import { PLATFORMS, platformByName } from './platform/index.ts';
 import type { PlatformProfile } from './platform/profile.ts';
@@ -72,7 +74,13 @@ export function checkFiles(system: System, request: Request): Checked {
   });
   diagnostics.push(...problems);
   if (resolved !== undefined)
-    diagnostics.push(...checkInventory(resolved, { platform, facts: knownFacts(resolved, facts, platform) }));
+    diagnostics.push(
+      ...checkInventory(resolved, {
+        platform,
+        facts: knownFacts(resolved, facts, platform),
+        networks: knownNetworks(facts),
+      }),
+    );
   const [assets, missing] =
     resolved === undefined ? [nothing.assets, []] : readAssets(system, resolved, request.files[0] ?? '');
   diagnostics.push(...missing);
@@ -117,4 +125,13 @@ function knownFacts(
 ): ReadonlyMap<string, HostFacts> {
   const hosts = facts.size === 0 ? [] : resolved.hosts.filter((host) => facts.has(host.name));
   return new Map(hosts.map((host) => [host.name, hostFacts(host.vars, facts.get(host.name), platform)]));
+}
+
+function knownNetworks(facts: ReadonlyMap<string, FactsFile>): ReadonlyMap<string, readonly Network[]> {
+  return new Map(
+    [...facts].flatMap(([host, { interfaces = [] }]) => {
+      const networks = networksOf(interfaces.flatMap(({ addresses }) => addresses));
+      return networks.length === 0 ? [] : [[host, networks] as const];
+    }),
+  );
 }

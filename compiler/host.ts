@@ -45,12 +45,16 @@ export interface Host {
 
 /** A failed input or output operation, with a reason in plain words. */
 export class IoError extends Error {
-  constructor(
-    readonly path: string,
-    readonly code: string,
-    readonly reason: string,
-  ) {
+  readonly path: string;
+  readonly code: string;
+  readonly reason: string;
+
+  constructor(path: string, code: string, reason: string) {
     super(`${path}: ${reason}`);
+    this.path = path;
+    this.code = code;
+    this.reason = reason;
+
     this.name = 'IoError';
   }
 }

@@ -120,7 +120,21 @@ export interface CallStep extends StepBase {
   readonly args: readonly string[];
 }
 
+/**
+ * Looks at the host before anything on it is changed, whichever stages are asked for; what it objects to ends the run with exit code 3.
+ *
+ * - `expect_port PORT PARAMETER UNIT…`, `expect_socket PATH PARAMETER UNIT…`: nothing but these units listens there
+ * - `expect_stopped UNIT`: a server of the distribution that the bundle replaces does not run; `*` stands for any text
+ * - `identity MODULE KEY=VALUE… [-- WORD…]`: what the data on the host belong to. `diff` compares these lines, too
+ */
+export interface ExpectStep extends StepBase {
+  readonly kind: 'expect';
+  readonly fn: 'expect_port' | 'expect_socket' | 'expect_stopped' | 'identity';
+  readonly args: readonly string[];
+}
+
 export type Step =
+  | ExpectStep
   | FileStep
   | DirStep
   | LinkStep

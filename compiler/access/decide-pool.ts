@@ -4,7 +4,6 @@ import {
   connectionOf,
   decideServer,
   denied,
-  firstMatch,
   hostDecides,
   isPasswordMethod,
   membershipNotes,
@@ -15,6 +14,7 @@ import {
   type Question,
   type Reason,
 } from './decide.ts';
+import { firstMatch } from './match.ts';
 import type { Member, RuleLine } from './member.ts';
 
 /** The console of the pool, which it shows as a database. */

@@ -5,7 +5,7 @@
 import { addressText, parseAddress, type Address } from './address.ts';
 import { decidePool } from './decide-pool.ts';
 import type { Dialect } from './hba-line.ts';
-import { matchLine, type Connection, type Server } from './match.ts';
+import { firstMatch, type Connection, type Server } from './match.ts';
 import type { Member, RuleLine } from './member.ts';
 
 /** A question about one member; `via` is the program that is asked. */
@@ -103,20 +103,6 @@ export function hostDecides(line: RuleLine): Decision {
 
 export function connectionOf({ user, database, from, tls }: Question): Connection {
   return { user, database: database === 'replication' ? undefined : database, from, tls: tls && from !== 'local' };
-}
-
-/** The first line that is or may be for the connection, and whether that is certain. Lines the program refuses are skipped. */
-export function firstMatch(
-  lines: readonly RuleLine[],
-  connection: Connection,
-  server: Server,
-): readonly [line: RuleLine | undefined, certain: boolean] {
-  for (const line of lines) {
-    if (line.parsed.kind !== 'line') continue;
-    const match = matchLine(line.parsed.line, connection, server);
-    if (match !== 'no') return [line, match === 'yes'];
-  }
-  return [undefined, true];
 }
 
 export function methodOf({ parsed }: RuleLine): string {

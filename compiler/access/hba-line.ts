@@ -96,11 +96,15 @@ function fieldsOf(text: string): readonly (readonly Token[])[] {
 class FieldReader {
   #at = 0;
 
-  constructor(private readonly fields: readonly (readonly Token[])[]) {}
+  readonly #fields: readonly (readonly Token[])[];
+
+  constructor(fields: readonly (readonly Token[])[]) {
+    this.#fields = fields;
+  }
 
   /** A list of tokens, or undefined at the end of the line. */
   list(): readonly Token[] | undefined {
-    return this.fields[this.#at++];
+    return this.#fields[this.#at++];
   }
 
   /** A field that must be one token; undefined when it is missing or a list. */
@@ -110,7 +114,7 @@ class FieldReader {
   }
 
   rest(): readonly Token[] {
-    return this.fields.slice(this.#at).flat();
+    return this.#fields.slice(this.#at).flat();
   }
 }
 

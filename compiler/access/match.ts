@@ -1,6 +1,6 @@
 /** Whether a line is for a connection: PostgreSQL's check_hba, PgBouncer's hba_eval. */
 import { contains, type Address, type Network } from './address.ts';
-import type { Dialect, Line, Source, Token } from './hba-line.ts';
+import type { Dialect, Line, Parsed, Source, Token } from './hba-line.ts';
 import type { Roles } from './roles.ts';
 
 /** A connection somebody tries to make, as the server sees it. */
@@ -33,6 +33,20 @@ export function matchLine(line: Line, connection: Connection, server: Server): M
     () => any(line.databases.map((token) => () => matchDatabase(token, connection, server))),
     () => any(line.users.map((token) => () => matchUser(token, connection, server))),
   ]);
+}
+
+/** The first line that is or may be for the connection, and whether that is certain. Lines the program refuses are skipped. */
+export function firstMatch<L extends { readonly parsed: Parsed }>(
+  lines: readonly L[],
+  connection: Connection,
+  server: Server,
+): readonly [line: L | undefined, certain: boolean] {
+  for (const line of lines) {
+    if (line.parsed.kind !== 'line') continue;
+    const match = matchLine(line.parsed.line, connection, server);
+    if (match !== 'no') return [line, match === 'yes'];
+  }
+  return [undefined, true];
 }
 
 function every(parts: readonly (() => Match)[]): Match {

@@ -3,7 +3,13 @@ import type { DatabaseSpec, UserSpec } from '../model/params.gen.ts';
 import type { PgCluster, PgInstance, Site } from '../model/site.ts';
 import { hbaRules, type HbaRule } from '../../emitters/pgsql/hba/model.ts';
 import { representableLine } from '../../emitters/pgsql/hba/text.ts';
-import { instanceView, isEmptySecret, listenAddresses, type InstanceView } from '../../emitters/pgsql/instance.ts';
+import {
+  instanceView,
+  isEmptySecret,
+  listenAddresses,
+  originalOf,
+  type InstanceView,
+} from '../../emitters/pgsql/instance.ts';
 import { pooledDatabases, pooledUsers } from '../../emitters/pgsql/pgbouncer/lists.ts';
 import { passwordKind, systemPasswords } from '../../emitters/pgsql/sql/role.ts';
 import { parseAddress, type Network } from './address.ts';
@@ -46,7 +52,7 @@ export interface Database {
 export function memberOf(site: Site, instance: PgInstance, networks: ReadonlyMap<string, Network> = new Map()): Member {
   const view = instanceView(site, instance.host)!;
   const { params } = instance.host;
-  const source = objectsSource(site, instance.cluster);
+  const source = originalOf(site, instance.cluster);
   const roles = new Roles(rolesOf(instanceView(site, source.primary.host)!));
   const own = ['127.0.0.1', '::1', instance.host.address].flatMap((text) => {
     const address = parseAddress(text);
@@ -84,15 +90,6 @@ function linesOf(site: Site, instance: PgInstance, dialect: Dialect): readonly R
         return text === undefined ? [] : [{ dialect, rule, index, text, parsed: parseLine(text, dialect) }];
       }),
     );
-}
-
-/** A standby cluster has the users and databases of the cluster it follows, as far as that is in the inventory. */
-function objectsSource(site: Site, cluster: PgCluster, seen: ReadonlySet<PgCluster> = new Set()): PgCluster {
-  const upstream =
-    cluster.upstream === undefined ? undefined : site.pgClusters.find(({ name }) => name === cluster.upstream?.cluster);
-  return upstream === undefined || seen.has(upstream)
-    ? cluster
-    : objectsSource(site, upstream, new Set([...seen, cluster]));
 }
 
 function rolesOf(view: InstanceView): readonly Role[] {

@@ -26,7 +26,7 @@ export function impactText(impacts: readonly HostImpact[], style: Style): readon
 }
 
 function describe(
-  { is, files, effects, packages: installed, settings, steps }: HostImpact,
+  { is, impossible, files, effects, packages: installed, settings, steps }: HostImpact,
   style: Style,
 ): readonly string[] {
   if (is === 'gone') return ['no longer in the bundle; nothing changes on the host itself'];
@@ -44,7 +44,11 @@ function describe(
     ...units('restart!'),
     ...(settings.length > 0 ? [`PostgreSQL, for ${settings.map(settingText).join(', ')}`] : []),
   ];
+  const refused = impossible.map(({ module, key, before, after }) => `${module} ${key} ${before} → ${after}`);
   const lines = [
+    ...(refused.length > 0
+      ? [style.red(`not possible in place, apply.sh refuses where there are data: ${refused.join(', ')}`)]
+      : []),
     ...(installed.length > 0 ? [`install: ${installed.join(', ')}`] : []),
     ...(start.length > 0 ? [`start: ${start.join(', ')}`] : []),
     ...(reload.length > 0 ? [`reload: ${reload.join(', ')}`] : []),

@@ -4,10 +4,13 @@ import { bashWord } from '../../emitters/toolkit/quote/bash.ts';
 import type { ManifestFile, ManifestHost } from '../phases/9-bundle/bundle-files.ts';
 import { settingHistory } from '../postgresql/settings.ts';
 import type { FileChange } from './bundle-diff.ts';
+import { identityChanges, type IdentityChange } from './identity-change.ts';
 
 export interface HostImpact {
   readonly host: string;
   readonly is: 'new' | 'changed' | 'gone';
+  /** What a host with data refuses. */
+  readonly impossible: readonly IdentityChange[];
   /** How many files of the host differ. */
   readonly files: number;
   /**
@@ -44,7 +47,7 @@ export function impactOf(
   { former, now, formerScript, script }: HostVersions,
   changes: ReadonlyMap<string, FileChange>,
 ): HostImpact | undefined {
-  const nothing = { host: name, effects: [], packages: [], settings: [], steps: [] };
+  const nothing = { host: name, impossible: [], effects: [], packages: [], settings: [], steps: [] };
   if (now === undefined) return { ...nothing, is: 'gone', files: former?.files.length ?? 0 };
   if (former === undefined) return { ...nothing, is: 'new', files: now.files.length };
   const still = new Set(now.files.map(({ bundle }) => bundle));
@@ -73,6 +76,7 @@ export function impactOf(
   ];
   const installed = new Set(packages(formerScript));
   const impact = {
+    impossible: identityChanges(script, formerScript),
     effects: [...new Set(effects)],
     packages: packages(script).filter((one) => !installed.has(one)),
     settings: settingsOf(touched),

@@ -13,7 +13,7 @@ export const OPTIONS = {
   platform: {
     type: 'string',
     requiresArg: true,
-    describe: 'Where software comes from: pigsty-4.5 (default) or debian-12',
+    describe: 'Where software comes from: pigsty-4.5 (default), debian-13 or debian-12',
   },
   facts: { type: 'string', requiresArg: true, describe: 'Directory with <host>.json, the facts of each host' },
   strict: { type: 'boolean', default: false, describe: 'Warnings fail the run' },

@@ -58,21 +58,24 @@ export async function finish(
 export class Progress {
   #shown = false;
 
-  constructor(
-    private readonly host: Host,
-    private readonly enabled: boolean,
-  ) {}
+  readonly #host: Host;
+  readonly #enabled: boolean;
+
+  constructor(host: Host, enabled: boolean) {
+    this.#host = host;
+    this.#enabled = enabled;
+  }
 
   /** Shows `text` when the run has taken more than a second. */
   step(text: string): void {
-    if (!this.enabled || !this.host.stderrIsTty || this.host.elapsed() < 1000) return;
+    if (!this.#enabled || !this.#host.stderrIsTty || this.#host.elapsed() < 1000) return;
     this.#shown = true;
-    this.host.stderr(`\r\u001b[K${text}`);
+    this.#host.stderr(`\r\u001b[K${text}`);
   }
 
   /** Removes the line, so that what is printed next begins on a clean one. */
   done(): void {
-    if (this.#shown) this.host.stderr('\r\u001b[K');
+    if (this.#shown) this.#host.stderr('\r\u001b[K');
     this.#shown = false;
   }
 }

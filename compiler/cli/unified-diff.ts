@@ -65,7 +65,7 @@ const MOST_EDITS = 2000;
 
 function myers(a: readonly string[], b: readonly string[]): readonly Edit[] {
   const trace: Map<number, number>[] = [];
-  let frontier = new Map<number, number>([[1, 0]]);
+  const frontier = new Map<number, number>([[1, 0]]);
   for (let d = 0; d <= Math.min(a.length + b.length, MOST_EDITS); d++) {
     trace.push(new Map(frontier));
     for (let k = -d; k <= d; k += 2) {

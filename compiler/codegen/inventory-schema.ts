@@ -13,8 +13,8 @@ type JsonObject = { readonly [key: string]: Json };
  */
 export function generateInventorySchema(root: string): string {
   const inventory = JSON.parse(readFileSync(join(root, 'schemas/inventory.schema.json'), 'utf8')) as JsonObject;
-  const definitions = inventory.definitions as { readonly [name: string]: JsonObject };
-  const { allOf: modules, ...vars } = definitions.vars!;
+  const definitions = inventory['definitions'] as { readonly [name: string]: JsonObject };
+  const { allOf: modules, ...vars } = definitions['vars']!;
   const listed = (modules as readonly { readonly $ref: string }[]).map(({ $ref }) => refName($ref));
   const properties: Record<string, Json> = {};
   for (const { name: module, schema } of schemaFiles(root, 'params')) {
@@ -27,7 +27,7 @@ export function generateInventorySchema(root: string): string {
   const objects: Record<string, Json> = {};
   for (const { name, schema } of schemaFiles(root, 'defs')) {
     const { $schema: _schema, $id: _id, ...object } = schema as JsonObject;
-    objects[name] = embed({ ...object, properties: { ...(object.properties as JsonObject), ...oldFields(name) } });
+    objects[name] = embed({ ...object, properties: { ...(object['properties'] as JsonObject), ...oldFields(name) } });
   }
   const bundle = {
     ...inventory,
@@ -57,7 +57,7 @@ function embed(schema: Json): Json {
   const result: Record<string, Json> = Object.fromEntries(
     Object.entries(rest).map(([key, value]) => [key, embed(value)]),
   );
-  if (fallback !== undefined) result.default = fallback;
+  if (fallback !== undefined) result['default'] = fallback;
   const reference = typeof $ref === 'string' ? { $ref: `#/definitions/${basename($ref, '.schema.json')}` } : undefined;
   if (lenient !== undefined) Object.assign(result, lenientTypes(schema as JsonObject, reference, lenient as string));
   // Draft 07 ignores what stands beside a reference.
@@ -70,11 +70,11 @@ function lenientTypes(schema: JsonObject, reference: JsonObject | undefined, len
   if (reference !== undefined) return { anyOf: [reference, { type: 'null' }] };
   switch (lenient) {
     case 'number':
-      return { type: [schema.type!, 'number'] };
+      return { type: [schema['type']!, 'number'] };
     case 'null':
-      return { type: [schema.type!, 'null'] };
+      return { type: [schema['type']!, 'null'] };
     case 'numeric-string':
-      return { type: [schema.type!, 'string'], pattern: '^[0-9]+$' };
+      return { type: [schema['type']!, 'string'], pattern: '^[0-9]+$' };
     default:
       throw new Error(`unknown x-lenient: ${lenient}`);
   }

@@ -26,6 +26,10 @@ interface Row {
   readonly values: readonly string[] | null;
   /** Spellings of an enumeration that servers accept and do not show. */
   readonly hidden: readonly string[];
+  /** The minor of each major that brought the setting, where it was not the first one. */
+  readonly since?: Readonly<Record<number, number>>;
+  /** The last major that has it. */
+  readonly last?: number;
 }
 
 /** `postgres` refuses to run as root. */
@@ -81,16 +85,32 @@ const BUILT_WITH: Readonly<Record<string, readonly string[]>> = {
   io_method: ['io_uring'],
 };
 const NONE = { unit: null, min: null, max: null, values: null, hidden: [] };
-/** From PostgreSQL's release notes, what came to every major with a minor release later than the servers asked; and what Debian's packages add. */
+/**
+ * What the servers asked do not show: from PostgreSQL's release notes, what came to every major with a later minor release; from its
+ * documentation, settings of modules that those servers cannot load; and what Debian's packages add.
+ */
 const ADDED: readonly Row[] = [
-  { ...NONE, name: 'extension_destdir', type: 'string', context: 'superuser' },
-  { ...NONE, name: 'output_plugin_libraries', type: 'names', context: 'superuser' },
+  { ...NONE, name: 'extension_destdir', type: 'string', context: 'superuser', last: 17 },
+  { ...NONE, name: 'plperl.on_init', type: 'string', context: 'sighup' },
+  { ...NONE, name: 'plperl.on_plperl_init', type: 'string', context: 'superuser' },
+  { ...NONE, name: 'plperl.on_plperlu_init', type: 'string', context: 'superuser' },
+  { ...NONE, name: 'plperl.use_strict', type: 'bool', context: 'user' },
+  { ...NONE, name: 'sepgsql.debug_audit', type: 'bool', context: 'user' },
+  { ...NONE, name: 'sepgsql.permissive', type: 'bool', context: 'sighup' },
+  {
+    ...NONE,
+    name: 'output_plugin_libraries',
+    type: 'names',
+    context: 'superuser',
+    since: { 14: 24, 15: 19, 16: 15, 17: 11, 18: 6 },
+  },
   {
     ...NONE,
     name: 'composite_type_mismatch',
     type: 'enum',
     context: 'superuser',
     values: ['disabled', 'error', 'warn'],
+    since: { 14: 25, 15: 20, 16: 16, 17: 12, 18: 7 },
   },
 ];
 
@@ -130,7 +150,10 @@ for (const directory of process.argv.slice(2)) {
   const major = Number(/ (\d+)\./.exec(spawnSync(join(directory, 'bin/postgres'), ['--version'], OPTIONS).stdout)![1]);
   const known = majors.get(major) ?? new Map<string, Row>();
   majors.set(major, known);
-  for (const row of [...ADDED.filter(({ name }) => !known.has(name)), ...rowsOf(directory)])
+  for (const row of [
+    ...ADDED.filter(({ name, last = major }) => major <= last && !known.has(name)),
+    ...rowsOf(directory),
+  ])
     known.set(row.name, merge(known.get(row.name), row));
 }
 const runs = new Map<string, Run[]>();
@@ -161,6 +184,7 @@ function add(major: number, row: Row): void {
     row.max === null ? null : Number(row.max),
     row.values,
     row.hidden.length > 0 ? row.hidden : null,
+    ADDED.find(({ name }) => name === row.name)?.since ?? null,
   ];
   while (run.at(-1) === null) run.pop();
   const last = known.at(-1);

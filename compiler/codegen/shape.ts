@@ -20,17 +20,17 @@ export function shapeOf(schema: JsonSchema): Shape {
   if (schema['x-lenient'] === 'null') types.push('null');
   if (schema['x-lenient'] === 'numeric-string') {
     types.push('string');
-    shape.pattern = '^[0-9]+$';
+    shape['pattern'] = '^[0-9]+$';
   }
-  if (types.length > 0) shape.type = types.length === 1 ? types[0] : types;
-  if (schema.$ref !== undefined) shape.$ref = `object-${refName(schema.$ref)}`;
+  if (types.length > 0) shape['type'] = types.length === 1 ? types[0] : types;
+  if (schema.$ref !== undefined) shape['$ref'] = `object-${refName(schema.$ref)}`;
   for (const keyword of copied)
     if (schema[keyword as keyof JsonSchema] !== undefined) shape[keyword] = schema[keyword as keyof JsonSchema];
-  if (schema.items !== undefined) shape.items = shapeOf(schema.items);
-  if (schema.properties !== undefined) shape.properties = shapesOf(schema.properties);
-  if (schema.patternProperties !== undefined) shape.patternProperties = shapesOf(schema.patternProperties);
+  if (schema.items !== undefined) shape['items'] = shapeOf(schema.items);
+  if (schema.properties !== undefined) shape['properties'] = shapesOf(schema.properties);
+  if (schema.patternProperties !== undefined) shape['patternProperties'] = shapesOf(schema.patternProperties);
   if (schema.additionalProperties !== undefined) {
-    shape.additionalProperties =
+    shape['additionalProperties'] =
       typeof schema.additionalProperties === 'object'
         ? shapeOf(schema.additionalProperties)
         : schema.additionalProperties;
@@ -49,5 +49,5 @@ function shapesOf(properties: Readonly<Record<string, JsonSchema>>): Shape {
 
 /** Keywords apply to values of their own type only, so alternatives of different types can share one shape. */
 function merge(shapes: readonly Shape[]): Shape {
-  return Object.assign({}, ...shapes, { type: shapes.flatMap((shape) => shape.type) }) as Shape;
+  return Object.assign({}, ...shapes, { type: shapes.flatMap((shape) => shape['type']) }) as Shape;
 }

@@ -65,6 +65,13 @@ export type Code =
   | 'PIG1214'
   | 'PIG1215'
   | 'PIG1216'
+  | 'PIG1217'
+  | 'PIG1218'
+  | 'PIG1220'
+  | 'PIG1221'
+  | 'PIG1222'
+  | 'PIG1223'
+  | 'PIG1224'
   | 'PIG2001'
   | 'PIG2002'
   | 'PIG2003'
@@ -158,6 +165,7 @@ export type Code =
   | 'PIG5419'
   | 'PIG5420'
   | 'PIG5421'
+  | 'PIG5422'
   | 'PIG5430'
   | 'PIG5431'
   | 'PIG5432'
@@ -195,6 +203,7 @@ export type Code =
   | 'PIG5470'
   | 'PIG5471'
   | 'PIG5472'
+  | 'PIG5473'
   | 'PIG5502'
   | 'PIG5503'
   | 'PIG5504'
@@ -218,6 +227,7 @@ export type Code =
   | 'PIG5528'
   | 'PIG5529'
   | 'PIG5530'
+  | 'PIG5531'
   | 'PIG5601'
   | 'PIG5602'
   | 'PIG5603'
@@ -236,6 +246,10 @@ export type Code =
   | 'PIG5616'
   | 'PIG5617'
   | 'PIG5618'
+  | 'PIG5619'
+  | 'PIG5620'
+  | 'PIG5621'
+  | 'PIG5622'
   | 'PIG5701'
   | 'PIG5702'
   | 'PIG5703'
@@ -375,6 +389,13 @@ export interface Arguments {
   readonly 'module-not-compiled': { readonly name: string | number; readonly module: string | number };
   readonly 'cluster-list-at-host': { readonly name: string | number; readonly host: string | number; readonly cluster: string | number };
   readonly 'component-unavailable': { readonly platform: string | number; readonly component: string | number; readonly name: string | number };
+  readonly 'remark-ignored': { readonly field: string | number; readonly object: string | number };
+  readonly 'near-parameter': { readonly name: string | number };
+  readonly 'no-value': { readonly name: string | number };
+  readonly 'anchor-not-value': { readonly name: string | number };
+  readonly 'misread-number': { readonly name: string | number; readonly written: string | number; readonly value: string | number; readonly how: string | number };
+  readonly 'unfilled-secret': { readonly name: string | number };
+  readonly 'hidden-character': { readonly name: string | number; readonly character: string | number };
   readonly 'bad-host-range': { readonly name: string | number; readonly reason: string | number };
   readonly 'group-cycle': { readonly group: string | number; readonly path: string | number };
   readonly 'bad-group-priority': { readonly value: string | number };
@@ -456,7 +477,7 @@ export interface Arguments {
   readonly 'pg-two-primaries': { readonly cluster: string | number; readonly host: string | number; readonly first: string | number };
   readonly 'pg-group-name': { readonly group: string | number; readonly name: string | number };
   readonly 'pg-instances-ignored': Readonly<Record<never, never>>;
-  readonly 'pg-members-differ': { readonly name: string | number; readonly cluster: string | number; readonly value: string | number; readonly host: string | number; readonly other: string | number; readonly peer: string | number };
+  readonly 'pg-members-differ': { readonly name: string | number; readonly whole: string | number; readonly host: string | number; readonly value: string | number; readonly peer: string | number; readonly other: string | number };
   readonly 'crit-single-member': { readonly cluster: string | number };
   readonly 'pg-offline-primary': { readonly host: string | number };
   readonly 'pg-offline-failover': { readonly host: string | number; readonly cluster: string | number };
@@ -467,7 +488,8 @@ export interface Arguments {
   readonly 'pg-upstream-password': { readonly cluster: string | number };
   readonly 'pg-upstream-cycle': { readonly path: string | number };
   readonly 'pg-delay-ignored': { readonly host: string | number };
-  readonly 'pg-standby-objects': { readonly name: string | number; readonly cluster: string | number };
+  readonly 'pg-standby-objects': { readonly kind: string | number; readonly name: string | number; readonly cluster: string | number; readonly problem: string | number };
+  readonly 'pg-standby-pool': { readonly cluster: string | number; readonly names: string | number; readonly original: string | number };
   readonly 'citus-identity': { readonly cluster: string | number; readonly missing: string | number };
   readonly 'citus-group-duplicate': { readonly group: string | number; readonly shard: string | number; readonly first: string | number };
   readonly 'citus-no-coordinator': { readonly shard: string | number };
@@ -475,7 +497,7 @@ export interface Arguments {
   readonly 'citus-database': { readonly problem: string | number };
   readonly 'citus-dbsu-password': Readonly<Record<never, never>>;
   readonly 'citus-libs': Readonly<Record<never, never>>;
-  readonly 'citus-hba': { readonly cluster: string | number };
+  readonly 'citus-hba': { readonly cluster: string | number; readonly user: string | number; readonly host: string | number; readonly from: string | number; readonly why: string | number };
   readonly 'citus-group-ignored': { readonly mode: string | number };
   readonly 'libs-preload': { readonly extension: string | number; readonly library: string | number };
   readonly 'pg-conf-unknown': { readonly name: string | number };
@@ -505,6 +527,7 @@ export interface Arguments {
   readonly 'extension-unknown': { readonly name: string | number };
   readonly 'extension-version': { readonly name: string | number; readonly version: string | number; readonly majors: string | number };
   readonly 'extension-package': { readonly name: string | number; readonly package: string | number };
+  readonly 'setting-minor': { readonly name: string | number; readonly version: string | number; readonly major: string | number };
   readonly 'user-no-password': { readonly name: string | number };
   readonly 'user-expires-twice': { readonly name: string | number };
   readonly 'user-duplicate': { readonly name: string | number };
@@ -528,13 +551,14 @@ export interface Arguments {
   readonly 'db-auth-user-unknown': { readonly name: string | number; readonly database: string | number };
   readonly 'monitor-schema-missing': Readonly<Record<never, never>>;
   readonly 'schema-owner-unknown': { readonly name: string | number; readonly schema: string | number; readonly database: string | number };
+  readonly 'db-auth-user-login': { readonly name: string | number; readonly database: string | number };
   readonly 'hba-address': { readonly address: string | number };
   readonly 'hba-no-address': Readonly<Record<never, never>>;
   readonly 'hba-pool-replication': Readonly<Record<never, never>>;
   readonly 'hba-implicit': { readonly missing: string | number };
   readonly 'hba-order': Readonly<Record<never, never>>;
   readonly 'hba-local-ssl': { readonly auth: string | number; readonly address: string | number };
-  readonly 'hba-pool-ssl': { readonly auth: string | number; readonly cluster: string | number };
+  readonly 'hba-pool-ssl': { readonly cluster: string | number; readonly after: string | number };
   readonly 'hba-pool-ident': { readonly auth: string | number };
   readonly 'hba-rules-win': { readonly field: string | number };
   readonly 'hba-shadowed': { readonly earlier: string | number; readonly line: string | number };
@@ -546,6 +570,10 @@ export interface Arguments {
   readonly 'hba-unknown-database': { readonly name: string | number };
   readonly 'hba-bad-line': { readonly problem: string | number };
   readonly 'hba-pool-line': { readonly problem: string | number };
+  readonly 'hba-locks-out': { readonly who: string | number; readonly why: string | number };
+  readonly 'hba-unreachable': { readonly who: string | number; readonly why: string | number };
+  readonly 'pool-unreachable': { readonly cluster: string | number; readonly users: string | number; readonly from: string | number; readonly why: string | number };
+  readonly 'hba-hides-default': { readonly rules: string | number };
   readonly 'service-port-duplicate': { readonly port: string | number };
   readonly 'service-port-reserved': { readonly port: string | number };
   readonly 'service-name-duplicate': { readonly name: string | number };
@@ -676,7 +704,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'missing-field': ['PIG1201', 'error', '{object} has no `{field}`'],
   'unknown-field': ['PIG1202', 'error', '{object} has no field `{field}`'],
   'unknown-parameter': ['PIG1203', 'error', 'unknown parameter `{name}`'],
-  'custom-variable': ['PIG1204', 'warning', 'variable `{name}` is no parameter and has no effect here'],
+  'custom-variable': ['PIG1204', 'hint', 'variable `{name}` is no parameter, and no expression or selector reads it'],
   'bad-enum': ['PIG1205', 'error', '`{name}` cannot be `{value}`'],
   'wrong-type': ['PIG1206', 'error', '`{name}` must be {expected}, not {got}'],
   'bad-format': ['PIG1207', 'error', '`{name}` `{value}` is not {expected}'],
@@ -688,6 +716,13 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'module-not-compiled': ['PIG1214', 'hint', '`{name}` and other parameters of module {module} are checked but produce no files'],
   'cluster-list-at-host': ['PIG1215', 'warning', '`{name}` is set for host {host} only, but belongs to the whole cluster `{cluster}`'],
   'component-unavailable': ['PIG1216', 'warning', 'platform `{platform}` has no {component}: `{name}` produces no files'],
+  'remark-ignored': ['PIG1217', 'warning', '`{field}` of a {object} is read by nothing'],
+  'near-parameter': ['PIG1218', 'warning', 'variable `{name}` is no parameter, and no expression or selector reads it'],
+  'no-value': ['PIG1220', 'error', '`{name}` has no value'],
+  'anchor-not-value': ['PIG1221', 'warning', '`{name}` has no value: the word behind it names an anchor'],
+  'misread-number': ['PIG1222', 'warning', '`{name}` {written} is the number {value}: {how}'],
+  'unfilled-secret': ['PIG1223', 'warning', '`{name}` is the name of a variable, which is not replaced'],
+  'hidden-character': ['PIG1224', 'warning', '`{name}` contains {character}, which is not visible'],
   'bad-host-range': ['PIG2001', 'error', 'bad host range in `{name}`: {reason}'],
   'group-cycle': ['PIG2002', 'error', 'group `{group}` contains itself: {path}'],
   'bad-group-priority': ['PIG2003', 'error', '`ansible_group_priority` must be a whole number, found `{value}`'],
@@ -769,7 +804,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'pg-two-primaries': ['PIG5407', 'error', 'cluster `{cluster}` has a second primary: {host}; the first is {first}'],
   'pg-group-name': ['PIG5408', 'warning', 'group `{group}` sets `pg_cluster` to another name, `{name}`'],
   'pg-instances-ignored': ['PIG5409', 'error', '`pg_instances` has no effect: a host runs one instance'],
-  'pg-members-differ': ['PIG5410', 'error', '`{name}` differs inside cluster `{cluster}`: `{value}` on {host}, `{other}` on {peer}'],
+  'pg-members-differ': ['PIG5410', 'error', '`{name}` is one for {whole}: {host} has {value}, {peer} {other}'],
   'crit-single-member': ['PIG5411', 'warning', 'cluster `{cluster}` uses crit.yml with one member: commits have nobody to wait for'],
   'pg-offline-primary': ['PIG5412', 'warning', 'primary {host} has `pg_offline_query`: analytical queries run on the primary'],
   'pg-offline-failover': ['PIG5413', 'hint', 'offline member {host} can still become the leader of `{cluster}`'],
@@ -780,7 +815,8 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'pg-upstream-password': ['PIG5418', 'error', 'the replication password differs from that of the upstream cluster `{cluster}`'],
   'pg-upstream-cycle': ['PIG5419', 'error', 'upstreams form a circle: {path}'],
   'pg-delay-ignored': ['PIG5420', 'warning', '`pg_delay` has no effect on {host}: only the primary of a standby cluster delays'],
-  'pg-standby-objects': ['PIG5421', 'warning', '`{name}` has no effect: `{cluster}` is a standby cluster and read-only'],
+  'pg-standby-objects': ['PIG5421', 'warning', '{kind} `{name}` of standby cluster `{cluster}` {problem}'],
+  'pg-standby-pool': ['PIG5422', 'hint', 'the pools of standby cluster `{cluster}` do not know {names} of `{original}`'],
   'citus-identity': ['PIG5430', 'error', 'Citus cluster `{cluster}` has no {missing}'],
   'citus-group-duplicate': ['PIG5431', 'error', '`pg_group` {group} of shard `{shard}` already belongs to cluster `{first}`'],
   'citus-no-coordinator': ['PIG5432', 'error', 'shard `{shard}` has no coordinator: no cluster with `pg_group: 0`'],
@@ -788,7 +824,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'citus-database': ['PIG5434', 'error', 'Citus needs one distributed database: {problem}'],
   'citus-dbsu-password': ['PIG5435', 'warning', 'Citus nodes connect to each other as the database superuser, which has no password'],
   'citus-libs': ['PIG5436', 'warning', 'list `citus` first in `pg_libs`'],
-  'citus-hba': ['PIG5437', 'warning', 'no HBA rule lets the nodes of Citus cluster `{cluster}` connect to each other'],
+  'citus-hba': ['PIG5437', 'warning', 'nodes of Citus cluster `{cluster}` cannot connect to each other: `{user}` does not get into {host} from {from}: {why}'],
   'citus-group-ignored': ['PIG5438', 'warning', '`pg_group` has no effect with `pg_mode: {mode}`'],
   'libs-preload': ['PIG5440', 'warning', 'extension `{extension}` needs `{library}` in `pg_libs`'],
   'pg-conf-unknown': ['PIG5441', 'error', 'there is no tuning template `{name}`'],
@@ -818,6 +854,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'extension-unknown': ['PIG5470', 'warning', 'no extension is called `{name}`'],
   'extension-version': ['PIG5471', 'warning', 'extension `{name}` has no package for PostgreSQL {version}, only for {majors}'],
   'extension-package': ['PIG5472', 'warning', 'extension `{name}` comes in package `{package}`, which is not installed'],
+  'setting-minor': ['PIG5473', 'hint', 'setting `{name}` came with PostgreSQL {version}: an older minor of {major} does not start with it'],
   'user-no-password': ['PIG5502', 'warning', 'user `{name}` can log in but has no password'],
   'user-expires-twice': ['PIG5503', 'warning', '`expire_at` of user `{name}` has no effect: `expire_in` wins'],
   'user-duplicate': ['PIG5504', 'error', 'user `{name}` is defined twice'],
@@ -841,13 +878,14 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'db-auth-user-unknown': ['PIG5528', 'warning', '`pool_auth_user` `{name}` of database `{database}` is not defined'],
   'monitor-schema-missing': ['PIG5529', 'warning', '`pgbouncer_auth_query` needs schema `monitor`, which `pg_default_schemas` leaves out'],
   'schema-owner-unknown': ['PIG5530', 'error', 'owner `{name}` of schema `{schema}` in database `{database}` is not defined'],
+  'db-auth-user-login': ['PIG5531', 'error', 'the pool cannot log in as `pool_auth_user` `{name}` of database `{database}`: it has no password of that user'],
   'hba-address': ['PIG5601', 'error', '`{address}` is no HBA address'],
   'hba-no-address': ['PIG5602', 'error', 'HBA rule has neither `addr` nor `rules`'],
   'hba-pool-replication': ['PIG5603', 'error', 'PgBouncer cannot forward replication connections'],
   'hba-implicit': ['PIG5604', 'hint', 'HBA rule does not say: {missing}'],
   'hba-order': ['PIG5605', 'hint', 'this HBA rule has no `order` and moves behind all rules that have one'],
   'hba-local-ssl': ['PIG5606', 'hint', '`{auth}` does not enforce TLS for `{address}`'],
-  'hba-pool-ssl': ['PIG5607', 'error', '`{auth}` needs TLS, but `pgbouncer_sslmode` of cluster `{cluster}` is `disable`'],
+  'hba-pool-ssl': ['PIG5607', 'warning', 'this rule never matches: it wants TLS, which the pool of `{cluster}` does not offer (`pgbouncer_sslmode` is `disable`){after}'],
   'hba-pool-ident': ['PIG5608', 'warning', '`{auth}` becomes `peer` in PgBouncer'],
   'hba-rules-win': ['PIG5609', 'warning', '`{field}` has no effect beside `rules`'],
   'hba-shadowed': ['PIG5610', 'warning', 'this rule never decides: {earlier} is for the same connections and asks something else (`{line}`)'],
@@ -859,6 +897,10 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'hba-unknown-database': ['PIG5616', 'warning', 'this rule is for database `{name}`, but no cluster with the rule has it'],
   'hba-bad-line': ['PIG5617', 'error', 'PostgreSQL refuses pg_hba.conf with this line: {problem}'],
   'hba-pool-line': ['PIG5618', 'warning', 'PgBouncer never uses this line: {problem}'],
+  'hba-locks-out': ['PIG5619', 'error', 'the rules keep out {who}: {why}'],
+  'hba-unreachable': ['PIG5620', 'warning', 'the rules keep out {who}: {why}'],
+  'pool-unreachable': ['PIG5621', 'warning', 'the pool of `{cluster}` does not let in {users} from {from}: {why}'],
+  'hba-hides-default': ['PIG5622', 'warning', 'this rule refuses all that the default {rules} would admit'],
   'service-port-duplicate': ['PIG5701', 'error', 'port {port} is used by another service of this cluster'],
   'service-port-reserved': ['PIG5702', 'warning', 'port {port} belongs to a component of the host'],
   'service-name-duplicate': ['PIG5703', 'error', 'service `{name}` exists already in this cluster'],
@@ -871,11 +913,11 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'pg-vip-invalid': ['PIG5711', 'error', '`pg_vip_address` must be IPv4/mask, not `{value}`'],
   'pg-vip-no-mask': ['PIG5712', 'warning', '`pg_vip_address` {address} has no mask: /24 is assumed'],
   'pg-vip-conflict': ['PIG5713', 'error', 'VIP {address} already belongs to {owner}'],
-  'pg-vip-network': ['PIG5714', 'error', 'no member of `{cluster}` is in the network of its VIP {address}'],
+  'pg-vip-network': ['PIG5714', 'warning', 'no member of `{cluster}` is in the network of its VIP {address}'],
   'pg-vip-members': ['PIG5715', 'warning', 'member {host} is outside the network of the VIP {address}'],
   'dns-name-conflict': ['PIG5716', 'error', 'name `{name}` is also that of {other}'],
   'dns-target': ['PIG5717', 'error', '`pg_dns_target` `{value}` is neither auto, primary, vip, none nor an IPv4 address'],
-  'dns-target-vip': ['PIG5718', 'error', '`pg_dns_target: vip` but cluster `{cluster}` has no VIP'],
+  'dns-target-vip': ['PIG5718', 'warning', '`pg_dns_target: vip` but cluster `{cluster}` has no VIP'],
   'service-lone-member': ['PIG5720', 'warning', 'service `{service}` ends with {host}, although the cluster has other members'],
   'port-conflict': ['PIG5801', 'error', 'port {port} on {host} is wanted by {what} and by {other}'],
   'backup-method': ['PIG5802', 'error', '`pgbackrest_repo` does not define repository `{method}`'],

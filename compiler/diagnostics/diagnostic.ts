@@ -24,6 +24,8 @@ export interface Diagnostic {
   readonly slug: string;
   readonly severity: Severity;
   readonly message: string;
+  /** What is wrong, without who meets it: two findings of one code at one place are the same when this is. */
+  readonly subject: string;
   /** Undefined only where no file is to blame (a missing file, a usage of the whole inventory). */
   readonly span: Span | undefined;
   /** One sentence that says what to do, when it depends on the input (`did you mean …`). */

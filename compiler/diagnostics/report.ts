@@ -23,8 +23,33 @@ export function report<S extends Slug>(
   const message = template.replace(/(?<!\$)\{([a-z][A-Za-z0-9]*)\}/g, (_, name: string) =>
     printable(String(values[name])),
   );
-  return { code, slug, severity, message, span, ...extra };
+  const subject = Object.keys(values)
+    .sort()
+    .filter((name) => !WHO.has(name));
+  return {
+    code,
+    slug,
+    severity,
+    message,
+    subject: JSON.stringify(subject.map((name) => values[name])),
+    span,
+    ...extra,
+  };
 }
+
+/** Arguments that name who meets a finding: a value shared by many hosts is wrong once. */
+const WHO = new Set([
+  'host',
+  'hosts',
+  'cluster',
+  'group',
+  'member',
+  'instance',
+  'service',
+  'database',
+  'path',
+  'shard',
+]);
 
 const LONGEST_ARGUMENT = 160;
 

@@ -18,7 +18,7 @@ const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, hint: 2
 
 /**
  * Sorts by place (files in the order given, what has no place first) and severity, and drops repetitions:
- * one finding per code and place. At most `perCode` of a code are kept.
+ * one finding per code, place and subject. At most `perCode` of a code are kept.
  */
 export function arrange(diagnostics: readonly Diagnostic[], files: readonly string[], perCode = Infinity): Arranged {
   const order = new Map(files.map((path, i) => [path, i]));
@@ -42,9 +42,10 @@ export function arrange(diagnostics: readonly Diagnostic[], files: readonly stri
   return { diagnostics: kept, omitted };
 }
 
-/** The same code at the same place is one finding, however many hosts meet it; without a place, the text decides. */
-function identity({ code, span, message }: Diagnostic): string {
-  return span === undefined ? `${code}\0${message}` : `${code}\0${span.file.path}\0${span.start}\0${span.end}`;
+/** The same finding at the same place is one, however many hosts meet it; without a place, the text decides. */
+function identity({ code, span, message, subject }: Diagnostic): string {
+  if (span === undefined) return `${code}\0${message}`;
+  return [code, span.file.path, span.start, span.end, subject].join('\0');
 }
 
 function compare(a: Diagnostic, b: Diagnostic, order: ReadonlyMap<string, number>): number {

@@ -32,6 +32,27 @@ export function suggestTypo(written: string, candidates: readonly string[]): str
   );
 }
 
+/**
+ * True when `written` is `meant` with a slip of the keys, and not a name of its own that happens to be near: words swapped, a
+ * separator missing, a word cut or with a letter or two wrong. A word that is one of `words` was meant.
+ */
+export function isMisspelling(written: string, meant: string, words: ReadonlySet<string>): boolean {
+  const [word, candidate] = [fold(written), fold(meant)];
+  if (sortedTokens(word) === sortedTokens(candidate)) return true;
+  const [left, right] = [word.split('_'), candidate.split('_')];
+  if (left.length !== right.length)
+    return distance(left.join(''), right.join(''), 1) <= (left.join('').length >= 8 ? 1 : 0);
+  return left.every((part, i) => part === right[i] || isSlip(part, right[i]!, words));
+}
+
+function isSlip(part: string, meant: string, words: ReadonlySet<string>): boolean {
+  if (part === `${meant}s` || `${part}s` === meant) return true;
+  if (words.has(part)) return false;
+  if (part.length >= 3 && meant.startsWith(part)) return true;
+  const limit = Math.max(1, Math.min(2, Math.floor(part.length / 3)));
+  return distance(part, meant, limit) <= limit;
+}
+
 /** `did you mean …?` for a diagnostic's help, or undefined. */
 export function didYouMean(written: string, candidates: Iterable<string>): string | undefined {
   const best = suggest(written, candidates);

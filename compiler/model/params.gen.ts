@@ -1000,8 +1000,8 @@ export interface NodeParams {
     readonly nodeOvercommitRatio: number;
     /** Tuning profile of the kernel. */
     readonly nodeTune: "none" | "oltp" | "olap" | "crit" | "tiny";
-    /** Directory of tuning profiles. */
-    readonly nodeTunedProfileDir: string;
+    /** Directory of tuning profiles, instead of the one that the release's tuned reads. */
+    readonly nodeTunedProfileDir: string | undefined;
     /** Kernel settings in addition to those of the profile. */
     readonly nodeSysctlParams: ReadonlyMap<string, string | number | boolean>;
     /** Directory where the data disk is mounted. */

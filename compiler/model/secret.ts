@@ -5,16 +5,18 @@
 export class Secret {
   readonly #value: string;
 
+  readonly name: string;
+  readonly generated: boolean;
+
   /**
    * @param name stable name shown in markers, e.g. `pg_admin_password` or `pg_users.dbuser_meta.password`
    * @param generated made by pigstyc itself (a private key): its marker carries no fingerprint, so that a bundle built
    *   elsewhere from the same inventory reads the same
    */
-  constructor(
-    readonly name: string,
-    value: string,
-    readonly generated: boolean = false,
-  ) {
+  constructor(name: string, value: string, generated: boolean = false) {
+    this.name = name;
+    this.generated = generated;
+
     this.#value = value;
   }
 

@@ -59,10 +59,13 @@ function mayCreate(site: Site): boolean {
 class Store {
   #prepared = false;
 
-  constructor(
-    readonly system: System,
-    readonly directory: string,
-  ) {}
+  readonly system: System;
+  readonly directory: string;
+
+  constructor(system: System, directory: string) {
+    this.system = system;
+    this.directory = directory;
+  }
 
   read(name: string): string | undefined {
     const path = `${this.directory}/${name}`;

@@ -8,7 +8,7 @@ import {
   createPublicKey,
   generateKeyPairSync,
   sign,
-  X509Certificate,
+  type X509Certificate,
   type KeyObject,
 } from 'node:crypto';
 import { isIP } from 'node:net';

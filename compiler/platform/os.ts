@@ -12,7 +12,7 @@ export interface OsData {
   readonly infraPackages: readonly string[];
   readonly repoPackages: readonly string[];
   readonly repoExtraPackages: readonly string[];
-  readonly syslogPath: string;
+  /** Where the release's tuned looks for profiles of the site. */
   readonly tunedProfileDir: string;
   /** Installation directory per pg_mode, `$v` stands for the PostgreSQL major. */
   readonly pgHome: Readonly<Record<string, string>>;

@@ -57,6 +57,8 @@ const UNITS: Readonly<Record<UnitName, string>> = {
   alertmanager: 'alertmanager',
   grafana: 'grafana-server',
   'blackbox-exporter': 'blackbox_exporter',
+  'redis-exporter': 'redis_exporter',
+  'nginx-exporter': 'nginx_exporter',
   tuned: 'tuned',
 };
 const EL_UNITS: Readonly<Partial<Record<UnitName, string>>> = { chrony: 'chronyd', cron: 'crond' };
@@ -74,6 +76,9 @@ const PATHS: Readonly<Record<PathName, string>> = {
   redisServerBin: '/usr/bin/redis-server',
   redisCliBin: '/usr/bin/redis-cli',
   nodeExporterBin: '/usr/bin/node_exporter',
+  blackboxExporterBin: '/usr/bin/blackbox_exporter',
+  redisExporterBin: '/usr/bin/redis_exporter',
+  nginxExporterBin: '/usr/bin/nginx_exporter',
   prometheusBin: '/usr/bin/victoria-metrics',
   promtoolBin: '/usr/bin/promtool',
   alertmanagerBin: '/usr/bin/alertmanager',
@@ -83,7 +88,6 @@ const PATHS: Readonly<Record<PathName, string>> = {
   dnsmasqBin: '/usr/sbin/dnsmasq',
   sslCertDir: '/etc/pki',
   cronSpool: '/var/spool/cron/crontabs',
-  tunedProfileDir: '/etc/tuned',
 };
 const EL_PATHS: Readonly<Partial<Record<PathName, string>>> = {
   chronyConf: '/etc/chrony.conf',
@@ -94,6 +98,7 @@ const EL_PATHS: Readonly<Partial<Record<PathName, string>>> = {
 /** The distribution itself: EL 8–10, Debian 12/13, Ubuntu 22/24/26 with its repositories. */
 export const pigsty45: PlatformProfile = {
   name: 'pigsty-4.5',
+  osVersion: '13',
   pgMajors: [14, 15, 16, 17, 18, 19],
   defaults: {},
   versions: {

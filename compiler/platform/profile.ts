@@ -9,6 +9,8 @@ export type Version = readonly number[];
  */
 export interface PlatformProfile {
   readonly name: string;
+  /** Release of Debian that a host without facts is taken for. */
+  readonly osVersion: string;
   /** PostgreSQL majors the profile can install. */
   readonly pgMajors: readonly number[];
   /** Parameter defaults that differ from the schema's, by inventory name (e.g. pg_version, pg_bin_dir). */
@@ -18,7 +20,7 @@ export interface PlatformProfile {
   unit(name: UnitName, facts: HostFacts): string;
   /** Path (or account name, for nginxUser) on a host. */
   path(name: PathName, facts: HostFacts): string;
-  /** Components whose packages this profile cannot provide; their steps are skipped with a hint (e.g. victoria on debian-12). */
+  /** Components whose packages this profile cannot provide; their steps are skipped with a hint (e.g. victoria on Debian's own archive). */
   readonly missing: readonly Component[];
   /** Package names that provide a component on a host. Empty when it is missing. */
   packages(component: Component, facts: HostFacts, pgMajor: number): readonly string[];
@@ -80,6 +82,8 @@ export type UnitName =
   | 'alertmanager'
   | 'grafana'
   | 'blackbox-exporter'
+  | 'redis-exporter'
+  | 'nginx-exporter'
   | 'tuned';
 
 export type PathName =
@@ -95,6 +99,9 @@ export type PathName =
   | 'redisServerBin'
   | 'redisCliBin'
   | 'nodeExporterBin'
+  | 'blackboxExporterBin'
+  | 'redisExporterBin'
+  | 'nginxExporterBin'
   | 'prometheusBin'
   | 'promtoolBin'
   | 'alertmanagerBin'
@@ -103,8 +110,7 @@ export type PathName =
   | 'nginxModulesConf'
   | 'dnsmasqBin'
   | 'sslCertDir'
-  | 'cronSpool'
-  | 'tunedProfileDir';
+  | 'cronSpool';
 
 /** True when version `v` is at least `wanted`, comparing numbers left to right. */
 export function atLeast(v: Version, ...wanted: readonly number[]): boolean {

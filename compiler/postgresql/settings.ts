@@ -1,7 +1,7 @@
 /**
  * What servers of each major know of their settings: schemas/postgresql/settings.json, made by compiler/codegen/pg-settings.ts.
- * A name has one entry per run of majors that agree: [first, last, type, context, unit, min, max, values, hidden]. The file is
- * read when the first setting is looked up.
+ * A name has one entry per run of majors that agree: [first, last, type, context, unit, min, max, values, hidden, since]. The file
+ * is read when the first setting is looked up.
  */
 import { readPackageFile } from '../package-root.ts';
 
@@ -33,6 +33,8 @@ export interface ServerSetting {
   readonly values: readonly string[];
   /** Further spellings that the server accepts. */
   readonly hidden: readonly string[];
+  /** The minor of each major that brought the setting; a major that is not named had it from its first release. */
+  readonly since: Readonly<Record<number, number>>;
 }
 
 type Run = readonly [
@@ -45,6 +47,7 @@ type Run = readonly [
   max?: number | null,
   values?: readonly string[] | null,
   hidden?: readonly string[] | null,
+  since?: Readonly<Record<number, number>>,
 ];
 
 /** Majors the catalog describes. Nothing is known, and nothing said, about others. */
@@ -69,7 +72,7 @@ function settings(): NonNullable<typeof catalog> {
 export function settingHistory(name: string): readonly ServerSetting[] {
   const found = settings().get(name.toLowerCase());
   return (
-    found?.[1].map(([first, last, type, context, unit, min, max, values, hidden]) => ({
+    found?.[1].map(([first, last, type, context, unit, min, max, values, hidden, since]) => ({
       name: found[0],
       first,
       last,
@@ -80,6 +83,7 @@ export function settingHistory(name: string): readonly ServerSetting[] {
       max: max ?? undefined,
       values: values ?? [],
       hidden: hidden ?? [],
+      since: since ?? {},
     })) ?? []
   );
 }

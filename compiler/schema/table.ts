@@ -41,6 +41,8 @@ export interface ParameterInfo extends FieldInfo {
   readonly emits: boolean;
   readonly section: string;
   readonly levels: readonly Level[];
+  /** How far one value reaches, for parameters of a cluster: absent is the cluster. */
+  readonly onePer?: 'member' | 'shard';
   readonly identity: boolean;
   /** Required for hosts of the module. */
   readonly required: boolean;

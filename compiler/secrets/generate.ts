@@ -20,7 +20,11 @@ const PUBLISHED = /(?<![\w.])(?:DBUser|S3User)\.[A-Za-z]+(?![\w.])/g;
 export class Passwords {
   readonly #made = new Map<string, string>();
 
-  constructor(private readonly random: (length: number) => Uint8Array) {}
+  readonly #random: (length: number) => Uint8Array;
+
+  constructor(random: (length: number) => Uint8Array) {
+    this.#random = random;
+  }
 
   for(former: string): string {
     let word = this.#made.get(former);
@@ -40,7 +44,7 @@ export class Passwords {
   #word(): string {
     let word = '';
     while (word.length < 24) {
-      for (const byte of this.random(32)) {
+      for (const byte of this.#random(32)) {
         // 248 is the largest multiple of 62 in a byte: every character is equally likely.
         if (byte >= 248 || word.length === 24 || (word === '' && byte % 62 >= 52)) continue;
         word += ALPHABET[byte % 62]!;

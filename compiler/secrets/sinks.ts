@@ -9,7 +9,11 @@ const FINGERPRINT_DIGITS = 8;
 export class SealedSink implements SecretSink {
   readonly #verifiers = new Map<string, string>();
 
-  constructor(private readonly key: LocalKey) {}
+  readonly #key: LocalKey;
+
+  constructor(key: LocalKey) {
+    this.#key = key;
+  }
 
   reveal(secret: Secret): string {
     return secret.expose();
@@ -26,7 +30,7 @@ export class SealedSink implements SecretSink {
     let verifier = this.#verifiers.get(id);
     if (verifier === undefined) {
       // The salt must not follow from the password: equal passwords would be seen to be equal, and the verifier could be tested against a list.
-      verifier = scramVerifier(password, this.key.hmac('scram salt', cluster, user).subarray(0, SALT_BYTES));
+      verifier = scramVerifier(password, this.#key.hmac('scram salt', cluster, user).subarray(0, SALT_BYTES));
       this.#verifiers.set(id, verifier);
     }
     return verifier;
@@ -35,8 +39,12 @@ export class SealedSink implements SecretSink {
 
 /** Markers, for the files that people review: `<secret:NAME#fingerprint>`; the fingerprint changes exactly when the value does. */
 export class TwinSink implements SecretSink {
+  readonly #key: LocalKey | undefined;
+
   /** @param key undefined: markers without fingerprint */
-  constructor(private readonly key: LocalKey | undefined) {}
+  constructor(key: LocalKey | undefined) {
+    this.#key = key;
+  }
 
   reveal(secret: Secret): string {
     return this.marker(secret, secret.name);
@@ -51,7 +59,7 @@ export class TwinSink implements SecretSink {
   }
 
   private marker(secret: Secret, name: string): string {
-    if (this.key === undefined || secret.generated) return `<secret:${name}>`;
-    return `<secret:${name}#${this.key.hmac('fingerprint', secret.name, secret.expose()).toString('hex').slice(0, FINGERPRINT_DIGITS)}>`;
+    if (this.#key === undefined || secret.generated) return `<secret:${name}>`;
+    return `<secret:${name}#${this.#key.hmac('fingerprint', secret.name, secret.expose()).toString('hex').slice(0, FINGERPRINT_DIGITS)}>`;
   }
 }

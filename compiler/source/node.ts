@@ -7,11 +7,14 @@
 export class SourceFile {
   #lines: number[] | undefined;
 
+  readonly path: string;
+  readonly text: string;
+
   /** @param path as given on the command line, never made absolute: it appears in diagnostics and goldens */
-  constructor(
-    readonly path: string,
-    readonly text: string,
-  ) {}
+  constructor(path: string, text: string) {
+    this.path = path;
+    this.text = text;
+  }
 
   /** 1-based line and column (in UTF-16 code units) of an offset. */
   position(offset: number): { readonly line: number; readonly column: number } {
@@ -82,6 +85,11 @@ export interface SeqNode {
 }
 
 export type Node = ScalarNode | MapNode | SeqNode;
+
+/** A key or an item without a value. */
+export function isNull(node: Node): node is ScalarNode {
+  return node.kind === 'scalar' && node.value === null;
+}
 
 /** The entry of a map by key text (`6379` finds the integer key 6379), or undefined. */
 export function entry(map: MapNode, key: string): MapEntry | undefined {

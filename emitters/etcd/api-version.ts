@@ -2,9 +2,10 @@ import { atLeast } from '../../compiler/platform/profile.ts';
 import type { PlatformProfile } from '../../compiler/platform/profile.ts';
 
 /**
- * vip-manager before 2.0 speaks the version 2 API only, and it must see Patroni's leader key, so on such a platform
- * Patroni uses version 2 as well. The two APIs keep separate keys, users and roles.
+ * The version of etcd's API that everybody on a platform uses: the cluster's users, Patroni and vip-manager. Each of them must
+ * see the others' keys, and the two versions keep separate keys, users and roles. Patroni speaks version 3 well since 3.1
+ * (before, a healed partition could leave two leaders), vip-manager since 2.0.
  */
-export function speaksV2(platform: PlatformProfile): boolean {
-  return !atLeast(platform.versions['vip-manager'], 2);
+export function etcdApi(platform: PlatformProfile): 'v2' | 'v3' {
+  return atLeast(platform.versions.patroni, 3, 1) && atLeast(platform.versions['vip-manager'], 2) ? 'v3' : 'v2';
 }

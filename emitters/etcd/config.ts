@@ -1,6 +1,6 @@
 import type { EtcdCluster, EtcdMember, Site } from '../../compiler/model/site.ts';
 import { yamlDocument } from '../toolkit/index.ts';
-import { speaksV2 } from './api-version.ts';
+import { etcdApi } from './api-version.ts';
 
 const TLS = {
   'cert-file': '/etc/etcd/server.crt',
@@ -43,9 +43,9 @@ export function renderEtcdConfig(site: Site, member: EtcdMember): string {
       'quota-backend-bytes': 8 * 1024 ** 3,
       'auto-compaction-mode': 'periodic',
       'auto-compaction-retention': '24h',
-      'enable-v2': speaksV2(site.platform) ? true : undefined,
+      'enable-v2': etcdApi(site.platform) === 'v2' ? true : undefined,
       'enable-grpc-gateway': true,
-      'client-transport-security': speaksV2(site.platform) ? { ...TLS, 'client-cert-auth': true } : TLS,
+      'client-transport-security': etcdApi(site.platform) === 'v2' ? { ...TLS, 'client-cert-auth': true } : TLS,
       'peer-transport-security': TLS,
     },
     { comments: COMMENTS },

@@ -1,9 +1,9 @@
 import type { EtcdMember, Host, Site } from '../../compiler/model/site.ts';
 import type { Effect, Emitter, Step } from '../api.ts';
-import { portProbe, textFile } from '../node/steps.ts';
+import { expectPort, portProbe, textFile } from '../node/steps.ts';
 import { systemdValue } from '../toolkit/index.ts';
 import { renderTemplate } from '../toolkit/template.ts';
-import { speaksV2 } from './api-version.ts';
+import { etcdApi } from './api-version.ts';
 import { clientEndpoints, renderClientProfile } from './client-profile.ts';
 import { membership, peerUrlOf, renderEtcdConfig } from './config.ts';
 import { passwordFile, pgUserSteps } from './pg-users.ts';
@@ -14,8 +14,29 @@ export const etcdEmitter: Emitter = {
   plan: (site, host) =>
     host.etcd === undefined
       ? []
-      : [...fileSteps(site, host, host.etcd), ...startSteps(site, host, host.etcd), ...accessSteps(site, host.etcd)],
+      : [
+          ...expectations(site, host, host.etcd),
+          ...fileSteps(site, host, host.etcd),
+          ...startSteps(site, host, host.etcd),
+          ...accessSteps(site, host.etcd),
+        ],
 };
+
+/** A member with data stays the member it is, and nobody else has its ports. */
+function expectations(site: Site, host: Host, member: EtcdMember): readonly Step[] {
+  const { params, facts } = host;
+  const unit = site.platform.unit('etcd', facts);
+  return [
+    {
+      kind: 'expect',
+      stage: 'etcd',
+      fn: 'identity',
+      args: ['etcd', `name=${member.name}`, `data=${params.etcdData}`, `peer=${peerUrlOf(member)}`],
+    },
+    expectPort('etcd', params.etcdPort, 'etcd_port', unit),
+    expectPort('etcd', params.etcdPeerPort, 'etcd_peer_port', unit),
+  ];
+}
 
 function fileSteps(site: Site, host: Host, member: EtcdMember): readonly Step[] {
   const { params, facts } = host;
@@ -112,7 +133,7 @@ function startSteps(site: Site, host: Host, member: EtcdMember): readonly Step[]
  */
 function accessSteps(site: Site, member: EtcdMember): readonly Step[] {
   if (member !== member.cluster.members.at(-1)) return [];
-  const api = speaksV2(site.platform) ? 'v2' : 'v3';
+  const api = etcdApi(site.platform);
   const endpoint = endpointOf(member);
   return [
     { kind: 'call', stage: 'etcd', name: 'etcd authentication', fn: 'etcd_auth', args: [endpoint, api] },

@@ -1,16 +1,30 @@
 import type { Host, Site } from '../../compiler/model/site.ts';
 import type { Emitter, Step } from '../api.ts';
-import { portProbe, reload, restart, textFile } from '../node/steps.ts';
+import { expectPort, portProbe, reload, restart, textFile } from '../node/steps.ts';
 import { renderTemplate } from '../toolkit/template.ts';
 import { renderMainConfig } from './main-config.ts';
 import { nodeServiceFiles } from './node-service.ts';
-import { pgServiceFiles } from './pg-service.ts';
+import { exposes, pgServiceFiles } from './pg-service.ts';
 
 /** HAProxy on every node: statistics, services of the inventory, services of PostgreSQL clusters. */
 export const haproxyEmitter: Emitter = {
   module: 'haproxy',
-  plan: (site, host) => (host.params.haproxyEnabled ? [...nodeSteps(site, host), ...pgServiceFiles(site, host)] : []),
+  plan: (site, host) =>
+    host.params.haproxyEnabled
+      ? [...expectations(site, host), ...nodeSteps(site, host), ...pgServiceFiles(site, host)]
+      : [],
 };
+
+/** Nobody else has the ports it takes. */
+function expectations(site: Site, host: Host): readonly Step[] {
+  const unit = site.platform.unit('haproxy', host.facts);
+  const services = site.pgClusters.filter((cluster) => exposes(host, cluster)).flatMap(({ services }) => services);
+  return [
+    expectPort('node', host.params.haproxyExporterPort, 'haproxy_exporter_port', unit),
+    ...host.params.haproxyServices.map(({ port }) => expectPort('node', port, 'haproxy_services', unit)),
+    ...services.map(({ port, fullName }) => expectPort('pgsql', port, `service ${fullName}`, unit)),
+  ];
+}
 
 function nodeSteps(site: Site, host: Host): readonly Step[] {
   const { params, facts } = host;

@@ -1,7 +1,6 @@
 /** Generated per host: apply.sh, a flat list of runtime calls in the order of the plan. Everything it does is defined in lib.sh. */
 import { namedInterface } from '../../compiler/model/interface.ts';
-import type { Host } from '../../compiler/model/site.ts';
-import { STAGES, type Step } from '../api.ts';
+import { STAGES, type ExpectStep, type Step } from '../api.ts';
 import { bashWord } from '../toolkit/quote/bash.ts';
 import type { HostPlan } from './bundle-types.ts';
 import { blockName, effectText, unitsOf } from './manifest.ts';
@@ -9,7 +8,7 @@ import { blockName, effectText, unitsOf } from './manifest.ts';
 /** The script of one host. Depends on the plan alone, so it is as deterministic as the plan. */
 export function applyScript(plan: HostPlan): string {
   const { host, steps } = plan;
-  const stages = STAGES.filter((stage) => steps.some((step) => step.stage === stage));
+  const stages = STAGES.filter((stage) => steps.some((step) => step.stage === stage && step.kind !== 'expect'));
   const lines = [
     '#!/usr/bin/env bash',
     `# Brings ${host.name} (${host.nodename}) to the state its inventory declares; the second run changes nothing. See apply.sh --help.`,
@@ -27,7 +26,7 @@ export function applyScript(plan: HostPlan): string {
     '. "${BUNDLE}/lib.sh" || exit 3',
     '',
     `begin ${bashWord(host.name)} "$@"`,
-    ...expectations(host),
+    ...expectations(plan),
     array('UNITS', unitsOf(steps)),
     array(
       'PACKAGES',
@@ -42,17 +41,24 @@ export function applyScript(plan: HostPlan): string {
     'load_bundle',
     'scan_units',
     'if [[ ${ROLLBACK} == 1 ]]; then rollback; fi',
+    ...steps.flatMap((step) => (step.kind === 'expect' ? [wrapped(step.fn, step.args)] : [])),
+    'expectations_met',
   ];
   for (const stage of stages) {
     lines.push('', `if stage ${stage}; then`);
-    for (const step of steps) if (step.stage === stage) lines.push(indent(stepCall(step)));
+    for (const step of steps) if (step.stage === stage && step.kind !== 'expect') lines.push(indent(stepCall(step)));
     lines.push('  stage_end', 'fi');
   }
   lines.push('', 'finish');
   return `${lines.join('\n')}\n`;
 }
 
-function expectations(host: Host): string[] {
+/** Names of packages and addresses of repositories are those of one release of one system. */
+function dependsOnRelease(steps: readonly Step[]): boolean {
+  return steps.some((step) => step.kind === 'package' || (step.kind === 'file' && step.source === 'node/repositories'));
+}
+
+function expectations({ host, steps }: HostPlan): string[] {
   const { facts } = host;
   const lines = [
     wrapped('expect_host', [host.address, host.nodename]),
@@ -60,7 +66,7 @@ function expectations(host: Host): string[] {
       facts.osFamily,
       facts.osVendor,
       facts.osVersion,
-      facts.source === 'facts-file' ? 'strict' : 'lenient',
+      facts.source === 'facts-file' || dependsOnRelease(steps) ? 'strict' : 'lenient',
     ]),
   ];
   // Only PostgreSQL's settings grow with the memory of the host.
@@ -77,7 +83,7 @@ function expectations(host: Host): string[] {
 }
 
 /** The runtime call of one step. */
-function stepCall(step: Step): string {
+function stepCall(step: Exclude<Step, ExpectStep>): string {
   switch (step.kind) {
     case 'file': {
       if (step.manage === 'block') return wrapped('block', [step.path, blockName(step.source)]);

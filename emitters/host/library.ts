@@ -2,8 +2,8 @@
 import { packageText } from '../toolkit/package-text.ts';
 import type { HostPlan } from './bundle-types.ts';
 
-const COMMON = ['core', 'paths', 'files', 'units', 'users', 'packages'] as const;
-const MODULES = ['node', 'etcd', 'pgsql', 'redis', 'minio', 'infra'] as const;
+const COMMON = ['core', 'paths', 'files', 'units', 'users', 'packages', 'preflight', 'identity'] as const;
+const MODULES = [['node'], ['etcd'], ['pgsql', 'pgsql-server'], ['redis'], ['minio'], ['infra']] as const;
 
 const runtimeText = (name: string): string => packageText(`emitters/host/runtime/${name}.sh`);
 
@@ -24,7 +24,9 @@ const assembled = new Map<string, string>();
 /** The library text. A call of a function that no runtime file defines is a bug in an emitter. */
 export function runtimeLibrary(plan: HostPlan): string {
   const called = calledFunctions(plan);
-  const modules = MODULES.filter((module) => [...functionsOf(module)].some((name) => called.has(name)));
+  const modules = MODULES.filter((files) =>
+    files.some((file) => [...functionsOf(file)].some((name) => called.has(name))),
+  ).flat();
   for (const name of called) {
     if (![...COMMON, ...modules].some((module) => functionsOf(module).has(name)))
       throw new Error(`the runtime has no function ${name}`);
@@ -41,7 +43,7 @@ export function runtimeLibrary(plan: HostPlan): string {
 function calledFunctions(plan: HostPlan): ReadonlySet<string> {
   const called = new Set<string>();
   for (const step of plan.steps) {
-    if (step.kind === 'call') called.add(step.fn);
+    if (step.kind === 'call' || step.kind === 'expect') called.add(step.fn);
     const effects = step.kind === 'file' || step.kind === 'absent' ? step.effects : [];
     for (const effect of effects) if (effect.kind === 'call') called.add(effect.fn);
   }

@@ -18,7 +18,7 @@ export const TARGET_MODULES = [
   'kafka',
 ] as const;
 
-/** Packages first: they create nginx's and dnsmasq's own accounts. */
+/** Packages first: where they bring accounts of their own, those stay as they are. */
 export function packageSteps({ site, host, has }: InfraContext): readonly Step[] {
   const { params, facts } = host;
   const wanted = [
@@ -43,28 +43,18 @@ export function packageSteps({ site, host, has }: InfraContext): readonly Step[]
 }
 
 export function accountSteps({ site, host, has, metricsUser }: InfraContext): readonly Step[] {
-  const account = (name: string, home?: string): Step[] => [
+  const account = (name: string, home?: string, groups: readonly string[] = ['infra']): Step[] => [
     { kind: 'group', stage: 'infra', name, system: true },
-    {
-      kind: 'user',
-      stage: 'infra',
-      name,
-      group: name,
-      groups: ['infra'],
-      home,
-      shell: '/usr/sbin/nologin',
-      system: true,
-    },
+    { kind: 'user', stage: 'infra', name, group: name, groups, home, shell: '/usr/sbin/nologin', system: true },
   ];
+  const nginxUser = site.platform.path('nginxUser', host.facts);
   const names = new Set([metricsUser, 'prometheus']);
   return [
     { kind: 'group', stage: 'infra', name: 'infra', system: true },
     ...[...names].flatMap((name) => account(name)),
     ...(has('grafana') && host.params.grafanaEnabled ? account('grafana', '/var/lib/grafana') : []),
-    ...(host.params.nginxEnabled
-      ? [{ kind: 'group', stage: 'infra', name: site.platform.path('nginxUser', host.facts), system: true } as const]
-      : []),
-    ...(host.params.dnsEnabled ? [{ kind: 'group', stage: 'infra', name: 'dnsmasq', system: true } as const] : []),
+    ...(host.params.nginxEnabled ? account(nginxUser, '/var/cache/nginx', []) : []),
+    ...(host.params.dnsEnabled ? account('dnsmasq', '/var/lib/dnsmasq', []) : []),
   ];
 }
 

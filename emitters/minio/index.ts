@@ -1,9 +1,10 @@
 import type { Host, MinioMember, Site } from '../../compiler/model/site.ts';
 import type { Effect, Emitter, FileStep, Step } from '../api.ts';
+import { expectPort } from '../node/steps.ts';
 import { serverEnv } from './env.ts';
 import { aliasFile, bucketPolicy, policyDir, provisionFile } from './provision.ts';
 import { serverUnit } from './unit.ts';
-import { expandEllipsis } from './volumes.ts';
+import { expandEllipsis, serverVolumes } from './volumes.ts';
 
 const STAGE = 'minio';
 
@@ -48,6 +49,14 @@ function serverSteps(site: Site, member: MinioMember): readonly Step[] {
         ...site.platform.packages('mcli', facts, params.pgVersion),
       ],
     },
+    {
+      kind: 'expect',
+      stage: STAGE,
+      fn: 'identity',
+      args: ['minio', `pools=${serverVolumes(member)}`, '--', ...expandEllipsis(params.minioData)],
+    },
+    expectPort(STAGE, params.minioPort, 'minio_port', unit),
+    expectPort(STAGE, params.minioAdminPort, 'minio_admin_port', unit),
     { kind: 'group', stage: STAGE, name: 'minio' },
     { kind: 'user', stage: STAGE, name: user, group: 'minio', home },
     ...expandEllipsis(params.minioData).map(dir),

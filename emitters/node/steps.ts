@@ -1,4 +1,4 @@
-import type { Effect, FileStep, ProbeStep, Stage, Validator } from '../api.ts';
+import type { Effect, ExpectStep, FileStep, ProbeStep, Stage, Validator } from '../api.ts';
 import type { SecretSink } from '../../compiler/model/secret.ts';
 import type { Site } from '../../compiler/model/site.ts';
 
@@ -47,6 +47,11 @@ export function portProbe(
   timeoutSeconds: number,
 ): ProbeStep {
   return { kind: 'probe', stage, name, command: ['bash', '-c', `exec 3<>/dev/tcp/${address}/${port}`], timeoutSeconds };
+}
+
+/** Nothing but these units listens on a TCP port before anything is changed. */
+export function expectPort(stage: Stage, port: number, parameter: string, ...units: readonly string[]): ExpectStep {
+  return { kind: 'expect', stage, fn: 'expect_port', args: [String(port), parameter, ...units] };
 }
 
 export function reload(unit: string): Effect {

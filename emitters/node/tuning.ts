@@ -1,3 +1,4 @@
+import { osData } from '../../compiler/platform/os.ts';
 import type { Host, Site } from '../../compiler/model/site.ts';
 import type { Step } from '../api.ts';
 import { requireLine } from '../toolkit/index.ts';
@@ -81,7 +82,7 @@ function tunedSteps(site: Site, host: Host): readonly Step[] {
       }),
     ];
   }
-  const dir = params.nodeTunedProfileDir;
+  const dir = params.nodeTunedProfileDir ?? osData(facts).tunedProfileDir;
   return [
     { kind: 'package', stage: 'node', names: site.platform.packages('tuned', facts, params.pgVersion) },
     ...TUNE_NAMES.flatMap((name): readonly Step[] => [

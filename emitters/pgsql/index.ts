@@ -7,6 +7,7 @@ import type { Host, Site } from '../../compiler/model/site.ts';
 import { osData } from '../../compiler/platform/os.ts';
 import { expandPackages } from '../../compiler/platform/packages.ts';
 import type { DirStep, Emitter, Step, UnitStep } from '../api.ts';
+import { instanceExpectations } from './expectations.ts';
 import {
   commonFiles,
   crontabFile,
@@ -28,6 +29,7 @@ export const pgsqlEmitter: Emitter = {
     if (view === undefined) return [];
     const { params } = host;
     return [
+      ...instanceExpectations(view),
       ...account(view),
       ...packages(view),
       ...directories(view),

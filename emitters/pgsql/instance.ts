@@ -1,7 +1,7 @@
 /** What many PGSQL outputs need to know about one instance, derived once from the model. */
 import type { Host, PgCluster, PgInstance, Site } from '../../compiler/model/site.ts';
 import { secretOr, type Secret, type SecretSink } from '../../compiler/model/secret.ts';
-import { atLeast, type Component, type Version } from '../../compiler/platform/profile.ts';
+import type { Component, Version } from '../../compiler/platform/profile.ts';
 
 /** What root reads or executes lies in directories of root's, whatever the database superuser does below /pg. */
 export const IDENTITY_FILE = '/etc/pigstyc/instance.env';
@@ -12,6 +12,8 @@ export interface InstanceView {
   readonly host: Host;
   readonly instance: PgInstance;
   readonly cluster: PgCluster;
+  /** Where its users, databases and password verifiers come from: see {@link originalOf}. */
+  readonly original: PgCluster;
   /** Directory behind the `/pg` link: `<pg_fs_main>/<cluster>-<version>`. */
   readonly clusterDir: string;
   /** Directory behind `/pg/backup`. */
@@ -29,9 +31,22 @@ export function instanceView(site: Site, host: Host): InstanceView | undefined {
     host,
     instance,
     cluster: instance.cluster,
+    original: originalOf(site, instance.cluster),
     clusterDir: `${pgFsMain}/${directory}`,
     backupDir: `${pgFsBackup}/${directory}/backup`,
   };
+}
+
+/**
+ * The cluster at the head of the upstream chain, as far as the inventory has it: a standby cluster is its copy, with its users,
+ * databases and password verifiers. Any other cluster is its own original.
+ */
+export function originalOf(site: Site, cluster: PgCluster, seen: ReadonlySet<PgCluster> = new Set()): PgCluster {
+  const name = cluster.upstream?.cluster;
+  const upstream = name === undefined ? undefined : site.pgClusters.find((candidate) => candidate.name === name);
+  return upstream === undefined || seen.has(upstream)
+    ? cluster
+    : originalOf(site, upstream, new Set([...seen, cluster]));
 }
 
 export function codePointOrder(a: string, b: string): number {
@@ -51,11 +66,6 @@ export function infraAddresses(site: Site): readonly string[] {
 export function etcdEndpoints(view: InstanceView): readonly string[] {
   const members = view.site.etcd?.members ?? [];
   return members.map((member) => `${member.host.address}:${member.host.params.etcdPort}`).sort(codePointOrder);
-}
-
-/** The stock Debian 12 components speak etcd's v2 API; the distribution's speak v3. */
-export function speaksEtcdV3(site: Site): boolean {
-  return atLeast(componentVersion(site, 'patroni'), 3, 1);
 }
 
 export function componentVersion(site: Site, component: Component): Version {

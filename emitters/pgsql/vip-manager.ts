@@ -1,8 +1,9 @@
 import { namedInterface } from '../../compiler/model/interface.ts';
 import type { SecretSink } from '../../compiler/model/secret.ts';
 import { atLeast } from '../../compiler/platform/profile.ts';
+import { etcdApi } from '../etcd/api-version.ts';
 import { yamlDocument } from '../toolkit/yaml.ts';
-import { componentVersion, etcdEndpoints, etcdPassword, speaksEtcdV3, type InstanceView } from './instance.ts';
+import { componentVersion, etcdEndpoints, etcdPassword, type InstanceView } from './instance.ts';
 
 /** /etc/default/vip-manager.yml: binds the cluster's address on the member that holds Patroni's leader key. */
 export function renderVipManagerYml(view: InstanceView, secrets: SecretSink): string {
@@ -35,7 +36,7 @@ export function renderVipManagerYml(view: InstanceView, secrets: SecretSink): st
     comments: {
       interval: `address ${vip.address}/${vip.mask} of ${cluster.name}, claimed by ${instance.name} at ${host.address}; times in milliseconds`,
       'trigger-key': 'the member named in this key of the DCS holds the address',
-      'dcs-type': speaksEtcdV3(site) ? 'etcd v3 API' : 'etcd v2 API',
+      'dcs-type': etcdApi(site.platform) === 'v3' ? 'etcd v3 API' : 'etcd v2 API',
     },
   })}`;
 }

@@ -18,7 +18,8 @@ export function exporterEnv(host: Host, secrets: SecretSink): string {
   return variables.map(([name, value]) => `${name}=${environmentFileValue(value)}\n`).join('');
 }
 
-export function exporterUnit(): string {
+/** @param binary path of the exporter on this platform */
+export function exporterUnit(binary: string): string {
   return unitFile(
     [
       ['Description', 'Redis metrics exporter'],
@@ -28,7 +29,7 @@ export function exporterUnit(): string {
     [
       ['EnvironmentFile', '-/etc/default/redis_exporter'],
       ['User', 'prometheus'],
-      ['ExecStart', '/usr/bin/redis_exporter $REDIS_EXPORTER_OPTS'],
+      ['ExecStart', `${binary} $REDIS_EXPORTER_OPTS`],
       ['Restart', 'on-failure'],
       ['RestartSec', 5],
       ['CPUQuota', '10%'],

@@ -1,5 +1,6 @@
 import type { Host, RedisNode, Site } from '../../compiler/model/site.ts';
 import type { Emitter, Effect, FileStep, Step } from '../api.ts';
+import { expectPort } from '../node/steps.ts';
 import { accessFile } from './access.ts';
 import { initialState, liveConf, passwordConf, sentinelConf, serverConf } from './conf.ts';
 import { exporterEnv, exporterUnit } from './exporter.ts';
@@ -57,20 +58,16 @@ function nodeSteps(site: Site, host: Host): readonly Step[] {
     },
     // The archive's packages start an instance of their own on the default port.
     ...packages
-      .filter((name) => name === 'redis-server' || name === 'redis-sentinel')
-      .map((name): Step => ({ kind: 'unit', stage: STAGE, unit: name, enabled: false, state: 'stopped' })),
+      .filter((name) => /^(redis|valkey)-(server|sentinel)$/.test(name))
+      .flatMap((name): readonly Step[] => [
+        { kind: 'expect', stage: STAGE, fn: 'expect_stopped', args: [name] },
+        { kind: 'unit', stage: STAGE, unit: name, enabled: false, state: 'stopped' },
+      ]),
     dir('/etc/redis', 'root', 0o750),
     dir('/var/log/redis', 'redis', 0o750),
     dir(params.redisFsMain, 'redis', 0o700),
-    file(
-      '/etc/tmpfiles.d/redis.conf',
-      'root',
-      0o644,
-      'redis/tmpfiles',
-      [],
-      () => 'd /var/run/redis 0755 redis redis -\n',
-    ),
-    dir('/var/run/redis', 'redis', 0o755),
+    file('/etc/tmpfiles.d/redis.conf', 'root', 0o644, 'redis/tmpfiles', [], () => 'd /run/redis 0755 redis redis -\n'),
+    dir('/run/redis', 'redis', 0o755),
   ];
 }
 
@@ -91,6 +88,7 @@ function instanceFiles(plan: InstancePlan): readonly Step[] {
   const sentinel = plan.params.redisMode === 'sentinel';
   const identity = ['redis_cluster', 'redis_node', 'redis_instances'];
   const steps: Step[] = [
+    expectPort(STAGE, plan.instance.port, 'redis_instances', plan.unit),
     { kind: 'dir', stage: STAGE, path: plan.dir, owner: 'redis', group: 'redis', mode: 0o700 },
     ...(sentinel ? [] : passwordSteps(plan)),
     file(plan.accessPath, 'root', 0o600, 'redis/access', [], (secrets) => accessFile(plan, secrets), [
@@ -252,7 +250,9 @@ function isWatched(site: Site, { cluster }: RedisNode): boolean {
 
 function exporterSteps(site: Site, host: Host): readonly Step[] {
   if (!host.params.redisExporterEnabled || site.platform.missing.includes('redis-exporter')) return [];
-  const restart: Effect = { kind: 'restart', unit: 'redis_exporter' };
+  const unit = site.platform.unit('redis-exporter', host.facts);
+  const binary = site.platform.path('redisExporterBin', host.facts);
+  const restart: Effect = { kind: 'restart', unit };
   return [
     {
       kind: 'package',
@@ -270,7 +270,7 @@ function exporterSteps(site: Site, host: Host): readonly Step[] {
       (secrets) => exporterEnv(host, secrets),
       ['redis_exporter_port', 'redis_exporter_options', 'redis_password'],
     ),
-    file('/etc/systemd/system/redis_exporter.service', 'root', 0o644, 'redis/exporter', [restart], exporterUnit),
-    { kind: 'unit', stage: STAGE, unit: 'redis_exporter', enabled: true, state: 'started' },
+    file(`/etc/systemd/system/${unit}.service`, 'root', 0o644, 'redis/exporter', [restart], () => exporterUnit(binary)),
+    { kind: 'unit', stage: STAGE, unit, enabled: true, state: 'started' },
   ];
 }

@@ -67,7 +67,7 @@ step('a full backup by the script of the schedule, then work, then the accident'
   lab.eventually(
     'the log is archived',
     60,
-    () => query(lab, 'h11', "select last_archived_time > '" + target + "' from pg_stat_archiver") === 't',
+    () => query(lab, 'h11', `select last_archived_time > '${target}' from pg_stat_archiver`) === 't',
   );
 });
 

@@ -54,10 +54,13 @@ export class Base {
   readonly groups: readonly GroupSpot[];
   readonly #spots: Spot[] = [];
 
-  constructor(
-    readonly name: string,
-    readonly text: string,
-  ) {
+  readonly name: string;
+  readonly text: string;
+
+  constructor(name: string, text: string) {
+    this.name = name;
+    this.text = text;
+
     const document = parseDocument(text, { version: '1.1', merge: true });
     if (document.errors.length > 0) throw new Error(`${name}: ${document.errors[0]!.message}`);
     const groups: GroupSpot[] = [];

@@ -13,7 +13,7 @@ export interface Fault {
   /** Where else a finding is right: ranges of the base, moved along with the edits. */
   readonly places?: readonly Range[];
   /** The name that must be suggested. */
-  readonly meant?: string;
+  readonly meant?: string | undefined;
 }
 
 /** Makes the fault at one place, or nothing when chance produced something valid. */

@@ -26,7 +26,12 @@ export const build: Command = {
     const { buildBundle } = await import('../../build.ts');
     const drawings = await drawingsFor(args, checked);
     const onHost = (done: number, total: number): void => progress.step(`pigstyc: host ${done} of ${total}`);
-    const { bundle, diagnostics, hosts } = buildBundle(host, checked, {
+    const {
+      bundle,
+      diagnostics,
+      hosts,
+      notes = [],
+    } = buildBundle(host, checked, {
       outDir: args.out,
       limit: args.limit,
       version: VERSION,
@@ -40,6 +45,8 @@ export const build: Command = {
     }
     const { written, unchanged, removed } = bundle;
     const summary = `${args.out}: ${hosts} host${hosts === 1 ? '' : 's'}, ${written.length} files written, ${unchanged} unchanged, ${removed.length} removed`;
-    return finish(args, host, reportOf(args, checked, diagnostics, summary));
+    const code = await finish(args, host, reportOf(args, checked, diagnostics, summary));
+    if (!args.quiet) for (const note of notes) host.stderr(`note: ${note}\n`);
+    return code;
   },
 };

@@ -25,10 +25,11 @@ export class Analysis {
   #trees: ReadonlyMap<string, Node> | undefined;
   #context: CheckContext | undefined;
 
-  constructor(
-    host: Host,
-    readonly request: Request,
-  ) {
+  readonly request: Request;
+
+  constructor(host: Host, request: Request) {
+    this.request = request;
+
     this.#host = host;
     this.checked = checkFiles(host, request);
     this.diagnostics = arrange(this.checked.diagnostics, request.files).diagnostics;

@@ -41,7 +41,11 @@ class Builder {
   /** Findings are the compiler's business. */
   readonly #ignored: Diagnostic[] = [];
 
-  constructor(private readonly file: SourceFile) {}
+  readonly #file: SourceFile;
+
+  constructor(file: SourceFile) {
+    this.#file = file;
+  }
 
   node(node: YamlNode | null | undefined, at: number, depth = 0): Node {
     if (depth > DEEPEST) return this.empty(at);
@@ -51,7 +55,8 @@ class Builder {
         const keys = this.#keys(key, at);
         const last = keys.at(-1)!;
         for (const unfinished of keys.slice(0, -1)) map.add(unfinished, this.empty(unfinished.span.end));
-        map.add(last, this.node(value as YamlNode | null, last.span.end, depth + 1));
+        const after = last.span.end;
+        map.add(last, isNothing(value) ? this.empty(after) : this.node(value as YamlNode, after, depth + 1));
       }
       return { kind: 'map', entries: map.finish(), span: this.#span(node, at) };
     }
@@ -66,18 +71,18 @@ class Builder {
   }
 
   empty(at: number): ScalarNode {
-    return { kind: 'scalar', value: null, text: '', style: 'plain', span: { file: this.file, start: at, end: at } };
+    return { kind: 'scalar', value: null, text: '', style: 'plain', span: { file: this.#file, start: at, end: at } };
   }
 
   /** A key that is typed above another one, still without its colon, is read as the beginning of that one. */
   #keys(key: unknown, at: number): readonly ScalarNode[] {
     if (!isScalar(key)) return [this.empty(at)];
     const scalar = this.#scalar(key, at);
-    const written = this.file.text.slice(scalar.span.start, scalar.span.end);
+    const written = this.#file.text.slice(scalar.span.start, scalar.span.end);
     if (scalar.style !== 'plain' || !written.includes('\n')) return [scalar];
     return [...written.matchAll(/[^\s](?:[^\r\n]*[^\s])?/g)].map((line) => {
       const start = scalar.span.start + line.index;
-      return plainScalar(line[0], { file: this.file, start, end: start + line[0].length }, this.#ignored);
+      return plainScalar(line[0], { file: this.#file, start, end: start + line[0].length }, this.#ignored);
     });
   }
 
@@ -99,6 +104,11 @@ class Builder {
 
   #span(node: YamlNode, at: number): Span {
     const [start, end] = node.range ?? [at, at];
-    return { file: this.file, start, end };
+    return { file: this.#file, start, end };
   }
+}
+
+/** Nothing behind a colon: its place is the end of the key. */
+function isNothing(value: unknown): boolean {
+  return value === null || (isScalar(value) && value.source === '' && value.anchor === undefined);
 }

@@ -42,14 +42,18 @@ export class Workspace {
   /** By the files, joined. */
   readonly #units = new Map<string, Unit>();
 
-  constructor(
-    private readonly host: Host,
-    private readonly client: Client,
-    private settings: Settings,
-  ) {}
+  readonly #host: Host;
+  readonly #client: Client;
+  #settings: Settings;
+
+  constructor(host: Host, client: Client, settings: Settings) {
+    this.#host = host;
+    this.#client = client;
+    this.#settings = settings;
+  }
 
   configure(settings: Settings): void {
-    this.settings = settings;
+    this.#settings = settings;
     this.refresh();
   }
 
@@ -113,7 +117,7 @@ export class Workspace {
 
   #files(path: string): readonly string[] | undefined {
     if (!this.#documents.has(path)) return undefined;
-    if (this.settings.files.includes(path)) return this.settings.files;
+    if (this.#settings.files.includes(path)) return this.#settings.files;
     return this.#inventories.has(path) ? [path] : undefined;
   }
 
@@ -123,7 +127,7 @@ export class Workspace {
     for (const [key, unit] of this.#units) {
       if (wanted.has(key)) continue;
       clearTimeout(unit.timer);
-      for (const uri of unit.published) this.client.publish({ uri, diagnostics: [] });
+      for (const uri of unit.published) this.#client.publish({ uri, diagnostics: [] });
       this.#units.delete(key);
     }
   }
@@ -140,13 +144,13 @@ export class Workspace {
     unit.stale = false;
     const started = performance.now();
     try {
-      const { host } = overlay(this.host);
+      const { host } = overlay(this.#host);
       for (const [path, document] of this.#documents) host.writeFile(path, document.getText(), 0o600);
-      const { platform, facts, vaultPasswordFile } = this.settings;
+      const { platform, facts, vaultPasswordFile } = this.#settings;
       unit.analysis = new Analysis(host, { files: unit.files, platform, factsDir: facts, vaultPasswordFile });
       this.#publish(unit, unit.analysis);
     } catch (error) {
-      this.client.failed(error);
+      this.#client.failed(error);
     }
     unit.pause = Math.min(Math.max(performance.now() - started, SHORTEST_PAUSE), LONGEST_PAUSE);
   }
@@ -160,7 +164,7 @@ export class Workspace {
       const path = diagnostic.span?.file.path ?? unit.files[0]!;
       byUri.get(this.uri(path))?.diagnostics.push(published(diagnostic, this.uri));
     }
-    for (const params of byUri.values()) this.client.publish(params);
+    for (const params of byUri.values()) this.#client.publish(params);
     unit.published = new Set(byUri.keys());
   }
 

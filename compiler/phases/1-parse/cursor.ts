@@ -48,7 +48,7 @@ export function isBlank(code: number): boolean {
 
 /** Blank, line break or end of text (`charCodeAt` past the end is NaN). */
 export function isBlankOrEnd(code: number): boolean {
-  return code === CHAR.space || code === CHAR.lf || code === CHAR.tab || code !== code || isBreak(code);
+  return code === CHAR.space || code === CHAR.lf || code === CHAR.tab || Number.isNaN(code) || isBreak(code);
 }
 
 export function isFlowIndicator(code: number): boolean {
@@ -63,8 +63,11 @@ export function isFlowIndicator(code: number): boolean {
 
 /** Carries a diagnostic out of the recursive parser; caught by `parseSource`, never seen outside this phase. */
 export class SyntaxProblem extends Error {
-  constructor(readonly diagnostic: Diagnostic) {
+  readonly diagnostic: Diagnostic;
+
+  constructor(diagnostic: Diagnostic) {
     super(diagnostic.message);
+    this.diagnostic = diagnostic;
   }
 }
 
@@ -86,7 +89,11 @@ export class Cursor {
   /** Most files have no such comment: theirs are not looked at. */
   readonly #addressed: boolean;
 
-  constructor(readonly file: SourceFile) {
+  readonly file: SourceFile;
+
+  constructor(file: SourceFile) {
+    this.file = file;
+
     this.text = file.text;
     this.#addressed = this.text.includes('pigstyc:');
     if (this.text.charCodeAt(0) === 0xfeff) this.at = this.lineStart = 1;

@@ -39,10 +39,11 @@ export class TreeParser {
   #depth = 0;
   #aliased = 0;
 
-  constructor(
-    file: SourceFile,
-    readonly tags: TagContext,
-  ) {
+  readonly tags: TagContext;
+
+  constructor(file: SourceFile, tags: TagContext) {
+    this.tags = tags;
+
     this.#cursor = new Cursor(file);
   }
 
@@ -89,11 +90,11 @@ export class TreeParser {
     return c.at > start;
   }
 
-  /** A value in block context. `indent` is the column of the collection around it; empty when nothing is indented deeper. */
-  #blockNode(indent: number, inMapValue: boolean): Node {
+  /** A value in block context. `indent` is the column of the collection around it; empty, at `emptyAt`, when nothing is indented deeper. */
+  #blockNode(indent: number, inMapValue: boolean, emptyAt = this.#cursor.at): Node {
     const c = this.#cursor;
     c.skip();
-    if (this.#isEmptyHere(indent, inMapValue)) return this.#empty(c.at);
+    if (this.#isEmptyHere(indent, inMapValue)) return this.#empty(emptyAt);
     const fresh = c.atFreshPlace;
     const start = c.at;
     const column = c.column;
@@ -209,7 +210,7 @@ export class TreeParser {
         key ??= this.#blockKey(column);
         c.at = c.afterBlanks() + 1;
         c.atFreshPlace = false;
-        value = this.#blockNode(column, true);
+        value = this.#blockNode(column, true, key.span.end);
       }
       map.add(key, this.#value(value));
       end = Math.max(key.span.end, value.kind === 'scalar' && value.text === '' ? end : value.span.end);
@@ -368,10 +369,11 @@ export class TreeParser {
     }
     c.at++;
     c.skip();
-    return this.#flowNode();
+    return this.#flowNode(key.span.end);
   }
 
-  #flowNode(): Node {
+  /** A value in flow context; `emptyAt` is the place of nothing. */
+  #flowNode(emptyAt = this.#cursor.at): Node {
     const c = this.#cursor;
     const start = c.at;
     const properties = this.#properties();
@@ -382,7 +384,7 @@ export class TreeParser {
       code === CHAR.closeBrace ||
       code === CHAR.closeBracket ||
       (code === CHAR.colon && !startsPlain(c));
-    if (nothing) return this.#finish(properties, this.#empty(start));
+    if (nothing) return this.#finish(properties, this.#empty(properties === undefined ? emptyAt : start));
     if (c.done || c.atDocumentMarker) throw mistakes.inFlow(c, this.#brackets, undefined);
     return this.#finish(properties, this.#inline(-1));
   }

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { report } from '../../diagnostics/report.ts';
 import { didYouMean } from '../../diagnostics/suggest.ts';
-import type { MapEntry, MapNode, Node, ScalarNode } from '../../source/node.ts';
+import { isNull, type MapEntry, type MapNode, type Node, type ScalarNode } from '../../source/node.ts';
 import { expandHostPattern } from './host-pattern.ts';
 
 /** A group while files are being read. */
@@ -208,10 +208,6 @@ function sectionHelp(section: string, value: Node): string {
   if (meant !== undefined) return meant;
   const group = value.kind === 'map' && value.entries.some((e) => SECTIONS.includes(e.key.text));
   return group ? 'groups inside a group belong below `children`' : 'variables of a group belong below `vars`';
-}
-
-function isNull(node: Node): boolean {
-  return node.kind === 'scalar' && node.value === null;
 }
 
 /** The kind of a value in words: `a list`, `a number`. */

@@ -7,10 +7,13 @@ export class OverlayMap<V> implements ReadonlyMap<string, V> {
   /** Maps below this one. */
   readonly depth: number;
 
-  constructor(
-    readonly base: ReadonlyMap<string, V>,
-    readonly own: ReadonlyMap<string, V>,
-  ) {
+  readonly base: ReadonlyMap<string, V>;
+  readonly own: ReadonlyMap<string, V>;
+
+  constructor(base: ReadonlyMap<string, V>, own: ReadonlyMap<string, V>) {
+    this.base = base;
+    this.own = own;
+
     this.depth = base instanceof OverlayMap ? base.depth + 1 : 1;
   }
 

@@ -2,7 +2,9 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { report } from '../../diagnostics/report.ts';
 import type { Node, ScalarNode } from '../../source/node.ts';
 import type { InventoryHost } from '../2-merge/inventory.ts';
-import { selectMembers } from './selector.ts';
+import { fieldsOf, selectMembers } from './selector.ts';
+
+const SERVICES = ['pg_default_services', 'pg_services'];
 
 /** What became of one written selector on the clusters it applies to. */
 interface Trial {
@@ -16,7 +18,7 @@ interface Trial {
 export function checkSelectors(hosts: readonly InventoryHost[]): readonly Diagnostic[] {
   const trials = new Map<ScalarNode, Trial>();
   for (const members of clusters(hosts)) {
-    for (const name of ['pg_default_services', 'pg_services']) {
+    for (const name of SERVICES) {
       for (const services of new Set(members.map((member) => member.vars.get(name)?.node))) {
         for (const { field, selector } of selectors(services)) {
           const trial: Trial = trials.get(selector) ?? {
@@ -40,6 +42,12 @@ export function checkSelectors(hosts: readonly InventoryHost[]): readonly Diagno
       ? [report('selector-selects-nobody', selector.span, {})]
       : problems,
   );
+}
+
+/** Variables that the selectors of all services look at. */
+export function selectorFields(hosts: readonly InventoryHost[]): ReadonlySet<string> {
+  const lists = new Set(hosts.flatMap((host) => SERVICES.map((name) => host.vars.get(name)?.node)));
+  return new Set([...lists].flatMap(selectors).flatMap(({ selector }) => fieldsOf(selector)));
 }
 
 /** Hosts by effective pg_cluster, in order of first appearance. */

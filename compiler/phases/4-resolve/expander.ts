@@ -45,6 +45,7 @@ export class Expander {
   readonly #expanded = new Map<Node, Map<string, Node | undefined>>();
   readonly #reported = new Set<string>();
   readonly #open: { readonly host: InventoryHost; readonly name: string }[] = [];
+  #quiet = false;
 
   constructor(inventory: Inventory, lookup: Lookup | undefined) {
     this.#lookup = lookup;
@@ -61,8 +62,21 @@ export class Expander {
     return this.#content(node) === 0;
   }
 
-  /** The value of a host's variable; undefined when it exists only at run time of Ansible and counts as not set. */
+  /** Runs `work` on values that nobody needs: what is wrong with them is not reported, and an expression that fails has no value. */
+  quietly<T>(work: () => T): T {
+    this.#quiet = true;
+    const result = work();
+    this.#quiet = false;
+    return result;
+  }
+
+  /** The value of a host's variable; undefined when it counts as not set, such as one that exists only at run time of Ansible. */
   expand(host: InventoryHost, traced: Traced): Node | undefined {
+    const node = this.#valueOf(host, traced);
+    return this.#quiet && node !== undefined && (this.#content(node) & EXPRESSION) !== 0 ? undefined : node;
+  }
+
+  #valueOf(host: InventoryHost, traced: Traced): Node | undefined {
     const content = this.#content(traced.node);
     if (content === 0) return traced.node;
     if (this.#open.some((open) => open.host === host && open.name === traced.name)) {
@@ -270,6 +284,7 @@ export class Expander {
 
   /** Reports each problem of each place once, however many hosts see it. */
   #report(diagnostic: Diagnostic): void {
+    if (this.#quiet) return;
     const { span } = diagnostic;
     const key = `${diagnostic.slug} ${span?.file?.path} ${span?.start}`;
     if (this.#reported.has(key)) return;

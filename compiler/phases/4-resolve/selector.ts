@@ -43,6 +43,14 @@ export function selectMembers(selector: ScalarNode, members: readonly InventoryH
   return [[...new Set(selected.map((item) => hostOf.get(item)!))], problems];
 }
 
+/** Names in a selector that may be variables of members; none where it is not well-formed. */
+export function fieldsOf({ value, text }: ScalarNode): readonly string[] {
+  const tokens = readTokens(typeof value === 'string' ? value : text, () => undefined);
+  return Array.isArray(tokens)
+    ? (tokens as readonly Token[]).filter(({ type }) => NAMES.has(type)).map((token) => String(token.value))
+    : [];
+}
+
 function memberValue(member: InventoryHost, fields: readonly string[] | undefined): Readonly<Record<string, unknown>> {
   const value: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const name of fields ?? member.vars.keys()) {

@@ -1,9 +1,11 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { Inventory } from '../2-merge/inventory.ts';
+import type { Resolved } from '../4-resolve/resolve.ts';
 import { CheckContext, type CheckOptions } from './context.ts';
 import type { Rule } from './rule.ts';
 import { misread } from './rules/shape/misread.ts';
 import { levels, silentModules, unknownNames } from './rules/shape/names.ts';
+import { nothing } from './rules/shape/nothing.ts';
+import { hiddenCharacters, unfilledSecrets } from './rules/shape/text.ts';
 import { values } from './rules/shape/values.ts';
 import { defaultSecrets } from './rules/inventory/default-secrets.ts';
 import { emptyGroups, globals, hostNames } from './rules/inventory/globals.ts';
@@ -17,17 +19,17 @@ import { nodeVip } from './rules/node/vip.ts';
 import { haproxyServices } from './rules/haproxy/services.ts';
 import { etcdGroup, etcdMembers, etcdPorts, etcdTiming } from './rules/etcd/members.ts';
 import { clusterName, groupName } from './rules/identity/cluster-name.ts';
+import { sameInShard, sameSettings, sharedLists } from './rules/identity/common-values.ts';
 import {
   identified,
   noInstances,
   offlineMembers,
   onePrimary,
-  sameSettings,
-  sharedLists,
   synchronousPeers,
   uniqueSeq,
 } from './rules/identity/members.ts';
-import { delay, standbyObjects, upstream, upstreamCycle } from './rules/identity/upstream.ts';
+import { standbyObjects } from './rules/identity/standby-objects.ts';
+import { delay, upstream, upstreamCycle } from './rules/identity/upstream.ts';
 import { citus, citusLeftover } from './rules/kernel/citus.ts';
 import { extensions } from './rules/kernel/extensions.ts';
 import { listen } from './rules/kernel/listen.ts';
@@ -39,8 +41,10 @@ import { serverParameters } from './rules/settings/server-parameters.ts';
 import { sessionParameters } from './rules/settings/session-parameters.ts';
 import { databases, monitorSchema } from './rules/users/databases.ts';
 import { USERS } from './rules/users/users.ts';
-import { hbaLines, hbaNames, hbaShadows } from './rules/hba/analysis.ts';
+import { hbaLines, hbaNames } from './rules/hba/analysis.ts';
+import { lockouts, outsiders, pooledUsers } from './rules/hba/lockouts.ts';
 import { hbaRules } from './rules/hba/rules.ts';
+import { hbaShadows, hiddenDefaults } from './rules/hba/shadows.ts';
 import { provider, providerPorts } from './rules/services/provider.ts';
 import { selectorValues } from './rules/services/selectors.ts';
 import { loneMembers } from './rules/services/lone-members.ts';
@@ -64,8 +68,11 @@ export const RULES: readonly Rule[] = [
   unknownNames,
   levels,
   silentModules,
+  nothing,
   values,
   misread,
+  unfilledSecrets,
+  hiddenCharacters,
   globals,
   nearlyAll,
   hostNames,
@@ -96,6 +103,7 @@ export const RULES: readonly Rule[] = [
   onePrimary,
   noInstances,
   sameSettings,
+  sameInShard,
   sharedLists,
   synchronousPeers,
   offlineMembers,
@@ -120,6 +128,10 @@ export const RULES: readonly Rule[] = [
   hbaRules,
   hbaLines,
   hbaShadows,
+  hiddenDefaults,
+  lockouts,
+  outsiders,
+  pooledUsers,
   hbaNames,
   services,
   uniqueServices,
@@ -151,7 +163,7 @@ export const RULES: readonly Rule[] = [
 ];
 
 /** Everything wrong with a resolved inventory that can be known before a host is touched. */
-export function checkInventory(inventory: Inventory, options: CheckOptions): readonly Diagnostic[] {
+export function checkInventory(inventory: Resolved, options: CheckOptions): readonly Diagnostic[] {
   const context = new CheckContext(inventory, options);
   return RULES.flatMap((rule) => [...rule(context)]);
 }

@@ -1,9 +1,11 @@
+import type { Network } from '../../access/address.ts';
 import type { HostFacts } from '../../model/site.ts';
 import type { PlatformProfile } from '../../platform/profile.ts';
 import { schemaDefaults } from '../../schema/table.ts';
 import type { MapEntry, Node, Span } from '../../source/node.ts';
 import type { Traced } from '../../source/traced.ts';
 import type { Group, Inventory, InventoryHost } from '../2-merge/inventory.ts';
+import type { Resolved } from '../4-resolve/resolve.ts';
 import { toBoolean, toInteger, valueOf } from './nodes.ts';
 
 /** What rules may know besides the inventory. */
@@ -11,6 +13,8 @@ export interface CheckOptions {
   readonly platform: PlatformProfile;
   /** Sizing facts by inventory name, for hosts that have a facts file. */
   readonly facts?: ReadonlyMap<string, HostFacts> | undefined;
+  /** Networks of the interfaces by inventory name, for hosts whose facts file lists them. */
+  readonly networks?: ReadonlyMap<string, readonly Network[]> | undefined;
 }
 
 /** One value of a variable, with every host that ends up with it. Shared nodes are checked once, not once per host. */
@@ -35,7 +39,10 @@ export class CheckContext {
   readonly groups: ReadonlyMap<string, Group>;
   readonly globals: ReadonlyMap<string, Traced>;
   readonly platform: PlatformProfile;
+  /** Variables that expressions and selectors read. */
+  readonly used: ReadonlySet<string>;
   readonly #facts: ReadonlyMap<string, HostFacts>;
+  readonly #networks: ReadonlyMap<string, readonly Network[]>;
   readonly #defaults: ReadonlyMap<string, unknown>;
   readonly #clusters = new Map<string, readonly ClusterView[]>();
   readonly #memo = new Map<unknown, unknown>();
@@ -43,12 +50,14 @@ export class CheckContext {
   #groupHosts: ReadonlyMap<string, readonly InventoryHost[]> | undefined;
   #byName: ReadonlyMap<string, InventoryHost> | undefined;
 
-  constructor(inventory: Inventory, options: CheckOptions) {
+  constructor(inventory: Inventory & Partial<Pick<Resolved, 'used'>>, options: CheckOptions) {
+    this.used = inventory.used ?? new Set();
     this.hosts = inventory.hosts;
     this.groups = inventory.groups;
     this.globals = inventory.globals;
     this.platform = options.platform;
     this.#facts = options.facts ?? new Map();
+    this.#networks = options.networks ?? new Map();
     const defaults = new Map(schemaDefaults());
     for (const [name, value] of Object.entries(options.platform.defaults)) defaults.set(name, value);
     this.#defaults = defaults;
@@ -81,6 +90,11 @@ export class CheckContext {
     return this.#facts.get(host.name);
   }
 
+  /** Networks of the host's interfaces; undefined when nobody has looked. */
+  networks(host: InventoryHost): readonly Network[] | undefined {
+    return this.#networks.get(host.name);
+  }
+
   traced(host: InventoryHost, name: string): Traced | undefined {
     return host.vars.get(name);
   }
@@ -91,9 +105,9 @@ export class CheckContext {
     return node?.kind === 'scalar' && node.value === null ? undefined : node;
   }
 
-  /** Effective plain value: inventory, platform or schema default. */
+  /** Effective plain value: inventory, platform or schema default. What is null is not given. */
   value(host: InventoryHost, name: string): unknown {
-    const node = host.vars.get(name)?.node;
+    const node = this.node(host, name);
     return node === undefined ? this.#defaults.get(name) : valueOf(node);
   }
 
@@ -115,10 +129,10 @@ export class CheckContext {
     return toBoolean(this.value(host, name)) ?? false;
   }
 
-  /** Effective list, empty when unset or not a list. */
+  /** Effective list without empty items; empty when unset or not a list. */
   list(host: InventoryHost, name: string): readonly unknown[] {
     const value = this.value(host, name);
-    return Array.isArray(value) ? value : [];
+    return Array.isArray(value) ? value.filter((item) => item !== null) : [];
   }
 
   /** Where a variable of the host was given, or the host's own key when it was not. */

@@ -4,7 +4,7 @@
  */
 import { camelCase } from '../../codegen/names.ts';
 import { Secret } from '../../model/secret.ts';
-import { toValue, type MapNode, type Node, type ScalarNode } from '../../source/node.ts';
+import { isNull, toValue, type MapNode, type Node, type ScalarNode } from '../../source/node.ts';
 import { refName, schemas, type ValueSchema } from './schemas.ts';
 
 /** Typed value of a parameter or field. `name` names secrets found in it, e.g. `pg_users.dbuser_meta.password`. */
@@ -54,7 +54,7 @@ function convertObject(node: Node, def: string, name: string): unknown {
 
 /** An option map handed through in the order written; known secret options become secrets. */
 function convertOpenMap(node: Node, schema: ValueSchema, name: string): ReadonlyMap<string, unknown> {
-  const entries = node.kind === 'map' ? node.entries : [];
+  const entries = node.kind === 'map' ? node.entries.filter((e) => !isNull(e.value)) : [];
   return new Map(
     entries.map((e) => {
       const known = schema.properties?.[e.key.text];
@@ -69,8 +69,7 @@ function convertOpenMap(node: Node, schema: ValueSchema, name: string): Readonly
 
 /** YAML 1.1 turns an unquoted `y`-like word into a boolean; an option map wants the word that was written. */
 function optionValue(node: Node): unknown {
-  if (node.kind !== 'scalar') return JSON.stringify(toValue(node));
-  return node.value === null ? '' : node.value;
+  return node.kind === 'scalar' ? node.value : JSON.stringify(toValue(node));
 }
 
 function convertAlternative(node: Node, alternatives: readonly ValueSchema[], name: string): unknown {
@@ -153,10 +152,6 @@ function toNumber(node: ScalarNode): number | undefined {
 function toList(node: Node): readonly Node[] {
   if (node.kind === 'seq') return node.items;
   return isNull(node) ? [] : [node];
-}
-
-function isNull(node: Node): boolean {
-  return node.kind === 'scalar' && node.value === null;
 }
 
 /** The `name` of a list item: a stabler part of a secret's name than its position. */

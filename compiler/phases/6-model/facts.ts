@@ -41,10 +41,7 @@ export function hostFacts(
     cpu: cpu ?? ASSUMED.cpu,
     memoryMib: memoryMib ?? ASSUMED.memoryMib,
     diskGib: ASSUMED.diskGib,
-    ...osIdentity(
-      textOf(vars, 'os_vendor') ?? 'debian',
-      textOf(vars, 'os_version') ?? (platform.name === 'debian-12' ? '12' : '13'),
-    ),
+    ...osIdentity(textOf(vars, 'os_vendor') ?? 'debian', textOf(vars, 'os_version') ?? platform.osVersion),
     arch: textOf(vars, 'os_arch') === 'aarch64' ? 'aarch64' : 'x86_64',
     source: cpu !== undefined && memoryMib !== undefined ? 'inventory' : 'assumed',
   };

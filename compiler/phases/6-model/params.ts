@@ -1,7 +1,7 @@
 import { camelCase } from '../../codegen/names.ts';
 import type { Params } from '../../model/params.gen.ts';
 import type { PlatformProfile } from '../../platform/profile.ts';
-import { entry, type MapNode, type Node } from '../../source/node.ts';
+import { entry, isNull, type MapNode, type Node } from '../../source/node.ts';
 import type { Traced } from '../../source/traced.ts';
 import { convert, convertDefault } from './convert.ts';
 import { schemas } from './schemas.ts';
@@ -47,11 +47,7 @@ export class ParamsBuilder {
     if (schema === undefined) return undefined;
     let byName = this.#converted.get(node);
     if (byName === undefined) this.#converted.set(node, (byName = new Map()));
-    if (!byName.has(name))
-      byName.set(
-        name,
-        node.kind === 'scalar' && node.value === null ? emptyValue(schema.default) : convert(node, schema, name),
-      );
+    if (!byName.has(name)) byName.set(name, isNull(node) ? undefined : convert(node, schema, name));
     return byName.get(name);
   }
 }
@@ -75,12 +71,4 @@ function inheritFromHost(written: MapNode, params: Readonly<Record<string, unkno
       ];
     }),
   );
-}
-
-/** What an explicit null means: empty of the default's kind. */
-function emptyValue(fallback: unknown): unknown {
-  if (typeof fallback === 'string') return '';
-  if (Array.isArray(fallback)) return [];
-  if (typeof fallback === 'boolean') return false;
-  return typeof fallback === 'object' && fallback !== null ? new Map() : undefined;
 }

@@ -23,7 +23,7 @@ export function buildPgClusters(
     if (members === undefined) byName.set(pgCluster, [draft]);
     else members.push(draft);
   }
-  const addresses = new Map(drafts.map(({ host }) => [host.name, host]));
+  const addresses = clusterByAddress(drafts, byName);
   const diagnostics: Diagnostic[] = [];
   const clusters = [...byName].map(([name, members]) => {
     const [cluster, problems] = buildCluster(name, members, groups, addresses);
@@ -33,15 +33,36 @@ export function buildPgClusters(
   return [clusters, diagnostics];
 }
 
+/** Clusters by the addresses one may follow them at: those of their members, and their VIP. */
+function clusterByAddress(
+  drafts: readonly HostDraft[],
+  clusters: ReadonlyMap<string, readonly HostDraft[]>,
+): ReadonlyMap<string, string> {
+  const vips = [...clusters].flatMap(([name, members]) => {
+    const vip = vipOf(primaryOf(members).host.params);
+    return vip === undefined ? [] : [[vip.address, name] as const];
+  });
+  const members = drafts.flatMap(({ host }) => {
+    const cluster = host.params.pgCluster;
+    return cluster === undefined ? [] : [[host.name, cluster] as const];
+  });
+  return new Map([...vips, ...members]);
+}
+
+/** The member declared primary, or the first. */
+function primaryOf<T extends HostDraft>(members: readonly T[]): T {
+  return members.find(({ host }) => host.params.pgRole === 'primary') ?? members[0]!;
+}
+
 function buildCluster(
   name: string,
   drafts: readonly HostDraft[],
   groups: ReadonlyMap<string, readonly Host[]>,
-  addresses: ReadonlyMap<string, Host>,
+  addresses: ReadonlyMap<string, string>,
 ): Result<PgCluster> {
   const cluster = {} as Draft<PgCluster>;
   const members = drafts.map((draft): PgMember => ({ ...draft, instance: buildInstance(draft.host, name, cluster) }));
-  const primary = (members.find((member) => member.instance.role === 'primary') ?? members[0]!).instance;
+  const primary = primaryOf(members).instance;
   const params = primary.host.params;
   const citus = params.pgMode === 'citus';
   cluster.name = name;
@@ -73,14 +94,14 @@ function buildInstance(host: Host, cluster: string, owner: PgCluster): PgInstanc
 }
 
 /** A primary with pg_upstream leads a standby cluster that follows another cluster, possibly some time behind. */
-function upstreamOf(primary: Params, addresses: ReadonlyMap<string, Host>): PgCluster['upstream'] {
+function upstreamOf(primary: Params, addresses: ReadonlyMap<string, string>): PgCluster['upstream'] {
   const address = primary.pgUpstream;
   if (address === undefined || address === '') return undefined;
   const delay = String(primary.pgDelay);
   return {
     address,
     port: primary.pgPort,
-    cluster: addresses.get(address)?.params.pgCluster,
+    cluster: addresses.get(address),
     delay: delay === '0' || delay === '' ? undefined : delay,
   };
 }

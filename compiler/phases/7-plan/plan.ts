@@ -64,6 +64,8 @@ function identity(step: Exclude<Step, { readonly kind: 'file' }>): string | unde
       return `${step.kind} ${step.names.join(' ')}`;
     case 'unit':
       return `${step.kind} ${step.unit} ${String(step.state)}`;
+    case 'expect':
+      return `${step.fn} ${step.args.join(' ')}`;
     case 'absent':
     case 'probe':
     case 'call':

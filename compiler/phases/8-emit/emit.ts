@@ -67,20 +67,24 @@ function renderFile(step: FileStep, sinks: Sinks): RenderedFile {
 class WatchedSink implements SecretSink {
   touched = false;
 
-  constructor(private readonly inner: SecretSink) {}
+  readonly #inner: SecretSink;
+
+  constructor(inner: SecretSink) {
+    this.#inner = inner;
+  }
 
   reveal(secret: Secret): string {
     this.touched = true;
-    return this.inner.reveal(secret);
+    return this.#inner.reveal(secret);
   }
 
   derive(secret: Secret, name: string, compute: (plain: string) => string): string {
     this.touched = true;
-    return this.inner.derive(secret, name, compute);
+    return this.#inner.derive(secret, name, compute);
   }
 
   scram(secret: Secret, cluster: string, user: string): string {
     this.touched = true;
-    return this.inner.scram(secret, cluster, user);
+    return this.#inner.scram(secret, cluster, user);
   }
 }

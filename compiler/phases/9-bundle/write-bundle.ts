@@ -119,27 +119,30 @@ class StagedWriter {
 
   readonly #bulk: BulkWriter;
 
-  constructor(
-    private readonly host: Host,
-    private readonly outDir: string,
-  ) {
+  readonly #host: Host;
+  readonly #outDir: string;
+
+  constructor(host: Host, outDir: string) {
+    this.#host = host;
+    this.#outDir = outDir;
+
     this.#bulk = host.bulk();
   }
 
   put(file: BundleFile): void {
     const tree = /^hosts\/[^/]+/.exec(file.path)?.[0];
     if (tree !== undefined && this.isNew(tree)) {
-      this.stage(`${this.outDir}/${STAGING}/${file.path}`, file);
-      this.#moves.set(`${this.outDir}/${STAGING}/${tree}`, `${this.outDir}/${tree}`);
+      this.stage(`${this.#outDir}/${STAGING}/${file.path}`, file);
+      this.#moves.set(`${this.#outDir}/${STAGING}/${tree}`, `${this.#outDir}/${tree}`);
       return;
     }
-    const target = `${this.outDir}/${file.path}`;
+    const target = `${this.#outDir}/${file.path}`;
     if (this.isSame(target, file)) {
       this.unchanged++;
       return;
     }
     const index = this.#written.length;
-    const staged = `${this.outDir}/${STAGING}/files/${Math.floor(index / FILES_PER_DIRECTORY)}/${index}`;
+    const staged = `${this.#outDir}/${STAGING}/files/${Math.floor(index / FILES_PER_DIRECTORY)}/${index}`;
     this.stage(staged, file);
     this.#moves.set(staged, target);
   }
@@ -148,24 +151,25 @@ class StagedWriter {
   commit(): readonly string[] {
     this.#bulk.finish();
     for (const [from, to] of this.#moves) {
-      if (this.host.stat(parent(to)) === undefined) this.host.mkdir(parent(to), directoryMode(parent(to)));
-      this.host.rename(from, to);
+      if (this.#host.stat(parent(to)) === undefined) this.#host.mkdir(parent(to), directoryMode(parent(to)));
+      this.#host.rename(from, to);
     }
-    this.host.remove(`${this.outDir}/${STAGING}`);
+    this.#host.remove(`${this.#outDir}/${STAGING}`);
     return this.#written;
   }
 
   private isNew(tree: string): boolean {
     let known = this.#newTrees.get(tree);
-    if (known === undefined) this.#newTrees.set(tree, (known = this.host.stat(`${this.outDir}/${tree}`) === undefined));
+    if (known === undefined)
+      this.#newTrees.set(tree, (known = this.#host.stat(`${this.#outDir}/${tree}`) === undefined));
     return known;
   }
 
   private isSame(target: string, file: BundleFile): boolean {
-    const stat = this.host.stat(target);
+    const stat = this.#host.stat(target);
     if (stat?.kind !== 'file' || stat.mode !== file.mode || stat.size !== Buffer.byteLength(file.text, 'utf8'))
       return false;
-    return Buffer.from(file.text, 'utf8').equals(this.host.readFile(target));
+    return Buffer.from(file.text, 'utf8').equals(this.#host.readFile(target));
   }
 
   private stage(path: string, file: BundleFile): void {
@@ -177,7 +181,7 @@ class StagedWriter {
   /** Parents first, each once: one system call a directory. */
   private directory(path: string): void {
     if (path === '' || this.#directories.has(path)) return;
-    if (path !== this.outDir) this.directory(parent(path));
+    if (path !== this.#outDir) this.directory(parent(path));
     this.#bulk.mkdir(path, directoryMode(path));
     this.#directories.add(path);
   }
@@ -185,7 +189,7 @@ class StagedWriter {
   /** Ends the writing of a build that failed; what was staged goes. */
   abandon(): void {
     this.#bulk.finish();
-    this.host.remove(`${this.outDir}/${STAGING}`);
+    this.#host.remove(`${this.#outDir}/${STAGING}`);
   }
 }
 

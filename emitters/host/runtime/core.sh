@@ -17,6 +17,7 @@ STAGES_WANTED=()
 STAGE=preflight
 STEP=start
 HOST_NAME=
+HOST_ADDRESS=
 
 CHANGED=()
 RESTARTED=()
@@ -31,7 +32,7 @@ usage: apply.sh [--check] [--diff] [--stage STAGE,…] [--allow-restart] [--roll
 
   --check          change nothing, list what differs, exit 2 when something does
   --diff           like --check, with the differences of files (secrets stay masked)
-  --stage S,…      only these of: node etcd infra minio pgsql redis monitor
+  --stage S,…      only these of: node etcd infra minio pgsql redis monitor; `gone` cleans what stages left that this host has no more
   --allow-restart  restart or stop guarded units (PostgreSQL, Patroni, etcd, MinIO, Redis) where a change needs it
   --rollback       put back the files that the last changing run replaced
   --json           print one JSON object at the end; progress goes to standard error
@@ -260,7 +261,7 @@ options() {
         fi
         IFS=, read -r -a STAGES_WANTED <<<"${1#--stage=}"
         for stage in ${STAGES_WANTED[@]+"${STAGES_WANTED[@]}"}; do
-          if [[ " ${STAGES_KNOWN[*]} " != *" ${stage} "* ]]; then refuse "no stage \`${stage}\`; there are: ${STAGES_KNOWN[*]}"; fi
+          if [[ " ${STAGES_KNOWN[*]} gone " != *" ${stage} "* ]]; then refuse "no stage \`${stage}\`; there are: ${STAGES_KNOWN[*]}"; fi
         done
         ;;
       -h | --help)
@@ -311,6 +312,7 @@ take_lock() {
 # expect_host ADDRESS NAME: refuses on any other host than the one the bundle was made for.
 expect_host() {
   local address=$1 name=$2 have_addresses have_name
+  HOST_ADDRESS=${address}
   if [[ -n ${PIGSTYC_ASSUME_HOST:-} ]]; then
     if [[ ${PIGSTYC_ASSUME_HOST} == "${address}" ]]; then return 0; fi
     refuse "this bundle is for ${address} (${name}), told to assume ${PIGSTYC_ASSUME_HOST}"
@@ -322,7 +324,7 @@ expect_host() {
   refuse "this bundle is for ${address} (${name}); this host is ${have_name} with ${have_addresses:-no address}"
 }
 
-# expect_os FAMILY VENDOR VERSION strict|lenient: lenient when the inventory only assumed what runs there.
+# expect_os FAMILY VENDOR VERSION strict|lenient: lenient where nothing in the bundle depends on the release.
 expect_os() {
   local family=$1 vendor=$2 version=$3 strictness=$4 line id='' id_version='' id_like=''
   if [[ ! -r ${ROOT}/etc/os-release ]]; then refuse 'no /etc/os-release: cannot tell the operating system'; fi
@@ -337,9 +339,10 @@ expect_os() {
   done <"${ROOT}/etc/os-release"
   local found=rpm
   if [[ " ${id} ${id_like} " == *" debian "* || ${id} == ubuntu ]]; then found=deb; fi
-  if [[ ${found} != "${family}" ]]; then refuse "compiled for a ${family} system (${vendor} ${version}), this is ${id} ${id_version}"; fi
+  local way='set os_vendor and os_version, or collect facts (make facts), and build again'
+  if [[ ${found} != "${family}" ]]; then refuse "compiled for a ${family} system (${vendor} ${version}), this is ${id} ${id_version}: ${way}"; fi
   if [[ ${id} == "${vendor}" && (${id_version} == "${version}" || ${id_version%%.*} == "${version%%.*}") ]]; then return 0; fi
-  if [[ ${strictness} == strict ]]; then refuse "compiled for ${vendor} ${version}, this is ${id} ${id_version}"; fi
+  if [[ ${strictness} == strict ]]; then refuse "compiled for ${vendor} ${version}, this is ${id} ${id_version}: ${way}"; fi
   note "compiled for ${vendor} ${version}, this is ${id} ${id_version}"
 }
 
@@ -424,7 +427,7 @@ stage_end() {
 # finish: stages that this host no longer has are cleaned up; then the summary and the exit code.
 finish() {
   local name
-  if ((${#STAGES_WANTED[@]} == 0)); then
+  if ((${#STAGES_WANTED[@]} == 0)) || [[ " ${STAGES_WANTED[*]} " == *' gone '* ]]; then
     for name in "${STAGES_KNOWN[@]}"; do
       if [[ " ${BUNDLE_STAGES} " != *" ${name} "* ]]; then
         STAGE=${name}

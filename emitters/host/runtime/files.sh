@@ -187,7 +187,7 @@ keep_previous() {
   if [[ ${kind} != created ]]; then
     run mkdir -p -- "${GENERATION}/files${path%/*}" || die 'cannot keep the previous file'
     keep_copy "${path}" "${GENERATION}/files${path}" || die 'cannot keep the previous file'
-    if [[ -e ${STATE}/twins${path} ]]; then
+    if [[ -f ${STATE}/twins${path} ]]; then
       run_private install -D -m 0600 -- "${STATE}/twins${path}" "${GENERATION}/twins${path}" || die 'cannot keep the previous reviewable form'
     fi
   fi
@@ -251,9 +251,9 @@ rollback() {
       changed "put back ${path}"
     else
       put_back "${path}" "${generation}/files${path}" || die "cannot put back ${path}"
-      if [[ -e ${generation}/twins${path} ]]; then
+      if [[ -f ${generation}/twins${path} ]]; then
         run_private install -D -m 0600 -- "${generation}/twins${path}" "${TEMPORARY_TWIN}" || die 'cannot put back the reviewable form'
-      elif [[ -e ${STATE}/twins${path} ]]; then
+      elif [[ -f ${STATE}/twins${path} ]]; then
         run rm -f -- "${STATE}/twins${path}" || die 'cannot remove the reviewable form of another version'
       fi
       change_at "put back ${path}" "${path}" mv -fT -- "${TEMPORARY}" "${ROOT}${path}"
@@ -528,7 +528,7 @@ link() {
   local path=$1 target=$2
   STEP="link ${path}"
   if [[ -z ${S_TYPE[${path}]-} && -L ${ROOT}${path} ]]; then look "${path}"; fi
-  if [[ ${S_TYPE[${path}]-} == 'symbolic link' && ${S_TARGET[${path}]-} == "${target}" ]]; then
+  if [[ ${S_TYPE[${path}]-} == 'symbolic link' && ${S_TARGET[${path}]-} == "${target}" ]] && link_owned "${path}" "${3:-}"; then
     ok
     return 0
   fi
@@ -542,9 +542,15 @@ link() {
     at "${path}" ln -sfn -- "${target}" "${temporary}" || die 'cannot create the link'
     if (($# > 2)); then run ${AS[@]+"${AS[@]}"} chown -h -- "$3:$4" "${temporary}" || die 'cannot change the owner'; fi
     run ${AS[@]+"${AS[@]}"} mv -fT -- "${temporary}" "${ROOT}${path}" || die 'cannot place the link'
-    S_TYPE[${path}]='symbolic link' S_TARGET[${path}]=${target}
+    look "${path}"
   fi
   changed "${path} -> ${target}"
+}
+
+# link_owned PATH OWNER: whether a link is its owner's, or root's without one.
+link_owned() {
+  local owner=${S_OWNER[$1]}
+  if [[ -z $2 ]]; then is_root "${owner#*:}"; else [[ ${owner%:*} == "$2" || ${owner#*:} == "$2" ]]; fi
 }
 
 # link_target PATH: where a link of the host leads, in ANSWER; empty when it is none.

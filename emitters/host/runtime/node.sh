@@ -10,6 +10,8 @@ effective_lines() {
   done <"${ROOT}$1"
 }
 
+# What `repo_files` found.
+REPO_FILES=()
 # What a container was denied since the last note.
 DENIED=()
 
@@ -319,9 +321,45 @@ resolver_add() {
   OK=${before}
 }
 
-# repo_exclusive DIR NAME…: other repository definitions are moved out of the way, and kept.
+# repo_files DIR NAME…: those of the definitions that are there, in REPO_FILES. A name may come without its extension.
+repo_files() {
+  local directory=$1 name extension
+  shift
+  REPO_FILES=()
+  for name in "$@"; do
+    for extension in '' .list .repo; do
+      if [[ -f ${ROOT}${directory}/${name}${extension} ]]; then REPO_FILES+=("${ROOT}${directory}/${name}${extension}"); fi
+    done
+  done
+}
+
+# repo_alone: true when the package index can be read from REPO_FILES alone. What the system knows of packages stays as it is.
+repo_alone() {
+  local scratch=${WORK}/repositories
+  run mkdir -p -- "${scratch}/parts" "${scratch}/lists/partial" || die 'cannot make a scratch directory'
+  run cp -- "${REPO_FILES[@]}" "${scratch}/parts" || die 'cannot copy the repository definitions'
+  if have apt-get; then
+    package_manager -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=${scratch}/parts" -o "Dir::State::lists=${scratch}/lists" \
+      -o APT::Update::Error-Mode=any update
+  else
+    package_manager "--setopt=reposdir=${scratch}/parts" "--setopt=cachedir=${scratch}/lists" makecache
+  fi
+}
+
+# repo_give_up: definitions that cannot be read go, those that were there before stay. The next run tries again.
+repo_give_up() {
+  local said
+  said=$(<"${WORK}/out")
+  rm -f -- "${REPO_FILES[@]}" || true
+  printf '%s\n' "${said}" >"${WORK}/out"
+  die 'cannot read the package index of the declared repositories: the former ones stay in use. Make them reachable, or change node_repo_modules'
+}
+
+# repo_exclusive DIR NAME…: other repository definitions are moved out of the way, and kept, once the declared ones are known to work without them.
 repo_exclusive() {
   local directory=$1 path name wanted moved=0
+  repo_files "$@"
+  if ((${#REPO_FILES[@]} == 0)); then return 0; fi
   shift
   for path in "${ROOT}${directory}"/*.repo "${ROOT}${directory}"/*.list "${ROOT}${directory}"/*.sources "${ROOT}"/etc/apt/sources.list; do
     if [[ ! -f ${path} || (${path} == */etc/apt/sources.list && ${directory} != /etc/apt/*) ]]; then continue; fi
@@ -330,7 +368,10 @@ repo_exclusive() {
       if [[ ${path##*/} == "${name}" || ${path##*/} == "${name}.list" || ${path##*/} == "${name}.repo" ]]; then continue 2; fi
     done
     if [[ ${path} == */sources.list && ! -s ${path} ]]; then continue; fi
-    if [[ ${moved} == 0 ]]; then queue_effects 'call repo_refresh'; fi
+    if [[ ${moved} == 0 ]]; then
+      if [[ ${CHECK} == 0 ]] && ! repo_alone; then repo_give_up; fi
+      queue_effects 'call repo_refresh'
+    fi
     if [[ ${CHECK} == 0 ]]; then run mkdir -p -- "${ROOT}${directory}/backup" || die 'cannot keep the repository definitions'; fi
     change "${path#"${ROOT}"} is out of use" mv -f -- "${path}" "${ROOT}${directory}/backup/${path##*/}"
     moved=1

@@ -22,7 +22,7 @@ pg_env() {
     die 'cannot read /etc/pigstyc/instance.env'
   fi
   settings "${ROOT}/etc/pigstyc/instance.env" PG_CLUSTER PG_SCOPE PG_GROUP PG_INSTANCE PG_ROLE PG_UPSTREAM PG_DBSU PG_BIN_DIR PG_DATA \
-    PG_SOCKET_DIR PG_PORT PATRONI_UNIT POSTGRES_UNIT PATRONI_CONFIG PATRONICTL PATRONI_URL PATRONI_PEERS PATRONI_CA PGBACKREST \
+    PG_SOCKET_DIR PG_PORT PATRONI_UNIT POSTGRES_UNIT PATRONI_CONFIG PATRONICTL PATRONI_URL PATRONI_PEERS PATRONI_CA PGBACKREST PATRONI_LOG_DIR \
     || die 'cannot read /etc/pigstyc/instance.env'
   PG_ENV_READ=1
 }
@@ -66,17 +66,6 @@ pg_leads() {
   [[ ${PG_LEADS} == yes ]]
 }
 
-# pg_psql DATABASE OPTION…: psql as the superuser, which reads INPUT; results in ${WORK}/rows, messages in ${WORK}/out.
-pg_psql() {
-  local database=$1
-  shift
-  local command=("${PG_BIN_DIR}/psql" -XwAt -h "${PG_SOCKET_DIR}" -p "${PG_PORT}" -U "${PG_DBSU}" -d "${database}" -v ON_ERROR_STOP=1 "$@")
-  LAST_COMMAND="psql -d ${database} $*" LAST_CODE=0
-  if [[ -z ${ROOT} ]]; then command=(runuser -u "${PG_DBSU}" -- "${command[@]}"); fi
-  (cd / && timeout 600 "${command[@]}" <"${INPUT}" 9>&-) >"${WORK}/rows" 2>"${WORK}/out" || LAST_CODE=$?
-  return "${LAST_CODE}"
-}
-
 # patronictl as the superuser, bounded: it can block for minutes when the DCS is away.
 pg_patronictl() {
   local seconds=$1 verb=$2 group=()
@@ -92,6 +81,7 @@ patroni_bootstrap() {
     changed 'the cluster is set up'
     return 0
   fi
+  pg_rules
   if [[ ${mode} == remove ]]; then
     PG_BARE=1
     unit "${POSTGRES_UNIT}" - started - guarded
@@ -219,23 +209,6 @@ pg_wait_for() {
     sleep "${pause}"
     pause=1
   done
-}
-
-# A copy of a large primary takes long: as long as Patroni says it is copying, waiting goes on.
-patroni_wait_healthy() {
-  local started=${SECONDS} limit=120 state
-  if [[ ${PG_FRESH} == 1 ]]; then limit=300; fi
-  until patroni_get "${PATRONI_URL}/health"; do
-    if ((SECONDS - started >= limit)); then
-      state=$(curl -sS --max-time 5 --cacert "${PATRONI_CA}" "${PATRONI_URL}/patroni" 2>/dev/null | sed -n 's/.*"state": *"\([^"]*\)".*/\1/p' || true)
-      if [[ ${state} != *creating* || $((SECONDS - started)) -ge ${PIGSTYC_COPY_SECONDS:-14400} ]]; then
-        LAST_UNIT=${PATRONI_UNIT}
-        die "${PG_INSTANCE} is not running after $((SECONDS - started)) s (state: ${state:-no answer})"
-      fi
-    fi
-    sleep 0.5
-  done
-  if ! pg_wait_for 60 pg_cluster_leads; then die "${PG_CLUSTER} has no leader"; fi
 }
 
 # patroni_pause default|pause: an operator's pause is not lifted in passing.
@@ -391,32 +364,6 @@ patroni_dcs() {
   printf '%s\n' "${ANSWER}" >"${STATE}/dcs" || die 'cannot remember the settings'
 }
 
-# pg_reload_hba: PostgreSQL reads its files again; a rule or setting it cannot read fails the run instead of being ignored by it.
-pg_reload_hba() {
-  if ! pg_env; then return 0; fi
-  if ! pg_psql postgres -c 'SELECT 1'; then
-    # 2: no connection.
-    if [[ ${LAST_CODE} != 2 ]]; then die "cannot ask ${PG_INSTANCE}"; fi
-    note "${PG_INSTANCE} does not run: it reads its files when it starts"
-    return 0
-  fi
-  # A setting that only a restart changes is reported as not applicable as well; it is announced below.
-  pg_psql postgres -c "SELECT format('%s line %s: %s', 'pg_hba.conf', line_number, error) FROM pg_hba_file_rules WHERE error IS NOT NULL
-    UNION ALL SELECT format('%s line %s: %s %s', f.sourcefile, f.sourceline, f.name, f.error) FROM pg_file_settings f LEFT JOIN pg_settings s ON s.name = lower(f.name)
-    WHERE f.error IS NOT NULL AND s.context IS DISTINCT FROM 'postmaster'" \
-    || die 'cannot check the new files'
-  if [[ -s ${WORK}/rows ]]; then
-    cp -- "${WORK}/rows" "${WORK}/out"
-    LAST_CODE=1
-    die "${PG_INSTANCE} cannot read its new files; it still runs with the former ones"
-  fi
-  pg_psql postgres -c 'SELECT pg_reload_conf()' || die "cannot reload ${PG_INSTANCE}"
-  changed "reloaded PostgreSQL of ${PG_INSTANCE}"
-  # The server reads its files a moment after it was told to.
-  sleep 0.5
-  pg_pending_restart
-}
-
 # pg_ask_standby: whether a synchronous standby is there to confirm commits, t or f in ${WORK}/rows.
 pg_ask_standby() { pg_psql postgres -c "SELECT EXISTS (SELECT FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum'))"; }
 
@@ -453,6 +400,11 @@ pg_sql() {
     return 0
   fi
   if [[ ${CHECK} == 1 ]]; then
+    # Without a stop at errors, the question whose server it is has to be asked before.
+    if ! pg_psql postgres -c 'SELECT 1'; then
+      changed "${what}: the server does not answer"
+      return 0
+    fi
     # What the bundle has, on standard input: the script holds password verifiers.
     sed -E 's/^\\gexec$/;/; s/^\\set ON_ERROR_STOP.*//' "${BUNDLE}/${F_SOURCE[${file}]}" >"${WORK}/check.sql" || die "cannot read ${file}"
     INPUT=${WORK}/check.sql PGOPTIONS='-c default_transaction_read_only=on' pg_psql "${database}" -v ON_ERROR_STOP=0 -f - || true
@@ -479,6 +431,7 @@ pg_provision_role() {
     return 0
   fi
   pg_commit
+  pg_psql postgres -c 'SELECT 1' || die "cannot drop the role $1"
   PGOPTIONS=${PG_COMMIT} pg_alone run_as "${PG_DBSU}" timeout 600 "${ROOT}${PG_PROGRAMS}/pg-drop-role" "$1" || die "cannot drop the role $1"
   if [[ -s ${WORK}/out ]]; then changed "role $1 is dropped"; fi
 }
@@ -518,7 +471,7 @@ pgbackrest_stanza() {
   fi
   if [[ $2 == full && ${PGBACKREST_CODE} == 2 ]] && pg_leads; then
     if [[ ${PG_ROLE} != primary ]]; then
-      note "${PG_INSTANCE} leads and its backup repository is empty: run /pg/bin/pg-backup full"
+      note "${PG_INSTANCE} leads and its backup repository is empty: run ${PG_PROGRAMS}/pg-backup full"
       return 0
     fi
     if [[ ${CHECK} == 0 ]]; then

@@ -1,6 +1,6 @@
 # systemd units and what changes owe them.
 
-declare -A U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=()
+declare -A U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=() U_FRAGMENT=()
 UNITS=()
 # What systemd has yet to read: `files`, units whose files changed, before its next action; `links`, what was only enabled or
 # disabled, at the end of the stage: a reload is the most expensive thing a run asks of it. Also remembered over a crash.
@@ -22,9 +22,9 @@ scan_units() {
     daemon_reload links
     return 0
   fi
-  U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=()
+  U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=() U_FRAGMENT=()
   if ((${#UNITS[@]} == 0)); then return 0; fi
-  answer systemctl show -p LoadState,ActiveState,UnitFileState,CanReload -- "${UNITS[@]}" || die 'cannot ask systemd about its units'
+  answer systemctl show -p LoadState,ActiveState,UnitFileState,CanReload,FragmentPath -- "${UNITS[@]}" || die 'cannot ask systemd about its units'
   while IFS= read -r line; do
     if [[ -z ${line} ]]; then
       i=$((i + 1))
@@ -35,6 +35,7 @@ scan_units() {
       ActiveState) U_ACTIVE[${UNITS[i]}]=${value} ;;
       UnitFileState) U_FILE[${UNITS[i]}]=${value} ;;
       LoadState) U_LOAD[${UNITS[i]}]=${value} ;;
+      FragmentPath) U_FRAGMENT[${UNITS[i]}]=${value} ;;
       CanReload) U_RELOAD[${UNITS[i]}]=${value} ;;
       *) ;;
     esac

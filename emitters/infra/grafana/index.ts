@@ -1,4 +1,5 @@
 import type { Step } from '../../api.ts';
+import { expectPort } from '../../node/steps.ts';
 import { dir, file, restart, unit, type InfraContext } from '../context.ts';
 import { dashboardProvider, grafanaAccess, grafanaIni, provisionedSources } from './config.ts';
 import { DASHBOARDS, dashboardJson } from './dashboards/index.ts';
@@ -41,6 +42,7 @@ export function grafanaSteps(context: InfraContext): readonly Step[] {
         mode: 0o640,
       }),
     ),
+    expectPort('infra', host.params.grafanaPort, 'grafana_port', name),
     unit(name, true),
     file(access, 'infra/grafana', (secrets) => grafanaAccess(context, secrets), {
       mode: 0o600,

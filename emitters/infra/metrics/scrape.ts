@@ -1,5 +1,5 @@
 import { yamlDocument } from '../../toolkit/yaml.ts';
-import { type InfraContext } from '../context.ts';
+import type { InfraContext } from '../context.ts';
 
 const TARGETS = '/infra/targets';
 const CLIENT_TLS = { ca_file: '/etc/pki/ca.crt', cert_file: '/etc/pki/infra.crt', key_file: '/etc/pki/infra.key' };

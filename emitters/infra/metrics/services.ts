@@ -160,7 +160,7 @@ function services({ host, site, has, metricsUser }: InfraContext): readonly Serv
       description: 'Probes of addresses',
       component: 'blackbox-exporter',
       enabled: params.blackboxEnabled,
-      binary: '/usr/bin/blackbox_exporter',
+      binary: site.platform.path('blackboxExporterBin', facts),
       variable: 'BLACKBOX_EXPORTER_OPTS',
       user: 'prometheus',
       params: ['blackbox_port', 'blackbox_options'],

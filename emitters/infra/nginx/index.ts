@@ -1,6 +1,7 @@
 import type { InfraPortalEntrySpec } from '../../../compiler/model/params.gen.ts';
 import type { Host } from '../../../compiler/model/site.ts';
 import type { Step } from '../../api.ts';
+import { expectPort } from '../../node/steps.ts';
 import { unitFile } from '../../monitor/unit-file.ts';
 import { bashWord, environmentFileValue, nginxString } from '../../toolkit/quote/index.ts';
 import { renderTemplate } from '../../toolkit/template.ts';
@@ -47,6 +48,8 @@ export function nginxSteps(context: InfraContext): readonly Step[] {
     ...site.hosts.filter((node) => node.params.haproxyEnabled).flatMap((node) => haproxyLocation(node, user, name)),
     file(`${home}/index.html`, 'infra/home', () => homePage(context), page),
     file(`${home}/404.html`, 'infra/home', () => notFoundPage(), page),
+    expectPort('infra', params.nginxPort, 'nginx_port', name),
+    expectPort('infra', params.nginxSslPort, 'nginx_ssl_port', name),
     unit(name, true),
     ...exporterSteps(context),
   ];
@@ -173,7 +176,9 @@ function exporterSteps({ site, host, has }: InfraContext): readonly Step[] {
   const { params } = host;
   if (!params.nginxExporterEnabled || !has('nginx-exporter') || site.platform.missing.includes('nginx')) return [];
   const options = `-nginx.scrape-uri http://127.0.0.1:${params.nginxPort}/nginx -web.listen-address=:${params.nginxExporterPort}`;
-  const effects = [restart('nginx_exporter')];
+  const name = site.platform.unit('nginx-exporter', host.facts);
+  const binary = site.platform.path('nginxExporterBin', host.facts);
+  const effects = [restart(name)];
   return [
     file(
       '/etc/default/nginx_exporter',
@@ -182,7 +187,7 @@ function exporterSteps({ site, host, has }: InfraContext): readonly Step[] {
       { effects, params: ['nginx_exporter_port', 'nginx_port'] },
     ),
     file(
-      '/etc/systemd/system/nginx_exporter.service',
+      `/etc/systemd/system/${name}.service`,
       'infra/nginx-exporter',
       () =>
         unitFile(
@@ -194,13 +199,13 @@ function exporterSteps({ site, host, has }: InfraContext): readonly Step[] {
           [
             ['EnvironmentFile', '-/etc/default/nginx_exporter'],
             ['User', 'prometheus'],
-            ['ExecStart', '/usr/bin/nginx_exporter $NGINX_EXPORTER_OPTS'],
+            ['ExecStart', `${binary} $NGINX_EXPORTER_OPTS`],
             ['Restart', 'on-failure'],
             ['RestartSec', 5],
           ],
         ),
       { effects },
     ),
-    unit('nginx_exporter', true),
+    unit(name, true),
   ];
 }

@@ -10,9 +10,9 @@ import {
   listenAddresses,
   memberAddresses,
   PROGRAMS,
-  speaksEtcdV3,
   type InstanceView,
 } from '../instance.ts';
+import { etcdApi } from '../../etcd/api-version.ts';
 import { hbaLines } from '../hba/text.ts';
 import { dcsSettings, standbyCluster } from './dcs.ts';
 import type { EvaluatedSetting } from './parameters.ts';
@@ -73,7 +73,7 @@ function logSection(view: InstanceView, sizing: Sizing): Section {
  * its login. A password costs etcd 70 ms of CPU a request there.
  */
 function dcsEndpoint(view: InstanceView, secrets: SecretSink): Section {
-  const v3 = speaksEtcdV3(view.site);
+  const v3 = etcdApi(view.site.platform) === 'v3';
   return {
     [v3 ? 'etcd3' : 'etcd']: {
       hosts: etcdEndpoints(view).join(','),

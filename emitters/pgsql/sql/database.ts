@@ -93,6 +93,23 @@ function addCreation(script: SqlScript, view: InstanceView, database: DatabaseSp
     script.change(`NOT ${marker(database.name, RECREATED)}`, `ALTER DATABASE ${name} SET ${RECREATED} TO 'true'`);
 }
 
+/** PostgreSQL 14 takes either `LOCALE` or the two categories, later ones both: where one is given, the other follows. */
+function localeOptions(
+  version: number,
+  { locale, lcCollate, lcCtype }: DatabaseSpec,
+): readonly (readonly [keyword: string, value: string | undefined])[] {
+  if (version >= 15 || !(lcCollate || lcCtype))
+    return [
+      ['LOCALE', locale],
+      ['LC_COLLATE', lcCollate],
+      ['LC_CTYPE', lcCtype],
+    ];
+  return [
+    ['LC_COLLATE', lcCollate || locale],
+    ['LC_CTYPE', lcCtype || locale],
+  ];
+}
+
 function creationOptions(view: InstanceView, database: DatabaseSpec): string {
   const version = view.host.params.pgVersion;
   const identifier = (keyword: string, value: string | undefined, least = 0): string =>
@@ -103,9 +120,7 @@ function creationOptions(view: InstanceView, database: DatabaseSpec): string {
     identifier('OWNER', database.owner),
     identifier('TEMPLATE', database.template),
     literal('ENCODING', database.encoding),
-    literal('LOCALE', database.locale),
-    literal('LC_COLLATE', database.lcCollate),
-    literal('LC_CTYPE', database.lcCtype),
+    ...localeOptions(view.host.params.pgVersion, database).map(([keyword, value]) => literal(keyword, value)),
     identifier('TABLESPACE', database.tablespace),
     database.isTemplate === undefined ? '' : ` IS_TEMPLATE ${database.isTemplate}`,
     identifier('STRATEGY', database.strategy?.toLowerCase(), 15),

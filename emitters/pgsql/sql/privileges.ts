@@ -22,7 +22,7 @@ export function addDefaultPrivilege(script: SqlScript, owner: string, privilege:
   const ownerExists = `EXISTS (SELECT FROM pg_roles WHERE rolname = ${sqlLiteral(owner)})`;
   const parsed = GRANT.exec(privilege.trim());
   const kind = parsed === null ? undefined : KINDS[parsed[2]!.toUpperCase()];
-  const privileges = parsed?.[1]!.split(',').map((word) => word.trim().toUpperCase()) ?? [];
+  const privileges = parsed === null ? [] : parsed[1]!.split(',').map((word) => word.trim().toUpperCase());
   if (parsed === null || kind === undefined || privileges.includes('ALL')) {
     script.silent(selfUndoing(statement));
     return;

@@ -55,9 +55,9 @@ export function systemPasswords(view: InstanceView): ReadonlyMap<string, Secret>
   return passwords;
 }
 
-/** What PostgreSQL stores for a password: a verifier given as such, else one computed by pg_pwd_enc. */
+/** What PostgreSQL stores for a password: a verifier given as such, else one computed by pg_pwd_enc of the cluster that stores it first. */
 export function passwordVerifier(view: InstanceView, user: string, password: Secret, secrets: SecretSink): string {
-  if (passwordKind(view, password) === 'scram') return secrets.scram(password, view.cluster.name, user);
+  if (passwordKind(view, password) === 'scram') return secrets.scram(password, view.original.name, user);
   if (isMd5Hash(password)) return secrets.reveal(password);
   return secrets.derive(
     password,
@@ -72,7 +72,9 @@ export function passwordVerifier(view: InstanceView, user: string, password: Sec
 /** Which kind of verifier a password is stored as. */
 export function passwordKind(view: InstanceView, password: Secret): 'scram' | 'md5' {
   if (isMd5Hash(password)) return 'md5';
-  return view.host.params.pgPwdEnc !== 'md5' || password.expose().startsWith('SCRAM-SHA-256$') ? 'scram' : 'md5';
+  return view.original.primary.host.params.pgPwdEnc !== 'md5' || password.expose().startsWith('SCRAM-SHA-256$')
+    ? 'scram'
+    : 'md5';
 }
 
 function isMd5Hash(password: Secret): boolean {

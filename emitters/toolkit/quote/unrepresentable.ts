@@ -2,17 +2,19 @@
 export class UnrepresentableError extends Error {
   readonly #value: string;
 
+  readonly grammar: string;
+  readonly reason: string;
+
   /**
    * @param grammar what was being written, e.g. `.pgpass`
    * @param reason what the grammar cannot hold, e.g. `a line break`
    * @param value kept out of the message: it may be a secret
    */
-  constructor(
-    readonly grammar: string,
-    readonly reason: string,
-    value: string,
-  ) {
+  constructor(grammar: string, reason: string, value: string) {
     super(`${grammar} cannot hold ${reason}`);
+    this.grammar = grammar;
+    this.reason = reason;
+
     this.name = 'UnrepresentableError';
     this.#value = value;
   }

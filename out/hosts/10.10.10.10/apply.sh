@@ -15,7 +15,7 @@ BUNDLE=$(cd -- "${BUNDLE}" && pwd) || exit 3
 
 begin 10.10.10.10 "$@"
 expect_host 10.10.10.10 pg-meta-1
-expect_os deb debian 13 lenient
+expect_os deb debian 13 strict
 expect_memory 4096 2
 UNITS=(tuned chrony cron haproxy etcd dnsmasq nginx nginx_exporter vmalert alertmanager blackbox_exporter vmetrics vlogs vtraces
   grafana-server silo postgresql patroni pgbouncer postgres node_exporter vector pg_exporter pgbouncer_exporter pgbackrest_exporter)
@@ -28,25 +28,48 @@ PACKAGES=(bash python3 sudo acl ca-certificates openssl curl wget lz4 zstd unzip
   pg-exporter pgbackrest-exporter vip-manager)
 BUNDLE_STAGES='node etcd infra minio pgsql monitor'
 take_lock
-PATHS=(/etc/pki /etc/uv /etc/tuned/oltp /etc/tuned/olap /etc/tuned/crit /etc/tuned/tiny /data /home/dba/.ssh /etc/haproxy
-  /etc/haproxy/conf.d /etc/etcd /var/lib/etcd /data/etcd /data/infra /infra /infra/conf /infra/tmp /infra/alertmgr /infra/datasources
-  /infra/dashboards /infra/metrics /infra/rules /infra/bin /infra/targets /infra/logs /infra/traces /infra/targets/node /infra/targets/ping
-  /infra/targets/etcd /infra/targets/infra /infra/targets/pgsql /infra/targets/pgrds /infra/targets/redis /infra/targets/minio
-  /infra/targets/patroni /infra/targets/docker /infra/targets/juice /infra/targets/mysql /infra/targets/kafka /infra/pgadmin
-  /etc/dnsmasq.d/pigsty /data/nginx /www /www/acme /www/pigsty /www/logs /www/repos /www/schema /www/report /etc/nginx/conf.d
-  /etc/nginx/conf.d/cert /etc/nginx/conf.d/haproxy /etc/nginx/conf.d/cert/i.pigsty.crt /etc/nginx/conf.d/cert/i.pigsty.key
-  /etc/nginx/conf.d/cert/m.pigsty.crt /etc/nginx/conf.d/cert/m.pigsty.key /etc/grafana /etc/grafana/provisioning
-  /etc/grafana/provisioning/dashboards /etc/grafana/provisioning/datasources /var/lib/grafana/plugins /data/minio /home/minio/.minio
-  /home/minio/.minio/certs /home/minio/.minio/certs/CAs /etc/silo /etc/silo/policies /etc/postgresql-common /usr/pgsql /data/postgres
-  /data/backups /data/postgres/pg-meta-17 /data/postgres/pg-meta-17/bin /data/postgres/pg-meta-17/tmp /data/postgres/pg-meta-17/cert
-  /data/postgres/pg-meta-17/conf /data/postgres/pg-meta-17/data /data/postgres/pg-meta-17/spool /data/postgres/pg-meta-17/log
-  /data/backups/pg-meta-17 /data/backups/pg-meta-17/backup /run/postgresql /etc/patroni /etc/pgbackrest /etc/pgbouncer /etc/pigstyc
-  /usr/libexec/pigstyc /data/postgres/pg-meta-17/backup /pg /pg/log/postgres /pg/log/patroni /pg/log/pgbouncer /pg/log/pgbackrest
-  /pg/bin/pg-backup /pg/bin/pg-drop-role /pg/bin/pg-failover-callback /pg/bin/pg-role /pg/bin/pg-vacuum /pg/bin/pgsodium_getkey
-  /pg/bin/vip-interface /etc/patroni/patroni.yml /etc/vector /data/vector)
+PATHS=(/etc/pki /etc/uv /etc/tuned/profiles/oltp /etc/tuned/profiles/olap /etc/tuned/profiles/crit /etc/tuned/profiles/tiny /data
+  /home/dba/.ssh /etc/haproxy /etc/haproxy/conf.d /etc/etcd /var/lib/etcd /data/etcd /data/infra /infra /infra/conf /infra/tmp
+  /infra/alertmgr /infra/datasources /infra/dashboards /infra/metrics /infra/rules /infra/bin /infra/targets /infra/logs /infra/traces
+  /infra/targets/node /infra/targets/ping /infra/targets/etcd /infra/targets/infra /infra/targets/pgsql /infra/targets/pgrds
+  /infra/targets/redis /infra/targets/minio /infra/targets/patroni /infra/targets/docker /infra/targets/juice /infra/targets/mysql
+  /infra/targets/kafka /infra/pgadmin /etc/dnsmasq.d/pigsty /data/nginx /www /www/acme /www/pigsty /www/logs /www/repos /www/schema
+  /www/report /etc/nginx/conf.d /etc/nginx/conf.d/cert /etc/nginx/conf.d/haproxy /etc/nginx/conf.d/cert/i.pigsty.crt
+  /etc/nginx/conf.d/cert/i.pigsty.key /etc/nginx/conf.d/cert/m.pigsty.crt /etc/nginx/conf.d/cert/m.pigsty.key /etc/grafana
+  /etc/grafana/provisioning /etc/grafana/provisioning/dashboards /etc/grafana/provisioning/datasources /var/lib/grafana/plugins /data/minio
+  /home/minio/.minio /home/minio/.minio/certs /home/minio/.minio/certs/CAs /etc/silo /etc/silo/policies /etc/postgresql-common /usr/pgsql
+  /data/postgres /data/backups /data/postgres/pg-meta-17 /data/postgres/pg-meta-17/bin /data/postgres/pg-meta-17/tmp
+  /data/postgres/pg-meta-17/cert /data/postgres/pg-meta-17/conf /data/postgres/pg-meta-17/data /data/postgres/pg-meta-17/spool
+  /data/postgres/pg-meta-17/log /data/backups/pg-meta-17 /data/backups/pg-meta-17/backup /run/postgresql /etc/patroni /etc/pgbackrest
+  /etc/pgbouncer /etc/pigstyc /usr/libexec/pigstyc /data/postgres/pg-meta-17/backup /pg /pg/log/postgres /pg/log/patroni /pg/log/pgbouncer
+  /pg/log/pgbackrest /pg/bin/pg-backup /pg/bin/pg-drop-role /pg/bin/pg-failover-callback /pg/bin/pg-role /pg/bin/pg-vacuum
+  /pg/bin/pgsodium_getkey /pg/bin/vip-interface /etc/patroni/patroni.yml /etc/vector /data/vector)
 load_bundle
 scan_units
 if [[ ${ROLLBACK} == 1 ]]; then rollback; fi
+expect_port 9101 haproxy_exporter_port haproxy
+identity etcd 'name=etcd-1' 'data=/data/etcd' 'peer=https://10.10.10.10:2380'
+expect_port 2379 etcd_port etcd
+expect_port 2380 etcd_peer_port etcd
+expect_port 80 nginx_port nginx
+expect_port 443 nginx_ssl_port nginx
+expect_port 3000 grafana_port grafana-server
+identity minio 'pools=/data/minio' -- /data/minio
+expect_port 9000 minio_port silo
+expect_port 9001 minio_admin_port silo
+identity pgsql 'scope=pg-meta' 'name=pg-meta-1' 'namespace=/pg' 'version=17' 'data=/pg/data' 'directory=/data/postgres/pg-meta-17' \
+  'encoding=UTF8'
+expect_port 5432 pg_port patroni postgres
+expect_socket /run/postgresql/.s.PGSQL.5432 pg_port patroni postgres
+expect_port 8008 patroni_port patroni
+expect_port 6432 pgbouncer_port pgbouncer
+expect_stopped 'postgresql@*.service'
+expect_port 5433 'service pg-meta-primary' haproxy
+expect_port 5434 'service pg-meta-replica' haproxy
+expect_port 5436 'service pg-meta-default' haproxy
+expect_port 5438 'service pg-meta-offline' haproxy
+expect_port 9100 node_exporter_port node_exporter
+expectations_met
 
 if stage node; then
   call 'host name' hostname_set pg-meta-1
@@ -72,14 +95,14 @@ if stage node; then
   file /etc/modules-load.d/ip_vs_sh.conf
   call 'kernel modules' modules_load softdog ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh
   package_install required tuned
-  dir /etc/tuned/oltp root root 0755
-  file /etc/tuned/oltp/tuned.conf
-  dir /etc/tuned/olap root root 0755
-  file /etc/tuned/olap/tuned.conf
-  dir /etc/tuned/crit root root 0755
-  file /etc/tuned/crit/tuned.conf
-  dir /etc/tuned/tiny root root 0755
-  file /etc/tuned/tiny/tuned.conf
+  dir /etc/tuned/profiles/oltp root root 0755
+  file /etc/tuned/profiles/oltp/tuned.conf
+  dir /etc/tuned/profiles/olap root root 0755
+  file /etc/tuned/profiles/olap/tuned.conf
+  dir /etc/tuned/profiles/crit root root 0755
+  file /etc/tuned/profiles/crit/tuned.conf
+  dir /etc/tuned/profiles/tiny root root 0755
+  file /etc/tuned/profiles/tiny/tuned.conf
   unit tuned enabled started - -
   call 'tuned profile' tuned_profile oltp
   file /etc/sysctl.d/hugepage.conf
@@ -138,7 +161,9 @@ if stage infra; then
   group_ensure grafana - system
   user_ensure grafana - grafana infra /var/lib/grafana /usr/sbin/nologin system -
   group_ensure nginx - system
+  user_ensure nginx - nginx - /var/cache/nginx /usr/sbin/nologin system -
   group_ensure dnsmasq - system
+  user_ensure dnsmasq - dnsmasq - /var/lib/dnsmasq /usr/sbin/nologin system -
   dir /data/infra root infra 0751
   link /infra /data/infra
   dir /infra/conf root infra 0750

@@ -15,7 +15,7 @@ BUNDLE=$(cd -- "${BUNDLE}" && pwd) || exit 3
 
 begin 10.10.10.11 "$@"
 expect_host 10.10.10.11 pg-test-1
-expect_os deb debian 13 lenient
+expect_os deb debian 13 strict
 expect_memory 4096 2
 expect_interface pg_vip_interface eth1
 UNITS=(tuned chrony cron haproxy etcd postgresql patroni pgbouncer postgres vip-manager node_exporter vector pg_exporter pgbouncer_exporter
@@ -28,9 +28,9 @@ PACKAGES=(bash python3 sudo acl ca-certificates openssl curl wget lz4 zstd unzip
   pg-exporter pgbackrest-exporter vip-manager)
 BUNDLE_STAGES='node etcd pgsql monitor'
 take_lock
-PATHS=(/etc/pki /etc/uv /etc/tuned/oltp /etc/tuned/olap /etc/tuned/crit /etc/tuned/tiny /data /home/dba/.ssh /etc/haproxy
-  /etc/haproxy/conf.d /etc/etcd /var/lib/etcd /data/etcd /etc/postgresql-common /usr/pgsql /data/postgres /data/backups
-  /data/postgres/pg-test-17 /data/postgres/pg-test-17/bin /data/postgres/pg-test-17/tmp /data/postgres/pg-test-17/cert
+PATHS=(/etc/pki /etc/uv /etc/tuned/profiles/oltp /etc/tuned/profiles/olap /etc/tuned/profiles/crit /etc/tuned/profiles/tiny /data
+  /home/dba/.ssh /etc/haproxy /etc/haproxy/conf.d /etc/etcd /var/lib/etcd /data/etcd /etc/postgresql-common /usr/pgsql /data/postgres
+  /data/backups /data/postgres/pg-test-17 /data/postgres/pg-test-17/bin /data/postgres/pg-test-17/tmp /data/postgres/pg-test-17/cert
   /data/postgres/pg-test-17/conf /data/postgres/pg-test-17/data /data/postgres/pg-test-17/spool /data/postgres/pg-test-17/log
   /data/backups/pg-test-17 /data/backups/pg-test-17/backup /run/postgresql /etc/patroni /etc/pgbackrest /etc/pgbouncer /etc/pigstyc
   /usr/libexec/pigstyc /data/postgres/pg-test-17/backup /pg /pg/log/postgres /pg/log/patroni /pg/log/pgbouncer /pg/log/pgbackrest
@@ -39,6 +39,24 @@ PATHS=(/etc/pki /etc/uv /etc/tuned/oltp /etc/tuned/olap /etc/tuned/crit /etc/tun
 load_bundle
 scan_units
 if [[ ${ROLLBACK} == 1 ]]; then rollback; fi
+expect_port 9101 haproxy_exporter_port haproxy
+identity etcd 'name=etcd-2' 'data=/data/etcd' 'peer=https://10.10.10.11:2380'
+expect_port 2379 etcd_port etcd
+expect_port 2380 etcd_peer_port etcd
+identity pgsql 'scope=pg-test' 'name=pg-test-1' 'namespace=/pg' 'version=17' 'data=/pg/data' 'directory=/data/postgres/pg-test-17' \
+  'encoding=UTF8'
+expect_port 5432 pg_port patroni postgres
+expect_socket /run/postgresql/.s.PGSQL.5432 pg_port patroni postgres
+expect_port 8008 patroni_port patroni
+expect_port 6432 pgbouncer_port pgbouncer
+expect_stopped 'postgresql@*.service'
+expect_port 5433 'service pg-test-primary' haproxy
+expect_port 5434 'service pg-test-replica' haproxy
+expect_port 5436 'service pg-test-default' haproxy
+expect_port 5438 'service pg-test-offline' haproxy
+expect_port 5435 'service pg-test-standby' haproxy
+expect_port 9100 node_exporter_port node_exporter
+expectations_met
 
 if stage node; then
   call 'host name' hostname_set pg-test-1
@@ -64,14 +82,14 @@ if stage node; then
   file /etc/modules-load.d/ip_vs_sh.conf
   call 'kernel modules' modules_load softdog ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh
   package_install required tuned
-  dir /etc/tuned/oltp root root 0755
-  file /etc/tuned/oltp/tuned.conf
-  dir /etc/tuned/olap root root 0755
-  file /etc/tuned/olap/tuned.conf
-  dir /etc/tuned/crit root root 0755
-  file /etc/tuned/crit/tuned.conf
-  dir /etc/tuned/tiny root root 0755
-  file /etc/tuned/tiny/tuned.conf
+  dir /etc/tuned/profiles/oltp root root 0755
+  file /etc/tuned/profiles/oltp/tuned.conf
+  dir /etc/tuned/profiles/olap root root 0755
+  file /etc/tuned/profiles/olap/tuned.conf
+  dir /etc/tuned/profiles/crit root root 0755
+  file /etc/tuned/profiles/crit/tuned.conf
+  dir /etc/tuned/profiles/tiny root root 0755
+  file /etc/tuned/profiles/tiny/tuned.conf
   unit tuned enabled started - -
   call 'tuned profile' tuned_profile oltp
   file /etc/sysctl.d/hugepage.conf

@@ -18,6 +18,7 @@ STAGES_WANTED=()
 STAGE=preflight
 STEP=start
 HOST_NAME=
+HOST_ADDRESS=
 
 CHANGED=()
 RESTARTED=()
@@ -32,7 +33,7 @@ usage: apply.sh [--check] [--diff] [--stage STAGE,…] [--allow-restart] [--roll
 
   --check          change nothing, list what differs, exit 2 when something does
   --diff           like --check, with the differences of files (secrets stay masked)
-  --stage S,…      only these of: node etcd infra minio pgsql redis monitor
+  --stage S,…      only these of: node etcd infra minio pgsql redis monitor; `gone` cleans what stages left that this host has no more
   --allow-restart  restart or stop guarded units (PostgreSQL, Patroni, etcd, MinIO, Redis) where a change needs it
   --rollback       put back the files that the last changing run replaced
   --json           print one JSON object at the end; progress goes to standard error
@@ -261,7 +262,7 @@ options() {
         fi
         IFS=, read -r -a STAGES_WANTED <<<"${1#--stage=}"
         for stage in ${STAGES_WANTED[@]+"${STAGES_WANTED[@]}"}; do
-          if [[ " ${STAGES_KNOWN[*]} " != *" ${stage} "* ]]; then refuse "no stage \`${stage}\`; there are: ${STAGES_KNOWN[*]}"; fi
+          if [[ " ${STAGES_KNOWN[*]} gone " != *" ${stage} "* ]]; then refuse "no stage \`${stage}\`; there are: ${STAGES_KNOWN[*]}"; fi
         done
         ;;
       -h | --help)
@@ -312,6 +313,7 @@ take_lock() {
 # expect_host ADDRESS NAME: refuses on any other host than the one the bundle was made for.
 expect_host() {
   local address=$1 name=$2 have_addresses have_name
+  HOST_ADDRESS=${address}
   if [[ -n ${PIGSTYC_ASSUME_HOST:-} ]]; then
     if [[ ${PIGSTYC_ASSUME_HOST} == "${address}" ]]; then return 0; fi
     refuse "this bundle is for ${address} (${name}), told to assume ${PIGSTYC_ASSUME_HOST}"
@@ -323,7 +325,7 @@ expect_host() {
   refuse "this bundle is for ${address} (${name}); this host is ${have_name} with ${have_addresses:-no address}"
 }
 
-# expect_os FAMILY VENDOR VERSION strict|lenient: lenient when the inventory only assumed what runs there.
+# expect_os FAMILY VENDOR VERSION strict|lenient: lenient where nothing in the bundle depends on the release.
 expect_os() {
   local family=$1 vendor=$2 version=$3 strictness=$4 line id='' id_version='' id_like=''
   if [[ ! -r ${ROOT}/etc/os-release ]]; then refuse 'no /etc/os-release: cannot tell the operating system'; fi
@@ -338,9 +340,10 @@ expect_os() {
   done <"${ROOT}/etc/os-release"
   local found=rpm
   if [[ " ${id} ${id_like} " == *" debian "* || ${id} == ubuntu ]]; then found=deb; fi
-  if [[ ${found} != "${family}" ]]; then refuse "compiled for a ${family} system (${vendor} ${version}), this is ${id} ${id_version}"; fi
+  local way='set os_vendor and os_version, or collect facts (make facts), and build again'
+  if [[ ${found} != "${family}" ]]; then refuse "compiled for a ${family} system (${vendor} ${version}), this is ${id} ${id_version}: ${way}"; fi
   if [[ ${id} == "${vendor}" && (${id_version} == "${version}" || ${id_version%%.*} == "${version%%.*}") ]]; then return 0; fi
-  if [[ ${strictness} == strict ]]; then refuse "compiled for ${vendor} ${version}, this is ${id} ${id_version}"; fi
+  if [[ ${strictness} == strict ]]; then refuse "compiled for ${vendor} ${version}, this is ${id} ${id_version}: ${way}"; fi
   note "compiled for ${vendor} ${version}, this is ${id} ${id_version}"
 }
 
@@ -425,7 +428,7 @@ stage_end() {
 # finish: stages that this host no longer has are cleaned up; then the summary and the exit code.
 finish() {
   local name
-  if ((${#STAGES_WANTED[@]} == 0)); then
+  if ((${#STAGES_WANTED[@]} == 0)) || [[ " ${STAGES_WANTED[*]} " == *' gone '* ]]; then
     for name in "${STAGES_KNOWN[@]}"; do
       if [[ " ${BUNDLE_STAGES} " != *" ${name} "* ]]; then
         STAGE=${name}
@@ -882,7 +885,7 @@ keep_previous() {
   if [[ ${kind} != created ]]; then
     run mkdir -p -- "${GENERATION}/files${path%/*}" || die 'cannot keep the previous file'
     keep_copy "${path}" "${GENERATION}/files${path}" || die 'cannot keep the previous file'
-    if [[ -e ${STATE}/twins${path} ]]; then
+    if [[ -f ${STATE}/twins${path} ]]; then
       run_private install -D -m 0600 -- "${STATE}/twins${path}" "${GENERATION}/twins${path}" || die 'cannot keep the previous reviewable form'
     fi
   fi
@@ -946,9 +949,9 @@ rollback() {
       changed "put back ${path}"
     else
       put_back "${path}" "${generation}/files${path}" || die "cannot put back ${path}"
-      if [[ -e ${generation}/twins${path} ]]; then
+      if [[ -f ${generation}/twins${path} ]]; then
         run_private install -D -m 0600 -- "${generation}/twins${path}" "${TEMPORARY_TWIN}" || die 'cannot put back the reviewable form'
-      elif [[ -e ${STATE}/twins${path} ]]; then
+      elif [[ -f ${STATE}/twins${path} ]]; then
         run rm -f -- "${STATE}/twins${path}" || die 'cannot remove the reviewable form of another version'
       fi
       change_at "put back ${path}" "${path}" mv -fT -- "${TEMPORARY}" "${ROOT}${path}"
@@ -1223,7 +1226,7 @@ link() {
   local path=$1 target=$2
   STEP="link ${path}"
   if [[ -z ${S_TYPE[${path}]-} && -L ${ROOT}${path} ]]; then look "${path}"; fi
-  if [[ ${S_TYPE[${path}]-} == 'symbolic link' && ${S_TARGET[${path}]-} == "${target}" ]]; then
+  if [[ ${S_TYPE[${path}]-} == 'symbolic link' && ${S_TARGET[${path}]-} == "${target}" ]] && link_owned "${path}" "${3:-}"; then
     ok
     return 0
   fi
@@ -1237,9 +1240,15 @@ link() {
     at "${path}" ln -sfn -- "${target}" "${temporary}" || die 'cannot create the link'
     if (($# > 2)); then run ${AS[@]+"${AS[@]}"} chown -h -- "$3:$4" "${temporary}" || die 'cannot change the owner'; fi
     run ${AS[@]+"${AS[@]}"} mv -fT -- "${temporary}" "${ROOT}${path}" || die 'cannot place the link'
-    S_TYPE[${path}]='symbolic link' S_TARGET[${path}]=${target}
+    look "${path}"
   fi
   changed "${path} -> ${target}"
+}
+
+# link_owned PATH OWNER: whether a link is its owner's, or root's without one.
+link_owned() {
+  local owner=${S_OWNER[$1]}
+  if [[ -z $2 ]]; then is_root "${owner#*:}"; else [[ ${owner%:*} == "$2" || ${owner#*:} == "$2" ]]; fi
 }
 
 # link_target PATH: where a link of the host leads, in ANSWER; empty when it is none.
@@ -1368,7 +1377,7 @@ remove_block() {
 
 # systemd units and what changes owe them.
 
-declare -A U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=()
+declare -A U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=() U_FRAGMENT=()
 UNITS=()
 # What systemd has yet to read: `files`, units whose files changed, before its next action; `links`, what was only enabled or
 # disabled, at the end of the stage: a reload is the most expensive thing a run asks of it. Also remembered over a crash.
@@ -1390,9 +1399,9 @@ scan_units() {
     daemon_reload links
     return 0
   fi
-  U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=()
+  U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=() U_FRAGMENT=()
   if ((${#UNITS[@]} == 0)); then return 0; fi
-  answer systemctl show -p LoadState,ActiveState,UnitFileState,CanReload -- "${UNITS[@]}" || die 'cannot ask systemd about its units'
+  answer systemctl show -p LoadState,ActiveState,UnitFileState,CanReload,FragmentPath -- "${UNITS[@]}" || die 'cannot ask systemd about its units'
   while IFS= read -r line; do
     if [[ -z ${line} ]]; then
       i=$((i + 1))
@@ -1403,6 +1412,7 @@ scan_units() {
       ActiveState) U_ACTIVE[${UNITS[i]}]=${value} ;;
       UnitFileState) U_FILE[${UNITS[i]}]=${value} ;;
       LoadState) U_LOAD[${UNITS[i]}]=${value} ;;
+      FragmentPath) U_FRAGMENT[${UNITS[i]}]=${value} ;;
       CanReload) U_RELOAD[${UNITS[i]}]=${value} ;;
       *) ;;
     esac
@@ -1862,6 +1872,264 @@ install_packages() {
   package_manager install -- "$@"
 }
 
+# Before anything is changed: what listens on the ports of the bundle, and what runs under the names of its units, has to be its own.
+# Every function here looks only; all reasons to refuse are found before the run ends.
+
+REFUSALS=()
+# Inodes of the sockets that listen: by TCP port, and by path of a socket in the file system.
+declare -A TCP_SOCKETS=() UNIX_SOCKETS=() SOCKET_PROCESS=()
+SOCKETS_READ=0
+# Whom `socket_owner` found.
+OWNER_UNIT=
+OWNER_TEXT=
+
+# object REASON: keeps the run from beginning.
+object() { REFUSALS+=("$*"); }
+
+# proc_directory: in ANSWER; false for an image in preparation, where nothing runs.
+proc_directory() {
+  ANSWER=${PIGSTYC_PROC:-/proc}
+  [[ -z ${ROOT} || -n ${PIGSTYC_PROC:-} ]]
+}
+
+# socket_meets ADDRESS: whether a program that listens there is in the way of one that listens on this host's own address: hexadecimal, as in /proc.
+socket_meets() {
+  local own parts=()
+  IFS=. read -r -a parts <<<"${HOST_ADDRESS}"
+  if [[ ! ${HOST_ADDRESS} =~ ^[0-9]+(\.[0-9]+){3}$ ]]; then return 0; fi
+  printf -v own '%02X%02X%02X%02X' "${parts[3]}" "${parts[2]}" "${parts[1]}" "${parts[0]}"
+  case ${1#0000000000000000FFFF0000} in
+    00000000 | 00000000000000000000000000000000 | 0100007F | 00000000000000000000000001000000 | "${own}") return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+# read_sockets: what listens, once a run. No process is started for it.
+read_sockets() {
+  local proc file local_address state inode port path flags
+  if [[ ${SOCKETS_READ} == 1 ]]; then return 0; fi
+  SOCKETS_READ=1
+  if ! proc_directory; then return 0; fi
+  proc=${ANSWER}
+  for file in "${proc}/net/tcp" "${proc}/net/tcp6"; do
+    if [[ ! -r ${file} ]]; then continue; fi
+    while read -r _ local_address _ state _ _ _ _ _ inode _; do
+      if [[ ${state} != 0A ]] || ! socket_meets "${local_address%:*}"; then continue; fi
+      port=$((16#${local_address##*:}))
+      TCP_SOCKETS[${port}]="${TCP_SOCKETS[${port}]-} ${inode}"
+    done <"${file}"
+  done
+  if [[ ! -r ${proc}/net/unix ]]; then return 0; fi
+  while read -r _ _ _ flags _ _ inode path; do
+    if [[ ${flags} == 00010000 && ${path} == /* ]]; then UNIX_SOCKETS[${path#/var}]="${UNIX_SOCKETS[${path#/var}]-} ${inode}"; fi
+  done <"${proc}/net/unix"
+}
+
+# read_processes: which process has which socket, once a run and only where one of our ports is taken.
+read_processes() {
+  local proc directory target
+  if ((${#SOCKET_PROCESS[@]} > 0)); then return 0; fi
+  proc_directory || return 0
+  proc=${ANSWER}
+  # Processes come and go meanwhile, so find may fail on some.
+  answer find "${proc}"/[0-9]*/fd -maxdepth 1 -lname 'socket:*' -printf '%h %l\n' || true
+  while read -r directory target; do
+    target=${target#socket:\[}
+    directory=${directory%/fd}
+    if [[ -n ${target} ]]; then SOCKET_PROCESS[${target%\]}]=${directory##*/}; fi
+  done <<<"${ANSWER}"
+}
+
+# socket_owner INODE: its unit in OWNER_UNIT, and who that is in OWNER_TEXT.
+socket_owner() {
+  local proc pid name=''
+  OWNER_UNIT='' OWNER_TEXT='a process that cannot be seen from here'
+  read_processes
+  pid=${SOCKET_PROCESS[$1]-}
+  if [[ -z ${pid} ]] || ! proc_directory; then return 0; fi
+  proc=${ANSWER}
+  { name=$(<"${proc}/${pid}/comm") && OWNER_UNIT=$(<"${proc}/${pid}/cgroup"); } 2>/dev/null || return 0
+  # The innermost one, whichever hierarchy names it.
+  if [[ ${OWNER_UNIT} =~ .*/([^/[:space:]]+\.(service|scope)) ]]; then OWNER_UNIT=${BASH_REMATCH[1]}; else OWNER_UNIT=; fi
+  OWNER_TEXT="${name} (process ${pid}${OWNER_UNIT:+ of ${OWNER_UNIT}})"
+}
+
+# our_unit NAME.service UNIT…: whether it is one of the named, or one that this or an earlier bundle has the file of.
+our_unit() {
+  local name=$1 unit installed
+  shift
+  for unit in "$@"; do
+    if [[ ${name} == "${unit}.service" ]]; then return 0; fi
+  done
+  if [[ -n ${F_ROW[/etc/systemd/system/${name}]-} ]]; then return 0; fi
+  for installed in "${STATE}"/installed/*.tsv; do
+    if [[ -r ${installed} && $(<"${installed}") == *$'\t'"/etc/systemd/system/${name}"$'\t'* ]]; then return 0; fi
+  done
+  return 1
+}
+
+# expect_port PORT PARAMETER UNIT…: nothing but these units listens there.
+expect_port() {
+  local port=$1 parameter=$2 inode
+  shift 2
+  read_sockets
+  for inode in ${TCP_SOCKETS[${port}]-}; do
+    socket_owner "${inode}"
+    if [[ -n ${OWNER_UNIT} ]] && our_unit "${OWNER_UNIT}" "$@"; then continue; fi
+    object "port ${port} (${parameter}) is used by ${OWNER_TEXT}: stop that for good, or choose another ${parameter}"
+    return 0
+  done
+}
+
+# expect_socket PATH PARAMETER UNIT…: the same of a socket in the file system.
+expect_socket() {
+  local path=$1 parameter=$2 inode
+  shift 2
+  read_sockets
+  for inode in ${UNIX_SOCKETS[${path#/var}]-}; do
+    socket_owner "${inode}"
+    if [[ -n ${OWNER_UNIT} ]] && our_unit "${OWNER_UNIT}" "$@"; then continue; fi
+    object "the socket ${path} (${parameter}) is used by ${OWNER_TEXT}: stop that for good, or choose another ${parameter}"
+    return 0
+  done
+}
+
+# expect_stopped UNIT: a server that the distribution runs and the bundle replaces is somebody's who started it.
+expect_stopped() {
+  local list
+  if [[ $1 == *'*'* ]]; then
+    answer systemctl list-units --plain --no-legend --state=active -- "$1" || return 0
+    list=${ANSWER%%$'\n'*}
+    if [[ -n ${list} ]]; then object_running "${list%% *}"; fi
+  elif active "$1"; then
+    object_running "$1"
+  fi
+}
+
+object_running() {
+  object "$1 runs here and is not ours: move its data away if somebody needs them, then systemctl disable --now $1"
+}
+
+# expect_own_units: a service of the bundle that runs from a unit file of somebody else serves somebody else.
+expect_own_units() {
+  local unit
+  for unit in "${UNITS[@]}"; do
+    if [[ -z ${F_ROW[/etc/systemd/system/${unit}.service]-} || -z ${U_FRAGMENT[${unit}]-} || ${U_FRAGMENT[${unit}]} == "/etc/systemd/system/${unit}.service" ]]; then continue; fi
+    if active "${unit}"; then
+      object "${unit} runs from ${U_FRAGMENT[${unit}]}, which is not ours: move away what it serves, then systemctl disable --now ${unit}"
+    fi
+  done
+}
+
+# expectations_met: ends the run where one is not.
+expectations_met() {
+  local reason text
+  expect_own_units
+  if ((${#REFUSALS[@]} == 0)); then return 0; fi
+  text=${REFUSALS[0]}
+  for reason in "${REFUSALS[@]:1}"; do text+=$'\n'"  also: ${reason}"; done
+  refuse "${text}"
+}
+
+# What a host with data is: a member of one cluster, of one version, in one directory. Another identity would start it on nothing, or take
+# it from those who use it, so it is refused before anything is changed. The host itself is asked, not what an earlier run noted.
+
+# What `identity_of_…` found, with what it is and how to change it.
+declare -A NOW=()
+
+# yaml_value FILE EXPRESSION: of the first line that begins with it and a colon, in ANSWER; empty without one.
+yaml_value() {
+  local line pattern="^$2:[[:space:]]*(.*)$"
+  ANSWER=
+  if [[ ! -f ${ROOT}$1 ]] || ! fetch "$1"; then return 0; fi
+  while IFS= read -r line; do
+    if [[ ! ${line} =~ ${pattern} ]]; then continue; fi
+    ANSWER=${BASH_REMATCH[1]}
+    ANSWER=${ANSWER%%[[:space:]]#*}
+    ANSWER=${ANSWER%"${ANSWER##*[![:space:]]}"}
+    ANSWER=${ANSWER#[\'\"]}
+    ANSWER=${ANSWER%[\'\"]}
+    return 0
+  done <"${FETCHED}"
+}
+
+# know_as KEY FILE EXPRESSION
+know_as() {
+  yaml_value "$2" "$3"
+  NOW[$1]=${ANSWER}
+}
+
+# identity_of_pgsql: of an instance with data.
+identity_of_pgsql() {
+  local file=/etc/patroni/patroni.yml data
+  know_as data "${file}" '[[:space:]]+data_dir'
+  data=${NOW[data]:-/pg/data}
+  if [[ ! -f ${ROOT}${data}/PG_VERSION ]] || ! fetch "${data}/PG_VERSION"; then return 1; fi
+  NOW[version]=$(<"${FETCHED}")
+  know_as scope "${file}" scope
+  know_as name "${file}" name
+  know_as group "${file}" '[[:space:]]+group'
+  know_as encoding "${file}" '[[:space:]]+- encoding'
+  know_as namespace "${file}" namespace
+  NOW[namespace]=${NOW[namespace]%/}
+  link_target /pg
+  NOW[directory]=${ANSWER%/}
+  if [[ -d ${ROOT}/pg && ! -L ${ROOT}/pg ]]; then NOW[directory]='/pg itself'; fi
+  NOW[what]="${NOW[name]:-PostgreSQL} has data in ${data}"
+  NOW[way]='keep what it is, or make a new cluster and move the data to it'
+}
+
+# identity_of_etcd: of a member with data.
+identity_of_etcd() {
+  local file=/etc/etcd/etcd.conf
+  know_as data "${file}" data-dir
+  if [[ -z ${NOW[data]} || ! -d ${ROOT}${NOW[data]}/member ]]; then return 1; fi
+  know_as name "${file}" name
+  know_as peer "${file}" initial-advertise-peer-urls
+  NOW[what]="etcd has data in ${NOW[data]}"
+  NOW[way]='keep what it is, or take the member out of the inventory, apply, and add it as a new one'
+}
+
+# identity_of_minio: of a server with drives that hold objects. Pools may be added behind those that are there.
+identity_of_minio() {
+  local file line drive
+  for file in silo minio; do
+    if [[ ! -r ${ROOT}/etc/default/${file} ]]; then continue; fi
+    while IFS= read -r line; do
+      if [[ ${line} == MINIO_VOLUMES=* ]]; then NOW[pools]=${line#MINIO_VOLUMES=}; fi
+    done <"${ROOT}/etc/default/${file}"
+  done
+  NOW[pools]=${NOW[pools]-}
+  NOW[pools]=${NOW[pools]#[\'\"]}
+  NOW[pools]=${NOW[pools]%[\'\"]}
+  for drive in "$@"; do
+    if [[ -n ${NOW[pools]} && -d ${ROOT}${drive}/.minio.sys ]]; then
+      NOW[what]="MinIO has objects in ${drive}"
+      NOW[way]='a pool keeps its drives for ever: add a second pool to minio_volumes, or make a new cluster and mirror the buckets'
+      return 0
+    fi
+  done
+  return 1
+}
+
+# identity MODULE KEY=VALUE… [-- WORD…]: refuses another identity than the one the data on this host belong to. The words tell the module where to look.
+identity() {
+  local module=$1 word key wanted now differences='' pairs=()
+  shift
+  while (($# > 0)) && [[ $1 != -- ]]; do
+    pairs+=("$1")
+    shift
+  done
+  NOW=()
+  "identity_of_${module}" "${@:2}" || return 0
+  for word in "${pairs[@]}"; do
+    key=${word%%=*} wanted=${word#*=} now=${NOW[${word%%=*}]-}
+    if [[ -z ${now} || ${now} == "${wanted}" || (${key} == pools && "${wanted} " == "${now} "*) ]]; then continue; fi
+    differences+="${differences:+, }${key} ${now} → ${wanted:-none}"
+  done
+  if [[ -n ${differences} ]]; then object "${NOW[what]}; not possible in place: ${differences}. ${NOW[way]^}"; fi
+}
+
 # The operating system. In a container the kernel's settings belong to its host: they are noted, not forced.
 
 # Lines of a file as an array in LINES, without comments and blank lines.
@@ -1874,6 +2142,8 @@ effective_lines() {
   done <"${ROOT}$1"
 }
 
+# What `repo_files` found.
+REPO_FILES=()
 # What a container was denied since the last note.
 DENIED=()
 
@@ -2183,9 +2453,45 @@ resolver_add() {
   OK=${before}
 }
 
-# repo_exclusive DIR NAME…: other repository definitions are moved out of the way, and kept.
+# repo_files DIR NAME…: those of the definitions that are there, in REPO_FILES. A name may come without its extension.
+repo_files() {
+  local directory=$1 name extension
+  shift
+  REPO_FILES=()
+  for name in "$@"; do
+    for extension in '' .list .repo; do
+      if [[ -f ${ROOT}${directory}/${name}${extension} ]]; then REPO_FILES+=("${ROOT}${directory}/${name}${extension}"); fi
+    done
+  done
+}
+
+# repo_alone: true when the package index can be read from REPO_FILES alone. What the system knows of packages stays as it is.
+repo_alone() {
+  local scratch=${WORK}/repositories
+  run mkdir -p -- "${scratch}/parts" "${scratch}/lists/partial" || die 'cannot make a scratch directory'
+  run cp -- "${REPO_FILES[@]}" "${scratch}/parts" || die 'cannot copy the repository definitions'
+  if have apt-get; then
+    package_manager -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=${scratch}/parts" -o "Dir::State::lists=${scratch}/lists" \
+      -o APT::Update::Error-Mode=any update
+  else
+    package_manager "--setopt=reposdir=${scratch}/parts" "--setopt=cachedir=${scratch}/lists" makecache
+  fi
+}
+
+# repo_give_up: definitions that cannot be read go, those that were there before stay. The next run tries again.
+repo_give_up() {
+  local said
+  said=$(<"${WORK}/out")
+  rm -f -- "${REPO_FILES[@]}" || true
+  printf '%s\n' "${said}" >"${WORK}/out"
+  die 'cannot read the package index of the declared repositories: the former ones stay in use. Make them reachable, or change node_repo_modules'
+}
+
+# repo_exclusive DIR NAME…: other repository definitions are moved out of the way, and kept, once the declared ones are known to work without them.
 repo_exclusive() {
   local directory=$1 path name wanted moved=0
+  repo_files "$@"
+  if ((${#REPO_FILES[@]} == 0)); then return 0; fi
   shift
   for path in "${ROOT}${directory}"/*.repo "${ROOT}${directory}"/*.list "${ROOT}${directory}"/*.sources "${ROOT}"/etc/apt/sources.list; do
     if [[ ! -f ${path} || (${path} == */etc/apt/sources.list && ${directory} != /etc/apt/*) ]]; then continue; fi
@@ -2194,7 +2500,10 @@ repo_exclusive() {
       if [[ ${path##*/} == "${name}" || ${path##*/} == "${name}.list" || ${path##*/} == "${name}.repo" ]]; then continue 2; fi
     done
     if [[ ${path} == */sources.list && ! -s ${path} ]]; then continue; fi
-    if [[ ${moved} == 0 ]]; then queue_effects 'call repo_refresh'; fi
+    if [[ ${moved} == 0 ]]; then
+      if [[ ${CHECK} == 0 ]] && ! repo_alone; then repo_give_up; fi
+      queue_effects 'call repo_refresh'
+    fi
     if [[ ${CHECK} == 0 ]]; then run mkdir -p -- "${ROOT}${directory}/backup" || die 'cannot keep the repository definitions'; fi
     change "${path#"${ROOT}"} is out of use" mv -f -- "${path}" "${ROOT}${directory}/backup/${path##*/}"
     moved=1
@@ -2257,7 +2566,7 @@ pg_env() {
     die 'cannot read /etc/pigstyc/instance.env'
   fi
   settings "${ROOT}/etc/pigstyc/instance.env" PG_CLUSTER PG_SCOPE PG_GROUP PG_INSTANCE PG_ROLE PG_UPSTREAM PG_DBSU PG_BIN_DIR PG_DATA \
-    PG_SOCKET_DIR PG_PORT PATRONI_UNIT POSTGRES_UNIT PATRONI_CONFIG PATRONICTL PATRONI_URL PATRONI_PEERS PATRONI_CA PGBACKREST \
+    PG_SOCKET_DIR PG_PORT PATRONI_UNIT POSTGRES_UNIT PATRONI_CONFIG PATRONICTL PATRONI_URL PATRONI_PEERS PATRONI_CA PGBACKREST PATRONI_LOG_DIR \
     || die 'cannot read /etc/pigstyc/instance.env'
   PG_ENV_READ=1
 }
@@ -2301,17 +2610,6 @@ pg_leads() {
   [[ ${PG_LEADS} == yes ]]
 }
 
-# pg_psql DATABASE OPTION…: psql as the superuser, which reads INPUT; results in ${WORK}/rows, messages in ${WORK}/out.
-pg_psql() {
-  local database=$1
-  shift
-  local command=("${PG_BIN_DIR}/psql" -XwAt -h "${PG_SOCKET_DIR}" -p "${PG_PORT}" -U "${PG_DBSU}" -d "${database}" -v ON_ERROR_STOP=1 "$@")
-  LAST_COMMAND="psql -d ${database} $*" LAST_CODE=0
-  if [[ -z ${ROOT} ]]; then command=(runuser -u "${PG_DBSU}" -- "${command[@]}"); fi
-  (cd / && timeout 600 "${command[@]}" <"${INPUT}" 9>&-) >"${WORK}/rows" 2>"${WORK}/out" || LAST_CODE=$?
-  return "${LAST_CODE}"
-}
-
 # patronictl as the superuser, bounded: it can block for minutes when the DCS is away.
 pg_patronictl() {
   local seconds=$1 verb=$2 group=()
@@ -2327,6 +2625,7 @@ patroni_bootstrap() {
     changed 'the cluster is set up'
     return 0
   fi
+  pg_rules
   if [[ ${mode} == remove ]]; then
     PG_BARE=1
     unit "${POSTGRES_UNIT}" - started - guarded
@@ -2454,23 +2753,6 @@ pg_wait_for() {
     sleep "${pause}"
     pause=1
   done
-}
-
-# A copy of a large primary takes long: as long as Patroni says it is copying, waiting goes on.
-patroni_wait_healthy() {
-  local started=${SECONDS} limit=120 state
-  if [[ ${PG_FRESH} == 1 ]]; then limit=300; fi
-  until patroni_get "${PATRONI_URL}/health"; do
-    if ((SECONDS - started >= limit)); then
-      state=$(curl -sS --max-time 5 --cacert "${PATRONI_CA}" "${PATRONI_URL}/patroni" 2>/dev/null | sed -n 's/.*"state": *"\([^"]*\)".*/\1/p' || true)
-      if [[ ${state} != *creating* || $((SECONDS - started)) -ge ${PIGSTYC_COPY_SECONDS:-14400} ]]; then
-        LAST_UNIT=${PATRONI_UNIT}
-        die "${PG_INSTANCE} is not running after $((SECONDS - started)) s (state: ${state:-no answer})"
-      fi
-    fi
-    sleep 0.5
-  done
-  if ! pg_wait_for 60 pg_cluster_leads; then die "${PG_CLUSTER} has no leader"; fi
 }
 
 # patroni_pause default|pause: an operator's pause is not lifted in passing.
@@ -2626,32 +2908,6 @@ patroni_dcs() {
   printf '%s\n' "${ANSWER}" >"${STATE}/dcs" || die 'cannot remember the settings'
 }
 
-# pg_reload_hba: PostgreSQL reads its files again; a rule or setting it cannot read fails the run instead of being ignored by it.
-pg_reload_hba() {
-  if ! pg_env; then return 0; fi
-  if ! pg_psql postgres -c 'SELECT 1'; then
-    # 2: no connection.
-    if [[ ${LAST_CODE} != 2 ]]; then die "cannot ask ${PG_INSTANCE}"; fi
-    note "${PG_INSTANCE} does not run: it reads its files when it starts"
-    return 0
-  fi
-  # A setting that only a restart changes is reported as not applicable as well; it is announced below.
-  pg_psql postgres -c "SELECT format('%s line %s: %s', 'pg_hba.conf', line_number, error) FROM pg_hba_file_rules WHERE error IS NOT NULL
-    UNION ALL SELECT format('%s line %s: %s %s', f.sourcefile, f.sourceline, f.name, f.error) FROM pg_file_settings f LEFT JOIN pg_settings s ON s.name = lower(f.name)
-    WHERE f.error IS NOT NULL AND s.context IS DISTINCT FROM 'postmaster'" \
-    || die 'cannot check the new files'
-  if [[ -s ${WORK}/rows ]]; then
-    cp -- "${WORK}/rows" "${WORK}/out"
-    LAST_CODE=1
-    die "${PG_INSTANCE} cannot read its new files; it still runs with the former ones"
-  fi
-  pg_psql postgres -c 'SELECT pg_reload_conf()' || die "cannot reload ${PG_INSTANCE}"
-  changed "reloaded PostgreSQL of ${PG_INSTANCE}"
-  # The server reads its files a moment after it was told to.
-  sleep 0.5
-  pg_pending_restart
-}
-
 # pg_ask_standby: whether a synchronous standby is there to confirm commits, t or f in ${WORK}/rows.
 pg_ask_standby() { pg_psql postgres -c "SELECT EXISTS (SELECT FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum'))"; }
 
@@ -2688,6 +2944,11 @@ pg_sql() {
     return 0
   fi
   if [[ ${CHECK} == 1 ]]; then
+    # Without a stop at errors, the question whose server it is has to be asked before.
+    if ! pg_psql postgres -c 'SELECT 1'; then
+      changed "${what}: the server does not answer"
+      return 0
+    fi
     # What the bundle has, on standard input: the script holds password verifiers.
     sed -E 's/^\\gexec$/;/; s/^\\set ON_ERROR_STOP.*//' "${BUNDLE}/${F_SOURCE[${file}]}" >"${WORK}/check.sql" || die "cannot read ${file}"
     INPUT=${WORK}/check.sql PGOPTIONS='-c default_transaction_read_only=on' pg_psql "${database}" -v ON_ERROR_STOP=0 -f - || true
@@ -2714,6 +2975,7 @@ pg_provision_role() {
     return 0
   fi
   pg_commit
+  pg_psql postgres -c 'SELECT 1' || die "cannot drop the role $1"
   PGOPTIONS=${PG_COMMIT} pg_alone run_as "${PG_DBSU}" timeout 600 "${ROOT}${PG_PROGRAMS}/pg-drop-role" "$1" || die "cannot drop the role $1"
   if [[ -s ${WORK}/out ]]; then changed "role $1 is dropped"; fi
 }
@@ -2753,7 +3015,7 @@ pgbackrest_stanza() {
   fi
   if [[ $2 == full && ${PGBACKREST_CODE} == 2 ]] && pg_leads; then
     if [[ ${PG_ROLE} != primary ]]; then
-      note "${PG_INSTANCE} leads and its backup repository is empty: run /pg/bin/pg-backup full"
+      note "${PG_INSTANCE} leads and its backup repository is empty: run ${PG_PROGRAMS}/pg-backup full"
       return 0
     fi
     if [[ ${CHECK} == 0 ]]; then
@@ -2770,6 +3032,176 @@ file_reserve() {
     at "$1" fallocate -l "${2%B}" -- "${ROOT}$1" || at "$1" truncate -s 0 -- "${ROOT}$1" || die "cannot reserve $1"
   fi
   changed "$1 ($2)"
+}
+
+# The server of the instance: talking to it and to no other, its access rules, and why it does not start.
+
+# Port and socket directory of the running server: those of instance.env from its next start on.
+PG_NOW_PORT=
+PG_NOW_SOCKET=
+# What initdb has given the data directory.
+PG_SYSTEM_ID=
+
+# pg_server: where the server on our data directory listens now. Without one it stays what it will be.
+pg_server() {
+  local lines=()
+  PG_NOW_PORT=${PG_PORT} PG_NOW_SOCKET=${PG_SOCKET_DIR}
+  if [[ ! -f ${ROOT}${PG_DATA}/postmaster.pid ]] || ! fetch "${PG_DATA}/postmaster.pid"; then return 0; fi
+  mapfile -t lines <"${FETCHED}"
+  if [[ ${lines[3]-} =~ ^[0-9]+$ ]]; then PG_NOW_PORT=${lines[3]}; fi
+  if [[ ${lines[4]-} == /* ]]; then PG_NOW_SOCKET=${lines[4]}; fi
+}
+
+# pg_system_id: in PG_SYSTEM_ID, of the data directory; asked once.
+pg_system_id() {
+  if [[ -n ${PG_SYSTEM_ID} ]]; then return 0; fi
+  run_as "${PG_DBSU}" env LC_ALL=C "${PG_BIN_DIR}/pg_controldata" -D "${ROOT}${PG_DATA}" || LAST_CODE=2
+  if [[ $(<"${WORK}/out") =~ system\ identifier:\ *([0-9]+) ]]; then
+    PG_SYSTEM_ID=${BASH_REMATCH[1]}
+  else
+    LAST_CODE=2
+    return 1
+  fi
+}
+
+# pg_psql DATABASE OPTION…: psql as the superuser, which reads INPUT; results in ${WORK}/rows, messages in ${WORK}/out. The session begins with a question that
+# any server but the one on our data directory fails, so that nothing else reaches one that happens to have its port.
+pg_psql() {
+  local database=$1 question
+  shift
+  : >"${WORK}/rows"
+  pg_server
+  pg_system_id || return "${LAST_CODE}"
+  question="SELECT ('another server answers on port ${PG_NOW_PORT}, its data are in ' || current_setting('data_directory'))::int
+    FROM pg_control_system() WHERE system_identifier <> ${PG_SYSTEM_ID}"
+  local command=("${PG_BIN_DIR}/psql" -XwAt -h "${PG_NOW_SOCKET}" -p "${PG_NOW_PORT}" -U "${PG_DBSU}" -d "${database}" -v ON_ERROR_STOP=1 -c "${question}" "$@")
+  LAST_COMMAND="psql -d ${database} $*" LAST_CODE=0
+  if [[ -z ${ROOT} ]]; then command=(runuser -u "${PG_DBSU}" -- "${command[@]}"); fi
+  (cd / && timeout 600 "${command[@]}" <"${INPUT}" 9>&-) >"${WORK}/rows" 2>"${WORK}/out" || LAST_CODE=$?
+  return "${LAST_CODE}"
+}
+
+# pg_refused: true when the last session was refused by a server that runs.
+pg_refused() { [[ ${LAST_CODE} == 2 ]] && says 'pg_hba.conf' 'authentication failed'; }
+
+# pg_running: true while a postmaster runs on the data directory.
+pg_running() {
+  local pid=''
+  if [[ -f ${ROOT}${PG_DATA}/postmaster.pid ]] && fetch "${PG_DATA}/postmaster.pid"; then read -r pid <"${FETCHED}" || true; fi
+  [[ ${pid} =~ ^[0-9]+$ && $(cat -- "/proc/${pid}/comm" 2>/dev/null || true) == postgres ]]
+}
+
+# pg_rules: before anything needs a connection, the access rules that are there may be ones that let nobody in. The server is told by signal.
+pg_rules() {
+  local path=${PG_DATA}/pg_hba.conf step=${STEP}
+  if [[ ${CHECK} == 1 || -z ${F_ROW[${path}]-} || ! -e ${ROOT}${PG_DATA}/postmaster.opts ]]; then return 0; fi
+  file "${path}"
+  if pg_running; then flush_effects; fi
+  STEP=${step}
+}
+
+pg_signal_reload() {
+  run_as "${PG_DBSU}" "${PG_BIN_DIR}/pg_ctl" reload -D "${PG_DATA}" || die "cannot tell ${PG_INSTANCE} to read its files again"
+}
+
+pg_answers() { pg_psql postgres -c 'SELECT 1'; }
+
+# pg_reload_hba: PostgreSQL reads its files again; a rule or setting it cannot read fails the run instead of being ignored by it.
+pg_reload_hba() {
+  if ! pg_env; then return 0; fi
+  if ! pg_answers; then
+    # 2: no connection. Rules that keep us out are replaced by now, and a signal needs none.
+    if [[ ${LAST_CODE} != 2 ]]; then die "cannot ask ${PG_INSTANCE}"; fi
+    if ! pg_running; then
+      note "${PG_INSTANCE} does not run: it reads its files when it starts"
+      return 0
+    fi
+    pg_signal_reload
+    pg_wait_for 10 pg_answers || die "${PG_INSTANCE} runs and does not let ${PG_DBSU} in, also with its new files"
+  fi
+  # A setting that only a restart changes is reported as not applicable as well; it is announced below.
+  pg_psql postgres -c "SELECT format('%s line %s: %s', 'pg_hba.conf', line_number, error) FROM pg_hba_file_rules WHERE error IS NOT NULL
+    UNION ALL SELECT format('%s line %s: %s %s', f.sourcefile, f.sourceline, f.name, f.error) FROM pg_file_settings f LEFT JOIN pg_settings s ON s.name = lower(f.name)
+    WHERE f.error IS NOT NULL AND s.context IS DISTINCT FROM 'postmaster'" \
+    || die 'cannot check the new files'
+  if [[ -s ${WORK}/rows ]]; then
+    cp -- "${WORK}/rows" "${WORK}/out"
+    LAST_CODE=1
+    die "${PG_INSTANCE} cannot read its new files; it still runs with the former ones"
+  fi
+  pg_psql postgres -c 'SELECT pg_reload_conf()' || die "cannot reload ${PG_INSTANCE}"
+  changed "reloaded PostgreSQL of ${PG_INSTANCE}"
+  # The server reads its files a moment after it was told to.
+  sleep 0.5
+  pg_pending_restart
+}
+
+# --- why it does not start ------------------------------------------------------------------------------------------
+
+# patroni_log: the last lines of what Patroni writes about itself, in ANSWER.
+patroni_log() {
+  local path=${PATRONI_LOG_DIR:-/pg/log/patroni}/patroni.log
+  ANSWER=
+  # The end only: `fetch` would copy all of it.
+  if [[ -f ${ROOT}${path} ]]; then
+    whose_content "${path}"
+    answer timeout 60 ${AS[@]+"${AS[@]}"} tail -n 8 -- "${ROOT}${path}" || ANSWER=
+  fi
+}
+
+# pg_die WHAT: with the lines that tell why, from the journal of Patroni and from its own log.
+pg_die() {
+  : >"${WORK}/cause"
+  if have journalctl; then
+    timeout 10 journalctl -u "${PATRONI_UNIT}" -n 200 --no-pager -o cat 2>/dev/null \
+      | { grep -E '(error|FATAL|PANIC|HINT|could not|invalid|denied|No space)' || true; } | { grep -v '^  ' || true; } | tail -n 8 >>"${WORK}/cause" || true
+  fi
+  patroni_log
+  if [[ -n ${ANSWER} ]]; then printf '%s\n' "${ANSWER}" >>"${WORK}/cause"; fi
+  cp -- "${WORK}/cause" "${WORK}/out"
+  LAST_COMMAND="journal of ${PATRONI_UNIT} and patroni.log" LAST_CODE=1 LAST_UNIT=
+  die "$1"
+}
+
+# patroni_failed: true when the unit has ended with a failure. It does not start again by itself.
+patroni_failed() {
+  answer systemctl show -p ActiveState --value -- "${PATRONI_UNIT}" && [[ ${ANSWER} == failed ]]
+}
+
+# pg_others_alive: true when some other member's Patroni answers: it may have the data and lead soon.
+pg_others_alive() {
+  local peer
+  for peer in ${PATRONI_PEERS}; do
+    if [[ ${peer} != "${PATRONI_URL}" ]] && patroni_answers "${peer}/patroni"; then return 0; fi
+  done
+  return 1
+}
+
+# pg_forgotten: true when the DCS knows the cluster, nobody has its data, and this member waits for ever for somebody to copy.
+pg_forgotten() {
+  patroni_log
+  [[ ${ANSWER##*$'\n'} == *'waiting for leader to bootstrap'* ]] && ! pg_cluster_leads && ! pg_others_alive
+}
+
+# A copy of a large primary takes long: as long as Patroni says it is copying, waiting goes on.
+patroni_wait_healthy() {
+  local started=${SECONDS} limit=120 state waited
+  if [[ ${PG_FRESH} == 1 ]]; then limit=300; fi
+  until patroni_get "${PATRONI_URL}/health"; do
+    waited=$((SECONDS - started))
+    if patroni_failed; then pg_die "${PATRONI_UNIT} has failed"; fi
+    if ((waited >= 15 && waited % 5 == 0)) && [[ ${PG_FRESH} == 1 ]] && pg_forgotten; then
+      pg_die "the DCS knows ${PG_SCOPE}, but no member of it has data: restore a backup, or forget the cluster with \`patronictl -c ${PATRONI_CONFIG} remove ${PG_SCOPE}\` and apply again"
+    fi
+    if ((waited >= limit)); then
+      state=$(curl -sS --max-time 5 --cacert "${PATRONI_CA}" "${PATRONI_URL}/patroni" 2>/dev/null | sed -n 's/.*"state": *"\([^"]*\)".*/\1/p' || true)
+      if [[ ${state} != *creating* || ${waited} -ge ${PIGSTYC_COPY_SECONDS:-14400} ]]; then
+        pg_die "${PG_INSTANCE} is not running after ${waited} s (state: ${state:-no answer})"
+      fi
+    fi
+    sleep 0.5
+  done
+  if ! pg_wait_for 60 pg_cluster_leads; then pg_die "${PG_CLUSTER} has no leader"; fi
 }
 
 # Redis and Valkey: what provisioning may do to running servers. Topology is theirs: these functions complete it and never

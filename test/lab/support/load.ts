@@ -1,6 +1,6 @@
 /** Clients that write all the time while hosts fail, and what their records prove. */
 import * as assert from 'uvu/assert';
-import { type HostName, type Lab } from './lab.ts';
+import type { HostName, Lab } from './lab.ts';
 import { MEMBERS } from './postgres.ts';
 
 /** Seconds since the epoch; all namespaces share one clock. */

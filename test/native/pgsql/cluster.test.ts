@@ -64,10 +64,13 @@ class Member {
   readonly dir: string;
   #process: ChildProcess | undefined;
 
-  constructor(
-    private readonly scratch: string,
-    readonly address: string,
-  ) {
+  readonly #scratch: string;
+  readonly address: string;
+
+  constructor(scratch: string, address: string) {
+    this.#scratch = scratch;
+    this.address = address;
+
     this.dir = join(scratch, address);
     for (const dir of ['', 'data', 'conf', 'bin', 'log', 'log/patroni', 'tmp', 'run']) {
       mkdirSync(join(this.dir, dir), { mode: 0o700 });
@@ -97,7 +100,7 @@ class Member {
         const text = this.#here(
           step
             .render(SEALED)
-            .replaceAll('/pg/cert', join(this.scratch, 'cert'))
+            .replaceAll('/pg/cert', join(this.#scratch, 'cert'))
             .replaceAll('/var/run/postgresql, /tmp', join(this.dir, 'run'))
             .replaceAll('/var/run/postgresql', join(this.dir, 'run')),
         );

@@ -24,12 +24,14 @@ export class Server {
   readonly uid = Number(run(['id', '-u', 'postgres']).output);
   readonly gid = Number(run(['id', '-g', 'postgres']).output);
 
+  readonly port: number;
+  readonly wrap: readonly string[];
+
   /** @param wrap command that runs the server and its clients elsewhere, such as in a network namespace */
-  constructor(
-    readonly port = 54329,
-    initdb: readonly string[] = [],
-    readonly wrap: readonly string[] = [],
-  ) {
+  constructor(port = 54329, initdb: readonly string[] = [], wrap: readonly string[] = []) {
+    this.port = port;
+    this.wrap = wrap;
+
     this.dir = mkdtempSync(join(tmpdir(), 'pigstyc-pg-'));
     this.data = join(this.dir, 'data');
     chownSync(this.dir, this.uid, this.gid);

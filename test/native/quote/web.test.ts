@@ -25,7 +25,11 @@ interface Answer {
 class Client {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
-  constructor(readonly socketPath: string) {}
+  readonly socketPath: string;
+
+  constructor(socketPath: string) {
+    this.socketPath = socketPath;
+  }
 
   get(path: string, auth?: string): Promise<Answer> {
     const headers = auth === undefined ? {} : { authorization: `Basic ${Buffer.from(auth).toString('base64')}` };

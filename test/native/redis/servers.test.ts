@@ -23,10 +23,13 @@ function redisHost(address: string, vars: Readonly<Record<string, unknown>>): Te
 class Fleet {
   readonly #processes = new Map<string, ChildProcess>();
 
-  constructor(
-    readonly site: Site,
-    readonly scratch: string,
-  ) {}
+  readonly site: Site;
+  readonly scratch: string;
+
+  constructor(site: Site, scratch: string) {
+    this.site = site;
+    this.scratch = scratch;
+  }
 
   /** Writes the files of a host; a file that is written once stays, and access files stay in the bundle until {@link provision} comes to them. */
   write(): this {

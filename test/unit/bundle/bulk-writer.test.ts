@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -32,6 +32,34 @@ for (const count of [3, 5000]) {
     }
   });
 }
+
+/** Around everything the writer counts: the start of the thread, the size of a batch, the batches on their way. */
+const BOUNDARIES = [0, 100, 999, 1000, 1001, 1099, 1100, 1101, 1199, 1200, 1201, 2600, 2699, 2700, 2701];
+
+test('no number of operations loses one', () => {
+  for (const count of BOUNDARIES) {
+    const below = join(dir, String(count));
+    const bulk = nodeHost().bulk();
+    bulk.mkdir(below);
+    for (let i = 1; i < count; i++)
+      if (i % 3 === 0) bulk.mkdir(join(below, `d${i}`), 0o700);
+      else bulk.write(join(below, `f${i}`), String(i), 0o644);
+    bulk.finish();
+    const made = readdirSync(below);
+    assert.is(made.length, Math.max(0, count - 1), `${count} operations`);
+    for (const name of made)
+      if (name.startsWith('f')) assert.is(readFileSync(join(below, name), 'utf8'), name.slice(1));
+  }
+});
+
+test('a writer can be used again after finish', () => {
+  const bulk = nodeHost().bulk();
+  for (let round = 0; round < 3; round++) {
+    for (let i = 0; i < 1050; i++) bulk.write(join(dir, `${round}-${i}`), 'x', 0o644);
+    bulk.finish();
+    assert.is(readdirSync(dir).length, (round + 1) * 1050);
+  }
+});
 
 test('a failure in the other thread is thrown by finish', () => {
   writeFileSync(join(dir, 'file'), '');

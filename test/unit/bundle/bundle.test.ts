@@ -198,6 +198,19 @@ test('a build that fails while writing leaves the former bundle as it was', ({ o
   assert.equal(tree(out), before, 'and the next one clears the leftovers');
 });
 
+/** BUNDLE_SIZES=all builds every size. */
+test('bundles of every size around the buffers of the writer are complete, fresh and again', ({ out }) => {
+  const step = process.env['BUNDLE_SIZES'] === 'all' ? 1 : 24;
+  for (let count = 990; count <= 1110; count += step) {
+    const names = (prefix: string): string[] => Array.from({ length: count }, (_, i) => `/etc/${prefix}${i}`);
+    for (const prefix of ['a', 'b']) {
+      build(out, { hosts: HOSTS.slice(0, 1), files: names(prefix) });
+      assert.is(readdirSync(join(out, 'hosts/10.0.0.1/files/etc')).length, count);
+    }
+    rmSync(out, { recursive: true });
+  }
+});
+
 test('a directory that holds something else is refused', ({ out }) => {
   mkdirSync(out);
   writeFileSync(join(out, 'thesis.tex'), 'x');
@@ -306,7 +319,7 @@ test('make deploy goes through the stages in order, once; flags visit every host
   const stages = log().map((line) => line.replace(/^.*--stage /, ''));
   assert.equal(stages.filter((stage) => stage === 'node').length, 3);
   assert.ok(stages.lastIndexOf('etcd') < stages.indexOf('infra'));
-  assert.is(stages.at(-1), 'monitor');
+  assert.is(stages.at(-1), 'monitor,gone');
   assert.match(first.output, '[10.0.0.2] apply: 10.0.0.2 converged');
   make('deploy');
   assert.equal(log(), []);
@@ -327,58 +340,116 @@ test('make deploy goes through the stages in order, once; flags visit every host
   );
 });
 
-test('a deploy that fails ends with the table as well, and with -k goes on where nothing waits for the failed host', ({
-  out,
-}) => {
+test('a host that fails fails alone; it is not asked for more, and the next deploy continues there', ({ out }) => {
   build(out);
   const { make, log } = transport(out);
   writeFileSync(join(dirname(out), 'fail-10.0.0.2'), '');
-  const failed = make('deploy');
+  const failed = make('-j4', 'deploy');
   assert.is(failed.code, 2);
   assert.match(failed.output, /^node +10\.0\.0\.1 converged/m);
+  assert.match(failed.output, /^monitor +10\.0\.0\.3 converged/m);
   assert.match(failed.output, /^node +FAILED 10\.0\.0\.2: no result$/m);
-  assert.equal(log(), ['10.0.0.1 --stage node', '10.0.0.2 --stage node']);
-  const further = make('-k', 'deploy');
-  assert.is(further.code, 2);
-  assert.match(further.output, /^node +10\.0\.0\.3 converged/m);
-  assert.equal(log(), ['10.0.0.2 --stage node', '10.0.0.3 --stage node']);
+  assert.match(failed.output, 'failed on: 10.0.0.2');
+  const visits = log();
+  assert.equal(
+    visits.filter((line) => line.startsWith('10.0.0.2')),
+    ['10.0.0.2 --stage node'],
+  );
+  assert.ok(visits.includes('10.0.0.3 --stage etcd'), 'the others of its cluster');
+  rmSync(join(dirname(out), 'fail-10.0.0.2'));
+  assert.is(make('deploy').code, 0);
+  const then = log();
+  assert.not.ok(then.includes('10.0.0.1 --stage node'), 'what is done stays done');
+  assert.ok(then.includes('10.0.0.2 --stage etcd'));
+});
+
+/** Hosts whose ssh does not get through. */
+function unreachable(out: string, name: string): string {
+  const path = join(dirname(out), 'ssh-but');
+  writeFileSync(
+    path,
+    `#!/bin/bash\nif [ "$1" = ${name} ]; then echo 'ssh: connect to host ${name} port 22: No route to host' >&2; exit 255; fi\nexec ${dirname(out)}/ssh "$@"\n`,
+  );
+  chmodSync(path, 0o755);
+  return `SSH=${path}`;
+}
+
+test('a host that is off fails alone, in its cluster as well; every table names it and why', ({ out }) => {
+  build(out);
+  const { make, log } = transport(out);
+  const off = unreachable(out, '10.0.0.3');
+  const done = make('-j4', 'deploy', off);
+  assert.is(done.code, 2);
+  assert.match(
+    done.output,
+    /^push +FAILED 10\.0\.0\.3: cannot be reached: ssh: connect to host 10\.0\.0\.3 port 22: No route to host$/m,
+  );
+  assert.match(done.output, /^etcd +10\.0\.0\.1 converged/m);
+  assert.match(done.output, /^monitor +10\.0\.0\.2 converged/m);
+  assert.not.match(log().join('\n'), '10.0.0.3');
+  for (const what of ['check', 'diff']) {
+    const checked = make('-j4', what, off);
+    assert.is(checked.code, 2);
+    assert.match(checked.output, /^10\.0\.0\.2 +converged$/m);
+    assert.match(checked.output, /^10\.0\.0\.3 +failed: cannot be reached: ssh: connect.*No route to host$/m);
+  }
+  log();
+  assert.is(make('-j4', 'deploy').code, 0);
+  assert.ok(log().includes('10.0.0.3 --stage etcd'));
+});
+
+test('a machine that is new under its address is deployed again; what is there is not', ({ out }) => {
+  build(out);
+  const { make, log } = transport(out);
+  assert.is(make('-j4', 'deploy').code, 0);
+  log();
+  const again = make('deploy');
+  assert.is(again.code, 0, again.output);
+  assert.match(again.output, /^- +10\.0\.0\.2 as it was sent and converged before$/m);
+  assert.equal(log(), []);
+  rmSync(join(dirname(out), 'home-10.0.0.2'), { recursive: true });
+  const back = make('-j4', 'deploy');
+  assert.is(back.code, 0, back.output);
+  const visits = log();
+  assert.ok(visits.includes('10.0.0.2 --stage node') && visits.includes('10.0.0.2 --stage etcd'));
+  assert.not.ok(visits.includes('10.0.0.1 --stage node'));
+});
+
+test('where all of a group have failed, nobody waits for it; every stage a host has no more is cleaned', ({ out }) => {
+  build(out);
+  const { make, log } = transport(out);
+  assert.is(make('-j4', 'deploy').code, 0);
+  assert.ok(log().includes('10.0.0.1 --stage monitor,gone'));
+  for (const { name } of HOSTS) writeFileSync(join(dirname(out), `fail-${name}`), '');
+  const failed = make('-j4', 'deploy', 'FLAGS=--allow-restart');
+  assert.is(failed.code, 2);
+  assert.match(failed.output, /skipped 10\.0\.0\.\d: \S+ has failed/);
+  assert.is.not(make('pg-main', 'FLAGS=--allow-restart').code, 0);
+  assert.is.not(make('10.0.0.1').code, 0);
+  for (const { name } of HOSTS) rmSync(join(dirname(out), `fail-${name}`));
+  assert.is(make('pg-main').code, 0);
+  assert.is(make('10.0.0.1').code, 0);
+  writeFileSync(join(dirname(out), 'drift'), '');
+  const drift = make('check');
+  assert.is.not(drift.code, 0);
+  assert.match(drift.output, /10\.0\.0\.3 +differs/);
+  assert.is(make('help').code, 0);
 });
 
 test('the table names a host that the bundle does not reach, until it arrives', ({ out }) => {
   build(out);
   const { make } = transport(out);
   assert.is(make('deploy').code, 0);
+  const lost = make('deploy', 'SCP=false', 'FLAGS=--allow-restart');
+  assert.is(lost.code, 0, 'nothing had to be sent');
   const manifest = join(out, 'hosts/10.0.0.2/manifest.tsv');
   writeFileSync(manifest, `${readFileSync(manifest, 'utf8')}\n`);
-  rmSync(join(dirname(out), 'home-10.0.0.2'), { recursive: true });
-  writeFileSync(join(dirname(out), 'home-10.0.0.2'), 'no directory');
-  const lost = make('deploy');
-  assert.is(lost.code, 2);
-  assert.match(lost.output, /^push +FAILED 10\.0\.0\.2: the bundle has not arrived$/m);
-  rmSync(join(dirname(out), 'home-10.0.0.2'));
+  const half = make('deploy', 'SCP=false');
+  assert.is(half.code, 2);
+  assert.match(half.output, /^push +FAILED 10\.0\.0\.2: the bundle has not arrived/m);
   const back = make('deploy');
   assert.is(back.code, 0, back.output);
   assert.not.match(back.output, 'not arrived');
-});
-
-test('make stops at a failed host, continues there, and check makes a table', ({ out }) => {
-  build(out);
-  const { make, log } = transport(out);
-  writeFileSync(join(dirname(out), 'fail-10.0.0.2'), '');
-  const failed = make('deploy');
-  assert.is(failed.code, 2);
-  assert.match(failed.output, 'failed on: 10.0.0.2');
-  log();
-  rmSync(join(dirname(out), 'fail-10.0.0.2'));
-  assert.is(make('deploy').code, 0);
-  assert.not.ok(log().includes('10.0.0.1 --stage node'), 'what is done stays done');
-  assert.is(make('check').code, 0);
-  writeFileSync(join(dirname(out), 'drift'), '');
-  const drift = make('check');
-  assert.is.not(drift.code, 0);
-  assert.match(drift.output, /10\.0\.0\.3 +differs/);
-  assert.is(make('pg-main').code, 0);
-  assert.is(make('help').code, 0);
 });
 
 test.run();

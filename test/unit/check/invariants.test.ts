@@ -82,7 +82,7 @@ const BLAMED: Readonly<Record<string, string>> = {
   'pg-upstream-password': 'Another.Word',
   'pg-upstream-cycle': '10.10.10.13',
   'pg-delay-ignored': '1h',
-  'pg-standby-objects': 'pg_users',
+  'pg-standby-objects': 'app',
   'citus-identity': 'pg-citus0',
   'citus-group-duplicate': '0',
   'citus-no-coordinator': '1',

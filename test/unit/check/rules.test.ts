@@ -35,6 +35,63 @@ test('a standby cluster may follow the VIP of its source', () => {
   assert.equal(findings(source + standby('pg_version: 17')), ['pg-upstream-differs @ 17']);
 });
 
+test('the lists of a standby cluster say what the head of its chain has', () => {
+  const user = (password: string): string =>
+    `pg_users: [{ name: app, password: ${password}, pgbouncer: true }], pg_databases: [{ name: app }]`;
+  const chain = (vars: string): string =>
+    pg(user('Some.Word')) +
+    pg(user('Some.Word'), '10.10.10.12: { pg_seq: 1, pg_role: primary, pg_upstream: 10.10.10.11 }', 'pg-b') +
+    pg(vars, '10.10.10.13: { pg_seq: 1, pg_role: primary, pg_upstream: 10.10.10.12 }', 'pg-c');
+  const slugs = (vars: string): readonly string[] =>
+    check(chain(vars)).flatMap(({ slug, span }) =>
+      slug.startsWith('pg-standby') ? [`${slug} ${span!.file.position(span!.start).line}`] : [],
+    );
+  assert.equal(slugs(user('Some.Word')), []);
+  assert.equal(slugs(user('Other.Word')), ['pg-standby-objects 9']);
+  assert.equal(slugs('pg_databases: [{ name: app }, { name: other }]'), ['pg-standby-objects 9', 'pg-standby-pool 9']);
+  assert.equal(slugs(`${user('Some.Word')}, pg_monitor_password: Another`), ['pg-standby-objects 9']);
+  assert.equal(slugs(''), ['pg-standby-pool 9']);
+});
+
+test('interfaces say where a VIP is reached; without them a mask of one address says nothing', () => {
+  const vip = (address: string): string => pg(`pg_vip_enabled: true, pg_vip_address: ${address}`, three);
+  const networks = (address: string) =>
+    Object.fromEntries(['10.10.10.11', '10.10.10.12', '10.10.10.13'].map((host) => [host, [`${host}/24`, address]]));
+  for (const address of ['10.10.20.2/32', '10.10.20.2/30', '10.10.10.2/32', '10.10.10.2/28', '10.10.200.2/16'])
+    assert.equal(findings(vip(address)), [], address);
+  assert.equal(findings(vip('10.10.20.2/24')), ['pg-vip-network @ 10.10.20.2/24']);
+  assert.equal(findings(vip('10.10.20.2/24'), { networks: networks('10.10.20.7/24') }), []);
+  assert.equal(findings(vip('10.10.20.2/32'), { networks: networks('10.10.20.2/32') }), [
+    'pg-vip-network @ 10.10.20.2/32',
+  ]);
+  assert.equal(
+    findings(vip('10.10.20.2/24'), { networks: { ...networks('10.10.20.7/24'), '10.10.10.13': ['10.10.10.13/24'] } }),
+    ['pg-vip-members @ 10.10.20.2/24'],
+  );
+  assert.ok(check(vip('10.10.20.2/24')).every(({ severity }) => severity !== 'error'));
+  const node =
+    'proxy:\n  hosts: { 10.10.10.20: {} }\n  vars: { vip_enabled: true, vip_vrid: 8, vip_address: 10.10.20.9 }\n';
+  assert.equal(findings(node), ['vip-network @ 10.10.20.9']);
+  assert.equal(findings(node, { networks: { '10.10.10.20': ['10.10.20.1/24'] } }), []);
+});
+
+test('a pool rule for TLS never matches without it, and is not judged where no member has it', () => {
+  const rules = (...list: readonly string[]): string => pg(`pgb_hba_rules: [${list.join(', ')}]`);
+  const ssl = '{ title: tls, order: 50, user: app, db: all, addr: intra, auth: ssl }';
+  const found = (text: string): readonly string[] =>
+    check(text).flatMap(({ slug, severity, message }) => (slug === 'hba-pool-ssl' ? [`${severity}: ${message}`] : []));
+  const never =
+    'this rule never matches: it wants TLS, which the pool of `pg-test` does not offer (`pgbouncer_sslmode` is `disable`)';
+  const only = 'pgb_default_hba_rules: []';
+  assert.equal(found(pg(`${only}, pgb_hba_rules: [${ssl}]`)), [`warning: ${never}`]);
+  const open = '{ title: open, order: 60, user: all, db: all, addr: world, auth: trust }';
+  assert.equal(found(pg(`${only}, pgb_hba_rules: [${ssl}, ${open}]`)), [
+    `warning: ${never}; rule \`open\` decides instead`,
+  ]);
+  assert.equal(found(rules(ssl.replace('order', 'role: offline, order'))), []);
+  assert.equal(found(`${rules(ssl).trimEnd().slice(0, -1)}, pgbouncer_sslmode: require }\n`), []);
+});
+
 test('a cascading replica is in order, following itself or another cluster is not', () => {
   const cascade = (to: string): string =>
     pg(
@@ -58,6 +115,61 @@ test('members that differ are blamed where something was written', () => {
     ),
     ['pg-members-differ @ 17'],
   );
+});
+
+test('what a cluster has once is the same for all members, by the levels of the schema', () => {
+  const member = (vars: string, common = ''): string =>
+    pg(common, `10.10.10.11: { pg_seq: 1, pg_role: primary }, 10.10.10.12: { pg_seq: 2, pg_role: replica, ${vars} }`);
+  for (const once of [
+    'pg_replication_password: Own.Word',
+    'patroni_password: Own.Word',
+    'pg_dbsu: pgsql',
+    'pg_libs: timescaledb',
+    'pg_rto: safe',
+    'pg_vip_enabled: true, pg_vip_address: 10.10.10.2/24',
+    'pgbackrest_method: minio',
+    'pg_group: 2',
+    'pg_services: [{ name: own, port: 5440, selector: "[]" }]',
+    'pg_max_conn: 100',
+  ])
+    assert.ok(
+      findings(member(once)).some((text) => text.startsWith('pg-members-differ')),
+      once,
+    );
+  for (const own of [
+    'pg_parameters: { work_mem: 64MB }',
+    'pg_fs_main: /other',
+    'pg_hba_rules: [{ title: t, order: 500, user: all, db: all, addr: intra, auth: pwd }]',
+    'pg_crontab: ["00 01 * * * /pg/bin/pg-backup full"]',
+    'pg_exporter_port: 9631',
+    'pg_version: 17',
+    'pg_users: [{ name: app, password: Some.Word, pgbouncer: true }]',
+  ])
+    assert.not.ok(
+      findings(member(own, 'pg_version: "17", pg_users: [{ name: app, password: Some.Word, pgbouncer: true }]')).some(
+        (text) => text.startsWith('pg-members-differ'),
+      ),
+      own,
+    );
+  assert.equal(messages(member('pg_replication_password: Own.Word')), [
+    '`pg_replication_password` is one for cluster `pg-test`: 10.10.10.12 has one of its own, 10.10.10.11 another',
+  ]);
+});
+
+test('groups of a Citus deployment share what they log in and meet with, and members with groups are told so', () => {
+  const own = (more: string): readonly string[] =>
+    findings(citus('pg-c0', 0) + citus('pg-c1', 1, more)).filter((text) => text.startsWith('pg-members'));
+  assert.equal(own(''), []);
+  assert.equal(own(', pg_namespace: /other'), ['pg-members-differ @ /other']);
+  assert.equal(own(', pg_version: 17'), ['pg-members-differ @ 17']);
+  assert.equal(own(', pg_max_conn: 200'), []);
+  const [first] = check(
+    pg(
+      'pg_mode: citus',
+      '10.10.10.11: { pg_seq: 1, pg_role: primary, pg_group: 1 }, 10.10.10.12: { pg_seq: 2, pg_role: primary, pg_group: 2 }',
+    ),
+  ).filter(({ slug }) => slug === 'pg-two-primaries');
+  assert.match(first!.help!, /group 2 of a Citus deployment is a cluster of its own/);
 });
 
 const citus = (part: string, group: number, more = ''): string =>
@@ -308,6 +420,20 @@ test('a chain of thousands of replicas is followed once', () => {
   assert.equal(findings(pg('', hosts.join(', '))), []);
   // Following every member to the start takes minutes.
   assert.ok(performance.now() - started < 20_000);
+});
+
+test('the pool looks up passwords as the superuser only', () => {
+  const auth = (user: string, more = 'pgbouncer_auth_query: true'): readonly string[] =>
+    findings(
+      pg(
+        `${more}, pg_users: [{ name: app, password: Some.Word, pgbouncer: true }], pg_databases: [{ name: app, pool_auth_user: ${user} }]`,
+      ),
+    );
+  assert.equal(auth('app'), ['db-auth-user-login @ app']);
+  assert.equal(auth('dbuser_monitor'), ['db-auth-user-login @ dbuser_monitor']);
+  assert.equal(auth('postgres'), []);
+  assert.equal(auth('dba', 'pgbouncer_auth_query: true, pg_dbsu: dba'), ['system-role-missing @ dba']);
+  assert.equal(auth('app', 'pgbouncer_auth_query: false'), []);
 });
 
 test.run();

@@ -1,5 +1,6 @@
 import { checkInventory } from '../../../compiler/phases/5-check/check.ts';
 import { CheckContext } from '../../../compiler/phases/5-check/context.ts';
+import { networksOf } from '../../../compiler/phases/5-check/segment.ts';
 import type { Diagnostic } from '../../../compiler/diagnostics/diagnostic.ts';
 import type { HostFacts } from '../../../compiler/model/site.ts';
 import { readInventory } from '../../../compiler/phases/front-end.ts';
@@ -9,15 +10,21 @@ import { SourceFile } from '../../../compiler/source/node.ts';
 interface Options {
   readonly platform?: string;
   readonly facts?: ReadonlyMap<string, HostFacts>;
+  /** Networks of interfaces by host. */
+  readonly networks?: Readonly<Record<string, readonly string[]>>;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Everything phases 1 to 5 say about a text. */
-export function check(text: string, { platform = 'pigsty-4.5', facts, env = {} }: Options = {}): readonly Diagnostic[] {
+export function check(
+  text: string,
+  { platform = 'pigsty-4.5', facts, networks = {}, env = {} }: Options = {},
+): readonly Diagnostic[] {
   const lookup = { env: (name: string) => env[name], file: () => undefined };
   const [resolved, problems] = readInventory([new SourceFile('pigsty.yml', text)], { lookup });
   if (resolved === undefined) return problems;
-  return [...problems, ...checkInventory(resolved, { platform: platformByName(platform)!, facts })];
+  const known = new Map(Object.entries(networks).map(([host, addresses]) => [host, networksOf(addresses)]));
+  return [...problems, ...checkInventory(resolved, { platform: platformByName(platform)!, facts, networks: known })];
 }
 
 export function contextOf(text: string): CheckContext {

@@ -13,14 +13,43 @@ ${vars
   .join('\n')}
 `;
 
-test('a near name is an error with a fix, a far one a warning, own prefixes are silent', () => {
+test('a misspelling is an error with a fix, a far name a hint, own prefixes are silent', () => {
   assert.equal(findings(cluster('pg_databse: []\nour_thing: 1\nx_our: 1\n_own: 1\nansible_become: yes')), [
     'unknown-parameter @ pg_databse',
-    'custom-variable @ our_thing',
   ]);
   const typo = check(cluster('pg_prot: 5432')).find((d) => d.slug === 'unknown-parameter')!;
   assert.is(typo.help, 'did you mean `pg_port`?');
   assert.is(typo.fix?.text, 'pg_port');
+});
+
+test('a name near a parameter that may be meant is a warning, and nothing at all where something reads it', () => {
+  for (const name of ['pg_users_common', 'node_zone', 'vibe_enabled', 'app_version', 'pg_data_disk', 'region_name'])
+    assert.equal(findings(cluster(`${name}: x`)), [`near-parameter @ ${name}`]);
+  for (const name of [
+    'pg_prot',
+    'pgusers',
+    'pg_user',
+    'pg_clus',
+    'users_pg',
+    'pg_databses',
+    'pg_hba_ruels',
+    'node_tunee',
+  ])
+    assert.ok(
+      findings(cluster(`${name}: x`)).some((found) => found === `unknown-parameter @ ${name}`),
+      name,
+    );
+  assert.equal(findings(cluster('pg_users_common: []\npg_users: "{{ pg_users_common }}"')), []);
+  const service = '{ name: s, port: 5440, selector: "[? node_zone == `a`]" }';
+  assert.equal(findings(cluster(`node_zone: a\npg_services: [ ${service} ]`)), []);
+});
+
+test('that a variable is somebody’s own is said once', () => {
+  const found = check('a:\n  hosts: { 10.10.10.11: { rack: a, _own: 1 }, 10.10.10.12: { rack: b } }\n');
+  assert.equal(
+    found.filter((d) => d.slug === 'custom-variable').map((d) => `${d.severity} ${marked(d)}`),
+    ['hint rack'],
+  );
 });
 
 test('names that read old inventories are candidates, too', () => {
@@ -92,8 +121,8 @@ test('a wrong type names both kinds and never the value', () => {
   assert.is(found!.message, '`pg_port` must be a whole number, not a list');
 });
 
-test('null is as good as unset', () => {
-  assert.equal(findings(cluster('pg_users:\npg_port: ~\npg_databases: null')), []);
+test('null is as good as unset where the default is empty, and an error where it is not', () => {
+  assert.equal(findings(cluster('pg_users:\npg_port: ~\npg_databases: null')), ['no-value @ pg_port']);
 });
 
 test('plain words that YAML 1.1 reads as something else are quoted where text is meant', () => {

@@ -305,7 +305,7 @@ test('explain tells where a value comes from and what it replaced', () => {
   assert.match(run(['explain', 'pg_version']).stdout, /^pg_version: [\s\S]*old names|default/);
   assert.match(
     run(['explain', 'wal_compression']).stdout,
-    /PostgreSQL  14\n  type +boolean[\s\S]*one of lz4, off, on, pglz, zstd/,
+    /PostgreSQL {2}14\n {2}type +boolean[\s\S]*one of lz4, off, on, pglz, zstd/,
   );
   assert.match(run(['explain', 'max_connections']).stdout, /when the server restarts[\s\S]*use `pg_max_conn`/);
   assert.match(run(['explain', 'timescaledb']).stdout, /`timescaledb` must be in `pg_libs`/);

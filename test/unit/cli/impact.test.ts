@@ -84,6 +84,24 @@ test('a file that is gone and one whose secret alone differs count as well', () 
   assert.equal(text([file('/motd')], [changed('/motd')]), ['1 file; nothing is reloaded or restarted']);
 });
 
+test('another identity of data comes first and is called impossible; more pools are not', () => {
+  const line = (words: string): string => `identity pgsql ${words}\n  unit patroni enabled - - guarded\n`;
+  const found = impact([file('/a')], [changed('/a')], {
+    formerScript: line('scope=pg-two version=15 \\\n  namespace=/pg'),
+    script: line('scope=pg-three version=16 namespace=/pg'),
+  })!;
+  assert.equal(impactText([found], PLAIN).slice(1), [
+    '    not possible in place, apply.sh refuses where there are data: pgsql scope pg-two → pg-three, pgsql version 15 → 16',
+  ]);
+  const pools = (text: string): string => `identity minio 'pools=${text}' -- /data1\n`;
+  const more = { formerScript: pools('https://m{1...4}/d'), script: pools('https://m{1...4}/d https://m{5...8}/d') };
+  assert.equal(impact([file('/a')], [changed('/a')], more)!.impossible, []);
+  const other = { formerScript: pools('/data'), script: pools('https://m{1...4}/d') };
+  assert.equal(impact([file('/a')], [changed('/a')], other)!.impossible, [
+    { module: 'minio', key: 'pools', before: '/data', after: 'https://m{1...4}/d' },
+  ]);
+});
+
 test('another owner or mode is a difference of the file', () => {
   assert.equal(
     text([file('/web.conf', 'reload web', { mode: '0640' })], [], { former: [file('/web.conf', 'reload web')] }),

@@ -23,7 +23,14 @@ test('the order does not depend on the order of discovery', () => {
   assert.equal(arrange(found, ['a.yml']), arrange([...found].reverse(), ['a.yml']));
 });
 
-test('one finding per code and place', () => {
+test('one finding per code, place and subject, however many hosts meet it', () => {
+  const value = (name: string, host: string) =>
+    report('unresolved-placeholder', { file: a, start: 0, end: 3 }, { placeholder: '${x}', source: name, host });
+  const found = [value('one', '10.0.0.1'), value('one', '10.0.0.2'), value('two', '10.0.0.1')];
+  assert.equal(
+    arrange(found, ['a.yml']).diagnostics.map(({ message }) => message.match(/`(\w+)` is not set/)?.[1]),
+    ['one', 'two'],
+  );
   assert.is(arrange([at(a, 0, 'for host 1'), at(a, 0, 'for host 2'), at(a, 1, 'x')], ['a.yml']).diagnostics.length, 2);
 });
 

@@ -85,10 +85,11 @@ function tool(name: string, target: string): void {
 class Prepared {
   readonly box = new Sandbox();
 
-  constructor(
-    readonly scenario: Scenario,
-    from?: Prepared,
-  ) {
+  readonly scenario: Scenario;
+
+  constructor(scenario: Scenario, from?: Prepared) {
+    this.scenario = scenario;
+
     const { box } = this;
     Object.assign(box.env, { PATH: this.path([]), STAND_INS, PIGSTYC_PROC_SYS: join(box.base, 'proc') });
     if (from !== undefined) {

@@ -119,7 +119,12 @@ export class Sandbox {
   /** Writes the bundle of these steps, replacing the former one. */
   build(
     steps: readonly Step[],
-    overrides: { readonly seal?: boolean; readonly pg?: boolean; readonly interface?: string } = {},
+    overrides: {
+      readonly seal?: boolean;
+      readonly pg?: boolean;
+      readonly interface?: string;
+      readonly assumed?: boolean;
+    } = {},
   ): void {
     rmSync(this.bundle, { recursive: true, force: true });
     const key = new LocalKey(Buffer.alloc(32, 7));
@@ -130,7 +135,14 @@ export class Sandbox {
       pg: overrides.pg === true ? { cluster: {} } : undefined,
       nodeVip: overrides.interface === undefined ? undefined : {},
       params: { vipInterface: overrides.interface },
-      facts: { osFamily: 'deb', osVendor: 'debian', osVersion: '12', memoryMib: 4096, cpu: 1, source: 'facts-file' },
+      facts: {
+        osFamily: 'deb',
+        osVendor: 'debian',
+        osVersion: '12',
+        memoryMib: 4096,
+        cpu: 1,
+        source: overrides.assumed === true ? 'assumed' : 'facts-file',
+      },
     } as unknown as Host;
     const [rendered] = emitHost(
       { host, steps },

@@ -87,8 +87,11 @@ export function stepsOf(box: Sandbox, account: Account, version: string): readon
 export class HostileHost extends Sandbox {
   override readonly patience = 600_000;
 
-  constructor(readonly accounts: readonly Account[]) {
+  readonly accounts: readonly Account[];
+
+  constructor(accounts: readonly Account[]) {
     super();
+    this.accounts = accounts;
     for (const path of [this.base, this.root, this.bin]) chmodSync(path, 0o755);
     this.write('/etc/shadow', `${CANARY}\n`);
     chmodSync(`${this.root}/etc/shadow`, 0o600);

@@ -175,6 +175,27 @@ test('huge pages: a count wins over a ratio, both stay below nine tenths of memo
   assert.is(pages({ node_hugepage_ratio: 0.9 }), 0);
 });
 
+test('tuning profiles lie where the tuned of the release reads them, unless the site says where', () => {
+  const directory = (os: { vendor: string; version: string }, vars: Vars = {}): string | undefined =>
+    /^(.*)\/oltp\/tuned\.conf$/.exec(
+      plan(vars, { facts: { os } }).flatMap((step) =>
+        step.kind === 'file' && step.source === 'node/tuned' ? [step.path] : [],
+      )[0] ?? '',
+    )?.[1];
+  const OLD = '/etc/tuned';
+  const NEW = '/etc/tuned/profiles';
+  for (const [vendor, version, expected] of [
+    ['debian', '12', OLD],
+    ['debian', '13', NEW],
+    ['ubuntu', '24.04', OLD],
+    ['ubuntu', '26.04', NEW],
+    ['rocky', '9.6', OLD],
+    ['rocky', '10.0', NEW],
+  ] as const)
+    assert.is(directory({ vendor, version }), expected, `${vendor} ${version}`);
+  assert.is(directory({ vendor: 'debian', version: '13' }, { node_tuned_profile_dir: '/srv/tuned' }), '/srv/tuned');
+});
+
 test('tuning: all profiles with tuned, the chosen one as sysctl without it, nothing for none', () => {
   const tuned = plan({ node_tune: 'crit' });
   assert.equal(

@@ -178,6 +178,25 @@ test('PgBouncer: databases and users in their lists', () => {
   );
 });
 
+test('the pool of a standby cluster has the verifiers of the cluster at the head of the chain', () => {
+  const users = [{ name: 'app', password: 'x', pgbouncer: true }];
+  const host = (last: number, cluster: string, vars: Readonly<Record<string, unknown>>) => ({
+    name: `10.10.10.${last}`,
+    groups: [cluster],
+    vars: { pg_cluster: cluster, pg_seq: 1, pg_role: 'primary', pg_users: users, ...vars },
+  });
+  const site = testSite([
+    host(11, 'pg-a', { pg_vip_enabled: true, pg_vip_address: '10.10.10.2/24' }),
+    host(12, 'pg-b', { pg_upstream: '10.10.10.2' }),
+    host(13, 'pg-c', { pg_upstream: '10.10.10.12', pg_pwd_enc: 'md5' }),
+    host(14, 'pg-d', {}),
+  ]);
+  const verifier = (last: number): string =>
+    /"app" "(.*)"/.exec(text(site, '/etc/pgbouncer/userlist.txt', `10.10.10.${last}`))![1]!;
+  assert.equal([11, 12, 13].map(verifier), Array(3).fill('SCRAM-SHA-256$4096:pg-a.app$stored:server'));
+  assert.is(verifier(14), 'SCRAM-SHA-256$4096:pg-d.app$stored:server');
+});
+
 test('a PgBouncer that does not know prepared statements is not told of them', () => {
   assert.match(text(threeMembers(), '/etc/pgbouncer/pgbouncer.ini'), /^max_prepared_statements = 256$/m);
   assert.not.match(text(threeMembers({}, 'debian-12'), '/etc/pgbouncer/pgbouncer.ini'), /max_prepared_statements/);

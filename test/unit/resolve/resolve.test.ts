@@ -123,7 +123,7 @@ test('environment and files, anywhere; what they hold is not read again', () => 
 });
 
 test('missing references are errors at the reference', () => {
-  const { shown } = resolve(cluster("a: 'x ${env:NOPE}'\nb: '${file:nope}'"));
+  const { shown } = resolve(cluster("node_timezone: 'x ${env:NOPE}'\nregion: '${file:nope}'"));
   assert.equal(shown, ['unset-environment ${env:NOPE}', 'unreadable-reference ${file:nope}']);
 });
 
@@ -188,13 +188,13 @@ const FAILURES: readonly (readonly [string, string])[] = [
   ['{{ hostvars.a1.no_such }}', 'jinja-undefined no_such'],
   ['{{ admin_ip / 2 }}', 'jinja-failed /'],
   ['{{ [1, "a"] | sort }}', 'jinja-failed sort'],
-  ['{{ own }}', "circular-value '{{ own }}'"],
+  ['{{ node_timezone }}', "circular-value '{{ node_timezone }}'"],
   ['{{ ansible_facts.x }}', 'jinja-run-time ansible_facts'],
 ];
 
 for (const [expression, expected] of FAILURES) {
   test(`${expression} fails`, () => {
-    const { shown, problems } = resolve(cluster(`own: '${expression.replaceAll("'", "''")}'`));
+    const { shown, problems } = resolve(cluster(`node_timezone: '${expression.replaceAll("'", "''")}'`));
     // Inside single quotes apostrophes are doubled; the place is the same.
     assert.equal(shown, [expected]);
     assert.is(problems.length, 1);
@@ -204,6 +204,56 @@ for (const [expression, expected] of FAILURES) {
 test('a value that exists only at run time counts as not set', () => {
   const { value } = resolve(cluster("repo_packages: \"{{ repo_packages_default | reject('equalto', 'x') | list }}\""));
   assert.is(value('a1', 'repo_packages'), undefined);
+});
+
+/** One host of each kind; what is set for all of them is needed by some only. */
+const site = (vars: string): string => `all:
+  children:
+    infra: { hosts: { i1: } }
+    etcd: { hosts: { e1: { etcd_seq: 1 } } }
+    pg-a: { hosts: { a1: { pg_seq: 1, pg_role: primary } }, vars: { pg_cluster: pg-a } }
+  vars: { ${vars} }
+`;
+
+const NEEDED_BY_SOME: readonly (readonly [vars: string, name: string, onMember: unknown, elsewhere: unknown])[] = [
+  [
+    'pgbackrest_repo: { s3: { cipher_pass: "x-${pg_cluster}" } }',
+    'pgbackrest_repo',
+    { s3: { cipher_pass: 'x-pg-a' } },
+    { s3: { cipher_pass: 'x-${pg_cluster}' } },
+  ],
+  ['pg_parameters: { application_name: "{{ pg_cluster }}" }', 'pg_parameters', { application_name: 'pg-a' }, undefined],
+  ['nodename: "{{ pg_cluster }}-{{ pg_seq }}"', 'nodename', 'pg-a-1', undefined],
+];
+
+for (const [vars, name, onMember, elsewhere] of NEEDED_BY_SOME) {
+  test(`${name} is evaluated for hosts whose files need it`, () => {
+    const { value, shown } = resolve(site(vars));
+    assert.equal(shown, []);
+    assert.equal(value('a1', name), onMember);
+    assert.equal(value('i1', name), elsewhere);
+    assert.equal(value('e1', name), elsewhere);
+  });
+}
+
+test('an own variable is judged where a value, a selector or a list of services asks for it', () => {
+  const bad = 'mine: "{{ nope }}"';
+  assert.equal(resolve(site(bad)).shown, []);
+  assert.equal(resolve(site(`${bad}, other: "{{ mine }}"`)).shown, []);
+  assert.equal(resolve(site(`${bad}, pg_port: "{{ mine }}"`)).shown, ['jinja-undefined nope']);
+  const service = '{ name: s, port: 5440, selector: "[? mine == `a`]" }';
+  assert.ok(resolve(site(`${bad}, pg_services: [ ${service} ]`)).shown.includes('jinja-undefined nope'));
+  const { inventory, shown } = resolve(site(`mine: a, all_of_it: [ ${service} ], pg_services: "{{ all_of_it }}"`));
+  assert.equal(shown, []);
+  assert.equal([...inventory.used].sort(), ['all_of_it', 'mine']);
+});
+
+test("expressions in Ansible's own variables are nobody's business but Ansible's", () => {
+  assert.equal(
+    resolve(site(`ansible_become_password: "{{ lookup('env', 'X') }}", ansible_user: "\${env:NO}"`)).shown,
+    [],
+  );
+  assert.equal(resolve(site('ansible_host: "{{ nope }}"')).shown, ['jinja-undefined nope']);
 });
 
 test('a file that cannot be read stops the checks, a wrong value does not', () => {

@@ -21,17 +21,20 @@ test('is one document: every reference stays inside', () => {
   assert.ok(references.length > 20);
   for (const reference of references) {
     const name = /^#\/definitions\/([a-z-]+)$/.exec(reference)?.[1];
-    assert.ok(name !== undefined && name in (schema.definitions as object), reference);
+    assert.ok(name !== undefined && name in (schema['definitions'] as object), reference);
   }
 });
 
 test('describes every parameter, and old names as deprecated', () => {
   const { properties } = (
-    schema.definitions as Record<string, { properties: Record<string, { description: string; deprecated?: boolean }> }>
-  ).vars!;
+    schema['definitions'] as Record<
+      string,
+      { properties: Record<string, { description: string; deprecated?: boolean }> }
+    >
+  )['vars']!;
   assert.is(Object.keys(properties).length, parameters().size + parameterRenames.length);
   for (const { name, description } of parameters().values()) assert.is(properties[name]!.description, description);
-  assert.is(properties.patroni_citus_db!.deprecated, true);
+  assert.is(properties['patroni_citus_db']!.deprecated, true);
 });
 
 test('accepts the reference scenario', () => {

@@ -185,5 +185,9 @@ function arithmetic(operator: string, a: number, b: number): number | boolean {
 
 /** A mapping whose values are found when asked for: `hostvars` and one host's variables. */
 export class LazyMap {
-  constructor(readonly get: (key: string) => unknown) {}
+  readonly get: (key: string) => unknown;
+
+  constructor(get: (key: string) => unknown) {
+    this.get = get;
+  }
 }

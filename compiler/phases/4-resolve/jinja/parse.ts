@@ -36,13 +36,22 @@ export type Segment =
 
 /** Something in a template that cannot be read or evaluated here; offsets are within the text. */
 export class JinjaProblem extends Error {
+  readonly slug: 'jinja-syntax' | 'jinja-unsupported' | 'jinja-undefined' | 'jinja-failed';
+  readonly what: string;
+  readonly start: number;
+  readonly end: number;
+
   constructor(
-    readonly slug: 'jinja-syntax' | 'jinja-unsupported' | 'jinja-undefined' | 'jinja-failed',
-    readonly what: string,
-    readonly start: number,
-    readonly end: number,
+    slug: 'jinja-syntax' | 'jinja-unsupported' | 'jinja-undefined' | 'jinja-failed',
+    what: string,
+    start: number,
+    end: number,
   ) {
     super(what);
+    this.slug = slug;
+    this.what = what;
+    this.start = start;
+    this.end = end;
   }
 }
 
@@ -326,7 +335,11 @@ class Parser {
 
 /** Marks the next argument as given by name. */
 export class Keyword {
-  constructor(readonly name: string) {}
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\n': '' };

@@ -1,14 +1,15 @@
 /** What rules come to in the files they are written to: the first line that is for a connection decides. */
 import { isEverything, isLoopback } from '../../../../access/address.ts';
-import { covers, sameDemand } from '../../../../access/cover.ts';
+import { covers } from '../../../../access/cover.ts';
 import type { Line, Token } from '../../../../access/hba-line.ts';
-import type { Diagnostic, Related } from '../../../../diagnostics/diagnostic.ts';
+import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import { didYouMean } from '../../../../diagnostics/suggest.ts';
 import type { MapNode, Span } from '../../../../source/node.ts';
 import type { CheckContext } from '../../context.ts';
 import { field, items, text } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
+import { nameOf, relatedTo } from './shadows.ts';
 import { subjects, type Subject, type SubjectLine } from './subjects.ts';
 
 /** The place of a line: its own text where it is written out, else the field that matters, else the rule. */
@@ -52,20 +53,34 @@ function refused({ dialect }: Subject, line: SubjectLine, problem: string): Diag
 
 function neverUsed(
   context: CheckContext,
-  { dialect, host }: Subject,
+  subject: Subject,
   line: SubjectLine,
   { type, source }: Line,
 ): Diagnostic | undefined {
-  if (dialect !== 'pgbouncer') return undefined;
-  if (type === 'hostssl' && isRaw(line) && context.text(host, 'pgbouncer_sslmode') === 'disable')
-    return report('hba-pool-line', placeOf(line, 'rules'), {
-      problem: '`pgbouncer_sslmode` is `disable`, so no client has TLS',
-    });
+  if (subject.dialect !== 'pgbouncer') return undefined;
+  if (type === 'hostssl' && context.text(subject.host, 'pgbouncer_sslmode') === 'disable')
+    return passedOver(subject, line);
   if (source.kind === 'network' && (source.network.base.bits & source.network.mask) !== source.network.base.bits)
     return report('hba-pool-line', placeOf(line, 'addr'), {
       problem: 'the address has bits behind its mask, which PgBouncer compares too',
     });
   return undefined;
+}
+
+/** A line for clients with TLS at a pool without: the next one that is for the same clients decides. */
+function passedOver({ lines, roles, dialect, cluster }: Subject, line: SubjectLine): Diagnostic {
+  const clients: Line | undefined = line.parsed.kind === 'line' ? { ...line.parsed.line, type: 'host' } : undefined;
+  const next = lines
+    .slice(lines.indexOf(line) + 1)
+    .find(
+      ({ parsed }) => parsed.kind === 'line' && clients !== undefined && covers(parsed.line, clients, roles, dialect),
+    );
+  return report(
+    'hba-pool-ssl',
+    placeOf(line, 'auth'),
+    { cluster: cluster.name, after: next === undefined ? '' : `; ${nameOf(next)} decides instead` },
+    { related: next === undefined ? undefined : relatedTo(next) },
+  );
 }
 
 function tooMuch(line: SubjectLine, { type, source, method }: Line): Diagnostic | undefined {
@@ -79,72 +94,6 @@ function tooMuch(line: SubjectLine, { type, source, method }: Line): Diagnostic 
   if (world && type !== 'hostssl' && ['md5', 'scram-sha-256'].includes(method))
     return report('hba-open-world', placeOf(line, 'addr'), {});
   return undefined;
-}
-
-/** For one rule: what it comes to on every member that has it. */
-interface Reach {
-  covered: boolean;
-  /** A covering line that asks something else. */
-  other: SubjectLine | undefined;
-  by: SubjectLine | undefined;
-}
-
-/** Rules that no connection ever reaches. */
-export const hbaShadows: Rule = function* (context) {
-  const reaches = new Map<MapNode, Reach>();
-  for (const subject of subjects(context))
-    for (const [node, reach] of reachesOf(subject)) {
-      const known = reaches.get(node);
-      if (known === undefined) reaches.set(node, reach);
-      else {
-        known.covered &&= reach.covered;
-        known.other ??= reach.other;
-      }
-    }
-  for (const [node, { covered, other, by }] of reaches) {
-    if (!covered) continue;
-    if (other !== undefined)
-      yield report(
-        'hba-shadowed',
-        node.span,
-        { earlier: nameOf(other), line: other.text },
-        { related: relatedTo(other) },
-      );
-    else if (by?.node !== undefined && by.rule.list === 'own')
-      yield report('hba-redundant', node.span, { earlier: nameOf(by) }, { related: relatedTo(by) });
-  }
-};
-
-function reachesOf({ lines, roles, dialect }: Subject): ReadonlyMap<MapNode, Reach> {
-  const reaches = new Map<MapNode, Reach>();
-  lines.forEach((line, i) => {
-    if (line.node === undefined || line.parsed.kind !== 'line') return;
-    const later = line.parsed.line;
-    const by = lines
-      .slice(0, i)
-      .find(
-        (earlier) =>
-          earlier.rule !== line.rule &&
-          earlier.parsed.kind === 'line' &&
-          covers(earlier.parsed.line, later, roles, dialect),
-      );
-    const reach = reaches.get(line.node) ?? { covered: true, other: undefined, by: undefined };
-    reaches.set(line.node, reach);
-    reach.covered &&= by !== undefined;
-    if (by === undefined) return;
-    reach.by ??= by;
-    if (by.parsed.kind === 'line' && !sameDemand(by.parsed.line, later)) reach.other ??= by;
-  });
-  return reaches;
-}
-
-function nameOf({ node, rule }: SubjectLine): string {
-  const name = rule.title === undefined || rule.title === '' ? 'a rule' : `rule \`${rule.title}\``;
-  return node === undefined ? `default ${name.replace(/^a /, '')}` : name;
-}
-
-function relatedTo({ node }: SubjectLine): readonly Related[] | undefined {
-  return node === undefined ? undefined : [{ span: node.span, message: 'this one decides first' }];
 }
 
 /** Users, roles and databases that no cluster with the rule has. */

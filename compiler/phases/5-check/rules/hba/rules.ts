@@ -2,7 +2,7 @@ import { report } from '../../../../diagnostics/report.ts';
 import { didYouMean } from '../../../../diagnostics/suggest.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { MapNode } from '../../../../source/node.ts';
-import type { CheckContext, Use } from '../../context.ts';
+import type { Use } from '../../context.ts';
 import { field, has, items, maps, textField } from '../../nodes.ts';
 import { parseCidr } from '../../network.ts';
 import type { Rule } from '../../rule.ts';
@@ -17,7 +17,7 @@ export const hbaRules: Rule = function* (context) {
       for (const rule of maps(use.node)) {
         if (items(field(rule, 'rules')).length > 0) yield* rawRule(rule);
         else yield* checkRule(rule);
-        if (pooled) yield* pooledRule(context, use, rule);
+        if (pooled) yield* pooledRule(rule);
       }
       yield* order(use);
     }
@@ -50,18 +50,11 @@ function* rawRule(rule: MapNode): Iterable<Diagnostic> {
   if (ignored !== undefined) yield report('hba-rules-win', field(rule, ignored)!.span, { field: ignored });
 }
 
-function* pooledRule(context: CheckContext, use: Use, rule: MapNode): Iterable<Diagnostic> {
+function* pooledRule(rule: MapNode): Iterable<Diagnostic> {
   if (textField(rule, 'db') === 'replication' && !has(rule, 'rules'))
     yield report('hba-pool-replication', field(rule, 'db')!.span, {});
   const auth = textField(rule, 'auth');
   if (auth === 'os' || auth === 'ident') yield report('hba-pool-ident', field(rule, 'auth')!.span, { auth });
-  const host = use.hosts.find((h) => context.text(h, 'pg_cluster') !== '');
-  if (host === undefined || (auth !== 'ssl' && auth !== 'cert' && auth !== 'ssl-md5' && auth !== 'ssl-sha')) return;
-  const plain = use.hosts.find(
-    (h) => context.text(h, 'pg_cluster') !== '' && context.text(h, 'pgbouncer_sslmode') === 'disable',
-  );
-  if (plain !== undefined)
-    yield report('hba-pool-ssl', field(rule, 'auth')!.span, { auth, cluster: context.text(plain, 'pg_cluster') });
 }
 
 /** Rules without `order` come after all others, whatever numbers those have. */

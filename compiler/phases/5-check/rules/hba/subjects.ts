@@ -6,6 +6,7 @@ import type { HbaSpec } from '../../../../model/params.gen.ts';
 import type { PgRole } from '../../../../model/site.ts';
 import type { MapNode } from '../../../../source/node.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
+import { leaderOf, originalCluster } from '../../clusters.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
 import { items, textField } from '../../nodes.ts';
 
@@ -36,61 +37,90 @@ const LISTS = {
 
 /** Files of all members with a rule of their own; those that would be equal in all that rules can say are looked at once. */
 export function subjects(context: CheckContext): readonly Subject[] {
-  return context.once(subjects, () => {
-    const seen = new Set<string>();
-    const ids = new Map<unknown, number>();
-    const id = (value: unknown): number => ids.get(value) ?? (ids.set(value, ids.size), ids.size - 1);
-    const read = lineReader();
-    return context.clusters('pg_cluster').flatMap((cluster) => {
-      const leader = leaderOf(context, cluster);
-      return cluster.members.flatMap((host) =>
-        (['postgres', 'pgbouncer'] as const).flatMap((dialect) => {
-          const nodes = LISTS[dialect].map((name) => context.node(host, name));
-          if (nodes.every((node) => node === undefined)) return [];
-          const aboutCluster = nodes.some((node) => items(node).some((item) => textField(item, 'addr') === 'cluster'));
-          const key = [
-            dialect,
-            ...nodes.map(id),
-            ...OBJECTS.map((name) => id(context.node(leader, name))),
-            ...SETTINGS.map((name) => context.text(host, name)),
-            id(context.node(host, 'node_firewall_intranet')),
-            aboutCluster ? cluster.name : '',
-          ].join(' ');
-          if (seen.has(key)) return [];
-          seen.add(key);
-          return [
-            {
-              dialect,
-              cluster,
-              host,
-              roles: rolesOf(context, leader),
-              databases: databasesOf(context, leader),
-              complete: context.text(leader, 'pg_upstream') === '',
-              lines: linesOf(context, cluster, host, dialect, read),
-            },
-          ];
-        }),
-      );
-    });
-  });
+  return context.once(subjects, () => [
+    ...new Set(
+      context
+        .clusters('pg_cluster')
+        .flatMap((cluster) =>
+          cluster.members.flatMap((host) =>
+            DIALECTS.flatMap((dialect) =>
+              LISTS[dialect].every((name) => context.node(host, name) === undefined)
+                ? []
+                : [subjectOf(context, cluster, host, dialect)],
+            ),
+          ),
+        ),
+    ),
+  ]);
 }
 
+/** The file of one member; members whose files are equal share one. */
+export function subjectOf(context: CheckContext, cluster: ClusterView, host: InventoryHost, dialect: Dialect): Subject {
+  const known = context.once(DIALECTS, () => ({
+    postgres: new Map<InventoryHost, Subject>(),
+    pgbouncer: new Map<InventoryHost, Subject>(),
+  }))[dialect];
+  let subject = known.get(host);
+  if (subject === undefined) known.set(host, (subject = sharedSubject(context, cluster, host, dialect)));
+  return subject;
+}
+
+function sharedSubject(context: CheckContext, cluster: ClusterView, host: InventoryHost, dialect: Dialect): Subject {
+  const { byKey, id, read } = context.once(sharedSubject, () => new Shared());
+  const original = leaderOf(context, originalCluster(context, cluster));
+  const nodes = LISTS[dialect].map((name) => context.node(host, name));
+  const says = (name: string, test: (value: string) => boolean): boolean =>
+    nodes.some((node) => items(node).some((item) => test(textField(item, name) ?? '')));
+  const aboutCluster = says('addr', (address) => address === 'cluster');
+  const aboutRoles = says('role', (role) => !['', 'default', 'common'].includes(role));
+  const key = [
+    dialect,
+    ...nodes.map(id),
+    ...OBJECTS.map((name) => id(context.node(original, name))),
+    ...SETTINGS.map((name) => context.text(host, name)),
+    id(context.node(host, 'node_firewall_intranet')),
+    aboutCluster ? cluster.name : '',
+    ...(aboutRoles ? [context.text(host, 'pg_role'), context.text(host, 'pg_offline_query')] : []),
+  ].join(' ');
+  let subject = byKey.get(key);
+  if (subject === undefined) {
+    subject = {
+      dialect,
+      cluster,
+      host,
+      ...context.once(original, () => ({
+        roles: rolesOf(context, original),
+        databases: databasesOf(context, original),
+      })),
+      complete: context.text(original, 'pg_upstream') === '',
+      lines: linesOf(context, cluster, host, dialect, read),
+    };
+    byKey.set(key, subject);
+  }
+  return subject;
+}
+
+/** What is shared by all files of an inventory. */
+class Shared {
+  readonly byKey = new Map<string, Subject>();
+  readonly read = lineReader();
+  readonly #ids = new Map<unknown, number>();
+  readonly id = (value: unknown): number =>
+    this.#ids.get(value) ?? (this.#ids.set(value, this.#ids.size), this.#ids.size - 1);
+}
+
+const DIALECTS = ['postgres', 'pgbouncer'] as const;
 const OBJECTS = ['pg_users', 'pg_default_roles', 'pg_databases'];
 const SETTINGS = [
-  'pg_role',
-  'pg_offline_query',
   'pg_pwd_enc',
   'pg_dbsu',
   'pg_replication_username',
   'pg_monitor_username',
   'pg_admin_username',
   'pgbouncer_sslmode',
-  'pg_upstream',
+  'pg_version',
+  'admin_ip',
 ];
-
-function leaderOf(context: CheckContext, cluster: ClusterView): InventoryHost {
-  return cluster.members.find((host) => context.text(host, 'pg_role') === 'primary') ?? cluster.members[0]!;
-}
 
 type LineReader = (line: HbaLine, dialect: Dialect) => Pick<SubjectLine, 'text' | 'parsed'> | undefined;
 
@@ -156,8 +186,12 @@ function specOf(value: unknown): HbaSpec {
   };
 }
 
+/** What other hosts call a host. */
+export function addressOf(context: CheckContext, host: InventoryHost): string {
+  return context.text(host, 'ansible_host') || host.name;
+}
+
 function scopeOf(context: CheckContext, cluster: ClusterView, host: InventoryHost): HbaScope {
-  const address = (member: InventoryHost): string => context.text(member, 'ansible_host') || member.name;
   return {
     role: context.text(host, 'pg_role') as PgRole,
     offlineQuery: context.flag(host, 'pg_offline_query'),
@@ -170,8 +204,8 @@ function scopeOf(context: CheckContext, cluster: ClusterView, host: InventoryHos
     },
     addresses: {
       admin: context.text(host, 'admin_ip'),
-      infra: context.members('infra').map(address),
-      cluster: cluster.members.map(address),
+      infra: context.members('infra').map((member) => addressOf(context, member)),
+      cluster: cluster.members.map((member) => addressOf(context, member)),
       intranet: context.list(host, 'node_firewall_intranet').map(String),
     },
   };

@@ -67,12 +67,17 @@ function secondPrimary(
   first: InventoryHost,
   extra: InventoryHost,
 ): Diagnostic {
+  // Members with groups of their own are shards of one database that were given one name.
+  const [group, other] = [first, extra].map((host) => context.text(host, 'pg_group'));
   return report(
     'pg-two-primaries',
     context.span(extra, 'pg_role'),
     { cluster: cluster.name, host: extra.name, first: first.name },
     {
-      help: 'declare this member `replica`',
+      help:
+        group === other
+          ? 'declare this member `replica`'
+          : `group ${other} of a Citus deployment is a cluster of its own: give it a \`pg_cluster\` of its own, and \`pg_shard\` to all`,
       related: [{ span: context.span(first, 'pg_role'), message: 'the first primary' }],
     },
   );
@@ -82,58 +87,6 @@ function secondPrimary(
 export const noInstances: Rule = function* (context) {
   for (const use of context.uses('pg_instances'))
     yield report('pg-instances-ignored', use.traced.origin.key ?? use.node.span, {});
-};
-
-/** What a cluster has once: a member that differs would not start, replicate or find its peers. */
-const SAME = [
-  'pg_version',
-  'pg_mode',
-  'pg_port',
-  'pg_namespace',
-  'pg_encoding',
-  'pg_locale',
-  'pg_lc_collate',
-  'pg_lc_ctype',
-  'pg_checksum',
-] as const;
-
-export const sameSettings: Rule = function* (context) {
-  for (const cluster of context.clusters('pg_cluster')) {
-    const first = cluster.members[0]!;
-    for (const name of SAME) {
-      const other = cluster.members.find((host) => context.text(host, name) !== context.text(first, name));
-      if (other === undefined) continue;
-      // Blame the place that was written: one of both may be a default.
-      const [blamed, peer] = context.traced(other, name) === undefined ? [first, other] : [other, first];
-      yield report('pg-members-differ', context.span(blamed, name), {
-        name,
-        cluster: cluster.name,
-        value: context.text(blamed, name),
-        host: blamed.name,
-        other: context.text(peer, name),
-        peer: peer.name,
-      });
-    }
-  }
-};
-
-/** Lists of objects that the whole cluster has: the leader of the day applies them, every member's pool admits by them. */
-const SHARED_LISTS = ['pg_users', 'pg_databases', 'pg_default_roles'] as const;
-
-export const sharedLists: Rule = function* (context) {
-  for (const name of SHARED_LISTS) {
-    for (const use of context.uses(name)) {
-      if (use.traced.origin.scope !== 'host') continue;
-      const [host] = use.hosts;
-      const cluster = context.cluster('pg_cluster', context.text(host!, 'pg_cluster'));
-      if (cluster === undefined || cluster.members.every((member) => use.hosts.includes(member))) continue;
-      yield report('cluster-list-at-host', use.traced.origin.key ?? use.node.span, {
-        name,
-        host: host!.name,
-        cluster: cluster.name,
-      });
-    }
-  }
 };
 
 /** Crit tuning makes every commit wait for a second member. */

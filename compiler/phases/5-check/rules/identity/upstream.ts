@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
 import { circles } from '../../circles.ts';
+import { upstreamHost } from '../../clusters.ts';
 import { isIpv4 } from '../../network.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -28,7 +29,7 @@ function* checkUpstream(
     yield report('pg-upstream-invalid', span, { address });
     return;
   }
-  const source = context.host(address) ?? vipOwner(context, address);
+  const source = upstreamHost(context, address);
   const sourceCluster = source && context.text(source, 'pg_cluster');
   const primary = context.text(host, 'pg_role') === 'primary';
   if (
@@ -46,24 +47,6 @@ function* checkUpstream(
   } else if (primary) {
     yield* standbySettings(context, host, source, sourceCluster!);
   }
-}
-
-/** The declared primary behind the VIP of a cluster: a standby may follow whoever leads there. */
-function vipOwner(context: CheckContext, address: string): InventoryHost | undefined {
-  const owners = context.once(
-    vipOwner,
-    () =>
-      new Map(
-        context.clusters('pg_cluster').flatMap(({ members }) => {
-          const vip = context.flag(members[0]!, 'pg_vip_enabled')
-            ? context.text(members[0]!, 'pg_vip_address').split('/')[0]!
-            : '';
-          const primary = members.find((member) => context.text(member, 'pg_role') === 'primary');
-          return vip === '' || primary === undefined ? [] : [[vip, primary] as const];
-        }),
-      ),
-  );
-  return owners.get(address);
 }
 
 /** A standby leader connects with its own port and credentials, and its data directory is a copy of the upstream's. */
@@ -130,19 +113,5 @@ export const delay: Rule = function* (context) {
         (context.text(h, 'pg_role') !== 'primary' || context.text(h, 'pg_upstream') === ''),
     );
     if (host !== undefined) yield report('pg-delay-ignored', use.node.span, { host: host.name });
-  }
-};
-
-/** A standby cluster is read-only and has the users and databases of its upstream. */
-export const standbyObjects: Rule = function* (context) {
-  for (const cluster of context.clusters('pg_cluster')) {
-    const leader = cluster.members.find((host) => context.text(host, 'pg_role') === 'primary');
-    if (leader === undefined || context.text(leader, 'pg_upstream') === '') continue;
-    for (const name of ['pg_users', 'pg_databases']) {
-      const traced = context.traced(leader, name);
-      if (traced !== undefined && traced.origin.scope !== 'all' && context.list(leader, name).length > 0) {
-        yield report('pg-standby-objects', traced.origin.key ?? traced.node.span, { name, cluster: cluster.name });
-      }
-    }
   }
 };

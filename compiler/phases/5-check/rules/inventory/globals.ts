@@ -1,4 +1,5 @@
 import { report } from '../../../../diagnostics/report.ts';
+import { isNull } from '../../../../source/node.ts';
 import { text } from '../../nodes.ts';
 import { isIpv4 } from '../../network.ts';
 import type { Rule } from '../../rule.ts';
@@ -9,7 +10,7 @@ export const globals: Rule = function* (context) {
   const address = text(admin?.node);
   if (admin === undefined) {
     if (!context.fragment) yield report('admin-ip', context.rootSpan, { problem: '`admin_ip` is not set' });
-  } else if (address === undefined || !isIpv4(address))
+  } else if (!isNull(admin.node) && (address === undefined || !isIpv4(address)))
     yield report('admin-ip', admin.node.span, { problem: `\`${address ?? ''}\` is not an IPv4 address` });
   if (!context.globals.has('version') && !context.fragment) yield report('version-missing', context.rootSpan, {});
 };

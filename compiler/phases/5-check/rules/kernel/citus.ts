@@ -1,8 +1,11 @@
 import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
+import { leaderOf } from '../../clusters.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
 import { toInteger } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
+import { refusalOf } from '../hba/reach.ts';
+import { addressOf } from '../hba/subjects.ts';
 
 /** A Citus deployment is several clusters with one pg_shard, numbered by pg_group; group 0 is the coordinator. */
 export const citus: Rule = function* (context) {
@@ -34,7 +37,10 @@ export const citus: Rule = function* (context) {
       );
     }
   }
-  for (const [shard, groups] of shards) yield* shardShape(context, shard, groups);
+  for (const [shard, groups] of shards) {
+    yield* shardShape(context, shard, groups);
+    yield* nodeAccess(context, [...groups.values()]);
+  }
 };
 
 function* shardShape(
@@ -84,17 +90,27 @@ function* settings(context: CheckContext, cluster: ClusterView): Iterable<Diagno
     .map((lib) => lib.trim());
   if (context.traced(host, 'pg_libs') !== undefined && libs[0] !== 'citus')
     yield report('citus-libs', context.span(host, 'pg_libs'), {});
-  const rules = [...context.list(host, 'pg_hba_rules'), ...context.list(host, 'pg_default_hba_rules')] as readonly ({
-    addr?: unknown;
-    user?: unknown;
-  } | null)[];
-  const dbsu = context.text(host, 'pg_dbsu');
-  const reachable = rules.some(
-    (rule) =>
-      ['intra', 'intranet', 'world', 'all', 'cluster'].includes(String(rule?.addr)) &&
-      ['all', '${dbsu}', dbsu, undefined].includes(rule?.user as string),
-  );
-  if (!reachable) yield report('citus-hba', context.span(host, 'pg_mode'), { cluster: cluster.name });
+}
+
+/** Queries on distributed tables connect every node to every other, and to itself. */
+function* nodeAccess(context: CheckContext, groups: readonly ClusterView[]): Iterable<Diagnostic> {
+  const sources = groups.flatMap(({ members }) => members).map((host) => addressOf(context, host));
+  for (const cluster of groups) {
+    const host = leaderOf(context, cluster);
+    const [user, database] = [context.text(host, 'pg_dbsu'), context.text(host, 'pg_primary_db')];
+    const refusal = sources
+      .map((from) => refusalOf(context, cluster, host, { user, database, from }))
+      .find((found) => found !== undefined);
+    if (refusal === undefined) continue;
+    const { client, why } = refusal;
+    yield report('citus-hba', context.span(leaderOf(context, cluster), 'pg_mode'), {
+      cluster: cluster.name,
+      user: client.user,
+      host: host.name,
+      from: client.from,
+      why,
+    });
+  }
 }
 
 /** Citus settings on a cluster of another kind are leftovers that change nothing. */

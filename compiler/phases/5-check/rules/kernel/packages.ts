@@ -62,7 +62,7 @@ export function factsOf(context: CheckContext, host: InventoryHost): HostFacts {
       arch: context.text(host, 'os_arch') === 'aarch64' ? 'aarch64' : 'x86_64',
       ...osIdentity(
         context.text(host, 'os_vendor') || 'debian',
-        context.text(host, 'os_version') || (context.platform.name === 'debian-12' ? '12' : '13'),
+        context.text(host, 'os_version') || context.platform.osVersion,
       ),
     }
   );

@@ -2,8 +2,9 @@ import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
-import { isIpv4, sameNetwork } from '../../network.ts';
+import { isIpv4 } from '../../network.ts';
 import type { Rule } from '../../rule.ts';
+import { inSegment } from '../../segment.ts';
 
 /** keepalived addresses: hosts with one `vip_address` are one group that elects an owner by `vip_vrid`. */
 export const nodeVip: Rule = function* (context) {
@@ -45,8 +46,7 @@ function* group(context: CheckContext, address: string, members: readonly Invent
       problem: `${members[0]!.name} and ${other.name} share ${address} but not their \`vip_vrid\``,
     });
   }
-  const addresses = members.map((host) => host.name).filter(isIpv4);
-  if (addresses.length > 0 && !addresses.some((member) => sameNetwork(member, address, 24)))
+  if (members.every((host) => inSegment(context, host, address, 24) === false))
     yield report('vip-network', context.span(members[0]!, 'vip_address'), { address });
   const taken = context.host(address);
   if (taken !== undefined)

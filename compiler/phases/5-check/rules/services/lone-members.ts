@@ -4,6 +4,7 @@ import { remaining } from '../../../../services/remaining.ts';
 import type { MapNode } from '../../../../source/node.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import { selectMembers } from '../../../4-resolve/selector.ts';
+import { leaderOf } from '../../clusters.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
 import { field, maps, scalar, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
@@ -22,10 +23,6 @@ export const loneMembers: Rule = function* (context) {
     }
   }
 };
-
-function leaderOf(context: CheckContext, { members }: ClusterView): InventoryHost {
-  return members.find((host) => context.text(host, 'pg_role') === 'primary') ?? members[0]!;
-}
 
 function* lone(context: CheckContext, cluster: ClusterView, service: MapNode): Iterable<Diagnostic> {
   const name = textField(service, 'name');

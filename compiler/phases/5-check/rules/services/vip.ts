@@ -1,8 +1,10 @@
 import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
-import { isIpv4, parseCidr, sameNetwork } from '../../network.ts';
+import { isIpv4, parseCidr } from '../../network.ts';
+import { isNull } from '../../../../source/node.ts';
 import type { Rule } from '../../rule.ts';
+import { inSegment } from '../../segment.ts';
 
 const NOT_SET = '127.0.0.1/24';
 
@@ -13,7 +15,8 @@ export const clusterVip: Rule = function* (context) {
     const host = cluster.members[0]!;
     const enabled = context.flag(host, 'pg_vip_enabled');
     const written = context.text(host, 'pg_vip_address');
-    if (!enabled && context.traced(host, 'pg_vip_address') === undefined) continue;
+    const given = context.traced(host, 'pg_vip_address');
+    if (given === undefined ? !enabled : isNull(given.node)) continue;
     const span = context.span(host, 'pg_vip_address');
     if (written === '' || written === NOT_SET) {
       if (enabled) yield report('pg-vip-address', context.span(host, 'pg_vip_enabled'), { cluster: cluster.name });
@@ -51,12 +54,11 @@ function* placement(
       { related: [{ span: host.key.span, message: 'the host' }] },
     );
   const mask = vip.mask ?? 24;
-  const addresses = cluster.members.map((member) => member.name).filter(isIpv4);
-  const outside = addresses.filter((address) => !sameNetwork(address, vip.address, mask));
-  if (outside.length > 0 && outside.length === addresses.length)
+  const outside = cluster.members.filter((member) => inSegment(context, member, vip.address, mask) === false);
+  if (outside.length > 0 && outside.length === cluster.members.length)
     yield report('pg-vip-network', span, { address: `${vip.address}/${mask}`, cluster: cluster.name });
   else if (outside.length > 0)
-    yield report('pg-vip-members', span, { address: `${vip.address}/${mask}`, host: outside[0]! });
+    yield report('pg-vip-members', span, { address: `${vip.address}/${mask}`, host: outside[0]!.name });
 }
 
 /** The DNS name of a cluster is its name and suffix; names of instances are made of cluster and number. */

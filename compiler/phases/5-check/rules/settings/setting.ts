@@ -77,6 +77,7 @@ function* problems(context: CheckContext, entry: MapEntry, server: Server, place
         { help: refusal.help },
       );
     yield* badValue(entry, setting, value);
+    yield* lateMinor(entry, setting, server.major);
   }
   const library = libraryOf(entry.key.text);
   if (library !== undefined && !library.some((name) => sessionLibraries(context, server.host).has(name))) {
@@ -87,6 +88,12 @@ function* problems(context: CheckContext, entry: MapEntry, server: Server, place
       { help: `add \`${library[0]!}\` to \`pg_libs\`` },
     );
   }
+}
+
+/** A setting that older minors of the same major do not know: whether the host's packages are new enough is not seen here. */
+function* lateMinor(entry: MapEntry, { name, since }: ServerSetting, major: number): Iterable<Diagnostic> {
+  const minor = since[major];
+  if (minor !== undefined) yield report('setting-minor', entry.key.span, { name, version: `${major}.${minor}`, major });
 }
 
 /** The text that reaches the server; undefined for an entry without a value, which is left out. */

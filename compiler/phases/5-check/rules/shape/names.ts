@@ -1,6 +1,6 @@
 import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
-import { suggest } from '../../../../diagnostics/suggest.ts';
+import { isMisspelling, suggest } from '../../../../diagnostics/suggest.ts';
 import { parameterRenames } from '../../../../schema/renames.ts';
 import { parameter, parameters } from '../../../../schema/table.ts';
 import { validateParameter } from '../../../../schema/validators.gen.js';
@@ -42,33 +42,50 @@ export function writtenVariables(context: CheckContext): readonly Written[] {
   });
 }
 
-/** Names that no parameter has. A near miss is a typing error; a name like no other is somebody's own variable. */
+/** Names that no parameter has: a typing error, a name close to a parameter's that nothing reads, or somebody's own variable. */
 export const unknownNames: Rule = function* (context) {
   const seen = new Set<string>();
-  const known = (name: string): boolean => parameter(name) !== undefined || OWN.test(name) || FACTS.has(name);
+  const own = new Set<string>();
   const check = function* (name: string, span: Span | undefined, value: Node): Iterable<Diagnostic> {
-    if (span === undefined || known(name)) return;
+    if (span === undefined || own.has(name)) return;
     const place = `${span.file.path}:${span.start}`;
-    if (!seen.has(place)) yield unknownName(name, span, value);
+    if (seen.has(place)) return;
     seen.add(place);
+    const found = unknownName(name, span, value);
+    // That a variable is somebody's own is said once.
+    if (found.slug === 'custom-variable') own.add(name);
+    yield found;
   };
-  for (const { key, value } of writtenVariables(context)) yield* check(key.text, key.span, value);
-  for (const [name, { origin, node }] of context.globals) yield* check(name, origin.key, node);
-  for (const [name, uses] of context.variables)
-    if (!known(name)) for (const use of uses) yield* check(name, use.traced.origin.key, use.node);
+  for (const [name, span, value] of namedVariables(context))
+    if (!isKnown(context, name)) yield* check(name, span, value);
 };
+
+function isKnown({ used }: CheckContext, name: string): boolean {
+  return parameter(name) !== undefined || used.has(name) || OWN.test(name) || FACTS.has(name);
+}
+
+function* namedVariables(context: CheckContext): Iterable<readonly [string, Span | undefined, Node]> {
+  for (const { key, value } of writtenVariables(context)) yield [key.text, key.span, value];
+  for (const [name, { origin, node }] of context.globals) yield [name, origin.key, node];
+  for (const [name, uses] of context.variables)
+    if (!isKnown(context, name)) for (const { traced, node } of uses) yield [name, traced.origin.key, node];
+}
 
 /** Between names equally near, the one that can have the value is meant: a list is `minio_users`, a word `minio_user`. */
 function unknownName(name: string, span: Span, value: Node): Diagnostic {
   const fits = (candidate: string): boolean => validateParameter(candidate)?.(valueOf(value)) !== false;
   const near = suggest(name, [...parameters().keys(), ...parameterRenames.map((rename) => rename.old)], fits);
   if (near === undefined) return report('custom-variable', span, { name });
-  return report(
-    'unknown-parameter',
-    span,
-    { name },
-    { help: `did you mean \`${near}\`?`, fix: { span, text: near, guess: true } },
-  );
+  const extra = { help: `did you mean \`${near}\`?`, fix: { span, text: near, guess: true } } as const;
+  const slug = isMisspelling(name, near, vocabulary()) ? 'unknown-parameter' : 'near-parameter';
+  return report(slug, span, { name }, extra);
+}
+
+let wordsOfParameters: ReadonlySet<string> | undefined;
+
+/** Words that names of parameters consist of. */
+function vocabulary(): ReadonlySet<string> {
+  return (wordsOfParameters ??= new Set([...parameters().keys()].flatMap((name) => name.split('_'))));
 }
 
 /** Cluster identities that would make one cluster of all hosts. */

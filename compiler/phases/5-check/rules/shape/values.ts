@@ -2,12 +2,14 @@ import type { ErrorObject } from 'ajv';
 import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { suggest } from '../../../../diagnostics/suggest.ts';
-import { objectOf, parameter, type FieldInfo } from '../../../../schema/table.ts';
+import { objectOf } from '../../../../schema/table.ts';
 import { validateParameter } from '../../../../schema/validators.gen.js';
 import { entry, type Node, type Span } from '../../../../source/node.ts';
 import type { CheckContext } from '../../context.ts';
 import { toBoolean, toInteger, valueOf } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
+import { missingValue } from './nothing.ts';
+import { FORMATS, isPlaceholder, kindOf, locate, shown, TYPES, type Spot } from './spot.ts';
 
 /** Values against the schema of their parameter: fields, types, enumerations, ranges. Each tree is checked once. */
 export const values: Rule = function* (context) {
@@ -36,7 +38,7 @@ function place({ span }: Node): string {
 }
 
 function* checkValue(name: string, node: Node): Iterable<Diagnostic> {
-  // A parameter set to null is as good as not set.
+  // `nothing` judges parameters without a value.
   if (node.kind === 'scalar' && node.value === null) return;
   const validate = validateParameter(name);
   if (validate === undefined || validate(valueOf(node))) return;
@@ -50,44 +52,6 @@ function* checkValue(name: string, node: Node): Iterable<Diagnostic> {
     if (error.keyword === 'type') explained.add(error.instancePath);
     yield found;
   }
-}
-
-/** Where an error is: the tree, its name for people, the span of its key, and what the schema says about it. */
-interface Spot {
-  readonly node: Node;
-  readonly name: string;
-  readonly key: Span;
-  readonly info: FieldInfo | undefined;
-  /** Definition of the object the error is in, for the fields it may have. */
-  readonly object: string | undefined;
-}
-
-function locate(parameterName: string, root: Node, path: string): Spot {
-  let info: FieldInfo | undefined = parameter(parameterName);
-  let object = info?.object?.container === 'object' ? info.object.name : undefined;
-  let spot: Spot = { node: root, name: parameterName, key: root.span, info, object };
-  for (const part of path
-    .split('/')
-    .slice(1)
-    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))) {
-    const { node } = spot;
-    const below =
-      node.kind === 'seq' ? node.items[Number(part)] : node.kind === 'map' ? entry(node, part)?.value : undefined;
-    if (below === undefined) return spot;
-    const key = node.kind === 'map' ? entry(node, part)!.key.span : below.span;
-    if (object === undefined) object = info?.object?.name;
-    else {
-      info = objectOf(object)?.fields.find((candidate) => candidate.name === part);
-      object = info?.object?.container === 'object' ? info.object.name : undefined;
-    }
-    // An item of a list is talked about by the name of the list.
-    spot = { node: below, name: node.kind === 'map' ? part : spot.name, key, info, object };
-  }
-  return spot;
-}
-
-function isPlaceholder(node: Node): boolean {
-  return node.kind === 'scalar' && typeof node.value === 'string' && /\$\{|\$<|\{\{|\{%/.test(node.value);
 }
 
 function explain(error: ErrorObject, spot: Spot): Diagnostic | undefined {
@@ -137,49 +101,15 @@ function explain(error: ErrorObject, spot: Spot): Diagnostic | undefined {
   }
 }
 
-/** Value for a message; never one that is a secret. */
-function shown({ node, info }: Spot): string {
-  if (node.kind !== 'scalar') return kindOf(node);
-  return info?.secret === true ? '…' : String(node.value);
-}
-
-const FORMATS: ReadonlyMap<string, string> = new Map([
-  ['ip', 'an IPv4 address or a host name'],
-  ['cidr', 'an IPv4 address with mask'],
-  ['ip[]', 'an IPv4 address'],
-  ['cidr[]', 'an IPv4 network'],
-  ['identifier', 'a name of lower-case letters, digits, `_`, `@`, `.` and `-` that begins with a letter or `_`'],
-  ['date', 'a date (YYYY-MM-DD) or `infinity`'],
-  ['port', 'a port'],
-  ['int', 'a number'],
-  ['duration', 'a duration such as `1h`'],
-  ['size', 'a size such as `1GB`'],
-  ['int_or_auto', 'a number or `auto`'],
-  ['path', 'an absolute path'],
-  ['username', 'a user name'],
-  ['url', 'a URL with its scheme, such as `https://host`'],
-]);
-
-const TYPES: ReadonlyMap<string, string> = new Map([
-  ['boolean', 'true or false'],
-  ['integer', 'a whole number'],
-  ['number', 'a number'],
-  ['string', 'text'],
-  ['array', 'a list'],
-  ['object', 'a map'],
-  ['null', 'empty'],
-]);
-
-function kindOf(node: Node): string {
-  if (node.kind !== 'scalar') return node.kind === 'seq' ? 'a list' : 'a map';
-  if (node.value === null) return 'empty';
-  return typeof node.value === 'string' ? 'text' : typeof node.value === 'boolean' ? 'true or false' : 'a number';
-}
+/** Words that tell a reader something and a program nothing. */
+const REMARKS = /^(x_|_)|^(comment|comments|desc|description|note|notes|remark|remarks|todo)$/;
 
 function unknownField(field: string, spot: Spot): Diagnostic {
   const key = spot.node.kind === 'map' ? (entry(spot.node, field)?.key.span ?? spot.node.span) : spot.node.span;
   const known = objectOf(spot.object ?? '')?.fields.map((candidate) => candidate.name) ?? [];
   const near = suggest(field, known);
+  if (REMARKS.test(field))
+    return report('remark-ignored', key, { field, object: spot.object?.replaceAll('-', ' ') ?? spot.name });
   const help =
     near === undefined
       ? known.length === 0 || known.length > 24
@@ -198,7 +128,8 @@ function unknownField(field: string, spot: Spot): Diagnostic {
 function wrongType(expected: readonly string[], spot: Spot): Diagnostic | undefined {
   const { node, name } = spot;
   if (node.kind === 'scalar') {
-    if (node.value === null) return undefined;
+    // A field that is not required and has no value counts as not written.
+    if (node.value === null) return spot.optional ? undefined : missingValue(node, name, spot.key);
     const fix = (text: string): { readonly fix: { readonly span: Span; readonly text: string } } => ({
       fix: { span: node.span, text },
     });

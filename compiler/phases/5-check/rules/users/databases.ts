@@ -35,6 +35,7 @@ export const databases: Rule = function* (context) {
       yield* state(database, name);
       yield* template(database, seen);
       yield* owner(database, objects);
+      yield* authUser(context, database, objects);
       yield* version(database, context.integer(objects.leader, 'pg_version') ?? 18);
       yield* locale(context, database, objects);
       yield* pool(context, database, objects);
@@ -93,6 +94,20 @@ function* owner(database: MapNode, objects: ClusterObjects): Iterable<Diagnostic
   }
   yield* check('owner', 'db-owner-unknown');
   yield* check('pool_auth_user', 'db-auth-user-unknown');
+}
+
+/** The pool logs in by `peer`, as the superuser; of others it has nothing to log in with. */
+function* authUser(context: CheckContext, database: MapNode, { leader }: ClusterObjects): Iterable<Diagnostic> {
+  const name = textField(database, 'pool_auth_user');
+  if (name === undefined || name === '' || textField(database, 'state') === 'absent') return;
+  const used = context.flag(leader, 'pgbouncer_enabled') && context.flag(leader, 'pgbouncer_auth_query');
+  if (!used || name === context.text(leader, 'pg_dbsu')) return;
+  // With an MD5 hash the pool can log in, and another superuser may call the function.
+  if (context.text(leader, 'pg_pwd_enc') === 'md5' && name === context.text(leader, 'pg_admin_username')) return;
+  yield report('db-auth-user-login', field(database, 'pool_auth_user')!.span, {
+    name,
+    database: textField(database, 'name') ?? '',
+  });
 }
 
 function* version(database: MapNode, major: number): Iterable<Diagnostic> {

@@ -1,5 +1,6 @@
 import type { MapNode, Node, Span } from '../../../../source/node.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
+import { leaderOf } from '../../clusters.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
 import { field, items, maps, text, textField } from '../../nodes.ts';
 
@@ -31,7 +32,7 @@ export function clusterObjects(context: CheckContext): readonly ClusterObjects[]
     const ids = new Map<Node | undefined, number>();
     const id = (node: Node | undefined): number => ids.get(node) ?? (ids.set(node, ids.size), ids.size - 1);
     return context.clusters('pg_cluster').flatMap((cluster) => {
-      const leader = cluster.members.find((host) => context.text(host, 'pg_role') === 'primary') ?? cluster.members[0]!;
+      const leader = leaderOf(context, cluster);
       const nodes = [
         'pg_users',
         'pg_default_roles',

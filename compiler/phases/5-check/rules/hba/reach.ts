@@ -1,0 +1,98 @@
+/** Connections that a site lives by, asked of the rules as the servers read them: who is locked out, and by which line. */
+import { parseAddress } from '../../../../access/address.ts';
+import type { Dialect } from '../../../../access/hba-line.ts';
+import { firstMatch, type Connection } from '../../../../access/match.ts';
+import type { InventoryHost } from '../../../2-merge/inventory.ts';
+import type { Span } from '../../../../source/node.ts';
+import type { CheckContext, ClusterView } from '../../context.ts';
+import { addressOf, subjectOf, type Subject, type SubjectLine } from './subjects.ts';
+
+/** A client, named for people. */
+export interface Client {
+  readonly user: string;
+  /** Undefined for replication. */
+  readonly database: string | undefined;
+  /** Address, or `local` for the socket of the host. */
+  readonly from: string;
+}
+
+/** Why a client does not get in, and where that was written. */
+export interface Refusal {
+  readonly host: InventoryHost;
+  readonly client: Client;
+  readonly why: string;
+  readonly span: Span;
+}
+
+/**
+ * The refusal of a client by one member; undefined when it gets in, and when only the host can tell. A client over the network tries with TLS
+ * and without, as libpq does. Passwords and certificates are taken to be right.
+ */
+export function refusalOf(
+  context: CheckContext,
+  cluster: ClusterView,
+  host: InventoryHost,
+  client: Client,
+  dialect: Dialect = 'postgres',
+): Refusal | undefined {
+  const subject = subjectOf(context, cluster, host, dialect);
+  const answers = context.once(subject, () => new Map<string, Answer>());
+  // Lines about the host itself are the only ones that tell members with one file apart.
+  const self = client.from === addressOf(context, host) ? 'self' : '';
+  const key = [client.user, client.database ?? ' ', client.from, self].join('\n');
+  let answer = answers.get(key);
+  if (answer === undefined) answers.set(key, (answer = ask(context, subject, host, client)));
+  return answer === 'admitted' ? undefined : { host, client, ...blame(context, cluster, host, dialect, answer.by) };
+}
+
+/** Refused by a line, or because there is none. */
+type Answer = 'admitted' | { readonly by: SubjectLine | undefined };
+
+function ask(context: CheckContext, { dialect, lines, roles }: Subject, host: InventoryHost, client: Client): Answer {
+  const from = client.from === 'local' ? 'local' : parseAddress(client.from);
+  if (from === undefined) return 'admitted';
+  const address = parseAddress(addressOf(context, host));
+  const server = {
+    dialect,
+    version: context.integer(host, 'pg_version') ?? 18,
+    roles,
+    own: address === undefined ? [] : [{ address, network: undefined }],
+  };
+  const { user, database } = client;
+  const kinds = from !== 'local' && (dialect === 'postgres' || offersTls(context, host)) ? [false, true] : [false];
+  const matches = kinds.map((tls) => firstMatch(lines, { user, database, from, tls }, server));
+  const refused = matches.every(([line, certain]) => certain && (line === undefined || isRefused(line, from)));
+  return refused ? { by: matches.map(([line]) => line).find((line) => line !== undefined) } : 'admitted';
+}
+
+function offersTls(context: CheckContext, host: InventoryHost): boolean {
+  return context.text(host, 'pgbouncer_sslmode') !== 'disable';
+}
+
+function isRefused({ parsed }: SubjectLine, from: Connection['from']): boolean {
+  const method = parsed.kind === 'line' ? parsed.line.method : '';
+  return method === 'reject' || (method === 'peer' && from !== 'local');
+}
+
+/** The line that refuses; without one, the list that has no line for the client. */
+function blame(
+  context: CheckContext,
+  cluster: ClusterView,
+  host: InventoryHost,
+  dialect: Dialect,
+  line: SubjectLine | undefined,
+): Pick<Refusal, 'why' | 'span'> {
+  const [defaults, own] = LISTS[dialect];
+  const span =
+    line?.node?.span ??
+    [defaults, own].map((name) => context.traced(host, name)).find((traced) => traced !== undefined)?.origin.key ??
+    cluster.span;
+  if (line === undefined) return { why: 'no rule admits it', span };
+  const title = line.rule.title === undefined || line.rule.title === '' ? 'a rule' : `rule \`${line.rule.title}\``;
+  return { why: `${title} refuses it`, span };
+}
+
+const LISTS = {
+  postgres: ['pg_default_hba_rules', 'pg_hba_rules'],
+  pgbouncer: ['pgb_default_hba_rules', 'pgb_hba_rules'],
+} as const;

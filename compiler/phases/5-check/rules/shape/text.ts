@@ -1,0 +1,35 @@
+import { report } from '../../../../diagnostics/report.ts';
+import type { Rule } from '../../rule.ts';
+import { leaves } from './leaves.ts';
+
+/** A variable of a shell or a template engine, and nothing else. */
+const VARIABLE = /^\$(?:\{[A-Z][A-Z0-9_]*(?::?[-=?+][^}]*)?\}|[A-Z][A-Z0-9_]*)$/;
+
+/** Nobody expands `${DB_PASSWORD}` here: a template that was not filled in makes its own text the password. */
+export const unfilledSecrets: Rule = function* (context) {
+  for (const { node, name, info } of leaves(context)) {
+    if (info.secret !== true || typeof node.value !== 'string' || node.derivedFrom !== undefined) continue;
+    if (VARIABLE.test(node.value))
+      yield report(
+        'unfilled-secret',
+        node.span,
+        { name },
+        { help: 'write `${env:NAME}` to take it from the environment' },
+      );
+  }
+};
+
+/** What no editor shows or what reorders the text around it: control characters, marks of writing direction, blanks without width. */
+const HIDDEN =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
+
+/** Text goes into files that people review; what they see should be what is there. */
+export const hiddenCharacters: Rule = function* (context) {
+  for (const { node, name, info } of leaves(context)) {
+    if (info.secret === true || typeof node.value !== 'string') continue;
+    const found = HIDDEN.exec(node.value)?.[0];
+    if (found === undefined) continue;
+    const code = found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+    yield report('hidden-character', node.span, { name, character: `U+${code}` });
+  }
+};

@@ -1,0 +1,148 @@
+/** The parts of out/Makefile that are the same in every bundle. */
+import { STAGES } from '../../../emitters/api.ts';
+
+export const HEAD = `# The deployment of this bundle. \`make help\` says how to use it; -j N takes N groups of hosts at a time.
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.PHONY: force help deploy check diff push facts clean summary groups ${STAGES.join(' ')}
+
+# How to reach a host: override on the command line or in the environment. A host that loses power while it is at work is noticed.
+SSH ?= ssh -o BatchMode=yes -o ServerAliveInterval=15 -o ServerAliveCountMax=4
+SCP ?= scp -q -r -o BatchMode=yes -o ServerAliveInterval=15 -o ServerAliveCountMax=4
+# Set to \`rsync\` to send only what changed.
+RSYNC ?=
+SUDO ?= sudo
+# Put before the address, e.g. LOGIN=dba@
+LOGIN ?=
+# Directory on the host, below the login's home, where a copy arrives, and root's, where it is kept.
+REMOTE ?= .pigstyc
+PLACE ?= /var/lib/pigstyc/bundle
+# Where \`make facts\` puts what it collects: beside the inventory, where pigstyc looks for it. PIGSTYC prints the script.
+FACTS ?= ../facts
+PIGSTYC ?= pigstyc
+# Options for apply.sh, e.g. FLAGS=--allow-restart. With options every host is visited, also where no file changed.
+FLAGS ?=
+FORCED := $(if $(strip $(FLAGS)),force)
+# Hosts of a group are taken together, because members of a new cluster wait for each other. Restarts go one host after the other,
+# and a host that had to let others go first is visited again.
+ONE_BY_ONE := $(if $(findstring --allow-restart,$(FLAGS)),wait; if [ -e "stamps/$\${pair%%=*}.d/failed" ]; then break; fi;)
+comma := ,
+`;
+
+export const TRANSPORT = `# What is known of a host is in stamps/HOST.d; \`failed\` there keeps it out of what follows in this run, and nobody else.
+# $(call fail,HOST,WHAT): with the last line of what ssh said.
+define fail
+printf 'push\\tFAILED %s: %s: %s\\n' '$(1)' '$(2)' "$$(tail -n 1 'stamps/$(1).d/ssh')" >'stamps/$(1).d/push.result'; touch 'stamps/$(1).d/failed'
+endef
+
+# $(call greet,HOST): is it the machine that the bundle was sent to, and does it still have it? Changes its target only if not.
+define greet
+@mkdir -p 'stamps/$(1).d'; cd 'stamps/$(1).d' && rm -f *.result failed code && cd ../..; \\
+if now=$$($(SSH) '$(LOGIN)$(AT_$(1))' 'cat /etc/machine-id 2>/dev/null; cat $(REMOTE)/$(1)/apply.sh $(REMOTE)/$(1)/manifest.tsv 2>/dev/null | cksum' 2>'stamps/$(1).d/ssh' </dev/null); then \\
+  if [ "$$now" != "$$(cat 'stamps/$(1).d/sent' 2>/dev/null)" ]; then printf '%s\\n' "$$now" | sed '$$d' >'stamps/$(1).d/machine'; touch $@; fi; \\
+else $(call fail,$(1),cannot be reached); fi; \\
+if [ ! -e $@ ]; then touch $@; fi
+endef
+
+# $(call push,HOST): the host's directory, private on arrival, and root's from then on: its secrets do not stay with the login. It is replaced as a whole.
+define push
+@if [ -e 'stamps/$(1).d/failed' ]; then exit 0; fi; \\
+if { if [ -n '$(RSYNC)' ]; then \\
+  $(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "umask 077 && mkdir -p $(PLACE)/$(1)"' && $(RSYNC) -a --delete --chown=0:0 --rsync-path='$(strip $(SUDO) rsync)' \\
+    -e '$(SSH)' 'hosts/$(1)/' '$(LOGIN)$(AT_$(1)):$(PLACE)/$(1)/'; \\
+else \\
+  $(SSH) '$(LOGIN)$(AT_$(1))' 'umask 077 && mkdir -p $(REMOTE) && rm -rf $(REMOTE)/$(1)' && $(SCP) 'hosts/$(1)' '$(LOGIN)$(AT_$(1)):$(REMOTE)/$(1)' \\
+  && $(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "umask 077 && chmod -R go= $(REMOTE)/$(1) && chown -hR 0:0 $(REMOTE)/$(1) && mkdir -p $(PLACE) \\
+    && rm -rf $(PLACE)/$(1) && mv $(REMOTE)/$(1) $(PLACE)/"'; \\
+fi; } >'stamps/$(1).d/ssh' 2>&1 </dev/null; then \\
+  { cat 'stamps/$(1).d/machine'; cat 'hosts/$(1)/apply.sh' 'hosts/$(1)/manifest.tsv' | cksum; } >'stamps/$(1).d/sent'; touch $@; \\
+else $(call fail,$(1),the bundle has not arrived); fi
+endef
+
+# $(call apply,STAGE,HOST…,GROUP…): one stage on all hosts of a group at the same time, unless all hosts of a group before it have failed; an
+# empty stage means all of them. The last stage also cleans what belongs to stages that a host has no more.
+define apply
+@$(if $(1),rm -f '$@.broken';) for group in $(3); do if [ -e "stamps/$$group.broken" ]; then touch '$@.broken'; \\
+  for host in $(2); do printf '%s\\tskipped %s: %s has failed\\n' '$(1)' "$$host" "$$group" >"stamps/$$host.d/$(1).result"; touch "stamps/$$host.d/failed"; done; exit 0; fi; done; \\
+visit() { \\
+  { $(SSH) "$(LOGIN)$$2" "$(SUDO) bash $(PLACE)/$$1/apply.sh $(if $(1),--stage $(1)$(if $(filter monitor,$(1)),$(comma)gone)) $(FLAGS)" 2>&1 </dev/null || touch "stamps/$$1.d/failed"; } \\
+  | awk -v host="$$1" -v result="stamps/$$1.d/$(or $(1),all).result" \\
+    '{ print "[" host "] " $$0; fflush() } /^apply: / { said = 1; print "$(or $(1),all)\\t" substr($$0, 8) >result } \\
+      END { if (!said) print "$(or $(1),all)\\tFAILED " host ": no result" >result }'; \\
+}; \\
+for pair in $(foreach host,$(2),$(host)=$(AT_$(host))); do if [ -e "stamps/$\${pair%%=*}.d/failed" ]; then continue; fi; visit "$\${pair%%=*}" "$\${pair#*=}" & $(ONE_BY_ONE) \\
+done; wait; \\
+if [ -n '$(findstring --allow-restart,$(FLAGS))' ]; then \\
+  for pair in $(foreach host,$(2),$(host)=$(AT_$(host))); do \\
+    if [ ! -e "stamps/$\${pair%%=*}.d/failed" ] && grep -q ' pending=[1-9]' "stamps/$\${pair%%=*}.d/$(or $(1),all).result" 2>/dev/null; then visit "$\${pair%%=*}" "$\${pair#*=}"; fi; \\
+  done; \\
+fi; \\
+good=; bad=; for host in $(2); do if [ -e "stamps/$$host.d/failed" ]; then bad=1; else good=1; fi; done; \\
+$(if $(1),if [ -z "$$good" ]; then touch '$@.broken'; fi;) \\
+$(if $(1),if [ -z "$$bad" ]; then touch '$@'; fi)
+endef
+
+# $(call outcome,HOST…): fails where one of them did.
+define outcome
+@bad=; for host in $(1); do if [ -e "stamps/$$host.d/failed" ]; then bad="$$bad $$host"; fi; done; \\
+if [ -n "$$bad" ]; then for host in $$bad; do cat "stamps/$$host.d/"*.result; done; echo "failed on:$$bad" >&2; exit 1; fi
+endef
+
+# $(call inspect,OPTION,HOST): like apply, changes nothing; the result is kept for the table.
+define inspect
+@code=0; if [ -e 'stamps/$(2).d/failed' ]; then cut -f 2 'stamps/$(2).d/push.result' >'stamps/$(2).d/inspect'; code=255; else \\
+$(SSH) '$(LOGIN)$(AT_$(2))' '$(SUDO) bash $(PLACE)/$(2)/apply.sh $(1)' >'stamps/$(2).d/inspect' 2>&1 </dev/null || code=$$?; fi; \\
+sed 's/^/[$(2)] /' 'stamps/$(2).d/inspect'; printf '%s\\t%s\\t%s\\n' '$(2)' "$$code" "$$(sed -n -E 's/^(apply: )?(FAILED|REFUSED|LOCKED) [^:]*: //p' 'stamps/$(2).d/inspect' | head -n 1)" >'stamps/$(2).d/code'
+endef
+
+# $(call collect,HOST,FILE,DIRECTORY): facts of one host, with the size of the file system that holds DIRECTORY. An answer that is not complete replaces nothing.
+define collect
+@mkdir -p '$(FACTS)'; new='$(FACTS)/.$(2).new'; \\
+if $(PIGSTYC) facts | $(SSH) '$(LOGIN)$(AT_$(1))' 'sh -s $(3)' >"$$new" && [ "$$(tail -n 1 "$$new")" = '}' ]; then mv -f "$$new" '$(FACTS)/$(2)'; echo '[$(1)] $(FACTS)/$(2)'; \\
+else rm -f "$$new"; echo '[$(1)] no facts' >&2; exit 1; fi
+endef
+
+# $(call verdict): a table of the inspected hosts with the reasons; fails unless all have converged.
+define verdict
+@awk -F '\\t' '{ text = $$2 == 0 ? "converged" : $$2 == 2 ? "differs" : $$2 == 3 ? "refused" : $$2 == 4 ? "locked" : "failed"; \\
+  printf "%-24s %s%s\\n", $$1, text, ($$3 == "" ? "" : ": " $$3); if ($$2 != 0) bad = 1 } \\
+  END { exit bad }' $(HOSTS:%=stamps/%.d/code)
+endef
+`;
+
+export const TAIL = `groups: $(GROUPS)
+
+# A host that fails fails alone, and the table comes in any case.
+deploy:
+\t@code=0; $(MAKE) -k --no-print-directory groups || code=$$?; $(MAKE) --no-print-directory summary || code=$$?; exit $$code
+
+summary:
+\t@for host in $(HOSTS); do cat "stamps/$$host.d/"*.result 2>/dev/null || printf -- '-\\t%s as it was sent and converged before\\n' "$$host"; done \\
+\t| awk -F '\\t' '{ printf "%-8s %s\\n", $$1, $$2 }'
+\t$(call outcome,$(HOSTS))
+
+push: $(HOSTS:%=stamps/push.%)
+
+facts:
+\t@$(MAKE) -k --no-print-directory $(HOSTS:%=facts.%)
+
+check: $(HOSTS:%=check.%)
+\t$(call verdict)
+
+diff: $(HOSTS:%=diff.%)
+\t$(call verdict)
+
+# Forgets what was deployed: the next deploy sends and applies everything again.
+clean:
+\trm -rf stamps
+
+help:
+\t@echo 'make deploy            everything, in order; only hosts whose files changed since the last deploy'
+\t@echo 'make check | diff      what differs on the hosts; changes nothing'
+\t@echo 'make CLUSTER | HOST    one cluster with what it needs, or all stages of one host'
+\t@echo 'make STAGE             ${STAGES.join(' ')}'
+\t@echo 'make facts             CPUs, memory and disk of every host, for the next build'
+\t@echo 'make clean             forget what was deployed'
+\t@echo 'variables              SSH SCP RSYNC SUDO LOGIN REMOTE PLACE FLAGS FACTS PIGSTYC'
+\t@echo 'hosts                  $(HOSTS)'`;

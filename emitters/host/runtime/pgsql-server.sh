@@ -1,0 +1,169 @@
+# The server of the instance: talking to it and to no other, its access rules, and why it does not start.
+
+# Port and socket directory of the running server: those of instance.env from its next start on.
+PG_NOW_PORT=
+PG_NOW_SOCKET=
+# What initdb has given the data directory.
+PG_SYSTEM_ID=
+
+# pg_server: where the server on our data directory listens now. Without one it stays what it will be.
+pg_server() {
+  local lines=()
+  PG_NOW_PORT=${PG_PORT} PG_NOW_SOCKET=${PG_SOCKET_DIR}
+  if [[ ! -f ${ROOT}${PG_DATA}/postmaster.pid ]] || ! fetch "${PG_DATA}/postmaster.pid"; then return 0; fi
+  mapfile -t lines <"${FETCHED}"
+  if [[ ${lines[3]-} =~ ^[0-9]+$ ]]; then PG_NOW_PORT=${lines[3]}; fi
+  if [[ ${lines[4]-} == /* ]]; then PG_NOW_SOCKET=${lines[4]}; fi
+}
+
+# pg_system_id: in PG_SYSTEM_ID, of the data directory; asked once.
+pg_system_id() {
+  if [[ -n ${PG_SYSTEM_ID} ]]; then return 0; fi
+  run_as "${PG_DBSU}" env LC_ALL=C "${PG_BIN_DIR}/pg_controldata" -D "${ROOT}${PG_DATA}" || LAST_CODE=2
+  if [[ $(<"${WORK}/out") =~ system\ identifier:\ *([0-9]+) ]]; then
+    PG_SYSTEM_ID=${BASH_REMATCH[1]}
+  else
+    LAST_CODE=2
+    return 1
+  fi
+}
+
+# pg_psql DATABASE OPTION…: psql as the superuser, which reads INPUT; results in ${WORK}/rows, messages in ${WORK}/out. The session begins with a question that
+# any server but the one on our data directory fails, so that nothing else reaches one that happens to have its port.
+pg_psql() {
+  local database=$1 question
+  shift
+  : >"${WORK}/rows"
+  pg_server
+  pg_system_id || return "${LAST_CODE}"
+  question="SELECT ('another server answers on port ${PG_NOW_PORT}, its data are in ' || current_setting('data_directory'))::int
+    FROM pg_control_system() WHERE system_identifier <> ${PG_SYSTEM_ID}"
+  local command=("${PG_BIN_DIR}/psql" -XwAt -h "${PG_NOW_SOCKET}" -p "${PG_NOW_PORT}" -U "${PG_DBSU}" -d "${database}" -v ON_ERROR_STOP=1 -c "${question}" "$@")
+  LAST_COMMAND="psql -d ${database} $*" LAST_CODE=0
+  if [[ -z ${ROOT} ]]; then command=(runuser -u "${PG_DBSU}" -- "${command[@]}"); fi
+  (cd / && timeout 600 "${command[@]}" <"${INPUT}" 9>&-) >"${WORK}/rows" 2>"${WORK}/out" || LAST_CODE=$?
+  return "${LAST_CODE}"
+}
+
+# pg_refused: true when the last session was refused by a server that runs.
+pg_refused() { [[ ${LAST_CODE} == 2 ]] && says 'pg_hba.conf' 'authentication failed'; }
+
+# pg_running: true while a postmaster runs on the data directory.
+pg_running() {
+  local pid=''
+  if [[ -f ${ROOT}${PG_DATA}/postmaster.pid ]] && fetch "${PG_DATA}/postmaster.pid"; then read -r pid <"${FETCHED}" || true; fi
+  [[ ${pid} =~ ^[0-9]+$ && $(cat -- "/proc/${pid}/comm" 2>/dev/null || true) == postgres ]]
+}
+
+# pg_rules: before anything needs a connection, the access rules that are there may be ones that let nobody in. The server is told by signal.
+pg_rules() {
+  local path=${PG_DATA}/pg_hba.conf step=${STEP}
+  if [[ ${CHECK} == 1 || -z ${F_ROW[${path}]-} || ! -e ${ROOT}${PG_DATA}/postmaster.opts ]]; then return 0; fi
+  file "${path}"
+  if pg_running; then flush_effects; fi
+  STEP=${step}
+}
+
+pg_signal_reload() {
+  run_as "${PG_DBSU}" "${PG_BIN_DIR}/pg_ctl" reload -D "${PG_DATA}" || die "cannot tell ${PG_INSTANCE} to read its files again"
+}
+
+pg_answers() { pg_psql postgres -c 'SELECT 1'; }
+
+# pg_reload_hba: PostgreSQL reads its files again; a rule or setting it cannot read fails the run instead of being ignored by it.
+pg_reload_hba() {
+  if ! pg_env; then return 0; fi
+  if ! pg_answers; then
+    # 2: no connection. Rules that keep us out are replaced by now, and a signal needs none.
+    if [[ ${LAST_CODE} != 2 ]]; then die "cannot ask ${PG_INSTANCE}"; fi
+    if ! pg_running; then
+      note "${PG_INSTANCE} does not run: it reads its files when it starts"
+      return 0
+    fi
+    pg_signal_reload
+    pg_wait_for 10 pg_answers || die "${PG_INSTANCE} runs and does not let ${PG_DBSU} in, also with its new files"
+  fi
+  # A setting that only a restart changes is reported as not applicable as well; it is announced below.
+  pg_psql postgres -c "SELECT format('%s line %s: %s', 'pg_hba.conf', line_number, error) FROM pg_hba_file_rules WHERE error IS NOT NULL
+    UNION ALL SELECT format('%s line %s: %s %s', f.sourcefile, f.sourceline, f.name, f.error) FROM pg_file_settings f LEFT JOIN pg_settings s ON s.name = lower(f.name)
+    WHERE f.error IS NOT NULL AND s.context IS DISTINCT FROM 'postmaster'" \
+    || die 'cannot check the new files'
+  if [[ -s ${WORK}/rows ]]; then
+    cp -- "${WORK}/rows" "${WORK}/out"
+    LAST_CODE=1
+    die "${PG_INSTANCE} cannot read its new files; it still runs with the former ones"
+  fi
+  pg_psql postgres -c 'SELECT pg_reload_conf()' || die "cannot reload ${PG_INSTANCE}"
+  changed "reloaded PostgreSQL of ${PG_INSTANCE}"
+  # The server reads its files a moment after it was told to.
+  sleep 0.5
+  pg_pending_restart
+}
+
+# --- why it does not start ------------------------------------------------------------------------------------------
+
+# patroni_log: the last lines of what Patroni writes about itself, in ANSWER.
+patroni_log() {
+  local path=${PATRONI_LOG_DIR:-/pg/log/patroni}/patroni.log
+  ANSWER=
+  # The end only: `fetch` would copy all of it.
+  if [[ -f ${ROOT}${path} ]]; then
+    whose_content "${path}"
+    answer timeout 60 ${AS[@]+"${AS[@]}"} tail -n 8 -- "${ROOT}${path}" || ANSWER=
+  fi
+}
+
+# pg_die WHAT: with the lines that tell why, from the journal of Patroni and from its own log.
+pg_die() {
+  : >"${WORK}/cause"
+  if have journalctl; then
+    timeout 10 journalctl -u "${PATRONI_UNIT}" -n 200 --no-pager -o cat 2>/dev/null \
+      | { grep -E '(error|FATAL|PANIC|HINT|could not|invalid|denied|No space)' || true; } | { grep -v '^  ' || true; } | tail -n 8 >>"${WORK}/cause" || true
+  fi
+  patroni_log
+  if [[ -n ${ANSWER} ]]; then printf '%s\n' "${ANSWER}" >>"${WORK}/cause"; fi
+  cp -- "${WORK}/cause" "${WORK}/out"
+  LAST_COMMAND="journal of ${PATRONI_UNIT} and patroni.log" LAST_CODE=1 LAST_UNIT=
+  die "$1"
+}
+
+# patroni_failed: true when the unit has ended with a failure. It does not start again by itself.
+patroni_failed() {
+  answer systemctl show -p ActiveState --value -- "${PATRONI_UNIT}" && [[ ${ANSWER} == failed ]]
+}
+
+# pg_others_alive: true when some other member's Patroni answers: it may have the data and lead soon.
+pg_others_alive() {
+  local peer
+  for peer in ${PATRONI_PEERS}; do
+    if [[ ${peer} != "${PATRONI_URL}" ]] && patroni_answers "${peer}/patroni"; then return 0; fi
+  done
+  return 1
+}
+
+# pg_forgotten: true when the DCS knows the cluster, nobody has its data, and this member waits for ever for somebody to copy.
+pg_forgotten() {
+  patroni_log
+  [[ ${ANSWER##*$'\n'} == *'waiting for leader to bootstrap'* ]] && ! pg_cluster_leads && ! pg_others_alive
+}
+
+# A copy of a large primary takes long: as long as Patroni says it is copying, waiting goes on.
+patroni_wait_healthy() {
+  local started=${SECONDS} limit=120 state waited
+  if [[ ${PG_FRESH} == 1 ]]; then limit=300; fi
+  until patroni_get "${PATRONI_URL}/health"; do
+    waited=$((SECONDS - started))
+    if patroni_failed; then pg_die "${PATRONI_UNIT} has failed"; fi
+    if ((waited >= 15 && waited % 5 == 0)) && [[ ${PG_FRESH} == 1 ]] && pg_forgotten; then
+      pg_die "the DCS knows ${PG_SCOPE}, but no member of it has data: restore a backup, or forget the cluster with \`patronictl -c ${PATRONI_CONFIG} remove ${PG_SCOPE}\` and apply again"
+    fi
+    if ((waited >= limit)); then
+      state=$(curl -sS --max-time 5 --cacert "${PATRONI_CA}" "${PATRONI_URL}/patroni" 2>/dev/null | sed -n 's/.*"state": *"\([^"]*\)".*/\1/p' || true)
+      if [[ ${state} != *creating* || ${waited} -ge ${PIGSTYC_COPY_SECONDS:-14400} ]]; then
+        pg_die "${PG_INSTANCE} is not running after ${waited} s (state: ${state:-no answer})"
+      fi
+    fi
+    sleep 0.5
+  done
+  if ! pg_wait_for 60 pg_cluster_leads; then pg_die "${PG_CLUSTER} has no leader"; fi
+}
