@@ -32,11 +32,13 @@ if (ALL === undefined) {
 } else {
   for (const [what, target] of PLANTS) {
     test(`${what} at every path of a file, through check, diff, apply and rollback`, () => {
-      const box = converged();
+      // All of them once; the other plants differ in nothing that depends on the account.
+      const hostile = target === '/etc/shadow' ? ALL : ALL.filter(({ service }) => service === 'postgres');
+      const box = converged(hostile);
       try {
         const before = box.audit();
         const plant = (): void => {
-          for (const account of ALL) {
+          for (const account of hostile) {
             for (const path of box.replaceable(account)) {
               if (box.isDirectory(path)) continue;
               if (target === undefined) box.plantFile(account, path);
@@ -60,6 +62,25 @@ if (ALL === undefined) {
       }
     });
   }
+
+  test('a file that is partly its own and leads to a file of root stops the run', () => {
+    const [account] = ALL.filter(({ service }) => service === 'postgres') as [Account];
+    const box = converged([account]);
+    try {
+      const before = box.audit();
+      box.plan('2');
+      box.plantLink(account, `${homeOf(account)}/tmp/list`, '/etc/shadow');
+      for (const options of [['--diff'], []]) {
+        const run = box.apply(...options);
+        assert.is(run.code, 1, shown(run));
+        assert.match(run.error, 'cannot read /srv/postgres/tmp/list');
+        assert.not.match(shown(run), CANARY);
+        assert.is(box.audit(), before);
+      }
+    } finally {
+      box.close();
+    }
+  });
 
   test('a link in the place of a directory stops the run, and what it leads to stays', () => {
     const box = converged();

@@ -126,10 +126,17 @@ export class HostileHost extends Sandbox {
     });
   }
 
-  /** Paths the account may put something else at: whatever is in a directory of its own, and what the plan wants there. */
+  /** Paths the account may put something else at: whatever is in a directory of its own, and what the plan wants there. Not a file that is partly its own. */
   replaceable(account: Account): readonly string[] {
     const home = homeOf(account);
-    return [...new Set([...this.below(home), `${home}/conf/gone.conf`, `${home}/tmp/.list.pigstyc`])].sort();
+    const mixed = `${home}/tmp/list`;
+    return [
+      ...new Set([
+        ...this.below(home).filter((path) => path !== mixed),
+        `${home}/conf/gone.conf`,
+        `${home}/tmp/.list.pigstyc`,
+      ]),
+    ].sort();
   }
 
   private below(directory: string): readonly string[] {
