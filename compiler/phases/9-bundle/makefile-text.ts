@@ -39,7 +39,7 @@ endef
 # $(call greet,HOST): is it the machine that the bundle was sent to, and does it still have it? Changes its target only if not.
 define greet
 @mkdir -p 'stamps/$(1).d'; cd 'stamps/$(1).d' && rm -f *.result failed code && cd ../..; \\
-if now=$$($(SSH) '$(LOGIN)$(AT_$(1))' 'cat /etc/machine-id 2>/dev/null; cat $(REMOTE)/$(1)/apply.sh $(REMOTE)/$(1)/manifest.tsv 2>/dev/null | cksum' 2>'stamps/$(1).d/ssh' </dev/null); then \\
+if now=$$($(SSH) '$(LOGIN)$(AT_$(1))' 'cat /etc/machine-id 2>/dev/null; $(SUDO) cat $(PLACE)/$(1)/apply.sh $(PLACE)/$(1)/manifest.tsv 2>/dev/null | cksum' 2>'stamps/$(1).d/ssh' </dev/null); then \\
   if [ "$$now" != "$$(cat 'stamps/$(1).d/sent' 2>/dev/null)" ]; then printf '%s\\n' "$$now" | sed '$$d' >'stamps/$(1).d/machine'; touch $@; fi; \\
 else $(call fail,$(1),cannot be reached); fi; \\
 if [ ! -e $@ ]; then touch $@; fi

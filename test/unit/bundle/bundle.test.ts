@@ -268,7 +268,7 @@ function transport(out: string): {
   }
   return {
     make: (...args) => {
-      const done = spawnSync('make', ['-C', out, `SSH=${ssh}`, `SCP=${scp}`, 'SUDO=', `PLACE=${base}/place`, ...args], {
+      const done = spawnSync('make', ['-C', out, `SSH=${ssh}`, `SCP=${scp}`, 'SUDO=', 'PLACE=place', ...args], {
         encoding: 'utf8',
         timeout: 60_000,
       });
