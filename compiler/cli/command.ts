@@ -25,6 +25,7 @@ export interface Args {
   /** False: values from the environment, files and vaults may be absent. */
   readonly secrets: boolean;
   readonly vaultPasswordFile?: string | undefined;
+  readonly vaultId?: readonly string[] | undefined;
   readonly color: ColorChoice;
   readonly phase: number;
   readonly as: 'svg' | 'html' | 'dot' | 'mermaid';

@@ -8,7 +8,7 @@ export function fixFiles(host: Host, sources: readonly SourceFile[], diagnostics
   return writeEdits(
     host,
     sources,
-    diagnostics.flatMap(({ fix }) => (fix === undefined || fix.guess === true ? [] : [fix])),
+    diagnostics.flatMap(({ fix }) => (fix === undefined || fix.guess === true || fix.span.file.sealed ? [] : [fix])),
   );
 }
 

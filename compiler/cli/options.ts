@@ -36,7 +36,17 @@ export const OPTIONS = {
     describe: 'How findings are reported',
   },
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'No summary, no progress, no hints' },
-  'vault-password-file': { type: 'string', requiresArg: true, describe: 'File with the password of !vault values' },
+  'vault-password-file': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'File with the password of !vault values, or a program that prints it',
+  },
+  'vault-id': {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    describe: 'One of several passwords (repeatable): label@FILE, label@PROGRAM, label@prompt, - for standard input',
+  },
   secrets: {
     type: 'boolean',
     default: true,
@@ -122,6 +132,7 @@ export const INPUT_OPTIONS: readonly OptionName[] = [
   'show-allowed',
   'quiet',
   'vault-password-file',
+  'vault-id',
   'secrets',
   'color',
 ];

@@ -1,5 +1,5 @@
 import type { Replacement } from '../../secrets/generate.ts';
-import { EXIT, type Args, type Command } from '../command.ts';
+import { EXIT, UsageError, type Args, type Command } from '../command.ts';
 import type { Host } from '../../host.ts';
 import { INPUT_OPTIONS } from '../options.ts';
 import { reportErrors, requestOf } from '../session.ts';
@@ -32,6 +32,9 @@ export const secrets: Command = {
         checked.diagnostics.filter(({ severity }) => severity === 'error'),
       );
     const { replacements, passwords } = generateSecrets(checked, host);
+    const sealed = replacements.find(({ span }) => span.file.sealed);
+    if (sealed !== undefined)
+      throw new UsageError(`${sealed.span.file.path} is a vault: decrypt it first, and encrypt it again afterwards`);
     if (!args.dryRun) (await import('../fix.ts')).writeEdits(host, checked.sources, replacements);
     show(args, host, replacements, passwords);
     return EXIT.ok;
