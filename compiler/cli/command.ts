@@ -42,6 +42,8 @@ export interface Args {
   readonly zone?: string | undefined;
   readonly showAllowed: boolean;
   readonly dryRun: boolean;
+  readonly vault: boolean;
+  readonly envFile?: string | undefined;
 }
 
 export interface Positional {

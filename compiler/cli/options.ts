@@ -116,6 +116,12 @@ export const OPTIONS = {
     requiresArg: true,
     describe: 'Variable whose value says which hosts are lost together; default each host alone',
   },
+  vault: { type: 'boolean', default: false, describe: 'New passwords are written as !vault values' },
+  'env-file': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'New passwords go into this file; the inventory refers to them by ${env:…}',
+  },
   'dry-run': { type: 'boolean', default: false, describe: 'Say what would be done, write nothing' },
   json: { type: 'boolean', default: false, describe: 'Print JSON' },
 } as const satisfies Readonly<Record<string, Options>>;
