@@ -4,21 +4,39 @@ import { report } from './diagnostics/report.ts';
 import { IoError, type Host } from './host.ts';
 import type { Inventory } from './phases/2-merge/inventory.ts';
 import type { Lookup } from './phases/4-resolve/reference.ts';
+import { vaultOpener } from './phases/1-parse/vault.ts';
 import type { FactsFile } from './phases/6-model/facts.ts';
 import type { Result } from './result.ts';
 import { stateDirectory } from './state/locate.ts';
 import { entry, SourceFile, type Node, type ScalarNode } from './source/node.ts';
 
-/** Reads the inventory files; one that cannot be read or is not UTF-8 is a diagnostic. */
-export function readSources(host: Host, paths: readonly string[]): Result<readonly SourceFile[]> {
+/** A whole file that is a vault; `!vault` values are opened where they are parsed. */
+const WHOLE_VAULT = /^\$ANSIBLE_VAULT;/;
+
+/** Reads the inventory files; one that cannot be read or is not UTF-8 is a diagnostic. A file that is a vault is opened with these passwords. */
+export function readSources(
+  host: Host,
+  paths: readonly string[],
+  vaultPasswords: readonly string[] = [],
+): Result<readonly SourceFile[]> {
   const diagnostics: Diagnostic[] = [];
   const sources: SourceFile[] = [];
   for (const path of paths) {
     const [text, problem] = readText(host, path);
-    if (problem === undefined) sources.push(new SourceFile(path, text));
-    else diagnostics.push(problem);
+    const [source, unopened] = problem === undefined ? openSource(new SourceFile(path, text), vaultPasswords) : [];
+    if (source !== undefined) sources.push(source);
+    diagnostics.push(...(problem === undefined ? [] : [problem]), ...(unopened ?? []));
   }
   return [sources, diagnostics];
+}
+
+/** No line of what was a vault is ever quoted. */
+function openSource(file: SourceFile, passwords: readonly string[]): Result<SourceFile | undefined> {
+  if (!WHOLE_VAULT.test(file.text)) return [file, []];
+  const answer = vaultOpener(passwords)(file.text);
+  return 'plain' in answer
+    ? [new SourceFile(file.path, answer.plain, true), []]
+    : [undefined, [report(answer.problem, { file, start: 0, end: file.text.search(/\r?\n|$/) }, {})]];
 }
 
 /** Where facts may be: the directory named, or one of these that may be missing. */
@@ -51,13 +69,6 @@ export function readFacts(
     else diagnostics.push(problem ?? report('bad-facts-file', undefined, { path }));
   }
   return [facts, diagnostics];
-}
-
-/** Passwords for `!vault` values: the first line of the file, as Ansible reads it. */
-export function readVaultPasswords(host: Host, path: string | undefined): Result<readonly string[]> {
-  if (path === undefined) return [[], []];
-  const [text, problem] = readText(host, path);
-  return problem === undefined ? [[text.split(/\r?\n/)[0]!.trim()], []] : [[], [problem]];
 }
 
 /** What `${env:NAME}` and `${file:PATH}` may see; paths are relative to the first inventory file. */

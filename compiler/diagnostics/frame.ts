@@ -29,6 +29,7 @@ const MOST_LINES = 3;
 /** The source lines of a span with the span underlined; only the ends of a long span. */
 export function frame(span: Span, options: FrameOptions): readonly FrameLine[] {
   const { file } = span;
+  if (file.sealed) return [];
   const end = trimmedEnd(span);
   const first = file.position(span.start).line;
   const last = Math.max(first, file.position(Math.max(span.start, end - 1)).line);

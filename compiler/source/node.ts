@@ -10,10 +10,14 @@ export class SourceFile {
   readonly path: string;
   readonly text: string;
 
+  /** Set for what was a vault: none of it may be quoted or written in plain. */
+  readonly sealed: boolean;
+
   /** @param path as given on the command line, never made absolute: it appears in diagnostics and goldens */
-  constructor(path: string, text: string) {
+  constructor(path: string, text: string, sealed = false) {
     this.path = path;
     this.text = text;
+    this.sealed = sealed;
   }
 
   /** 1-based line and column (in UTF-16 code units) of an offset. */

@@ -8,7 +8,7 @@ export const dump: Command = {
   usage: 'dump [files..]',
   summary: 'Print the product of a phase of the compiler as JSON',
   positionals: { files: { describe: 'Inventory files, merged in order; default pigsty.yml' } },
-  options: ['phase', 'limit', 'platform', 'facts', 'state', 'vault-password-file', 'secrets', 'color'],
+  options: ['phase', 'limit', 'platform', 'facts', 'state', 'vault-password-file', 'vault-id', 'secrets', 'color'],
   examples: [
     ['dump --phase 4', 'Every variable of every host, with the place that set it'],
     ['dump --phase 7 --limit pg-test', 'The steps of three hosts, in order'],
