@@ -2,6 +2,7 @@
  * Phases 6 to 9, for an inventory that passed the gate. Only commands that need more than the checks load this module.
  * Hosts are rendered one at a time while the bundle is written, so that memory does not grow with their number.
  */
+import { dirname } from 'node:path';
 import { setPackageTextReader } from '../emitters/toolkit/package-text.ts';
 import type { RenderedHost } from '../emitters/host/bundle-types.ts';
 import { buildNotes } from './build-notes.ts';
@@ -21,7 +22,9 @@ import { planHosts } from './phases/7-plan/plan.ts';
 import { emitHost, type Locate } from './phases/8-emit/emit.ts';
 import { locateValue } from './phases/8-emit/locate.ts';
 import type { BundleFile } from './phases/9-bundle/bundle-files.ts';
+import { openOutput, type Output } from './phases/9-bundle/output.ts';
 import { writeBundle, type BundleResult } from './phases/9-bundle/write-bundle.ts';
+import { locateState } from './state/locate.ts';
 import { prepareMaterials, type Materials } from './state/materials.ts';
 import { reviewMaterials } from './state/review.ts';
 
@@ -46,7 +49,7 @@ export function modelInventory(checked: Checked, limit?: string): Modelled | und
     checked,
     site,
     hosts,
-    diagnostics: applySuppressions(checked.external.diagnostics([...found, ...nothing]), checked.suppressions).kept,
+    diagnostics: applySuppressions([...found, ...nothing], checked.suppressions).kept,
   };
 }
 
@@ -61,9 +64,9 @@ export function* renderHosts(
   const locate = locator(checked);
   for (const host of modelled.hosts) {
     const [plans, clashes] = planHosts(modelled.site, [host], EMITTERS);
-    diagnostics.push(...checked.external.diagnostics(clashes));
+    diagnostics.push(...clashes);
     const [rendered, unwritable] = emitHost(withCertificates(modelled.site, plans[0]!, pki), sinks, locate);
-    diagnostics.push(...checked.external.diagnostics(unwritable));
+    diagnostics.push(...unwritable);
     yield adjust === undefined
       ? rendered
       : { ...rendered, files: rendered.files.map((file) => adjust(host.name, file)) };
@@ -104,16 +107,22 @@ export function buildBundle(system: System, checked: Checked, request: BuildRequ
   if (modelled === undefined) return { diagnostics: checked.diagnostics, hosts: 0 };
   const diagnostics = [...checked.diagnostics, ...modelled.diagnostics];
   if (hasErrors(diagnostics)) return { diagnostics, hosts: 0 };
-  const [materials, unusable] = (request.review === true ? reviewMaterials : prepareMaterials)(
-    system,
-    checked,
-    modelled.site,
-    request,
-  );
+  const [output, refused] = openOutput(system, request.outDir, stateDirectories(system, checked, request));
+  if (output === undefined) return { diagnostics: [...diagnostics, ...refused], hosts: 0 };
+  try {
+    return buildInto(output, modelled, request, diagnostics);
+  } finally {
+    output.close();
+  }
+}
+
+function buildInto(output: Output, modelled: Modelled, request: BuildRequest, diagnostics: Diagnostic[]): Built {
+  const { checked } = modelled;
+  const prepare = request.review === true ? reviewMaterials : prepareMaterials;
+  const [materials, unusable] = prepare(output.host, checked, modelled.site, request);
   if (materials === undefined) return { diagnostics: [...diagnostics, ...unusable], hosts: 0 };
   const problems: Diagnostic[] = [];
-  const bundle = writeBundle(system, {
-    outDir: request.outDir,
+  const bundle = writeBundle(output, {
     version: request.version,
     inventory: checked.sources.map((source) => source.text),
     site: modelled.site,
@@ -128,6 +137,16 @@ export function buildBundle(system: System, checked: Checked, request: BuildRequ
   if (hasErrors(diagnostics)) return { diagnostics, hosts: 0, announcements };
   const notes = buildNotes(modelled.hosts, request.outDir);
   return { diagnostics, bundle, hosts: modelled.hosts.length, notes, announcements, sealedUnknown };
+}
+
+/** Where keys and certificates of the site are. */
+function stateDirectories(system: System, checked: Checked, { stateDir }: BuildRequest): readonly string[] {
+  const [place] = locateState(
+    system,
+    checked.sources.map(({ path }) => path),
+    stateDir,
+  );
+  return place === undefined ? [] : [place.pki, dirname(place.key)];
 }
 
 function* counted<T>(items: Iterable<T>, total: number, tell: BuildRequest['onHost']): Generator<T> {

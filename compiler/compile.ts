@@ -8,7 +8,6 @@
 import { withoutAbsent } from './absent.ts';
 import type { Network } from './access/address.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
-import { External } from './diagnostics/external.ts';
 import { report } from './diagnostics/report.ts';
 import { applySuppressions, readSuppressions, reportUnused, type Suppression } from './diagnostics/suppressions.ts';
 import type { Host as System } from './host.ts';
@@ -23,6 +22,8 @@ import { readVaultPasswords } from './secrets/vault-passwords.ts';
 import { PLATFORMS, platformByName } from './platform/index.ts';
 import type { PlatformProfile } from './platform/profile.ts';
 import type { Result } from './result.ts';
+import { secretRegions, withoutRegions } from './secrets/regions.ts';
+import { cutPieces } from './secrets/spans.ts';
 import type { SourceFile, Span } from './source/node.ts';
 
 /** What a run of the compiler is asked for; paths as given on the command line. */
@@ -36,6 +37,8 @@ export interface Request {
   readonly vaultPasswordFile?: string | undefined;
   /** `label@source`, each a file, a program, `-` or `prompt`. */
   readonly vaultIds?: readonly string[] | undefined;
+  /** `env:NAME` and `file:PATH` as the inventory writes them, that hold no secret. */
+  readonly publicReferences?: readonly string[] | undefined;
   /** Values from the environment, files and vaults that are absent stand for themselves. */
   readonly noSecrets?: boolean | undefined;
 }
@@ -48,8 +51,8 @@ export interface Checked {
   /** Contents of files the inventory names, by name. */
   readonly assets: ReadonlyMap<string, string>;
   readonly resolved: Resolved | undefined;
-  /** Hides what came from outside the inventory; the findings below do not tell it. */
-  readonly external: External;
+  /** Text that may be secret, of files whose grammar is broken. */
+  readonly unclear: readonly Span[];
   readonly diagnostics: readonly Diagnostic[];
   /** Findings that a comment in the inventory allows, each with the reason. */
   readonly allowed: readonly Diagnostic[];
@@ -72,17 +75,17 @@ export function checkFiles(system: System, request: Request): Checked {
     facts,
     assets: new Map<string, string>(),
     resolved: undefined,
-    external: new External(),
+    unclear: [],
     diagnostics,
     allowed: [],
     suppressions: [],
     absent: false,
   };
   if (unreadable.length > 0 || noPassword.length > 0) return nothing;
-  const [resolved, problems, comments] = readInventory(sources, {
+  const [resolved, problems, comments, broken] = readInventory(sources, {
     vaultPasswords,
     keepAbsent: request.noSecrets,
-    lookup: externalLookup(system, request.files[0] ?? ''),
+    lookup: externalLookup(system, request),
   });
   diagnostics.push(...problems);
   if (resolved !== undefined)
@@ -96,10 +99,13 @@ export function checkFiles(system: System, request: Request): Checked {
   const [assets, missing] =
     resolved === undefined ? [nothing.assets, []] : readAssets(system, resolved, request.files[0] ?? '');
   diagnostics.push(...missing);
-  const external = new External(resolved?.externalValues);
   const { diagnostics: present, absent } =
     request.noSecrets === true ? withoutAbsent(diagnostics, resolved) : { diagnostics, absent: false };
-  return { ...nothing, assets, resolved, external, absent, ...judge(external.diagnostics(present), comments) };
+  const unclear = [
+    ...broken.flatMap(secretRegions),
+    ...(present.some(({ slug }) => slug === 'comma-in-value') ? cutPieces(resolved) : []),
+  ];
+  return { ...nothing, assets, resolved, unclear, absent, ...judge(withoutRegions(present, unclear), comments) };
 }
 
 /** The findings as comments in the inventory want them. Errors hide other findings, so that a comment is called unused only without any. */

@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { report } from './diagnostics/report.ts';
+import type { Request } from './compile.ts';
 import { IoError, type Host } from './host.ts';
 import type { Inventory } from './phases/2-merge/inventory.ts';
 import type { Lookup } from './phases/4-resolve/reference.ts';
@@ -71,15 +72,37 @@ export function readFacts(
   return [facts, diagnostics];
 }
 
-/** What `${env:NAME}` and `${file:PATH}` may see; paths are relative to the first inventory file. */
-export function externalLookup(host: Host, firstSource: string): Lookup {
+/** What `${env:NAME}` and `${file:PATH}` may see; paths are relative to the first inventory file. Files are read once. */
+export function externalLookup(host: Host, request: Pick<Request, 'files' | 'publicReferences'>): Lookup {
+  const directory = dirname(request.files[0] ?? '');
+  const allowed = new Set(request.publicReferences);
+  const texts = new Map<string, string | undefined>();
   return {
-    env: (name) => host.env[name],
+    env: (name) => (Object.hasOwn(host.env, name) ? host.env[name] : undefined),
     file: (path) => {
-      const [text, problem] = readText(host, isAbsolute(path) ? path : join(dirname(firstSource), path));
-      return problem === undefined ? text : undefined;
+      if (!texts.has(path)) texts.set(path, readSmall(host, isAbsolute(path) ? path : join(directory, path))[0]);
+      return texts.get(path);
     },
+    isPublic: (reference) => allowed.has(reference),
   };
+}
+
+/** Largest file that the inventory may name. */
+const LARGEST_FILE = 1_048_576;
+
+/** A regular file of sensible size, as text: a pipe never ends, and a disk is no password. */
+function readSmall(host: Host, path: string): readonly [string, undefined] | readonly [undefined, Diagnostic] {
+  const unusable = (reason: string) => [undefined, report('unreadable-file', undefined, { path, reason })] as const;
+  try {
+    const stat = host.stat(path);
+    if (stat !== undefined && stat.kind !== 'file') return unusable('is not a regular file');
+    if (stat !== undefined && stat.size > LARGEST_FILE) return unusable('is larger than 1 MiB');
+    const [text, problem] = readText(host, path);
+    return problem === undefined ? [text, undefined] : [undefined, problem];
+  } catch (error) {
+    if (!(error instanceof IoError)) throw error;
+    return unusable(error.reason);
+  }
 }
 
 /** Parameters that name files of the operator: a list of objects with a field that does, or the name itself. */
@@ -106,9 +129,9 @@ export function readAssets(host: Host, inventory: Inventory, firstSource: string
         const path = assetPaths(name.text, firstSource).find((candidate) => host.stat(candidate)?.kind === 'file');
         const [text, problem] =
           path === undefined
-            ? (['', report('asset-missing', name.span, { path: name.text, parameter })] as const)
-            : readText(host, path);
-        if (problem === undefined) assets.set(name.text, text);
+            ? ([undefined, report('asset-missing', name.span, { path: name.text, parameter })] as const)
+            : readSmall(host, path);
+        if (text !== undefined) assets.set(name.text, text);
         else diagnostics.push(problem);
       }
     }

@@ -26,6 +26,7 @@ export interface Args {
   readonly secrets: boolean;
   readonly vaultPasswordFile?: string | undefined;
   readonly vaultId?: readonly string[] | undefined;
+  readonly public?: readonly string[] | undefined;
   readonly color: ColorChoice;
   readonly phase: number;
   readonly as: 'svg' | 'html' | 'dot' | 'mermaid';

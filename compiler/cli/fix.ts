@@ -12,7 +12,7 @@ export function fixFiles(host: Host, sources: readonly SourceFile[], diagnostics
   );
 }
 
-/** Writes edits into the files they belong to; each file is replaced as a whole, with the mode it has. Returns how many were made. */
+/** Writes edits into the files they belong to; a file that is a link stays one, owner and mode stay. Returns how many were made. */
 export function writeEdits(host: Host, sources: readonly SourceFile[], edits: readonly Fix[]): number {
   let made = 0;
   for (const source of sources) {
@@ -21,9 +21,7 @@ export function writeEdits(host: Host, sources: readonly SourceFile[], edits: re
       edits.filter(({ span }) => span.file === source),
     );
     if (count === 0) continue;
-    const temporary = `${source.path}.pigstyc-fix`;
-    host.writeFile(temporary, text, host.stat(source.path)!.mode & 0o777);
-    host.rename(temporary, source.path);
+    host.replaceFile(source.path, text);
     made += count;
   }
   return made;

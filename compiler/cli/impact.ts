@@ -95,8 +95,12 @@ function accessOf({ owner, group, mode }: ManifestFile): string {
   return `${owner} ${group} ${mode}`;
 }
 
+/** As in units.sh: lines of a unit file that a running service does not notice. */
+const UNIT_WORDS = /^(\s*([#;].*)?|(Description|Documentation|After|Before|Wants)=.*)$/;
+
 function effectsOf(file: ManifestFile, change: FileChange): readonly string[] {
   if (isForFirstStart(change, file)) return [];
+  if (file.path.startsWith('/etc/systemd/system/') && differsOnlyIn(change, UNIT_WORDS)) return [];
   // A server whose file comes or goes, comes or goes itself.
   return file.effects
     .split(';')
@@ -131,8 +135,11 @@ function stops(
 
 /** Whether nothing differs but lines that a program which has started before does not read. */
 function isForFirstStart({ change, diff }: FileChange, { firstStart }: ManifestFile): boolean {
-  if (firstStart === undefined || change !== 'changed') return false;
-  const pattern = new RegExp(firstStart);
+  return firstStart !== undefined && differsOnlyIn({ change, diff }, new RegExp(firstStart));
+}
+
+function differsOnlyIn({ change, diff }: Pick<FileChange, 'change' | 'diff'>, pattern: RegExp): boolean {
+  if (change !== 'changed') return false;
   const lines = diff.filter((line) => /^[-+]/.test(line));
   return lines.length > 0 && lines.every((line) => pattern.test(line.slice(1)));
 }

@@ -47,6 +47,12 @@ export const OPTIONS = {
     requiresArg: true,
     describe: 'One of several passwords (repeatable): label@FILE, label@PROGRAM, label@prompt, - for standard input',
   },
+  public: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    describe: '`env:NAME` or `file:PATH` that holds no secret (repeatable): may stand anywhere, and is shown',
+  },
   secrets: {
     type: 'boolean',
     default: true,
@@ -139,6 +145,7 @@ export const INPUT_OPTIONS: readonly OptionName[] = [
   'quiet',
   'vault-password-file',
   'vault-id',
+  'public',
   'secrets',
   'color',
 ];

@@ -68,11 +68,19 @@ function parse(argv: readonly string[], host: Host): { readonly command: Command
     output = text;
   });
   if (failure !== undefined) return usage(failure, host);
+  const empty = emptyOption(chosen?.args);
+  if (empty !== undefined) return usage(`--${empty} has an empty value: is a variable not set?`, host);
   if (output !== '') {
     host.stdout(`${output.trimEnd()}\n`);
     return EXIT.ok;
   }
   return chosen ?? EXIT.ok;
+}
+
+/** No option means anything by an empty text. */
+function emptyOption(args: object | undefined): string | undefined {
+  const given = new Map<string, unknown>(Object.entries(args ?? {}));
+  return Object.keys(OPTIONS).find((name) => [given.get(name)].flat().includes(''));
 }
 
 /** After a handler ran, yargs formats the whole help in case it is asked for later, which takes longer than a check. */

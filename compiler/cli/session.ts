@@ -6,7 +6,7 @@ import type { Host } from '../host.ts';
 import type { BundleFile } from '../phases/9-bundle/bundle-files.ts';
 import { EXIT, type Args } from './command.ts';
 import { fails, reporter, type Report } from './report/report.ts';
-import { secretSpans } from './secrets.ts';
+import { secretSpans } from '../secrets/spans.ts';
 import { styleFor } from './style.ts';
 
 /** More findings of one code than this say nothing new to a person; machine formats get all. */
@@ -22,6 +22,7 @@ export function requestOf(args: Args): Request {
     stateDir: args.state,
     vaultPasswordFile: args.vaultPasswordFile,
     vaultIds: args.vaultId,
+    publicReferences: args.public,
     noSecrets: args.secrets === false,
   };
 }
@@ -37,7 +38,7 @@ export function reportOf(args: Args, checked: Checked, diagnostics: readonly Dia
     ...arrange(shown, files, perCode),
     files,
     allowed: args.quiet ? 0 : arrange(checked.allowed, files).diagnostics.length,
-    secrets: secretSpans(checked.resolved),
+    secrets: [...secretSpans(checked.resolved), ...checked.unclear],
     summary: args.quiet ? '' : summary,
     strict: args.strict,
   };

@@ -65,6 +65,8 @@ export interface ScalarNode {
   readonly style: 'plain' | 'single' | 'double' | 'block';
   /** `timestamp` for a plain date (value is its text), `vault` for a decrypted `!vault` value, `unsafe` for one never expanded. */
   readonly tag?: 'timestamp' | 'vault' | 'unsafe' | undefined;
+  /** Made from a secret, or decrypted: whatever holds the value, it must not be shown. */
+  readonly secret?: true | undefined;
   /** Set when expansion or decryption made this value out of another node. */
   readonly derivedFrom?: ScalarNode | undefined;
   readonly span: Span;

@@ -310,6 +310,8 @@ function databaseSteps(
   database: DatabaseSpec,
   sql: (name: string, render: Render, params: readonly string[]) => FileStep,
 ): readonly Step[] {
+  const drops = database.state === 'absent';
+  const once = database.state === 'recreate' ? ', dropped and made again once' : '';
   const steps: Step[] = [];
   if (baselinePath(view, database) !== undefined)
     steps.push(
@@ -317,7 +319,13 @@ function databaseSteps(
     );
   steps.push(
     sql(`pg-db-${database.name}`, () => renderDatabaseSql(view, database), ['pg_databases', 'pg_default_privileges']),
-    call(`database ${database.name}`, 'pg_provision_database', database.name, `/pg/tmp/pg-db-${database.name}.sql`),
+    call(
+      `${drops ? 'DROPS ' : ''}database ${database.name}${once}`,
+      'pg_provision_database',
+      database.name,
+      `/pg/tmp/pg-db-${database.name}.sql`,
+      ...(drops ? ['drop'] : []),
+    ),
   );
   return steps;
 }
@@ -353,7 +361,8 @@ export function pgbouncerFiles(view: InstanceView): readonly FileStep[] {
           instance: systemdValue(view.instance.name),
           program: systemdWord(platform.path('pgbouncerBin', facts)),
         }),
-      { mode: 0o644, owner: 'root', effects: [{ kind: 'restart', unit }] },
+      // A restart drops every connection of the pool.
+      { mode: 0o644, owner: 'root', effects: [{ kind: 'restart', unit, guarded: true }] },
     ),
     file(view, 'pgbouncer', '/etc/pgbouncer/pgbouncer.ini', () => renderPgbouncerIni(view), {
       mode: 0o640,
@@ -408,6 +417,7 @@ export function vipManagerFiles(view: InstanceView): readonly FileStep[] {
         renderTemplate('emitters/pgsql/templates/vip-manager.service.njk', {
           cluster: systemdValue(view.cluster.name),
           program: platform.path('vipManagerBin', facts),
+          vip: view.cluster.vip!.address,
           detectInterface: namedInterface(params.pgVipInterface) === undefined,
           address,
         }),

@@ -70,8 +70,9 @@ function unsafe(node: Node): Node {
 
 function openVault(node: ScalarNode, span: Span, context: TagContext, problems: Diagnostic[]): ScalarNode {
   const answer = context.decrypt(node.text);
-  if ('plain' in answer) return { ...node, value: answer.plain, text: answer.plain, tag: 'vault', derivedFrom: node };
+  if ('plain' in answer)
+    return { ...node, value: answer.plain, text: answer.plain, tag: 'vault', secret: true, derivedFrom: node };
   problems.push(report(answer.problem, span, {}));
   const text = context.keepAbsent && answer.problem === 'vault-password-missing' ? node.text : '';
-  return { ...node, value: text, text, tag: 'vault', derivedFrom: node };
+  return { ...node, value: text, text, tag: 'vault', secret: true, derivedFrom: node };
 }

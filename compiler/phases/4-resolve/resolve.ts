@@ -10,8 +10,8 @@ import type { Lookup } from './reference.ts';
 
 /** The inventory as phases 5 and 6 read it: present names, placeholders and expressions replaced. */
 export interface Resolved extends Inventory {
-  /** What came from `${env:…}`, `${file:…}` and `!vault` and is not written in the inventory: never to be shown. */
-  readonly externalValues: ReadonlySet<string>;
+  /** Variables of one's own that only secrets are made from: as secret as those. */
+  readonly secretVariables: ReadonlySet<string>;
   /** Variables that expressions of other values or selectors read: they have an effect, whatever their name. */
   readonly used: ReadonlySet<string>;
 }
@@ -50,7 +50,7 @@ export function resolveValues(inventory: Inventory, options: ResolveOptions = {}
     hosts,
     groups,
     globals: overlay(inventory.globals, globals),
-    externalValues: expander.externalValues,
+    secretVariables: expander.secretVariables,
     used: new Set([...expander.usedInExpressions, ...selecting]),
   };
   return [resolved, [...expander.problems, ...checkSelectors(hosts)]];

@@ -3,6 +3,7 @@ import type { Resolved } from '../4-resolve/resolve.ts';
 import { CheckContext, type CheckOptions } from './context.ts';
 import type { Rule } from './rule.ts';
 import { misread } from './rules/shape/misread.ts';
+import { commas } from './rules/shape/commas.ts';
 import { levels, silentModules, unknownNames } from './rules/shape/names.ts';
 import { nothing } from './rules/shape/nothing.ts';
 import { hiddenCharacters, unfilledSecrets } from './rules/shape/text.ts';
@@ -13,7 +14,8 @@ import { nearlyAll } from './rules/inventory/nearly-all.ts';
 import { oneCluster } from './rules/inventory/membership.ts';
 import { infraGroup, infraMembers, monitoring, repositories, repositoryModules } from './rules/infra/infra.ts';
 import { portal } from './rules/infra/portal.ts';
-import { crontabs, hugepages, nodenames, openFiles } from './rules/node/node.ts';
+import { crontabs, fullBackups } from './rules/node/crontab.ts';
+import { hugepages, nodenames, openFiles } from './rules/node/node.ts';
 import { hostPorts } from './rules/node/ports.ts';
 import { nodeVip } from './rules/node/vip.ts';
 import { haproxyServices } from './rules/haproxy/services.ts';
@@ -66,6 +68,7 @@ import { mysql } from './rules/modules/mysql.ts';
 /** Every rule, in the order of the chapters of docs/checks.md. The order does not show: diagnostics are sorted by place. */
 export const RULES: readonly Rule[] = [
   unknownNames,
+  commas,
   levels,
   silentModules,
   nothing,
@@ -89,6 +92,7 @@ export const RULES: readonly Rule[] = [
   hugepages,
   openFiles,
   crontabs,
+  fullBackups,
   nodeVip,
   haproxyServices,
   hostPorts,

@@ -1,4 +1,5 @@
 import type { ManifestFile, ManifestHost } from './bundle-files.ts';
+import { bundlePathFault } from './paths.ts';
 
 /** manifest.json of a bundle. */
 export interface Manifest {
@@ -18,6 +19,11 @@ export function manifestText(manifest: Manifest): string {
   });
   const drawings = manifest.drawings.length === 0 ? '' : `  "drawings": ${JSON.stringify(manifest.drawings)},\n`;
   return `{\n  "pigstyc": ${JSON.stringify(manifest.version)},\n  "inventory": ${JSON.stringify(manifest.inventory)},\n${drawings}  "hosts": [${hosts.length === 0 ? '' : `\n${hosts.join(',\n')}\n  `}]\n}\n`;
+}
+
+/** Whether a build of ours wrote this, also when it is half of a merge. */
+export function isOurs(text: string): boolean {
+  return /^\s*"pigstyc": "/m.test(text);
 }
 
 /** Reads the manifest of an earlier build; undefined when the text is none. */
@@ -65,10 +71,5 @@ export function pathsOf(host: ManifestHost): readonly string[] {
 
 /** A manifest is a file somebody may have edited: only drawings and plain relative paths below `hosts/` may be removed because of it. */
 export function isInsideBundle(path: string): boolean {
-  return (
-    /^topology\.(svg|html)$/.test(path) ||
-    (path.startsWith('hosts/') &&
-      !path.includes('\0') &&
-      path.split('/').every((part) => part !== '' && part !== '.' && part !== '..'))
-  );
+  return /^topology\.(svg|html)$/.test(path) || (path.startsWith('hosts/') && bundlePathFault(path) === undefined);
 }

@@ -440,8 +440,8 @@ pg_provision_role() {
   if [[ -s ${WORK}/out ]]; then changed "role $1 is dropped"; fi
 }
 
-# pg_provision_database NAME FILE
-pg_provision_database() { pg_sql postgres "$2" "database $1"; }
+# pg_provision_database NAME FILE [drop]
+pg_provision_database() { pg_sql postgres "$2" "${3:+DROPS }database $1"; }
 
 # pgbackrest_status: code of the stanza in PGBACKREST_CODE: 0 has a backup, 1 no stanza, 2 no backup yet.
 pgbackrest_status() {

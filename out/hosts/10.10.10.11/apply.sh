@@ -125,6 +125,8 @@ if stage etcd; then
   file /etc/etcd/etcd.pass
   file /etc/profile.d/etcdctl.sh
   file /etc/systemd/system/etcd.service
+  call 'join the etcd cluster' etcd_bootstrap etcd-2 https://10.10.10.11:2380 https://10.10.10.10:2379,https://10.10.10.12:2379 /data/etcd new \
+    'etcd-1=https://10.10.10.10:2380,etcd-2=https://10.10.10.11:2380,etcd-3=https://10.10.10.12:2380'
   unit etcd enabled started - guarded
   probe 'etcd listens' 60 root bash -c 'exec 3<>/dev/tcp/10.10.10.11/2379'
   stage_end

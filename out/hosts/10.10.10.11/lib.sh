@@ -702,6 +702,7 @@ file() {
   if [[ ${type} == directory ]]; then die "${path} is a directory"; fi
   if [[ ${DIFF} == 1 ]]; then show_difference "${path}"; fi
   local effects=${F_EFFECTS[${path}]}
+  if [[ ${type} == regular* ]] && is_unit_file "${path}" && same_but "${UNIT_WORDS}" "${ROOT}${path}" "${BUNDLE}/${F_SOURCE[${path}]}"; then effects=''; fi
   if [[ -n ${first_start} && ${type} == regular* ]] && same_but "${first_start}" "${ROOT}${path}" "${BUNDLE}/${F_SOURCE[${path}]}"; then effects=''; fi
   if [[ ${CHECK} == 0 ]]; then
     remember_row "${path}"
@@ -1069,11 +1070,13 @@ active() {
   [[ ${U_ACTIVE[$1]-} == active || ${U_ACTIVE[$1]-} == reloading || ${U_ACTIVE[$1]-} == activating ]]
 }
 
+# Lines of a unit file that a running service does not notice: words for people, and its place in the order of a boot.
+UNIT_WORDS='^([[:space:]]*([#;].*)?|(Description|Documentation|After|Before|Wants)=.*)$'
+
+is_unit_file() { [[ $1 == /etc/systemd/system/* || $1 == /usr/lib/systemd/system/* || $1 == /lib/systemd/system/* ]]; }
+
 unit_file_touched() {
-  case $1 in
-    /etc/systemd/system/* | /usr/lib/systemd/system/* | /lib/systemd/system/*) owe_reload files ;;
-    *) ;;
-  esac
+  if is_unit_file "$1"; then owe_reload files; fi
 }
 
 # owe_reload files|links
@@ -2173,6 +2176,434 @@ uv_venv() {
   changed "Python packages ${missing[*]}"
 }
 
+# etcd: members, authentication, users of the Patroni scopes. Passwords go through files and standard input, never through arguments.
+
+# etcd_ctl ENDPOINTS WORD…: etcdctl with the member's certificate, logged in as root when authentication is on.
+etcd_ctl() {
+  local endpoints=$1
+  shift
+  LAST_COMMAND="etcdctl $*" LAST_CODE=0
+  (
+    export ETCDCTL_API=3 ETCDCTL_ENDPOINTS="${endpoints}" ETCDCTL_CACERT="${ROOT}/etc/etcd/ca.crt"
+    export ETCDCTL_CERT="${ROOT}/etc/etcd/server.crt" ETCDCTL_KEY="${ROOT}/etc/etcd/server.key"
+    unset ETCDCTL_USER ETCDCTL_PASSWORD
+    if [[ ${ETCD_LOGIN:-0} == 1 ]]; then
+      ETCDCTL_USER=root:$(<"${ROOT}${ETCD_PASSWORD}")
+      export ETCDCTL_USER
+    fi
+    exec timeout 20 etcdctl --command-timeout=15s "$@" 9>&-
+  ) >"${WORK}/out" 2>&1 || LAST_CODE=$?
+  return "${LAST_CODE}"
+}
+
+# True when the last answer of etcd was that it does not let us; a timeout or an election is none. It may have looked for a user named
+# like the certificate.
+etcd_refuses() { says 'permission denied' 'user name is empty' 'user name not found' 'uthentication failed' 'invalid auth token'; }
+
+# etcd_login ENDPOINT: finds out whether authentication is on. With a client certificate but no user, reading the users is refused then.
+# An etcd that is busy is asked again for a while.
+etcd_login() {
+  local started=${SECONDS}
+  while true; do
+    ETCD_LOGIN=0
+    if etcd_ctl "$1" user list; then return 0; fi
+    if etcd_refuses; then
+      ETCD_LOGIN=1
+      if etcd_ctl "$1" user list; then return 0; fi
+      ETCD_LOGIN=0
+      if etcd_refuses; then return 1; fi
+    fi
+    if [[ ${CHECK} == 1 ]] || ((SECONDS - started >= 60)); then return 1; fi
+    sleep 0.5
+  done
+}
+
+# etcd_quorum ENDPOINT: true when the cluster can elect, which the health of one member proves.
+etcd_quorum() { etcd_ctl "$1" endpoint health || etcd_refuses; }
+
+# etcd_auth ENDPOINT v3|v2: root user, then authentication.
+etcd_auth() {
+  local endpoint=$1 api=$2 started=${SECONDS}
+  if [[ ${CHECK} == 1 ]] && ! have etcdctl; then return 0; fi
+  ETCD_LOGIN=0
+  until etcd_quorum "${endpoint}"; do
+    if [[ ${CHECK} == 1 ]]; then
+      changed 'etcd has no quorum'
+      return 0
+    fi
+    if ((SECONDS - started >= 120)); then
+      LAST_UNIT=etcd
+      die 'etcd has no quorum: apply the other members'
+    fi
+    sleep 0.5
+  done
+  if [[ ! -s ${ROOT}/etc/etcd/etcd.pass || $(<"${ROOT}/etc/etcd/etcd.pass") == '' ]]; then
+    note 'etcd_root_password is empty: no authentication'
+    return 0
+  fi
+  if [[ ${api} == v2 ]]; then etcd_v2_auth "${endpoint}"; fi
+  if ! etcd_login "${endpoint}"; then
+    if ! etcd_refuses; then
+      LAST_UNIT=etcd
+      die 'cannot ask etcd for its users'
+    fi
+    if ! etcd_rotate "${endpoint}"; then
+      die 'the root password on the cluster is not the one of /etc/etcd/etcd.pass, nor one that was there before: etcdctl user passwd root, with the password it has'
+    fi
+  fi
+  if [[ ${ETCD_LOGIN} == 1 ]]; then return 0; fi
+  if [[ ${CHECK} == 1 ]]; then
+    changed 'etcd authentication'
+    return 0
+  fi
+  if [[ $'\n'$(<"${WORK}/out")$'\n' != *$'\nroot\n'* ]]; then etcd_add_user "${endpoint}" root /etc/etcd/etcd.pass; fi
+  if ! etcd_ctl "${endpoint}" role get root; then etcd_ctl "${endpoint}" role add root || die 'etcd role root'; fi
+  etcd_ctl "${endpoint}" user grant-role root root || die 'etcd user root'
+  etcd_ctl "${endpoint}" auth enable || die 'etcd authentication'
+  ETCD_LOGIN=1
+  changed 'etcd authentication'
+}
+
+# etcd_add_user ENDPOINT USER PASSWORD_FILE: etcdctl reads the password from its standard input.
+etcd_add_user() {
+  etcd_ctl "$1" user add "$2" --interactive=false <"${ROOT}$3" || die "etcd user $2"
+}
+
+# etcd_members ENDPOINT NAME=PEER_URL,…: a member that is not declared any more is announced, and removed through the API with leave only.
+# etcd itself refuses when too few would be left.
+etcd_members() {
+  local endpoint=$1 declared=",$2," line id status name peer what list=()
+  if [[ ${CHECK} == 1 && -z ${ETCD_LOGIN:-} ]]; then return 0; fi
+  etcd_ctl "${endpoint}" member list || die 'cannot ask etcd for its members'
+  mapfile -t list <"${WORK}/out"
+  for line in ${list[@]+"${list[@]}"}; do
+    IFS=', ' read -r id status name peer _ <<<"${line}"
+    if [[ ! ${id} =~ ^[0-9a-f]+$ ]]; then continue; fi
+    what="etcd member ${name:-that has never started} at ${peer}"
+    if [[ ${declared} == *",${name:-?}="* || ${declared} == *"=${peer},"* ]]; then continue; fi
+    if [[ ${ALLOW_RESTART} == 0 ]]; then
+      pending "${what} is not declared: apply.sh --allow-restart removes it from the cluster"
+      continue
+    fi
+    if [[ ${CHECK} == 0 ]]; then etcd_ctl "${endpoint}" member remove "${id}" || die "remove the ${what}"; fi
+    changed "${what} is no longer one (was ${status})"
+  done
+}
+
+# etcd_pg_user ENDPOINT v3|v2 SCOPE PREFIX PASSWORD_FILE [MEMBER…]: a role that sees one Patroni scope. Its user in version 3 is named
+# like the scope, those in version 2 like the certificates of the members.
+etcd_pg_user() {
+  local endpoint=$1 api=$2 user=$3 prefix=$4 file=$5 hash known=''
+  if [[ ! -r ${ROOT}${file} || (${CHECK} == 1 && -z ${ETCD_LOGIN:-}) ]]; then return 0; fi
+  # Kept as a hash, so that a rotated password is noticed. etcd cannot be asked for it.
+  answer sha256sum -- "${ROOT}${file}" || die "cannot read ${file}"
+  hash=${ANSWER%% *}
+  if [[ -r ${STATE}/etcd-users/${user} ]]; then known=$(<"${STATE}/etcd-users/${user}"); fi
+  if [[ ${api} == v2 ]]; then etcd_v2_users "${endpoint}" "${user}" "${prefix}" "${file}" "${hash}" "${known}" "${@:6}"; else etcd_v3_user; fi
+  if [[ ${CHECK} == 1 || ${known} == "${hash}" ]]; then return 0; fi
+  run_private mkdir -p -- "${STATE}/etcd-users" || die 'cannot remember the etcd user'
+  (umask 077 && printf '%s\n' "${hash}" >"${STATE}/etcd-users/${user}") || die 'cannot remember the etcd user'
+}
+
+# The part of etcd_pg_user for version 3, with its variables.
+etcd_v3_user() {
+  if etcd_ctl "${endpoint}" role get "${user}" && says "[${prefix},"; then :; else
+    if [[ ${CHECK} == 0 ]]; then
+      if ! etcd_ctl "${endpoint}" role get "${user}"; then etcd_ctl "${endpoint}" role add "${user}" || die "etcd role ${user}"; fi
+      etcd_ctl "${endpoint}" role grant-permission --prefix=true "${user}" readwrite "${prefix}" || die "etcd role ${user}"
+    fi
+    changed "etcd role ${user}"
+  fi
+  if ! etcd_ctl "${endpoint}" user get "${user}"; then
+    if [[ ${CHECK} == 0 ]]; then etcd_add_user "${endpoint}" "${user}" "${file}"; fi
+    changed "etcd user ${user}"
+  elif [[ ${known} != "${hash}" ]]; then
+    if [[ ${CHECK} == 0 ]]; then
+      etcd_ctl "${endpoint}" user passwd "${user}" --interactive=false <"${ROOT}${file}" || die "password of the etcd user ${user}"
+    fi
+    changed "password of the etcd user ${user}"
+  fi
+  if [[ ${CHECK} == 1 ]]; then return 0; fi
+  if ! etcd_ctl "${endpoint}" user get "${user}" || [[ ! $(<"${WORK}/out") =~ Roles:.*\ "${user}"( |$) ]]; then
+    etcd_ctl "${endpoint}" user grant-role "${user}" "${user}" || die "etcd user ${user}"
+    changed "etcd user ${user} has its role"
+  fi
+}
+
+# --- the version 2 API (etcd 3.4 with enable-v2), which old vip-managers and Patroni use on it ------------------------
+
+# etcd_v2 METHOD URL [LOGIN_USER PASSWORD_FILE]: the body is read from ${WORK}/body when there is one; answer in ${WORK}/out.
+etcd_v2() {
+  local method=$1 url=$2 login=() data=()
+  LAST_COMMAND="curl -X ${method} ${url}" LAST_CODE=0
+  if (($# > 2)); then
+    (umask 077 && printf 'user = "%s:%s"\n' "$3" "$(etcd_v2_escape "$4" || true)" >"${WORK}/login")
+    login=(-K "${WORK}/login")
+  fi
+  if [[ -e ${WORK}/body ]]; then data=(--data-binary "@${WORK}/body"); fi
+  curl -fsS --max-time 15 --cacert "${ROOT}/etc/etcd/ca.crt" --cert "${ROOT}/etc/etcd/server.crt" --key "${ROOT}/etc/etcd/server.key" \
+    ${login[@]+"${login[@]}"} -X "${method}" ${data[@]+"${data[@]}"} -H 'Content-Type: application/json' "${url}" >"${WORK}/out" 2>"${WORK}/error" || LAST_CODE=$?
+  local code=${LAST_CODE}
+  if [[ ${code} != 0 ]]; then printf '%s\n' "$(<"${WORK}/error")" >>"${WORK}/out"; fi
+  # A body that stays would be sent again.
+  rm -f -- "${WORK}/body" "${WORK}/login" 2>"${WORK}/error" || {
+    LAST_COMMAND='rm -f body login' LAST_CODE=$?
+    cp -- "${WORK}/error" "${WORK}/out"
+    die 'cannot remove a scratch file'
+  }
+  return "${code}"
+}
+
+etcd_v2_escape() {
+  local text
+  text=$(<"${ROOT}$1")
+  text=${text//\\/\\\\}
+  printf '%s' "${text//\"/\\\"}"
+}
+
+# etcd_v2_body FORMAT WORD…: a JSON body; words are JSON strings already.
+etcd_v2_body() {
+  # shellcheck disable=SC2059 # the format is ours
+  (umask 077 && printf "$@" >"${WORK}/body")
+}
+
+etcd_v2_auth() {
+  local url=$1/v2/auth password
+  if etcd_v2 GET "${url}/enable" && [[ $(<"${WORK}/out") =~ \"enabled\":\ *true ]]; then
+    if [[ ${CHECK} == 0 ]]; then etcd_v2_rotate "${url}"; fi
+    if etcd_v2 GET "${url}/roles/guest" root /etc/etcd/etcd.pass; then
+      if [[ ${CHECK} == 0 ]]; then etcd_v2 DELETE "${url}/roles/guest" root /etc/etcd/etcd.pass || die 'etcd role guest'; fi
+      changed 'etcd v2 role guest is gone'
+    fi
+    return 0
+  fi
+  if [[ ${CHECK} == 0 ]]; then
+    password=$(json_string "$(<"${ROOT}/etc/etcd/etcd.pass")")
+    etcd_v2_body '{"user":"root","password":%s}' "${password}"
+    etcd_v2 PUT "${url}/users/root" || die 'etcd v2 user root'
+    etcd_v2 PUT "${url}/enable" || die 'etcd v2 authentication'
+    etcd_v2 DELETE "${url}/roles/guest" root /etc/etcd/etcd.pass || die 'etcd role guest'
+  fi
+  changed 'etcd v2 authentication'
+}
+
+# etcd_v2_ask_users URL: users with what they may do, in ETCD_V2_USERS.
+etcd_v2_ask_users() {
+  etcd_v2 GET "$1/users" root /etc/etcd/etcd.pass || if [[ ${CHECK} == 0 ]]; then die 'cannot ask etcd for its v2 users'; fi
+  ETCD_V2_USERS=$(<"${WORK}/out")
+}
+
+# etcd_v2_users ENDPOINT ROLE PREFIX PASSWORD_FILE HASH KNOWN MEMBER…: a member logs in with its certificate, whose name is a user's. A
+# password, which a user needs to exist, would be hashed with every request. All of them are asked for at once, for the same reason.
+etcd_v2_users() {
+  local url=$1/v2/auth role=$2 prefix=$3 file=$4 hash=$5 known=$6 keys name permitted member missing=() more password
+  keys="[$(json_string "${prefix}*" || true),$(json_string "${prefix%/}" || true)]"
+  name=$(json_string "${role}")
+  permitted="{\"role\":${name},\"permissions\":{\"kv\":{\"read\":${keys},\"write\":${keys}}}}"
+  if [[ -z ${ETCD_V2_USERS-} ]]; then etcd_v2_ask_users "${url}"; fi
+  for member in "${@:7}"; do
+    if [[ ${known} != "${hash}" || ${ETCD_V2_USERS} != *"{\"user\":\"${member}\",\"roles\":[${permitted}]}"* ]]; then missing+=("${member}"); fi
+  done
+  if ((${#missing[@]} == 0)); then return 0; fi
+  if [[ ${CHECK} == 0 && ${ETCD_V2_USERS} != *"${permitted}"* ]]; then
+    etcd_v2_body '%s' "${permitted}"
+    if ! etcd_v2 PUT "${url}/roles/${role}" root /etc/etcd/etcd.pass; then
+      # 409: it is there, for other keys or of a run that did not get to its users.
+      says ' 409' || die "etcd v2 role ${role}"
+      etcd_v2 DELETE "${url}/roles/${role}" root /etc/etcd/etcd.pass || die "etcd v2 role ${role}"
+      etcd_v2_body '%s' "${permitted}"
+      etcd_v2 PUT "${url}/roles/${role}" root /etc/etcd/etcd.pass || die "etcd v2 role ${role}"
+      etcd_v2_ask_users "${url}"
+    fi
+  fi
+  for member in "${missing[@]}"; do
+    if [[ ${CHECK} == 0 ]]; then
+      case ${ETCD_V2_USERS} in
+        *"\"user\":\"${member}\",\"roles\":[${permitted}]"*) more='' ;;
+        *"\"user\":\"${member}\","*) more=",\"grant\":[${name}]" ;;
+        *) more=",\"roles\":[${name}]" ;;
+      esac
+      password=$(json_string "$(<"${ROOT}${file}")")
+      etcd_v2_body '{"user":%s,"password":%s%s}' "$(json_string "${member}" || true)" "${password}" "${more}"
+      etcd_v2 PUT "${url}/users/${member}" root /etc/etcd/etcd.pass || die "etcd v2 user ${member}"
+    fi
+    changed "etcd v2 user ${member}"
+  done
+}
+
+# etcd: how a member without data becomes one, and how the password of root changes. What runs already decides, not what was declared.
+
+# Members as the cluster lists them, one a line: id, status, name, peer URL, client URLs; and who was asked.
+ETCD_LISTED=
+ETCD_ASKED=
+# Where the password is that root logs in with.
+ETCD_PASSWORD=/etc/etcd/etcd.pass
+# What `etcd_former_passwords` found.
+FORMER=()
+
+# etcd_listens ENDPOINT: 0 when something listens, 1 when the host says that nothing does, 2 when it says nothing.
+etcd_listens() {
+  local address=${1#*://} code=0
+  answer timeout 5 env LC_ALL=C bash -c "exec 3<>/dev/tcp/${address%:*}/${address##*:}" || code=1
+  if [[ ${code} == 1 ]] && ! says 'refused'; then code=2; fi
+  return "${code}"
+}
+
+# etcd_ask_others ENDPOINT,…: the members of the cluster that runs, in ETCD_LISTED; empty when none of these hosts runs one. A host that is
+# silent may, so it has to be reached. False when they have no quorum because this member was added and does not run.
+etcd_ask_others() {
+  local endpoint endpoints=() silent='' code
+  ETCD_LISTED=
+  IFS=, read -r -a endpoints <<<"$1"
+  for endpoint in "${endpoints[@]}"; do
+    code=0
+    etcd_listens "${endpoint}" || code=$?
+    if [[ ${code} == 2 ]]; then silent+="${silent:+, }${endpoint}"; fi
+    if [[ ${code} != 0 ]]; then continue; fi
+    if etcd_login "${endpoint}" && etcd_ctl "${endpoint}" member list; then
+      ETCD_LISTED=$(<"${WORK}/out")
+      ETCD_ASKED=${endpoint}
+      return 0
+    fi
+    if [[ ${CHECK} == 1 ]]; then return 0; fi
+    if [[ -s ${STATE}/etcd-join ]]; then return 1; fi
+    LAST_COMMAND="etcdctl member list" LAST_CODE=1
+    die "etcd at ${endpoint} does not list its members"
+  done
+  if [[ -n ${silent} && ${CHECK} == 0 ]]; then die "cannot tell whether an etcd cluster runs: ${silent} cannot be reached"; fi
+}
+
+# etcd_bootstrap NAME PEER_URL ENDPOINT,… DATA new|existing NAME=PEER_URL,… [learner]: before a member starts for the first time. Where the others
+# run a cluster already it joins that, one member at a time; where they do not, all of them make one.
+etcd_bootstrap() {
+  local name=$1 peer=$2 others=$3 store=$4 init=$5 declared=$6 learner=${7:-} line id status known clients
+  if [[ -d ${ROOT}${store}/member ]] || { [[ ${CHECK} == 1 ]] && ! have etcdctl; }; then return 0; fi
+  if ! etcd_ask_others "${others}"; then
+    # An earlier run has added this member, and without it there is no quorum.
+    etcd_first_start
+    return 0
+  fi
+  if [[ -z ${ETCD_LISTED} ]]; then
+    if [[ ${init} == existing && ${CHECK} == 0 ]]; then die 'the cluster to join does not answer'; fi
+    return 0
+  fi
+  line=$(grep -F ", ${peer}," <<<"${ETCD_LISTED}" || true)
+  IFS=, read -r id status known _ clients _ <<<"${line}"
+  if [[ -n ${line} && -z ${clients// /} && ${init} == new && ${known// /} == "${name}" ]]; then return 0; fi
+  if [[ -n ${clients// /} ]]; then
+    if [[ ${ALLOW_RESTART} == 0 && ${CHECK} == 1 ]]; then
+      pending "${name}, whose data are gone, joins again: needs --allow-restart"
+      return 0
+    elif [[ ${ALLOW_RESTART} == 0 ]]; then
+      die "etcd knows ${name} (${status# }), whose data are gone: apply.sh --allow-restart removes it from the cluster and adds it again"
+    fi
+    if [[ ${CHECK} == 0 ]]; then etcd_ctl "${ETCD_ASKED}" member remove "${id}" || die "remove the etcd member ${name}"; fi
+    changed "etcd member ${name} without its data is no longer one"
+    line=
+  fi
+  if [[ -z ${line} ]]; then etcd_add_member; elif [[ ${CHECK} == 0 ]]; then etcd_initial "$(etcd_listed_members || true)"; fi
+  if [[ ${CHECK} == 0 ]]; then etcd_first_start; fi
+}
+
+# The part of etcd_bootstrap that tells the cluster. It takes one more member when those it has run, and may then have no quorum until that one
+# runs: who the members are is written down, because nobody can be asked.
+etcd_add_member() {
+  local started=${SECONDS} options=()
+  if [[ ${learner} == learner ]]; then options=(--learner); fi
+  if [[ ${CHECK} == 0 ]]; then
+    etcd_initial "$(etcd_listed_members || true)${peer}"
+    until etcd_ctl "${ETCD_ASKED}" member add "${name}" --peer-urls="${peer}" ${options[@]+"${options[@]}"}; do
+      if says 'Peer URLs already exists'; then break; fi
+      if ((SECONDS - started >= 180)); then die "etcd does not take the member ${name}"; fi
+      sleep 1
+    done
+    if [[ $(<"${WORK}/out") =~ ETCD_INITIAL_CLUSTER=\"([^\"]*)\" ]]; then etcd_initial "${BASH_REMATCH[1]}"; fi
+  fi
+  changed "etcd member ${name}"
+}
+
+# etcd_listed_members: peer URLs of ETCD_LISTED, each with a comma behind.
+etcd_listed_members() {
+  grep -oE 'https?://[^ ,]+' <<<"$(sed -E 's/^([^,]*,){3}([^,]*),.*/\2/' <<<"${ETCD_LISTED}" || true)" | tr '\n' ',' || true
+}
+
+# etcd_initial URL,…|NAME=URL,…: the members to start with, by the names that are declared for their peer URLs.
+etcd_initial() {
+  local entry url members='' list=()
+  IFS=, read -r -a list <<<"$1"
+  for entry in "${list[@]}"; do
+    url=${entry#*=}
+    if [[ ,${declared}, =~ ,([^,=]+)="${url}", ]]; then entry="${BASH_REMATCH[1]}=${url}"; fi
+    members+="${members:+,}${entry}"
+  done
+  printf '%s\n' "${members}" >"${STATE}/.etcd-join" || die 'cannot write the journal'
+  run mv -f -- "${STATE}/.etcd-join" "${STATE}/etcd-join" || die 'cannot write the journal'
+}
+
+# The part of etcd_bootstrap that starts it: with the members there are now, whichever are declared. Its file is as it was afterwards: etcd reads these
+# lines while it has no data.
+etcd_first_start() {
+  local unit=etcd file=${ROOT}/etc/etcd/etcd.conf members
+  members=$(<"${STATE}/etcd-join")
+  run cp -a -- "${file}" "${file}.declared" || die 'cannot keep the configuration of etcd'
+  run sed -i -E -e 's/^initial-cluster-state:.*/initial-cluster-state: existing/' -e "s|^initial-cluster:.*|initial-cluster: ${members}|" "${file}" \
+    || die 'cannot write the configuration of etcd'
+  daemon_reload
+  unit_change "${unit}" "started ${unit}" timeout 180 systemctl start -- "${unit}"
+  run mv -fT -- "${file}.declared" "${file}" || die 'cannot put back the configuration of etcd'
+  U_ACTIVE[${unit}]=active
+  STARTED+=("${unit}")
+  drop_effects "${unit}"
+  run rm -f -- "${STATE}/etcd-join" || die 'cannot write the journal'
+}
+
+# --- the password of root --------------------------------------------------------------------------------------------
+
+# etcd_former_passwords: files with the passwords that earlier runs replaced, the newest first, in FORMER.
+etcd_former_passwords() {
+  local name numbers=()
+  FORMER=()
+  for name in "${STATE}"/generations/*/files/etc/etcd/etcd.pass; do
+    name=${name#"${STATE}"/generations/}
+    if [[ ${name%%/*} =~ ^[0-9]+$ ]]; then numbers+=("${name%%/*}"); fi
+  done
+  if ((${#numbers[@]} == 0)); then return 0; fi
+  mapfile -t numbers < <(printf '%s\n' "${numbers[@]}" | sort -rn || true)
+  for name in "${numbers[@]}"; do FORMER+=("${STATE#"${ROOT}"}/generations/${name}/files/etc/etcd/etcd.pass"); done
+}
+
+# etcd_rotate ENDPOINT: with a former password the declared one is set. False when none is let in.
+etcd_rotate() {
+  local file
+  etcd_former_passwords
+  for file in ${FORMER[@]+"${FORMER[@]}"}; do
+    ETCD_PASSWORD=${file} ETCD_LOGIN=1
+    if ! etcd_ctl "$1" user list; then continue; fi
+    etcd_ctl "$1" user passwd root --interactive=false <"${ROOT}/etc/etcd/etcd.pass" || die 'password of the etcd user root'
+    ETCD_PASSWORD=/etc/etcd/etcd.pass
+    etcd_ctl "$1" user list || die 'etcd does not take the new password of root'
+    changed 'password of the etcd user root'
+    return 0
+  done
+  ETCD_PASSWORD=/etc/etcd/etcd.pass ETCD_LOGIN=0
+  return 1
+}
+
+# etcd_v2_rotate URL: the same in the version 2 store, which has passwords of its own.
+etcd_v2_rotate() {
+  local url=$1 file password
+  if etcd_v2 GET "${url}/users/root" root /etc/etcd/etcd.pass || ! says ' 401'; then return 0; fi
+  etcd_former_passwords
+  for file in ${FORMER[@]+"${FORMER[@]}"}; do
+    if ! etcd_v2 GET "${url}/users/root" root "${file}"; then continue; fi
+    password=$(json_string "$(<"${ROOT}/etc/etcd/etcd.pass")")
+    etcd_v2_body '{"user":"root","password":%s}' "${password}"
+    etcd_v2 PUT "${url}/users/root" root "${file}" || die 'password of the etcd v2 user root'
+    changed 'password of the etcd v2 user root'
+    return 0
+  done
+}
+
 # PostgreSQL under Patroni. What the inventory says about roles is history after a failover: who leads is asked of Patroni's REST API.
 
 PG_ENV_READ=0
@@ -2615,8 +3046,8 @@ pg_provision_role() {
   if [[ -s ${WORK}/out ]]; then changed "role $1 is dropped"; fi
 }
 
-# pg_provision_database NAME FILE
-pg_provision_database() { pg_sql postgres "$2" "database $1"; }
+# pg_provision_database NAME FILE [drop]
+pg_provision_database() { pg_sql postgres "$2" "${3:+DROPS }database $1"; }
 
 # pgbackrest_status: code of the stanza in PGBACKREST_CODE: 0 has a backup, 1 no stanza, 2 no backup yet.
 pgbackrest_status() {

@@ -702,6 +702,7 @@ file() {
   if [[ ${type} == directory ]]; then die "${path} is a directory"; fi
   if [[ ${DIFF} == 1 ]]; then show_difference "${path}"; fi
   local effects=${F_EFFECTS[${path}]}
+  if [[ ${type} == regular* ]] && is_unit_file "${path}" && same_but "${UNIT_WORDS}" "${ROOT}${path}" "${BUNDLE}/${F_SOURCE[${path}]}"; then effects=''; fi
   if [[ -n ${first_start} && ${type} == regular* ]] && same_but "${first_start}" "${ROOT}${path}" "${BUNDLE}/${F_SOURCE[${path}]}"; then effects=''; fi
   if [[ ${CHECK} == 0 ]]; then
     remember_row "${path}"
@@ -1069,11 +1070,13 @@ active() {
   [[ ${U_ACTIVE[$1]-} == active || ${U_ACTIVE[$1]-} == reloading || ${U_ACTIVE[$1]-} == activating ]]
 }
 
+# Lines of a unit file that a running service does not notice: words for people, and its place in the order of a boot.
+UNIT_WORDS='^([[:space:]]*([#;].*)?|(Description|Documentation|After|Before|Wants)=.*)$'
+
+is_unit_file() { [[ $1 == /etc/systemd/system/* || $1 == /usr/lib/systemd/system/* || $1 == /lib/systemd/system/* ]]; }
+
 unit_file_touched() {
-  case $1 in
-    /etc/systemd/system/* | /usr/lib/systemd/system/* | /lib/systemd/system/*) owe_reload files ;;
-    *) ;;
-  esac
+  if is_unit_file "$1"; then owe_reload files; fi
 }
 
 # owe_reload files|links
@@ -2615,8 +2618,8 @@ pg_provision_role() {
   if [[ -s ${WORK}/out ]]; then changed "role $1 is dropped"; fi
 }
 
-# pg_provision_database NAME FILE
-pg_provision_database() { pg_sql postgres "$2" "database $1"; }
+# pg_provision_database NAME FILE [drop]
+pg_provision_database() { pg_sql postgres "$2" "${3:+DROPS }database $1"; }
 
 # pgbackrest_status: code of the stanza in PGBACKREST_CODE: 0 has a backup, 1 no stanza, 2 no backup yet.
 pgbackrest_status() {

@@ -156,7 +156,7 @@ test('a secret that went to the wrong name is not shown', () => {
   const found = check(server('work_mem: "${env:TOKEN}"'), { env: { TOKEN: 'hush-hush' } });
   assert.equal(
     found.map((d) => d.message),
-    ['`work_mem`: `…` is not an integer'],
+    ['`work_mem` is no place for a secret', '`work_mem`: `${env:TOKEN}` is not an integer'],
   );
 });
 

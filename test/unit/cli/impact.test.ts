@@ -102,6 +102,16 @@ test('another identity of data comes first and is called impossible; more pools 
   ]);
 });
 
+test('a unit file with other words for people restarts nothing', () => {
+  const unit = file('/etc/systemd/system/web.service', 'restart! web');
+  assert.equal(text([unit], [changed(unit.path, '-Description=web', '+Description=the web', '+After=x.target')]), [
+    '1 file; nothing is reloaded or restarted',
+  ]);
+  assert.equal(text([unit], [changed(unit.path, '-Description=web', '+ExecStart=/bin/web')]), [
+    'restart, waits for --allow-restart: web',
+  ]);
+});
+
 test('another owner or mode is a difference of the file', () => {
   assert.equal(
     text([file('/web.conf', 'reload web', { mode: '0640' })], [], { former: [file('/web.conf', 'reload web')] }),
