@@ -11,7 +11,7 @@ import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { report } from './diagnostics/report.ts';
 import { applySuppressions, readSuppressions, reportUnused, type Suppression } from './diagnostics/suppressions.ts';
 import type { Host as System } from './host.ts';
-import { externalLookup, readAssets, readFacts, readSources } from './inputs.ts';
+import { externalLookup, readAssets, readFacts } from './inputs.ts';
 import type { HostFacts } from './model/site.ts';
 import { readInventory } from './phases/front-end.ts';
 import type { Resolved } from './phases/4-resolve/resolve.ts';
@@ -25,6 +25,7 @@ import type { Result } from './result.ts';
 import { secretRegions, withoutRegions } from './secrets/regions.ts';
 import { cutPieces } from './secrets/spans.ts';
 import type { SourceFile, Span } from './source/node.ts';
+import { readSources } from './sources.ts';
 
 /** What a run of the compiler is asked for; paths as given on the command line. */
 export interface Request {

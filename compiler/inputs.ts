@@ -1,44 +1,14 @@
-import { dirname, isAbsolute, join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { report } from './diagnostics/report.ts';
 import type { Request } from './compile.ts';
 import { IoError, type Host } from './host.ts';
 import type { Inventory } from './phases/2-merge/inventory.ts';
 import type { Lookup } from './phases/4-resolve/reference.ts';
-import { vaultOpener } from './phases/1-parse/vault.ts';
 import type { FactsFile } from './phases/6-model/facts.ts';
 import type { Result } from './result.ts';
-import { stateDirectory } from './state/locate.ts';
-import { entry, SourceFile, type Node, type ScalarNode } from './source/node.ts';
-
-/** A whole file that is a vault; `!vault` values are opened where they are parsed. */
-const WHOLE_VAULT = /^\$ANSIBLE_VAULT;/;
-
-/** Reads the inventory files; one that cannot be read or is not UTF-8 is a diagnostic. A file that is a vault is opened with these passwords. */
-export function readSources(
-  host: Host,
-  paths: readonly string[],
-  vaultPasswords: readonly string[] = [],
-): Result<readonly SourceFile[]> {
-  const diagnostics: Diagnostic[] = [];
-  const sources: SourceFile[] = [];
-  for (const path of paths) {
-    const [text, problem] = readText(host, path);
-    const [source, unopened] = problem === undefined ? openSource(new SourceFile(path, text), vaultPasswords) : [];
-    if (source !== undefined) sources.push(source);
-    diagnostics.push(...(problem === undefined ? [] : [problem]), ...(unopened ?? []));
-  }
-  return [sources, diagnostics];
-}
-
-/** No line of what was a vault is ever quoted. */
-function openSource(file: SourceFile, passwords: readonly string[]): Result<SourceFile | undefined> {
-  if (!WHOLE_VAULT.test(file.text)) return [file, []];
-  const answer = vaultOpener(passwords)(file.text);
-  return 'plain' in answer
-    ? [new SourceFile(file.path, answer.plain, true), []]
-    : [undefined, [report(answer.problem, { file, start: 0, end: file.text.search(/\r?\n|$/) }, {})]];
-}
+import { directoryOf, stateDirectory } from './state/locate.ts';
+import { entry, type Node, type ScalarNode } from './source/node.ts';
 
 /** Where facts may be: the directory named, or one of these that may be missing. */
 export interface FactsPlace {
@@ -53,7 +23,7 @@ export function readFacts(
   { files, factsDir: dir, stateDir }: FactsPlace,
 ): Result<ReadonlyMap<string, FactsFile>> {
   const own = join(stateDirectory(files, stateDir), 'facts');
-  const at = dir ?? (host.stat(own)?.kind === 'directory' ? own : join(dirname(files[0] ?? ''), 'facts'));
+  const at = dir ?? (host.stat(own)?.kind === 'directory' ? own : join(directoryOf(files[0] ?? ''), 'facts'));
   const facts = new Map<string, FactsFile>();
   const diagnostics: Diagnostic[] = [];
   if (host.stat(at)?.kind !== 'directory') {
@@ -74,7 +44,7 @@ export function readFacts(
 
 /** What `${env:NAME}` and `${file:PATH}` may see; paths are relative to the first inventory file. Files are read once. */
 export function externalLookup(host: Host, request: Pick<Request, 'files' | 'publicReferences'>): Lookup {
-  const directory = dirname(request.files[0] ?? '');
+  const directory = directoryOf(request.files[0] ?? '');
   const allowed = new Set(request.publicReferences);
   const texts = new Map<string, string | undefined>();
   return {
@@ -151,7 +121,7 @@ function assetNames(node: Node, field: string | undefined): readonly ScalarNode[
 }
 
 function assetPaths(name: string, firstSource: string): readonly string[] {
-  const directory = dirname(firstSource);
+  const directory = directoryOf(firstSource);
   return isAbsolute(name) ? [name] : [join(directory, name), join(directory, 'files', name)];
 }
 
@@ -170,7 +140,8 @@ function parseFacts(text: string): FactsFile | undefined {
     : undefined;
 }
 
-function readText(host: Host, path: string): readonly [string, undefined] | readonly ['', Diagnostic] {
+/** A file as text, or what is wrong with it. */
+export function readText(host: Host, path: string): readonly [string, undefined] | readonly ['', Diagnostic] {
   try {
     const bytes = host.readFile(path);
     try {

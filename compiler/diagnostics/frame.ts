@@ -30,7 +30,6 @@ const MOST_LINES = 3;
 /** The source lines of a span with the span underlined; only the ends of a long span. */
 export function frame(span: Span, options: FrameOptions): readonly FrameLine[] {
   const { file } = span;
-  if (file.sealed) return [];
   const end = trimmedEnd(span);
   const first = file.position(span.start).line;
   const last = Math.max(first, file.position(Math.max(span.start, end - 1)).line);
@@ -115,6 +114,7 @@ export function maskText(text: string): string {
 }
 
 function secretRanges(text: string, offset: number, file: SourceFile, secrets: readonly Span[]): readonly Range[] {
+  if (file.encrypted) return [[0, text.length]];
   const ranges: Range[] = [];
   for (const secret of secrets) {
     if (secret.file !== file || secret.end <= offset || secret.start >= offset + text.length) continue;

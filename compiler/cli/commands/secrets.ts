@@ -40,7 +40,7 @@ export const secrets: Command = {
         checked.diagnostics.filter(({ severity }) => severity === 'error'),
       );
     const { replacements, passwords } = generateSecrets(checked, host, await formOf(args, host));
-    const sealed = replacements.find(({ span }) => span.file.sealed);
+    const sealed = replacements.find(({ span }) => span.file.encrypted);
     if (sealed !== undefined)
       throw new UsageError(`${sealed.span.file.path} is a vault: decrypt it first, and encrypt it again afterwards`);
     if (!args.dryRun) {
