@@ -15,18 +15,18 @@ import type { Host as System } from './host.ts';
 import { limitHosts } from './limit.ts';
 import type { Host, Site } from './model/site.ts';
 import { readPackageFile } from './package-root.ts';
-import { ensurePki, type Pki } from './pki/store.ts';
 import { withCertificates } from './pki/placements.ts';
 import { buildSite } from './phases/6-model/build-site.ts';
 import { EMITTERS } from './phases/7-plan/emitters.ts';
 import { planHosts } from './phases/7-plan/plan.ts';
-import { emitHost, type Locate, type Sinks } from './phases/8-emit/emit.ts';
+import { emitHost, type Locate } from './phases/8-emit/emit.ts';
 import { locateValue } from './phases/8-emit/locate.ts';
 import type { BundleFile } from './phases/9-bundle/bundle-files.ts';
+import { openOutput, type Output } from './phases/9-bundle/output.ts';
 import { writeBundle, type BundleResult } from './phases/9-bundle/write-bundle.ts';
-import { loadLocalKey } from './secrets/local-key.ts';
-import type { Result } from './result.ts';
-import { SealedSink, TwinSink } from './secrets/sinks.ts';
+import { locateState } from './state/locate.ts';
+import { prepareMaterials, type Materials } from './state/materials.ts';
+import { reviewMaterials } from './state/review.ts';
 
 export interface Modelled {
   /** What the model was made from. */
@@ -49,41 +49,27 @@ export function modelInventory(checked: Checked, limit?: string): Modelled | und
     checked,
     site,
     hosts,
-    diagnostics: applySuppressions(checked.external.diagnostics([...found, ...nothing]), checked.suppressions).kept,
+    diagnostics: applySuppressions([...found, ...nothing], checked.suppressions).kept,
   };
-}
-
-/** What rendering needs besides the model. */
-export interface Materials {
-  readonly sinks: Sinks;
-  readonly pki: Pki;
-}
-
-/** The local key and the certificates beside the inventory; what is missing is created. */
-export function prepareMaterials(system: System, checked: Checked, site: Site): Result<Materials | undefined> {
-  const directory = dirname(checked.sources[0]!.path);
-  const [key, badKey] = loadLocalKey(system, directory);
-  const [pki, badPki] = ensurePki(system, directory, site);
-  const problems = [...badKey, ...badPki];
-  if (key === undefined || pki === undefined) return [undefined, problems];
-  return [{ sinks: { sealed: new SealedSink(key), twin: new TwinSink(key) }, pki }, problems];
 }
 
 /** Phases 7 and 8, lazily: each host is planned and rendered when it is asked for. What is found on the way is added to `diagnostics`. */
 export function* renderHosts(
   modelled: Modelled,
   checked: Checked,
-  { sinks, pki }: Materials,
+  { sinks, pki, adjust }: Materials,
   diagnostics: Diagnostic[],
 ): Generator<RenderedHost> {
   setPackageTextReader(readPackageFile);
   const locate = locator(checked);
   for (const host of modelled.hosts) {
     const [plans, clashes] = planHosts(modelled.site, [host], EMITTERS);
-    diagnostics.push(...checked.external.diagnostics(clashes));
+    diagnostics.push(...clashes);
     const [rendered, unwritable] = emitHost(withCertificates(modelled.site, plans[0]!, pki), sinks, locate);
-    diagnostics.push(...checked.external.diagnostics(unwritable));
-    yield rendered;
+    diagnostics.push(...unwritable);
+    yield adjust === undefined
+      ? rendered
+      : { ...rendered, files: rendered.files.map((file) => adjust(host.name, file)) };
   }
 }
 
@@ -91,6 +77,12 @@ export interface BuildRequest {
   readonly outDir: string;
   readonly limit?: string | undefined;
   readonly version: string;
+  /** Where the state of the site is, when it was said. */
+  readonly stateDir?: string | undefined;
+  /** Another authority or key than the former bundle's is meant. */
+  readonly newAuthority?: boolean | undefined;
+  /** The bundle is looked at, not built: on a system that keeps nothing, where keys may be missing. */
+  readonly review?: boolean | undefined;
   /** Put beside the manifest: drawings of the topology, which take their time and are made only when asked for. */
   readonly drawings?: readonly BundleFile[] | undefined;
   readonly onHost?: ((done: number, total: number) => void) | undefined;
@@ -103,6 +95,10 @@ export interface Built {
   readonly hosts: number;
   /** See `buildNotes`. */
   readonly notes?: readonly string[] | undefined;
+  /** Keys that were made, and what else nobody must miss. */
+  readonly announcements?: readonly string[] | undefined;
+  /** Set when the sealed files of a review are not what a build would make. */
+  readonly sealedUnknown?: boolean | undefined;
 }
 
 /** Phases 6 to 9: writes the bundle, or nothing at all. */
@@ -111,23 +107,45 @@ export function buildBundle(system: System, checked: Checked, request: BuildRequ
   if (modelled === undefined) return { diagnostics: checked.diagnostics, hosts: 0 };
   const diagnostics = [...checked.diagnostics, ...modelled.diagnostics];
   if (hasErrors(diagnostics)) return { diagnostics, hosts: 0 };
-  const [materials, unusable] = prepareMaterials(system, checked, modelled.site);
+  const [output, refused] = openOutput(system, request.outDir, stateDirectories(system, checked, request));
+  if (output === undefined) return { diagnostics: [...diagnostics, ...refused], hosts: 0 };
+  try {
+    return buildInto(output, modelled, request, diagnostics);
+  } finally {
+    output.close();
+  }
+}
+
+function buildInto(output: Output, modelled: Modelled, request: BuildRequest, diagnostics: Diagnostic[]): Built {
+  const { checked } = modelled;
+  const prepare = request.review === true ? reviewMaterials : prepareMaterials;
+  const [materials, unusable] = prepare(output.host, checked, modelled.site, request);
   if (materials === undefined) return { diagnostics: [...diagnostics, ...unusable], hosts: 0 };
   const problems: Diagnostic[] = [];
-  const bundle = writeBundle(system, {
-    outDir: request.outDir,
+  const bundle = writeBundle(output, {
     version: request.version,
-    inventory: checked.sources.map((source) => source.text),
     site: modelled.site,
     rendered: counted(renderHosts(modelled, checked, materials, problems), modelled.hosts.length, request.onHost),
     limited: request.limit !== undefined,
     drawings: request.drawings ?? [],
-    failed: () => hasErrors(problems),
+    records: materials.records,
+    failed: () => hasErrors([...problems, ...materials.misuse()]),
   });
-  diagnostics.push(...problems, ...bundle.diagnostics);
-  if (hasErrors(diagnostics)) return { diagnostics, hosts: 0 };
+  const { announcements, sealedUnknown } = materials;
+  diagnostics.push(...problems, ...materials.misuse(), ...bundle.diagnostics);
+  if (hasErrors(diagnostics)) return { diagnostics, hosts: 0, announcements };
   const notes = buildNotes(modelled.hosts, request.outDir);
-  return { diagnostics, bundle, hosts: modelled.hosts.length, notes };
+  return { diagnostics, bundle, hosts: modelled.hosts.length, notes, announcements, sealedUnknown };
+}
+
+/** Where keys and certificates of the site are. */
+function stateDirectories(system: System, checked: Checked, { stateDir }: BuildRequest): readonly string[] {
+  const [place] = locateState(
+    system,
+    checked.sources.map(({ path }) => path),
+    stateDir,
+  );
+  return place === undefined ? [] : [place.pki, dirname(place.key)];
 }
 
 function* counted<T>(items: Iterable<T>, total: number, tell: BuildRequest['onHost']): Generator<T> {

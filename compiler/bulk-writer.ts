@@ -2,6 +2,7 @@ import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_thread
 
 /** Makes many new directories and files, in order. What went wrong shows at the latest in `finish`. */
 export interface BulkWriter {
+  /** Its parent is there. */
   mkdir(path: string, mode?: number): void;
   write(path: string, text: string, mode: number): void;
   /** Returns when everything is on disk; throws the error of the first operation that failed. */
@@ -121,13 +122,20 @@ const { parentPort, workerData: { done, failures } } = require('node:worker_thre
 const fs = require('node:fs');
 let failed = false;
 function perform([path, mode, text]) {
-  if (text === undefined) return void fs.mkdirSync(path, { recursive: true, mode });
+  if (text === undefined) return makeDirectory(path, mode);
   const file = fs.openSync(path, 'w', 0o600);
   try {
     fs.fchmodSync(file, mode);
     fs.writeFileSync(file, text);
   } finally {
     fs.closeSync(file);
+  }
+}
+function makeDirectory(path, mode) {
+  try {
+    fs.mkdirSync(path, { mode });
+  } catch (error) {
+    if (error.code !== 'EEXIST' || !fs.statSync(path).isDirectory()) throw error;
   }
 }
 parentPort.on('message', (batch) => {

@@ -5,23 +5,27 @@
  *
  * Each phase returns its product and what it found wrong; any error stops at the gate, before a byte is written.
  */
+import { withoutAbsent } from './absent.ts';
 import type { Network } from './access/address.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
-import { External } from './diagnostics/external.ts';
 import { report } from './diagnostics/report.ts';
 import { applySuppressions, readSuppressions, reportUnused, type Suppression } from './diagnostics/suppressions.ts';
 import type { Host as System } from './host.ts';
-import { externalLookup, readAssets, readFacts, readSources, readVaultPasswords } from './inputs.ts';
+import { externalLookup, readAssets, readFacts } from './inputs.ts';
 import type { HostFacts } from './model/site.ts';
 import { readInventory } from './phases/front-end.ts';
 import type { Resolved } from './phases/4-resolve/resolve.ts';
 import { checkInventory } from './phases/5-check/check.ts';
 import { networksOf } from './phases/5-check/segment.ts';
 import { hostFacts, type FactsFile } from './phases/6-model/facts.ts';
+import { readVaultPasswords } from './secrets/vault-passwords.ts';
 import { PLATFORMS, platformByName } from './platform/index.ts';
 import type { PlatformProfile } from './platform/profile.ts';
 import type { Result } from './result.ts';
+import { secretRegions, withoutRegions } from './secrets/regions.ts';
+import { cutPieces } from './secrets/spans.ts';
 import type { SourceFile, Span } from './source/node.ts';
+import { readSources } from './sources.ts';
 
 /** What a run of the compiler is asked for; paths as given on the command line. */
 export interface Request {
@@ -29,7 +33,15 @@ export interface Request {
   /** Profile name, default `pigsty-4.5`. */
   readonly platform?: string | undefined;
   readonly factsDir?: string | undefined;
+  /** Where the state of the site is, when it was said; it may hold the facts. */
+  readonly stateDir?: string | undefined;
   readonly vaultPasswordFile?: string | undefined;
+  /** `label@source`, each a file, a program, `-` or `prompt`. */
+  readonly vaultIds?: readonly string[] | undefined;
+  /** `env:NAME` and `file:PATH` as the inventory writes them, that hold no secret. */
+  readonly publicReferences?: readonly string[] | undefined;
+  /** Values from the environment, files and vaults that are absent stand for themselves. */
+  readonly noSecrets?: boolean | undefined;
 }
 
 /** Product of phases 1 to 5. `resolved` is missing when the files could not be read at all. */
@@ -40,21 +52,23 @@ export interface Checked {
   /** Contents of files the inventory names, by name. */
   readonly assets: ReadonlyMap<string, string>;
   readonly resolved: Resolved | undefined;
-  /** Hides what came from outside the inventory; the findings below do not tell it. */
-  readonly external: External;
+  /** Text that may be secret, of files whose grammar is broken. */
+  readonly unclear: readonly Span[];
   readonly diagnostics: readonly Diagnostic[];
   /** Findings that a comment in the inventory allows, each with the reason. */
   readonly allowed: readonly Diagnostic[];
   /** For what later phases find. */
   readonly suppressions: readonly Suppression[];
+  /** Set when values are absent that were allowed to be. */
+  readonly absent: boolean;
 }
 
 /** Phases 1 to 5: everything wrong with the inventory, in one run. */
 export function checkFiles(system: System, request: Request): Checked {
   const [platform, unknown] = choosePlatform(request.platform);
-  const [sources, unreadable] = readSources(system, request.files);
-  const [facts, badFacts] = readFacts(system, request.factsDir, request.files[0] ?? '');
-  const [vaultPasswords, noPassword] = readVaultPasswords(system, request.vaultPasswordFile);
+  const [facts, badFacts] = readFacts(system, request);
+  const [vaultPasswords, noPassword] = readVaultPasswords(system, request);
+  const [sources, unreadable] = readSources(system, request.files, vaultPasswords);
   const diagnostics = [...unknown, ...unreadable, ...badFacts, ...noPassword];
   const nothing = {
     platform,
@@ -62,15 +76,17 @@ export function checkFiles(system: System, request: Request): Checked {
     facts,
     assets: new Map<string, string>(),
     resolved: undefined,
-    external: new External(),
+    unclear: [],
     diagnostics,
     allowed: [],
     suppressions: [],
+    absent: false,
   };
   if (unreadable.length > 0 || noPassword.length > 0) return nothing;
-  const [resolved, problems, comments] = readInventory(sources, {
+  const [resolved, problems, comments, broken] = readInventory(sources, {
     vaultPasswords,
-    lookup: externalLookup(system, request.files[0] ?? ''),
+    keepAbsent: request.noSecrets,
+    lookup: externalLookup(system, request),
   });
   diagnostics.push(...problems);
   if (resolved !== undefined)
@@ -84,8 +100,13 @@ export function checkFiles(system: System, request: Request): Checked {
   const [assets, missing] =
     resolved === undefined ? [nothing.assets, []] : readAssets(system, resolved, request.files[0] ?? '');
   diagnostics.push(...missing);
-  const external = new External(resolved?.externalValues);
-  return { ...nothing, assets, resolved, external, ...judge(external.diagnostics(diagnostics), comments) };
+  const { diagnostics: present, absent } =
+    request.noSecrets === true ? withoutAbsent(diagnostics, resolved) : { diagnostics, absent: false };
+  const unclear = [
+    ...broken.flatMap(secretRegions),
+    ...(present.some(({ slug }) => slug === 'comma-in-value') ? cutPieces(resolved) : []),
+  ];
+  return { ...nothing, assets, resolved, unclear, absent, ...judge(withoutRegions(present, unclear), comments) };
 }
 
 /** The findings as comments in the inventory want them. Errors hide other findings, so that a comment is called unused only without any. */

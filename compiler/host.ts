@@ -1,9 +1,15 @@
 import { constants } from 'node:os';
 import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
 import { ThreadedBulkWriter, type BulkWriter } from './bulk-writer.ts';
+import { kindOf, makeDirectory, replaceContent, statOf, syncToDisk, writeWithMode } from './host-files.ts';
+import { takeLock, type Lock, type LockHolder } from './host-lock.ts';
+
+/** `link` is only what {@link Host.lstat} and {@link Host.list} see. */
+export type FileKind = 'file' | 'directory' | 'link' | 'other';
 
 export interface FileStat {
-  readonly kind: 'file' | 'directory' | 'other';
+  readonly kind: FileKind;
   /** Permission bits. */
   readonly mode: number;
   readonly size: number;
@@ -19,10 +25,18 @@ export interface Host {
   readFile(path: string): Uint8Array;
   /** Names in code point order, without `.` and `..`. */
   readDir(path: string): readonly string[];
+  /** Like `readDir`, with what each entry is; links are not followed. */
+  list(path: string): readonly { readonly name: string; readonly kind: FileKind }[];
   /** Follows links; undefined when nothing is there. */
   stat(path: string): FileStat | undefined;
+  /** Does not follow a link at the end of the path. */
+  lstat(path: string): FileStat | undefined;
+  /** The absolute path of what exists, without links. */
+  realPath(path: string): string;
   /** Creates or replaces a file; the mode does not depend on umask and is in place before the content. */
   writeFile(path: string, content: string | Uint8Array, mode: number): void;
+  /** New content for an existing file, which stays the link it is and keeps owner and mode. */
+  replaceFile(path: string, content: string | Uint8Array): void;
   /** For many new files at once, where order of writing does not matter to anybody until `finish`. */
   bulk(): BulkWriter;
   rename(from: string, to: string): void;
@@ -30,6 +44,10 @@ export interface Host {
   mkdir(path: string, mode?: number): void;
   /** Removes a file or a directory with all it holds; nothing happens when there is none. */
   remove(path: string): void;
+  /** Returns when what was written to a file or directory would survive a loss of power. */
+  sync(path: string): void;
+  /** Takes the lock that the file stands for, or says who still has it after `wait` milliseconds. */
+  lock(path: string, wait: number): Lock | LockHolder;
   stdout(text: string): void;
   stderr(text: string): void;
   readonly stdoutIsTty: boolean;
@@ -38,6 +56,10 @@ export interface Host {
   readonly columns: number | undefined;
   /** Milliseconds since the process started; for progress only, never for output. */
   elapsed(): number;
+  /** What a program of the operator prints; it may ask on the terminal. */
+  runProgram(path: string, args: readonly string[]): string;
+  /** A line from the terminal, not shown while it is typed; without a question the first line of standard input. */
+  askSecret(question: string | undefined): string;
   randomBytes(length: number): Uint8Array;
   /** Milliseconds since the epoch; for certificate validity only. */
   now(): number;
@@ -65,17 +87,23 @@ export function nodeHost(): Host {
     env: process.env,
     cwd: () => process.cwd(),
     readFile: (path) => io(path, () => fs.readFileSync(path)),
-    readDir: (path) => io(path, () => fs.readdirSync(path).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))),
+    readDir: (path) => io(path, () => fs.readdirSync(path).sort(byCodePoint)),
+    list: (path) => io(path, () => entriesOf(path)),
     // No file has a NUL in its name, so nothing is there.
-    stat: (path) => (path.includes('\0') ? undefined : io(path, () => statOf(path))),
+    stat: (path) => (path.includes('\0') ? undefined : io(path, () => statOf(path, true))),
+    lstat: (path) => (path.includes('\0') ? undefined : io(path, () => statOf(path, false))),
+    realPath: (path) => io(path, () => fs.realpathSync(path)),
     writeFile: (path, content, mode) => io(path, () => writeWithMode(path, content, mode)),
+    replaceFile: (path, content) => io(path, () => replaceContent(path, content)),
     bulk: () =>
       new ThreadedBulkWriter(directBulk(host), ({ path, code }) => new IoError(path, code, REASONS[code] ?? code)),
     rename: (from, to) => io(to, () => fs.renameSync(from, to)),
-    mkdir: (path, mode) => io(path, () => void fs.mkdirSync(path, { recursive: true, mode })),
+    mkdir: (path, mode) => io(path, () => makeDirectory(path, mode)),
     remove: (path) => io(path, () => fs.rmSync(path, { recursive: true, force: true })),
-    stdout: (text) => writeAll(1, text),
-    stderr: (text) => writeAll(2, text),
+    sync: (path) => io(path, () => syncToDisk(path)),
+    lock: (path, wait) => io(path, () => takeLock(path, wait)),
+    stdout: (text) => io('standard output', () => writeAll(1, text)),
+    stderr: tell,
     get stdoutIsTty() {
       return isTerminal(1);
     },
@@ -86,6 +114,8 @@ export function nodeHost(): Host {
       return isTerminal(1) ? process.stdout.columns : undefined;
     },
     elapsed: () => performance.now(),
+    runProgram: printedBy,
+    askSecret: (question) => (question === undefined ? host.readFile('/dev/stdin').toString() : typed(question)),
     // The global loads its module on first use; an import would cost every start.
     randomBytes: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
     now: () => Date.now(),
@@ -102,6 +132,40 @@ export function directBulk(host: Pick<Host, 'mkdir' | 'writeFile'>): BulkWriter 
   };
 }
 
+/** Loading the module takes longer than reading an inventory, and few runs start a program. */
+function processes(): typeof import('node:child_process') {
+  return createRequire(import.meta.url)('node:child_process') as typeof import('node:child_process');
+}
+
+function printedBy(path: string, args: readonly string[]): string {
+  const program = path.includes('/') ? path : `./${path}`;
+  const { status, signal, stdout } = io(path, () => {
+    const done = processes().spawnSync(program, args, { encoding: 'utf8', stdio: ['inherit', 'pipe', 'inherit'] });
+    if (done.error !== undefined) throw done.error;
+    return done;
+  });
+  if (status !== 0) throw new IoError(path, 'EIO', `the program ended with ${signal ?? `exit code ${status}`}`);
+  return stdout;
+}
+
+/** The terminal stops showing what is typed for as long as the line takes. */
+function typed(question: string): string {
+  const terminal = io('/dev/tty', () => fs.openSync('/dev/tty', 'r+'));
+  const echo = (mode: string): void =>
+    void processes().spawnSync('stty', [mode], { stdio: [terminal, 'ignore', 'ignore'] });
+  echo('-echo');
+  try {
+    fs.writeSync(terminal, question);
+    const bytes = Buffer.alloc(1024);
+    const line = bytes.subarray(0, fs.readSync(terminal, bytes)).toString('utf8');
+    fs.writeSync(terminal, '\n');
+    return line;
+  } finally {
+    echo('echo');
+    fs.closeSync(terminal);
+  }
+}
+
 /** Asking node's streams loads the network library, so only character devices are asked. */
 function isTerminal(fd: 1 | 2): boolean {
   try {
@@ -111,24 +175,23 @@ function isTerminal(fd: 1 | 2): boolean {
   }
 }
 
-function statOf(path: string): FileStat | undefined {
-  const stat = fs.statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return undefined;
-  return {
-    kind: stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : 'other',
-    mode: stat.mode & 0o7777,
-    size: stat.size,
-  };
+function entriesOf(path: string): readonly { readonly name: string; readonly kind: FileKind }[] {
+  return fs
+    .readdirSync(path, { withFileTypes: true })
+    .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
+    .sort((a, b) => byCodePoint(a.name, b.name));
 }
 
-/** The content may be secret: the file must not be readable by others for even a moment. */
-function writeWithMode(path: string, content: string | Uint8Array, mode: number): void {
-  const file = fs.openSync(path, 'w', 0o600);
+function byCodePoint(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** When not even this can be written there is nobody left to tell. */
+function tell(text: string): void {
   try {
-    fs.fchmodSync(file, mode);
-    fs.writeFileSync(file, content);
-  } finally {
-    fs.closeSync(file);
+    writeAll(2, text);
+  } catch {
+    // See above.
   }
 }
 
@@ -170,4 +233,11 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: 'too many symbolic links',
   ENAMETOOLONG: 'the name is too long',
   EMFILE: 'too many open files',
+  ENFILE: 'too many open files on this machine',
+  EDQUOT: 'the quota of the disk is used up',
+  EFBIG: 'the file is too large',
+  EIO: 'the device reports an error',
+  EBUSY: 'in use',
+  ENOTEMPTY: 'the directory is not empty',
+  EXDEV: 'the directory spans several file systems',
 };

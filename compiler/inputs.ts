@@ -1,32 +1,29 @@
-import { dirname, isAbsolute, join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { report } from './diagnostics/report.ts';
+import type { Request } from './compile.ts';
 import { IoError, type Host } from './host.ts';
 import type { Inventory } from './phases/2-merge/inventory.ts';
 import type { Lookup } from './phases/4-resolve/reference.ts';
 import type { FactsFile } from './phases/6-model/facts.ts';
 import type { Result } from './result.ts';
-import { entry, SourceFile, type Node, type ScalarNode } from './source/node.ts';
+import { directoryOf, stateDirectory } from './state/locate.ts';
+import { entry, type Node, type ScalarNode } from './source/node.ts';
 
-/** Reads the inventory files; one that cannot be read or is not UTF-8 is a diagnostic. */
-export function readSources(host: Host, paths: readonly string[]): Result<readonly SourceFile[]> {
-  const diagnostics: Diagnostic[] = [];
-  const sources: SourceFile[] = [];
-  for (const path of paths) {
-    const [text, problem] = readText(host, path);
-    if (problem === undefined) sources.push(new SourceFile(path, text));
-    else diagnostics.push(problem);
-  }
-  return [sources, diagnostics];
+/** Where facts may be: the directory named, or one of these that may be missing. */
+export interface FactsPlace {
+  readonly files: readonly string[];
+  readonly factsDir?: string | undefined;
+  readonly stateDir?: string | undefined;
 }
 
-/** `<dir>/<host>.json` of every host; `dir` defaults to `facts` beside the first inventory file and may be missing. */
+/** `<dir>/<host>.json` of every host; `dir` defaults to `facts` in the state of the site, else beside the first inventory file. */
 export function readFacts(
   host: Host,
-  dir: string | undefined,
-  firstSource: string,
+  { files, factsDir: dir, stateDir }: FactsPlace,
 ): Result<ReadonlyMap<string, FactsFile>> {
-  const at = dir ?? join(dirname(firstSource), 'facts');
+  const own = join(stateDirectory(files, stateDir), 'facts');
+  const at = dir ?? (host.stat(own)?.kind === 'directory' ? own : join(directoryOf(files[0] ?? ''), 'facts'));
   const facts = new Map<string, FactsFile>();
   const diagnostics: Diagnostic[] = [];
   if (host.stat(at)?.kind !== 'directory') {
@@ -45,22 +42,37 @@ export function readFacts(
   return [facts, diagnostics];
 }
 
-/** Passwords for `!vault` values: the first line of the file, as Ansible reads it. */
-export function readVaultPasswords(host: Host, path: string | undefined): Result<readonly string[]> {
-  if (path === undefined) return [[], []];
-  const [text, problem] = readText(host, path);
-  return problem === undefined ? [[text.split(/\r?\n/)[0]!.trim()], []] : [[], [problem]];
+/** What `${env:NAME}` and `${file:PATH}` may see; paths are relative to the first inventory file. Files are read once. */
+export function externalLookup(host: Host, request: Pick<Request, 'files' | 'publicReferences'>): Lookup {
+  const directory = directoryOf(request.files[0] ?? '');
+  const allowed = new Set(request.publicReferences);
+  const texts = new Map<string, string | undefined>();
+  return {
+    env: (name) => (Object.hasOwn(host.env, name) ? host.env[name] : undefined),
+    file: (path) => {
+      if (!texts.has(path)) texts.set(path, readSmall(host, isAbsolute(path) ? path : join(directory, path))[0]);
+      return texts.get(path);
+    },
+    isPublic: (reference) => allowed.has(reference),
+  };
 }
 
-/** What `${env:NAME}` and `${file:PATH}` may see; paths are relative to the first inventory file. */
-export function externalLookup(host: Host, firstSource: string): Lookup {
-  return {
-    env: (name) => host.env[name],
-    file: (path) => {
-      const [text, problem] = readText(host, isAbsolute(path) ? path : join(dirname(firstSource), path));
-      return problem === undefined ? text : undefined;
-    },
-  };
+/** Largest file that the inventory may name. */
+const LARGEST_FILE = 1_048_576;
+
+/** A regular file of sensible size, as text: a pipe never ends, and a disk is no password. */
+function readSmall(host: Host, path: string): readonly [string, undefined] | readonly [undefined, Diagnostic] {
+  const unusable = (reason: string) => [undefined, report('unreadable-file', undefined, { path, reason })] as const;
+  try {
+    const stat = host.stat(path);
+    if (stat !== undefined && stat.kind !== 'file') return unusable('is not a regular file');
+    if (stat !== undefined && stat.size > LARGEST_FILE) return unusable('is larger than 1 MiB');
+    const [text, problem] = readText(host, path);
+    return problem === undefined ? [text, undefined] : [undefined, problem];
+  } catch (error) {
+    if (!(error instanceof IoError)) throw error;
+    return unusable(error.reason);
+  }
 }
 
 /** Parameters that name files of the operator: a list of objects with a field that does, or the name itself. */
@@ -87,9 +99,9 @@ export function readAssets(host: Host, inventory: Inventory, firstSource: string
         const path = assetPaths(name.text, firstSource).find((candidate) => host.stat(candidate)?.kind === 'file');
         const [text, problem] =
           path === undefined
-            ? (['', report('asset-missing', name.span, { path: name.text, parameter })] as const)
-            : readText(host, path);
-        if (problem === undefined) assets.set(name.text, text);
+            ? ([undefined, report('asset-missing', name.span, { path: name.text, parameter })] as const)
+            : readSmall(host, path);
+        if (text !== undefined) assets.set(name.text, text);
         else diagnostics.push(problem);
       }
     }
@@ -109,7 +121,7 @@ function assetNames(node: Node, field: string | undefined): readonly ScalarNode[
 }
 
 function assetPaths(name: string, firstSource: string): readonly string[] {
-  const directory = dirname(firstSource);
+  const directory = directoryOf(firstSource);
   return isAbsolute(name) ? [name] : [join(directory, name), join(directory, 'files', name)];
 }
 
@@ -128,7 +140,8 @@ function parseFacts(text: string): FactsFile | undefined {
     : undefined;
 }
 
-function readText(host: Host, path: string): readonly [string, undefined] | readonly ['', Diagnostic] {
+/** A file as text, or what is wrong with it. */
+export function readText(host: Host, path: string): readonly [string, undefined] | readonly ['', Diagnostic] {
   try {
     const bytes = host.readFile(path);
     try {

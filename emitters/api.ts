@@ -42,6 +42,8 @@ export interface FileStep extends StepBase {
   readonly effects: readonly Effect[];
   /** Regular expression (POSIX extended) of lines that the program reads only when it starts for the first time: a change of these alone has no effects. */
   readonly firstStart?: string | undefined;
+  /** Lines (POSIX extended) that the unit reads only when it starts: a change of one owes a restart, with leave, instead of a reload. */
+  readonly restartLines?: { readonly unit: string; readonly lines: string } | undefined;
   readonly validate?: Validator | undefined;
   /** Which emitter file made it, e.g. `pgsql/patroni`. */
   readonly source: string;
@@ -125,11 +127,12 @@ export interface CallStep extends StepBase {
  *
  * - `expect_port PORT PARAMETER UNIT…`, `expect_socket PATH PARAMETER UNIT…`: nothing but these units listens there
  * - `expect_stopped UNIT`: a server of the distribution that the bundle replaces does not run; `*` stands for any text
+ * - `expect_unmoved PARAMETER VALUE FILE EXPRESSION|LINE`: a server that runs is where others look for it, or a restart is allowed
  * - `identity MODULE KEY=VALUE… [-- WORD…]`: what the data on the host belong to. `diff` compares these lines, too
  */
 export interface ExpectStep extends StepBase {
   readonly kind: 'expect';
-  readonly fn: 'expect_port' | 'expect_socket' | 'expect_stopped' | 'identity';
+  readonly fn: 'expect_port' | 'expect_socket' | 'expect_stopped' | 'expect_unmoved' | 'identity';
   readonly args: readonly string[];
 }
 
@@ -158,8 +161,9 @@ export type Step =
  * - `resolver_add LINE…`: resolv.conf = these lines, then up to three name servers it already had that are not among them
  * - `repo_exclusive DIR NAME…`: moves every other repository definition of DIR (and /etc/apt/sources.list) to its backup; `repo_refresh`: updates the package index
  * - `uv_venv DIR PACKAGE…`: creates a Python environment and installs what is missing; nothing without uv, a failure is only noted
- * - `etcd_bootstrap NAME PEER_URL ENDPOINT,… [learner]`: for etcd_init=existing, before the unit starts: `member add` through the other
- *   members unless the member is known or has data. TLS files /etc/etcd/{ca.crt,server.crt,server.key}, root password in /etc/etcd/etcd.pass
+ * - `etcd_bootstrap NAME PEER_URL ENDPOINT,… DATA new|existing NAME=PEER_URL,… [learner]`: before a member without data starts. Where the others run
+ *   a cluster it is added to that, one member at a time, and starts with the members there are; one whose data are gone is removed first, with
+ *   --allow-restart. TLS files /etc/etcd/{ca.crt,server.crt,server.key}, root password in /etc/etcd/etcd.pass
  * - `etcd_auth ENDPOINT v3|v2`: waits for quorum; creates user root with the password of /etc/etcd/etcd.pass, enables v3 auth.
  *   `v2` also protects the v2 store: PUT /v2/auth/users/root, PUT /v2/auth/enable, DELETE /v2/auth/roles/guest (bodies as test/native/etcd has them).
  *   Passwords hold no blanks, because `etcdctl user add --interactive=false` reads one word; etcdctl 3.4 has no `auth status`

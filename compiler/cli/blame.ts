@@ -1,11 +1,11 @@
-import type { External } from '../diagnostics/external.ts';
 import { MASK } from '../diagnostics/frame.ts';
 import type { InventoryHost } from '../phases/2-merge/inventory.ts';
 import type { PlatformProfile } from '../platform/profile.ts';
 import { parameter, type ParameterInfo } from '../schema/table.ts';
 import type { Traced } from '../source/traced.ts';
 import { spanText } from './report/report.ts';
-import { isSecret, maskedValue, writtenValue } from './secrets.ts';
+import { isSecret, maskedVariable, writtenValue } from './secrets.ts';
+import type { OwnSecrets } from '../secrets/spans.ts';
 import type { Style } from './style.ts';
 import { columns } from './table.ts';
 
@@ -33,13 +33,14 @@ export function blame(
   host: InventoryHost,
   name: string,
   platform: PlatformProfile,
-  external: External,
+  ownSecrets: OwnSecrets,
 ): Blame | undefined {
   const info = parameter(name);
   const written = host.vars.get(name);
   if (info === undefined && written === undefined) return undefined;
   const settings: Setting[] = [];
-  for (let at: Traced | undefined = written; at !== undefined; at = at.shadows) settings.push(settingOf(at, external));
+  for (let at: Traced | undefined = written; at !== undefined; at = at.shadows)
+    settings.push(settingOf(at, ownSecrets));
   const scopes = new Set(settings.map(({ from }) => from.split(' ')[0]));
   if (!scopes.has('platform') && Object.hasOwn(platform.defaults, name))
     settings.push({ value: hide(name, platform.defaults[name]), from: `platform ${platform.name}` });
@@ -53,11 +54,11 @@ function hide(name: string, value: unknown): unknown {
   return isSecret(name) ? MASK : value;
 }
 
-function settingOf({ name, node, origin }: Traced, external: External): Setting {
+function settingOf({ name, node, origin }: Traced, ownSecrets: OwnSecrets): Setting {
   const from = origin.scope === 'default' || origin.scope === 'all' ? origin.scope : `${origin.scope} ${origin.name}`;
   return {
-    value: maskedValue(name, node, external),
-    written: writtenValue(name, node, external),
+    value: maskedVariable(name, node, ownSecrets),
+    written: writtenValue(name, node, ownSecrets),
     from,
     at: origin.key && spanText(origin.key),
   };

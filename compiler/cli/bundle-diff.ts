@@ -1,11 +1,13 @@
 import { posix } from 'node:path';
 import type { Host } from '../host.ts';
+import { STAND_IN } from '../pki/certificates.ts';
 import type { ManifestHost } from '../phases/9-bundle/bundle-files.ts';
 import { parseManifest, type Manifest } from '../phases/9-bundle/manifest.ts';
 import { impactOf, type HostImpact } from './impact.ts';
 import { impactText } from './impact-text.ts';
 import type { Overlay } from './overlay-host.ts';
 import type { Style } from './style.ts';
+import { knownChanges } from './sealed-changes.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
 export interface FileChange {
@@ -22,9 +24,18 @@ export interface Changes {
   readonly impact: readonly HostImpact[];
 }
 
-/** What a dry run changed below the output directory. */
-export function bundleChanges(real: Host, dry: Overlay, outDir: string): Changes {
+/**
+ * What a dry run changed below the output directory.
+ *
+ * @param sealedUnknown sealed files are compared by their twins, because the dry run does not know them
+ */
+export function bundleChanges(real: Host, dry: Overlay, outDir: string, sealedUnknown = false): Changes {
   const root = posix.resolve(real.cwd(), outDir);
+  const isKnown = (path: string): boolean => {
+    const content = dry.written.get(`${root}/${path}`);
+    const standsIn = content !== undefined && Buffer.from(content).includes(STAND_IN);
+    return !sealedUnknown && !standsIn && real.stat(`${root}/${path}`) !== undefined;
+  };
   const inside = (path: string): boolean => path.startsWith(`${root}/`);
   const files: FileChange[] = [];
   for (const [path, content] of dry.written) {
@@ -42,8 +53,10 @@ export function bundleChanges(real: Host, dry: Overlay, outDir: string): Changes
         diff: diffOf(path, real.readFile(path), new Uint8Array()),
       });
   }
-  files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return { files, impact: impacts(files, real, dry.host, root) };
+  const hosts = manifestOf(real, `${root}/manifest.json`)?.hosts ?? [];
+  const seen = knownChanges(files, hosts, isKnown);
+  const sorted = [...seen].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return { files: sorted, impact: impacts(sorted, real, dry.host, root) };
 }
 
 function impacts(files: readonly FileChange[], real: Host, dry: Host, root: string): readonly HostImpact[] {

@@ -16,10 +16,17 @@ export interface Args {
   readonly limit?: string | undefined;
   readonly platform?: string | undefined;
   readonly facts?: string | undefined;
+  readonly state?: string | undefined;
+  readonly newAuthority: boolean;
+  readonly newKeys: boolean;
   readonly strict: boolean;
   readonly format: Format;
   readonly quiet: boolean;
+  /** False: values from the environment, files and vaults may be absent. */
+  readonly secrets: boolean;
   readonly vaultPasswordFile?: string | undefined;
+  readonly vaultId?: readonly string[] | undefined;
+  readonly public?: readonly string[] | undefined;
   readonly color: ColorChoice;
   readonly phase: number;
   readonly as: 'svg' | 'html' | 'dot' | 'mermaid';
@@ -36,6 +43,8 @@ export interface Args {
   readonly zone?: string | undefined;
   readonly showAllowed: boolean;
   readonly dryRun: boolean;
+  readonly vault: boolean;
+  readonly envFile?: string | undefined;
 }
 
 export interface Positional {

@@ -8,22 +8,20 @@ export function fixFiles(host: Host, sources: readonly SourceFile[], diagnostics
   return writeEdits(
     host,
     sources,
-    diagnostics.flatMap(({ fix }) => (fix === undefined || fix.guess === true ? [] : [fix])),
+    diagnostics.flatMap(({ fix }) => (fix === undefined || fix.guess === true || fix.span.file.encrypted ? [] : [fix])),
   );
 }
 
-/** Writes edits into the files they belong to; each file is replaced as a whole, with the mode it has. Returns how many were made. */
+/** Writes edits into the files they belong to; a file that is a link stays one, owner and mode stay. Returns how many were made. */
 export function writeEdits(host: Host, sources: readonly SourceFile[], edits: readonly Fix[]): number {
   let made = 0;
-  for (const source of sources) {
+  for (const source of sources.filter(({ encrypted }) => !encrypted)) {
     const { text, count } = applySafely(
       source,
       edits.filter(({ span }) => span.file === source),
     );
     if (count === 0) continue;
-    const temporary = `${source.path}.pigstyc-fix`;
-    host.writeFile(temporary, text, host.stat(source.path)!.mode & 0o777);
-    host.rename(temporary, source.path);
+    host.replaceFile(source.path, text);
     made += count;
   }
   return made;
@@ -44,7 +42,10 @@ export function applySafely(
 }
 
 function mistakesIn(file: SourceFile): number {
-  return parseSource(file)[1].filter(({ severity }) => severity === 'error').length;
+  // A vault that nobody opens here is no mistake.
+  const isMistake = ({ severity, slug }: Diagnostic): boolean =>
+    severity === 'error' && slug !== 'vault-password-missing';
+  return parseSource(file)[1].filter(isMistake).length;
 }
 
 /** The text of a file with all fixes that lie in it; of overlapping ones only the first. */

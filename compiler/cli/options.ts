@@ -15,6 +15,17 @@ export const OPTIONS = {
     requiresArg: true,
     describe: 'Where software comes from: pigsty-4.5 (default), debian-13 or debian-12',
   },
+  state: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Directory of the key, the authority and the facts; default beside the inventory',
+  },
+  'new-authority': {
+    type: 'boolean',
+    default: false,
+    describe: 'Another authority or key than the one the bundle was built with is meant',
+  },
+  'new-keys': { type: 'boolean', default: false, describe: 'Renewed certificates get new private keys, too' },
   facts: { type: 'string', requiresArg: true, describe: 'Directory with <host>.json, the facts of each host' },
   strict: { type: 'boolean', default: false, describe: 'Warnings fail the run' },
   format: {
@@ -25,7 +36,28 @@ export const OPTIONS = {
     describe: 'How findings are reported',
   },
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'No summary, no progress, no hints' },
-  'vault-password-file': { type: 'string', requiresArg: true, describe: 'File with the password of !vault values' },
+  'vault-password-file': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'File with the password of !vault values, or a program that prints it',
+  },
+  'vault-id': {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    describe: 'One of several passwords (repeatable): label@FILE, label@PROGRAM, label@prompt, - for standard input',
+  },
+  public: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    describe: '`env:NAME` or `file:PATH` that holds no secret (repeatable): may stand anywhere, and is shown',
+  },
+  secrets: {
+    type: 'boolean',
+    default: true,
+    describe: '--no-secrets: what ${env:}, ${file:} and !vault name may be absent, and is not checked',
+  },
   color: {
     type: 'string',
     choices: ['auto', 'always', 'never'],
@@ -90,6 +122,12 @@ export const OPTIONS = {
     requiresArg: true,
     describe: 'Variable whose value says which hosts are lost together; default each host alone',
   },
+  vault: { type: 'boolean', default: false, describe: 'New passwords are written as !vault values' },
+  'env-file': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'New passwords go into this file; the inventory refers to them by ${env:…}',
+  },
   'dry-run': { type: 'boolean', default: false, describe: 'Say what would be done, write nothing' },
   json: { type: 'boolean', default: false, describe: 'Print JSON' },
 } as const satisfies Readonly<Record<string, Options>>;
@@ -100,10 +138,14 @@ export type OptionName = keyof typeof OPTIONS;
 export const INPUT_OPTIONS: readonly OptionName[] = [
   'platform',
   'facts',
+  'state',
   'strict',
   'format',
   'show-allowed',
   'quiet',
   'vault-password-file',
+  'vault-id',
+  'public',
+  'secrets',
   'color',
 ];

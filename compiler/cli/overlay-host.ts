@@ -17,6 +17,13 @@ export function overlay(real: Host): Overlay {
   const directories = new Set<string>();
   const removed = new Set<string>();
   const absolute = (path: string): string => posix.resolve(real.cwd(), path);
+  const lookUp = (path: string, inReal: (path: string) => FileStat | undefined): FileStat | undefined => {
+    const key = absolute(path);
+    const content = written.get(key);
+    if (content !== undefined) return { kind: 'file', mode: modes.get(key)!, size: content.length };
+    if (directories.has(key)) return { kind: 'directory', mode: 0o755, size: 0 };
+    return isRemoved(key) ? undefined : inReal(path);
+  };
   const isRemoved = (path: string): boolean => ancestors(path).some((at) => removed.has(at));
 
   const host: Host = {
@@ -39,20 +46,21 @@ export function overlay(real: Host): Overlay {
         if (other.startsWith(`${key}/`)) names.add(other.slice(key.length + 1).split('/')[0]!);
       return [...names].sort();
     },
-    stat: (path): FileStat | undefined => {
-      const key = absolute(path);
-      const content = written.get(key);
-      if (content !== undefined) return { kind: 'file', mode: modes.get(key)!, size: content.length };
-      if (directories.has(key)) return { kind: 'directory', mode: 0o755, size: 0 };
-      return isRemoved(key) ? undefined : real.stat(path);
-    },
+    list: (path) => host.readDir(path).map((name) => ({ name, kind: host.lstat(posix.join(path, name))!.kind })),
+    stat: (path) => lookUp(path, real.stat),
+    lstat: (path) => lookUp(path, real.lstat),
+    realPath: (path) =>
+      written.has(absolute(path)) || directories.has(absolute(path)) ? absolute(path) : real.realPath(path),
     writeFile: (path, content, mode) => {
       const key = absolute(path);
       written.set(key, typeof content === 'string' ? Buffer.from(content, 'utf8') : content);
       modes.set(key, mode);
       for (const at of ancestors(posix.dirname(key))) directories.add(at);
     },
+    replaceFile: (path, content) => host.writeFile(path, content, host.stat(path)?.mode ?? 0o644),
     bulk: () => directBulk(host),
+    sync: () => undefined,
+    lock: () => ({ isHeld: () => true, release: () => undefined }),
     rename: (from, to) => {
       const source = absolute(from);
       for (const path of host.stat(from)!.kind === 'directory'

@@ -6,7 +6,7 @@ import type { Host } from '../host.ts';
 import type { BundleFile } from '../phases/9-bundle/bundle-files.ts';
 import { EXIT, type Args } from './command.ts';
 import { fails, reporter, type Report } from './report/report.ts';
-import { secretSpans } from './secrets.ts';
+import { secretSpans } from '../secrets/spans.ts';
 import { styleFor } from './style.ts';
 
 /** More findings of one code than this say nothing new to a person; machine formats get all. */
@@ -19,7 +19,11 @@ export function requestOf(args: Args): Request {
     files: files.length > 0 ? files : ['pigsty.yml'],
     platform: args.platform,
     factsDir: args.facts,
+    stateDir: args.state,
     vaultPasswordFile: args.vaultPasswordFile,
+    vaultIds: args.vaultId,
+    publicReferences: args.public,
+    noSecrets: args.secrets === false,
   };
 }
 
@@ -34,7 +38,7 @@ export function reportOf(args: Args, checked: Checked, diagnostics: readonly Dia
     ...arrange(shown, files, perCode),
     files,
     allowed: args.quiet ? 0 : arrange(checked.allowed, files).diagnostics.length,
-    secrets: secretSpans(checked.resolved),
+    secrets: [...secretSpans(checked.resolved), ...checked.unclear],
     summary: args.quiet ? '' : summary,
     strict: args.strict,
   };
@@ -52,6 +56,11 @@ export async function finish(
   if (stream === 'stdout') host.stdout(text);
   else host.stderr(text);
   return fails(report, args.strict) ? EXIT.findings : EXIT.ok;
+}
+
+/** Tells what nobody must miss, whatever is asked for. */
+export function tell(host: Host, notes: readonly string[] = []): void {
+  for (const note of notes) host.stderr(`pigstyc: ${note}\n`);
 }
 
 /** A line on stderr that says what a long run is doing; nothing for short runs, pipes and --quiet. */

@@ -105,8 +105,13 @@ function oldNames(): string[] {
   ];
 }
 
+/** True when the value, or a field of it without a description of its own, is secret. */
+function holdsSecrets({ secret, object }: FieldInfo): boolean {
+  return secret !== undefined && object === undefined;
+}
+
 function describe(info: FieldInfo, marks: readonly (string | undefined)[]): string {
-  const all = [...marks, info.secret === undefined ? undefined : 'secret'].filter((mark) => mark !== undefined);
+  const all = [...marks, holdsSecrets(info) ? 'secret' : undefined].filter((mark) => mark !== undefined);
   const known =
     info.examples === undefined ? '' : ` Usual: ${info.examples.map((value) => code(String(value))).join(', ')}.`;
   const old = info.aliases.length === 0 ? '' : ` Formerly ${info.aliases.map(code).join(', ')}.`;

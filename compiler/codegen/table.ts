@@ -1,6 +1,7 @@
 /** schemas/ → compiler/schema/table.gen.ts: what the compiler knows about parameters, as lines of JSON parsed on first use. */
 import { camelCase } from './names.ts';
 import { refName, schemaFiles, type JsonSchema } from './schemas.ts';
+import type { Marks, Secrecy } from '../schema/secrecy.ts';
 import type { FieldInfo, ObjectInfo, ObjectRef, ParameterInfo, Level } from '../schema/table.ts';
 
 /** Modules whose parameters lead to files; the others are checked for shape only. */
@@ -48,12 +49,14 @@ export function parameterInfo(name: string, schema: JsonSchema, module: string):
 /** What the table says about an object. */
 export function objectInfo(name: string, schema: JsonSchema): ObjectInfo {
   const required = schema.required ?? [];
+  const secret = marks(schema);
   return {
     name,
     description: schema.description ?? '',
     usedBy: (schema['x-used-by'] ?? []) as readonly string[],
     open: schema['x-open-map'] === true || typeof schema.additionalProperties === 'object',
     ...(schema['x-overrides-prefix'] === undefined ? {} : { overrides: String(schema['x-overrides-prefix']) }),
+    ...(secret === undefined ? {} : { secret }),
     fields: Object.entries(schema.properties ?? {}).map(([field, property]) => ({
       ...fieldInfo(field, property),
       required: required.includes(field),
@@ -63,6 +66,7 @@ export function objectInfo(name: string, schema: JsonSchema): ObjectInfo {
 
 function fieldInfo(name: string, schema: JsonSchema): FieldInfo {
   const object = objectRef(schema);
+  const secret = secrecy(schema);
   return {
     name,
     camel: camelCase(name),
@@ -74,7 +78,7 @@ function fieldInfo(name: string, schema: JsonSchema): FieldInfo {
     ...(schema.enum === undefined ? {} : { enum: schema.enum }),
     ...(schema.examples === undefined ? {} : { examples: schema.examples }),
     ...(object === undefined ? {} : { object }),
-    ...(schema['x-secret'] === undefined ? {} : { secret: schema['x-secret'] as true | readonly string[] }),
+    ...(secret === undefined ? {} : { secret }),
     ...(schema['x-since'] === undefined ? {} : { since: String(schema['x-since']) }),
     aliases: (schema['x-aliases'] ?? []) as readonly string[],
   };
@@ -92,4 +96,37 @@ function objectRef(schema: JsonSchema): ObjectRef | undefined {
 function refOf(schema: JsonSchema | undefined): string | undefined {
   const ref = schema?.$ref ?? schema?.anyOf?.find((option) => option.$ref !== undefined)?.$ref;
   return ref === undefined ? undefined : refName(ref);
+}
+
+/** The marks `x-secret` of a schema and of all below it; undefined where there are none. */
+export function secrecy(schema: JsonSchema): Secrecy | undefined {
+  if (schema['x-secret'] === true) return true;
+  if (schema.$ref !== undefined) return { object: refName(schema.$ref) };
+  const alternatives = (schema.anyOf ?? []).map(secrecy).filter((mark) => mark !== undefined);
+  return alternatives.includes(true) ? true : (alternatives[0] ?? marks(schema));
+}
+
+function marks(schema: JsonSchema): Marks | undefined {
+  const listed = Array.isArray(schema['x-secret']) ? (schema['x-secret'] as readonly string[]) : [];
+  const fields = Object.fromEntries([
+    ...listed.map((name): [string, Secrecy] => [name, true]),
+    ...marksOf(schema.properties),
+  ]);
+  const patterns = marksOf(schema.patternProperties);
+  const items = schema.items === undefined ? undefined : secrecy(schema.items);
+  const others = typeof schema.additionalProperties === 'object' ? secrecy(schema.additionalProperties) : undefined;
+  const found: Marks = {
+    ...(items === undefined ? {} : { items }),
+    ...(Object.keys(fields).length === 0 ? {} : { fields }),
+    ...(patterns.length === 0 ? {} : { patterns }),
+    ...(others === undefined ? {} : { others }),
+  };
+  return Object.keys(found).length === 0 ? undefined : found;
+}
+
+function marksOf(schemas: Readonly<Record<string, JsonSchema>> = {}): (readonly [string, Secrecy])[] {
+  return Object.entries(schemas).flatMap(([name, schema]) => {
+    const mark = secrecy(schema);
+    return mark === undefined ? [] : [[name, mark] as const];
+  });
 }

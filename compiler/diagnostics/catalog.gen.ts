@@ -14,6 +14,7 @@ export type Code =
   | 'PIG0012'
   | 'PIG0013'
   | 'PIG0014'
+  | 'PIG0020'
   | 'PIG1001'
   | 'PIG1002'
   | 'PIG1003'
@@ -50,6 +51,8 @@ export type Code =
   | 'PIG1107'
   | 'PIG1108'
   | 'PIG1109'
+  | 'PIG1110'
+  | 'PIG1111'
   | 'PIG1201'
   | 'PIG1202'
   | 'PIG1203'
@@ -67,6 +70,7 @@ export type Code =
   | 'PIG1216'
   | 'PIG1217'
   | 'PIG1218'
+  | 'PIG1219'
   | 'PIG1220'
   | 'PIG1221'
   | 'PIG1222'
@@ -98,12 +102,14 @@ export type Code =
   | 'PIG4022'
   | 'PIG4023'
   | 'PIG4024'
+  | 'PIG4025'
   | 'PIG4030'
   | 'PIG4031'
   | 'PIG4032'
   | 'PIG4033'
   | 'PIG4034'
   | 'PIG4035'
+  | 'PIG4040'
   | 'PIG5001'
   | 'PIG5002'
   | 'PIG5003'
@@ -137,6 +143,7 @@ export type Code =
   | 'PIG5212'
   | 'PIG5213'
   | 'PIG5214'
+  | 'PIG5217'
   | 'PIG5220'
   | 'PIG5301'
   | 'PIG5302'
@@ -204,6 +211,7 @@ export type Code =
   | 'PIG5471'
   | 'PIG5472'
   | 'PIG5473'
+  | 'PIG5474'
   | 'PIG5502'
   | 'PIG5503'
   | 'PIG5504'
@@ -275,6 +283,7 @@ export type Code =
   | 'PIG5805'
   | 'PIG5806'
   | 'PIG5807'
+  | 'PIG5809'
   | 'PIG5901'
   | 'PIG5902'
   | 'PIG5903'
@@ -322,7 +331,20 @@ export type Code =
   | 'PIG8001'
   | 'PIG9001'
   | 'PIG9002'
-  | 'PIG9003';
+  | 'PIG9003'
+  | 'PIG9010'
+  | 'PIG9011'
+  | 'PIG9012'
+  | 'PIG9013'
+  | 'PIG9014'
+  | 'PIG9015'
+  | 'PIG9016'
+  | 'PIG9101'
+  | 'PIG9102'
+  | 'PIG9103'
+  | 'PIG9104'
+  | 'PIG9105'
+  | 'PIG9106';
 
 /** Arguments of each message, by slug. */
 export interface Arguments {
@@ -338,6 +360,7 @@ export interface Arguments {
   readonly 'suppression-no-reason': { readonly codes: string | number };
   readonly 'suppression-refused': { readonly code: string | number; readonly slug: string | number; readonly why: string | number };
   readonly 'suppression-unused': { readonly code: string | number; readonly where: string | number };
+  readonly 'absent-values': { readonly count: string | number };
   readonly 'unclosed-bracket': { readonly open: string | number; readonly closer: string | number };
   readonly 'mismatched-bracket': { readonly expected: string | number; readonly found: string | number };
   readonly 'unmatched-bracket': { readonly bracket: string | number };
@@ -374,6 +397,8 @@ export interface Arguments {
   readonly 'bad-host-name': { readonly name: string | number; readonly kind: string | number };
   readonly 'bad-group-name': { readonly name: string | number; readonly kind: string | number };
   readonly 'group-named-like-host': { readonly name: string | number };
+  readonly 'bad-vars-file': { readonly owner: string | number; readonly kind: string | number };
+  readonly 'vars-of-nobody': { readonly kind: string | number; readonly name: string | number };
   readonly 'missing-field': { readonly object: string | number; readonly field: string | number };
   readonly 'unknown-field': { readonly object: string | number; readonly field: string | number };
   readonly 'unknown-parameter': { readonly name: string | number };
@@ -391,6 +416,7 @@ export interface Arguments {
   readonly 'component-unavailable': { readonly platform: string | number; readonly component: string | number; readonly name: string | number };
   readonly 'remark-ignored': { readonly field: string | number; readonly object: string | number };
   readonly 'near-parameter': { readonly name: string | number };
+  readonly 'comma-in-value': { readonly name: string | number };
   readonly 'no-value': { readonly name: string | number };
   readonly 'anchor-not-value': { readonly name: string | number };
   readonly 'misread-number': { readonly name: string | number; readonly written: string | number; readonly value: string | number; readonly how: string | number };
@@ -422,12 +448,14 @@ export interface Arguments {
   readonly 'jinja-undefined': { readonly name: string | number; readonly host: string | number };
   readonly 'jinja-failed': { readonly what: string | number };
   readonly 'jinja-run-time': { readonly variable: string | number; readonly name: string | number };
+  readonly 'expression-too-large': { readonly what: string | number };
   readonly 'selector-syntax': { readonly what: string | number };
   readonly 'selector-unknown-field': { readonly field: string | number };
   readonly 'selector-selects-nobody': Readonly<Record<never, never>>;
   readonly 'selector-not-members': Readonly<Record<never, never>>;
   readonly 'selector-bare-word': { readonly word: string | number };
   readonly 'selector-failed': { readonly reason: string | number };
+  readonly 'secret-misplaced': { readonly name: string | number };
   readonly 'admin-ip': { readonly problem: string | number };
   readonly 'version-missing': Readonly<Record<never, never>>;
   readonly 'host-not-ipv4': { readonly host: string | number };
@@ -461,6 +489,7 @@ export interface Arguments {
   readonly 'hugepage-limit': { readonly count: string | number; readonly host: string | number };
   readonly 'sysctl-nr-open': { readonly value: string | number; readonly least: string | number };
   readonly 'crontab-line': { readonly problem: string | number };
+  readonly 'crontab-command': { readonly problem: string | number };
   readonly 'haproxy-service-name': { readonly name: string | number; readonly problem: string | number };
   readonly 'etcd-seq': { readonly host: string | number; readonly problem: string | number };
   readonly 'etcd-seq-duplicate': { readonly seq: string | number; readonly first: string | number };
@@ -528,6 +557,7 @@ export interface Arguments {
   readonly 'extension-version': { readonly name: string | number; readonly version: string | number; readonly majors: string | number };
   readonly 'extension-package': { readonly name: string | number; readonly package: string | number };
   readonly 'setting-minor': { readonly name: string | number; readonly version: string | number; readonly major: string | number };
+  readonly 'setting-against-cluster': { readonly name: string | number; readonly loss: string | number };
   readonly 'user-no-password': { readonly name: string | number };
   readonly 'user-expires-twice': { readonly name: string | number };
   readonly 'user-duplicate': { readonly name: string | number };
@@ -599,6 +629,7 @@ export interface Arguments {
   readonly 'backup-option': { readonly repository: string | number; readonly problem: string | number };
   readonly 'pitr-target': { readonly problem: string | number };
   readonly 'remote-exporter': { readonly problem: string | number };
+  readonly 'backup-never-full': { readonly clusters: string | number };
   readonly 'redis-identity': { readonly host: string | number; readonly problem: string | number };
   readonly 'redis-directory': Readonly<Record<never, never>>;
   readonly 'redis-node-duplicate': { readonly node: string | number; readonly cluster: string | number; readonly first: string | number };
@@ -647,6 +678,19 @@ export interface Arguments {
   readonly 'output-not-ours': { readonly path: string | number };
   readonly 'bad-local-key': { readonly path: string | number };
   readonly 'bad-authority': { readonly path: string | number; readonly reason: string | number };
+  readonly 'unsafe-path': { readonly path: string | number; readonly host: string | number; readonly reason: string | number; readonly origin: string | number };
+  readonly 'output-refused': { readonly path: string | number; readonly reason: string | number };
+  readonly 'output-locked': { readonly path: string | number; readonly pid: string | number; readonly host: string | number; readonly since: string | number; readonly lock: string | number };
+  readonly 'output-lost': { readonly path: string | number };
+  readonly 'output-has-link': { readonly path: string | number };
+  readonly 'merge-settled': { readonly count: string | number; readonly path: string | number };
+  readonly 'merge-needs-all': { readonly path: string | number };
+  readonly 'two-authorities': { readonly first: string | number; readonly second: string | number };
+  readonly 'state-of-another': { readonly directory: string | number; readonly owner: string | number };
+  readonly 'state-elsewhere': { readonly found: string | number; readonly directory: string | number };
+  readonly 'authority-changed': { readonly out: string | number; readonly was: string | number; readonly path: string | number; readonly is: string | number };
+  readonly 'key-changed': { readonly out: string | number; readonly path: string | number; readonly is: string | number };
+  readonly 'demo-key-refused': { readonly path: string | number; readonly secrets: string | number };
 }
 
 export type Slug = keyof Arguments;
@@ -665,6 +709,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'suppression-no-reason': ['PIG0012', 'warning', 'no reason is given why {codes} is allowed'],
   'suppression-refused': ['PIG0013', 'warning', '{code} {slug} cannot be allowed: {why}'],
   'suppression-unused': ['PIG0014', 'warning', 'this allows nothing: {code} is not reported {where}'],
+  'absent-values': ['PIG0020', 'hint', 'absent values: {count}; what needs them was not checked'],
   'unclosed-bracket': ['PIG1001', 'error', '`{open}` is never closed: a `{closer}` is missing'],
   'mismatched-bracket': ['PIG1002', 'error', 'expected `{expected}` but found `{found}`'],
   'unmatched-bracket': ['PIG1003', 'error', '`{bracket}` closes nothing'],
@@ -701,6 +746,8 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'bad-host-name': ['PIG1107', 'error', 'host `{name}` is read as {kind}, not as a name'],
   'bad-group-name': ['PIG1108', 'error', 'group name `{name}` is read as {kind}, not as a name'],
   'group-named-like-host': ['PIG1109', 'warning', '`{name}` is the name of a group and of a host'],
+  'bad-vars-file': ['PIG1110', 'error', 'the variables of {owner} are {kind}, not a map'],
+  'vars-of-nobody': ['PIG1111', 'warning', 'no {kind} is called `{name}`, so nobody gets these variables'],
   'missing-field': ['PIG1201', 'error', '{object} has no `{field}`'],
   'unknown-field': ['PIG1202', 'error', '{object} has no field `{field}`'],
   'unknown-parameter': ['PIG1203', 'error', 'unknown parameter `{name}`'],
@@ -718,6 +765,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'component-unavailable': ['PIG1216', 'warning', 'platform `{platform}` has no {component}: `{name}` produces no files'],
   'remark-ignored': ['PIG1217', 'warning', '`{field}` of a {object} is read by nothing'],
   'near-parameter': ['PIG1218', 'warning', 'variable `{name}` is no parameter, and no expression or selector reads it'],
+  'comma-in-value': ['PIG1219', 'error', 'a comma ended the value of `{name}`: quote it'],
   'no-value': ['PIG1220', 'error', '`{name}` has no value'],
   'anchor-not-value': ['PIG1221', 'warning', '`{name}` has no value: the word behind it names an anchor'],
   'misread-number': ['PIG1222', 'warning', '`{name}` {written} is the number {value}: {how}'],
@@ -749,12 +797,14 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'jinja-undefined': ['PIG4022', 'error', '`{name}` is not defined for host {host}'],
   'jinja-failed': ['PIG4023', 'error', 'the expression fails: {what}'],
   'jinja-run-time': ['PIG4024', 'warning', '`{variable}` exists only while Ansible runs: the default of `{name}` is used'],
+  'expression-too-large': ['PIG4025', 'error', 'the value is given up: {what}'],
   'selector-syntax': ['PIG4030', 'error', 'the selector cannot be read: {what}'],
   'selector-unknown-field': ['PIG4031', 'warning', 'no member has a variable `{field}`'],
   'selector-selects-nobody': ['PIG4032', 'warning', 'the selector chooses no member'],
   'selector-not-members': ['PIG4033', 'error', 'the selector does not return a list of members'],
   'selector-bare-word': ['PIG4034', 'warning', '`{word}` is a field here, not a text'],
   'selector-failed': ['PIG4035', 'error', 'the selector fails: {reason}'],
+  'secret-misplaced': ['PIG4040', 'error', '`{name}` is no place for a secret'],
   'admin-ip': ['PIG5001', 'error', '{problem}'],
   'version-missing': ['PIG5002', 'hint', 'the inventory does not say for which `version` it was written'],
   'host-not-ipv4': ['PIG5003', 'error', 'host `{host}` is not an IPv4 address'],
@@ -787,7 +837,8 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'nodename-ignored': ['PIG5211', 'warning', '`nodename` `{written}` has no effect: the host is called `{name}`'],
   'hugepage-limit': ['PIG5212', 'error', '{count} huge pages of 2 MiB are more than 90 % of the memory of {host}'],
   'sysctl-nr-open': ['PIG5213', 'error', '`fs.nr_open` {value} is below {least}, the limit the services ask for'],
-  'crontab-line': ['PIG5214', 'warning', 'crontab line {problem}'],
+  'crontab-line': ['PIG5214', 'error', 'crontab line {problem}'],
+  'crontab-command': ['PIG5217', 'warning', 'crontab line {problem}'],
   'haproxy-service-name': ['PIG5220', 'error', 'haproxy service name `{name}` {problem}'],
   'etcd-seq': ['PIG5301', 'error', 'etcd member {host} {problem}'],
   'etcd-seq-duplicate': ['PIG5302', 'error', '`etcd_seq` {seq} already belongs to {first}'],
@@ -855,6 +906,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'extension-version': ['PIG5471', 'warning', 'extension `{name}` has no package for PostgreSQL {version}, only for {majors}'],
   'extension-package': ['PIG5472', 'warning', 'extension `{name}` comes in package `{package}`, which is not installed'],
   'setting-minor': ['PIG5473', 'hint', 'setting `{name}` came with PostgreSQL {version}: an older minor of {major} does not start with it'],
+  'setting-against-cluster': ['PIG5474', 'warning', '`{name}` in `pg_parameters` wins over what the cluster sets: {loss}'],
   'user-no-password': ['PIG5502', 'warning', 'user `{name}` can log in but has no password'],
   'user-expires-twice': ['PIG5503', 'warning', '`expire_at` of user `{name}` has no effect: `expire_in` wins'],
   'user-duplicate': ['PIG5504', 'error', 'user `{name}` is defined twice'],
@@ -926,6 +978,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'backup-option': ['PIG5805', 'error', 'repository `{repository}`: {problem}'],
   'pitr-target': ['PIG5806', 'error', 'recovery target is not clear: {problem}'],
   'remote-exporter': ['PIG5807', 'error', 'remote monitoring: {problem}'],
+  'backup-never-full': ['PIG5809', 'hint', 'the schedule of {clusters} has backups, but never a full one'],
   'redis-identity': ['PIG5901', 'error', 'Redis host {host} {problem}'],
   'redis-directory': ['PIG5902', 'error', '`redis_fs_main` may not be `/data`'],
   'redis-node-duplicate': ['PIG5903', 'error', '`redis_node` {node} of cluster `{cluster}` already belongs to {first}'],
@@ -974,4 +1027,17 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'output-not-ours': ['PIG9001', 'error', '`{path}` holds files that no build of pigstyc made'],
   'bad-local-key': ['PIG9002', 'error', '`{path}` is not a key of 32 bytes in hexadecimal'],
   'bad-authority': ['PIG9003', 'error', 'the certificate authority `{path}` cannot be used: {reason}'],
+  'unsafe-path': ['PIG9010', 'error', '`{path}` cannot be written on `{host}`: {reason} (from {origin})'],
+  'output-refused': ['PIG9011', 'error', 'no bundle can be built in `{path}`: {reason}'],
+  'output-locked': ['PIG9012', 'error', 'another build works in `{path}`: process {pid} on `{host}`, since {since} (`{lock}`)'],
+  'output-lost': ['PIG9013', 'error', 'another build has taken `{path}` over'],
+  'output-has-link': ['PIG9014', 'error', '`{path}` is a symbolic link'],
+  'merge-settled': ['PIG9015', 'hint', '{count} files of `{path}` were left between two sides of a merge; they were made again: `git add {path}` settles it'],
+  'merge-needs-all': ['PIG9016', 'error', '`{path}` is between two sides of a merge: build without `--limit`'],
+  'two-authorities': ['PIG9101', 'error', 'there are two authorities, `{first}` and `{second}`'],
+  'state-of-another': ['PIG9102', 'error', 'the state in `{directory}` belongs to another site, {owner}'],
+  'state-elsewhere': ['PIG9103', 'error', '`{found}` may be the authority of this site: where several files make it, it is looked for in `{directory}`'],
+  'authority-changed': ['PIG9104', 'error', '`{out}` was built with {was}, and `{path}` {is}'],
+  'key-changed': ['PIG9105', 'error', '`{out}` was built with the key `{path}`, which {is}'],
+  'demo-key-refused': ['PIG9106', 'error', 'the demo key `{path}` may not be used with secrets that are not public: {secrets}'],
 };

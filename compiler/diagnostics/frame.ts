@@ -1,3 +1,4 @@
+import { SECRET_NAME } from '../schema/secrecy.ts';
 import type { SourceFile, Span } from '../source/node.ts';
 
 export interface FrameOptions {
@@ -113,6 +114,7 @@ export function maskText(text: string): string {
 }
 
 function secretRanges(text: string, offset: number, file: SourceFile, secrets: readonly Span[]): readonly Range[] {
+  if (file.encrypted) return [[0, text.length]];
   const ranges: Range[] = [];
   for (const secret of secrets) {
     if (secret.file !== file || secret.end <= offset || secret.start >= offset + text.length) continue;
@@ -121,19 +123,12 @@ function secretRanges(text: string, offset: number, file: SourceFile, secrets: r
   return mergeRanges([...ranges, ...telltale(text)]);
 }
 
-/** Names under which people keep secrets. `bypassrls` and `pg_pwd_enc` only look like it. */
-const SECRET_NAME = 'pass(?!rls)|pwd(?!_enc)|secret|token|access_key|private_key|s3_key|pgsodium_key|pgurl';
 const SECRET_KEY = new RegExp(`(?:${SECRET_NAME})[\\w.-]*["']?[ \\t]*:[ \\t]+`, 'gi');
 /** The password in a connection string. */
 const URL_PASSWORD = /:\/\/[^\s:@/]*:([^\s@/]+)@/g;
 
 /** A secret given as an option of a command. */
 const OPTION_SECRET = /--[\w-]*(?:password|secret|token)[\w-]*[= ]+([^\s"',}]+)/g;
-
-/** True when a value under this name is better not shown, whatever it is. */
-export function looksSecret(name: string): boolean {
-  return new RegExp(SECRET_NAME, 'i').test(name);
-}
 
 /** Values of keys named like secrets: a file that does not even parse has no secret spans, but must not be quoted either. */
 function telltale(line: string): readonly Range[] {

@@ -18,11 +18,9 @@ export function report<S extends Slug>(
   args: Arguments[S],
   extra: Extra = {},
 ): Diagnostic {
-  const [code, severity, template] = CATALOG[slug];
+  const [code, severity] = CATALOG[slug];
   const values = args as Readonly<Record<string, string | number>>;
-  const message = template.replace(/(?<!\$)\{([a-z][A-Za-z0-9]*)\}/g, (_, name: string) =>
-    printable(String(values[name])),
-  );
+  const message = messageOf(slug, (name) => printable(String(values[name])));
   const subject = Object.keys(values)
     .sort()
     .filter((name) => !WHO.has(name));
@@ -35,6 +33,12 @@ export function report<S extends Slug>(
     span,
     ...extra,
   };
+}
+
+/** The message of a finding with its arguments filled in. */
+export function messageOf(slug: string, argument: (name: string) => string): string {
+  const [, , template] = CATALOG[slug as Slug];
+  return template.replace(/(?<!\$)\{([a-z][A-Za-z0-9]*)\}/g, (_, name: string) => argument(name));
 }
 
 /** Arguments that name who meets a finding: a value shared by many hosts is wrong once. */

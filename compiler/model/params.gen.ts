@@ -210,7 +210,7 @@ export interface JuiceInstanceSpec {
     /** URL of the store of its metadata. */
     readonly meta: Secret;
     /** Options of the store of its data. */
-    readonly data: string;
+    readonly data: Secret;
     /** Name of its service. */
     readonly unit: string | undefined;
     /** More options of the mount. */

@@ -7,11 +7,12 @@ import { type Resolved, resolveValues, type ResolveOptions } from './4-resolve/r
 
 export type FrontEndOptions = ParseOptions & ResolveOptions;
 
-/** The inventory, what is wrong with it, and the comments addressed to pigstyc. */
+/** The inventory, what is wrong with it, the comments addressed to pigstyc, and the files that break YAML's grammar. */
 export type FrontEnd = readonly [
   inventory: Resolved | undefined,
   problems: readonly Diagnostic[],
   comments: readonly Span[],
+  broken: readonly SourceFile[],
 ];
 
 /**
@@ -22,21 +23,23 @@ export function readInventory(files: readonly SourceFile[], options: FrontEndOpt
   const diagnostics: Diagnostic[] = [];
   const trees: Node[] = [];
   const comments: Span[] = [];
+  const broken: SourceFile[] = [];
   let unread = false;
   for (const file of files) {
     const [tree, problems, addressed] = parseSource(file, options);
     diagnostics.push(...problems);
     comments.push(...addressed);
+    if (problems.length > 0) broken.push(file);
     trees.push(tree);
     unread ||= isEmpty(tree) && problems.some((problem) => problem.severity === 'error');
   }
-  if (unread) return [undefined, diagnostics, comments];
+  if (unread) return [undefined, diagnostics, comments, broken];
   const [merged, structure] = mergeInventory(trees);
   const [normalized, names] = normalizeNames(merged);
   const [resolved, values] = resolveValues(normalized, options);
   diagnostics.push(...structure, ...names, ...values);
   const complete = structure.every((problem) => problem.severity !== 'error');
-  return [complete ? resolved : undefined, diagnostics, comments];
+  return [complete ? resolved : undefined, diagnostics, comments, broken];
 }
 
 function isEmpty(tree: Node): boolean {

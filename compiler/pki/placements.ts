@@ -3,7 +3,7 @@ import type { Host, Site } from '../model/site.ts';
 import type { Effect, FileStep, Stage, Step } from '../../emitters/api.ts';
 import type { HostPlan } from '../../emitters/host/bundle-types.ts';
 import { etcdRequest, infraRequest, minioRequest, pgsqlRequest, PORTAL_REQUEST } from './requests.ts';
-import type { Pki, PkiEntry } from './store.ts';
+import type { Pki, PkiEntry } from './certificates.ts';
 
 interface Place {
   readonly stage: Stage;
@@ -109,10 +109,14 @@ function fileStep(place: Place, pki: Pki): FileStep {
 
 /** Text before the first PEM line is ignored by every reader (RFC 7468). */
 function describe(entry: PkiEntry | undefined): string {
-  if (entry === undefined) return 'Certificate of the authority of this deployment.';
+  if (entry === undefined) return 'Certificate of the authority of this site.';
   return `Certificate of ${entry.request.commonName} for ${entry.request.names.join(', ')}.`;
 }
 
+/**
+ * Where certificates go, and who has to be told. Programs that look at their files for each connection are told nothing: etcd for its own
+ * certificate, MinIO, monitoring, shells. Authorities are read when a server starts or reloads, by all of them.
+ */
 function placesOf(site: Site, host: Host, pki: Pki): readonly Place[] {
   const places: Place[] = [
     {
@@ -121,23 +125,21 @@ function placesOf(site: Site, host: Host, pki: Pki): readonly Place[] {
       owner: 'root',
       group: 'root',
       mode: 0o644,
-      effects: [],
+      effects: balancerEffects(site, host),
       part: 'certificate',
     },
   ];
-  if (host.etcd !== undefined)
-    places.push(
-      ...trio('etcd', '/etc/etcd', pki.entries.get(etcdRequest(host.etcd.name)), { owner: 'etcd', group: 'etcd' }),
-    );
+  if (host.etcd !== undefined) places.push(...etcdPlaces(site, host, pki));
   if (host.infra !== undefined) places.push(...infraPlaces(site, host, pki));
   // Where the platform has no such server there is no account to own them; whoever installs one finds them beside the inventory.
   if (host.minio !== undefined && !site.platform.missing.includes('minio')) {
     const owner = { owner: host.params.minioUser, group: 'minio' };
     const certs = `/home/${owner.owner}/.minio/certs`;
     const entry = pki.entries.get(minioRequest(host.minio.name));
+    const restart = [guardedRestart(site.platform.unit('minio', host.facts))];
     if (entry !== undefined) {
       places.push(
-        { stage: 'minio', path: `${certs}/CAs/ca.crt`, mode: 0o644, effects: [], part: 'certificate', ...owner },
+        { stage: 'minio', path: `${certs}/CAs/ca.crt`, mode: 0o644, effects: restart, part: 'certificate', ...owner },
         { stage: 'minio', path: `${certs}/public.crt`, mode: 0o644, effects: [], part: 'certificate', entry, ...owner },
         { stage: 'minio', path: `${certs}/private.key`, mode: 0o600, effects: [], part: 'key', entry, ...owner },
       );
@@ -145,6 +147,24 @@ function placesOf(site: Site, host: Host, pki: Pki): readonly Place[] {
   }
   if (host.pg !== undefined) places.push(...pgsqlPlaces(site, host, pki));
   return places;
+}
+
+/** HAProxy asks Patroni who leads; it loads the authority with its configuration. */
+function balancerEffects(site: Site, { params, facts }: Host): readonly Effect[] {
+  return params.haproxyEnabled && params.haproxyReload
+    ? [{ kind: 'reload', unit: site.platform.unit('haproxy', facts) }]
+    : [];
+}
+
+/** A member that does not trust the authority of another one drops out: the restart waits for leave, and members take turns. */
+function etcdPlaces(site: Site, host: Host, pki: Pki): readonly Place[] {
+  const owner = { owner: 'etcd', group: 'etcd' };
+  const restart = [guardedRestart(site.platform.unit('etcd', host.facts))];
+  return trio('etcd', '/etc/etcd', pki.entries.get(etcdRequest(host.etcd!.name)), owner, [], restart);
+}
+
+function guardedRestart(unit: string): Effect {
+  return { kind: 'restart', unit, guarded: true };
 }
 
 function infraPlaces(site: Site, host: Host, pki: Pki): readonly Place[] {
@@ -183,11 +203,16 @@ function infraPlaces(site: Site, host: Host, pki: Pki): readonly Place[] {
   ];
 }
 
-/** PostgreSQL, Patroni's REST API and PgBouncer read certificates again on reload; Patroni's reload reaches PostgreSQL. */
+/**
+ * PostgreSQL, Patroni's REST API and PgBouncer read certificates again on reload; Patroni's reload reaches PostgreSQL. The keeper of the
+ * virtual address reads them when it starts.
+ */
 function pgsqlPlaces(site: Site, host: Host, pki: Pki): readonly Place[] {
   const { params } = host;
   const effects: Effect[] = [{ kind: 'reload', unit: site.platform.unit('patroni', host.facts) }];
   if (params.pgbouncerEnabled) effects.push({ kind: 'reload', unit: site.platform.unit('pgbouncer', host.facts) });
+  if (host.pg!.cluster.vip !== undefined)
+    effects.push({ kind: 'restart', unit: site.platform.unit('vip-manager', host.facts) });
   return trio(
     'pgsql',
     '/pg/cert',
@@ -202,10 +227,11 @@ function trio(
   directory: string,
   entry: PkiEntry | undefined,
   owner: { readonly owner: string; readonly group: string },
-  effects: readonly Effect[] = [],
+  effects: readonly Effect[],
+  ofAuthority: readonly Effect[] = effects,
 ): readonly Place[] {
   return [
-    { stage, path: `${directory}/ca.crt`, mode: 0o644, effects, part: 'certificate', ...owner },
+    { stage, path: `${directory}/ca.crt`, mode: 0o644, effects: ofAuthority, part: 'certificate', ...owner },
     { stage, path: `${directory}/server.crt`, mode: 0o644, effects, part: 'certificate', entry, ...owner },
     { stage, path: `${directory}/server.key`, mode: 0o600, effects, part: 'key', entry, ...owner },
   ];

@@ -1,4 +1,5 @@
 import type { Host, Site } from '../model/site.ts';
+import type { Usage } from './x509.ts';
 
 /** A certificate that the site needs. */
 export interface CertificateRequest {
@@ -9,6 +10,7 @@ export interface CertificateRequest {
   /** DNS names and addresses, each once, in a fixed order. */
   readonly names: readonly string[];
   readonly validityDays: number;
+  readonly usages: readonly Usage[];
   /** The hosts that get it. */
   readonly hosts: readonly string[];
   /** The common name is a login (etcd's version 2 API): a certificate with another one does not fit. */
@@ -16,6 +18,9 @@ export interface CertificateRequest {
   /** Key shared by the members of a cluster in an adopted directory: `pgsql/pg-meta`. */
   readonly sharedKey?: string | undefined;
 }
+
+/** Members that talk to each other, or to etcd, with the certificate they serve. */
+const BOTH: readonly Usage[] = ['serverAuth', 'clientAuth'];
 
 const LOOPBACK = ['localhost', '127.0.0.1'];
 
@@ -48,6 +53,7 @@ function etcdRequests(site: Site): CertificateRequest[] {
     commonName: member.name,
     organizationalUnit: 'etcd',
     names: names([member.name, member.cluster.name], member.host),
+    usages: BOTH,
     validityDays: days(member.host.params.certValidity),
     hosts: [member.host.name],
   }));
@@ -59,6 +65,8 @@ function infraRequests(site: Site): CertificateRequest[] {
     commonName: node.name,
     organizationalUnit: 'infra',
     names: names([node.name], node.host),
+    // Monitoring and administration: it logs in and serves nothing.
+    usages: ['clientAuth'],
     validityDays: days(node.host.params.certValidity),
     hosts: [node.host.name],
   }));
@@ -74,6 +82,7 @@ function infraRequests(site: Site): CertificateRequest[] {
     commonName: 'pigsty',
     organizationalUnit: 'infra',
     names: unique(['i.pigsty', ...domains, ...portals.flatMap((node) => names([], node.host))]),
+    usages: ['serverAuth'],
     validityDays: days(portals[0]!.host.params.nginxCertValidity),
     hosts: portals.map((node) => node.host.name),
   });
@@ -89,6 +98,7 @@ function minioRequests(site: Site): CertificateRequest[] {
         commonName: member.name,
         organizationalUnit: 'minio',
         names: names([member.nodeName, cluster.name, member.name, member.host.params.minioDomain], member.host),
+        usages: ['serverAuth'],
         validityDays: days(member.host.params.certValidity),
         hosts: [member.host.name],
       })),
@@ -111,6 +121,7 @@ function pgsqlRequests(site: Site): CertificateRequest[] {
         commonName: instance.name,
         organizationalUnit: 'postgres',
         names: names(own, instance.host),
+        usages: BOTH,
         validityDays: days(params.certValidity),
         hosts: [instance.host.name],
         sharedKey: pgsqlRequest(cluster.name),

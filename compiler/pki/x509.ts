@@ -17,11 +17,16 @@ import type { asn1 as Asn1 } from 'node-forge';
 
 type Node = Asn1.Asn1;
 
+/** Whether its owner accepts connections, makes them, or both. */
+export type Usage = 'serverAuth' | 'clientAuth';
+
 export interface CertificateSpec {
   readonly commonName: string;
   readonly organizationalUnit: string;
   /** DNS names and addresses. */
   readonly names: readonly string[];
+  /** What it may be used for; an authority's signs only. */
+  readonly usages: readonly Usage[];
   /** Milliseconds since the epoch. */
   readonly notBefore: number;
   readonly notAfter: number;
@@ -35,6 +40,10 @@ export interface Authority {
 }
 
 export const ORGANIZATION = 'pigsty';
+
+const DAY = 86_400_000;
+/** Clocks of hosts differ: a certificate is valid from an hour before it was made. */
+const BACKDATE = 3_600_000;
 
 const OID = {
   commonName: '2.5.4.3',
@@ -63,7 +72,15 @@ export function newPrivateKey(): string {
   }) as string;
 }
 
-/** A self-signed authority certificate in PEM. */
+/** From now on, for some days. */
+export function validity(now: number, days: number): { readonly notBefore: number; readonly notAfter: number } {
+  return { notBefore: now - BACKDATE, notAfter: now + days * DAY };
+}
+
+/**
+ * A self-signed authority certificate in PEM. Its path is limited: what it signs can sign nothing. Names are not limited, because hosts,
+ * domains and addresses of a site change, and a new authority reaches every host.
+ */
 export function selfSigned(keyPem: string, spec: CertificateSpec): string {
   const key = createPrivateKey(keyPem);
   const subject = distinguishedName(spec);
@@ -71,7 +88,7 @@ export function selfSigned(keyPem: string, spec: CertificateSpec): string {
     extension(
       OID.basicConstraints,
       true,
-      sequence(asn1.create(asn1.Class.UNIVERSAL, asn1.Type.BOOLEAN, false, '\xff'), integer('\x01')),
+      sequence(asn1.create(asn1.Class.UNIVERSAL, asn1.Type.BOOLEAN, false, '\xff'), integer('\x00')),
     ),
     extension(OID.keyUsage, true, keyUsage(USAGE.digitalSignature | USAGE.keyCertSign | USAGE.crlSign)),
     extension(OID.subjectKeyId, false, octets(keyIdentifier(key))),
@@ -79,7 +96,7 @@ export function selfSigned(keyPem: string, spec: CertificateSpec): string {
   return signed(subject, subject, key, key, spec, extensions);
 }
 
-/** A certificate for servers that are clients of each other too (Patroni, etcd, replication), in PEM. */
+/** A certificate that an authority signs, in PEM. */
 export function issue(authority: Authority, keyPem: string, spec: CertificateSpec): string {
   const key = createPrivateKey(keyPem);
   const usage = USAGE.digitalSignature | (key.asymmetricKeyType === 'rsa' ? USAGE.keyEncipherment : 0);
@@ -87,7 +104,7 @@ export function issue(authority: Authority, keyPem: string, spec: CertificateSpe
   const extensions = [
     extension(OID.basicConstraints, true, sequence()),
     extension(OID.keyUsage, true, keyUsage(usage)),
-    extension(OID.extendedKeyUsage, false, sequence(oid(OID.serverAuth), oid(OID.clientAuth))),
+    extension(OID.extendedKeyUsage, false, sequence(...spec.usages.map((use) => oid(OID[use])))),
     extension(OID.subjectAltName, false, sequence(...spec.names.map(generalName))),
     extension(OID.subjectKeyId, false, octets(keyIdentifier(key))),
     ...(issuer.keyId === undefined ? [] : [extension(OID.authorityKeyId, false, sequence(tagged(0, issuer.keyId)))]),

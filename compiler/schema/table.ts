@@ -1,4 +1,5 @@
 /** The parameters and objects an inventory may contain, as declared by schemas/. */
+import type { Marks, Secrecy } from './secrecy.ts';
 import { objectLines, parameterLines } from './table.gen.ts';
 
 /** Where a parameter is meant to be set: globally, on a cluster, on an instance, or as an argument of one operation. */
@@ -28,8 +29,8 @@ export interface FieldInfo {
   /** Common values of a string that is not limited to them. */
   readonly examples?: readonly unknown[];
   readonly object?: ObjectRef;
-  /** The whole value, or these keys of the map, must not be shown. */
-  readonly secret?: true | readonly string[];
+  /** What of the value must not be shown; absent when all of it may be. */
+  readonly secret?: Secrecy;
   readonly since?: string;
   /** Names of earlier versions. */
   readonly aliases: readonly string[];
@@ -63,6 +64,8 @@ export interface ObjectInfo {
   readonly open: boolean;
   /** Parameters with this prefix are fields too, overriding the host's. */
   readonly overrides?: string;
+  /** What of the object must not be shown. */
+  readonly secret?: Marks;
   readonly fields: readonly ObjectField[];
 }
 

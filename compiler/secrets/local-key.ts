@@ -4,7 +4,7 @@ import type { Host } from '../host.ts';
 import type { Result } from '../result.ts';
 
 /**
- * The key of this working copy. Fingerprints of secrets and salts of verifiers are HMACs with it: without the key a
+ * The private key of a site. Fingerprints of secrets and salts of verifiers are HMACs with it: without the key a
  * fingerprint says nothing about a password, with it a rotated password shows as a changed line.
  */
 export class LocalKey {
@@ -20,29 +20,52 @@ export class LocalKey {
     for (const part of parts) mac.update(`\0${Buffer.byteLength(part)}:`).update(part);
     return mac.digest();
   }
+
+  /** Tells keys apart and nothing about them. */
+  get id(): string {
+    return this.hmac('key id').toString('hex').slice(0, 32);
+  }
 }
 
-/** Committed beside an example inventory, so that a fresh clone rebuilds the same bundle. Never for real passwords. */
-export const DEMO_KEY_FILE = '.pigstyc-demo-key';
-const KEY_DIRECTORY = '.pigstyc';
+/** Where a key is: the private one, and the committed one of an example. */
+export interface KeyPlace {
+  readonly key: string;
+  readonly demoKey: string;
+}
+
+export interface FoundKey {
+  readonly key: LocalKey;
+  /** Set for the committed key of an example: the secrets that its file makes public. */
+  readonly publicSecrets?: ReadonlySet<string> | undefined;
+}
+
 const KEY_BYTES = 32;
 
 /**
- * Key beside the inventory: `.pigstyc/key` (private, git-ignored), else the committed demo key, else a new one is created.
- * Text form: hexadecimal. A file that holds anything else is an error and not replaced: another key changes every fingerprint.
+ * The private key, else the committed demo key; undefined when there is none. Text form: hexadecimal; a demo key is followed by the secrets
+ * it is for, one a line. A file that holds anything else is an error and not replaced: another key changes every fingerprint.
  */
-export function loadLocalKey(host: Host, inventoryDirectory: string): Result<LocalKey | undefined> {
-  const file = `${inventoryDirectory}/${KEY_DIRECTORY}/key`;
-  for (const path of [file, `${inventoryDirectory}/${DEMO_KEY_FILE}`]) {
+export function readLocalKey(host: Host, place: KeyPlace): Result<FoundKey | undefined> {
+  for (const path of [place.key, place.demoKey]) {
     if (host.stat(path) === undefined) continue;
-    const key = parseKey(Buffer.from(host.readFile(path)).toString('latin1'));
-    return key === undefined ? [undefined, [report('bad-local-key', undefined, { path })]] : [new LocalKey(key), []];
+    const [first = '', ...others] = Buffer.from(host.readFile(path)).toString('utf8').split(/\r?\n/);
+    const key = parseKey(first);
+    if (key === undefined || (path === place.key && others.join('') !== ''))
+      return [undefined, [report('bad-local-key', undefined, { path })]];
+    const publicSecrets = path === place.demoKey ? new Set(others.filter((line) => line !== '')) : undefined;
+    return [{ key: new LocalKey(key), publicSecrets }, []];
   }
+  return [undefined, []];
+}
+
+/** Makes a new private key, git-ignored. */
+export function createLocalKey(host: Host, { key: path }: KeyPlace): LocalKey {
+  const directory = path.slice(0, path.lastIndexOf('/'));
   const key = host.randomBytes(KEY_BYTES);
-  host.mkdir(`${inventoryDirectory}/${KEY_DIRECTORY}`, 0o700);
-  host.writeFile(`${inventoryDirectory}/${KEY_DIRECTORY}/.gitignore`, '*\n', 0o644);
-  host.writeFile(file, `${Buffer.from(key).toString('hex')}\n`, 0o600);
-  return [new LocalKey(key), []];
+  host.mkdir(directory, 0o700);
+  host.writeFile(`${directory}/.gitignore`, '*\n', 0o644);
+  host.writeFile(path, `${Buffer.from(key).toString('hex')}\n`, 0o600);
+  return new LocalKey(key);
 }
 
 function parseKey(text: string): Uint8Array | undefined {

@@ -39,11 +39,16 @@ export class SealedSink implements SecretSink {
 
 /** Markers, for the files that people review: `<secret:NAME#fingerprint>`; the fingerprint changes exactly when the value does. */
 export class TwinSink implements SecretSink {
-  readonly #key: LocalKey | undefined;
+  readonly #key: Pick<LocalKey, 'hmac'> | undefined;
+  readonly #see: (secret: Secret) => void;
 
-  /** @param key undefined: markers without fingerprint */
-  constructor(key: LocalKey | undefined) {
+  /**
+   * @param key undefined: markers without fingerprint
+   * @param see is shown every secret that gets a marker
+   */
+  constructor(key: Pick<LocalKey, 'hmac'> | undefined, see: (secret: Secret) => void = () => undefined) {
     this.#key = key;
+    this.#see = see;
   }
 
   reveal(secret: Secret): string {
@@ -59,6 +64,7 @@ export class TwinSink implements SecretSink {
   }
 
   private marker(secret: Secret, name: string): string {
+    this.#see(secret);
     if (this.#key === undefined || secret.generated) return `<secret:${name}>`;
     return `<secret:${name}#${this.#key.hmac('fingerprint', secret.name, secret.expose()).toString('hex').slice(0, FINGERPRINT_DIGITS)}>`;
   }

@@ -98,20 +98,21 @@ function fileSteps(site: Site, host: Host, member: EtcdMember): readonly Step[] 
   ];
 }
 
-/** A member that joins must be known to the others before it starts. */
+/** A member without data joins the cluster that the others run; where they do not, all of them make one. */
 function startSteps(site: Site, host: Host, member: EtcdMember): readonly Step[] {
   const { params, facts } = host;
   const others = clientEndpoints(member.cluster).filter((endpoint) => endpoint !== endpointOf(member));
-  const joins = params.etcdInit === 'existing' && others.length > 0;
+  const declared = membership(member.cluster);
+  const join = [member.name, peerUrlOf(member), others.join(','), params.etcdData, params.etcdInit, declared];
   return [
-    ...(joins
+    ...(others.length > 0
       ? [
           {
             kind: 'call',
             stage: 'etcd',
             name: 'join the etcd cluster',
             fn: 'etcd_bootstrap',
-            args: [member.name, peerUrlOf(member), others.join(','), ...(params.etcdLearner ? ['learner'] : [])],
+            args: [...join, ...(params.etcdLearner ? ['learner'] : [])],
           } as const,
         ]
       : []),

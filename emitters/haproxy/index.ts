@@ -1,6 +1,6 @@
 import type { Host, Site } from '../../compiler/model/site.ts';
 import type { Emitter, Step } from '../api.ts';
-import { expectPort, portProbe, reload, restart, textFile } from '../node/steps.ts';
+import { expectPort, portProbe, reload, textFile } from '../node/steps.ts';
 import { renderTemplate } from '../toolkit/template.ts';
 import { renderMainConfig } from './main-config.ts';
 import { nodeServiceFiles } from './node-service.ts';
@@ -55,7 +55,8 @@ function nodeSteps(site: Site, host: Host): readonly Step[] {
       `/etc/systemd/system/${unit}.service`,
       'haproxy/unit',
       () => renderTemplate('emitters/haproxy/templates/haproxy.service.njk', { bin }),
-      { effects: [restart(unit)] },
+      // A restart drops every connection that goes through it.
+      { effects: [{ kind: 'restart', unit, guarded: true }] },
     ),
     ...(facts.osFamily === 'rpm' && params.nodeSelinuxMode !== 'disabled'
       ? [

@@ -3,7 +3,14 @@ import { packageText } from '../toolkit/package-text.ts';
 import type { HostPlan } from './bundle-types.ts';
 
 const COMMON = ['core', 'paths', 'files', 'units', 'users', 'packages', 'preflight', 'identity'] as const;
-const MODULES = [['node'], ['etcd'], ['pgsql', 'pgsql-server'], ['redis'], ['minio'], ['infra']] as const;
+const MODULES = [
+  ['node'],
+  ['etcd', 'etcd-member'],
+  ['pgsql', 'pgsql-server'],
+  ['redis'],
+  ['minio'],
+  ['infra'],
+] as const;
 
 const runtimeText = (name: string): string => packageText(`emitters/host/runtime/${name}.sh`);
 

@@ -46,6 +46,7 @@ interface FileOptions {
   readonly effects?: readonly Effect[] | undefined;
   readonly params?: readonly string[] | undefined;
   readonly validate?: FileStep['validate'];
+  readonly restartLines?: FileStep['restartLines'];
 }
 
 function file(view: InstanceView, source: string, path: string, render: Render, options: FileOptions): FileStep {
@@ -59,6 +60,7 @@ function file(view: InstanceView, source: string, path: string, render: Render, 
     mode: options.mode,
     effects: options.effects ?? [],
     validate: options.validate,
+    restartLines: options.restartLines,
     source: `pgsql/${source}`,
     params: options.params,
     render,
@@ -323,6 +325,8 @@ function databaseSteps(
   database: DatabaseSpec,
   sql: (name: string, render: Render, params: readonly string[]) => FileStep,
 ): readonly Step[] {
+  const drops = database.state === 'absent';
+  const once = database.state === 'recreate' ? ', dropped and made again once' : '';
   const steps: Step[] = [];
   if (baselinePath(view, database) !== undefined)
     steps.push(
@@ -330,7 +334,13 @@ function databaseSteps(
     );
   steps.push(
     sql(`pg-db-${database.name}`, () => renderDatabaseSql(view, database), ['pg_databases', 'pg_default_privileges']),
-    call(`database ${database.name}`, 'pg_provision_database', database.name, `/pg/tmp/pg-db-${database.name}.sql`),
+    call(
+      `${drops ? 'DROPS ' : ''}database ${database.name}${once}`,
+      'pg_provision_database',
+      database.name,
+      `/pg/tmp/pg-db-${database.name}.sql`,
+      ...(drops ? ['drop'] : []),
+    ),
   );
   return steps;
 }
@@ -366,12 +376,14 @@ export function pgbouncerFiles(view: InstanceView): readonly FileStep[] {
           instance: systemdValue(view.instance.name),
           program: systemdWord(platform.path('pgbouncerBin', facts)),
         }),
-      { mode: 0o644, owner: 'root', effects: [{ kind: 'restart', unit }] },
+      // A restart drops every connection of the pool.
+      { mode: 0o644, owner: 'root', effects: [{ kind: 'restart', unit, guarded: true }] },
     ),
     file(view, 'pgbouncer', '/etc/pgbouncer/pgbouncer.ini', () => renderPgbouncerIni(view), {
       mode: 0o640,
       owner: 'dbsu',
       effects,
+      restartLines: { unit, lines: '^(listen_addr|listen_port|unix_socket_dir) *=' },
       params: ['pg_listen', 'pgbouncer_port', 'pgbouncer_poolmode', 'pgbouncer_sslmode', 'pgbouncer_auth_query'],
     }),
     file(view, 'pgbouncer', '/etc/pgbouncer/database.txt', () => renderDatabaseList(view), {
@@ -421,6 +433,7 @@ export function vipManagerFiles(view: InstanceView): readonly FileStep[] {
         renderTemplate('emitters/pgsql/templates/vip-manager.service.njk', {
           cluster: systemdValue(view.cluster.name),
           program: platform.path('vipManagerBin', facts),
+          vip: view.cluster.vip!.address,
           detectInterface: namedInterface(params.pgVipInterface) === undefined,
           address,
           programs: PROGRAMS,

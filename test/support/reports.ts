@@ -1,6 +1,6 @@
 import { pretty } from '../../compiler/cli/report/pretty.ts';
 import { styleFor } from '../../compiler/cli/style.ts';
-import { secretSpans } from '../../compiler/cli/secrets.ts';
+import { secretSpans } from '../../compiler/secrets/spans.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import { arrange } from '../../compiler/diagnostics/sort.ts';
 import { nodeHost } from '../../compiler/host.ts';

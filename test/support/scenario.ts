@@ -2,7 +2,7 @@ import type { Checked } from '../../compiler/compile.ts';
 import { renderHosts, type Modelled } from '../../compiler/build.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import { certificateRequests } from '../../compiler/pki/requests.ts';
-import type { Pki } from '../../compiler/pki/store.ts';
+import type { Pki } from '../../compiler/pki/certificates.ts';
 import { hostFiles } from '../../compiler/phases/9-bundle/bundle-files.ts';
 import { LocalKey } from '../../compiler/secrets/local-key.ts';
 import { SealedSink, TwinSink } from '../../compiler/secrets/sinks.ts';
@@ -18,7 +18,7 @@ function standInPki(modelled: Modelled): Pki {
       { request, key: 'PRIVATE KEY\n', certificate: 'CERTIFICATE\n' },
     ]),
   );
-  return { directory: 'pki', authority: 'AUTHORITY\n', entries };
+  return { authority: 'AUTHORITY\n', entries };
 }
 
 /** The reviewable part of a bundle: path below out/hosts → text. What is found while rendering is added to `diagnostics`. */

@@ -69,12 +69,10 @@ async function askOne(args: Args, host: Host, site: Site, checked: Checked): Pro
     ask(cluster, members, { user, database, from }, args.tls, via),
   );
   const hosts = new Map(checked.resolved?.hosts.map((known) => [known.name, known]));
-  if (args.json) host.stdout(`${JSON.stringify(checked.external.data(answersJson(answers, hosts)), undefined, 2)}\n`);
+  if (args.json) host.stdout(`${JSON.stringify(answersJson(answers, hosts), undefined, 2)}\n`);
   else
     host.stdout(
-      checked.external.text(
-        answersText(answers, `${user} to ${database} from ${args.from}`, hosts, styleFor(host, 'stdout', args.color)),
-      ),
+      answersText(answers, `${user} to ${database} from ${args.from}`, hosts, styleFor(host, 'stdout', args.color)),
     );
   return answers.length > 0 && isAllowed(answers) ? EXIT.ok : EXIT.findings;
 }

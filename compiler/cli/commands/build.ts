@@ -1,7 +1,7 @@
-import { EXIT, type Command } from '../command.ts';
+import { EXIT, UsageError, type Command } from '../command.ts';
 import { INPUT_OPTIONS } from '../options.ts';
 import { fails } from '../report/report.ts';
-import { drawingsFor, finish, Progress, reportOf, requestOf } from '../session.ts';
+import { drawingsFor, finish, Progress, reportOf, requestOf, tell } from '../session.ts';
 import { VERSION } from '../version.ts';
 
 /** Compiles an inventory into a bundle, or reports what is wrong and writes nothing. */
@@ -9,7 +9,7 @@ export const build: Command = {
   usage: 'build [files..]',
   summary: 'Compile the inventory into configuration files and one script per host',
   positionals: { files: { describe: 'Inventory files, merged in order; default pigsty.yml' } },
-  options: ['out', 'limit', 'graph', ...INPUT_OPTIONS],
+  options: ['out', 'limit', 'graph', 'new-authority', ...INPUT_OPTIONS.filter((name) => name !== 'secrets')],
   examples: [
     ['build', 'Compile pigsty.yml into out/'],
     ['build base.yml prod.yml -o /srv/bundle', 'Two files, merged in this order'],
@@ -18,6 +18,8 @@ export const build: Command = {
     ['build --platform debian-12 --facts facts', 'For hosts with only the archive of Debian 12, sized by their facts'],
   ],
   run: async (args, host) => {
+    if (args.newAuthority && args.limit !== undefined)
+      throw new UsageError('--new-authority is for all hosts: leave out --limit');
     const { checkFiles } = await import('../../compile.ts');
     const progress = new Progress(host, !args.quiet);
     const checked = checkFiles(host, requestOf(args));
@@ -31,14 +33,18 @@ export const build: Command = {
       diagnostics,
       hosts,
       notes = [],
+      announcements,
     } = buildBundle(host, checked, {
       outDir: args.out,
       limit: args.limit,
       version: VERSION,
+      stateDir: args.state,
+      newAuthority: args.newAuthority,
       drawings,
       onHost,
     });
     progress.done();
+    tell(host, announcements);
     if (bundle === undefined) {
       await finish(args, host, reportOf(args, checked, diagnostics, 'nothing was written'));
       return EXIT.findings;

@@ -1,7 +1,7 @@
 import { EXIT, type Command } from '../command.ts';
 import { INPUT_OPTIONS } from '../options.ts';
 import { fails } from '../report/report.ts';
-import { drawingsFor, finish, reportOf, requestOf } from '../session.ts';
+import { drawingsFor, finish, reportOf, requestOf, tell } from '../session.ts';
 import { styleFor } from '../style.ts';
 import { VERSION } from '../version.ts';
 
@@ -24,14 +24,17 @@ export const diff: Command = {
     const { overlay } = await import('../overlay-host.ts');
     const { bundleChanges, changesText } = await import('../bundle-diff.ts');
     const dry = overlay(host);
-    const { diagnostics } = buildBundle(dry.host, checked, {
+    const { diagnostics, announcements, sealedUnknown } = buildBundle(dry.host, checked, {
       outDir: args.out,
       limit: args.limit,
       version: VERSION,
+      stateDir: args.state,
+      review: true,
       drawings: await drawingsFor(args, checked),
     });
     if (hasErrors(diagnostics)) return finish(args, host, reportOf(args, checked, diagnostics), 'stderr');
-    const changes = bundleChanges(host, dry, args.out);
+    if (!args.quiet) tell(host, announcements);
+    const changes = bundleChanges(host, dry, args.out, sealedUnknown);
     host.stdout(
       args.json
         ? `${JSON.stringify(changes, undefined, 2)}\n`

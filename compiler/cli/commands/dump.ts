@@ -8,7 +8,18 @@ export const dump: Command = {
   usage: 'dump [files..]',
   summary: 'Print the product of a phase of the compiler as JSON',
   positionals: { files: { describe: 'Inventory files, merged in order; default pigsty.yml' } },
-  options: ['phase', 'limit', 'platform', 'facts', 'vault-password-file', 'color'],
+  options: [
+    'phase',
+    'limit',
+    'platform',
+    'facts',
+    'state',
+    'vault-password-file',
+    'vault-id',
+    'public',
+    'secrets',
+    'color',
+  ],
   examples: [
     ['dump --phase 4', 'Every variable of every host, with the place that set it'],
     ['dump --phase 7 --limit pg-test', 'The steps of three hosts, in order'],
@@ -32,27 +43,25 @@ async function dumpInventory(args: Args, host: Host): Promise<unknown> {
     );
   }
   const { dumpTrees, dumpVariables, readPhase } = await import('../inventory-dump.ts');
-  if (args.phase === 1) return dumpTrees(checked.sources, checked.external);
+  const ownSecrets = checked.resolved?.secretVariables;
+  if (args.phase === 1) return dumpTrees(checked.sources, ownSecrets);
   const inventory = args.phase === 4 ? checked.resolved : readPhase(checked.sources, args.phase);
-  if (inventory !== undefined) return dumpVariables(inventory, checked.external);
+  if (inventory !== undefined) return dumpVariables(inventory, ownSecrets);
   return reportErrors(args, host, checked, checked.diagnostics);
 }
 
 async function dumpModel(args: Args, host: Host): Promise<unknown> {
   const loaded = await loadSite(args, host);
   if (typeof loaded === 'number') return loaded;
-  const { external } = loaded.checked;
   if (args.phase === 6) {
     const { dumpSite } = await import('../../phases/6-model/dump.ts');
     const { maskedData } = await import('../secrets.ts');
-    return external.data(maskedData(JSON.parse(JSON.stringify(dumpSite(loaded.site, loaded.hosts)))));
+    return maskedData(JSON.parse(JSON.stringify(dumpSite(loaded.site, loaded.hosts))));
   }
   const { setPackageTextReader } = await import('../../../emitters/toolkit/package-text.ts');
   const { planHosts } = await import('../../phases/7-plan/plan.ts');
   const { EMITTERS } = await import('../../phases/7-plan/emitters.ts');
   setPackageTextReader(readPackageFile);
   const [plans] = planHosts(loaded.site, loaded.hosts, EMITTERS);
-  return external.data(
-    JSON.parse(JSON.stringify(Object.fromEntries(plans.map((plan) => [plan.host.name, plan.steps])))),
-  );
+  return Object.fromEntries(plans.map((plan) => [plan.host.name, plan.steps]));
 }

@@ -8,12 +8,12 @@ export const lsp: Command = {
   positionals: {
     files: { describe: 'Files that are one inventory, merged in order; without them each open document is one' },
   },
-  options: ['stdio', 'platform', 'facts', 'vault-password-file'],
+  options: ['stdio', 'platform', 'facts', 'vault-password-file', 'public'],
   examples: [
     ['lsp', 'What the settings of the editor start; see docs/editor.md'],
     ['lsp base.yml prod.yml', 'Two files are one inventory'],
   ],
-  run: async ({ files = [], platform, facts, vaultPasswordFile }, host) => {
+  run: async ({ files = [], platform, facts, vaultPasswordFile, public: publicReferences }, host) => {
     const { serve } = await import('../lsp/server.ts');
     const path = (name: string | undefined): string | undefined =>
       name === undefined ? undefined : resolve(host.cwd(), name);
@@ -22,6 +22,7 @@ export const lsp: Command = {
       platform,
       facts: path(facts),
       vaultPasswordFile: path(vaultPasswordFile),
+      publicReferences,
     });
   },
 };

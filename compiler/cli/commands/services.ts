@@ -35,11 +35,10 @@ export const services: Command = {
         ? hostZones(loaded.site)
         : await zonesOf(loaded.site, loaded.checked.resolved!, args.zone);
     const reports = clustersOf(loaded.site, args.cluster).flatMap((cluster) => serviceReports(cluster, zones));
-    const { external } = loaded.checked;
     host.stdout(
       args.json
-        ? `${JSON.stringify(external.data(servicesJson(reports)), undefined, 2)}\n`
-        : external.text(servicesText(reports, styleFor(host, 'stdout', args.color))),
+        ? `${JSON.stringify(servicesJson(reports), undefined, 2)}\n`
+        : servicesText(reports, styleFor(host, 'stdout', args.color)),
     );
     return EXIT.ok;
   },

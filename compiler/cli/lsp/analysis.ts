@@ -50,12 +50,7 @@ export class Analysis {
   #recognized(): Inventory {
     const [merged] = mergeInventory([...this.trees.values()]);
     const [normalized] = normalizeNames(merged);
-    return resolveValues(normalized, { lookup: externalLookup(this.#host, this.request.files[0] ?? '') })[0];
-  }
-
-  /** True when a text holds what came from the environment, a file or a vault. */
-  isExternal(text: string): boolean {
-    return this.checked.external.within(text);
+    return resolveValues(normalized, { lookup: externalLookup(this.#host, this.request) })[0];
   }
 
   /** Hosts that a variable set there reaches. */

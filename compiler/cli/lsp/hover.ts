@@ -152,7 +152,8 @@ function effectText(analysis: Analysis, scope: Scope, name: string, at: string):
   const replaced = new Map<string, Setting>();
   let value: unknown;
   for (const host of analysis.hosts(scope)) {
-    const settings = blame(host, name, analysis.checked.platform, analysis.checked.external)?.settings ?? [];
+    const settings =
+      blame(host, name, analysis.checked.platform, analysis.checked.resolved?.secretVariables)?.settings ?? [];
     const own = settings.findIndex((setting) => setting.at === at);
     if (own === -1) continue;
     for (const setting of settings.slice(own + 1)) replaced.set(keyOf(setting), setting);
@@ -173,11 +174,6 @@ function effectText(analysis: Analysis, scope: Scope, name: string, at: string):
   for (const setting of [...replaced.values()].slice(0, MOST_HOSTS))
     lines.push(`- replaces ${settingText(analysis, setting)}`);
   return lines.join('\n');
-}
-
-/** What came from outside the inventory is not shown, whatever its name. */
-function shown(analysis: Analysis, text: string): string {
-  return analysis.isExternal(text) ? MASK : text;
 }
 
 function keyOf({ from, at }: Setting): string {
@@ -218,7 +214,7 @@ function mentionHover(analysis: Analysis, mention: Mention): string | undefined 
   const [declared] = declarations(analysis, mention);
   if (declared?.body?.kind !== 'map') return undefined;
   const comment = declared.body.entries.find(({ key }) => key.text === 'comment')?.value;
-  const says = comment?.kind === 'scalar' && comment.text !== '' ? `: ${shown(analysis, comment.text)}` : '';
+  const says = comment?.kind === 'scalar' && comment.text !== '' ? `: ${comment.text}` : '';
   return `${mention.kind} **${name}**${says}`;
 }
 
@@ -241,7 +237,7 @@ function placeholderHover(
     return `\`${written}\`: filled in for each host when its files are made`;
   const byValue = new Map<string, InventoryHost[]>();
   for (const host of analysis.hosts(scope)) {
-    const text = shown(analysis, isSecret(variable) ? MASK : plainValue(analysis.context.text(host, variable)));
+    const text = isSecret(variable) ? MASK : plainValue(analysis.context.text(host, variable));
     byValue.set(text, [...(byValue.get(text) ?? []), host]);
   }
   const values = [...byValue]

@@ -7,12 +7,20 @@ export interface Settings {
   readonly platform: string | undefined;
   readonly facts: string | undefined;
   readonly vaultPasswordFile: string | undefined;
+  /** References `env:NAME` and `file:PATH` that hold no secret; `public` in the editor's settings. */
+  readonly publicReferences: readonly string[] | undefined;
 }
 
 /** The settings with what an editor sent on top; parts of a wrong type are not taken. Paths are relative to `root`. */
 export function withOptions(base: Settings, options: unknown, root: string): Settings {
   if (typeof options !== 'object' || options === null) return base;
-  const { files, platform, facts, vaultPasswordFile } = options as Readonly<Record<string, unknown>>;
+  const {
+    files,
+    platform,
+    facts,
+    vaultPasswordFile,
+    public: references,
+  } = options as Readonly<Record<string, unknown>>;
   const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
   const path = (value: unknown): string | undefined => {
     const written = text(value);
@@ -23,5 +31,8 @@ export function withOptions(base: Settings, options: unknown, root: string): Set
     platform: text(platform) ?? base.platform,
     facts: path(facts) ?? base.facts,
     vaultPasswordFile: path(vaultPasswordFile) ?? base.vaultPasswordFile,
+    publicReferences: Array.isArray(references)
+      ? references.flatMap((reference) => text(reference) ?? [])
+      : base.publicReferences,
   };
 }

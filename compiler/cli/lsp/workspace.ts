@@ -146,8 +146,14 @@ export class Workspace {
     try {
       const { host } = overlay(this.#host);
       for (const [path, document] of this.#documents) host.writeFile(path, document.getText(), 0o600);
-      const { platform, facts, vaultPasswordFile } = this.#settings;
-      unit.analysis = new Analysis(host, { files: unit.files, platform, factsDir: facts, vaultPasswordFile });
+      const { platform, facts, vaultPasswordFile, publicReferences } = this.#settings;
+      unit.analysis = new Analysis(host, {
+        files: unit.files,
+        platform,
+        factsDir: facts,
+        vaultPasswordFile,
+        publicReferences,
+      });
       this.#publish(unit, unit.analysis);
     } catch (error) {
       this.#client.failed(error);

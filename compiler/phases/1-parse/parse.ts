@@ -8,6 +8,8 @@ import { vaultOpener } from './vault.ts';
 export interface ParseOptions {
   /** Tried in order on every `!vault` value. */
   readonly vaultPasswords?: readonly string[] | undefined;
+  /** Values that are absent stand for themselves. */
+  readonly keepAbsent?: boolean | undefined;
 }
 
 /** A file's tree, what is wrong with the file, and its comments addressed to pigstyc. */
@@ -31,7 +33,10 @@ export function parseSource(file: SourceFile, options: ParseOptions = {}): Parse
       [],
     ];
   }
-  const parser = new TreeParser(file, { decrypt: vaultOpener(options.vaultPasswords ?? []) });
+  const parser = new TreeParser(file, {
+    decrypt: vaultOpener(options.vaultPasswords ?? []),
+    keepAbsent: options.keepAbsent === true,
+  });
   try {
     return [parser.parse() ?? nothing, parser.problems, parser.comments];
   } catch (error) {

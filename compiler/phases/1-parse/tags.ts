@@ -8,6 +8,8 @@ import type { VaultAnswer } from './vault.ts';
 export interface TagContext {
   /** Opens the content of a `!vault` value. */
   readonly decrypt: (envelope: string) => VaultAnswer;
+  /** One that cannot be opened without a password stands for itself. */
+  readonly keepAbsent: boolean;
 }
 
 /** A plain scalar with the value YAML 1.1 gives it. */
@@ -68,7 +70,9 @@ function unsafe(node: Node): Node {
 
 function openVault(node: ScalarNode, span: Span, context: TagContext, problems: Diagnostic[]): ScalarNode {
   const answer = context.decrypt(node.text);
-  if ('plain' in answer) return { ...node, value: answer.plain, text: answer.plain, tag: 'vault', derivedFrom: node };
+  if ('plain' in answer)
+    return { ...node, value: answer.plain, text: answer.plain, tag: 'vault', secret: true, derivedFrom: node };
   problems.push(report(answer.problem, span, {}));
-  return { ...node, value: '', text: '', tag: 'vault', derivedFrom: node };
+  const text = context.keepAbsent && answer.problem === 'vault-password-missing' ? node.text : '';
+  return { ...node, value: text, text, tag: 'vault', secret: true, derivedFrom: node };
 }

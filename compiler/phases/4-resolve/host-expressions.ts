@@ -2,12 +2,15 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { report } from '../../diagnostics/report.ts';
 import { didYouMean } from '../../diagnostics/suggest.ts';
 import { parameter } from '../../schema/table.ts';
-import type { Node, ScalarNode, ScalarValue } from '../../source/node.ts';
+import type { Node, ScalarNode } from '../../source/node.ts';
 import { spanWithin } from '../../source/span-within.ts';
 import type { Traced } from '../../source/traced.ts';
+import { secrecyOf } from '../../schema/secrecy.ts';
 import type { Inventory, InventoryHost } from '../2-merge/inventory.ts';
-import { evaluateTemplate, LazyMap, loneVariable } from './jinja/evaluate.ts';
+import { evaluateTemplate, loneVariable } from './jinja/evaluate.ts';
 import { JinjaProblem } from './jinja/parse.ts';
+import { LazyMap } from './jinja/values.ts';
+import { SecretCopies, toNode, valueOf, valueOfDefault } from './values-of-nodes.ts';
 
 /** Variables that upstream's roles set while they run: nothing outside a run of Ansible has their values. */
 const RUN_TIME = new Set([
@@ -41,26 +44,24 @@ function isRunTime(name: string): boolean {
   return RUN_TIME.has(name) || name.startsWith('ansible_');
 }
 
-type Expand = (host: InventoryHost, traced: Traced) => Node | undefined;
+/** What expressions need from the rest of the phase. */
+export interface Surroundings {
+  readonly expand: (host: InventoryHost, traced: Traced) => Node | undefined;
+  readonly report: (diagnostic: Diagnostic) => void;
+  /** An expression reads a variable. */
+  readonly reads: (name: string) => void;
+}
 
 /** Evaluates `{{ … }}` in the surroundings of a host: its variables, `inventory_hostname`, `group_names`, `groups`, `hostvars`. */
 export class HostExpressions {
-  readonly #expand: Expand;
-  readonly #report: (diagnostic: Diagnostic) => void;
-  readonly #used: Set<string>;
+  readonly #around: Surroundings;
+  readonly #copies = new SecretCopies();
   readonly #hosts: ReadonlyMap<string, InventoryHost>;
   readonly #groups: LazyMap;
   readonly #hostvars: LazyMap;
 
-  constructor(
-    inventory: Inventory,
-    expand: Expand,
-    reportProblem: (diagnostic: Diagnostic) => void,
-    used: Set<string>,
-  ) {
-    this.#expand = expand;
-    this.#report = reportProblem;
-    this.#used = used;
+  constructor(inventory: Inventory, around: Surroundings) {
+    this.#around = around;
     this.#hosts = new Map(inventory.hosts.map((host) => [host.name, host]));
     this.#groups = new LazyMap((name) => {
       if (name !== 'all' && !inventory.groups.has(name)) return undefined;
@@ -80,8 +81,9 @@ export class HostExpressions {
       const traced = alone === undefined ? undefined : host.vars.get(alone);
       // The value itself, so that what is wrong with it is shown where it is written.
       if (traced !== undefined) {
-        this.#used.add(traced.name);
-        return this.#expand(host, traced);
+        this.#around.reads(traced.name);
+        const value = this.#around.expand(host, traced);
+        return value && this.#copies.of(value, secrecyOf(traced.name));
       }
       return toNode(
         evaluateTemplate(text, (variable) => this.#name(host, variable)),
@@ -96,9 +98,9 @@ export class HostExpressions {
   #name(host: InventoryHost, name: string): unknown {
     const traced = host.vars.get(name);
     if (traced !== undefined) {
-      this.#used.add(name);
-      const node = this.#expand(host, traced);
-      return node === undefined ? undefined : fromNode(node);
+      this.#around.reads(name);
+      const node = this.#around.expand(host, traced);
+      return node === undefined ? undefined : valueOf(node, secrecyOf(name));
     }
     switch (name) {
       case 'inventory_hostname':
@@ -113,7 +115,7 @@ export class HostExpressions {
         return this.#hostvars;
     }
     const fallback = parameter(name)?.default;
-    return fallback === undefined ? undefined : fromJson(fallback);
+    return fallback === undefined ? undefined : valueOfDefault(fallback, secrecyOf(name));
   }
 
   #explain(problem: JinjaProblem, node: ScalarNode, host: InventoryHost, name: string): Node | undefined {
@@ -122,10 +124,10 @@ export class HostExpressions {
     switch (slug) {
       case 'jinja-undefined':
         if (isRunTime(what)) {
-          this.#report(report('jinja-run-time', span, { variable: what, name }));
+          this.#around.report(report('jinja-run-time', span, { variable: what, name }));
           return undefined;
         }
-        this.#report(
+        this.#around.report(
           report(
             slug,
             span,
@@ -137,49 +139,9 @@ export class HostExpressions {
       case 'jinja-syntax':
       case 'jinja-unsupported':
       case 'jinja-failed':
-        this.#report(report(slug, span, { what }));
+      case 'expression-too-large':
+        this.#around.report(report(slug, span, { what }));
         return node;
     }
   }
-}
-
-function fromNode(node: Node): unknown {
-  switch (node.kind) {
-    case 'scalar':
-      return node.value;
-    case 'seq':
-      return node.items.map(fromNode);
-    case 'map':
-      return new Map(node.entries.map((e) => [e.key.value, fromNode(e.value)]));
-  }
-}
-
-function fromJson(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(fromJson);
-  return typeof value === 'object' && value !== null
-    ? new Map(Object.entries(value).map(([key, item]) => [key, fromJson(item)]))
-    : value;
-}
-
-/** The result of an expression as a tree at the place of the expression. */
-function toNode(value: unknown, origin: ScalarNode): Node {
-  if (Array.isArray(value)) return { kind: 'seq', items: value.map((item) => toNode(item, origin)), span: origin.span };
-  if (value instanceof Map) {
-    const entries = [...value].map(([key, item]) => ({ key: scalar(key, origin), value: toNode(item, origin) }));
-    return { kind: 'map', entries, span: origin.span };
-  }
-  return scalar(value, origin);
-}
-
-function scalar(value: unknown, origin: ScalarNode): ScalarNode {
-  const plain: ScalarValue =
-    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
-  return {
-    kind: 'scalar',
-    value: plain,
-    text: plain === null ? '' : String(plain),
-    style: typeof plain === 'string' ? 'double' : 'plain',
-    derivedFrom: origin,
-    span: origin.span,
-  };
 }

@@ -7,6 +7,8 @@ export interface Lookup {
   env(name: string): string | undefined;
   /** Path as written; relative paths are the caller's to interpret. */
   file(path: string): string | undefined;
+  /** Whether the user says that `env:NAME` or `file:PATH` holds no secret. */
+  isPublic?(reference: string): boolean;
 }
 
 /** The value of `env:NAME` or `file:PATH`; undefined with a diagnostic when there is none, and for any other text without. */

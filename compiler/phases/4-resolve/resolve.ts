@@ -10,8 +10,8 @@ import type { Lookup } from './reference.ts';
 
 /** The inventory as phases 5 and 6 read it: present names, placeholders and expressions replaced. */
 export interface Resolved extends Inventory {
-  /** What came from `${env:…}`, `${file:…}` and `!vault` and is not written in the inventory: never to be shown. */
-  readonly externalValues: ReadonlySet<string>;
+  /** Variables of one's own that only secrets are made from: as secret as those. */
+  readonly secretVariables: ReadonlySet<string>;
   /** Variables that expressions of other values or selectors read: they have an effect, whatever their name. */
   readonly used: ReadonlySet<string>;
 }
@@ -19,6 +19,8 @@ export interface Resolved extends Inventory {
 export interface ResolveOptions {
   /** Environment and files; without it every reference to them is an error. */
   readonly lookup?: Lookup | undefined;
+  /** A reference to something absent stands for itself, and a number or switch that is one counts as not set. */
+  readonly keepAbsent?: boolean | undefined;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface ResolveOptions {
  * selectors are tried here, so that what is wrong with them is known before anything is built.
  */
 export function resolveValues(inventory: Inventory, options: ResolveOptions = {}): Result<Resolved> {
-  const expander = new Expander(inventory, options.lookup);
+  const expander = new Expander(inventory, options);
   const resolver = new Resolver(expander);
   const needed = inventory.hosts.map((host) => resolver.host(host, (name) => reads(host, name)));
   const selecting = selectorFields(needed);
@@ -48,7 +50,7 @@ export function resolveValues(inventory: Inventory, options: ResolveOptions = {}
     hosts,
     groups,
     globals: overlay(inventory.globals, globals),
-    externalValues: expander.externalValues,
+    secretVariables: expander.secretVariables,
     used: new Set([...expander.usedInExpressions, ...selecting]),
   };
   return [resolved, [...expander.problems, ...checkSelectors(hosts)]];

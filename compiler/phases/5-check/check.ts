@@ -3,6 +3,7 @@ import type { Resolved } from '../4-resolve/resolve.ts';
 import { CheckContext, type CheckOptions } from './context.ts';
 import type { Rule } from './rule.ts';
 import { misread } from './rules/shape/misread.ts';
+import { commas } from './rules/shape/commas.ts';
 import { levels, silentModules, unknownNames } from './rules/shape/names.ts';
 import { nothing } from './rules/shape/nothing.ts';
 import { hiddenCharacters, unfilledSecrets } from './rules/shape/text.ts';
@@ -13,7 +14,8 @@ import { nearlyAll } from './rules/inventory/nearly-all.ts';
 import { oneCluster } from './rules/inventory/membership.ts';
 import { infraGroup, infraMembers, monitoring, repositories, repositoryModules } from './rules/infra/infra.ts';
 import { portal } from './rules/infra/portal.ts';
-import { crontabs, hugepages, nodenames, openFiles } from './rules/node/node.ts';
+import { crontabs, fullBackups } from './rules/node/crontab.ts';
+import { hugepages, nodenames, openFiles } from './rules/node/node.ts';
 import { hostPorts } from './rules/node/ports.ts';
 import { nodeVip } from './rules/node/vip.ts';
 import { haproxyServices } from './rules/haproxy/services.ts';
@@ -37,6 +39,7 @@ import { packageNames } from './rules/kernel/packages.ts';
 import { preloadNames } from './rules/kernel/preload.ts';
 import { plans, profileName } from './rules/kernel/recovery.ts';
 import { SETTINGS } from './rules/kernel/settings.ts';
+import { againstCluster } from './rules/settings/against-cluster.ts';
 import { serverParameters } from './rules/settings/server-parameters.ts';
 import { sessionParameters } from './rules/settings/session-parameters.ts';
 import { databases, monitorSchema } from './rules/users/databases.ts';
@@ -66,6 +69,7 @@ import { mysql } from './rules/modules/mysql.ts';
 /** Every rule, in the order of the chapters of docs/checks.md. The order does not show: diagnostics are sorted by place. */
 export const RULES: readonly Rule[] = [
   unknownNames,
+  commas,
   levels,
   silentModules,
   nothing,
@@ -89,6 +93,7 @@ export const RULES: readonly Rule[] = [
   hugepages,
   openFiles,
   crontabs,
+  fullBackups,
   nodeVip,
   haproxyServices,
   hostPorts,
@@ -118,6 +123,7 @@ export const RULES: readonly Rule[] = [
   preloadNames,
   ...SETTINGS,
   serverParameters,
+  againstCluster,
   sessionParameters,
   profileName,
   plans,

@@ -4,15 +4,20 @@
  */
 import { camelCase } from '../../codegen/names.ts';
 import { Secret } from '../../model/secret.ts';
+import { secrecyOf, secrecyOfField, secrecyOfItem, takesSecrets, type Place } from '../../schema/secrecy.ts';
 import { isNull, toValue, type MapNode, type Node, type ScalarNode } from '../../source/node.ts';
 import { refName, schemas, type ValueSchema } from './schemas.ts';
 
-/** Typed value of a parameter or field. `name` names secrets found in it, e.g. `pg_users.dbuser_meta.password`. */
+/** Typed value of a parameter. `name` also names secrets found in it, e.g. `pg_users.dbuser_meta.password`. */
 export function convert(node: Node, schema: ValueSchema, name: string): unknown {
-  if (schema['x-secret'] === true && node.kind === 'scalar')
-    return node.value === null ? undefined : new Secret(name, scalarText(node));
-  if (schema.$ref !== undefined) return convertObject(node, refName(schema.$ref), name);
-  if (schema.anyOf !== undefined) return convertAlternative(node, schema.anyOf, name);
+  return convertAt(node, schema, name, secrecyOf(name));
+}
+
+/** Typed value of what stands at a place; whatever is secret there becomes a secret. */
+function convertAt(node: Node, schema: ValueSchema, name: string, place: Place): unknown {
+  if (takesSecrets(place)) return isNull(node) ? undefined : secrets(node, name);
+  if (schema.$ref !== undefined) return convertObject(node, refName(schema.$ref), name, place);
+  if (schema.anyOf !== undefined) return convertAlternative(node, schema.anyOf, name, place);
   switch (pickType(node, schema)) {
     case 'boolean':
       return node.kind === 'scalar' && isTrue(node);
@@ -22,9 +27,11 @@ export function convert(node: Node, schema: ValueSchema, name: string): unknown 
     case 'string':
       return node.kind === 'scalar' ? scalarText(node) : JSON.stringify(toValue(node));
     case 'array':
-      return toList(node).map((item, i) => convert(item, schema.items ?? {}, `${name}.${nameOf(item) ?? i}`));
+      return toList(node).map((item, i) =>
+        convertAt(item, schema.items ?? {}, `${name}.${nameOf(item) ?? i}`, secrecyOfItem(place)),
+      );
     case 'object':
-      return convertMap(node, schema, name);
+      return convertMap(node, schema, name, place);
     default:
       return plain(node);
   }
@@ -35,36 +42,46 @@ export function convertDefault(value: unknown, schema: ValueSchema, name: string
   return convert(fromValue(value), schema, name);
 }
 
-function convertObject(node: Node, def: string, name: string): unknown {
+function convertObject(node: Node, def: string, name: string, place: Place): unknown {
   const schema = schemas().defs.get(def);
   if (schema === undefined) throw new Error(`schema defs/${def} does not exist`);
-  if (schema['x-open-map']) return convertOpenMap(node, schema, name);
+  if (schema['x-open-map']) return convertOpenMap(node, name, place);
   const written = new Map(node.kind === 'map' ? node.entries.map((e) => [e.key.text, e.value]) : []);
   const object: Record<string, unknown> = {};
   for (const [field, fieldSchema] of Object.entries(schema.properties ?? {})) {
     const value = written.get(field);
-    const path = `${name}.${field}`;
-    if (value !== undefined && !isNull(value)) object[camelCase(field)] = convert(value, fieldSchema, path);
-    else if (fieldSchema.default !== undefined)
-      object[camelCase(field)] = convertDefault(fieldSchema.default, fieldSchema, path);
-    else object[camelCase(field)] = undefined;
+    const given =
+      value !== undefined && !isNull(value)
+        ? value
+        : fieldSchema.default === undefined
+          ? undefined
+          : fromValue(fieldSchema.default);
+    object[camelCase(field)] = given && convertAt(given, fieldSchema, `${name}.${field}`, secrecyOfField(place, field));
   }
   return Object.freeze(object);
 }
 
-/** An option map handed through in the order written; known secret options become secrets. */
-function convertOpenMap(node: Node, schema: ValueSchema, name: string): ReadonlyMap<string, unknown> {
+/** An option map handed through in the order written; secret options become secrets. */
+function convertOpenMap(node: Node, name: string, place: Place): ReadonlyMap<string, unknown> {
   const entries = node.kind === 'map' ? node.entries.filter((e) => !isNull(e.value)) : [];
   return new Map(
-    entries.map((e) => {
-      const known = schema.properties?.[e.key.text];
-      const secret = known?.['x-secret'] === true && e.value.kind === 'scalar';
-      return [
-        e.key.text,
-        secret ? new Secret(`${name}.${e.key.text}`, scalarText(e.value as ScalarNode)) : optionValue(e.value),
-      ];
-    }),
+    entries.map(({ key: { text: key }, value }) => [
+      key,
+      takesSecrets(secrecyOfField(place, key)) ? secrets(value, `${name}.${key}`) : optionValue(value),
+    ]),
   );
+}
+
+/** All texts of a value as secrets. */
+function secrets(node: Node, name: string): unknown {
+  switch (node.kind) {
+    case 'scalar':
+      return new Secret(name, scalarText(node));
+    case 'seq':
+      return node.items.map((item, i) => secrets(item, `${name}.${i}`));
+    case 'map':
+      return new Map(node.entries.map(({ key, value }) => [key.text, secrets(value, `${name}.${key.text}`)]));
+  }
 }
 
 /** YAML 1.1 turns an unquoted `y`-like word into a boolean; an option map wants the word that was written. */
@@ -72,31 +89,23 @@ function optionValue(node: Node): unknown {
   return node.kind === 'scalar' ? node.value : JSON.stringify(toValue(node));
 }
 
-function convertAlternative(node: Node, alternatives: readonly ValueSchema[], name: string): unknown {
+function convertAlternative(node: Node, alternatives: readonly ValueSchema[], name: string, place: Place): unknown {
   const wanted =
     node.kind === 'map'
       ? (s: ValueSchema) => s.$ref !== undefined || hasType(s, 'object')
       : node.kind === 'seq'
         ? (s: ValueSchema) => hasType(s, 'array')
         : (s: ValueSchema) => s.$ref === undefined && !hasType(s, 'object') && !hasType(s, 'array');
-  return convert(node, alternatives.find(wanted) ?? {}, name);
+  return convertAt(node, alternatives.find(wanted) ?? {}, name, place);
 }
 
-function convertMap(node: Node, schema: ValueSchema, name: string): ReadonlyMap<string, unknown> {
-  const entries = node.kind === 'map' ? node.entries : [];
-  const secrets = Array.isArray(schema['x-secret']) ? (schema['x-secret'] as readonly string[]) : [];
+function convertMap(node: Node, schema: ValueSchema, name: string, place: Place): ReadonlyMap<string, unknown> {
+  const values = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
   return new Map(
-    entries.map((e) => {
-      const key = e.key.text;
-      const path = `${name}.${key}`;
-      if ((secrets.includes(key) || secrets.includes('*')) && e.value.kind === 'scalar')
-        return [key, new Secret(path, scalarText(e.value))];
-      return [
-        key,
-        typeof schema.additionalProperties === 'object'
-          ? convert(e.value, schema.additionalProperties, path)
-          : plain(e.value),
-      ];
+    (node.kind === 'map' ? node.entries : []).map(({ key: { text: key }, value }) => {
+      const [path, below] = [`${name}.${key}`, secrecyOfField(place, key)];
+      if (takesSecrets(below)) return [key, secrets(value, path)];
+      return [key, values === undefined ? plain(value) : convertAt(value, values, path, below)];
     }),
   );
 }

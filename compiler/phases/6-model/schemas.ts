@@ -12,7 +12,6 @@ export interface ValueSchema {
   readonly properties?: Readonly<Record<string, ValueSchema>>;
   readonly additionalProperties?: ValueSchema | boolean;
   readonly default?: unknown;
-  readonly 'x-secret'?: true | readonly string[];
   readonly 'x-open-map'?: true;
   /** Unset means: as the host's parameter of the same name. */
   readonly 'x-inherits'?: true;

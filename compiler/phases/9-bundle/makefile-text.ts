@@ -2,6 +2,9 @@
 import { STAGES } from '../../../emitters/api.ts';
 
 export const HEAD = `# The deployment of this bundle. \`make help\` says how to use it; -j N takes N groups of hosts at a time.
+ifneq ($(wildcard .pigstyc-new/journal),)
+$(error A build was interrupted while it replaced files here: run pigstyc build again)
+endif
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help

@@ -1,20 +1,18 @@
-import { createHash } from 'node:crypto';
 import { report } from '../../diagnostics/report.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { BulkWriter } from '../../bulk-writer.ts';
-import type { Host } from '../../host.ts';
 import type { Site } from '../../model/site.ts';
 import type { RenderedHost } from '../../../emitters/host/bundle-types.ts';
 import { hostFiles, type BundleFile, type ManifestHost } from './bundle-files.ts';
+import { STAGING } from './journal.ts';
 import { makefile } from './makefile.ts';
-import { isInsideBundle, manifestText, parseManifest, pathsOf, type Manifest } from './manifest.ts';
+import { hasConflict, isInsideBundle, manifestText, parseManifest, pathsOf, type Manifest } from './manifest.ts';
+import { LOCK, MANIFEST, textOf, type Output } from './output.ts';
+import { bundlePathFault, pathFaults } from './paths.ts';
+import { Staging } from './staging.ts';
 
 export interface BundleRequest {
-  readonly outDir: string;
   /** Version of pigstyc. */
   readonly version: string;
-  /** Contents of the inventory files in the order given, for the manifest. */
-  readonly inventory: readonly (string | Uint8Array)[];
   readonly site: Site;
   /** In site order. */
   readonly rendered: Iterable<RenderedHost>;
@@ -22,6 +20,8 @@ export interface BundleRequest {
   readonly limited: boolean;
   /** Drawings of the topology to put beside the manifest. */
   readonly drawings: readonly BundleFile[];
+  /** Files that say which state the bundle was built with. */
+  readonly records?: readonly BundleFile[] | undefined;
   /** Asked when every host is rendered: true leaves the former bundle as it is. */
   readonly failed: () => boolean;
 }
@@ -34,69 +34,75 @@ export interface BundleResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const STAGING = '.pigstyc-new';
-const MANIFEST = 'manifest.json';
-const FILES_PER_DIRECTORY = 500;
+/** Git must not take what is secret, whether a directory, a link or a file has the name. */
+const GITIGNORE = `${STAGING}\n${LOCK}*\nstamps\nsealed\n`;
+
+/** Bytes are hashed, so git must not change line ends. Both sides of a manifest are kept: what is in neither bundle, apply.sh refuses. */
+const GITATTRIBUTES = '* -text linguist-generated\nmanifest.json merge=union\nmanifest.tsv merge=union\n';
 
 /**
- * Writes the bundle. Everything that differs is first written to a staging directory inside the output directory and then
- * renamed, the manifest last: a build that fails leaves the former bundle as it was. Files that are the same are not touched;
- * those of an earlier build that are no longer made are removed.
+ * Writes the bundle, or leaves the former one as it was: everything that differs is staged first. Files that are the same are not
+ * touched; those of an earlier build that are no longer made are removed.
  */
-export function writeBundle(host: Host, request: BundleRequest): BundleResult {
-  const { outDir } = request;
-  const former = formerManifest(host, outDir);
-  if (former === 'foreign')
-    return {
-      written: [],
-      unchanged: 0,
-      removed: [],
-      diagnostics: [report('output-not-ours', undefined, { path: outDir })],
-    };
-  host.remove(`${outDir}/${STAGING}`);
-  const writer = new StagedWriter(host, outDir);
-  const hosts: ManifestHost[] = [];
-  for (const rendered of request.rendered) {
-    const { files, manifest } = hostFiles(rendered);
-    for (const file of files) writer.put(file);
-    hosts.push(manifest);
+export function writeBundle(output: Output, request: BundleRequest): BundleResult {
+  const staging = new Staging(output.host, output.directory);
+  try {
+    return stageAll(output, staging, request);
+  } catch (error) {
+    staging.abandon();
+    throw error;
   }
-  if (request.failed()) {
-    writer.abandon();
-    return { written: [], unchanged: 0, removed: [], diagnostics: [] };
-  }
-  const all = request.limited ? keepOthers(request.site, hosts, former) : hosts;
-  writer.put({ path: '.gitignore', text: `${STAGING}/\nstamps/\nsealed/\n`, mode: 0o644 });
-  writer.put({
-    path: 'Makefile',
-    text: makefile(
-      request.site,
-      all.map((entry) => entry.name),
-    ),
-    mode: 0o644,
-  });
-  for (const drawing of request.drawings) writer.put(drawing);
-  const hash = createHash('sha256');
-  for (const content of request.inventory) hash.update(content);
-  const manifest: Manifest = {
-    version: request.version,
-    inventory: hash.digest('hex'),
-    hosts: all,
-    drawings: request.drawings.map(({ path }) => path),
-  };
-  writer.put({ path: MANIFEST, text: manifestText(manifest), mode: 0o644 });
-  const written = writer.commit();
-  const removed = removeOrphans(host, outDir, former, manifest);
-  return { written, unchanged: writer.unchanged, removed, diagnostics: [] };
 }
 
-/** The manifest of the former build; `foreign` when the directory holds something that no build of ours made. */
-function formerManifest(host: Host, outDir: string): Manifest | 'foreign' | undefined {
-  if (host.stat(outDir) === undefined) return undefined;
-  if (host.stat(`${outDir}/${MANIFEST}`) !== undefined) {
-    return parseManifest(Buffer.from(host.readFile(`${outDir}/${MANIFEST}`)).toString('utf8')) ?? 'foreign';
+function stageAll(output: Output, staging: Staging, request: BundleRequest): BundleResult {
+  const formerText = textOf(output.host, `${output.directory}/${MANIFEST}`);
+  const former = parseManifest(formerText);
+  staging.put({ path: '.gitignore', text: GITIGNORE, mode: 0o644 });
+  staging.put({ path: '.gitattributes', text: GITATTRIBUTES, mode: 0o644 });
+  const [hosts, diagnostics] = stageHosts(staging, request.rendered);
+  if (request.limited && isHalfMerged(output, former, formerText))
+    diagnostics.push(report('merge-needs-all', undefined, { path: output.directory }));
+  if (!output.lock.isHeld()) diagnostics.push(report('output-lost', undefined, { path: output.directory }));
+  if (request.failed() || diagnostics.length > 0) {
+    staging.abandon();
+    return { written: [], unchanged: 0, removed: [], diagnostics };
   }
-  return host.readDir(outDir).every((name) => name === STAGING || name === '.gitkeep') ? undefined : 'foreign';
+  const all = request.limited ? keepOthers(request.site, hosts, former) : hosts;
+  const names = all.map(({ name }) => name);
+  staging.put({ path: 'Makefile', text: makefile(request.site, names), mode: 0o644 });
+  for (const file of [...(request.records ?? []), ...request.drawings]) staging.put(file);
+  const drawings = request.drawings.map(({ path }) => path);
+  const manifest: Manifest = { version: request.version, hosts: all, drawings };
+  staging.put({ path: MANIFEST, text: manifestText(manifest), mode: 0o644 });
+  const removed = orphans(output, former, manifest);
+  staging.commit(removed);
+  const settled =
+    staging.conflicts > 0
+      ? [report('merge-settled', undefined, { path: output.directory, count: staging.conflicts })]
+      : [];
+  return { written: staging.written, unchanged: staging.unchanged, removed, diagnostics: settled };
+}
+
+/** After the first path that must not be written, the other hosts are only looked at. */
+function stageHosts(staging: Staging, rendered: Iterable<RenderedHost>): [ManifestHost[], Diagnostic[]] {
+  const hosts: ManifestHost[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const host of rendered) {
+    diagnostics.push(...pathFaults(host));
+    if (diagnostics.length > 0) continue;
+    const { files, manifest } = hostFiles(host);
+    for (const file of files) staging.put(file);
+    hosts.push(manifest);
+  }
+  return [hosts, diagnostics];
+}
+
+/** Whether git has left both sides of a merge in a file that tells about hosts which this build does not make. */
+function isHalfMerged({ host, directory }: Output, former: Manifest | undefined, manifest: string): boolean {
+  const ofHost = (name: string): readonly string[] =>
+    ['apply.sh', 'manifest.tsv'].map((file) => textOf(host, `${directory}/hosts/${name}/${file}`));
+  const names = (former?.hosts ?? []).map(({ name }) => name).filter((name) => bundlePathFault(name) === undefined);
+  return [manifest, ...names.flatMap(ofHost)].some(hasConflict);
 }
 
 /** Hosts of the former build that this one did not select but that are still declared, in site order. */
@@ -105,123 +111,12 @@ function keepOthers(site: Site, made: readonly ManifestHost[], former: Manifest 
   return site.hosts.flatMap((member) => byName.get(member.name) ?? []);
 }
 
-/**
- * Collects what differs in a staging directory. A host that is not in the bundle yet is staged as a tree and moved as a whole;
- * single files of the others are staged in small numbered directories, because creating files in one huge directory is slow.
- */
-class StagedWriter {
-  unchanged = 0;
-  readonly #written: string[] = [];
-  /** Staged path → final path, in the order they were put. */
-  readonly #moves = new Map<string, string>();
-  readonly #directories = new Set<string>();
-  readonly #newTrees = new Map<string, boolean>();
-
-  readonly #bulk: BulkWriter;
-
-  readonly #host: Host;
-  readonly #outDir: string;
-
-  constructor(host: Host, outDir: string) {
-    this.#host = host;
-    this.#outDir = outDir;
-
-    this.#bulk = host.bulk();
-  }
-
-  put(file: BundleFile): void {
-    const tree = /^hosts\/[^/]+/.exec(file.path)?.[0];
-    if (tree !== undefined && this.isNew(tree)) {
-      this.stage(`${this.#outDir}/${STAGING}/${file.path}`, file);
-      this.#moves.set(`${this.#outDir}/${STAGING}/${tree}`, `${this.#outDir}/${tree}`);
-      return;
-    }
-    const target = `${this.#outDir}/${file.path}`;
-    if (this.isSame(target, file)) {
-      this.unchanged++;
-      return;
-    }
-    const index = this.#written.length;
-    const staged = `${this.#outDir}/${STAGING}/files/${Math.floor(index / FILES_PER_DIRECTORY)}/${index}`;
-    this.stage(staged, file);
-    this.#moves.set(staged, target);
-  }
-
-  /** Puts everything in place; paths in the order they were put. */
-  commit(): readonly string[] {
-    this.#bulk.finish();
-    for (const [from, to] of this.#moves) {
-      if (this.#host.stat(parent(to)) === undefined) this.#host.mkdir(parent(to), directoryMode(parent(to)));
-      this.#host.rename(from, to);
-    }
-    this.#host.remove(`${this.#outDir}/${STAGING}`);
-    return this.#written;
-  }
-
-  private isNew(tree: string): boolean {
-    let known = this.#newTrees.get(tree);
-    if (known === undefined)
-      this.#newTrees.set(tree, (known = this.#host.stat(`${this.#outDir}/${tree}`) === undefined));
-    return known;
-  }
-
-  private isSame(target: string, file: BundleFile): boolean {
-    const stat = this.#host.stat(target);
-    if (stat?.kind !== 'file' || stat.mode !== file.mode || stat.size !== Buffer.byteLength(file.text, 'utf8'))
-      return false;
-    return Buffer.from(file.text, 'utf8').equals(this.#host.readFile(target));
-  }
-
-  private stage(path: string, file: BundleFile): void {
-    this.directory(parent(path));
-    this.#bulk.write(path, file.text, file.mode);
-    this.#written.push(file.path);
-  }
-
-  /** Parents first, each once: one system call a directory. */
-  private directory(path: string): void {
-    if (path === '' || this.#directories.has(path)) return;
-    if (path !== this.#outDir) this.directory(parent(path));
-    this.#bulk.mkdir(path, directoryMode(path));
-    this.#directories.add(path);
-  }
-
-  /** Ends the writing of a build that failed; what was staged goes. */
-  abandon(): void {
-    this.#bulk.finish();
-    this.#host.remove(`${this.#outDir}/${STAGING}`);
-  }
-}
-
-function directoryMode(path: string): number | undefined {
-  return /\/sealed(\/|$)/.test(path) ? 0o700 : undefined;
-}
-
-function parent(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
-}
-
-function removeOrphans(host: Host, outDir: string, former: Manifest | undefined, now: Manifest): readonly string[] {
+/** What the former build made and this one does not, as far as it is there. */
+function orphans({ host, directory }: Output, former: Manifest | undefined, now: Manifest): readonly string[] {
   if (former === undefined) return [];
   const paths = ({ hosts, drawings }: Manifest): readonly string[] => [...hosts.flatMap(pathsOf), ...drawings];
   const wanted = new Set(paths(now));
-  const removed: string[] = [];
-  const parents = new Set<string>();
-  for (const path of paths(former)) {
-    if (wanted.has(path) || !isInsideBundle(path) || host.stat(`${outDir}/${path}`)?.kind !== 'file') continue;
-    host.remove(`${outDir}/${path}`);
-    removed.push(path);
-    parents.add(path.slice(0, path.lastIndexOf('/')));
-  }
-  for (const parent of parents) removeEmpty(host, outDir, parent);
-  return removed;
-}
-
-/** Removes a directory and its parents as long as they are empty. */
-function removeEmpty(host: Host, outDir: string, path: string): void {
-  for (let at = path; at !== '' && at !== 'hosts'; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
-    if (host.stat(`${outDir}/${at}`) === undefined) continue;
-    if (host.readDir(`${outDir}/${at}`).length > 0) return;
-    host.remove(`${outDir}/${at}`);
-  }
+  return [...new Set(paths(former))].filter(
+    (path) => !wanted.has(path) && isInsideBundle(path) && host.lstat(`${directory}/${path}`)?.kind === 'file',
+  );
 }

@@ -10,7 +10,7 @@ etcd_ctl() {
     export ETCDCTL_CERT="${ROOT}/etc/etcd/server.crt" ETCDCTL_KEY="${ROOT}/etc/etcd/server.key"
     unset ETCDCTL_USER ETCDCTL_PASSWORD
     if [[ ${ETCD_LOGIN:-0} == 1 ]]; then
-      ETCDCTL_USER=root:$(<"${ROOT}/etc/etcd/etcd.pass")
+      ETCDCTL_USER=root:$(<"${ROOT}${ETCD_PASSWORD}")
       export ETCDCTL_USER
     fi
     exec timeout 20 etcdctl --command-timeout=15s "$@" 9>&-
@@ -40,23 +40,6 @@ etcd_login() {
   done
 }
 
-# etcd_bootstrap NAME PEER_URL ENDPOINT,… [learner]: tells a running cluster about a member that joins it.
-etcd_bootstrap() {
-  local name=$1 peer=$2 endpoints=$3 learner=()
-  if [[ ${CHECK} == 1 ]] && ! have etcdctl; then return 0; fi
-  if ! etcd_login "${endpoints}"; then
-    if [[ ${CHECK} == 1 ]]; then return 0; fi
-    die 'the cluster to join does not answer'
-  fi
-  etcd_ctl "${endpoints}" member list || die 'the cluster to join does not answer'
-  if says ", ${peer},"; then return 0; fi
-  if [[ ${4:-} == learner ]]; then learner=(--learner); fi
-  if [[ ${CHECK} == 0 ]]; then
-    etcd_ctl "${endpoints}" member add "${name}" --peer-urls="${peer}" ${learner[@]+"${learner[@]}"} || die "member ${name}"
-  fi
-  changed "etcd member ${name}"
-}
-
 # etcd_quorum ENDPOINT: true when the cluster can elect, which the health of one member proves.
 etcd_quorum() { etcd_ctl "$1" endpoint health || etcd_refuses; }
 
@@ -82,9 +65,13 @@ etcd_auth() {
   fi
   if [[ ${api} == v2 ]]; then etcd_v2_auth "${endpoint}"; fi
   if ! etcd_login "${endpoint}"; then
-    if etcd_refuses; then die 'cannot ask etcd for its users: the root password on the cluster is not the one of /etc/etcd/etcd.pass'; fi
-    LAST_UNIT=etcd
-    die 'cannot ask etcd for its users'
+    if ! etcd_refuses; then
+      LAST_UNIT=etcd
+      die 'cannot ask etcd for its users'
+    fi
+    if ! etcd_rotate "${endpoint}"; then
+      die 'the root password on the cluster is not the one of /etc/etcd/etcd.pass, nor one that was there before: etcdctl user passwd root, with the password it has'
+    fi
   fi
   if [[ ${ETCD_LOGIN} == 1 ]]; then return 0; fi
   if [[ ${CHECK} == 1 ]]; then
@@ -205,6 +192,7 @@ etcd_v2_body() {
 etcd_v2_auth() {
   local url=$1/v2/auth password
   if etcd_v2 GET "${url}/enable" && [[ $(<"${WORK}/out") =~ \"enabled\":\ *true ]]; then
+    if [[ ${CHECK} == 0 ]]; then etcd_v2_rotate "${url}"; fi
     if etcd_v2 GET "${url}/roles/guest" root /etc/etcd/etcd.pass; then
       if [[ ${CHECK} == 0 ]]; then etcd_v2 DELETE "${url}/roles/guest" root /etc/etcd/etcd.pass || die 'etcd role guest'; fi
       changed 'etcd v2 role guest is gone'

@@ -276,14 +276,19 @@ rollback() {
 
 # --- files ------------------------------------------------------------------------------------------------------------
 
-# file PATH [--first-start REGEX] [--user USER] [CHECKER…]: brings one file of the manifest to its content, owner and mode. `{}` in the checker
-# stands for the new file. Lines of the expression are read by a program that starts for the first time: where they alone differ, nothing is owed.
+# file PATH [--first-start REGEX] [--restart UNIT REGEX] [--user USER] [CHECKER…]: brings one file of the manifest to its content, owner and mode. `{}` in the checker
+# stands for the new file. Lines of the expression are read by a program that starts for the first time: where they alone differ, nothing is owed; where lines of the other
+# one do, the unit owes a restart.
 file() {
-  local path=$1 first_start=''
+  local path=$1 first_start='' restart='' restart_lines=''
   shift
   if (($# > 0)) && [[ $1 == --first-start ]]; then
     first_start=$2
     shift 2
+  fi
+  if (($# > 0)) && [[ $1 == --restart ]]; then
+    restart=$2 restart_lines=$3
+    shift 3
   fi
   STEP="file ${path}"
   local owner=${F_OWNER[${path}]-} group=${F_GROUP[${path}]-} mode=${F_MODE[${path}]-} type
@@ -319,7 +324,9 @@ file() {
   if [[ ${type} == directory ]]; then die "${path} is a directory"; fi
   if [[ ${DIFF} == 1 ]]; then show_difference "${path}"; fi
   local effects=${F_EFFECTS[${path}]}
-  if [[ -n ${first_start} && ${type} == regular* ]] && fetch "${path}" && same_but "${first_start}" "${FETCHED}" "${BUNDLE}/${F_SOURCE[${path}]}"; then effects=''; fi
+  if [[ ${type} == regular* ]] && { [[ -n ${first_start}${restart} ]] || is_unit_file "${path}"; }; then
+    weigh_effects "${path}" "${first_start}" "${restart}" "${restart_lines}"
+  fi
   if [[ ${CHECK} == 0 ]]; then
     remember_row "${path}"
     place "${path}" "${BUNDLE}/${F_SOURCE[${path}]}" "${owner}" "${group}" "${mode}" "${effects}" "$@"
@@ -328,11 +335,29 @@ file() {
   if [[ ${CHECK} == 1 ]]; then queue_effects "${effects}"; fi
 }
 
+# The part of `file` that looks at which lines differ, with its variable `effects`: PATH FIRST_START RESTART RESTART_LINES
+weigh_effects() {
+  local new=${BUNDLE}/${F_SOURCE[$1]}
+  # What its account cannot read differs in all lines.
+  fetch "$1" || FETCHED=/dev/null
+  if is_unit_file "$1" && same_but "${UNIT_WORDS}" "${FETCHED}" "${new}"; then effects=''; fi
+  if [[ -n $2 ]] && same_but "$2" "${FETCHED}" "${new}"; then effects=''; fi
+  if [[ -n $3 ]] && ! same_lines "$4" "${FETCHED}" "${new}"; then effects="restart! $3${effects:+;}${effects}"; fi
+}
+
 # same_but REGEX OLD NEW: true when the files differ in nothing but lines of the expression.
 same_but() {
   local line former=() wanted=() IFS=$'\n'
   while read -r line; do if [[ ! ${line} =~ $1 ]]; then former+=("${line}"); fi; done <"$2"
   while read -r line; do if [[ ! ${line} =~ $1 ]]; then wanted+=("${line}"); fi; done <"$3"
+  [[ ${former[*]-} == "${wanted[*]-}" ]]
+}
+
+# same_lines REGEX OLD NEW: true when both have the same lines of the expression.
+same_lines() {
+  local line former=() wanted=() IFS=$'\n'
+  while read -r line; do if [[ ${line} =~ $1 ]]; then former+=("${line}"); fi; done <"$2"
+  while read -r line; do if [[ ${line} =~ $1 ]]; then wanted+=("${line}"); fi; done <"$3"
   [[ ${former[*]-} == "${wanted[*]-}" ]]
 }
 

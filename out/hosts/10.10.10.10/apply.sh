@@ -17,7 +17,7 @@ begin 10.10.10.10 "$@"
 expect_host 10.10.10.10 pg-meta-1
 expect_os deb debian 13 strict
 expect_memory 4096 2
-UNITS=(tuned chrony cron haproxy etcd dnsmasq nginx nginx_exporter vmalert alertmanager blackbox_exporter vmetrics vlogs vtraces
+UNITS=(haproxy tuned chrony cron etcd dnsmasq nginx nginx_exporter vmalert alertmanager blackbox_exporter vmetrics vlogs vtraces
   grafana-server silo postgresql patroni pgbouncer postgres node_exporter vector pg_exporter pgbouncer_exporter pgbackrest_exporter)
 PACKAGES=(bash python3 sudo acl ca-certificates openssl curl wget lz4 zstd unzip bzip2 gzip tar tzdata chrony openssh-server util-linux
   rsync psmisc logrotate pv jq git make patch lsof less ncdu htop iotop socat net-tools telnet ipvsadm tuned numactl nvme-cli sysstat
@@ -61,8 +61,10 @@ identity pgsql 'scope=pg-meta' 'name=pg-meta-1' 'namespace=/pg' 'version=17' 'da
   'encoding=UTF8'
 expect_port 5432 pg_port patroni postgres
 expect_socket /run/postgresql/.s.PGSQL.5432 pg_port patroni postgres
+expect_unmoved pg_port 5432 /pg/data/postmaster.pid 4
 expect_port 8008 patroni_port patroni
 expect_port 6432 pgbouncer_port pgbouncer
+expect_unmoved pgbouncer_port 6432 /etc/pgbouncer/pgbouncer.ini listen_port
 expect_stopped 'postgresql@*.service'
 expect_port 5433 'service pg-meta-primary' haproxy
 expect_port 5434 'service pg-meta-replica' haproxy
@@ -143,6 +145,8 @@ if stage etcd; then
   file /etc/etcd/etcd.pass
   file /etc/profile.d/etcdctl.sh
   file /etc/systemd/system/etcd.service
+  call 'join the etcd cluster' etcd_bootstrap etcd-1 https://10.10.10.10:2380 https://10.10.10.11:2379,https://10.10.10.12:2379 /data/etcd new \
+    'etcd-1=https://10.10.10.10:2380,etcd-2=https://10.10.10.11:2380,etcd-3=https://10.10.10.12:2380'
   unit etcd enabled started - guarded
   probe 'etcd listens' 60 root bash -c 'exec 3<>/dev/tcp/10.10.10.10/2379'
   stage_end
@@ -405,7 +409,7 @@ if stage pgsql; then
   call 'database meta' pg_provision_database meta /pg/tmp/pg-db-meta.sql
   call 'backup repository' pgbackrest_stanza local full
   file /etc/systemd/system/pgbouncer.service
-  file /etc/pgbouncer/pgbouncer.ini
+  file /etc/pgbouncer/pgbouncer.ini --restart pgbouncer '^(listen_addr|listen_port|unix_socket_dir) *='
   file /etc/pgbouncer/database.txt
   file /etc/pgbouncer/useropts.txt
   file /etc/pgbouncer/userlist.txt

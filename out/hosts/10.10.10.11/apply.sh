@@ -18,7 +18,7 @@ expect_host 10.10.10.11 pg-test-1
 expect_os deb debian 13 strict
 expect_memory 4096 2
 expect_interface pg_vip_interface eth1
-UNITS=(tuned chrony cron haproxy etcd postgresql patroni pgbouncer postgres vip-manager node_exporter vector pg_exporter pgbouncer_exporter
+UNITS=(haproxy tuned chrony cron etcd postgresql patroni pgbouncer vip-manager postgres node_exporter vector pg_exporter pgbouncer_exporter
   pgbackrest_exporter)
 PACKAGES=(bash python3 sudo acl ca-certificates openssl curl wget lz4 zstd unzip bzip2 gzip tar tzdata chrony openssh-server util-linux
   rsync psmisc logrotate pv jq git make patch lsof less ncdu htop iotop socat net-tools telnet ipvsadm tuned numactl nvme-cli sysstat
@@ -47,8 +47,10 @@ identity pgsql 'scope=pg-test' 'name=pg-test-1' 'namespace=/pg' 'version=17' 'da
   'encoding=UTF8'
 expect_port 5432 pg_port patroni postgres
 expect_socket /run/postgresql/.s.PGSQL.5432 pg_port patroni postgres
+expect_unmoved pg_port 5432 /pg/data/postmaster.pid 4
 expect_port 8008 patroni_port patroni
 expect_port 6432 pgbouncer_port pgbouncer
+expect_unmoved pgbouncer_port 6432 /etc/pgbouncer/pgbouncer.ini listen_port
 expect_stopped 'postgresql@*.service'
 expect_port 5433 'service pg-test-primary' haproxy
 expect_port 5434 'service pg-test-replica' haproxy
@@ -130,6 +132,8 @@ if stage etcd; then
   file /etc/etcd/etcd.pass
   file /etc/profile.d/etcdctl.sh
   file /etc/systemd/system/etcd.service
+  call 'join the etcd cluster' etcd_bootstrap etcd-2 https://10.10.10.11:2380 https://10.10.10.10:2379,https://10.10.10.12:2379 /data/etcd new \
+    'etcd-1=https://10.10.10.10:2380,etcd-2=https://10.10.10.11:2380,etcd-3=https://10.10.10.12:2380'
   unit etcd enabled started - guarded
   probe 'etcd listens' 60 root bash -c 'exec 3<>/dev/tcp/10.10.10.11/2379'
   stage_end
@@ -219,7 +223,7 @@ if stage pgsql; then
   call 'database test' pg_provision_database test /pg/tmp/pg-db-test.sql
   call 'backup repository' pgbackrest_stanza remote full
   file /etc/systemd/system/pgbouncer.service
-  file /etc/pgbouncer/pgbouncer.ini
+  file /etc/pgbouncer/pgbouncer.ini --restart pgbouncer '^(listen_addr|listen_port|unix_socket_dir) *='
   file /etc/pgbouncer/database.txt
   file /etc/pgbouncer/useropts.txt
   file /etc/pgbouncer/userlist.txt

@@ -18,7 +18,7 @@ expect_host 10.10.10.13 pg-test-3
 expect_os deb debian 13 strict
 expect_memory 4096 2
 expect_interface pg_vip_interface eth1
-UNITS=(tuned chrony cron haproxy postgresql patroni pgbouncer postgres vip-manager redis-ms-1-6379 redis-ms-1-6380 redis_exporter
+UNITS=(haproxy tuned chrony cron postgresql patroni pgbouncer vip-manager postgres redis-ms-1-6379 redis-ms-1-6380 redis_exporter
   node_exporter vector pg_exporter pgbouncer_exporter pgbackrest_exporter)
 PACKAGES=(bash python3 sudo acl ca-certificates openssl curl wget lz4 zstd unzip bzip2 gzip tar tzdata chrony openssh-server util-linux
   rsync psmisc logrotate pv jq git make patch lsof less ncdu htop iotop socat net-tools telnet ipvsadm tuned numactl nvme-cli sysstat
@@ -45,8 +45,10 @@ identity pgsql 'scope=pg-test' 'name=pg-test-3' 'namespace=/pg' 'version=17' 'da
   'encoding=UTF8'
 expect_port 5432 pg_port patroni postgres
 expect_socket /run/postgresql/.s.PGSQL.5432 pg_port patroni postgres
+expect_unmoved pg_port 5432 /pg/data/postmaster.pid 4
 expect_port 8008 patroni_port patroni
 expect_port 6432 pgbouncer_port pgbouncer
+expect_unmoved pgbouncer_port 6432 /etc/pgbouncer/pgbouncer.ini listen_port
 expect_stopped 'postgresql@*.service'
 expect_port 5433 'service pg-test-primary' haproxy
 expect_port 5434 'service pg-test-replica' haproxy
@@ -200,7 +202,7 @@ if stage pgsql; then
   call 'database test' pg_provision_database test /pg/tmp/pg-db-test.sql
   call 'backup repository' pgbackrest_stanza remote full
   file /etc/systemd/system/pgbouncer.service
-  file /etc/pgbouncer/pgbouncer.ini
+  file /etc/pgbouncer/pgbouncer.ini --restart pgbouncer '^(listen_addr|listen_port|unix_socket_dir) *='
   file /etc/pgbouncer/database.txt
   file /etc/pgbouncer/useropts.txt
   file /etc/pgbouncer/userlist.txt

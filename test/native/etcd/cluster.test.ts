@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -60,7 +60,7 @@ function start(site: Site, host: Host, scratch: string, tls: string): ChildProce
 function runtime(root: string, calls: string): Outcome {
   const directory = join(import.meta.dirname, '../../../emitters/host/runtime');
   const script = `set -uo pipefail
-. "$1/core.sh" && . "$1/etcd.sh"
+. "$1/core.sh" && . "$1/etcd.sh" && . "$1/etcd-member.sh"
 WORK=$(mktemp -d "$2/work.XXXXXX")
 STAGE=etcd
 ${calls}
@@ -99,7 +99,11 @@ nativeTest(
       for (const host of members) processes.push(start(site, host, scratch, tls));
 
       const calls = steps
-        .flatMap((step) => (step.kind === 'call' ? [[step.fn, ...step.args].map((word) => `'${word}'`).join(' ')] : []))
+        .flatMap((step) =>
+          step.kind === 'call' && step.fn !== 'etcd_bootstrap'
+            ? [[step.fn, ...step.args].map((word) => `'${word}'`).join(' ')]
+            : [],
+        )
         .join('\n');
       const first = runtime(scratch, calls);
       assert.is(first.code, 0, first.output);
@@ -200,35 +204,96 @@ nativeTest(
   },
 );
 
-nativeTest(test, ['etcd', 'etcdctl', 'openssl'], 'a member joins a running cluster, once', (scratch) => {
-  const tls = join(scratch, 'etc/etcd');
-  mkdirSync(tls, { recursive: true });
-  certificates(tls);
-  const alone = loopbackSite(scratch, 1);
-  const both = loopbackSite(scratch, 2, { etcd_init: 'existing' });
-  place(fileOf(etcdEmitter.plan(alone, alone.hosts[0]!), '/etc/etcd/etcd.pass'), join(tls, 'etcd.pass'));
-  const joining = etcdEmitter
-    .plan(both, both.hosts[1]!)
-    .find((step) => step.kind === 'call' && step.fn === 'etcd_bootstrap');
-  assert.ok(joining?.kind === 'call');
-  const call = ['etcd_bootstrap', ...(joining as { readonly args: readonly string[] }).args].join(' ');
-  const first = start(alone, alone.hosts[0]!, scratch, tls);
-  let second: ChildProcess | undefined;
-  try {
-    const auth = runtime(scratch, `etcd_auth https://${ADDRESSES[0]}:${CLIENT_PORT} v3`);
-    assert.is(auth.code, 0, auth.output);
-    const added = runtime(scratch, call);
-    assert.is(added.code, 0, added.output);
-    assert.match(added.output, 'changed: etcd member etcd-2');
-    second = start(both, both.hosts[1]!, scratch, tls);
-    const again = runtime(scratch, `etcd_auth https://${ADDRESSES[1]}:${CLIENT_PORT} v3\n${call}`);
-    assert.is(again.code, 0, again.output);
-    assert.is(again.output, 'changed=0\n');
-  } finally {
-    first.kill('SIGKILL');
-    second?.kill('SIGKILL');
-  }
-});
+/** Shell text that joins members at the same time, each with a root directory of its own; etcd is started where systemd would do it. */
+function joining(scratch: string, site: Site, hosts: readonly Host[], more = ''): string {
+  const parts = hosts.map((host) => {
+    const root = join(scratch, `host-${host.address}`);
+    for (const name of ['etc', 'state']) mkdirSync(join(root, name), { recursive: true });
+    run(['cp', '-r', join(scratch, 'etc/etcd'), join(root, 'etc')]);
+    const steps = etcdEmitter.plan(site, host);
+    place(fileOf(steps, '/etc/etcd/etcd.conf'), join(root, 'etc/etcd/etcd.conf'), {
+      '/etc/etcd/': `${root}/etc/etcd/`,
+      [`,https://127.0.0.1:${CLIENT_PORT}`]: '',
+    });
+    mkdirSync(join(scratch, host.address, 'data'), { recursive: true, mode: 0o700 });
+    const call = steps.find((step) => step.kind === 'call' && step.fn === 'etcd_bootstrap');
+    assert.ok(call?.kind === 'call');
+    return `(
+      ROOT=${root} STATE=${root}/state WORK=$(mktemp -d ${scratch}/work.XXXXXX) ALLOW_RESTART=0
+      daemon_reload() { :; }
+      drop_effects() { :; }
+      unit_change() {
+        setsid etcd --config-file $ROOT/etc/etcd/etcd.conf >/dev/null 2>&1 </dev/null 9>&- &
+        echo $! >>${scratch}/processes
+        until etcd_listens https://${host.address}:${CLIENT_PORT}; do sleep 0.2; done
+      }
+      declare -A U_ACTIVE=()
+      STARTED=()
+      ${more}
+      ${['etcd_bootstrap', ...call.args].join(' ')}
+    ) &`;
+  });
+  return `${parts.join('\n')}\nfor job in $(jobs -p); do wait $job || exit 1; done`;
+}
+
+nativeTest(
+  test,
+  ['etcd', 'etcdctl', 'openssl', 'curl'],
+  'members that are added join the cluster that runs, also two at a time; one whose data are gone with leave; root gets another password',
+  (scratch) => {
+    const tls = join(scratch, 'etc/etcd');
+    mkdirSync(tls, { recursive: true });
+    certificates(tls);
+    const alone = loopbackSite(scratch, 1);
+    const three = loopbackSite(scratch);
+    const pass = fileOf(etcdEmitter.plan(alone, alone.hosts[0]!), '/etc/etcd/etcd.pass');
+    place(pass, join(tls, 'etcd.pass'));
+    const first = start(alone, alone.hosts[0]!, scratch, tls);
+    const url = `https://${ADDRESSES[0]}:${CLIENT_PORT}`;
+    const members = (): string =>
+      runtime(scratch, `etcd_login ${url} && etcd_ctl ${url} member list && cat $WORK/out`).output;
+    try {
+      const auth = runtime(scratch, `etcd_auth ${url} v2`);
+      assert.is(auth.code, 0, auth.output);
+      const added = three.etcd!.members.map(({ host }) => host).slice(1);
+      const joined = runtime(scratch, joining(scratch, three, added));
+      assert.is(joined.code, 0, joined.output);
+      assert.is(members().match(/ started, etcd-[123],/g)?.length, 3, members());
+      const config = readFileSync(join(scratch, `host-${ADDRESSES[2]}/etc/etcd/etcd.conf`), 'utf8');
+      assert.match(config, 'initial-cluster-state: new', 'the file is as declared');
+
+      const lost = added[1]!;
+      const processes = readFileSync(join(scratch, 'processes'), 'utf8').trim().split('\n').map(Number);
+      const own = processes.find((pid) =>
+        readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`host-${lost.address}/`),
+      )!;
+      process.kill(own, 'SIGKILL');
+      rmSync(join(scratch, lost.address, 'data'), { recursive: true });
+      const refused = runtime(scratch, joining(scratch, three, [lost]));
+      assert.is.not(refused.code, 0);
+      assert.match(refused.output, 'etcd knows etcd-3 (started), whose data are gone');
+      const back = runtime(scratch, joining(scratch, three, [lost], 'ALLOW_RESTART=1'));
+      assert.is(back.code, 0, back.output);
+      assert.is(members().match(/ started, etcd-[123],/g)?.length, 3, members());
+
+      const former = join(scratch, 'var/lib/pigstyc/generations/12/files/etc/etcd');
+      mkdirSync(former, { recursive: true });
+      run(['cp', join(tls, 'etcd.pass'), former]);
+      writeFileSync(join(tls, 'etcd.pass'), 'another"One\n');
+      const rotated = runtime(scratch, `etcd_auth ${url} v2`);
+      assert.is(rotated.code, 0, rotated.output);
+      assert.match(rotated.output, 'changed: password of the etcd user root');
+      assert.match(rotated.output, 'changed: password of the etcd v2 user root');
+      assert.is(runtime(scratch, `etcd_auth ${url} v2`).output, 'changed=0\n');
+      rmSync(former, { recursive: true });
+      writeFileSync(join(tls, 'etcd.pass'), 'unknown\n');
+      assert.match(runtime(scratch, `etcd_auth ${url} v3`).output, 'nor one that was there before');
+    } finally {
+      first.kill('SIGKILL');
+      run(['sh', '-c', 'xargs kill -KILL <"$0"', join(scratch, 'processes')]);
+    }
+  },
+);
 
 nativeTest(
   test,

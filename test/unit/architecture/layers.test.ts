@@ -68,12 +68,14 @@ test('files and processes are reached through the host only', () => {
     .map((file) => relative('.', file.getFilePath()))
     .filter((path) => !path.startsWith('compiler/codegen/'));
   assert.equal(
-    direct.filter((path) => !READERS_OF_THE_PACKAGE.includes(path)),
+    direct.filter((path) => !HOST.includes(path) && !READERS_OF_THE_PACKAGE.includes(path)),
     [],
   );
 });
 
+const HOST = ['compiler/host.ts', 'compiler/host-files.ts', 'compiler/host-lock.ts'];
+
 /** Files that read what ships with the package (schemas, templates, pages), never the user's files. */
-const READERS_OF_THE_PACKAGE = ['compiler/host.ts', 'compiler/package-root.ts', 'compiler/phases/6-model/schemas.ts'];
+const READERS_OF_THE_PACKAGE = ['compiler/package-root.ts', 'compiler/phases/6-model/schemas.ts'];
 
 test.run();

@@ -357,22 +357,61 @@ r:
   assert.equal(findings(text('Other.Word')), ['sentinel-target @ Other.Word']);
 });
 
-test('crontab lines', () => {
+test('crontab lines are read as cron reads them', () => {
   const lines = (name: string, line: string): readonly string[] =>
     findings(pg(`${name}: ['${line}']`)).map((f) => f.split(' ')[0]!);
   for (const line of [
     '00 01 * * * postgres /pg/bin/pg-backup full',
     '@daily root /bin/true',
     '*/5 1-3,7 * JAN mon root x',
+    '0-30/10 0 1,15 jan-mar 0-7 dba\ttabs are blanks',
+    '5~35 1 * * sun root date +\\%F',
     '# comment',
     'PATH=/bin',
     '',
   ])
     assert.equal(lines('node_crontab', line), [], line);
-  for (const line of ['00 01 * * * /pg/bin/pg-backup full', '00 01 * * postgres', '@daily /bin/true'])
+  for (const line of [
+    '00 01 * * postgres',
+    '60 1 * * * root x',
+    '0 0 0 * * root x',
+    '0 0 1 13 * root x',
+    '0 0 * * 8 root x',
+    '0 0 * * 1-9 root x',
+    '*/0 * * * * root x',
+    '0 0 1 * ? root x',
+    '@dayly root x',
+    '@daily',
+    '1-2-3 * * * * root x',
+    '1,,2 * * * * root x',
+  ])
     assert.equal(lines('node_crontab', line), ['crontab-line'], line);
+  for (const line of [
+    '00 01 * * * /pg/bin/pg-backup full',
+    '@daily /bin/true',
+    '0 1 * * * nosuch x',
+    '0 1 * * * root date +%F',
+    '0 1 * * * postgres pg-backup ful',
+  ])
+    assert.equal(lines('node_crontab', line), ['crontab-command'], line);
   assert.equal(lines('pg_crontab', '00 01 * * * /pg/bin/pg-backup full'), []);
+  assert.equal(lines('pg_crontab', '00 01 * * * postgres /pg/bin/pg-backup full'), ['crontab-command']);
   assert.equal(lines('pg_crontab', '00 01 * * /pg/bin/pg-backup'), ['crontab-line']);
+});
+
+test('a repository has what its type needs, where it is used', () => {
+  const problems = (options: string, used = 'r'): readonly string[] =>
+    check(
+      pg(`pgbackrest_method: ${used}, pgbackrest_repo: { r: { ${options} }, other: { type: posix, path: /x } }`),
+    ).flatMap(({ slug, message }) => (slug === 'backup-option' ? [message] : []));
+  assert.match(problems('type: s3, s3_bucket: b')[0]!, /needs `s3_endpoint`, `s3_region`, `s3_key`, `s3_key_secret`/);
+  assert.equal(problems('type: s3, s3_bucket: b', 'other'), []);
+  assert.equal(problems('type: s3, s3_bucket: b, s3_endpoint: e, s3_region: r, s3_key_type: auto'), []);
+  assert.match(problems('type: azure, azure_container: c')[0]!, /needs `azure_account`, `azure_key`/);
+  assert.match(problems('type: gcs, gcs_bucket: c')[0]!, /needs `gcs_key`/);
+  assert.match(problems('type: posix, path: /x, retention_diff: 0')[0]!, /`retention_diff` must be a number from 1/);
+  assert.match(problems('type: nfs, path: /x')[0]!, /`type` must be one of posix/);
+  assert.equal(problems('path: /x, retention_full: 2, retention_history: 0'), []);
 });
 
 test('portal: home needs no source, a site without domain is only a hint', () => {

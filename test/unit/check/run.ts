@@ -13,14 +13,19 @@ interface Options {
   /** Networks of interfaces by host. */
   readonly networks?: Readonly<Record<string, readonly string[]>>;
   readonly env?: Readonly<Record<string, string>>;
+  readonly publicReferences?: readonly string[];
 }
 
 /** Everything phases 1 to 5 say about a text. */
 export function check(
   text: string,
-  { platform = 'pigsty-4.5', facts, networks = {}, env = {} }: Options = {},
+  { platform = 'pigsty-4.5', facts, networks = {}, env = {}, publicReferences = [] }: Options = {},
 ): readonly Diagnostic[] {
-  const lookup = { env: (name: string) => env[name], file: () => undefined };
+  const lookup = {
+    env: (name: string) => env[name],
+    file: () => undefined,
+    isPublic: (reference: string) => publicReferences.includes(reference),
+  };
   const [resolved, problems] = readInventory([new SourceFile('pigsty.yml', text)], { lookup });
   if (resolved === undefined) return problems;
   const known = new Map(Object.entries(networks).map(([host, addresses]) => [host, networksOf(addresses)]));

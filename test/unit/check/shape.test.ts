@@ -109,9 +109,10 @@ test('text from the environment counts as the number or boolean it spells', () =
   const text = cluster(
     'pg_port: ${env:PORT}\npg_users: [{ name: a, password: "${env:PW}", pgbouncer: "${env:POOL}" }]',
   );
-  assert.equal(findings(text, { env: { PORT: '5439', PW: 'secret', POOL: 'true' } }), []);
+  const publicReferences = ['env:PORT', 'env:POOL'];
+  assert.equal(findings(text, { env: { PORT: '5439', PW: 'secret', POOL: 'true' }, publicReferences }), []);
   assert.equal(
-    findings(text, { env: { PORT: 'http', PW: 'secret', POOL: 'true' } }).map((f) => f.split(' ')[0]),
+    findings(text, { env: { PORT: 'http', PW: 'secret', POOL: 'true' }, publicReferences }).map((f) => f.split(' ')[0]),
     ['wrong-type'],
   );
 });

@@ -84,6 +84,12 @@ test('the hook has what pre-commit requires, and is about inventories', () => {
     assert.not.match(path, new RegExp(hook!.files));
 });
 
+test('npm pack prints the name of its file and nothing else, which is what pre-commit installs', () => {
+  const pack = spawnSync('npm', ['pack', '--pack-destination', dir], { cwd: ROOT, encoding: 'utf8' });
+  assert.is(pack.status, 0, pack.stderr);
+  assert.match(pack.stdout, /^pigstyc-[^\s]+\.tgz\n$/);
+});
+
 test('the hook passes a good inventory, fails a bad one', () => {
   const command = [hook!.entry, ...hook!.args].join(' ');
   write(GOOD);
@@ -142,6 +148,7 @@ test('the action annotates what is wrong and fails; strict makes warnings fail',
   assert.equal([act().status, act({ strict: 'true' }).status], [0, 0]);
   write(WARNED);
   assert.equal([act().status, act({ strict: 'true' }).status], [0, 1]);
+  assert.is(act({ strict: 'yes' }).status, 2);
   write(BAD);
   const { status, stdout } = act();
   assert.is(status, 1);

@@ -16,7 +16,7 @@ test('the script prints a facts file that the compiler accepts', () => {
       const run = spawnSync(shell, [SCRIPT, '/no/such/directory'], { encoding: 'utf8' });
       assert.is(run.status, 0, run.stderr);
       writeFileSync(join(dir, `${shell}.json`), run.stdout);
-      const [facts, problems] = readFacts(nodeHost(), dir, '');
+      const [facts, problems] = readFacts(nodeHost(), { files: [], factsDir: dir });
       assert.equal(problems, []);
       assert.ok((facts.get(shell)?.memoryMib ?? 0) > 100 && (facts.get(shell)?.cpu ?? 0) >= 1);
     }

@@ -118,6 +118,25 @@ test('a changed file reloads, a changed unit file restarts once after daemon-rel
   assert.match(third.output, 'restarted=1 ');
 });
 
+test('a unit file that says the same with other words is replaced and read, and nothing restarts', ({ box }) => {
+  const web = (head: string, command = '/bin/true'): readonly Step[] => [
+    fileStep('/etc/systemd/system/web.service', `[Unit]\n${head}\n[Service]\nExecStart=${command}\n`, {
+      effects: RESTART,
+    }),
+    unit('web'),
+  ];
+  box.build(web('Description=web server\n# by hand'));
+  box.apply();
+  box.calls();
+  box.build(web('Description=the web\nDocumentation=man:web(8)\nAfter=network-online.target\n'));
+  const run = box.apply();
+  assert.match(run.output, 'changed: /etc/systemd/system/web.service');
+  assert.equal(box.calls(), ['daemon-reload']);
+  box.build(web('Description=the web', '/bin/false'));
+  box.apply();
+  assert.equal(box.calls(), ['daemon-reload', 'restart -- web']);
+});
+
 test('owner, mode and link target are corrected', ({ box }) => {
   box.build(typical('1'));
   box.apply();

@@ -20,7 +20,8 @@ function outcome(...answers: readonly string[]): string {
   const script = `
     . emitters/host/runtime/core.sh
     . emitters/host/runtime/etcd.sh
-    WORK=${base} ROOT=${base} asked=0
+    . emitters/host/runtime/etcd-member.sh
+    WORK=${base} ROOT=${base} STATE=${base}/state asked=0
     mkdir -p $ROOT/etc/etcd; echo password >$ROOT/etc/etcd/etcd.pass
     etcd_ctl() {
       if [[ $2 != user || $3 != list ]]; then if [[ $2 == auth ]]; then echo enabled; fi; return 0; fi

@@ -281,7 +281,17 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'an etcd member that joins',
     steps: [
       ...ETCD_FILES,
-      call('etcd_bootstrap', 'etcd-2', 'https://10.0.0.2:2380', 'https://10.0.0.1:2379', 'learner'),
+      fileStep('/etc/etcd/etcd.conf', 'initial-cluster-state: new\ninitial-cluster: x\n'),
+      call(
+        'etcd_bootstrap',
+        'etcd-2',
+        'https://10.0.0.2:2380',
+        'https://10.0.0.1:2379',
+        '/data/etcd',
+        'existing',
+        'etcd-1=https://10.0.0.1:2380,etcd-2=https://10.0.0.2:2380',
+        'learner',
+      ),
     ],
     host: (box) => {
       mkdirSync(join(box.fake, 'etcd'));

@@ -1,6 +1,16 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -10,9 +20,11 @@ import type { Host, Site } from '../../../compiler/model/site.ts';
 import { listPki, needsAttention } from '../../../compiler/pki/list.ts';
 import { certificateRequests } from '../../../compiler/pki/requests.ts';
 import { withCertificates } from '../../../compiler/pki/placements.ts';
-import { ensurePki, type Pki } from '../../../compiler/pki/store.ts';
+import { ensurePki, type EnsuredPki, type Pki } from '../../../compiler/pki/certificates.ts';
+import { renewCertificates, rotateAuthority } from '../../../compiler/pki/rotation.ts';
 import { namesOf } from '../../../compiler/pki/x509.ts';
 import { SealedSink, TwinSink } from '../../../compiler/secrets/sinks.ts';
+import { locateState } from '../../../compiler/state/locate.ts';
 import { LocalKey } from '../../../compiler/secrets/local-key.ts';
 import type { Step } from '../../../emitters/api.ts';
 import { testSite } from '../pgsql/site.ts';
@@ -74,7 +86,7 @@ function at(now: number): System {
 }
 
 function make(directory: string, model: Site, system: System = nodeHost()): Pki {
-  const [pki, problems] = ensurePki(system, directory, model);
+  const [pki, problems] = ensurePki(system, `${directory}/pki`, model);
   assert.equal(problems, []);
   return pki!;
 }
@@ -84,6 +96,10 @@ test(
   scratch((directory) => {
     make(directory, site());
     const pki = `${directory}/pki`;
+    const authority = execFileSync('openssl', ['x509', '-in', `${pki}/ca/ca.crt`, '-noout', '-text'], {
+      encoding: 'utf8',
+    });
+    assert.match(authority, /CA:TRUE, pathlen:0/);
     for (const purpose of ['sslserver', 'sslclient']) {
       for (const id of ['etcd/etcd-1', 'pgsql/pg-test-1', 'pgsql/pg-test-2']) {
         execFileSync(
@@ -146,7 +162,8 @@ test(
     const renewed = make(directory, site(), at(start + 7300 * DAY - 59 * DAY)).entries.get('etcd/etcd-1')!.certificate;
     assert.is.not(renewed, first);
     assert.is(
-      listPki(at(start + 7300 * DAY - 59 * DAY), directory, site()).find((row) => row.id === 'etcd/etcd-1')!.state,
+      listPki(at(start + 7300 * DAY - 59 * DAY), `${directory}/pki`, site()).find((row) => row.id === 'etcd/etcd-1')!
+        .state,
       'ok',
     );
   }),
@@ -158,7 +175,10 @@ test(
     make(directory, site());
     const [first, second] = ['pgsql/pg-test-1', 'pgsql/pg-test-2'].map((id) => `${directory}/pki/${id}`);
     for (const suffix of ['crt', 'key']) writeFileSync(`${first}.${suffix}`, readFileSync(`${second}.${suffix}`));
-    assert.is(listPki(nodeHost(), directory, site()).find((row) => row.id === 'pgsql/pg-test-1')!.state, 'names');
+    assert.is(
+      listPki(nodeHost(), `${directory}/pki`, site()).find((row) => row.id === 'pgsql/pg-test-1')!.state,
+      'names',
+    );
     assert.match(
       new X509Certificate(make(directory, site()).entries.get('pgsql/pg-test-1')!.certificate).subject,
       /^CN=pg-test-1$/m,
@@ -191,8 +211,9 @@ test(
       { stdio: 'pipe' },
     );
     execFileSync('openssl', ['genrsa', '-out', `${pki}/pgsql/pg-test.key`, '2048'], { stdio: 'pipe' });
-    const made = make(directory, site());
-    assert.is(made.directory, pki);
+    const [place] = locateState(nodeHost(), [`${directory}/pigsty.yml`]);
+    assert.is(place!.pki, pki);
+    const made = ensurePki(nodeHost(), place!.pki, site())[0]!;
     assert.is(made.entries.get('pgsql/pg-test-2')!.key, readFileSync(`${pki}/pgsql/pg-test.key`, 'latin1'));
     execFileSync(
       'openssl',
@@ -203,22 +224,212 @@ test(
 );
 
 test(
-  'an authority that cannot sign stops the build',
+  'an authority without its key is used as long as nothing must be signed',
   scratch((directory) => {
-    make(directory, site());
+    const first = make(directory, site());
     rmSync(`${directory}/pki/ca/ca.key`);
-    const [pki, problems] = ensurePki(nodeHost(), directory, site());
+    const second = make(directory, site());
+    assert.equal([...second.entries], [...first.entries]);
+    const [pki, problems] = ensurePki(nodeHost(), `${directory}/pki`, site({ vip: '10.10.10.4' }));
     assert.is(pki, undefined);
     assert.is(problems[0]!.slug, 'bad-authority');
-    writeFileSync(`${directory}/pki/ca/ca.key`, 'no key');
-    assert.is(ensurePki(nodeHost(), directory, site())[1][0]!.slug, 'bad-authority');
+    assert.match(problems[0]!.message, /ca\.key is missing, and pgsql\/pg-test-1, pgsql\/pg-test-2 must be signed/);
+    rmSync(`${directory}/pki/etcd/etcd-1.key`);
+    assert.match(ensurePki(nodeHost(), `${directory}/pki`, site())[1][0]!.message, /etcd\/etcd-1 must be signed/);
+    assert.not.ok(existsSync(`${directory}/pki/etcd/etcd-1.key`), 'nothing is written when something cannot be signed');
+  }),
+);
+
+test(
+  'a key that is none, or another one, stops the build',
+  scratch((directory) => {
+    make(directory, site());
+    const state = (): string => listPki(nodeHost(), `${directory}/pki`, site())[0]!.state;
+    for (const text of ['no key', readFileSync(`${directory}/pki/etcd/etcd-1.key`, 'utf8')]) {
+      writeFileSync(`${directory}/pki/ca/ca.key`, text);
+      assert.is(ensurePki(nodeHost(), `${directory}/pki`, site())[1][0]!.slug, 'bad-authority');
+      assert.is(state(), 'other key');
+    }
+  }),
+);
+
+test(
+  'the list tells of keys and authorities that are not there or do not fit',
+  scratch((directory) => {
+    const pki = `${directory}/pki`;
+    const rows = () => listPki(nodeHost(), pki, site());
+    assert.equal(
+      rows().map(({ state }) => state),
+      ['missing', 'missing', 'missing', 'missing'],
+    );
+    assert.ok(rows().every(needsAttention));
+    make(directory, site());
+    assert.not.ok(rows().some(needsAttention));
+    writeFileSync(`${pki}/pgsql/pg-test-1.key`, readFileSync(`${pki}/pgsql/pg-test-2.key`));
+    rmSync(`${pki}/etcd/etcd-1.key`);
+    rmSync(`${pki}/ca/ca.key`);
+    assert.equal(
+      rows().map(({ state }) => state),
+      ['no key', 'no key', 'other key', 'ok'],
+    );
+    assert.equal(rows().map(needsAttention), [true, true, true, false]);
+    rmSync(`${pki}/ca/ca.crt`);
+    assert.equal(
+      rows().map(({ state }) => state),
+      ['missing', 'no key', 'other key', 'foreign'],
+    );
+  }),
+);
+
+test('members that are clients of each other may be both, the others only what they are', () => {
+  const model = testSite([
+    { name: '10.10.10.10', groups: ['infra'], vars: { infra_seq: 1 } },
+    { name: '10.10.10.11', groups: ['minio'], vars: { minio_cluster: 'minio', minio_seq: 1 } },
+  ]);
+  const usages = Object.fromEntries(
+    [...certificateRequests(model), ...certificateRequests(site())].map(({ id, usages }) => [id, usages.join()]),
+  );
+  assert.equal(usages, {
+    'infra/infra-1': 'clientAuth',
+    'nginx/pigsty': 'serverAuth',
+    'minio/minio-1': 'serverAuth',
+    'etcd/etcd-1': 'serverAuth,clientAuth',
+    'pgsql/pg-test-1': 'serverAuth,clientAuth',
+    'pgsql/pg-test-2': 'serverAuth,clientAuth',
+  });
+});
+
+test(
+  'authorities change in three steps, and hosts of two neighbouring steps trust each other',
+  scratch((directory) => {
+    const pki = `${directory}/pki`;
+    const bundle = (): { trust: string; pki: EnsuredPki } => {
+      const [made] = ensurePki(nodeHost(), pki, site());
+      writeFileSync(`${directory}/trust-${steps.length}`, made!.authority);
+      return { trust: `${directory}/trust-${steps.length}`, pki: made! };
+    };
+    const steps: { readonly trust: string; readonly pki: EnsuredPki }[] = [];
+    steps.push(bundle());
+    const rotate = (built = steps.at(-1)!.pki) =>
+      rotateAuthority(nodeHost(), pki, site(), new Set(built.trusted.map(({ fingerprint256 }) => fingerprint256)));
+    for (const expected of ['both-trusted', 'exchanged', 'done']) {
+      assert.equal(rotate(), [expected, []]);
+      if (expected === 'both-trusted')
+        assert.is(rotate(steps[0]!.pki)[1][0]!.slug, 'bad-authority', 'no host trusts the next one yet');
+      if (expected === 'exchanged') assert.is(rotate()[1][0]!.slug, 'bad-authority', 'certificates were not exchanged');
+      steps.push(bundle());
+    }
+    const certificate = ({ pki: { entries } }: { pki: EnsuredPki }): string =>
+      entries.get('pgsql/pg-test-1')!.certificate;
+    const trusts = (trust: string, pem: string): boolean => {
+      writeFileSync(`${directory}/leaf`, pem);
+      return spawnSync('openssl', ['verify', '-x509_strict', '-CAfile', trust, `${directory}/leaf`]).status === 0;
+    };
+    for (const [i, one] of steps.entries()) {
+      for (const [j, other] of steps.entries())
+        assert.is(trusts(one.trust, certificate(other)), verdict(i, j), `step ${i} trusts certificates of step ${j}`);
+    }
+    assert.equal(
+      steps.map(({ pki: made }) => [made.trusted.length, made.signed.length]),
+      [
+        [1, 3],
+        [2, 0],
+        [2, 3],
+        [1, 0],
+      ],
+    );
+    assert.is(steps[3]!.pki.entries.get('etcd/etcd-1')!.key, steps[0]!.pki.entries.get('etcd/etcd-1')!.key);
+    assert.equal(readdirSync(`${pki}/ca`).sort(), ['ca.crt', 'ca.key']);
+  }),
+);
+
+/** Whether hosts of step i accept certificates of step j: the old ones until the third step, the new ones from the first. */
+function verdict(i: number, j: number): boolean {
+  return j >= 2 ? i >= 1 : i <= 2;
+}
+
+test(
+  'an exchange that was interrupted between two files is finished by the next run',
+  scratch((directory) => {
+    const pki = `${directory}/pki`;
+    for (let most = 0; most < 5; most++) {
+      rmSync(pki, { recursive: true, force: true });
+      make(directory, site());
+      rotateAuthority(nodeHost(), pki, site(), new Set());
+      const next = new X509Certificate(readFileSync(`${pki}/ca/next.crt`));
+      const built = new Set([next.fingerprint256]);
+      let left = most;
+      const system = nodeHost();
+      const dying: System = {
+        ...system,
+        rename: (from, to) => {
+          if (left-- === 0) throw new Error('dies');
+          system.rename(from, to);
+        },
+      };
+      try {
+        rotateAuthority(dying, pki, site(), built);
+      } catch {
+        assert.equal(rotateAuthority(nodeHost(), pki, site(), built), ['exchanged', []]);
+      }
+      const made = make(directory, site());
+      assert.is(new X509Certificate(made.authority).fingerprint256, next.fingerprint256, `after ${most} renames`);
+      assert.match(made.authority, /(-----BEGIN[^]*){2}/);
+    }
+  }),
+);
+
+test(
+  'renewing signs the certificates of some hosts again, with their keys or new ones',
+  scratch((directory) => {
+    const before = make(directory, site()).entries;
+    const renew = (newKeys: boolean) =>
+      renewCertificates(nodeHost(), `${directory}/pki`, site(), new Set(['10.10.10.12']), newKeys);
+    assert.equal(renew(false), [['pgsql/pg-test-2'], []]);
+    const renewed = make(directory, site()).entries;
+    assert.is(renewed.get('pgsql/pg-test-1')!.certificate, before.get('pgsql/pg-test-1')!.certificate);
+    assert.is.not(renewed.get('pgsql/pg-test-2')!.certificate, before.get('pgsql/pg-test-2')!.certificate);
+    assert.is(renewed.get('pgsql/pg-test-2')!.key, before.get('pgsql/pg-test-2')!.key);
+    renew(true);
+    assert.is.not(make(directory, site()).entries.get('pgsql/pg-test-2')!.key, before.get('pgsql/pg-test-2')!.key);
+  }),
+);
+
+test(
+  'a new authority reaches every program that trusts it',
+  scratch((directory) => {
+    const model = testSite(
+      [
+        { name: '10.10.10.11', groups: ['etcd', 'pg-test'], vars: { etcd_seq: 1, pg_seq: 1, pg_role: 'primary' } },
+        { name: '10.10.10.12', groups: ['minio'], vars: { minio_cluster: 'minio', minio_seq: 1 } },
+      ],
+      { pg_cluster: 'pg-test', pg_vip_enabled: true, pg_vip_address: '10.10.10.3/24', etcd_cluster: 'etcd' },
+    );
+    const pki = make(directory, model);
+    const effects = (index: number, path: string): string[] =>
+      withCertificates(model, { host: model.hosts[index]!, steps: [] }, pki).steps.flatMap((step) =>
+        step.kind === 'file' && step.path === path
+          ? step.effects.map((one) =>
+              one.kind === 'reload' || one.kind === 'restart'
+                ? `${one.kind}${one.guarded === true ? '!' : ''} ${one.unit}`
+                : '',
+            )
+          : [],
+      );
+    assert.equal(effects(0, '/etc/pki/ca.crt'), ['reload haproxy']);
+    assert.equal(effects(0, '/etc/etcd/ca.crt'), ['restart! etcd']);
+    assert.equal(effects(0, '/etc/etcd/server.crt'), []);
+    assert.equal(effects(0, '/pg/cert/ca.crt'), ['reload patroni', 'reload pgbouncer', 'restart vip-manager']);
+    assert.equal(effects(1, '/home/minio/.minio/certs/CAs/ca.crt'), [
+      `restart! ${model.platform.unit('minio', model.hosts[1]!.facts)}`,
+    ]);
   }),
 );
 
 test(
   'ca_create false never makes an authority',
   scratch((directory) => {
-    const [pki, problems] = ensurePki(nodeHost(), directory, site({ caCreate: false }));
+    const [pki, problems] = ensurePki(nodeHost(), `${directory}/pki`, site({ caCreate: false }));
     assert.is(pki, undefined);
     assert.match(problems[0]!.message, 'ca_create');
   }),
@@ -228,7 +439,7 @@ test(
   'the list names what the next build makes and what nothing uses',
   scratch((directory) => {
     make(directory, site());
-    const rows = listPki(nodeHost(), directory, site({ members: ['10.10.10.11'] }));
+    const rows = listPki(nodeHost(), `${directory}/pki`, site({ members: ['10.10.10.11'] }));
     assert.equal(
       rows.map((row) => [row.id, row.state]),
       [
@@ -244,7 +455,7 @@ test(
     );
     assert.not.ok(rows.some(needsAttention));
     assert.is(
-      listPki(nodeHost(), directory, site({ members: ['10.10.10.11', '10.10.10.12', '10.10.10.13'] })).find(
+      listPki(nodeHost(), `${directory}/pki`, site({ members: ['10.10.10.11', '10.10.10.12', '10.10.10.13'] })).find(
         (row) => row.id === 'pgsql/pg-test-3',
       )!.state,
       'missing',
@@ -257,18 +468,18 @@ test(
   scratch((directory) => {
     make(directory, site());
     const states = (system: System, model = site()): readonly string[] =>
-      listPki(system, directory, model).map((row) => row.state);
+      listPki(system, `${directory}/pki`, model).map((row) => row.state);
     assert.equal(states(at(Date.now() + 7250 * DAY)), ['ok', 'due', 'due', 'due']);
     assert.equal(states(at(Date.now() + 7301 * DAY)), ['ok', 'expired', 'expired', 'expired']);
     assert.equal(states(nodeHost(), site({ vip: '10.10.10.9' })), ['ok', 'ok', 'names', 'names']);
-    const days = listPki(at(Date.now() + 7301 * DAY), directory, site()).map((row) => row.days!);
+    const days = listPki(at(Date.now() + 7301 * DAY), `${directory}/pki`, site()).map((row) => row.days!);
     assert.ok(days[1]! < 0 && days[0]! > 29_000, days.join());
     chmodSync(`${directory}/pki/etcd/etcd-1.key`, 0o644);
     assert.equal(
-      listPki(nodeHost(), directory, site()).map((row) => row.keyMode),
+      listPki(nodeHost(), `${directory}/pki`, site()).map((row) => row.keyMode),
       ['0600', '0644', '0600', '0600'],
     );
-    assert.equal(listPki(nodeHost(), directory, site()).map(needsAttention), [false, true, false, false]);
+    assert.equal(listPki(nodeHost(), `${directory}/pki`, site()).map(needsAttention), [false, true, false, false]);
     make(`${directory}/foreign`, site());
     for (const part of ['crt', 'key'])
       writeFileSync(`${directory}/pki/ca/ca.${part}`, readFileSync(`${directory}/foreign/pki/ca/ca.${part}`));

@@ -102,6 +102,7 @@ test('environment and files, anywhere; what they hold is not read again', () => 
   const lookup = {
     env: (name: string) => ({ PASSWORD: 'p${admin_ip}{{ x }}', PORT: '5433', FLAG: 'true' })[name],
     file: (path: string) => (path === 'secrets/key' ? 'k-e-y\n' : undefined),
+    isPublic: (reference: string) => ['env:PORT', 'env:FLAG'].includes(reference),
   };
   const { value, inventory, problems, node } = resolve(
     cluster(
@@ -116,14 +117,13 @@ test('environment and files, anywhere; what they hold is not read again', () => 
     [5433, '5433', true],
   );
   assert.equal(value('a1', 'own'), { deep: ['a-k-e-y-b'] });
-  assert.ok(inventory.externalValues.has('k-e-y'));
   const password = node('a1', 'pg_admin_password');
-  assert.ok(password?.kind === 'scalar' && password.derivedFrom !== undefined);
+  assert.ok(password?.kind === 'scalar' && password.derivedFrom !== undefined && password.secret === true);
   assert.is(toValue(inventory.globals.get('pg_port')!.node), 5433);
 });
 
 test('missing references are errors at the reference', () => {
-  const { shown } = resolve(cluster("node_timezone: 'x ${env:NOPE}'\nregion: '${file:nope}'"));
+  const { shown } = resolve(cluster("grafana_view_password: 'x ${env:NOPE}'\ngrafana_admin_password: '${file:nope}'"));
   assert.equal(shown, ['unset-environment ${env:NOPE}', 'unreadable-reference ${file:nope}']);
 });
 

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseDocument, visit } from 'yaml';
-import { modelInventory, prepareMaterials, renderHosts } from '../../../compiler/build.ts';
+import { modelInventory, renderHosts } from '../../../compiler/build.ts';
 import { overlay } from '../../../compiler/cli/overlay-host.ts';
 import { checkFiles } from '../../../compiler/compile.ts';
+import { prepareMaterials } from '../../../compiler/state/materials.ts';
 import { nodeHost } from '../../../compiler/host.ts';
 
 const SCENARIOS = ['reference', 'customize-cluster', 'access-control', 'citus', 'redis', 'minio', 'etcd'];

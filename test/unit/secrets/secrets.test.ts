@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { nodeHost } from '../../../compiler/host.ts';
 import { Secret } from '../../../compiler/model/secret.ts';
-import { DEMO_KEY_FILE, loadLocalKey, LocalKey } from '../../../compiler/secrets/local-key.ts';
+import { createLocalKey, LocalKey, readLocalKey } from '../../../compiler/secrets/local-key.ts';
 import { saslprep } from '../../../compiler/secrets/saslprep.ts';
 import { isPasswordHash, scramVerifier } from '../../../compiler/secrets/scram.ts';
 import { SealedSink, TwinSink } from '../../../compiler/secrets/sinks.ts';
@@ -74,19 +74,25 @@ test('equal passwords under different names do not look equal', () => {
 test('the local key is created once, private, and the demo key stands in for it', () => {
   const directory = mkdtempSync(join(tmpdir(), 'pigstyc-key-'));
   try {
-    const [first] = loadLocalKey(nodeHost(), directory);
-    const [second] = loadLocalKey(nodeHost(), directory);
-    assert.equal(first!.hmac('x'), second!.hmac('x'));
-    assert.is(statSync(`${directory}/.pigstyc/key`).mode & 0o777, 0o600);
+    const place = { key: `${directory}/.pigstyc/key`, demoKey: `${directory}/.pigstyc-demo-key` };
+    const read = () => readLocalKey(nodeHost(), place);
+    assert.equal(read(), [undefined, []]);
+    writeFileSync(place.demoKey, `${'01'.repeat(32)}\nsecret of an example\n`);
+    const [demo] = read();
+    assert.equal(demo!.key.hmac('x'), KEY.hmac('x'));
+    assert.equal([...demo!.publicSecrets!], ['secret of an example']);
+    const made = createLocalKey(nodeHost(), place);
+    assert.equal(read()[0]!.key.hmac('x'), made.hmac('x'));
+    assert.is(read()[0]!.publicSecrets, undefined);
+    assert.is(read()[0]!.key.id, made.id);
+    assert.is.not(demo!.key.id, made.id);
+    assert.is(statSync(place.key).mode & 0o777, 0o600);
     assert.is(readFileSync(`${directory}/.pigstyc/.gitignore`, 'utf8'), '*\n');
-    writeFileSync(`${directory}/.pigstyc/key`, 'hello\n');
-    const [none, problems] = loadLocalKey(nodeHost(), directory);
+    writeFileSync(place.key, 'hello\n');
+    const [none, problems] = read();
     assert.is(none, undefined);
     assert.is(problems[0]!.slug, 'bad-local-key');
-    assert.is(readFileSync(`${directory}/.pigstyc/key`, 'utf8'), 'hello\n', 'never replaced');
-    mkdirSync(`${directory}/demo`);
-    writeFileSync(`${directory}/demo/${DEMO_KEY_FILE}`, '01'.repeat(32));
-    assert.equal(loadLocalKey(nodeHost(), `${directory}/demo`)[0]!.hmac('x'), KEY.hmac('x'));
+    assert.is(readFileSync(place.key, 'utf8'), 'hello\n', 'never replaced');
   } finally {
     rmSync(directory, { recursive: true });
   }

@@ -36,13 +36,13 @@ export type Segment =
 
 /** Something in a template that cannot be read or evaluated here; offsets are within the text. */
 export class JinjaProblem extends Error {
-  readonly slug: 'jinja-syntax' | 'jinja-unsupported' | 'jinja-undefined' | 'jinja-failed';
+  readonly slug: 'jinja-syntax' | 'jinja-unsupported' | 'jinja-undefined' | 'jinja-failed' | 'expression-too-large';
   readonly what: string;
   readonly start: number;
   readonly end: number;
 
   constructor(
-    slug: 'jinja-syntax' | 'jinja-unsupported' | 'jinja-undefined' | 'jinja-failed',
+    slug: 'jinja-syntax' | 'jinja-unsupported' | 'jinja-undefined' | 'jinja-failed' | 'expression-too-large',
     what: string,
     start: number,
     end: number,
@@ -102,9 +102,15 @@ const CONSTANTS: Readonly<Record<string, unknown>> = {
 };
 const COMPARISONS = new Set(['==', '!=', '<', '<=', '>', '>=']);
 
+/** More than this in one expression is a tree too deep to walk. */
+const MOST_OPERATORS = 300;
+const DEEPEST = 100;
+
 class Parser {
   readonly #text: string;
   #token: Token;
+  #operators = 0;
+  #depth = 0;
 
   constructor(text: string, from: number) {
     this.#text = text;
@@ -112,10 +118,12 @@ class Parser {
   }
 
   expression(): Expression {
+    if (++this.#depth > DEEPEST) throw this.#tooLarge(`it is nested more than ${DEEPEST} levels deep`);
     const then = this.#or();
-    if (!this.#takeName('if')) return then;
-    const condition = this.#or();
-    return { kind: 'if', then, condition, otherwise: this.#takeName('else') ? this.expression() : undefined };
+    const condition = this.#takeName('if') ? this.#or() : undefined;
+    const otherwise = condition !== undefined && this.#takeName('else') ? this.expression() : undefined;
+    this.#depth--;
+    return condition === undefined ? then : { kind: 'if', then, condition, otherwise };
   }
 
   /** Consumes the closing braces and returns the offset after them. */
@@ -123,6 +131,16 @@ class Parser {
     if (this.#token.text === '}}' || this.#token.text === '-}}') return this.#token.end;
     if (this.#token.kind === 'end') throw new JinjaProblem('jinja-syntax', '`{{` is not closed', open, open + 2);
     throw this.#unexpected();
+  }
+
+  /** Operators make the tree deeper without brackets. */
+  #count(): void {
+    if (++this.#operators > MOST_OPERATORS) throw this.#tooLarge(`it has more than ${MOST_OPERATORS} operators`);
+  }
+
+  #tooLarge(what: string): JinjaProblem {
+    const { start } = this.#token;
+    return new JinjaProblem('expression-too-large', what, start, Math.min(start + 1, this.#text.length));
   }
 
   #or(): Expression {
@@ -134,17 +152,21 @@ class Parser {
   }
 
   #not(): Expression {
-    return this.#takeName('not') ? { kind: 'unary', operator: 'not', of: this.#not() } : this.#comparison();
+    if (!this.#takeName('not')) return this.#comparison();
+    this.#count();
+    return { kind: 'unary', operator: 'not', of: this.#not() };
   }
 
   #comparison(): Expression {
     let left = this.#sum();
     for (;;) {
       const at = this.#token.start;
+      if (COMPARISONS.has(this.#token.text) || this.#token.text === 'in') this.#count();
       if (COMPARISONS.has(this.#token.text))
         left = { kind: 'binary', operator: this.#next().text, left, right: this.#sum(), at };
       else if (this.#takeName('in')) left = { kind: 'binary', operator: 'in', left, right: this.#sum(), at };
       else if (this.#token.text === 'not' && this.#token.kind === 'name') {
+        this.#count();
         this.#next();
         if (!this.#takeName('in')) throw this.#unexpected();
         left = { kind: 'unary', operator: 'not', of: { kind: 'binary', operator: 'in', left, right: this.#sum(), at } };
@@ -163,6 +185,7 @@ class Parser {
   #binary(operand: () => Expression, operators: readonly string[]): Expression {
     let left = operand();
     while (operators.includes(this.#token.text) && this.#token.kind !== 'string') {
+      this.#count();
       const { text, start } = this.#next();
       left = { kind: 'binary', operator: text, left, right: operand(), at: start };
     }
@@ -171,6 +194,7 @@ class Parser {
 
   #unary(): Expression {
     if (this.#token.kind === 'operator' && (this.#token.text === '-' || this.#token.text === '+')) {
+      this.#count();
       return { kind: 'unary', operator: this.#next().text as '-' | '+', of: this.#unary() };
     }
     return this.#suffixes(this.#primary());
@@ -180,6 +204,7 @@ class Parser {
     let of = first;
     for (;;) {
       const { text, kind, start } = this.#token;
+      if ((kind === 'operator' && '.[|'.includes(text)) || (kind === 'name' && text === 'is')) this.#count();
       if (kind === 'operator' && text === '.') {
         this.#next();
         const key = this.#next();

@@ -6,6 +6,7 @@ import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
 import { entries, textField, toInteger } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
+import { missingOptions, valueProblem } from './type-options.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -31,9 +32,33 @@ export const repository: Rule = function* (context) {
         { method },
         { help: didYouMean(method, known) ?? `the inventory defines ${known.join(', ') || 'none'}` },
       );
-    } else if (method === 'minio') yield* minioRepository(context, host, (options ?? {}) as Options);
+    } else {
+      yield* typeOptions(context, host, method, (options ?? {}) as Options);
+      if (method === 'minio') yield* minioRepository(context, host, (options ?? {}) as Options);
+    }
   }
 };
+
+/** What its type needs; a repository that no cluster uses may lack it. */
+function* typeOptions(
+  context: CheckContext,
+  host: InventoryHost,
+  method: string,
+  options: Options,
+): Iterable<Diagnostic> {
+  const repo = entries(context.node(host, 'pgbackrest_repo')).find(({ key }) => key.text === method);
+  if (repo === undefined || repo.value.kind !== 'map') return;
+  const missing = missingOptions(options);
+  if (missing.length > 0)
+    yield report('backup-option', repo.key.span, {
+      repository: method,
+      problem: `type \`${String(options['type'])}\` needs ${missing.map((name) => `\`${name}\``).join(', ')}`,
+    });
+  for (const { key, value } of repo.value.entries) {
+    const problem = value.kind === 'scalar' ? valueProblem(key.text, value.value) : undefined;
+    if (problem !== undefined) yield report('backup-option', value.span, { repository: method, problem });
+  }
+}
 
 /** A repository on MinIO of this inventory: server, bucket and user must be there. */
 function* minioRepository(context: CheckContext, host: InventoryHost, options: Options): Iterable<Diagnostic> {

@@ -1,8 +1,7 @@
 import { report } from '../../../../diagnostics/report.ts';
-import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
-import { field, items, scalar, text, toInteger } from '../../nodes.ts';
+import { field, scalar, toInteger } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Effective host names: `<pg_cluster>-<pg_seq>` wins over `nodename` while node_id_from_pg is on. */
@@ -70,47 +69,3 @@ export const openFiles: Rule = function* (context) {
       yield report('sysctl-nr-open', limit.span, { value: String(limit.value), least: OPEN_FILES });
   }
 };
-
-const TIME = String.raw`(?:\*|[0-9A-Za-z]+(?:[-~][0-9A-Za-z]+)?)(?:/[0-9]+)?(?:,(?:\*|[0-9A-Za-z]+(?:[-~][0-9A-Za-z]+)?)(?:/[0-9]+)?)*`;
-const TIMES = String.raw`(?:@[a-z]+|(?:${TIME}\s+){4}${TIME})`;
-const SYSTEM_LINE = new RegExp(`^${TIMES}\\s+[a-z_][a-z0-9_.-]*\\$?\\s+\\S`);
-const USER_LINE = new RegExp(`^${TIMES}\\s+(\\S.*)$`);
-
-/** Lines of /etc/crontab name a user; lines of a user's own table do not. */
-export const crontabs: Rule = function* (context) {
-  for (const use of context.uses('node_crontab')) {
-    for (const line of items(use.node)) {
-      const written = text(line)?.trim();
-      if (written !== undefined && !isCommentOrSetting(written) && !SYSTEM_LINE.test(written)) {
-        yield report('crontab-line', line.span, { problem: 'needs five times (or `@daily`), a user and a command' });
-      }
-    }
-  }
-  for (const use of context.uses('pg_crontab')) {
-    for (const line of items(use.node)) {
-      const written = text(line)?.trim();
-      if (written !== undefined && !isCommentOrSetting(written))
-        yield* userLine(context, use.hosts[0]!, line.span, written);
-    }
-  }
-};
-
-function* userLine(
-  context: CheckContext,
-  host: InventoryHost,
-  span: Diagnostic['span'],
-  written: string,
-): Iterable<Diagnostic> {
-  const command = USER_LINE.exec(written)?.[1];
-  if (command === undefined)
-    yield report('crontab-line', span, { problem: 'needs five times (or `@daily`) and a command' });
-  else if ([context.text(host, 'pg_dbsu'), 'root'].includes(command.split(/\s+/)[0]!) && /^\S+\s+\S/.test(command)) {
-    yield report('crontab-line', span, {
-      problem: `names user \`${command.split(/\s+/)[0]}\`, but the table belongs to the database superuser`,
-    });
-  }
-}
-
-function isCommentOrSetting(line: string): boolean {
-  return line === '' || line.startsWith('#') || /^[A-Za-z_][A-Za-z0-9_]*\s*=/.test(line);
-}

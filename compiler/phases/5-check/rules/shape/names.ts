@@ -8,6 +8,7 @@ import type { Node, ScalarNode, Span } from '../../../../source/node.ts';
 import type { CheckContext } from '../../context.ts';
 import { valueOf } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
+import { restsOfValues } from './commas.ts';
 
 /** Variables of Ansible itself, and those whose prefix says that they are somebody's own. */
 const OWN = /^(ansible_|x_|_)/;
@@ -45,11 +46,12 @@ export function writtenVariables(context: CheckContext): readonly Written[] {
 /** Names that no parameter has: a typing error, a name close to a parameter's that nothing reads, or somebody's own variable. */
 export const unknownNames: Rule = function* (context) {
   const seen = new Set<string>();
+  const rests = restsOfValues(context);
   const own = new Set<string>();
   const check = function* (name: string, span: Span | undefined, value: Node): Iterable<Diagnostic> {
     if (span === undefined || own.has(name)) return;
     const place = `${span.file.path}:${span.start}`;
-    if (seen.has(place)) return;
+    if (seen.has(place) || rests.has(place)) return;
     seen.add(place);
     const found = unknownName(name, span, value);
     // That a variable is somebody's own is said once.

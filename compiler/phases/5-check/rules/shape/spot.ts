@@ -1,4 +1,5 @@
 import { objectOf, parameter, type FieldInfo } from '../../../../schema/table.ts';
+import { hides, secrecyOf, secrecyOfField, secrecyOfItem, type Place } from '../../../../schema/secrecy.ts';
 import { entry, type Node, type Span } from '../../../../source/node.ts';
 
 /** Where an error is: the tree, its name for people, the span of its key, and what the schema says about it. */
@@ -7,6 +8,8 @@ export interface Spot {
   readonly name: string;
   readonly key: Span;
   readonly info: FieldInfo | undefined;
+  /** Whether it is secret. */
+  readonly place: Place;
   /** Definition of the object the error is in, for the fields it may have. */
   readonly object: string | undefined;
   /** The value may be left out: it is a field that is not required, or an option of a map of options. */
@@ -17,7 +20,8 @@ export interface Spot {
 export function locate(parameterName: string, root: Node, path: string): Spot {
   let info: FieldInfo | undefined = parameter(parameterName);
   let object = info?.object?.container === 'object' ? info.object.name : undefined;
-  let spot: Spot = { node: root, name: parameterName, key: root.span, info, object, optional: false };
+  const place = secrecyOf(parameterName);
+  let spot: Spot = { node: root, name: parameterName, key: root.span, info, place, object, optional: false };
   for (const part of path
     .split('/')
     .slice(1)
@@ -36,7 +40,9 @@ export function locate(parameterName: string, root: Node, path: string): Spot {
       object = info?.object?.container === 'object' ? info.object.name : undefined;
     }
     // An item of a list is talked about by the name of the list.
-    spot = { node: below, name: node.kind === 'map' ? part : spot.name, key, info, object, optional };
+    const name = node.kind === 'map' ? part : spot.name;
+    const inner = node.kind === 'map' ? secrecyOfField(spot.place, part) : secrecyOfItem(spot.place);
+    spot = { node: below, name, key, info, place: inner, object, optional };
   }
   return spot;
 }
@@ -47,9 +53,9 @@ export function isPlaceholder(node: Node): boolean {
 }
 
 /** Value for a message; never one that is a secret. */
-export function shown({ node, info }: Spot): string {
+export function shown({ node, place }: Spot): string {
   if (node.kind !== 'scalar') return kindOf(node);
-  return info?.secret === true ? '…' : String(node.value);
+  return hides(place) ? '…' : String(node.value);
 }
 
 /** What a text has to be, by the kind of value. */

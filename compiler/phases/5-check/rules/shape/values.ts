@@ -3,6 +3,7 @@ import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { suggest } from '../../../../diagnostics/suggest.ts';
 import { objectOf } from '../../../../schema/table.ts';
+import { cutByComma } from '../../../../source/comma.ts';
 import { validateParameter } from '../../../../schema/validators.gen.js';
 import { entry, type Node, type Span } from '../../../../source/node.ts';
 import type { CheckContext } from '../../context.ts';
@@ -104,7 +105,16 @@ function explain(error: ErrorObject, spot: Spot): Diagnostic | undefined {
 /** Words that tell a reader something and a program nothing. */
 const REMARKS = /^(x_|_)|^(comment|comments|desc|description|note|notes|remark|remarks|todo)$/;
 
-function unknownField(field: string, spot: Spot): Diagnostic {
+function unknownField(field: string, spot: Spot): Diagnostic | undefined {
+  const entries = spot.node.kind === 'map' ? spot.node.entries : [];
+  // The rest of a value that a comma ended; another rule says so.
+  if (
+    cutByComma(
+      entries,
+      entries.findIndex((e) => e.key.text === field),
+    ) !== undefined
+  )
+    return undefined;
   const key = spot.node.kind === 'map' ? (entry(spot.node, field)?.key.span ?? spot.node.span) : spot.node.span;
   const known = objectOf(spot.object ?? '')?.fields.map((candidate) => candidate.name) ?? [];
   const near = suggest(field, known);

@@ -1,0 +1,82 @@
+/** Lines of cron tables as the cron of Debian and cronie read them: crontab(5). */
+
+/** The parts of a schedule line. */
+export interface CronLine {
+  /** Undefined in tables that have none, and where the word in its place is none. */
+  readonly user: string | undefined;
+  readonly command: string;
+}
+
+interface Field {
+  readonly name: string;
+  readonly least: number;
+  readonly most: number;
+  readonly names: readonly string[];
+}
+
+const FIELDS: readonly Field[] = [
+  { name: 'minute', least: 0, most: 59, names: [] },
+  { name: 'hour', least: 0, most: 23, names: [] },
+  { name: 'day of the month', least: 1, most: 31, names: [] },
+  {
+    name: 'month',
+    least: 1,
+    most: 12,
+    names: ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
+  },
+  { name: 'day of the week', least: 0, most: 7, names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] },
+];
+
+const NICKNAMES = ['@reboot', '@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly'];
+
+/** True for what is no schedule: an empty line, a comment, a variable. */
+export function isCommentOrSetting(line: string): boolean {
+  return /^\s*(#.*)?$/.test(line) || /^\s*(\w+|"[^"]*"|'[^']*')\s*=/.test(line);
+}
+
+/** The parts of a line, or what cron has against it. Lines of /etc/crontab have a user between times and command. */
+export function parseCronLine(line: string, withUser: boolean): CronLine | string {
+  const wanted = `five times (or \`@daily\`)${withUser ? ', a user' : ''} and a command`;
+  const words = line.trim().split(/\s+/);
+  const nickname = words[0]!.startsWith('@');
+  const times = words.slice(0, nickname ? 1 : FIELDS.length);
+  if (nickname && !NICKNAMES.includes(times[0]!)) return `has \`${times[0]}\`, which cron does not know`;
+  if (!nickname) {
+    if (times.length < FIELDS.length) return `needs ${wanted}`;
+    for (const [i, field] of FIELDS.entries()) {
+      const problem = fieldProblem(times[i]!, field);
+      if (problem !== undefined) return /^[\d*]/.test(times[i]!) ? problem : `needs ${wanted}: ${problem}`;
+    }
+  }
+  const rest = new RegExp(`^\\s*(?:\\S+\\s+){${times.length}}(.*)$`, 's').exec(line)?.[1] ?? '';
+  if (rest.trim() === '') return `needs ${wanted}`;
+  const [, user, command] = /^([a-z_][a-z0-9_.-]*\$?)\s+(\S.*)$/is.exec(rest) ?? [];
+  return withUser && command !== undefined ? { user, command } : { user: undefined, command: rest };
+}
+
+function fieldProblem(text: string, field: Field): string | undefined {
+  for (const part of text.split(',')) {
+    const [, range, step] = /^([^/]+)(?:\/(.*))?$/.exec(part) ?? [];
+    if (range === undefined) return `has no ${field.name} in \`${text}\``;
+    if (step !== undefined && !/^0*[1-9]\d*$/.test(step)) return `has \`/${step}\` as step of the ${field.name}`;
+    if (range === '*') continue;
+    for (const end of range.split(/[-~]/)) {
+      const value = numberOf(end, field);
+      if (value === undefined || value < field.least || value > field.most)
+        return `has \`${end}\` as ${field.name}: ${field.least} to ${field.most}`;
+    }
+    if (range.split(/[-~]/).length > 2) return `has the range \`${range}\` as ${field.name}`;
+  }
+  return undefined;
+}
+
+function numberOf(text: string, { names, least }: Field): number | undefined {
+  if (/^\d+$/.test(text)) return Number(text);
+  const at = names.indexOf(text.toLowerCase());
+  return at === -1 ? undefined : at + least;
+}
+
+/** True when a `%` ends the command and feeds the rest to it as input: a backslash takes that meaning away. */
+export function hasBarePercent(command: string): boolean {
+  return /(^|[^\\])%/.test(command);
+}

@@ -1,0 +1,112 @@
+import { hasBarePercent, isCommentOrSetting, parseCronLine, type CronLine } from '../../../../cron-line.ts';
+import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
+import { report } from '../../../../diagnostics/report.ts';
+import { didYouMean } from '../../../../diagnostics/suggest.ts';
+import type { Span } from '../../../../source/node.ts';
+import type { InventoryHost } from '../../../2-merge/inventory.ts';
+import type { CheckContext } from '../../context.ts';
+import { items, text } from '../../nodes.ts';
+import type { Rule } from '../../rule.ts';
+
+/** Lines of /etc/crontab name a user; lines of a user's own table do not. */
+export const crontabs: Rule = function* (context) {
+  for (const name of ['node_crontab', 'pg_crontab'] as const) {
+    for (const use of context.uses(name)) {
+      for (const item of items(use.node)) {
+        const written = text(item);
+        if (written === undefined || isCommentOrSetting(written)) continue;
+        const line = parseCronLine(written, name === 'node_crontab');
+        if (typeof line === 'string') yield report('crontab-line', item.span, { problem: line });
+        else {
+          if (name === 'node_crontab') yield* user(context, use.hosts, item.span, line);
+          else yield* noUser(context, use.hosts[0]!, item.span, line);
+          yield* command(item.span, line);
+        }
+      }
+    }
+  }
+};
+
+/** The account of a line in /etc/crontab. */
+function* user(
+  context: CheckContext,
+  hosts: readonly InventoryHost[],
+  span: Span,
+  { user, command }: CronLine,
+): Iterable<Diagnostic> {
+  if (user === undefined) {
+    const word = command.split(/\s/)[0]!;
+    yield report('crontab-command', span, { problem: `lacks its user: cron takes \`${word}\` for one` });
+    return;
+  }
+  const stranger = hosts.find((host) => !accounts(context, host).has(user));
+  if (stranger !== undefined)
+    yield report(
+      'crontab-command',
+      span,
+      { problem: `names user \`${user}\`, which nothing here makes on ${stranger.name}` },
+      { help: didYouMean(user, accounts(context, stranger)) },
+    );
+}
+
+/** The table of the superuser has no accounts. */
+function* noUser(context: CheckContext, host: InventoryHost, span: Span, { command }: CronLine): Iterable<Diagnostic> {
+  const [first, second] = command.split(/\s+/);
+  if ([context.text(host, 'pg_dbsu'), 'root'].includes(first!) && second !== undefined)
+    yield report('crontab-command', span, {
+      problem: `names user \`${first}\`, but the table belongs to the database superuser`,
+    });
+}
+
+/** What cron reads, and what does something else than it says. */
+function* command(span: Span, { command }: CronLine): Iterable<Diagnostic> {
+  if (hasBarePercent(command))
+    yield report('crontab-command', span, { problem: 'ends at its first `%`, what follows is its input: write `\\%`' });
+  const type = /(?:^|[\s;&|/])pg-backup\s+([A-Za-z]\w*)/.exec(command)?.[1];
+  if (type !== undefined && !TYPES.includes(type))
+    yield report(
+      'crontab-command',
+      span,
+      { problem: `wants a backup of type \`${type}\`` },
+      { help: didYouMean(type, TYPES) ?? `known: ${TYPES.join(', ')}` },
+    );
+}
+
+const TYPES = ['full', 'diff', 'incr'];
+/** Accounts every installation has. */
+const SYSTEM = ['root', 'daemon', 'bin', 'sys', 'nobody', 'mail', 'games', 'man', 'backup', 'www-data', 'nginx', 'ftp'];
+
+/** Accounts that a host has or will have. */
+function accounts(context: CheckContext, host: InventoryHost): ReadonlySet<string> {
+  const of = (condition: boolean, ...names: readonly string[]): readonly string[] => (condition ? names : []);
+  return new Set([
+    ...SYSTEM,
+    context.text(host, 'node_admin_username'),
+    context.text(host, 'ansible_user'),
+    ...of(context.text(host, 'pg_cluster') !== '', context.text(host, 'pg_dbsu')),
+    ...of(context.text(host, 'redis_cluster') !== '', 'redis'),
+    ...of(context.text(host, 'minio_cluster') !== '', 'minio'),
+    ...of(host.groups.includes('etcd'), 'etcd'),
+    ...of(host.groups.includes('infra'), 'infra', 'prometheus', 'grafana'),
+  ]);
+}
+
+/** Clusters with a repository in which, by the tables of their hosts, nobody ever takes a full backup. */
+export const fullBackups: Rule = function* (context) {
+  if (context.fragment) return;
+  const without = context.clusters('pg_cluster').filter(({ members }) => {
+    const scheduled = members.flatMap((host) => [
+      ...context.list(host, 'pg_crontab'),
+      ...context.list(host, 'node_crontab'),
+    ]);
+    return (
+      members.some((host) => context.flag(host, 'pgbackrest_enabled')) &&
+      scheduled.some((line) => /pg-backup|pgbackrest/.test(String(line))) &&
+      !scheduled.some((line) => FULL.test(String(line)))
+    );
+  });
+  const names = without.map(({ name }) => `\`${name}\``).join(', ');
+  if (without.length > 0) yield report('backup-never-full', without[0]!.span, { clusters: names });
+};
+
+const FULL = /^\s*[^#\s].*(pg-backup\s+["']?full|pgbackrest.*--type=full|pg-backup\s+["']?\$)/;

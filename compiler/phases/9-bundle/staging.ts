@@ -1,0 +1,114 @@
+import type { BulkWriter } from '../../bulk-writer.ts';
+import { IoError, type Host } from '../../host.ts';
+import type { BundleFile } from './bundle-files.ts';
+import { commit, directoryMode, dropStaging, numbered, openStaging, STAGING, type Change } from './journal.ts';
+import { hasConflict } from './manifest.ts';
+import { textOf } from './output.ts';
+import { bundlePathFault, parentOf } from './paths.ts';
+
+/**
+ * Collects what differs in a staging directory. A host that is not in the bundle yet is staged as a tree and moved as a whole;
+ * of the others, single files.
+ */
+export class Staging {
+  unchanged = 0;
+  /** Files that differ because a merge has left both sides in them. */
+  conflicts = 0;
+  /** Paths in the order they were put. */
+  readonly written: string[] = [];
+  readonly #changes = new Map<string, Change>();
+  /** Staged path → size. */
+  readonly #sizes = new Map<string, number>();
+  readonly #directories = new Set<string>();
+  readonly #newTrees = new Map<string, boolean>();
+  #bulk: BulkWriter | undefined;
+  readonly #host: Host;
+  readonly #outDir: string;
+
+  constructor(host: Host, outDir: string) {
+    this.#host = host;
+    this.#outDir = outDir;
+  }
+
+  put(file: BundleFile): void {
+    const fault = bundlePathFault(file.path);
+    if (fault !== undefined) throw new Error(`a bundle cannot have the file ${JSON.stringify(file.path)}: ${fault}`);
+    const tree = /^hosts\/[^/]+/.exec(file.path)?.[0];
+    if (tree !== undefined && this.isNew(tree)) {
+      this.stage(file.path, file);
+      this.#changes.set(tree, { target: tree, staged: tree });
+      return;
+    }
+    if (this.isSame(`${this.#outDir}/${file.path}`, file)) {
+      this.unchanged++;
+      return;
+    }
+    const staged = numbered('files', this.written.length);
+    this.stage(staged, file);
+    this.#changes.set(staged, { target: file.path, staged });
+  }
+
+  /** Puts everything in place and removes the other files, or leaves all as it was. */
+  commit(removed: readonly string[]): void {
+    const changes: readonly Change[] = [...this.#changes.values(), ...removed.map((target) => ({ target }))];
+    if (changes.length === 0) return;
+    if (this.#bulk === undefined) openStaging(this.#host, this.#outDir);
+    this.#bulk?.finish();
+    this.verify();
+    commit(this.#host, this.#outDir, changes);
+  }
+
+  /** What was staged goes; the error that made this necessary says more than one on the way. */
+  abandon(): void {
+    if (this.#bulk === undefined) return;
+    for (const step of [() => this.#bulk!.finish(), () => dropStaging(this.#host, this.#outDir)])
+      try {
+        step();
+      } catch {
+        // The next build removes what is left.
+      }
+  }
+
+  /** Nothing is put in place unless all of it has arrived on the disk. */
+  private verify(): void {
+    for (const [path, size] of this.#sizes)
+      if (this.#host.lstat(path)?.size !== size) throw new IoError(path, 'EIO', 'it was written and is not there');
+  }
+
+  private isNew(tree: string): boolean {
+    let known = this.#newTrees.get(tree);
+    if (known === undefined)
+      this.#newTrees.set(tree, (known = this.#host.lstat(`${this.#outDir}/${tree}`) === undefined));
+    return known;
+  }
+
+  private isSame(target: string, file: BundleFile): boolean {
+    const stat = this.#host.lstat(target);
+    if (stat?.kind !== 'file') return false;
+    const wanted = Buffer.from(file.text, 'utf8');
+    if (stat.mode === file.mode && stat.size === wanted.length && wanted.equals(this.#host.readFile(target)))
+      return true;
+    if (hasConflict(textOf(this.#host, target))) this.conflicts++;
+    return false;
+  }
+
+  private stage(staged: string, file: BundleFile): void {
+    if (this.#bulk === undefined) {
+      openStaging(this.#host, this.#outDir);
+      this.#bulk = this.#host.bulk();
+    }
+    const path = `${this.#outDir}/${STAGING}/${staged}`;
+    this.directory(this.#bulk, parentOf(path));
+    this.#bulk.write(path, file.text, file.mode);
+    this.#sizes.set(path, Buffer.byteLength(file.text, 'utf8'));
+    this.written.push(file.path);
+  }
+
+  /** Parents first, each once: one system call a directory. */
+  private directory(bulk: BulkWriter, path: string): void {
+    if (path === `${this.#outDir}/${STAGING}` || this.#directories.has(path)) return;
+    this.directory(bulk, parentOf(path));
+    bulk.mkdir(path, directoryMode(path));
+    this.#directories.add(path);
+  }
+}

@@ -1,0 +1,160 @@
+import type { KeyObject, X509Certificate } from 'node:crypto';
+import type { Host as System } from '../host.ts';
+import type { Site } from '../model/site.ts';
+import type { Result } from '../result.ts';
+import { badAuthority, CA, createAuthority, readAuthority, type KnownAuthority } from './authority.ts';
+import { certificateRequests, type CertificateRequest } from './requests.ts';
+import { parseCertificate, parseKey, Store } from './store.ts';
+import { canonicalName, issue, namesOf, newPrivateKey, validity } from './x509.ts';
+
+/** The authority and one key with certificate per request, in PEM. */
+export interface Pki {
+  /** What hosts trust: more than one certificate while authorities change. */
+  readonly authority: string;
+  readonly entries: ReadonlyMap<string, PkiEntry>;
+}
+
+export interface PkiEntry {
+  readonly request: CertificateRequest;
+  readonly key: string;
+  readonly certificate: string;
+}
+
+/** The certificates of a site, and what had to be made. */
+export interface EnsuredPki extends Pki {
+  readonly trusted: readonly X509Certificate[];
+  readonly newAuthority: boolean;
+  /** Identifiers of the certificates that were signed. */
+  readonly signed: readonly string[];
+}
+
+const DAY = 86_400_000;
+/** A certificate is renewed this long before it ends, or in the last third of a shorter life. */
+const RENEWAL_DAYS = 60;
+const MOST_NAMED = 3;
+
+/**
+ * The certificates of a site. What exists and still fits is used, the rest is made; private keys stay when a certificate is
+ * renewed. They are the only products that two builds of the same inventory on different machines do not share.
+ */
+export function ensurePki(system: System, directory: string, site: Site): Result<EnsuredPki | undefined> {
+  const store = new Store(system, directory);
+  const [known, unusable] = readAuthority(store);
+  if (unusable.length > 0) return [undefined, unusable];
+  if (known === undefined && !mayCreate(site)) return badAuthority(store, 'it does not exist and `ca_create` is false');
+  const [authority, problems] =
+    known === undefined ? createAuthority(store, CA, site.ca.commonName) : ([known, []] as const);
+  if (authority === undefined) return [undefined, problems];
+  return ensureEntries(store, authority, certificateRequests(site), known === undefined);
+}
+
+function ensureEntries(
+  store: Store,
+  authority: KnownAuthority,
+  requests: readonly CertificateRequest[],
+  newAuthority: boolean,
+): Result<EnsuredPki | undefined> {
+  const found = requests.map((request) => [request, usable(store, authority.certificate, request)] as const);
+  const signed = found.flatMap(([{ id }, entry]) => (entry === undefined ? [id] : []));
+  const { key } = authority;
+  if (key === undefined && signed.length > 0)
+    return badAuthority(store, `${CA}.key is missing, and ${listed(signed)} must be signed`);
+  const entries = found.map(
+    ([request, entry]) => [request.id, entry ?? sign(store, authority.certificate, key!, request)] as const,
+  );
+  const { trusted } = authority;
+  return [{ authority: trusted.map(String).join(''), entries: new Map(entries), trusted, newAuthority, signed }, []];
+}
+
+/** What stands for a private part that is not here. */
+export const STAND_IN = '<kept elsewhere>';
+
+/**
+ * The certificates of a site without signing any, for a look at them where private keys are not: each is what is there, its key and what
+ * would have to be made a stand-in.
+ */
+export function reviewedPki(system: System, directory: string, site: Site): EnsuredPki {
+  const store = new Store(system, directory);
+  const [authority] = readAuthority(store);
+  const entries = certificateRequests(site).map((request): PkiEntry => {
+    const found = authority === undefined ? undefined : usable(store, authority.certificate, request);
+    return found ?? { request, key: STAND_IN, certificate: STAND_IN };
+  });
+  const trusted = authority?.trusted ?? [];
+  return {
+    authority: trusted.length === 0 ? STAND_IN : trusted.map(String).join(''),
+    entries: new Map(entries.map((entry) => [entry.request.id, entry])),
+    trusted,
+    newAuthority: false,
+    signed: [],
+  };
+}
+
+/** Some names, and how many there are besides. */
+export function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMED).join(', ');
+  return names.length > MOST_NAMED ? `${shown} and ${names.length - MOST_NAMED} more` : shown;
+}
+
+/** `ca_create: false` means: the authority is given, never make one. */
+function mayCreate(site: Site): boolean {
+  return site.hosts.every((host) => host.params.caCreate);
+}
+
+/** The certificate that is there with its key, when both fit. */
+function usable(store: Store, authority: X509Certificate, request: CertificateRequest): PkiEntry | undefined {
+  const key = keyText(store, request);
+  const certificate = store.read(`${request.id}.crt`);
+  const parsed = parseCertificate(certificate);
+  const parsedKey = parseKey(key);
+  if (parsed === undefined || parsedKey === undefined || !parsed.checkPrivateKey(parsedKey)) return undefined;
+  if (staleReason(parsed, authority, request, store.system.now()) !== undefined) return undefined;
+  return { request, key: key!, certificate: certificate! };
+}
+
+/** The key of a certificate, which in an adopted directory the members of a cluster share. */
+export function keyText(store: Store, { id, sharedKey }: CertificateRequest): string | undefined {
+  return store.read(`${id}.key`) ?? (sharedKey === undefined ? undefined : store.read(`${sharedKey}.key`));
+}
+
+/** Signs a certificate, for the key that is there or a new one. */
+export function sign(
+  store: Store,
+  authority: X509Certificate,
+  authorityKey: KeyObject,
+  request: CertificateRequest,
+  newKey = false,
+): PkiEntry {
+  const { system } = store;
+  const known = newKey ? undefined : keyText(store, request);
+  const key = known !== undefined && parseKey(known) !== undefined ? known : newPrivateKey();
+  if (key !== known) store.write(`${request.id}.key`, key, 0o600);
+  const certificate = issue({ certificate: authority, key: authorityKey }, key, {
+    ...request,
+    serial: system.randomBytes(16),
+    ...validity(system.now(), request.validityDays),
+  });
+  store.write(`${request.id}.crt`, certificate, 0o644);
+  return { request, key, certificate };
+}
+
+/** `due`: it ends soon; `foreign`: another authority signed it; `names`: it lacks one, or bears another where its name is a login. */
+export type StaleReason = 'expired' | 'due' | 'foreign' | 'names';
+
+/** Why an existing certificate cannot be used any more; undefined when it can. */
+export function staleReason(
+  certificate: X509Certificate,
+  authority: X509Certificate,
+  request: CertificateRequest,
+  now: number,
+): StaleReason | undefined {
+  const from = Date.parse(certificate.validFrom);
+  const to = Date.parse(certificate.validTo);
+  const window = Math.min(RENEWAL_DAYS * DAY, (to - from) / 3);
+  if (to - now < window) return to < now ? 'expired' : 'due';
+  if (!certificate.checkIssued(authority) || !certificate.verify(authority.publicKey)) return 'foreign';
+  if (request.identity === true && !certificate.subject.split('\n').includes(`CN=${request.commonName}`))
+    return 'names';
+  const has = new Set(namesOf(certificate).map(canonicalName));
+  return request.names.every((name) => has.has(canonicalName(name))) ? undefined : 'names';
+}

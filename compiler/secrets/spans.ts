@@ -1,0 +1,67 @@
+/** Where an inventory holds secrets. */
+import { hides, secrecyOf, secrecyOfField, secrecyOfItem, type Place } from '../schema/secrecy.ts';
+import { withCutPieces } from '../source/comma.ts';
+import type { Inventory } from '../phases/2-merge/inventory.ts';
+import type { Node, ScalarNode, Span } from '../source/node.ts';
+import type { Traced } from '../source/traced.ts';
+
+/** Variables of one's own that only secrets are made from. */
+export type OwnSecrets = ReadonlySet<string> | undefined;
+
+type Known = Inventory & { readonly secretVariables?: ReadonlySet<string> };
+
+/** What is secret in a variable. */
+export function placeOfVariable(name: string, ownSecrets: OwnSecrets): Place {
+  return ownSecrets?.has(name) === true ? 'guess' : secrecyOf(name);
+}
+
+/** Every place of an inventory that holds a secret, so that no source line is quoted with it. */
+export function secretSpans(inventory: Known | undefined): readonly Span[] {
+  return written(inventory).map((node) => (isPlain(node) ? withCutPieces(node.span) : node.span));
+}
+
+/** Pieces of secrets that commas have cut off: what is found in them tells them. */
+export function cutPieces(inventory: Known | undefined): readonly Span[] {
+  return written(inventory)
+    .filter(isPlain)
+    .map(({ span }): Span => ({ ...span, start: span.end, end: withCutPieces(span).end }))
+    .filter(({ start, end }) => end > start);
+}
+
+/** The secrets as they are written, each once. */
+function written(inventory: Known | undefined): readonly Node[] {
+  if (inventory === undefined) return [];
+  const found = new Set<Node>();
+  const seen = new Set<Node>();
+  const visit = (name: string, node: Node): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    collect(node, placeOfVariable(name, inventory.secretVariables), found);
+  };
+  const visitAll = (traced: Traced): void => {
+    for (let at: Traced | undefined = traced; at !== undefined && !seen.has(at.node); at = at.shadows)
+      visit(at.name, at.node);
+  };
+  for (const traced of inventory.globals.values()) visitAll(traced);
+  for (const group of inventory.groups.values()) for (const { key, value } of group.vars) visit(key.text, value);
+  for (const host of inventory.hosts) for (const traced of host.vars.values()) visitAll(traced);
+  return [...found];
+}
+
+function collect(node: Node, place: Place, found: Set<Node>): void {
+  if (hides(place) || (node.kind === 'scalar' && node.secret === true)) found.add(original(node));
+  else if (node.kind === 'seq') for (const item of node.items) collect(item, secrecyOfItem(place), found);
+  else if (node.kind === 'map')
+    for (const { key, value } of node.entries) collect(value, secrecyOfField(place, key.text), found);
+}
+
+/** Expansion makes new nodes; what is printed is the source they came from. */
+export function original(node: Node): Node {
+  let at: Node = node;
+  while (at.kind === 'scalar' && at.derivedFrom !== undefined) at = at.derivedFrom as ScalarNode;
+  return at;
+}
+
+function isPlain(node: Node): boolean {
+  return node.kind === 'scalar' && node.style === 'plain' && (node.span.file as Span['file'] | undefined) !== undefined;
+}

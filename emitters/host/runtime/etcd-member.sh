@@ -1,0 +1,172 @@
+# etcd: how a member without data becomes one, and how the password of root changes. What runs already decides, not what was declared.
+
+# Members as the cluster lists them, one a line: id, status, name, peer URL, client URLs; and who was asked.
+ETCD_LISTED=
+ETCD_ASKED=
+# Where the password is that root logs in with.
+ETCD_PASSWORD=/etc/etcd/etcd.pass
+# What `etcd_former_passwords` found.
+FORMER=()
+
+# etcd_listens ENDPOINT: 0 when something listens, 1 when the host says that nothing does, 2 when it says nothing.
+etcd_listens() {
+  local address=${1#*://} code=0
+  answer timeout 5 env LC_ALL=C bash -c "exec 3<>/dev/tcp/${address%:*}/${address##*:}" || code=1
+  if [[ ${code} == 1 ]] && ! says 'refused'; then code=2; fi
+  return "${code}"
+}
+
+# etcd_ask_others ENDPOINT,…: the members of the cluster that runs, in ETCD_LISTED; empty when none of these hosts runs one. A host that is
+# silent may, so it has to be reached. False when they have no quorum because this member was added and does not run.
+etcd_ask_others() {
+  local endpoint endpoints=() silent='' code
+  ETCD_LISTED=
+  IFS=, read -r -a endpoints <<<"$1"
+  for endpoint in "${endpoints[@]}"; do
+    code=0
+    etcd_listens "${endpoint}" || code=$?
+    if [[ ${code} == 2 ]]; then silent+="${silent:+, }${endpoint}"; fi
+    if [[ ${code} != 0 ]]; then continue; fi
+    if etcd_login "${endpoint}" && etcd_ctl "${endpoint}" member list; then
+      ETCD_LISTED=$(<"${WORK}/out")
+      ETCD_ASKED=${endpoint}
+      return 0
+    fi
+    if [[ ${CHECK} == 1 ]]; then return 0; fi
+    if [[ -s ${STATE}/etcd-join ]]; then return 1; fi
+    LAST_COMMAND="etcdctl member list" LAST_CODE=1
+    die "etcd at ${endpoint} does not list its members"
+  done
+  if [[ -n ${silent} && ${CHECK} == 0 ]]; then die "cannot tell whether an etcd cluster runs: ${silent} cannot be reached"; fi
+}
+
+# etcd_bootstrap NAME PEER_URL ENDPOINT,… DATA new|existing NAME=PEER_URL,… [learner]: before a member starts for the first time. Where the others
+# run a cluster already it joins that, one member at a time; where they do not, all of them make one.
+etcd_bootstrap() {
+  local name=$1 peer=$2 others=$3 store=$4 init=$5 declared=$6 learner=${7:-} line id status known clients
+  if [[ -d ${ROOT}${store}/member ]] || { [[ ${CHECK} == 1 ]] && ! have etcdctl; }; then return 0; fi
+  if ! etcd_ask_others "${others}"; then
+    # An earlier run has added this member, and without it there is no quorum.
+    etcd_first_start
+    return 0
+  fi
+  if [[ -z ${ETCD_LISTED} ]]; then
+    if [[ ${init} == existing && ${CHECK} == 0 ]]; then die 'the cluster to join does not answer'; fi
+    return 0
+  fi
+  line=$(grep -F ", ${peer}," <<<"${ETCD_LISTED}" || true)
+  IFS=, read -r id status known _ clients _ <<<"${line}"
+  if [[ -n ${line} && -z ${clients// /} && ${init} == new && ${known// /} == "${name}" ]]; then return 0; fi
+  if [[ -n ${clients// /} ]]; then
+    if [[ ${ALLOW_RESTART} == 0 && ${CHECK} == 1 ]]; then
+      pending "${name}, whose data are gone, joins again: needs --allow-restart"
+      return 0
+    elif [[ ${ALLOW_RESTART} == 0 ]]; then
+      die "etcd knows ${name} (${status# }), whose data are gone: apply.sh --allow-restart removes it from the cluster and adds it again"
+    fi
+    if [[ ${CHECK} == 0 ]]; then etcd_ctl "${ETCD_ASKED}" member remove "${id}" || die "remove the etcd member ${name}"; fi
+    changed "etcd member ${name} without its data is no longer one"
+    line=
+  fi
+  if [[ -z ${line} ]]; then etcd_add_member; elif [[ ${CHECK} == 0 ]]; then etcd_initial "$(etcd_listed_members || true)"; fi
+  if [[ ${CHECK} == 0 ]]; then etcd_first_start; fi
+}
+
+# The part of etcd_bootstrap that tells the cluster. It takes one more member when those it has run, and may then have no quorum until that one
+# runs: who the members are is written down, because nobody can be asked.
+etcd_add_member() {
+  local started=${SECONDS} options=()
+  if [[ ${learner} == learner ]]; then options=(--learner); fi
+  if [[ ${CHECK} == 0 ]]; then
+    etcd_initial "$(etcd_listed_members || true)${peer}"
+    until etcd_ctl "${ETCD_ASKED}" member add "${name}" --peer-urls="${peer}" ${options[@]+"${options[@]}"}; do
+      if says 'Peer URLs already exists'; then break; fi
+      if ((SECONDS - started >= 180)); then die "etcd does not take the member ${name}"; fi
+      sleep 1
+    done
+    if [[ $(<"${WORK}/out") =~ ETCD_INITIAL_CLUSTER=\"([^\"]*)\" ]]; then etcd_initial "${BASH_REMATCH[1]}"; fi
+  fi
+  changed "etcd member ${name}"
+}
+
+# etcd_listed_members: peer URLs of ETCD_LISTED, each with a comma behind.
+etcd_listed_members() {
+  grep -oE 'https?://[^ ,]+' <<<"$(sed -E 's/^([^,]*,){3}([^,]*),.*/\2/' <<<"${ETCD_LISTED}" || true)" | tr '\n' ',' || true
+}
+
+# etcd_initial URL,…|NAME=URL,…: the members to start with, by the names that are declared for their peer URLs.
+etcd_initial() {
+  local entry url members='' list=()
+  IFS=, read -r -a list <<<"$1"
+  for entry in "${list[@]}"; do
+    url=${entry#*=}
+    if [[ ,${declared}, =~ ,([^,=]+)="${url}", ]]; then entry="${BASH_REMATCH[1]}=${url}"; fi
+    members+="${members:+,}${entry}"
+  done
+  printf '%s\n' "${members}" >"${STATE}/.etcd-join" || die 'cannot write the journal'
+  run mv -f -- "${STATE}/.etcd-join" "${STATE}/etcd-join" || die 'cannot write the journal'
+}
+
+# The part of etcd_bootstrap that starts it: with the members there are now, whichever are declared. Its file is as it was afterwards: etcd reads these
+# lines while it has no data.
+etcd_first_start() {
+  local unit=etcd file=${ROOT}/etc/etcd/etcd.conf members
+  members=$(<"${STATE}/etcd-join")
+  run cp -a -- "${file}" "${file}.declared" || die 'cannot keep the configuration of etcd'
+  run sed -i -E -e 's/^initial-cluster-state:.*/initial-cluster-state: existing/' -e "s|^initial-cluster:.*|initial-cluster: ${members}|" "${file}" \
+    || die 'cannot write the configuration of etcd'
+  daemon_reload
+  unit_change "${unit}" "started ${unit}" timeout 180 systemctl start -- "${unit}"
+  run mv -fT -- "${file}.declared" "${file}" || die 'cannot put back the configuration of etcd'
+  U_ACTIVE[${unit}]=active
+  STARTED+=("${unit}")
+  drop_effects "${unit}"
+  run rm -f -- "${STATE}/etcd-join" || die 'cannot write the journal'
+}
+
+# --- the password of root --------------------------------------------------------------------------------------------
+
+# etcd_former_passwords: files with the passwords that earlier runs replaced, the newest first, in FORMER.
+etcd_former_passwords() {
+  local name numbers=()
+  FORMER=()
+  for name in "${STATE}"/generations/*/files/etc/etcd/etcd.pass; do
+    name=${name#"${STATE}"/generations/}
+    if [[ ${name%%/*} =~ ^[0-9]+$ ]]; then numbers+=("${name%%/*}"); fi
+  done
+  if ((${#numbers[@]} == 0)); then return 0; fi
+  mapfile -t numbers < <(printf '%s\n' "${numbers[@]}" | sort -rn || true)
+  for name in "${numbers[@]}"; do FORMER+=("${STATE#"${ROOT}"}/generations/${name}/files/etc/etcd/etcd.pass"); done
+}
+
+# etcd_rotate ENDPOINT: with a former password the declared one is set. False when none is let in.
+etcd_rotate() {
+  local file
+  etcd_former_passwords
+  for file in ${FORMER[@]+"${FORMER[@]}"}; do
+    ETCD_PASSWORD=${file} ETCD_LOGIN=1
+    if ! etcd_ctl "$1" user list; then continue; fi
+    etcd_ctl "$1" user passwd root --interactive=false <"${ROOT}/etc/etcd/etcd.pass" || die 'password of the etcd user root'
+    ETCD_PASSWORD=/etc/etcd/etcd.pass
+    etcd_ctl "$1" user list || die 'etcd does not take the new password of root'
+    changed 'password of the etcd user root'
+    return 0
+  done
+  ETCD_PASSWORD=/etc/etcd/etcd.pass ETCD_LOGIN=0
+  return 1
+}
+
+# etcd_v2_rotate URL: the same in the version 2 store, which has passwords of its own.
+etcd_v2_rotate() {
+  local url=$1 file password
+  if etcd_v2 GET "${url}/users/root" root /etc/etcd/etcd.pass || ! says ' 401'; then return 0; fi
+  etcd_former_passwords
+  for file in ${FORMER[@]+"${FORMER[@]}"}; do
+    if ! etcd_v2 GET "${url}/users/root" root "${file}"; then continue; fi
+    password=$(json_string "$(<"${ROOT}/etc/etcd/etcd.pass")")
+    etcd_v2_body '{"user":"root","password":%s}' "${password}"
+    etcd_v2 PUT "${url}/users/root" root "${file}" || die 'password of the etcd v2 user root'
+    changed 'password of the etcd v2 user root'
+    return 0
+  done
+}
