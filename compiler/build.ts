@@ -124,7 +124,6 @@ function buildInto(output: Output, modelled: Modelled, request: BuildRequest, di
   const problems: Diagnostic[] = [];
   const bundle = writeBundle(output, {
     version: request.version,
-    inventory: checked.sources.map((source) => source.text),
     site: modelled.site,
     rendered: counted(renderHosts(modelled, checked, materials, problems), modelled.hosts.length, request.onHost),
     limited: request.limit !== undefined,

@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { report } from './diagnostics/report.ts';
 import type { Request } from './compile.ts';
@@ -7,20 +7,8 @@ import type { Inventory } from './phases/2-merge/inventory.ts';
 import type { Lookup } from './phases/4-resolve/reference.ts';
 import type { FactsFile } from './phases/6-model/facts.ts';
 import type { Result } from './result.ts';
-import { stateDirectory } from './state/locate.ts';
-import { entry, SourceFile, type Node, type ScalarNode } from './source/node.ts';
-
-/** Reads the inventory files; one that cannot be read or is not UTF-8 is a diagnostic. */
-export function readSources(host: Host, paths: readonly string[]): Result<readonly SourceFile[]> {
-  const diagnostics: Diagnostic[] = [];
-  const sources: SourceFile[] = [];
-  for (const path of paths) {
-    const [text, problem] = readText(host, path);
-    if (problem === undefined) sources.push(new SourceFile(path, text));
-    else diagnostics.push(problem);
-  }
-  return [sources, diagnostics];
-}
+import { directoryOf, stateDirectory } from './state/locate.ts';
+import { entry, type Node, type ScalarNode } from './source/node.ts';
 
 /** Where facts may be: the directory named, or one of these that may be missing. */
 export interface FactsPlace {
@@ -35,7 +23,7 @@ export function readFacts(
   { files, factsDir: dir, stateDir }: FactsPlace,
 ): Result<ReadonlyMap<string, FactsFile>> {
   const own = join(stateDirectory(files, stateDir), 'facts');
-  const at = dir ?? (host.stat(own)?.kind === 'directory' ? own : join(dirname(files[0] ?? ''), 'facts'));
+  const at = dir ?? (host.stat(own)?.kind === 'directory' ? own : join(directoryOf(files[0] ?? ''), 'facts'));
   const facts = new Map<string, FactsFile>();
   const diagnostics: Diagnostic[] = [];
   if (host.stat(at)?.kind !== 'directory') {
@@ -54,16 +42,9 @@ export function readFacts(
   return [facts, diagnostics];
 }
 
-/** Passwords for `!vault` values: the first line of the file, as Ansible reads it. */
-export function readVaultPasswords(host: Host, path: string | undefined): Result<readonly string[]> {
-  if (path === undefined) return [[], []];
-  const [text, problem] = readText(host, path);
-  return problem === undefined ? [[text.split(/\r?\n/)[0]!.trim()], []] : [[], [problem]];
-}
-
 /** What `${env:NAME}` and `${file:PATH}` may see; paths are relative to the first inventory file. Files are read once. */
 export function externalLookup(host: Host, request: Pick<Request, 'files' | 'publicReferences'>): Lookup {
-  const directory = dirname(request.files[0] ?? '');
+  const directory = directoryOf(request.files[0] ?? '');
   const allowed = new Set(request.publicReferences);
   const texts = new Map<string, string | undefined>();
   return {
@@ -140,7 +121,7 @@ function assetNames(node: Node, field: string | undefined): readonly ScalarNode[
 }
 
 function assetPaths(name: string, firstSource: string): readonly string[] {
-  const directory = dirname(firstSource);
+  const directory = directoryOf(firstSource);
   return isAbsolute(name) ? [name] : [join(directory, name), join(directory, 'files', name)];
 }
 
@@ -159,7 +140,8 @@ function parseFacts(text: string): FactsFile | undefined {
     : undefined;
 }
 
-function readText(host: Host, path: string): readonly [string, undefined] | readonly ['', Diagnostic] {
+/** A file as text, or what is wrong with it. */
+export function readText(host: Host, path: string): readonly [string, undefined] | readonly ['', Diagnostic] {
   try {
     const bytes = host.readFile(path);
     try {

@@ -42,6 +42,8 @@ export interface FileStep extends StepBase {
   readonly effects: readonly Effect[];
   /** Regular expression (POSIX extended) of lines that the program reads only when it starts for the first time: a change of these alone has no effects. */
   readonly firstStart?: string | undefined;
+  /** Lines (POSIX extended) that the unit reads only when it starts: a change of one owes a restart, with leave, instead of a reload. */
+  readonly restartLines?: { readonly unit: string; readonly lines: string } | undefined;
   readonly validate?: Validator | undefined;
   /** Which emitter file made it, e.g. `pgsql/patroni`. */
   readonly source: string;
@@ -125,11 +127,12 @@ export interface CallStep extends StepBase {
  *
  * - `expect_port PORT PARAMETER UNIT…`, `expect_socket PATH PARAMETER UNIT…`: nothing but these units listens there
  * - `expect_stopped UNIT`: a server of the distribution that the bundle replaces does not run; `*` stands for any text
+ * - `expect_unmoved PARAMETER VALUE FILE EXPRESSION|LINE`: a server that runs is where others look for it, or a restart is allowed
  * - `identity MODULE KEY=VALUE… [-- WORD…]`: what the data on the host belong to. `diff` compares these lines, too
  */
 export interface ExpectStep extends StepBase {
   readonly kind: 'expect';
-  readonly fn: 'expect_port' | 'expect_socket' | 'expect_stopped' | 'identity';
+  readonly fn: 'expect_port' | 'expect_socket' | 'expect_stopped' | 'expect_unmoved' | 'identity';
   readonly args: readonly string[];
 }
 

@@ -101,10 +101,15 @@ const UNIT_WORDS = /^(\s*([#;].*)?|(Description|Documentation|After|Before|Wants
 function effectsOf(file: ManifestFile, change: FileChange): readonly string[] {
   if (isForFirstStart(change, file)) return [];
   if (file.path.startsWith('/etc/systemd/system/') && differsOnlyIn(change, UNIT_WORDS)) return [];
+  const { restartLines } = file;
+  const restarts =
+    restartLines !== undefined &&
+    change.change === 'changed' &&
+    change.diff.some((line) => /^[-+]/.test(line) && new RegExp(restartLines.lines).test(line.slice(1)));
   // A server whose file comes or goes, comes or goes itself.
-  return file.effects
-    .split(';')
-    .filter((effect) => effect !== '' && (change.change === 'changed' || RELOADED[functionOf(effect)] === undefined));
+  return [...(restarts ? [`restart! ${restartLines.unit}`] : []), ...file.effects.split(';')].filter(
+    (effect) => effect !== '' && (change.change === 'changed' || RELOADED[functionOf(effect)] === undefined),
+  );
 }
 
 /** Units that apply.sh did not name before, with whether it starts them. One that starts has read everything. */
@@ -177,7 +182,10 @@ function packages(script: string): readonly string[] {
 }
 
 /** Sources of the files that hold settings, the one that overrules the others last. */
-const SETTINGS = ['pgsql/patroni', 'pgsql/dcs', 'pgsql/auto-conf'];
+const SETTINGS = ['pgsql/instance-env', 'pgsql/patroni', 'pgsql/dcs', 'pgsql/auto-conf'];
+
+/** Settings that instance.env holds: Patroni gives them to the server as arguments. */
+const ARGUMENTS: Readonly<Record<string, string>> = { PG_PORT: 'port', PG_LISTEN: 'listen_addresses' };
 
 function settingsOf(
   touched: readonly { readonly file: ManifestFile; readonly change: FileChange }[],
@@ -188,8 +196,9 @@ function settingsOf(
     for (const line of touched
       .filter(({ file, change }) => file.source === source && change.change === 'changed')
       .flatMap(({ change }) => change.diff)) {
-      const [, sign, name, value] = /^([-+])\s*([A-Za-z_][\w.]*)(?:: | = )(.*)$/.exec(line) ?? [];
-      if (name === undefined) continue;
+      const [, sign, word, value] = /^([-+])\s*([A-Za-z_][\w.]*)(?:: | = |=)(.*)$/.exec(line) ?? [];
+      if (word === undefined) continue;
+      const name = ARGUMENTS[word] ?? word;
       const side = sides.get(name) ?? {};
       side[sign === '-' ? 'before' : 'after'] = value!.replace(/^'(.*)'$/, '$1');
       sides.set(name, side);

@@ -64,7 +64,7 @@ function parse(argv: readonly string[], host: Host): { readonly command: Command
     (message, error) => (failure = message ?? error.message),
   );
   skipHelpCache(parser);
-  parser.parse([...argv], {}, (_error, _args, text) => {
+  parser.parse(argv.map(plainArgument), {}, (_error, _args, text) => {
     output = text;
   });
   if (failure !== undefined) return usage(failure, host);
@@ -75,6 +75,29 @@ function parse(argv: readonly string[], host: Host): { readonly command: Command
     return EXIT.ok;
   }
   return chosen ?? EXIT.ok;
+}
+
+/** A switch with another word than these would be off without a word. */
+const SWITCH_WORDS: ReadonlySet<string> = new Set(['true', 'false']);
+
+/** `-` is standard input, which yargs would drop. A switch takes no other value than true and false. */
+function plainArgument(argument: string): string {
+  if (argument === '-') return '/dev/stdin';
+  const [, name, value] = /^--(?:no-)?([\w-]+)=([^]*)$/.exec(argument) ?? [];
+  if (value === undefined || !isSwitch(name!) || SWITCH_WORDS.has(value)) return argument;
+  throw new UsageError(`--${name!} is a switch: \`${value}\` is neither \`true\` nor \`false\``);
+}
+
+function isSwitch(name: string): boolean {
+  return (
+    ['help', 'version'].includes(name) ||
+    Object.entries(OPTIONS).some(([known, { type }]) => type === 'boolean' && camel(known) === camel(name))
+  );
+}
+
+/** yargs knows `--dry-run` as `--dryRun` too. */
+function camel(name: string): string {
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** No option means anything by an empty text. */
@@ -116,7 +139,7 @@ function declare(parser: Argv, choose: (command: Command, args: Args) => void, h
 }
 
 /** Arguments that may be given more than once. Of the others the last one counts. */
-const LISTS: ReadonlySet<string> = new Set(['_', 'files', 'inventory']);
+const LISTS: ReadonlySet<string> = new Set(['_', 'files', 'inventory', 'vaultId']);
 
 function lastOfEach(args: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(

@@ -51,6 +51,8 @@ export type Code =
   | 'PIG1107'
   | 'PIG1108'
   | 'PIG1109'
+  | 'PIG1110'
+  | 'PIG1111'
   | 'PIG1201'
   | 'PIG1202'
   | 'PIG1203'
@@ -209,6 +211,7 @@ export type Code =
   | 'PIG5471'
   | 'PIG5472'
   | 'PIG5473'
+  | 'PIG5474'
   | 'PIG5502'
   | 'PIG5503'
   | 'PIG5504'
@@ -334,6 +337,8 @@ export type Code =
   | 'PIG9012'
   | 'PIG9013'
   | 'PIG9014'
+  | 'PIG9015'
+  | 'PIG9016'
   | 'PIG9101'
   | 'PIG9102'
   | 'PIG9103'
@@ -392,6 +397,8 @@ export interface Arguments {
   readonly 'bad-host-name': { readonly name: string | number; readonly kind: string | number };
   readonly 'bad-group-name': { readonly name: string | number; readonly kind: string | number };
   readonly 'group-named-like-host': { readonly name: string | number };
+  readonly 'bad-vars-file': { readonly owner: string | number; readonly kind: string | number };
+  readonly 'vars-of-nobody': { readonly kind: string | number; readonly name: string | number };
   readonly 'missing-field': { readonly object: string | number; readonly field: string | number };
   readonly 'unknown-field': { readonly object: string | number; readonly field: string | number };
   readonly 'unknown-parameter': { readonly name: string | number };
@@ -550,6 +557,7 @@ export interface Arguments {
   readonly 'extension-version': { readonly name: string | number; readonly version: string | number; readonly majors: string | number };
   readonly 'extension-package': { readonly name: string | number; readonly package: string | number };
   readonly 'setting-minor': { readonly name: string | number; readonly version: string | number; readonly major: string | number };
+  readonly 'setting-against-cluster': { readonly name: string | number; readonly loss: string | number };
   readonly 'user-no-password': { readonly name: string | number };
   readonly 'user-expires-twice': { readonly name: string | number };
   readonly 'user-duplicate': { readonly name: string | number };
@@ -675,6 +683,8 @@ export interface Arguments {
   readonly 'output-locked': { readonly path: string | number; readonly pid: string | number; readonly host: string | number; readonly since: string | number; readonly lock: string | number };
   readonly 'output-lost': { readonly path: string | number };
   readonly 'output-has-link': { readonly path: string | number };
+  readonly 'merge-settled': { readonly count: string | number; readonly path: string | number };
+  readonly 'merge-needs-all': { readonly path: string | number };
   readonly 'two-authorities': { readonly first: string | number; readonly second: string | number };
   readonly 'state-of-another': { readonly directory: string | number; readonly owner: string | number };
   readonly 'state-elsewhere': { readonly found: string | number; readonly directory: string | number };
@@ -736,6 +746,8 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'bad-host-name': ['PIG1107', 'error', 'host `{name}` is read as {kind}, not as a name'],
   'bad-group-name': ['PIG1108', 'error', 'group name `{name}` is read as {kind}, not as a name'],
   'group-named-like-host': ['PIG1109', 'warning', '`{name}` is the name of a group and of a host'],
+  'bad-vars-file': ['PIG1110', 'error', 'the variables of {owner} are {kind}, not a map'],
+  'vars-of-nobody': ['PIG1111', 'warning', 'no {kind} is called `{name}`, so nobody gets these variables'],
   'missing-field': ['PIG1201', 'error', '{object} has no `{field}`'],
   'unknown-field': ['PIG1202', 'error', '{object} has no field `{field}`'],
   'unknown-parameter': ['PIG1203', 'error', 'unknown parameter `{name}`'],
@@ -894,6 +906,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'extension-version': ['PIG5471', 'warning', 'extension `{name}` has no package for PostgreSQL {version}, only for {majors}'],
   'extension-package': ['PIG5472', 'warning', 'extension `{name}` comes in package `{package}`, which is not installed'],
   'setting-minor': ['PIG5473', 'hint', 'setting `{name}` came with PostgreSQL {version}: an older minor of {major} does not start with it'],
+  'setting-against-cluster': ['PIG5474', 'warning', '`{name}` in `pg_parameters` wins over what the cluster sets: {loss}'],
   'user-no-password': ['PIG5502', 'warning', 'user `{name}` can log in but has no password'],
   'user-expires-twice': ['PIG5503', 'warning', '`expire_at` of user `{name}` has no effect: `expire_in` wins'],
   'user-duplicate': ['PIG5504', 'error', 'user `{name}` is defined twice'],
@@ -1019,6 +1032,8 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'output-locked': ['PIG9012', 'error', 'another build works in `{path}`: process {pid} on `{host}`, since {since} (`{lock}`)'],
   'output-lost': ['PIG9013', 'error', 'another build has taken `{path}` over'],
   'output-has-link': ['PIG9014', 'error', '`{path}` is a symbolic link'],
+  'merge-settled': ['PIG9015', 'hint', '{count} files of `{path}` were left between two sides of a merge; they were made again: `git add {path}` settles it'],
+  'merge-needs-all': ['PIG9016', 'error', '`{path}` is between two sides of a merge: build without `--limit`'],
   'two-authorities': ['PIG9101', 'error', 'there are two authorities, `{first}` and `{second}`'],
   'state-of-another': ['PIG9102', 'error', 'the state in `{directory}` belongs to another site, {owner}'],
   'state-elsewhere': ['PIG9103', 'error', '`{found}` may be the authority of this site: where several files make it, it is looked for in `{directory}`'],

@@ -114,6 +114,7 @@ export function maskText(text: string): string {
 }
 
 function secretRanges(text: string, offset: number, file: SourceFile, secrets: readonly Span[]): readonly Range[] {
+  if (file.encrypted) return [[0, text.length]];
   const ranges: Range[] = [];
   for (const secret of secrets) {
     if (secret.file !== file || secret.end <= offset || secret.start >= offset + text.length) continue;

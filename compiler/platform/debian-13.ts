@@ -15,7 +15,8 @@ export const debian13 = stockDebian({
   pgMajor: 17,
   packages: {
     postgresql: ['postgresql-17', 'postgresql-client-17'],
-    patroni: ['patroni'],
+    // Patroni depends on one client of some store; without a word it would be Consul's.
+    patroni: ['patroni', 'python3-etcd'],
     etcd: ['etcd-server', 'etcd-client'],
     pgbouncer: ['pgbouncer'],
     haproxy: ['haproxy'],

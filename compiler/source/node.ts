@@ -3,17 +3,37 @@
  * Scalars carry the value PyYAML (YAML 1.1) would read; `text` keeps what was written.
  */
 
+/** Whose variables a file of `group_vars` or `host_vars` holds. */
+export interface VarsOwner {
+  readonly kind: 'group' | 'host';
+  readonly name: string;
+  /** Directory of `group_vars` and `host_vars`: what a later one says wins. */
+  readonly directory: string;
+}
+
+/** What a file is besides its text. */
+export interface SourceKind {
+  /** Absent for an inventory. */
+  readonly owner?: VarsOwner | undefined;
+  /** The whole file is encrypted; `text` is what it holds and must not be shown or written. */
+  readonly encrypted?: boolean;
+}
+
 /** One input file. Line starts are computed on first use. */
 export class SourceFile {
   #lines: number[] | undefined;
 
   readonly path: string;
   readonly text: string;
+  readonly owner: VarsOwner | undefined;
+  readonly encrypted: boolean;
 
   /** @param path as given on the command line, never made absolute: it appears in diagnostics and goldens */
-  constructor(path: string, text: string) {
+  constructor(path: string, text: string, kind: SourceKind = {}) {
     this.path = path;
     this.text = text;
+    this.owner = kind.owner;
+    this.encrypted = kind.encrypted ?? false;
   }
 
   /** 1-based line and column (in UTF-16 code units) of an offset. */

@@ -21,6 +21,11 @@ const AUTHORITY = 'ca/ca.crt';
 /** Names the inventory files of the site, one a line. */
 const OWNER = 'site';
 
+/** The directory that an inventory's state, facts and other files lie in: the current one where it comes through a pipe. */
+export function directoryOf(path: string): string {
+  return /^\/(?:dev|proc)\//.test(path) ? '.' : dirname(path);
+}
+
 /**
  * The directory of the state: the one given; else that of the inventory file; else, where several files make a site, `prod.state` beside the
  * last of them, `prod.yml`: what differs between two sites comes last.
@@ -28,7 +33,7 @@ const OWNER = 'site';
 export function stateDirectory(files: readonly string[], given: string | undefined): string {
   const last = files.at(-1) ?? 'pigsty.yml';
   if (given !== undefined) return given;
-  return files.length > 1 ? join(dirname(last), `${basename(last, extname(last))}.state`) : dirname(last);
+  return files.length > 1 ? join(directoryOf(last), `${basename(last, extname(last))}.state`) : directoryOf(last);
 }
 
 /**
@@ -50,7 +55,7 @@ export function locateState(
   const place: StatePlace = {
     directory,
     key: `${directory}/.pigstyc/key`,
-    demoKey: join(dirname(files.at(-1) ?? '.'), '.pigstyc-demo-key'),
+    demoKey: join(directoryOf(files.at(-1) ?? '.'), '.pigstyc-demo-key'),
     pki: adopted ? `${directory}/files/pki` : `${directory}/pki`,
     files: files.map((file) => relative(directory, file)),
   };

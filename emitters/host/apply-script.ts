@@ -89,6 +89,7 @@ function stepCall(step: Exclude<Step, ExpectStep>): string {
       return wrapped('file', [
         step.path,
         ...(step.firstStart === undefined ? [] : ['--first-start', step.firstStart]),
+        ...(step.restartLines === undefined ? [] : ['--restart', step.restartLines.unit, step.restartLines.lines]),
         ...words,
       ]);
     }

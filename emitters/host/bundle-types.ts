@@ -26,6 +26,8 @@ export interface RenderedFile {
   readonly effects: readonly Effect[];
   /** See {@link FileStep.firstStart}. */
   readonly firstStart?: string | undefined;
+  /** See {@link FileStep.restartLines}. */
+  readonly restartLines?: FileStep['restartLines'];
   readonly validate?: Validator | undefined;
   /** The emitter file that made it. */
   readonly source: string;

@@ -3,6 +3,8 @@ import { expectPort } from '../node/steps.ts';
 import type { ExpectStep } from '../api.ts';
 import type { InstanceView } from './instance.ts';
 
+const INI = '/etc/pgbouncer/pgbouncer.ini';
+
 export function instanceExpectations(view: InstanceView): readonly ExpectStep[] {
   const { params, facts } = view.host;
   const { platform } = view.site;
@@ -19,11 +21,15 @@ export function instanceExpectations(view: InstanceView): readonly ExpectStep[] 
           expect('identity', 'pgsql', ...identityOf(view)),
           expectPort('pgsql', params.pgPort, 'pg_port', patroni, postgres),
           expect('expect_socket', `/run/postgresql/.s.PGSQL.${params.pgPort}`, 'pg_port', patroni, postgres),
+          expect('expect_unmoved', 'pg_port', String(params.pgPort), `${params.pgData}/postmaster.pid`, '4'),
           expectPort('pgsql', params.patroniPort, 'patroni_port', patroni),
         ]
       : []),
     ...(params.pgbouncerEnabled
-      ? [expectPort('pgsql', params.pgbouncerPort, 'pgbouncer_port', platform.unit('pgbouncer', facts))]
+      ? [
+          expectPort('pgsql', params.pgbouncerPort, 'pgbouncer_port', platform.unit('pgbouncer', facts)),
+          expect('expect_unmoved', 'pgbouncer_port', String(params.pgbouncerPort), INI, 'listen_port'),
+        ]
       : []),
     // Debian's way to run a server: a unit for each, below one that the bundle disables.
     ...(facts.osFamily === 'deb' ? [expect('expect_stopped', 'postgresql@*.service')] : []),

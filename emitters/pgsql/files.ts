@@ -46,6 +46,7 @@ interface FileOptions {
   readonly effects?: readonly Effect[] | undefined;
   readonly params?: readonly string[] | undefined;
   readonly validate?: FileStep['validate'];
+  readonly restartLines?: FileStep['restartLines'];
 }
 
 function file(view: InstanceView, source: string, path: string, render: Render, options: FileOptions): FileStep {
@@ -59,6 +60,7 @@ function file(view: InstanceView, source: string, path: string, render: Render, 
     mode: options.mode,
     effects: options.effects ?? [],
     validate: options.validate,
+    restartLines: options.restartLines,
     source: `pgsql/${source}`,
     params: options.params,
     render,
@@ -368,6 +370,7 @@ export function pgbouncerFiles(view: InstanceView): readonly FileStep[] {
       mode: 0o640,
       owner: 'dbsu',
       effects,
+      restartLines: { unit, lines: '^(listen_addr|listen_port|unix_socket_dir) *=' },
       params: ['pg_listen', 'pgbouncer_port', 'pgbouncer_poolmode', 'pgbouncer_sslmode', 'pgbouncer_auth_query'],
     }),
     file(view, 'pgbouncer', '/etc/pgbouncer/database.txt', () => renderDatabaseList(view), {

@@ -7,7 +7,7 @@ import { crontabVariable } from '../toolkit/quote/crontab.ts';
 import { pgpassLine } from '../toolkit/quote/pgpass.ts';
 import { pgConfValue } from '../toolkit/quote/postgres-conf.ts';
 import { requireLine, UnrepresentableError } from '../toolkit/quote/unrepresentable.ts';
-import { isEmptySecret, patroniUrl, type InstanceView } from './instance.ts';
+import { isEmptySecret, listenAddresses, patroniUrl, type InstanceView } from './instance.ts';
 import { systemPasswords } from './sql/role.ts';
 
 /**
@@ -33,6 +33,7 @@ export function renderInstanceEnv(view: InstanceView): string {
     PG_DATA: params.pgData,
     PG_SOCKET_DIR: params.pgLocalhost,
     PG_PORT: params.pgPort,
+    PG_LISTEN: listenAddresses(view),
     PG_PRIMARY_DB: params.pgPrimaryDb,
     PATRONI_UNIT: platform.unit('patroni', facts),
     POSTGRES_UNIT: platform.unit('postgres', facts),

@@ -5,13 +5,14 @@
  *   npx tsx test/native/ansible-inventory.ts --together FILE…   all files as one inventory
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
+import { nodeHost } from '../../compiler/host.ts';
 import { parseSource } from '../../compiler/phases/1-parse/parse.ts';
 import type { Inventory } from '../../compiler/phases/2-merge/inventory.ts';
 import { mergeInventory } from '../../compiler/phases/2-merge/merge.ts';
-import { type Node, SourceFile } from '../../compiler/source/node.ts';
+import type { Node } from '../../compiler/source/node.ts';
+import { readSources } from '../../compiler/sources.ts';
 
 interface AnsibleGroup {
   readonly hosts?: readonly string[];
@@ -60,9 +61,12 @@ function ansibleList(files: readonly string[]): AnsibleList | undefined {
 /** Differences between our reading of the files and Ansible's, one line each; none when both agree. */
 export function compareWithAnsible(files: readonly string[]): readonly string[] {
   const theirs = ansibleList(files);
-  const parsed = files.map((file) => parseSource(new SourceFile(file, readFileSync(file, 'utf8'))));
+  const [sources, unreadable] = readSources(nodeHost(), files, []);
+  const parsed = sources.map((source) => parseSource(source));
   const [inventory, problems] = mergeInventory(parsed.map(([tree]) => tree));
-  const errors = [...parsed.flatMap(([, found]) => found), ...problems].filter((d) => d.severity === 'error');
+  const errors = [...unreadable, ...parsed.flatMap(([, found]) => found), ...problems].filter(
+    (d) => d.severity === 'error',
+  );
   if (theirs === undefined) return errors.length > 0 ? [] : ['Ansible refuses the inventory, we do not'];
   if (errors.length > 0) return errors.map((d) => `only we report ${d.slug}: ${d.message}`);
   return [...compareHosts(inventory, theirs), ...compareGroups(inventory, theirs)];

@@ -5,6 +5,11 @@ export type VaultAnswer =
   | { readonly problem: 'vault-password-missing' | 'vault-password-wrong' | 'vault-malformed' };
 
 const HEADER = /^\$ANSIBLE_VAULT;1\.[12];AES256(?:;[^\r\n;]*)?[ \t]*\r?\n/;
+/** True for a text that is encrypted as a whole. */
+export function isVault(text: string): boolean {
+  return text.startsWith('$ANSIBLE_VAULT;');
+}
+
 const ITERATIONS = 10_000;
 
 /** Loading the module takes longer than reading an inventory, and few have encrypted values. */

@@ -1,7 +1,9 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { report } from '../../diagnostics/report.ts';
 import { didYouMean } from '../../diagnostics/suggest.ts';
-import { isNull, type MapEntry, type MapNode, type Node, type ScalarNode } from '../../source/node.ts';
+import { renamedParameter } from '../../schema/renames.ts';
+import { parameter } from '../../schema/table.ts';
+import { isNull, type MapEntry, type MapNode, type Node, type ScalarNode, type VarsOwner } from '../../source/node.ts';
 import { expandHostPattern } from './host-pattern.ts';
 
 /** A group while files are being read. */
@@ -22,6 +24,12 @@ export interface HostDraft {
   readonly vars: Map<string, MapEntry[]>;
 }
 
+/** What the files below one `group_vars` or `host_vars` say, by group or host. */
+export interface VarsDirectory {
+  readonly group: Map<string, Map<string, MapEntry[]>>;
+  readonly host: Map<string, Map<string, MapEntry[]>>;
+}
+
 export const MOST_HOSTS = 100_000;
 
 const SECTIONS = ['hosts', 'vars', 'children'];
@@ -30,6 +38,8 @@ const SECTIONS = ['hosts', 'vars', 'children'];
 export class Collector {
   readonly groups = new Map<string, GroupDraft>();
   readonly hosts = new Map<string, HostDraft>();
+  /** By the directory beside which they lie, in order of the inventories. */
+  readonly varsDirectories = new Map<string, VarsDirectory>();
   readonly problems: Diagnostic[] = [];
   #full = false;
 
@@ -39,11 +49,36 @@ export class Collector {
     this.#link('all', 'ungrouped', undefined);
   }
 
-  /** Adds one file: its top-level keys are groups, `all` or others. */
+  /** Adds one file: its top-level keys are groups, `all` or others; those of a file of `group_vars` or `host_vars` are variables. */
   addFile(tree: Node): void {
     if (tree.kind === 'scalar' && tree.value === null) return;
+    const owner = tree.span.file?.owner;
+    if (owner !== undefined) return this.#addVars(owner, tree);
     if (tree.kind !== 'map') this.problems.push(report('not-an-inventory', tree.span, { kind: describe(tree) }));
     else for (const e of tree.entries) this.#addGroup(e);
+  }
+
+  #addVars({ kind, name, directory }: VarsOwner, tree: Node): void {
+    if (tree.kind !== 'map') {
+      this.problems.push(report('bad-vars-file', tree.span, { owner: `${kind} \`${name}\``, kind: describe(tree) }));
+      return;
+    }
+    let beside = this.varsDirectories.get(directory);
+    if (beside === undefined) this.varsDirectories.set(directory, (beside = { group: new Map(), host: new Map() }));
+    let vars = beside[kind].get(name);
+    if (vars === undefined) beside[kind].set(name, (vars = new Map()));
+    for (const e of tree.entries)
+      append(vars, tree.span.file.encrypted && !isParameter(e.key.text) ? { ...e, value: asSecret(e.value) } : e);
+    const known = kind === 'group' ? this.groups : this.hosts;
+    if (!known.has(name))
+      this.problems.push(
+        report(
+          'vars-of-nobody',
+          { ...tree.span, end: tree.span.start },
+          { kind, name },
+          { help: didYouMean(name, known.keys()) },
+        ),
+      );
   }
 
   #group(name: string, key: ScalarNode | undefined): GroupDraft {
@@ -61,9 +96,11 @@ export class Collector {
       this.problems.push(report('bad-group-name', key.span, { name: key.text, kind: describe(key) }));
       return undefined;
     }
+    if (isNote(key, value)) return undefined;
     if (value.kind !== 'map' && !isNull(value)) {
       const parts = { group: key.value, kind: describe(value) };
-      this.problems.push(report('bad-group', value.span, parts));
+      const help = parameter(key.value) && `\`${key.value}\` is a parameter: put it below \`all: vars:\``;
+      this.problems.push(report('bad-group', value.span, parts, { help }));
       return undefined;
     }
     const group = this.#group(key.value, key);
@@ -73,6 +110,7 @@ export class Collector {
 
   #addSection(group: GroupDraft, { key, value }: MapEntry): void {
     const section = key.text;
+    if (isNote(key, value)) return;
     if (!SECTIONS.includes(section)) {
       this.problems.push(
         report(
@@ -160,6 +198,24 @@ export class Collector {
     group.hosts.add(name);
     if (value.kind === 'map') for (const e of value.entries) append(host.vars, e);
   }
+}
+
+function isParameter(name: string): boolean {
+  return parameter(name) !== undefined || renamedParameter(name) !== undefined;
+}
+
+/** What an encrypted file says under a name of its writer's own may be any secret; of parameters the schema knows. */
+function asSecret(node: Node): Node {
+  if (node.kind === 'scalar') return { ...node, secret: true };
+  if (node.kind === 'seq') return { ...node, items: node.items.map(asSecret) };
+  return { ...node, entries: node.entries.map(({ key, value }) => ({ key, value: asSecret(value) })) };
+}
+
+/** A place for anchors: a key that begins with `x_` or `_` and holds no group. */
+function isNote(key: ScalarNode, value: Node): boolean {
+  return (
+    /^(?:x_|x-|_)/.test(key.text) && !(value.kind === 'map' && value.entries.some((e) => SECTIONS.includes(e.key.text)))
+  );
 }
 
 function pathTo(name: string, below: ReadonlyMap<string, string | undefined>): readonly string[] {

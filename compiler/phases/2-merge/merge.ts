@@ -3,7 +3,7 @@ import { report } from '../../diagnostics/report.ts';
 import type { Result } from '../../result.ts';
 import type { MapEntry, Node } from '../../source/node.ts';
 import type { Origin, Traced } from '../../source/traced.ts';
-import { Collector, type GroupDraft, type HostDraft } from './collect.ts';
+import { Collector, type GroupDraft, type HostDraft, type VarsDirectory } from './collect.ts';
 import type { Group, Inventory, InventoryHost } from './inventory.ts';
 import { overlay } from './overlay-map.ts';
 
@@ -17,12 +17,17 @@ const PRIORITY = 'ansible_group_priority';
  */
 export function mergeInventory(trees: readonly Node[]): Result<Inventory> {
   const collected = new Collector();
-  for (const tree of trees) collected.addFile(tree);
+  // Files of variables say something about the groups and hosts of all inventories.
+  const isInventory = (tree: Node): boolean => tree.span.file?.owner === undefined;
+  for (const tree of trees.filter(isInventory)) collected.addFile(tree);
+  for (const tree of trees.filter((tree) => !isInventory(tree))) collected.addFile(tree);
   const { problems } = collected;
   adoptOrphans(collected);
-  const groups = finishGroups(collected.groups, problems);
-  const globals = layer(new Map(), groupVars(collected.groups.get('all')!), 'all', 'all');
-  const merger = new HostMerger(collected.groups, groups, globals);
+  const directories = [...collected.varsDirectories.values()];
+  const groups = finishGroups(collected.groups, directories, problems);
+  const written = layer(new Map(), groupVars(collected.groups.get('all')!), 'all', 'all');
+  const globals = besideLayers(written, directories, ['all']);
+  const merger = new HostMerger(collected.groups, groups, written, directories);
   const hosts = [...collected.hosts.values()].map((host) => merger.merge(host));
   for (const host of hosts) {
     const key = groups.get(host.name)?.key;
@@ -56,7 +61,11 @@ function adoptOrphans({ groups, hosts }: Collector): void {
   }
 }
 
-function finishGroups(drafts: ReadonlyMap<string, GroupDraft>, problems: Diagnostic[]): ReadonlyMap<string, Group> {
+function finishGroups(
+  drafts: ReadonlyMap<string, GroupDraft>,
+  directories: readonly VarsDirectory[],
+  problems: Diagnostic[],
+): ReadonlyMap<string, Group> {
   const depths = longestPaths(drafts);
   const groups = new Map<string, Group>();
   for (const draft of drafts.values()) {
@@ -68,10 +77,16 @@ function finishGroups(drafts: ReadonlyMap<string, GroupDraft>, problems: Diagnos
       hosts: [...draft.hosts],
       depth: depths.get(draft.name)!,
       priority: priority(draft, problems),
-      vars: [...groupVars(draft).values()].map((settings) => settings.at(-1)!),
+      vars: writtenVars(draft, directories),
     });
   }
   return groups;
+}
+
+/** What is written for a group: one setting of each variable, the one that counts. */
+function writtenVars(draft: GroupDraft, directories: readonly VarsDirectory[]): readonly MapEntry[] {
+  const beside = directories.flatMap(({ group }) => [...(group.get(draft.name) ?? [])]);
+  return [...new Map([...groupVars(draft), ...beside]).values()].map((settings) => settings.at(-1)!);
 }
 
 /** Length of the longest path from `all` to each group: a group is settled when all its parents are. */
@@ -124,17 +139,35 @@ function layer(base: Vars, vars: ReadonlyMap<string, readonly MapEntry[]>, scope
   return overlay(base, own);
 }
 
+/** What `group_vars` says about groups, in this order, below one inventory's directory after the other. */
+function besideLayers(base: Vars, directories: readonly VarsDirectory[], groups: readonly string[]): Vars {
+  let vars = base;
+  for (const { group } of directories)
+    for (const name of groups) {
+      const own = group.get(name);
+      if (own !== undefined) vars = layer(vars, own, name === 'all' ? 'all' : 'group', name);
+    }
+  return vars;
+}
+
 /** Merges hosts; hosts with the same groups share the variables of these groups. */
 class HostMerger {
   readonly #drafts: ReadonlyMap<string, GroupDraft>;
   readonly #groups: ReadonlyMap<string, Group>;
   readonly #globals: Vars;
+  readonly #directories: readonly VarsDirectory[];
   /** By direct groups: all groups in merge order and their variables. */
   readonly #chains = new Map<string, { readonly groups: readonly string[]; readonly vars: Vars }>();
   /** By variables merged so far and the next group: variables with those of the group. */
   readonly #layers = new Map<Vars, Map<string, Vars>>();
 
-  constructor(drafts: ReadonlyMap<string, GroupDraft>, groups: ReadonlyMap<string, Group>, globals: Vars) {
+  constructor(
+    drafts: ReadonlyMap<string, GroupDraft>,
+    groups: ReadonlyMap<string, Group>,
+    globals: Vars,
+    directories: readonly VarsDirectory[],
+  ) {
+    this.#directories = directories;
     this.#drafts = drafts;
     this.#groups = groups;
     this.#globals = globals;
@@ -142,7 +175,12 @@ class HostMerger {
 
   merge(host: HostDraft): InventoryHost {
     const { groups, vars } = this.#chain(host.groups);
-    return { name: host.name, key: host.key, groups, vars: layer(vars, host.vars, 'host', host.name) };
+    let own = layer(vars, host.vars, 'host', host.name);
+    for (const directory of this.#directories) {
+      const beside = directory.host.get(host.name);
+      if (beside !== undefined) own = layer(own, beside, 'host', host.name);
+    }
+    return { name: host.name, key: host.key, groups, vars: own };
   }
 
   #chain(direct: ReadonlySet<string>): { readonly groups: readonly string[]; readonly vars: Vars } {
@@ -156,7 +194,10 @@ class HostMerger {
     const sorted = [...names].map((name) => this.#groups.get(name)!).sort(mergeOrder);
     let vars = this.#globals;
     for (const { name } of sorted) vars = this.#layer(vars, name);
-    const chain = { groups: sorted.map((group) => group.name), vars };
+    const order = sorted.map((group) => group.name);
+    // What lies beside the inventories, `all` included, wins over all that they say about groups themselves.
+    vars = besideLayers(besideLayers(vars, this.#directories, ['all']), this.#directories, order);
+    const chain = { groups: order, vars };
     this.#chains.set(id, chain);
     return chain;
   }

@@ -39,6 +39,7 @@ import { packageNames } from './rules/kernel/packages.ts';
 import { preloadNames } from './rules/kernel/preload.ts';
 import { plans, profileName } from './rules/kernel/recovery.ts';
 import { SETTINGS } from './rules/kernel/settings.ts';
+import { againstCluster } from './rules/settings/against-cluster.ts';
 import { serverParameters } from './rules/settings/server-parameters.ts';
 import { sessionParameters } from './rules/settings/session-parameters.ts';
 import { databases, monitorSchema } from './rules/users/databases.ts';
@@ -122,6 +123,7 @@ export const RULES: readonly Rule[] = [
   preloadNames,
   ...SETTINGS,
   serverParameters,
+  againstCluster,
   sessionParameters,
   profileName,
   plans,

@@ -57,6 +57,7 @@ function renderFile(step: FileStep, sinks: Sinks): RenderedFile {
     once: step.once ?? false,
     effects: step.effects,
     firstStart: step.firstStart,
+    restartLines: step.restartLines,
     validate: step.validate,
     source: step.source,
     params: step.params ?? [],

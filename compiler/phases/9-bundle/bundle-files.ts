@@ -34,6 +34,7 @@ export interface ManifestFile {
   readonly effects: string;
   /** Lines that have no effects when they alone change. */
   readonly firstStart?: string | undefined;
+  readonly restartLines?: { readonly unit: string; readonly lines: string } | undefined;
   readonly source: string;
   readonly params: readonly string[];
 }
@@ -87,6 +88,7 @@ function manifestFile(file: RenderedFile, bundle: string, hash: string, line: st
     stage: file.stage,
     effects: effects!,
     firstStart: file.firstStart,
+    restartLines: file.restartLines,
     source: file.source,
     params: file.params,
   };

@@ -20,27 +20,24 @@ const OWN_TARGETS: ReadonlySet<string> = new Set([
   'groups',
 ]);
 
-/** out/Makefile: the deployment as a DAG over ssh and scp. `hostNames` are the hosts that the bundle holds. */
+/** out/Makefile: the deployment as a DAG over ssh and scp, in lines of one host or group each, so that branches merge. `hostNames` are the hosts that the bundle holds. */
 export function makefile(site: Site, hostNames: readonly string[]): string {
   const hosts = hostNames.flatMap((name) => site.hostByName.get(name) ?? []);
   const groups = deploymentGroups(site, hosts);
   return [
     HEAD,
-    `HOSTS := ${hosts.map((host) => slug(host.name)).join(' ')}`,
-    ...hosts.map((host) => `AT_${slug(host.name)} := ${host.address}`),
+    // What the environment has under these names is not ours.
+    ...['HOSTS', 'GROUPS', ...STAGES.map((stage) => `HOSTS_${stage}`)].map((name) => `${name} :=`),
+    ...hosts.map((host) => `HOSTS += ${slug(host.name)}\nAT_${slug(host.name)} := ${host.address}`),
     '',
     TRANSPORT,
     ...hosts.map(pushRule),
     '',
     ...groups.map(groupRule),
     '',
-    `GROUPS := ${groups.map(stamp).join(' ')}`,
-    ...STAGES.map((stage) =>
-      target(
-        stage,
-        groups.filter((group) => group.stage === stage),
-      ),
-    ),
+    ...groups.map((group) => `GROUPS += ${stamp(group)}`),
+    ...groups.map((group) => `${group.stage}: ${stamp(group)}\nHOSTS_${group.stage} += ${names(group).join(' ')}`),
+    ...STAGES.map((stage) => `${stage}:\n\t$(call outcome,$(sort $(HOSTS_${stage})))`),
     ...aliases(groups),
     '',
     ...hosts.flatMap(hostRules),
@@ -57,13 +54,17 @@ function slug(name: string): string {
   return name.replace(/[^A-Za-z0-9_.-]/g, '_');
 }
 
+function names(group: Group): readonly string[] {
+  return group.hosts.map((host) => slug(host.name));
+}
+
 function stamp(group: Group): string {
   return `stamps/${groupId(group.stage, group.name)}`;
 }
 
 /** A name for some groups: done when none of their hosts has failed. */
 function target(name: string, groups: readonly Group[]): string {
-  const hosts = new Set(groups.flatMap((group) => group.hosts.map((host) => slug(host.name))));
+  const hosts = new Set(groups.flatMap(names));
   return `${name}: ${groups.map(stamp).join(' ')}\n\t$(call outcome,${[...hosts].join(' ')})`;
 }
 
@@ -77,7 +78,7 @@ function groupRule(group: Group): string {
     ...group.hosts.map((host) => `stamps/push.${slug(host.name)}`),
     ...group.after.map((id) => `stamps/${id}`),
   ];
-  const hosts = group.hosts.map((host) => slug(host.name)).join(' ');
+  const hosts = names(group).join(' ');
   // A stage that hosts take on their own says nothing about other hosts.
   const clusters = group.after.filter((id) => !/^(node|infra|monitor)\./.test(id)).join(' ');
   return `${stamp(group)}: ${needs.join(' ')} $(FORCED)\n\t$(call apply,${group.stage},${hosts},${clusters})`;

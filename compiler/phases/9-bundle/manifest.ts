@@ -4,21 +4,22 @@ import { bundlePathFault } from './paths.ts';
 /** manifest.json of a bundle. */
 export interface Manifest {
   readonly version: string;
-  /** Sha256 over the inventory files, in the order given. */
-  readonly inventory: string;
   readonly hosts: readonly ManifestHost[];
   /** Drawings of the topology beside this file; none when none were asked for. */
   readonly drawings: readonly string[];
 }
 
-/** Text of manifest.json: one line a file, so that a review shows which file changed. */
+/**
+ * Text of manifest.json: one line a file, so that a review shows which file changed, and nothing about the whole, so that branches
+ * that change different hosts merge.
+ */
 export function manifestText(manifest: Manifest): string {
   const hosts = manifest.hosts.map((host) => {
     const files = host.files.map((file) => `        ${JSON.stringify(file)}`).join(',\n');
     return `    {\n      "name": ${JSON.stringify(host.name)},\n      "scripts": ${JSON.stringify(host.scripts)},\n      "files": [${files === '' ? '' : `\n${files}\n      `}]\n    }`;
   });
   const drawings = manifest.drawings.length === 0 ? '' : `  "drawings": ${JSON.stringify(manifest.drawings)},\n`;
-  return `{\n  "pigstyc": ${JSON.stringify(manifest.version)},\n  "inventory": ${JSON.stringify(manifest.inventory)},\n${drawings}  "hosts": [${hosts.length === 0 ? '' : `\n${hosts.join(',\n')}\n  `}]\n}\n`;
+  return `{\n  "pigstyc": ${JSON.stringify(manifest.version)},\n${drawings}  "hosts": [${hosts.length === 0 ? '' : `\n${hosts.join(',\n')}\n  `}]\n}\n`;
 }
 
 /** Whether a build of ours wrote this, also when it is half of a merge. */
@@ -26,18 +27,50 @@ export function isOurs(text: string): boolean {
   return /^\s*"pigstyc": "/m.test(text);
 }
 
-/** Reads the manifest of an earlier build; undefined when the text is none. */
+/** Whether git has left both sides of a merge in a text. */
+export function hasConflict(text: string): boolean {
+  return /^<{7} /m.test(text) && /^>{7} /m.test(text);
+}
+
+/** Reads the manifest of an earlier build, also when it is half of a merge; undefined when the text is none. */
 export function parseManifest(text: string): Manifest | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return undefined;
+    return isOurs(text) ? linesOfManifest(text) : undefined;
   }
   if (!isRecord(value) || typeof value['pigstyc'] !== 'string' || !Array.isArray(value['hosts'])) return undefined;
   const hosts = value['hosts'].filter(isManifestHost);
   const drawings = Array.isArray(value['drawings']) ? value['drawings'].filter((name) => typeof name === 'string') : [];
-  return { version: value['pigstyc'], inventory: String(value['inventory']), hosts, drawings };
+  return { version: value['pigstyc'], hosts, drawings };
+}
+
+/** What both sides of a merge have: each line is one fact. */
+function linesOfManifest(text: string): Manifest {
+  const hosts = new Map<string, { name: string; scripts: Record<string, string>; files: ManifestFile[] }>();
+  const drawings: string[] = [];
+  let name = '';
+  for (const line of text.split('\n')) {
+    const [, key, plain] = /^\s*(?:"(name|scripts|drawings)": )?(.+?),?$/.exec(line) ?? [];
+    const value = parsed(plain ?? '');
+    if (key === 'name') name = String(value);
+    if (key === 'drawings' && Array.isArray(value)) drawings.push(...value.map(String));
+    if (name === '' || !isRecord(value)) continue;
+    const host = hosts.get(name) ?? { name, scripts: {}, files: [] };
+    hosts.set(name, host);
+    if (key === 'scripts') Object.assign(host.scripts, value);
+    else if (isManifestFile(value)) host.files.push(value);
+  }
+  return { version: '', hosts: [...hosts.values()], drawings };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

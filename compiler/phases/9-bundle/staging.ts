@@ -2,6 +2,8 @@ import type { BulkWriter } from '../../bulk-writer.ts';
 import { IoError, type Host } from '../../host.ts';
 import type { BundleFile } from './bundle-files.ts';
 import { commit, directoryMode, dropStaging, numbered, openStaging, STAGING, type Change } from './journal.ts';
+import { hasConflict } from './manifest.ts';
+import { textOf } from './output.ts';
 import { bundlePathFault, parentOf } from './paths.ts';
 
 /**
@@ -10,6 +12,8 @@ import { bundlePathFault, parentOf } from './paths.ts';
  */
 export class Staging {
   unchanged = 0;
+  /** Files that differ because a merge has left both sides in them. */
+  conflicts = 0;
   /** Paths in the order they were put. */
   readonly written: string[] = [];
   readonly #changes = new Map<string, Change>();
@@ -20,13 +24,10 @@ export class Staging {
   #bulk: BulkWriter | undefined;
   readonly #host: Host;
   readonly #outDir: string;
-  readonly #onDifference: (text: string) => void;
 
-  /** @param onDifference told the former content of every file that differs */
-  constructor(host: Host, outDir: string, onDifference: (text: string) => void = () => undefined) {
+  constructor(host: Host, outDir: string) {
     this.#host = host;
     this.#outDir = outDir;
-    this.#onDifference = onDifference;
   }
 
   put(file: BundleFile): void {
@@ -87,7 +88,7 @@ export class Staging {
     const wanted = Buffer.from(file.text, 'utf8');
     if (stat.mode === file.mode && stat.size === wanted.length && wanted.equals(this.#host.readFile(target)))
       return true;
-    this.#onDifference(Buffer.from(this.#host.readFile(target)).toString('utf8'));
+    if (hasConflict(textOf(this.#host, target))) this.conflicts++;
     return false;
   }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { report } from '../../diagnostics/report.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Site } from '../../model/site.ts';
@@ -6,16 +5,14 @@ import type { RenderedHost } from '../../../emitters/host/bundle-types.ts';
 import { hostFiles, type BundleFile, type ManifestHost } from './bundle-files.ts';
 import { STAGING } from './journal.ts';
 import { makefile } from './makefile.ts';
-import { isInsideBundle, manifestText, parseManifest, pathsOf, type Manifest } from './manifest.ts';
+import { hasConflict, isInsideBundle, manifestText, parseManifest, pathsOf, type Manifest } from './manifest.ts';
 import { LOCK, MANIFEST, textOf, type Output } from './output.ts';
-import { pathFaults } from './paths.ts';
+import { bundlePathFault, pathFaults } from './paths.ts';
 import { Staging } from './staging.ts';
 
 export interface BundleRequest {
   /** Version of pigstyc. */
   readonly version: string;
-  /** Contents of the inventory files in the order given, for the manifest. */
-  readonly inventory: readonly (string | Uint8Array)[];
   readonly site: Site;
   /** In site order. */
   readonly rendered: Iterable<RenderedHost>;
@@ -40,6 +37,9 @@ export interface BundleResult {
 /** Git must not take what is secret, whether a directory, a link or a file has the name. */
 const GITIGNORE = `${STAGING}\n${LOCK}*\nstamps\nsealed\n`;
 
+/** Bytes are hashed, so git must not change line ends. Both sides of a manifest are kept: what is in neither bundle, apply.sh refuses. */
+const GITATTRIBUTES = '* -text linguist-generated\nmanifest.json merge=union\nmanifest.tsv merge=union\n';
+
 /**
  * Writes the bundle, or leaves the former one as it was: everything that differs is staged first. Files that are the same are not
  * touched; those of an earlier build that are no longer made are removed.
@@ -55,9 +55,13 @@ export function writeBundle(output: Output, request: BundleRequest): BundleResul
 }
 
 function stageAll(output: Output, staging: Staging, request: BundleRequest): BundleResult {
-  const former = parseManifest(textOf(output.host, `${output.directory}/${MANIFEST}`));
+  const formerText = textOf(output.host, `${output.directory}/${MANIFEST}`);
+  const former = parseManifest(formerText);
   staging.put({ path: '.gitignore', text: GITIGNORE, mode: 0o644 });
+  staging.put({ path: '.gitattributes', text: GITATTRIBUTES, mode: 0o644 });
   const [hosts, diagnostics] = stageHosts(staging, request.rendered);
+  if (request.limited && isHalfMerged(output, former, formerText))
+    diagnostics.push(report('merge-needs-all', undefined, { path: output.directory }));
   if (!output.lock.isHeld()) diagnostics.push(report('output-lost', undefined, { path: output.directory }));
   if (request.failed() || diagnostics.length > 0) {
     staging.abandon();
@@ -67,11 +71,16 @@ function stageAll(output: Output, staging: Staging, request: BundleRequest): Bun
   const names = all.map(({ name }) => name);
   staging.put({ path: 'Makefile', text: makefile(request.site, names), mode: 0o644 });
   for (const file of [...(request.records ?? []), ...request.drawings]) staging.put(file);
-  const manifest = manifestOf(request, all);
+  const drawings = request.drawings.map(({ path }) => path);
+  const manifest: Manifest = { version: request.version, hosts: all, drawings };
   staging.put({ path: MANIFEST, text: manifestText(manifest), mode: 0o644 });
   const removed = orphans(output, former, manifest);
   staging.commit(removed);
-  return { written: staging.written, unchanged: staging.unchanged, removed, diagnostics: [] };
+  const settled =
+    staging.conflicts > 0
+      ? [report('merge-settled', undefined, { path: output.directory, count: staging.conflicts })]
+      : [];
+  return { written: staging.written, unchanged: staging.unchanged, removed, diagnostics: settled };
 }
 
 /** After the first path that must not be written, the other hosts are only looked at. */
@@ -88,10 +97,12 @@ function stageHosts(staging: Staging, rendered: Iterable<RenderedHost>): [Manife
   return [hosts, diagnostics];
 }
 
-function manifestOf({ version, inventory, drawings }: BundleRequest, hosts: readonly ManifestHost[]): Manifest {
-  const hash = createHash('sha256');
-  for (const content of inventory) hash.update(content);
-  return { version, inventory: hash.digest('hex'), hosts, drawings: drawings.map(({ path }) => path) };
+/** Whether git has left both sides of a merge in a file that tells about hosts which this build does not make. */
+function isHalfMerged({ host, directory }: Output, former: Manifest | undefined, manifest: string): boolean {
+  const ofHost = (name: string): readonly string[] =>
+    ['apply.sh', 'manifest.tsv'].map((file) => textOf(host, `${directory}/hosts/${name}/${file}`));
+  const names = (former?.hosts ?? []).map(({ name }) => name).filter((name) => bundlePathFault(name) === undefined);
+  return [manifest, ...names.flatMap(ofHost)].some(hasConflict);
 }
 
 /** Hosts of the former build that this one did not select but that are still declared, in site order. */

@@ -209,14 +209,19 @@ rollback() {
 
 # --- files ------------------------------------------------------------------------------------------------------------
 
-# file PATH [--first-start REGEX] [--user USER] [CHECKER…]: brings one file of the manifest to its content, owner and mode. `{}` in the checker
-# stands for the new file. Lines of the expression are read by a program that starts for the first time: where they alone differ, nothing is owed.
+# file PATH [--first-start REGEX] [--restart UNIT REGEX] [--user USER] [CHECKER…]: brings one file of the manifest to its content, owner and mode. `{}` in the checker
+# stands for the new file. Lines of the expression are read by a program that starts for the first time: where they alone differ, nothing is owed; where lines of the other
+# one do, the unit owes a restart.
 file() {
-  local path=$1 first_start=''
+  local path=$1 first_start='' restart='' restart_lines=''
   shift
   if (($# > 0)) && [[ $1 == --first-start ]]; then
     first_start=$2
     shift 2
+  fi
+  if (($# > 0)) && [[ $1 == --restart ]]; then
+    restart=$2 restart_lines=$3
+    shift 3
   fi
   STEP="file ${path}"
   local owner=${F_OWNER[${path}]-} group=${F_GROUP[${path}]-} mode=${F_MODE[${path}]-} type
@@ -253,6 +258,9 @@ file() {
   local effects=${F_EFFECTS[${path}]}
   if [[ ${type} == regular* ]] && is_unit_file "${path}" && same_but "${UNIT_WORDS}" "${ROOT}${path}" "${BUNDLE}/${F_SOURCE[${path}]}"; then effects=''; fi
   if [[ -n ${first_start} && ${type} == regular* ]] && same_but "${first_start}" "${ROOT}${path}" "${BUNDLE}/${F_SOURCE[${path}]}"; then effects=''; fi
+  if [[ -n ${restart} && ${type} == regular* ]] && ! same_lines "${restart_lines}" "${ROOT}${path}" "${BUNDLE}/${F_SOURCE[${path}]}"; then
+    effects="restart! ${restart}${effects:+;}${effects}"
+  fi
   if [[ ${CHECK} == 0 ]]; then
     remember_row "${path}"
     place "${path}" "${BUNDLE}/${F_SOURCE[${path}]}" "${owner}" "${group}" "${mode}" "${effects}" "$@"
@@ -266,6 +274,14 @@ same_but() {
   local line former=() wanted=() IFS=$'\n'
   while read -r line; do if [[ ! ${line} =~ $1 ]]; then former+=("${line}"); fi; done <"$2"
   while read -r line; do if [[ ! ${line} =~ $1 ]]; then wanted+=("${line}"); fi; done <"$3"
+  [[ ${former[*]-} == "${wanted[*]-}" ]]
+}
+
+# same_lines REGEX OLD NEW: true when both have the same lines of the expression.
+same_lines() {
+  local line former=() wanted=() IFS=$'\n'
+  while read -r line; do if [[ ${line} =~ $1 ]]; then former+=("${line}"); fi; done <"$2"
+  while read -r line; do if [[ ${line} =~ $1 ]]; then wanted+=("${line}"); fi; done <"$3"
   [[ ${former[*]-} == "${wanted[*]-}" ]]
 }
 

@@ -96,3 +96,25 @@ identity() {
   done
   if [[ -n ${differences} ]]; then object "${NOW[what]}; not possible in place: ${differences}. ${NOW[way]^}"; fi
 }
+
+# expect_unmoved PARAMETER VALUE FILE EXPRESSION|LINE: a running server is where others look for it. Only a restart moves it, and they move with it,
+# so without leave for one nothing is changed. The value is that of the first line of the expression, or a line by its number.
+expect_unmoved() {
+  local parameter=$1 wanted=$2 file=$3 now='' lines=()
+  if [[ ! -r ${ROOT}${file} ]]; then return 0; fi
+  if [[ $4 =~ ^[0-9]+$ ]]; then
+    mapfile -t lines <"${ROOT}${file}"
+    now=${lines[$4 - 1]-}
+  else
+    while IFS= read -r now; do
+      if [[ ${now} =~ ^$4[[:space:]]*=[[:space:]]*(.*)$ ]]; then break; fi
+    done <"${ROOT}${file}"
+    now=${BASH_REMATCH[1]-}
+  fi
+  if [[ -z ${now} || ${now} == "${wanted}" || ${ALLOW_RESTART} == 1 ]]; then return 0; fi
+  if [[ ${CHECK} == 1 ]]; then
+    pending "${parameter} ${now} → ${wanted}: needs --allow-restart"
+  else
+    object "${parameter} ${now} → ${wanted} needs a restart, and who connects has to move with it: apply.sh --allow-restart on all members"
+  fi
+}

@@ -46,8 +46,24 @@ pg_psql() {
   return "${LAST_CODE}"
 }
 
-# pg_refused: true when the last session was refused by a server that runs.
-pg_refused() { [[ ${LAST_CODE} == 2 ]] && says 'pg_hba.conf' 'authentication failed'; }
+# pg_moved: in `moved` of pg_pending_restart where the server listens elsewhere than it shall, and in its `names`: Patroni gives that as arguments,
+# so the server does not know that it waits.
+pg_moved() {
+  local name
+  if [[ ${PG_BARE} == 1 ]]; then return 0; fi
+  pg_server
+  if [[ ${PG_NOW_PORT} != "${PG_PORT}" ]]; then moved=port; fi
+  if [[ -n ${PG_LISTEN-} ]]; then
+    pg_psql postgres -c 'SHOW listen_addresses' || die "cannot ask ${PG_INSTANCE} where it listens"
+    if [[ $(<"${WORK}/rows") != "${PG_LISTEN}" ]]; then moved+="${moved:+ }listen_addresses"; fi
+  fi
+  for name in ${moved}; do
+    if [[ ", ${names}," != *", ${name},"* ]]; then names+="${names:+, }${name}"; fi
+  done
+}
+
+# patroni_knows_pending: true when Patroni says that a restart is due.
+patroni_knows_pending() { patroni_get "${PATRONI_URL}/patroni" && [[ $(<"${WORK}/answer") =~ \"pending_restart\":\ *true ]]; }
 
 # pg_running: true while a postmaster runs on the data directory.
 pg_running() {

@@ -290,11 +290,12 @@ pg_ask_pending() {
 
 # pg_pending_restart: settings that wait for a restart are named; PostgreSQL is restarted only when nobody uses it yet or it is allowed.
 pg_pending_restart() {
-  local names
+  local names moved=''
   if [[ ${CHECK} == 1 ]]; then return 0; fi
   pg_sized_settings
   if ! pg_wait_for 30 pg_ask_pending; then die "cannot ask ${PG_INSTANCE} what waits for a restart"; fi
   names=$(<"${WORK}/rows")
+  pg_moved
   if [[ -z ${names} ]]; then return 0; fi
   if [[ ${PG_FRESH} == 0 && ${ALLOW_RESTART} == 0 ]]; then
     pending "restart PostgreSQL of ${PG_INSTANCE} for ${names}: run apply.sh --allow-restart when it suits"
@@ -305,6 +306,8 @@ pg_pending_restart() {
     return 0
   fi
   if [[ -n ${PG_SHRINKING} ]] && ! pg_leads && ! pg_wait_for 60 pg_shrunk; then die "${PG_INSTANCE} does not replay that its primary has less of ${PG_SHRINKING}"; fi
+  # Patroni starts it with what it has read of its file by then.
+  if [[ -n ${moved} ]] && ! pg_wait_for 60 patroni_knows_pending; then pg_die "Patroni does not take over ${moved}"; fi
   pg_patronictl 300 restart --force "${PG_SCOPE}" "${PG_INSTANCE}" || die "cannot restart ${PG_INSTANCE}"
   changed "restarted PostgreSQL of ${PG_INSTANCE} for ${names}"
   RESTARTED+=("${PG_INSTANCE}")

@@ -56,8 +56,10 @@ identity pgsql 'scope=pg-meta' 'name=pg-meta-1' 'namespace=/pg' 'version=17' 'da
   'encoding=UTF8'
 expect_port 5432 pg_port patroni postgres
 expect_socket /run/postgresql/.s.PGSQL.5432 pg_port patroni postgres
+expect_unmoved pg_port 5432 /pg/data/postmaster.pid 4
 expect_port 8008 patroni_port patroni
 expect_port 6432 pgbouncer_port pgbouncer
+expect_unmoved pgbouncer_port 6432 /etc/pgbouncer/pgbouncer.ini listen_port
 expect_stopped 'postgresql@*.service'
 expect_port 5433 'service pg-meta-primary' haproxy
 expect_port 5434 'service pg-meta-replica' haproxy
@@ -393,7 +395,7 @@ if stage pgsql; then
   call 'database meta' pg_provision_database meta /pg/tmp/pg-db-meta.sql
   call 'backup repository' pgbackrest_stanza local full
   file /etc/systemd/system/pgbouncer.service
-  file /etc/pgbouncer/pgbouncer.ini
+  file /etc/pgbouncer/pgbouncer.ini --restart pgbouncer '^(listen_addr|listen_port|unix_socket_dir) *='
   file /etc/pgbouncer/database.txt
   file /etc/pgbouncer/useropts.txt
   file /etc/pgbouncer/userlist.txt

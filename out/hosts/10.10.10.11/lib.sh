@@ -660,14 +660,19 @@ rollback() {
 
 # --- files ------------------------------------------------------------------------------------------------------------
 
-# file PATH [--first-start REGEX] [--user USER] [CHECKER…]: brings one file of the manifest to its content, owner and mode. `{}` in the checker
-# stands for the new file. Lines of the expression are read by a program that starts for the first time: where they alone differ, nothing is owed.
+# file PATH [--first-start REGEX] [--restart UNIT REGEX] [--user USER] [CHECKER…]: brings one file of the manifest to its content, owner and mode. `{}` in the checker
+# stands for the new file. Lines of the expression are read by a program that starts for the first time: where they alone differ, nothing is owed; where lines of the other
+# one do, the unit owes a restart.
 file() {
-  local path=$1 first_start=''
+  local path=$1 first_start='' restart='' restart_lines=''
   shift
   if (($# > 0)) && [[ $1 == --first-start ]]; then
     first_start=$2
     shift 2
+  fi
+  if (($# > 0)) && [[ $1 == --restart ]]; then
+    restart=$2 restart_lines=$3
+    shift 3
   fi
   STEP="file ${path}"
   local owner=${F_OWNER[${path}]-} group=${F_GROUP[${path}]-} mode=${F_MODE[${path}]-} type
@@ -704,6 +709,9 @@ file() {
   local effects=${F_EFFECTS[${path}]}
   if [[ ${type} == regular* ]] && is_unit_file "${path}" && same_but "${UNIT_WORDS}" "${ROOT}${path}" "${BUNDLE}/${F_SOURCE[${path}]}"; then effects=''; fi
   if [[ -n ${first_start} && ${type} == regular* ]] && same_but "${first_start}" "${ROOT}${path}" "${BUNDLE}/${F_SOURCE[${path}]}"; then effects=''; fi
+  if [[ -n ${restart} && ${type} == regular* ]] && ! same_lines "${restart_lines}" "${ROOT}${path}" "${BUNDLE}/${F_SOURCE[${path}]}"; then
+    effects="restart! ${restart}${effects:+;}${effects}"
+  fi
   if [[ ${CHECK} == 0 ]]; then
     remember_row "${path}"
     place "${path}" "${BUNDLE}/${F_SOURCE[${path}]}" "${owner}" "${group}" "${mode}" "${effects}" "$@"
@@ -717,6 +725,14 @@ same_but() {
   local line former=() wanted=() IFS=$'\n'
   while read -r line; do if [[ ! ${line} =~ $1 ]]; then former+=("${line}"); fi; done <"$2"
   while read -r line; do if [[ ! ${line} =~ $1 ]]; then wanted+=("${line}"); fi; done <"$3"
+  [[ ${former[*]-} == "${wanted[*]-}" ]]
+}
+
+# same_lines REGEX OLD NEW: true when both have the same lines of the expression.
+same_lines() {
+  local line former=() wanted=() IFS=$'\n'
+  while read -r line; do if [[ ${line} =~ $1 ]]; then former+=("${line}"); fi; done <"$2"
+  while read -r line; do if [[ ${line} =~ $1 ]]; then wanted+=("${line}"); fi; done <"$3"
   [[ ${former[*]-} == "${wanted[*]-}" ]]
 }
 
@@ -1769,6 +1785,28 @@ identity() {
     differences+="${differences:+, }${key} ${now} → ${wanted:-none}"
   done
   if [[ -n ${differences} ]]; then object "${NOW[what]}; not possible in place: ${differences}. ${NOW[way]^}"; fi
+}
+
+# expect_unmoved PARAMETER VALUE FILE EXPRESSION|LINE: a running server is where others look for it. Only a restart moves it, and they move with it,
+# so without leave for one nothing is changed. The value is that of the first line of the expression, or a line by its number.
+expect_unmoved() {
+  local parameter=$1 wanted=$2 file=$3 now='' lines=()
+  if [[ ! -r ${ROOT}${file} ]]; then return 0; fi
+  if [[ $4 =~ ^[0-9]+$ ]]; then
+    mapfile -t lines <"${ROOT}${file}"
+    now=${lines[$4 - 1]-}
+  else
+    while IFS= read -r now; do
+      if [[ ${now} =~ ^$4[[:space:]]*=[[:space:]]*(.*)$ ]]; then break; fi
+    done <"${ROOT}${file}"
+    now=${BASH_REMATCH[1]-}
+  fi
+  if [[ -z ${now} || ${now} == "${wanted}" || ${ALLOW_RESTART} == 1 ]]; then return 0; fi
+  if [[ ${CHECK} == 1 ]]; then
+    pending "${parameter} ${now} → ${wanted}: needs --allow-restart"
+  else
+    object "${parameter} ${now} → ${wanted} needs a restart, and who connects has to move with it: apply.sh --allow-restart on all members"
+  fi
 }
 
 # The operating system. In a container the kernel's settings belong to its host: they are noted, not forced.
@@ -2896,11 +2934,12 @@ pg_ask_pending() {
 
 # pg_pending_restart: settings that wait for a restart are named; PostgreSQL is restarted only when nobody uses it yet or it is allowed.
 pg_pending_restart() {
-  local names
+  local names moved=''
   if [[ ${CHECK} == 1 ]]; then return 0; fi
   pg_sized_settings
   if ! pg_wait_for 30 pg_ask_pending; then die "cannot ask ${PG_INSTANCE} what waits for a restart"; fi
   names=$(<"${WORK}/rows")
+  pg_moved
   if [[ -z ${names} ]]; then return 0; fi
   if [[ ${PG_FRESH} == 0 && ${ALLOW_RESTART} == 0 ]]; then
     pending "restart PostgreSQL of ${PG_INSTANCE} for ${names}: run apply.sh --allow-restart when it suits"
@@ -2911,6 +2950,8 @@ pg_pending_restart() {
     return 0
   fi
   if [[ -n ${PG_SHRINKING} ]] && ! pg_leads && ! pg_wait_for 60 pg_shrunk; then die "${PG_INSTANCE} does not replay that its primary has less of ${PG_SHRINKING}"; fi
+  # Patroni starts it with what it has read of its file by then.
+  if [[ -n ${moved} ]] && ! pg_wait_for 60 patroni_knows_pending; then pg_die "Patroni does not take over ${moved}"; fi
   pg_patronictl 300 restart --force "${PG_SCOPE}" "${PG_INSTANCE}" || die "cannot restart ${PG_INSTANCE}"
   changed "restarted PostgreSQL of ${PG_INSTANCE} for ${names}"
   RESTARTED+=("${PG_INSTANCE}")
@@ -3148,8 +3189,24 @@ pg_psql() {
   return "${LAST_CODE}"
 }
 
-# pg_refused: true when the last session was refused by a server that runs.
-pg_refused() { [[ ${LAST_CODE} == 2 ]] && says 'pg_hba.conf' 'authentication failed'; }
+# pg_moved: in `moved` of pg_pending_restart where the server listens elsewhere than it shall, and in its `names`: Patroni gives that as arguments,
+# so the server does not know that it waits.
+pg_moved() {
+  local name
+  if [[ ${PG_BARE} == 1 ]]; then return 0; fi
+  pg_server
+  if [[ ${PG_NOW_PORT} != "${PG_PORT}" ]]; then moved=port; fi
+  if [[ -n ${PG_LISTEN-} ]]; then
+    pg_psql postgres -c 'SHOW listen_addresses' || die "cannot ask ${PG_INSTANCE} where it listens"
+    if [[ $(<"${WORK}/rows") != "${PG_LISTEN}" ]]; then moved+="${moved:+ }listen_addresses"; fi
+  fi
+  for name in ${moved}; do
+    if [[ ", ${names}," != *", ${name},"* ]]; then names+="${names:+, }${name}"; fi
+  done
+}
+
+# patroni_knows_pending: true when Patroni says that a restart is due.
+patroni_knows_pending() { patroni_get "${PATRONI_URL}/patroni" && [[ $(<"${WORK}/answer") =~ \"pending_restart\":\ *true ]]; }
 
 # pg_running: true while a postmaster runs on the data directory.
 pg_running() {

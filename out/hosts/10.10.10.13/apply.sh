@@ -39,8 +39,10 @@ identity pgsql 'scope=pg-test' 'name=pg-test-3' 'namespace=/pg' 'version=17' 'da
   'encoding=UTF8'
 expect_port 5432 pg_port patroni postgres
 expect_socket /run/postgresql/.s.PGSQL.5432 pg_port patroni postgres
+expect_unmoved pg_port 5432 /pg/data/postmaster.pid 4
 expect_port 8008 patroni_port patroni
 expect_port 6432 pgbouncer_port pgbouncer
+expect_unmoved pgbouncer_port 6432 /etc/pgbouncer/pgbouncer.ini listen_port
 expect_stopped 'postgresql@*.service'
 expect_port 5433 'service pg-test-primary' haproxy
 expect_port 5434 'service pg-test-replica' haproxy
@@ -185,7 +187,7 @@ if stage pgsql; then
   call 'database test' pg_provision_database test /pg/tmp/pg-db-test.sql
   call 'backup repository' pgbackrest_stanza remote full
   file /etc/systemd/system/pgbouncer.service
-  file /etc/pgbouncer/pgbouncer.ini
+  file /etc/pgbouncer/pgbouncer.ini --restart pgbouncer '^(listen_addr|listen_port|unix_socket_dir) *='
   file /etc/pgbouncer/database.txt
   file /etc/pgbouncer/useropts.txt
   file /etc/pgbouncer/userlist.txt

@@ -29,7 +29,7 @@ export function site(hosts: readonly Host[] = HOSTS): Site {
   return {
     hosts,
     hostByName: new Map(hosts.map((member) => [member.name, member])),
-    etcd: { name: 'etcd', members: instances(hosts) },
+    etcd: { name: 'etcd', members: instances(hosts.slice(0, 3)) },
     infra: [{ host: hosts[0] }],
     minioClusters: [],
     redisClusters: [],
@@ -79,7 +79,6 @@ export function build(
   try {
     return writeBundle(output, {
       version: '1',
-      inventory: ['x'],
       site: site(hosts),
       rendered,
       limited: selected !== undefined,

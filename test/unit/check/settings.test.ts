@@ -122,7 +122,9 @@ test('Patroni overrules a file only where it runs', () => {
 
 test('a library counts wherever it is loaded', () => {
   assert.equal(
-    findings(server('pgaudit.log: ddl, shared_preload_libraries: "$libdir/pgaudit.so, pg_stat_statements"')),
+    findings(
+      server('pgaudit.log: ddl, shared_preload_libraries: "$libdir/pgaudit.so, pg_stat_statements, auto_explain"'),
+    ),
     [],
   );
   assert.equal(
@@ -158,6 +160,30 @@ test('a secret that went to the wrong name is not shown', () => {
     found.map((d) => d.message),
     ['`work_mem` is no place for a secret', '`work_mem`: `${env:TOKEN}` is not an integer'],
   );
+});
+
+test('settings that take something from the cluster say what, and only where it has that', () => {
+  const against = (parameters: string, more = ''): readonly string[] => findings(server(parameters, more));
+  const slug = (name: string): readonly string[] => [`setting-against-cluster @ ${name}`];
+  for (const [name, value] of [
+    ['archive_mode', "'off'"],
+    ['archive_command', '/bin/true'],
+    ['synchronous_standby_names', "'*'"],
+    ['hba_file', '/etc/x'],
+    ['unix_socket_directories', '/tmp'],
+    ['shared_preload_libraries', 'pg_stat_statements'],
+    ['logging_collector', "'off'"],
+    ['log_destination', 'syslog'],
+  ] as const)
+    assert.equal(against(`${name}: ${value}`), slug(name), name);
+  assert.equal(against("synchronous_commit: 'off'", 'pg_rpo: 0, '), slug('synchronous_commit'));
+  assert.equal(against("synchronous_commit: 'off'"), []);
+  assert.equal(against("archive_mode: 'off', archive_command: /bin/true", 'pgbackrest_enabled: false, '), []);
+  assert.equal(against("logging_collector: 'off'", 'vector_enabled: false, '), []);
+  assert.equal(against("unix_socket_directories: '/var/run/postgresql, /tmp', archive_mode: always"), []);
+  assert.equal(against('superuser_reserved_connections: 600'), ['setting-range @ 600']);
+  assert.equal(against('superuser_reserved_connections: 600', 'pg_max_conn: 700, '), []);
+  assert.equal(against('superuser_reserved_connections: 600', 'pg_default_service_dest: postgres, '), []);
 });
 
 test.run();

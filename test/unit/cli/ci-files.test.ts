@@ -148,6 +148,7 @@ test('the action annotates what is wrong and fails; strict makes warnings fail',
   assert.equal([act().status, act({ strict: 'true' }).status], [0, 0]);
   write(WARNED);
   assert.equal([act().status, act({ strict: 'true' }).status], [0, 1]);
+  assert.is(act({ strict: 'yes' }).status, 2);
   write(BAD);
   const { status, stdout } = act();
   assert.is(status, 1);

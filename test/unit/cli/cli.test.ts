@@ -47,6 +47,23 @@ function write(text: string, name = 'pigsty.yml'): void {
   writeFileSync(join(dir, name), text);
 }
 
+test('a switch with another word than true or false is a wrong command line, never silently off', () => {
+  write(GOOD.replace('pg_version: 16', "pg_version: '16'"));
+  assert.equal([run(['check', '--strict=true']).status, run(['check', '--strict=false']).status], [1, 0]);
+  for (const word of ['yes', '1', 'maybe', 'TRUE', '']) assert.is(run(['check', `--strict=${word}`]).status, 2, word);
+  assert.match(run(['secrets', 'gen', '--dry-run=yes']).stderr, /`yes` is neither `true` nor `false`/);
+});
+
+test('- is standard input', () => {
+  const { status, stdout } = spawnSync(process.execPath, [PROGRAM, 'check', '-'], {
+    cwd: dir,
+    encoding: 'utf8',
+    input: GOOD.replace('pg_version: 16', 'pg_verison: 16'),
+  });
+  assert.is(status, 1);
+  assert.match(stdout, /^\/dev\/stdin:12:5: error\[PIG1203\]/m);
+});
+
 for (const command of COMMANDS) {
   const name = command.usage.split(' ')[0]!;
   test(`${name} --help shows its summary and an example`, () => {

@@ -112,6 +112,19 @@ test('a unit file with other words for people restarts nothing', () => {
   ]);
 });
 
+test('a line that only a start reads makes a reload a restart; what Patroni gives as arguments is named', () => {
+  const ini = file('/etc/pool.ini', 'reload pool', { restartLines: { unit: 'pool', lines: '^listen_port *=' } });
+  assert.equal(text([ini], [changed(ini.path, '-listen_port = 6432', '+listen_port = 6444')]), [
+    'reload: pool',
+    'restart, waits for --allow-restart: pool',
+  ]);
+  assert.equal(text([ini], [changed(ini.path, '-pool_size = 1', '+pool_size = 2')]), ['reload: pool']);
+  const env = file('/pg/conf/instance.env', '', { source: 'pgsql/instance-env' });
+  assert.equal(text([env], [changed(env.path, '-PG_PORT=5432', '+PG_PORT=5532')]), [
+    'restart, waits for --allow-restart: PostgreSQL, for port (5432 → 5532)',
+  ]);
+});
+
 test('another owner or mode is a difference of the file', () => {
   assert.equal(
     text([file('/web.conf', 'reload web', { mode: '0640' })], [], { former: [file('/web.conf', 'reload web')] }),

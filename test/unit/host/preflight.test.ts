@@ -162,6 +162,31 @@ test('an etcd member keeps its directory and its name; MinIO keeps its pools and
   }
 });
 
+test('a server that would have to move waits for leave; its restart is owed by the line that moves it', ({ box }) => {
+  const pool = (port: number, size = 1): readonly Step[] => [
+    expect('expect_unmoved', 'pgbouncer_port', String(port), '/etc/pool.ini', 'listen_port'),
+    fileStep('/etc/pool.ini', `pool_size = ${size}\nlisten_port = ${port}\n`, {
+      effects: [{ kind: 'reload', unit: 'pool' }],
+      restartLines: { unit: 'pool', lines: '^listen_port *=' },
+    }),
+    { kind: 'unit', stage: 'node', unit: 'pool', enabled: true, state: 'started' },
+  ];
+  box.build(pool(6432));
+  assert.is(box.apply().code, 0);
+  box.calls();
+  box.build(pool(6432, 2));
+  assert.is(box.apply().code, 0);
+  assert.equal(box.calls(), ['reload -- pool']);
+  box.build(pool(6444));
+  const run = box.apply();
+  assert.is(run.code, 3);
+  assert.match(run.error, 'pgbouncer_port 6432 → 6444 needs a restart');
+  assert.is(box.apply('--check').code, 2);
+  assert.is(box.apply('--allow-restart').code, 0);
+  assert.equal(box.calls(), ['restart -- pool']);
+  assert.match(box.apply().output, 'converged changed=0');
+});
+
 test('another release than compiled for is refused where packages depend on it, and noted where nothing does', ({
   box,
 }) => {

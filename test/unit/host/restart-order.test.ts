@@ -18,6 +18,8 @@ interface Member {
   readonly allowed?: boolean;
   /** Settings the server itself knows to wait. */
   readonly waiting?: string;
+  /** Where it listens now. */
+  readonly port?: number;
 }
 
 /** What pg_pending_restart does on a member: `restart`, `pending …` or nothing. */
@@ -30,7 +32,10 @@ function outcome(member: Member): string {
   const script = `set -euo pipefail
     WORK=${work} CHECK=0 ALLOW_RESTART=${member.allowed === false ? 0 : 1} RESTARTED=()
     . emitters/host/runtime/pgsql.sh
-    mkdir $WORK/bin
+    . emitters/host/runtime/pgsql-server.sh
+    ROOT=$WORK PG_PORT=5432 PG_SOCKET_DIR=/run/postgresql
+    mkdir -p $WORK/bin $WORK/pg/data
+    printf '1\\n2\\n3\\n%s\\n/run/postgresql\\n' ${member.port ?? 5432} >$WORK/pg/data/postmaster.pid
     PG_BIN_DIR=$WORK/bin PG_DATA=/pg/data
     printf '#!/bin/sh\\necho "max_connections setting:              $(cat %s/replayed)"\\n' "$WORK" >$WORK/bin/pg_controldata
     chmod 755 $WORK/bin/pg_controldata
@@ -63,6 +68,12 @@ function outcome(member: Member): string {
   assert.is(done.status, 0, done.stderr);
   return done.stdout.trim();
 }
+
+test('a server that listens on another port than it shall waits for a restart, which it does not know', () => {
+  const same = { leads: false, now: 100, wanted: 100, others: [], port: 5433 } as const;
+  assert.match(outcome({ ...same, allowed: false }), /^pending restart PostgreSQL of pg-1 for port:/);
+  assert.is(outcome(same), 'restart');
+});
 
 test('a setting that Patroni gives as an argument is compared with the DCS: the server does not know that it waits', () => {
   assert.is(outcome({ leads: false, now: 100, wanted: 100, others: [] }), '');
