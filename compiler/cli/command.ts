@@ -26,6 +26,7 @@ export interface Args {
   readonly secrets: boolean;
   readonly vaultPasswordFile?: string | undefined;
   readonly allowFile?: readonly string[] | undefined;
+  readonly vaultId?: readonly string[] | undefined;
   readonly public?: readonly string[] | undefined;
   readonly color: ColorChoice;
   readonly phase: number;
@@ -43,6 +44,8 @@ export interface Args {
   readonly zone?: string | undefined;
   readonly showAllowed: boolean;
   readonly dryRun: boolean;
+  readonly vault: boolean;
+  readonly envFile?: string | undefined;
 }
 
 export interface Positional {
