@@ -11,13 +11,14 @@ import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { report } from './diagnostics/report.ts';
 import { applySuppressions, readSuppressions, reportUnused, type Suppression } from './diagnostics/suppressions.ts';
 import type { Host as System } from './host.ts';
-import { externalLookup, readAssets, readFacts, readVaultPasswords } from './inputs.ts';
+import { externalLookup, readAssets, readFacts } from './inputs.ts';
 import type { HostFacts } from './model/site.ts';
 import { readInventory } from './phases/front-end.ts';
 import type { Resolved } from './phases/4-resolve/resolve.ts';
 import { checkInventory } from './phases/5-check/check.ts';
 import { networksOf } from './phases/5-check/segment.ts';
 import { hostFacts, type FactsFile } from './phases/6-model/facts.ts';
+import { readVaultPasswords } from './secrets/vault-passwords.ts';
 import { PLATFORMS, platformByName } from './platform/index.ts';
 import type { PlatformProfile } from './platform/profile.ts';
 import type { Result } from './result.ts';
@@ -35,6 +36,8 @@ export interface Request {
   /** Where the state of the site is, when it was said; it may hold the facts. */
   readonly stateDir?: string | undefined;
   readonly vaultPasswordFile?: string | undefined;
+  /** `label@source`, each a file, a program, `-` or `prompt`. */
+  readonly vaultIds?: readonly string[] | undefined;
   /** `env:NAME` and `file:PATH` as the inventory writes them, that hold no secret. */
   readonly publicReferences?: readonly string[] | undefined;
   /** Values from the environment, files and vaults that are absent stand for themselves. */
@@ -64,7 +67,7 @@ export interface Checked {
 export function checkFiles(system: System, request: Request): Checked {
   const [platform, unknown] = choosePlatform(request.platform);
   const [facts, badFacts] = readFacts(system, request);
-  const [vaultPasswords, noPassword] = readVaultPasswords(system, request.vaultPasswordFile);
+  const [vaultPasswords, noPassword] = readVaultPasswords(system, request);
   const [sources, unreadable] = readSources(system, request.files, vaultPasswords);
   const diagnostics = [...unknown, ...unreadable, ...badFacts, ...noPassword];
   const nothing = {

@@ -42,13 +42,6 @@ export function readFacts(
   return [facts, diagnostics];
 }
 
-/** Passwords for `!vault` values: the first line of the file, as Ansible reads it. */
-export function readVaultPasswords(host: Host, path: string | undefined): Result<readonly string[]> {
-  if (path === undefined) return [[], []];
-  const [text, problem] = readText(host, path);
-  return problem === undefined ? [[text.split(/\r?\n/)[0]!.trim()], []] : [[], [problem]];
-}
-
 /** What `${env:NAME}` and `${file:PATH}` may see; paths are relative to the first inventory file. Files are read once. */
 export function externalLookup(host: Host, request: Pick<Request, 'files' | 'publicReferences'>): Lookup {
   const directory = directoryOf(request.files[0] ?? '');

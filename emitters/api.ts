@@ -171,7 +171,7 @@ export type Step =
  * - `etcd_pg_user ENDPOINT v3|v2 SCOPE PREFIX PASSWORD_FILE [MEMBER…]`: role SCOPE with readwrite on PREFIX (which ends in `/`), user SCOPE with
  *   that role. `v2`: a role in the v2 store, read and write on `PREFIX*` and on PREFIX without its final slash, and users named like the members
  *
- * PostgreSQL calls read the instance's facts from /pg/conf/instance.env (emitters/pgsql/instance-env.ts documents every variable):
+ * PostgreSQL calls read the instance's facts from /etc/pigstyc/instance.env (see renderInstanceEnv):
  *
  * - `file_reserve PATH SIZE` (no instance.env): allocates a file of SIZE (`64MiB`) when PATH does not exist; space to free on a full disk
  * - `patroni_bootstrap MODE` (default|pause|remove): brings the cluster up. Starts Patroni (or the bare postgres unit for `remove`) when it is not
@@ -184,7 +184,7 @@ export type Step =
  * - `pg_run_sql DATABASE FILE`, `pg_provision_role NAME FILE`, `pg_provision_database NAME FILE`: psql as PG_DBSU over PG_SOCKET_DIR, port PG_PORT,
  *   `-X -v ON_ERROR_STOP=1 -f FILE` (roles and databases start in database `postgres`; a script connects elsewhere by itself). Skipped with a note unless
  *   this host is the leader now (GET PATRONI_URL/primary is 200). A script prints one command tag per change and nothing when nothing differed.
- *   `pg_provision_role NAME absent` runs `/pg/bin/pg-drop-role NAME` instead, by the same rule.
+ *   `pg_provision_role NAME absent` runs `pg-drop-role NAME` instead, by the same rule.
  * - `pgbackrest_stanza local|remote|none full|skip`: first word: create the stanza on every member (local), on the leader only (remote), nowhere (none);
  *   second word: the leader takes a full backup when the repository has none
  */

@@ -25,6 +25,7 @@ export interface Args {
   /** False: values from the environment, files and vaults may be absent. */
   readonly secrets: boolean;
   readonly vaultPasswordFile?: string | undefined;
+  readonly vaultId?: readonly string[] | undefined;
   readonly public?: readonly string[] | undefined;
   readonly color: ColorChoice;
   readonly phase: number;
@@ -42,6 +43,8 @@ export interface Args {
   readonly zone?: string | undefined;
   readonly showAllowed: boolean;
   readonly dryRun: boolean;
+  readonly vault: boolean;
+  readonly envFile?: string | undefined;
 }
 
 export interface Positional {

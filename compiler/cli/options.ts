@@ -36,7 +36,17 @@ export const OPTIONS = {
     describe: 'How findings are reported',
   },
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'No summary, no progress, no hints' },
-  'vault-password-file': { type: 'string', requiresArg: true, describe: 'File with the password of !vault values' },
+  'vault-password-file': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'File with the password of !vault values, or a program that prints it',
+  },
+  'vault-id': {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    describe: 'One of several passwords (repeatable): label@FILE, label@PROGRAM, label@prompt, - for standard input',
+  },
   public: {
     type: 'string',
     array: true,
@@ -112,6 +122,12 @@ export const OPTIONS = {
     requiresArg: true,
     describe: 'Variable whose value says which hosts are lost together; default each host alone',
   },
+  vault: { type: 'boolean', default: false, describe: 'New passwords are written as !vault values' },
+  'env-file': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'New passwords go into this file; the inventory refers to them by ${env:…}',
+  },
   'dry-run': { type: 'boolean', default: false, describe: 'Say what would be done, write nothing' },
   json: { type: 'boolean', default: false, describe: 'Print JSON' },
 } as const satisfies Readonly<Record<string, Options>>;
@@ -128,6 +144,7 @@ export const INPUT_OPTIONS: readonly OptionName[] = [
   'show-allowed',
   'quiet',
   'vault-password-file',
+  'vault-id',
   'public',
   'secrets',
   'color',

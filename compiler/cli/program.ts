@@ -139,7 +139,7 @@ function declare(parser: Argv, choose: (command: Command, args: Args) => void, h
 }
 
 /** Arguments that may be given more than once. Of the others the last one counts. */
-const LISTS: ReadonlySet<string> = new Set(['_', 'files', 'inventory']);
+const LISTS: ReadonlySet<string> = new Set(['_', 'files', 'inventory', 'vaultId']);
 
 function lastOfEach(args: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(

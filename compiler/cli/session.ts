@@ -21,6 +21,7 @@ export function requestOf(args: Args): Request {
     factsDir: args.facts,
     stateDir: args.state,
     vaultPasswordFile: args.vaultPasswordFile,
+    vaultIds: args.vaultId,
     publicReferences: args.public,
     noSecrets: args.secrets === false,
   };

@@ -1,3 +1,4 @@
+import { own } from '../own.ts';
 import type { HostFacts } from '../model/site.ts';
 import { resolveAlias } from './packages.ts';
 import type { Component, PathName, PlatformProfile, UnitName, Version } from './profile.ts';
@@ -130,7 +131,7 @@ export function stockDebian(release: DebianRelease): PlatformProfile {
     missing: COMPONENTS.filter((component) => packages[component] === undefined),
     packages: (component) => packages[component] ?? [],
     packageAlias: (alias: string, facts: HostFacts, major: number) =>
-      aliases[alias] ?? (resolveAlias(alias, facts, major) === undefined ? undefined : []),
+      own(aliases, alias) ?? (resolveAlias(alias, facts, major) === undefined ? undefined : []),
   };
 }
 

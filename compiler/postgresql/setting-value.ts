@@ -1,4 +1,5 @@
 /** Reads a value as the server would: https://www.postgresql.org/docs/current/config-setting.html */
+import { own } from '../own.ts';
 import type { ServerSetting } from './settings.ts';
 
 /** What is wrong with a value; `range` and `unit` are told apart because their repair differs. */
@@ -61,7 +62,7 @@ function numberProblem(setting: ServerSetting, value: string): ValueProblem | un
   const base = baseUnit(setting.unit);
   if (written !== '' && base === undefined)
     return { kind: 'unit', problem: 'has a unit, and the setting takes none', candidates: [] };
-  const factor = written === '' ? 1 : base!.units[written!];
+  const factor = written === '' ? 1 : own(base!.units, written!);
   if (factor === undefined) {
     const known = Object.keys(base!.units);
     return {

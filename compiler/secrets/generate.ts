@@ -10,6 +10,14 @@ export interface Replacement extends Fix {
   readonly added: boolean;
 }
 
+/** How new passwords are written into the inventory. */
+export interface PasswordForm {
+  word(former: string, password: string): string;
+  scalar(text: string, style: ScalarNode['style']): string | undefined;
+}
+
+const IN_PLAIN: PasswordForm = { word: (_former, password) => password, scalar: () => undefined };
+
 /** Passwords of the distribution's users, wherever they are written: `DBUser.Meta`, `S3User.Backup`. */
 const PUBLISHED = /(?<![\w.])(?:DBUser|S3User)\.[A-Za-z]+(?![\w.])/g;
 
@@ -21,9 +29,26 @@ export class Passwords {
   readonly #made = new Map<string, string>();
 
   readonly #random: (length: number) => Uint8Array;
+  readonly #form: PasswordForm;
 
-  constructor(random: (length: number) => Uint8Array) {
+  constructor(random: (length: number) => Uint8Array, form: PasswordForm = IN_PLAIN) {
     this.#random = random;
+    this.#form = form;
+  }
+
+  /** What stands for the new password in a text of the inventory. */
+  written(former: string): string {
+    return this.#form.word(former, this.for(former));
+  }
+
+  /** A text with new passwords in it as a scalar of YAML; undefined where the one that is there is edited. */
+  scalar(text: string, style: ScalarNode['style']): string | undefined {
+    return this.#form.scalar(text, style);
+  }
+
+  /** Every new password by what it stands for. */
+  get all(): ReadonlyMap<string, string> {
+    return this.#made;
   }
 
   for(former: string): string {
@@ -34,10 +59,6 @@ export class Passwords {
 
   knows(former: string): boolean {
     return this.#made.has(former);
-  }
-
-  get count(): number {
-    return this.#made.size;
   }
 
   /** 24 letters and digits, a letter first: 142 bits that no grammar quotes, and that YAML reads as a string. */
@@ -76,11 +97,15 @@ export function replacePublished(trees: readonly Node[], passwords: Passwords): 
 
 function replaced(node: ScalarNode, info: ParameterInfo | undefined, passwords: Passwords): string | undefined {
   if (typeof node.value !== 'string' || node.tag !== undefined) return undefined;
+  const former = node.value;
+  const isDefault = info !== undefined && former === info.default;
+  const edit = (text: string): string =>
+    isDefault
+      ? text.replace(former, () => passwords.written(formerOf(info)))
+      : text.replace(PUBLISHED, (word) => passwords.written(word));
   const written = node.span.file.text.slice(node.span.start, node.span.end);
-  if (info !== undefined && node.value === info.default)
-    return written.replace(node.value, () => passwords.for(formerOf(info)));
-  const text = written.replace(PUBLISHED, (former) => passwords.for(former));
-  return text === written ? undefined : text;
+  const text = edit(written);
+  return text === written ? undefined : (passwords.scalar(edit(former), node.style) ?? text);
 }
 
 /** What stands for a default password. A word that several parameters have by default connects nothing. */
@@ -114,7 +139,8 @@ export function addDefaults(
 ): Replacement {
   const lines = defaults.map(([name, value]) => {
     const info = secretParameters().get(name);
-    return `${name}: ${info === undefined ? flow(value, passwords) : passwords.for(formerOf(info))}`;
+    const text = info === undefined ? flow(value, passwords) : passwords.written(formerOf(info));
+    return `${name}: ${info === undefined ? text : (passwords.scalar(text, 'plain') ?? text)}`;
   });
   const vars = trees
     .map((tree) => entryOf(entryOf(tree, 'all')?.value, 'vars'))
@@ -144,10 +170,17 @@ function entryOf(node: Node | undefined, key: string): MapEntry | undefined {
   return node?.kind === 'map' ? entry(node, key) : undefined;
 }
 
+/** A text as YAML that needs no look at what is in it. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
 /** YAML on one line, with published passwords replaced. */
 function flow(value: unknown, passwords: Passwords): string {
-  if (typeof value === 'string')
-    return `'${value.replaceAll("'", "''").replace(PUBLISHED, (former) => passwords.for(former))}'`;
+  if (typeof value === 'string') {
+    const text = value.replace(PUBLISHED, (former) => passwords.written(former));
+    return (text === value ? undefined : passwords.scalar(text, 'plain')) ?? quoted(text);
+  }
   if (Array.isArray(value)) return `[ ${value.map((item) => flow(item, passwords)).join(', ')} ]`;
   if (typeof value !== 'object' || value === null) return String(value);
   return `{ ${Object.entries(value)

@@ -3,22 +3,23 @@ import type { Host } from '../host.ts';
 import { parseSource } from '../phases/1-parse/parse.ts';
 import { CheckContext } from '../phases/5-check/context.ts';
 import { publishedSecrets } from '../phases/5-check/rules/inventory/default-secrets.ts';
-import { addDefaults, Passwords, replacePublished, type Replacement } from './generate.ts';
+import { addDefaults, Passwords, replacePublished, type PasswordForm, type Replacement } from './generate.ts';
 
 export interface GeneratedSecrets {
   readonly replacements: readonly Replacement[];
-  /** How many different passwords they are. */
-  readonly passwords: number;
+  /** The new passwords, by what each stands for. */
+  readonly passwords: ReadonlyMap<string, string>;
 }
 
 /** New passwords for everything that a valid inventory leaves at its published default. */
 export function generateSecrets(
   { resolved, platform, sources }: Checked,
   host: Pick<Host, 'randomBytes'>,
+  form?: PasswordForm,
 ): GeneratedSecrets {
   const context = new CheckContext(resolved!, { platform });
   const trees = sources.map((source) => parseSource(source)[0]);
-  const passwords = new Passwords((length) => host.randomBytes(length));
+  const passwords = new Passwords((length) => host.randomBytes(length), form);
   const replacements = replacePublished(trees, passwords);
   // What a fragment does not set is set in another file.
   const unset = context.fragment
@@ -28,7 +29,7 @@ export function generateSecrets(
         .map(({ name }) => [name, context.default(name)] as const);
   const missing = context.fragment ? [] : [...unset, ...objectStore(context, passwords)];
   const added = missing.length === 0 ? [] : [addDefaults(trees, missing, passwords)];
-  return { replacements: [...replacements, ...added], passwords: passwords.count };
+  return { replacements: [...replacements, ...added], passwords: passwords.all };
 }
 
 /** Users of an object store and the backup repository on it have passwords inside lists and maps, which are written out as a whole. */

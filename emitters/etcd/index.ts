@@ -48,7 +48,7 @@ function fileSteps(site: Site, host: Host, member: EtcdMember): readonly Step[] 
     ...(params.nodeData !== '' && params.nodeData !== '/' && params.etcdData.startsWith(`${params.nodeData}/`)
       ? [{ kind: 'dir', stage: 'etcd', path: params.nodeData, owner: 'root', group: 'root', mode: 0o755 } as const]
       : []),
-    { kind: 'dir', stage: 'etcd', path: '/etc/etcd', owner: 'etcd', group: 'etcd', mode: 0o750 },
+    { kind: 'dir', stage: 'etcd', path: '/etc/etcd', owner: 'root', group: 'etcd', mode: 0o750 },
     { kind: 'dir', stage: 'etcd', path: '/var/lib/etcd', owner: 'etcd', group: 'etcd', mode: 0o770 },
     { kind: 'dir', stage: 'etcd', path: params.etcdData, owner: 'etcd', group: 'etcd', mode: 0o700 },
     textFile('etcd', '/etc/etcd/etcd.conf', 'etcd/config', () => renderEtcdConfig(site, member), {

@@ -2,7 +2,7 @@
 import { packageText } from '../toolkit/package-text.ts';
 import type { HostPlan } from './bundle-types.ts';
 
-const COMMON = ['core', 'files', 'units', 'users', 'packages', 'preflight', 'identity'] as const;
+const COMMON = ['core', 'paths', 'files', 'units', 'users', 'packages', 'preflight', 'identity'] as const;
 const MODULES = [
   ['node'],
   ['etcd', 'etcd-member'],

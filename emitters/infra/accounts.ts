@@ -63,7 +63,7 @@ export function directorySteps({ host, has, metricsUser }: InfraContext): readon
   const { params } = host;
   const own = (path: string, owner: string, mode = 0o750): Step => dir(path, owner, 'infra', mode);
   return [
-    own(params.infraData, 'root', 0o771),
+    own(params.infraData, 'root', 0o751),
     { kind: 'link', stage: 'infra', path: '/infra', target: params.infraData },
     own('/infra/conf', 'root'),
     own('/infra/tmp', 'root'),

@@ -1,6 +1,6 @@
 import type { MinioMember } from '../../compiler/model/site.ts';
 import type { SecretSink } from '../../compiler/model/secret.ts';
-import { bashWord } from '../toolkit/quote/index.ts';
+import { bashCommand, bashWord } from '../toolkit/quote/index.ts';
 import { scheme } from './volumes.ts';
 
 /** The policy that gives a user everything on one bucket and nothing elsewhere. Its name is the bucket's. */
@@ -16,7 +16,7 @@ export function clientEndpoint(member: MinioMember): string {
   return `${scheme(member)}://${params.minioDomain}:${params.minioPort}`;
 }
 
-/** Alias and credentials of the administrator, sourced by the runtime so that they are never in an argument list. */
+/** Alias and credentials of the administrator, read by the runtime so that they are never in an argument list. */
 export function aliasFile(member: MinioMember, secrets: SecretSink): string {
   const { params } = member.host;
   return variables([
@@ -28,7 +28,7 @@ export function aliasFile(member: MinioMember, secrets: SecretSink): string {
 }
 
 /**
- * What must exist, as shell arrays: buckets as `name versioning lock`, users as `access secret policy`, in flat triples.
+ * What must exist, as lists of words: buckets as `name versioning lock`, users as `access secret policy`, in flat triples.
  * Provisioning talks to this member itself, which needs no load balancer and no DNS yet.
  */
 export function provisionFile(member: MinioMember, secrets: SecretSink): string {
@@ -46,8 +46,8 @@ export function provisionFile(member: MinioMember, secrets: SecretSink): string 
       ['MINIO_ENDPOINT', `${scheme(member)}://${member.nodeName}:${params.minioPort}`],
       ['MINIO_POLICIES', policyDir],
     ]) +
-    array('MINIO_BUCKETS', buckets, 3) +
-    array('MINIO_USERS', users, 3)
+    list('buckets', buckets, 3) +
+    list('users', users, 3)
   );
 }
 
@@ -57,14 +57,10 @@ function variables(entries: readonly (readonly [string, string])[]): string {
   return entries.map(([name, value]) => `${name}=${bashWord(value)}\n`).join('');
 }
 
-function array(name: string, words: readonly string[], perLine: number): string {
-  const lines = Array.from(
-    { length: words.length / perLine },
-    (_, i) =>
-      `  ${words
-        .slice(i * perLine, (i + 1) * perLine)
-        .map(bashWord)
-        .join(' ')}\n`,
+/** The words of a list are one value, a line for each entry. */
+function list(name: string, words: readonly string[], perLine: number): string {
+  const lines = Array.from({ length: words.length / perLine }, (_, i) =>
+    bashCommand(words.slice(i * perLine, (i + 1) * perLine)),
   );
-  return `${name}=(\n${lines.join('')})\n`;
+  return variables([[name, lines.join('\n')]]);
 }

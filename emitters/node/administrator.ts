@@ -42,7 +42,7 @@ export function administratorSteps(host: Host): readonly Step[] {
       },
     ),
     { kind: 'dir', stage: 'node', path: `${home}/.ssh`, owner: user, group: GROUP, mode: 0o700 },
-    textFile('node', `${home}/.ssh/config`, 'node/ssh-config', () => 'StrictHostKeyChecking no\n', own),
+    textFile('node', `${home}/.ssh/config`, 'node/ssh-config', () => 'StrictHostKeyChecking accept-new\n', own),
     ...(params.nodeAdminPkList.length === 0
       ? []
       : [

@@ -48,20 +48,23 @@ function aliasLine(name: string, command: string): string {
   return `alias ${name}=${bashWord(command)}\n`;
 }
 
-const LIMITS = [
+const LIMITS: readonly (readonly [what: string, soft: string, hard?: string])[] = [
   ['nproc', '1048576'],
   ['nofile', '1048576'],
   ['stack', 'unlimited'],
-  ['core', 'unlimited'],
+  // A dump of a server holds passwords and keys: whoever needs one asks for it.
+  ['core', '0', 'unlimited'],
   ['memlock', '2500000'],
-] as const;
+];
 
 /** `*` does not cover root. */
 function renderLimits(): string {
   return ['*', 'root']
     .flatMap((who) =>
-      LIMITS.flatMap(([what, limit]) =>
-        ['soft', 'hard'].map((kind) => `${who.padEnd(6)}${kind}  ${what.padEnd(9)}${limit}\n`),
+      LIMITS.flatMap(([what, soft, hard = soft]) =>
+        [`soft  ${what.padEnd(9)}${soft}`, `hard  ${what.padEnd(9)}${hard}`].map(
+          (limit) => `${who.padEnd(6)}${limit}\n`,
+        ),
       ),
     )
     .join('');

@@ -2,12 +2,12 @@
 import { namedInterface } from '../../compiler/model/interface.ts';
 import type { SecretSink } from '../../compiler/model/secret.ts';
 import type { DatabaseSpec } from '../../compiler/model/params.gen.ts';
-import type { CallStep, Effect, FileStep, Step } from '../api.ts';
+import type { CallStep, Effect, FileStep, LinkStep, Step } from '../api.ts';
 import { packageText } from '../toolkit/package-text.ts';
 import { systemdEnvironment, systemdValue, systemdWord } from '../toolkit/quote/systemd.ts';
 import { renderTemplate } from '../toolkit/template.ts';
 import { renderHba } from './hba/text.ts';
-import type { InstanceView } from './instance.ts';
+import { IDENTITY_FILE, PROGRAMS, type InstanceView } from './instance.ts';
 import {
   renderAutoConf,
   renderCrontab,
@@ -95,9 +95,9 @@ export function commonFiles(view: InstanceView): readonly FileStep[] {
   const { platform } = view.site;
   const sudoers = renderSudoers(view);
   const steps: FileStep[] = [
-    file(view, 'instance-env', '/pg/conf/instance.env', () => renderInstanceEnv(view), {
+    file(view, 'instance-env', IDENTITY_FILE, () => renderInstanceEnv(view), {
       mode: 0o644,
-      owner: 'root-postgres',
+      owner: 'root',
       params: ['pg_cluster', 'pg_seq', 'pg_port', 'pg_bin_dir'],
     }),
     file(view, 'profile', '/etc/profile.d/pgsql.sh', () => renderProfile(view), {
@@ -136,9 +136,9 @@ export function commonFiles(view: InstanceView): readonly FileStep[] {
       { mode: 0o644, owner: 'root', params: ['pg_dbsu'] },
     ),
     ...SCRIPTS.map((name) =>
-      file(view, 'scripts', `/pg/bin/${name}`, () => scriptText(view, name), {
+      file(view, 'scripts', `${PROGRAMS}/${name}`, () => scriptText(view, name), {
         mode: name === 'pgsodium_getkey' ? 0o750 : 0o755,
-        owner: 'root-postgres',
+        owner: name === 'pgsodium_getkey' ? 'root-postgres' : 'root',
       }),
     ),
     file(view, 'pgsodium', '/pg/conf/pgsodium.key', (secrets) => renderPgsodiumKey(view, secrets), {
@@ -163,6 +163,19 @@ export function commonFiles(view: InstanceView): readonly FileStep[] {
 function scriptText(view: InstanceView, name: (typeof SCRIPTS)[number]): string {
   const own = name === 'pgsodium_getkey' ? view.host.params.pgsodiumGetkeyScript : undefined;
   return (own === undefined ? undefined : view.site.assets?.get(own)) ?? packageText(`emitters/pgsql/scripts/${name}`);
+}
+
+/** The programs by the names users know. */
+export function programLinks(view: InstanceView): readonly LinkStep[] {
+  const { pgDbsu } = view.host.params;
+  return SCRIPTS.map((name) => ({
+    kind: 'link',
+    stage: 'pgsql',
+    path: `/pg/bin/${name}`,
+    target: `${PROGRAMS}/${name}`,
+    owner: pgDbsu,
+    group: 'postgres',
+  }));
 }
 
 /** Open files a service may ask for: fs.nr_open is raised by the tuned profiles, else it has the kernel's default. */
@@ -423,6 +436,7 @@ export function vipManagerFiles(view: InstanceView): readonly FileStep[] {
           vip: view.cluster.vip!.address,
           detectInterface: namedInterface(params.pgVipInterface) === undefined,
           address,
+          programs: PROGRAMS,
         }),
       { mode: 0o644, owner: 'root', effects },
     ),

@@ -16,10 +16,11 @@ import {
   patroniFiles,
   pgbackrestFile,
   pgbouncerFiles,
+  programLinks,
   provisioning,
   vipManagerFiles,
 } from './files.ts';
-import { instanceView, pgHome, type InstanceView } from './instance.ts';
+import { IDENTITY_FILE, instanceView, pgHome, PROGRAMS, type InstanceView } from './instance.ts';
 
 export const pgsqlEmitter: Emitter = {
   module: 'pgsql',
@@ -33,6 +34,7 @@ export const pgsqlEmitter: Emitter = {
       ...packages(view),
       ...directories(view),
       ...commonFiles(view),
+      ...programLinks(view),
       ...(params.pgbackrestEnabled ? [pgbackrestFile(view)] : []),
       ...(params.patroniEnabled ? cluster(view) : []),
       ...(params.pgbouncerEnabled ? pool(view) : []),
@@ -82,11 +84,11 @@ function packages(view: InstanceView): readonly Step[] {
 function directories(view: InstanceView): readonly Step[] {
   const { params } = view.host;
   const { clusterDir, backupDir } = view;
-  const dir = (path: string, mode: number): DirStep => ({
+  const dir = (path: string, mode: number, owner = params.pgDbsu): DirStep => ({
     kind: 'dir',
     stage: 'pgsql',
     path,
-    owner: params.pgDbsu,
+    owner,
     group: 'postgres',
     mode,
   });
@@ -102,10 +104,16 @@ function directories(view: InstanceView): readonly Step[] {
     dir(dirname(backupDir), 0o700),
     dir(backupDir, 0o700),
     dir('/run/postgresql', 0o755),
-    ...['/etc/patroni', '/etc/pgbackrest', '/etc/pgbouncer'].map((path) =>
-      dir(path, path === '/etc/patroni' ? 0o700 : 0o750),
-    ),
-    { kind: 'link', stage: 'pgsql', path: `${clusterDir}/backup`, target: backupDir },
+    ...['/etc/patroni', '/etc/pgbackrest', '/etc/pgbouncer'].map((path) => dir(path, 0o750, 'root')),
+    ...[dirname(IDENTITY_FILE), PROGRAMS].map((path) => ({ ...dir(path, 0o755, 'root'), group: 'root' })),
+    {
+      kind: 'link',
+      stage: 'pgsql',
+      path: `${clusterDir}/backup`,
+      target: backupDir,
+      owner: params.pgDbsu,
+      group: 'postgres',
+    },
     { kind: 'link', stage: 'pgsql', path: '/pg', target: clusterDir },
     ...logs.map((path) => dir(path, 0o750)),
     {
@@ -140,8 +148,6 @@ function cluster(view: InstanceView): readonly Step[] {
       stage: 'pgsql',
       path: '/etc/patroni/patroni.yml',
       target: `/pg/conf/${view.instance.name}.yml`,
-      owner: params.pgDbsu,
-      group: 'postgres',
     },
     unit(bare ? 'patroni' : 'postgres', false),
     { kind: 'call', stage: 'pgsql', name: 'cluster is up', fn: 'patroni_bootstrap', args: [params.patroniMode] },

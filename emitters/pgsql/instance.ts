@@ -3,6 +3,10 @@ import type { Host, PgCluster, PgInstance, Site } from '../../compiler/model/sit
 import { secretOr, type Secret, type SecretSink } from '../../compiler/model/secret.ts';
 import type { Component, Version } from '../../compiler/platform/profile.ts';
 
+/** What root reads or executes lies in directories of root's, whatever the database superuser does below /pg. */
+export const IDENTITY_FILE = '/etc/pigstyc/instance.env';
+export const PROGRAMS = '/usr/libexec/pigstyc';
+
 export interface InstanceView {
   readonly site: Site;
   readonly host: Host;

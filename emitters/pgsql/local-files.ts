@@ -7,12 +7,12 @@ import { crontabVariable } from '../toolkit/quote/crontab.ts';
 import { pgpassLine } from '../toolkit/quote/pgpass.ts';
 import { pgConfValue } from '../toolkit/quote/postgres-conf.ts';
 import { requireLine, UnrepresentableError } from '../toolkit/quote/unrepresentable.ts';
-import { isEmptySecret, listenAddresses, patroniUrl, type InstanceView } from './instance.ts';
+import { isEmptySecret, listenAddresses, patroniUrl, PROGRAMS, type InstanceView } from './instance.ts';
 import { systemPasswords } from './sql/role.ts';
 
 /**
- * /pg/conf/instance.env: what scripts on the host need to know about the instance. Read by the runtime and by the
- * programs in /pg/bin, so that these are the same on every host.
+ * IDENTITY_FILE: what scripts on the host need to know about the instance. Read by the runtime and by the
+ * programs, so that these are the same on every host.
  */
 export function renderInstanceEnv(view: InstanceView): string {
   const { params, facts } = view.host;
@@ -90,7 +90,7 @@ export function renderCrontab(view: InstanceView): string {
   return [
     `# schedule of ${params.pgDbsu} on ${view.instance.name}`,
     crontabVariable('SHELL', '/bin/bash'),
-    crontabVariable('PATH', `${params.pgBinDir}:/pg/bin:/usr/local/bin:/usr/bin:/usr/sbin:/bin:/sbin`),
+    crontabVariable('PATH', `${params.pgBinDir}:/usr/local/bin:/usr/bin:/usr/sbin:/bin:/sbin:${PROGRAMS}:/pg/bin`),
     crontabVariable('MAILTO', ''),
     ...params.pgCrontab.map((line) => requireLine('crontab', line)),
     '',
@@ -137,11 +137,12 @@ export function renderSudoers(view: InstanceView): string | undefined {
   }
 }
 
-/** /etc/profile.d/pgsql.sh */
+/** /etc/profile.d/pgsql.sh. The database superuser may put anything into /pg/bin: it comes last, and not for root. */
 export function renderProfile(view: InstanceView): string {
   const { params } = view.host;
   return [
-    `export PATH="${params.pgBinDir}:/pg/bin:$PATH"`,
+    `export PATH="${params.pgBinDir}:$PATH:${PROGRAMS}"`,
+    'if [ "$(id -u)" != 0 ]; then PATH="$PATH:/pg/bin"; fi',
     shellProfileExport('PGHOME', params.pgBinDir.replace(/\/[^/]*\/?$/, '')),
     shellProfileExport('PGDATA', params.pgData),
     shellProfileExport('PGPORT', String(params.pgPort)),

@@ -68,7 +68,7 @@ function repositoryOptions(view: InstanceView, secrets: SecretSink): Record<stri
   const version = componentVersion(view.site, 'pgbackrest');
   const options: Record<string, IniScalar> = {};
   for (const [key, value] of backupRepository(view)) {
-    const since = OPTION_SINCE[key];
+    const since = Object.hasOwn(OPTION_SINCE, key) ? OPTION_SINCE[key] : undefined;
     if (since !== undefined && !atLeast(version, ...since)) continue;
     options[`repo1-${key.replaceAll('_', '-')}`] =
       value instanceof Secret

@@ -3,7 +3,7 @@ import { bashWord } from '../toolkit/quote/index.ts';
 import { localAddress, type InstancePlan } from './instance.ts';
 
 /**
- * How the provisioning functions reach an instance: sourced by the runtime, so that the password is in an environment
+ * How the provisioning functions reach an instance: read by the runtime, so that the password is in an environment
  * variable and never in an argument list. CONFIG and REPLICAOF may have been renamed; an empty name means disabled.
  */
 export function accessFile(plan: InstancePlan, secrets: SecretSink): string {

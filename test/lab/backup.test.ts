@@ -55,7 +55,7 @@ step('a full backup by the script of the schedule, then work, then the accident'
     30,
     () => lab.psql(service, 'create table sales.orders as select generate_series(1, 1000) as id').code === 0,
   );
-  figure('full backup of a small cluster', lab.exec('h11', ['/pg/bin/pg-backup', 'full']).seconds);
+  figure('full backup of a small cluster', lab.exec('h11', ['/usr/libexec/pigstyc/pg-backup', 'full']).seconds);
   assert.is(stanza('h11', 'pg-src').backup.length, 2);
   assert.is(lab.psql(service, 'insert into sales.orders select generate_series(1001, 1500)').code, 0);
   pause(1);

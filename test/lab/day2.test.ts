@@ -74,7 +74,7 @@ step('a replica is added: the host joins, the others learn its name and restart 
     assert.equal(
       files[host],
       [
-        '/pg/conf/instance.env',
+        '/etc/pigstyc/instance.env',
         `/pg/conf/${member}.yml`,
         '/pg/data/pg_hba.conf',
         '/etc/pgbouncer/pgb_hba.conf',

@@ -24,7 +24,7 @@ function powerFails(host: HostName, happened: string): void {
   lab.start([host]);
   deployment.stop();
   lab.eventually('no host is at work', 60, () =>
-    HOSTS.every((other) => lab.exec(other, ['pkill', '-f', 'bash .pigstyc/.*/apply.sh']).code !== 0),
+    HOSTS.every((other) => lab.exec(other, ['pkill', '-f', 'bash /var/lib/pigstyc/bundle/.*/apply.sh']).code !== 0),
   );
 }
 
@@ -63,7 +63,7 @@ step('an apply that is killed is finished by the next one', () => {
     lab.exec('h12', [
       'bash',
       '-c',
-      `bash /home/dba/.pigstyc/10.10.10.12/apply.sh >/dev/null 2>&1 & pid=$!; sleep ${delay}; kill -9 $pid; true`,
+      `bash /var/lib/pigstyc/bundle/10.10.10.12/apply.sh >/dev/null 2>&1 & pid=$!; sleep ${delay}; kill -9 $pid; true`,
     ]);
   }
   finished('h12');
@@ -82,7 +82,7 @@ step('power fails while changes are applied', () => {
       ),
     );
     assert.is(lab.make('push').code, 0);
-    lab.background(host, `bash /home/dba/.pigstyc/10.10.10.${host.slice(1)}/apply.sh`);
+    lab.background(host, `bash /var/lib/pigstyc/bundle/10.10.10.${host.slice(1)}/apply.sh`);
     pause(when);
     lab.power('crash', host);
     lab.start([host]);

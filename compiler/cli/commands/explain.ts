@@ -14,7 +14,7 @@ export const explain: Command = {
     topic: { describe: 'Code (PIG1203), its name, a parameter, a setting or extension of PostgreSQL, or a host' },
     parameter: { describe: 'Parameter of that host: its value, where it was set and what it replaced' },
   },
-  options: ['inventory', 'platform', 'vault-password-file', 'public', 'secrets', 'json', 'color'],
+  options: ['inventory', 'platform', 'vault-password-file', 'vault-id', 'public', 'secrets', 'json', 'color'],
   examples: [
     ['explain PIG1203', 'What a code means, why it matters and how to fix it'],
     ['explain pg_version', 'Type, default and meaning of a parameter'],

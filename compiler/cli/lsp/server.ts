@@ -10,7 +10,7 @@ import {
   type TextDocumentPositionParams,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Host } from '../../host.ts';
+import { IoError, type Host } from '../../host.ts';
 import { SourceFile, type Span } from '../../source/node.ts';
 import { VERSION } from '../version.ts';
 import { actionsFor, FIX_ALL } from './actions.ts';
@@ -25,7 +25,8 @@ import { treeOf } from './tolerant-tree.ts';
 import { pathOf, Workspace } from './workspace.ts';
 
 /** Serves one editor over standard input and output until it says goodbye; the library ends the process then. */
-export function serve(host: Host, settings: Settings): Promise<never> {
+export function serve(system: Host, settings: Settings): Promise<never> {
+  const host = unattended(system);
   const connection = createConnection(process.stdin, process.stdout);
   const documents = new TextDocuments(TextDocument);
   const workspace = new Workspace(
@@ -45,6 +46,15 @@ export function serve(host: Host, settings: Settings): Promise<never> {
   documents.listen(connection);
   connection.listen();
   return new Promise(() => undefined);
+}
+
+/** Nobody sits before an editor's server, and what an open directory names is not to be run or waited for. */
+function unattended(host: Host): Host {
+  const { ANSIBLE_VAULT_PASSWORD_FILE: _file, ANSIBLE_VAULT_IDENTITY_LIST: _list, ...env } = host.env;
+  const refuse = (path: string): never => {
+    throw new IoError(path, 'EACCES', 'the editor runs no program and asks no question');
+  };
+  return { ...host, env, runProgram: refuse, askSecret: () => refuse('-') };
 }
 
 /** The stack may quote the inventory, so it is shown only on request. */

@@ -38,17 +38,9 @@ export function parseSource(file: SourceFile, options: ParseOptions = {}): Parse
     keepAbsent: options.keepAbsent === true,
   });
   try {
-    const tree = parser.parse() ?? nothing;
-    return [file.encrypted ? asSecret(tree) : tree, parser.problems, parser.comments];
+    return [parser.parse() ?? nothing, parser.problems, parser.comments];
   } catch (error) {
     if (error instanceof SyntaxProblem) return [nothing, [...parser.problems, error.diagnostic], parser.comments];
     throw error;
   }
-}
-
-/** A tree of which nothing may be shown. */
-function asSecret(node: Node): Node {
-  if (node.kind === 'scalar') return { ...node, secret: true };
-  if (node.kind === 'seq') return { ...node, items: node.items.map(asSecret) };
-  return { ...node, entries: node.entries.map(({ key, value }) => ({ key, value: asSecret(value) })) };
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { report } from '../../diagnostics/report.ts';
 import { didYouMean } from '../../diagnostics/suggest.ts';
+import { renamedParameter } from '../../schema/renames.ts';
 import { parameter } from '../../schema/table.ts';
 import { isNull, type MapEntry, type MapNode, type Node, type ScalarNode, type VarsOwner } from '../../source/node.ts';
 import { expandHostPattern } from './host-pattern.ts';
@@ -66,7 +67,8 @@ export class Collector {
     if (beside === undefined) this.varsDirectories.set(directory, (beside = { group: new Map(), host: new Map() }));
     let vars = beside[kind].get(name);
     if (vars === undefined) beside[kind].set(name, (vars = new Map()));
-    for (const e of tree.entries) append(vars, e);
+    for (const e of tree.entries)
+      append(vars, tree.span.file.encrypted && !isParameter(e.key.text) ? { ...e, value: asSecret(e.value) } : e);
     const known = kind === 'group' ? this.groups : this.hosts;
     if (!known.has(name))
       this.problems.push(
@@ -196,6 +198,17 @@ export class Collector {
     group.hosts.add(name);
     if (value.kind === 'map') for (const e of value.entries) append(host.vars, e);
   }
+}
+
+function isParameter(name: string): boolean {
+  return parameter(name) !== undefined || renamedParameter(name) !== undefined;
+}
+
+/** What an encrypted file says under a name of its writer's own may be any secret; of parameters the schema knows. */
+function asSecret(node: Node): Node {
+  if (node.kind === 'scalar') return { ...node, secret: true };
+  if (node.kind === 'seq') return { ...node, items: node.items.map(asSecret) };
+  return { ...node, entries: node.entries.map(({ key, value }) => ({ key, value: asSecret(value) })) };
 }
 
 /** A place for anchors: a key that begins with `x_` or `_` and holds no group. */

@@ -309,7 +309,8 @@ export class Expander {
   /** A value where it may stand. A secret that may not is an error where it is used, and goes no further. */
   #admitted(written: ScalarNode, value: Node, { sink, name }: Context): Node {
     refuseDeep(value);
-    if (sink === 'own' || !misplacesSecret(value, sink)) return value;
+    // An inventory that is encrypted as a whole says itself what belongs where.
+    if (sink === 'own' || written.span.file.encrypted || !misplacesSecret(value, sink)) return value;
     this.#report(report('secret-misplaced', written.span, { name }));
     return written.secret === true ? (written.derivedFrom ?? written) : written;
   }

@@ -18,8 +18,9 @@ RSYNC ?=
 SUDO ?= sudo
 # Put before the address, e.g. LOGIN=dba@
 LOGIN ?=
-# Directory on the host, below the login's home.
+# Directory on the host, below the login's home, where a copy arrives, and root's, where it is kept.
 REMOTE ?= .pigstyc
+PLACE ?= /var/lib/pigstyc/bundle
 # Where \`make facts\` puts what it collects: beside the inventory, where pigstyc looks for it. PIGSTYC prints the script.
 FACTS ?= ../facts
 PIGSTYC ?= pigstyc
@@ -41,20 +42,22 @@ endef
 # $(call greet,HOST): is it the machine that the bundle was sent to, and does it still have it? Changes its target only if not.
 define greet
 @mkdir -p 'stamps/$(1).d'; cd 'stamps/$(1).d' && rm -f *.result failed code && cd ../..; \\
-if now=$$($(SSH) '$(LOGIN)$(AT_$(1))' 'cat /etc/machine-id 2>/dev/null; cat $(REMOTE)/$(1)/apply.sh $(REMOTE)/$(1)/manifest.tsv 2>/dev/null | cksum' 2>'stamps/$(1).d/ssh' </dev/null); then \\
+if now=$$($(SSH) '$(LOGIN)$(AT_$(1))' 'cat /etc/machine-id 2>/dev/null; $(SUDO) cat $(PLACE)/$(1)/apply.sh $(PLACE)/$(1)/manifest.tsv 2>/dev/null | cksum' 2>'stamps/$(1).d/ssh' </dev/null); then \\
   if [ "$$now" != "$$(cat 'stamps/$(1).d/sent' 2>/dev/null)" ]; then printf '%s\\n' "$$now" | sed '$$d' >'stamps/$(1).d/machine'; touch $@; fi; \\
 else $(call fail,$(1),cannot be reached); fi; \\
 if [ ! -e $@ ]; then touch $@; fi
 endef
 
-# $(call push,HOST): the host's directory, private on arrival. It is replaced as a whole.
+# $(call push,HOST): the host's directory, private on arrival, and root's from then on: its secrets do not stay with the login. It is replaced as a whole.
 define push
 @if [ -e 'stamps/$(1).d/failed' ]; then exit 0; fi; \\
 if { if [ -n '$(RSYNC)' ]; then \\
-  $(SSH) '$(LOGIN)$(AT_$(1))' 'umask 077 && mkdir -p $(REMOTE)/$(1)' && $(RSYNC) -a --delete -e '$(SSH)' 'hosts/$(1)/' '$(LOGIN)$(AT_$(1)):$(REMOTE)/$(1)/'; \\
+  $(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "umask 077 && mkdir -p $(PLACE)/$(1)"' && $(RSYNC) -a --delete --chown=0:0 --rsync-path='$(strip $(SUDO) rsync)' \\
+    -e '$(SSH)' 'hosts/$(1)/' '$(LOGIN)$(AT_$(1)):$(PLACE)/$(1)/'; \\
 else \\
   $(SSH) '$(LOGIN)$(AT_$(1))' 'umask 077 && mkdir -p $(REMOTE) && rm -rf $(REMOTE)/$(1)' && $(SCP) 'hosts/$(1)' '$(LOGIN)$(AT_$(1)):$(REMOTE)/$(1)' \\
-  && $(SSH) '$(LOGIN)$(AT_$(1))' 'chmod -R go= $(REMOTE)/$(1)'; \\
+  && $(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "umask 077 && chmod -R go= $(REMOTE)/$(1) && chown -hR 0:0 $(REMOTE)/$(1) && mkdir -p $(PLACE) \\
+    && rm -rf $(PLACE)/$(1) && mv $(REMOTE)/$(1) $(PLACE)/"'; \\
 fi; } >'stamps/$(1).d/ssh' 2>&1 </dev/null; then \\
   { cat 'stamps/$(1).d/machine'; cat 'hosts/$(1)/apply.sh' 'hosts/$(1)/manifest.tsv' | cksum; } >'stamps/$(1).d/sent'; touch $@; \\
 else $(call fail,$(1),the bundle has not arrived); fi
@@ -66,7 +69,7 @@ define apply
 @$(if $(1),rm -f '$@.broken';) for group in $(3); do if [ -e "stamps/$$group.broken" ]; then touch '$@.broken'; \\
   for host in $(2); do printf '%s\\tskipped %s: %s has failed\\n' '$(1)' "$$host" "$$group" >"stamps/$$host.d/$(1).result"; touch "stamps/$$host.d/failed"; done; exit 0; fi; done; \\
 visit() { \\
-  { $(SSH) "$(LOGIN)$$2" "$(SUDO) bash $(REMOTE)/$$1/apply.sh $(if $(1),--stage $(1)$(if $(filter monitor,$(1)),$(comma)gone)) $(FLAGS)" 2>&1 </dev/null || touch "stamps/$$1.d/failed"; } \\
+  { $(SSH) "$(LOGIN)$$2" "$(SUDO) bash $(PLACE)/$$1/apply.sh $(if $(1),--stage $(1)$(if $(filter monitor,$(1)),$(comma)gone)) $(FLAGS)" 2>&1 </dev/null || touch "stamps/$$1.d/failed"; } \\
   | awk -v host="$$1" -v result="stamps/$$1.d/$(or $(1),all).result" \\
     '{ print "[" host "] " $$0; fflush() } /^apply: / { said = 1; print "$(or $(1),all)\\t" substr($$0, 8) >result } \\
       END { if (!said) print "$(or $(1),all)\\tFAILED " host ": no result" >result }'; \\
@@ -92,7 +95,7 @@ endef
 # $(call inspect,OPTION,HOST): like apply, changes nothing; the result is kept for the table.
 define inspect
 @code=0; if [ -e 'stamps/$(2).d/failed' ]; then cut -f 2 'stamps/$(2).d/push.result' >'stamps/$(2).d/inspect'; code=255; else \\
-$(SSH) '$(LOGIN)$(AT_$(2))' '$(SUDO) bash $(REMOTE)/$(2)/apply.sh $(1)' >'stamps/$(2).d/inspect' 2>&1 </dev/null || code=$$?; fi; \\
+$(SSH) '$(LOGIN)$(AT_$(2))' '$(SUDO) bash $(PLACE)/$(2)/apply.sh $(1)' >'stamps/$(2).d/inspect' 2>&1 </dev/null || code=$$?; fi; \\
 sed 's/^/[$(2)] /' 'stamps/$(2).d/inspect'; printf '%s\\t%s\\t%s\\n' '$(2)' "$$code" "$$(sed -n -E 's/^(apply: )?(FAILED|REFUSED|LOCKED) [^:]*: //p' 'stamps/$(2).d/inspect' | head -n 1)" >'stamps/$(2).d/code'
 endef
 
@@ -144,5 +147,5 @@ help:
 \t@echo 'make STAGE             ${STAGES.join(' ')}'
 \t@echo 'make facts             CPUs, memory and disk of every host, for the next build'
 \t@echo 'make clean             forget what was deployed'
-\t@echo 'variables              SSH SCP RSYNC SUDO LOGIN REMOTE FLAGS FACTS PIGSTYC'
+\t@echo 'variables              SSH SCP RSYNC SUDO LOGIN REMOTE PLACE FLAGS FACTS PIGSTYC'
 \t@echo 'hosts                  $(HOSTS)'`;

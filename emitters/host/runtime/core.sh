@@ -1,4 +1,4 @@
-# Runtime of apply.sh: options, preflight, running commands, reporting. bash 4.2+, coreutils, util-linux, systemd.
+# Runtime of apply.sh: options, preflight, running commands, reporting. bash 4.4+, coreutils, util-linux, systemd.
 # Rules: a function that finds nothing to do forks as little as it can and counts `ok`; every change goes through
 # `change` or `changed`, so that --check and the summary see it; every external command that must work is `run … || die`.
 
@@ -393,6 +393,8 @@ begin() {
     note 'no trace of what follows: it would show passwords'
   fi
   if [[ ${EUID} != 0 && -z ${ROOT} ]]; then refuse 'must run as root'; fi
+  # Whatever a log-in shell of root has gathered: programs come from the system's directories.
+  if [[ -z ${ROOT} ]]; then PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; fi
   local tool
   for tool in flock stat sha256sum install mktemp timeout sed systemctl getent; do
     if ! have "${tool}"; then refuse "\`${tool}\` is not installed"; fi

@@ -68,7 +68,8 @@ drop_temporary() {
   temporary_of "$1"
   if [[ ${CHECK} == 1 ]]; then return 0; fi
   if [[ -e ${TEMPORARY} || -L ${TEMPORARY} ]]; then
-    run rm -f -- "${TEMPORARY_TWIN}" "${TEMPORARY}" || die "cannot remove ${TEMPORARY}"
+    at "$1" rm -f -- "${TEMPORARY}" || die "cannot remove ${TEMPORARY}"
+    run rm -f -- "${TEMPORARY_TWIN}" || die "cannot remove ${TEMPORARY_TWIN}"
   else
     settle_twin "$1"
   fi
@@ -84,7 +85,7 @@ scan_host() {
     path=${path#"${ROOT}"}
     S_TYPE[${path}]=${type} S_OWNER[${path}]=${owner} S_GROUP[${path}]=${group} S_MODE[${path}]=${mode}
     case ${type} in
-      'regular file' | 'regular empty file') existing+=("${ROOT}${path}") ;;
+      'regular file' | 'regular empty file') existing+=("${path}") ;;
       'symbolic link') S_TARGET[${path}]=${name#* -> } ;;
       *) ;;
     esac
@@ -98,10 +99,44 @@ scan_host() {
       fi
     done
   fi
-  if ((${#existing[@]} == 0)); then return 0; fi
+  if ((${#existing[@]} > 0)); then scan_contents "${existing[@]}"; fi
+}
+
+# scan_contents PATH…: fills S_HASH; each file is read as whose it is. What its account cannot read counts as different.
+scan_contents() {
+  local path ways=() directory list=()
+  local -A whose_of=() files_of=()
+  ENTRY=()
+  for path in "$@"; do
+    directory=${path%/*}
+    while [[ -n ${directory} && -z ${whose_of[${directory}]+known} ]]; do
+      whose_of[${directory}]='' ways+=("${ROOT}${directory}") directory=${directory%/*}
+    done
+  done
+  if ((${#ways[@]} > 0)); then know_entries "${ways[@]}"; fi
+  LOOKING=1
+  for path in "$@"; do
+    directory=${path%/*}
+    if [[ -z ${whose_of[${directory}]-} ]]; then
+      whose "${path}"
+      if ((${#AS[@]} == 0)); then whose_of[${directory}]=root; else whose_of[${directory}]=${WHOSE}; fi
+    fi
+    files_of[${whose_of[${directory}]}]+=${ROOT}${path}$'\n'
+  done
+  LOOKING=0
+  for path in "${!files_of[@]}"; do
+    mapfile -t list <<<"${files_of[${path}]%$'\n'}"
+    become "${path}"
+    read_contents "${list[@]}"
+  done
+}
+
+# read_contents FILE…: as AS.
+read_contents() {
+  local name path
   LAST_COMMAND='sha256sum …' LAST_CODE=0
-  sha256sum -- "${existing[@]}" >"${WORK}/hash" 2>"${WORK}/out" || LAST_CODE=$?
-  if [[ ${LAST_CODE} != 0 ]]; then die 'cannot read the files that are managed'; fi
+  timeout 600 ${AS[@]+"${AS[@]}"} sha256sum -- "$@" >"${WORK}/hash" 2>"${WORK}/out" </dev/null || LAST_CODE=$?
+  if [[ ${LAST_CODE} != 0 ]] && ((${#AS[@]} == 0)); then die 'cannot read the files that are managed'; fi
   while read -r name path; do
     S_HASH[${path#"${ROOT}"}]=${name#\\}
   done <"${WORK}/hash"
@@ -151,12 +186,45 @@ keep_previous() {
   fi
   if [[ ${kind} != created ]]; then
     run mkdir -p -- "${GENERATION}/files${path%/*}" || die 'cannot keep the previous file'
-    run cp -a -- "${ROOT}${path}" "${GENERATION}/files${path}" || die 'cannot keep the previous file'
+    keep_copy "${path}" "${GENERATION}/files${path}" || die 'cannot keep the previous file'
     if [[ -f ${STATE}/twins${path} ]]; then
       run_private install -D -m 0600 -- "${STATE}/twins${path}" "${GENERATION}/twins${path}" || die 'cannot keep the previous reviewable form'
     fi
   fi
   printf '%s\t%s\t%s\n' "${kind}" "${path}" "${effects}" >>"${GENERATION}/changes.tsv" || die "cannot write to ${GENERATION}"
+}
+
+# keep_copy PATH FILE: a file or link as it is. What others may replace is read as they could read it.
+keep_copy() {
+  whose "$1"
+  if ((${#AS[@]} == 0)); then
+    run cp -a -- "${ROOT}$1" "$2"
+  elif [[ -L ${ROOT}$1 ]]; then
+    link_target "$1"
+    run ln -s -- "${ANSWER}" "$2"
+  else
+    answer stat --printf '%u\t%g\t%a' -- "${ROOT}$1" || return
+    local owner group mode
+    IFS=$'\t' read -r owner group mode <<<"${ANSWER}"
+    fetch "$1" && run install -m "${mode}" -o "${owner}" -g "${group}" -- "${FETCHED}" "$2"
+  fi
+}
+
+# put_back PATH FILE: the new version beside PATH, in TEMPORARY, is what was kept.
+put_back() {
+  local owner group mode
+  temporary_of "$1"
+  whose "$1"
+  if [[ -L $2 ]]; then
+    answer readlink -- "$2" || return
+    run ${AS[@]+"${AS[@]}"} ln -sfn -- "${ANSWER}" "${TEMPORARY}"
+    return
+  fi
+  answer stat --printf '%u\t%g\t%a' -- "$2" || return
+  IFS=$'\t' read -r owner group mode <<<"${ANSWER}"
+  # Made by root in a directory that has become an account's since.
+  if ((${#AS[@]} > 0)); then owner=${WHOSE}; fi
+  fresh "$1" "$2" "${owner}" "${group}" "${mode}"
 }
 
 # rollback: puts back the last generation, newest change first, then forgets it.
@@ -178,18 +246,17 @@ rollback() {
     queue_effects "${effects}"
     unit_file_touched "${path}"
     if [[ ${kind} == created ]]; then
-      change "removed ${path}" rm -f -- "${ROOT}${path}"
+      change_at "removed ${path}" "${path}" rm -f -- "${ROOT}${path}"
     elif [[ ${CHECK} == 1 ]]; then
       changed "put back ${path}"
     else
-      temporary_of "${path}"
-      run cp -a -- "${generation}/files${path}" "${TEMPORARY}" || die "cannot put back ${path}"
+      put_back "${path}" "${generation}/files${path}" || die "cannot put back ${path}"
       if [[ -f ${generation}/twins${path} ]]; then
         run_private install -D -m 0600 -- "${generation}/twins${path}" "${TEMPORARY_TWIN}" || die 'cannot put back the reviewable form'
       elif [[ -f ${STATE}/twins${path} ]]; then
         run rm -f -- "${STATE}/twins${path}" || die 'cannot remove the reviewable form of another version'
       fi
-      change "put back ${path}" mv -fT -- "${TEMPORARY}" "${ROOT}${path}"
+      change_at "put back ${path}" "${path}" mv -fT -- "${TEMPORARY}" "${ROOT}${path}"
       settle_twin "${path}"
     fi
   done
@@ -229,11 +296,11 @@ file() {
   # It was not there when the host was looked at, but a step of this run may have made it (a data directory, a link to one).
   if [[ -z ${S_TYPE[${path}]-} && -e ${ROOT}${path} ]]; then
     look "${path}"
-    if [[ ${S_TYPE[${path}]-} == regular* ]]; then
-      answer sha256sum -- "${ROOT}${path}" || die "cannot read ${path}"
-      ANSWER=${ANSWER%% *}
-      S_HASH[${path}]=${ANSWER#\\}
-    fi
+  fi
+  # Nor could it be read before its directory was put right.
+  if [[ ${S_TYPE[${path}]-} == regular* && -z ${S_HASH[${path}]-} ]]; then
+    whose "${path}"
+    read_contents "${ROOT}${path}"
   fi
   type=${S_TYPE[${path}]-}
   if [[ ${F_KIND[${path}]} == once && -n ${type} ]]; then
@@ -245,10 +312,11 @@ file() {
       ok
       return 0
     fi
-    queue_effects "${F_EFFECTS[${path}]}"
-    if [[ ${CHECK} == 0 ]]; then
-      run chown -h -- "${owner}:${group}" "${ROOT}${path}" || die 'cannot change the owner'
-      run chmod -- "0${mode}" "${ROOT}${path}" || die 'cannot change the mode'
+    # A new file: what a name means may change between a look and a chmod.
+    if [[ ${CHECK} == 1 ]]; then
+      queue_effects "${F_EFFECTS[${path}]}"
+    else
+      place "${path}" "${BUNDLE}/${F_SOURCE[${path}]}" "${owner}" "${group}" "${mode}" "${F_EFFECTS[${path}]}"
     fi
     changed "${path} is ${owner}:${group} ${mode}"
     return 0
@@ -256,10 +324,8 @@ file() {
   if [[ ${type} == directory ]]; then die "${path} is a directory"; fi
   if [[ ${DIFF} == 1 ]]; then show_difference "${path}"; fi
   local effects=${F_EFFECTS[${path}]}
-  if [[ ${type} == regular* ]] && is_unit_file "${path}" && same_but "${UNIT_WORDS}" "${ROOT}${path}" "${BUNDLE}/${F_SOURCE[${path}]}"; then effects=''; fi
-  if [[ -n ${first_start} && ${type} == regular* ]] && same_but "${first_start}" "${ROOT}${path}" "${BUNDLE}/${F_SOURCE[${path}]}"; then effects=''; fi
-  if [[ -n ${restart} && ${type} == regular* ]] && ! same_lines "${restart_lines}" "${ROOT}${path}" "${BUNDLE}/${F_SOURCE[${path}]}"; then
-    effects="restart! ${restart}${effects:+;}${effects}"
+  if [[ ${type} == regular* ]] && { [[ -n ${first_start}${restart} ]] || is_unit_file "${path}"; }; then
+    weigh_effects "${path}" "${first_start}" "${restart}" "${restart_lines}"
   fi
   if [[ ${CHECK} == 0 ]]; then
     remember_row "${path}"
@@ -267,6 +333,16 @@ file() {
   fi
   changed "${path}"
   if [[ ${CHECK} == 1 ]]; then queue_effects "${effects}"; fi
+}
+
+# The part of `file` that looks at which lines differ, with its variable `effects`: PATH FIRST_START RESTART RESTART_LINES
+weigh_effects() {
+  local new=${BUNDLE}/${F_SOURCE[$1]}
+  # What its account cannot read differs in all lines.
+  fetch "$1" || FETCHED=/dev/null
+  if is_unit_file "$1" && same_but "${UNIT_WORDS}" "${FETCHED}" "${new}"; then effects=''; fi
+  if [[ -n $2 ]] && same_but "$2" "${FETCHED}" "${new}"; then effects=''; fi
+  if [[ -n $3 ]] && ! same_lines "$4" "${FETCHED}" "${new}"; then effects="restart! $3${effects:+;}${effects}"; fi
 }
 
 # same_but REGEX OLD NEW: true when the files differ in nothing but lines of the expression.
@@ -288,15 +364,18 @@ same_lines() {
 # place PATH SOURCE OWNER GROUP MODE EFFECTS [--user USER] [CHECKER…]: the effects are written down before the rename, so
 # that a run that dies in between still owes them.
 place() {
-  local path=$1 source=$2 owner=$3 group=$4 mode=$5 effects=$6 user=root word kind=created
+  local path=$1 source=$2 owner=$3 group=$4 mode=$5 effects=$6 user word kind=created
   shift 6
   local target=${ROOT}${path}
-  local directory=${target%/*} temporary checker=()
+  local temporary checker=()
+  whose "${path}"
+  user=root
+  if ((${#AS[@]} > 0)); then user=${WHOSE}; fi
+  only_owner "${path}" "${owner}"
   temporary_of "${path}"
   temporary=${TEMPORARY}
-  if [[ ! -d ${directory}/ ]]; then run mkdir -p -- "${directory}" || die "cannot create ${directory}"; fi
-  # install(1) creates the file anew, private until owner and mode are set.
-  run install -m "${mode}" -o "${owner}" -g "${group}" -- "${source}" "${temporary}" || die "cannot write beside ${path}"
+  make_way "${path}"
+  fresh "${path}" "${source}" "${owner}" "${group}" "${mode}" || die "cannot write beside ${path}"
   if (($# > 0)) && [[ $1 == --user ]]; then
     user=$2
     shift 2
@@ -304,21 +383,28 @@ place() {
   if (($# > 0)); then
     for word in "$@"; do checker+=("${word//\{\}/${temporary}}"); done
     if have "$1" && ! run_as "${user}" timeout 60 "${checker[@]}"; then
-      rm -f -- "${temporary}"
+      # Its words are what is to be shown.
+      ${AS[@]+"${AS[@]}"} rm -f -- "${temporary}"
       die "${path} was not replaced: its own program rejects the new file"
     fi
   fi
-  run sync -- "${temporary}" || die "cannot flush ${path}"
-  if [[ -e ${target} || -L ${target} ]]; then kind=replaced; fi
+  # Anything else than a file or a link is nothing to go back to.
+  if [[ -f ${target} || -L ${target} ]]; then kind=replaced; fi
   keep_previous "${kind}" "${path}" "${effects}"
   queue_effects "${effects}"
   unit_file_touched "${path}"
   remember_twin "${path}"
-  run mv -fT -- "${temporary}" "${target}" || die "cannot replace ${path}"
+  at "${path}" mv -fT -- "${temporary}" "${target}" || die "cannot replace ${path}"
   settle_twin "${path}"
-  if [[ -e /sys/fs/selinux/enforce && -z ${ROOT} ]] && have restorecon; then run restorecon -- "${target}" || die 'cannot label the file'; fi
+  if [[ -e /sys/fs/selinux/enforce && -z ${ROOT} && ${user} == root ]] && have restorecon; then run restorecon -- "${target}" || die 'cannot label the file'; fi
   made "${path}" 'regular file' "${owner}" "${group}" "${mode}"
   S_HASH[${path}]=${F_HASH[${path}]-}
+}
+
+# make_way PATH: its directory, by who works there (see `whose`).
+make_way() {
+  local directory=${ROOT}${1%/*}
+  if [[ ! -d ${directory}/ ]]; then run ${AS[@]+"${AS[@]}"} mkdir -p -- "${directory}" || die "cannot create ${directory}"; fi
 }
 
 # remember_twin PATH: the reviewable form of a file with secrets is kept, so that --diff can show what changes without showing them.
@@ -344,9 +430,22 @@ show_difference() {
       say "  ${path}: a secret or the file on the host changed (not shown)"
       return 0
     fi
+    if [[ ! -e ${old} ]]; then old=/dev/null; fi
+  else
+    former "${path}"
+    old=${FETCHED}
   fi
-  if [[ ! -e ${old} ]]; then old=/dev/null; fi
   print_difference "${path}" "${old}" "${new}"
+}
+
+# former PATH: what a difference compares with, in FETCHED. What a link leads to is not the bundle's to show.
+former() {
+  if [[ -L ${ROOT}$1 ]]; then
+    say "  $1 is a link (what it leads to is not shown)"
+  elif [[ -f ${ROOT}$1 ]] && fetch "$1"; then
+    return 0
+  fi
+  FETCHED=/dev/null
 }
 
 # print_difference PATH OLD NEW
@@ -362,7 +461,10 @@ block() {
   local key=${path}#${name} start="# BEGIN pigstyc ${name}" end="# END pigstyc ${name}" line state=before
   local source=${BUNDLE}/${F_SOURCE[${path}#${name}]} old=() new=() wanted=()
   mapfile -t wanted <"${source}"
-  if [[ -e ${ROOT}${path} ]]; then mapfile -t old <"${ROOT}${path}"; fi
+  if [[ -e ${ROOT}${path} ]]; then
+    fetch "${path}" || die "cannot read ${path}"
+    mapfile -t old <"${FETCHED}"
+  fi
   for line in ${old[@]+"${old[@]}"}; do
     if [[ ${state} == before && ${line} == "${start}" ]]; then
       state=inside
@@ -392,7 +494,8 @@ replace_lines() {
   fi
   printf '%s\n' ${new[@]+"${new[@]}"} >"${WORK}/lines"
   if [[ ${DIFF} == 1 ]]; then
-    if [[ -e ${ROOT}${path} ]]; then print_difference "${path}" "${ROOT}${path}" "${WORK}/lines"; else print_difference "${path}" /dev/null "${WORK}/lines"; fi
+    former "${path}"
+    print_difference "${path}" "${FETCHED}" "${WORK}/lines"
   fi
   if [[ ${CHECK} == 0 ]]; then
     if [[ -e ${ROOT}${path} ]]; then
@@ -406,32 +509,43 @@ replace_lines() {
   changed "${path}"
 }
 
-# dir PATH OWNER GROUP MODE
+# dir PATH OWNER GROUP MODE: a link of root's may stand for it.
 dir() {
-  local path=$1 owner=$2 group=$3 mode=$4
+  local path=$1 owner=$2 group=$3 mode=$4 entry=${ROOT}$1
   STEP="directory ${path}"
-  if [[ ${S_TYPE[${path}]-} == 'symbolic link' && -d ${ROOT}${path} ]]; then
-    answer stat -L --printf '%U:%u\t%G:%g\t%a\n' -- "${ROOT}${path}" || die "cannot look at ${path}"
-    IFS=$'\t' read -r S_OWNER["${path}"] S_GROUP["${path}"] S_MODE["${path}"] <<<"${ANSWER}"
-    S_TYPE[${path}]=directory
-  fi
   if [[ -z ${S_TYPE[${path}]-} && -e ${ROOT}${path} ]]; then look "${path}"; fi
+  if [[ ${S_TYPE[${path}]-} == 'symbolic link' ]]; then dir_by_link "${path}"; fi
   if [[ ${S_TYPE[${path}]-} == directory ]] && same_attributes "${path}" "${owner}" "${group}" "${mode}"; then
     ok
     return 0
   fi
   if [[ -n ${S_TYPE[${path}]-} && ${S_TYPE[${path}]} != directory ]]; then die "${path} exists and is a ${S_TYPE[${path}]}"; fi
   if [[ ${CHECK} == 0 ]]; then
+    whose_content "${path}"
+    entry=${WALKED}
+    only_owner "${path}" "${owner}"
     if [[ -z ${S_TYPE[${path}]-} ]]; then
-      # Five digits: with four a directory keeps a set-group-ID bit.
-      run install -d -m "0${mode}" -o "${owner}" -g "${group}" -- "${ROOT}${path}" || die 'cannot create the directory'
-    else
-      run chown -- "${owner}:${group}" "${ROOT}${path}" || die 'cannot change the owner'
-      run chmod -- "0${mode}" "${ROOT}${path}" || die 'cannot change the mode'
+      make_way "${path}"
+      run_private ${AS[@]+"${AS[@]}"} mkdir -- "${entry}" || die 'cannot create the directory'
+    elif [[ ${STICKY} == 1 && ${S_OWNER[${path}]#*:} != 0 ]]; then
+      die "${path} belongs to ${S_OWNER[${path}]%:*}, who may replace it"
     fi
+    # Five digits: with four a directory keeps a set-group-ID bit.
+    run ${AS[@]+"${AS[@]}"} chmod -- "0${mode}" "${entry}" || die 'cannot change the mode'
+    run ${AS[@]+"${AS[@]}"} chown -- "${owner}:${group}" "${entry}" || die 'cannot change the owner'
     made "${path}" directory "${owner}" "${group}" "${mode}"
   fi
   changed "${path}/ is ${owner}:${group} ${mode}"
+}
+
+# dir_by_link PATH: what is known of it becomes what is known of the directory the link leads to.
+dir_by_link() {
+  if ! is_root "${S_OWNER[$1]#*:}"; then die "$1 is a link to ${S_TARGET[$1]-} that belongs to ${S_OWNER[$1]%:*}: root follows its own links only"; fi
+  if [[ ! -d ${ROOT}$1 ]]; then die "$1 is a link to ${S_TARGET[$1]-}, which is no directory"; fi
+  whose_content "$1"
+  answer ${AS[@]+"${AS[@]}"} stat -L --printf '%U:%u\t%G:%g\t%a\n' -- "${WALKED}" || die "cannot look at $1"
+  IFS=$'\t' read -r S_OWNER["$1"] S_GROUP["$1"] S_MODE["$1"] <<<"${ANSWER}"
+  S_TYPE[$1]=directory
 }
 
 # link PATH TARGET [OWNER GROUP]
@@ -439,7 +553,7 @@ link() {
   local path=$1 target=$2
   STEP="link ${path}"
   if [[ -z ${S_TYPE[${path}]-} && -L ${ROOT}${path} ]]; then look "${path}"; fi
-  if [[ ${S_TYPE[${path}]-} == 'symbolic link' && ${S_TARGET[${path}]-} == "${target}" ]]; then
+  if [[ ${S_TYPE[${path}]-} == 'symbolic link' && ${S_TARGET[${path}]-} == "${target}" ]] && link_owned "${path}" "${3:-}"; then
     ok
     return 0
   fi
@@ -447,14 +561,21 @@ link() {
   if [[ ${CHECK} == 0 ]]; then
     temporary_of "${path}"
     local temporary=${TEMPORARY}
-    if [[ ! -d ${ROOT}${path%/*}/ ]]; then run mkdir -p -- "${ROOT}${path%/*}" || die 'cannot create the directory'; fi
-    if [[ -n ${S_TYPE[${path}]-} ]]; then keep_previous replaced "${path}" ''; else keep_previous created "${path}" ''; fi
-    run ln -sfn -- "${target}" "${temporary}" || die 'cannot create the link'
-    if (($# > 2)); then run chown -h -- "$3:$4" "${temporary}" || die 'cannot change the owner'; fi
-    run mv -fT -- "${temporary}" "${ROOT}${path}" || die 'cannot place the link'
-    S_TYPE[${path}]='symbolic link' S_TARGET[${path}]=${target}
+    whose "${path}"
+    make_way "${path}"
+    if [[ -f ${ROOT}${path} || -L ${ROOT}${path} ]]; then keep_previous replaced "${path}" ''; else keep_previous created "${path}" ''; fi
+    at "${path}" ln -sfn -- "${target}" "${temporary}" || die 'cannot create the link'
+    if (($# > 2)); then run ${AS[@]+"${AS[@]}"} chown -h -- "$3:$4" "${temporary}" || die 'cannot change the owner'; fi
+    run ${AS[@]+"${AS[@]}"} mv -fT -- "${temporary}" "${ROOT}${path}" || die 'cannot place the link'
+    look "${path}"
   fi
   changed "${path} -> ${target}"
+}
+
+# link_owned PATH OWNER: whether a link is its owner's, or root's without one.
+link_owned() {
+  local owner=${S_OWNER[$1]}
+  if [[ -z $2 ]]; then is_root "${owner#*:}"; else [[ ${owner%:*} == "$2" || ${owner#*:} == "$2" ]]; fi
 }
 
 # link_target PATH: where a link of the host leads, in ANSWER; empty when it is none.
@@ -472,17 +593,18 @@ absent() {
     return 0
   fi
   if [[ -d ${ROOT}${path} && ! -L ${ROOT}${path} ]]; then
-    answer find "${ROOT}${path}" -mindepth 1 -maxdepth 1 -print -quit || die "cannot look into ${path}"
+    whose "${path}"
+    answer ${AS[@]+"${AS[@]}"} find "${ROOT}${path}" -mindepth 1 -maxdepth 1 -print -quit || die "cannot look into ${path}"
     if [[ -n ${ANSWER} ]]; then
       note "${path} is not empty and stays"
       return 0
     fi
-    change "removed ${path}/" rmdir -- "${ROOT}${path}"
+    change_at "removed ${path}/" "${path}" rmdir -- "${ROOT}${path}"
   else
     if [[ ${CHECK} == 0 ]]; then keep_previous removed "${path}" "${effects}"; fi
     queue_effects "${effects}"
     unit_file_touched "${path}"
-    change "removed ${path}" rm -f -- "${ROOT}${path}"
+    change_at "removed ${path}" "${path}" rm -f -- "${ROOT}${path}"
   fi
   unset "S_TYPE[${path}]" "S_HASH[${path}]"
 }
@@ -569,7 +691,8 @@ remove_block() {
   local path=$1 name=$2 effects=$3 line inside=0 old=() new=()
   if [[ ! -e ${ROOT}${path} ]]; then return 0; fi
   STEP="block ${name} in ${path}"
-  mapfile -t old <"${ROOT}${path}"
+  fetch "${path}" || die "cannot read ${path}"
+  mapfile -t old <"${FETCHED}"
   for line in ${old[@]+"${old[@]}"}; do
     if [[ ${line} == "# BEGIN pigstyc ${name}" ]]; then inside=1; fi
     if [[ ${inside} == 0 ]]; then new+=("${line}"); fi

@@ -8,7 +8,7 @@ declare -A NOW=()
 yaml_value() {
   local line pattern="^$2:[[:space:]]*(.*)$"
   ANSWER=
-  if [[ ! -r ${ROOT}$1 ]]; then return 0; fi
+  if [[ ! -f ${ROOT}$1 ]] || ! fetch "$1"; then return 0; fi
   while IFS= read -r line; do
     if [[ ! ${line} =~ ${pattern} ]]; then continue; fi
     ANSWER=${BASH_REMATCH[1]}
@@ -17,7 +17,7 @@ yaml_value() {
     ANSWER=${ANSWER#[\'\"]}
     ANSWER=${ANSWER%[\'\"]}
     return 0
-  done <"${ROOT}$1"
+  done <"${FETCHED}"
 }
 
 # know_as KEY FILE EXPRESSION
@@ -31,8 +31,8 @@ identity_of_pgsql() {
   local file=/etc/patroni/patroni.yml data
   know_as data "${file}" '[[:space:]]+data_dir'
   data=${NOW[data]:-/pg/data}
-  if [[ ! -r ${ROOT}${data}/PG_VERSION ]]; then return 1; fi
-  NOW[version]=$(<"${ROOT}${data}/PG_VERSION")
+  if [[ ! -f ${ROOT}${data}/PG_VERSION ]] || ! fetch "${data}/PG_VERSION"; then return 1; fi
+  NOW[version]=$(<"${FETCHED}")
   know_as scope "${file}" scope
   know_as name "${file}" name
   know_as group "${file}" '[[:space:]]+group'
@@ -101,14 +101,14 @@ identity() {
 # so without leave for one nothing is changed. The value is that of the first line of the expression, or a line by its number.
 expect_unmoved() {
   local parameter=$1 wanted=$2 file=$3 now='' lines=()
-  if [[ ! -r ${ROOT}${file} ]]; then return 0; fi
+  if [[ ! -f ${ROOT}${file} ]] || ! fetch "${file}"; then return 0; fi
   if [[ $4 =~ ^[0-9]+$ ]]; then
-    mapfile -t lines <"${ROOT}${file}"
+    mapfile -t lines <"${FETCHED}"
     now=${lines[$4 - 1]-}
   else
     while IFS= read -r now; do
       if [[ ${now} =~ ^$4[[:space:]]*=[[:space:]]*(.*)$ ]]; then break; fi
-    done <"${ROOT}${file}"
+    done <"${FETCHED}"
     now=${BASH_REMATCH[1]-}
   fi
   if [[ -z ${now} || ${now} == "${wanted}" || ${ALLOW_RESTART} == 1 ]]; then return 0; fi

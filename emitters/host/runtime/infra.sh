@@ -39,9 +39,7 @@ grafana_request() {
 grafana_datasource() {
   local name=${2##*/} login uid
   name=${name%.json}
-  GRAFANA_URL='' GRAFANA_USER='' GRAFANA_PASSWORD=''
-  # shellcheck source=/dev/null
-  . "${ROOT}$1" || die "cannot read $1"
+  settings "${ROOT}$1" GRAFANA_URL GRAFANA_USER GRAFANA_PASSWORD || die "cannot read $1"
   # The file is gone when its database is: nothing to add then.
   if [[ ! -e ${ROOT}$2 ]]; then return 0; fi
   login=${GRAFANA_USER}:${GRAFANA_PASSWORD}

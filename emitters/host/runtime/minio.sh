@@ -3,9 +3,12 @@
 
 # minio_open FILE: reads the cluster's address and keys into MINIO_*.
 minio_open() {
-  MINIO_ALIAS='' MINIO_CLIENT_ENDPOINT='' MINIO_ENDPOINT='' MINIO_ACCESS_KEY='' MINIO_SECRET_KEY='' MINIO_POLICIES='' MINIO_BUCKETS=() MINIO_USERS=()
-  # shellcheck source=/dev/null
-  . "${ROOT}$1" || die "cannot read $1"
+  local buckets users
+  settings "${ROOT}$1" MINIO_ALIAS MINIO_CLIENT_ENDPOINT MINIO_ENDPOINT MINIO_ACCESS_KEY MINIO_SECRET_KEY MINIO_POLICIES buckets users || die "cannot read $1"
+  words_of "${buckets}"
+  MINIO_BUCKETS=(${WORDS[@]+"${WORDS[@]}"})
+  words_of "${users}"
+  MINIO_USERS=(${WORDS[@]+"${WORDS[@]}"})
 }
 
 # minio_encode TEXT: percent-encoded, in MINIO_ENCODED.

@@ -240,7 +240,7 @@ home_of() {
 
 # ssh_key_ensure USER
 ssh_key_ensure() {
-  local user=$1 group
+  local user=$1
   home_of "${user}"
   if [[ -z ${HOME_DIR} ]]; then
     if [[ ${CHECK} == 1 ]]; then return 0; fi
@@ -255,9 +255,7 @@ ssh_key_ensure() {
     return 0
   fi
   if [[ ${CHECK} == 0 ]]; then
-    answer id -gn -- "${user}" || die "no group of ${user}"
-    group=${ANSWER}
-    run install -d -m 0700 -o "${user}" -g "${group}" -- "${ROOT}${HOME_DIR}/.ssh" || die "ssh key of ${user}"
+    run_as "${user}" mkdir -p -m 0700 -- "${ROOT}${HOME_DIR}/.ssh" || die "ssh key of ${user}"
     run_as "${user}" ssh-keygen -q -t ed25519 -N '' -C "${user}@${HOSTNAME}" -f "${ROOT}${HOME_DIR}/.ssh/id_ed25519" || die "ssh key of ${user}"
   fi
   changed "ssh key of ${user}"
@@ -303,7 +301,10 @@ network_static() {
 # resolver_add LINE…: these lines first, then up to three name servers that were there.
 resolver_add() {
   local line old=() new=("$@") kept=0
-  if [[ -e ${ROOT}/etc/resolv.conf ]]; then mapfile -t old <"${ROOT}/etc/resolv.conf"; fi
+  if [[ -e ${ROOT}/etc/resolv.conf ]]; then
+    fetch /etc/resolv.conf || die 'cannot read /etc/resolv.conf'
+    mapfile -t old <"${FETCHED}"
+  fi
   for line in ${old[@]+"${old[@]}"}; do
     if [[ ${line} != nameserver\ * ]] || ((kept >= 3)); then continue; fi
     local known duplicate=0
@@ -383,6 +384,12 @@ uv_venv() {
   local directory=$1 missing=() name installed
   shift
   if ! have uv; then return 0; fi
+  # Its Python is run below.
+  whose "${directory}/bin/python"
+  if [[ ${WHOSE} != root ]]; then
+    note "no Python environment in ${directory}: ${WHOSE} may change it"
+    return 0
+  fi
   if [[ ! -x ${ROOT}${directory}/bin/python ]]; then
     if [[ ${CHECK} == 0 ]] && ! run timeout 300 uv venv --quiet -- "${ROOT}${directory}"; then
       note "no Python environment in ${directory}"

@@ -10,8 +10,8 @@ PG_SYSTEM_ID=
 pg_server() {
   local lines=()
   PG_NOW_PORT=${PG_PORT} PG_NOW_SOCKET=${PG_SOCKET_DIR}
-  if [[ ! -r ${ROOT}${PG_DATA}/postmaster.pid ]]; then return 0; fi
-  { mapfile -t lines <"${ROOT}${PG_DATA}/postmaster.pid"; } 2>/dev/null || return 0
+  if [[ ! -f ${ROOT}${PG_DATA}/postmaster.pid ]] || ! fetch "${PG_DATA}/postmaster.pid"; then return 0; fi
+  mapfile -t lines <"${FETCHED}"
   if [[ ${lines[3]-} =~ ^[0-9]+$ ]]; then PG_NOW_PORT=${lines[3]}; fi
   if [[ ${lines[4]-} == /* ]]; then PG_NOW_SOCKET=${lines[4]}; fi
 }
@@ -19,9 +19,8 @@ pg_server() {
 # pg_system_id: in PG_SYSTEM_ID, of the data directory; asked once.
 pg_system_id() {
   if [[ -n ${PG_SYSTEM_ID} ]]; then return 0; fi
-  LAST_COMMAND="pg_controldata ${PG_DATA}" LAST_CODE=0
-  LC_ALL=C "${PG_BIN_DIR}/pg_controldata" -D "${ROOT}${PG_DATA}" >"${WORK}/control" 2>"${WORK}/out" || LAST_CODE=$?
-  if [[ ${LAST_CODE} == 0 && $(<"${WORK}/control") =~ system\ identifier:\ *([0-9]+) ]]; then
+  run_as "${PG_DBSU}" env LC_ALL=C "${PG_BIN_DIR}/pg_controldata" -D "${ROOT}${PG_DATA}" || true
+  if [[ ${LAST_CODE} == 0 && $(<"${WORK}/out") =~ system\ identifier:\ *([0-9]+) ]]; then
     PG_SYSTEM_ID=${BASH_REMATCH[1]}
   else
     if [[ ${LAST_CODE} == 0 ]]; then LAST_CODE=1; fi
@@ -29,7 +28,7 @@ pg_system_id() {
   fi
 }
 
-# pg_psql DATABASE OPTION…: psql as the superuser; results in ${WORK}/rows, messages in ${WORK}/out. The session begins with a question that
+# pg_psql DATABASE OPTION…: psql as the superuser, which reads INPUT; results in ${WORK}/rows, messages in ${WORK}/out. The session begins with a question that
 # any server but the one on our data directory fails, so that nothing else reaches one that happens to have its port.
 pg_psql() {
   local database=$1 question
@@ -41,7 +40,7 @@ pg_psql() {
   local command=("${PG_BIN_DIR}/psql" -XwAt -h "${PG_NOW_SOCKET}" -p "${PG_NOW_PORT}" -U "${PG_DBSU}" -d "${database}" -v ON_ERROR_STOP=1 -c "${question}" "$@")
   LAST_COMMAND="psql -d ${database} $*" LAST_CODE=0
   if [[ -z ${ROOT} ]]; then command=(runuser -u "${PG_DBSU}" -- "${command[@]}"); fi
-  (cd / && timeout 600 "${command[@]}" </dev/null 9>&-) >"${WORK}/rows" 2>"${WORK}/out" || LAST_CODE=$?
+  (cd / && timeout 600 "${command[@]}" <"${INPUT}" 9>&-) >"${WORK}/rows" 2>"${WORK}/out" || LAST_CODE=$?
   return "${LAST_CODE}"
 }
 
@@ -67,7 +66,7 @@ patroni_knows_pending() { patroni_get "${PATRONI_URL}/patroni" && [[ $(<"${WORK}
 # pg_running: true while a postmaster runs on the data directory.
 pg_running() {
   local pid=''
-  if [[ -r ${ROOT}${PG_DATA}/postmaster.pid ]]; then read -r pid <"${ROOT}${PG_DATA}/postmaster.pid" || true; fi
+  if [[ -f ${ROOT}${PG_DATA}/postmaster.pid ]] && fetch "${PG_DATA}/postmaster.pid"; then read -r pid <"${FETCHED}" || true; fi
   [[ ${pid} =~ ^[0-9]+$ && $(cat -- "/proc/${pid}/comm" 2>/dev/null || true) == postgres ]]
 }
 
@@ -120,7 +119,13 @@ pg_reload_hba() {
 
 # patroni_log: the last lines of what Patroni writes about itself, in ANSWER.
 patroni_log() {
-  answer tail -n 8 -- "${ROOT}${PATRONI_LOG_DIR:-/pg/log/patroni}/patroni.log" || ANSWER=
+  local path=${PATRONI_LOG_DIR:-/pg/log/patroni}/patroni.log
+  ANSWER=
+  # The end only: `fetch` would copy all of it.
+  if [[ -f ${ROOT}${path} ]]; then
+    whose_content "${path}"
+    answer timeout 60 ${AS[@]+"${AS[@]}"} tail -n 8 -- "${ROOT}${path}" || ANSWER=
+  fi
 }
 
 # pg_die WHAT: with the lines that tell why, from the journal of Patroni and from its own log.

@@ -1,6 +1,8 @@
 # PostgreSQL under Patroni. What the inventory says about roles is history after a failover: who leads is asked of Patroni's REST API.
 
 PG_ENV_READ=0
+# The programs of /pg/bin, in a directory of root's.
+PG_PROGRAMS=/usr/libexec/pigstyc
 # True when this run has initialized or joined the instance: then nobody uses it yet and it may be restarted freely.
 PG_FRESH=0
 # yes or no once asked, empty before.
@@ -12,16 +14,16 @@ PG_CONFIG_WAS=
 # What the DCS wants of the settings Patroni gives as arguments.
 declare -A PG_WANTED=()
 
-# pg_env: facts of the instance from /pg/conf/instance.env.
+# pg_env: facts of the instance.
 pg_env() {
   if [[ ${PG_ENV_READ} == 1 ]]; then return 0; fi
-  if [[ ! -r ${ROOT}/pg/conf/instance.env ]]; then
+  if [[ ! -r ${ROOT}/etc/pigstyc/instance.env ]]; then
     if [[ ${CHECK} == 1 ]]; then return 1; fi
-    die 'cannot read /pg/conf/instance.env'
+    die 'cannot read /etc/pigstyc/instance.env'
   fi
-  PG_GROUP='' PG_UPSTREAM='' PGBACKREST=''
-  # shellcheck source=/dev/null
-  . "${ROOT}/pg/conf/instance.env"
+  settings "${ROOT}/etc/pigstyc/instance.env" PG_CLUSTER PG_SCOPE PG_GROUP PG_INSTANCE PG_ROLE PG_UPSTREAM PG_DBSU PG_BIN_DIR PG_DATA \
+    PG_SOCKET_DIR PG_PORT PG_LISTEN PATRONI_UNIT POSTGRES_UNIT PATRONI_CONFIG PATRONICTL PATRONI_URL PATRONI_PEERS PATRONI_CA PGBACKREST PATRONI_LOG_DIR \
+    || die 'cannot read /etc/pigstyc/instance.env'
   PG_ENV_READ=1
 }
 
@@ -177,7 +179,7 @@ pg_put_aside() {
     number=$((number + 1))
     aside=${PG_DATA}.unfinished.${number}
   done
-  change "${PG_DATA} is now ${aside}: $1" mv -T -- "${ROOT}${PG_DATA}" "${ROOT}${aside}"
+  change_at "${PG_DATA} is now ${aside}: $1" "${PG_DATA}" mv -T -- "${ROOT}${PG_DATA}" "${ROOT}${aside}"
 }
 
 # pg_never_ran: true for the beginnings of a data directory that no server has been started on. Neither initdb nor a copy makes that file.
@@ -237,7 +239,8 @@ pg_sized_settings() {
   if [[ ${LAST_CODE} != 0 ]]; then return 0; fi
   if ! pg_wait_for 30 pg_ask_sized; then die "cannot ask ${PG_INSTANCE} for its settings"; fi
   while read -r name now; do
-    if [[ ! $(<"${WORK}/answer") =~ \"${name}\":\ *\"?([0-9]+) ]]; then continue; fi
+    # A name or a number: anything else would be evaluated below, and a superuser can make a server answer anything.
+    if [[ ! ${name} =~ ^[a-z_]+$ || ! ${now} =~ ^[0-9]+$ || ! $(<"${WORK}/answer") =~ \"${name}\":\ *\"?([0-9]+) ]]; then continue; fi
     PG_WANTED[${name}]=${BASH_REMATCH[1]}
     if ((BASH_REMATCH[1] > now)); then PG_GROWING+="${PG_GROWING:+, }${name}"; fi
     if ((BASH_REMATCH[1] < now)); then PG_SHRINKING+="${PG_SHRINKING:+, }${name}"; fi
@@ -276,9 +279,9 @@ pg_restart_turn() {
 # pg_shrunk: true when this replica has replayed that its primary runs with less; until then Patroni starts it with the former values.
 pg_shrunk() {
   local name
-  LC_ALL=C "${PG_BIN_DIR}/pg_controldata" -D "${PG_DATA}" >"${WORK}/control" 2>"${WORK}/out" || return 1
+  run_as "${PG_DBSU}" env LC_ALL=C "${PG_BIN_DIR}/pg_controldata" -D "${PG_DATA}" || return 1
   for name in ${PG_SHRINKING//,/}; do
-    if [[ ! $(<"${WORK}/control") =~ ${name/transaction/xact}\ setting:\ *([0-9]+) ]] || ((BASH_REMATCH[1] > PG_WANTED[${name}])); then return 1; fi
+    if [[ ! $(<"${WORK}/out") =~ ${name/transaction/xact}\ setting:\ *([0-9]+) ]] || ((BASH_REMATCH[1] > PG_WANTED[${name}])); then return 1; fi
   done
 }
 
@@ -317,7 +320,8 @@ pg_pending_restart() {
 
 # pg_dcs_seen FILE: in ANSWER what stands for the file and the answer of the DCS.
 pg_dcs_seen() {
-  answer sha256sum -- "$1" "${WORK}/answer" || die 'cannot read the settings'
+  fetch "$1" || die "cannot read $1"
+  answer sha256sum -- "${FETCHED}" "${WORK}/answer" || die 'cannot read the settings'
   local first=${ANSWER%%$'\n'*} second=${ANSWER#*$'\n'}
   ANSWER="${first%% *} ${second%% *}"
 }
@@ -334,14 +338,13 @@ pg_dcs_news() { pg_dcs_config && [[ $(<"${WORK}/answer") != "${PG_CONFIG_WAS}" ]
 # patroni_dcs FILE: settings that the DCS owns. patronictl merges them and says `Not changed` when they are there already.
 # It takes half a second to start, so it is not asked when neither the file nor the DCS has changed since the last time.
 patroni_dcs() {
-  local file=${ROOT}$1
-  if ! pg_env || [[ ! -r ${file} ]]; then return 0; fi
+  if ! pg_env || [[ ! -f ${ROOT}$1 ]]; then return 0; fi
   if ! pg_dcs_config; then
     if [[ ${CHECK} == 1 ]]; then return 0; fi
     # A leader that has adopted an existing database writes the settings in its next round.
     if ! pg_wait_for 60 pg_dcs_config; then die "${PG_SCOPE} has no settings in the DCS"; fi
   fi
-  pg_dcs_seen "${file}"
+  pg_dcs_seen "$1"
   if [[ -r ${STATE}/dcs && $(<"${STATE}/dcs") == "${ANSWER}" ]]; then return 0; fi
   if [[ ${CHECK} == 1 ]]; then
     # Without an answer to its question patronictl changes nothing.
@@ -360,7 +363,7 @@ patroni_dcs() {
     pg_pending_restart
   fi
   if ! pg_dcs_config; then die "${PG_INSTANCE} does not answer"; fi
-  pg_dcs_seen "${file}"
+  pg_dcs_seen "$1"
   printf '%s\n' "${ANSWER}" >"${STATE}/dcs" || die 'cannot remember the settings'
 }
 
@@ -400,21 +403,14 @@ pg_sql() {
     return 0
   fi
   if [[ ${CHECK} == 1 ]]; then
-    if [[ ! -r ${ROOT}${file} ]]; then
-      changed "${what}"
-      return 0
-    fi
     # Without a stop at errors, the question whose server it is has to be asked before.
     if ! pg_psql postgres -c 'SELECT 1'; then
       changed "${what}: the server does not answer"
       return 0
     fi
-    sed -E 's/^\\gexec$/;/; s/^\\set ON_ERROR_STOP.*//' "${ROOT}${file}" >"${WORK}/check.sql"
-    chmod 0755 "${WORK}"
-    chmod 0644 "${WORK}/check.sql"
-    PGOPTIONS='-c default_transaction_read_only=on' pg_psql "${database}" -v ON_ERROR_STOP=0 -f "${WORK}/check.sql" || true
-    rm -f -- "${WORK}/check.sql"
-    chmod 0700 "${WORK}"
+    # What the bundle has, on standard input: the script holds password verifiers.
+    sed -E 's/^\\gexec$/;/; s/^\\set ON_ERROR_STOP.*//' "${BUNDLE}/${F_SOURCE[${file}]}" >"${WORK}/check.sql" || die "cannot read ${file}"
+    INPUT=${WORK}/check.sql PGOPTIONS='-c default_transaction_read_only=on' pg_psql "${database}" -v ON_ERROR_STOP=0 -f - || true
   else
     pg_commit
     PGOPTIONS=${PG_COMMIT} pg_alone pg_psql "${database}" -f "${file}" || die "${what}"
@@ -434,12 +430,12 @@ pg_provision_role() {
   fi
   if ! pg_env || ! pg_leads; then return 0; fi
   if [[ ${CHECK} == 1 ]]; then
-    if printf '%s\n' "SELECT 1 FROM pg_roles WHERE rolname = :'role'" >"${WORK}/query" && pg_psql postgres -v "role=$1" -c '\i '"${WORK}/query" && [[ -s ${WORK}/rows ]]; then changed "role $1 is dropped"; fi
+    if printf '%s\n' "SELECT 1 FROM pg_roles WHERE rolname = :'role'" >"${WORK}/query" && INPUT=${WORK}/query pg_psql postgres -v "role=$1" -f - && [[ -s ${WORK}/rows ]]; then changed "role $1 is dropped"; fi
     return 0
   fi
   pg_commit
   pg_psql postgres -c 'SELECT 1' || die "cannot drop the role $1"
-  PGOPTIONS=${PG_COMMIT} pg_alone run_as "${PG_DBSU}" timeout 600 "${ROOT}/pg/bin/pg-drop-role" "$1" || die "cannot drop the role $1"
+  PGOPTIONS=${PG_COMMIT} pg_alone run_as "${PG_DBSU}" timeout 600 "${ROOT}${PG_PROGRAMS}/pg-drop-role" "$1" || die "cannot drop the role $1"
   if [[ -s ${WORK}/out ]]; then changed "role $1 is dropped"; fi
 }
 
@@ -478,7 +474,7 @@ pgbackrest_stanza() {
   fi
   if [[ $2 == full && ${PGBACKREST_CODE} == 2 ]] && pg_leads; then
     if [[ ${PG_ROLE} != primary ]]; then
-      note "${PG_INSTANCE} leads and its backup repository is empty: run /pg/bin/pg-backup full"
+      note "${PG_INSTANCE} leads and its backup repository is empty: run ${PG_PROGRAMS}/pg-backup full"
       return 0
     fi
     if [[ ${CHECK} == 0 ]]; then
@@ -490,9 +486,9 @@ pgbackrest_stanza() {
 
 # file_reserve PATH SIZE: a file to delete when the disk is full.
 file_reserve() {
-  if [[ -e ${ROOT}$1 || $2 == 0* || -z $2 ]]; then return 0; fi
+  if [[ -e ${ROOT}$1 || -L ${ROOT}$1 || $2 == 0* || -z $2 ]]; then return 0; fi
   if [[ ${CHECK} == 0 ]]; then
-    run fallocate -l "${2%B}" -- "${ROOT}$1" || run truncate -s 0 -- "${ROOT}$1" || die "cannot reserve $1"
+    at "$1" fallocate -l "${2%B}" -- "${ROOT}$1" || at "$1" truncate -s 0 -- "${ROOT}$1" || die "cannot reserve $1"
   fi
   changed "$1 ($2)"
 }

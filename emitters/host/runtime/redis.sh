@@ -5,9 +5,7 @@
 # other program.
 redis_open() {
   export -n REDISCLI_AUTH
-  REDIS_CLI='' REDIS_UNIT='' REDIS_HOST='' REDIS_PORT='' REDIS_STATE='' REDIS_CONFIG='' REDIS_REPLICAOF='' REDISCLI_AUTH=''
-  # shellcheck source=/dev/null
-  . "${ROOT}$1" || die "cannot read $1"
+  settings "${ROOT}$1" REDIS_CLI REDIS_UNIT REDIS_HOST REDIS_PORT REDIS_STATE REDIS_CONFIG REDIS_REPLICAOF REDISCLI_AUTH || die "cannot read $1"
 }
 
 # redis_login: in the subshell that runs redis-cli. An empty password would be tried as one.
@@ -107,8 +105,8 @@ redis_config() {
 redis_password() {
   local former new
   if [[ ! -e ${ROOT}$1 ]]; then return 0; fi
-  # shellcheck source=/dev/null
-  new=$(. "${BUNDLE}/${F_SOURCE[$1]}" && printf '%s' "${REDISCLI_AUTH}") || die "cannot read the new $1"
+  settings "${BUNDLE}/${F_SOURCE[$1]}" REDISCLI_AUTH || die "cannot read the new $1"
+  new=${REDISCLI_AUTH}
   redis_open "$1"
   former=${REDISCLI_AUTH}
   if [[ ${former} == "${new}" ]] || ! active "${REDIS_UNIT}"; then return 0; fi
@@ -204,9 +202,8 @@ redis_sentinel() {
   mapfile -t lines <"${ROOT}$2"
   for line in "${lines[@]}"; do
     if [[ -z ${line} ]]; then continue; fi
-    # Words quoted for the shell by the compiler.
-    eval "set -- ${line}"
-    if [[ $1 == remove ]]; then redis_forget "$2"; else redis_watch "${@:2}"; fi
+    words_of "${line}"
+    if [[ ${WORDS[0]} == remove ]]; then redis_forget "${WORDS[1]}"; else redis_watch "${WORDS[@]:1}"; fi
   done
 }
 
@@ -233,10 +230,11 @@ redis_watch() {
     fi
   fi
   # The password cannot be asked for; the sentinel's own file has it.
-  if [[ -r ${ROOT}${REDIS_STATE} ]]; then
+  if [[ -f ${ROOT}${REDIS_STATE} ]]; then
+    fetch "${REDIS_STATE}" || die "cannot read ${REDIS_STATE}"
     while IFS= read -r line; do
       if [[ ${line} == "sentinel auth-pass ${name} "* ]]; then known=${line#"sentinel auth-pass ${name} "}; fi
-    done <"${ROOT}${REDIS_STATE}"
+    done <"${FETCHED}"
   fi
   if [[ ${known} == "${password}" ]]; then return 0; fi
   if ! redis_watched_take "${name}" "${password}"; then
@@ -344,7 +342,8 @@ redis_info_field() {
 redis_knows_all() {
   local known
   known=$(redis_info_field cluster_known_nodes)
-  ((known >= $1))
+  # A server may answer anything, and a word would be taken for a variable.
+  [[ ${known} =~ ^[0-9]+$ ]] && ((10#${known} >= $1))
 }
 
 redis_covers_all() {

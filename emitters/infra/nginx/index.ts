@@ -61,11 +61,12 @@ function homeDirectories({ params }: Host, user: string): readonly Step[] {
   return [
     ...(linked
       ? [
-          dir(params.nginxData, user, user, 0o755),
+          dir(params.nginxData, 'root', user, 0o755),
           { kind: 'link', stage: 'infra', path: home, target: params.nginxData } as const,
         ]
       : []),
-    dir(home, user, user, 0o755),
+    // Its pages are root's; nginx's own are the directories below.
+    dir(home, 'root', user, 0o755),
     ...['acme', 'pigsty', 'logs', 'repos', 'schema', 'report'].map((name) => dir(`${home}/${name}`, user, user, 0o755)),
   ];
 }

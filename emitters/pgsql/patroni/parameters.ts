@@ -4,6 +4,7 @@
  */
 import type { Host } from '../../../compiler/model/site.ts';
 import { atLeast, type PlatformProfile } from '../../../compiler/platform/profile.ts';
+import { PROGRAMS } from '../instance.ts';
 import { rtoPlan } from './rto-plan.ts';
 import type { Sizing, TuningProfile } from './sizing.ts';
 
@@ -276,7 +277,7 @@ const SECTIONS: readonly Section[] = [
       ),
       ...withLibrary(
         'pgsodium',
-        set('pgsodium.getkey_script', '/pg/bin/pgsodium_getkey'),
+        set('pgsodium.getkey_script', `${PROGRAMS}/pgsodium_getkey`),
         set('pgsodium.enable_event_trigger', 'off'),
       ),
       ...withLibrary('pg_duckdb', set('duckdb.allow_community_extensions', { oltp: 'on', olap: 'on', tiny: 'on' })),

@@ -9,6 +9,7 @@ import {
   isEmptySecret,
   listenAddresses,
   memberAddresses,
+  PROGRAMS,
   type InstanceView,
 } from '../instance.ts';
 import { etcdApi } from '../../etcd/api-version.ts';
@@ -21,7 +22,7 @@ import { sizeInstance, type Sizing } from './sizing.ts';
 type Section = Readonly<Record<string, unknown>>;
 
 const TLS_FILES = { cacert: '/pg/cert/ca.crt', certfile: '/pg/cert/server.crt', keyfile: '/pg/cert/server.key' };
-const CALLBACK = '/pg/bin/pg-failover-callback';
+const CALLBACK = `${PROGRAMS}/pg-failover-callback`;
 
 /** Renders the configuration Patroni starts with. */
 export function renderPatroniYml(view: InstanceView, secrets: SecretSink): string {

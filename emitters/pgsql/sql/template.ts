@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { sqlIdentifier, sqlLiteral } from '../../toolkit/quote/sql.ts';
 import { renderTemplate } from '../../toolkit/template.ts';
-import type { InstanceView } from '../instance.ts';
+import { IDENTITY_FILE, type InstanceView } from '../instance.ts';
 import { addExtension, addPublicSchemaRules, addSchema } from './database.ts';
 import { addDefaultPrivilege, aclGives, schemaAcl } from './privileges.ts';
 import { SqlScript } from './script.ts';
@@ -98,7 +98,7 @@ function monitorObjects(view: InstanceView): string {
   return renderTemplate('emitters/pgsql/templates/monitor.sql.njk', {
     pgbackrestProgram: sqlLiteral(`pgbackrest --stanza=${view.cluster.name} --output=json info`),
     // The address comes from the instance, so that every member has the same objects.
-    patroniProgram: sqlLiteral(`. /pg/conf/instance.env && curl -s --cacert /pg/cert/ca.crt "$PATRONI_URL/cluster"`),
+    patroniProgram: sqlLiteral(`. ${IDENTITY_FILE} && curl -s --cacert /pg/cert/ca.crt "$PATRONI_URL/cluster"`),
     patroniConfigProgram: sqlLiteral(`cat ${params.pgData}/patroni.dynamic.json`),
     logProgram: sqlLiteral(`cat "$(awk '$1 == "csvlog" {print $2}' ${params.pgData}/current_logfiles)"`),
     pgbouncer: params.pgbouncerEnabled,

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Runtime of apply.sh: options, preflight, running commands, reporting. bash 4.2+, coreutils, util-linux, systemd.
+# Runtime of apply.sh: options, preflight, running commands, reporting. bash 4.4+, coreutils, util-linux, systemd.
 # Rules: a function that finds nothing to do forks as little as it can and counts `ok`; every change goes through
 # `change` or `changed`, so that --check and the summary see it; every external command that must work is `run … || die`.
 
@@ -394,6 +394,8 @@ begin() {
     note 'no trace of what follows: it would show passwords'
   fi
   if [[ ${EUID} != 0 && -z ${ROOT} ]]; then refuse 'must run as root'; fi
+  # Whatever a log-in shell of root has gathered: programs come from the system's directories.
+  if [[ -z ${ROOT} ]]; then PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; fi
   local tool
   for tool in flock stat sha256sum install mktemp timeout sed systemctl getent; do
     if ! have "${tool}"; then refuse "\`${tool}\` is not installed"; fi
@@ -447,6 +449,251 @@ finish() {
   fi
   report converged
   exit 0
+}
+
+# Who may change a path. Root works by name only where nobody else can put another thing in the place of a name. Below the first
+# directory of another account that account does the work, as far as it may: what it plants there can lead it to nothing but its own.
+
+# The account that works on an entry, and what runs a command as that account.
+WHOSE=root
+AS=()
+# Where the way to an entry ends, links followed.
+WALKED=
+# 1 when the entry is in a directory where everybody may make entries, and only their owners may replace them.
+STICKY=0
+# What is known of the directories on the way: type, owner, number, group, mode, target.
+declare -A ENTRY=()
+# Where `fetch` has put what is to be read, and the words of `words_of`.
+FETCHED=
+WORDS=()
+# 1 while the host is looked at as a whole: ENTRY has it all.
+LOOKING=0
+
+# become USER: AS for this account.
+become() {
+  AS=()
+  if [[ $1 != root && ${EUID} == 0 ]]; then AS=(runuser -u "$1" --); fi
+}
+
+# whose PATH: who works on the entry of this name, in WHOSE and AS. What the entry is does not matter.
+whose() { walk stay "$1"; }
+
+# whose_content PATH: who reads what the name leads to.
+whose_content() { walk follow "$1"; }
+
+# at PATH COMMAND…: `run`, as whose the entry is.
+at() {
+  whose "$1"
+  run ${AS[@]+"${AS[@]}"} "${@:2}"
+}
+
+# change_at WHAT PATH COMMAND…: `change`, as whose the entry is.
+change_at() {
+  whose "$2"
+  change "$1" ${AS[@]+"${AS[@]}"} "${@:3}"
+}
+
+# walk stay|follow PATH: from the top to the entry. Nobody but root can change what it passes, so it is true as long as root leaves it so.
+walk() {
+  local at=${ROOT} rest=${2#/} name hops=0 type owner uid gid mode target
+  WHOSE=root STICKY=0
+  if [[ ${LOOKING} == 0 ]]; then ENTRY=(); fi
+  while [[ -n ${rest} ]]; do
+    name=${rest%%/*}
+    if [[ $1 == follow || ${rest} == */* ]]; then know_way "${at}" "${rest}"; fi
+    if [[ ${rest} == */* ]]; then rest=${rest#*/}; else rest=''; fi
+    case ${name} in
+      '' | .) continue ;;
+      ..)
+        at=${at%/*}
+        continue
+        ;;
+      *) ;;
+    esac
+    at+=/${name}
+    if [[ -z ${rest} && $1 == stay || -z ${ENTRY[${at}]-} ]]; then break; fi
+    IFS=$'\t' read -r type owner uid gid mode target <<<"${ENTRY[${at}]}"
+    if [[ ${type} == 'symbolic link' ]]; then
+      own_link "${at}" "${uid}" "${owner}"
+      if ((++hops > 40)); then die "too many links on the way to $2"; fi
+      if [[ ${target} == /* ]]; then at=''; else at=${at%/*}; fi
+      rest=${target#/}${rest:+/${rest}}
+    elif [[ -z ${rest} || ${type} != directory ]]; then
+      break
+    elif ! own_directory "${at}"; then
+      break
+    fi
+  done
+  WALKED=${at}${rest:+/${rest}}
+  become "${WHOSE}"
+}
+
+# know_way DIRECTORY REST: looks at everything on a way that is not known yet, with one call.
+know_way() {
+  local at=$1 rest=$2 name
+  if [[ -n ${ENTRY[$1/${2%%/*}]+known} ]]; then return 0; fi
+  local ways=()
+  while [[ -n ${rest} ]]; do
+    at+=/${rest%%/*}
+    ways+=("${at}")
+    if [[ ${rest} == */* ]]; then rest=${rest#*/}; else rest=''; fi
+  done
+  know_entries "${ways[@]}"
+}
+
+# know_entries PATH…: fills ENTRY; empty is what does not exist.
+know_entries() {
+  local type owner uid gid mode path name failed=0
+  for path in "$@"; do ENTRY[${path}]=''; done
+  QUOTING_STYLE=literal stat --printf '%F\t%U\t%u\t%g\t%a\t%n\t%N\n' -- "$@" >"${WORK}/ways" 2>"${WORK}/out" || failed=$?
+  while IFS=$'\t' read -r type owner uid gid mode path name; do
+    ENTRY[${path}]=${type}$'\t'${owner}$'\t'${uid}$'\t'${gid}$'\t'${mode}$'\t'${name#"${path} -> "}
+  done <"${WORK}/ways"
+  if [[ ${failed} == 0 ]]; then return 0; fi
+  for path in "$@"; do
+    if ((failed > 1)) || [[ -z ${ENTRY[${path}]-} && (-e ${path} || -L ${path}) ]]; then
+      LAST_COMMAND='stat …' LAST_CODE=${failed}
+      die "cannot look at ${path}"
+    fi
+  done
+}
+
+# is_root UID: root, or whoever prepares an image without being it.
+is_root() { [[ $1 == 0 || $1 == "${EUID}" ]]; }
+
+# own_link PATH UID OWNER: a link on the way has to be root's.
+own_link() {
+  if ! is_root "$2"; then die "${1#"${ROOT}"} is a link that belongs to $3: root follows its own links only"; fi
+}
+
+# own_directory PATH: false when another account may change what is in it; that account is WHOSE then. What a group or everybody may change
+# is nobody's: it is read as `nobody`, and nothing is changed in it.
+own_directory() {
+  local type owner uid gid mode rest
+  IFS=$'\t' read -r type owner uid gid mode rest <<<"${ENTRY[$1]}"
+  STICKY=0
+  if ! is_root "${uid}"; then
+    WHOSE=${owner}
+    if [[ ${owner} == UNKNOWN ]]; then nobody "${1#"${ROOT}"} belongs to ${uid}, which is no account: chown it"; fi
+    return 1
+  fi
+  if ((8#${mode} & 8#1000)); then
+    STICKY=1
+    return 0
+  fi
+  if ((8#${mode} & 8#2)) || { ((8#${mode} & 8#20)) && ! only_root_in "${gid}"; }; then
+    nobody "others than root may change what is in ${1#"${ROOT}"} (mode ${mode}): chmod go-w ${1#"${ROOT}"}"
+    return 1
+  fi
+}
+
+# nobody WHY: a directory without an account to work in it, until its own step has put that right.
+nobody() {
+  if [[ ${CHECK} == 0 && ${LOOKING} == 0 ]]; then die "$1"; fi
+  WHOSE=nobody
+}
+
+# only_root_in GID: true for a group of nobody else.
+only_root_in() {
+  local line fields=() name=''
+  if [[ $1 == 0 || ${EUID} != 0 ]]; then return 0; fi
+  read_accounts
+  for line in "${GR_ENTRY[@]}"; do
+    IFS=: read -r -a fields <<<"${line}"
+    if [[ ${fields[2]-} == "$1" ]]; then
+      name=${fields[0]}
+      if [[ -n ${fields[3]-} && ${fields[3]} != root ]]; then return 1; fi
+    fi
+  done
+  for line in "${PW_ENTRY[@]}"; do
+    IFS=: read -r -a fields <<<"${line}"
+    if [[ ${fields[3]-} == "$1" && ${fields[2]-} != 0 ]]; then return 1; fi
+  done
+  [[ -n ${name} ]]
+}
+
+# only_owner PATH OWNER: after `whose`. An account can make nothing but its own.
+only_owner() {
+  if ((${#AS[@]} == 0)) || [[ $2 == "${WHOSE}" ]]; then return 0; fi
+  answer id -u -- "${WHOSE}" || die "no user ${WHOSE}"
+  if [[ ${ANSWER} == "$2" ]]; then return 0; fi
+  die "$1 has to be $2's, and ${WHOSE} may change a directory on the way to it: only what is ${WHOSE}'s can be there"
+}
+
+# fetch PATH: where to read what is there, in FETCHED. What others may replace is read as they could read it, and into a copy.
+fetch() {
+  FETCHED=${ROOT}$1
+  whose_content "$1"
+  if ((${#AS[@]} == 0)); then return 0; fi
+  FETCHED=${WORK}/fetched
+  LAST_COMMAND="cat $1" LAST_CODE=0
+  timeout 60 "${AS[@]}" head -c 64M -- "${ROOT}$1" >"${FETCHED}" 2>"${WORK}/out" </dev/null 9>&- || LAST_CODE=$?
+  return "${LAST_CODE}"
+}
+
+# --- what is written on a host ------------------------------------------------------------------------------------------
+
+# fresh PATH SOURCE OWNER GROUP MODE: the new version beside it, in TEMPORARY. Owner and mode are set while it has no other name, the owner last.
+fresh() {
+  local code=0
+  temporary_of "$1"
+  if [[ -e ${TEMPORARY} || -L ${TEMPORARY} ]]; then run ${AS[@]+"${AS[@]}"} rm -f -- "${TEMPORARY}" || return; fi
+  umask 077
+  INPUT=$2 run ${AS[@]+"${AS[@]}"} dd "of=${TEMPORARY}" bs=64k conv=excl status=none || code=$?
+  umask 022
+  if [[ ${code} != 0 ]]; then return "${code}"; fi
+  run ${AS[@]+"${AS[@]}"} chmod -- "0$5" "${TEMPORARY}" || return
+  run ${AS[@]+"${AS[@]}"} chown -h -- "$3:$4" "${TEMPORARY}" || return
+  run ${AS[@]+"${AS[@]}"} sync -- "${TEMPORARY}"
+}
+
+# --- what is written in files -------------------------------------------------------------------------------------------
+
+# words_of TEXT: the words of a shell command, unquoted, in WORDS. Nothing in it is executed or replaced.
+words_of() {
+  local rest=$1 word='' begun=0 part
+  WORDS=()
+  while [[ -n ${rest} ]]; do
+    case ${rest} in
+      [[:space:]]*)
+        if [[ ${begun} == 1 ]]; then WORDS+=("${word}"); fi
+        word='' begun=0 rest=${rest#?}
+        continue
+        ;;
+      \'*)
+        rest=${rest#\'}
+        part=${rest%%\'*}
+        rest=${rest:${#part}+1}
+        ;;
+      \"*)
+        rest=${rest#\"} part=''
+        while [[ -n ${rest} && ${rest} != \"* ]]; do
+          if [[ ${rest} == \\[\"\\\$\`]* ]]; then rest=${rest#\\}; fi
+          part+=${rest:0:1} rest=${rest:1}
+        done
+        rest=${rest#\"}
+        ;;
+      \\*) part=${rest:1:1} rest=${rest:2} ;;
+      *)
+        part=${rest%%[[:space:]\'\"\\]*}
+        rest=${rest:${#part}}
+        ;;
+    esac
+    word+=${part} begun=1
+  done
+  if [[ ${begun} == 1 ]]; then WORDS+=("${word}"); fi
+}
+
+# settings FILE NAME…: reads `NAME=value` into variables of these names, empty where the file has none. Anything else in it is left alone.
+settings() {
+  local word name text
+  for name in "${@:2}"; do printf -v "${name}" '%s' ''; done
+  text=$(<"$1") || return
+  words_of "${text}"
+  for word in ${WORDS[@]+"${WORDS[@]}"}; do
+    name=${word%%=*}
+    if [[ ${word} == *=* && " ${*:2} " == *" ${name} "* ]]; then printf -v "${name}" '%s' "${word#*=}"; fi
+  done
 }
 
 # Files, directories and links. One `stat` and one `sha256sum` look at everything the bundle manages; what differs is written to
@@ -519,7 +766,8 @@ drop_temporary() {
   temporary_of "$1"
   if [[ ${CHECK} == 1 ]]; then return 0; fi
   if [[ -e ${TEMPORARY} || -L ${TEMPORARY} ]]; then
-    run rm -f -- "${TEMPORARY_TWIN}" "${TEMPORARY}" || die "cannot remove ${TEMPORARY}"
+    at "$1" rm -f -- "${TEMPORARY}" || die "cannot remove ${TEMPORARY}"
+    run rm -f -- "${TEMPORARY_TWIN}" || die "cannot remove ${TEMPORARY_TWIN}"
   else
     settle_twin "$1"
   fi
@@ -535,7 +783,7 @@ scan_host() {
     path=${path#"${ROOT}"}
     S_TYPE[${path}]=${type} S_OWNER[${path}]=${owner} S_GROUP[${path}]=${group} S_MODE[${path}]=${mode}
     case ${type} in
-      'regular file' | 'regular empty file') existing+=("${ROOT}${path}") ;;
+      'regular file' | 'regular empty file') existing+=("${path}") ;;
       'symbolic link') S_TARGET[${path}]=${name#* -> } ;;
       *) ;;
     esac
@@ -549,10 +797,44 @@ scan_host() {
       fi
     done
   fi
-  if ((${#existing[@]} == 0)); then return 0; fi
+  if ((${#existing[@]} > 0)); then scan_contents "${existing[@]}"; fi
+}
+
+# scan_contents PATH…: fills S_HASH; each file is read as whose it is. What its account cannot read counts as different.
+scan_contents() {
+  local path ways=() directory list=()
+  local -A whose_of=() files_of=()
+  ENTRY=()
+  for path in "$@"; do
+    directory=${path%/*}
+    while [[ -n ${directory} && -z ${whose_of[${directory}]+known} ]]; do
+      whose_of[${directory}]='' ways+=("${ROOT}${directory}") directory=${directory%/*}
+    done
+  done
+  if ((${#ways[@]} > 0)); then know_entries "${ways[@]}"; fi
+  LOOKING=1
+  for path in "$@"; do
+    directory=${path%/*}
+    if [[ -z ${whose_of[${directory}]-} ]]; then
+      whose "${path}"
+      if ((${#AS[@]} == 0)); then whose_of[${directory}]=root; else whose_of[${directory}]=${WHOSE}; fi
+    fi
+    files_of[${whose_of[${directory}]}]+=${ROOT}${path}$'\n'
+  done
+  LOOKING=0
+  for path in "${!files_of[@]}"; do
+    mapfile -t list <<<"${files_of[${path}]%$'\n'}"
+    become "${path}"
+    read_contents "${list[@]}"
+  done
+}
+
+# read_contents FILE…: as AS.
+read_contents() {
+  local name path
   LAST_COMMAND='sha256sum …' LAST_CODE=0
-  sha256sum -- "${existing[@]}" >"${WORK}/hash" 2>"${WORK}/out" || LAST_CODE=$?
-  if [[ ${LAST_CODE} != 0 ]]; then die 'cannot read the files that are managed'; fi
+  timeout 600 ${AS[@]+"${AS[@]}"} sha256sum -- "$@" >"${WORK}/hash" 2>"${WORK}/out" </dev/null || LAST_CODE=$?
+  if [[ ${LAST_CODE} != 0 ]] && ((${#AS[@]} == 0)); then die 'cannot read the files that are managed'; fi
   while read -r name path; do
     S_HASH[${path#"${ROOT}"}]=${name#\\}
   done <"${WORK}/hash"
@@ -602,12 +884,45 @@ keep_previous() {
   fi
   if [[ ${kind} != created ]]; then
     run mkdir -p -- "${GENERATION}/files${path%/*}" || die 'cannot keep the previous file'
-    run cp -a -- "${ROOT}${path}" "${GENERATION}/files${path}" || die 'cannot keep the previous file'
+    keep_copy "${path}" "${GENERATION}/files${path}" || die 'cannot keep the previous file'
     if [[ -f ${STATE}/twins${path} ]]; then
       run_private install -D -m 0600 -- "${STATE}/twins${path}" "${GENERATION}/twins${path}" || die 'cannot keep the previous reviewable form'
     fi
   fi
   printf '%s\t%s\t%s\n' "${kind}" "${path}" "${effects}" >>"${GENERATION}/changes.tsv" || die "cannot write to ${GENERATION}"
+}
+
+# keep_copy PATH FILE: a file or link as it is. What others may replace is read as they could read it.
+keep_copy() {
+  whose "$1"
+  if ((${#AS[@]} == 0)); then
+    run cp -a -- "${ROOT}$1" "$2"
+  elif [[ -L ${ROOT}$1 ]]; then
+    link_target "$1"
+    run ln -s -- "${ANSWER}" "$2"
+  else
+    answer stat --printf '%u\t%g\t%a' -- "${ROOT}$1" || return
+    local owner group mode
+    IFS=$'\t' read -r owner group mode <<<"${ANSWER}"
+    fetch "$1" && run install -m "${mode}" -o "${owner}" -g "${group}" -- "${FETCHED}" "$2"
+  fi
+}
+
+# put_back PATH FILE: the new version beside PATH, in TEMPORARY, is what was kept.
+put_back() {
+  local owner group mode
+  temporary_of "$1"
+  whose "$1"
+  if [[ -L $2 ]]; then
+    answer readlink -- "$2" || return
+    run ${AS[@]+"${AS[@]}"} ln -sfn -- "${ANSWER}" "${TEMPORARY}"
+    return
+  fi
+  answer stat --printf '%u\t%g\t%a' -- "$2" || return
+  IFS=$'\t' read -r owner group mode <<<"${ANSWER}"
+  # Made by root in a directory that has become an account's since.
+  if ((${#AS[@]} > 0)); then owner=${WHOSE}; fi
+  fresh "$1" "$2" "${owner}" "${group}" "${mode}"
 }
 
 # rollback: puts back the last generation, newest change first, then forgets it.
@@ -629,18 +944,17 @@ rollback() {
     queue_effects "${effects}"
     unit_file_touched "${path}"
     if [[ ${kind} == created ]]; then
-      change "removed ${path}" rm -f -- "${ROOT}${path}"
+      change_at "removed ${path}" "${path}" rm -f -- "${ROOT}${path}"
     elif [[ ${CHECK} == 1 ]]; then
       changed "put back ${path}"
     else
-      temporary_of "${path}"
-      run cp -a -- "${generation}/files${path}" "${TEMPORARY}" || die "cannot put back ${path}"
+      put_back "${path}" "${generation}/files${path}" || die "cannot put back ${path}"
       if [[ -f ${generation}/twins${path} ]]; then
         run_private install -D -m 0600 -- "${generation}/twins${path}" "${TEMPORARY_TWIN}" || die 'cannot put back the reviewable form'
       elif [[ -f ${STATE}/twins${path} ]]; then
         run rm -f -- "${STATE}/twins${path}" || die 'cannot remove the reviewable form of another version'
       fi
-      change "put back ${path}" mv -fT -- "${TEMPORARY}" "${ROOT}${path}"
+      change_at "put back ${path}" "${path}" mv -fT -- "${TEMPORARY}" "${ROOT}${path}"
       settle_twin "${path}"
     fi
   done
@@ -680,11 +994,11 @@ file() {
   # It was not there when the host was looked at, but a step of this run may have made it (a data directory, a link to one).
   if [[ -z ${S_TYPE[${path}]-} && -e ${ROOT}${path} ]]; then
     look "${path}"
-    if [[ ${S_TYPE[${path}]-} == regular* ]]; then
-      answer sha256sum -- "${ROOT}${path}" || die "cannot read ${path}"
-      ANSWER=${ANSWER%% *}
-      S_HASH[${path}]=${ANSWER#\\}
-    fi
+  fi
+  # Nor could it be read before its directory was put right.
+  if [[ ${S_TYPE[${path}]-} == regular* && -z ${S_HASH[${path}]-} ]]; then
+    whose "${path}"
+    read_contents "${ROOT}${path}"
   fi
   type=${S_TYPE[${path}]-}
   if [[ ${F_KIND[${path}]} == once && -n ${type} ]]; then
@@ -696,10 +1010,11 @@ file() {
       ok
       return 0
     fi
-    queue_effects "${F_EFFECTS[${path}]}"
-    if [[ ${CHECK} == 0 ]]; then
-      run chown -h -- "${owner}:${group}" "${ROOT}${path}" || die 'cannot change the owner'
-      run chmod -- "0${mode}" "${ROOT}${path}" || die 'cannot change the mode'
+    # A new file: what a name means may change between a look and a chmod.
+    if [[ ${CHECK} == 1 ]]; then
+      queue_effects "${F_EFFECTS[${path}]}"
+    else
+      place "${path}" "${BUNDLE}/${F_SOURCE[${path}]}" "${owner}" "${group}" "${mode}" "${F_EFFECTS[${path}]}"
     fi
     changed "${path} is ${owner}:${group} ${mode}"
     return 0
@@ -707,10 +1022,8 @@ file() {
   if [[ ${type} == directory ]]; then die "${path} is a directory"; fi
   if [[ ${DIFF} == 1 ]]; then show_difference "${path}"; fi
   local effects=${F_EFFECTS[${path}]}
-  if [[ ${type} == regular* ]] && is_unit_file "${path}" && same_but "${UNIT_WORDS}" "${ROOT}${path}" "${BUNDLE}/${F_SOURCE[${path}]}"; then effects=''; fi
-  if [[ -n ${first_start} && ${type} == regular* ]] && same_but "${first_start}" "${ROOT}${path}" "${BUNDLE}/${F_SOURCE[${path}]}"; then effects=''; fi
-  if [[ -n ${restart} && ${type} == regular* ]] && ! same_lines "${restart_lines}" "${ROOT}${path}" "${BUNDLE}/${F_SOURCE[${path}]}"; then
-    effects="restart! ${restart}${effects:+;}${effects}"
+  if [[ ${type} == regular* ]] && { [[ -n ${first_start}${restart} ]] || is_unit_file "${path}"; }; then
+    weigh_effects "${path}" "${first_start}" "${restart}" "${restart_lines}"
   fi
   if [[ ${CHECK} == 0 ]]; then
     remember_row "${path}"
@@ -718,6 +1031,16 @@ file() {
   fi
   changed "${path}"
   if [[ ${CHECK} == 1 ]]; then queue_effects "${effects}"; fi
+}
+
+# The part of `file` that looks at which lines differ, with its variable `effects`: PATH FIRST_START RESTART RESTART_LINES
+weigh_effects() {
+  local new=${BUNDLE}/${F_SOURCE[$1]}
+  # What its account cannot read differs in all lines.
+  fetch "$1" || FETCHED=/dev/null
+  if is_unit_file "$1" && same_but "${UNIT_WORDS}" "${FETCHED}" "${new}"; then effects=''; fi
+  if [[ -n $2 ]] && same_but "$2" "${FETCHED}" "${new}"; then effects=''; fi
+  if [[ -n $3 ]] && ! same_lines "$4" "${FETCHED}" "${new}"; then effects="restart! $3${effects:+;}${effects}"; fi
 }
 
 # same_but REGEX OLD NEW: true when the files differ in nothing but lines of the expression.
@@ -739,15 +1062,18 @@ same_lines() {
 # place PATH SOURCE OWNER GROUP MODE EFFECTS [--user USER] [CHECKER…]: the effects are written down before the rename, so
 # that a run that dies in between still owes them.
 place() {
-  local path=$1 source=$2 owner=$3 group=$4 mode=$5 effects=$6 user=root word kind=created
+  local path=$1 source=$2 owner=$3 group=$4 mode=$5 effects=$6 user word kind=created
   shift 6
   local target=${ROOT}${path}
-  local directory=${target%/*} temporary checker=()
+  local temporary checker=()
+  whose "${path}"
+  user=root
+  if ((${#AS[@]} > 0)); then user=${WHOSE}; fi
+  only_owner "${path}" "${owner}"
   temporary_of "${path}"
   temporary=${TEMPORARY}
-  if [[ ! -d ${directory}/ ]]; then run mkdir -p -- "${directory}" || die "cannot create ${directory}"; fi
-  # install(1) creates the file anew, private until owner and mode are set.
-  run install -m "${mode}" -o "${owner}" -g "${group}" -- "${source}" "${temporary}" || die "cannot write beside ${path}"
+  make_way "${path}"
+  fresh "${path}" "${source}" "${owner}" "${group}" "${mode}" || die "cannot write beside ${path}"
   if (($# > 0)) && [[ $1 == --user ]]; then
     user=$2
     shift 2
@@ -755,21 +1081,28 @@ place() {
   if (($# > 0)); then
     for word in "$@"; do checker+=("${word//\{\}/${temporary}}"); done
     if have "$1" && ! run_as "${user}" timeout 60 "${checker[@]}"; then
-      rm -f -- "${temporary}"
+      # Its words are what is to be shown.
+      ${AS[@]+"${AS[@]}"} rm -f -- "${temporary}"
       die "${path} was not replaced: its own program rejects the new file"
     fi
   fi
-  run sync -- "${temporary}" || die "cannot flush ${path}"
-  if [[ -e ${target} || -L ${target} ]]; then kind=replaced; fi
+  # Anything else than a file or a link is nothing to go back to.
+  if [[ -f ${target} || -L ${target} ]]; then kind=replaced; fi
   keep_previous "${kind}" "${path}" "${effects}"
   queue_effects "${effects}"
   unit_file_touched "${path}"
   remember_twin "${path}"
-  run mv -fT -- "${temporary}" "${target}" || die "cannot replace ${path}"
+  at "${path}" mv -fT -- "${temporary}" "${target}" || die "cannot replace ${path}"
   settle_twin "${path}"
-  if [[ -e /sys/fs/selinux/enforce && -z ${ROOT} ]] && have restorecon; then run restorecon -- "${target}" || die 'cannot label the file'; fi
+  if [[ -e /sys/fs/selinux/enforce && -z ${ROOT} && ${user} == root ]] && have restorecon; then run restorecon -- "${target}" || die 'cannot label the file'; fi
   made "${path}" 'regular file' "${owner}" "${group}" "${mode}"
   S_HASH[${path}]=${F_HASH[${path}]-}
+}
+
+# make_way PATH: its directory, by who works there (see `whose`).
+make_way() {
+  local directory=${ROOT}${1%/*}
+  if [[ ! -d ${directory}/ ]]; then run ${AS[@]+"${AS[@]}"} mkdir -p -- "${directory}" || die "cannot create ${directory}"; fi
 }
 
 # remember_twin PATH: the reviewable form of a file with secrets is kept, so that --diff can show what changes without showing them.
@@ -795,9 +1128,22 @@ show_difference() {
       say "  ${path}: a secret or the file on the host changed (not shown)"
       return 0
     fi
+    if [[ ! -e ${old} ]]; then old=/dev/null; fi
+  else
+    former "${path}"
+    old=${FETCHED}
   fi
-  if [[ ! -e ${old} ]]; then old=/dev/null; fi
   print_difference "${path}" "${old}" "${new}"
+}
+
+# former PATH: what a difference compares with, in FETCHED. What a link leads to is not the bundle's to show.
+former() {
+  if [[ -L ${ROOT}$1 ]]; then
+    say "  $1 is a link (what it leads to is not shown)"
+  elif [[ -f ${ROOT}$1 ]] && fetch "$1"; then
+    return 0
+  fi
+  FETCHED=/dev/null
 }
 
 # print_difference PATH OLD NEW
@@ -813,7 +1159,10 @@ block() {
   local key=${path}#${name} start="# BEGIN pigstyc ${name}" end="# END pigstyc ${name}" line state=before
   local source=${BUNDLE}/${F_SOURCE[${path}#${name}]} old=() new=() wanted=()
   mapfile -t wanted <"${source}"
-  if [[ -e ${ROOT}${path} ]]; then mapfile -t old <"${ROOT}${path}"; fi
+  if [[ -e ${ROOT}${path} ]]; then
+    fetch "${path}" || die "cannot read ${path}"
+    mapfile -t old <"${FETCHED}"
+  fi
   for line in ${old[@]+"${old[@]}"}; do
     if [[ ${state} == before && ${line} == "${start}" ]]; then
       state=inside
@@ -843,7 +1192,8 @@ replace_lines() {
   fi
   printf '%s\n' ${new[@]+"${new[@]}"} >"${WORK}/lines"
   if [[ ${DIFF} == 1 ]]; then
-    if [[ -e ${ROOT}${path} ]]; then print_difference "${path}" "${ROOT}${path}" "${WORK}/lines"; else print_difference "${path}" /dev/null "${WORK}/lines"; fi
+    former "${path}"
+    print_difference "${path}" "${FETCHED}" "${WORK}/lines"
   fi
   if [[ ${CHECK} == 0 ]]; then
     if [[ -e ${ROOT}${path} ]]; then
@@ -857,32 +1207,43 @@ replace_lines() {
   changed "${path}"
 }
 
-# dir PATH OWNER GROUP MODE
+# dir PATH OWNER GROUP MODE: a link of root's may stand for it.
 dir() {
-  local path=$1 owner=$2 group=$3 mode=$4
+  local path=$1 owner=$2 group=$3 mode=$4 entry=${ROOT}$1
   STEP="directory ${path}"
-  if [[ ${S_TYPE[${path}]-} == 'symbolic link' && -d ${ROOT}${path} ]]; then
-    answer stat -L --printf '%U:%u\t%G:%g\t%a\n' -- "${ROOT}${path}" || die "cannot look at ${path}"
-    IFS=$'\t' read -r S_OWNER["${path}"] S_GROUP["${path}"] S_MODE["${path}"] <<<"${ANSWER}"
-    S_TYPE[${path}]=directory
-  fi
   if [[ -z ${S_TYPE[${path}]-} && -e ${ROOT}${path} ]]; then look "${path}"; fi
+  if [[ ${S_TYPE[${path}]-} == 'symbolic link' ]]; then dir_by_link "${path}"; fi
   if [[ ${S_TYPE[${path}]-} == directory ]] && same_attributes "${path}" "${owner}" "${group}" "${mode}"; then
     ok
     return 0
   fi
   if [[ -n ${S_TYPE[${path}]-} && ${S_TYPE[${path}]} != directory ]]; then die "${path} exists and is a ${S_TYPE[${path}]}"; fi
   if [[ ${CHECK} == 0 ]]; then
+    whose_content "${path}"
+    entry=${WALKED}
+    only_owner "${path}" "${owner}"
     if [[ -z ${S_TYPE[${path}]-} ]]; then
-      # Five digits: with four a directory keeps a set-group-ID bit.
-      run install -d -m "0${mode}" -o "${owner}" -g "${group}" -- "${ROOT}${path}" || die 'cannot create the directory'
-    else
-      run chown -- "${owner}:${group}" "${ROOT}${path}" || die 'cannot change the owner'
-      run chmod -- "0${mode}" "${ROOT}${path}" || die 'cannot change the mode'
+      make_way "${path}"
+      run_private ${AS[@]+"${AS[@]}"} mkdir -- "${entry}" || die 'cannot create the directory'
+    elif [[ ${STICKY} == 1 && ${S_OWNER[${path}]#*:} != 0 ]]; then
+      die "${path} belongs to ${S_OWNER[${path}]%:*}, who may replace it"
     fi
+    # Five digits: with four a directory keeps a set-group-ID bit.
+    run ${AS[@]+"${AS[@]}"} chmod -- "0${mode}" "${entry}" || die 'cannot change the mode'
+    run ${AS[@]+"${AS[@]}"} chown -- "${owner}:${group}" "${entry}" || die 'cannot change the owner'
     made "${path}" directory "${owner}" "${group}" "${mode}"
   fi
   changed "${path}/ is ${owner}:${group} ${mode}"
+}
+
+# dir_by_link PATH: what is known of it becomes what is known of the directory the link leads to.
+dir_by_link() {
+  if ! is_root "${S_OWNER[$1]#*:}"; then die "$1 is a link to ${S_TARGET[$1]-} that belongs to ${S_OWNER[$1]%:*}: root follows its own links only"; fi
+  if [[ ! -d ${ROOT}$1 ]]; then die "$1 is a link to ${S_TARGET[$1]-}, which is no directory"; fi
+  whose_content "$1"
+  answer ${AS[@]+"${AS[@]}"} stat -L --printf '%U:%u\t%G:%g\t%a\n' -- "${WALKED}" || die "cannot look at $1"
+  IFS=$'\t' read -r S_OWNER["$1"] S_GROUP["$1"] S_MODE["$1"] <<<"${ANSWER}"
+  S_TYPE[$1]=directory
 }
 
 # link PATH TARGET [OWNER GROUP]
@@ -890,7 +1251,7 @@ link() {
   local path=$1 target=$2
   STEP="link ${path}"
   if [[ -z ${S_TYPE[${path}]-} && -L ${ROOT}${path} ]]; then look "${path}"; fi
-  if [[ ${S_TYPE[${path}]-} == 'symbolic link' && ${S_TARGET[${path}]-} == "${target}" ]]; then
+  if [[ ${S_TYPE[${path}]-} == 'symbolic link' && ${S_TARGET[${path}]-} == "${target}" ]] && link_owned "${path}" "${3:-}"; then
     ok
     return 0
   fi
@@ -898,14 +1259,21 @@ link() {
   if [[ ${CHECK} == 0 ]]; then
     temporary_of "${path}"
     local temporary=${TEMPORARY}
-    if [[ ! -d ${ROOT}${path%/*}/ ]]; then run mkdir -p -- "${ROOT}${path%/*}" || die 'cannot create the directory'; fi
-    if [[ -n ${S_TYPE[${path}]-} ]]; then keep_previous replaced "${path}" ''; else keep_previous created "${path}" ''; fi
-    run ln -sfn -- "${target}" "${temporary}" || die 'cannot create the link'
-    if (($# > 2)); then run chown -h -- "$3:$4" "${temporary}" || die 'cannot change the owner'; fi
-    run mv -fT -- "${temporary}" "${ROOT}${path}" || die 'cannot place the link'
-    S_TYPE[${path}]='symbolic link' S_TARGET[${path}]=${target}
+    whose "${path}"
+    make_way "${path}"
+    if [[ -f ${ROOT}${path} || -L ${ROOT}${path} ]]; then keep_previous replaced "${path}" ''; else keep_previous created "${path}" ''; fi
+    at "${path}" ln -sfn -- "${target}" "${temporary}" || die 'cannot create the link'
+    if (($# > 2)); then run ${AS[@]+"${AS[@]}"} chown -h -- "$3:$4" "${temporary}" || die 'cannot change the owner'; fi
+    run ${AS[@]+"${AS[@]}"} mv -fT -- "${temporary}" "${ROOT}${path}" || die 'cannot place the link'
+    look "${path}"
   fi
   changed "${path} -> ${target}"
+}
+
+# link_owned PATH OWNER: whether a link is its owner's, or root's without one.
+link_owned() {
+  local owner=${S_OWNER[$1]}
+  if [[ -z $2 ]]; then is_root "${owner#*:}"; else [[ ${owner%:*} == "$2" || ${owner#*:} == "$2" ]]; fi
 }
 
 # link_target PATH: where a link of the host leads, in ANSWER; empty when it is none.
@@ -923,17 +1291,18 @@ absent() {
     return 0
   fi
   if [[ -d ${ROOT}${path} && ! -L ${ROOT}${path} ]]; then
-    answer find "${ROOT}${path}" -mindepth 1 -maxdepth 1 -print -quit || die "cannot look into ${path}"
+    whose "${path}"
+    answer ${AS[@]+"${AS[@]}"} find "${ROOT}${path}" -mindepth 1 -maxdepth 1 -print -quit || die "cannot look into ${path}"
     if [[ -n ${ANSWER} ]]; then
       note "${path} is not empty and stays"
       return 0
     fi
-    change "removed ${path}/" rmdir -- "${ROOT}${path}"
+    change_at "removed ${path}/" "${path}" rmdir -- "${ROOT}${path}"
   else
     if [[ ${CHECK} == 0 ]]; then keep_previous removed "${path}" "${effects}"; fi
     queue_effects "${effects}"
     unit_file_touched "${path}"
-    change "removed ${path}" rm -f -- "${ROOT}${path}"
+    change_at "removed ${path}" "${path}" rm -f -- "${ROOT}${path}"
   fi
   unset "S_TYPE[${path}]" "S_HASH[${path}]"
 }
@@ -1020,7 +1389,8 @@ remove_block() {
   local path=$1 name=$2 effects=$3 line inside=0 old=() new=()
   if [[ ! -e ${ROOT}${path} ]]; then return 0; fi
   STEP="block ${name} in ${path}"
-  mapfile -t old <"${ROOT}${path}"
+  fetch "${path}" || die "cannot read ${path}"
+  mapfile -t old <"${FETCHED}"
   for line in ${old[@]+"${old[@]}"}; do
     if [[ ${line} == "# BEGIN pigstyc ${name}" ]]; then inside=1; fi
     if [[ ${inside} == 0 ]]; then new+=("${line}"); fi
@@ -1698,7 +2068,7 @@ declare -A NOW=()
 yaml_value() {
   local line pattern="^$2:[[:space:]]*(.*)$"
   ANSWER=
-  if [[ ! -r ${ROOT}$1 ]]; then return 0; fi
+  if [[ ! -f ${ROOT}$1 ]] || ! fetch "$1"; then return 0; fi
   while IFS= read -r line; do
     if [[ ! ${line} =~ ${pattern} ]]; then continue; fi
     ANSWER=${BASH_REMATCH[1]}
@@ -1707,7 +2077,7 @@ yaml_value() {
     ANSWER=${ANSWER#[\'\"]}
     ANSWER=${ANSWER%[\'\"]}
     return 0
-  done <"${ROOT}$1"
+  done <"${FETCHED}"
 }
 
 # know_as KEY FILE EXPRESSION
@@ -1721,8 +2091,8 @@ identity_of_pgsql() {
   local file=/etc/patroni/patroni.yml data
   know_as data "${file}" '[[:space:]]+data_dir'
   data=${NOW[data]:-/pg/data}
-  if [[ ! -r ${ROOT}${data}/PG_VERSION ]]; then return 1; fi
-  NOW[version]=$(<"${ROOT}${data}/PG_VERSION")
+  if [[ ! -f ${ROOT}${data}/PG_VERSION ]] || ! fetch "${data}/PG_VERSION"; then return 1; fi
+  NOW[version]=$(<"${FETCHED}")
   know_as scope "${file}" scope
   know_as name "${file}" name
   know_as group "${file}" '[[:space:]]+group'
@@ -1791,14 +2161,14 @@ identity() {
 # so without leave for one nothing is changed. The value is that of the first line of the expression, or a line by its number.
 expect_unmoved() {
   local parameter=$1 wanted=$2 file=$3 now='' lines=()
-  if [[ ! -r ${ROOT}${file} ]]; then return 0; fi
+  if [[ ! -f ${ROOT}${file} ]] || ! fetch "${file}"; then return 0; fi
   if [[ $4 =~ ^[0-9]+$ ]]; then
-    mapfile -t lines <"${ROOT}${file}"
+    mapfile -t lines <"${FETCHED}"
     now=${lines[$4 - 1]-}
   else
     while IFS= read -r now; do
       if [[ ${now} =~ ^$4[[:space:]]*=[[:space:]]*(.*)$ ]]; then break; fi
-    done <"${ROOT}${file}"
+    done <"${FETCHED}"
     now=${BASH_REMATCH[1]-}
   fi
   if [[ -z ${now} || ${now} == "${wanted}" || ${ALLOW_RESTART} == 1 ]]; then return 0; fi
@@ -2051,7 +2421,7 @@ home_of() {
 
 # ssh_key_ensure USER
 ssh_key_ensure() {
-  local user=$1 group
+  local user=$1
   home_of "${user}"
   if [[ -z ${HOME_DIR} ]]; then
     if [[ ${CHECK} == 1 ]]; then return 0; fi
@@ -2066,9 +2436,7 @@ ssh_key_ensure() {
     return 0
   fi
   if [[ ${CHECK} == 0 ]]; then
-    answer id -gn -- "${user}" || die "no group of ${user}"
-    group=${ANSWER}
-    run install -d -m 0700 -o "${user}" -g "${group}" -- "${ROOT}${HOME_DIR}/.ssh" || die "ssh key of ${user}"
+    run_as "${user}" mkdir -p -m 0700 -- "${ROOT}${HOME_DIR}/.ssh" || die "ssh key of ${user}"
     run_as "${user}" ssh-keygen -q -t ed25519 -N '' -C "${user}@${HOSTNAME}" -f "${ROOT}${HOME_DIR}/.ssh/id_ed25519" || die "ssh key of ${user}"
   fi
   changed "ssh key of ${user}"
@@ -2114,7 +2482,10 @@ network_static() {
 # resolver_add LINE…: these lines first, then up to three name servers that were there.
 resolver_add() {
   local line old=() new=("$@") kept=0
-  if [[ -e ${ROOT}/etc/resolv.conf ]]; then mapfile -t old <"${ROOT}/etc/resolv.conf"; fi
+  if [[ -e ${ROOT}/etc/resolv.conf ]]; then
+    fetch /etc/resolv.conf || die 'cannot read /etc/resolv.conf'
+    mapfile -t old <"${FETCHED}"
+  fi
   for line in ${old[@]+"${old[@]}"}; do
     if [[ ${line} != nameserver\ * ]] || ((kept >= 3)); then continue; fi
     local known duplicate=0
@@ -2194,6 +2565,12 @@ uv_venv() {
   local directory=$1 missing=() name installed
   shift
   if ! have uv; then return 0; fi
+  # Its Python is run below.
+  whose "${directory}/bin/python"
+  if [[ ${WHOSE} != root ]]; then
+    note "no Python environment in ${directory}: ${WHOSE} may change it"
+    return 0
+  fi
   if [[ ! -x ${ROOT}${directory}/bin/python ]]; then
     if [[ ${CHECK} == 0 ]] && ! run timeout 300 uv venv --quiet -- "${ROOT}${directory}"; then
       note "no Python environment in ${directory}"
@@ -2645,6 +3022,8 @@ etcd_v2_rotate() {
 # PostgreSQL under Patroni. What the inventory says about roles is history after a failover: who leads is asked of Patroni's REST API.
 
 PG_ENV_READ=0
+# The programs of /pg/bin, in a directory of root's.
+PG_PROGRAMS=/usr/libexec/pigstyc
 # True when this run has initialized or joined the instance: then nobody uses it yet and it may be restarted freely.
 PG_FRESH=0
 # yes or no once asked, empty before.
@@ -2656,16 +3035,16 @@ PG_CONFIG_WAS=
 # What the DCS wants of the settings Patroni gives as arguments.
 declare -A PG_WANTED=()
 
-# pg_env: facts of the instance from /pg/conf/instance.env.
+# pg_env: facts of the instance.
 pg_env() {
   if [[ ${PG_ENV_READ} == 1 ]]; then return 0; fi
-  if [[ ! -r ${ROOT}/pg/conf/instance.env ]]; then
+  if [[ ! -r ${ROOT}/etc/pigstyc/instance.env ]]; then
     if [[ ${CHECK} == 1 ]]; then return 1; fi
-    die 'cannot read /pg/conf/instance.env'
+    die 'cannot read /etc/pigstyc/instance.env'
   fi
-  PG_GROUP='' PG_UPSTREAM='' PGBACKREST=''
-  # shellcheck source=/dev/null
-  . "${ROOT}/pg/conf/instance.env"
+  settings "${ROOT}/etc/pigstyc/instance.env" PG_CLUSTER PG_SCOPE PG_GROUP PG_INSTANCE PG_ROLE PG_UPSTREAM PG_DBSU PG_BIN_DIR PG_DATA \
+    PG_SOCKET_DIR PG_PORT PG_LISTEN PATRONI_UNIT POSTGRES_UNIT PATRONI_CONFIG PATRONICTL PATRONI_URL PATRONI_PEERS PATRONI_CA PGBACKREST PATRONI_LOG_DIR \
+    || die 'cannot read /etc/pigstyc/instance.env'
   PG_ENV_READ=1
 }
 
@@ -2821,7 +3200,7 @@ pg_put_aside() {
     number=$((number + 1))
     aside=${PG_DATA}.unfinished.${number}
   done
-  change "${PG_DATA} is now ${aside}: $1" mv -T -- "${ROOT}${PG_DATA}" "${ROOT}${aside}"
+  change_at "${PG_DATA} is now ${aside}: $1" "${PG_DATA}" mv -T -- "${ROOT}${PG_DATA}" "${ROOT}${aside}"
 }
 
 # pg_never_ran: true for the beginnings of a data directory that no server has been started on. Neither initdb nor a copy makes that file.
@@ -2881,7 +3260,8 @@ pg_sized_settings() {
   if [[ ${LAST_CODE} != 0 ]]; then return 0; fi
   if ! pg_wait_for 30 pg_ask_sized; then die "cannot ask ${PG_INSTANCE} for its settings"; fi
   while read -r name now; do
-    if [[ ! $(<"${WORK}/answer") =~ \"${name}\":\ *\"?([0-9]+) ]]; then continue; fi
+    # A name or a number: anything else would be evaluated below, and a superuser can make a server answer anything.
+    if [[ ! ${name} =~ ^[a-z_]+$ || ! ${now} =~ ^[0-9]+$ || ! $(<"${WORK}/answer") =~ \"${name}\":\ *\"?([0-9]+) ]]; then continue; fi
     PG_WANTED[${name}]=${BASH_REMATCH[1]}
     if ((BASH_REMATCH[1] > now)); then PG_GROWING+="${PG_GROWING:+, }${name}"; fi
     if ((BASH_REMATCH[1] < now)); then PG_SHRINKING+="${PG_SHRINKING:+, }${name}"; fi
@@ -2920,9 +3300,9 @@ pg_restart_turn() {
 # pg_shrunk: true when this replica has replayed that its primary runs with less; until then Patroni starts it with the former values.
 pg_shrunk() {
   local name
-  LC_ALL=C "${PG_BIN_DIR}/pg_controldata" -D "${PG_DATA}" >"${WORK}/control" 2>"${WORK}/out" || return 1
+  run_as "${PG_DBSU}" env LC_ALL=C "${PG_BIN_DIR}/pg_controldata" -D "${PG_DATA}" || return 1
   for name in ${PG_SHRINKING//,/}; do
-    if [[ ! $(<"${WORK}/control") =~ ${name/transaction/xact}\ setting:\ *([0-9]+) ]] || ((BASH_REMATCH[1] > PG_WANTED[${name}])); then return 1; fi
+    if [[ ! $(<"${WORK}/out") =~ ${name/transaction/xact}\ setting:\ *([0-9]+) ]] || ((BASH_REMATCH[1] > PG_WANTED[${name}])); then return 1; fi
   done
 }
 
@@ -2961,7 +3341,8 @@ pg_pending_restart() {
 
 # pg_dcs_seen FILE: in ANSWER what stands for the file and the answer of the DCS.
 pg_dcs_seen() {
-  answer sha256sum -- "$1" "${WORK}/answer" || die 'cannot read the settings'
+  fetch "$1" || die "cannot read $1"
+  answer sha256sum -- "${FETCHED}" "${WORK}/answer" || die 'cannot read the settings'
   local first=${ANSWER%%$'\n'*} second=${ANSWER#*$'\n'}
   ANSWER="${first%% *} ${second%% *}"
 }
@@ -2978,14 +3359,13 @@ pg_dcs_news() { pg_dcs_config && [[ $(<"${WORK}/answer") != "${PG_CONFIG_WAS}" ]
 # patroni_dcs FILE: settings that the DCS owns. patronictl merges them and says `Not changed` when they are there already.
 # It takes half a second to start, so it is not asked when neither the file nor the DCS has changed since the last time.
 patroni_dcs() {
-  local file=${ROOT}$1
-  if ! pg_env || [[ ! -r ${file} ]]; then return 0; fi
+  if ! pg_env || [[ ! -f ${ROOT}$1 ]]; then return 0; fi
   if ! pg_dcs_config; then
     if [[ ${CHECK} == 1 ]]; then return 0; fi
     # A leader that has adopted an existing database writes the settings in its next round.
     if ! pg_wait_for 60 pg_dcs_config; then die "${PG_SCOPE} has no settings in the DCS"; fi
   fi
-  pg_dcs_seen "${file}"
+  pg_dcs_seen "$1"
   if [[ -r ${STATE}/dcs && $(<"${STATE}/dcs") == "${ANSWER}" ]]; then return 0; fi
   if [[ ${CHECK} == 1 ]]; then
     # Without an answer to its question patronictl changes nothing.
@@ -3004,7 +3384,7 @@ patroni_dcs() {
     pg_pending_restart
   fi
   if ! pg_dcs_config; then die "${PG_INSTANCE} does not answer"; fi
-  pg_dcs_seen "${file}"
+  pg_dcs_seen "$1"
   printf '%s\n' "${ANSWER}" >"${STATE}/dcs" || die 'cannot remember the settings'
 }
 
@@ -3044,21 +3424,14 @@ pg_sql() {
     return 0
   fi
   if [[ ${CHECK} == 1 ]]; then
-    if [[ ! -r ${ROOT}${file} ]]; then
-      changed "${what}"
-      return 0
-    fi
     # Without a stop at errors, the question whose server it is has to be asked before.
     if ! pg_psql postgres -c 'SELECT 1'; then
       changed "${what}: the server does not answer"
       return 0
     fi
-    sed -E 's/^\\gexec$/;/; s/^\\set ON_ERROR_STOP.*//' "${ROOT}${file}" >"${WORK}/check.sql"
-    chmod 0755 "${WORK}"
-    chmod 0644 "${WORK}/check.sql"
-    PGOPTIONS='-c default_transaction_read_only=on' pg_psql "${database}" -v ON_ERROR_STOP=0 -f "${WORK}/check.sql" || true
-    rm -f -- "${WORK}/check.sql"
-    chmod 0700 "${WORK}"
+    # What the bundle has, on standard input: the script holds password verifiers.
+    sed -E 's/^\\gexec$/;/; s/^\\set ON_ERROR_STOP.*//' "${BUNDLE}/${F_SOURCE[${file}]}" >"${WORK}/check.sql" || die "cannot read ${file}"
+    INPUT=${WORK}/check.sql PGOPTIONS='-c default_transaction_read_only=on' pg_psql "${database}" -v ON_ERROR_STOP=0 -f - || true
   else
     pg_commit
     PGOPTIONS=${PG_COMMIT} pg_alone pg_psql "${database}" -f "${file}" || die "${what}"
@@ -3078,12 +3451,12 @@ pg_provision_role() {
   fi
   if ! pg_env || ! pg_leads; then return 0; fi
   if [[ ${CHECK} == 1 ]]; then
-    if printf '%s\n' "SELECT 1 FROM pg_roles WHERE rolname = :'role'" >"${WORK}/query" && pg_psql postgres -v "role=$1" -c '\i '"${WORK}/query" && [[ -s ${WORK}/rows ]]; then changed "role $1 is dropped"; fi
+    if printf '%s\n' "SELECT 1 FROM pg_roles WHERE rolname = :'role'" >"${WORK}/query" && INPUT=${WORK}/query pg_psql postgres -v "role=$1" -f - && [[ -s ${WORK}/rows ]]; then changed "role $1 is dropped"; fi
     return 0
   fi
   pg_commit
   pg_psql postgres -c 'SELECT 1' || die "cannot drop the role $1"
-  PGOPTIONS=${PG_COMMIT} pg_alone run_as "${PG_DBSU}" timeout 600 "${ROOT}/pg/bin/pg-drop-role" "$1" || die "cannot drop the role $1"
+  PGOPTIONS=${PG_COMMIT} pg_alone run_as "${PG_DBSU}" timeout 600 "${ROOT}${PG_PROGRAMS}/pg-drop-role" "$1" || die "cannot drop the role $1"
   if [[ -s ${WORK}/out ]]; then changed "role $1 is dropped"; fi
 }
 
@@ -3122,7 +3495,7 @@ pgbackrest_stanza() {
   fi
   if [[ $2 == full && ${PGBACKREST_CODE} == 2 ]] && pg_leads; then
     if [[ ${PG_ROLE} != primary ]]; then
-      note "${PG_INSTANCE} leads and its backup repository is empty: run /pg/bin/pg-backup full"
+      note "${PG_INSTANCE} leads and its backup repository is empty: run ${PG_PROGRAMS}/pg-backup full"
       return 0
     fi
     if [[ ${CHECK} == 0 ]]; then
@@ -3134,9 +3507,9 @@ pgbackrest_stanza() {
 
 # file_reserve PATH SIZE: a file to delete when the disk is full.
 file_reserve() {
-  if [[ -e ${ROOT}$1 || $2 == 0* || -z $2 ]]; then return 0; fi
+  if [[ -e ${ROOT}$1 || -L ${ROOT}$1 || $2 == 0* || -z $2 ]]; then return 0; fi
   if [[ ${CHECK} == 0 ]]; then
-    run fallocate -l "${2%B}" -- "${ROOT}$1" || run truncate -s 0 -- "${ROOT}$1" || die "cannot reserve $1"
+    at "$1" fallocate -l "${2%B}" -- "${ROOT}$1" || at "$1" truncate -s 0 -- "${ROOT}$1" || die "cannot reserve $1"
   fi
   changed "$1 ($2)"
 }
@@ -3153,8 +3526,8 @@ PG_SYSTEM_ID=
 pg_server() {
   local lines=()
   PG_NOW_PORT=${PG_PORT} PG_NOW_SOCKET=${PG_SOCKET_DIR}
-  if [[ ! -r ${ROOT}${PG_DATA}/postmaster.pid ]]; then return 0; fi
-  { mapfile -t lines <"${ROOT}${PG_DATA}/postmaster.pid"; } 2>/dev/null || return 0
+  if [[ ! -f ${ROOT}${PG_DATA}/postmaster.pid ]] || ! fetch "${PG_DATA}/postmaster.pid"; then return 0; fi
+  mapfile -t lines <"${FETCHED}"
   if [[ ${lines[3]-} =~ ^[0-9]+$ ]]; then PG_NOW_PORT=${lines[3]}; fi
   if [[ ${lines[4]-} == /* ]]; then PG_NOW_SOCKET=${lines[4]}; fi
 }
@@ -3162,9 +3535,8 @@ pg_server() {
 # pg_system_id: in PG_SYSTEM_ID, of the data directory; asked once.
 pg_system_id() {
   if [[ -n ${PG_SYSTEM_ID} ]]; then return 0; fi
-  LAST_COMMAND="pg_controldata ${PG_DATA}" LAST_CODE=0
-  LC_ALL=C "${PG_BIN_DIR}/pg_controldata" -D "${ROOT}${PG_DATA}" >"${WORK}/control" 2>"${WORK}/out" || LAST_CODE=2
-  if [[ $(<"${WORK}/control") =~ system\ identifier:\ *([0-9]+) ]]; then
+  run_as "${PG_DBSU}" env LC_ALL=C "${PG_BIN_DIR}/pg_controldata" -D "${ROOT}${PG_DATA}" || LAST_CODE=2
+  if [[ $(<"${WORK}/out") =~ system\ identifier:\ *([0-9]+) ]]; then
     PG_SYSTEM_ID=${BASH_REMATCH[1]}
   else
     LAST_CODE=2
@@ -3172,7 +3544,7 @@ pg_system_id() {
   fi
 }
 
-# pg_psql DATABASE OPTION…: psql as the superuser; results in ${WORK}/rows, messages in ${WORK}/out. The session begins with a question that
+# pg_psql DATABASE OPTION…: psql as the superuser, which reads INPUT; results in ${WORK}/rows, messages in ${WORK}/out. The session begins with a question that
 # any server but the one on our data directory fails, so that nothing else reaches one that happens to have its port.
 pg_psql() {
   local database=$1 question
@@ -3185,7 +3557,7 @@ pg_psql() {
   local command=("${PG_BIN_DIR}/psql" -XwAt -h "${PG_NOW_SOCKET}" -p "${PG_NOW_PORT}" -U "${PG_DBSU}" -d "${database}" -v ON_ERROR_STOP=1 -c "${question}" "$@")
   LAST_COMMAND="psql -d ${database} $*" LAST_CODE=0
   if [[ -z ${ROOT} ]]; then command=(runuser -u "${PG_DBSU}" -- "${command[@]}"); fi
-  (cd / && timeout 600 "${command[@]}" </dev/null 9>&-) >"${WORK}/rows" 2>"${WORK}/out" || LAST_CODE=$?
+  (cd / && timeout 600 "${command[@]}" <"${INPUT}" 9>&-) >"${WORK}/rows" 2>"${WORK}/out" || LAST_CODE=$?
   return "${LAST_CODE}"
 }
 
@@ -3211,7 +3583,7 @@ patroni_knows_pending() { patroni_get "${PATRONI_URL}/patroni" && [[ $(<"${WORK}
 # pg_running: true while a postmaster runs on the data directory.
 pg_running() {
   local pid=''
-  if [[ -r ${ROOT}${PG_DATA}/postmaster.pid ]]; then read -r pid <"${ROOT}${PG_DATA}/postmaster.pid" || true; fi
+  if [[ -f ${ROOT}${PG_DATA}/postmaster.pid ]] && fetch "${PG_DATA}/postmaster.pid"; then read -r pid <"${FETCHED}" || true; fi
   [[ ${pid} =~ ^[0-9]+$ && $(cat -- "/proc/${pid}/comm" 2>/dev/null || true) == postgres ]]
 }
 
@@ -3264,7 +3636,13 @@ pg_reload_hba() {
 
 # patroni_log: the last lines of what Patroni writes about itself, in ANSWER.
 patroni_log() {
-  answer tail -n 8 -- "${ROOT}${PATRONI_LOG_DIR:-/pg/log/patroni}/patroni.log" || ANSWER=
+  local path=${PATRONI_LOG_DIR:-/pg/log/patroni}/patroni.log
+  ANSWER=
+  # The end only: `fetch` would copy all of it.
+  if [[ -f ${ROOT}${path} ]]; then
+    whose_content "${path}"
+    answer timeout 60 ${AS[@]+"${AS[@]}"} tail -n 8 -- "${ROOT}${path}" || ANSWER=
+  fi
 }
 
 # pg_die WHAT: with the lines that tell why, from the journal of Patroni and from its own log.

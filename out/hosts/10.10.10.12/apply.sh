@@ -3,6 +3,10 @@
 # Quoted words are meant literally, and lib.sh reads the lists.
 # shellcheck disable=SC2016,SC2034
 set -uo pipefail
+if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
+  echo "apply: REFUSED: bash 4.4 or later is needed, this is ${BASH_VERSION}" >&2
+  exit 3
+fi
 BUNDLE=${BASH_SOURCE[0]%/*}
 if [[ ! -d ${BUNDLE} ]]; then BUNDLE=.; fi
 BUNDLE=$(cd -- "${BUNDLE}" && pwd) || exit 3
@@ -29,8 +33,9 @@ PATHS=(/etc/pki /etc/uv /etc/tuned/profiles/oltp /etc/tuned/profiles/olap /etc/t
   /data/postgres /data/backups /data/postgres/pg-test-17 /data/postgres/pg-test-17/bin /data/postgres/pg-test-17/tmp
   /data/postgres/pg-test-17/cert /data/postgres/pg-test-17/conf /data/postgres/pg-test-17/data /data/postgres/pg-test-17/spool
   /data/postgres/pg-test-17/log /data/backups/pg-test-17 /data/backups/pg-test-17/backup /run/postgresql /etc/patroni /etc/pgbackrest
-  /etc/pgbouncer /data/postgres/pg-test-17/backup /pg /pg/log/postgres /pg/log/patroni /pg/log/pgbouncer /pg/log/pgbackrest
-  /etc/patroni/patroni.yml /etc/vector /data/vector)
+  /etc/pgbouncer /etc/pigstyc /usr/libexec/pigstyc /data/postgres/pg-test-17/backup /pg /pg/log/postgres /pg/log/patroni /pg/log/pgbouncer
+  /pg/log/pgbackrest /pg/bin/pg-backup /pg/bin/pg-drop-role /pg/bin/pg-failover-callback /pg/bin/pg-role /pg/bin/pg-vacuum
+  /pg/bin/pgsodium_getkey /pg/bin/vip-interface /etc/patroni/patroni.yml /etc/vector /data/vector)
 load_bundle
 scan_units
 if [[ ${ROLLBACK} == 1 ]]; then rollback; fi
@@ -117,7 +122,7 @@ fi
 
 if stage etcd; then
   package_install required etcd
-  dir /etc/etcd etcd etcd 0750
+  dir /etc/etcd root etcd 0750
   file /etc/etcd/ca.crt
   file /etc/etcd/server.crt
   file /etc/etcd/server.key
@@ -166,10 +171,12 @@ if stage pgsql; then
   dir /data/backups/pg-test-17 postgres postgres 0700
   dir /data/backups/pg-test-17/backup postgres postgres 0700
   dir /run/postgresql postgres postgres 0755
-  dir /etc/patroni postgres postgres 0700
-  dir /etc/pgbackrest postgres postgres 0750
-  dir /etc/pgbouncer postgres postgres 0750
-  link /data/postgres/pg-test-17/backup /data/backups/pg-test-17/backup
+  dir /etc/patroni root postgres 0750
+  dir /etc/pgbackrest root postgres 0750
+  dir /etc/pgbouncer root postgres 0750
+  dir /etc/pigstyc root root 0755
+  dir /usr/libexec/pigstyc root root 0755
+  link /data/postgres/pg-test-17/backup /data/backups/pg-test-17/backup postgres postgres
   link /pg /data/postgres/pg-test-17
   file /pg/cert/ca.crt
   file /pg/cert/server.crt
@@ -179,26 +186,33 @@ if stage pgsql; then
   dir /pg/log/pgbouncer postgres postgres 0750
   dir /pg/log/pgbackrest postgres postgres 0750
   call 'space kept for a full disk' file_reserve /pg/dummy 64MiB
-  file /pg/conf/instance.env
+  file /etc/pigstyc/instance.env
   file /etc/profile.d/pgsql.sh
   file /etc/profile.d/pg-alias.sh
   file /var/lib/pgsql/.psqlrc
   file /var/lib/pgsql/.pgpass
   file /etc/tmpfiles.d/postgresql.conf
-  file /pg/bin/pg-backup
-  file /pg/bin/pg-drop-role
-  file /pg/bin/pg-failover-callback
-  file /pg/bin/pg-role
-  file /pg/bin/pg-vacuum
-  file /pg/bin/pgsodium_getkey
-  file /pg/bin/vip-interface
+  file /usr/libexec/pigstyc/pg-backup
+  file /usr/libexec/pigstyc/pg-drop-role
+  file /usr/libexec/pigstyc/pg-failover-callback
+  file /usr/libexec/pigstyc/pg-role
+  file /usr/libexec/pigstyc/pg-vacuum
+  file /usr/libexec/pigstyc/pgsodium_getkey
+  file /usr/libexec/pigstyc/vip-interface
   file /pg/conf/pgsodium.key
   file /etc/sudoers.d/postgres /usr/sbin/visudo -c -q -f '{}'
+  link /pg/bin/pg-backup /usr/libexec/pigstyc/pg-backup postgres postgres
+  link /pg/bin/pg-drop-role /usr/libexec/pigstyc/pg-drop-role postgres postgres
+  link /pg/bin/pg-failover-callback /usr/libexec/pigstyc/pg-failover-callback postgres postgres
+  link /pg/bin/pg-role /usr/libexec/pigstyc/pg-role postgres postgres
+  link /pg/bin/pg-vacuum /usr/libexec/pigstyc/pg-vacuum postgres postgres
+  link /pg/bin/pgsodium_getkey /usr/libexec/pigstyc/pgsodium_getkey postgres postgres
+  link /pg/bin/vip-interface /usr/libexec/pigstyc/vip-interface postgres postgres
   file /etc/pgbackrest/pgbackrest.conf
   file /pg/conf/pg-test-2.yml
   file /etc/systemd/system/patroni.service
   file /etc/systemd/system/postgres.service
-  link /etc/patroni/patroni.yml /pg/conf/pg-test-2.yml postgres postgres
+  link /etc/patroni/patroni.yml /pg/conf/pg-test-2.yml
   unit postgres disabled - - guarded
   call 'cluster is up' patroni_bootstrap default
   unit patroni enabled - - guarded

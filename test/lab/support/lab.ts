@@ -237,7 +237,7 @@ export class Lab {
 
   /** apply.sh on a host that has the bundle. */
   apply(host: HostName, ...flags: readonly string[]): Outcome {
-    return this.exec(host, ['bash', `/home/dba/.pigstyc/${address(host)}/apply.sh`, ...flags], 300);
+    return this.exec(host, ['bash', `/var/lib/pigstyc/bundle/${address(host)}/apply.sh`, ...flags], 300);
   }
 
   /** A query as an application sends it; one value a line. */

@@ -84,18 +84,27 @@ class Member {
       .filter((step): step is FileStep => step.kind === 'file');
   }
 
-  /** Writes the files below /pg whose path starts so. */
+  /** The directories of an instance on this machine. */
+  #here(text: string): string {
+    return text
+      .replaceAll('/etc/pigstyc/', `${this.dir}/conf/`)
+      .replaceAll('/usr/libexec/pigstyc/', `${this.dir}/bin/`)
+      .replaceAll('/pg/', `${this.dir}/`);
+  }
+
+  /** Writes the files whose path starts so. */
   place(site: Site, prefix: string): readonly string[] {
     return this.#files(site)
       .filter((step) => step.path.startsWith(prefix))
       .map((step) => {
-        const text = step
-          .render(SEALED)
-          .replaceAll('/pg/cert', join(this.#scratch, 'cert'))
-          .replaceAll('/var/run/postgresql, /tmp', join(this.dir, 'run'))
-          .replaceAll('/var/run/postgresql', join(this.dir, 'run'))
-          .replaceAll('/pg/', `${this.dir}/`);
-        const path = step.path.replace('/pg/', `${this.dir}/`);
+        const text = this.#here(
+          step
+            .render(SEALED)
+            .replaceAll('/pg/cert', join(this.#scratch, 'cert'))
+            .replaceAll('/var/run/postgresql, /tmp', join(this.dir, 'run'))
+            .replaceAll('/var/run/postgresql', join(this.dir, 'run')),
+        );
+        const path = this.#here(step.path);
         writeFileSync(path, text, { mode: step.mode & 0o755 });
         chmodSync(path, step.mode);
         chownSync(path, UID, GID);
@@ -229,7 +238,8 @@ nativeTest(
     const [first, second, third] = members as [Member, Member, Member];
     try {
       const site = cluster();
-      for (const member of members) for (const prefix of ['/pg/conf/', '/pg/bin/']) member.place(site, prefix);
+      for (const member of members)
+        for (const prefix of ['/pg/conf/', '/etc/pigstyc/', '/usr/libexec/pigstyc/']) member.place(site, prefix);
       first.start();
       await first.until('primary', async () => (await first.status('/primary')) === 200);
       first.place(site, '/pg/data/');

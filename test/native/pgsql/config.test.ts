@@ -333,8 +333,8 @@ nativeTest(test, ['visudo'], 'sudo rights', (scratch) => {
   }
 });
 
-nativeTest(test, ['shellcheck', 'bash'], 'programs in /pg/bin and the shell profile', (scratch) => {
-  for (const file of files(threeMembers()).filter((step) => step.path.startsWith('/pg/bin/'))) {
+nativeTest(test, ['shellcheck', 'bash'], 'programs and the shell profile', (scratch) => {
+  for (const file of files(threeMembers()).filter((step) => step.path.startsWith('/usr/libexec/pigstyc/'))) {
     const path = join(scratch, file.path.replace(/^.*\//, ''));
     writeFileSync(path, file.render(SEALED));
     const outcome = run(['shellcheck', '-o', 'all', path]);
@@ -352,15 +352,15 @@ nativeTest(test, [`${BIN}/postgres`, 'setpriv', 'bash'], 'pg-role, pg-drop-role 
   const site = threeMembers({ pg_version: 15, pg_bin_dir: BIN });
   const server = new Server(54332);
   const scripts = (name: string): string => {
-    const path = server.place(files(site).find((file) => file.path === `/pg/bin/${name}`)!, name, {
-      '/pg/conf': server.dir,
-      '/pg/bin': server.dir,
+    const path = server.place(files(site).find((file) => file.path === `/usr/libexec/pigstyc/${name}`)!, name, {
+      '/etc/pigstyc': server.dir,
+      '/usr/libexec/pigstyc': server.dir,
     });
     chmodSync(path, 0o755);
     return path;
   };
   try {
-    server.place(files(site).find((file) => file.path === '/pg/conf/instance.env')!, 'instance.env', {
+    server.place(files(site).find((file) => file.path === '/etc/pigstyc/instance.env')!, 'instance.env', {
       'PG_SOCKET_DIR=/var/run/postgresql': `PG_SOCKET_DIR=${server.dir}`,
       'PG_PORT=5432': 'PG_PORT=54332',
     });

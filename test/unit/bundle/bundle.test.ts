@@ -179,7 +179,7 @@ function transport(out: string): {
   }
   return {
     make: (...args) => {
-      const done = spawnSync('make', ['-C', out, `SSH=${ssh}`, `SCP=${scp}`, 'SUDO=', ...args], {
+      const done = spawnSync('make', ['-C', out, `SSH=${ssh}`, `SCP=${scp}`, 'SUDO=', 'PLACE=place', ...args], {
         encoding: 'utf8',
         timeout: 60_000,
       });

@@ -58,7 +58,7 @@ test('a library must be loaded where an extension does nothing without it, and o
     findings(
       pg(
         'pg_cron',
-        'pg_extensions: [pg_cron], pg_parameters: { shared_preload_libraries: "pg_cron, pg_stat_statements" }, ',
+        'pg_extensions: [pg_cron], pg_parameters: { shared_preload_libraries: "pg_cron, pg_stat_statements, auto_explain" }, ',
       ),
     ),
     [],

@@ -39,6 +39,7 @@ const PROGRAMS = [
   'cmp',
   'cp',
   'cut',
+  'dd',
   'diff',
   'env',
   'fallocate',
@@ -93,6 +94,8 @@ export class Sandbox {
   readonly fake = join(this.base, 'fake');
   readonly bin = join(this.base, 'bin');
   readonly env: Record<string, string> = {};
+  /** Milliseconds a run may take. */
+  readonly patience: number = 60_000;
 
   constructor() {
     for (const path of [
@@ -172,7 +175,7 @@ export class Sandbox {
     const result: SpawnSyncReturns<string> = spawnSync('/bin/bash', [join(this.bundle, 'apply.sh'), ...options], {
       env: this.environment(),
       encoding: 'utf8',
-      timeout: 60_000,
+      timeout: this.patience,
     });
     return { code: result.status, output: result.stdout, error: result.stderr };
   }
@@ -183,7 +186,7 @@ export class Sandbox {
       const child = spawn('/bin/bash', [join(this.bundle, 'apply.sh'), ...options], {
         env: this.environment(),
         stdio: ['ignore', 'pipe', 'pipe'],
-        timeout: 60_000,
+        timeout: this.patience,
       });
       let [output, error] = ['', ''];
       child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));

@@ -30,10 +30,12 @@ function outcome(member: Member): string {
     ...(role === 'replica' ? [] : [`http://10.0.0.${index + 2}:8008/primary) ;;`]),
   ]);
   const script = `set -euo pipefail
+    . emitters/host/runtime/core.sh
+    . emitters/host/runtime/paths.sh
     WORK=${work} CHECK=0 ALLOW_RESTART=${member.allowed === false ? 0 : 1} RESTARTED=()
     . emitters/host/runtime/pgsql.sh
     . emitters/host/runtime/pgsql-server.sh
-    ROOT=$WORK PG_PORT=5432 PG_SOCKET_DIR=/run/postgresql
+    ROOT=$WORK PG_DBSU=root PG_PORT=5432 PG_SOCKET_DIR=/run/postgresql
     mkdir -p $WORK/bin $WORK/pg/data
     printf '1\\n2\\n3\\n%s\\n/run/postgresql\\n' ${member.port ?? 5432} >$WORK/pg/data/postmaster.pid
     PG_BIN_DIR=$WORK/bin PG_DATA=/pg/data

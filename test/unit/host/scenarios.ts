@@ -122,7 +122,7 @@ PG_DBSU=${OWNER}
 PG_PORT=5432
 PG_SOCKET_DIR=/run/postgresql
 PG_DATA=/pg/data
-PG_BIN_DIR="\${STAND_INS}"
+PG_BIN_DIR="${STAND_INS}"
 PATRONI_UNIT=patroni
 POSTGRES_UNIT=postgres
 PATRONI_URL=https://10.0.0.1:8008
@@ -135,9 +135,9 @@ PGBACKREST=pgbackrest
 const PGSQL_FILES: readonly Step[] = [
   dir('/pg/conf'),
   dir('/pg/data'),
-  dir('/pg/bin'),
-  { kind: 'link', stage: 'node', path: '/pg/bin/pg-drop-role', target: join(STAND_INS, 'pg-drop-role') },
-  fileStep('/pg/conf/instance.env', INSTANCE),
+  dir('/usr/libexec/pigstyc'),
+  { kind: 'link', stage: 'node', path: '/usr/libexec/pigstyc/pg-drop-role', target: join(STAND_INS, 'pg-drop-role') },
+  fileStep('/etc/pigstyc/instance.env', INSTANCE),
   fileStep('/pg/conf/pg-test-1.dcs.yml', 'postgresql: {}\n'),
   fileStep('/pg/tmp/role.sql', 'SELECT 1;\n'),
   fileStep('/pg/tmp/db.sql', 'SELECT 1;\n'),
@@ -171,8 +171,9 @@ MINIO_ENDPOINT=https://10.0.0.1:9000
 MINIO_ACCESS_KEY=minioadmin
 MINIO_SECRET_KEY=minio-password
 MINIO_POLICIES=/etc/minio/policies
-MINIO_BUCKETS=(pgsql yes no data no yes)
-MINIO_USERS=(pgbackrest backup-password pgsql)
+buckets='pgsql yes no
+data no yes'
+users='pgbackrest backup-password pgsql'
 `;
 
 export const SCENARIOS: readonly Scenario[] = [

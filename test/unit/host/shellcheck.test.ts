@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -71,6 +71,39 @@ const OPTIONS = ['--enable=all', '--shell=bash', '--severity=style', '--exclude=
     }
     writeFileSync(join(box.bundle, 'bad.sh'), 'if [ $x = 1 ]; then cat file | grep y; fi\n');
     assert.is.not(spawnSync('shellcheck', [...OPTIONS, 'bad.sh'], { cwd: box.bundle, env: environment }).status, 0);
+  } finally {
+    box.close();
+  }
+});
+
+/** What bash has since 5.0 only. */
+const NEWER =
+  /EPOCH(SECONDS|REALTIME)|SRANDOM|BASH_ARGV0|\$\{\w+(\[[^\]]*\])?@[ULuKk]\}|\bwait -\w*p|\blocal -\w*I|\blastpipe\b|\$\{ |shopt -s (assoc_expand_once|localvar_inherit|patsub_replacement)/;
+
+test('the runtime is free of what bash 4.4 lacks', () => {
+  for (const name of readdirSync('emitters/host/runtime')) {
+    readFileSync(join('emitters/host/runtime', name), 'utf8')
+      .split('\n')
+      .forEach((line, i) => assert.not.match(line.replace(/^\s*#.*/, ''), NEWER, `${name}:${i + 1}`));
+  }
+  assert.match('x=${line@U}', NEWER);
+});
+
+test('apply.sh says which bash it needs before it reads anything', () => {
+  const box = new Sandbox();
+  try {
+    box.build([fileStep('/etc/a', 'x\n')]);
+    const lines = readFileSync(join(box.bundle, 'apply.sh'), 'utf8').split('\n');
+    const guard = lines.findIndex((line) => line.includes('BASH_VERSINFO'));
+    assert.ok(guard > 0 && guard < lines.findIndex((line) => line.includes('lib.sh"')));
+    // The guard alone, told another version: BASH_VERSINFO itself is read-only.
+    const text = lines
+      .slice(guard, guard + 4)
+      .join('\n')
+      .replaceAll('BASH_VERSINFO', 'version');
+    const exits = (major: number, minor: number): number | null =>
+      spawnSync('bash', ['-c', `version=(${major} ${minor})\n${text}`]).status;
+    assert.equal([exits(4, 2), exits(4, 3), exits(4, 4), exits(5, 0), exits(5, 2)], [3, 3, 0, 0, 0]);
   } finally {
     box.close();
   }

@@ -77,15 +77,21 @@ if (!available) console.log('skip: comparison with ansible-inventory: no ansible
 
 test('encrypted files are opened, and what they hold is hidden', () => {
   if (!available) return;
-  within({ 'pigsty.yml': INVENTORY, 'group_vars/kid.yml': 'a: 1\nb: kept-secret\n', pw: 'open\n' }, (dir) => {
-    const file = join(dir, 'group_vars/kid.yml');
-    execFileSync('ansible-vault', ['encrypt', '--vault-password-file', join(dir, 'pw'), file], { stdio: 'ignore' });
-    const read = valuesOf(dir, 'h2', ['pigsty.yml'], ['open']);
-    assert.is(read.vars['b'], 'kept-secret');
-    assert.equal(read.secret.sort(), ['a', 'b']);
-    assert.equal(valuesOf(dir, 'h2').shown, ['vault-password-missing']);
-    assert.equal(valuesOf(dir, 'h2', ['pigsty.yml'], ['wrong']).shown, ['vault-password-wrong']);
-  });
+  within(
+    { 'pigsty.yml': INVENTORY, 'group_vars/kid.yml': 'a: 1\nb: kept-secret\npg_port: 5433\n', pw: 'open\n' },
+    (dir) => {
+      const file = join(dir, 'group_vars/kid.yml');
+      execFileSync('ansible-vault', ['encrypt', '--vault-password-file', join(dir, 'pw'), file], { stdio: 'ignore' });
+      const read = valuesOf(dir, 'h2', ['pigsty.yml'], ['open']);
+      assert.is(read.vars['b'], 'kept-secret');
+      assert.equal(read.secret.sort(), ['a', 'b']);
+      assert.is(read.vars['pg_port'], 5433);
+      // A port is no secret, so that one may be in an encrypted file.
+      assert.equal(read.shown, []);
+      assert.equal(valuesOf(dir, 'h2').shown, ['vault-password-missing']);
+      assert.equal(valuesOf(dir, 'h2', ['pigsty.yml'], ['wrong']).shown, ['vault-password-wrong']);
+    },
+  );
 });
 
 /** Numbers that are the same in every run. */

@@ -93,13 +93,9 @@ test('buckets and users in flat triples, keys behind the sink', () => {
   assert.is(step.mode, 0o600);
   assert.match(
     filesOf(site, site.hosts[0]!, [minioEmitter]).get('/etc/silo/provision')!,
-    `MINIO_BUCKETS=(
-  pgsql no no
-  meta yes yes
-)
-MINIO_USERS=(
-  u 'it'\\''s $1' meta
-)
+    String.raw`buckets='pgsql no no
+meta yes yes'
+users='u '\''it'\''\'\'''\''s $1'\'' meta'
 `,
   );
   assert.not.match(step.render(MARKERS), "it'");

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import * as assert from 'uvu/assert';
 import { run } from '../../../compiler/cli/program.ts';
 import { checkFiles } from '../../../compiler/compile.ts';
 import { nodeHost, type Host } from '../../../compiler/host.ts';
+import { entry, type MapNode, type ScalarNode, type SeqNode } from '../../../compiler/source/node.ts';
 import { Passwords } from '../../../compiler/secrets/generate.ts';
 import '../../package-text.ts';
 
@@ -198,6 +200,80 @@ test('every scenario loses its published passwords and nothing else', async () =
     assert.equal(comments(done.text), comments(text), name);
   }
   assert.ok(tried > 3, `${tried} scenarios have published passwords`);
+});
+
+const FORMS = `all:
+  vars: { admin_ip: 10.10.10.10, version: v4.5.0, pg_version: 16, grafana_admin_password: "pigsty" }
+  children:
+    etcd: { hosts: { 10.10.10.10: { etcd_seq: 1 } }, vars: { etcd_cluster: etcd } }
+    pg-meta:
+      hosts: { 10.10.10.10: { pg_seq: 1, pg_role: primary } }
+      vars:
+        pg_cluster: pg-meta
+        pg_users: [ { name: dbuser_meta, password: DBUser.Meta }, { name: view, password: 'DBUser.Viewer' } ]
+`;
+
+/** Runs `secrets gen` on an inventory; returns what it became. */
+async function form(dir: string, ...options: readonly string[]): Promise<string> {
+  const path = join(dir, 'pigsty.yml');
+  writeFileSync(path, FORMS);
+  const quiet = { ...nodeHost(), env: {}, stdout: () => undefined, stderr: () => undefined };
+  assert.is(await run(['secrets', 'gen', path, ...options], quiet), 0);
+  return readFileSync(path, 'utf8');
+}
+
+/** The secrets of the model that an inventory gives. */
+function secretsOf(dir: string, env: Readonly<Record<string, string>>, vaultPasswordFile?: string): readonly string[] {
+  const checked = checkFiles({ ...nodeHost(), env }, { files: [join(dir, 'pigsty.yml')], vaultPasswordFile });
+  assert.equal(
+    checked.diagnostics.filter(({ severity, slug }) => severity === 'error' || slug === 'default-secret'),
+    [],
+  );
+  const users = checked.resolved!.hosts[0]!.vars.get('pg_users')!.node;
+  assert.is(users.kind, 'seq');
+  return (users as SeqNode).items.map((user) => (entry(user as MapNode, 'password')!.value as ScalarNode).text);
+}
+
+test('--env-file: the inventory refers to a file that only its owner reads and git ignores', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'pigstyc-gen-'));
+  try {
+    const file = join(dir, 'secrets.env');
+    const text = await form(dir, '--env-file', file);
+    assert.match(text, /password: '\$\{env:DBUSER_META\}' \}/);
+    assert.match(text, /password: '\$\{env:DBUSER_VIEWER\}' \}/);
+    assert.match(text, /grafana_admin_password: "\$\{env:GRAFANA_ADMIN_PASSWORD\}"/);
+    assert.is(statSync(file).mode & 0o777, 0o600);
+    assert.is(readFileSync(join(dir, '.gitignore'), 'utf8'), '/secrets.env\n');
+    const shell = spawnSync('sh', ['-c', 'set -a; . "$1"; env', 'sh', file], { encoding: 'utf8', env: {} });
+    const env = Object.fromEntries(shell.stdout.split('\n').map((line) => line.split('=') as [string, string]));
+    assert.ok(secretsOf(dir, env).every((word) => /^[A-Za-z0-9]{24}$/.test(word)));
+    const words = Object.values(env).filter((word) => /^[A-Za-z0-9]{24}$/.test(word));
+    assert.ok(words.length > 5 && words.every((word) => !text.includes(word)), 'no password is left in the inventory');
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+});
+
+test('--vault: the inventory holds vaults that Ansible opens', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'pigstyc-gen-'));
+  try {
+    const password = join(dir, 'password');
+    writeFileSync(password, 'open sesame\n');
+    const text = await form(dir, '--vault', '--vault-password-file', password);
+    assert.match(text, /password: !vault "\$ANSIBLE_VAULT;1\.1;AES256\\n[0-9a-f\\n]+" \}/);
+    const words = secretsOf(dir, {}, password);
+    assert.ok(words.every((word) => /^[A-Za-z0-9]{24}$/.test(word)));
+    assert.ok(words.every((word) => !text.includes(word)));
+    const envelope = JSON.parse(/password: !vault ("[^"]+")/.exec(text)![1]!) as string;
+    writeFileSync(join(dir, 'sealed'), envelope);
+    const opened = spawnSync('ansible-vault', ['view', '--vault-password-file', password, join(dir, 'sealed')], {
+      encoding: 'utf8',
+    });
+    if (opened.error !== undefined) return console.log('skip: ansible-vault');
+    assert.match(opened.stdout.trim(), /^[A-Za-z0-9]{24}$/);
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
 });
 
 test.run();

@@ -1,3 +1,4 @@
+import { own } from '../../../../own.ts';
 /** What pgBackRest asks of a repository by its type, and the values it takes. */
 
 type Options = Readonly<Record<string, unknown>>;
@@ -21,9 +22,9 @@ const KEYS: Readonly<
 /** Options of one type that a repository lacks. */
 export function missingOptions(options: Options): readonly string[] {
   const type = String(options['type'] ?? 'posix');
-  const key = KEYS[type];
+  const key = own(KEYS, type);
   const keyed = key !== undefined && !key.without.includes(String(options[key.type] ?? ''));
-  const wanted = [...(REQUIRED[type] ?? []), ...(keyed ? key.need : [])];
+  const wanted = [...(own(REQUIRED, type) ?? []), ...(keyed ? key.need : [])];
   return wanted.filter((name) => (options[name] ?? '') === '');
 }
 
@@ -46,9 +47,9 @@ const MOST = 9999999;
 
 /** What is wrong with the value of an option; undefined when pgBackRest takes it. */
 export function valueProblem(name: string, value: unknown): string | undefined {
-  const words = WORDS[name];
+  const words = own(WORDS, name);
   if (words !== undefined && !words.includes(String(value))) return `\`${name}\` must be one of ${words.join(', ')}`;
-  const least = LEAST[name];
+  const least = own(LEAST, name);
   if (least === undefined || value === '' || value === null) return undefined;
   const number = /^\d+$/.test(String(value)) ? Number(value) : Number.NaN;
   return number >= least && number <= MOST ? undefined : `\`${name}\` must be a number from ${least} to ${MOST}`;

@@ -1,4 +1,5 @@
 /** What can be wrong with one entry of `pg_parameters` or of the `parameters` of a role or database. */
+import { own } from '../../../../own.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import { didYouMean, suggest } from '../../../../diagnostics/suggest.ts';
@@ -143,7 +144,7 @@ function unknownName(entry: MapEntry, major: number): Diagnostic | undefined {
       { help: meant === undefined ? undefined : `did you mean \`${meant}\`?` },
     );
   }
-  const replaced = REPLACED[name.toLowerCase()];
+  const replaced = own(REPLACED, name.toLowerCase());
   if (replaced === undefined)
     return report('setting-unknown', entry.key.span, { name, version: major }, { help: didYouMean(name, known) });
   return report(
@@ -260,7 +261,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 
 function libraryOf(name: string): readonly string[] | undefined {
   const prefix = /^([^.]+)\./.exec(name.toLowerCase())?.[1];
-  return prefix === undefined || !Object.hasOwn(LIBRARIES, prefix) ? undefined : LIBRARIES[prefix];
+  return prefix === undefined ? undefined : own(LIBRARIES, prefix);
 }
 
 export function parametersOf(owner: Parameters<typeof entries>[0]): readonly MapEntry[] {

@@ -423,7 +423,7 @@ SELECT 'ALTER ROLE dbuser_monitor SET search_path TO ''monitor'', ''public'''
   WHERE NOT EXISTS (SELECT FROM pg_db_role_setting s, unnest(s.setconfig) AS entry WHERE setdatabase = 0 AND setrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_monitor') AND lower(split_part(entry, '=', 1)) = 'search_path' AND substr(entry, strpos(entry, '=') + 1) = quote_ident('monitor') || ', ' || quote_ident('public'))
 \gexec
 \set QUIET on
-SELECT (SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = 'monitor') IS DISTINCT FROM 'monitoring objects, revision 0ea1f1c3ca987763' AS outdated \gset
+SELECT (SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = 'monitor') IS DISTINCT FROM 'monitoring objects, revision 1530a76acfa55cd3' AS outdated \gset
 \if :outdated
 DROP VIEW IF EXISTS monitor.pg_bloat, monitor.pg_table_bloat, monitor.pg_index_bloat, monitor.pg_session, monitor.pg_seq_scan, monitor.pg_lock_waiting, monitor.pgbackrest, monitor.patroni CASCADE;
 DROP FOREIGN TABLE IF EXISTS monitor.pg_log, monitor.pgbackrest_info, monitor.patroni_info, monitor.patroni_conf, monitor.process_status, monitor.disk_free CASCADE;
@@ -596,7 +596,7 @@ CREATE FOREIGN TABLE monitor.pg_log (
   backend text, leader_pid integer, query_id bigint
 ) SERVER fs OPTIONS (program 'cat "$(awk ''$1 == "csvlog" {print $2}'' /pg/data/current_logfiles)"', format 'csv');
 CREATE FOREIGN TABLE monitor.pgbackrest_info (data jsonb) SERVER fs OPTIONS (program 'pgbackrest --stanza=pg-test --output=json info', format 'text');
-CREATE FOREIGN TABLE monitor.patroni_info (data jsonb) SERVER fs OPTIONS (program '. /pg/conf/instance.env && curl -s --cacert /pg/cert/ca.crt "$PATRONI_URL/cluster"', format 'text');
+CREATE FOREIGN TABLE monitor.patroni_info (data jsonb) SERVER fs OPTIONS (program '. /etc/pigstyc/instance.env && curl -s --cacert /pg/cert/ca.crt "$PATRONI_URL/cluster"', format 'text');
 CREATE FOREIGN TABLE monitor.patroni_conf (data jsonb) SERVER fs OPTIONS (program 'cat /pg/data/patroni.dynamic.json', format 'text');
 CREATE FOREIGN TABLE monitor.process_status (
   username text, pid integer, cpu numeric, mem numeric, vsz bigint, rss bigint, tty text, stat text, start text, uptime text, command text
@@ -641,7 +641,7 @@ END
 $pigstyc$;
 GRANT SELECT ON ALL TABLES IN SCHEMA monitor TO pg_monitor;
 \set QUIET off
-COMMENT ON SCHEMA monitor IS 'monitoring objects, revision 0ea1f1c3ca987763';
+COMMENT ON SCHEMA monitor IS 'monitoring objects, revision 1530a76acfa55cd3';
 \endif
 \set QUIET on
 COMMIT;

@@ -1,4 +1,5 @@
-export PATH="/usr/pgsql/bin:/pg/bin:$PATH"
+export PATH="/usr/pgsql/bin:$PATH:/usr/libexec/pigstyc"
+if [ "$(id -u)" != 0 ]; then PATH="$PATH:/pg/bin"; fi
 export PGHOME=/usr/pgsql
 export PGDATA=/pg/data
 export PGPORT=5432
