@@ -2,6 +2,7 @@
 
 # Members as the cluster lists them, one a line: id, status, name, peer URL, client URLs; and who was asked.
 ETCD_LISTED=
+ETCD_PEERS=
 ETCD_ASKED=
 # Where the password is that root logs in with.
 ETCD_PASSWORD=/etc/etcd/etcd.pass
@@ -54,7 +55,9 @@ etcd_bootstrap() {
     if [[ ${init} == existing && ${CHECK} == 0 ]]; then die 'the cluster to join does not answer'; fi
     return 0
   fi
-  line=$(grep -F ", ${peer}," <<<"${ETCD_LISTED}" || true)
+  while IFS= read -r line; do
+    if [[ ${line} == *", ${peer},"* ]]; then break; fi
+  done <<<"${ETCD_LISTED}"
   IFS=, read -r id status known _ clients _ <<<"${line}"
   if [[ -n ${line} && -z ${clients// /} && ${init} == new && ${known// /} == "${name}" ]]; then return 0; fi
   if [[ -n ${clients// /} ]]; then
@@ -68,7 +71,12 @@ etcd_bootstrap() {
     changed "etcd member ${name} without its data is no longer one"
     line=
   fi
-  if [[ -z ${line} ]]; then etcd_add_member; elif [[ ${CHECK} == 0 ]]; then etcd_initial "$(etcd_listed_members || true)"; fi
+  if [[ -z ${line} ]]; then
+    etcd_add_member
+  elif [[ ${CHECK} == 0 ]]; then
+    etcd_listed_members
+    etcd_initial "${ETCD_PEERS%,}"
+  fi
   if [[ ${CHECK} == 0 ]]; then etcd_first_start; fi
 }
 
@@ -78,7 +86,8 @@ etcd_add_member() {
   local started=${SECONDS} options=()
   if [[ ${learner} == learner ]]; then options=(--learner); fi
   if [[ ${CHECK} == 0 ]]; then
-    etcd_initial "$(etcd_listed_members || true)${peer}"
+    etcd_listed_members
+    etcd_initial "${ETCD_PEERS}${peer}"
     until etcd_ctl "${ETCD_ASKED}" member add "${name}" --peer-urls="${peer}" ${options[@]+"${options[@]}"}; do
       if says 'Peer URLs already exists'; then break; fi
       if ((SECONDS - started >= 180)); then die "etcd does not take the member ${name}"; fi
@@ -89,9 +98,13 @@ etcd_add_member() {
   changed "etcd member ${name}"
 }
 
-# etcd_listed_members: peer URLs of ETCD_LISTED, each with a comma behind.
+# etcd_listed_members: peer URLs of ETCD_LISTED, each with a comma behind, in ETCD_PEERS. They come before those for clients.
 etcd_listed_members() {
-  grep -oE 'https?://[^ ,]+' <<<"$(sed -E 's/^([^,]*,){3}([^,]*),.*/\2/' <<<"${ETCD_LISTED}" || true)" | tr '\n' ',' || true
+  local line pattern='https?://[^ ,]+'
+  ETCD_PEERS=
+  while IFS= read -r line; do
+    if [[ ${line} =~ ${pattern} ]]; then ETCD_PEERS+="${BASH_REMATCH[0]},"; fi
+  done <<<"${ETCD_LISTED}"
 }
 
 # etcd_initial URL,…|NAME=URL,…: the members to start with, by the names that are declared for their peer URLs.
@@ -116,6 +129,7 @@ etcd_first_start() {
   run sed -i -E -e 's/^initial-cluster-state:.*/initial-cluster-state: existing/' -e "s|^initial-cluster:.*|initial-cluster: ${members}|" "${file}" \
     || die 'cannot write the configuration of etcd'
   daemon_reload
+  know "${unit}"
   unit_change "${unit}" "started ${unit}" timeout 180 systemctl start -- "${unit}"
   run mv -fT -- "${file}.declared" "${file}" || die 'cannot put back the configuration of etcd'
   U_ACTIVE[${unit}]=active

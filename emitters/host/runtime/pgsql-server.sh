@@ -19,11 +19,11 @@ pg_server() {
 # pg_system_id: in PG_SYSTEM_ID, of the data directory; asked once.
 pg_system_id() {
   if [[ -n ${PG_SYSTEM_ID} ]]; then return 0; fi
-  run_as "${PG_DBSU}" env LC_ALL=C "${PG_BIN_DIR}/pg_controldata" -D "${ROOT}${PG_DATA}" || LAST_CODE=2
-  if [[ $(<"${WORK}/out") =~ system\ identifier:\ *([0-9]+) ]]; then
+  run_as "${PG_DBSU}" env LC_ALL=C "${PG_BIN_DIR}/pg_controldata" -D "${ROOT}${PG_DATA}" || true
+  if [[ ${LAST_CODE} == 0 && $(<"${WORK}/out") =~ system\ identifier:\ *([0-9]+) ]]; then
     PG_SYSTEM_ID=${BASH_REMATCH[1]}
   else
-    LAST_CODE=2
+    if [[ ${LAST_CODE} == 0 ]]; then LAST_CODE=1; fi
     return 1
   fi
 }
@@ -36,8 +36,7 @@ pg_psql() {
   : >"${WORK}/rows"
   pg_server
   pg_system_id || return "${LAST_CODE}"
-  question="SELECT ('another server answers on port ${PG_NOW_PORT}, its data are in ' || current_setting('data_directory'))::int
-    FROM pg_control_system() WHERE system_identifier <> ${PG_SYSTEM_ID}"
+  question="SELECT ('another server answers on port ${PG_NOW_PORT}, its data are in ' || current_setting('data_directory'))::int FROM pg_control_system() WHERE system_identifier <> ${PG_SYSTEM_ID}"
   local command=("${PG_BIN_DIR}/psql" -XwAt -h "${PG_NOW_SOCKET}" -p "${PG_NOW_PORT}" -U "${PG_DBSU}" -d "${database}" -v ON_ERROR_STOP=1 -c "${question}" "$@")
   LAST_COMMAND="psql -d ${database} $*" LAST_CODE=0
   if [[ -z ${ROOT} ]]; then command=(runuser -u "${PG_DBSU}" -- "${command[@]}"); fi

@@ -2850,6 +2850,7 @@ etcd_v2_users() {
 
 # Members as the cluster lists them, one a line: id, status, name, peer URL, client URLs; and who was asked.
 ETCD_LISTED=
+ETCD_PEERS=
 ETCD_ASKED=
 # Where the password is that root logs in with.
 ETCD_PASSWORD=/etc/etcd/etcd.pass
@@ -2902,7 +2903,9 @@ etcd_bootstrap() {
     if [[ ${init} == existing && ${CHECK} == 0 ]]; then die 'the cluster to join does not answer'; fi
     return 0
   fi
-  line=$(grep -F ", ${peer}," <<<"${ETCD_LISTED}" || true)
+  while IFS= read -r line; do
+    if [[ ${line} == *", ${peer},"* ]]; then break; fi
+  done <<<"${ETCD_LISTED}"
   IFS=, read -r id status known _ clients _ <<<"${line}"
   if [[ -n ${line} && -z ${clients// /} && ${init} == new && ${known// /} == "${name}" ]]; then return 0; fi
   if [[ -n ${clients// /} ]]; then
@@ -2916,7 +2919,12 @@ etcd_bootstrap() {
     changed "etcd member ${name} without its data is no longer one"
     line=
   fi
-  if [[ -z ${line} ]]; then etcd_add_member; elif [[ ${CHECK} == 0 ]]; then etcd_initial "$(etcd_listed_members || true)"; fi
+  if [[ -z ${line} ]]; then
+    etcd_add_member
+  elif [[ ${CHECK} == 0 ]]; then
+    etcd_listed_members
+    etcd_initial "${ETCD_PEERS%,}"
+  fi
   if [[ ${CHECK} == 0 ]]; then etcd_first_start; fi
 }
 
@@ -2926,7 +2934,8 @@ etcd_add_member() {
   local started=${SECONDS} options=()
   if [[ ${learner} == learner ]]; then options=(--learner); fi
   if [[ ${CHECK} == 0 ]]; then
-    etcd_initial "$(etcd_listed_members || true)${peer}"
+    etcd_listed_members
+    etcd_initial "${ETCD_PEERS}${peer}"
     until etcd_ctl "${ETCD_ASKED}" member add "${name}" --peer-urls="${peer}" ${options[@]+"${options[@]}"}; do
       if says 'Peer URLs already exists'; then break; fi
       if ((SECONDS - started >= 180)); then die "etcd does not take the member ${name}"; fi
@@ -2937,9 +2946,13 @@ etcd_add_member() {
   changed "etcd member ${name}"
 }
 
-# etcd_listed_members: peer URLs of ETCD_LISTED, each with a comma behind.
+# etcd_listed_members: peer URLs of ETCD_LISTED, each with a comma behind, in ETCD_PEERS. They come before those for clients.
 etcd_listed_members() {
-  grep -oE 'https?://[^ ,]+' <<<"$(sed -E 's/^([^,]*,){3}([^,]*),.*/\2/' <<<"${ETCD_LISTED}" || true)" | tr '\n' ',' || true
+  local line pattern='https?://[^ ,]+'
+  ETCD_PEERS=
+  while IFS= read -r line; do
+    if [[ ${line} =~ ${pattern} ]]; then ETCD_PEERS+="${BASH_REMATCH[0]},"; fi
+  done <<<"${ETCD_LISTED}"
 }
 
 # etcd_initial URL,…|NAME=URL,…: the members to start with, by the names that are declared for their peer URLs.
@@ -2964,6 +2977,7 @@ etcd_first_start() {
   run sed -i -E -e 's/^initial-cluster-state:.*/initial-cluster-state: existing/' -e "s|^initial-cluster:.*|initial-cluster: ${members}|" "${file}" \
     || die 'cannot write the configuration of etcd'
   daemon_reload
+  know "${unit}"
   unit_change "${unit}" "started ${unit}" timeout 180 systemctl start -- "${unit}"
   run mv -fT -- "${file}.declared" "${file}" || die 'cannot put back the configuration of etcd'
   U_ACTIVE[${unit}]=active
@@ -3535,11 +3549,11 @@ pg_server() {
 # pg_system_id: in PG_SYSTEM_ID, of the data directory; asked once.
 pg_system_id() {
   if [[ -n ${PG_SYSTEM_ID} ]]; then return 0; fi
-  run_as "${PG_DBSU}" env LC_ALL=C "${PG_BIN_DIR}/pg_controldata" -D "${ROOT}${PG_DATA}" || LAST_CODE=2
-  if [[ $(<"${WORK}/out") =~ system\ identifier:\ *([0-9]+) ]]; then
+  run_as "${PG_DBSU}" env LC_ALL=C "${PG_BIN_DIR}/pg_controldata" -D "${ROOT}${PG_DATA}" || true
+  if [[ ${LAST_CODE} == 0 && $(<"${WORK}/out") =~ system\ identifier:\ *([0-9]+) ]]; then
     PG_SYSTEM_ID=${BASH_REMATCH[1]}
   else
-    LAST_CODE=2
+    if [[ ${LAST_CODE} == 0 ]]; then LAST_CODE=1; fi
     return 1
   fi
 }
@@ -3552,8 +3566,7 @@ pg_psql() {
   : >"${WORK}/rows"
   pg_server
   pg_system_id || return "${LAST_CODE}"
-  question="SELECT ('another server answers on port ${PG_NOW_PORT}, its data are in ' || current_setting('data_directory'))::int
-    FROM pg_control_system() WHERE system_identifier <> ${PG_SYSTEM_ID}"
+  question="SELECT ('another server answers on port ${PG_NOW_PORT}, its data are in ' || current_setting('data_directory'))::int FROM pg_control_system() WHERE system_identifier <> ${PG_SYSTEM_ID}"
   local command=("${PG_BIN_DIR}/psql" -XwAt -h "${PG_NOW_SOCKET}" -p "${PG_NOW_PORT}" -U "${PG_DBSU}" -d "${database}" -v ON_ERROR_STOP=1 -c "${question}" "$@")
   LAST_COMMAND="psql -d ${database} $*" LAST_CODE=0
   if [[ -z ${ROOT} ]]; then command=(runuser -u "${PG_DBSU}" -- "${command[@]}"); fi

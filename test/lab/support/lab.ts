@@ -18,7 +18,7 @@ import type { HostImpact } from '../../../compiler/cli/impact.ts';
 
 const SCRIPTS = resolve('test/lab/scripts');
 /** The platform of the hosts: LAB_PLATFORM chooses another than the default. */
-export const PLATFORM = process.env['LAB_PLATFORM'] ?? 'debian-13';
+export const PLATFORM = process.env['LAB_PLATFORM'] ?? 'debian-12';
 export const ROOT = process.env['LAB'] ?? '/var/tmp/pigstyc-lab';
 export const HOSTS = ['h10', 'h11', 'h12', 'h13'] as const;
 export type HostName = (typeof HOSTS)[number];

@@ -221,6 +221,7 @@ function joining(scratch: string, site: Site, hosts: readonly Host[], more = '')
     return `(
       ROOT=${root} STATE=${root}/state WORK=$(mktemp -d ${scratch}/work.XXXXXX) ALLOW_RESTART=0
       daemon_reload() { :; }
+      know() { :; }
       drop_effects() { :; }
       unit_change() {
         setsid etcd --config-file $ROOT/etc/etcd/etcd.conf >/dev/null 2>&1 </dev/null 9>&- &
