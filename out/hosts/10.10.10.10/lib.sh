@@ -3894,7 +3894,7 @@ grafana_request() {
   return "${LAST_CODE}"
 }
 
-# grafana_datasource ACCESS FILE: adds or replaces one data source; FILE is named after it.
+# grafana_datasource ACCESS FILE: adds or replaces one data source; FILE is named after it, as in a URL.
 grafana_datasource() {
   local name=${2##*/} login uid
   name=${name%.json}
