@@ -13,10 +13,12 @@ const inventories = filesBelow('fixtures')
   .filter((path) => path.endsWith('pigsty.yml'))
   .map((path) => readFileSync(join('fixtures', path), 'utf8'));
 
-/** Every scalar with its place and value. */
+/** Every scalar with its place and value. What is not written has no place: it is seen before or behind a blank. */
 function scalars(tree: Node): readonly unknown[] {
   const found: unknown[] = [];
-  walk(tree, ({ role, token }) => found.push([role, token.span.start, token.span.end, token.value]));
+  walk(tree, ({ role, token: { span, value } }) =>
+    found.push(span.start === span.end ? [role, value] : [role, span.start, span.end, value]),
+  );
   return found;
 }
 
