@@ -49,7 +49,7 @@ function* within(entries: readonly WrittenEntry[], seen: Set<Node>): Iterable<Di
 }
 
 /** True when a name is the rest of the value before it. A known name without a value is just empty. */
-function isRest(entries: readonly WrittenEntry[], index: number): boolean {
+export function isRest(entries: readonly WrittenEntry[], index: number): boolean {
   return !isName(entries[index]!.key.text) && cutByComma(entries, index) !== undefined;
 }
 

@@ -4,6 +4,7 @@ import { parameter, type ParameterInfo } from '../../../../schema/table.ts';
 import { isNull, type Node, type ScalarNode, type Span } from '../../../../source/node.ts';
 import type { CheckContext } from '../../context.ts';
 import type { Rule } from '../../rule.ts';
+import { isRest } from './commas.ts';
 
 /**
  * Keys without a value. A parameter whose default is empty, and a field that may be left out, count as not given. A default that says
@@ -17,7 +18,9 @@ export const nothing: Rule = function* (context) {
       if (isNull(node)) {
         if (hasDefault(info, context)) yield missingValue(node, name, traced.origin.key ?? node.span, true);
       } else if (isFreeMap(info) && node.kind === 'map') {
-        for (const { key, value } of node.entries) if (isNull(value)) yield missingValue(value, key.text, key.span);
+        // What a comma has cut off is no key: it may be the rest of a password.
+        for (const [i, { key, value }] of node.entries.entries())
+          if (isNull(value) && !isRest(node.entries, i)) yield missingValue(value, key.text, key.span);
       }
       yield* anchors(node);
     }
