@@ -3379,6 +3379,11 @@ patroni_dcs() {
     # A leader that has adopted an existing database writes the settings in its next round.
     if ! pg_wait_for 60 pg_dcs_config; then die "${PG_SCOPE} has no settings in the DCS"; fi
   fi
+  # What stands in the place of the file may be something that its account cannot read.
+  if [[ ${CHECK} == 1 ]] && ! fetch "$1"; then
+    changed "settings of ${PG_SCOPE} in the DCS"
+    return 0
+  fi
   pg_dcs_seen "$1"
   if [[ -r ${STATE}/dcs && $(<"${STATE}/dcs") == "${ANSWER}" ]]; then return 0; fi
   if [[ ${CHECK} == 1 ]]; then

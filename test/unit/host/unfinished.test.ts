@@ -46,6 +46,7 @@ function startOver(
       pg_cluster_leads() { ${leader ? 'true' : 'false'}; }
       run() { "$@"; }
       change() { echo "$1"; shift; "$@"; }
+      change_at() { change "$1" "\${@:3}"; }
       says() { grep -qF -- "$1" "$WORK/out"; }
       pg_patronictl() {
         case $2 in
