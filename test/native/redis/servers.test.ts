@@ -130,7 +130,7 @@ class Fleet {
     const script = [
       'set -uo pipefail',
       `PIGSTYC_ROOT=${this.scratch}`,
-      ...['core', 'files', 'units', 'redis'].map((name) => `. ${ROOT}emitters/host/runtime/${name}.sh`),
+      ...['core', 'paths', 'files', 'units', 'redis'].map((name) => `. ${ROOT}emitters/host/runtime/${name}.sh`),
       `WORK=$(mktemp -d ${this.scratch}/work.XXXX)`,
       'active() { true; }',
       `BUNDLE=${this.scratch}/bundle`,
