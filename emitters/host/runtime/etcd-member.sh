@@ -173,7 +173,8 @@ etcd_rotate() {
 # etcd_v2_rotate URL: the same in the version 2 store, which has passwords of its own.
 etcd_v2_rotate() {
   local url=$1 file password
-  if etcd_v2 GET "${url}/users/root" root /etc/etcd/etcd.pass || ! says ' 401'; then return 0; fi
+  if etcd_v2 GET "${url}/users/root" root /etc/etcd/etcd.pass; then return 0; fi
+  says ' 401' || die 'cannot ask etcd for its v2 user root'
   etcd_former_passwords
   for file in ${FORMER[@]+"${FORMER[@]}"}; do
     if ! etcd_v2 GET "${url}/users/root" root "${file}"; then continue; fi

@@ -621,7 +621,7 @@ declare -A REMEMBERED=()
 remember_row() {
   if [[ ${CHECK} == 1 || -n ${REMEMBERED[$1]-} ]]; then return 0; fi
   if [[ ! -d ${STATE}/installed ]]; then run mkdir -p -- "${STATE}/installed" || die 'cannot remember the manifest'; fi
-  printf '%s\n' "${F_ROW[$1]}" >>"${STATE}/installed/${F_STAGE[$1]}.tsv" || die 'cannot remember the manifest'
+  (umask 077 && printf '%s\n' "${F_ROW[$1]}" >>"${STATE}/installed/${F_STAGE[$1]}.tsv") || die 'cannot remember the manifest'
   REMEMBERED[$1]=1
 }
 
