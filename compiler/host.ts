@@ -86,7 +86,8 @@ export function nodeHost(): Host {
   const host: Host = {
     env: process.env,
     cwd: () => process.cwd(),
-    readFile: (path) => io(path, () => fs.readFileSync(path)),
+    // Standard input may be a socket, which cannot be opened by a name.
+    readFile: (path) => io(path, () => fs.readFileSync(path === '/dev/stdin' ? 0 : path)),
     readDir: (path) => io(path, () => fs.readdirSync(path).sort(byCodePoint)),
     list: (path) => io(path, () => entriesOf(path)),
     // No file has a NUL in its name, so nothing is there.
