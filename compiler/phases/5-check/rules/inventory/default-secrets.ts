@@ -26,6 +26,7 @@ export function publishedSecrets(
   return [...parameters().values()].flatMap((info) => {
     if (info.secret !== true || typeof info.default !== 'string' || info.default === '' || !info.emits) return [];
     if (info.module === 'MINIO' && context.clusters('minio_cluster').length === 0) return [];
+    if (info.module === 'ETCD' && context.members('etcd').length === 0) return [];
     if (info.module === 'PGSQL' && context.clusters('pg_cluster').length === 0) return [];
     const uses = context.uses(info.name);
     const written = uses.some((use) => text(use.node) === info.default);
