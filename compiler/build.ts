@@ -9,7 +9,7 @@ import { UnrepresentableError } from '../emitters/toolkit/quote/unrepresentable.
 import { buildNotes } from './build-notes.ts';
 import type { Checked } from './compile.ts';
 import { hasErrors } from './compile.ts';
-import { report } from './diagnostics/report.ts';
+import { inBuild, report } from './diagnostics/report.ts';
 import { applySuppressions } from './diagnostics/suppressions.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { Host as System } from './host.ts';
@@ -128,7 +128,7 @@ export interface Built {
 export function buildBundle(system: System, checked: Checked, request: BuildRequest): Built {
   const modelled = modelInventory(checked, request.limit);
   if (modelled === undefined) return { diagnostics: checked.diagnostics, hosts: 0 };
-  const diagnostics = [...checked.diagnostics, ...modelled.diagnostics];
+  const diagnostics = [...checked.diagnostics, ...modelled.diagnostics].map(inBuild);
   if (hasErrors(diagnostics)) return { diagnostics, hosts: 0 };
   const [output, refused] = openOutput(system, request.outDir, stateDirectories(system, checked, request));
   if (output === undefined) return { diagnostics: [...diagnostics, ...refused], hosts: 0 };
