@@ -6,7 +6,6 @@ import type { Rule } from '../../rule.ts';
 
 /** Passwords that anyone can read in the distribution's documentation. One note per inventory, with all names. */
 export const defaultSecrets: Rule = function* (context) {
-  if (context.fragment) return;
   const used = publishedSecrets(context)
     .map(({ name }) => name)
     .sort((a, b) => (a < b ? -1 : 1));
@@ -25,12 +24,17 @@ export function publishedSecrets(
 ): readonly { readonly name: string; readonly written: boolean }[] {
   return [...parameters().values()].flatMap((info) => {
     if (info.secret !== true || typeof info.default !== 'string' || info.default === '' || !info.emits) return [];
-    if (info.module === 'MINIO' && context.clusters('minio_cluster').length === 0) return [];
-    if (info.module === 'ETCD' && context.members('etcd').length === 0) return [];
-    if (info.module === 'PGSQL' && context.clusters('pg_cluster').length === 0) return [];
+    if (!isPresent(context, info.module)) return [];
     const uses = context.uses(info.name);
     const written = uses.some((use) => text(use.node) === info.default);
     const unset = uses.length === 0 && context.hosts.some((host) => context.traced(host, info.name) === undefined);
     return written || unset ? [{ name: info.name, written }] : [];
   });
+}
+
+/** Whether any host takes the module; every host takes those without a group or cluster of their own. */
+function isPresent(context: CheckContext, module: string): boolean {
+  if (module === 'MINIO') return context.clusters('minio_cluster').length > 0;
+  if (module === 'PGSQL') return context.clusters('pg_cluster').length > 0;
+  return (module !== 'INFRA' && module !== 'ETCD') || context.members(module.toLowerCase()).length > 0;
 }
