@@ -45,6 +45,7 @@ export interface Args {
   readonly showAllowed: boolean;
   readonly dryRun: boolean;
   readonly vault: boolean;
+  readonly running: boolean;
   readonly envFile?: string | undefined;
 }
 

@@ -134,6 +134,11 @@ export const OPTIONS = {
     requiresArg: true,
     describe: 'New passwords go into this file; the inventory refers to them by ${env:…}',
   },
+  running: {
+    type: 'boolean',
+    default: false,
+    describe: 'The site runs already: passphrases and keys that data are encrypted with stay',
+  },
   'dry-run': { type: 'boolean', default: false, describe: 'Say what would be done, write nothing' },
   json: { type: 'boolean', default: false, describe: 'Print JSON' },
 } as const satisfies Readonly<Record<string, Options>>;
