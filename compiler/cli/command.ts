@@ -20,6 +20,7 @@ export interface Args {
   readonly newAuthority: boolean;
   readonly newKeys: boolean;
   readonly strict: boolean;
+  readonly demo: boolean;
   readonly format: Format;
   readonly quiet: boolean;
   /** False: values from the environment, files and vaults may be absent. */

@@ -10,7 +10,7 @@ export const diff: Command = {
   usage: 'diff [files..]',
   summary: 'Show what a build would change in the bundle, and what that does on each host: reloads, restarts, steps',
   positionals: { files: { describe: 'Inventory files, merged in order; default pigsty.yml' } },
-  options: ['out', 'limit', 'graph', 'json', ...INPUT_OPTIONS],
+  options: ['out', 'limit', 'graph', 'json', 'demo', ...INPUT_OPTIONS],
   examples: [
     ['diff', 'Compare pigsty.yml with out/'],
     ['diff --limit pg-test --json', 'Changed files and what they do to one cluster, as JSON'],
