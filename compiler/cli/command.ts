@@ -11,6 +11,11 @@ export interface Args {
   readonly topic?: string | undefined;
   readonly parameter?: string | undefined;
   readonly shell?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly file?: string | undefined;
+  readonly ip?: readonly string[] | undefined;
+  readonly vip?: string | undefined;
+  readonly region: string;
   readonly inventory?: readonly string[] | undefined;
   readonly out: string;
   readonly limit?: string | undefined;

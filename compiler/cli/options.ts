@@ -144,6 +144,21 @@ export const OPTIONS = {
     default: false,
     describe: 'The site runs already: passphrases and keys that data are encrypted with stay',
   },
+  ip: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    describe: 'Addresses of the machines, with commas (repeatable); the first one also monitors',
+  },
+  vip: { type: 'string', requiresArg: true, describe: 'Virtual address that follows the primary, like 10.10.10.2/24' },
+  region: {
+    type: 'string',
+    choices: ['default', 'china', 'europe'],
+    default: 'default',
+    requiresArg: true,
+    describe: 'Where packages are fetched',
+  },
+  yes: { alias: 'y', type: 'boolean', default: false, describe: 'Ask nothing, which is always so' },
   'dry-run': { type: 'boolean', default: false, describe: 'Say what would be done, write nothing' },
   json: { type: 'boolean', default: false, describe: 'Print JSON' },
 } as const satisfies Readonly<Record<string, Options>>;

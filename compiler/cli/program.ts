@@ -12,6 +12,7 @@ import { dump } from './commands/dump.ts';
 import { explain } from './commands/explain.ts';
 import { facts } from './commands/facts.ts';
 import { graph } from './commands/graph.ts';
+import { init } from './commands/init.ts';
 import { list } from './commands/list.ts';
 import { ports } from './commands/ports.ts';
 import { lsp } from './commands/lsp.ts';
@@ -24,6 +25,7 @@ import { VERSION } from './version.ts';
 
 /** In the order of `--help`. */
 export const COMMANDS: readonly Command[] = [
+  init,
   build,
   check,
   diff,
@@ -139,7 +141,7 @@ function declare(parser: Argv, choose: (command: Command, args: Args) => void, h
 }
 
 /** Arguments that may be given more than once. Of the others the last one counts. */
-const LISTS: ReadonlySet<string> = new Set(['_', 'files', 'inventory', 'vaultId']);
+const LISTS: ReadonlySet<string> = new Set(['_', 'files', 'inventory', 'vaultId', 'ip']);
 
 function lastOfEach(args: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(

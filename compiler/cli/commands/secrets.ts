@@ -1,8 +1,8 @@
-import { basename, dirname, join } from 'node:path';
-import type { PasswordForm, Replacement } from '../../secrets/generate.ts';
+import type { Replacement } from '../../secrets/generate.ts';
 import { EXIT, UsageError, type Args, type Command } from '../command.ts';
 import type { Host } from '../../host.ts';
 import { INPUT_OPTIONS } from '../options.ts';
+import { formOf, keepPasswords } from '../password-form.ts';
 import { reportErrors, requestOf } from '../session.ts';
 import { columns } from '../table.ts';
 
@@ -54,32 +54,6 @@ export const secrets: Command = {
     return EXIT.ok;
   },
 };
-
-/** How passwords are written: in plain, as vaults, or as references to the environment. */
-async function formOf(args: Args, host: Host): Promise<PasswordForm | undefined> {
-  if (args.vault && args.envFile !== undefined) throw new UsageError('--vault or --env-file, not both');
-  const { inVault, IN_ENVIRONMENT } = await import('../../secrets/forms.ts');
-  if (args.envFile !== undefined) return IN_ENVIRONMENT;
-  if (!args.vault) return undefined;
-  const { readVaultPasswords } = await import('../../secrets/vault-passwords.ts');
-  const [[password]] = readVaultPasswords(host, requestOf(args));
-  if (password === undefined || password === '')
-    throw new UsageError('--vault needs a password: --vault-password-file or --vault-id');
-  return inVault(password, (length) => host.randomBytes(length));
-}
-
-/** Adds passwords to a file of variables that only its owner reads and git does not see. */
-async function keepPasswords(host: Host, path: string, passwords: ReadonlyMap<string, string>): Promise<void> {
-  const { environmentLines } = await import('../../secrets/forms.ts');
-  const text = (name: string): string =>
-    host.stat(name)?.kind === 'file' ? Buffer.from(host.readFile(name)).toString('utf8') : '';
-  const ignored = join(dirname(path), '.gitignore');
-  const known = text(ignored);
-  const rule = `/${basename(path)}`;
-  if (!known.split(/\r?\n/).includes(rule))
-    host.writeFile(ignored, `${known}${known === '' || known.endsWith('\n') ? '' : '\n'}${rule}\n`, 0o644);
-  host.writeFile(path, text(path) + environmentLines(passwords), 0o600);
-}
 
 function show(args: Args, host: Host, replacements: readonly Replacement[], passwords: number): void {
   const rows = replacements.map(({ span, name, added }) => {

@@ -32,29 +32,43 @@ export interface PublishedSecret {
 export function publishedSecrets(context: CheckContext): readonly PublishedSecret[] {
   return [...parameters().values()].flatMap((info) => {
     if (info.secret === undefined || !info.emits) return [];
+    const users = hostsOf(context, info);
     const uses = context.uses(info.name).map(({ node, hosts }) => ({ value: valueOf(node), hosts, written: true }));
     const unset = context.hosts.filter((host) => context.traced(host, info.name) === undefined);
-    return [...uses, { value: context.default(info.name), hosts: unset, written: false }].flatMap(
-      ({ value, hosts, written }) => {
-        const asked = info.name in PARTS ? hosts : hosts.slice(0, 1);
-        const paths = asked.flatMap((host) => publishedIn(info.name, usedPart(context, host, info, value)));
-        return paths.length === 0 ? [] : [{ name: info.name, paths: [...new Set(paths)], written }];
-      },
-    );
+    return [...uses, { value: context.default(info.name), hosts: unset, written: false }].flatMap((use) => {
+      const hosts = use.hosts.filter((host) => users.has(host));
+      const asked = info.name in PARTS ? hosts : hosts.slice(0, 1);
+      const paths = asked.flatMap((host) => publishedIn(info.name, usedPart(context, host, info.name, use.value)));
+      return paths.length === 0 ? [] : [{ name: info.name, paths: [...new Set(paths)], written: use.written }];
+    });
+  });
+}
+
+const CLUSTERS: Readonly<Record<string, string>> = {
+  MINIO: 'minio_cluster',
+  PGSQL: 'pg_cluster',
+  REDIS: 'redis_cluster',
+};
+
+/** Hosts of the module that a parameter is of. */
+function hostsOf(context: CheckContext, { module }: ParameterInfo): ReadonlySet<InventoryHost> {
+  return context.once(`hosts of ${module}`, () => {
+    if (module === 'ETCD') return new Set(context.members('etcd'));
+    const cluster = CLUSTERS[module];
+    if (cluster === undefined) return new Set(context.hosts);
+    return new Set(context.clusters(cluster).flatMap(({ members }) => members));
   });
 }
 
 /** What of a value a host uses: a repository that nothing is written to needs no password. */
-function usedPart(context: CheckContext, host: InventoryHost, info: ParameterInfo, value: unknown): unknown {
-  if (info.module === 'MINIO' && context.clusters('minio_cluster').length === 0) return {};
-  if (info.module === 'PGSQL' && context.clusters('pg_cluster').length === 0) return {};
-  const used = PARTS[info.name];
+function usedPart(context: CheckContext, host: InventoryHost, name: string, value: unknown): unknown {
+  const used = PARTS[name];
   return used === undefined ? value : used(context, host, value);
 }
 
 const PARTS: Readonly<Record<string, (context: CheckContext, host: InventoryHost, value: unknown) => unknown>> = {
   pgbackrest_repo: (context, host, value) => {
-    if (context.text(host, 'pg_cluster') === '' || !context.flag(host, 'pgbackrest_enabled')) return {};
+    if (!context.flag(host, 'pgbackrest_enabled')) return {};
     const method = context.text(host, 'pgbackrest_method');
     return { [method]: (value as Readonly<Record<string, unknown>> | undefined)?.[method] ?? {} };
   },
@@ -65,7 +79,6 @@ const PARTS: Readonly<Record<string, (context: CheckContext, host: InventoryHost
 /** True when nothing but the key decides what pgsodium encrypts with. */
 function derivesSodiumKey(context: CheckContext, host: InventoryHost): boolean {
   return (
-    context.text(host, 'pg_cluster') !== '' &&
     context.text(host, 'pgsodium_getkey_script') === '' &&
     /(^|[\s,/])pgsodium(\.so)?([\s,]|$)/.test(context.text(host, 'pg_libs'))
   );
