@@ -161,6 +161,17 @@ export const OPTIONS = {
   yes: { alias: 'y', type: 'boolean', default: false, describe: 'Ask nothing, which is always so' },
   'dry-run': { type: 'boolean', default: false, describe: 'Say what would be done, write nothing' },
   json: { type: 'boolean', default: false, describe: 'Print JSON' },
+  base: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Compare with this instead of the bundle: a revision of git, an inventory file, a directory',
+  },
+  full: { type: 'boolean', default: false, describe: 'Every hunk, also where many are the same' },
+  stat: { type: 'boolean', default: false, describe: 'Only which files differ, and by how many lines' },
+  impact: { type: 'boolean', default: false, describe: 'Only what happens on the hosts' },
+  hosts: { type: 'boolean', default: false, describe: 'Only the names of the hosts that differ, one a line' },
+  unified: { alias: 'U', type: 'number', default: 3, requiresArg: true, describe: 'Lines of context' },
+  'exit-code': { type: 'boolean', default: false, describe: 'Exit with 3 when something differs' },
 } as const satisfies Readonly<Record<string, Options>>;
 
 export type OptionName = keyof typeof OPTIONS;

@@ -128,10 +128,12 @@ function declare(parser: Argv, choose: (command: Command, args: Args) => void, h
     .demandCommand(1, 1, 'which command?', 'one command at a time')
     .example('$0 build', 'Compile pigsty.yml into out/')
     .example('$0 check --strict', 'Report everything that is wrong, write nothing')
-    .epilogue('Exit codes: 0 ok, 1 findings, 2 wrong usage, 70 a bug in pigstyc. Documentation: docs/cli.md');
+    .epilogue(
+      'Exit codes: 0 ok, 1 findings, 2 wrong usage, 3 changes (diff --exit-code), 70 a bug in pigstyc. Documentation: docs/cli.md',
+    );
   for (const command of COMMANDS) {
     parser.command(
-      command.usage,
+      [command.usage, ...(command.aliases ?? [])],
       command.summary,
       (y) => declareCommand(y, command),
       (args) => choose(command, lastOfEach(args) as unknown as Args),
@@ -152,17 +154,25 @@ function lastOfEach(args: Readonly<Record<string, unknown>>): Readonly<Record<st
   );
 }
 
-function declareCommand(parser: Argv, { positionals, options, examples }: Command): Argv {
+function declareCommand(parser: Argv, { positionals, options, formats, examples }: Command): Argv {
   for (const [name, { describe, choices }] of Object.entries(positionals))
     parser.positional(name, { type: 'string', describe, choices });
   for (const name of options) parser.option(name, OPTIONS[name]);
+  if (formats !== undefined)
+    parser.option('format', {
+      ...OPTIONS.format,
+      choices: formats,
+      default: formats[0],
+      describe: 'How the result is printed',
+    });
   for (const [command, what] of examples) parser.example(`$0 ${command}`, what);
   return parser.epilogue('');
 }
 
 function usage(message: string, host: Host): number {
   const written = /^Unknown (?:argument|command)s?: ([^,\s]+)$/.exec(message)?.[1];
-  const known = [...COMMANDS.map((command) => command.usage.split(' ')[0]!), ...Object.keys(OPTIONS)];
+  const names = COMMANDS.flatMap(({ usage, aliases = [] }) => [usage.split(' ')[0]!, ...aliases]);
+  const known = [...names, ...Object.keys(OPTIONS)];
   const hint = written === undefined ? undefined : didYouMean(written, known);
   host.stderr(
     `pigstyc: ${message.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}${hint === undefined ? '' : `, ${hint}`}\nTry \`pigstyc --help\` or \`pigstyc <command> --help\`.\n`,

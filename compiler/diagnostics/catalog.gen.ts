@@ -119,6 +119,7 @@ export type Code =
   | 'PIG5006'
   | 'PIG5007'
   | 'PIG5008'
+  | 'PIG5009'
   | 'PIG5101'
   | 'PIG5102'
   | 'PIG5103'
@@ -154,6 +155,7 @@ export type Code =
   | 'PIG5305'
   | 'PIG5306'
   | 'PIG5307'
+  | 'PIG5308'
   | 'PIG5401'
   | 'PIG5403'
   | 'PIG5404'
@@ -468,6 +470,7 @@ export interface Arguments {
   readonly 'default-secret': { readonly count: string | number };
   readonly 'address-duplicate': { readonly host: string | number; readonly first: string | number; readonly address: string | number };
   readonly 'address-unreachable': { readonly address: string | number; readonly problem: string | number };
+  readonly 'admin-nobody': { readonly address: string | number };
   readonly 'infra-seq': { readonly host: string | number; readonly problem: string | number };
   readonly 'infra-seq-duplicate': { readonly seq: string | number; readonly first: string | number };
   readonly 'infra-group-missing': Readonly<Record<never, never>>;
@@ -503,6 +506,7 @@ export interface Arguments {
   readonly 'etcd-member-count': { readonly count: string | number; readonly advice: string | number };
   readonly 'etcd-timing': { readonly election: string | number; readonly heartbeat: string | number };
   readonly 'etcd-port-differs': { readonly name: string | number; readonly port: string | number; readonly other: string | number; readonly peer: string | number };
+  readonly 'dcs-elsewhere': { readonly cluster: string | number };
   readonly 'pg-cluster-name': { readonly name: string | number };
   readonly 'pg-identity-missing': { readonly host: string | number; readonly cluster: string | number; readonly missing: string | number };
   readonly 'pg-cluster-missing': { readonly host: string | number };
@@ -701,8 +705,8 @@ export interface Arguments {
 
 export type Slug = keyof Arguments;
 
-/** Code, severity and message template of each slug. */
-export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> = {
+/** Code, severity and message template of each slug; `build` for a warning that stops a build. */
+export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'build'?]>> = {
   'unreadable-file': ['PIG0001', 'error', 'cannot read `{path}`: {reason}'],
   'limit-matches-nothing': ['PIG0002', 'error', '`--limit {pattern}` matches no host'],
   'not-utf8': ['PIG0003', 'error', '`{path}` is not UTF-8: byte {offset} does not belong to any character'],
@@ -820,6 +824,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'default-secret': ['PIG5006', 'warning', '{count} secrets are published defaults or follow from names'],
   'address-duplicate': ['PIG5007', 'error', '{host} and {first} are one machine: both are reached at {address}'],
   'address-unreachable': ['PIG5008', 'error', 'nobody reaches a host at {address}: {problem}'],
+  'admin-nobody': ['PIG5009', 'warning', '`admin_ip` {address} is no host of this inventory'],
   'infra-seq': ['PIG5101', 'error', 'infra host {host} {problem}'],
   'infra-seq-duplicate': ['PIG5102', 'error', '`infra_seq` {seq} already belongs to {first}'],
   'infra-group-missing': ['PIG5103', 'warning', 'the inventory has no `infra` group'],
@@ -850,11 +855,12 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'haproxy-service-name': ['PIG5220', 'error', 'haproxy service name `{name}` {problem}'],
   'etcd-seq': ['PIG5301', 'error', 'etcd member {host} {problem}'],
   'etcd-seq-duplicate': ['PIG5302', 'error', '`etcd_seq` {seq} already belongs to {first}'],
-  'etcd-group-missing': ['PIG5303', 'error', 'no group `etcd`, which cluster `{cluster}` needs for high availability'],
+  'etcd-group-missing': ['PIG5303', 'error', 'no hosts in group `etcd`, which cluster `{cluster}` needs for high availability'],
   'etcd-cluster-name': ['PIG5304', 'error', '`etcd_cluster` is `{name}`, but no group has that name'],
   'etcd-member-count': ['PIG5305', 'warning', 'etcd has {count} members; use {advice}'],
   'etcd-timing': ['PIG5306', 'error', 'election timeout {election} ms is less than 5 × the heartbeat of {heartbeat} ms'],
   'etcd-port-differs': ['PIG5307', 'warning', '`{name}` is {port} here and {other} on {peer}'],
+  'dcs-elsewhere': ['PIG5308', 'warning', 'no hosts in group `etcd` of this part of an inventory, which cluster `{cluster}` needs', 'build'],
   'pg-cluster-name': ['PIG5401', 'error', 'cluster name `{name}` may hold only letters, digits and `-`, and not be `root`'],
   'pg-identity-missing': ['PIG5403', 'error', 'member `{host}` of cluster `{cluster}` has no {missing}'],
   'pg-cluster-missing': ['PIG5404', 'error', 'host `{host}` has `pg_seq` but belongs to no `pg_cluster`'],

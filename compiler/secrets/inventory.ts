@@ -9,6 +9,8 @@ export interface GeneratedSecrets {
   readonly replacements: readonly Replacement[];
   /** The new passwords, by what each stands for. */
   readonly passwords: ReadonlyMap<string, string>;
+  /** Published passwords that are in use because this part of an inventory does not set them. */
+  readonly elsewhere: readonly string[];
 }
 
 /** New secrets for everything that a valid inventory leaves published; `keepFixed` leaves what data are encrypted with. */
@@ -22,11 +24,12 @@ export function generateSecrets(
   const trees = sources.map((source) => parseSource(source)[0]);
   const passwords = new Passwords((length) => host.randomBytes(length), form, keepFixed);
   const replacements = replacePublished(trees, passwords);
+  const unset = publishedSecrets(context).flatMap(({ name, written }) =>
+    written || passwords.keeps(name) ? [] : [name],
+  );
   // What a fragment does not set is set in another file.
-  const unset = context.fragment
-    ? []
-    : publishedSecrets(context).filter(({ name, written }) => !written && !passwords.keeps(name));
-  const missing = unset.map(({ name }) => [name, context.default(name)] as const);
+  if (context.fragment) return { replacements, passwords: passwords.all, elsewhere: unset };
+  const missing = unset.map((name) => [name, context.default(name)] as const);
   const added = missing.length === 0 ? [] : [addDefaults(trees, missing, passwords)];
-  return { replacements: [...replacements, ...added], passwords: passwords.all };
+  return { replacements: [...replacements, ...added], passwords: passwords.all, elsewhere: [] };
 }

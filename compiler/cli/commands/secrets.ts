@@ -41,7 +41,12 @@ export const secrets: Command = {
         checked,
         checked.diagnostics.filter(({ severity }) => severity === 'error'),
       );
-    const { replacements, passwords } = generateSecrets(checked, host, await formOf(args, host), args.running);
+    const { replacements, passwords, elsewhere } = generateSecrets(
+      checked,
+      host,
+      await formOf(args, host),
+      args.running,
+    );
     const sealed = replacements.find(({ span }) => span.file.encrypted);
     if (sealed !== undefined)
       throw new UsageError(`${sealed.span.file.path} is a vault: decrypt it first, and encrypt it again afterwards`);
@@ -51,6 +56,8 @@ export const secrets: Command = {
       (await import('../fix.ts')).writeEdits(host, checked.sources, replacements);
     }
     show(args, host, replacements, passwords.size);
+    if (elsewhere.length > 0)
+      host.stderr(`this is a part of an inventory: set ${elsewhere.join(', ')} in the file that has all.vars\n`);
     return EXIT.ok;
   },
 };

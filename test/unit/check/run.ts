@@ -14,12 +14,14 @@ interface Options {
   readonly networks?: Readonly<Record<string, readonly string[]>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly publicReferences?: readonly string[];
+  /** With what every part of an inventory that has a database is told; most examples are parts. */
+  readonly part?: boolean;
 }
 
 /** Everything phases 1 to 5 say about a text. */
 export function check(
   text: string,
-  { platform = 'pigsty-4.5', facts, networks = {}, env = {}, publicReferences = [] }: Options = {},
+  { platform = 'pigsty-4.5', facts, networks = {}, env = {}, publicReferences = [], part = false }: Options = {},
 ): readonly Diagnostic[] {
   const lookup = {
     env: (name: string) => env[name],
@@ -29,7 +31,8 @@ export function check(
   const [resolved, problems] = readInventory([new SourceFile('pigsty.yml', text)], { lookup });
   if (resolved === undefined) return problems;
   const known = new Map(Object.entries(networks).map(([host, addresses]) => [host, networksOf(addresses)]));
-  return [...problems, ...checkInventory(resolved, { platform: platformByName(platform)!, facts, networks: known })];
+  const found = checkInventory(resolved, { platform: platformByName(platform)!, facts, networks: known });
+  return [...problems, ...found].filter(({ slug }) => part || slug !== 'dcs-elsewhere');
 }
 
 export function contextOf(text: string): CheckContext {

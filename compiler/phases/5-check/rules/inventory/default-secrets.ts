@@ -8,7 +8,6 @@ import type { Rule } from '../../rule.ts';
 
 /** Secrets that anyone can read in the distribution's documentation, or compute from names. One finding per inventory, with all names. */
 export const defaultSecrets: Rule = function* (context) {
-  if (context.fragment) return;
   const used = [...new Set(publishedSecrets(context).flatMap(({ paths }) => paths))].sort();
   if (used.length > 0)
     yield report(
@@ -53,7 +52,7 @@ const CLUSTERS: Readonly<Record<string, string>> = {
 /** Hosts of the module that a parameter is of. */
 function hostsOf(context: CheckContext, { module }: ParameterInfo): ReadonlySet<InventoryHost> {
   return context.once(`hosts of ${module}`, () => {
-    if (module === 'ETCD') return new Set(context.members('etcd'));
+    if (module === 'ETCD' || module === 'INFRA') return new Set(context.members(module.toLowerCase()));
     const cluster = CLUSTERS[module];
     if (cluster === undefined) return new Set(context.hosts);
     return new Set(context.clusters(cluster).flatMap(({ members }) => members));
