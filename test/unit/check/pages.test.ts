@@ -53,7 +53,7 @@ test('the platform without packages for a version', () => {
     `pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars: { pg_cluster: pg-test, pg_version: ${version} }\n`;
   const slugs = (version: number): readonly string[] =>
     check(text(version), { platform: 'debian-12' })
-      .filter((d) => d.severity !== 'hint')
+      .filter(counts)
       .map((d) => d.slug);
   assert.equal(slugs(17), ['pg-version-unavailable']);
   assert.equal(slugs(15), []);
