@@ -12,6 +12,11 @@ export interface Args {
   readonly parameter?: string | undefined;
   readonly shell?: string | undefined;
   readonly kind?: string | undefined;
+  readonly name?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly role?: string | undefined;
+  readonly port?: string | undefined;
+  readonly like?: string | undefined;
   readonly file?: string | undefined;
   readonly ip?: readonly string[] | undefined;
   readonly vip?: string | undefined;

@@ -148,6 +148,9 @@ export type Code =
   | 'PIG5214'
   | 'PIG5217'
   | 'PIG5220'
+  | 'PIG5221'
+  | 'PIG5222'
+  | 'PIG5223'
   | 'PIG5301'
   | 'PIG5302'
   | 'PIG5303'
@@ -499,6 +502,9 @@ export interface Arguments {
   readonly 'crontab-line': { readonly problem: string | number };
   readonly 'crontab-command': { readonly problem: string | number };
   readonly 'haproxy-service-name': { readonly name: string | number; readonly problem: string | number };
+  readonly 'ssh-port-closed': { readonly host: string | number; readonly port: string | number };
+  readonly 'connection-password': { readonly name: string | number };
+  readonly 'connection-left-out': { readonly name: string | number; readonly reason: string | number };
   readonly 'etcd-seq': { readonly host: string | number; readonly problem: string | number };
   readonly 'etcd-seq-duplicate': { readonly seq: string | number; readonly first: string | number };
   readonly 'etcd-group-missing': { readonly cluster: string | number };
@@ -853,6 +859,9 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'crontab-line': ['PIG5214', 'error', 'crontab line {problem}'],
   'crontab-command': ['PIG5217', 'warning', 'crontab line {problem}'],
   'haproxy-service-name': ['PIG5220', 'error', 'haproxy service name `{name}` {problem}'],
+  'ssh-port-closed': ['PIG5221', 'warning', 'the firewall of {host} does not open port {port}, by which ssh comes', 'build'],
+  'connection-password': ['PIG5222', 'warning', '`{name}` does not reach the deployment: it is a password'],
+  'connection-left-out': ['PIG5223', 'warning', '`{name}` does not reach the deployment: {reason}'],
   'etcd-seq': ['PIG5301', 'error', 'etcd member {host} {problem}'],
   'etcd-seq-duplicate': ['PIG5302', 'error', '`etcd_seq` {seq} already belongs to {first}'],
   'etcd-group-missing': ['PIG5303', 'error', 'no hosts in group `etcd`, which cluster `{cluster}` needs for high availability'],
