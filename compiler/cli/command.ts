@@ -12,6 +12,11 @@ export interface Args {
   readonly parameter?: string | undefined;
   readonly shell?: string | undefined;
   readonly kind?: string | undefined;
+  readonly name?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly role?: string | undefined;
+  readonly port?: string | undefined;
+  readonly like?: string | undefined;
   readonly file?: string | undefined;
   readonly ip?: readonly string[] | undefined;
   readonly vip?: string | undefined;
@@ -25,6 +30,7 @@ export interface Args {
   readonly newAuthority: boolean;
   readonly newKeys: boolean;
   readonly strict: boolean;
+  readonly demo: boolean;
   readonly format: Format | PlanFormat;
   readonly quiet: boolean;
   /** False: values from the environment, files and vaults may be absent. */
@@ -50,6 +56,7 @@ export interface Args {
   readonly showAllowed: boolean;
   readonly dryRun: boolean;
   readonly vault: boolean;
+  readonly running: boolean;
   readonly envFile?: string | undefined;
   readonly base?: string | undefined;
   readonly full: boolean;

@@ -28,6 +28,11 @@ export const OPTIONS = {
   'new-keys': { type: 'boolean', default: false, describe: 'Renewed certificates get new private keys, too' },
   facts: { type: 'string', requiresArg: true, describe: 'Directory with <host>.json, the facts of each host' },
   strict: { type: 'boolean', default: false, describe: 'Warnings fail the run' },
+  demo: {
+    type: 'boolean',
+    default: false,
+    describe: 'The site is a demonstration: published passwords are meant',
+  },
   format: {
     type: 'string',
     choices: FORMATS,
@@ -134,6 +139,11 @@ export const OPTIONS = {
     requiresArg: true,
     describe: 'New passwords go into this file; the inventory refers to them by ${env:…}',
   },
+  running: {
+    type: 'boolean',
+    default: false,
+    describe: 'The site runs already: passphrases and keys that data are encrypted with stay',
+  },
   ip: {
     type: 'string',
     array: true,
@@ -147,6 +157,14 @@ export const OPTIONS = {
     default: 'default',
     requiresArg: true,
     describe: 'Where packages are fetched',
+  },
+  owner: { type: 'string', requiresArg: true, describe: 'Who owns the database' },
+  role: { type: 'string', requiresArg: true, describe: 'What the user may do; default dbrole_readwrite' },
+  port: { type: 'string', requiresArg: true, describe: 'Port of the service' },
+  like: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Default service that leads to the same members: primary, replica (default), default or offline',
   },
   yes: { alias: 'y', type: 'boolean', default: false, describe: 'Ask nothing, which is always so' },
   'dry-run': { type: 'boolean', default: false, describe: 'Say what would be done, write nothing' },

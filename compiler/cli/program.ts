@@ -4,6 +4,7 @@ import { didYouMean } from '../diagnostics/suggest.ts';
 import { IoError, type Host } from '../host.ts';
 import { EXIT, UsageError, type Args, type Command } from './command.ts';
 import { access } from './commands/access.ts';
+import { add } from './commands/add.ts';
 import { build } from './commands/build.ts';
 import { check } from './commands/check.ts';
 import { completion } from './commands/completion.ts';
@@ -26,6 +27,7 @@ import { VERSION } from './version.ts';
 /** In the order of `--help`. */
 export const COMMANDS: readonly Command[] = [
   init,
+  add,
   build,
   check,
   diff,

@@ -1,51 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { overlay } from '../../../compiler/cli/overlay-host.ts';
-import { run } from '../../../compiler/cli/program.ts';
 import { checkFiles } from '../../../compiler/compile.ts';
-import { IoError, nodeHost, type Host } from '../../../compiler/host.ts';
 import { KINDS } from '../../../compiler/init/kinds.ts';
+import { Desk } from '../../support/desk.ts';
 import '../../package-text.ts';
-
-/** A machine with nothing on it. */
-function emptyMachine(): Host {
-  const real = nodeHost();
-  const isMissing = (path: string): never => {
-    throw new IoError(path, 'ENOENT', 'no such file or directory');
-  };
-  return {
-    ...real,
-    cwd: () => '/desk',
-    stat: () => undefined,
-    lstat: () => undefined,
-    readFile: isMissing,
-    readDir: isMissing,
-    realPath: isMissing,
-  };
-}
-
-/** A directory in memory, and the program in it. */
-class Desk {
-  readonly system: Host = overlay(emptyMachine()).host;
-
-  async pigstyc(
-    args: readonly string[],
-    env: Readonly<Record<string, string>> = {},
-  ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-    let [out, err] = ['', ''];
-    const stdout = (text: string): void => void (out += text);
-    const stderr = (text: string): void => void (err += text);
-    return { code: await run(args, { ...this.system, env, stdout, stderr }), out, err };
-  }
-
-  read(name: string): string {
-    return Buffer.from(this.system.readFile(name)).toString('utf8');
-  }
-
-  has(name: string): boolean {
-    return this.system.stat(name) !== undefined;
-  }
-}
 
 const ADDRESSES = ['10.1.1.1', '10.1.1.2', '10.1.1.3', '10.1.1.4', '10.1.1.5'];
 const addresses = (count: number): string => ADDRESSES.slice(0, count).join(',');
