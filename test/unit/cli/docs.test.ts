@@ -49,7 +49,7 @@ test('the first inventory of the README is complete: its database finds its DCS'
   const inventory = /^```yaml\n([\s\S]*?)^```$/m.exec(readFileSync('README.md', 'utf8'))![1]!;
   const { errors, text: patroni } = built(inventory, 'files/pg/conf/pg-test-1.yml');
   assert.equal(errors, []);
-  assert.match(patroni, /^etcd3:\n  hosts: '?10\.10\.10\.10:2379/m);
+  assert.match(patroni, /^etcd3:\n {2}hosts: '?10\.10\.10\.10:2379/m);
 });
 
 test('a part of an inventory without a DCS is checked, and built only where a comment says that it is elsewhere', () => {
