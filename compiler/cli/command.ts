@@ -30,6 +30,7 @@ export interface Args {
   readonly newAuthority: boolean;
   readonly newKeys: boolean;
   readonly strict: boolean;
+  readonly demo: boolean;
   readonly format: Format | PlanFormat;
   readonly quiet: boolean;
   /** False: values from the environment, files and vaults may be absent. */
@@ -58,6 +59,7 @@ export interface Args {
   readonly showAllowed: boolean;
   readonly dryRun: boolean;
   readonly vault: boolean;
+  readonly running: boolean;
   readonly envFile?: string | undefined;
   readonly base?: string | undefined;
   readonly full: boolean;

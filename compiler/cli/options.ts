@@ -28,6 +28,11 @@ export const OPTIONS = {
   'new-keys': { type: 'boolean', default: false, describe: 'Renewed certificates get new private keys, too' },
   facts: { type: 'string', requiresArg: true, describe: 'Directory with <host>.json, the facts of each host' },
   strict: { type: 'boolean', default: false, describe: 'Warnings fail the run' },
+  demo: {
+    type: 'boolean',
+    default: false,
+    describe: 'The site is a demonstration: published passwords are meant',
+  },
   format: {
     type: 'string',
     choices: FORMATS,
@@ -142,6 +147,11 @@ export const OPTIONS = {
     type: 'string',
     requiresArg: true,
     describe: 'New passwords go into this file; the inventory refers to them by ${env:…}',
+  },
+  running: {
+    type: 'boolean',
+    default: false,
+    describe: 'The site runs already: passphrases and keys that data are encrypted with stay',
   },
   ip: {
     type: 'string',

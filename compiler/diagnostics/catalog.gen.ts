@@ -120,7 +120,6 @@ export type Code =
   | 'PIG5007'
   | 'PIG5008'
   | 'PIG5009'
-  | 'PIG5010'
   | 'PIG5101'
   | 'PIG5102'
   | 'PIG5103'
@@ -149,6 +148,9 @@ export type Code =
   | 'PIG5214'
   | 'PIG5217'
   | 'PIG5220'
+  | 'PIG5221'
+  | 'PIG5222'
+  | 'PIG5223'
   | 'PIG5301'
   | 'PIG5302'
   | 'PIG5303'
@@ -472,7 +474,6 @@ export interface Arguments {
   readonly 'address-duplicate': { readonly host: string | number; readonly first: string | number; readonly address: string | number };
   readonly 'address-unreachable': { readonly address: string | number; readonly problem: string | number };
   readonly 'admin-nobody': { readonly address: string | number };
-  readonly 'pgsodium-key-derived': { readonly cluster: string | number };
   readonly 'infra-seq': { readonly host: string | number; readonly problem: string | number };
   readonly 'infra-seq-duplicate': { readonly seq: string | number; readonly first: string | number };
   readonly 'infra-group-missing': Readonly<Record<never, never>>;
@@ -501,6 +502,9 @@ export interface Arguments {
   readonly 'crontab-line': { readonly problem: string | number };
   readonly 'crontab-command': { readonly problem: string | number };
   readonly 'haproxy-service-name': { readonly name: string | number; readonly problem: string | number };
+  readonly 'ssh-port-closed': { readonly host: string | number; readonly port: string | number };
+  readonly 'connection-password': { readonly name: string | number };
+  readonly 'connection-left-out': { readonly name: string | number; readonly reason: string | number };
   readonly 'etcd-seq': { readonly host: string | number; readonly problem: string | number };
   readonly 'etcd-seq-duplicate': { readonly seq: string | number; readonly first: string | number };
   readonly 'etcd-group-missing': { readonly cluster: string | number };
@@ -823,11 +827,10 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'host-not-ipv4': ['PIG5003', 'error', 'host `{host}` is not an IPv4 address'],
   'empty-group': ['PIG5004', 'warning', 'group `{name}` has no hosts'],
   'host-in-two-clusters': ['PIG5005', 'error', '{host} is in two groups with different `{name}`: `{first}` and `{second}`'],
-  'default-secret': ['PIG5006', 'hint', '{count} passwords are the published defaults'],
+  'default-secret': ['PIG5006', 'warning', '{count} secrets are published defaults or follow from names'],
   'address-duplicate': ['PIG5007', 'error', '{host} and {first} are one machine: both are reached at {address}'],
   'address-unreachable': ['PIG5008', 'error', 'nobody reaches a host at {address}: {problem}'],
   'admin-nobody': ['PIG5009', 'warning', '`admin_ip` {address} is no host of this inventory'],
-  'pgsodium-key-derived': ['PIG5010', 'hint', 'the root key of pgsodium in `{cluster}` follows from the name of the cluster'],
   'infra-seq': ['PIG5101', 'error', 'infra host {host} {problem}'],
   'infra-seq-duplicate': ['PIG5102', 'error', '`infra_seq` {seq} already belongs to {first}'],
   'infra-group-missing': ['PIG5103', 'warning', 'the inventory has no `infra` group'],
@@ -856,6 +859,9 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'crontab-line': ['PIG5214', 'error', 'crontab line {problem}'],
   'crontab-command': ['PIG5217', 'warning', 'crontab line {problem}'],
   'haproxy-service-name': ['PIG5220', 'error', 'haproxy service name `{name}` {problem}'],
+  'ssh-port-closed': ['PIG5221', 'warning', 'the firewall of {host} does not open port {port}, by which ssh comes', 'build'],
+  'connection-password': ['PIG5222', 'warning', '`{name}` does not reach the deployment: it is a password'],
+  'connection-left-out': ['PIG5223', 'warning', '`{name}` does not reach the deployment: {reason}'],
   'etcd-seq': ['PIG5301', 'error', 'etcd member {host} {problem}'],
   'etcd-seq-duplicate': ['PIG5302', 'error', '`etcd_seq` {seq} already belongs to {first}'],
   'etcd-group-missing': ['PIG5303', 'error', 'no hosts in group `etcd`, which cluster `{cluster}` needs for high availability'],

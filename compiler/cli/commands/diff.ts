@@ -27,6 +27,7 @@ export const diff: Command = {
     'exit-code',
     'graph',
     'json',
+    'demo',
     ...INPUT_OPTIONS,
   ],
   formats: PLAN_FORMATS,
