@@ -53,6 +53,9 @@ export interface Args {
   readonly matrix: boolean;
   readonly cluster?: string | undefined;
   readonly zone?: string | undefined;
+  readonly url: boolean;
+  readonly for: 'uri' | 'jdbc' | 'service';
+  readonly reveal: boolean;
   readonly showAllowed: boolean;
   readonly dryRun: boolean;
   readonly vault: boolean;
