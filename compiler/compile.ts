@@ -44,6 +44,8 @@ export interface Request {
   readonly vaultIds?: readonly string[] | undefined;
   /** `env:NAME` and `file:PATH` as the inventory writes them, that hold no secret. */
   readonly publicReferences?: readonly string[] | undefined;
+  /** The site is a demonstration: published secrets are meant. */
+  readonly demo?: boolean | undefined;
   /** Values from the environment, files and vaults that are absent stand for themselves. */
   readonly noSecrets?: boolean | undefined;
 }
@@ -112,21 +114,45 @@ export function checkFiles(system: System, request: Request): Checked {
     ...broken.flatMap(secretRegions),
     ...(present.some(({ slug }) => slug === 'comma-in-value') ? cutPieces(resolved) : []),
   ];
-  return { ...nothing, assets, resolved, unclear, absent, ...judge(withoutRegions(present, unclear), comments) };
+  return {
+    ...nothing,
+    assets,
+    resolved,
+    unclear,
+    absent,
+    ...judge(withoutRegions(present, unclear), comments, request.demo),
+  };
 }
 
 /** The findings as comments in the inventory want them. Errors hide other findings, so that a comment is called unused only without any. */
 function judge(
   diagnostics: readonly Diagnostic[],
   comments: readonly Span[],
+  demo = false,
 ): Pick<Checked, 'diagnostics' | 'allowed' | 'suppressions'> {
   const [suppressions, unclear] = readSuppressions(comments);
-  const { kept, allowed, unused } = applySuppressions(diagnostics, suppressions);
+  const isMeant = ({ slug }: Diagnostic): boolean => demo && slug === 'default-secret';
+  const meant = diagnostics.filter(isMeant).map((diagnostic) => ({ ...diagnostic, allowed: '--demo' }));
+  const { kept, allowed, unused } = applySuppressions(
+    diagnostics.filter((diagnostic) => !isMeant(diagnostic)),
+    suppressions,
+  );
+  const notUnused = unused.filter(({ code }) => !meant.some((diagnostic) => diagnostic.code === code));
   return {
-    diagnostics: [...kept, ...unclear, ...(hasErrors(kept) ? [] : unused.map(reportUnused))],
-    allowed,
+    diagnostics: [...kept, ...unclear, ...(hasErrors(kept) ? [] : notUnused.map(reportUnused))],
+    allowed: [...allowed, ...meant],
     suppressions,
   };
+}
+
+/** For what goes to hosts: published secrets that nobody has called meant are errors. */
+export function refusePublished(checked: Checked): Checked {
+  const diagnostics = checked.diagnostics.map((diagnostic) =>
+    diagnostic.slug === 'default-secret'
+      ? { ...diagnostic, severity: 'error' as const, help: `${diagnostic.help}; for a demonstration --demo` }
+      : diagnostic,
+  );
+  return { ...checked, diagnostics };
 }
 
 /** True when the gate is closed: nothing may be built. */

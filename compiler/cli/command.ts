@@ -30,6 +30,7 @@ export interface Args {
   readonly newAuthority: boolean;
   readonly newKeys: boolean;
   readonly strict: boolean;
+  readonly demo: boolean;
   readonly format: Format | PlanFormat;
   readonly quiet: boolean;
   /** False: values from the environment, files and vaults may be absent. */
@@ -53,9 +54,13 @@ export interface Args {
   readonly matrix: boolean;
   readonly cluster?: string | undefined;
   readonly zone?: string | undefined;
+  readonly url: boolean;
+  readonly for: 'uri' | 'jdbc' | 'service';
+  readonly reveal: boolean;
   readonly showAllowed: boolean;
   readonly dryRun: boolean;
   readonly vault: boolean;
+  readonly running: boolean;
   readonly envFile?: string | undefined;
   readonly base?: string | undefined;
   readonly full: boolean;

@@ -28,6 +28,11 @@ export const OPTIONS = {
   'new-keys': { type: 'boolean', default: false, describe: 'Renewed certificates get new private keys, too' },
   facts: { type: 'string', requiresArg: true, describe: 'Directory with <host>.json, the facts of each host' },
   strict: { type: 'boolean', default: false, describe: 'Warnings fail the run' },
+  demo: {
+    type: 'boolean',
+    default: false,
+    describe: 'The site is a demonstration: published passwords are meant',
+  },
   format: {
     type: 'string',
     choices: FORMATS,
@@ -128,6 +133,15 @@ export const OPTIONS = {
   cluster: { type: 'string', requiresArg: true, describe: 'Only this cluster' },
   matrix: { type: 'boolean', default: false, describe: 'Print who can reach what instead of answering one question' },
   stdio: { type: 'boolean', default: false, describe: 'Speak over standard input and output, which is the only way' },
+  url: { type: 'boolean', default: false, describe: 'Print what programs connect with instead' },
+  for: {
+    type: 'string',
+    choices: ['uri', 'jdbc', 'service'],
+    default: 'uri',
+    requiresArg: true,
+    describe: 'What --url prints: URIs, URLs of the JDBC driver, or sections of ~/.pg_service.conf',
+  },
+  reveal: { type: 'boolean', default: false, describe: '--url with the passwords in it' },
   zone: {
     type: 'string',
     requiresArg: true,
@@ -138,6 +152,11 @@ export const OPTIONS = {
     type: 'string',
     requiresArg: true,
     describe: 'New passwords go into this file; the inventory refers to them by ${env:…}',
+  },
+  running: {
+    type: 'boolean',
+    default: false,
+    describe: 'The site runs already: passphrases and keys that data are encrypted with stay',
   },
   ip: {
     type: 'string',

@@ -26,6 +26,7 @@ export function requestOf(args: Args): Request {
     vaultIds: args.vaultId,
     publicReferences: args.public,
     noSecrets: args.secrets === false,
+    demo: args.demo,
   };
 }
 

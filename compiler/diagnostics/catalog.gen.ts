@@ -122,7 +122,6 @@ export type Code =
   | 'PIG5007'
   | 'PIG5008'
   | 'PIG5009'
-  | 'PIG5010'
   | 'PIG5101'
   | 'PIG5102'
   | 'PIG5103'
@@ -479,7 +478,6 @@ export interface Arguments {
   readonly 'address-duplicate': { readonly host: string | number; readonly first: string | number; readonly address: string | number };
   readonly 'address-unreachable': { readonly address: string | number; readonly problem: string | number };
   readonly 'admin-nobody': { readonly address: string | number };
-  readonly 'pgsodium-key-derived': { readonly cluster: string | number };
   readonly 'infra-seq': { readonly host: string | number; readonly problem: string | number };
   readonly 'infra-seq-duplicate': { readonly seq: string | number; readonly first: string | number };
   readonly 'infra-group-missing': Readonly<Record<never, never>>;
@@ -835,11 +833,10 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'host-not-ipv4': ['PIG5003', 'error', 'host `{host}` is not an IPv4 address'],
   'empty-group': ['PIG5004', 'warning', 'group `{name}` has no hosts'],
   'host-in-two-clusters': ['PIG5005', 'error', '{host} is in two groups with different `{name}`: `{first}` and `{second}`'],
-  'default-secret': ['PIG5006', 'hint', '{count} passwords are the published defaults'],
+  'default-secret': ['PIG5006', 'warning', '{count} secrets are published defaults or follow from names'],
   'address-duplicate': ['PIG5007', 'error', '{host} and {first} are one machine: both are reached at {address}'],
   'address-unreachable': ['PIG5008', 'error', 'nobody reaches a host at {address}: {problem}'],
   'admin-nobody': ['PIG5009', 'warning', '`admin_ip` {address} is no host of this inventory'],
-  'pgsodium-key-derived': ['PIG5010', 'hint', 'the root key of pgsodium in `{cluster}` follows from the name of the cluster'],
   'infra-seq': ['PIG5101', 'error', 'infra host {host} {problem}'],
   'infra-seq-duplicate': ['PIG5102', 'error', '`infra_seq` {seq} already belongs to {first}'],
   'infra-group-missing': ['PIG5103', 'warning', 'the inventory has no `infra` group'],

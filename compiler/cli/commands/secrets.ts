@@ -9,7 +9,7 @@ import { columns } from '../table.ts';
 /** Replaces published passwords in the inventory files. */
 export const secrets: Command = {
   usage: 'secrets <action> [files..]',
-  summary: 'Replace the published default passwords in the inventory by random ones',
+  summary: 'Replace the published secrets in the inventory by random ones',
   positionals: {
     action: { describe: 'What to do', choices: ['gen'] },
     files: { describe: 'Inventory files, merged in order; default pigsty.yml' },
@@ -18,12 +18,14 @@ export const secrets: Command = {
     'dry-run',
     'vault',
     'env-file',
+    'running',
     ...INPUT_OPTIONS.filter((name) => !['format', 'strict', 'secrets'].includes(name)),
   ],
   examples: [
     ['secrets gen --dry-run', 'Which passwords would be replaced, and where'],
     ['secrets gen --vault --vault-password-file FILE', 'Replace them by !vault values'],
     ['secrets gen --env-file secrets.env', 'Replace them by ${env:…}; the file is ignored by git'],
+    ['secrets gen --running', 'All but what backups and data are encrypted with already'],
     ['secrets gen', 'Replace them; add those that only the defaults have to all.vars'],
   ],
   run: async (args, host) => {
@@ -39,7 +41,12 @@ export const secrets: Command = {
         checked,
         checked.diagnostics.filter(({ severity }) => severity === 'error'),
       );
-    const { replacements, passwords, elsewhere } = generateSecrets(checked, host, await formOf(args, host));
+    const { replacements, passwords, elsewhere } = generateSecrets(
+      checked,
+      host,
+      await formOf(args, host),
+      args.running,
+    );
     const sealed = replacements.find(({ span }) => !span.file.editable);
     if (sealed !== undefined) throw new UsageError((await import('../fix.ts')).notEditable(sealed.span.file));
     if (!args.dryRun) {

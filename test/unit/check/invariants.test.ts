@@ -131,7 +131,6 @@ const BLAMED: Readonly<Record<string, string>> = {
   'db-template-unknown': 'base',
   'db-pool': '50',
   'db-auth-user-unknown': 'dbuser_meta',
-  'pgsodium-key-derived': 'pg-test',
   'extension-version': 'pg_textsearch',
   'extension-package': 'postgis',
   'hba-shadowed': '{ title: no guests, user: dbuser…',

@@ -40,10 +40,15 @@ export function contextOf(text: string): CheckContext {
   return new CheckContext(resolved!, { platform: platformByName('pigsty-4.5')! });
 }
 
+/** True for what an example is judged by: hints are not, nor is that short examples have no passwords of their own. */
+export function counts({ severity, slug }: Diagnostic): boolean {
+  return severity !== 'hint' && slug !== 'default-secret';
+}
+
 /** `slug @ marked text`, without hints, in order of place. */
 export function findings(text: string, options?: Options): readonly string[] {
   return check(text, options)
-    .filter((diagnostic) => diagnostic.severity !== 'hint')
+    .filter(counts)
     .sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0))
     .map((diagnostic) => `${diagnostic.slug} @ ${marked(diagnostic)}`);
 }
