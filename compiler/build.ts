@@ -9,7 +9,7 @@ import { UnrepresentableError } from '../emitters/toolkit/quote/unrepresentable.
 import { buildNotes } from './build-notes.ts';
 import type { Checked } from './compile.ts';
 import { hasErrors } from './compile.ts';
-import { report } from './diagnostics/report.ts';
+import { inBuild, report } from './diagnostics/report.ts';
 import { applySuppressions } from './diagnostics/suppressions.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { Host as System } from './host.ts';
@@ -27,8 +27,7 @@ import { openOutput, type Output } from './phases/9-bundle/output.ts';
 import { writeBundle, type BundleResult } from './phases/9-bundle/write-bundle.ts';
 import { locateState } from './state/locate.ts';
 import type { Result } from './result.ts';
-import { prepareMaterials, type Materials } from './state/materials.ts';
-import { reviewMaterials } from './state/review.ts';
+import { prepareMaterials, type Materials, type SiteMaterials } from './state/materials.ts';
 
 export interface Modelled {
   /** What the model was made from. */
@@ -95,18 +94,28 @@ export interface BuildRequest {
   readonly stateDir?: string | undefined;
   /** Another authority or key than the former bundle's is meant. */
   readonly newAuthority?: boolean | undefined;
-  /** The bundle is looked at, not built: on a system that keeps nothing, where keys may be missing. */
-  readonly review?: boolean | undefined;
+  /** Where keys and certificates come from, when it is not the state of the site. Then the system must be one that keeps nothing. */
+  readonly prepare?: Prepare | undefined;
   /** Put beside the manifest: drawings of the topology, which take their time and are made only when asked for. */
   readonly drawings?: readonly BundleFile[] | undefined;
   readonly onHost?: ((done: number, total: number) => void) | undefined;
 }
+
+/** How a build gets its keys and certificates. */
+export type Prepare = (
+  system: System,
+  checked: Checked,
+  site: Site,
+  request: BuildRequest,
+) => Result<SiteMaterials | undefined>;
 
 export interface Built {
   readonly diagnostics: readonly Diagnostic[];
   /** Missing when the build stopped at an error; the former bundle is untouched then. */
   readonly bundle?: BundleResult | undefined;
   readonly hosts: number;
+  /** What was built; missing when nothing was. */
+  readonly site?: Site | undefined;
   /** See `buildNotes`. */
   readonly notes?: readonly string[] | undefined;
   /** Keys that were made, and what else nobody must miss. */
@@ -119,7 +128,7 @@ export interface Built {
 export function buildBundle(system: System, checked: Checked, request: BuildRequest): Built {
   const modelled = modelInventory(checked, request.limit);
   if (modelled === undefined) return { diagnostics: checked.diagnostics, hosts: 0 };
-  const diagnostics = [...checked.diagnostics, ...modelled.diagnostics];
+  const diagnostics = [...checked.diagnostics, ...modelled.diagnostics].map(inBuild);
   if (hasErrors(diagnostics)) return { diagnostics, hosts: 0 };
   const [output, refused] = openOutput(system, request.outDir, stateDirectories(system, checked, request));
   if (output === undefined) return { diagnostics: [...diagnostics, ...refused], hosts: 0 };
@@ -132,7 +141,7 @@ export function buildBundle(system: System, checked: Checked, request: BuildRequ
 
 function buildInto(output: Output, modelled: Modelled, request: BuildRequest, diagnostics: Diagnostic[]): Built {
   const { checked } = modelled;
-  const prepare = request.review === true ? reviewMaterials : prepareMaterials;
+  const { prepare = prepareMaterials } = request;
   const [materials, unusable] = prepare(output.host, checked, modelled.site, request);
   if (materials === undefined) return { diagnostics: [...diagnostics, ...unusable], hosts: 0 };
   const problems: Diagnostic[] = [];
@@ -149,7 +158,8 @@ function buildInto(output: Output, modelled: Modelled, request: BuildRequest, di
   diagnostics.push(...problems, ...materials.misuse(), ...bundle.diagnostics);
   if (hasErrors(diagnostics)) return { diagnostics, hosts: 0, announcements };
   const notes = buildNotes(modelled.hosts, request.outDir);
-  return { diagnostics, bundle, hosts: modelled.hosts.length, notes, announcements, sealedUnknown };
+  const { site, hosts } = modelled;
+  return { diagnostics, bundle, site, hosts: hosts.length, notes, announcements, sealedUnknown };
 }
 
 /** Where keys and certificates of the site are. */

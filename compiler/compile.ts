@@ -38,10 +38,14 @@ export interface Request {
   readonly vaultPasswordFile?: string | undefined;
   /** Directories besides that of the inventory whose files it may name. */
   readonly allowFile?: readonly string[] | undefined;
+  /** Inventories that are programs are run for what they print. */
+  readonly runInventory?: boolean | undefined;
   /** `label@source`, each a file, a program, `-` or `prompt`. */
   readonly vaultIds?: readonly string[] | undefined;
   /** `env:NAME` and `file:PATH` as the inventory writes them, that hold no secret. */
   readonly publicReferences?: readonly string[] | undefined;
+  /** The site is a demonstration: published secrets are meant. */
+  readonly demo?: boolean | undefined;
   /** Values from the environment, files and vaults that are absent stand for themselves. */
   readonly noSecrets?: boolean | undefined;
 }
@@ -70,7 +74,7 @@ export function checkFiles(system: System, request: Request): Checked {
   const [platform, unknown] = choosePlatform(request.platform);
   const [facts, badFacts] = readFacts(system, request);
   const [vaultPasswords, noPassword] = readVaultPasswords(system, request);
-  const [sources, unreadable] = readSources(system, request.files, vaultPasswords);
+  const [sources, unreadable] = readSources(system, request.files, vaultPasswords, request);
   const diagnostics = [...unknown, ...unreadable, ...badFacts, ...noPassword];
   const nothing = {
     platform,
@@ -110,21 +114,45 @@ export function checkFiles(system: System, request: Request): Checked {
     ...broken.flatMap(secretRegions),
     ...(present.some(({ slug }) => slug === 'comma-in-value') ? cutPieces(resolved) : []),
   ];
-  return { ...nothing, assets, resolved, unclear, absent, ...judge(withoutRegions(present, unclear), comments) };
+  return {
+    ...nothing,
+    assets,
+    resolved,
+    unclear,
+    absent,
+    ...judge(withoutRegions(present, unclear), comments, request.demo),
+  };
 }
 
 /** The findings as comments in the inventory want them. Errors hide other findings, so that a comment is called unused only without any. */
 function judge(
   diagnostics: readonly Diagnostic[],
   comments: readonly Span[],
+  demo = false,
 ): Pick<Checked, 'diagnostics' | 'allowed' | 'suppressions'> {
   const [suppressions, unclear] = readSuppressions(comments);
-  const { kept, allowed, unused } = applySuppressions(diagnostics, suppressions);
+  const isMeant = ({ slug }: Diagnostic): boolean => demo && slug === 'default-secret';
+  const meant = diagnostics.filter(isMeant).map((diagnostic) => ({ ...diagnostic, allowed: '--demo' }));
+  const { kept, allowed, unused } = applySuppressions(
+    diagnostics.filter((diagnostic) => !isMeant(diagnostic)),
+    suppressions,
+  );
+  const notUnused = unused.filter(({ code }) => !meant.some((diagnostic) => diagnostic.code === code));
   return {
-    diagnostics: [...kept, ...unclear, ...(hasErrors(kept) ? [] : unused.map(reportUnused))],
-    allowed,
+    diagnostics: [...kept, ...unclear, ...(hasErrors(kept) ? [] : notUnused.map(reportUnused))],
+    allowed: [...allowed, ...meant],
     suppressions,
   };
+}
+
+/** For what goes to hosts: published secrets that nobody has called meant are errors. */
+export function refusePublished(checked: Checked): Checked {
+  const diagnostics = checked.diagnostics.map((diagnostic) =>
+    diagnostic.slug === 'default-secret'
+      ? { ...diagnostic, severity: 'error' as const, help: `${diagnostic.help}; for a demonstration --demo` }
+      : diagnostic,
+  );
+  return { ...checked, diagnostics };
 }
 
 /** True when the gate is closed: nothing may be built. */

@@ -1,9 +1,9 @@
 import { constants } from 'node:os';
 import * as fs from 'node:fs';
-import { createRequire } from 'node:module';
 import { ThreadedBulkWriter, type BulkWriter } from './bulk-writer.ts';
 import { kindOf, makeDirectory, replaceContent, statOf, syncToDisk, writeWithMode } from './host-files.ts';
 import { takeLock, type Lock, type LockHolder } from './host-lock.ts';
+import { captured, printedBy, typed, type Captured } from './host-programs.ts';
 
 /** `link` is only what {@link Host.lstat} and {@link Host.list} see. */
 export type FileKind = 'file' | 'directory' | 'link' | 'other';
@@ -58,6 +58,8 @@ export interface Host {
   elapsed(): number;
   /** What a program of the operator prints; it may ask on the terminal. */
   runProgram(path: string, args: readonly string[]): string;
+  /** Runs a program of the system, found by its name, to its end. What it says on standard error is not shown. */
+  capture(program: string, args: readonly string[], input?: string): Captured;
   /** A line from the terminal, not shown while it is typed; without a question the first line of standard input. */
   askSecret(question: string | undefined): string;
   randomBytes(length: number): Uint8Array;
@@ -115,8 +117,14 @@ export function nodeHost(): Host {
       return isTerminal(1) ? process.stdout.columns : undefined;
     },
     elapsed: () => performance.now(),
-    runProgram: printedBy,
-    askSecret: (question) => (question === undefined ? host.readFile('/dev/stdin').toString() : typed(question)),
+    runProgram: (path, args) => {
+      const done = io(path, () => printedBy(path, args));
+      if (typeof done === 'string') return done;
+      throw new IoError(path, 'EIO', `the program ended with ${done.ended}`);
+    },
+    capture: (program, args, input) => io(program, () => captured(program, args, input)),
+    askSecret: (question) =>
+      question === undefined ? host.readFile('/dev/stdin').toString() : io('/dev/tty', () => typed(question)),
     // The global loads its module on first use; an import would cost every start.
     randomBytes: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
     now: () => Date.now(),
@@ -131,40 +139,6 @@ export function directBulk(host: Pick<Host, 'mkdir' | 'writeFile'>): BulkWriter 
     write: (path, text, mode) => host.writeFile(path, text, mode),
     finish: () => undefined,
   };
-}
-
-/** Loading the module takes longer than reading an inventory, and few runs start a program. */
-function processes(): typeof import('node:child_process') {
-  return createRequire(import.meta.url)('node:child_process') as typeof import('node:child_process');
-}
-
-function printedBy(path: string, args: readonly string[]): string {
-  const program = path.includes('/') ? path : `./${path}`;
-  const { status, signal, stdout } = io(path, () => {
-    const done = processes().spawnSync(program, args, { encoding: 'utf8', stdio: ['inherit', 'pipe', 'inherit'] });
-    if (done.error !== undefined) throw done.error;
-    return done;
-  });
-  if (status !== 0) throw new IoError(path, 'EIO', `the program ended with ${signal ?? `exit code ${status}`}`);
-  return stdout;
-}
-
-/** The terminal stops showing what is typed for as long as the line takes. */
-function typed(question: string): string {
-  const terminal = io('/dev/tty', () => fs.openSync('/dev/tty', 'r+'));
-  const echo = (mode: string): void =>
-    void processes().spawnSync('stty', [mode], { stdio: [terminal, 'ignore', 'ignore'] });
-  echo('-echo');
-  try {
-    fs.writeSync(terminal, question);
-    const bytes = Buffer.alloc(1024);
-    const line = bytes.subarray(0, fs.readSync(terminal, bytes)).toString('utf8');
-    fs.writeSync(terminal, '\n');
-    return line;
-  } finally {
-    echo('echo');
-    fs.closeSync(terminal);
-  }
 }
 
 /** Asking node's streams loads the network library, so only character devices are asked. */

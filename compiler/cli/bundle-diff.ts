@@ -4,9 +4,7 @@ import { STAND_IN } from '../pki/certificates.ts';
 import type { ManifestHost } from '../phases/9-bundle/bundle-files.ts';
 import { parseManifest, type Manifest } from '../phases/9-bundle/manifest.ts';
 import { impactOf, type HostImpact } from './impact.ts';
-import { impactText } from './impact-text.ts';
 import type { Overlay } from './overlay-host.ts';
-import type { Style } from './style.ts';
 import { knownChanges } from './sealed-changes.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
@@ -24,12 +22,20 @@ export interface Changes {
   readonly impact: readonly HostImpact[];
 }
 
-/**
- * What a dry run changed below the output directory.
- *
- * @param sealedUnknown sealed files are compared by their twins, because the dry run does not know them
- */
-export function bundleChanges(real: Host, dry: Overlay, outDir: string, sealedUnknown = false): Changes {
+export interface Comparison {
+  /** Sealed files are compared by their twins, because the dry run does not know them. */
+  readonly sealedUnknown?: boolean | undefined;
+  /** Lines around a change. */
+  readonly context?: number | undefined;
+}
+
+/** What a dry run changed below the output directory. */
+export function bundleChanges(
+  real: Host,
+  dry: Overlay,
+  outDir: string,
+  { sealedUnknown = false, context }: Comparison = {},
+): Changes {
   const root = posix.resolve(real.cwd(), outDir);
   const isKnown = (path: string): boolean => {
     const content = dry.written.get(`${root}/${path}`);
@@ -43,14 +49,14 @@ export function bundleChanges(real: Host, dry: Overlay, outDir: string, sealedUn
     const before = real.stat(path)?.kind === 'file' ? real.readFile(path) : undefined;
     const change = before === undefined ? 'added' : 'changed';
     if (before === undefined || !Buffer.from(before).equals(content))
-      files.push({ path: path.slice(root.length + 1), change, diff: diffOf(path, before, content) });
+      files.push({ path: path.slice(root.length + 1), change, diff: diffOf(path, before, content, context) });
   }
   for (const path of dry.removed) {
     if (inside(path) && !dry.written.has(path) && real.stat(path)?.kind === 'file')
       files.push({
         path: path.slice(root.length + 1),
         change: 'removed',
-        diff: diffOf(path, real.readFile(path), new Uint8Array()),
+        diff: diffOf(path, real.readFile(path), new Uint8Array(), context),
       });
   }
   const hosts = manifestOf(real, `${root}/manifest.json`)?.hosts ?? [];
@@ -86,10 +92,15 @@ function impacts(files: readonly FileChange[], real: Host, dry: Host, root: stri
 }
 
 /** Sealed files are secret; manifests and the runtime library only repeat what the other files say. */
-function diffOf(path: string, before: Uint8Array | undefined, after: Uint8Array): readonly string[] {
+function diffOf(
+  path: string,
+  before: Uint8Array | undefined,
+  after: Uint8Array,
+  context: number | undefined,
+): readonly string[] {
   if (/\/sealed\//.test(path) || /\/(manifest\.(json|tsv)|lib\.sh|\.gitignore)$/.test(path)) return [];
   const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
-  return unifiedDiff(before === undefined ? '' : text(before), text(after));
+  return unifiedDiff(before === undefined ? '' : text(before), text(after), context);
 }
 
 function manifestOf(host: Host, path: string): Manifest | undefined {
@@ -99,39 +110,4 @@ function manifestOf(host: Host, path: string): Manifest | undefined {
 /** Empty when there is no such file. */
 function textOf(host: Host, path: string): string {
   return host.stat(path)?.kind === 'file' ? Buffer.from(host.readFile(path)).toString('utf8') : '';
-}
-
-/** For people, and for patch(1): diffs, then the list of other files, then what the change does to each host. */
-export function changesText({ files, impact }: Changes, outDir: string, style: Style): string {
-  const out: string[] = [];
-  for (const { path, change, diff } of files) {
-    if (diff.length === 0) continue;
-    out.push(
-      style.bold(`--- ${change === 'added' ? '/dev/null' : `a/${path}`}`),
-      style.bold(`+++ ${change === 'removed' ? '/dev/null' : `b/${path}`}`),
-    );
-    for (const line of diff)
-      out.push(
-        line.startsWith('+')
-          ? style.green(line)
-          : line.startsWith('-')
-            ? style.red(line)
-            : line.startsWith('@@')
-              ? style.cyan(line)
-              : line,
-      );
-  }
-  const silent = files.filter(({ diff }) => diff.length === 0);
-  if (silent.length > 0)
-    out.push(
-      '',
-      `without a diff: ${silent.length} file${silent.length === 1 ? '' : 's'} (secrets, manifests, runtime)`,
-    );
-  if (impact.length > 0) out.push('', 'on the hosts:', ...impactText(impact, style));
-  const count = (change: FileChange['change']): number => files.filter((file) => file.change === change).length;
-  const verdict =
-    files.length === 0
-      ? `${outDir} is up to date`
-      : `${outDir}: ${count('added')} files would be added, ${count('changed')} changed, ${count('removed')} removed`;
-  return `${[...out, ...(out.length > 0 ? [''] : []), verdict].join('\n')}\n`;
 }

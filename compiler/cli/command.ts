@@ -11,6 +11,16 @@ export interface Args {
   readonly topic?: string | undefined;
   readonly parameter?: string | undefined;
   readonly shell?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly name?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly role?: string | undefined;
+  readonly port?: string | undefined;
+  readonly like?: string | undefined;
+  readonly file?: string | undefined;
+  readonly ip?: readonly string[] | undefined;
+  readonly vip?: string | undefined;
+  readonly region: string;
   readonly inventory?: readonly string[] | undefined;
   readonly out: string;
   readonly limit?: string | undefined;
@@ -20,12 +30,14 @@ export interface Args {
   readonly newAuthority: boolean;
   readonly newKeys: boolean;
   readonly strict: boolean;
-  readonly format: Format;
+  readonly demo: boolean;
+  readonly format: Format | PlanFormat;
   readonly quiet: boolean;
   /** False: values from the environment, files and vaults may be absent. */
   readonly secrets: boolean;
   readonly vaultPasswordFile?: string | undefined;
   readonly allowFile?: readonly string[] | undefined;
+  readonly runInventory?: boolean | undefined;
   readonly vaultId?: readonly string[] | undefined;
   readonly public?: readonly string[] | undefined;
   readonly color: ColorChoice;
@@ -42,11 +54,27 @@ export interface Args {
   readonly matrix: boolean;
   readonly cluster?: string | undefined;
   readonly zone?: string | undefined;
+  readonly url: boolean;
+  readonly for: 'uri' | 'jdbc' | 'service';
+  readonly reveal: boolean;
   readonly showAllowed: boolean;
   readonly dryRun: boolean;
   readonly vault: boolean;
+  readonly running: boolean;
   readonly envFile?: string | undefined;
+  readonly base?: string | undefined;
+  readonly full: boolean;
+  readonly stat: boolean;
+  readonly impact: boolean;
+  readonly hosts: boolean;
+  /** Lines of context around a change. */
+  readonly unified: number;
+  readonly exitCode: boolean;
 }
+
+/** How `diff` prints its result. */
+export const PLAN_FORMATS = ['text', 'markdown', 'json', 'github'] as const;
+export type PlanFormat = (typeof PLAN_FORMATS)[number];
 
 export interface Positional {
   readonly describe: string;
@@ -57,16 +85,20 @@ export interface Positional {
 export interface Command {
   /** As yargs reads it: `build [files..]`. */
   readonly usage: string;
+  /** Other names. */
+  readonly aliases?: readonly string[] | undefined;
   readonly summary: string;
   readonly positionals: Readonly<Record<string, Positional>>;
   readonly options: readonly OptionName[];
+  /** What `--format` takes, the default first, where it is about the result and not about findings. */
+  readonly formats?: readonly PlanFormat[] | undefined;
   readonly examples: readonly (readonly [command: string, what: string])[];
   /** Returns the exit code. */
   run(args: Args, host: Host): Promise<number>;
 }
 
 /** Exit codes of the program. */
-export const EXIT = { ok: 0, findings: 1, usage: 2, bug: 70 } as const;
+export const EXIT = { ok: 0, findings: 1, usage: 2, changes: 3, bug: 70 } as const;
 
 /** Wrong arguments that only the command itself can see; ends the run with exit code 2. */
 export class UsageError extends Error {}

@@ -12,17 +12,30 @@ const CALLED: Partial<Record<RuntimeCall, string>> = {
   grafana_datasource: 'register with Grafana',
 };
 
+/** Hosts to which the same happens. */
+export interface ImpactGroup {
+  readonly hosts: readonly string[];
+  readonly lines: readonly string[];
+}
+
 /** One entry for all hosts to which the same happens. */
 export function impactText(impacts: readonly HostImpact[], style: Style): readonly string[] {
+  return impactGroups(impacts, style).flatMap(({ hosts, lines }) => [
+    `  ${style.bold(listed(hosts, 6))}`,
+    ...lines.map((line) => `    ${line}`),
+  ]);
+}
+
+/** The hosts by what happens to them, in their order. */
+export function impactGroups(impacts: readonly HostImpact[], style: Style): readonly ImpactGroup[] {
   const groups = new Map<string, string[]>();
   for (const impact of impacts) {
     const text = describe(impact, style).join('\n');
-    groups.set(text, [...(groups.get(text) ?? []), impact.host]);
+    const hosts = groups.get(text);
+    if (hosts === undefined) groups.set(text, [impact.host]);
+    else hosts.push(impact.host);
   }
-  return [...groups].flatMap(([text, hosts]) => [
-    `  ${style.bold(listed(hosts, 6))}`,
-    ...text.split('\n').map((line) => `    ${line}`),
-  ]);
+  return [...groups].map(([text, hosts]) => ({ hosts, lines: text.split('\n') }));
 }
 
 function describe(
@@ -71,7 +84,8 @@ function settingText({ name, before, after }: SettingChange): string {
   return before === undefined ? `${name} = ${after}` : `${name} (${before} → ${after})`;
 }
 
-function listed(names: readonly string[], most: number): string {
+/** Some names, and how many there are besides. */
+export function listed(names: readonly string[], most: number): string {
   return names.length <= most
     ? names.join(', ')
     : `${names.slice(0, most - 1).join(', ')} and ${names.length - most + 1} more`;

@@ -28,6 +28,11 @@ export const OPTIONS = {
   'new-keys': { type: 'boolean', default: false, describe: 'Renewed certificates get new private keys, too' },
   facts: { type: 'string', requiresArg: true, describe: 'Directory with <host>.json, the facts of each host' },
   strict: { type: 'boolean', default: false, describe: 'Warnings fail the run' },
+  demo: {
+    type: 'boolean',
+    default: false,
+    describe: 'The site is a demonstration: published passwords are meant',
+  },
   format: {
     type: 'string',
     choices: FORMATS,
@@ -41,6 +46,11 @@ export const OPTIONS = {
     array: true,
     requiresArg: true,
     describe: 'Directory besides that of the inventory whose files it may name (repeatable)',
+  },
+  'run-inventory': {
+    type: 'boolean',
+    default: false,
+    describe: 'Run an inventory that is a program, with --list, and read what it prints',
   },
   'vault-password-file': {
     type: 'string',
@@ -123,6 +133,15 @@ export const OPTIONS = {
   cluster: { type: 'string', requiresArg: true, describe: 'Only this cluster' },
   matrix: { type: 'boolean', default: false, describe: 'Print who can reach what instead of answering one question' },
   stdio: { type: 'boolean', default: false, describe: 'Speak over standard input and output, which is the only way' },
+  url: { type: 'boolean', default: false, describe: 'Print what programs connect with instead' },
+  for: {
+    type: 'string',
+    choices: ['uri', 'jdbc', 'service'],
+    default: 'uri',
+    requiresArg: true,
+    describe: 'What --url prints: URIs, URLs of the JDBC driver, or sections of ~/.pg_service.conf',
+  },
+  reveal: { type: 'boolean', default: false, describe: '--url with the passwords in it' },
   zone: {
     type: 'string',
     requiresArg: true,
@@ -134,8 +153,47 @@ export const OPTIONS = {
     requiresArg: true,
     describe: 'New passwords go into this file; the inventory refers to them by ${env:…}',
   },
+  running: {
+    type: 'boolean',
+    default: false,
+    describe: 'The site runs already: passphrases and keys that data are encrypted with stay',
+  },
+  ip: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    describe: 'Addresses of the machines, with commas (repeatable); the first one also monitors',
+  },
+  vip: { type: 'string', requiresArg: true, describe: 'Virtual address that follows the primary, like 10.10.10.2/24' },
+  region: {
+    type: 'string',
+    choices: ['default', 'china', 'europe'],
+    default: 'default',
+    requiresArg: true,
+    describe: 'Where packages are fetched',
+  },
+  owner: { type: 'string', requiresArg: true, describe: 'Who owns the database' },
+  role: { type: 'string', requiresArg: true, describe: 'What the user may do; default dbrole_readwrite' },
+  port: { type: 'string', requiresArg: true, describe: 'Port of the service' },
+  like: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Default service that leads to the same members: primary, replica (default), default or offline',
+  },
+  yes: { alias: 'y', type: 'boolean', default: false, describe: 'Ask nothing, which is always so' },
   'dry-run': { type: 'boolean', default: false, describe: 'Say what would be done, write nothing' },
   json: { type: 'boolean', default: false, describe: 'Print JSON' },
+  base: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Compare with this instead of the bundle: a revision of git, an inventory file, a directory',
+  },
+  full: { type: 'boolean', default: false, describe: 'Every hunk, also where many are the same' },
+  stat: { type: 'boolean', default: false, describe: 'Only which files differ, and by how many lines' },
+  impact: { type: 'boolean', default: false, describe: 'Only what happens on the hosts' },
+  hosts: { type: 'boolean', default: false, describe: 'Only the names of the hosts that differ, one a line' },
+  unified: { alias: 'U', type: 'number', default: 3, requiresArg: true, describe: 'Lines of context' },
+  'exit-code': { type: 'boolean', default: false, describe: 'Exit with 3 when something differs' },
 } as const satisfies Readonly<Record<string, Options>>;
 
 export type OptionName = keyof typeof OPTIONS;
@@ -151,6 +209,7 @@ export const INPUT_OPTIONS: readonly OptionName[] = [
   'quiet',
   'vault-password-file',
   'allow-file',
+  'run-inventory',
   'vault-id',
   'public',
   'secrets',

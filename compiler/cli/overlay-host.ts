@@ -10,12 +10,31 @@ export interface Overlay {
   readonly removed: ReadonlySet<string>;
 }
 
+/** A machine without a file. */
+export function emptyHost(real: Host): Host {
+  const missing = (path: string): never => {
+    throw new IoError(path, 'ENOENT', 'no such file or directory');
+  };
+  return {
+    ...real,
+    stat: () => undefined,
+    lstat: () => undefined,
+    readFile: missing,
+    readDir: missing,
+    list: missing,
+    realPath: (path) => posix.resolve(real.cwd(), path),
+  };
+}
+
 /** Lets a build run without writing: reads see the real files with the changes applied. */
 export function overlay(real: Host): Overlay {
   const written = new Map<string, Uint8Array>();
   const modes = new Map<string, number>();
   const directories = new Set<string>();
   const removed = new Set<string>();
+  // A build of many hosts asks what lies below a directory as often as there are hosts.
+  const children = new Map<string, Set<string>>();
+  const texts = sharedBytes();
   const absolute = (path: string): string => posix.resolve(real.cwd(), path);
   const lookUp = (path: string, inReal: (path: string) => FileStat | undefined): FileStat | undefined => {
     const key = absolute(path);
@@ -24,7 +43,23 @@ export function overlay(real: Host): Overlay {
     if (directories.has(key)) return { kind: 'directory', mode: 0o755, size: 0 };
     return isRemoved(key) ? undefined : inReal(path);
   };
+  const add = (path: string): void => {
+    for (let at = path; at !== '/' && at !== '.'; at = posix.dirname(at)) {
+      const parent = posix.dirname(at);
+      const names = children.get(parent) ?? new Set();
+      if (names.has(posix.basename(at))) return;
+      children.set(parent, names.add(posix.basename(at)));
+    }
+  };
+  const below = (path: string): readonly string[] =>
+    [...(children.get(path) ?? [])].flatMap((name) => {
+      const at = posix.join(path, name);
+      return [at, ...below(at)];
+    });
   const isRemoved = (path: string): boolean => ancestors(path).some((at) => removed.has(at));
+  const makeDirectories = (path: string): void => {
+    for (let at = path; !directories.has(at) && at !== '/' && at !== '.'; at = posix.dirname(at)) directories.add(at);
+  };
 
   const host: Host = {
     ...real,
@@ -37,13 +72,11 @@ export function overlay(real: Host): Overlay {
     },
     readDir: (path) => {
       const key = absolute(path);
-      const names = new Set(
+      const before =
         isRemoved(key) || real.stat(path) === undefined
           ? []
-          : real.readDir(path).filter((name) => !isRemoved(posix.join(key, name))),
-      );
-      for (const other of [...written.keys(), ...directories])
-        if (other.startsWith(`${key}/`)) names.add(other.slice(key.length + 1).split('/')[0]!);
+          : real.readDir(path).filter((name) => !isRemoved(posix.join(key, name)));
+      const names = new Set([...before, ...(children.get(key) ?? [])]);
       return [...names].sort();
     },
     list: (path) => host.readDir(path).map((name) => ({ name, kind: host.lstat(posix.join(path, name))!.kind })),
@@ -53,9 +86,10 @@ export function overlay(real: Host): Overlay {
       written.has(absolute(path)) || directories.has(absolute(path)) ? absolute(path) : real.realPath(path),
     writeFile: (path, content, mode) => {
       const key = absolute(path);
-      written.set(key, typeof content === 'string' ? Buffer.from(content, 'utf8') : content);
+      written.set(key, typeof content === 'string' ? texts(content) : content);
       modes.set(key, mode);
-      for (const at of ancestors(posix.dirname(key))) directories.add(at);
+      makeDirectories(posix.dirname(key));
+      add(key);
     },
     replaceFile: (path, content) => host.writeFile(path, content, host.stat(path)?.mode ?? 0o644),
     bulk: () => directBulk(host),
@@ -64,28 +98,38 @@ export function overlay(real: Host): Overlay {
     rename: (from, to) => {
       const source = absolute(from);
       for (const path of host.stat(from)!.kind === 'directory'
-        ? [...written.keys()].filter((one) => one.startsWith(`${source}/`))
+        ? below(source).filter((one) => written.has(one))
         : [source]) {
         host.writeFile(absolute(to) + path.slice(source.length), host.readFile(path), host.stat(path)!.mode);
       }
       host.remove(from);
     },
     mkdir: (path) => {
-      for (const at of ancestors(absolute(path))) directories.add(at);
+      makeDirectories(absolute(path));
+      add(absolute(path));
     },
     remove: (path) => {
       const key = absolute(path);
-      const below = (other: string): boolean => other === key || other.startsWith(`${key}/`);
-      // A build of many hosts renames as many files: only what lies below a directory is worth a look at all others.
-      if (host.stat(path)?.kind === 'directory') {
-        for (const other of [...written.keys()]) if (below(other)) written.delete(other);
-        for (const other of [...directories]) if (below(other)) directories.delete(other);
+      for (const at of [...below(key), key]) {
+        written.delete(at);
+        directories.delete(at);
+        children.delete(at);
       }
-      written.delete(key);
+      children.get(posix.dirname(key))?.delete(posix.basename(key));
       if (real.stat(path) !== undefined) removed.add(key);
     },
   };
   return { host, written, removed };
+}
+
+/** Bytes of texts; the same text of many files is kept once. */
+function sharedBytes(): (text: string) => Uint8Array {
+  const known = new Map<string, Uint8Array>();
+  return (text) => {
+    const bytes = known.get(text) ?? Buffer.from(text, 'utf8');
+    known.set(text, bytes);
+    return bytes;
+  };
 }
 
 /** The path and every directory above it. */

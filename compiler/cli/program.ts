@@ -4,6 +4,7 @@ import { didYouMean } from '../diagnostics/suggest.ts';
 import { IoError, type Host } from '../host.ts';
 import { EXIT, UsageError, type Args, type Command } from './command.ts';
 import { access } from './commands/access.ts';
+import { add } from './commands/add.ts';
 import { build } from './commands/build.ts';
 import { check } from './commands/check.ts';
 import { completion } from './commands/completion.ts';
@@ -12,6 +13,7 @@ import { dump } from './commands/dump.ts';
 import { explain } from './commands/explain.ts';
 import { facts } from './commands/facts.ts';
 import { graph } from './commands/graph.ts';
+import { init } from './commands/init.ts';
 import { list } from './commands/list.ts';
 import { ports } from './commands/ports.ts';
 import { lsp } from './commands/lsp.ts';
@@ -24,6 +26,8 @@ import { VERSION } from './version.ts';
 
 /** In the order of `--help`. */
 export const COMMANDS: readonly Command[] = [
+  init,
+  add,
   build,
   check,
   diff,
@@ -126,10 +130,12 @@ function declare(parser: Argv, choose: (command: Command, args: Args) => void, h
     .demandCommand(1, 1, 'which command?', 'one command at a time')
     .example('$0 build', 'Compile pigsty.yml into out/')
     .example('$0 check --strict', 'Report everything that is wrong, write nothing')
-    .epilogue('Exit codes: 0 ok, 1 findings, 2 wrong usage, 70 a bug in pigstyc. Documentation: docs/cli.md');
+    .epilogue(
+      'Exit codes: 0 ok, 1 findings, 2 wrong usage, 3 changes (diff --exit-code), 70 a bug in pigstyc. Documentation: docs/cli.md',
+    );
   for (const command of COMMANDS) {
     parser.command(
-      command.usage,
+      [command.usage, ...(command.aliases ?? [])],
       command.summary,
       (y) => declareCommand(y, command),
       (args) => choose(command, lastOfEach(args) as unknown as Args),
@@ -139,7 +145,7 @@ function declare(parser: Argv, choose: (command: Command, args: Args) => void, h
 }
 
 /** Arguments that may be given more than once. Of the others the last one counts. */
-const LISTS: ReadonlySet<string> = new Set(['_', 'files', 'inventory', 'vaultId']);
+const LISTS: ReadonlySet<string> = new Set(['_', 'files', 'inventory', 'vaultId', 'ip']);
 
 function lastOfEach(args: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
@@ -150,17 +156,25 @@ function lastOfEach(args: Readonly<Record<string, unknown>>): Readonly<Record<st
   );
 }
 
-function declareCommand(parser: Argv, { positionals, options, examples }: Command): Argv {
+function declareCommand(parser: Argv, { positionals, options, formats, examples }: Command): Argv {
   for (const [name, { describe, choices }] of Object.entries(positionals))
     parser.positional(name, { type: 'string', describe, choices });
   for (const name of options) parser.option(name, OPTIONS[name]);
+  if (formats !== undefined)
+    parser.option('format', {
+      ...OPTIONS.format,
+      choices: formats,
+      default: formats[0],
+      describe: 'How the result is printed',
+    });
   for (const [command, what] of examples) parser.example(`$0 ${command}`, what);
   return parser.epilogue('');
 }
 
 function usage(message: string, host: Host): number {
   const written = /^Unknown (?:argument|command)s?: ([^,\s]+)$/.exec(message)?.[1];
-  const known = [...COMMANDS.map((command) => command.usage.split(' ')[0]!), ...Object.keys(OPTIONS)];
+  const names = COMMANDS.flatMap(({ usage, aliases = [] }) => [usage.split(' ')[0]!, ...aliases]);
+  const known = [...names, ...Object.keys(OPTIONS)];
   const hint = written === undefined ? undefined : didYouMean(written, known);
   host.stderr(
     `pigstyc: ${message.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}${hint === undefined ? '' : `, ${hint}`}\nTry \`pigstyc --help\` or \`pigstyc <command> --help\`.\n`,

@@ -5,7 +5,7 @@ import { arrange } from '../diagnostics/sort.ts';
 import type { Host } from '../host.ts';
 import type { BundleFile } from '../phases/9-bundle/bundle-files.ts';
 import { EXIT, type Args } from './command.ts';
-import { fails, reporter, type Report } from './report/report.ts';
+import { fails, reporter, type Format, type Report } from './report/report.ts';
 import { secretSpans } from '../secrets/spans.ts';
 import { styleFor } from './style.ts';
 
@@ -14,7 +14,7 @@ const MOST_PER_CODE = 20;
 
 /** What the compiler is asked for, from the command line. */
 export function requestOf(args: Args): Request {
-  const files = args.files ?? args.inventory ?? [];
+  const files = [...(args.inventory ?? []), ...(args.files ?? [])];
   return {
     files: files.length > 0 ? files : ['pigsty.yml'],
     platform: args.platform,
@@ -22,17 +22,19 @@ export function requestOf(args: Args): Request {
     stateDir: args.state,
     vaultPasswordFile: args.vaultPasswordFile,
     allowFile: args.allowFile,
+    runInventory: args.runInventory,
     vaultIds: args.vaultId,
     publicReferences: args.public,
     noSecrets: args.secrets === false,
+    demo: args.demo,
   };
 }
 
 /** Findings in the order and number in which they are shown. */
 export function reportOf(args: Args, checked: Checked, diagnostics: readonly Diagnostic[], summary = ''): Report {
   const files = requestOf(args).files;
-  const perCode =
-    (args.format === 'pretty' || args.format === 'compact') && !args.showAllowed ? MOST_PER_CODE : Infinity;
+  const isForPeople = ['pretty', 'compact'].includes(findingsFormat(args));
+  const perCode = isForPeople && !args.showAllowed ? MOST_PER_CODE : Infinity;
   const listed = args.showAllowed ? [...diagnostics, ...checked.allowed] : diagnostics;
   const shown = args.quiet ? listed.filter(({ severity }) => severity !== 'hint') : listed;
   return {
@@ -52,11 +54,16 @@ export async function finish(
   report: Report,
   stream: 'stdout' | 'stderr' = 'stdout',
 ): Promise<number> {
-  const print = await reporter(args.format);
+  const print = await reporter(findingsFormat(args));
   const text = print(report, styleFor(host, stream, args.color));
   if (stream === 'stdout') host.stdout(text);
   else host.stderr(text);
   return fails(report, args.strict) ? EXIT.findings : EXIT.ok;
+}
+
+/** How findings are printed. Where `--format` is about another result, they are for people, or for GitHub as that is. */
+function findingsFormat({ format }: Args): Format {
+  return format === 'text' || format === 'markdown' ? 'pretty' : format;
 }
 
 /** Tells what nobody must miss, whatever is asked for. */

@@ -2,11 +2,11 @@ type Edit = { readonly kind: ' ' | '-' | '+'; readonly text: string };
 
 const CONTEXT = 3;
 
-/** Unified diff of two texts without file headers: hunks with three lines of context. Empty when the texts are equal. */
-export function unifiedDiff(before: string, after: string): readonly string[] {
+/** Unified diff of two texts without file headers: hunks with some lines of context. Empty when the texts are equal. */
+export function unifiedDiff(before: string, after: string, context = CONTEXT): readonly string[] {
   const edits = script(lines(before), lines(after));
   const out: string[] = [];
-  for (const [from, to] of hunks(edits)) {
+  for (const [from, to] of hunks(edits, context)) {
     const position = (kind: '-' | '+', end: number): number =>
       edits.slice(0, end).filter((edit) => edit.kind !== (kind === '-' ? '+' : '-')).length;
     const oldStart = position('-', from);
@@ -33,12 +33,12 @@ function lines(text: string): readonly string[] {
 }
 
 /** Half-open ranges of edits, changes with their context; near ones joined. */
-function hunks(edits: readonly Edit[]): readonly (readonly [number, number])[] {
+function hunks(edits: readonly Edit[], context: number): readonly (readonly [number, number])[] {
   const found: [number, number][] = [];
   edits.forEach(({ kind }, at) => {
     if (kind === ' ') return;
-    const from = Math.max(0, at - CONTEXT);
-    const to = Math.min(edits.length, at + 1 + CONTEXT);
+    const from = Math.max(0, at - context);
+    const to = Math.min(edits.length, at + 1 + context);
     const last = found.at(-1);
     if (last !== undefined && from <= last[1]) last[1] = to;
     else found.push([from, to]);

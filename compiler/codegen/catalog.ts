@@ -49,13 +49,19 @@ export function catalogText(pages: readonly Page[]): string {
     '',
     'export type Slug = keyof Arguments;',
     '',
-    '/** Code, severity and message template of each slug. */',
+    '/** Code, severity and message template of each slug; `build` for a warning that stops a build. */',
   );
-  lines.push('export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> = {');
+  lines.push("export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'build'?]>> = {");
   for (const page of pages)
-    lines.push(`  '${page.slug}': ['${page.code}', '${page.severity}', ${literal(page.message)}],`);
+    lines.push(
+      `  '${page.slug}': ['${page.code}', '${page.severity}', ${literal(page.message)}${page.stopsBuild ? ", 'build'" : ''}],`,
+    );
   lines.push('};', '');
   return lines.join('\n');
+}
+
+function severityText({ severity, stopsBuild }: Page): string {
+  return stopsBuild ? `${severity}, in \`build\` error` : severity;
 }
 
 function argumentsType(page: Page): string {
@@ -104,7 +110,8 @@ export function indexText(pages: readonly Page[]): string {
     '',
   );
   lines.push(
-    'An *error* stops the build before a byte is written. A *warning* does not, unless `--strict` is given. A *hint* never does.',
+    'An *error* stops the build before a byte is written. A *warning* does not, unless `--strict` is given or its',
+    'page says so: then a comment that allows it lets the build go on. A *hint* never does.',
   );
   CHAPTERS.forEach(([first, title], i) => {
     const end = CHAPTERS[i + 1]?.[0] ?? 10000;
@@ -113,7 +120,7 @@ export function indexText(pages: readonly Page[]): string {
     lines.push('', `## ${title}`, '', '| code | name | severity | message |', '|---|---|---|---|');
     for (const page of chapter) {
       lines.push(
-        `| [${page.code}](../compiler/diagnostics/messages/${page.code}-${page.slug}.md) | ${page.slug} | ${page.severity} | ${page.message.replaceAll('|', '\\|')} |`,
+        `| [${page.code}](../compiler/diagnostics/messages/${page.code}-${page.slug}.md) | ${page.slug} | ${severityText(page)} | ${page.message.replaceAll('|', '\\|')} |`,
       );
     }
   });

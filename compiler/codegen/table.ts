@@ -2,7 +2,7 @@
 import { camelCase } from './names.ts';
 import { refName, schemaFiles, type JsonSchema } from './schemas.ts';
 import type { Marks, Secrecy } from '../schema/secrecy.ts';
-import type { FieldInfo, ObjectInfo, ObjectRef, ParameterInfo, Level } from '../schema/table.ts';
+import type { FieldInfo, ObjectInfo, ObjectRef, ParameterInfo, Published, Level } from '../schema/table.ts';
 
 /** Modules whose parameters lead to files; the others are checked for shape only. */
 const emitting: ReadonlySet<string> = new Set(['PGSQL', 'ETCD', 'REDIS', 'MINIO', 'NODE', 'INFRA', 'ANSIBLE']);
@@ -80,6 +80,7 @@ function fieldInfo(name: string, schema: JsonSchema): FieldInfo {
     ...(object === undefined ? {} : { object }),
     ...(grammar === undefined ? {} : { grammar: String(grammar) }),
     ...(secret === undefined ? {} : { secret }),
+    ...(schema['x-published'] === undefined ? {} : { published: schema['x-published'] as Published }),
     ...(schema['x-since'] === undefined ? {} : { since: String(schema['x-since']) }),
     aliases: (schema['x-aliases'] ?? []) as readonly string[],
   };

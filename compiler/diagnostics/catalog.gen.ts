@@ -15,6 +15,7 @@ export type Code =
   | 'PIG0012'
   | 'PIG0013'
   | 'PIG0014'
+  | 'PIG0015'
   | 'PIG0020'
   | 'PIG1001'
   | 'PIG1002'
@@ -43,6 +44,7 @@ export type Code =
   | 'PIG1025'
   | 'PIG1026'
   | 'PIG1027'
+  | 'PIG1030'
   | 'PIG1101'
   | 'PIG1102'
   | 'PIG1103'
@@ -119,7 +121,7 @@ export type Code =
   | 'PIG5006'
   | 'PIG5007'
   | 'PIG5008'
-  | 'PIG5010'
+  | 'PIG5009'
   | 'PIG5101'
   | 'PIG5102'
   | 'PIG5103'
@@ -148,6 +150,9 @@ export type Code =
   | 'PIG5214'
   | 'PIG5217'
   | 'PIG5220'
+  | 'PIG5221'
+  | 'PIG5222'
+  | 'PIG5223'
   | 'PIG5301'
   | 'PIG5302'
   | 'PIG5303'
@@ -155,6 +160,7 @@ export type Code =
   | 'PIG5305'
   | 'PIG5306'
   | 'PIG5307'
+  | 'PIG5308'
   | 'PIG5401'
   | 'PIG5403'
   | 'PIG5404'
@@ -365,6 +371,7 @@ export interface Arguments {
   readonly 'suppression-no-reason': { readonly codes: string | number };
   readonly 'suppression-refused': { readonly code: string | number; readonly slug: string | number; readonly why: string | number };
   readonly 'suppression-unused': { readonly code: string | number; readonly where: string | number };
+  readonly 'inventory-program': { readonly path: string | number };
   readonly 'absent-values': { readonly count: string | number };
   readonly 'unclosed-bracket': { readonly open: string | number; readonly closer: string | number };
   readonly 'mismatched-bracket': { readonly expected: string | number; readonly found: string | number };
@@ -393,6 +400,7 @@ export interface Arguments {
   readonly 'bad-block-scalar': { readonly header: string | number };
   readonly 'control-character': { readonly code: string | number };
   readonly 'duplicate-anchor': { readonly name: string | number };
+  readonly 'ini-line': { readonly problem: string | number };
   readonly 'empty-inventory': Readonly<Record<never, never>>;
   readonly 'not-an-inventory': { readonly kind: string | number };
   readonly 'bad-group': { readonly group: string | number; readonly kind: string | number };
@@ -469,7 +477,7 @@ export interface Arguments {
   readonly 'default-secret': { readonly count: string | number };
   readonly 'address-duplicate': { readonly host: string | number; readonly first: string | number; readonly address: string | number };
   readonly 'address-unreachable': { readonly address: string | number; readonly problem: string | number };
-  readonly 'pgsodium-key-derived': { readonly cluster: string | number };
+  readonly 'admin-nobody': { readonly address: string | number };
   readonly 'infra-seq': { readonly host: string | number; readonly problem: string | number };
   readonly 'infra-seq-duplicate': { readonly seq: string | number; readonly first: string | number };
   readonly 'infra-group-missing': Readonly<Record<never, never>>;
@@ -498,6 +506,9 @@ export interface Arguments {
   readonly 'crontab-line': { readonly problem: string | number };
   readonly 'crontab-command': { readonly problem: string | number };
   readonly 'haproxy-service-name': { readonly name: string | number; readonly problem: string | number };
+  readonly 'ssh-port-closed': { readonly host: string | number; readonly port: string | number };
+  readonly 'connection-password': { readonly name: string | number };
+  readonly 'connection-left-out': { readonly name: string | number; readonly reason: string | number };
   readonly 'etcd-seq': { readonly host: string | number; readonly problem: string | number };
   readonly 'etcd-seq-duplicate': { readonly seq: string | number; readonly first: string | number };
   readonly 'etcd-group-missing': { readonly cluster: string | number };
@@ -505,6 +516,7 @@ export interface Arguments {
   readonly 'etcd-member-count': { readonly count: string | number; readonly advice: string | number };
   readonly 'etcd-timing': { readonly election: string | number; readonly heartbeat: string | number };
   readonly 'etcd-port-differs': { readonly name: string | number; readonly port: string | number; readonly other: string | number; readonly peer: string | number };
+  readonly 'dcs-elsewhere': { readonly cluster: string | number };
   readonly 'pg-cluster-name': { readonly name: string | number };
   readonly 'pg-identity-missing': { readonly host: string | number; readonly cluster: string | number; readonly missing: string | number };
   readonly 'pg-cluster-missing': { readonly host: string | number };
@@ -703,8 +715,8 @@ export interface Arguments {
 
 export type Slug = keyof Arguments;
 
-/** Code, severity and message template of each slug. */
-export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> = {
+/** Code, severity and message template of each slug; `build` for a warning that stops a build. */
+export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'build'?]>> = {
   'unreadable-file': ['PIG0001', 'error', 'cannot read `{path}`: {reason}'],
   'limit-matches-nothing': ['PIG0002', 'error', '`--limit {pattern}` matches no host'],
   'not-utf8': ['PIG0003', 'error', '`{path}` is not UTF-8: byte {offset} does not belong to any character'],
@@ -718,6 +730,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'suppression-no-reason': ['PIG0012', 'warning', 'no reason is given why {codes} is allowed'],
   'suppression-refused': ['PIG0013', 'warning', '{code} {slug} cannot be allowed: {why}'],
   'suppression-unused': ['PIG0014', 'warning', 'this allows nothing: {code} is not reported {where}'],
+  'inventory-program': ['PIG0015', 'error', '`{path}` is a program that prints an inventory'],
   'absent-values': ['PIG0020', 'hint', 'absent values: {count}; what needs them was not checked'],
   'unclosed-bracket': ['PIG1001', 'error', '`{open}` is never closed: a `{closer}` is missing'],
   'mismatched-bracket': ['PIG1002', 'error', 'expected `{expected}` but found `{found}`'],
@@ -746,6 +759,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'bad-block-scalar': ['PIG1025', 'error', '`{header}` does not begin a text block'],
   'control-character': ['PIG1026', 'error', 'character {code} is not allowed in YAML'],
   'duplicate-anchor': ['PIG1027', 'error', 'anchor `&{name}` is defined twice'],
+  'ini-line': ['PIG1030', 'error', '{problem}'],
   'empty-inventory': ['PIG1101', 'error', 'the inventory is empty'],
   'not-an-inventory': ['PIG1102', 'error', 'an inventory is a map of groups, found {kind}'],
   'bad-group': ['PIG1103', 'error', 'group `{group}` must be a map with `hosts`, `vars` or `children`, found {kind}'],
@@ -819,10 +833,10 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'host-not-ipv4': ['PIG5003', 'error', 'host `{host}` is not an IPv4 address'],
   'empty-group': ['PIG5004', 'warning', 'group `{name}` has no hosts'],
   'host-in-two-clusters': ['PIG5005', 'error', '{host} is in two groups with different `{name}`: `{first}` and `{second}`'],
-  'default-secret': ['PIG5006', 'hint', '{count} passwords are the published defaults'],
+  'default-secret': ['PIG5006', 'warning', '{count} secrets are published defaults or follow from names'],
   'address-duplicate': ['PIG5007', 'error', '{host} and {first} are one machine: both are reached at {address}'],
   'address-unreachable': ['PIG5008', 'error', 'nobody reaches a host at {address}: {problem}'],
-  'pgsodium-key-derived': ['PIG5010', 'hint', 'the root key of pgsodium in `{cluster}` follows from the name of the cluster'],
+  'admin-nobody': ['PIG5009', 'warning', '`admin_ip` {address} is no host of this inventory'],
   'infra-seq': ['PIG5101', 'error', 'infra host {host} {problem}'],
   'infra-seq-duplicate': ['PIG5102', 'error', '`infra_seq` {seq} already belongs to {first}'],
   'infra-group-missing': ['PIG5103', 'warning', 'the inventory has no `infra` group'],
@@ -851,13 +865,17 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string]>> 
   'crontab-line': ['PIG5214', 'error', 'crontab line {problem}'],
   'crontab-command': ['PIG5217', 'warning', 'crontab line {problem}'],
   'haproxy-service-name': ['PIG5220', 'error', 'haproxy service name `{name}` {problem}'],
+  'ssh-port-closed': ['PIG5221', 'warning', 'the firewall of {host} does not open port {port}, by which ssh comes', 'build'],
+  'connection-password': ['PIG5222', 'warning', '`{name}` does not reach the deployment: it is a password'],
+  'connection-left-out': ['PIG5223', 'warning', '`{name}` does not reach the deployment: {reason}'],
   'etcd-seq': ['PIG5301', 'error', 'etcd member {host} {problem}'],
   'etcd-seq-duplicate': ['PIG5302', 'error', '`etcd_seq` {seq} already belongs to {first}'],
-  'etcd-group-missing': ['PIG5303', 'error', 'no group `etcd`, which cluster `{cluster}` needs for high availability'],
+  'etcd-group-missing': ['PIG5303', 'error', 'no hosts in group `etcd`, which cluster `{cluster}` needs for high availability'],
   'etcd-cluster-name': ['PIG5304', 'error', '`etcd_cluster` is `{name}`, but no group has that name'],
   'etcd-member-count': ['PIG5305', 'warning', 'etcd has {count} members; use {advice}'],
   'etcd-timing': ['PIG5306', 'error', 'election timeout {election} ms is less than 5 × the heartbeat of {heartbeat} ms'],
   'etcd-port-differs': ['PIG5307', 'warning', '`{name}` is {port} here and {other} on {peer}'],
+  'dcs-elsewhere': ['PIG5308', 'warning', 'no hosts in group `etcd` of this part of an inventory, which cluster `{cluster}` needs', 'build'],
   'pg-cluster-name': ['PIG5401', 'error', 'cluster name `{name}` may hold only letters, digits and `-`, and not be `root`'],
   'pg-identity-missing': ['PIG5403', 'error', 'member `{host}` of cluster `{cluster}` has no {missing}'],
   'pg-cluster-missing': ['PIG5404', 'error', 'host `{host}` has `pg_seq` but belongs to no `pg_cluster`'],

@@ -5,6 +5,8 @@ export interface Page {
   readonly code: string;
   readonly slug: string;
   readonly severity: Severity;
+  /** True for a warning that stops a build unless a comment allows it. */
+  readonly stopsBuild: boolean;
   /** Message template; `{name}` is a placeholder. */
   readonly message: string;
   /** Names of the checks of the upstream distribution's rules that this code covers. */
@@ -29,7 +31,7 @@ export class PageError extends Error {
   }
 }
 
-const KEYS = ['code', 'slug', 'severity', 'message', 'invariants'];
+const KEYS = ['code', 'slug', 'severity', 'build', 'message', 'invariants'];
 
 /** Parses and validates one page. `path` names it in errors and must end with `<code>-<slug>.md`. */
 export function parsePage(path: string, text: string): Page {
@@ -49,6 +51,9 @@ export function parsePage(path: string, text: string): Page {
   if (!path.endsWith(`${code}-${slug}.md`)) fail(`the file must be named ${code}-${slug}.md`);
   if (severity !== 'error' && severity !== 'warning' && severity !== 'hint')
     return fail(`severity \`${severity}\` is not error, warning or hint`);
+  const build = fields.get('build');
+  if (build !== undefined && (build !== 'error' || severity !== 'warning'))
+    fail('`build` is `error`, on the page of a warning');
   if (/[{}]/.test(message.replace(/\$\{[^{}]*\}|\{[a-z][A-Za-z0-9]*\}/g, '')))
     fail('message has a brace that is not part of a `{placeholder}`');
   const body = match[2]!.trim();
@@ -58,6 +63,7 @@ export function parsePage(path: string, text: string): Page {
     code,
     slug,
     severity,
+    stopsBuild: build !== undefined,
     message,
     invariants: list(fields.get('invariants') ?? '[]', fail),
     body,

@@ -35,6 +35,11 @@ export function report<S extends Slug>(
   };
 }
 
+/** A finding as a build takes it: some warnings are about what cannot run. */
+export function inBuild(diagnostic: Diagnostic): Diagnostic {
+  return CATALOG[diagnostic.slug as Slug][3] === 'build' ? { ...diagnostic, severity: 'error' } : diagnostic;
+}
+
 /** The message of a finding with its arguments filled in. */
 export function messageOf(slug: string, argument: (name: string) => string): string {
   const [, , template] = CATALOG[slug as Slug];

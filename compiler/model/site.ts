@@ -57,11 +57,23 @@ export interface HostFacts {
   readonly source: 'facts-file' | 'inventory' | 'assumed';
 }
 
+/** How a deployment reaches a host. */
+export interface Connection {
+  /** Address or alias that ssh is given. */
+  readonly target: string;
+  readonly port: number;
+  /** Lines of ssh_config. */
+  readonly options: readonly string[];
+  /** What makes root of the login: `sudo`, `doas`, a path; empty for a login that is root. */
+  readonly become: string;
+}
+
 export interface Host {
   /** inventory_hostname; an IPv4 address in practice. */
   readonly name: string;
   /** Address other hosts use; equals `name` unless `ansible_host` says otherwise. */
   readonly address: string;
+  readonly connection?: Connection | undefined;
   /** Effective host name: `<pg_cluster>-<pg_seq>` when node_id_from_pg, else nodename, else the inventory name. */
   readonly nodename: string;
   readonly nodeCluster: string;

@@ -11,6 +11,21 @@ export interface ObjectRef {
   readonly container: 'object' | 'list' | 'map';
 }
 
+/** What a new secret looks like: eight letters and digits, or 32 bytes in hexadecimal. */
+export type Fresh = 'word8' | 'hex64';
+
+/** Values of a secret that are in documentation and examples, or follow from names; as regular expressions. */
+export interface Published {
+  /** Words that are such passwords wherever they are written, also inside a URL. */
+  readonly words?: readonly string[];
+  /** Values in this place only. An empty one: what is not set follows from names. */
+  readonly values?: readonly string[];
+  /** Absent: 24 letters and digits. */
+  readonly fresh?: Fresh;
+  /** What is encrypted with it cannot be read with another one. */
+  readonly fixed?: true;
+}
+
 /** A parameter or a field of an object. */
 export interface FieldInfo {
   readonly name: string;
@@ -33,6 +48,8 @@ export interface FieldInfo {
   readonly grammar?: string;
   /** What of the value must not be shown; absent when all of it may be. */
   readonly secret?: Secrecy;
+  /** Which values of the secret anyone can know. */
+  readonly published?: Published;
   readonly since?: string;
   /** Names of earlier versions. */
   readonly aliases: readonly string[];

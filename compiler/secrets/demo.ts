@@ -1,7 +1,7 @@
 import { report } from '../diagnostics/report.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Secret } from '../model/secret.ts';
-import { parameters } from '../schema/table.ts';
+import { isPublishedWord } from '../schema/published.ts';
 
 /**
  * Sees to it that a committed demo key is used for public secrets only. Who has the key can try passwords against a fingerprint, half a million
@@ -13,12 +13,14 @@ export class DemoGuard {
 
   /** @param listed secrets that the file of the key makes public, besides the published ones */
   constructor(listed: ReadonlySet<string>) {
-    this.#public = new Set([...listed, ...publishedValues(), '']);
+    this.#public = listed;
   }
 
   /** Takes note of a secret that the bundle holds. */
   see(secret: Secret): void {
-    if (!secret.generated && !this.#public.has(secret.expose())) this.#private.add(secret.name);
+    if (secret.generated) return;
+    const value = secret.expose();
+    if (value !== '' && !this.#public.has(value) && !isPublishedWord(value)) this.#private.add(secret.name);
   }
 
   /** The error, when a secret was private. */
@@ -29,11 +31,4 @@ export class DemoGuard {
     const secrets = others.length === 0 ? `\`${first}\`` : `\`${first}\` and ${others.length} more`;
     return [report('demo-key-refused', undefined, { path, secrets })];
   }
-}
-
-/** Defaults of secret parameters, which anyone can read in the documentation. */
-function publishedValues(): readonly string[] {
-  return [...parameters().values()].flatMap(({ secret, default: value }) =>
-    secret === true && typeof value === 'string' ? [value] : [],
-  );
 }

@@ -26,6 +26,6 @@ export function environmentLines(passwords: ReadonlyMap<string, string>): string
 }
 
 /** `DBUSER_META` for `DBUser.Meta`, `PG_ADMIN_PASSWORD` for a parameter. */
-function variableOf(former: string): string {
+export function variableOf(former: string): string {
   return former.replace(/\W+/g, '_').toUpperCase();
 }

@@ -1,6 +1,7 @@
 /** New passwords for an inventory that has published ones: edits of its text that leave everything else as it is. */
 import type { Fix } from '../diagnostics/diagnostic.ts';
-import { parameters, type ParameterInfo } from '../schema/table.ts';
+import { freshForm, isFixed, isPublished, publishedHere, replaceWords } from '../schema/published.ts';
+import { parameters, type Fresh } from '../schema/table.ts';
 import { entry, type MapEntry, type MapNode, type Node, type ScalarNode } from '../source/node.ts';
 
 /** A password that is replaced or added. */
@@ -18,9 +19,6 @@ export interface PasswordForm {
 
 const IN_PLAIN: PasswordForm = { word: (_former, password) => password, scalar: () => undefined };
 
-/** Passwords of the distribution's users, wherever they are written: `DBUser.Meta`, `S3User.Backup`. */
-const PUBLISHED = /(?<![\w.])(?:DBUser|S3User)\.[A-Za-z]+(?![\w.])/g;
-
 /**
  * Gives out new passwords. Places that had the same password get the same new one, because they belong together: the user of an
  * object store and the repository that logs in as it, a role and the URL of its application.
@@ -30,15 +28,23 @@ export class Passwords {
 
   readonly #random: (length: number) => Uint8Array;
   readonly #form: PasswordForm;
+  readonly #keepFixed: boolean;
 
-  constructor(random: (length: number) => Uint8Array, form: PasswordForm = IN_PLAIN) {
+  /** @param keepFixed leave what data are encrypted with */
+  constructor(random: (length: number) => Uint8Array, form: PasswordForm = IN_PLAIN, keepFixed = false) {
     this.#random = random;
     this.#form = form;
+    this.#keepFixed = keepFixed;
+  }
+
+  /** True for a secret that stays as it is. */
+  keeps(name: string): boolean {
+    return this.#keepFixed && isFixed(name);
   }
 
   /** What stands for the new password in a text of the inventory. */
-  written(former: string): string {
-    return this.#form.word(former, this.for(former));
+  written(former: string, form?: Fresh): string {
+    return this.#form.word(former, this.for(former, form));
   }
 
   /** A text with new passwords in it as a scalar of YAML; undefined where the one that is there is edited. */
@@ -51,23 +57,21 @@ export class Passwords {
     return this.#made;
   }
 
-  for(former: string): string {
+  for(former: string, form?: Fresh): string {
     let word = this.#made.get(former);
-    if (word === undefined) this.#made.set(former, (word = this.#word()));
+    if (word === undefined) this.#made.set(former, (word = this.#word(form)));
     return word;
   }
 
-  knows(former: string): boolean {
-    return this.#made.has(former);
-  }
-
   /** 24 letters and digits, a letter first: 142 bits that no grammar quotes, and that YAML reads as a string. */
-  #word(): string {
+  #word(form: Fresh | undefined): string {
+    if (form === 'hex64') return Buffer.from(this.#random(32)).toString('hex');
+    const length = form === 'word8' ? 8 : 24;
     let word = '';
-    while (word.length < 24) {
+    while (word.length < length) {
       for (const byte of this.#random(32)) {
         // 248 is the largest multiple of 62 in a byte: every character is equally likely.
-        if (byte >= 248 || word.length === 24 || (word === '' && byte % 62 >= 52)) continue;
+        if (byte >= 248 || word.length === length || (word === '' && byte % 62 >= 52)) continue;
         word += ALPHABET[byte % 62]!;
       }
     }
@@ -79,13 +83,12 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 /** Replaces published passwords where they are written. Comments, anchors and layout stay. */
 export function replacePublished(trees: readonly Node[], passwords: Passwords): readonly Replacement[] {
-  const secrets = secretParameters();
   const found = new Map<string, Replacement>();
   const visit = (node: Node, name: string): void => {
     if (node.kind === 'seq') for (const item of node.items) visit(item, name);
     else if (node.kind === 'map') for (const entry of node.entries) visit(entry.value, entry.key.text);
     else {
-      const text = replaced(node, secrets.get(name), passwords);
+      const text = replaced(node, presentName(name), passwords);
       // An anchor's value is reached from every alias; it is one place.
       if (text !== undefined)
         found.set(`${node.span.file.path}:${node.span.start}`, { span: node.span, text, name, added: false });
@@ -95,37 +98,51 @@ export function replacePublished(trees: readonly Node[], passwords: Passwords): 
   return [...found.values()];
 }
 
-function replaced(node: ScalarNode, info: ParameterInfo | undefined, passwords: Passwords): string | undefined {
-  if (typeof node.value !== 'string' || node.tag !== undefined) return undefined;
+function replaced(node: ScalarNode, name: string, passwords: Passwords): string | undefined {
+  if (typeof node.value !== 'string' || node.tag !== undefined || passwords.keeps(name)) return undefined;
   const former = node.value;
-  const isDefault = info !== undefined && former === info.default;
-  const edit = (text: string): string =>
-    isDefault
-      ? text.replace(former, () => passwords.written(formerOf(info)))
-      : text.replace(PUBLISHED, (word) => passwords.written(word));
   const written = node.span.file.text.slice(node.span.start, node.span.end);
+  // An empty text has quotes around nothing.
+  if (former === '')
+    return publishedHere(name, '')
+      ? (passwords.scalar(fresh(name, '', passwords), 'plain') ?? fresh(name, '', passwords))
+      : undefined;
+  const edit = (text: string): string =>
+    isWhole(name, former) ? text.replace(former, () => fresh(name, former, passwords)) : fresh(name, text, passwords);
   const text = edit(written);
   return text === written ? undefined : (passwords.scalar(edit(former), node.style) ?? text);
 }
 
-/** What stands for a default password. A word that several parameters have by default connects nothing. */
-function formerOf(info: ParameterInfo): string {
-  const shared = [...secretParameters().values()].some(
-    (other) => other.name !== info.name && other.default === info.default,
-  );
-  return shared ? info.name : String(info.default);
+/** True where the value as a whole is a published one. */
+function isWhole(name: string, value: string): boolean {
+  return publishedHere(name, value) || defaultOf(name) === value;
 }
 
-let table: ReadonlyMap<string, ParameterInfo> | undefined;
+/** A text at a place of the inventory with new passwords for published ones. */
+function fresh(name: string, text: string, passwords: Passwords): string {
+  if (passwords.keeps(name)) return text;
+  if (!isWhole(name, text)) return replaceWords(text, (word) => passwords.written(word));
+  return passwords.written(formerOf(name, text), freshForm(name));
+}
 
-/** Parameters with a published password, by each of their names. */
-function secretParameters(): ReadonlyMap<string, ParameterInfo> {
-  table ??= new Map(
-    [...parameters().values()]
-      .filter((info) => info.secret === true && typeof info.default === 'string' && info.default !== '')
-      .flatMap((info) => [info.name, ...info.aliases].map((name) => [name, info] as const)),
-  );
-  return table;
+/** What stands for a published value. One that is published here only, or the default of several parameters, connects nothing. */
+function formerOf(name: string, value: string): string {
+  const shared = [...parameters().values()].some((other) => other.name !== name && other.default === value);
+  return publishedHere(name, value) || shared ? name : value;
+}
+
+/** The published default of a parameter. */
+function defaultOf(name: string): string | undefined {
+  const value = parameters().get(name)?.default;
+  return typeof value === 'string' && isPublished(name, value) ? value : undefined;
+}
+
+let present: ReadonlyMap<string, string> | undefined;
+
+/** What a parameter is called now. */
+function presentName(name: string): string {
+  present ??= new Map([...parameters().values()].flatMap((info) => info.aliases.map((alias) => [alias, info.name])));
+  return present.get(name) ?? name;
 }
 
 /**
@@ -137,11 +154,7 @@ export function addDefaults(
   defaults: readonly (readonly [name: string, value: unknown])[],
   passwords: Passwords,
 ): Replacement {
-  const lines = defaults.map(([name, value]) => {
-    const info = secretParameters().get(name);
-    const text = info === undefined ? flow(value, passwords) : passwords.written(formerOf(info));
-    return `${name}: ${info === undefined ? text : (passwords.scalar(text, 'plain') ?? text)}`;
-  });
+  const lines = defaults.map(([name, value]) => `${name}: ${flow(name, value, passwords)}`);
   const vars = trees
     .map((tree) => entryOf(entryOf(tree, 'all')?.value, 'vars'))
     .findLast((found) => found?.value.kind === 'map' && found.value.entries.length > 0)!;
@@ -175,15 +188,17 @@ export function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** YAML on one line, with published passwords replaced. */
-function flow(value: unknown, passwords: Passwords): string {
-  if (typeof value === 'string') {
-    const text = value.replace(PUBLISHED, (former) => passwords.written(former));
-    return (text === value ? undefined : passwords.scalar(text, 'plain')) ?? quoted(text);
+/** YAML on one line, with published passwords replaced. What is not set follows from names. */
+function flow(name: string, value: unknown, passwords: Passwords): string {
+  if (typeof value === 'string' || value === undefined) {
+    const former = value ?? '';
+    const text = fresh(name, former, passwords);
+    if (text === former) return quoted(text);
+    return passwords.scalar(text, 'plain') ?? (isWhole(name, former) ? text : quoted(text));
   }
-  if (Array.isArray(value)) return `[ ${value.map((item) => flow(item, passwords)).join(', ')} ]`;
+  if (Array.isArray(value)) return `[ ${value.map((item) => flow(name, item, passwords)).join(', ')} ]`;
   if (typeof value !== 'object' || value === null) return String(value);
   return `{ ${Object.entries(value)
-    .map(([name, item]) => `${name}: ${flow(item, passwords)}`)
+    .map(([key, item]) => `${key}: ${flow(key, item, passwords)}`)
     .join(', ')} }`;
 }

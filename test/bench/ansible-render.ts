@@ -102,6 +102,7 @@ try {
       '--platform',
       'debian-12',
       '--quiet',
+      '--demo',
     ],
     scratch,
   );

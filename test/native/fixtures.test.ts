@@ -50,6 +50,7 @@ function build(scenario: string): string {
       process.execPath,
       PROGRAM,
       'build',
+      '--demo',
       inventory,
       '-o',
       join(dir, 'out'),

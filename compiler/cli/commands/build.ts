@@ -9,20 +9,21 @@ export const build: Command = {
   usage: 'build [files..]',
   summary: 'Compile the inventory into configuration files and one script per host',
   positionals: { files: { describe: 'Inventory files, merged in order; default pigsty.yml' } },
-  options: ['out', 'limit', 'graph', 'new-authority', ...INPUT_OPTIONS.filter((name) => name !== 'secrets')],
+  options: ['out', 'limit', 'graph', 'new-authority', 'demo', ...INPUT_OPTIONS.filter((name) => name !== 'secrets')],
   examples: [
     ['build', 'Compile pigsty.yml into out/'],
     ['build base.yml prod.yml -o /srv/bundle', 'Two files, merged in this order'],
     ["build --limit 'pg-test,!10.10.10.13'", 'Only two hosts of a cluster; the other hosts in out/ stay as they are'],
+    ['build --demo', 'A demonstration, with the published passwords'],
     ['build --graph', 'With a drawing of the topology to review beside the files'],
     ['build --platform debian-12 --facts facts', 'For hosts with only the archive of Debian 12, sized by their facts'],
   ],
   run: async (args, host) => {
     if (args.newAuthority && args.limit !== undefined)
       throw new UsageError('--new-authority is for all hosts: leave out --limit');
-    const { checkFiles } = await import('../../compile.ts');
+    const { checkFiles, refusePublished } = await import('../../compile.ts');
     const progress = new Progress(host, !args.quiet);
-    const checked = checkFiles(host, requestOf(args));
+    const checked = refusePublished(checkFiles(host, requestOf(args)));
     const found = reportOf(args, checked, checked.diagnostics, 'nothing was written');
     if (fails(found, args.strict)) return finish(args, host, found);
     const { buildBundle } = await import('../../build.ts');

@@ -7,7 +7,7 @@ export const check: Command = {
   usage: 'check [files..]',
   summary: 'Report everything that is wrong with the inventory, write nothing',
   positionals: { files: { describe: 'Inventory files, merged in order; default pigsty.yml' } },
-  options: ['fix', ...INPUT_OPTIONS],
+  options: ['fix', 'demo', ...INPUT_OPTIONS],
   examples: [
     ['check', 'Check pigsty.yml in this directory'],
     ['check base.yml prod.yml --strict', 'Two files, merged in this order; warnings fail too'],

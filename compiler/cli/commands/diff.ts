@@ -1,45 +1,85 @@
-import { EXIT, type Command } from '../command.ts';
+import type { Checked } from '../../compile.ts';
+import type { Host } from '../../host.ts';
+import { EXIT, PLAN_FORMATS, UsageError, type Args, type Command, type PlanFormat } from '../command.ts';
 import { INPUT_OPTIONS } from '../options.ts';
+import type { Compared, Incomparable } from '../plan/compare.ts';
+import type { Plan } from '../plan/plan.ts';
 import { fails } from '../report/report.ts';
-import { drawingsFor, finish, reportOf, requestOf, tell } from '../session.ts';
+import { finish, reportOf, requestOf, tell } from '../session.ts';
 import { styleFor } from '../style.ts';
-import { VERSION } from '../version.ts';
 
 /** Shows what a build would change, without writing. */
 export const diff: Command = {
   usage: 'diff [files..]',
+  aliases: ['plan'],
   summary: 'Show what a build would change in the bundle, and what that does on each host: reloads, restarts, steps',
   positionals: { files: { describe: 'Inventory files, merged in order; default pigsty.yml' } },
-  options: ['out', 'limit', 'graph', 'json', ...INPUT_OPTIONS],
+  options: [
+    'inventory',
+    'base',
+    'out',
+    'limit',
+    'stat',
+    'impact',
+    'hosts',
+    'full',
+    'unified',
+    'exit-code',
+    'graph',
+    'json',
+    'demo',
+    ...INPUT_OPTIONS,
+  ],
+  formats: PLAN_FORMATS,
   examples: [
     ['diff', 'Compare pigsty.yml with out/'],
+    ['diff --base main', 'Compare with the inventory of a branch; neither a bundle nor keys are needed'],
+    ['diff --base main... --format markdown', 'Since the branch left main, for a comment on a pull request'],
     ['diff --limit pg-test --json', 'Changed files and what they do to one cluster, as JSON'],
   ],
-  run: async (args, host) => {
-    const { checkFiles, hasErrors } = await import('../../compile.ts');
+  run: async (given, real) => {
+    if (!Number.isInteger(given.unified) || given.unified < 0)
+      throw new UsageError('--unified takes a number of lines, 0 or more');
+    const { findBase } = await import('../plan/base.ts');
+    const { askOnce } = await import('../plan/ask-once.ts');
+    const host = askOnce(real);
+    const base = findBase(host, given);
+    const args: Args = { ...given, secrets: given.secrets && base.kind === 'bundle' };
+    const findings: Args = { ...args, format: args.format === 'github' ? 'github' : 'pretty' };
+    const { checkFiles } = await import('../../compile.ts');
     const checked = checkFiles(host, requestOf(args));
-    const found = reportOf(args, checked, checked.diagnostics);
-    if (fails(found, args.strict)) return finish(args, host, found, 'stderr');
-    const { buildBundle } = await import('../../build.ts');
-    const { overlay } = await import('../overlay-host.ts');
-    const { bundleChanges, changesText } = await import('../bundle-diff.ts');
-    const dry = overlay(host);
-    const { diagnostics, announcements, sealedUnknown } = buildBundle(dry.host, checked, {
-      outDir: args.out,
-      limit: args.limit,
-      version: VERSION,
-      stateDir: args.state,
-      review: true,
-      drawings: await drawingsFor(args, checked),
-    });
-    if (hasErrors(diagnostics)) return finish(args, host, reportOf(args, checked, diagnostics), 'stderr');
-    if (!args.quiet) tell(host, announcements);
-    const changes = bundleChanges(host, dry, args.out, sealedUnknown);
-    host.stdout(
-      args.json
-        ? `${JSON.stringify(changes, undefined, 2)}\n`
-        : changesText(changes, args.out, styleFor(host, 'stdout', args.color)),
-    );
-    return EXIT.ok;
+    const found = reportOf(findings, checked, checked.diagnostics);
+    if (fails(found, args.strict)) return finish(findings, host, found, 'stderr');
+    const { compare } = await import('../plan/compare.ts');
+    const compared = await compare(host, args, base, checked);
+    if ('errors' in compared) return refuse(findings, host, compared);
+    if (!args.quiet) tell(host, compared.announcements);
+    const code = await finish(findings, host, reportOf(findings, checked, compared.diagnostics), 'stderr');
+    host.stdout(await printed(args, host, compared));
+    if (code !== EXIT.ok) return code;
+    return args.exitCode && compared.changes.files.length > 0 ? EXIT.changes : EXIT.ok;
   },
 };
+
+/** Says why there is nothing to compare. */
+function refuse(args: Args, host: Host, { checked, errors, ofBase }: Incomparable): Promise<number> {
+  if (ofBase) tell(host, [`the inventory of ${args.base} cannot be built:`]);
+  return finish(args, host, reportOf(args, checked as Checked, errors), 'stderr');
+}
+
+async function printed(args: Args, host: Host, { changes, sites }: Compared): Promise<string> {
+  const { planNames } = await import('../plan/names.ts');
+  const { stat, impact, hosts, full } = args;
+  const view = { stat, impact, hosts, full };
+  const plan: Plan = { ...changes, names: planNames(sites), target: args.out, base: args.base, view };
+  switch (args.json ? 'json' : (args.format as PlanFormat)) {
+    case 'json':
+      return `${JSON.stringify(changes, undefined, 2)}\n`;
+    case 'markdown':
+      return (await import('../plan/plan-markdown.ts')).planMarkdown(plan);
+    case 'github':
+      return (await import('../plan/plan-github.ts')).planGithub(plan, styleFor(host, 'stdout', 'never'));
+    case 'text':
+      return (await import('../plan/plan-text.ts')).planText(plan, styleFor(host, 'stdout', args.color));
+  }
+}

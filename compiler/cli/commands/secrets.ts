@@ -1,15 +1,15 @@
-import { basename, dirname, join } from 'node:path';
-import type { PasswordForm, Replacement } from '../../secrets/generate.ts';
+import type { Replacement } from '../../secrets/generate.ts';
 import { EXIT, UsageError, type Args, type Command } from '../command.ts';
 import type { Host } from '../../host.ts';
 import { INPUT_OPTIONS } from '../options.ts';
+import { formOf, keepPasswords } from '../password-form.ts';
 import { reportErrors, requestOf } from '../session.ts';
 import { columns } from '../table.ts';
 
 /** Replaces published passwords in the inventory files. */
 export const secrets: Command = {
   usage: 'secrets <action> [files..]',
-  summary: 'Replace the published default passwords in the inventory by random ones',
+  summary: 'Replace the published secrets in the inventory by random ones',
   positionals: {
     action: { describe: 'What to do', choices: ['gen'] },
     files: { describe: 'Inventory files, merged in order; default pigsty.yml' },
@@ -18,12 +18,14 @@ export const secrets: Command = {
     'dry-run',
     'vault',
     'env-file',
+    'running',
     ...INPUT_OPTIONS.filter((name) => !['format', 'strict', 'secrets'].includes(name)),
   ],
   examples: [
     ['secrets gen --dry-run', 'Which passwords would be replaced, and where'],
     ['secrets gen --vault --vault-password-file FILE', 'Replace them by !vault values'],
     ['secrets gen --env-file secrets.env', 'Replace them by ${env:…}; the file is ignored by git'],
+    ['secrets gen --running', 'All but what backups and data are encrypted with already'],
     ['secrets gen', 'Replace them; add those that only the defaults have to all.vars'],
   ],
   run: async (args, host) => {
@@ -39,45 +41,25 @@ export const secrets: Command = {
         checked,
         checked.diagnostics.filter(({ severity }) => severity === 'error'),
       );
-    const { replacements, passwords } = generateSecrets(checked, host, await formOf(args, host));
-    const sealed = replacements.find(({ span }) => span.file.encrypted);
-    if (sealed !== undefined)
-      throw new UsageError(`${sealed.span.file.path} is a vault: decrypt it first, and encrypt it again afterwards`);
+    const { replacements, passwords, elsewhere } = generateSecrets(
+      checked,
+      host,
+      await formOf(args, host),
+      args.running,
+    );
+    const sealed = replacements.find(({ span }) => !span.file.editable);
+    if (sealed !== undefined) throw new UsageError((await import('../fix.ts')).notEditable(sealed.span.file));
     if (!args.dryRun) {
       // First what the inventory will refer to.
       if (args.envFile !== undefined) await keepPasswords(host, args.envFile, passwords);
       (await import('../fix.ts')).writeEdits(host, checked.sources, replacements);
     }
     show(args, host, replacements, passwords.size);
+    if (elsewhere.length > 0)
+      host.stderr(`this is a part of an inventory: set ${elsewhere.join(', ')} in the file that has all.vars\n`);
     return EXIT.ok;
   },
 };
-
-/** How passwords are written: in plain, as vaults, or as references to the environment. */
-async function formOf(args: Args, host: Host): Promise<PasswordForm | undefined> {
-  if (args.vault && args.envFile !== undefined) throw new UsageError('--vault or --env-file, not both');
-  const { inVault, IN_ENVIRONMENT } = await import('../../secrets/forms.ts');
-  if (args.envFile !== undefined) return IN_ENVIRONMENT;
-  if (!args.vault) return undefined;
-  const { readVaultPasswords } = await import('../../secrets/vault-passwords.ts');
-  const [[password]] = readVaultPasswords(host, requestOf(args));
-  if (password === undefined || password === '')
-    throw new UsageError('--vault needs a password: --vault-password-file or --vault-id');
-  return inVault(password, (length) => host.randomBytes(length));
-}
-
-/** Adds passwords to a file of variables that only its owner reads and git does not see. */
-async function keepPasswords(host: Host, path: string, passwords: ReadonlyMap<string, string>): Promise<void> {
-  const { environmentLines } = await import('../../secrets/forms.ts');
-  const text = (name: string): string =>
-    host.stat(name)?.kind === 'file' ? Buffer.from(host.readFile(name)).toString('utf8') : '';
-  const ignored = join(dirname(path), '.gitignore');
-  const known = text(ignored);
-  const rule = `/${basename(path)}`;
-  if (!known.split(/\r?\n/).includes(rule))
-    host.writeFile(ignored, `${known}${known === '' || known.endsWith('\n') ? '' : '\n'}${rule}\n`, 0o644);
-  host.writeFile(path, text(path) + environmentLines(passwords), 0o600);
-}
 
 function show(args: Args, host: Host, replacements: readonly Replacement[], passwords: number): void {
   const rows = replacements.map(({ span, name, added }) => {

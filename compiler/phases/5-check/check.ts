@@ -14,6 +14,7 @@ import { nearlyAll } from './rules/inventory/nearly-all.ts';
 import { oneCluster } from './rules/inventory/membership.ts';
 import { infraGroup, infraMembers, monitoring, repositories, repositoryModules } from './rules/infra/infra.ts';
 import { portal } from './rules/infra/portal.ts';
+import { connections, sshPort } from './rules/node/connection.ts';
 import { crontabs, fullBackups } from './rules/node/crontab.ts';
 import { hugepages, nodenames, openFiles } from './rules/node/node.ts';
 import { hostPorts } from './rules/node/ports.ts';
@@ -95,6 +96,8 @@ export const RULES: readonly Rule[] = [
   nodenames,
   hugepages,
   openFiles,
+  connections,
+  sshPort,
   crontabs,
   fullBackups,
   nodeVip,

@@ -1,3 +1,4 @@
+import { connectionOf } from '../../connection.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Host, InfraNode, NodeVip, Site } from '../../model/site.ts';
 import type { Params } from '../../model/params.gen.ts';
@@ -64,6 +65,7 @@ function draftHost(source: InventoryHost, builder: ParamsBuilder, options: SiteO
   const host: Draft<Host> = {
     name: source.name,
     address: addressOf(source),
+    connection: connectionOf(source.vars, addressOf(source)).connection,
     nodename: nodenameOf(source.name, params, facts),
     nodeCluster: nodeClusterOf(params),
     groups: source.groups,

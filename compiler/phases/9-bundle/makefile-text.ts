@@ -1,7 +1,10 @@
 /** The parts of out/Makefile that are the same in every bundle. */
 import { STAGES } from '../../../emitters/api.ts';
 
-export const HEAD = `# The deployment of this bundle. \`make help\` says how to use it; -j N takes N groups of hosts at a time.
+/** `sudo` is what makes root of a login. */
+export const head = (
+  sudo: string,
+): string => `# The deployment of this bundle. \`make help\` says how to use it; -j N takes N groups of hosts at a time.
 ifneq ($(wildcard .pigstyc-new/journal),)
 $(error A build was interrupted while it replaced files here: run pigstyc build again)
 endif
@@ -10,12 +13,12 @@ MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 .PHONY: force help deploy check diff push facts clean summary groups ${STAGES.join(' ')}
 
-# How to reach a host: override on the command line or in the environment. A host that loses power while it is at work is noticed.
-SSH ?= ssh -o BatchMode=yes -o ServerAliveInterval=15 -o ServerAliveCountMax=4
-SCP ?= scp -q -r -o BatchMode=yes -o ServerAliveInterval=15 -o ServerAliveCountMax=4
+# How to reach a host, beside what ssh_config says: override on the command line or in the environment. A host that loses power while it is at work is noticed.
+SSH ?= ssh -F ssh_config -o BatchMode=yes -o ServerAliveInterval=15 -o ServerAliveCountMax=4
+SCP ?= scp -F ssh_config -q -r -o BatchMode=yes -o ServerAliveInterval=15 -o ServerAliveCountMax=4
 # Set to \`rsync\` to send only what changed.
 RSYNC ?=
-SUDO ?= sudo
+SUDO ?= ${sudo}
 # Put before the address, e.g. LOGIN=dba@
 LOGIN ?=
 # Directory on the host, below the login's home, where a copy arrives, and root's, where it is kept.
@@ -118,7 +121,8 @@ export const TAIL = `groups: $(GROUPS)
 
 # A host that fails fails alone, and the table comes in any case.
 deploy:
-\t@code=0; $(MAKE) -k --no-print-directory groups || code=$$?; $(MAKE) --no-print-directory summary || code=$$?; exit $$code
+\t@code=0; $(MAKE) -k --no-print-directory groups || code=$$?; $(MAKE) --no-print-directory summary || code=$$?; \\
+\t$(if $(HOSTS_pgsql),if [ $$code = 0 ]; then echo 'how to connect: $(PIGSTYC) services --url'; fi;) exit $$code
 
 summary:
 \t@for host in $(HOSTS); do cat "stamps/$$host.d/"*.result 2>/dev/null || printf -- '-\\t%s as it was sent and converged before\\n' "$$host"; done \\

@@ -1,6 +1,7 @@
 import type { Host, Site } from '../../model/site.ts';
 import { STAGES } from '../../../emitters/api.ts';
-import { HEAD, TAIL, TRANSPORT } from './makefile-text.ts';
+import { head, TAIL, TRANSPORT } from './makefile-text.ts';
+import { becomeOfAll } from './ssh-config.ts';
 import { deploymentGroups, groupId, type Group } from './deployment.ts';
 
 /** Targets that no cluster or host may shadow. */
@@ -25,10 +26,12 @@ export function makefile(site: Site, hostNames: readonly string[]): string {
   const hosts = hostNames.flatMap((name) => site.hostByName.get(name) ?? []);
   const groups = deploymentGroups(site, hosts);
   return [
-    HEAD,
+    head(becomeOfAll(site.hosts)),
     // What the environment has under these names is not ours.
     ...['HOSTS', 'GROUPS', ...STAGES.map((stage) => `HOSTS_${stage}`)].map((name) => `${name} :=`),
-    ...hosts.map((host) => `HOSTS += ${slug(host.name)}\nAT_${slug(host.name)} := ${host.address}`),
+    ...hosts.map(
+      (host) => `HOSTS += ${slug(host.name)}\nAT_${slug(host.name)} := ${host.connection?.target ?? host.address}`,
+    ),
     '',
     TRANSPORT,
     ...hosts.map(pushRule),

@@ -8,6 +8,7 @@ import { makefile } from './makefile.ts';
 import { hasConflict, isInsideBundle, manifestText, parseManifest, pathsOf, type Manifest } from './manifest.ts';
 import { LOCK, MANIFEST, textOf, type Output } from './output.ts';
 import { bundlePathFault, pathFaults } from './paths.ts';
+import { sshConfig } from './ssh-config.ts';
 import { Staging } from './staging.ts';
 
 export interface BundleRequest {
@@ -70,6 +71,9 @@ function stageAll(output: Output, staging: Staging, request: BundleRequest): Bun
   const all = request.limited ? keepOthers(request.site, hosts, former) : hosts;
   const names = all.map(({ name }) => name);
   staging.put({ path: 'Makefile', text: makefile(request.site, names), mode: 0o644 });
+  const present = new Set(names);
+  const inBundle = request.site.hosts.filter(({ name }) => present.has(name));
+  staging.put({ path: 'ssh_config', text: sshConfig(inBundle), mode: 0o644 });
   for (const file of [...(request.records ?? []), ...request.drawings]) staging.put(file);
   const drawings = request.drawings.map(({ path }) => path);
   const manifest: Manifest = { version: request.version, hosts: all, drawings };

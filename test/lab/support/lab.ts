@@ -134,7 +134,7 @@ export class Lab {
 
   /** Writes the inventory and builds its bundle with the real program. */
   build(inventory: string): void {
-    this.#compile('build', inventory);
+    this.#compile('build', inventory, '--demo');
   }
 
   /** What `pigstyc diff` says that this inventory would do to each host. */

@@ -40,19 +40,19 @@ test('without `all`, or without any global piece, files are a fragment and globa
   const cluster =
     'pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars: { pg_cluster: pg-test, pgbackrest_method: minio }\n';
   assert.equal(
-    check(cluster).map((d) => d.slug),
-    [],
+    check(cluster, { part: true }).map((d) => d.slug),
+    ['default-secret', 'dcs-elsewhere'],
   );
   const nested = `all:\n  children:\n${cluster.replace(/^/gm, '    ')}\n`;
   assert.equal(
-    check(nested).map((d) => d.slug),
-    [],
+    check(nested, { part: true }).map((d) => d.slug),
+    ['default-secret', 'dcs-elsewhere'],
   );
   const whole = nested.replace('all:\n', 'all:\n  vars: { version: v4.5.0, admin_ip: 10.10.10.10 }\n');
   assert.equal([...new Set(findings(whole).map((f) => f.split(' ')[0]))].sort(), [
+    'admin-nobody',
     'backup-minio-missing',
     'etcd-group-missing',
-    'infra-group-missing',
   ]);
 });
 

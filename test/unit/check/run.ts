@@ -14,12 +14,14 @@ interface Options {
   readonly networks?: Readonly<Record<string, readonly string[]>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly publicReferences?: readonly string[];
+  /** With what every part of an inventory that has a database is told; most examples are parts. */
+  readonly part?: boolean;
 }
 
 /** Everything phases 1 to 5 say about a text. */
 export function check(
   text: string,
-  { platform = 'pigsty-4.5', facts, networks = {}, env = {}, publicReferences = [] }: Options = {},
+  { platform = 'pigsty-4.5', facts, networks = {}, env = {}, publicReferences = [], part = false }: Options = {},
 ): readonly Diagnostic[] {
   const lookup = {
     env: (name: string) => env[name],
@@ -29,7 +31,8 @@ export function check(
   const [resolved, problems] = readInventory([new SourceFile('pigsty.yml', text)], { lookup });
   if (resolved === undefined) return problems;
   const known = new Map(Object.entries(networks).map(([host, addresses]) => [host, networksOf(addresses)]));
-  return [...problems, ...checkInventory(resolved, { platform: platformByName(platform)!, facts, networks: known })];
+  const found = checkInventory(resolved, { platform: platformByName(platform)!, facts, networks: known });
+  return [...problems, ...found].filter(({ slug }) => part || slug !== 'dcs-elsewhere');
 }
 
 export function contextOf(text: string): CheckContext {
@@ -37,10 +40,15 @@ export function contextOf(text: string): CheckContext {
   return new CheckContext(resolved!, { platform: platformByName('pigsty-4.5')! });
 }
 
+/** True for what an example is judged by: hints are not, nor is that short examples have no passwords of their own. */
+export function counts({ severity, slug }: Diagnostic): boolean {
+  return severity !== 'hint' && slug !== 'default-secret';
+}
+
 /** `slug @ marked text`, without hints, in order of place. */
 export function findings(text: string, options?: Options): readonly string[] {
   return check(text, options)
-    .filter((diagnostic) => diagnostic.severity !== 'hint')
+    .filter(counts)
     .sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0))
     .map((diagnostic) => `${diagnostic.slug} @ ${marked(diagnostic)}`);
 }

@@ -4,6 +4,11 @@ import * as assert from 'uvu/assert';
 import { OPTIONS } from '../../../compiler/cli/options.ts';
 import { COMMANDS } from '../../../compiler/cli/program.ts';
 import { FORMATS } from '../../../compiler/cli/report/report.ts';
+import { overlay } from '../../../compiler/cli/overlay-host.ts';
+import { buildBundle } from '../../../compiler/build.ts';
+import { checkFiles } from '../../../compiler/compile.ts';
+import { nodeHost } from '../../../compiler/host.ts';
+import '../../package-text.ts';
 
 const text = readFileSync('docs/cli.md', 'utf8');
 
@@ -24,6 +29,34 @@ test('every command has an example that begins with its name', () => {
     const name = usage.split(' ')[0]!;
     assert.ok(examples.length > 0 && examples.every(([command]) => command.split(' ')[0] === name), name);
   }
+});
+
+/** What a build of an inventory says, and the text of the file of that name in the bundle. */
+function built(inventory: string, name: string): { readonly errors: readonly string[]; readonly text: string } {
+  const { host, written } = overlay(nodeHost());
+  const file = '/nowhere/site/pigsty.yml';
+  host.writeFile(file, inventory, 0o644);
+  const { diagnostics } = buildBundle(host, checkFiles(host, { files: [file] }), {
+    outDir: '/nowhere/site/out',
+    version: '0',
+  });
+  const path = [...written.keys()].find((candidate) => candidate.endsWith(name));
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').map(({ slug }) => slug);
+  return { errors, text: path === undefined ? '' : Buffer.from(host.readFile(path)).toString('utf8') };
+}
+
+test('the first inventory of the README is complete: its database finds its DCS', () => {
+  const inventory = /^```yaml\n([\s\S]*?)^```$/m.exec(readFileSync('README.md', 'utf8'))![1]!;
+  const { errors, text: patroni } = built(inventory, 'files/pg/conf/pg-test-1.yml');
+  assert.equal(errors, []);
+  assert.match(patroni, /^etcd3:\n {2}hosts: '?10\.10\.10\.10:2379/m);
+});
+
+test('a part of an inventory without a DCS is checked, and built only where a comment says that it is elsewhere', () => {
+  const part = (comment = ''): string =>
+    `pg-test: ${comment}\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars: { pg_cluster: pg-test }\n`;
+  assert.equal(built(part(), 'pg-test-1.yml'), { errors: ['dcs-elsewhere'], text: '' });
+  assert.equal(built(part('# pigstyc: allow PIG5308 the unit names it'), 'pg-test-1.yml').errors, []);
 });
 
 test.run();

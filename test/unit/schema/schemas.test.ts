@@ -3,6 +3,14 @@ import * as assert from 'uvu/assert';
 import { schemaFiles, type JsonSchema } from '../../../compiler/codegen/schemas.ts';
 import { packageRoot } from '../../../compiler/package-root.ts';
 import { objectOf, objects, parameter, parameters, schemaDefaults } from '../../../compiler/schema/table.ts';
+import { isPublished } from '../../../compiler/schema/published.ts';
+import {
+  secrecyOf,
+  secrecyOfField,
+  secrecyOfItem,
+  takesSecrets,
+  type Place,
+} from '../../../compiler/schema/secrecy.ts';
 import { validateObject, validateParameter } from '../../../compiler/schema/validators.gen.js';
 
 const root = packageRoot();
@@ -54,6 +62,21 @@ test('a parameter is declared once, with section, level, type and a shape', () =
     assert.ok(info.type !== '' && info.module !== '', info.name);
     assert.ok(validateParameter(info.name) !== undefined, info.name);
   }
+});
+
+test('every secret that a default gives is marked as published', () => {
+  const open: string[] = [];
+  const visit = (place: Place, name: string, value: unknown, path: string): void => {
+    if (Array.isArray(value)) for (const item of value) visit(secrecyOfItem(place), name, item, path);
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, item] of Object.entries(value)) visit(secrecyOfField(place, key), key, item, `${path}.${key}`);
+    else if (takesSecrets(place) && typeof value === 'string' && value !== '' && !isPublished(name, value))
+      open.push(path);
+  };
+  for (const [name, value] of schemaDefaults()) visit(secrecyOf(name), name, value, name);
+  for (const object of objects().values())
+    for (const field of object.fields) visit(field.secret, field.name, field.default, `${object.name}.${field.name}`);
+  assert.equal(open, ['pgbackrest_repo.minio.s3_key'], 'the name of a user');
 });
 
 test('references lead to objects, and objects name who uses them', () => {

@@ -138,6 +138,30 @@ test('the user of an object store and the repository that logs in as it keep one
   }
 });
 
+const NESTED = STORE.replace(
+  'pgbackrest_method: minio }',
+  `pgbackrest_method: minio, pg_libs: 'pgsodium, pg_stat_statements',
+        vip_enabled: true, vip_address: 10.10.10.9, vip_vrid: 128, vip_role: master, vip_auth_pass: '' }`,
+);
+
+test('what encrypts backups and data, and what follows from names, is replaced; --running keeps what is encrypted with', async () => {
+  writeFileSync(path, NESTED);
+  const named = (): string =>
+    checkFiles(nodeHost(), { files: [path] }).diagnostics.find(({ slug }) => slug === 'default-secret')?.help ?? '';
+  for (const name of ['pgbackrest_repo.minio.cipher_pass', 'pgsodium_key', 'vip_auth_pass', 'minio_users.secret_key'])
+    assert.match(named(), name);
+  const kept = await generate(NESTED, ['--running']);
+  assert.match(kept.text, "cipher_pass: 'pgBackRest'");
+  assert.not.match(kept.text, 'pgsodium_key:');
+  assert.match(named(), /set pgbackrest_repo\.minio\.cipher_pass, pgsodium_key$/);
+  const { text, code, shown } = await generate(NESTED);
+  assert.is(code, 0, shown);
+  assert.match(text, /cipher_pass: [A-Za-z0-9]{24},/);
+  assert.match(text, /pgsodium_key: [0-9a-f]{64}/);
+  assert.match(text, /vip_auth_pass: [A-Z]{8} }/);
+  assert.not.ok(found().includes('PIG5006'), named());
+});
+
 test('variables that are an alias, in flow style or of another file get the missing ones where they stand', async () => {
   const groups = STORE.slice(STORE.indexOf('  children'), STORE.indexOf('    minio:'));
   for (const text of [

@@ -37,11 +37,13 @@ export const etcdMembers: Rule = function* (context) {
 
 /** Patroni and the VIP manager find etcd by the group name `etcd`. */
 export const etcdGroup: Rule = function* (context) {
-  const cluster = context.clusters('pg_cluster')[0];
-  if (!context.groups.has('etcd')) {
-    const patroni = cluster?.members.some((host) => context.flag(host, 'patroni_enabled')) ?? false;
-    if (patroni && !context.fragment)
-      yield report('etcd-group-missing', context.groupSpan(cluster!.name) ?? cluster!.span, { cluster: cluster!.name });
+  if (context.members('etcd').length === 0) {
+    const cluster = context
+      .clusters('pg_cluster')
+      .find(({ members }) => members.some((host) => context.flag(host, 'patroni_enabled')));
+    const slug = context.fragment ? 'dcs-elsewhere' : 'etcd-group-missing';
+    if (cluster !== undefined)
+      yield report(slug, context.groupSpan(cluster.name) ?? cluster.span, { cluster: cluster.name });
     return;
   }
   for (const use of context.uses('etcd_cluster')) {

@@ -33,13 +33,13 @@ export const infraMembers: Rule = function* (context) {
 export const infraGroup: Rule = function* (context) {
   if (context.fragment) return;
   const infra = context.members('infra');
-  if (infra.length === 0) {
-    yield report('infra-group-missing', context.rootSpan, {});
-    return;
-  }
   const admin = context.globals.get('admin_ip');
   const address = text(admin?.node);
-  if (address !== undefined && !infra.some((host) => context.address(host) === address))
+  if (infra.length === 0) {
+    if (address === undefined || context.host(address) !== undefined)
+      yield report('infra-group-missing', context.rootSpan, {});
+    else yield report('admin-nobody', admin!.node.span, { address });
+  } else if (address !== undefined && !infra.some((host) => context.address(host) === address))
     yield report('admin-not-infra', admin!.node.span, { address });
 };
 

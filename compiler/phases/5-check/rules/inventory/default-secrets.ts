@@ -1,15 +1,14 @@
 import { report } from '../../../../diagnostics/report.ts';
-import { parameters } from '../../../../schema/table.ts';
+import { publishedIn } from '../../../../schema/published.ts';
+import { parameters, type ParameterInfo } from '../../../../schema/table.ts';
+import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
-import { text } from '../../nodes.ts';
+import { valueOf } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
-/** Passwords that anyone can read in the distribution's documentation. One note per inventory, with all names. */
+/** Secrets that anyone can read in the distribution's documentation, or compute from names. One finding per inventory, with all names. */
 export const defaultSecrets: Rule = function* (context) {
-  if (context.fragment) return;
-  const used = publishedSecrets(context)
-    .map(({ name }) => name)
-    .sort((a, b) => (a < b ? -1 : 1));
+  const used = [...new Set(publishedSecrets(context).flatMap(({ paths }) => paths))].sort();
   if (used.length > 0)
     yield report(
       'default-secret',
@@ -19,17 +18,67 @@ export const defaultSecrets: Rule = function* (context) {
     );
 };
 
-/** Parameters whose published password is in use; `written` where the inventory says so, else because nothing else is set. */
-export function publishedSecrets(
-  context: CheckContext,
-): readonly { readonly name: string; readonly written: boolean }[] {
+/** A parameter with a published secret in its value. */
+export interface PublishedSecret {
+  readonly name: string;
+  /** Where in the value. */
+  readonly paths: readonly string[];
+  /** True where the inventory says so, else nothing else is set. */
+  readonly written: boolean;
+}
+
+/** Published secrets that a host uses. */
+export function publishedSecrets(context: CheckContext): readonly PublishedSecret[] {
   return [...parameters().values()].flatMap((info) => {
-    if (info.secret !== true || typeof info.default !== 'string' || info.default === '' || !info.emits) return [];
-    if (info.module === 'MINIO' && context.clusters('minio_cluster').length === 0) return [];
-    if (info.module === 'PGSQL' && context.clusters('pg_cluster').length === 0) return [];
-    const uses = context.uses(info.name);
-    const written = uses.some((use) => text(use.node) === info.default);
-    const unset = uses.length === 0 && context.hosts.some((host) => context.traced(host, info.name) === undefined);
-    return written || unset ? [{ name: info.name, written }] : [];
+    if (info.secret === undefined || !info.emits) return [];
+    const users = hostsOf(context, info);
+    const uses = context.uses(info.name).map(({ node, hosts }) => ({ value: valueOf(node), hosts, written: true }));
+    const unset = context.hosts.filter((host) => context.traced(host, info.name) === undefined);
+    return [...uses, { value: context.default(info.name), hosts: unset, written: false }].flatMap((use) => {
+      const hosts = use.hosts.filter((host) => users.has(host));
+      const asked = info.name in PARTS ? hosts : hosts.slice(0, 1);
+      const paths = asked.flatMap((host) => publishedIn(info.name, usedPart(context, host, info.name, use.value)));
+      return paths.length === 0 ? [] : [{ name: info.name, paths: [...new Set(paths)], written: use.written }];
+    });
   });
+}
+
+const CLUSTERS: Readonly<Record<string, string>> = {
+  MINIO: 'minio_cluster',
+  PGSQL: 'pg_cluster',
+  REDIS: 'redis_cluster',
+};
+
+/** Hosts of the module that a parameter is of. */
+function hostsOf(context: CheckContext, { module }: ParameterInfo): ReadonlySet<InventoryHost> {
+  return context.once(`hosts of ${module}`, () => {
+    if (module === 'ETCD' || module === 'INFRA') return new Set(context.members(module.toLowerCase()));
+    const cluster = CLUSTERS[module];
+    if (cluster === undefined) return new Set(context.hosts);
+    return new Set(context.clusters(cluster).flatMap(({ members }) => members));
+  });
+}
+
+/** What of a value a host uses: a repository that nothing is written to needs no password. */
+function usedPart(context: CheckContext, host: InventoryHost, name: string, value: unknown): unknown {
+  const used = PARTS[name];
+  return used === undefined ? value : used(context, host, value);
+}
+
+const PARTS: Readonly<Record<string, (context: CheckContext, host: InventoryHost, value: unknown) => unknown>> = {
+  pgbackrest_repo: (context, host, value) => {
+    if (!context.flag(host, 'pgbackrest_enabled')) return {};
+    const method = context.text(host, 'pgbackrest_method');
+    return { [method]: (value as Readonly<Record<string, unknown>> | undefined)?.[method] ?? {} };
+  },
+  pgsodium_key: (context, host, value) => (derivesSodiumKey(context, host) ? value : {}),
+  vip_auth_pass: (context, host, value) => (context.flag(host, 'vip_enabled') ? value : {}),
+};
+
+/** True when nothing but the key decides what pgsodium encrypts with. */
+function derivesSodiumKey(context: CheckContext, host: InventoryHost): boolean {
+  return (
+    context.text(host, 'pgsodium_getkey_script') === '' &&
+    /(^|[\s,/])pgsodium(\.so)?([\s,]|$)/.test(context.text(host, 'pg_libs'))
+  );
 }

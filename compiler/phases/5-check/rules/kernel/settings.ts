@@ -68,20 +68,6 @@ export const sodiumKey: Rule = function* (context) {
   }
 };
 
-/** Without a key of its own a cluster has the hash of its name, which anybody can compute. */
-export const sodiumKeyDerived: Rule = function* (context) {
-  for (const { name, members, span } of context.clusters('pg_cluster')) {
-    const [host] = members;
-    if (
-      context.text(host!, 'pgsodium_key') === '' &&
-      context.text(host!, 'pgsodium_getkey_script') === '' &&
-      /(^|[\s,/])pgsodium(\.so)?([\s,]|$)/.test(context.text(host!, 'pg_libs'))
-    ) {
-      yield report('pgsodium-key-derived', span, { cluster: name });
-    }
-  }
-};
-
 export const ioMethod: Rule = function* (context) {
   for (const use of context.uses('pg_io_method')) {
     const host = use.hosts.find(
@@ -113,7 +99,6 @@ export const SETTINGS: readonly Rule[] = [
   sharedBuffers,
   passwordEncryption,
   sodiumKey,
-  sodiumKeyDerived,
   ioMethod,
   parameters,
 ];

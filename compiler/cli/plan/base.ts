@@ -1,0 +1,68 @@
+/** What a plan is compared with. */
+import { posix } from 'node:path';
+import type { Host } from '../../host.ts';
+import { parseManifest } from '../../phases/9-bundle/manifest.ts';
+import { directoryOf } from '../../state/locate.ts';
+import { UsageError, type Args } from '../command.ts';
+import { requestOf } from '../session.ts';
+import { openRevision } from './git.ts';
+import { atRevision } from './revision-host.ts';
+
+export type Base =
+  | { readonly kind: 'bundle'; readonly directory: string }
+  /** Inventory files on a system of their own; none when the inventory is new. */
+  | { readonly kind: 'inventory'; readonly system: Host; readonly files: readonly string[] };
+
+/**
+ * Without `--base` the bundle; else a bundle in another directory, a directory that stands for the current one, an inventory file, or a
+ * revision of the repository in which the inventory is.
+ */
+export function findBase(host: Host, args: Args): Base {
+  const { base } = args;
+  const { files } = requestOf(args);
+  if (base === undefined) return { kind: 'bundle', directory: args.out };
+  const kind = host.stat(base)?.kind;
+  if (kind === 'file') return { kind: 'inventory', system: host, files: [base] };
+  if (kind === 'directory')
+    return isBundle(host, base) ? { kind: 'bundle', directory: base } : moved(host, base, files);
+  const directory = directoryOf(files[0]!);
+  if (files.some(isPipe)) throw new UsageError('--base: a pipe has no revisions; compare with a file');
+  // That the files are not there is said where they are read.
+  if (host.stat(directory)?.kind !== 'directory') return { kind: 'inventory', system: host, files: [] };
+  const revision = openRevision(host, directory, base);
+  const system = atRevision(host, revision, keptPaths(host, args));
+  return { kind: 'inventory', system, files: files.filter((file) => system.stat(file)?.kind === 'file') };
+}
+
+function isBundle(host: Host, directory: string): boolean {
+  const path = posix.join(directory, 'manifest.json');
+  return (
+    host.stat(path)?.kind === 'file' && parseManifest(Buffer.from(host.readFile(path)).toString('utf8')) !== undefined
+  );
+}
+
+/** The same files in a directory that stands for the current one. */
+function moved(host: Host, directory: string, files: readonly string[]): Base {
+  const there = files.map((file) => {
+    const inside = posix.relative(host.cwd(), posix.resolve(host.cwd(), file));
+    if (isPipe(file) || inside.startsWith('..'))
+      throw new UsageError(`--base: ${directory} stands for the current directory, and ${file} is not in it`);
+    return posix.join(directory, inside);
+  });
+  const present = there.filter((file) => host.stat(file)?.kind === 'file');
+  if (present.length === 0) throw new UsageError(`--base: there is neither a bundle nor ${there[0]!}`);
+  return { kind: 'inventory', system: host, files: present };
+}
+
+/** What the command line and the environment name is the same for every revision. */
+function keptPaths(host: Host, args: Args): readonly string[] {
+  const { env } = host;
+  const list = [env['ANSIBLE_VAULT_PASSWORD_FILE'], ...(env['ANSIBLE_VAULT_IDENTITY_LIST'] ?? '').split(',')];
+  const ids = [...(args.vaultId ?? []), ...list].map((id) => id?.trim().replace(/^[^@]*@/, ''));
+  const named = [args.vaultPasswordFile, args.facts, ...ids].filter((path) => path !== undefined && path !== '');
+  return named.map((path) => posix.resolve(host.cwd(), path!));
+}
+
+function isPipe(file: string): boolean {
+  return /^\/(?:dev|proc)\//.test(file);
+}

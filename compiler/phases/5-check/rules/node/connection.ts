@@ -1,0 +1,56 @@
+import { connectionOf, type LeftOut } from '../../../../connection.ts';
+import { report } from '../../../../diagnostics/report.ts';
+import type { CheckContext } from '../../context.ts';
+import type { InventoryHost } from '../../../2-merge/inventory.ts';
+import type { Node } from '../../../../source/node.ts';
+import type { Rule } from '../../rule.ts';
+
+/** What the inventory says about connections and the bundle does not take over; each value once. */
+export const connections: Rule = function* (context) {
+  const seen = new Set<Node>();
+  for (const host of context.hosts) {
+    for (const left of reach(context, host).leftOut) {
+      if (seen.has(left.node)) continue;
+      seen.add(left.node);
+      yield tell(left);
+    }
+  }
+};
+
+function tell({ name, node, password, reason }: LeftOut): ReturnType<typeof report> {
+  if (!password) return report('connection-left-out', node.span, { name, reason });
+  const help = /become|sudo/.test(name)
+    ? 'let the login become root without a password'
+    : 'give the hosts a key, or the Makefile a program that asks: `make SSH="sshpass -e ssh -F ssh_config"`, SCP likewise';
+  return report('connection-password', node.span, { name }, { help });
+}
+
+/** A firewall that opens some ports closes the one that the deployment comes by, unless it comes from the intranet. */
+export const sshPort: Rule = function* (context) {
+  const seen = new Set<string>();
+  for (const host of context.hosts) {
+    if (context.text(host, 'node_firewall_mode') !== 'zone') continue;
+    const { port } = reach(context, host).connection;
+    if (context.list(host, 'node_firewall_public_port').map(Number).includes(port)) continue;
+    const span = context.span(
+      host,
+      context.traced(host, 'ansible_port') ? 'ansible_port' : 'node_firewall_public_port',
+    );
+    const key = `${span.file.path}:${span.start}:${port}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    yield report(
+      'ssh-port-closed',
+      span,
+      { port, host: host.name },
+      { help: `add ${port} to \`node_firewall_public_port\`` },
+    );
+  }
+};
+
+function reach(context: CheckContext, host: InventoryHost): ReturnType<typeof connectionOf> {
+  const known = context.once(connectionOf, () => new Map<InventoryHost, ReturnType<typeof connectionOf>>());
+  let found = known.get(host);
+  if (found === undefined) known.set(host, (found = connectionOf(host.vars, context.address(host))));
+  return found;
+}

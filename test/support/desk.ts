@@ -1,0 +1,43 @@
+import { overlay } from '../../compiler/cli/overlay-host.ts';
+import { run } from '../../compiler/cli/program.ts';
+import { IoError, nodeHost, type Host } from '../../compiler/host.ts';
+
+/** A machine with nothing on it. */
+function emptyMachine(): Host {
+  const real = nodeHost();
+  const isMissing = (path: string): never => {
+    throw new IoError(path, 'ENOENT', 'no such file or directory');
+  };
+  return {
+    ...real,
+    cwd: () => '/desk',
+    stat: () => undefined,
+    lstat: () => undefined,
+    readFile: isMissing,
+    readDir: isMissing,
+    realPath: isMissing,
+  };
+}
+
+/** A directory in memory, and the program in it. */
+export class Desk {
+  readonly system: Host = overlay(emptyMachine()).host;
+
+  async pigstyc(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+    let [out, err] = ['', ''];
+    const stdout = (text: string): void => void (out += text);
+    const stderr = (text: string): void => void (err += text);
+    return { code: await run(args, { ...this.system, env, stdout, stderr }), out, err };
+  }
+
+  read(name: string): string {
+    return Buffer.from(this.system.readFile(name)).toString('utf8');
+  }
+
+  has(name: string): boolean {
+    return this.system.stat(name) !== undefined;
+  }
+}
