@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Host } from '../host.ts';
 import { STAND_IN } from '../pki/certificates.ts';
-import type { ManifestHost } from '../phases/9-bundle/bundle-files.ts';
+import { LIBRARY, type ManifestHost } from '../phases/9-bundle/bundle-files.ts';
 import { parseManifest, type Manifest } from '../phases/9-bundle/manifest.ts';
 import { impactOf, type HostImpact } from './impact.ts';
 import type { Overlay } from './overlay-host.ts';
@@ -29,6 +29,9 @@ export interface Comparison {
   readonly context?: number | undefined;
 }
 
+/** Copies of what is in `shared/`, which git does not have. */
+const COPY = new RegExp(`^/hosts/[^/]+/${LIBRARY.replace('.', '\\.')}$`);
+
 /** What a dry run changed below the output directory. */
 export function bundleChanges(
   real: Host,
@@ -42,7 +45,7 @@ export function bundleChanges(
     const standsIn = content !== undefined && Buffer.from(content).includes(STAND_IN);
     return !sealedUnknown && !standsIn && real.stat(`${root}/${path}`) !== undefined;
   };
-  const inside = (path: string): boolean => path.startsWith(`${root}/`);
+  const inside = (path: string): boolean => path.startsWith(`${root}/`) && !COPY.test(path.slice(root.length));
   const files: FileChange[] = [];
   for (const [path, content] of dry.written) {
     if (!inside(path)) continue;

@@ -1,50 +1,35 @@
-/** lib.sh of a host: the runtime's common part and the modules whose functions the plan calls, in a fixed order. */
+/** lib.sh: the runtime, the same on every host of a bundle. */
 import { packageText } from '../toolkit/package-text.ts';
 import type { HostPlan } from './bundle-types.ts';
 
-const COMMON = ['core', 'paths', 'files', 'units', 'users', 'packages', 'preflight', 'identity'] as const;
-const MODULES = [
-  ['node'],
-  ['etcd', 'etcd-member'],
-  ['pgsql', 'pgsql-server'],
-  ['redis'],
-  ['minio'],
-  ['infra'],
-] as const;
+/** Files of the runtime, in the order they are read. */
+const PARTS = [
+  ...['core', 'paths', 'files', 'units', 'users', 'packages', 'preflight', 'identity'],
+  ...['node', 'etcd', 'etcd-member', 'pgsql', 'pgsql-server', 'redis', 'minio', 'infra'],
+];
 
-const runtimeText = (name: string): string => packageText(`emitters/host/runtime/${name}.sh`);
+let assembled: { readonly text: string; readonly functions: ReadonlySet<string> } | undefined;
 
-const defined = new Map<string, ReadonlySet<string>>();
-
-/** Names of the functions a runtime file defines. */
-function functionsOf(name: string): ReadonlySet<string> {
-  let names = defined.get(name);
-  if (names === undefined) {
-    names = new Set([...runtimeText(name).matchAll(/^([a-z][a-z0-9_]*)\(\)/gm)].map((match) => match[1]!));
-    defined.set(name, names);
+function library(): NonNullable<typeof assembled> {
+  if (assembled === undefined) {
+    const parts = PARTS.map((name) => packageText(`emitters/host/runtime/${name}.sh`));
+    const text = `# shellcheck shell=bash\n${parts.join('\n')}`;
+    const functions = new Set([...text.matchAll(/^([a-z][a-z0-9_]*)\(\)/gm)].map((match) => match[1]!));
+    assembled = { text, functions };
   }
-  return names;
+  return assembled;
 }
 
-const assembled = new Map<string, string>();
+/** The text of lib.sh. */
+export function runtimeLibrary(): string {
+  return library().text;
+}
 
-/** The library text. A call of a function that no runtime file defines is a bug in an emitter. */
-export function runtimeLibrary(plan: HostPlan): string {
-  const called = calledFunctions(plan);
-  const modules = MODULES.filter((files) =>
-    files.some((file) => [...functionsOf(file)].some((name) => called.has(name))),
-  ).flat();
-  for (const name of called) {
-    if (![...COMMON, ...modules].some((module) => functionsOf(module).has(name)))
-      throw new Error(`the runtime has no function ${name}`);
-  }
-  const key = modules.join(' ');
-  let text = assembled.get(key);
-  if (text === undefined) {
-    text = `# shellcheck shell=bash\n${[...COMMON, ...modules].map(runtimeText).join('\n')}`;
-    assembled.set(key, text);
-  }
-  return text;
+/** A call of a function that the runtime does not define is a bug in an emitter: throws. */
+export function assertRuntimeHas(plan: HostPlan): void {
+  const { functions } = library();
+  for (const name of calledFunctions(plan))
+    if (!functions.has(name)) throw new Error(`the runtime has no function ${name}`);
 }
 
 function calledFunctions(plan: HostPlan): ReadonlySet<string> {

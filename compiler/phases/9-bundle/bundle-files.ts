@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { applyScript } from '../../../emitters/host/apply-script.ts';
 import type { RenderedFile, RenderedHost } from '../../../emitters/host/bundle-types.ts';
-import { runtimeLibrary } from '../../../emitters/host/library.ts';
+import { assertRuntimeHas, runtimeLibrary } from '../../../emitters/host/library.ts';
 import { bundlePath, manifestKey, manifestLine, MANIFEST_HEADER } from '../../../emitters/host/manifest.ts';
 
 /** A file of the bundle. */
@@ -12,10 +12,18 @@ export interface BundleFile {
   readonly mode: number;
 }
 
+/** A copy of it is beside each apply.sh, so that a host's directory has all it needs. Only {@link sharedFiles} are for review. */
+export const LIBRARY = 'lib.sh';
+
+/** What is the same on every host, once, for review. */
+export function sharedFiles(): readonly BundleFile[] {
+  return [{ path: `shared/${LIBRARY}`, text: runtimeLibrary(), mode: 0o644 }];
+}
+
 /** What the top manifest says about a host: enough to review, and to find what a later build must remove. */
 export interface ManifestHost {
   readonly name: string;
-  /** Sha256 of apply.sh, lib.sh and manifest.tsv. */
+  /** Sha256 of apply.sh and manifest.tsv. */
   readonly scripts: Readonly<Record<string, string>>;
   readonly files: readonly ManifestFile[];
 }
@@ -64,7 +72,6 @@ export function hostFiles(rendered: RenderedHost): {
     files.push({ path: `${root}/sealed/manifest.tsv`, text: `${sealedLines.join('\n')}\n`, mode: 0o600 });
   const scripts: BundleFile[] = [
     { path: `${root}/apply.sh`, text: applyScript(rendered.plan), mode: 0o755 },
-    { path: `${root}/lib.sh`, text: runtimeLibrary(rendered.plan), mode: 0o644 },
     { path: `${root}/manifest.tsv`, text: `${manifestLines.join('\n')}\n`, mode: 0o644 },
   ];
   const manifest: ManifestHost = {
@@ -72,7 +79,9 @@ export function hostFiles(rendered: RenderedHost): {
     scripts: Object.fromEntries(scripts.map((script) => [script.path.slice(root.length + 1), sha256(script.text)])),
     files: entries,
   };
-  return { files: [...files, ...scripts], manifest };
+  assertRuntimeHas(rendered.plan);
+  const library: BundleFile = { path: `${root}/${LIBRARY}`, text: runtimeLibrary(), mode: 0o644 };
+  return { files: [...files, ...scripts, library], manifest };
 }
 
 function manifestFile(file: RenderedFile, bundle: string, hash: string, line: string): ManifestFile {

@@ -1,4 +1,4 @@
-import type { ManifestFile, ManifestHost } from './bundle-files.ts';
+import { LIBRARY, type ManifestFile, type ManifestHost } from './bundle-files.ts';
 import { bundlePathFault } from './paths.ts';
 
 /** manifest.json of a bundle. */
@@ -96,6 +96,7 @@ export function pathsOf(host: ManifestHost): readonly string[] {
   const root = `hosts/${host.name}`;
   return [
     ...Object.keys(host.scripts).map((name) => `${root}/${name}`),
+    `${root}/${LIBRARY}`,
     ...host.files.map((file) => `${root}/files/${file.bundle}`),
     ...host.files.filter((file) => file.sealed).map((file) => `${root}/sealed/${file.bundle}`),
     ...(host.files.some((file) => file.sealed) ? [`${root}/sealed/manifest.tsv`] : []),

@@ -2,7 +2,7 @@ import { report } from '../../diagnostics/report.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Site } from '../../model/site.ts';
 import type { RenderedHost } from '../../../emitters/host/bundle-types.ts';
-import { hostFiles, type BundleFile, type ManifestHost } from './bundle-files.ts';
+import { hostFiles, LIBRARY, sharedFiles, type BundleFile, type ManifestHost } from './bundle-files.ts';
 import { STAGING } from './journal.ts';
 import { makefile } from './makefile.ts';
 import { hasConflict, isInsideBundle, manifestText, parseManifest, pathsOf, type Manifest } from './manifest.ts';
@@ -35,8 +35,8 @@ export interface BundleResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Git must not take what is secret, whether a directory, a link or a file has the name. */
-const GITIGNORE = `${STAGING}\n${LOCK}*\nstamps\nsealed\n`;
+/** Git must not take what is secret, whether a directory, a link or a file has the name, nor copies of what is in `shared`. */
+const GITIGNORE = `${STAGING}\n${LOCK}*\nstamps\nsealed\n/hosts/*/${LIBRARY}\n`;
 
 /** Bytes are hashed, so git must not change line ends. Both sides of a manifest are kept: what is in neither bundle, apply.sh refuses. */
 const GITATTRIBUTES = '* -text linguist-generated\nmanifest.json merge=union\nmanifest.tsv merge=union\n';
@@ -74,7 +74,7 @@ function stageAll(output: Output, staging: Staging, request: BundleRequest): Bun
   const present = new Set(names);
   const inBundle = request.site.hosts.filter(({ name }) => present.has(name));
   staging.put({ path: 'ssh_config', text: sshConfig(inBundle), mode: 0o644 });
-  for (const file of [...(request.records ?? []), ...request.drawings]) staging.put(file);
+  for (const file of [...sharedFiles(), ...(request.records ?? []), ...request.drawings]) staging.put(file);
   const drawings = request.drawings.map(({ path }) => path);
   const manifest: Manifest = { version: request.version, hosts: all, drawings };
   staging.put({ path: MANIFEST, text: manifestText(manifest), mode: 0o644 });

@@ -10,6 +10,10 @@ fi
 BUNDLE=${BASH_SOURCE[0]%/*}
 if [[ ! -d ${BUNDLE} ]]; then BUNDLE=.; fi
 BUNDLE=$(cd -- "${BUNDLE}" && pwd) || exit 3
+if [[ ! -r ${BUNDLE}/lib.sh ]]; then
+  echo 'apply: REFUSED: lib.sh is missing: this copy has only the reviewable files; copy the directory from where it was built' >&2
+  exit 3
+fi
 # shellcheck source=lib.sh
 . "${BUNDLE}/lib.sh" || exit 3
 

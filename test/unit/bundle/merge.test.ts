@@ -44,7 +44,9 @@ function commit(git: World['git'], message: string): void {
 
 /** Everything git has, as a build would leave it. */
 function tracked(out: string): Record<string, string> {
-  return Object.fromEntries(Object.entries(tree(out)).filter(([path]) => !path.includes('/sealed/')));
+  return Object.fromEntries(
+    Object.entries(tree(out)).filter(([path]) => !/\/sealed\/|^hosts\/[^/]+\/lib\.sh$/.test(path)),
+  );
 }
 
 test('branches that change different hosts, or add some, merge to what a build of both makes', (world) => {

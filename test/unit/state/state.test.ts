@@ -1,5 +1,5 @@
 /** The state of a site is never lost, replaced or shared unnoticed: what builds do about keys and authorities that are missing or others. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -244,7 +244,15 @@ function clone(): void {
 test('a fresh clone has an empty diff without a change, and tells the change where there is one', async () => {
   await works(BUILD);
   clone();
-  assert.not.ok(existsSync(join(dir, 'clone/out/hosts/172.20.1.11/sealed')));
+  const host = join(dir, 'clone/out/hosts/172.20.1.11');
+  assert.equal([existsSync(`${host}/sealed`), existsSync(`${host}/lib.sh`)], [false, false]);
+  assert.equal(
+    readFileSync(join(dir, 'clone/out/shared/lib.sh')),
+    readFileSync(join(dir, 'out/hosts/172.20.1.11/lib.sh')),
+  );
+  const refused = spawnSync('bash', [`${host}/apply.sh`, '--check'], { encoding: 'utf8' });
+  assert.is(refused.status, 3);
+  assert.match(refused.stderr, 'REFUSED: lib.sh is missing');
   const diff = 'diff @clone/pigsty.yml -o @clone/out';
   const same = await run(diff);
   assert.equal([same.code, same.out], [0, '/clone/out is up to date\n']);

@@ -1319,7 +1319,7 @@ declare -A REMEMBERED=()
 remember_row() {
   if [[ ${CHECK} == 1 || -n ${REMEMBERED[$1]-} ]]; then return 0; fi
   if [[ ! -d ${STATE}/installed ]]; then run mkdir -p -- "${STATE}/installed" || die 'cannot remember the manifest'; fi
-  printf '%s\n' "${F_ROW[$1]}" >>"${STATE}/installed/${F_STAGE[$1]}.tsv" || die 'cannot remember the manifest'
+  (umask 077 && printf '%s\n' "${F_ROW[$1]}" >>"${STATE}/installed/${F_STAGE[$1]}.tsv") || die 'cannot remember the manifest'
   REMEMBERED[$1]=1
 }
 
@@ -3021,7 +3021,8 @@ etcd_rotate() {
 # etcd_v2_rotate URL: the same in the version 2 store, which has passwords of its own.
 etcd_v2_rotate() {
   local url=$1 file password
-  if etcd_v2 GET "${url}/users/root" root /etc/etcd/etcd.pass || ! says ' 401'; then return 0; fi
+  if etcd_v2 GET "${url}/users/root" root /etc/etcd/etcd.pass; then return 0; fi
+  says ' 401' || die 'cannot ask etcd for its v2 user root'
   etcd_former_passwords
   for file in ${FORMER[@]+"${FORMER[@]}"}; do
     if ! etcd_v2 GET "${url}/users/root" root "${file}"; then continue; fi
@@ -3716,4 +3717,645 @@ patroni_wait_healthy() {
     sleep 0.5
   done
   if ! pg_wait_for 60 pg_cluster_leads; then pg_die "${PG_CLUSTER} has no leader"; fi
+}
+
+# Redis and Valkey: what provisioning may do to running servers. Topology is theirs: these functions complete it and never
+# undo a failover.
+
+# redis_open ACCESS: reads how an instance is reached into REDIS_*; the password goes to redis-cli in its environment, and to no
+# other program.
+redis_open() {
+  export -n REDISCLI_AUTH
+  settings "${ROOT}$1" REDIS_CLI REDIS_UNIT REDIS_HOST REDIS_PORT REDIS_STATE REDIS_CONFIG REDIS_REPLICAOF REDISCLI_AUTH || die "cannot read $1"
+}
+
+# redis_login: in the subshell that runs redis-cli. An empty password would be tried as one.
+redis_login() { if [[ -n ${REDISCLI_AUTH} ]]; then export REDISCLI_AUTH; fi; }
+
+# redis_at HOST PORT COMMAND…: the answer is in REDIS_REPLY; false when nothing answers.
+redis_at() {
+  local host=$1 port=$2
+  shift 2
+  LAST_COMMAND="redis-cli -h ${host} -p ${port} $*" LAST_CODE=0
+  REDIS_REPLY=$(
+    redis_login
+    timeout 10 "${REDIS_CLI}" --no-auth-warning -h "${host}" -p "${port}" "$@" 2>&1 </dev/null
+  ) || LAST_CODE=$?
+  printf '%s\n' "${REDIS_REPLY}" >"${WORK}/out"
+  return "${LAST_CODE}"
+}
+
+redis_ask() { redis_at "${REDIS_HOST}" "${REDIS_PORT}" "$@"; }
+
+# redis_feed TEXT: commands on standard input, where an argument list would show them.
+redis_feed() {
+  LAST_COMMAND="redis-cli -h ${REDIS_HOST} -p ${REDIS_PORT} <commands>" LAST_CODE=0
+  REDIS_REPLY=$(
+    redis_login
+    printf '%s\n' "$1" | timeout 10 "${REDIS_CLI}" --no-auth-warning -h "${REDIS_HOST}" -p "${REDIS_PORT}" 2>&1
+  ) || LAST_CODE=$?
+  printf '%s\n' "${REDIS_REPLY}" >"${WORK}/out"
+  return "${LAST_CODE}"
+}
+
+# redis_reach: true when the instance takes our commands. A password that waits for a restart is no failure.
+redis_reach() {
+  if ! redis_ask PING; then
+    if [[ ${CHECK} == 1 ]]; then
+      changed "${REDIS_UNIT} does not answer"
+      return 1
+    fi
+    die "${REDIS_UNIT} does not answer"
+  fi
+  if [[ ${REDIS_REPLY} == *PONG* && ${REDIS_REPLY} != *'AUTH failed'* ]]; then return 0; fi
+  case ${REDIS_REPLY} in
+    *NOAUTH* | *WRONGPASS* | *'AUTH failed'* | *NOPERM*) note "${REDIS_UNIT} still has another password: it takes the new one when it restarts" ;;
+    *LOADING*) note "${REDIS_UNIT} is loading its data; apply again when it is done" ;;
+    *) die "${REDIS_UNIT} answers: ${REDIS_REPLY}" ;;
+  esac
+  return 1
+}
+
+# redis_change WHAT HOST PORT COMMAND…: a change that must be answered with OK.
+redis_change() {
+  local what=$1
+  shift
+  if [[ ${CHECK} == 0 ]]; then
+    redis_at "$@" || die "${what}"
+    if [[ ${REDIS_REPLY} != OK* ]]; then
+      LAST_CODE=1
+      die "${what}: ${REDIS_REPLY}"
+    fi
+  fi
+  changed "${what}"
+}
+
+# redis_settings SETTINGS: CONFIG SET for every line of a file with one directive a line.
+redis_settings() {
+  local name rest commands=''
+  while read -r name rest; do
+    if [[ -z ${name} ]]; then continue; fi
+    # A value of several words is one argument of CONFIG SET; a quoted one is a single word already.
+    if [[ ${rest} != *\"* ]]; then rest="\"${rest}\""; fi
+    commands+="\"${REDIS_CONFIG}\" SET ${name} ${rest}"$'\n'
+  done <"${ROOT}$1"
+  redis_feed "${commands%$'\n'}" || die "settings of ${REDIS_UNIT}"
+  if [[ ${REDIS_REPLY} == *ERR* ]]; then
+    LAST_CODE=1
+    die "${REDIS_UNIT} refuses a setting"
+  fi
+}
+
+# redis_config ACCESS SETTINGS: gives a running server the settings of a file; one whose CONFIG is disabled owes a restart. An
+# instance that has just been removed still owes this, and has no access file any more.
+redis_config() {
+  if [[ ! -e ${ROOT}$1 ]]; then return 0; fi
+  redis_open "$1"
+  if ! active "${REDIS_UNIT}" || ! redis_reach; then return 0; fi
+  if [[ -z ${REDIS_CONFIG} ]]; then
+    queue_effects "restart! ${REDIS_UNIT}"
+  elif [[ ${CHECK} == 1 ]]; then
+    changed "settings of ${REDIS_UNIT}"
+  else
+    redis_settings "$2"
+  fi
+}
+
+# redis_password ACCESS SETTINGS: gives a running server the password of the new access file while the one on the host
+# still says how to log in. A server that takes neither owes a restart.
+redis_password() {
+  local former new
+  if [[ ! -e ${ROOT}$1 ]]; then return 0; fi
+  settings "${BUNDLE}/${F_SOURCE[$1]}" REDISCLI_AUTH || die "cannot read the new $1"
+  new=${REDISCLI_AUTH}
+  redis_open "$1"
+  former=${REDISCLI_AUTH}
+  if [[ ${former} == "${new}" ]] || ! active "${REDIS_UNIT}"; then return 0; fi
+  if [[ -z ${REDIS_CONFIG} ]] || ! redis_takes "${former}"; then
+    if ! redis_takes "${new}"; then queue_effects "restart! ${REDIS_UNIT}"; fi
+    return 0
+  fi
+  if [[ ${CHECK} == 0 ]]; then redis_settings "$2"; fi
+  changed "${REDIS_UNIT} has a new password"
+}
+
+# redis_takes PASSWORD: true when the open instance lets us in with it.
+redis_takes() {
+  REDISCLI_AUTH=$1
+  redis_ask PING && [[ ${REDIS_REPLY} == PONG ]]
+}
+
+# redis_role HOST PORT: `master`, or `slave HOST PORT`, in REDIS_ROLE; false when it cannot be asked.
+redis_role() {
+  local lines=()
+  redis_at "$1" "$2" ROLE || return 1
+  mapfile -t lines <<<"${REDIS_REPLY}"
+  case ${lines[0]-} in
+    master) REDIS_ROLE=master ;;
+    slave) REDIS_ROLE="slave ${lines[1]-} ${lines[2]-}" ;;
+    *) return 1 ;;
+  esac
+}
+
+# redis_replicaof ACCESS HOST PORT: the declared primary is followed when no data can be lost by it: by a replica of somebody
+# else, or by an empty primary without replicas, and only when the declared primary really is one. After a failover the
+# declared roles are history and stay so. Where a sentinel is connected, roles are for the sentinels to decide: right after
+# a failover the old primary may be back and still think that it is one.
+redis_replicaof() {
+  local host=$2 port=$3 role keys replicas
+  redis_open "$1"
+  if ! redis_reach; then return 0; fi
+  redis_role "${REDIS_HOST}" "${REDIS_PORT}" || die "cannot ask ${REDIS_UNIT} for its role"
+  role=${REDIS_ROLE}
+  if [[ ${role} == "slave ${host} ${port}" ]]; then return 0; fi
+  redis_ask CLIENT LIST || die "cannot ask ${REDIS_UNIT} for its clients"
+  if [[ ${REDIS_REPLY} == *'name=sentinel-'* ]]; then
+    note "${REDIS_UNIT} stays ${role}: sentinels watch it and decide"
+    return 0
+  fi
+  if ! redis_role "${host}" "${port}"; then
+    note "${REDIS_UNIT} should follow ${host}:${port}, which does not answer; it stays ${role}"
+    return 0
+  fi
+  if [[ ${REDIS_ROLE} != master ]]; then
+    note "${REDIS_UNIT} stays ${role}: ${host}:${port} is a replica itself (a failover happened)"
+    return 0
+  fi
+  if [[ ${role} == master ]]; then
+    redis_ask DBSIZE || die "cannot ask ${REDIS_UNIT} for its size"
+    keys=${REDIS_REPLY##* }
+    redis_ask INFO replication || die "cannot ask ${REDIS_UNIT} for its replicas"
+    replicas=${REDIS_REPLY##*connected_slaves:}
+    replicas=${replicas%%[!0-9]*}
+    if [[ ${keys} != 0 || ${replicas} != 0 ]]; then
+      note "${REDIS_UNIT} is a primary with ${keys} keys and ${replicas} replicas: it is not made a replica of ${host}:${port}"
+      return 0
+    fi
+  fi
+  if [[ -z ${REDIS_REPLICAOF} ]]; then
+    note "${REDIS_UNIT} should follow ${host}:${port}, but its REPLICAOF command is disabled"
+    return 0
+  fi
+  redis_change "${REDIS_UNIT} follows ${host}:${port}" "${REDIS_HOST}" "${REDIS_PORT}" "${REDIS_REPLICAOF}" "${host}" "${port}"
+  if [[ ${CHECK} == 0 && -n ${REDIS_CONFIG} ]]; then redis_ask "${REDIS_CONFIG}" REWRITE || die "${REDIS_UNIT} cannot write down whom it follows"; fi
+}
+
+# redis_field NAME: the line after NAME in a reply of alternating names and values.
+redis_field() {
+  local line previous=''
+  REDIS_VALUE=''
+  while IFS= read -r line; do
+    if [[ ${previous} == "$1" ]]; then
+      REDIS_VALUE=${line}
+      return 0
+    fi
+    previous=${line}
+  done <<<"${REDIS_REPLY}"
+  return 1
+}
+
+# redis_sentinel ACCESS LIST: what a sentinel watches. Where a primary is now is for the sentinels to say, so a watched one
+# is never removed and added again; only its quorum and password follow the inventory.
+redis_sentinel() {
+  local line lines=()
+  redis_open "$1"
+  if ! redis_reach; then return 0; fi
+  mapfile -t lines <"${ROOT}$2"
+  for line in "${lines[@]}"; do
+    if [[ -z ${line} ]]; then continue; fi
+    words_of "${line}"
+    if [[ ${WORDS[0]} == remove ]]; then redis_forget "${WORDS[1]}"; else redis_watch "${WORDS[@]:1}"; fi
+  done
+}
+
+redis_forget() {
+  redis_ask SENTINEL MASTER "$1" || die 'cannot ask the sentinel'
+  if [[ ${REDIS_REPLY} == *'No such master'* ]]; then return 0; fi
+  redis_change "${REDIS_UNIT} no longer watches $1" "${REDIS_HOST}" "${REDIS_PORT}" SENTINEL REMOVE "$1"
+}
+
+# redis_watch NAME HOST PORT QUORUM PASSWORD
+redis_watch() {
+  local name=$1 host=$2 port=$3 quorum=$4 password=$5 address line known=''
+  redis_ask SENTINEL MASTER "${name}" || die 'cannot ask the sentinel'
+  if [[ ${REDIS_REPLY} == *'No such master'* ]]; then
+    redis_change "${REDIS_UNIT} watches ${name}" "${REDIS_HOST}" "${REDIS_PORT}" SENTINEL MONITOR "${name}" "${host}" "${port}" "${quorum}"
+  else
+    redis_field ip || true
+    address=${REDIS_VALUE}
+    redis_field port || true
+    if [[ ${address}:${REDIS_VALUE} != "${host}:${port}" ]]; then note "${name} is at ${address}:${REDIS_VALUE} now; the inventory says ${host}:${port}"; fi
+    redis_field quorum || true
+    if [[ ${REDIS_VALUE} != "${quorum}" ]]; then
+      redis_change "quorum of ${name} is ${quorum}" "${REDIS_HOST}" "${REDIS_PORT}" SENTINEL SET "${name}" quorum "${quorum}"
+    fi
+  fi
+  # The password cannot be asked for; the sentinel's own file has it.
+  if [[ -f ${ROOT}${REDIS_STATE} ]]; then
+    fetch "${REDIS_STATE}" || die "cannot read ${REDIS_STATE}"
+    while IFS= read -r line; do
+      if [[ ${line} == "sentinel auth-pass ${name} "* ]]; then known=${line#"sentinel auth-pass ${name} "}; fi
+    done <"${FETCHED}"
+  fi
+  if [[ ${known} == "${password}" ]]; then return 0; fi
+  if ! redis_watched_take "${name}" "${password}"; then
+    note "${REDIS_UNIT} keeps the password of ${name} that its servers still have"
+    return 0
+  fi
+  if [[ ${CHECK} == 0 ]]; then
+    redis_feed "SENTINEL SET ${name} auth-pass ${password:-\"\"}" || die "password of ${name}"
+    if [[ ${REDIS_REPLY} != *OK* ]]; then
+      LAST_CODE=1
+      die "password of ${name}"
+    fi
+  fi
+  changed "${REDIS_UNIT} has the password of ${name}"
+}
+
+# redis_watched_take NAME PASSWORD: false while a server the sentinel watches runs with another password. A sentinel logs in when
+# it connects and never again: given a password too early, it takes healthy servers for dead and has none to fail over to.
+redis_watched_take() {
+  local own=${REDISCLI_AUTH} command line previous='' host='' servers=() at taken=0
+  for command in MASTER REPLICAS; do
+    redis_ask SENTINEL "${command}" "$1" || die 'cannot ask the sentinel'
+    while IFS= read -r line; do
+      case ${previous} in
+        ip) host=${line} ;;
+        port) servers+=("${host} ${line}") ;;
+        *) ;;
+      esac
+      previous=${line}
+    done <<<"${REDIS_REPLY}"
+  done
+  REDISCLI_AUTH=$2
+  for at in ${servers[@]+"${servers[@]}"}; do
+    # One that does not answer is for the sentinel to notice.
+    if redis_at "${at% *}" "${at#* }" PING && [[ ${REDIS_REPLY} != PONG && ${REDIS_REPLY} != *LOADING* ]]; then taken=1; fi
+  done
+  REDISCLI_AUTH=${own}
+  return "${taken}"
+}
+
+# --- native clusters --------------------------------------------------------------------------------------------------
+
+# redis_cluster_join ACCESS SEATS: forms the cluster of the seats, or brings new members in. Slots are given out only while
+# they belong to nobody, and only empty instances become replicas: resharding and failovers stay as they are. Every host
+# may run this at the same time, since each step is harmless when another has taken it already; it acts once all members
+# answer, which is when the last host is applied.
+redis_cluster_join() {
+  local line kind host port lines=() absent=() seed_host='' seed_port=''
+  redis_open "$1"
+  if ! redis_reach; then return 0; fi
+  mapfile -t lines <"${ROOT}$2"
+  for line in "${lines[@]}"; do
+    read -r kind host port _ <<<"${line}"
+    if [[ -z ${seed_host} ]]; then seed_host=${host} seed_port=${port}; fi
+    if ! redis_at "${host}" "${port}" PING || [[ ${REDIS_REPLY} != *PONG* ]]; then absent+=("${host}:${port}"); fi
+  done
+  if ((${#absent[@]} > 0)); then
+    note "the cluster is completed when all members answer; not yet: ${absent[*]}"
+    return 0
+  fi
+  redis_meet "${seed_host}" "${seed_port}" "${lines[@]}"
+  redis_assign_slots "${seed_host}" "${seed_port}" "${lines[@]}"
+  redis_assign_replicas "${seed_host}" "${seed_port}" "${lines[@]}"
+}
+
+redis_meet() {
+  local seed_host=$1 seed_port=$2 line kind host port nodes met=0
+  shift 2
+  redis_at "${seed_host}" "${seed_port}" CLUSTER NODES || die 'cannot ask for the members'
+  nodes=${REDIS_REPLY}
+  for line in "$@"; do
+    read -r kind host port _ <<<"${line}"
+    if [[ ${host}:${port} == "${seed_host}:${seed_port}" || ${nodes} == *" ${host}:${port}@"* ]]; then continue; fi
+    redis_change "${host}:${port} joins the cluster" "${seed_host}" "${seed_port}" CLUSTER MEET "${host}" "${port}"
+    met=1
+  done
+  if [[ ${met} == 0 || ${CHECK} == 1 ]]; then return 0; fi
+  redis_everywhere 60 redis_knows_all "$#" "$@" || die 'the members do not find each other within 60 s; is the cluster bus port (port + 10000) open?'
+}
+
+# redis_everywhere SECONDS TEST ARGUMENT SEAT…: until the test holds on every seat.
+redis_everywhere() {
+  local seconds=$1 test=$2 argument=$3 started=${SECONDS} line kind host port failed
+  shift 3
+  while true; do
+    failed=0
+    for line in "$@"; do
+      read -r kind host port _ <<<"${line}"
+      if ! redis_at "${host}" "${port}" CLUSTER INFO || ! "${test}" "${argument}"; then
+        failed=1
+        break
+      fi
+    done
+    if [[ ${failed} == 0 ]]; then return 0; fi
+    if ((SECONDS - started >= seconds)); then return 1; fi
+    sleep 0.3
+  done
+}
+
+redis_info_field() {
+  local value=${REDIS_REPLY##*"$1":}
+  printf '%s' "${value%%[!0-9a-z]*}"
+}
+
+redis_knows_all() {
+  local known
+  known=$(redis_info_field cluster_known_nodes)
+  # A server may answer anything, and a word would be taken for a variable.
+  [[ ${known} =~ ^[0-9]+$ ]] && ((10#${known} >= $1))
+}
+
+redis_covers_all() {
+  local state assigned
+  state=$(redis_info_field cluster_state)
+  assigned=$(redis_info_field cluster_slots_assigned)
+  [[ ${state} == ok && ${assigned} == "$1" ]]
+}
+
+redis_assign_slots() {
+  local seed_host=$1 seed_port=$2 line kind host port first last
+  shift 2
+  redis_at "${seed_host}" "${seed_port}" CLUSTER INFO || die 'cannot ask for the state of the cluster'
+  if redis_info_has_all_slots; then return 0; fi
+  for line in "$@"; do
+    read -r kind host port first last <<<"${line}"
+    if [[ ${kind} != master ]]; then continue; fi
+    if redis_has_slots "${host}" "${port}"; then continue; fi
+    if [[ ${CHECK} == 0 ]]; then
+      redis_at "${host}" "${port}" CLUSTER ADDSLOTSRANGE "${first}" "${last}" || die "slots of ${host}:${port}"
+      if [[ ${REDIS_REPLY} == *'already busy'* ]]; then continue; fi
+      if [[ ${REDIS_REPLY} != OK* ]]; then
+        LAST_CODE=1
+        die "slots of ${host}:${port}: ${REDIS_REPLY}"
+      fi
+    fi
+    changed "${host}:${port} serves slots ${first}-${last}"
+  done
+  if [[ ${CHECK} == 1 ]]; then return 0; fi
+  redis_everywhere 60 redis_covers_all 16384 "$@" || die 'not all slots are served after 60 s'
+}
+
+redis_info_has_all_slots() {
+  local assigned
+  assigned=$(redis_info_field cluster_slots_assigned)
+  [[ ${assigned} == 16384 ]]
+}
+
+# redis_myself HOST PORT: the instance's own line of CLUSTER NODES in REDIS_MYSELF.
+redis_myself() {
+  local line
+  REDIS_MYSELF=''
+  redis_at "$1" "$2" CLUSTER NODES || die "cannot ask $1:$2 for the members"
+  while IFS= read -r line; do
+    if [[ ${line} == *' myself,'* || ${line} == *',myself,'* || ${line} == *' myself '* ]]; then REDIS_MYSELF=${line}; fi
+  done <<<"${REDIS_REPLY}"
+}
+
+redis_has_slots() {
+  local words=()
+  redis_myself "$1" "$2"
+  read -r -a words <<<"${REDIS_MYSELF}"
+  ((${#words[@]} > 8))
+}
+
+redis_assign_replicas() {
+  local line kind host port master_host master_port id
+  shift 2
+  for line in "$@"; do
+    read -r kind host port master_host master_port <<<"${line}"
+    if redis_has_slots "${host}" "${port}" || [[ ${REDIS_MYSELF} != *master* ]]; then continue; fi
+    if [[ ${CHECK} == 1 ]]; then
+      if [[ ${kind} == replica ]]; then changed "${host}:${port} follows ${master_host}:${master_port}"; fi
+      continue
+    fi
+    if [[ ${kind} == master ]]; then
+      note "${host}:${port} has no slots: give it some with redis-cli --cluster rebalance --cluster-use-empty-masters"
+      continue
+    fi
+    if ! redis_has_slots "${master_host}" "${master_port}"; then
+      note "${host}:${port} follows nobody: ${master_host}:${master_port} serves no slots now"
+      continue
+    fi
+    id=${REDIS_MYSELF%% *}
+    redis_wait_known "${host}" "${port}" "${id}" || die "${host}:${port} does not learn of ${master_host}:${master_port} within 30 s"
+    redis_change "${host}:${port} follows ${master_host}:${master_port}" "${host}" "${port}" CLUSTER REPLICATE "${id}"
+  done
+}
+
+# redis_wait_known HOST PORT ID
+redis_wait_known() {
+  local started=${SECONDS}
+  until redis_at "$1" "$2" CLUSTER NODES && [[ ${REDIS_REPLY} == *"$3 "*master* ]]; do
+    if ((SECONDS - started >= 30)); then return 1; fi
+    sleep 0.3
+  done
+}
+
+# Object storage: the administrator's alias, buckets, policies and users. Keys reach mcli through its environment or
+# standard input, never as arguments.
+
+# minio_open FILE: reads the cluster's address and keys into MINIO_*.
+minio_open() {
+  local buckets users
+  settings "${ROOT}$1" MINIO_ALIAS MINIO_CLIENT_ENDPOINT MINIO_ENDPOINT MINIO_ACCESS_KEY MINIO_SECRET_KEY MINIO_POLICIES buckets users || die "cannot read $1"
+  words_of "${buckets}"
+  MINIO_BUCKETS=(${WORDS[@]+"${WORDS[@]}"})
+  words_of "${users}"
+  MINIO_USERS=(${WORDS[@]+"${WORDS[@]}"})
+}
+
+# minio_encode TEXT: percent-encoded, in MINIO_ENCODED.
+minio_encode() {
+  local LC_ALL=C text=$1 i character hex
+  MINIO_ENCODED=''
+  for ((i = 0; i < ${#text}; i++)); do
+    character=${text:i:1}
+    case ${character} in
+      [a-zA-Z0-9._-]) MINIO_ENCODED+=${character} ;;
+      *)
+        printf -v hex '%%%02X' "'${character}"
+        MINIO_ENCODED+=%${hex: -2}
+        ;;
+    esac
+  done
+}
+
+# minio_as ACCESS SECRET: further mcli commands on the alias `target` use these keys.
+minio_as() {
+  local access
+  minio_encode "$1"
+  access=${MINIO_ENCODED}
+  minio_encode "$2"
+  MINIO_TARGET="${MINIO_ENDPOINT%%://*}://${access}:${MINIO_ENCODED}@${MINIO_ENDPOINT#*://}"
+}
+
+# minio_run COMMAND…: `run` with the alias in the environment of this command alone.
+minio_run() { MC_HOST_target=${MINIO_TARGET} run "$@"; }
+
+# minio_change WHAT COMMAND…: `change` by such a command.
+minio_change() {
+  local what=$1
+  shift
+  if [[ ${CHECK} == 0 ]]; then minio_run "$@" || die "${what}"; fi
+  changed "${what}"
+}
+
+# minio_go_json TEXT: as Go prints a JSON string, in MINIO_JSON.
+minio_go_json() {
+  MINIO_JSON=$(json_string "$1")
+  MINIO_JSON=${MINIO_JSON//</\\u003c}
+  MINIO_JSON=${MINIO_JSON//>/\\u003e}
+  MINIO_JSON=${MINIO_JSON//&/\\u0026}
+}
+
+# minio_alias FILE: `mcli … ALIAS/bucket` works for root on this host.
+minio_alias() {
+  local known url access secret
+  minio_open "$1"
+  if ! have mcli; then
+    note 'mcli is not installed: no alias'
+    return 0
+  fi
+  minio_go_json "${MINIO_CLIENT_ENDPOINT}"
+  url=${MINIO_JSON}
+  minio_go_json "${MINIO_ACCESS_KEY}"
+  access=${MINIO_JSON}
+  minio_go_json "${MINIO_SECRET_KEY}"
+  secret=${MINIO_JSON}
+  known=$(timeout 20 mcli --json alias list "${MINIO_ALIAS}" 2>/dev/null </dev/null || true)
+  if [[ ${known} == *"\"URL\":${url}"* && ${known} == *"\"accessKey\":${access}"* && ${known} == *"\"secretKey\":${secret}"* ]]; then return 0; fi
+  if [[ ${CHECK} == 0 ]]; then
+    LAST_COMMAND="mcli alias import ${MINIO_ALIAS}" LAST_CODE=0
+    printf '{"url":%s,"accessKey":%s,"secretKey":%s,"api":"s3v4","path":"auto"}\n' "${url}" "${access}" "${secret}" \
+      | timeout 60 mcli alias import "${MINIO_ALIAS}" >"${WORK}/out" 2>&1 || LAST_CODE=$?
+    if [[ ${LAST_CODE} != 0 ]]; then die "alias ${MINIO_ALIAS}"; fi
+  fi
+  changed "alias ${MINIO_ALIAS}"
+}
+
+# minio_provision FILE: what is missing is made, what is there stays. Waits for a write quorum, which needs the other members.
+minio_provision() {
+  local i
+  minio_open "$1"
+  if [[ ${CHECK} == 1 ]] && ! run timeout 10 curl -fsS --cacert /etc/pki/ca.crt "${MINIO_ENDPOINT}/minio/health/cluster"; then
+    changed "buckets, policies and users: ${MINIO_ENDPOINT} has no quorum"
+    return 0
+  fi
+  if ! deadline 60 curl -fsS --cacert /etc/pki/ca.crt "${MINIO_ENDPOINT}/minio/health/cluster"; then
+    pending "buckets, policies and users: the cluster has no write quorum yet; apply again when its other members run"
+    return 0
+  fi
+  for ((i = 0; i < ${#MINIO_BUCKETS[@]}; i += 3)); do
+    minio_as "${MINIO_ACCESS_KEY}" "${MINIO_SECRET_KEY}"
+    minio_bucket "${MINIO_BUCKETS[@]:i:3}"
+  done
+  for ((i = 0; i < ${#MINIO_USERS[@]}; i += 3)); do
+    minio_user "${MINIO_USERS[@]:i:3}"
+  done
+  MINIO_TARGET=
+}
+
+# minio_bucket NAME VERSIONING LOCK: the bucket and the policy of its name. A lock can only be had from the start.
+minio_bucket() {
+  local name=$1 versioning=$2 lock=$3 options=()
+  if [[ ${lock} == yes ]]; then options=(--with-lock); fi
+  if ! minio_run timeout 20 mcli stat "target/${name}"; then
+    minio_change "bucket ${name}" timeout 60 mcli mb --ignore-existing ${options[@]+"${options[@]}"} "target/${name}"
+  fi
+  if [[ ${versioning} == yes ]]; then
+    if ! minio_run timeout 20 mcli --json version info "target/${name}" || ! says '"Enabled"'; then
+      minio_change "versioning of bucket ${name}" timeout 60 mcli version enable "target/${name}"
+    fi
+  fi
+  if ! minio_run timeout 20 mcli admin policy info target "${name}"; then
+    minio_change "policy ${name}" timeout 60 mcli admin policy create target "${name}" "${ROOT}${MINIO_POLICIES}/${name}.json"
+  fi
+}
+
+# minio_user ACCESS SECRET POLICY: a wrong key is seen by logging in with it.
+minio_user() {
+  local access=$1 secret=$2 policy=$3 exists=1 known
+  minio_as "${MINIO_ACCESS_KEY}" "${MINIO_SECRET_KEY}"
+  minio_run timeout 20 mcli --json admin user info target "${access}" || exists=0
+  known=$(<"${WORK}/out")
+  if [[ ${exists} == 1 ]]; then
+    minio_as "${access}" "${secret}"
+    if ! minio_run timeout 20 mcli ls target && says ignature InvalidAccessKeyId ccess\ key\ id ccess\ Key\ Id; then exists=0; fi
+    minio_as "${MINIO_ACCESS_KEY}" "${MINIO_SECRET_KEY}"
+  fi
+  if [[ ${exists} == 0 ]]; then
+    if [[ ${CHECK} == 0 ]]; then
+      LAST_COMMAND="mcli admin user add target ${access}" LAST_CODE=0
+      printf '%s\n' "${secret}" | MC_HOST_target=${MINIO_TARGET} timeout 60 mcli admin user add target "${access}" >"${WORK}/out" 2>&1 || LAST_CODE=$?
+      if [[ ${LAST_CODE} != 0 ]]; then die "user ${access}"; fi
+    fi
+    changed "user ${access}"
+  fi
+  if [[ -z ${policy} || ${known} =~ \"policyName\":\"([^\"]*,)?${policy}(,[^\"]*)?\" ]]; then return 0; fi
+  minio_change "user ${access} has policy ${policy}" timeout 60 mcli admin policy attach target "${policy}" --user "${access}"
+}
+
+# Infra hosts: portal certificates and Grafana's data sources.
+
+# nginx_certs DIRECTORY [DOMAIN NAME]…: certificates from certbot are used once they exist, the portal's own until then.
+nginx_certs() {
+  local directory=$1 domain live relinked=0
+  shift
+  while (($# > 0)); do
+    domain=$1 live=/etc/letsencrypt/live/$2
+    shift 2
+    if [[ -e ${ROOT}${live}/fullchain.pem && -e ${ROOT}${live}/privkey.pem ]]; then
+      nginx_cert_link "${directory}/${domain}.crt" "${live}/fullchain.pem" && relinked=1
+      nginx_cert_link "${directory}/${domain}.key" "${live}/privkey.pem" && relinked=1
+    else
+      nginx_cert_link "${directory}/${domain}.crt" "${directory}/pigsty.crt" && relinked=1
+      nginx_cert_link "${directory}/${domain}.key" "${directory}/pigsty.key" && relinked=1
+    fi
+  done
+  if [[ ${relinked} == 1 ]]; then queue_effects 'reload nginx'; fi
+}
+
+# nginx_cert_link PATH TARGET: true when the link was changed.
+nginx_cert_link() {
+  link_target "$1"
+  if [[ ${ANSWER} == "$2" ]]; then return 1; fi
+  change "$1 -> $2" ln -sfn -- "$2" "${ROOT}$1"
+}
+
+# grafana_request METHOD PATH [FILE]: the status is in GRAFANA_STATUS, the answer in ${WORK}/out. The log-in is in a file of ours.
+grafana_request() {
+  local data=()
+  if (($# > 2)); then data=(--data-binary "@${ROOT}$3"); fi
+  LAST_COMMAND="curl -X $1 ${GRAFANA_URL}$2" LAST_CODE=0
+  GRAFANA_STATUS=$(timeout 30 curl -sS -K "${WORK}/grafana" -X "$1" -H 'Content-Type: application/json' ${data[@]+"${data[@]}"} -o "${WORK}/out" -w '%{http_code}' "${GRAFANA_URL}$2" 2>"${WORK}/error") || LAST_CODE=$?
+  if [[ ${LAST_CODE} != 0 ]]; then printf '%s\n' "$(<"${WORK}/error")" >"${WORK}/out"; fi
+  return "${LAST_CODE}"
+}
+
+# grafana_datasource ACCESS FILE: adds or replaces one data source; FILE is named after it, as in a URL.
+grafana_datasource() {
+  local name=${2##*/} login uid
+  name=${name%.json}
+  settings "${ROOT}$1" GRAFANA_URL GRAFANA_USER GRAFANA_PASSWORD || die "cannot read $1"
+  # The file is gone when its database is: nothing to add then.
+  if [[ ! -e ${ROOT}$2 ]]; then return 0; fi
+  login=${GRAFANA_USER}:${GRAFANA_PASSWORD}
+  login=${login//\\/\\\\}
+  (umask 077 && printf 'user = "%s"\n' "${login//\"/\\\"}" >"${WORK}/grafana")
+  if ! deadline 60 curl -fsS -o /dev/null "${GRAFANA_URL}/api/health"; then die 'Grafana does not answer'; fi
+  grafana_request GET "/api/datasources/name/${name}" || die "data source ${name}"
+  if [[ ${GRAFANA_STATUS} == 200 ]]; then
+    if [[ ! $(<"${WORK}/out") =~ \"uid\":\"([^\"]*)\" ]]; then die "data source ${name}: Grafana does not name it"; fi
+    uid=${BASH_REMATCH[1]}
+    grafana_request PUT "/api/datasources/uid/${uid}" "$2" || die "data source ${name}"
+  else
+    grafana_request POST /api/datasources "$2" || die "data source ${name}"
+  fi
+  if [[ ${GRAFANA_STATUS} != 200 ]]; then
+    LAST_CODE=1
+    die "data source ${name}: Grafana answers ${GRAFANA_STATUS}"
+  fi
+  changed "data source ${name}"
 }
