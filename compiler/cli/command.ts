@@ -37,6 +37,7 @@ export interface Args {
   readonly secrets: boolean;
   readonly vaultPasswordFile?: string | undefined;
   readonly allowFile?: readonly string[] | undefined;
+  readonly runInventory?: boolean | undefined;
   readonly vaultId?: readonly string[] | undefined;
   readonly public?: readonly string[] | undefined;
   readonly color: ColorChoice;
@@ -53,6 +54,9 @@ export interface Args {
   readonly matrix: boolean;
   readonly cluster?: string | undefined;
   readonly zone?: string | undefined;
+  readonly url: boolean;
+  readonly for: 'uri' | 'jdbc' | 'service';
+  readonly reveal: boolean;
   readonly showAllowed: boolean;
   readonly dryRun: boolean;
   readonly vault: boolean;

@@ -47,6 +47,11 @@ export const OPTIONS = {
     requiresArg: true,
     describe: 'Directory besides that of the inventory whose files it may name (repeatable)',
   },
+  'run-inventory': {
+    type: 'boolean',
+    default: false,
+    describe: 'Run an inventory that is a program, with --list, and read what it prints',
+  },
   'vault-password-file': {
     type: 'string',
     requiresArg: true,
@@ -128,6 +133,15 @@ export const OPTIONS = {
   cluster: { type: 'string', requiresArg: true, describe: 'Only this cluster' },
   matrix: { type: 'boolean', default: false, describe: 'Print who can reach what instead of answering one question' },
   stdio: { type: 'boolean', default: false, describe: 'Speak over standard input and output, which is the only way' },
+  url: { type: 'boolean', default: false, describe: 'Print what programs connect with instead' },
+  for: {
+    type: 'string',
+    choices: ['uri', 'jdbc', 'service'],
+    default: 'uri',
+    requiresArg: true,
+    describe: 'What --url prints: URIs, URLs of the JDBC driver, or sections of ~/.pg_service.conf',
+  },
+  reveal: { type: 'boolean', default: false, describe: '--url with the passwords in it' },
   zone: {
     type: 'string',
     requiresArg: true,
@@ -195,6 +209,7 @@ export const INPUT_OPTIONS: readonly OptionName[] = [
   'quiet',
   'vault-password-file',
   'allow-file',
+  'run-inventory',
   'vault-id',
   'public',
   'secrets',

@@ -15,6 +15,7 @@ export type Code =
   | 'PIG0012'
   | 'PIG0013'
   | 'PIG0014'
+  | 'PIG0015'
   | 'PIG0020'
   | 'PIG1001'
   | 'PIG1002'
@@ -43,6 +44,7 @@ export type Code =
   | 'PIG1025'
   | 'PIG1026'
   | 'PIG1027'
+  | 'PIG1030'
   | 'PIG1101'
   | 'PIG1102'
   | 'PIG1103'
@@ -372,6 +374,7 @@ export interface Arguments {
   readonly 'suppression-no-reason': { readonly codes: string | number };
   readonly 'suppression-refused': { readonly code: string | number; readonly slug: string | number; readonly why: string | number };
   readonly 'suppression-unused': { readonly code: string | number; readonly where: string | number };
+  readonly 'inventory-program': { readonly path: string | number };
   readonly 'absent-values': { readonly count: string | number };
   readonly 'unclosed-bracket': { readonly open: string | number; readonly closer: string | number };
   readonly 'mismatched-bracket': { readonly expected: string | number; readonly found: string | number };
@@ -400,6 +403,7 @@ export interface Arguments {
   readonly 'bad-block-scalar': { readonly header: string | number };
   readonly 'control-character': { readonly code: string | number };
   readonly 'duplicate-anchor': { readonly name: string | number };
+  readonly 'ini-line': { readonly problem: string | number };
   readonly 'empty-inventory': Readonly<Record<never, never>>;
   readonly 'not-an-inventory': { readonly kind: string | number };
   readonly 'bad-group': { readonly group: string | number; readonly kind: string | number };
@@ -732,6 +736,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'suppression-no-reason': ['PIG0012', 'warning', 'no reason is given why {codes} is allowed'],
   'suppression-refused': ['PIG0013', 'warning', '{code} {slug} cannot be allowed: {why}'],
   'suppression-unused': ['PIG0014', 'warning', 'this allows nothing: {code} is not reported {where}'],
+  'inventory-program': ['PIG0015', 'error', '`{path}` is a program that prints an inventory'],
   'absent-values': ['PIG0020', 'hint', 'absent values: {count}; what needs them was not checked'],
   'unclosed-bracket': ['PIG1001', 'error', '`{open}` is never closed: a `{closer}` is missing'],
   'mismatched-bracket': ['PIG1002', 'error', 'expected `{expected}` but found `{found}`'],
@@ -760,6 +765,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'bad-block-scalar': ['PIG1025', 'error', '`{header}` does not begin a text block'],
   'control-character': ['PIG1026', 'error', 'character {code} is not allowed in YAML'],
   'duplicate-anchor': ['PIG1027', 'error', 'anchor `&{name}` is defined twice'],
+  'ini-line': ['PIG1030', 'error', '{problem}'],
   'empty-inventory': ['PIG1101', 'error', 'the inventory is empty'],
   'not-an-inventory': ['PIG1102', 'error', 'an inventory is a map of groups, found {kind}'],
   'bad-group': ['PIG1103', 'error', 'group `{group}` must be a map with `hosts`, `vars` or `children`, found {kind}'],

@@ -37,10 +37,12 @@ export const diff: Command = {
     ['diff --base main... --format markdown', 'Since the branch left main, for a comment on a pull request'],
     ['diff --limit pg-test --json', 'Changed files and what they do to one cluster, as JSON'],
   ],
-  run: async (given, host) => {
+  run: async (given, real) => {
     if (!Number.isInteger(given.unified) || given.unified < 0)
       throw new UsageError('--unified takes a number of lines, 0 or more');
     const { findBase } = await import('../plan/base.ts');
+    const { askOnce } = await import('../plan/ask-once.ts');
+    const host = askOnce(real);
     const base = findBase(host, given);
     const args: Args = { ...given, secrets: given.secrets && base.kind === 'bundle' };
     const findings: Args = { ...args, format: args.format === 'github' ? 'github' : 'pretty' };

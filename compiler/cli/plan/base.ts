@@ -25,9 +25,11 @@ export function findBase(host: Host, args: Args): Base {
   if (kind === 'file') return { kind: 'inventory', system: host, files: [base] };
   if (kind === 'directory')
     return isBundle(host, base) ? { kind: 'bundle', directory: base } : moved(host, base, files);
-  const [first] = files;
+  const directory = directoryOf(files[0]!);
   if (files.some(isPipe)) throw new UsageError('--base: a pipe has no revisions; compare with a file');
-  const revision = openRevision(host, directoryOf(first!), base);
+  // That the files are not there is said where they are read.
+  if (host.stat(directory)?.kind !== 'directory') return { kind: 'inventory', system: host, files: [] };
+  const revision = openRevision(host, directory, base);
   const system = atRevision(host, revision, keptPaths(host, args));
   return { kind: 'inventory', system, files: files.filter((file) => system.stat(file)?.kind === 'file') };
 }

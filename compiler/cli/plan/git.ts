@@ -23,7 +23,7 @@ const MOST_LINKS = 40;
 
 /** The files that git has at one commit, by path relative to the root of the repository. */
 export class Revision {
-  /** Of the repository on this machine, as paths of the inventory begin. */
+  /** Of the repository on this machine, without links. */
   readonly root: string;
   readonly #git: Git;
   readonly #commit: string;
@@ -153,7 +153,7 @@ export function openRevision(host: Host, directory: string, name: string): Revis
   if ('problem' in commit) throw wrong(commit.problem === '' ? 'git does not know it' : commit.problem);
   const fork = branch === name ? commit : git.ask('merge-base', commit.text, 'HEAD');
   if ('problem' in fork) throw wrong('it has no commit in common with the current one');
-  const at = posix.resolve(host.cwd(), directory, root.text);
+  const at = posix.resolve(host.realPath(directory), root.text);
   return new Revision(new Git(host, at), at, fork.text);
 }
 

@@ -5,6 +5,8 @@ import type { Host, Site } from '../../model/site.ts';
 export interface PlanNames {
   /** The text with the names of the host that a file is about in a common form. Equal for files that differ in them only. */
   plain(path: string, text: string): string;
+  /** The path with `*` for what names one of many hosts. */
+  kindOf(path: string): string;
   /** The cluster of a host, as people call it. */
   clusterOf(host: string): string | undefined;
 }
@@ -39,14 +41,31 @@ export function planNames(sites: readonly Site[]): PlanNames {
       const host = subject(path, known);
       return host === undefined ? text : replacerOf(host)(text);
     },
+    kindOf: (path) => {
+      const named = namedIn(path, known);
+      const file = named === undefined ? path : `${path.slice(0, -named.file.length)}*${named.extension}`;
+      return file.replace(/^hosts\/[^/]+\//, 'hosts/*/');
+    },
     clusterOf: (host) => clusters.get(host),
   };
 }
 
 /** The host that the name of the file names, as those of monitoring's targets do, else the one whose file it is. */
 function subject(path: string, known: ReadonlyMap<string, string>): string | undefined {
+  return namedIn(path, known)?.host ?? /^hosts\/([^/]+)\//.exec(path)?.[1];
+}
+
+/** The last part of a path where it is the name of a host or an instance, with or without an extension. */
+function namedIn(
+  path: string,
+  known: ReadonlyMap<string, string>,
+): { readonly host: string; readonly file: string; readonly extension: string } | undefined {
   const file = path.slice(path.lastIndexOf('/') + 1);
-  return known.get(file) ?? known.get(file.replace(/\.[a-z]+$/, '')) ?? /^hosts\/([^/]+)\//.exec(path)?.[1];
+  for (const extension of ['', /\.[a-z]+$/.exec(file)?.[0] ?? '']) {
+    const host = known.get(file.slice(0, file.length - extension.length));
+    if (host !== undefined) return { host, file, extension };
+  }
+  return undefined;
 }
 
 /** Longer names first: one may be the beginning of another. */

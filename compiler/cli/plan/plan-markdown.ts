@@ -45,13 +45,13 @@ function table(groups: readonly ImpactGroup[]): string {
   return ['| hosts | what happens |', '|---|---|', ...rows].join('\n');
 }
 
-function statTable({ files, view }: Plan): string {
-  const stats = statOf(files, view.full);
+function statTable(plan: Plan): string {
+  const stats = statOf(plan);
   const rows = stats
     .slice(0, MOST_STATS)
     .map(({ path, files: count, lines, change }) => `| ${code(path)} | ${count} | ${change} | ${lines} |`);
   const more = stats.length > MOST_STATS ? [`| and ${stats.length - MOST_STATS} more | | | |`] : [];
-  const silent = silentText(files);
+  const silent = silentText(plan.files);
   return [
     '| file | files | | lines |',
     '|---|---|---|---|',

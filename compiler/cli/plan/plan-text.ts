@@ -52,8 +52,8 @@ function painted(line: string, style: Style): string {
   return line.startsWith('@@') ? style.cyan(line) : line;
 }
 
-function statLines({ files, view }: Plan): readonly string[] {
-  const rows = statOf(files, view.full).map(({ path, files: count, lines, change }) => [
+function statLines(plan: Plan): readonly string[] {
+  const rows = statOf(plan).map(({ path, files: count, lines, change }) => [
     path,
     count === 1 ? '' : `${count} files`,
     change === 'changed' ? '' : change,

@@ -10,12 +10,17 @@ import type { Revision, TreeEntry } from './git.ts';
  */
 export function atRevision(real: Host, revision: Revision, kept: readonly string[]): Host {
   const { root } = revision;
-  const absolute = (path: string): string => posix.resolve(real.cwd(), path);
+  const keptPaths = kept.map((path) => withoutLinks(real, path));
   const below = (path: string, directory: string): boolean => path === directory || path.startsWith(`${directory}/`);
+  // Links within the repository are those of the revision; one that leads there is of this machine.
+  const absolute = (path: string): string => {
+    const at = posix.resolve(real.cwd(), path);
+    return below(at, root) ? at : withoutLinks(real, at);
+  };
   /** Relative to the root; undefined when the machine's own file counts. */
   const tracked = (path: string): string | undefined => {
     const at = absolute(path);
-    if (!below(at, root) || kept.some((one) => below(at, one))) return undefined;
+    if (!below(at, root) || keptPaths.some((one) => below(at, one))) return undefined;
     const inside = at.slice(root.length + 1);
     return revision.find(inside, false) === undefined && isIgnored(inside) ? undefined : inside;
   };
@@ -69,6 +74,13 @@ export function atRevision(real: Host, revision: Revision, kept: readonly string
     },
   };
   return host;
+}
+
+/** The path with links followed as far as it exists. */
+function withoutLinks(real: Host, path: string): string {
+  let at = path;
+  while (at !== '/' && real.stat(at) === undefined) at = posix.dirname(at);
+  return posix.join(real.realPath(at), path.slice(at.length));
 }
 
 function fileStat({ kind, executable, size }: TreeEntry): FileStat {

@@ -1,5 +1,6 @@
 /** Which files differ and by how much, one line for the same file of all hosts. */
 import type { FileChange } from '../bundle-diff.ts';
+import type { Plan } from './plan.ts';
 
 export interface FileStat {
   /** With `*` for several hosts. */
@@ -10,11 +11,11 @@ export interface FileStat {
   readonly change: FileChange['change'];
 }
 
-/** One entry a kind of file; one a file where `full`. */
-export function statOf(files: readonly FileChange[], full: boolean): readonly FileStat[] {
+/** One entry a kind of file; one a file with `--full`. */
+export function statOf({ files, names, view }: Plan): readonly FileStat[] {
   const groups = new Map<string, FileChange[]>();
   for (const file of files) {
-    const key = full ? file.path : `${file.change} ${file.path.replace(/^hosts\/[^/]+\//, 'hosts/*/')}`;
+    const key = view.full ? file.path : `${file.change} ${names.kindOf(file.path)}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [file]);
     else group.push(file);
@@ -24,7 +25,7 @@ export function statOf(files: readonly FileChange[], full: boolean): readonly Fi
       group.reduce((sum, { diff }) => sum + diff.filter((line) => line.startsWith(sign)).length, 0);
     const [{ path, change }] = group as [FileChange, ...FileChange[]];
     return {
-      path: group.length === 1 ? path : path.replace(/^hosts\/[^/]+\//, 'hosts/*/'),
+      path: group.length === 1 ? path : names.kindOf(path),
       files: group.length,
       lines: group.some(({ diff }) => diff.length > 0) ? `+${count('+')} -${count('-')}` : '',
       change,

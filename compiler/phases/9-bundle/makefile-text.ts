@@ -121,7 +121,8 @@ export const TAIL = `groups: $(GROUPS)
 
 # A host that fails fails alone, and the table comes in any case.
 deploy:
-\t@code=0; $(MAKE) -k --no-print-directory groups || code=$$?; $(MAKE) --no-print-directory summary || code=$$?; exit $$code
+\t@code=0; $(MAKE) -k --no-print-directory groups || code=$$?; $(MAKE) --no-print-directory summary || code=$$?; \\
+\t$(if $(HOSTS_pgsql),if [ $$code = 0 ]; then echo 'how to connect: $(PIGSTYC) services --url'; fi;) exit $$code
 
 summary:
 \t@for host in $(HOSTS); do cat "stamps/$$host.d/"*.result 2>/dev/null || printf -- '-\\t%s as it was sent and converged before\\n' "$$host"; done \\

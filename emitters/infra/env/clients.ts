@@ -1,26 +1,48 @@
-import type { Site } from '../../../compiler/model/site.ts';
+import type { Params } from '../../../compiler/model/params.gen.ts';
+import type { Host, PgCluster, Site } from '../../../compiler/model/site.ts';
 import type { SecretSink } from '../../../compiler/model/secret.ts';
 import { pgpassLine, requireTrimmedLine, UnrepresentableError } from '../../toolkit/quote/index.ts';
 import type { InfraContext } from '../context.ts';
 
-/** Passwords of the system's own database users, for every server. */
-export function passwordLines({ host }: InfraContext, secrets: SecretSink): string {
-  const { params } = host;
-  const users = [
-    [params.pgReplicationUsername, params.pgReplicationPassword],
-    [params.pgMonitorUsername, params.pgMonitorPassword],
-    [params.pgAdminUsername, params.pgAdminPassword],
-  ] as const;
-  return users.map(([user, password]) => `${pgpassLine('*', '*', '*', user, secrets.reveal(password))}\n`).join('');
+/** Passwords of the system's own database users. */
+export function passwordLines(context: InfraContext, secrets: SecretSink): string {
+  return passwordFile(context, (params) => [
+    [params.pgReplicationUsername, secrets.reveal(params.pgReplicationPassword)],
+    [params.pgMonitorUsername, secrets.reveal(params.pgMonitorPassword)],
+    [params.pgAdminUsername, secrets.reveal(params.pgAdminPassword)],
+  ]);
+}
+
+type Login = readonly [user: string, password: string];
+
+/** Logins of the clusters that have others than this host knows, then those it knows for every server. */
+function passwordFile({ site, host }: InfraContext, loginsOf: (params: Params) => readonly Login[]): string {
+  const common = new Map(loginsOf(host.params));
+  const own = site.pgClusters.flatMap((cluster) =>
+    loginsOf(cluster.primary.host.params)
+      .filter(([user, password]) => common.get(user) !== password)
+      .flatMap(([user, password]) =>
+        placesOf(cluster, host).map(([address, port]) => pgpassLine(address, port, '*', user, password)),
+      ),
+  );
+  const lines = [...own, ...[...common].map(([user, password]) => pgpassLine('*', '*', '*', user, password))];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Where this host reaches a cluster, its primary first, and each of its members. */
+function placesOf(cluster: PgCluster, { params: { dnsEnabled } }: Host): readonly (readonly [string, number])[] {
+  const { params, address } = cluster.primary.host;
+  const named = dnsEnabled && params.pgDnsTarget !== 'none';
+  const first = named ? `${cluster.name}${params.pgDnsSuffix}` : (cluster.vip?.address ?? address);
+  const members = cluster.members.map(({ host }) => [host.address, host.params.pgPort] as const);
+  return [[first, params.pgPort], ...members.filter(([member]) => member !== first)];
 }
 
 /** `psql service=…`: each cluster at its primary, each of its databases, each instance. The password comes from ~/.pgpass. */
 export function serviceFile({ site, host }: InfraContext): string {
   const services = site.pgClusters.flatMap((cluster) => {
     const { params } = cluster.primary.host;
-    const name = `${cluster.name}${params.pgDnsSuffix}`;
-    const named = host.params.dnsEnabled && params.pgDnsTarget !== 'none';
-    const address = named ? name : (cluster.vip?.address ?? cluster.primary.host.address);
+    const [[address]] = placesOf(cluster, host) as [readonly [string, number]];
     const user = params.pgAdminUsername;
     const database = params.pgPrimaryDb;
     return [
@@ -61,7 +83,6 @@ export function pgadminServers(site: Site): string {
   return `${JSON.stringify({ Servers: Object.fromEntries(servers.map((server, i) => [String(i + 1), server])) }, null, 2)}\n`;
 }
 
-export function pgadminPassword({ host }: InfraContext, secrets: SecretSink): string {
-  const { params } = host;
-  return `${pgpassLine('*', '*', '*', params.pgAdminUsername, secrets.reveal(params.pgAdminPassword))}\n`;
+export function pgadminPassword(context: InfraContext, secrets: SecretSink): string {
+  return passwordFile(context, (params) => [[params.pgAdminUsername, secrets.reveal(params.pgAdminPassword)]]);
 }

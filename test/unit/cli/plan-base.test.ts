@@ -1,6 +1,16 @@
 /** `pigstyc diff --base` compares two inventories: no bundle, no key, no secret, nothing written. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -136,7 +146,7 @@ test('a file, a directory that stands for this one, a bundle', async () => {
     assert.match((await diff(file, '--base', base)).stdout, /^\+.*Asia\/Tokyo/m, base);
     assert.match((await diff('there/inventory/pigsty.yml', '--base', 'old.yml')).stdout, SAME);
   }
-  await run(['build', 'old.yml', '-o', 'bundle', '-q'], {
+  await run(['build', 'old.yml', '-o', 'bundle', '-q', '--demo'], {
     ...nodeHost(),
     stdout: () => undefined,
     stderr: () => undefined,
@@ -206,6 +216,33 @@ test('links are followed within the repository and lead nowhere outside', async 
   write('shared/pg-a.yml', 'pg_parameters: { work_mem: 9MB }\n');
   assert.match((await diff('--base', 'main')).stdout, /^-work_mem = .*8MB/m);
   assert.match((await diff('--base', 'main', '--facts', 'outside/pki')).stderr, /no such directory|^$/m);
+});
+
+test('a link to the repository and an absolute path lead to the same revision; files that are not there are named', async () => {
+  write('repository/pigsty.yml', OLD);
+  write('repository/group_vars/pg-a.yml', 'pg_parameters: { work_mem: 8MB }\n');
+  commit();
+  write('repository/group_vars/pg-a.yml', 'pg_parameters: { work_mem: 9MB }\n');
+  const link = `${dir}-link`;
+  symlinkSync(join(dir, 'repository'), link);
+  try {
+    for (const path of [join(link, 'pigsty.yml'), join(dir, 'repository/pigsty.yml')])
+      assert.match((await diff(path, '--base', 'main', '-U', '0')).stdout, /^-work_mem = .*8MB'?\n\+work_mem/m, path);
+  } finally {
+    rmSync(link);
+  }
+  const missing = await diff('nowhere/pigsty.yml', '--base', 'main');
+  assert.is(missing.status, 1);
+  assert.match(missing.stderr, /cannot read `nowhere\/pigsty\.yml`/);
+});
+
+test('a program that knows a password is started once', async () => {
+  write('pigsty.yml', OLD);
+  write('password', '#!/bin/sh\necho x >>"$(dirname "$0")/calls"; echo secret\n');
+  chmodSync(join(dir, 'password'), 0o755);
+  commit();
+  assert.match((await diff('--base', 'main', '--vault-password-file', './password')).stdout, SAME);
+  assert.is(readFileSync(join(dir, 'calls'), 'utf8'), 'x\n');
 });
 
 test('what is no base is a wrong command line', async () => {

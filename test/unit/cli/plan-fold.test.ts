@@ -68,6 +68,21 @@ test('a file that is named after an instance is about that one, whoever has it',
   assert.is(sameText(file!.hunks[0]!, names), 'the same in 29 other files, on 1 host');
 });
 
+test('the kind of a file names no host', () => {
+  const kinds = [
+    'hosts/10.0.0.1/files/targets/pg-c1-2.yml',
+    'hosts/10.0.0.1/files/x.yml',
+    'hosts/10.0.0.1/files/pg-c1-2',
+    'Makefile',
+  ];
+  assert.equal(kinds.map(names.kindOf), [
+    'hosts/*/files/targets/*.yml',
+    'hosts/*/files/x.yml',
+    'hosts/*/files/*',
+    'Makefile',
+  ]);
+});
+
 test('hunks are folded one by one; added and changed files are not the same', () => {
   const first = changed('hosts/10.0.0.1/files/x', ...hunk('a', 'b'), ...hunk('c', 'd', 20));
   const second = changed('hosts/10.0.0.2/files/x', ...hunk('a', 'b'), ...hunk('c', 'e', 20));

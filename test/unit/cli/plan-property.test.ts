@@ -103,9 +103,9 @@ test('what differs is what two builds differ by, and the diff makes one of the o
     writeFileSync(old, text(before));
     writeFileSync(now, text(after));
     for (const out of [a, b]) rmSync(out, { recursive: true, force: true });
-    await pigstyc('build', old, '-o', a, '--state', state);
+    await pigstyc('build', old, '-o', a, '--state', state, '--demo');
     cpSync(a, b, { recursive: true });
-    await pigstyc('build', now, '-o', b, '--state', state);
+    await pigstyc('build', now, '-o', b, '--state', state, '--demo');
     const { files } = JSON.parse(await pigstyc('diff', now, '--base', old, '--format', 'json')) as Changes;
     const told = files.filter(({ diff }) => diff.length > 0).map(({ change, path }) => `${change} ${path}`);
     const byPath = (one: string, other: string): number => (one.split(' ')[1]! < other.split(' ')[1]! ? -1 : 1);

@@ -190,6 +190,23 @@ test('services of psql: cluster, database, instance; the password stays in .pgpa
   assert.match(text(site, '/home/dba/.pgpass'), '*:*:*:dbuser_dba:DBUser.DBA\n');
 });
 
+test('a cluster with passwords of its own has them in front of those for every server', () => {
+  const pg = { pg_cluster: 'pg-own', pg_seq: 1, pg_role: 'primary', pg_admin_password: 'Own:1' };
+  const site = testSite([
+    { name: '10.10.10.10', groups: ['infra'], vars: { infra_seq: 1 } },
+    { name: '10.10.10.11', groups: ['pg-own'], vars: pg },
+  ]);
+  const [first, ...others] = text(site, '/home/dba/.pgpass').split('\n');
+  assert.is(first, 'pg-own:5432:*:dbuser_dba:Own\\:1');
+  assert.is(others[0], '10.10.10.11:5432:*:dbuser_dba:Own\\:1');
+  assert.ok(others.slice(1).every((line) => line === '' || line.startsWith('*:*:*:')));
+  assert.match(text(site, '/home/dba/.pg_service.conf'), '[pg-own]\nhost=pg-own\n');
+  assert.match(
+    text(site, '/infra/pgadmin/pgpass'),
+    '10.10.10.11:5432:*:dbuser_dba:Own\\:1\n*:*:*:dbuser_dba:DBUser.DBA',
+  );
+});
+
 test('patronictl: the interface of etcd that the platform has', () => {
   const v3 = parse(text(fleet(), '/infra/conf/patronictl.yml')) as Record<string, { hosts: string[] } | undefined>;
   const v2 = parse(text(fleet({}, 'debian-12'), '/infra/conf/patronictl.yml')) as Record<
