@@ -38,6 +38,8 @@ export interface Request {
   readonly vaultPasswordFile?: string | undefined;
   /** Directories besides that of the inventory whose files it may name. */
   readonly allowFile?: readonly string[] | undefined;
+  /** Inventories that are programs are run for what they print. */
+  readonly runInventory?: boolean | undefined;
   /** `label@source`, each a file, a program, `-` or `prompt`. */
   readonly vaultIds?: readonly string[] | undefined;
   /** `env:NAME` and `file:PATH` as the inventory writes them, that hold no secret. */
@@ -72,7 +74,7 @@ export function checkFiles(system: System, request: Request): Checked {
   const [platform, unknown] = choosePlatform(request.platform);
   const [facts, badFacts] = readFacts(system, request);
   const [vaultPasswords, noPassword] = readVaultPasswords(system, request);
-  const [sources, unreadable] = readSources(system, request.files, vaultPasswords);
+  const [sources, unreadable] = readSources(system, request.files, vaultPasswords, request);
   const diagnostics = [...unknown, ...unreadable, ...badFacts, ...noPassword];
   const nothing = {
     platform,

@@ -1,5 +1,6 @@
 /** How a host is reached for a deployment: what Ansible reads, in ssh's own words. */
 import type { Connection } from './model/site.ts';
+import { shellWords } from './shell-words.ts';
 import type { ScalarNode } from './source/node.ts';
 import type { Traced } from './source/traced.ts';
 
@@ -135,7 +136,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 /** Arguments of ssh as lines of its configuration, and the first word that is none. */
 function sshOptions(text: string): readonly [lines: readonly string[], unknown: string | undefined] {
   const lines: string[] = [];
-  const words = shellWords(text);
+  const words = shellWords(text).words.map((word) => word.text);
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!;
     const line = LETTERS[/^-(.)/.exec(word)?.[1] ?? ''];
@@ -147,15 +148,4 @@ function sshOptions(text: string): readonly [lines: readonly string[], unknown: 
     lines.push(whole);
   }
   return [lines, undefined];
-}
-
-/** Words as a shell divides them; nothing is expanded. */
-function shellWords(text: string): readonly string[] {
-  return [...text.matchAll(/(?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+/g)].map(([word]) =>
-    word.replace(
-      /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)/g,
-      (_, single?: string, double?: string, escaped?: string) =>
-        single ?? double?.replace(/\\(["\\$`])/g, '$1') ?? escaped ?? '',
-    ),
-  );
 }

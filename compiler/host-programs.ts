@@ -18,7 +18,11 @@ function processes(): typeof import('node:child_process') {
 /** What a program of the operator prints, or how it ended when that was not well. It may ask on the terminal. */
 export function printedBy(path: string, args: readonly string[]): string | { readonly ended: string } {
   const program = path.includes('/') ? path : `./${path}`;
-  const done = processes().spawnSync(program, args, { encoding: 'utf8', stdio: ['inherit', 'pipe', 'inherit'] });
+  const done = processes().spawnSync(program, args, {
+    encoding: 'utf8',
+    stdio: ['inherit', 'pipe', 'inherit'],
+    maxBuffer: Number.MAX_SAFE_INTEGER,
+  });
   if (done.error !== undefined) throw done.error;
   return done.status === 0 ? done.stdout : { ended: done.signal ?? `exit code ${done.status}` };
 }

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { report } from './diagnostics/report.ts';
-import type { Host } from './host.ts';
+import { IoError, type Host } from './host.ts';
 import { readText } from './inputs.ts';
+import { formatOf } from './phases/1-parse/format.ts';
 import { isVault, vaultOpener } from './phases/1-parse/vault.ts';
 import type { Result } from './result.ts';
 import { SourceFile, type VarsOwner } from './source/node.ts';
@@ -19,17 +20,23 @@ export function readSources(
   host: Host,
   paths: readonly string[],
   passwords: readonly string[],
+  { runInventory = false }: { readonly runInventory?: boolean | undefined } = {},
 ): Result<readonly SourceFile[]> {
   const open = vaultOpener(passwords);
   const diagnostics: Diagnostic[] = [];
   const sources: SourceFile[] = [];
   const read = (path: string, owner?: VarsOwner): void => {
-    const [text, problem] = readText(host, path);
+    const [raw, problem] = readText(host, path);
+    const program = problem === undefined && owner === undefined && isProgram(host, path, raw);
+    if (program && !runInventory) return void diagnostics.push(report('inventory-program', undefined, { path }));
+    const text = program ? printedList(host, path, diagnostics) : raw;
     const encrypted = isVault(text);
     const answer = encrypted ? open(text) : { plain: text };
     if (problem !== undefined) diagnostics.push(problem);
-    else if ('plain' in answer) sources.push(new SourceFile(path, answer.plain, { owner, encrypted }));
-    else diagnostics.push(report(answer.problem, { file: new SourceFile(path, text), start: 0, end: 0 }, {}));
+    else if ('plain' in answer) {
+      const format = owner !== undefined ? 'yaml' : program ? 'list' : formatOf(path, answer.plain);
+      sources.push(new SourceFile(path, answer.plain, { owner, encrypted, format }));
+    } else diagnostics.push(report(answer.problem, { file: new SourceFile(path, text), start: 0, end: 0 }, {}));
   };
   for (const path of paths) read(path);
   for (const directory of new Set(paths.map(directoryOf)))
@@ -37,6 +44,23 @@ export function readSources(
       for (const [path, name] of varsFiles(host, join(directory, `${kind}_vars`)))
         read(path, { kind, name, directory });
   return [sources, diagnostics];
+}
+
+/** A file that is run for what it prints: one that begins as a script, unless its name says that it is data. */
+function isProgram(host: Host, path: string, text: string): boolean {
+  if (!text.startsWith('#!')) return false;
+  return !/\.(?:ya?ml|json|ini)$/i.test(path) || ((host.stat(path)?.mode ?? 0) & 0o111) !== 0;
+}
+
+/** What the program prints for `--list`; nothing, and a diagnostic, when it fails. */
+function printedList(host: Host, path: string, diagnostics: Diagnostic[]): string {
+  try {
+    return host.runProgram(path, ['--list']);
+  } catch (error) {
+    if (!(error instanceof IoError)) throw error;
+    diagnostics.push(report('unreadable-file', undefined, { path, reason: error.reason }));
+    return '{}';
+  }
 }
 
 /** The files of variables in a directory, each with the group or host whose they are, as Ansible looks for them. */

@@ -37,6 +37,7 @@ export interface Args {
   readonly secrets: boolean;
   readonly vaultPasswordFile?: string | undefined;
   readonly allowFile?: readonly string[] | undefined;
+  readonly runInventory?: boolean | undefined;
   readonly vaultId?: readonly string[] | undefined;
   readonly public?: readonly string[] | undefined;
   readonly color: ColorChoice;

@@ -8,14 +8,21 @@ export function fixFiles(host: Host, sources: readonly SourceFile[], diagnostics
   return writeEdits(
     host,
     sources,
-    diagnostics.flatMap(({ fix }) => (fix === undefined || fix.guess === true || fix.span.file.encrypted ? [] : [fix])),
+    diagnostics.flatMap(({ fix }) => (fix === undefined || fix.guess === true || !fix.span.file.editable ? [] : [fix])),
   );
+}
+
+/** Why nothing can be written into a file. */
+export function notEditable({ path, encrypted }: SourceFile): string {
+  return encrypted
+    ? `${path} is a vault: decrypt it first, and encrypt it again afterwards`
+    : `${path} is not YAML, and only YAML is written: make the change by hand`;
 }
 
 /** Writes edits into the files they belong to; a file that is a link stays one, owner and mode stay. Returns how many were made. */
 export function writeEdits(host: Host, sources: readonly SourceFile[], edits: readonly Fix[]): number {
   let made = 0;
-  for (const source of sources.filter(({ encrypted }) => !encrypted)) {
+  for (const source of sources.filter(({ editable }) => editable)) {
     const { text, count } = applySafely(
       source,
       edits.filter(({ span }) => span.file === source),

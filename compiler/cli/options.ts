@@ -47,6 +47,11 @@ export const OPTIONS = {
     requiresArg: true,
     describe: 'Directory besides that of the inventory whose files it may name (repeatable)',
   },
+  'run-inventory': {
+    type: 'boolean',
+    default: false,
+    describe: 'Run an inventory that is a program, with --list, and read what it prints',
+  },
   'vault-password-file': {
     type: 'string',
     requiresArg: true,
@@ -204,6 +209,7 @@ export const INPUT_OPTIONS: readonly OptionName[] = [
   'quiet',
   'vault-password-file',
   'allow-file',
+  'run-inventory',
   'vault-id',
   'public',
   'secrets',

@@ -22,6 +22,7 @@ export function requestOf(args: Args): Request {
     stateDir: args.state,
     vaultPasswordFile: args.vaultPasswordFile,
     allowFile: args.allowFile,
+    runInventory: args.runInventory,
     vaultIds: args.vaultId,
     publicReferences: args.public,
     noSecrets: args.secrets === false,

@@ -15,6 +15,7 @@ export type Code =
   | 'PIG0012'
   | 'PIG0013'
   | 'PIG0014'
+  | 'PIG0015'
   | 'PIG0020'
   | 'PIG1001'
   | 'PIG1002'
@@ -43,6 +44,7 @@ export type Code =
   | 'PIG1025'
   | 'PIG1026'
   | 'PIG1027'
+  | 'PIG1030'
   | 'PIG1101'
   | 'PIG1102'
   | 'PIG1103'
@@ -135,6 +137,7 @@ export type Code =
   | 'PIG5113'
   | 'PIG5114'
   | 'PIG5115'
+  | 'PIG5116'
   | 'PIG5201'
   | 'PIG5202'
   | 'PIG5203'
@@ -147,6 +150,7 @@ export type Code =
   | 'PIG5213'
   | 'PIG5214'
   | 'PIG5217'
+  | 'PIG5218'
   | 'PIG5220'
   | 'PIG5221'
   | 'PIG5222'
@@ -319,6 +323,7 @@ export type Code =
   | 'PIG5927'
   | 'PIG5928'
   | 'PIG5929'
+  | 'PIG5930'
   | 'PIG5940'
   | 'PIG5941'
   | 'PIG5942'
@@ -369,6 +374,7 @@ export interface Arguments {
   readonly 'suppression-no-reason': { readonly codes: string | number };
   readonly 'suppression-refused': { readonly code: string | number; readonly slug: string | number; readonly why: string | number };
   readonly 'suppression-unused': { readonly code: string | number; readonly where: string | number };
+  readonly 'inventory-program': { readonly path: string | number };
   readonly 'absent-values': { readonly count: string | number };
   readonly 'unclosed-bracket': { readonly open: string | number; readonly closer: string | number };
   readonly 'mismatched-bracket': { readonly expected: string | number; readonly found: string | number };
@@ -397,6 +403,7 @@ export interface Arguments {
   readonly 'bad-block-scalar': { readonly header: string | number };
   readonly 'control-character': { readonly code: string | number };
   readonly 'duplicate-anchor': { readonly name: string | number };
+  readonly 'ini-line': { readonly problem: string | number };
   readonly 'empty-inventory': Readonly<Record<never, never>>;
   readonly 'not-an-inventory': { readonly kind: string | number };
   readonly 'bad-group': { readonly group: string | number; readonly kind: string | number };
@@ -489,6 +496,7 @@ export interface Arguments {
   readonly 'repo-never-used': { readonly name: string | number };
   readonly 'scrape-timeout': { readonly timeout: string | number; readonly interval: string | number };
   readonly 'vmalert-without-metrics': { readonly host: string | number };
+  readonly 'repo-unsigned': { readonly url: string | number; readonly name: string | number };
   readonly 'vip-address': { readonly problem: string | number };
   readonly 'vip-vrid': { readonly host: string | number };
   readonly 'vip-vrid-conflict': { readonly problem: string | number };
@@ -501,6 +509,7 @@ export interface Arguments {
   readonly 'sysctl-nr-open': { readonly value: string | number; readonly least: string | number };
   readonly 'crontab-line': { readonly problem: string | number };
   readonly 'crontab-command': { readonly problem: string | number };
+  readonly 'firewall-off': { readonly effect: string | number };
   readonly 'haproxy-service-name': { readonly name: string | number; readonly problem: string | number };
   readonly 'ssh-port-closed': { readonly host: string | number; readonly port: string | number };
   readonly 'connection-password': { readonly name: string | number };
@@ -673,6 +682,7 @@ export interface Arguments {
   readonly 'minio-user': { readonly problem: string | number };
   readonly 'minio-bucket': { readonly name: string | number; readonly problem: string | number };
   readonly 'minio-few-drives': { readonly cluster: string | number };
+  readonly 'redis-open': { readonly cluster: string | number; readonly address: string | number };
   readonly 'app-without-docker': { readonly name: string | number; readonly host: string | number };
   readonly 'app-unknown': { readonly name: string | number };
   readonly 'juice-instance': { readonly name: string | number; readonly port: string | number };
@@ -726,6 +736,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'suppression-no-reason': ['PIG0012', 'warning', 'no reason is given why {codes} is allowed'],
   'suppression-refused': ['PIG0013', 'warning', '{code} {slug} cannot be allowed: {why}'],
   'suppression-unused': ['PIG0014', 'warning', 'this allows nothing: {code} is not reported {where}'],
+  'inventory-program': ['PIG0015', 'error', '`{path}` is a program that prints an inventory'],
   'absent-values': ['PIG0020', 'hint', 'absent values: {count}; what needs them was not checked'],
   'unclosed-bracket': ['PIG1001', 'error', '`{open}` is never closed: a `{closer}` is missing'],
   'mismatched-bracket': ['PIG1002', 'error', 'expected `{expected}` but found `{found}`'],
@@ -754,6 +765,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'bad-block-scalar': ['PIG1025', 'error', '`{header}` does not begin a text block'],
   'control-character': ['PIG1026', 'error', 'character {code} is not allowed in YAML'],
   'duplicate-anchor': ['PIG1027', 'error', 'anchor `&{name}` is defined twice'],
+  'ini-line': ['PIG1030', 'error', '{problem}'],
   'empty-inventory': ['PIG1101', 'error', 'the inventory is empty'],
   'not-an-inventory': ['PIG1102', 'error', 'an inventory is a map of groups, found {kind}'],
   'bad-group': ['PIG1103', 'error', 'group `{group}` must be a map with `hosts`, `vars` or `children`, found {kind}'],
@@ -846,6 +858,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'repo-never-used': ['PIG5113', 'warning', 'repository `{name}` lists no `releases` and is never used'],
   'scrape-timeout': ['PIG5114', 'warning', 'scrapes may take {timeout} s but start every {interval} s'],
   'vmalert-without-metrics': ['PIG5115', 'warning', '{host} evaluates alerts but has no metrics to evaluate'],
+  'repo-unsigned': ['PIG5116', 'warning', 'whoever answers for `{url}` is root on the hosts: nothing checks what repository `{name}` sends'],
   'vip-address': ['PIG5201', 'error', 'no usable address for the node VIP: {problem}'],
   'vip-vrid': ['PIG5202', 'error', '{host} has a VIP but no `vip_vrid`'],
   'vip-vrid-conflict': ['PIG5203', 'error', 'virtual router numbers clash: {problem}'],
@@ -858,6 +871,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'sysctl-nr-open': ['PIG5213', 'error', '`fs.nr_open` {value} is below {least}, the limit the services ask for'],
   'crontab-line': ['PIG5214', 'error', 'crontab line {problem}'],
   'crontab-command': ['PIG5217', 'warning', 'crontab line {problem}'],
+  'firewall-off': ['PIG5218', 'warning', '{effect}: metrics, logs and alerts of its hosts are open to everybody who reaches them'],
   'haproxy-service-name': ['PIG5220', 'error', 'haproxy service name `{name}` {problem}'],
   'ssh-port-closed': ['PIG5221', 'warning', 'the firewall of {host} does not open port {port}, by which ssh comes', 'build'],
   'connection-password': ['PIG5222', 'warning', '`{name}` does not reach the deployment: it is a password'],
@@ -1030,6 +1044,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'minio-user': ['PIG5927', 'error', 'MinIO user: {problem}'],
   'minio-bucket': ['PIG5928', 'error', 'bucket `{name}` {problem}'],
   'minio-few-drives': ['PIG5929', 'warning', 'MinIO cluster `{cluster}` has 3 drives in all; 4 or more are advised'],
+  'redis-open': ['PIG5930', 'warning', 'anyone who reaches an instance of `{cluster}` owns it: no password, on {address}'],
   'app-without-docker': ['PIG5940', 'warning', 'application `{name}` needs `docker_enabled: true` on {host}'],
   'app-unknown': ['PIG5941', 'error', '`app` is `{name}`, which `apps` does not define'],
   'juice-instance': ['PIG5942', 'error', 'JuiceFS instance `{name}` uses port {port} like another one'],

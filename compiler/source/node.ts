@@ -11,12 +11,16 @@ export interface VarsOwner {
   readonly directory: string;
 }
 
+/** How the text of an inventory is written: as YAML, as INI, or as a program prints it for `--list`. */
+export type SourceFormat = 'yaml' | 'ini' | 'list';
+
 /** What a file is besides its text. */
 export interface SourceKind {
   /** Absent for an inventory. */
   readonly owner?: VarsOwner | undefined;
   /** The whole file is encrypted; `text` is what it holds and must not be shown or written. */
   readonly encrypted?: boolean;
+  readonly format?: SourceFormat | undefined;
 }
 
 /** One input file. Line starts are computed on first use. */
@@ -27,6 +31,7 @@ export class SourceFile {
   readonly text: string;
   readonly owner: VarsOwner | undefined;
   readonly encrypted: boolean;
+  readonly format: SourceFormat;
 
   /** @param path as given on the command line, never made absolute: it appears in diagnostics and goldens */
   constructor(path: string, text: string, kind: SourceKind = {}) {
@@ -34,6 +39,12 @@ export class SourceFile {
     this.text = text;
     this.owner = kind.owner;
     this.encrypted = kind.encrypted ?? false;
+    this.format = kind.format ?? 'yaml';
+  }
+
+  /** Whether edits can be written into the file: they are YAML, and the file has the text. */
+  get editable(): boolean {
+    return !this.encrypted && this.format === 'yaml';
   }
 
   /** 1-based line and column (in UTF-16 code units) of an offset. */

@@ -40,7 +40,7 @@ function ansibleList(files: readonly string[]): AnsibleList | undefined {
     ...process.env,
     ANSIBLE_INVENTORY_UNPARSED_FAILED: 'true',
     ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED: 'true',
-    ANSIBLE_INVENTORY_ENABLED: 'yaml',
+    ANSIBLE_INVENTORY_ENABLED: 'script,yaml,ini',
   };
   try {
     const args = [...files.flatMap((file) => ['-i', file]), '--list'];
@@ -61,7 +61,7 @@ function ansibleList(files: readonly string[]): AnsibleList | undefined {
 /** Differences between our reading of the files and Ansible's, one line each; none when both agree. */
 export function compareWithAnsible(files: readonly string[]): readonly string[] {
   const theirs = ansibleList(files);
-  const [sources, unreadable] = readSources(nodeHost(), files, []);
+  const [sources, unreadable] = readSources(nodeHost(), files, [], { runInventory: true });
   const parsed = sources.map((source) => parseSource(source));
   const [inventory, problems] = mergeInventory(parsed.map(([tree]) => tree));
   const errors = [...unreadable, ...parsed.flatMap(([, found]) => found), ...problems].filter(

@@ -153,11 +153,10 @@ async function writeAll(
   additions: readonly Addition[],
   passwords: ReadonlyMap<string, string>,
 ): Promise<Readonly<Record<string, string>>> {
-  const { writeEdits } = await import('../fix.ts');
+  const { notEditable, writeEdits } = await import('../fix.ts');
   const { variableOf } = await import('../../secrets/forms.ts');
-  const sealed = additions.find(({ span }) => span.file.encrypted);
-  if (sealed !== undefined)
-    throw new UsageError(`${sealed.span.file.path} is a vault: decrypt it first, and encrypt it again afterwards`);
+  const sealed = additions.find(({ span }) => !span.file.editable);
+  if (sealed !== undefined) throw new UsageError(notEditable(sealed.span.file));
   // First what the inventory will refer to.
   if (args.envFile !== undefined) await keepPasswords(host, args.envFile, passwords);
   if (writeEdits(host, sources, additions) !== additions.length)

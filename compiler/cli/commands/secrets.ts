@@ -47,9 +47,8 @@ export const secrets: Command = {
       await formOf(args, host),
       args.running,
     );
-    const sealed = replacements.find(({ span }) => span.file.encrypted);
-    if (sealed !== undefined)
-      throw new UsageError(`${sealed.span.file.path} is a vault: decrypt it first, and encrypt it again afterwards`);
+    const sealed = replacements.find(({ span }) => !span.file.editable);
+    if (sealed !== undefined) throw new UsageError((await import('../fix.ts')).notEditable(sealed.span.file));
     if (!args.dryRun) {
       // First what the inventory will refer to.
       if (args.envFile !== undefined) await keepPasswords(host, args.envFile, passwords);

@@ -2,6 +2,8 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { report } from '../../diagnostics/report.ts';
 import type { Node, SourceFile, Span } from '../../source/node.ts';
 import { SyntaxProblem } from './cursor.ts';
+import { parseIni } from './ini.ts';
+import { fromList } from './list.ts';
 import { TreeParser } from './tree-parser.ts';
 import { vaultOpener } from './vault.ts';
 
@@ -19,7 +21,7 @@ export type Parsed = readonly [tree: Node, problems: readonly Diagnostic[], comm
 const NOT_TEXT = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]/;
 
 /**
- * Phase 1: one YAML file as a tree, read as PyYAML reads it. The grammar's first error ends the file (what follows would be
+ * Phase 1: one file as a tree; YAML is read as PyYAML reads it. The grammar's first error ends the file (what follows would be
  * guesswork); everything else is reported together. An empty file is a null scalar, and so is one that could not be read.
  */
 export function parseSource(file: SourceFile, options: ParseOptions = {}): Parsed {
@@ -33,12 +35,14 @@ export function parseSource(file: SourceFile, options: ParseOptions = {}): Parse
       [],
     ];
   }
+  if (file.format === 'ini') return parseIni(file);
   const parser = new TreeParser(file, {
     decrypt: vaultOpener(options.vaultPasswords ?? []),
     keepAbsent: options.keepAbsent === true,
   });
   try {
-    return [parser.parse() ?? nothing, parser.problems, parser.comments];
+    const tree = parser.parse() ?? nothing;
+    return [file.format === 'list' ? fromList(tree) : tree, parser.problems, parser.comments];
   } catch (error) {
     if (error instanceof SyntaxProblem) return [nothing, [...parser.problems, error.diagnostic], parser.comments];
     throw error;
