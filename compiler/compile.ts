@@ -145,16 +145,6 @@ function judge(
   };
 }
 
-/** For what goes to hosts: published secrets that nobody has called meant are errors. */
-export function refusePublished(checked: Checked): Checked {
-  const diagnostics = checked.diagnostics.map((diagnostic) =>
-    diagnostic.slug === 'default-secret'
-      ? { ...diagnostic, severity: 'error' as const, help: `${diagnostic.help}; for a demonstration --demo` }
-      : diagnostic,
-  );
-  return { ...checked, diagnostics };
-}
-
 /** True when the gate is closed: nothing may be built. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === 'error');

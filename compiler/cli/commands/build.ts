@@ -21,9 +21,9 @@ export const build: Command = {
   run: async (args, host) => {
     if (args.newAuthority && args.limit !== undefined)
       throw new UsageError('--new-authority is for all hosts: leave out --limit');
-    const { checkFiles, refusePublished } = await import('../../compile.ts');
+    const { checkFiles } = await import('../../compile.ts');
     const progress = new Progress(host, !args.quiet);
-    const checked = refusePublished(checkFiles(host, requestOf(args)));
+    const checked = checkFiles(host, requestOf(args));
     const found = reportOf(args, checked, checked.diagnostics, 'nothing was written');
     if (fails(found, args.strict)) return finish(args, host, found);
     const { buildBundle } = await import('../../build.ts');
