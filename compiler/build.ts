@@ -13,7 +13,8 @@ import { inBuild, report } from './diagnostics/report.ts';
 import { applySuppressions } from './diagnostics/suppressions.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { Host as System } from './host.ts';
-import { limitHosts } from './limit.ts';
+import { didYouMean } from './diagnostics/suggest.ts';
+import { limitHosts, limitNames } from './limit.ts';
 import type { Host, Site } from './model/site.ts';
 import { readPackageFile } from './package-root.ts';
 import { withCertificates } from './pki/placements.ts';
@@ -44,14 +45,17 @@ export function modelInventory(checked: Checked, limit?: string): Modelled | und
   const [model, found] = buildSite(checked.resolved, { platform: checked.platform, facts: checked.facts });
   const site: Site = { ...model, assets: checked.assets };
   const hosts = limit === undefined ? site.hosts : limitHosts(site, limit);
-  const nothing =
-    limit !== undefined && hosts.length === 0 ? [report('limit-matches-nothing', undefined, { pattern: limit })] : [];
+  const nothing = limit !== undefined && hosts.length === 0 ? [limitsNobody(site, limit)] : [];
   return {
     checked,
     site,
     hosts,
     diagnostics: applySuppressions([...found, ...nothing], checked.suppressions).kept,
   };
+}
+
+function limitsNobody(site: Site, pattern: string): Diagnostic {
+  return report('limit-matches-nothing', undefined, { pattern }, { help: didYouMean(pattern, limitNames(site)) });
 }
 
 /** Phases 7 and 8, lazily: each host is planned and rendered when it is asked for. What is found on the way is added to `diagnostics`. */

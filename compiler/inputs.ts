@@ -35,7 +35,11 @@ export function readFacts(
   }
   for (const file of host.readDir(at).filter((name) => name.endsWith('.json'))) {
     const path = join(at, file);
-    const [text, problem] = readText(host, path);
+    const reason = refusal(host, path, { root: at, allowed: [] });
+    const [text, problem] =
+      reason === undefined
+        ? readText(host, path)
+        : (['', report('unreadable-file', undefined, { path, reason })] as const);
     const parsed = problem === undefined ? parseFacts(text) : undefined;
     if (parsed !== undefined) facts.set(file.slice(0, -'.json'.length), parsed);
     else diagnostics.push(problem ?? report('bad-facts-file', undefined, { path }));
@@ -43,17 +47,26 @@ export function readFacts(
   return [facts, diagnostics];
 }
 
-/** What `${env:NAME}` and `${file:PATH}` may see; paths are relative to the first inventory file. Files are read once. */
-export function externalLookup(host: Host, request: Pick<Request, 'files' | 'publicReferences'>): Lookup {
-  const directory = directoryOf(request.files[0] ?? '');
+/**
+ * What `${env:NAME}` and `${file:PATH}` may see: files that the inventory may name, and those that whoever runs pigstyc calls public. Paths are
+ * relative to the first inventory file. Files are read once.
+ */
+export function externalLookup(host: Host, request: Pick<Request, 'files' | 'publicReferences' | 'allowFile'>): Lookup {
+  const first = request.files[0] ?? '';
   const allowed = new Set(request.publicReferences);
   const texts = new Map<string, string | undefined>();
+  const locate = (path: string): string => (isAbsolute(path) ? path : join(directoryOf(first), path));
+  const refused = (path: string): string | undefined =>
+    allowed.has(`file:${path}`) || host.stat(locate(path)) === undefined
+      ? undefined
+      : refusal(host, locate(path), confinesOf(first, request.allowFile));
   return {
     env: (name) => (Object.hasOwn(host.env, name) ? host.env[name] : undefined),
     file: (path) => {
-      if (!texts.has(path)) texts.set(path, readSmall(host, isAbsolute(path) ? path : join(directory, path))[0]);
+      if (!texts.has(path)) texts.set(path, refused(path) === undefined ? readSmall(host, locate(path))[0] : undefined);
       return texts.get(path);
     },
+    refusal: refused,
     isPublic: (reference) => allowed.has(reference),
   };
 }

@@ -15,6 +15,11 @@ export function limitHosts(site: Site, pattern: string): readonly Host[] {
   });
 }
 
+/** Every name that selects somebody. */
+export function limitNames({ hosts }: Site): readonly string[] {
+  return [...new Set(hosts.flatMap(namesOf))];
+}
+
 /** Every name an operator may know a host by. */
 function namesOf(host: Host): readonly string[] {
   const names = [host.name, host.nodename, host.nodeCluster, 'all', ...host.groups];

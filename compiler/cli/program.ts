@@ -1,6 +1,5 @@
 import yargs, { type Argv } from 'yargs';
 import { report } from '../diagnostics/report.ts';
-import { didYouMean } from '../diagnostics/suggest.ts';
 import { IoError, type Host } from '../host.ts';
 import { EXIT, UsageError, type Args, type Command } from './command.ts';
 import { access } from './commands/access.ts';
@@ -8,6 +7,7 @@ import { add } from './commands/add.ts';
 import { build } from './commands/build.ts';
 import { check } from './commands/check.ts';
 import { completion } from './commands/completion.ts';
+import { defaults } from './commands/defaults.ts';
 import { diff } from './commands/diff.ts';
 import { dump } from './commands/dump.ts';
 import { explain } from './commands/explain.ts';
@@ -22,6 +22,7 @@ import { schema } from './commands/schema.ts';
 import { secrets } from './commands/secrets.ts';
 import { services } from './commands/services.ts';
 import { OPTIONS } from './options.ts';
+import { usageText, WORDS } from './usage.ts';
 import { VERSION } from './version.ts';
 
 /** In the order of `--help`. */
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   check,
   diff,
   explain,
+  defaults,
   list,
   services,
   ports,
@@ -68,7 +70,7 @@ function parse(argv: readonly string[], host: Host): { readonly command: Command
     (message, error) => (failure = message ?? error.message),
   );
   skipHelpCache(parser);
-  parser.parse(argv.map(plainArgument), {}, (_error, _args, text) => {
+  parser.parse(spelled(argv).map(plainArgument), {}, (_error, _args, text) => {
     output = text;
   });
   if (failure !== undefined) return usage(failure, host);
@@ -79,6 +81,14 @@ function parse(argv: readonly string[], host: Host): { readonly command: Command
     return EXIT.ok;
   }
   return chosen ?? EXIT.ok;
+}
+
+/** `help build` is what other programs have for `build --help`. */
+function spelled(argv: readonly string[]): readonly string[] {
+  const [word, ...rest] = argv;
+  if (word === undefined || !WORDS.includes(word)) return argv;
+  // Of what is no command there is no help.
+  return rest.length === 0 || commandNames().includes(rest[0]!) ? [...rest, `--${word}`] : rest;
 }
 
 /** A switch with another word than these would be off without a word. */
@@ -171,14 +181,13 @@ function declareCommand(parser: Argv, { positionals, options, formats, examples 
   return parser.epilogue('');
 }
 
+function commandNames(): readonly string[] {
+  return COMMANDS.flatMap(({ usage: text, aliases = [] }) => [text.split(' ')[0]!, ...aliases]);
+}
+
 function usage(message: string, host: Host): number {
-  const written = /^Unknown (?:argument|command)s?: ([^,\s]+)$/.exec(message)?.[1];
-  const names = COMMANDS.flatMap(({ usage, aliases = [] }) => [usage.split(' ')[0]!, ...aliases]);
-  const known = [...names, ...Object.keys(OPTIONS)];
-  const hint = written === undefined ? undefined : didYouMean(written, known);
-  host.stderr(
-    `pigstyc: ${message.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}${hint === undefined ? '' : `, ${hint}`}\nTry \`pigstyc --help\` or \`pigstyc <command> --help\`.\n`,
-  );
+  const names = COMMANDS.flatMap(({ usage: text, aliases = [] }) => [text.split(' ')[0]!, ...aliases]);
+  host.stderr(`pigstyc: ${usageText(message, names)}\nTry \`pigstyc --help\` or \`pigstyc <command> --help\`.\n`);
   return EXIT.usage;
 }
 

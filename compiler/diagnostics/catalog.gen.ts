@@ -138,6 +138,7 @@ export type Code =
   | 'PIG5113'
   | 'PIG5114'
   | 'PIG5115'
+  | 'PIG5116'
   | 'PIG5201'
   | 'PIG5202'
   | 'PIG5203'
@@ -150,6 +151,7 @@ export type Code =
   | 'PIG5213'
   | 'PIG5214'
   | 'PIG5217'
+  | 'PIG5218'
   | 'PIG5220'
   | 'PIG5221'
   | 'PIG5222'
@@ -322,6 +324,7 @@ export type Code =
   | 'PIG5927'
   | 'PIG5928'
   | 'PIG5929'
+  | 'PIG5930'
   | 'PIG5940'
   | 'PIG5941'
   | 'PIG5942'
@@ -495,6 +498,7 @@ export interface Arguments {
   readonly 'repo-never-used': { readonly name: string | number };
   readonly 'scrape-timeout': { readonly timeout: string | number; readonly interval: string | number };
   readonly 'vmalert-without-metrics': { readonly host: string | number };
+  readonly 'repo-unsigned': { readonly url: string | number; readonly name: string | number };
   readonly 'vip-address': { readonly problem: string | number };
   readonly 'vip-vrid': { readonly host: string | number };
   readonly 'vip-vrid-conflict': { readonly problem: string | number };
@@ -507,6 +511,7 @@ export interface Arguments {
   readonly 'sysctl-nr-open': { readonly value: string | number; readonly least: string | number };
   readonly 'crontab-line': { readonly problem: string | number };
   readonly 'crontab-command': { readonly problem: string | number };
+  readonly 'firewall-off': { readonly effect: string | number };
   readonly 'haproxy-service-name': { readonly name: string | number; readonly problem: string | number };
   readonly 'ssh-port-closed': { readonly host: string | number; readonly port: string | number };
   readonly 'connection-password': { readonly name: string | number };
@@ -679,6 +684,7 @@ export interface Arguments {
   readonly 'minio-user': { readonly problem: string | number };
   readonly 'minio-bucket': { readonly name: string | number; readonly problem: string | number };
   readonly 'minio-few-drives': { readonly cluster: string | number };
+  readonly 'redis-open': { readonly cluster: string | number; readonly address: string | number };
   readonly 'app-without-docker': { readonly name: string | number; readonly host: string | number };
   readonly 'app-unknown': { readonly name: string | number };
   readonly 'juice-instance': { readonly name: string | number; readonly port: string | number };
@@ -855,6 +861,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'repo-never-used': ['PIG5113', 'warning', 'repository `{name}` lists no `releases` and is never used'],
   'scrape-timeout': ['PIG5114', 'warning', 'scrapes may take {timeout} s but start every {interval} s'],
   'vmalert-without-metrics': ['PIG5115', 'warning', '{host} evaluates alerts but has no metrics to evaluate'],
+  'repo-unsigned': ['PIG5116', 'warning', 'whoever answers for `{url}` is root on the hosts: nothing checks what repository `{name}` sends'],
   'vip-address': ['PIG5201', 'error', 'no usable address for the node VIP: {problem}'],
   'vip-vrid': ['PIG5202', 'error', '{host} has a VIP but no `vip_vrid`'],
   'vip-vrid-conflict': ['PIG5203', 'error', 'virtual router numbers clash: {problem}'],
@@ -867,6 +874,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'sysctl-nr-open': ['PIG5213', 'error', '`fs.nr_open` {value} is below {least}, the limit the services ask for'],
   'crontab-line': ['PIG5214', 'error', 'crontab line {problem}'],
   'crontab-command': ['PIG5217', 'warning', 'crontab line {problem}'],
+  'firewall-off': ['PIG5218', 'warning', '{effect}: metrics, logs and alerts of its hosts are open to everybody who reaches them'],
   'haproxy-service-name': ['PIG5220', 'error', 'haproxy service name `{name}` {problem}'],
   'ssh-port-closed': ['PIG5221', 'warning', 'the firewall of {host} does not open port {port}, by which ssh comes', 'build'],
   'connection-password': ['PIG5222', 'warning', '`{name}` does not reach the deployment: it is a password'],
@@ -1039,6 +1047,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'minio-user': ['PIG5927', 'error', 'MinIO user: {problem}'],
   'minio-bucket': ['PIG5928', 'error', 'bucket `{name}` {problem}'],
   'minio-few-drives': ['PIG5929', 'warning', 'MinIO cluster `{cluster}` has 3 drives in all; 4 or more are advised'],
+  'redis-open': ['PIG5930', 'warning', 'anyone who reaches an instance of `{cluster}` owns it: no password, on {address}'],
   'app-without-docker': ['PIG5940', 'warning', 'application `{name}` needs `docker_enabled: true` on {host}'],
   'app-unknown': ['PIG5941', 'error', '`app` is `{name}`, which `apps` does not define'],
   'juice-instance': ['PIG5942', 'error', 'JuiceFS instance `{name}` uses port {port} like another one'],

@@ -430,7 +430,7 @@ export interface RepoSpec {
     readonly baseurl: ReadonlyMap<string, string>;
     /** Uses the distribution's minor version in URLs. */
     readonly minor: boolean;
-    /** More options of the repository's file. */
+    /** More options of the repository's file. For APT, `signed_by` names the file on the host with the key that packages are checked with. */
     readonly meta: ReadonlyMap<string, string | number | boolean>;
 }
 

@@ -85,12 +85,19 @@ function debLines(site: Site, host: Host, repository: Repository): readonly stri
     .replaceAll('${distro_name}', facts.osVendor);
   return [
     `# ${repository.name}: ${repository.description}`,
-    `deb [trusted=yes] ${url.replace(/\s+/g, ' ').trim()}`,
+    `deb [${trust(repository)}] ${url.replace(/\s+/g, ' ').trim()}`,
   ].map((line) => requireLine('apt source list', line));
+}
+
+/** A key of the host that packages are checked with, where the inventory names one. */
+function trust({ meta }: Repository): string {
+  const key = meta.get('signed_by');
+  return key === undefined ? 'trusted=yes' : `signed-by=${String(key)}`;
 }
 
 function rpmLines(site: Site, host: Host, repository: Repository): readonly string[] {
   const options = new Map<string, unknown>([['gpgcheck', 0], ['enabled', 1], ...repository.meta]);
+  options.delete('signed_by');
   return [
     `[${repository.name}]`,
     `name = ${repository.description} $releasever - $basearch`,

@@ -7,6 +7,8 @@ export interface Lookup {
   env(name: string): string | undefined;
   /** Path as written; relative paths are the caller's to interpret. */
   file(path: string): string | undefined;
+  /** Why a file that is there is not for the inventory to read. */
+  refusal?(path: string): string | undefined;
   /** Whether the user says that `env:NAME` or `file:PATH` holds no secret. */
   isPublic?(reference: string): boolean;
 }
@@ -27,7 +29,7 @@ export function lookUp(
   problems(
     kind === 'env'
       ? report('unset-environment', span(), { name })
-      : report('unreadable-reference', span(), { path: name }),
+      : report('unreadable-reference', span(), { path: name }, { help: lookup?.refusal?.(name) }),
   );
   return undefined;
 }

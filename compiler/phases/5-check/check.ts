@@ -14,11 +14,13 @@ import { nearlyAll } from './rules/inventory/nearly-all.ts';
 import { oneCluster } from './rules/inventory/membership.ts';
 import { infraGroup, infraMembers, monitoring, repositories, repositoryModules } from './rules/infra/infra.ts';
 import { portal } from './rules/infra/portal.ts';
+import { repoUnsigned } from './rules/infra/repo-unsigned.ts';
 import { connections, sshPort } from './rules/node/connection.ts';
 import { crontabs, fullBackups } from './rules/node/crontab.ts';
 import { hugepages, nodenames, openFiles } from './rules/node/node.ts';
 import { hostPorts } from './rules/node/ports.ts';
 import { nodeVip } from './rules/node/vip.ts';
+import { firewallOff } from './rules/node/firewall-off.ts';
 import { haproxyServices } from './rules/haproxy/services.ts';
 import { etcdGroup, etcdMembers, etcdPorts, etcdTiming } from './rules/etcd/members.ts';
 import { clusterName, groupName } from './rules/identity/cluster-name.ts';
@@ -61,6 +63,7 @@ import { options, repository } from './rules/backup/repositories.ts';
 import { nativeCluster, redisIdentity, redisSettings } from './rules/redis/redis.ts';
 import { replicaCircles, replicas } from './rules/redis/replicas.ts';
 import { sentinel } from './rules/redis/sentinel.ts';
+import { redisOpen } from './rules/redis/redis-open.ts';
 import { minioAliases, minioIdentity, minioObjects } from './rules/minio/minio.ts';
 import { minioPools } from './rules/minio/pools.ts';
 import { components } from './rules/modules/components.ts';
@@ -90,6 +93,7 @@ export const RULES: readonly Rule[] = [
   infraMembers,
   infraGroup,
   portal,
+  repoUnsigned,
   monitoring,
   repositoryModules,
   repositories,
@@ -101,6 +105,7 @@ export const RULES: readonly Rule[] = [
   crontabs,
   fullBackups,
   nodeVip,
+  firewallOff,
   haproxyServices,
   hostPorts,
   etcdMembers,
@@ -164,6 +169,7 @@ export const RULES: readonly Rule[] = [
   replicas,
   replicaCircles,
   sentinel,
+  redisOpen,
   minioIdentity,
   minioAliases,
   minioObjects,

@@ -1,7 +1,7 @@
 /** Settings of servers, roles and databases: what the pages' examples do not show, and cases that must stay silent. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { check, findings } from './run.ts';
+import { check, counts, findings } from './run.ts';
 
 const pg = (vars: string): string =>
   `pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars: { pg_cluster: pg-test, ${vars} }\n`;
@@ -11,7 +11,7 @@ const role = (parameters: string, more = ''): string =>
 const database = (parameters: string): string => pg(`pg_databases: [{ name: app, parameters: { ${parameters} } }]`);
 const told = (text: string): readonly string[] =>
   check(text)
-    .filter((d) => d.severity !== 'hint')
+    .filter(counts)
     .map((d) => `${d.message}${d.help === undefined ? '' : ` (${d.help})`}`);
 
 test('any prefix is legal, except where it is a typo of one that is known', () => {
@@ -157,7 +157,7 @@ test('lists: quotes around one name are right, around several or of the wrong ki
 test('a secret that went to the wrong name is not shown', () => {
   const found = check(server('work_mem: "${env:TOKEN}"'), { env: { TOKEN: 'hush-hush' } });
   assert.equal(
-    found.filter((d) => d.severity !== 'hint').map((d) => d.message),
+    found.filter(counts).map((d) => d.message),
     ['`work_mem` is no place for a secret', '`work_mem`: `${env:TOKEN}` is not an integer'],
   );
 });

@@ -31,7 +31,7 @@ interface Action {
 }
 
 const GOOD =
-  'all:   # pigstyc: allow-file PIG5103 nothing to watch\n  children:\n    etcd: { hosts: { 10.10.10.10: { etcd_seq: 1 } }, vars: { etcd_cluster: etcd } }\n  vars: { admin_ip: 10.10.10.10 }\n';
+  'all:   # pigstyc: allow-file PIG5103, PIG5006 nothing to watch\n  children:\n    etcd: { hosts: { 10.10.10.10: { etcd_seq: 1 } }, vars: { etcd_cluster: etcd } }\n  vars: { admin_ip: 10.10.10.10 }\n';
 const BAD = GOOD.replace('etcd_seq', 'etcd_sq');
 const WARNED = GOOD.replace('{ admin_ip', "{ pg_version: '17', admin_ip");
 const ROOT = resolve('.');
@@ -156,6 +156,15 @@ test('the action annotates what is wrong and fails; strict makes warnings fail',
   assert.is(status, 1);
   assert.match(stdout, /^::error file=pigsty\.yml,line=3,.*PIG1203/m);
   assert.is(act({ format: 'xml' }).status, 2);
+});
+
+test('the action runs no scripts of packages and needs no secret', () => {
+  const installs = step!.run.match(/npm (?:ci|install)[^\n]*/g)!;
+  assert.is(installs.length, 2);
+  for (const install of installs) assert.match(install, ' --ignore-scripts ');
+  write(GOOD.replace('{ admin_ip', "{ haproxy_admin_password: '${env:NOT_THERE}', admin_ip"));
+  assert.is(bash('pigstyc check').status, 1);
+  assert.is(act().status, 0);
 });
 
 test('several files, in a directory: annotations name them from the root', () => {

@@ -144,6 +144,13 @@ test('apt repositories: names of the release, other releases and machines left o
   );
 });
 
+test('apt checks packages with the key that a repository names', () => {
+  const meta = { signed_by: '/usr/share/keyrings/d.gpg' };
+  const deb = { ...REPO, meta, baseurl: { default: 'http://d/debian bookworm main' } };
+  const list = text(plan({ node_repo_modules: 'm', repo_upstream: [deb] }), '/etc/apt/sources.list.d/m.list');
+  assert.match(list, /\ndeb \[signed-by=\/usr\/share\/keyrings\/d\.gpg\] http:\/\/d\/debian bookworm main\n$/);
+});
+
 test('other repositories go only when something takes their place, and before the index is read', () => {
   const steps = plan({ node_repo_modules: 'local' });
   assert.equal(

@@ -27,6 +27,11 @@ const HOSTILE: Readonly<Record<string, string>> = {
   'a list of itself': vars(chain('[ a ]', (v) => `"{{ [${v}, ${v}] }}"`)),
   'lists in lists': vars(chain('[ a ]', (v) => `"{{ [${v}] }}"`, 90)),
   'a long chain': vars(chain('a', (v) => `"{{ ${v} }}"`, 500)),
+  'an endless chain': vars([
+    'link0: a',
+    ...Array.from({ length: 5_000 }, (_, i) => `link${i + 1}: "{{ link${i} }}"`),
+    'v: "{{ link5000 }}"',
+  ]),
   'a deep chain': vars(chain('a', (v) => `${'['.repeat(100)} "{{ ${v} }}" ${']'.repeat(100)}`, 90)),
   'a replacement of each character': vars(
     chain('aaaaaaaaaaaaaaaa', (v) => `"{{ ${v} | replace('a', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa') }}"`, 8),

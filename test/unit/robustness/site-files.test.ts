@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checkFiles } from '../../../compiler/compile.ts';
+import { checkFiles, type Request } from '../../../compiler/compile.ts';
 import { nodeHost } from '../../../compiler/host.ts';
 
 const test = suite('site files');
@@ -73,6 +73,41 @@ test('no key and no state, also where a directory is allowed', () => {
     assert.is(verdict(path), 'asset-refused', path);
     assert.is(verdict(path, [root]), 'asset-refused', path);
   }
+});
+
+/** Whether `${file:…}` is read, and what is said when not. */
+function reference(path: string, request: Partial<Request> = {}): string {
+  writeFileSync(
+    inventory,
+    `all:\n  children: { infra: { hosts: { 10.10.10.10: { infra_seq: 1 } } } }\n  vars: { admin_ip: 10.10.10.10, grafana_admin_password: ${JSON.stringify(`\${file:${path}}`)} }\n`,
+  );
+  const { diagnostics } = checkFiles(nodeHost(), { files: [inventory], ...request });
+  const found = diagnostics.find(({ code }) => code === 'PIG4015');
+  return found === undefined ? 'read' : (found.help ?? 'unreadable');
+}
+
+test('a reference reads what an inventory may name, and nothing else', () => {
+  for (const path of ['files/shop.sql', 'inner.sql', join(site, 'files/shop.sql')])
+    assert.is(reference(path), 'read', path);
+  for (const path of ['../other/x.sql', 'link.sql', '/etc/passwd', '/proc/self/environ', '/dev/zero'])
+    assert.match(reference(path), 'outside of the directory', path);
+  for (const path of ['pki/ca/ca.crt', '.pigstyc/key', 'host.key'])
+    assert.match(reference(path), 'keys and what belongs to the state', path);
+  assert.is(reference('nothing'), 'unreadable');
+  assert.is(reference('../other/x.sql', { allowFile: [join(root, 'other')] }), 'read');
+  assert.is(reference('../other/x.sql', { publicReferences: ['file:../other/x.sql'] }), 'read');
+});
+
+test('facts are regular files of their directory', () => {
+  mkdirSync(join(site, 'facts'));
+  symlinkSync('/etc/passwd', join(site, 'facts/10.10.10.11.json'));
+  symlinkSync('/dev/zero', join(site, 'facts/10.10.10.12.json'));
+  const { diagnostics } = checkFiles(nodeHost(), { files: [inventory] });
+  const refused = diagnostics.filter(({ message }) =>
+    /10\.10\.10\.1[12]\.json.*outside of the directory/.test(message),
+  );
+  assert.is(refused.length, 2, diagnostics.map(({ message }) => message).join());
+  rmSync(join(site, 'facts'), { recursive: true });
 });
 
 test('another directory is allowed by name', () => {

@@ -1,4 +1,4 @@
-/** What the documentation shows is what happens: the consoles of docs/state.md and docs/ci.md, each in a directory of its own, by the built program. */
+/** What the documentation shows is what happens: the consoles of its pages, each in a directory of its own, by the built program. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,12 +36,16 @@ function consoles(path: string): readonly (readonly Line[])[] {
   });
 }
 
-const pages = ['docs/state.md', 'docs/ci.md'].flatMap((page) => consoles(page).map((lines) => [page, lines] as const));
+/** What a page shows step by step belongs together. */
+const GUIDE = 'docs/getting-started.md';
+const pages = ['docs/state.md', 'docs/ci.md']
+  .flatMap((page) => consoles(page).map((lines): readonly [string, readonly Line[]] => [page, lines]))
+  .concat([[GUIDE, consoles(GUIDE).flat()]]);
 for (const [i, [page, lines]] of pages.entries()) {
   test(`${page} ${i + 1}: ${lines[0]!.command}`, () => {
     const dir = mkdtempSync(join(tmpdir(), 'pigstyc-docs-'));
     try {
-      for (const [name, text] of Object.entries(FILES)) writeFileSync(join(dir, name), text);
+      for (const [name, text] of Object.entries(page === GUIDE ? {} : FILES)) writeFileSync(join(dir, name), text);
       mkdirSync(join(dir, 'bin'));
       writeFileSync(
         join(dir, 'bin/pigstyc'),
@@ -54,7 +58,7 @@ for (const [i, [page, lines]] of pages.entries()) {
           encoding: 'utf8',
           env: { ...process.env, PATH: `${dir}/bin:${process.env['PATH']}` },
         });
-      if (!lines[0]!.command.startsWith('pigstyc build')) run('pigstyc build pigsty.yml');
+      if (page !== GUIDE && !lines[0]!.command.startsWith('pigstyc build')) run('pigstyc build pigsty.yml');
       for (const { command, fails } of lines) {
         const { status, stdout, stderr } = run(command);
         assert.is(status, fails === undefined ? 0 : 1, `${command}\n${stdout}${stderr}`);
