@@ -7,6 +7,7 @@ import { add } from './commands/add.ts';
 import { build } from './commands/build.ts';
 import { check } from './commands/check.ts';
 import { completion } from './commands/completion.ts';
+import { defaults } from './commands/defaults.ts';
 import { diff } from './commands/diff.ts';
 import { dump } from './commands/dump.ts';
 import { explain } from './commands/explain.ts';
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   check,
   diff,
   explain,
+  defaults,
   list,
   services,
   ports,
