@@ -54,6 +54,7 @@ export interface Args {
   readonly matrix: boolean;
   readonly cluster?: string | undefined;
   readonly zone?: string | undefined;
+  readonly since?: string | undefined;
   readonly url: boolean;
   readonly for: 'uri' | 'jdbc' | 'service';
   readonly reveal: boolean;

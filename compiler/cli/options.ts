@@ -133,6 +133,7 @@ export const OPTIONS = {
   cluster: { type: 'string', requiresArg: true, describe: 'Only this cluster' },
   matrix: { type: 'boolean', default: false, describe: 'Print who can reach what instead of answering one question' },
   stdio: { type: 'boolean', default: false, describe: 'Speak over standard input and output, which is the only way' },
+  since: { type: 'string', requiresArg: true, describe: 'Release to compare with, like v3.2; default `version`' },
   url: { type: 'boolean', default: false, describe: 'Print what programs connect with instead' },
   for: {
     type: 'string',

@@ -56,6 +56,7 @@ export type Code =
   | 'PIG1109'
   | 'PIG1110'
   | 'PIG1111'
+  | 'PIG1112'
   | 'PIG1201'
   | 'PIG1202'
   | 'PIG1203'
@@ -415,6 +416,7 @@ export interface Arguments {
   readonly 'group-named-like-host': { readonly name: string | number };
   readonly 'bad-vars-file': { readonly owner: string | number; readonly kind: string | number };
   readonly 'vars-of-nobody': { readonly kind: string | number; readonly name: string | number };
+  readonly 'foreign-inventory': { readonly what: string | number };
   readonly 'missing-field': { readonly object: string | number; readonly field: string | number };
   readonly 'unknown-field': { readonly object: string | number; readonly field: string | number };
   readonly 'unknown-parameter': { readonly name: string | number };
@@ -777,6 +779,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'group-named-like-host': ['PIG1109', 'warning', '`{name}` is the name of a group and of a host'],
   'bad-vars-file': ['PIG1110', 'error', 'the variables of {owner} are {kind}, not a map'],
   'vars-of-nobody': ['PIG1111', 'warning', 'no {kind} is called `{name}`, so nobody gets these variables'],
+  'foreign-inventory': ['PIG1112', 'error', 'this is no inventory for Pigsty: it looks like {what}'],
   'missing-field': ['PIG1201', 'error', '{object} has no `{field}`'],
   'unknown-field': ['PIG1202', 'error', '{object} has no field `{field}`'],
   'unknown-parameter': ['PIG1203', 'error', 'unknown parameter `{name}`'],

@@ -10,7 +10,8 @@ import { statOf } from './stat.ts';
 const LONGEST = 60_000;
 /** Of groups of hosts, before the others are folded. */
 const MOST_ROWS = 8;
-const MOST_STATS = 200;
+/** In characters, of each of the at most three tables. */
+const LONGEST_TABLE = 12_000;
 const MOST_HOSTS = 4;
 
 /** Marks what waits or is refused. */
@@ -22,43 +23,39 @@ export function planMarkdown(plan: Plan): string {
   const since = base === undefined ? code(target) : code(base);
   if (files.length === 0) return `### Plan: nothing changes\n\nCompared with ${since}.\n`;
   const groups = impactGroups(impact, STRONG);
+  const others = groups.slice(MOST_ROWS);
   const head = [
     `### Plan: ${counted(files.length, 'file')} on ${counted(hostsOf(plan).length, 'host')}`,
     `Compared with ${since}: ${countText(files)}.`,
-    ...(groups.length === 0 ? [] : [table(groups.slice(0, MOST_ROWS))]),
-    ...(groups.length <= MOST_ROWS
-      ? []
-      : [details(`${groups.length - MOST_ROWS} more groups of hosts`, table(groups.slice(MOST_ROWS)))]),
+    ...(groups.length === 0 ? [] : [impactTable(groups.slice(0, MOST_ROWS))]),
+    ...(others.length === 0 ? [] : [details(`${counted(others.length, 'more group')} of hosts`, impactTable(others))]),
     details('Files', statTable(plan)),
   ].join('\n\n');
-  if (head.length > LONGEST) return `${cut(head.split('\n'), LONGEST - 200).join('\n')}\n\n${MORE}\n`;
   return `${head}\n\n${diffDetails(plan, LONGEST - head.length)}`;
 }
 
 const MORE = '*The rest is too long for a comment: run `pigstyc diff` with the same `--base`.*';
 
-function table(groups: readonly ImpactGroup[]): string {
-  const rows = groups.map(
-    ({ hosts, lines }) =>
-      `| ${listed(hosts.map(cell), MOST_HOSTS)} | ${lines.map((line) => cell(line).replaceAll(STRONG_MARK, '**')).join('<br>')} |`,
-  );
-  return ['| hosts | what happens |', '|---|---|', ...rows].join('\n');
+function impactTable(groups: readonly ImpactGroup[]): string {
+  const rows = groups.map(({ hosts, lines }) => {
+    const text = lines.map((line) => cell(line).replaceAll(STRONG_MARK, '**')).join('<br>');
+    return `| ${listed(hosts.map(cell), MOST_HOSTS)} | ${text} |`;
+  });
+  return table('| hosts | what happens |\n|---|---|', rows);
+}
+
+/** As many of the rows as fit, and what is left out. */
+function table(heading: string, rows: readonly string[]): string {
+  const shown = cut(rows, LONGEST_TABLE);
+  return [heading, ...shown, ...(shown.length < rows.length ? ['', MORE] : [])].join('\n');
 }
 
 function statTable(plan: Plan): string {
-  const stats = statOf(plan);
-  const rows = stats
-    .slice(0, MOST_STATS)
-    .map(({ path, files: count, lines, change }) => `| ${code(path)} | ${count} | ${change} | ${lines} |`);
-  const more = stats.length > MOST_STATS ? [`| and ${stats.length - MOST_STATS} more | | | |`] : [];
+  const rows = statOf(plan).map(
+    ({ path, files: count, lines, change }) => `| ${code(path)} | ${count} | ${change} | ${lines} |`,
+  );
   const silent = silentText(plan.files);
-  return [
-    '| file | files | | lines |',
-    '|---|---|---|---|',
-    ...rows,
-    ...more,
-    ...(silent === '' ? [] : ['', silent]),
-  ].join('\n');
+  return `${table('| file | files | | lines |\n|---|---|---|---|', rows)}${silent === '' ? '' : `\n\n${silent}`}`;
 }
 
 /** The hunks, as many as there is room for. */

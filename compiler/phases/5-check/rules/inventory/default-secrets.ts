@@ -1,8 +1,9 @@
 import { report } from '../../../../diagnostics/report.ts';
 import { publishedIn } from '../../../../schema/published.ts';
-import { parameters, type ParameterInfo } from '../../../../schema/table.ts';
+import { parameters } from '../../../../schema/table.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
+import { hostsOfModule } from '../../module-hosts.ts';
 import { valueOf } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -31,7 +32,7 @@ export interface PublishedSecret {
 export function publishedSecrets(context: CheckContext): readonly PublishedSecret[] {
   return [...parameters().values()].flatMap((info) => {
     if (info.secret === undefined || !info.emits) return [];
-    const users = hostsOf(context, info);
+    const users = hostsOfModule(context, info);
     const uses = context.uses(info.name).map(({ node, hosts }) => ({ value: valueOf(node), hosts, written: true }));
     const unset = context.hosts.filter((host) => context.traced(host, info.name) === undefined);
     return [...uses, { value: context.default(info.name), hosts: unset, written: false }].flatMap((use) => {
@@ -40,22 +41,6 @@ export function publishedSecrets(context: CheckContext): readonly PublishedSecre
       const paths = asked.flatMap((host) => publishedIn(info.name, usedPart(context, host, info.name, use.value)));
       return paths.length === 0 ? [] : [{ name: info.name, paths: [...new Set(paths)], written: use.written }];
     });
-  });
-}
-
-const CLUSTERS: Readonly<Record<string, string>> = {
-  MINIO: 'minio_cluster',
-  PGSQL: 'pg_cluster',
-  REDIS: 'redis_cluster',
-};
-
-/** Hosts of the module that a parameter is of. */
-function hostsOf(context: CheckContext, { module }: ParameterInfo): ReadonlySet<InventoryHost> {
-  return context.once(`hosts of ${module}`, () => {
-    if (module === 'ETCD' || module === 'INFRA') return new Set(context.members(module.toLowerCase()));
-    const cluster = CLUSTERS[module];
-    if (cluster === undefined) return new Set(context.hosts);
-    return new Set(context.clusters(cluster).flatMap(({ members }) => members));
   });
 }
 

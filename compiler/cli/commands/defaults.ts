@@ -1,0 +1,89 @@
+import type { Checked } from '../../compile.ts';
+import type { Difference } from '../../schema/former-defaults.ts';
+import { EXIT, UsageError, type Command } from '../command.ts';
+import { INPUT_OPTIONS } from '../options.ts';
+import { loadSite } from '../session.ts';
+import { columns } from '../table.ts';
+
+/** Says what a site gets without having written it, where an earlier release gave something else. */
+export const defaults: Command = {
+  usage: 'defaults [files..]',
+  summary: 'List what the inventory leaves to defaults that are other ones, or new, since a release',
+  positionals: { files: { describe: 'Inventory files, merged in order; default pigsty.yml' } },
+  options: [
+    'since',
+    'json',
+    ...INPUT_OPTIONS.filter((name) => !['format', 'strict', 'show-allowed', 'quiet'].includes(name)),
+  ],
+  examples: [
+    ['defaults --since v3.2', 'What changes for a site that release 3.2 has deployed'],
+    ['defaults', 'The same for the release that the inventory names as its `version`'],
+  ],
+  run: async (args, host) => {
+    const loaded = await loadSite(args, host);
+    if (typeof loaded === 'number') return loaded;
+    const { releaseOf } = await import('../../schema/former-defaults.ts');
+    const since = args.since ?? versionOf(loaded.checked);
+    if (since === undefined) throw new UsageError('since which release? --since v3.2');
+    const release = releaseOf(since);
+    if (release === undefined) throw new UsageError(`--since: \`${since}\` is no release: write v3.2 or v3.2.0`);
+    const found = await differences(loaded.checked, release);
+    host.stdout(args.json ? `${JSON.stringify(found, undefined, 2)}\n` : text(found, since));
+    return EXIT.ok;
+  },
+};
+
+interface Row extends Difference {
+  readonly parameter: string;
+  /** Absent where some of it may be a secret. */
+  readonly now?: unknown;
+}
+
+function versionOf({ resolved }: Checked): string | undefined {
+  const node = resolved?.globals.get('version')?.node;
+  return node?.kind === 'scalar' && node.value !== null ? node.text : undefined;
+}
+
+/** Parameters that a host of their module has by default. */
+async function differences(
+  { resolved, platform }: Checked,
+  release: Parameters<typeof import('../../schema/former-defaults.ts').differenceSince>[1],
+): Promise<readonly Row[]> {
+  const { CheckContext } = await import('../../phases/5-check/context.ts');
+  const { hostsOfModule } = await import('../../phases/5-check/module-hosts.ts');
+  const { parameters } = await import('../../schema/table.ts');
+  const { differenceSince } = await import('../../schema/former-defaults.ts');
+  const context = new CheckContext(resolved!, { platform });
+  return [...parameters().values()].flatMap((info): readonly Row[] => {
+    const isLeft = [...hostsOfModule(context, info)].some((host) => context.traced(host, info.name) === undefined);
+    if (!info.emits || info.identity || !isLeft) return [];
+    const now = context.default(info.name) ?? null;
+    const difference = differenceSince(info, release, now);
+    if (difference === undefined) return [];
+    return [{ parameter: info.name, ...difference, ...(info.secret === undefined ? { now } : {}) }];
+  });
+}
+
+function text(found: readonly Row[], since: string): string {
+  if (found.length === 0) return `nothing that the inventory leaves to defaults has changed since ${since}\n`;
+  const rows = (kind: Difference['kind']): readonly (readonly string[])[] =>
+    found
+      .filter((row) => row.kind === kind)
+      .map((row) => [row.parameter, row.since, ...(kind === 'new' ? [] : [shown(row.was)]), shown(row.now)]);
+  const [changed, added] = [rows('changed'), rows('new')];
+  return [
+    ...(changed.length === 0 ? [] : [columns([['CHANGED', 'SINCE', 'WAS', 'NOW'], ...changed])]),
+    ...(added.length === 0 ? [] : [columns([['NEW', 'SINCE', 'VALUE'], ...added])]),
+    'To keep a former value, write it into `all.vars`; `pigstyc explain PARAMETER` says what it is.\n',
+  ].join('\n');
+}
+
+const LONGEST = 50;
+
+/** A value on one line; long ones are left to `explain`. */
+function shown(value: unknown): string {
+  if (value === undefined) return '…';
+  if (value === null) return '-';
+  const written = typeof value === 'string' && value !== '' ? value.trim() : JSON.stringify(value);
+  return written.length > LONGEST ? '…' : written;
+}
