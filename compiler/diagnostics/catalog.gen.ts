@@ -56,6 +56,7 @@ export type Code =
   | 'PIG1109'
   | 'PIG1110'
   | 'PIG1111'
+  | 'PIG1112'
   | 'PIG1201'
   | 'PIG1202'
   | 'PIG1203'
@@ -415,6 +416,7 @@ export interface Arguments {
   readonly 'group-named-like-host': { readonly name: string | number };
   readonly 'bad-vars-file': { readonly owner: string | number; readonly kind: string | number };
   readonly 'vars-of-nobody': { readonly kind: string | number; readonly name: string | number };
+  readonly 'foreign-inventory': { readonly what: string | number };
   readonly 'missing-field': { readonly object: string | number; readonly field: string | number };
   readonly 'unknown-field': { readonly object: string | number; readonly field: string | number };
   readonly 'unknown-parameter': { readonly name: string | number };
@@ -777,6 +779,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'group-named-like-host': ['PIG1109', 'warning', '`{name}` is the name of a group and of a host'],
   'bad-vars-file': ['PIG1110', 'error', 'the variables of {owner} are {kind}, not a map'],
   'vars-of-nobody': ['PIG1111', 'warning', 'no {kind} is called `{name}`, so nobody gets these variables'],
+  'foreign-inventory': ['PIG1112', 'error', 'this is no inventory for Pigsty: it looks like {what}'],
   'missing-field': ['PIG1201', 'error', '{object} has no `{field}`'],
   'unknown-field': ['PIG1202', 'error', '{object} has no field `{field}`'],
   'unknown-parameter': ['PIG1203', 'error', 'unknown parameter `{name}`'],
@@ -1064,7 +1067,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'file-claimed-twice': ['PIG7001', 'error', '`{path}` on host {host} would be written by both {first} and {second}'],
   'unrepresentable-value': ['PIG8001', 'error', '{name} cannot be written to `{path}` of host {host}: {grammar} cannot hold {reason}'],
   'output-not-ours': ['PIG9001', 'error', '`{path}` holds files that no build of pigstyc made'],
-  'bad-local-key': ['PIG9002', 'error', '`{path}` is not a key of 32 bytes in hexadecimal'],
+  'bad-local-key': ['PIG9002', 'error', '`{path}` is not a key of 32 random bytes in hexadecimal'],
   'bad-authority': ['PIG9003', 'error', 'the certificate authority `{path}` cannot be used: {reason}'],
   'unsafe-path': ['PIG9010', 'error', '`{path}` cannot be written on `{host}`: {reason} (from {origin})'],
   'output-refused': ['PIG9011', 'error', 'no bundle can be built in `{path}`: {reason}'],
