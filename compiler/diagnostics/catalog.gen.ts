@@ -1070,7 +1070,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'file-claimed-twice': ['PIG7001', 'error', '`{path}` on host {host} would be written by both {first} and {second}'],
   'unrepresentable-value': ['PIG8001', 'error', '{name} cannot be written to `{path}` of host {host}: {grammar} cannot hold {reason}'],
   'output-not-ours': ['PIG9001', 'error', '`{path}` holds files that no build of pigstyc made'],
-  'bad-local-key': ['PIG9002', 'error', '`{path}` is not a key of 32 bytes in hexadecimal'],
+  'bad-local-key': ['PIG9002', 'error', '`{path}` is not a key of 32 random bytes in hexadecimal'],
   'bad-authority': ['PIG9003', 'error', 'the certificate authority `{path}` cannot be used: {reason}'],
   'unsafe-path': ['PIG9010', 'error', '`{path}` cannot be written on `{host}`: {reason} (from {origin})'],
   'output-refused': ['PIG9011', 'error', 'no bundle can be built in `{path}`: {reason}'],
