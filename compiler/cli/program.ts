@@ -48,9 +48,14 @@ export const COMMANDS: readonly Command[] = [
   completion,
 ];
 
+/** The first argument when a shell wants to know how a line can go on. */
+const ASKED_BY_SHELL = '--get-yargs-completions';
+
 /** Runs the program. Returns the exit code: 0 ok, 1 findings, 2 usage, 70 a bug in pigstyc. */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
   try {
+    if (argv[0] === ASKED_BY_SHELL && (await (await import('./complete.ts')).complete(argv.slice(1), host)))
+      return EXIT.ok;
     const outcome = parse(argv, host);
     if (typeof outcome === 'number') return outcome;
     return await outcome.command.run(outcome.args, host);

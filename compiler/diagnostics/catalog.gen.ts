@@ -123,6 +123,7 @@ export type Code =
   | 'PIG5007'
   | 'PIG5008'
   | 'PIG5009'
+  | 'PIG5011'
   | 'PIG5101'
   | 'PIG5102'
   | 'PIG5103'
@@ -483,6 +484,7 @@ export interface Arguments {
   readonly 'address-duplicate': { readonly host: string | number; readonly first: string | number; readonly address: string | number };
   readonly 'address-unreachable': { readonly address: string | number; readonly problem: string | number };
   readonly 'admin-nobody': { readonly address: string | number };
+  readonly 'version-differs': { readonly problem: string | number };
   readonly 'infra-seq': { readonly host: string | number; readonly problem: string | number };
   readonly 'infra-seq-duplicate': { readonly seq: string | number; readonly first: string | number };
   readonly 'infra-group-missing': Readonly<Record<never, never>>;
@@ -846,6 +848,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'address-duplicate': ['PIG5007', 'error', '{host} and {first} are one machine: both are reached at {address}'],
   'address-unreachable': ['PIG5008', 'error', 'nobody reaches a host at {address}: {problem}'],
   'admin-nobody': ['PIG5009', 'warning', '`admin_ip` {address} is no host of this inventory'],
+  'version-differs': ['PIG5011', 'warning', '{problem}'],
   'infra-seq': ['PIG5101', 'error', 'infra host {host} {problem}'],
   'infra-seq-duplicate': ['PIG5102', 'error', '`infra_seq` {seq} already belongs to {first}'],
   'infra-group-missing': ['PIG5103', 'warning', 'the inventory has no `infra` group'],
