@@ -1,7 +1,7 @@
-import yargs, { type Argv } from 'yargs';
+import yargs, { type Argv, type Options } from 'yargs';
 import { report } from '../diagnostics/report.ts';
 import { IoError, type Host } from '../host.ts';
-import { EXIT, UsageError, type Args, type Command } from './command.ts';
+import { EXIT, UsageError, type Args, type Command, type PlanFormat } from './command.ts';
 import { access } from './commands/access.ts';
 import { add } from './commands/add.ts';
 import { build } from './commands/build.ts';
@@ -48,9 +48,14 @@ export const COMMANDS: readonly Command[] = [
   completion,
 ];
 
+/** The first argument when a shell wants to know how a line can go on. */
+const ASKED_BY_SHELL = '--get-yargs-completions';
+
 /** Runs the program. Returns the exit code: 0 ok, 1 findings, 2 usage, 70 a bug in pigstyc. */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
   try {
+    if (argv[0] === ASKED_BY_SHELL && (await (await import('./complete.ts')).complete(argv.slice(1), host)))
+      return EXIT.ok;
     const outcome = parse(argv, host);
     if (typeof outcome === 'number') return outcome;
     return await outcome.command.run(outcome.args, host);
@@ -169,20 +174,19 @@ function lastOfEach(args: Readonly<Record<string, unknown>>): Readonly<Record<st
 function declareCommand(parser: Argv, { positionals, options, formats, examples }: Command): Argv {
   for (const [name, { describe, choices }] of Object.entries(positionals))
     parser.positional(name, { type: 'string', describe, choices });
-  for (const name of options) parser.option(name, OPTIONS[name]);
-  if (formats !== undefined)
-    parser.option('format', {
-      ...OPTIONS.format,
-      choices: formats,
-      default: formats[0],
-      describe: 'How the result is printed',
-    });
+  for (const name of options)
+    parser.option(name, name === 'format' && formats !== undefined ? formatOption(formats) : OPTIONS[name]);
   for (const [command, what] of examples) parser.example(`$0 ${command}`, what);
   return parser.epilogue('');
 }
 
 function commandNames(): readonly string[] {
   return COMMANDS.flatMap(({ usage: text, aliases = [] }) => [text.split(' ')[0]!, ...aliases]);
+}
+
+/** `--format` of a command whose result has forms of its own. */
+function formatOption(formats: readonly PlanFormat[]): Options {
+  return { ...OPTIONS.format, choices: formats, default: formats[0], describe: 'How the result is printed' };
 }
 
 function usage(message: string, host: Host): number {

@@ -56,6 +56,7 @@ export type Code =
   | 'PIG1109'
   | 'PIG1110'
   | 'PIG1111'
+  | 'PIG1112'
   | 'PIG1201'
   | 'PIG1202'
   | 'PIG1203'
@@ -122,6 +123,7 @@ export type Code =
   | 'PIG5007'
   | 'PIG5008'
   | 'PIG5009'
+  | 'PIG5011'
   | 'PIG5101'
   | 'PIG5102'
   | 'PIG5103'
@@ -415,6 +417,7 @@ export interface Arguments {
   readonly 'group-named-like-host': { readonly name: string | number };
   readonly 'bad-vars-file': { readonly owner: string | number; readonly kind: string | number };
   readonly 'vars-of-nobody': { readonly kind: string | number; readonly name: string | number };
+  readonly 'foreign-inventory': { readonly what: string | number };
   readonly 'missing-field': { readonly object: string | number; readonly field: string | number };
   readonly 'unknown-field': { readonly object: string | number; readonly field: string | number };
   readonly 'unknown-parameter': { readonly name: string | number };
@@ -481,6 +484,7 @@ export interface Arguments {
   readonly 'address-duplicate': { readonly host: string | number; readonly first: string | number; readonly address: string | number };
   readonly 'address-unreachable': { readonly address: string | number; readonly problem: string | number };
   readonly 'admin-nobody': { readonly address: string | number };
+  readonly 'version-differs': { readonly problem: string | number };
   readonly 'infra-seq': { readonly host: string | number; readonly problem: string | number };
   readonly 'infra-seq-duplicate': { readonly seq: string | number; readonly first: string | number };
   readonly 'infra-group-missing': Readonly<Record<never, never>>;
@@ -777,6 +781,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'group-named-like-host': ['PIG1109', 'warning', '`{name}` is the name of a group and of a host'],
   'bad-vars-file': ['PIG1110', 'error', 'the variables of {owner} are {kind}, not a map'],
   'vars-of-nobody': ['PIG1111', 'warning', 'no {kind} is called `{name}`, so nobody gets these variables'],
+  'foreign-inventory': ['PIG1112', 'error', 'this is no inventory for Pigsty: it looks like {what}'],
   'missing-field': ['PIG1201', 'error', '{object} has no `{field}`'],
   'unknown-field': ['PIG1202', 'error', '{object} has no field `{field}`'],
   'unknown-parameter': ['PIG1203', 'error', 'unknown parameter `{name}`'],
@@ -843,6 +848,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'address-duplicate': ['PIG5007', 'error', '{host} and {first} are one machine: both are reached at {address}'],
   'address-unreachable': ['PIG5008', 'error', 'nobody reaches a host at {address}: {problem}'],
   'admin-nobody': ['PIG5009', 'warning', '`admin_ip` {address} is no host of this inventory'],
+  'version-differs': ['PIG5011', 'warning', '{problem}'],
   'infra-seq': ['PIG5101', 'error', 'infra host {host} {problem}'],
   'infra-seq-duplicate': ['PIG5102', 'error', '`infra_seq` {seq} already belongs to {first}'],
   'infra-group-missing': ['PIG5103', 'warning', 'the inventory has no `infra` group'],
@@ -1064,7 +1070,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'file-claimed-twice': ['PIG7001', 'error', '`{path}` on host {host} would be written by both {first} and {second}'],
   'unrepresentable-value': ['PIG8001', 'error', '{name} cannot be written to `{path}` of host {host}: {grammar} cannot hold {reason}'],
   'output-not-ours': ['PIG9001', 'error', '`{path}` holds files that no build of pigstyc made'],
-  'bad-local-key': ['PIG9002', 'error', '`{path}` is not a key of 32 bytes in hexadecimal'],
+  'bad-local-key': ['PIG9002', 'error', '`{path}` is not a key of 32 random bytes in hexadecimal'],
   'bad-authority': ['PIG9003', 'error', 'the certificate authority `{path}` cannot be used: {reason}'],
   'unsafe-path': ['PIG9010', 'error', '`{path}` cannot be written on `{host}`: {reason} (from {origin})'],
   'output-refused': ['PIG9011', 'error', 'no bundle can be built in `{path}`: {reason}'],

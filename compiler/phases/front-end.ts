@@ -2,6 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Node, SourceFile, Span } from '../source/node.ts';
 import { parseSource, type ParseOptions } from './1-parse/parse.ts';
 import { mergeInventory } from './2-merge/merge.ts';
+import { foreignFile, foreignInventory } from './foreign.ts';
 import { normalizeNames } from './3-normalize/normalize.ts';
 import { type Resolved, resolveValues, type ResolveOptions } from './4-resolve/resolve.ts';
 
@@ -24,6 +25,7 @@ export function readInventory(files: readonly SourceFile[], options: FrontEndOpt
   const trees: Node[] = [];
   const comments: Span[] = [];
   const broken: SourceFile[] = [];
+  const foreign: Diagnostic[] = [];
   let unread = false;
   for (const file of files) {
     const [tree, problems, addressed] = parseSource(file, options);
@@ -31,10 +33,15 @@ export function readInventory(files: readonly SourceFile[], options: FrontEndOpt
     comments.push(...addressed);
     if (problems.length > 0) broken.push(file);
     trees.push(tree);
+    const other = foreignFile(file, tree);
+    if (other !== undefined) foreign.push(other);
     unread ||= isEmpty(tree) && problems.some((problem) => problem.severity === 'error');
   }
+  if (foreign.length > 0) return [undefined, foreign, comments, broken];
   if (unread) return [undefined, diagnostics, comments, broken];
   const [merged, structure] = mergeInventory(trees);
+  const other = foreignInventory(merged);
+  if (other !== undefined) return [undefined, [other], comments, broken];
   const [normalized, names] = normalizeNames(merged);
   const [resolved, values] = resolveValues(normalized, options);
   diagnostics.push(...structure, ...names, ...values);

@@ -34,10 +34,10 @@ export const GRAMMARS = {
     is: 'one word without blanks and quotes',
   },
   'no-blanks': { pattern: `^(?:(?!\\s)${PRINTABLE})*$`, is: 'one word without blanks' },
-  /** Absolute and normal: it means the same wherever it is put behind another path. */
+  /** Absolute and normal: it means the same wherever it is put behind another path. Not the root, which is no service's. */
   path: {
-    pattern: '^/$|^(?:/(?![.]{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+)+/?$',
-    is: 'an absolute path without `.`, `..` and `//`',
+    pattern: '^(?:/(?![.]{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+)+/?$',
+    is: 'an absolute path below `/` without `.`, `..` and `//`',
   },
   'path-or-empty': {
     pattern: '^/?$|^(?:/(?![.]{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+)+/?$',

@@ -50,7 +50,7 @@ export function readLocalKey(host: Host, place: KeyPlace): Result<FoundKey | und
     if (host.stat(path) === undefined) continue;
     const [first = '', ...others] = Buffer.from(host.readFile(path)).toString('utf8').split(/\r?\n/);
     const key = parseKey(first);
-    if (key === undefined || (path === place.key && others.join('') !== ''))
+    if (key === undefined || (path === place.key && (others.join('') !== '' || isGuessable(key))))
       return [undefined, [report('bad-local-key', undefined, { path })]];
     const publicSecrets = path === place.demoKey ? new Set(others.filter((line) => line !== '')) : undefined;
     return [{ key: new LocalKey(key), publicSecrets }, []];
@@ -66,6 +66,11 @@ export function createLocalKey(host: Host, { key: path }: KeyPlace): LocalKey {
   host.writeFile(`${directory}/.gitignore`, '*\n', 0o644);
   host.writeFile(path, `${Buffer.from(key).toString('hex')}\n`, 0o600);
   return new LocalKey(key);
+}
+
+/** Random bytes have some thirty different ones; what somebody typed has fewer, and who guesses it can try passwords against fingerprints. */
+function isGuessable(key: Uint8Array): boolean {
+  return new Set(key).size < KEY_BYTES / 2;
 }
 
 function parseKey(text: string): Uint8Array | undefined {

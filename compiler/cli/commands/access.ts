@@ -65,6 +65,7 @@ async function askOne(args: Args, host: Host, site: Site, checked: Checked): Pro
   );
   if (typeof via !== 'string' && from === 'local')
     throw new UsageError('a service is reached over the network: --from must be an address');
+  if (!args.json) for (const note of misspelt(clusters, user, database)) host.stderr(`note: ${note}\n`);
   const answers = clusters.flatMap(({ cluster, members }) =>
     ask(cluster, members, { user, database, from }, args.tls, via),
   );
@@ -75,6 +76,18 @@ async function askOne(args: Args, host: Host, site: Site, checked: Checked): Pro
       answersText(answers, `${user} to ${database} from ${args.from}`, hosts, styleFor(host, 'stdout', args.color)),
     );
   return answers.length > 0 && isAllowed(answers) ? EXIT.ok : EXIT.findings;
+}
+
+/** What is declared nowhere and is nearly the name of something that is. */
+function misspelt(clusters: readonly Asked[], user: string, database: string): readonly string[] {
+  const members = clusters.flatMap((asked) => asked.members);
+  const users = new Set(members.flatMap(({ servers }) => servers.postgres.roles.names));
+  const databases = new Set(['replication', ...members.flatMap((member) => [...member.databases.keys()])]);
+  const note = (kind: string, name: string, known: ReadonlySet<string>): readonly string[] => {
+    const hint = known.has(name) ? '' : suffixHint(name, known);
+    return hint === '' ? [] : [`no ${kind} \`${name}\` is declared${hint}`];
+  };
+  return [...note('user', user, users), ...note('database', database, databases)];
 }
 
 /** The answer is a table; nothing about it is wrong. */

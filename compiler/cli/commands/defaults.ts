@@ -1,5 +1,5 @@
 import type { Checked } from '../../compile.ts';
-import type { Difference } from '../../schema/former-defaults.ts';
+import type { LeftDefault } from '../../phases/5-check/left-defaults.ts';
 import { EXIT, UsageError, type Command } from '../command.ts';
 import { INPUT_OPTIONS } from '../options.ts';
 import { loadSite } from '../session.ts';
@@ -27,46 +27,23 @@ export const defaults: Command = {
     if (since === undefined) throw new UsageError('since which release? --since v3.2');
     const release = releaseOf(since);
     if (release === undefined) throw new UsageError(`--since: \`${since}\` is no release: write v3.2 or v3.2.0`);
-    const found = await differences(loaded.checked, release);
+    const { CheckContext } = await import('../../phases/5-check/context.ts');
+    const { leftDefaults } = await import('../../phases/5-check/left-defaults.ts');
+    const { resolved, platform } = loaded.checked;
+    const found = leftDefaults(new CheckContext(resolved!, { platform }), release);
     host.stdout(args.json ? `${JSON.stringify(found, undefined, 2)}\n` : text(found, since));
     return EXIT.ok;
   },
 };
-
-interface Row extends Difference {
-  readonly parameter: string;
-  /** Absent where some of it may be a secret. */
-  readonly now?: unknown;
-}
 
 function versionOf({ resolved }: Checked): string | undefined {
   const node = resolved?.globals.get('version')?.node;
   return node?.kind === 'scalar' && node.value !== null ? node.text : undefined;
 }
 
-/** Parameters that a host of their module has by default. */
-async function differences(
-  { resolved, platform }: Checked,
-  release: Parameters<typeof import('../../schema/former-defaults.ts').differenceSince>[1],
-): Promise<readonly Row[]> {
-  const { CheckContext } = await import('../../phases/5-check/context.ts');
-  const { hostsOfModule } = await import('../../phases/5-check/module-hosts.ts');
-  const { parameters } = await import('../../schema/table.ts');
-  const { differenceSince } = await import('../../schema/former-defaults.ts');
-  const context = new CheckContext(resolved!, { platform });
-  return [...parameters().values()].flatMap((info): readonly Row[] => {
-    const isLeft = [...hostsOfModule(context, info)].some((host) => context.traced(host, info.name) === undefined);
-    if (!info.emits || info.identity || !isLeft) return [];
-    const now = context.default(info.name) ?? null;
-    const difference = differenceSince(info, release, now);
-    if (difference === undefined) return [];
-    return [{ parameter: info.name, ...difference, ...(info.secret === undefined ? { now } : {}) }];
-  });
-}
-
-function text(found: readonly Row[], since: string): string {
+function text(found: readonly LeftDefault[], since: string): string {
   if (found.length === 0) return `nothing that the inventory leaves to defaults has changed since ${since}\n`;
-  const rows = (kind: Difference['kind']): readonly (readonly string[])[] =>
+  const rows = (kind: LeftDefault['kind']): readonly (readonly string[])[] =>
     found
       .filter((row) => row.kind === kind)
       .map((row) => [row.parameter, row.since, ...(kind === 'new' ? [] : [shown(row.was)]), shown(row.now)]);

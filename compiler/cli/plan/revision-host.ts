@@ -65,6 +65,14 @@ export function atRevision(real: Host, revision: Revision, kept: readonly string
       return [...new Set([...revision.list(found.path).keys(), ...foreign(inside)])].sort();
     },
     list: (path) => host.readDir(path).map((name) => ({ name, kind: host.lstat(posix.join(path, name))!.kind })),
+    runProgram: (path, args) => {
+      if (tracked(path) === undefined) return real.runProgram(path, args);
+      throw new IoError(
+        path,
+        'EPERM',
+        'a program of another revision is not started; check it out and compare directories',
+      );
+    },
     realPath: (path) => {
       const inside = tracked(path);
       if (inside === undefined) return real.realPath(path);

@@ -10,6 +10,7 @@ import { hiddenCharacters, nameLengths, unfilledSecrets } from './rules/shape/te
 import { values } from './rules/shape/values.ts';
 import { defaultSecrets } from './rules/inventory/default-secrets.ts';
 import { emptyGroups, globals, hostAddresses, hostNames } from './rules/inventory/globals.ts';
+import { writtenFor } from './rules/inventory/release.ts';
 import { nearlyAll } from './rules/inventory/nearly-all.ts';
 import { oneCluster } from './rules/inventory/membership.ts';
 import { infraGroup, infraMembers, monitoring, repositories, repositoryModules } from './rules/infra/infra.ts';
@@ -84,6 +85,7 @@ export const RULES: readonly Rule[] = [
   hiddenCharacters,
   nameLengths,
   globals,
+  writtenFor,
   nearlyAll,
   hostNames,
   hostAddresses,

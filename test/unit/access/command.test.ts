@@ -31,6 +31,16 @@ function table(
   };
 }
 
+test('a user or database that is nearly the name of one is asked about', () => {
+  const { stderr } = access('--user dbuser_veiw --db mta --from 10.10.1.5 --cluster pg-meta');
+  assert.is(
+    stderr,
+    'note: no user `dbuser_veiw` is declared, did you mean `dbuser_view`?\n' +
+      'note: no database `mta` is declared, did you mean `meta`?\n',
+  );
+  assert.is(access('--user stranger --db meta --from 10.10.1.5').stderr, '');
+});
+
 test('text names the line, the place that made it and why it is for the user', () => {
   const { status, stdout } = access('--user dbuser_view --db meta --from 10.10.1.5 --cluster pg-meta');
   assert.is(status, 0);

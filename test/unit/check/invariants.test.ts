@@ -25,6 +25,7 @@ const rows = readFileSync('docs/checks.md', 'utf8')
 const BLAMED: Readonly<Record<string, string>> = {
   'admin-ip': 'all',
   'version-missing': 'all',
+  'version-differs': 'v3.2.0',
   'host-not-ipv4': 'db1',
   'empty-group': 'pg-test',
   'host-in-two-clusters': 'pg-b',

@@ -54,6 +54,7 @@ test('plan is another name; -U, --stat, --impact and --hosts choose what is prin
     hunks.join('\n'),
   );
   assert.is((await diff('--base', 'main', '-U', '-1')).status, 2);
+  assert.is((await diff('--base', 'main', '--format', 'pretty')).status, 2);
   assert.is(JSON.parse((await diff('--base', 'main', '--format', 'json')).stdout).impact.length, 2);
 });
 

@@ -107,6 +107,20 @@ test('a program that knows a password is started once', async () => {
   assert.is(readFileSync(join(repository.directory, 'calls'), 'utf8'), 'x\n');
 });
 
+test('an inventory that is a program is not that of the revision', async () => {
+  const list = {
+    all: { vars: { admin_ip: '10.0.0.1' } },
+    etcd: { hosts: ['10.0.0.1'], vars: { etcd_cluster: 'etcd' } },
+    _meta: { hostvars: { '10.0.0.1': { etcd_seq: 1 } } },
+  };
+  repository.write('list', `#!/bin/sh\necho '${JSON.stringify(list)}'\n`);
+  chmodSync(join(repository.directory, 'list'), 0o755);
+  repository.commit();
+  const { status, stdout, stderr } = await diff('list', '--base', 'main', '--run-inventory');
+  assert.equal([status, stdout], [1, '']);
+  assert.match(stderr, /a program of another revision is not started/);
+});
+
 test('what is no base is a wrong command line', async () => {
   repository.write('pigsty.yml', OLD);
   repository.commit();

@@ -88,6 +88,10 @@ test('the local key is created once, private, and the demo key stands in for it'
     assert.is.not(demo!.key.id, made.id);
     assert.is(statSync(place.key).mode & 0o777, 0o600);
     assert.is(readFileSync(`${directory}/.pigstyc/.gitignore`, 'utf8'), '*\n');
+    for (const weak of ['00'.repeat(32), '0123456789abcdef'.repeat(4), 'deadbeef'.repeat(8)]) {
+      writeFileSync(place.key, `${weak}\n`);
+      assert.is(read()[1][0]?.slug, 'bad-local-key', weak);
+    }
     writeFileSync(place.key, 'hello\n');
     const [none, problems] = read();
     assert.is(none, undefined);

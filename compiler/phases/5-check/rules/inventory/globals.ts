@@ -2,6 +2,7 @@ import { report } from '../../../../diagnostics/report.ts';
 import { isNull } from '../../../../source/node.ts';
 import { text } from '../../nodes.ts';
 import { isIpv4 } from '../../network.ts';
+import { plainInventory } from '../../../foreign.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -18,6 +19,11 @@ export const globals: Rule = function* (context) {
 
 /** Hosts are addressed by IPv4; another name is fine beside `ansible_host`. */
 export const hostNames: Rule = function* (context) {
+  const plain = plainInventory(context.hosts);
+  if (plain !== undefined) {
+    yield plain;
+    return;
+  }
   for (const host of context.hosts) {
     if (isIpv4(host.name) || isIpv4(context.text(host, 'ansible_host'))) continue;
     yield report('host-not-ipv4', host.key.span, { host: host.name });
