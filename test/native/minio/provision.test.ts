@@ -85,7 +85,7 @@ nativeTest(
       const script = [
         'set -uo pipefail',
         `PIGSTYC_ROOT=${scratch}`,
-        ...['core', 'files', 'units', 'minio'].map((name) => `. ${ROOT}emitters/host/runtime/${name}.sh`),
+        ...['core', 'paths', 'files', 'units', 'minio'].map((name) => `. ${ROOT}emitters/host/runtime/${name}.sh`),
         `WORK=$(mktemp -d ${scratch}/work.XXXX)`,
         ...calls,
       ].join('\n');

@@ -193,7 +193,7 @@ nativeTest(test, ['ssh', 'ssh-keygen'], 'client settings of the administrator', 
   const config = place(fileOf(steps({}), '/home/dba/.ssh/config'), join(scratch, 'config'));
   const outcome = run(['ssh', '-F', config, '-G', 'somewhere']);
   assert.is(outcome.code, 0, outcome.output);
-  assert.match(outcome.output, 'stricthostkeychecking false');
+  assert.match(outcome.output, 'stricthostkeychecking accept-new');
 });
 
 nativeTest(test, ['apt-get'], 'apt reads the repositories', (scratch) => {

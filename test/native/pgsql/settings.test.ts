@@ -121,7 +121,7 @@ nativeTest(test, [`${BIN}/postgres`, 'setpriv', 'psql'], 'what is said of a sett
     );
     assert.equal(
       settings
-        .filter(({ name }, i) => shown[i] !== undefined && !/^pl(perl|tcl)u?\./.test(name))
+        .filter(({ name }, i) => shown[i] !== undefined && !/^(pl(perl|tcl)u?|sepgsql)\./.test(name))
         .map(({ name }) => name),
       [],
     );
