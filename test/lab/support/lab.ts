@@ -134,7 +134,7 @@ export class Lab {
 
   /** Writes the inventory and builds its bundle with the real program. */
   build(inventory: string): void {
-    this.#compile('build', inventory, '--demo');
+    this.#compile('build', inventory, '--demo', '--format', 'compact');
   }
 
   /** What `pigstyc diff` says that this inventory would do to each host. */
@@ -157,8 +157,6 @@ export class Lab {
         'out',
         '--platform',
         PLATFORM,
-        '--format',
-        'compact',
         ...options,
       ],
       { cwd: this.directory },
