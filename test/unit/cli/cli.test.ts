@@ -89,7 +89,7 @@ test('wrong usage exits 2, says what is wrong on stderr and suggests', () => {
     [[], /which command/],
     [['chek'], /did you mean `check`/],
     [['check', '--fromat', 'json'], /did you mean `format`/],
-    [['check', '--format', 'xml'], /"pretty"/],
+    [['check', '--format', 'xml'], /`xml` is none of pretty, compact/],
     [['dump', '--phase', '9'], /phase/],
     [['explain', 'PIG9999'], /nothing is called `PIG9999`/],
     [['explain', '10.10.10.99', 'pg_version'], /no host `10\.10\.10\.99`/],
