@@ -2865,8 +2865,24 @@ etcd_listens() {
   return "${code}"
 }
 
-# etcd_ask_others ENDPOINT,…: the members of the cluster that runs, in ETCD_LISTED; empty when none of these hosts runs one. A host that is
-# silent may, so it has to be reached. False when they have no quorum because this member was added and does not run.
+# etcd_waits ENDPOINT NAME=PEER_URL,…: true for a member that waits for the others to make the first cluster. It answers no client then, but tells
+# its peers who they are: none has said yet where clients reach it, which is the first thing that a cluster agrees on.
+etcd_waits() {
+  local host=${1#*://} entry entries=() url=''
+  IFS=, read -r -a entries <<<"$2"
+  for entry in "${entries[@]}"; do
+    if [[ ${entry#*://} == "${host%:*}":* ]]; then url=${entry#*=}/members; fi
+  done
+  if [[ -z ${url} ]] || ! have curl; then return 1; fi
+  LAST_COMMAND="curl ${url}" LAST_CODE=0
+  # HTTP/2 is offered on this port, and not served.
+  curl -fsS --http1.1 --max-time 5 --cacert "${ROOT}/etc/etcd/ca.crt" --cert "${ROOT}/etc/etcd/server.crt" --key "${ROOT}/etc/etcd/server.key" \
+    "${url}" >"${WORK}/out" 2>&1 9>&- || LAST_CODE=$?
+  [[ ${LAST_CODE} == 0 && $(<"${WORK}/out") == *'"peerURLs"'* && $(<"${WORK}/out") != *'"clientURLs"'* ]]
+}
+
+# etcd_ask_others ENDPOINT,… NAME=PEER_URL,…: the members of the cluster that runs, in ETCD_LISTED; empty when none of these hosts runs one, or only
+# waits to. A host that is silent may, so it has to be reached. False when they have no quorum because this member was added and does not run.
 etcd_ask_others() {
   local endpoint endpoints=() silent='' code
   ETCD_LISTED=
@@ -2875,7 +2891,7 @@ etcd_ask_others() {
     code=0
     etcd_listens "${endpoint}" || code=$?
     if [[ ${code} == 2 ]]; then silent+="${silent:+, }${endpoint}"; fi
-    if [[ ${code} != 0 ]]; then continue; fi
+    if [[ ${code} != 0 ]] || etcd_waits "${endpoint}" "$2"; then continue; fi
     if etcd_login "${endpoint}" && etcd_ctl "${endpoint}" member list; then
       ETCD_LISTED=$(<"${WORK}/out")
       ETCD_ASKED=${endpoint}
@@ -2894,7 +2910,7 @@ etcd_ask_others() {
 etcd_bootstrap() {
   local name=$1 peer=$2 others=$3 store=$4 init=$5 declared=$6 learner=${7:-} line id status known clients
   if [[ -d ${ROOT}${store}/member ]] || { [[ ${CHECK} == 1 ]] && ! have etcdctl; }; then return 0; fi
-  if ! etcd_ask_others "${others}"; then
+  if ! etcd_ask_others "${others}" "${declared}"; then
     # An earlier run has added this member, and without it there is no quorum.
     etcd_first_start
     return 0

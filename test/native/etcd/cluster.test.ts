@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import '../../package-text.ts';
 import { etcdEmitter } from '../../../emitters/etcd/index.ts';
 import type { Host, Site } from '../../../compiler/model/site.ts';
+import type { Step } from '../../../emitters/api.ts';
 import { PLAIN, testSite } from '../../unit/pgsql/site.ts';
 import { fileOf, nativeTest, place, run, type Outcome } from '../node/checker.ts';
 
@@ -67,6 +68,43 @@ ${calls}
 printf 'changed=%d\\n' "\${#CHANGED[@]}"`;
   return run(['bash', '-c', script, 'bash', directory, root], { seconds: 150, env: { PIGSTYC_ROOT: root } });
 }
+
+nativeTest(
+  test,
+  ['etcd', 'etcdctl', 'openssl', 'curl'],
+  'a member that waits for the others to make a cluster does not keep them from it',
+  (scratch) => {
+    const tls = join(scratch, 'etc/etcd');
+    mkdirSync(tls, { recursive: true });
+    certificates(tls);
+    const site = loopbackSite(scratch);
+    const [first, second, third] = site.etcd!.members.map((member) => member.host);
+    const processes = [start(site, first!, scratch, tls)];
+    const bootstrap = (host: Host): Outcome => {
+      const call = etcdEmitter
+        .plan(site, host)
+        .find((step) => step.kind === 'call' && step.fn === 'etcd_bootstrap') as Extract<Step, { kind: 'call' }>;
+      const words = [call.fn, ...call.args].map((word) => `'${word}'`).join(' ');
+      return runtime(join(scratch, 'host'), `ROOT=${scratch}/host; ${words}; echo "listed <\${ETCD_LISTED}>"`);
+    };
+    mkdirSync(join(scratch, 'host/etc'), { recursive: true });
+    cpSync(tls, join(scratch, 'host/etc/etcd'), { recursive: true });
+    try {
+      const listens = 'until (exec 3<>"/dev/tcp/$0/$1") 2>/dev/null; do sleep 0.1; done';
+      assert.is(run(['bash', '-c', listens, first!.address, String(CLIENT_PORT)], { seconds: 30 }).code, 0);
+      const made = bootstrap(second!);
+      assert.is(made.code, 0, made.output);
+      assert.match(made.output, 'listed <>\nchanged=0');
+      processes.push(start(site, second!, scratch, tls));
+      let asked = bootstrap(third!);
+      for (let i = 0; i < 20 && !asked.output.includes('etcd-3'); i++) asked = bootstrap(third!);
+      assert.is(asked.code, 0, asked.output);
+      assert.match(asked.output, /listed <[^>]*etcd-3[^>]*>\nchanged=0/);
+    } finally {
+      for (const child of processes) child.kill('SIGKILL');
+    }
+  },
+);
 
 nativeTest(
   test,

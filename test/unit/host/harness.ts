@@ -102,7 +102,7 @@ export class Sandbox {
       this.root,
       `${this.root}/etc`,
       this.bin,
-      ...['active', 'enabled', 'masked', 'fail'].map((name) => join(this.fake, name)),
+      ...['active', 'enabled', 'masked', 'fail', 'http'].map((name) => join(this.fake, name)),
     ])
       mkdirSync(path, { recursive: true });
     writeFileSync(`${this.root}/etc/os-release`, 'ID=debian\nVERSION_ID="12"\n');

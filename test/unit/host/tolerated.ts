@@ -19,7 +19,7 @@ export const TOLERATED: readonly Tolerated[] = [
   { command: /^cmp -s /, reason: 'what may differ is written again, with the same content' },
   { command: /^systemctl reset-failed /, reason: 'a unit that has not failed has nothing to forget' },
   {
-    command: timed('(checker|curl .*/(health|leader|primary|cluster|config|minio/health/cluster|api/health))'),
+    command: timed('(checker|curl .*/(health|leader|primary|cluster|config|members|minio/health/cluster|api/health))'),
     reason: 'a condition that is waited for: it is asked again',
   },
   {
