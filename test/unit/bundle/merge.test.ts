@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { suite, type Context } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseManifest } from '../../../compiler/phases/9-bundle/manifest.ts';
+import { isTracked } from '../../support/golden.ts';
 import { build, host, HOSTS, tree, type Options } from './build.ts';
 
 interface World extends Context {
@@ -44,9 +45,7 @@ function commit(git: World['git'], message: string): void {
 
 /** Everything git has, as a build would leave it. */
 function tracked(out: string): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(tree(out)).filter(([path]) => !/\/sealed\/|^hosts\/[^/]+\/lib\.sh$/.test(path)),
-  );
+  return Object.fromEntries(Object.entries(tree(out)).filter(([path]) => isTracked(path)));
 }
 
 test('branches that change different hosts, or add some, merge to what a build of both makes', (world) => {
