@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import { ThreadedBulkWriter, type BulkWriter } from './bulk-writer.ts';
 import { kindOf, makeDirectory, replaceContent, statOf, syncToDisk, writeWithMode } from './host-files.ts';
 import { takeLock, type Lock, type LockHolder } from './host-lock.ts';
+import { STANDARD_INPUT } from './source/node.ts';
 import { captured, printedBy, typed, type Captured } from './host-programs.ts';
 
 /** `link` is only what {@link Host.lstat} and {@link Host.list} see. */
@@ -89,7 +90,7 @@ export function nodeHost(): Host {
     env: process.env,
     cwd: () => process.cwd(),
     // Standard input may be a socket, which cannot be opened by a name.
-    readFile: (path) => io(path, () => fs.readFileSync(path === '/dev/stdin' ? 0 : path)),
+    readFile: (path) => io(path, () => fs.readFileSync(path === STANDARD_INPUT ? 0 : path)),
     readDir: (path) => io(path, () => fs.readdirSync(path).sort(byCodePoint)),
     list: (path) => io(path, () => entriesOf(path)),
     // No file has a NUL in its name, so nothing is there.
@@ -124,7 +125,7 @@ export function nodeHost(): Host {
     },
     capture: (program, args, input) => io(program, () => captured(program, args, input)),
     askSecret: (question) =>
-      question === undefined ? host.readFile('/dev/stdin').toString() : io('/dev/tty', () => typed(question)),
+      question === undefined ? host.readFile(STANDARD_INPUT).toString() : io('/dev/tty', () => typed(question)),
     // The global loads its module on first use; an import would cost every start.
     randomBytes: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
     now: () => Date.now(),

@@ -1,7 +1,7 @@
 import type { Diagnostic, Fix } from '../diagnostics/diagnostic.ts';
 import type { Host } from '../host.ts';
 import { parseSource } from '../phases/1-parse/parse.ts';
-import { SourceFile } from '../source/node.ts';
+import { SourceFile, STANDARD_INPUT } from '../source/node.ts';
 
 /** Writes the mechanical edits of the findings into the inventory files, none that only guesses. Returns how many were made. */
 export function fixFiles(host: Host, sources: readonly SourceFile[], diagnostics: readonly Diagnostic[]): number {
@@ -14,6 +14,7 @@ export function fixFiles(host: Host, sources: readonly SourceFile[], diagnostics
 
 /** Why nothing can be written into a file. */
 export function notEditable({ path, encrypted }: SourceFile): string {
+  if (path === STANDARD_INPUT) return 'standard input cannot be written: name the file';
   return encrypted
     ? `${path} is a vault: decrypt it first, and encrypt it again afterwards`
     : `${path} is not YAML, and only YAML is written: make the change by hand`;

@@ -21,6 +21,7 @@ import { pki } from './commands/pki.ts';
 import { schema } from './commands/schema.ts';
 import { secrets } from './commands/secrets.ts';
 import { services } from './commands/services.ts';
+import { STANDARD_INPUT } from '../source/node.ts';
 import { OPTIONS } from './options.ts';
 import { usageText, WORDS } from './usage.ts';
 import { VERSION } from './version.ts';
@@ -101,7 +102,7 @@ const SWITCH_WORDS: ReadonlySet<string> = new Set(['true', 'false']);
 
 /** `-` is standard input, which yargs would drop. A switch takes no other value than true and false. */
 function plainArgument(argument: string): string {
-  if (argument === '-') return '/dev/stdin';
+  if (argument === '-') return STANDARD_INPUT;
   const [, name, value] = /^--(?:no-)?([\w-]+)=([^]*)$/.exec(argument) ?? [];
   if (value === undefined || !isSwitch(name!) || SWITCH_WORDS.has(value)) return argument;
   throw new UsageError(`--${name!} is a switch: \`${value}\` is neither \`true\` nor \`false\``);

@@ -23,6 +23,9 @@ export interface SourceKind {
   readonly format?: SourceFormat | undefined;
 }
 
+/** What `-` stands for. */
+export const STANDARD_INPUT = '/dev/stdin';
+
 /** One input file. Line starts are computed on first use. */
 export class SourceFile {
   #lines: number[] | undefined;
@@ -44,7 +47,7 @@ export class SourceFile {
 
   /** Whether edits can be written into the file: they are YAML, and the file has the text. */
   get editable(): boolean {
-    return !this.encrypted && this.format === 'yaml';
+    return !this.encrypted && this.format === 'yaml' && this.path !== STANDARD_INPUT;
   }
 
   /** 1-based line and column (in UTF-16 code units) of an offset. */

@@ -64,6 +64,21 @@ test('- is standard input', () => {
   assert.match(stdout, /^\/dev\/stdin:12:5: error\[PIG1203\]/m);
 });
 
+test('standard input is not edited', () => {
+  for (const args of [
+    ['secrets', 'gen', '-'],
+    ['add', 'user', 'bob', '--cluster', 'pg-meta', '-i', '-'],
+  ]) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], {
+      cwd: dir,
+      encoding: 'utf8',
+      input: GOOD,
+    });
+    assert.equal([status, stdout], [2, ''], args.join(' '));
+    assert.match(stderr, 'standard input cannot be written: name the file');
+  }
+});
+
 for (const command of COMMANDS) {
   const name = command.usage.split(' ')[0]!;
   test(`${name} --help shows its summary and an example`, () => {
