@@ -238,6 +238,7 @@ test('GitLab: an artifact without a token, with one a note that is updated', asy
   writeFileSync(here('bin/npx'), `#!/bin/sh\nshift 3\n${programs}\n`, { mode: 0o755 });
   const env = {
     ...job.variables,
+    PIGSTYC: 'https://git.example.com/pigstyc.git',
     CI_MERGE_REQUEST_DIFF_BASE_SHA: repository.git('rev-parse', 'main'),
     CI_API_V4_URL: forge.url,
     CI_MERGE_REQUEST_PROJECT_ID: '5',
