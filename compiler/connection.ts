@@ -19,7 +19,8 @@ const HOST = ['ansible_host', 'ansible_ssh_host'];
 const PORT = ['ansible_port', 'ansible_ssh_port'];
 const USER = ['ansible_user', 'ansible_ssh_user'];
 const KEY = ['ansible_ssh_private_key_file', 'ansible_private_key_file'];
-const ARGUMENTS = ['ansible_ssh_common_args', 'ansible_ssh_extra_args'];
+/** Variables with arguments of ssh. */
+export const SSH_ARGUMENTS = ['ansible_ssh_common_args', 'ansible_ssh_extra_args'];
 const PASSWORDS = [
   'ansible_password',
   'ansible_ssh_pass',
@@ -64,7 +65,7 @@ export function connectionOf(
     ...(user === undefined ? [] : [`User ${user}`]),
     ...(key === undefined ? [] : [`IdentityFile ${quoted(besideInventory(key))}`]),
   ];
-  for (const name of ARGUMENTS) {
+  for (const name of SSH_ARGUMENTS) {
     const text = take([name], /^[^\r\n]*$/, 'a line of ssh_config cannot hold it');
     const [lines, unknown] = sshOptions(text ?? '');
     options.push(...lines);
@@ -143,7 +144,8 @@ function sshOptions(text: string): readonly [lines: readonly string[], unknown: 
     if (line === undefined || (!line.endsWith('=') && word.length > 2)) return [lines, word];
     const argument = line.endsWith('=') ? (word.length > 2 ? word.slice(2) : words[++at]) : '';
     if (argument === undefined) return [lines, word];
-    const whole = line === '=' ? argument.trim() : `${line}${argument}`;
+    const value = line === 'IdentityFile=' ? quoted(besideInventory(argument)) : argument;
+    const whole = line === '=' ? argument.trim() : `${line}${value}`;
     if (/^(?:host|match|include)\b/i.test(whole)) return [lines, argument];
     lines.push(whole);
   }

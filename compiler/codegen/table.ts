@@ -83,6 +83,7 @@ function fieldInfo(name: string, schema: JsonSchema): FieldInfo {
     ...(schema['x-published'] === undefined ? {} : { published: schema['x-published'] as Published }),
     ...(schema['x-since'] === undefined ? {} : { since: String(schema['x-since']) }),
     aliases: (schema['x-aliases'] ?? []) as readonly string[],
+    ...(schema['x-elsewhere'] === undefined ? {} : { elsewhere: schema['x-elsewhere'] as readonly string[] }),
   };
 }
 

@@ -157,6 +157,7 @@ export type Code =
   | 'PIG5221'
   | 'PIG5222'
   | 'PIG5223'
+  | 'PIG5224'
   | 'PIG5301'
   | 'PIG5302'
   | 'PIG5303'
@@ -342,6 +343,8 @@ export type Code =
   | 'PIG5964'
   | 'PIG5965'
   | 'PIG5966'
+  | 'PIG5967'
+  | 'PIG5968'
   | 'PIG7001'
   | 'PIG8001'
   | 'PIG9001'
@@ -518,6 +521,7 @@ export interface Arguments {
   readonly 'ssh-port-closed': { readonly host: string | number; readonly port: string | number };
   readonly 'connection-password': { readonly name: string | number };
   readonly 'connection-left-out': { readonly name: string | number; readonly reason: string | number };
+  readonly 'host-key-unchecked': { readonly option: string | number };
   readonly 'etcd-seq': { readonly host: string | number; readonly problem: string | number };
   readonly 'etcd-seq-duplicate': { readonly seq: string | number; readonly first: string | number };
   readonly 'etcd-group-missing': { readonly cluster: string | number };
@@ -703,6 +707,8 @@ export interface Arguments {
   readonly 'nearly-all': { readonly name: string | number };
   readonly 'library-unknown': { readonly name: string | number };
   readonly 'package-unknown': { readonly name: string | number };
+  readonly 'redis-rename-unknown': { readonly command: string | number };
+  readonly 'redis-rename-clash': { readonly name: string | number };
   readonly 'file-claimed-twice': { readonly path: string | number; readonly host: string | number; readonly first: string | number; readonly second: string | number };
   readonly 'unrepresentable-value': { readonly name: string | number; readonly path: string | number; readonly host: string | number; readonly grammar: string | number; readonly reason: string | number };
   readonly 'output-not-ours': { readonly path: string | number };
@@ -769,7 +775,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'bad-block-scalar': ['PIG1025', 'error', '`{header}` does not begin a text block'],
   'control-character': ['PIG1026', 'error', 'character {code} is not allowed in YAML'],
   'duplicate-anchor': ['PIG1027', 'error', 'anchor `&{name}` is defined twice'],
-  'ini-line': ['PIG1030', 'error', '{problem}'],
+  'ini-line': ['PIG1030', 'error', 'not a line of an INI inventory: {problem}'],
   'empty-inventory': ['PIG1101', 'error', 'the inventory is empty'],
   'not-an-inventory': ['PIG1102', 'error', 'an inventory is a map of groups, found {kind}'],
   'bad-group': ['PIG1103', 'error', 'group `{group}` must be a map with `hosts`, `vars` or `children`, found {kind}'],
@@ -844,7 +850,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'host-not-ipv4': ['PIG5003', 'error', 'host `{host}` is not an IPv4 address'],
   'empty-group': ['PIG5004', 'warning', 'group `{name}` has no hosts'],
   'host-in-two-clusters': ['PIG5005', 'error', '{host} is in two groups with different `{name}`: `{first}` and `{second}`'],
-  'default-secret': ['PIG5006', 'warning', '{count} secrets are published defaults or follow from names'],
+  'default-secret': ['PIG5006', 'warning', 'secrets that are published or follow from names: {count}'],
   'address-duplicate': ['PIG5007', 'error', '{host} and {first} are one machine: both are reached at {address}'],
   'address-unreachable': ['PIG5008', 'error', 'nobody reaches a host at {address}: {problem}'],
   'admin-nobody': ['PIG5009', 'warning', '`admin_ip` {address} is no host of this inventory'],
@@ -882,6 +888,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'ssh-port-closed': ['PIG5221', 'warning', 'the firewall of {host} does not open port {port}, by which ssh comes', 'build'],
   'connection-password': ['PIG5222', 'warning', '`{name}` does not reach the deployment: it is a password'],
   'connection-left-out': ['PIG5223', 'warning', '`{name}` does not reach the deployment: {reason}'],
+  'host-key-unchecked': ['PIG5224', 'warning', '`{option}` takes whoever answers for the host'],
   'etcd-seq': ['PIG5301', 'error', 'etcd member {host} {problem}'],
   'etcd-seq-duplicate': ['PIG5302', 'error', '`etcd_seq` {seq} already belongs to {first}'],
   'etcd-group-missing': ['PIG5303', 'error', 'no hosts in group `etcd`, which cluster `{cluster}` needs for high availability'],
@@ -1067,6 +1074,8 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'nearly-all': ['PIG5964', 'warning', 'top-level group `{name}` is not `all`'],
   'library-unknown': ['PIG5965', 'warning', 'no library is called `{name}`'],
   'package-unknown': ['PIG5966', 'warning', 'no package is called `{name}`'],
+  'redis-rename-unknown': ['PIG5967', 'warning', 'no command of Redis is called `{command}`'],
+  'redis-rename-clash': ['PIG5968', 'error', '`{name}` is the name of another command already'],
   'file-claimed-twice': ['PIG7001', 'error', '`{path}` on host {host} would be written by both {first} and {second}'],
   'unrepresentable-value': ['PIG8001', 'error', '{name} cannot be written to `{path}` of host {host}: {grammar} cannot hold {reason}'],
   'output-not-ours': ['PIG9001', 'error', '`{path}` holds files that no build of pigstyc made'],

@@ -97,6 +97,28 @@ export const GRAMMARS = {
     pattern: `^(?!\\s)(?!.*(?:\\s$|[$]\\{|[$]__|%\\())${PRINTABLE}*$`,
     is: 'text that grafana.ini can hold: without blanks at the ends, `${`, `$__` and `%(`',
   },
+  /** https://docs.haproxy.org, `balance` */
+  balance: {
+    pattern:
+      '^(?:roundrobin|static-rr|leastconn|first|source|random(?:[(][1-9][0-9]*[)])?|uri(?: .+)?|url_param .+|hdr[(].+[)](?: .+)?|hash .+|rdp-cookie(?:[(].+[)])?)$',
+    is: 'an algorithm of HAProxy, such as `roundrobin`, `leastconn`, `source` or `first`',
+  },
+  listen: {
+    pattern: '^(?:[*]|[A-Za-z0-9_.:-]+)$',
+    is: 'an address without a prefix length, a host name, or `*` for all addresses',
+  },
+  /** https://redis.io/docs/latest/operate/oss_and_stack/management/config, `save` */
+  'redis-save': {
+    pattern: '^[1-9][0-9]* [0-9]+(?: [1-9][0-9]* [0-9]+)*$',
+    is: 'seconds and changes, such as `900 1`',
+  },
+  /** https://nginx.org/en/docs/http/ngx_http_upstream_module.html, `server` */
+  upstream: {
+    pattern:
+      '^(?:unix:/(?:(?!\\s)' +
+      `${PRINTABLE})+|(?:[A-Za-z0-9_.-]+|\\[[0-9A-Fa-f:.]+\\]|[$][{<][a-z_]+[}>])(?::[0-9]{1,5})?)$`,
+    is: 'a server as `host:port`, without a scheme and a path',
+  },
   nginx: { pattern: `^(?:(?![$])${PRINTABLE})*$`, is: 'one line without `$`, which begins a variable of nginx' },
 } as const satisfies Readonly<Record<string, Grammar>>;
 

@@ -53,6 +53,8 @@ export interface FieldInfo {
   readonly since?: string;
   /** Names of earlier versions. */
   readonly aliases: readonly string[];
+  /** Names that other tools have for it. */
+  readonly elsewhere?: readonly string[];
 }
 
 export interface ParameterInfo extends FieldInfo {

@@ -1,7 +1,7 @@
 import type { Host, Site } from '../../compiler/model/site.ts';
 import { osData } from '../../compiler/platform/os.ts';
 import type { Effect, Step } from '../api.ts';
-import { Lines, requireLine } from '../toolkit/index.ts';
+import { aptOption, Lines, requireLine } from '../toolkit/index.ts';
 import { textFile, withAdminIp } from './steps.ts';
 
 /** A repository of `repo_upstream` or of the operating system's own list. */
@@ -92,7 +92,7 @@ function debLines(site: Site, host: Host, repository: Repository): readonly stri
 /** A key of the host that packages are checked with, where the inventory names one. */
 function trust({ meta }: Repository): string {
   const key = meta.get('signed_by');
-  return key === undefined ? 'trusted=yes' : `signed-by=${String(key)}`;
+  return key === undefined ? 'trusted=yes' : `signed-by=${aptOption(String(key))}`;
 }
 
 function rpmLines(site: Site, host: Host, repository: Repository): readonly string[] {

@@ -16,7 +16,7 @@ import { oneCluster } from './rules/inventory/membership.ts';
 import { infraGroup, infraMembers, monitoring, repositories, repositoryModules } from './rules/infra/infra.ts';
 import { portal } from './rules/infra/portal.ts';
 import { repoUnsigned } from './rules/infra/repo-unsigned.ts';
-import { connections, sshPort } from './rules/node/connection.ts';
+import { connections, hostKeys, sshPort } from './rules/node/connection.ts';
 import { crontabs, fullBackups } from './rules/node/crontab.ts';
 import { hugepages, nodenames, openFiles } from './rules/node/node.ts';
 import { hostPorts } from './rules/node/ports.ts';
@@ -65,6 +65,7 @@ import { nativeCluster, redisIdentity, redisSettings } from './rules/redis/redis
 import { replicaCircles, replicas } from './rules/redis/replicas.ts';
 import { sentinel } from './rules/redis/sentinel.ts';
 import { redisOpen } from './rules/redis/redis-open.ts';
+import { redisRenames } from './rules/redis/renames.ts';
 import { minioAliases, minioIdentity, minioObjects } from './rules/minio/minio.ts';
 import { minioPools } from './rules/minio/pools.ts';
 import { components } from './rules/modules/components.ts';
@@ -108,6 +109,7 @@ export const RULES: readonly Rule[] = [
   fullBackups,
   nodeVip,
   firewallOff,
+  hostKeys,
   haproxyServices,
   hostPorts,
   etcdMembers,
@@ -172,6 +174,7 @@ export const RULES: readonly Rule[] = [
   replicaCircles,
   sentinel,
   redisOpen,
+  redisRenames,
   minioIdentity,
   minioAliases,
   minioObjects,

@@ -1,5 +1,6 @@
 /** Quoting, one grammar per file. A value reaches an output only through one of these. */
 export { UnrepresentableError, requireLine, requireText, requireTrimmedLine } from './unrepresentable.ts';
+export { aptOption } from './apt.ts';
 export { bashCommand, bashWord, shellProfileExport } from './bash.ts';
 export { sqlComment, sqlIdentifier, sqlLiteral, sqlQualified } from './sql.ts';
 export { conninfo, conninfoValue, postgresUri } from './conninfo.ts';

@@ -64,6 +64,16 @@ function pgpassFields(line: string): string[] {
   return [...fields, field];
 }
 
+test('an option of an APT source ends at a blank or a bracket: a value has none', () => {
+  assert.is(quote.aptOption('/etc/apt/keyrings/site.gpg'), '/etc/apt/keyrings/site.gpg');
+  for (const value of ['', 'a b', 'a] http://evil', '"a"', "a'b", 'a\nb'])
+    assert.throws(
+      () => quote.aptOption(value),
+      (error: unknown) => error instanceof UnrepresentableError,
+      value,
+    );
+});
+
 test('.pgpass fields read back; the wildcard and a literal star differ', () => {
   fc.assert(
     fc.property(nasty, nasty, (database, password) => {

@@ -3,6 +3,7 @@ import { didYouMean } from '../../../../diagnostics/suggest.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { MapNode } from '../../../../source/node.ts';
 import type { Use } from '../../context.ts';
+import { objects } from '../../../../schema/table.ts';
 import { field, has, items, maps, textField } from '../../nodes.ts';
 import { parseCidr } from '../../network.ts';
 import type { Rule } from '../../rule.ts';
@@ -27,7 +28,12 @@ export const hbaRules: Rule = function* (context) {
 function* checkRule(rule: MapNode): Iterable<Diagnostic> {
   const address = textField(rule, 'addr');
   if (address === undefined || address === '') {
-    yield report('hba-no-address', rule.span, {});
+    // A rule in the words of another tool has an address; that it is called otherwise is said there.
+    const named =
+      objects()
+        .get('hba')!
+        .fields.find(({ name }) => name === 'addr')!.elsewhere ?? [];
+    if (!named.some((name) => has(rule, name))) yield report('hba-no-address', rule.span, {});
     return;
   }
   const span = field(rule, 'addr')!.span;

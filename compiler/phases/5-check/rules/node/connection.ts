@@ -1,8 +1,9 @@
-import { connectionOf, type LeftOut } from '../../../../connection.ts';
+import { connectionOf, SSH_ARGUMENTS, type LeftOut } from '../../../../connection.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import type { CheckContext } from '../../context.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { Node } from '../../../../source/node.ts';
+import { text } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 /** What the inventory says about connections and the bundle does not take over; each value once. */
@@ -24,6 +25,17 @@ function tell({ name, node, password, reason }: LeftOut): ReturnType<typeof repo
     : 'give the hosts a key, or the Makefile a program that asks: `make SSH="sshpass -e ssh -F ssh_config"`, SCP likewise';
   return report('connection-password', node.span, { name }, { help });
 }
+
+/** Options of ssh that take whoever answers for the host. Once for each place. */
+const UNCHECKED = /\b(?:StrictHostKeyChecking[\s="']+(?:no|off)\b|UserKnownHostsFile[\s="']+\/dev\/null)/i;
+
+export const hostKeys: Rule = function* (context) {
+  for (const name of SSH_ARGUMENTS)
+    for (const { node } of context.uses(name)) {
+      const [option] = UNCHECKED.exec(text(node) ?? '') ?? [];
+      if (option !== undefined) yield report('host-key-unchecked', node.span, { option });
+    }
+};
 
 /** A firewall that opens some ports closes the one that the deployment comes by, unless it comes from the intranet. */
 export const sshPort: Rule = function* (context) {

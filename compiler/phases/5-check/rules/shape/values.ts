@@ -137,8 +137,9 @@ function unknownField(field: string, spot: Spot): Diagnostic | undefined {
   )
     return undefined;
   const key = spot.node.kind === 'map' ? (entry(spot.node, field)?.key.span ?? spot.node.span) : spot.node.span;
-  const known = objectOf(spot.object ?? '')?.fields.map((candidate) => candidate.name) ?? [];
-  const near = suggest(field, known);
+  const fields = objectOf(spot.object ?? '')?.fields ?? [];
+  const known = fields.map((candidate) => candidate.name);
+  const near = fields.find(({ elsewhere }) => elsewhere?.includes(field))?.name ?? suggest(field, known);
   if (REMARKS.test(field))
     return report('remark-ignored', key, { field, object: spot.object?.replaceAll('-', ' ') ?? spot.name });
   const help =
