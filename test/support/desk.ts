@@ -1,27 +1,10 @@
-import { overlay } from '../../compiler/cli/overlay-host.ts';
+import { emptyHost, overlay } from '../../compiler/cli/overlay-host.ts';
 import { run } from '../../compiler/cli/program.ts';
-import { IoError, nodeHost, type Host } from '../../compiler/host.ts';
-
-/** A machine with nothing on it. */
-function emptyMachine(): Host {
-  const real = nodeHost();
-  const isMissing = (path: string): never => {
-    throw new IoError(path, 'ENOENT', 'no such file or directory');
-  };
-  return {
-    ...real,
-    cwd: () => '/desk',
-    stat: () => undefined,
-    lstat: () => undefined,
-    readFile: isMissing,
-    readDir: isMissing,
-    realPath: isMissing,
-  };
-}
+import { nodeHost, type Host } from '../../compiler/host.ts';
 
 /** A directory in memory, and the program in it. */
 export class Desk {
-  readonly system: Host = overlay(emptyMachine()).host;
+  readonly system: Host = overlay({ ...emptyHost(nodeHost()), cwd: () => '/desk' }).host;
 
   async pigstyc(
     args: readonly string[],

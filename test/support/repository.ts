@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { run } from '../../compiler/cli/program.ts';
 import { nodeHost } from '../../compiler/host.ts';
@@ -54,6 +55,23 @@ export async function pigstyc(...args: readonly string[]) {
   return { status, stdout, stderr };
 }
 
+export const diff = (...args: readonly string[]) => pigstyc('diff', ...args);
+
+/** Each test has a repository of its own, which is the current directory. */
+export function eachInRepository(test: ReturnType<typeof suite>, take: (made: Repository) => void): void {
+  const back = process.cwd();
+  let repository: Repository;
+  test.before.each(() => {
+    repository = new Repository();
+    process.chdir(repository.directory);
+    take(repository);
+  });
+  test.after.each(() => {
+    process.chdir(back);
+    repository.remove();
+  });
+}
+
 /** An inventory of one member of etcd and one PostgreSQL server: its variables, and more of the cluster `pg-a`. */
 export function smallInventory(vars: string, more = ''): string {
   return `all:
@@ -63,3 +81,9 @@ export function smallInventory(vars: string, more = ''): string {
   vars: { admin_ip: 10.0.0.1, ${vars} }
 `;
 }
+
+/** Two inventories that differ in one parameter of all hosts. */
+export const OLD = smallInventory("node_timezone: 'UTC'");
+export const NEW = smallInventory("node_timezone: 'Asia/Tokyo'");
+/** What is said where nothing differs. */
+export const SAME = /^nothing changes since/;

@@ -8,6 +8,7 @@ import { overlay } from '../../../compiler/cli/overlay-host.ts';
 import { buildBundle } from '../../../compiler/build.ts';
 import { checkFiles } from '../../../compiler/compile.ts';
 import { nodeHost } from '../../../compiler/host.ts';
+import { Desk } from '../../support/desk.ts';
 import '../../package-text.ts';
 
 const text = readFileSync('docs/cli.md', 'utf8');
@@ -50,6 +51,16 @@ test('the first inventory of the README is complete: its database finds its DCS'
   const { errors, text: patroni } = built(inventory, 'files/pg/conf/pg-test-1.yml');
   assert.equal(errors, []);
   assert.match(patroni, /^etcd3:\n {2}hosts: '?10\.10\.10\.10:2379/m);
+});
+
+test('what the README shows of a check is what it says', async () => {
+  const readme = readFileSync('README.md', 'utf8');
+  const inventory = /^```yaml\n([\s\S]*?)^```$/m.exec(readme)![1]!;
+  const shown = /^\$ pigstyc check pigsty\.yml\n([\s\S]*?)^```$/m.exec(readme)![1]!;
+  const desk = new Desk();
+  const mistaken = inventory.replace('pg_seq: 2', 'pg_seq: 1').replace('pg_databases', 'pg_databses');
+  desk.system.writeFile('pigsty.yml', mistaken, 0o644);
+  assert.is((await desk.pigstyc(['check', 'pigsty.yml'])).out, shown);
 });
 
 test('a part of an inventory without a DCS is checked, and built only where a comment says that it is elsewhere', () => {

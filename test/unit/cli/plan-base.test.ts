@@ -2,25 +2,20 @@
 import { readdirSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { pigstyc, Repository, smallInventory } from '../../support/repository.ts';
+import {
+  diff,
+  eachInRepository,
+  NEW,
+  OLD,
+  pigstyc,
+  SAME,
+  smallInventory,
+  type Repository,
+} from '../../support/repository.ts';
 
 const test = suite('diff --base');
-const BACK = process.cwd();
-const OLD = smallInventory("node_timezone: 'UTC'");
-const NEW = smallInventory("node_timezone: 'Asia/Tokyo'");
-const SAME = /^nothing changes since/;
 let repository: Repository;
-
-test.before.each(() => {
-  repository = new Repository();
-  process.chdir(repository.directory);
-});
-test.after.each(() => {
-  process.chdir(BACK);
-  repository.remove();
-});
-
-const diff = (...args: readonly string[]) => pigstyc('diff', ...args);
+eachInRepository(test, (made) => (repository = made));
 
 test('a revision: what differs, the exit code, and not a file more than before', async () => {
   repository.write('pigsty.yml', OLD);

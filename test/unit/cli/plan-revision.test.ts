@@ -3,25 +3,11 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } f
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { pigstyc, Repository, smallInventory } from '../../support/repository.ts';
+import { diff, eachInRepository, NEW, OLD, SAME, smallInventory, type Repository } from '../../support/repository.ts';
 
 const test = suite('diff --base revision');
-const BACK = process.cwd();
-const OLD = smallInventory("node_timezone: 'UTC'");
-const NEW = smallInventory("node_timezone: 'Asia/Tokyo'");
-const SAME = /^nothing changes since/;
 let repository: Repository;
-
-test.before.each(() => {
-  repository = new Repository();
-  process.chdir(repository.directory);
-});
-test.after.each(() => {
-  process.chdir(BACK);
-  repository.remove();
-});
-
-const diff = (...args: readonly string[]) => pigstyc('diff', ...args);
+eachInRepository(test, (made) => (repository = made));
 
 test('variables beside the inventory, several files, and files that it names are of the revision', async () => {
   repository.write('sites/base.yml', smallInventory('x_none: 1', ', pg_files: [hello.sh]'));

@@ -1,7 +1,5 @@
 /** INI inventories and programs: the same hosts, groups and variables as `ansible-inventory --list`, on generated mixtures. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { nodeHost } from '../../../compiler/host.ts';
@@ -11,24 +9,10 @@ import { pythonValue } from '../../../compiler/phases/1-parse/python-literal.ts'
 import { SourceFile, toValue } from '../../../compiler/source/node.ts';
 import { readSources } from '../../../compiler/sources.ts';
 import { compareWithAnsible, hasAnsible } from '../../native/ansible-inventory.ts';
+import { within } from '../../support/directory.ts';
 
 const available = hasAnsible();
 if (!available) console.log('skip: comparison with ansible-inventory: no ansible-inventory');
-
-/** A directory with these files, programs among them, for as long as `use` takes. */
-function within<T>(files: Readonly<Record<string, string>>, use: (dir: string) => T): T {
-  const dir = mkdtempSync(join(tmpdir(), 'pigstyc-'));
-  try {
-    for (const [name, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(dir, name)), { recursive: true });
-      writeFileSync(join(dir, name), text);
-      if (text.startsWith('#!')) chmodSync(join(dir, name), 0o755);
-    }
-    return use(dir);
-  } finally {
-    rmSync(dir, { recursive: true });
-  }
-}
 
 /** Numbers that are the same in every run. */
 function generator(seed: number): (below: number) => number {

@@ -1,8 +1,6 @@
 /** `group_vars` and `host_vars` beside the inventories: the same variables as `ansible-inventory --list`, on generated mixtures. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { nodeHost } from '../../../compiler/host.ts';
@@ -10,6 +8,7 @@ import { readInventory } from '../../../compiler/phases/front-end.ts';
 import { toValue } from '../../../compiler/source/node.ts';
 import { readSources } from '../../../compiler/sources.ts';
 import { compareWithAnsible, hasAnsible } from '../../native/ansible-inventory.ts';
+import { within } from '../../support/directory.ts';
 
 const INVENTORY = `
 all:
@@ -18,20 +17,6 @@ all:
     parent: { vars: { a: parent, b: parent }, children: { kid: { hosts: { h1: { a: host, e: host }, h2: }, vars: { a: kid } } } }
     other: { hosts: { h2: , h3: }, vars: { c: other, ansible_group_priority: 5 } }
 `;
-
-/** A directory with these files, for as long as `use` takes. */
-function within<T>(files: Readonly<Record<string, string>>, use: (dir: string) => T): T {
-  const dir = mkdtempSync(join(tmpdir(), 'pigstyc-'));
-  try {
-    for (const [name, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(dir, name)), { recursive: true });
-      writeFileSync(join(dir, name), text);
-    }
-    return use(dir);
-  } finally {
-    rmSync(dir, { recursive: true });
-  }
-}
 
 function valuesOf(dir: string, host: string, files = ['pigsty.yml'], passwords: readonly string[] = []) {
   const [sources, problems] = readSources(
