@@ -187,6 +187,7 @@ export type Code =
   | 'PIG5420'
   | 'PIG5421'
   | 'PIG5422'
+  | 'PIG5423'
   | 'PIG5430'
   | 'PIG5431'
   | 'PIG5432'
@@ -345,6 +346,9 @@ export type Code =
   | 'PIG5966'
   | 'PIG5967'
   | 'PIG5968'
+  | 'PIG5969'
+  | 'PIG5970'
+  | 'PIG5971'
   | 'PIG7001'
   | 'PIG8001'
   | 'PIG9001'
@@ -551,6 +555,7 @@ export interface Arguments {
   readonly 'pg-delay-ignored': { readonly host: string | number };
   readonly 'pg-standby-objects': { readonly kind: string | number; readonly name: string | number; readonly cluster: string | number; readonly problem: string | number };
   readonly 'pg-standby-pool': { readonly cluster: string | number; readonly names: string | number; readonly original: string | number };
+  readonly 'cluster-values-differ': { readonly name: string | number; readonly whole: string | number; readonly host: string | number; readonly value: string | number; readonly peer: string | number; readonly other: string | number };
   readonly 'citus-identity': { readonly cluster: string | number; readonly missing: string | number };
   readonly 'citus-group-duplicate': { readonly group: string | number; readonly shard: string | number; readonly first: string | number };
   readonly 'citus-no-coordinator': { readonly shard: string | number };
@@ -709,6 +714,9 @@ export interface Arguments {
   readonly 'package-unknown': { readonly name: string | number };
   readonly 'redis-rename-unknown': { readonly command: string | number };
   readonly 'redis-rename-clash': { readonly name: string | number };
+  readonly 'redis-bind': { readonly host: string | number; readonly problem: string | number };
+  readonly 'redis-command-needed': { readonly command: string | number; readonly state: string | number; readonly who: string | number };
+  readonly 'sentinel-watches-replica': { readonly instance: string | number; readonly source: string | number };
   readonly 'file-claimed-twice': { readonly path: string | number; readonly host: string | number; readonly first: string | number; readonly second: string | number };
   readonly 'unrepresentable-value': { readonly name: string | number; readonly path: string | number; readonly host: string | number; readonly grammar: string | number; readonly reason: string | number };
   readonly 'output-not-ours': { readonly path: string | number };
@@ -918,6 +926,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'pg-delay-ignored': ['PIG5420', 'warning', '`pg_delay` has no effect on {host}: only the primary of a standby cluster delays'],
   'pg-standby-objects': ['PIG5421', 'warning', '{kind} `{name}` of standby cluster `{cluster}` {problem}'],
   'pg-standby-pool': ['PIG5422', 'hint', 'the pools of standby cluster `{cluster}` do not know {names} of `{original}`'],
+  'cluster-values-differ': ['PIG5423', 'error', '`{name}` is one for {whole}: {host} has {value}, {peer} {other}'],
   'citus-identity': ['PIG5430', 'error', 'Citus cluster `{cluster}` has no {missing}'],
   'citus-group-duplicate': ['PIG5431', 'error', '`pg_group` {group} of shard `{shard}` already belongs to cluster `{first}`'],
   'citus-no-coordinator': ['PIG5432', 'error', 'shard `{shard}` has no coordinator: no cluster with `pg_group: 0`'],
@@ -1076,6 +1085,9 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'package-unknown': ['PIG5966', 'warning', 'no package is called `{name}`'],
   'redis-rename-unknown': ['PIG5967', 'warning', 'no command of Redis is called `{command}`'],
   'redis-rename-clash': ['PIG5968', 'error', '`{name}` is the name of another command already'],
+  'redis-bind': ['PIG5969', 'error', '`redis_bind_address` of {host}: {problem}'],
+  'redis-command-needed': ['PIG5970', 'error', '`{command}` is {state}, but {who}'],
+  'sentinel-watches-replica': ['PIG5971', 'warning', 'the watched instance {instance} is declared a replica of {source}'],
   'file-claimed-twice': ['PIG7001', 'error', '`{path}` on host {host} would be written by both {first} and {second}'],
   'unrepresentable-value': ['PIG8001', 'error', '{name} cannot be written to `{path}` of host {host}: {grammar} cannot hold {reason}'],
   'output-not-ours': ['PIG9001', 'error', '`{path}` holds files that no build of pigstyc made'],

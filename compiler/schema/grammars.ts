@@ -107,6 +107,11 @@ export const GRAMMARS = {
     pattern: '^(?:[*]|[A-Za-z0-9_.:-]+)$',
     is: 'an address without a prefix length, a host name, or `*` for all addresses',
   },
+  /** https://redis.io/docs/latest/operate/oss_and_stack/management/config, `bind` */
+  addresses: {
+    pattern: `^(?: *-?(?:[*]|::[*]|${IPV4}|${IPV6}|[$][{<][a-z_]+[}>]|[A-Za-z_][A-Za-z0-9_.-]*)(?: |$))*$`,
+    is: 'addresses with blanks between them',
+  },
   /** https://redis.io/docs/latest/operate/oss_and_stack/management/config, `save` */
   'redis-save': {
     pattern: '^[1-9][0-9]* [0-9]+(?: [1-9][0-9]* [0-9]+)*$',

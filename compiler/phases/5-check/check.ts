@@ -25,7 +25,7 @@ import { firewallOff } from './rules/node/firewall-off.ts';
 import { haproxyServices } from './rules/haproxy/services.ts';
 import { etcdGroup, etcdMembers, etcdPorts, etcdTiming } from './rules/etcd/members.ts';
 import { clusterName, groupName } from './rules/identity/cluster-name.ts';
-import { sameInShard, sameSettings, sharedLists } from './rules/identity/common-values.ts';
+import { sameInModules, sameInShard, sameSettings, sharedLists } from './rules/identity/common-values.ts';
 import {
   identified,
   noInstances,
@@ -66,6 +66,8 @@ import { replicaCircles, replicas } from './rules/redis/replicas.ts';
 import { sentinel } from './rules/redis/sentinel.ts';
 import { redisOpen } from './rules/redis/redis-open.ts';
 import { redisRenames } from './rules/redis/renames.ts';
+import { redisBind } from './rules/redis/redis-bind.ts';
+import { redisCommandNeeded } from './rules/redis/redis-command-needed.ts';
 import { minioAliases, minioIdentity, minioObjects } from './rules/minio/minio.ts';
 import { minioPools } from './rules/minio/pools.ts';
 import { components } from './rules/modules/components.ts';
@@ -124,6 +126,7 @@ export const RULES: readonly Rule[] = [
   noInstances,
   sameSettings,
   sameInShard,
+  sameInModules,
   sharedLists,
   synchronousPeers,
   offlineMembers,
@@ -175,6 +178,8 @@ export const RULES: readonly Rule[] = [
   sentinel,
   redisOpen,
   redisRenames,
+  redisBind,
+  redisCommandNeeded,
   minioIdentity,
   minioAliases,
   minioObjects,
