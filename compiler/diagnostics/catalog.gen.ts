@@ -299,7 +299,11 @@ export type Code =
   | 'PIG5805'
   | 'PIG5806'
   | 'PIG5807'
+  | 'PIG5808'
   | 'PIG5809'
+  | 'PIG5810'
+  | 'PIG5811'
+  | 'PIG5812'
   | 'PIG5901'
   | 'PIG5902'
   | 'PIG5903'
@@ -328,6 +332,8 @@ export type Code =
   | 'PIG5928'
   | 'PIG5929'
   | 'PIG5930'
+  | 'PIG5931'
+  | 'PIG5932'
   | 'PIG5940'
   | 'PIG5941'
   | 'PIG5942'
@@ -667,7 +673,11 @@ export interface Arguments {
   readonly 'backup-option': { readonly repository: string | number; readonly problem: string | number };
   readonly 'pitr-target': { readonly problem: string | number };
   readonly 'remote-exporter': { readonly problem: string | number };
+  readonly 'backup-endpoint': { readonly host: string | number; readonly name: string | number };
   readonly 'backup-never-full': { readonly clusters: string | number };
+  readonly 'intranet-outsiders': { readonly outside: string | number; readonly networks: string | number };
+  readonly 'dns-own-server': { readonly host: string | number };
+  readonly 'dns-no-server': { readonly server: string | number; readonly why: string | number };
   readonly 'redis-identity': { readonly host: string | number; readonly problem: string | number };
   readonly 'redis-directory': Readonly<Record<never, never>>;
   readonly 'redis-node-duplicate': { readonly node: string | number; readonly cluster: string | number; readonly first: string | number };
@@ -696,6 +706,8 @@ export interface Arguments {
   readonly 'minio-bucket': { readonly name: string | number; readonly problem: string | number };
   readonly 'minio-few-drives': { readonly cluster: string | number };
   readonly 'redis-open': { readonly cluster: string | number; readonly address: string | number };
+  readonly 'minio-volumes': { readonly problem: string | number };
+  readonly 'minio-root': { readonly name: string | number; readonly problem: string | number };
   readonly 'app-without-docker': { readonly name: string | number; readonly host: string | number };
   readonly 'app-unknown': { readonly name: string | number };
   readonly 'juice-instance': { readonly name: string | number; readonly port: string | number };
@@ -1038,7 +1050,11 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'backup-option': ['PIG5805', 'error', 'repository `{repository}`: {problem}'],
   'pitr-target': ['PIG5806', 'error', 'recovery target is not clear: {problem}'],
   'remote-exporter': ['PIG5807', 'error', 'remote monitoring: {problem}'],
+  'backup-endpoint': ['PIG5808', 'warning', 'nothing of the inventory tells {host} what `{name}` is'],
   'backup-never-full': ['PIG5809', 'hint', 'the schedule of {clusters} has backups, but never a full one'],
+  'intranet-outsiders': ['PIG5810', 'warning', 'the firewall closes all but public ports between the hosts: {outside} in none of {networks}', 'build'],
+  'dns-own-server': ['PIG5811', 'error', '{host} is a name server, and its resolver would ask nobody else'],
+  'dns-no-server': ['PIG5812', 'warning', 'name server {server} does not answer: it {why}'],
   'redis-identity': ['PIG5901', 'error', 'Redis host {host} {problem}'],
   'redis-directory': ['PIG5902', 'error', '`redis_fs_main` may not be `/data`'],
   'redis-node-duplicate': ['PIG5903', 'error', '`redis_node` {node} of cluster `{cluster}` already belongs to {first}'],
@@ -1067,6 +1083,8 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'minio-bucket': ['PIG5928', 'error', 'bucket `{name}` {problem}'],
   'minio-few-drives': ['PIG5929', 'warning', 'MinIO cluster `{cluster}` has 3 drives in all; 4 or more are advised'],
   'redis-open': ['PIG5930', 'warning', 'anyone who reaches an instance of `{cluster}` owns it: no password, on {address}'],
+  'minio-volumes': ['PIG5931', 'warning', '`minio_volumes`: {problem}'],
+  'minio-root': ['PIG5932', 'error', '`{name}` {problem}'],
   'app-without-docker': ['PIG5940', 'warning', 'application `{name}` needs `docker_enabled: true` on {host}'],
   'app-unknown': ['PIG5941', 'error', '`app` is `{name}`, which `apps` does not define'],
   'juice-instance': ['PIG5942', 'error', 'JuiceFS instance `{name}` uses port {port} like another one'],

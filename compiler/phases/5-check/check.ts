@@ -22,6 +22,8 @@ import { hugepages, nodenames, openFiles } from './rules/node/node.ts';
 import { hostPorts } from './rules/node/ports.ts';
 import { nodeVip } from './rules/node/vip.ts';
 import { firewallOff } from './rules/node/firewall-off.ts';
+import { intranetOutsiders } from './rules/node/intranet-outsiders.ts';
+import { nameServers } from './rules/node/name-servers.ts';
 import { haproxyServices } from './rules/haproxy/services.ts';
 import { etcdGroup, etcdMembers, etcdPorts, etcdTiming } from './rules/etcd/members.ts';
 import { clusterName, groupName } from './rules/identity/cluster-name.ts';
@@ -61,6 +63,7 @@ import { clusterVip, dnsNames } from './rules/services/vip.ts';
 import { pointInTime } from './rules/backup/recovery.ts';
 import { remoteExporters } from './rules/backup/remote.ts';
 import { options, repository } from './rules/backup/repositories.ts';
+import { backupEndpoint } from './rules/backup/backup-endpoint.ts';
 import { nativeCluster, redisIdentity, redisSettings } from './rules/redis/redis.ts';
 import { replicaCircles, replicas } from './rules/redis/replicas.ts';
 import { sentinel } from './rules/redis/sentinel.ts';
@@ -70,6 +73,8 @@ import { redisBind } from './rules/redis/redis-bind.ts';
 import { redisCommandNeeded } from './rules/redis/redis-command-needed.ts';
 import { minioAliases, minioIdentity, minioObjects } from './rules/minio/minio.ts';
 import { minioPools } from './rules/minio/pools.ts';
+import { minioVolumes } from './rules/minio/minio-volumes.ts';
+import { minioRoot } from './rules/minio/minio-root.ts';
 import { components } from './rules/modules/components.ts';
 import { application, juiceInstances } from './rules/modules/docker.ts';
 import { kafka } from './rules/modules/kafka.ts';
@@ -111,6 +116,8 @@ export const RULES: readonly Rule[] = [
   fullBackups,
   nodeVip,
   firewallOff,
+  intranetOutsiders,
+  nameServers,
   hostKeys,
   haproxyServices,
   hostPorts,
@@ -167,6 +174,7 @@ export const RULES: readonly Rule[] = [
   clusterVip,
   dnsNames,
   repository,
+  backupEndpoint,
   options,
   pointInTime,
   remoteExporters,
@@ -184,6 +192,8 @@ export const RULES: readonly Rule[] = [
   minioAliases,
   minioObjects,
   minioPools,
+  minioVolumes,
+  minioRoot,
   application,
   juiceInstances,
   kafka,
