@@ -4,6 +4,8 @@ declare -A INSTALLED=()
 PACKAGES=()
 PACKAGES_READ=0
 REPO_REFRESHED=0
+# Options for a while, e.g. of other repositories than the host's.
+PACKAGE_OPTIONS=()
 
 read_packages() {
   local name state
@@ -37,9 +39,9 @@ read_packages() {
 package_manager() {
   if have apt-get; then
     run timeout 1800 env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
-      -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
+      -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold ${PACKAGE_OPTIONS[@]+"${PACKAGE_OPTIONS[@]}"} "$@"
   elif have dnf; then
-    run timeout 1800 dnf -q -y "$@"
+    run timeout 1800 dnf -q -y ${PACKAGE_OPTIONS[@]+"${PACKAGE_OPTIONS[@]}"} "$@"
   else
     LAST_COMMAND="package manager" LAST_CODE=127
     return 127
