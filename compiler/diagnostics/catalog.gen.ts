@@ -345,6 +345,7 @@ export type Code =
   | 'PIG5966'
   | 'PIG5967'
   | 'PIG5968'
+  | 'PIG5969'
   | 'PIG7001'
   | 'PIG8001'
   | 'PIG9001'
@@ -709,6 +710,7 @@ export interface Arguments {
   readonly 'package-unknown': { readonly name: string | number };
   readonly 'redis-rename-unknown': { readonly command: string | number };
   readonly 'redis-rename-clash': { readonly name: string | number };
+  readonly 'repo-without-builder': { readonly problem: string | number };
   readonly 'file-claimed-twice': { readonly path: string | number; readonly host: string | number; readonly first: string | number; readonly second: string | number };
   readonly 'unrepresentable-value': { readonly name: string | number; readonly path: string | number; readonly host: string | number; readonly grammar: string | number; readonly reason: string | number };
   readonly 'output-not-ours': { readonly path: string | number };
@@ -1076,6 +1078,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'package-unknown': ['PIG5966', 'warning', 'no package is called `{name}`'],
   'redis-rename-unknown': ['PIG5967', 'warning', 'no command of Redis is called `{command}`'],
   'redis-rename-clash': ['PIG5968', 'error', '`{name}` is the name of another command already'],
+  'repo-without-builder': ['PIG5969', 'warning', 'nothing builds the repository that hosts take packages from: {problem}'],
   'file-claimed-twice': ['PIG7001', 'error', '`{path}` on host {host} would be written by both {first} and {second}'],
   'unrepresentable-value': ['PIG8001', 'error', '{name} cannot be written to `{path}` of host {host}: {grammar} cannot hold {reason}'],
   'output-not-ours': ['PIG9001', 'error', '`{path}` holds files that no build of pigstyc made'],

@@ -48,9 +48,9 @@ package_manager() {
   fi
 }
 
-# repo_refresh: reads the package index again, once a run. Called after repository definitions changed.
+# repo_refresh: reads the package index again. Called after repository definitions changed, also when it was read before that in the same run.
 repo_refresh() {
-  if [[ ${REPO_REFRESHED} == 1 || ${CHECK} == 1 ]]; then return 0; fi
+  if [[ ${CHECK} == 1 ]]; then return 0; fi
   REPO_REFRESHED=1
   if have apt-get; then package_manager update || die 'cannot read the package index'; else package_manager makecache || die 'cannot read the package index'; fi
 }

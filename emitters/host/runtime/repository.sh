@@ -108,29 +108,34 @@ repo_index_apt() {
 
 # repo_suffices DIRECTORY LIST: what the hosts cannot do without can be installed from what is there.
 repo_suffices() {
-  local need names=()
+  local words=()
   repo_packages_in "$1"
-  if ((${#REPO_FILES[@]} == 0)) || [[ ! -e ${ROOT}$1/Packages.gz && ! -e ${ROOT}$1/repodata/repomd.xml ]]; then return 1; fi
+  if ((${#REPO_FILES[@]} == 0)); then return 1; fi
+  if [[ ! -e ${ROOT}$1/Packages.gz && ! -e ${ROOT}$1/repodata/repomd.xml ]]; then
+    if ! have apt-get && ! have createrepo_c; then return 1; fi
+    repo_index "$1" "${WORK}/repository/own"
+  fi
   repo_source "$1"
   repo_manager "${WORK}/repository/own" read || return 1
-  while read -r need -a names; do
-    if [[ ${need} == required ]] && ! repo_solve "${WORK}/repository/own" "${names[@]}"; then return 1; fi
+  while read -r -a words; do
+    if [[ ${words[0]} == required ]] && ! repo_solve "${WORK}/repository/own" "${words[@]:1}"; then return 1; fi
   done <"${ROOT}$2"
 }
 
 # repo_gather DIRECTORY SOURCES LIST: fetches what LIST names. A package that hosts cannot do without must be there.
 repo_gather() {
-  local directory=$1 sources=${WORK}/repository/sources need names=() absent=()
+  local directory=$1 sources=${WORK}/repository/sources words=() absent=()
   run mkdir -p -- "${WORK}/repository" || die 'cannot make a scratch directory'
   run cp -R -- "${ROOT}$2" "${sources}" || die 'cannot copy the repository definitions'
   if ! repo_manager "${sources}" read; then
     die "cannot read the package index of repo_modules. Make those repositories reachable, or put the packages into ${directory} yourself, or set node_repo_modules to repositories that hosts reach"
   fi
-  while read -r need -a names; do
+  while read -r -a words; do
+    if [[ ${words[0]} == '#' ]]; then continue; fi
     REPO_MISSING=()
-    repo_fetch "${sources}" "${directory}" "${names[@]}"
+    repo_fetch "${sources}" "${directory}" "${words[@]:1}"
     if ((${#REPO_MISSING[@]} == 0)); then continue; fi
-    if [[ ${need} == required ]]; then die "no repository of repo_modules has ${REPO_MISSING[*]}: name one more there, or take the packages out of the inventory"; fi
+    if [[ ${words[0]} == required ]]; then die "no repository of repo_modules has ${REPO_MISSING[*]}: name one more there, or take the packages out of the inventory"; fi
     absent+=("${REPO_MISSING[@]}")
   done <"${ROOT}$3"
   if ((${#absent[@]} > 0)); then note "no repository of repo_modules has ${absent[*]}"; fi
@@ -162,6 +167,7 @@ repo_install() {
   local own=${WORK}/repository/own
   if [[ ${CHECK} == 0 ]]; then repo_source "$1"; fi
   shift
+  PACKAGES+=("$@") PACKAGES_READ=0
   if have apt-get; then
     PACKAGE_OPTIONS=(-o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=${own}" -o "Dir::State::lists=${own}.lists")
   else
