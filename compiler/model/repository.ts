@@ -8,8 +8,10 @@ export function usesLocalRepository({ params }: Host): boolean {
 
 /** Infra hosts that build the repository and serve it; nobody does where no host would ask. */
 export function repositoryHosts(site: Site): readonly Host[] {
-  if (site.platform.missing.includes('nginx') || !site.hosts.some(usesLocalRepository)) return [];
-  return site.infra.map(({ host }) => host).filter(({ params }) => params.repoEnabled && params.nginxEnabled);
+  const able = site.infra.map(({ host }) => host).filter(({ params }) => params.repoEnabled && params.nginxEnabled);
+  return able.length > 0 && !site.platform.missing.includes('nginx') && site.hosts.some(usesLocalRepository)
+    ? able
+    : [];
 }
 
 /** Words of `repo_modules` and `node_repo_modules`. */

@@ -51,6 +51,7 @@ test.before.each((world) => {
   box.command('dpkg-deb', '#!/bin/bash\nwhile read -r name; do echo "Package: $name"; done <"$2"\n');
   box.command('dpkg-query', readFileSync(join(STAND_INS, 'dpkg-query'), 'utf8'));
   mkdirSync(join(box.fake, 'archive'));
+  writeFileSync(join(box.fake, 'packages'), '');
   for (const [name, needs] of Object.entries({ nginx: 'libc', tree: 'libc', libc: '', pv: '', this: '', that: '' }))
     writeFileSync(join(box.fake, 'archive', name), needs);
 });
