@@ -1997,12 +1997,14 @@ repo_index() {
 
 # repo_index_apt DIRECTORY: Packages.gz, of REPO_FILES.
 repo_index_apt() {
-  local path sum=() size
+  local path sum size
   for path in ${REPO_FILES[@]+"${REPO_FILES[@]}"}; do
+    answer sha256sum -- "${path}" || die "cannot read ${path}"
+    sum=${ANSWER%% *}
+    answer stat -c %s -- "${path}" || die "cannot read ${path}"
+    size=${ANSWER}
     answer dpkg-deb -f "${path}" || die "cannot read ${path}"
-    read -r -a sum < <(sha256sum <"${path}")
-    size=$(stat -c %s -- "${path}")
-    printf '%s\nFilename: ./%s\nSize: %s\nSHA256: %s\n\n' "${ANSWER}" "${path##*/}" "${size}" "${sum[0]}"
+    printf '%s\nFilename: ./%s\nSize: %s\nSHA256: %s\n\n' "${ANSWER}" "${path##*/}" "${size}" "${sum}"
   done >"${WORK}/Packages"
   run gzip -9nf -- "${WORK}/Packages" || die 'cannot make the index'
   run install -m 0644 -- "${WORK}/Packages.gz" "$1/.Packages.gz" || die 'cannot write the index'
