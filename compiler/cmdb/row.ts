@@ -33,7 +33,7 @@ export const KEYS: Readonly<Record<Table, readonly ('cls' | 'ip' | 'key')[]>> = 
 
 /** The same for two rows that are the same place in the tables. */
 export function rowId({ table, cls, ip, key }: Pick<Row, 'table' | 'cls' | 'ip' | 'key'>): string {
-  return [table, cls, ip, key].join('\0');
+  return JSON.stringify([table, cls, ip, key]);
 }
 
 /** A row as people name it: `group_var(pg-test, pg_users)`. */

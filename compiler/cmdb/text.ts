@@ -33,7 +33,10 @@ class Writer {
     const beside = new Set(this.#children.get('all')?.map(({ key }) => key));
     const top = [...this.#groups.keys()].filter((name) => !below.has(name) || beside.has(name));
     const sections = [
-      ...section('children', top.flatMap((name) => this.#group(name))),
+      ...section(
+        'children',
+        top.flatMap((name) => this.#group(name)),
+      ),
       ...section('vars', this.#vars('', '')),
     ];
     return [...remarks, ...(sections.length === 0 ? ['all: {}'] : ['all:', ...indented(sections)])];
@@ -46,8 +49,14 @@ class Writer {
     if (row === undefined || this.#written.has(name)) return [`${head}: {}`];
     this.#written.add(name);
     const sections = [
-      ...section('hosts', (this.#hosts.get(name) ?? []).flatMap((host) => this.#host(host))),
-      ...section('children', (this.#children.get(name) ?? []).flatMap(({ key }) => this.#group(key))),
+      ...section(
+        'hosts',
+        (this.#hosts.get(name) ?? []).flatMap((host) => this.#host(host)),
+      ),
+      ...section(
+        'children',
+        (this.#children.get(name) ?? []).flatMap(({ key }) => this.#group(key)),
+      ),
       ...section('vars', this.#vars(name, '')),
     ];
     return [...commentsOf(row), ...(sections.length === 0 ? [`${head}: {}`] : [`${head}:`, ...indented(sections)])];

@@ -44,9 +44,7 @@ function valueLines(head: string, value: Node, comments: Comments): readonly str
   const flow = isOnOneLine(head, value) ? flowText(value) : undefined;
   if (flow !== undefined) return [`${head} ${flow}`];
   const below =
-    value.kind === 'map'
-      ? mapLines(value.entries, comments)
-      : value.items.flatMap((item) => itemLines(item, comments));
+    value.kind === 'map' ? mapLines(value.entries, comments) : value.items.flatMap((item) => itemLines(item, comments));
   return [head, ...indented(below)];
 }
 
