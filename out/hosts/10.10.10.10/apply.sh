@@ -483,6 +483,7 @@ if stage monitor; then
   file /etc/vector/patroni.yaml
   file /etc/vector/pgbackrest.yaml
   file /etc/vector/nginx.yaml
+  file /etc/vector/grafana.yaml
   file /infra/targets/node/10.10.10.10.yml
   file /infra/targets/ping/10.10.10.10.yml
   file /infra/targets/node/10.10.10.11.yml
