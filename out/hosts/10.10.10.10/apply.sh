@@ -27,9 +27,9 @@ PACKAGES=(bash python3 sudo acl ca-certificates openssl curl wget lz4 zstd unzip
   rsync psmisc logrotate pv jq git make patch lsof less ncdu htop iotop socat net-tools telnet ipvsadm tuned numactl nvme-cli sysstat
   keepalived etcd haproxy vector pig uv zlib1g libreadline-dev xz-utils locales cron openssh-client node-exporter bind9-dnsutils iproute2
   iputils-ping netcat-openbsd procps vim-tiny nginx dnsmasq victoria-metrics victoria-logs victoria-traces vmutils alertmanager
-  blackbox-exporter grafana nginx-exporter silo mcli postgresql-17 postgresql-client-17 postgresql-plpython3-17 postgresql-plperl-17
-  postgresql-pltcl-17 postgresql-17-repack postgresql-17-wal2json postgresql-17-pgvector patroni python3-etcd pgbouncer pgbackrest
-  pg-exporter pgbackrest-exporter vip-manager)
+  blackbox-exporter grafana grafana-victorialogs-ds nginx-exporter silo mcli postgresql-17 postgresql-client-17 postgresql-plpython3-17
+  postgresql-plperl-17 postgresql-pltcl-17 postgresql-17-repack postgresql-17-wal2json postgresql-17-pgvector patroni python3-etcd pgbouncer
+  pgbackrest pg-exporter pgbackrest-exporter vip-manager)
 BUNDLE_STAGES='node etcd infra minio pgsql monitor'
 take_lock
 PATHS=(/etc/pki /etc/uv /etc/tuned/profiles/oltp /etc/tuned/profiles/olap /etc/tuned/profiles/crit /etc/tuned/profiles/tiny /data
@@ -47,7 +47,8 @@ PATHS=(/etc/pki /etc/uv /etc/tuned/profiles/oltp /etc/tuned/profiles/olap /etc/t
   /data/postgres/pg-meta-17/log /data/backups/pg-meta-17 /data/backups/pg-meta-17/backup /run/postgresql /etc/patroni /etc/pgbackrest
   /etc/pgbouncer /etc/pigstyc /usr/libexec/pigstyc /data/postgres/pg-meta-17/backup /pg /pg/log/postgres /pg/log/patroni /pg/log/pgbouncer
   /pg/log/pgbackrest /pg/bin/pg-backup /pg/bin/pg-drop-role /pg/bin/pg-failover-callback /pg/bin/pg-role /pg/bin/pg-vacuum
-  /pg/bin/pgsodium_getkey /pg/bin/vip-interface /etc/patroni/patroni.yml /etc/vector /data/vector)
+  /pg/bin/pgsodium_getkey /pg/bin/vip-interface /etc/patroni/patroni.yml /etc/vector /data/vector /etc/pg_exporter.d
+  /etc/pg_exporter.d/00-package.yml)
 load_bundle
 scan_units
 if [[ ${ROLLBACK} == 1 ]]; then rollback; fi
@@ -158,7 +159,7 @@ fi
 
 if stage infra; then
   package_install required nginx dnsmasq victoria-metrics victoria-logs victoria-traces vmutils alertmanager blackbox-exporter grafana \
-    nginx-exporter
+    grafana-victorialogs-ds nginx-exporter
   group_ensure infra - system
   file /etc/pki/infra.crt
   file /etc/pki/infra.key
@@ -454,6 +455,9 @@ if stage monitor; then
   file /infra/datasources/vmetrics-1.json
   file /infra/datasources/vlogs-1.json
   file /infra/datasources/vtraces-1.json
+  dir /etc/pg_exporter.d root root 0755
+  link /etc/pg_exporter.d/00-package.yml /etc/pg_exporter.yml
+  file /etc/pg_exporter.d/50-monitor.yml
   package_install required pg-exporter
   file /etc/default/pg_exporter
   file /etc/systemd/system/pg_exporter.service
