@@ -17,9 +17,9 @@ interface Collector {
   readonly metrics: Readonly<Record<string, readonly [Usage, string]>>;
 }
 
-const bloat = (kind: 'table' | 'index'): Collector => ({
+const bloat = (kind: 'table' | 'index', plural: string): Collector => ({
   name: `pg_${kind}_bloat`,
-  desc: `Estimated unused space of the 64 largest of each ${kind} in a database`,
+  desc: `Estimated unused space of the 64 largest ${plural} of a database`,
   query: `SELECT datname, nspname || '.' || relname AS relname, size, ratio FROM monitor.pg_${kind}_bloat ORDER BY size DESC LIMIT 64`,
   ttl: 300,
   timeout: 2,
@@ -32,9 +32,9 @@ const bloat = (kind: 'table' | 'index'): Collector => ({
 });
 
 /** The package leaves these off, because they read views that it does not make; every managed cluster has them. */
-const OURS: readonly Collector[] = [
-  bloat('table'),
-  bloat('index'),
+export const OWN_COLLECTORS: readonly Collector[] = [
+  bloat('table', 'tables'),
+  bloat('index', 'indexes'),
   {
     name: 'pg_heartbeat',
     desc: 'The last beat of the cluster, as this member has it',
@@ -70,7 +70,7 @@ export function collectorSteps(stage: 'monitor', unit: string): readonly Step[] 
 }
 
 function collectorText(): string {
-  const document = OURS.map(({ metrics, ...collector }) => [
+  const document = OWN_COLLECTORS.map(({ metrics, ...collector }) => [
     collector.name,
     {
       ...collector,

@@ -17,9 +17,12 @@ export function ruleText(rules: RuleFile): string {
   return yamlDocument(ruleDocument(rules));
 }
 
-/** Gives every program's `up` a name of its own; whatever has none is an agent among others. */
+/**
+ * Gives every program's `up` a name of its own; whatever has none is an agent among others. Behind pings is the prober, a
+ * program of the infra host.
+ */
 function agentRules(site: Site, watcher: Host): RuleFile {
-  const named = [...new Set(AGENTS.map(({ job }) => job)), 'infra', 'etcd', 'minio'];
+  const named = [...new Set(AGENTS.map(({ job }) => job)), 'infra', 'etcd', 'minio', 'ping', '.*-vip'];
   return {
     name: 'agent',
     recordings: [
