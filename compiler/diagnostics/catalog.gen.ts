@@ -362,7 +362,18 @@ export type Code =
   | 'PIG9103'
   | 'PIG9104'
   | 'PIG9105'
-  | 'PIG9106';
+  | 'PIG9106'
+  | 'PIG9201'
+  | 'PIG9202'
+  | 'PIG9203'
+  | 'PIG9204'
+  | 'PIG9205'
+  | 'PIG9206'
+  | 'PIG9207'
+  | 'PIG9208'
+  | 'PIG9209'
+  | 'PIG9210'
+  | 'PIG9211';
 
 /** Arguments of each message, by slug. */
 export interface Arguments {
@@ -727,6 +738,17 @@ export interface Arguments {
   readonly 'authority-changed': { readonly out: string | number; readonly was: string | number; readonly path: string | number; readonly is: string | number };
   readonly 'key-changed': { readonly out: string | number; readonly path: string | number; readonly is: string | number };
   readonly 'demo-key-refused': { readonly path: string | number; readonly secrets: string | number };
+  readonly 'cmdb-address': { readonly address: string | number; readonly reason: string | number };
+  readonly 'cmdb-unreachable': { readonly database: string | number; readonly reason: string | number };
+  readonly 'cmdb-login': { readonly database: string | number; readonly reason: string | number };
+  readonly 'cmdb-no-schema': { readonly database: string | number; readonly what: string | number };
+  readonly 'cmdb-version': { readonly database: string | number; readonly problem: string | number };
+  readonly 'cmdb-no-right': { readonly database: string | number; readonly reason: string | number };
+  readonly 'cmdb-failed': { readonly database: string | number; readonly reason: string | number; readonly state: string | number };
+  readonly 'cmdb-empty': { readonly database: string | number };
+  readonly 'cmdb-conflict': { readonly database: string | number; readonly rows: string | number };
+  readonly 'cmdb-changed': { readonly database: string | number };
+  readonly 'cmdb-not-held': { readonly what: string | number };
 }
 
 export type Slug = keyof Arguments;
@@ -1094,4 +1116,15 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'authority-changed': ['PIG9104', 'error', '`{out}` was built with {was}, and `{path}` {is}'],
   'key-changed': ['PIG9105', 'error', '`{out}` was built with the key `{path}`, which {is}'],
   'demo-key-refused': ['PIG9106', 'error', 'the demo key `{path}` may not be used with secrets that are not public: {secrets}'],
+  'cmdb-address': ['PIG9201', 'error', '`{address}` is no address of a database: {reason}'],
+  'cmdb-unreachable': ['PIG9202', 'error', 'cannot reach `{database}`: {reason}'],
+  'cmdb-login': ['PIG9203', 'error', '`{database}` lets nobody in with these credentials: {reason}'],
+  'cmdb-no-schema': ['PIG9204', 'error', '`{database}` holds no inventory: {what}'],
+  'cmdb-version': ['PIG9205', 'error', 'the schema `pigsty` of `{database}` does not fit: {problem}'],
+  'cmdb-no-right': ['PIG9206', 'error', 'the user may not do that in `{database}`: {reason}'],
+  'cmdb-failed': ['PIG9207', 'error', '`{database}` refused a statement: {reason} (SQLSTATE {state})'],
+  'cmdb-empty': ['PIG9208', 'error', 'the tables of `{database}` are empty'],
+  'cmdb-conflict': ['PIG9209', 'error', '`{database}` was changed in SQL since the last load, and the file says something else: {rows}'],
+  'cmdb-changed': ['PIG9210', 'error', '`{database}` was changed after the difference was shown'],
+  'cmdb-not-held': ['PIG9211', 'error', 'tables cannot hold this inventory: {what}'],
 };

@@ -1,6 +1,6 @@
 import type { Host, Site } from '../../model/site.ts';
 import { STAGES } from '../../../emitters/api.ts';
-import { head, TAIL, TRANSPORT } from './makefile-text.ts';
+import { head, REPORT, TAIL, TRANSPORT } from './makefile-text.ts';
 import { becomeOfAll } from './ssh-config.ts';
 import { deploymentGroups, groupId, type Group } from './deployment.ts';
 
@@ -19,6 +19,9 @@ const OWN_TARGETS: ReadonlySet<string> = new Set([
   'stamps',
   'hosts',
   'groups',
+  'rolling',
+  'wave',
+  'force',
 ]);
 
 /** out/Makefile: the deployment as a DAG over ssh and scp, in lines of one host or group each, so that branches merge. `hostNames` are the hosts that the bundle holds. */
@@ -34,6 +37,7 @@ export function makefile(site: Site, hostNames: readonly string[]): string {
     ),
     '',
     TRANSPORT,
+    REPORT,
     ...hosts.map(pushRule),
     '',
     ...groups.map(groupRule),
