@@ -1,5 +1,6 @@
 import type { Stage, Step } from '../api.ts';
 import { dir, type InfraContext } from './context.ts';
+import { usesCertbot } from './nginx/index.ts';
 
 /** Target directories, one per module; discovery reads them all. */
 export const TARGET_MODULES = [
@@ -31,6 +32,8 @@ export function packageSteps({ site, host, has }: InfraContext): readonly Step[]
     ...(params.alertmanagerEnabled ? ['alertmanager' as const] : []),
     ...(params.blackboxEnabled ? ['blackbox-exporter' as const] : []),
     ...(params.grafanaEnabled ? ['grafana' as const] : []),
+    ...(params.grafanaEnabled && params.vlogsEnabled ? ['grafana-logs-source' as const] : []),
+    ...(params.nginxEnabled && usesCertbot(params) ? ['certbot' as const] : []),
     ...(params.nginxEnabled && params.nginxExporterEnabled ? ['nginx-exporter' as const] : []),
   ].filter(has);
   const names = wanted.flatMap((component) => site.platform.packages(component, facts, params.pgVersion));

@@ -1,4 +1,4 @@
-import type { InfraPortalEntrySpec } from '../../../compiler/model/params.gen.ts';
+import type { InfraPortalEntrySpec, Params } from '../../../compiler/model/params.gen.ts';
 import type { Host } from '../../../compiler/model/site.ts';
 import type { Step } from '../../api.ts';
 import { expectPort } from '../../node/steps.ts';
@@ -95,6 +95,11 @@ function certificateSteps(context: InfraContext): readonly Step[] {
       args: [CERT_DIR, ...signed.flatMap(([, entry]) => [entry.domain, entry.certbot!])],
     },
   ];
+}
+
+/** True when some entry's certificate comes from an authority outside. */
+export function usesCertbot({ infraPortal }: Params): boolean {
+  return [...infraPortal].some(([, entry]) => hasCertbot(entry));
 }
 
 function hasCertbot(entry: InfraPortalEntrySpec): boolean {
