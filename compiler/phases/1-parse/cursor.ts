@@ -84,6 +84,8 @@ export class Cursor {
    * Also what decides whether a tab is a separator (allowed) or indentation (not allowed).
    */
   atFreshPlace = true;
+  /** A scalar has read blank lines up to here: a tab in them indents nothing. */
+  blankUpTo = 0;
   /** Comments that begin with `pigstyc:`, in file order. */
   readonly comments: Span[] = [];
   /** Most files have no such comment: theirs are not looked at. */
@@ -139,7 +141,7 @@ export class Cursor {
   skip(): void {
     for (;;) {
       let code = this.code();
-      while (code === CHAR.space || (code === CHAR.tab && (this.flowDepth > 0 || !this.atFreshPlace))) {
+      while (code === CHAR.space || (code === CHAR.tab && this.#tabSeparates)) {
         this.at++;
         code = this.code();
       }
@@ -148,6 +150,10 @@ export class Cursor {
       this.newline();
       if (this.flowDepth === 0) this.atFreshPlace = true;
     }
+  }
+
+  get #tabSeparates(): boolean {
+    return this.flowDepth > 0 || !this.atFreshPlace || this.at < this.blankUpTo;
   }
 
   skipToLineEnd(): void {

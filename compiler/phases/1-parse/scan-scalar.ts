@@ -53,6 +53,7 @@ export function scanPlain(cursor: Cursor, indent: number): string {
       cursor.code() === CHAR.hash ||
       (folded.lines > 0 && (cursor.atDocumentMarker || (!inFlow && cursor.column <= indent)));
     if (stop || plainChunkEnd(text, cursor.at, inFlow) === cursor.at) {
+      cursor.blankUpTo = cursor.at;
       cursor.at = end;
       cursor.lineStart = lineStart;
       break;
@@ -235,10 +236,9 @@ function scanBlockHeader(cursor: Cursor): { chomp: 'clip' | 'strip' | 'keep'; in
   const match = /^(?:([+-])([1-9])?|([1-9])([+-])?)?/.exec(cursor.text.slice(cursor.at, cursor.at + 2))!;
   const sign = match[1] ?? match[4];
   cursor.at += match[0].length;
-  const ended = isBlankOrEnd(cursor.code());
   cursor.at = cursor.afterBlanks();
-  if (ended && cursor.code() === CHAR.hash) cursor.skipComment();
-  if (!ended || (!cursor.done && !isBreak(cursor.code()))) {
+  if (cursor.code() === CHAR.hash) cursor.skipComment();
+  if (!cursor.done && !isBreak(cursor.code())) {
     throw new SyntaxProblem(
       report('bad-block-scalar', cursor.span(start, cursor.lineEnd(start)), {
         header: cursor.text.slice(start, cursor.lineEnd(start)),

@@ -37,7 +37,8 @@ export function applyTag(node: Node, name: string, span: Span, context: TagConte
   if (name === '!vault' || name === '!vault-encrypted')
     return node.kind === 'scalar' ? openVault(node, span, context, problems) : unknown();
   if (name === '!unsafe') return unsafe(node);
-  if (name === '!') return node.kind === 'scalar' ? { ...node, value: node.text } : node;
+  if (name === '!')
+    return node.kind === 'scalar' && node.value === null && node.text === '' ? { ...node, value: '' } : node;
   const type = STANDARD.exec(name)?.[1];
   if (node.kind !== 'scalar') return type === (node.kind === 'map' ? 'map' : 'seq') ? node : unknown();
   if (type === 'str') return { ...node, value: node.text, tag: undefined };

@@ -10,6 +10,7 @@ import { applyTag, checkValue, plainScalar, type TagContext } from './tags.ts';
 
 /** Anchor and tag written before a node. */
 interface Properties {
+  readonly start: number;
   readonly anchor: { readonly name: string; readonly start: number } | undefined;
   readonly tag: { readonly name: string; readonly start: number; readonly end: number } | undefined;
 }
@@ -25,6 +26,9 @@ const DEEPEST = 128;
 const MOST_ALIASED = 200_000;
 /** YAML 1.1: a key without `?` is at most this long and on one line. */
 const LONGEST_KEY = 1024;
+
+/** `%YAML 1.1` or `%TAG HANDLE PREFIX`: each of them once. */
+const DIRECTIVE = /^%(?:(YAML)[ \t]+1\.[12]|(TAG[ \t]+\S+)[ \t]+\S+)[ \t]*(?:$|[\r\n#])/;
 
 /**
  * Recursive descent over one YAML document. Accepts what PyYAML with libyaml accepts, because that is what reads inventories
@@ -58,7 +62,7 @@ export class TreeParser {
     c.skip();
     const directives = this.#directives();
     const marked = c.atDocumentMarker && c.code() === CHAR.dash;
-    if (directives && !marked) throw mistakes.unexpectedHere(c);
+    if ((directives && !marked) || (c.atDocumentMarker && !marked)) throw mistakes.unexpectedHere(c);
     if (marked) {
       c.at += 3;
       c.atFreshPlace = false;
@@ -79,76 +83,109 @@ export class TreeParser {
   /** `%YAML 1.1` and the like before the document; they change nothing. */
   #directives(): boolean {
     const c = this.#cursor;
-    const start = c.at;
-    while (
-      c.column === 0 &&
-      /^%(?:YAML[ \t]+1\.[12]|TAG[ \t]+\S+[ \t]+\S+)[ \t]*(?:$|[\r\n#])/.test(c.text.slice(c.at, c.at + 200))
-    ) {
+    const seen = new Set<string>();
+    for (;;) {
+      const rest = c.text.slice(c.at, c.at + 200);
+      const match = DIRECTIVE.exec(rest);
+      const name = match?.[1] ?? match?.[2];
+      if (c.column !== 0 || name === undefined || seen.has(name)) return seen.size > 0;
+      seen.add(name);
       c.skipToLineEnd();
+      if (!c.done) c.newline();
+      c.atFreshPlace = false;
       c.skip();
     }
-    return c.at > start;
   }
 
   /** A value in block context. `indent` is the column of the collection around it; empty, at `emptyAt`, when nothing is indented deeper. */
   #blockNode(indent: number, inMapValue: boolean, emptyAt = this.#cursor.at): Node {
     const c = this.#cursor;
-    c.skip();
-    if (this.#isEmptyHere(indent, inMapValue)) return this.#empty(emptyAt);
-    const fresh = c.atFreshPlace;
-    const start = c.at;
-    const column = c.column;
-    const properties = this.#properties();
-    if (properties === undefined) return this.#content(indent, start, column, fresh, undefined);
-    c.skip();
-    if (!c.atFreshPlace) {
-      if (c.done || c.atDocumentMarker) return this.#finish(properties, this.#empty(start));
-      return this.#content(indent, start, column, fresh, properties);
+    let before: Properties | undefined;
+    for (;;) {
+      c.skip();
+      if (this.#isEmptyHere(indent, inMapValue)) return this.#finish(before, this.#empty(before?.start ?? emptyAt));
+      const fresh = c.atFreshPlace;
+      const [start, column] = [c.at, c.column];
+      const here = this.#properties();
+      if (here === undefined) return this.#content(indent, start, column, fresh, { before, here });
+      c.skip();
+      if (!c.atFreshPlace && !c.done) return this.#content(indent, start, column, fresh, { before, here });
+      before = this.#together(before, here);
     }
-    if (this.#isEmptyHere(indent, inMapValue)) return this.#finish(properties, this.#empty(start));
-    const innerStart = c.at;
-    const innerColumn = c.column;
-    return this.#finish(properties, this.#content(indent, innerStart, innerColumn, true, this.#properties(true)));
+  }
+
+  /** Properties of one node on several lines: it has one anchor and one tag. */
+  #together(before: Properties | undefined, here: Properties | undefined): Properties | undefined {
+    if (before === undefined || here === undefined) return before ?? here;
+    const twice = before.anchor === undefined || here.anchor === undefined ? undefined : here.anchor;
+    const again = twice ?? (before.tag === undefined || here.tag === undefined ? undefined : here.tag);
+    if (again !== undefined) {
+      this.#cursor.at = again.start;
+      throw mistakes.unexpectedHere(this.#cursor);
+    }
+    return { start: before.start, anchor: before.anchor ?? here.anchor, tag: before.tag ?? here.tag };
   }
 
   #isEmptyHere(indent: number, inMapValue: boolean): boolean {
     const c = this.#cursor;
     if (c.done || c.atDocumentMarker) return true;
     if (!c.atFreshPlace || c.column > indent) return false;
-    return !(inMapValue && c.column === indent && c.atIndicator(CHAR.dash));
+    if (c.column < indent) return true;
+    // At the column of what is around it, as libyaml has it: a sequence below its key, and the text of `|` and `>`.
+    return !((inMapValue && c.atIndicator(CHAR.dash)) || c.code() === CHAR.pipe || c.code() === CHAR.greater);
   }
 
   /**
-   * A node that is known to be there. When it turns out to be the first key of a mapping, that mapping begins at `column` and the
-   * properties belong to the key.
+   * A node that is known to be there. When it turns out to be the first key of a mapping, that mapping begins at `column`, the
+   * properties on its line (`here`) belong to the key and those on lines `before` to the mapping.
    */
   #content(
     indent: number,
     start: number,
     column: number,
     mayBeCollection: boolean,
-    properties: Properties | undefined,
+    { before, here }: { readonly before: Properties | undefined; readonly here: Properties | undefined },
   ): Node {
     const c = this.#cursor;
     const code = c.code();
     if (c.atIndicator(CHAR.dash)) {
-      if (!mayBeCollection || properties !== undefined) throw mistakes.collectionOnLine(c, '-');
-      return this.#nested(start, () => this.#blockSeq(column));
+      if (!mayBeCollection || here !== undefined) throw mistakes.collectionOnLine(c, '-');
+      return this.#finish(
+        before,
+        this.#nested(start, () => this.#blockSeq(column)),
+      );
     }
     if (c.atIndicator(CHAR.question)) {
-      if (!mayBeCollection || properties !== undefined) throw mistakes.collectionOnLine(c, '?');
-      return this.#nested(start, () => this.#blockMap(column, undefined));
+      if (!mayBeCollection || here !== undefined) throw mistakes.collectionOnLine(c, '?');
+      return this.#finish(
+        before,
+        this.#nested(start, () => this.#blockMap(column, undefined)),
+      );
     }
     if (code === CHAR.pipe || code === CHAR.greater) {
       const text = scanBlockScalar(c, indent);
-      return this.#finish(properties, this.#scalar(text, text, 'block', start, this.#endOfBlock(start)));
+      const node = this.#scalar(text, text, 'block', start, this.#endOfBlock(start));
+      return this.#finish(this.#together(before, here), node);
     }
-    const node = this.#finish(properties, this.#inline(indent));
+    const node = this.#propertiedInline(indent, here);
     const colon = c.afterBlanks();
-    if (c.text.charCodeAt(colon) !== CHAR.colon || !isBlankOrEnd(c.text.charCodeAt(colon + 1))) return node;
+    if (!isColon(c, colon)) return this.#finish(this.#together(before, here), node);
     if (!mayBeCollection) throw mistakes.colonInValue(c, node, start, colon);
     if (c.lineStart > start || colon - start > LONGEST_KEY) throw mistakes.keyOverLines(c, node, start, colon);
-    return this.#nested(start, () => this.#blockMap(column, this.#key(node, start)));
+    const key = this.#key(this.#finish(here, node), start);
+    return this.#finish(
+      before,
+      this.#nested(start, () => this.#blockMap(column, key)),
+    );
+  }
+
+  /** What fits on a line after its properties: a key of nothing but those may be empty, an alias has none. */
+  #propertiedInline(indent: number, properties: Properties | undefined): Node {
+    const c = this.#cursor;
+    if (properties === undefined) return this.#inline(indent);
+    if (c.atIndicator(CHAR.colon)) return this.#empty(c.at);
+    if (c.code() === CHAR.star) throw mistakes.unexpectedHere(c);
+    return this.#inline(indent);
   }
 
   /** The scanner already stands on the next token; the scalar ends with its last line. */
@@ -240,12 +277,11 @@ export class TreeParser {
     const start = c.at;
     const properties = this.#properties();
     if (properties !== undefined) c.at = c.afterBlanks();
-    if (c.code() === CHAR.pipe || c.code() === CHAR.greater || c.atIndicator(CHAR.colon))
-      throw mistakes.unexpectedHere(c);
-    const node = this.#finish(properties, this.#inline(column));
+    const keyless = c.atIndicator(CHAR.colon) && properties === undefined;
+    if (c.code() === CHAR.pipe || c.code() === CHAR.greater || keyless) throw mistakes.unexpectedHere(c);
+    const node = this.#finish(properties, this.#propertiedInline(column, properties));
     const colon = c.afterBlanks();
-    if (c.text.charCodeAt(colon) !== CHAR.colon || !isBlankOrEnd(c.text.charCodeAt(colon + 1)))
-      throw mistakes.missingColon(c, node, start);
+    if (!isColon(c, colon)) throw mistakes.missingColon(c, node, start);
     if (c.lineStart > start || colon - start > LONGEST_KEY) throw mistakes.keyOverLines(c, node, start, colon);
     return this.#key(node, start);
   }
@@ -272,7 +308,7 @@ export class TreeParser {
       default: {
         if (!startsPlain(c)) throw mistakes.unexpectedHere(c);
         const text = scanPlain(c, indent);
-        if (c.code() === CHAR.colon && c.flowDepth > 0 && !isBlankOrEnd(c.code(1))) throw mistakes.tightColon(c, start);
+        if (isTightColon(c)) throw mistakes.tightColon(c, start);
         return plainScalar(text, c.span(start, c.at), this.problems);
       }
     }
@@ -297,6 +333,9 @@ export class TreeParser {
     while (this.#flowContinues(CHAR.closeBracket, items.at(-1))) {
       const itemStart = c.at;
       const explicit = this.#explicitKey();
+      // libyaml loses its way after a `?` without a key.
+      if (explicit && [CHAR.colon, CHAR.comma, CHAR.closeBracket].some((code) => code === c.code()))
+        throw mistakes.unexpectedHere(c);
       const item = this.#flowNode();
       const value = this.#flowValue(itemStart, item, explicit);
       if (value === undefined && !explicit) items.push(this.#value(item));
@@ -325,9 +364,10 @@ export class TreeParser {
     return { kind: 'map', entries: map.finish(), span: c.span(start, c.at + 1) };
   }
 
+  /** In a flow collection `?` needs no blank after it. */
   #explicitKey(): boolean {
     const c = this.#cursor;
-    if (!c.atIndicator(CHAR.question)) return false;
+    if (c.code() !== CHAR.question) return false;
     c.at++;
     c.skip();
     return true;
@@ -386,7 +426,7 @@ export class TreeParser {
       (code === CHAR.colon && !startsPlain(c));
     if (nothing) return this.#finish(properties, this.#empty(properties === undefined ? emptyAt : start));
     if (c.done || c.atDocumentMarker) throw mistakes.inFlow(c, this.#brackets, undefined);
-    return this.#finish(properties, this.#inline(-1));
+    return this.#finish(properties, this.#propertiedInline(-1, properties));
   }
 
   #alias(): Node {
@@ -409,8 +449,9 @@ export class TreeParser {
   }
 
   /** Reads `&anchor` and `!tag` in any order. The anchor counts as open until its node is complete. */
-  #properties(inner = false): Properties | undefined {
+  #properties(): Properties | undefined {
     const c = this.#cursor;
+    const first = c.at;
     let anchor: Properties['anchor'];
     let tag: Properties['tag'];
     for (;;) {
@@ -422,16 +463,14 @@ export class TreeParser {
         if (this.#anchors.has(name)) this.problems.push(report('duplicate-anchor', c.span(start, c.at), { name }));
         this.#anchors.set(name, 'open');
       } else if (c.code() === CHAR.exclamation && tag === undefined) {
-        while (!isBlankOrEnd(c.code()) && !(c.flowDepth > 0 && isFlowIndicator(c.code()))) c.at++;
-        tag = { name: c.text.slice(start, c.at), start, end: c.at };
-      } else return anchor === undefined && tag === undefined ? undefined : { anchor, tag };
+        tag = { name: tagName(c), start, end: c.at };
+      } else return anchor === undefined && tag === undefined ? undefined : { start: first, anchor, tag };
       c.atFreshPlace = false;
       if (c.flowDepth > 0) c.skip();
       else {
         const next = c.afterBlanks();
         // Only move when the node goes on here: the caller has to see the line break otherwise.
-        if (inner || c.text.charCodeAt(next) === CHAR.ampersand || c.text.charCodeAt(next) === CHAR.exclamation)
-          c.at = next;
+        if (c.text.charCodeAt(next) === CHAR.ampersand || c.text.charCodeAt(next) === CHAR.exclamation) c.at = next;
       }
     }
   }
@@ -463,6 +502,27 @@ export class TreeParser {
     if (node.kind === 'scalar') return node;
     throw mistakes.collectionAsKey(this.#cursor, node, start);
   }
+}
+
+/** A tag with the characters of a URI, up to a blank or, in a flow collection, a comma. */
+function tagName(c: Cursor): string {
+  const match = /!<[^>\s]*>|[-!\w;/?:@&=+$.~*'()%]*/y;
+  match.lastIndex = c.at;
+  const name = match.exec(c.text)![0];
+  c.at += name.length;
+  if (!isBlankOrEnd(c.code()) && !(c.flowDepth > 0 && c.code() === CHAR.comma)) throw mistakes.unexpectedHere(c);
+  return name;
+}
+
+/** The colon after a key. */
+function isColon(c: Cursor, at: number): boolean {
+  return c.text.charCodeAt(at) === CHAR.colon && isBlankOrEnd(c.text.charCodeAt(at + 1));
+}
+
+/** A colon after a plain text of a flow collection that libyaml takes for a part of it, and refuses. */
+function isTightColon(c: Cursor): boolean {
+  const colon = c.afterBlanks();
+  return c.flowDepth > 0 && c.text.charCodeAt(colon) === CHAR.colon && !isBlankOrEnd(c.text.charCodeAt(colon + 1));
 }
 
 function anchorName(c: Cursor): string {

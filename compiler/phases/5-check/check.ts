@@ -16,6 +16,7 @@ import { oneCluster } from './rules/inventory/membership.ts';
 import { infraGroup, infraMembers, monitoring, repositories, repositoryModules } from './rules/infra/infra.ts';
 import { portal } from './rules/infra/portal.ts';
 import { repoUnsigned } from './rules/infra/repo-unsigned.ts';
+import { repoWithoutBuilder } from './rules/infra/repo-without-builder.ts';
 import { connections, hostKeys, sshPort } from './rules/node/connection.ts';
 import { crontabs, fullBackups } from './rules/node/crontab.ts';
 import { hugepages, nodenames, openFiles } from './rules/node/node.ts';
@@ -104,6 +105,7 @@ export const RULES: readonly Rule[] = [
   infraGroup,
   portal,
   repoUnsigned,
+  repoWithoutBuilder,
   monitoring,
   repositoryModules,
   repositories,

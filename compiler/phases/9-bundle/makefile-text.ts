@@ -11,7 +11,7 @@ endif
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: force help deploy check diff push facts clean summary groups ${STAGES.join(' ')}
+.PHONY: force help deploy rolling check diff push facts clean summary groups wave ${STAGES.join(' ')}
 
 # How to reach a host, beside what ssh_config says: override on the command line or in the environment. A host that loses power while it is at work is noticed.
 SSH ?= ssh -F ssh_config -o BatchMode=yes -o ServerAliveInterval=15 -o ServerAliveCountMax=4
@@ -33,6 +33,9 @@ FORCED := $(if $(strip $(FLAGS)),force)
 # Hosts of a group are taken together, because members of a new cluster wait for each other. Restarts go one host after the other,
 # and a host that had to let others go first is visited again.
 ONE_BY_ONE := $(if $(findstring --allow-restart,$(FLAGS)),wait; if [ -e "stamps/$\${pair%%=*}.d/failed" ]; then break; fi;)
+# \`make rolling\`: the hosts that go first, one after the other, and how many of the others at a time.
+CANARY ?=
+SERIAL ?= 1
 comma := ,
 `;
 
@@ -109,11 +112,39 @@ if $(PIGSTYC) facts | $(SSH) '$(LOGIN)$(AT_$(1))' 'sh -s $(3)' >"$$new" && [ "$$
 else rm -f "$$new"; echo '[$(1)] no facts' >&2; exit 1; fi
 endef
 
-# $(call verdict): a table of the inspected hosts with the reasons; fails unless all have converged.
+# $(call verdict,HOST…): a table of the inspected hosts with the reasons; fails unless all have converged.
 define verdict
-@awk -F '\\t' '{ text = $$2 == 0 ? "converged" : $$2 == 2 ? "differs" : $$2 == 3 ? "refused" : $$2 == 4 ? "locked" : "failed"; \\
+@awk -F '\\t' '{ text = $(STATE); \\
   printf "%-24s %s%s\\n", $$1, text, ($$3 == "" ? "" : ": " $$3); if ($$2 != 0) bad = 1 } \\
-  END { exit bad }' $(HOSTS:%=stamps/%.d/code)
+  END { exit bad }' $(1:%=stamps/%.d/code)
+endef
+STATE := $$2 == 0 ? "converged" : $$2 == 2 ? "differs" : $$2 == 3 ? "refused" : $$2 == 4 ? "locked" : "failed"
+`;
+
+/** What `make check` leaves for programs. */
+export const REPORT = String.raw`# The table for programs: stamps/check.json, check.xml (JUnit: a host is a test) and check.prom (a textfile of node_exporter).
+define report
+@awk -F '\t' -v now="$$(date +%s)" ' \
+  function json(text) { gsub(/\\/, "\\\\\\\\", text); gsub(/"/, "\\\"", text); gsub(/[\001-\037]/, " ", text); return text } \
+  function xml(text) { gsub(/&/, "\\&amp;", text); gsub(/</, "\\&lt;", text); gsub(/[\001-\037]/, " ", text); return text } \
+  { host[NR] = $$1; state[NR] = $(STATE); why[NR] = $$3; if ($$2 != 0) bad++ } \
+  END { \
+    file = "stamps/check.json.new"; printf "{\"time\":%d,\"hosts\":[", now >file; \
+    for (i = 1; i <= NR; i++) \
+      printf "%s\n{\"host\":\"%s\",\"state\":\"%s\",\"reason\":\"%s\"}", (i > 1 ? "," : ""), host[i], state[i], json(why[i]) >file; \
+    print "\n]}" >file; close(file); \
+    file = "stamps/check.xml.new"; printf "<testsuite name=\"pigstyc check\" tests=\"%d\" failures=\"%d\">\n", NR, bad >file; \
+    for (i = 1; i <= NR; i++) printf "  <testcase name=\"%s\" classname=\"hosts\">%s</testcase>\n", host[i], \
+      (state[i] == "converged" ? "" : "<failure message=\"" state[i] "\">" xml(why[i]) "</failure>") >file; \
+    print "</testsuite>" >file; close(file); \
+    file = "stamps/check.prom.new"; \
+    print "# HELP pigstyc_host_converged Whether the host is what its bundle says.\n# TYPE pigstyc_host_converged gauge" >file; \
+    for (i = 1; i <= NR; i++) \
+      printf "pigstyc_host_converged{host=\"%s\",state=\"%s\"} %d\n", host[i], state[i], (state[i] == "converged") >file; \
+    print "# HELP pigstyc_check_timestamp_seconds When the hosts were asked.\n# TYPE pigstyc_check_timestamp_seconds gauge" >file; \
+    printf "pigstyc_check_timestamp_seconds %d\n", now >file; close(file) \
+  }' $(HOSTS:%=stamps/%.d/code); \
+for kind in json xml prom; do mv -f "stamps/check.$$kind.new" "stamps/check.$$kind"; done
 endef
 `;
 
@@ -135,10 +166,28 @@ facts:
 \t@$(MAKE) -k --no-print-directory $(HOSTS:%=facts.%)
 
 check: $(HOSTS:%=check.%)
-\t$(call verdict)
+\t$(call report)
+\t$(call verdict,$(HOSTS))
 
 diff: $(HOSTS:%=diff.%)
-\t$(call verdict)
+\t$(call verdict,$(HOSTS))
+
+# A running site in waves: each host with all its stages, then the question whether it has converged. The first wave that has not ends it.
+rolling:
+\t@[ '$(SERIAL)' -ge 1 ] || { echo 'SERIAL: how many hosts at a time, 1 or more' >&2; exit 1; }; \\
+\twave() { \\
+\t  echo "wave: $$*"; $(MAKE) -k --no-print-directory "$$@" && $(MAKE) --no-print-directory wave WAVE="$$*" || { echo "stopped after this wave: $$*" >&2; exit 1; }; \\
+\t}; \\
+\tfor host in $(CANARY); do wave "$$host"; done; \\
+\tset -- $(filter-out $(CANARY),$(HOSTS)); \\
+\twhile [ $$# -gt 0 ]; do \\
+\t  now=; n=0; while [ $$# -gt 0 ] && [ $$n -lt $(SERIAL) ]; do now="$$now $$1"; shift; n=$$((n + 1)); done; \\
+\t  wave $$now; \\
+\tdone
+\t@$(MAKE) --no-print-directory deploy
+
+wave: $(WAVE:%=check.%)
+\t$(call verdict,$(WAVE))
 
 # Forgets what was deployed: the next deploy sends and applies everything again.
 clean:
@@ -146,10 +195,11 @@ clean:
 
 help:
 \t@echo 'make deploy            everything, in order; only hosts whose files changed since the last deploy'
+\t@echo 'make rolling           a running site host by host: CANARY="HOST…" first, then SERIAL=N at a time; stops at the first that fails'
 \t@echo 'make check | diff      what differs on the hosts; changes nothing'
 \t@echo 'make CLUSTER | HOST    one cluster with what it needs, or all stages of one host'
 \t@echo 'make STAGE             ${STAGES.join(' ')}'
 \t@echo 'make facts             CPUs, memory and disk of every host, for the next build'
 \t@echo 'make clean             forget what was deployed'
-\t@echo 'variables              SSH SCP RSYNC SUDO LOGIN REMOTE PLACE FLAGS FACTS PIGSTYC'
+\t@echo 'variables              SSH SCP RSYNC SUDO LOGIN REMOTE PLACE FLAGS FACTS PIGSTYC CANARY SERIAL'
 \t@echo 'hosts                  $(HOSTS)'`;

@@ -1,6 +1,6 @@
 import type { Host, Site } from '../../model/site.ts';
 import { STAGES } from '../../../emitters/api.ts';
-import { head, TAIL, TRANSPORT } from './makefile-text.ts';
+import { head, REPORT, TAIL, TRANSPORT } from './makefile-text.ts';
 import { becomeOfAll } from './ssh-config.ts';
 import { deploymentGroups, groupId, type Group } from './deployment.ts';
 
@@ -19,6 +19,9 @@ const OWN_TARGETS: ReadonlySet<string> = new Set([
   'stamps',
   'hosts',
   'groups',
+  'rolling',
+  'wave',
+  'force',
 ]);
 
 /** out/Makefile: the deployment as a DAG over ssh and scp, in lines of one host or group each, so that branches merge. `hostNames` are the hosts that the bundle holds. */
@@ -34,6 +37,7 @@ export function makefile(site: Site, hostNames: readonly string[]): string {
     ),
     '',
     TRANSPORT,
+    REPORT,
     ...hosts.map(pushRule),
     '',
     ...groups.map(groupRule),
@@ -83,7 +87,7 @@ function groupRule(group: Group): string {
   ];
   const hosts = names(group).join(' ');
   // A stage that hosts take on their own says nothing about other hosts.
-  const clusters = group.after.filter((id) => !/^(node|infra|monitor)\./.test(id)).join(' ');
+  const clusters = group.after.filter((id) => !/^(repo|node|infra|monitor)\./.test(id)).join(' ');
   return `${stamp(group)}: ${needs.join(' ')} $(FORCED)\n\t$(call apply,${group.stage},${hosts},${clusters})`;
 }
 
@@ -91,8 +95,7 @@ function groupRule(group: Group): string {
 function aliases(groups: readonly Group[]): string[] {
   const byName = new Map<string, Group[]>();
   for (const group of groups) {
-    if (group.stage === 'node' || group.stage === 'infra' || group.stage === 'monitor' || OWN_TARGETS.has(group.name))
-      continue;
+    if (['repo', 'node', 'infra', 'monitor'].includes(group.stage) || OWN_TARGETS.has(group.name)) continue;
     byName.set(group.name, [...(byName.get(group.name) ?? []), group]);
   }
   return [...byName].map(([name, own]) => {

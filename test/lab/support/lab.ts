@@ -133,8 +133,13 @@ export class Lab {
   }
 
   /** Writes the inventory and builds its bundle with the real program. */
-  build(inventory: string): void {
-    this.#compile('build', inventory, '--demo', '--format', 'compact');
+  build(inventory: string, ...options: readonly string[]): void {
+    this.#compile('build', inventory, '--demo', '--format', 'compact', ...options);
+  }
+
+  /** Runs the real program in the operator's directory. */
+  pigstyc(...words: readonly string[]): Outcome {
+    return run([process.execPath, resolve('dist/pigstyc.cjs'), ...words], { cwd: this.directory });
   }
 
   /** What `pigstyc diff` says that this inventory would do to each host. */
@@ -147,20 +152,7 @@ export class Lab {
 
   #compile(command: string, inventory: string, ...options: readonly string[]): string {
     writeFileSync(join(this.directory, 'pigsty.yml'), inventory);
-    const outcome = run(
-      [
-        process.execPath,
-        resolve('dist/pigstyc.cjs'),
-        command,
-        'pigsty.yml',
-        '-o',
-        'out',
-        '--platform',
-        PLATFORM,
-        ...options,
-      ],
-      { cwd: this.directory },
-    );
+    const outcome = this.pigstyc(command, 'pigsty.yml', '-o', 'out', '--platform', PLATFORM, ...options);
     this.#ok(outcome);
     return outcome.stdout;
   }

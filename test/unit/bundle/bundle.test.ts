@@ -309,6 +309,53 @@ test('a host that is off fails alone, in its cluster as well; every table names 
   assert.ok(log().includes('10.0.0.3 --stage etcd'));
 });
 
+test('make check leaves its table for programs', ({ out }) => {
+  build(out);
+  const { make } = transport(out);
+  assert.is(make('deploy').code, 0);
+  const read = (kind: string): string => readFileSync(join(out, `stamps/check.${kind}`), 'utf8');
+  assert.is(make('check').code, 0);
+  assert.match(read('xml'), '<testsuite name="pigstyc check" tests="3" failures="0">');
+  const said = 'cannot read "a\\b" & <c>';
+  writeFileSync(join(out, 'hosts/10.0.0.2/apply.sh'), `echo 'FAILED 10.0.0.2: ${said}'; exit 1\n`);
+  assert.is(make('check').code, 2);
+  const { time, hosts } = JSON.parse(read('json')) as { time: number; hosts: readonly Record<string, string>[] };
+  assert.ok(time > 1e9);
+  assert.equal(hosts, [
+    { host: '10.0.0.1', state: 'converged', reason: '' },
+    { host: '10.0.0.2', state: 'failed', reason: said },
+    { host: '10.0.0.3', state: 'converged', reason: '' },
+  ]);
+  assert.match(read('xml'), '<testcase name="10.0.0.1" classname="hosts"></testcase>');
+  assert.match(read('xml'), '<failure message="failed">cannot read "a\\b" &amp; &lt;c></failure>');
+  assert.match(read('prom'), 'pigstyc_host_converged{host="10.0.0.1",state="converged"} 1\n');
+  assert.match(read('prom'), 'pigstyc_host_converged{host="10.0.0.2",state="failed"} 0\n');
+  assert.match(read('prom'), /^pigstyc_check_timestamp_seconds \d{10}$/m);
+});
+
+test('make rolling takes the canary, then so many hosts at a time, and stops at the first that fails', ({ out }) => {
+  build(out);
+  const { make, log } = transport(out);
+  assert.is(make('deploy').code, 0);
+  log();
+  const visits = (): readonly string[] =>
+    log().map((line) => line.replace(/^10\.0\.0\.(\d) ?(.*)$/, (_, host: string, flags: string) => `${host}${flags}`));
+  const done = make('rolling', 'CANARY=10.0.0.3', 'SERIAL=2');
+  assert.is(done.code, 0, done.output);
+  assert.equal(visits(), ['3', '3--check', '1', '2', '1--check', '2--check']);
+  writeFileSync(join(dirname(out), 'fail-10.0.0.1'), '');
+  const failed = make('rolling', 'CANARY=10.0.0.3');
+  assert.is(failed.code, 2);
+  assert.match(failed.output, 'stopped after this wave: 10.0.0.1');
+  assert.equal(visits(), ['3', '3--check', '1']);
+  rmSync(join(dirname(out), 'fail-10.0.0.1'));
+  writeFileSync(join(dirname(out), 'drift'), '');
+  assert.is(make('rolling').code, 2);
+  assert.equal(visits(), ['1', '1--check'], 'a host that has not converged ends it, too');
+  for (const words of [['SERIAL=0'], ['SERIAL=x'], ['CANARY=10.0.0.9']]) assert.is(make('rolling', ...words).code, 2);
+  assert.equal(visits(), []);
+});
+
 test('a machine that is new under its address is deployed again; what is there is not', ({ out }) => {
   build(out);
   const { make, log } = transport(out);

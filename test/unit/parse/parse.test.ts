@@ -146,7 +146,7 @@ test('tags: !!str keeps the text, !unsafe is never expanded', () => {
       ['a', '0640'],
       ['b', '{{ x }}'],
       ['c', 7],
-      ['d', '5'],
+      ['d', 5],
     ],
   });
   const unsafe = (tree as MapNode).entries[1]!.value;
