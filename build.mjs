@@ -43,11 +43,12 @@ const result = await build({
   target: 'node20',
   // Lazy import() of a bundled module stays lazy; one of a built-in becomes require(), which needs no loader callback.
   supported: { 'dynamic-import': false },
-  // What only `graph` and `lsp` need stays outside: a longer bundle is a slower start of everything.
+  // What only `graph`, `lsp` and databases need stays outside: a longer bundle is a slower start of everything.
   external: [
     'chokidar',
     'fsevents',
     '@viz-js/viz',
+    'pg',
     'vscode-languageserver/node',
     'vscode-languageserver-textdocument',
     'yaml',

@@ -2,7 +2,7 @@
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { report } from './diagnostics/report.ts';
 import type { Inventory } from './phases/2-merge/inventory.ts';
-import type { Node, Span } from './source/node.ts';
+import type { Node, ScalarNode, Span } from './source/node.ts';
 
 /** Findings that say that a value is absent; where that is allowed they are its marks. */
 const ABSENT: ReadonlySet<string> = new Set(['unset-environment', 'unreadable-reference', 'vault-password-missing']);
@@ -36,10 +36,15 @@ function reached(inventory: Inventory | undefined, written: readonly Span[]): re
     seen.add(node);
     if (node.kind === 'seq') node.items.forEach(visit);
     else if (node.kind === 'map') for (const { value } of node.entries) visit(value);
-    else if ([...texts].some((text) => node.text.includes(text))) spans.push(node.span);
+    else if (isSealed(node) || [...texts].some((text) => node.text.includes(text))) spans.push(node.span);
   };
   for (const { vars } of inventory?.hosts ?? []) for (const { node } of vars.values()) visit(node);
   return spans;
+}
+
+/** An encrypted value that nobody opened; what is said about it points at its tag. */
+function isSealed({ tag, text, derivedFrom }: ScalarNode): boolean {
+  return tag === 'vault' && derivedFrom?.text === text;
 }
 
 function overlap(a: Span, b: Span): boolean {

@@ -34,20 +34,20 @@ export function captured(program: string, args: readonly string[], input = ''): 
   return { status: done.status ?? undefined, stdout: done.stdout, stderr: done.stderr.toString('utf8') };
 }
 
-/** A line from the terminal, which stops showing what is typed for as long as the line takes. */
-export function typed(question: string): string {
+/** A line from the terminal, which may stop showing what is typed for as long as the line takes. */
+export function typed(question: string, isShown: boolean): string {
   const terminal = fs.openSync('/dev/tty', 'r+');
   const echo = (mode: string): void =>
     void processes().spawnSync('stty', [mode], { stdio: [terminal, 'ignore', 'ignore'] });
-  echo('-echo');
+  if (!isShown) echo('-echo');
   try {
     fs.writeSync(terminal, question);
     const bytes = Buffer.alloc(1024);
     const line = bytes.subarray(0, fs.readSync(terminal, bytes)).toString('utf8');
-    fs.writeSync(terminal, '\n');
+    if (!isShown) fs.writeSync(terminal, '\n');
     return line;
   } finally {
-    echo('echo');
+    if (!isShown) echo('echo');
     fs.closeSync(terminal);
   }
 }

@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import { ThreadedBulkWriter, type BulkWriter } from './bulk-writer.ts';
 import { kindOf, makeDirectory, replaceContent, statOf, syncToDisk, writeWithMode } from './host-files.ts';
 import { takeLock, type Lock, type LockHolder } from './host-lock.ts';
+import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { STANDARD_INPUT } from './source/node.ts';
 import { captured, printedBy, typed, type Captured } from './host-programs.ts';
 
@@ -22,6 +23,8 @@ export interface FileStat {
  */
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Inventories that were read from databases, or why they could not be, by the name of the database. */
+  readonly tables?: ReadonlyMap<string, string | readonly Diagnostic[]>;
   cwd(): string;
   readFile(path: string): Uint8Array;
   /** Names in code point order, without `.` and `..`. */
@@ -63,6 +66,8 @@ export interface Host {
   capture(program: string, args: readonly string[], input?: string): Captured;
   /** A line from the terminal, not shown while it is typed; without a question the first line of standard input. */
   askSecret(question: string | undefined): string;
+  /** A line from the terminal, shown while it is typed. */
+  ask(question: string): string;
   randomBytes(length: number): Uint8Array;
   /** Milliseconds since the epoch; for certificate validity only. */
   now(): number;
@@ -125,7 +130,8 @@ export function nodeHost(): Host {
     },
     capture: (program, args, input) => io(program, () => captured(program, args, input)),
     askSecret: (question) =>
-      question === undefined ? host.readFile(STANDARD_INPUT).toString() : io('/dev/tty', () => typed(question)),
+      question === undefined ? host.readFile(STANDARD_INPUT).toString() : io('/dev/tty', () => typed(question, false)),
+    ask: (question) => io('/dev/tty', () => typed(question, true)),
     // The global loads its module on first use; an import would cost every start.
     randomBytes: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
     now: () => Date.now(),

@@ -38,8 +38,14 @@ export function readSources(
       sources.push(new SourceFile(path, answer.plain, { owner, encrypted, format }));
     } else diagnostics.push(report(answer.problem, { file: new SourceFile(path, text), start: 0, end: 0 }, {}));
   };
-  for (const path of paths) read(path);
-  for (const directory of new Set(paths.map(directoryOf)))
+  for (const path of paths) {
+    const table = host.tables?.get(path);
+    if (table === undefined) read(path);
+    else if (typeof table === 'string') sources.push(new SourceFile(path, table, { format: 'tables' }));
+    else diagnostics.push(...table);
+  }
+  const files = paths.filter((path) => host.tables?.has(path) !== true);
+  for (const directory of new Set(files.map(directoryOf)))
     for (const kind of ['group', 'host'] as const)
       for (const [path, name] of varsFiles(host, join(directory, `${kind}_vars`)))
         read(path, { kind, name, directory });

@@ -1,3 +1,4 @@
+import type { Options } from 'yargs';
 import type { Host } from '../host.ts';
 import type { Format } from './report/report.ts';
 import type { OptionName } from './options.ts';
@@ -55,7 +56,10 @@ export interface Args {
   readonly cluster?: string | undefined;
   readonly zone?: string | undefined;
   readonly since?: string | undefined;
-  readonly url: boolean;
+  /** Of `cmdb`, the address of the database. */
+  readonly url: boolean | string | undefined;
+  readonly yes: boolean;
+  readonly overwrite: boolean;
   readonly for: 'uri' | 'jdbc' | 'service';
   readonly reveal: boolean;
   readonly showAllowed: boolean;
@@ -91,6 +95,8 @@ export interface Command {
   readonly summary: string;
   readonly positionals: Readonly<Record<string, Positional>>;
   readonly options: readonly OptionName[];
+  /** Options that mean something else here. */
+  readonly own?: Readonly<Partial<Record<OptionName, Options>>> | undefined;
   /** What `--format` takes, the default first, where it is about the result and not about findings. */
   readonly formats?: readonly PlanFormat[] | undefined;
   readonly examples: readonly (readonly [command: string, what: string])[];

@@ -181,7 +181,12 @@ export const OPTIONS = {
     requiresArg: true,
     describe: 'Default service that leads to the same members: primary, replica (default), default or offline',
   },
-  yes: { alias: 'y', type: 'boolean', default: false, describe: 'Ask nothing, which is always so' },
+  yes: { alias: 'y', type: 'boolean', default: false, describe: 'Ask nothing' },
+  overwrite: {
+    type: 'boolean',
+    default: false,
+    describe: 'What was changed in SQL since the last load, and the file says otherwise, is lost',
+  },
   'dry-run': { type: 'boolean', default: false, describe: 'Say what would be done, write nothing' },
   json: { type: 'boolean', default: false, describe: 'Print JSON' },
   base: {

@@ -6,6 +6,7 @@ import { access } from './commands/access.ts';
 import { add } from './commands/add.ts';
 import { build } from './commands/build.ts';
 import { check } from './commands/check.ts';
+import { cmdb } from './commands/cmdb.ts';
 import { completion } from './commands/completion.ts';
 import { defaults } from './commands/defaults.ts';
 import { diff } from './commands/diff.ts';
@@ -23,6 +24,7 @@ import { secrets } from './commands/secrets.ts';
 import { services } from './commands/services.ts';
 import { STANDARD_INPUT } from '../source/node.ts';
 import { OPTIONS } from './options.ts';
+import { withTables } from './tables.ts';
 import { usageText, WORDS } from './usage.ts';
 import { VERSION } from './version.ts';
 
@@ -44,6 +46,7 @@ export const COMMANDS: readonly Command[] = [
   secrets,
   facts,
   dump,
+  cmdb,
   schema,
   lsp,
   completion,
@@ -59,7 +62,8 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
       return EXIT.ok;
     const outcome = parse(argv, host);
     if (typeof outcome === 'number') return outcome;
-    return await outcome.command.run(outcome.args, host);
+    const ready = await withTables(outcome.args, host);
+    return await outcome.command.run(ready.args, ready.host);
   } catch (error) {
     if (error instanceof UsageError) return usage(error.message, host);
     if (error instanceof IoError) return notWritten(error, host);
@@ -76,9 +80,13 @@ function parse(argv: readonly string[], host: Host): { readonly command: Command
     (message, error) => (failure = message ?? error.message),
   );
   skipHelpCache(parser);
-  parser.parse(spelled(argv).map(plainArgument), {}, (_error, _args, text) => {
-    output = text;
-  });
+  parser.parse(
+    spelled(argv).map((argument) => plainArgument(argument, argv[0])),
+    {},
+    (_error, _args, text) => {
+      output = text;
+    },
+  );
   if (failure !== undefined) return usage(failure, host);
   const empty = emptyOption(chosen?.args);
   if (empty !== undefined) return usage(`--${empty} has an empty value: is a variable not set?`, host);
@@ -101,17 +109,20 @@ function spelled(argv: readonly string[]): readonly string[] {
 const SWITCH_WORDS: ReadonlySet<string> = new Set(['true', 'false']);
 
 /** `-` is standard input, which yargs would drop. A switch takes no other value than true and false. */
-function plainArgument(argument: string): string {
+function plainArgument(argument: string, word: string | undefined): string {
   if (argument === '-') return STANDARD_INPUT;
   const [, name, value] = /^--(?:no-)?([\w-]+)=([^]*)$/.exec(argument) ?? [];
-  if (value === undefined || !isSwitch(name!) || SWITCH_WORDS.has(value)) return argument;
+  if (value === undefined || !isSwitch(name!, word) || SWITCH_WORDS.has(value)) return argument;
   throw new UsageError(`--${name!} is a switch: \`${value}\` is neither \`true\` nor \`false\``);
 }
 
-function isSwitch(name: string): boolean {
+function isSwitch(name: string, word: string | undefined): boolean {
+  const own = COMMANDS.find((command) => command.usage.split(' ')[0] === word)?.own;
   return (
     ['help', 'version'].includes(name) ||
-    Object.entries(OPTIONS).some(([known, { type }]) => type === 'boolean' && camel(known) === camel(name))
+    Object.entries({ ...OPTIONS, ...own }).some(
+      ([known, { type }]) => type === 'boolean' && camel(known) === camel(name),
+    )
   );
 }
 
@@ -172,11 +183,14 @@ function lastOfEach(args: Readonly<Record<string, unknown>>): Readonly<Record<st
   );
 }
 
-function declareCommand(parser: Argv, { positionals, options, formats, examples }: Command): Argv {
+function declareCommand(parser: Argv, { positionals, options, own, formats, examples }: Command): Argv {
   for (const [name, { describe, choices }] of Object.entries(positionals))
     parser.positional(name, { type: 'string', describe, choices });
   for (const name of options)
-    parser.option(name, name === 'format' && formats !== undefined ? formatOption(formats) : OPTIONS[name]);
+    parser.option(
+      name,
+      name === 'format' && formats !== undefined ? formatOption(formats) : (own?.[name] ?? OPTIONS[name]),
+    );
   for (const [command, what] of examples) parser.example(`$0 ${command}`, what);
   return parser.epilogue('');
 }

@@ -118,8 +118,8 @@ function allowedCode(word: string, span: Span, problems: Diagnostic[]): Code | u
   return undefined;
 }
 
-/** Its own line when something stands before the comment; else the next line with more than a comment. */
-function lineOf({ file, start }: Span): number {
+/** The line a comment is about: its own when something stands before it; else the next line with more than a comment. */
+export function lineOf({ file, start }: Span): number {
   const { line, column } = file.position(start);
   if (
     file

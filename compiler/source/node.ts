@@ -11,8 +11,8 @@ export interface VarsOwner {
   readonly directory: string;
 }
 
-/** How the text of an inventory is written: as YAML, as INI, or as a program prints it for `--list`. */
-export type SourceFormat = 'yaml' | 'ini' | 'list';
+/** How the text of an inventory is written: as YAML, as INI, as a program prints it for `--list`, or as YAML that stands for tables. */
+export type SourceFormat = 'yaml' | 'ini' | 'list' | 'tables';
 
 /** What a file is besides its text. */
 export interface SourceKind {

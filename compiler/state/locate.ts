@@ -1,4 +1,5 @@
 import { basename, dirname, extname, join, relative } from 'node:path';
+import { isConnection } from '../cmdb/name.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { report } from '../diagnostics/report.ts';
 import type { Host as System } from '../host.ts';
@@ -21,9 +22,9 @@ const AUTHORITY = 'ca/ca.crt';
 /** Names the inventory files of the site, one a line. */
 const OWNER = 'site';
 
-/** The directory that an inventory's state, facts and other files lie in: the current one where it comes through a pipe. */
+/** The directory that an inventory's state, facts and other files lie in: the current one where it comes through a pipe or from a database. */
 export function directoryOf(path: string): string {
-  return /^\/(?:dev|proc)\//.test(path) ? '.' : dirname(path);
+  return isConnection(path) || /^\/(?:dev|proc)\//.test(path) ? '.' : dirname(path);
 }
 
 /**
@@ -57,7 +58,7 @@ export function locateState(
     key: `${directory}/.pigstyc/key`,
     demoKey: join(directoryOf(files.at(-1) ?? '.'), '.pigstyc-demo-key'),
     pki: adopted ? `${directory}/files/pki` : `${directory}/pki`,
-    files: files.map((file) => relative(directory, file)),
+    files: files.map((file) => (isConnection(file) ? file : relative(directory, file))),
   };
   const problems =
     given === undefined ? [...foreign(system, place), ...(beginning ? [] : elsewhere(system, place, files))] : [];
@@ -71,10 +72,11 @@ export function claimState(system: System, { pki, files }: StatePlace): void {
   system.writeFile(path, files.map((file) => `${file}\n`).join(''), 0o644);
 }
 
-/** The state was made for other files. One more or one less file is still the same site. */
+/** The state was made for other files. One more or one less file is still the same site, and so is a file that went into a database. */
 function foreign(system: System, { directory, pki, files }: StatePlace): readonly Diagnostic[] {
   const owners = ownersOf(system, pki);
   if (owners === undefined || within(owners, files) || within(files, owners)) return [];
+  if (owners.some(isConnection) !== files.some(isConnection)) return [];
   return [report('state-of-another', undefined, { directory, owner: owners.join(' + ') })];
 }
 

@@ -1,5 +1,5 @@
 import type { Severity } from '../../diagnostics/diagnostic.ts';
-import { notesOf, type Report } from './report.ts';
+import { notesOf, spanText, type Report } from './report.ts';
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', hint: 'notice' };
 
@@ -8,7 +8,7 @@ export function github(report: Report): string {
   const lines = report.diagnostics.map((diagnostic) => {
     const { severity, code, slug, message, span, allowed } = diagnostic;
     const properties: [string, string | number][] = [];
-    if (span !== undefined) {
+    if (span !== undefined && span.file.format !== 'tables') {
       const start = span.file.position(span.start);
       const end = span.file.position(span.end);
       properties.push(['file', span.file.path], ['line', start.line], ['endLine', end.line]);
@@ -16,7 +16,8 @@ export function github(report: Report): string {
       if (start.line === end.line) properties.push(['col', start.column], ['endColumn', end.column]);
     }
     properties.push(['title', `${code} ${slug}`]);
-    const text = [message, ...notesOf(diagnostic)].join('\n');
+    const place = span?.file.format === 'tables' ? `${spanText(span)}: ` : '';
+    const text = [place + message, ...notesOf(diagnostic)].join('\n');
     return `::${allowed === undefined ? COMMANDS[severity] : 'notice'} ${properties.map(([key, value]) => `${key}=${escapeProperty(String(value))}`).join(',')}::${escapeData(text)}\n`;
   });
   for (const { severity, code, slug, count } of report.omitted)

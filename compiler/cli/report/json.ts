@@ -1,3 +1,4 @@
+import { placeInTables } from '../../cmdb/place.ts';
 import type { Span } from '../../source/node.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { count, type Report } from './report.ts';
@@ -29,5 +30,7 @@ function entry({ code, slug, severity, message, span, help, related, fix, allowe
 }
 
 function place(span: Span): object {
-  return { file: span.file.path, start: span.file.position(span.start), end: span.file.position(span.end) };
+  const { file, start, end } = span;
+  const table = file.format === 'tables' ? placeInTables(span) : undefined;
+  return { file: file.path, table, start: file.position(start), end: file.position(end) };
 }

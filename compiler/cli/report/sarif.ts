@@ -1,5 +1,7 @@
 import type { Location, Log, Region, ReportingDescriptor, Result } from 'sarif';
 import type { Span } from '../../source/node.ts';
+import { isConnection } from '../../cmdb/name.ts';
+import { placeInTables } from '../../cmdb/place.ts';
 import { CATALOG, type Code, type Slug } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic, Severity } from '../../diagnostics/diagnostic.ts';
 import { readPage } from '../../diagnostics/pages.ts';
@@ -80,6 +82,12 @@ function result(
 }
 
 function location(span: Span): Location {
+  // A database has no lines.
+  if (span.file.format === 'tables')
+    return {
+      physicalLocation: { artifactLocation: { uri: uriOf(span.file.path) } },
+      logicalLocations: [{ fullyQualifiedName: placeInTables(span), kind: 'value' }],
+    };
   return { physicalLocation: { artifactLocation: { uri: uriOf(span.file.path) }, region: region(span) } };
 }
 
@@ -91,6 +99,7 @@ function region(span: Span): Region {
 
 /** A path as a URI reference: relative paths stay relative to the directory of the run. */
 function uriOf(path: string): string {
+  if (isConnection(path)) return path;
   const encoded = path.split('/').map(encodeURIComponent).join('/');
   return path.startsWith('/') ? `file://${encoded}` : encoded;
 }

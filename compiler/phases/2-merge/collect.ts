@@ -244,7 +244,7 @@ function portEntry(key: ScalarNode, port: number): MapEntry {
 }
 
 /** A section as a map: a lone name is short for a map with that key. */
-function sectionMap(value: Node): Pick<MapNode, 'entries'> | undefined {
+export function sectionMap(value: Node): Pick<MapNode, 'entries'> | undefined {
   if (value.kind === 'map') return value;
   if (value.kind !== 'scalar') return undefined;
   if (value.value === null) return { entries: [] };

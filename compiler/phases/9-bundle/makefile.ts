@@ -88,7 +88,7 @@ function groupRule(group: Group): string {
   ];
   const hosts = names(group).join(' ');
   // A stage that hosts take on their own says nothing about other hosts.
-  const clusters = group.after.filter((id) => !/^(node|infra|monitor)\./.test(id)).join(' ');
+  const clusters = group.after.filter((id) => !/^(repo|node|infra|monitor)\./.test(id)).join(' ');
   return `${stamp(group)}: ${needs.join(' ')} $(FORCED)\n\t$(call apply,${group.stage},${hosts},${clusters})`;
 }
 
@@ -96,8 +96,7 @@ function groupRule(group: Group): string {
 function aliases(groups: readonly Group[]): string[] {
   const byName = new Map<string, Group[]>();
   for (const group of groups) {
-    if (group.stage === 'node' || group.stage === 'infra' || group.stage === 'monitor' || OWN_TARGETS.has(group.name))
-      continue;
+    if (['repo', 'node', 'infra', 'monitor'].includes(group.stage) || OWN_TARGETS.has(group.name)) continue;
     byName.set(group.name, [...(byName.get(group.name) ?? []), group]);
   }
   return [...byName].map(([name, own]) => {
