@@ -27,15 +27,18 @@ network() {
 
 sudoers() { local file n=0; for file in /etc/sudoers.d/*; do [[ ${file} == */README ]] && continue; ran 10 visudo -c -q -f "${file}" || finding "${file}"; n=$((n + 1)); done; checked sudoers "${n}"; }
 
+# A unit is judged by its text alone, and most hosts have the same ones.
 units() {
-  local file n=0
+  local file n=0 known
   while read -r file; do
+    n=$((n + 1))
+    known=/verified/${file##*/}.$(sha256sum <"${file}" | cut -c 1-64)
+    [[ -e ${known} ]] && continue
     # What the archive does not have is not the unit's fault; everything else systemd says is.
     ran 60 systemd-analyze verify --man=no --recursive-errors=no "${file}"
     grep -vE 'is not executable: No such file|Failed to (prepare filename|open|load|connect)|Unit [a-z_@.-]+ (not found|has a bad unit)|^$|Command /.* is not executable' "${work}/out" >"${work}/left" || true
     mv "${work}/left" "${work}/out"
-    [[ -s ${work}/out ]] && finding "${file}"
-    n=$((n + 1))
+    if [[ -s ${work}/out ]]; then finding "${file}"; else touch "${known}"; fi
   done < <(find /etc/systemd/system -maxdepth 1 -type f -name '*.service' -newer /etc/pigstyc-laid 2>/dev/null)
   checked 'systemd units' "${n}"
 }

@@ -35,6 +35,8 @@ const seen = new Set<string>();
 /** Hosts that are checked side by side. */
 const BESIDE = 3;
 const scratch = mkdtempSync(join(tmpdir(), 'pigstyc-files-'));
+const verified = join(scratch, 'verified');
+mkdirSync(verified);
 test.after(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** Builds a scenario once for the programs of Debian 12, with the PostgreSQL it has; the directory of its hosts. */
@@ -126,6 +128,7 @@ async function checkHost(bundle: string, host: string, root: string): Promise<vo
       bundle,
       resolve('test/native/check-host.sh'),
       host,
+      verified,
     ],
     180,
   );

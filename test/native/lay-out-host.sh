@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Inside new mount, network and process namespaces: mounts a copy of ROOTFS, gives it the files of a bundle's host with their owners
 # and modes, and runs the checkers in it.
-# usage: lay-out-host.sh ROOTFS SCRATCH BUNDLE CHECKER ADDRESS
+# VERIFIED, shared by all hosts, remembers what a checker has accepted that would say the same of it again.
+# usage: lay-out-host.sh ROOTFS SCRATCH BUNDLE CHECKER ADDRESS VERIFIED
 set -euo pipefail
-rootfs=$1 scratch=$2 bundle=$3 checker=$4 address=$5
+rootfs=$1 scratch=$2 bundle=$3 checker=$4 address=$5 verified=$6
 root=${scratch}/merged
 mount --make-rprivate /
 mount -t tmpfs tmpfs "${scratch}"
@@ -20,7 +21,8 @@ for account in postgres etcd redis minio victoria infra prometheus grafana nginx
 done
 touch -d '1 minute ago' "${root}/etc/pigstyc-laid"
 
-mkdir "${root}/bundle"
+mkdir "${root}/bundle" "${root}/verified"
+mount --bind "${verified}" "${root}/verified"
 mount --bind "${bundle}" "${root}/bundle"
 # Directories and links as apply.sh makes them, then files with owner and mode from the manifest.
 chroot "${root}" /bin/bash -s <<'LAY'
