@@ -185,7 +185,7 @@ patroni_wait_healthy() {
 }
 
 # yes or no once asked whether Patroni's unit may be restarted now.
-PATRONI_TURN=
+UNIT_TURN=
 
 # patroni_turn UNIT: whether an allowed restart of this unit may be now. Patroni's takes PostgreSQL along, so the leader waits for the next visit, when
 # the replicas have been restarted, and hands over before its own. The first visit is written down, and forgotten after an hour.
@@ -194,18 +194,18 @@ patroni_turn() {
   if [[ ${CHECK} == 1 || ! -r ${ROOT}/etc/pigstyc/instance.env ]]; then return 0; fi
   pg_env
   if [[ $1 != "${PATRONI_UNIT}" || ${PG_BARE} == 1 ]]; then return 0; fi
-  if [[ -n ${PATRONI_TURN} ]]; then
-    [[ ${PATRONI_TURN} == yes ]]
+  if [[ -n ${UNIT_TURN} ]]; then
+    [[ ${UNIT_TURN} == yes ]]
     return
   fi
-  PATRONI_TURN=yes
+  UNIT_TURN=yes
   if ! patroni_get "${PATRONI_URL}/leader" || ! patroni_has_replica; then return 0; fi
   printf -v now '%(%s)T' -1
   if [[ -r ${STATE}/leader-waits ]]; then read -r waited <"${STATE}/leader-waits" || waited=0; fi
   if [[ ! ${waited} =~ ^[0-9]+$ ]] || ((now - waited > 3600)); then
     printf '%s\n' "${now}" >"${STATE}/leader-waits" || die 'cannot write the journal'
     pending "restart ${PATRONI_UNIT}: ${PG_INSTANCE} leads, the replicas of ${PG_SCOPE} go first; run apply.sh --allow-restart again after them"
-    PATRONI_TURN=no
+    UNIT_TURN=no
     return 1
   fi
   run rm -f -- "${STATE}/leader-waits" || die 'cannot write the journal'

@@ -44,7 +44,7 @@ function visits(count: number, member: Member): readonly string[] {
     timeout() { shift; echo "$*" >&3; }
     exec 3>&1
     for ((i = 1; i <= ${count}; i++)); do
-      PATRONI_TURN= EFFECTS=('pgsql restart! patroni') STAGE=pgsql GUARDED=' ' PENDING=()
+      UNIT_TURN= EFFECTS=('pgsql restart! patroni') STAGE=pgsql GUARDED=' ' PENDING=()
       flush_unit patroni
       flush_unit patroni
       announce_pending
