@@ -1,4 +1,4 @@
-/** A restart of Patroni's own unit, which takes PostgreSQL along: replicas first, one switchover, the former leader last. */
+/** A cluster of two members over time. Patroni's own unit is restarted: replicas first, one switchover, the former leader last; then a host leaves. */
 import { readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
 import { counts, everyoneConverged } from './support/bundle.ts';
@@ -49,5 +49,38 @@ step('a changed unit file of Patroni: one switchover, whoever leads', () => {
 });
 
 step('then there is nothing to do', () => everyoneConverged(lab, HOSTS));
+
+step('a host leaves: what it ran is stopped and removed, its data stay, and the other leads alone', () => {
+  if (leader(lab, HOSTS) === 'h12') {
+    const outcome = lab.exec('h11', [
+      'patronictl',
+      '-c',
+      '/etc/patroni/patroni.yml',
+      'switchover',
+      '--force',
+      'pg-test',
+    ]);
+    assert.is(outcome.code, 0, outcome.output);
+    healthy();
+  }
+  lab.build(
+    inventory
+      .replace('        10.10.10.12: { pg_seq: 2, pg_role: replica }\n', '')
+      .replace(
+        '  vars:\n    version',
+        `    retired:\n      hosts: { 10.10.10.12: }\n      vars: { haproxy_enabled: false, node_exporter_enabled: false }\n  vars:\n    version`,
+      ),
+  );
+  deploy('FLAGS=--allow-restart');
+  const state = lab.exec('h12', ['systemctl', 'is-active', 'patroni', 'haproxy', 'pgbouncer', 'vip-manager']);
+  assert.not.match(state.stdout, /^active$/m, state.output);
+  assert.is(lab.exec('h12', ['sh', '-c', 'ls /data/postgres/*/data/PG_VERSION']).code, 0);
+  assert.is(leader(lab, HOSTS), 'h11');
+  lab.eventually('Patroni has forgotten it', 60, () => {
+    const list = lab.exec('h11', ['patronictl', '-c', '/etc/patroni/patroni.yml', 'list']).stdout;
+    return list.includes('pg-test-1') && !list.includes('pg-test-2');
+  });
+  everyoneConverged(lab, HOSTS);
+});
 
 run();
