@@ -305,6 +305,8 @@ pg_pending_restart() {
     pending "restart PostgreSQL of ${PG_INSTANCE} for ${names}: run apply.sh --allow-restart when it suits"
     return 0
   fi
+  # Patroni's own restart is still to come and takes PostgreSQL along.
+  if [[ ${UNIT_TURN} == no ]]; then return 0; fi
   if [[ ${PG_FRESH} == 0 ]] && ! pg_restart_turn; then
     pending "restart PostgreSQL of ${PG_INSTANCE} for ${names} after ${PG_BEFORE}: run apply.sh --allow-restart there first"
     return 0
