@@ -6,7 +6,8 @@ import { jsonOf, stableJson, UNSAFE, VAULT, type Row } from './row.ts';
 import { entryLines, isPlain } from './yaml.ts';
 
 /** The lines of a variable: as it was written where the value is still the same, else the new value in the old order. */
-export function variableLines({ key, value = 'null', source }: Row): readonly string[] {
+export function variableLines({ key, value = 'null', source, isFresh }: Row): readonly string[] {
+  if (isFresh) return source!.split('\n');
   const old = source === undefined ? undefined : readEntry(source);
   if (old !== undefined && old.e.key.text === key && stableJson(jsonOf(old.e.value)) === stableJson(JSON.parse(value)))
     return source!.split('\n');
