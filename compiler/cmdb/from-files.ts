@@ -17,7 +17,7 @@ export interface ReadFile {
 
 export function readFiles(sources: readonly SourceFile[]): readonly ReadFile[] {
   return sources.map((file) => {
-    const [tree, , comments] = parseSource(file, { keepAbsent: true });
+    const [tree, , comments] = parseSource(file, { keepAbsent: true, isAlone: sources.length === 1 });
     return { file, tree, comments };
   });
 }
