@@ -331,9 +331,9 @@ export interface PgExporterTargetSpec {
     readonly pgMonitorPassword: Secret;
     /** Databases that become data sources of the dashboards. */
     readonly pgDatabases: readonly (DatabaseSpec)[];
-    /** File that defines the metrics to collect. */
+    /** File that defines the metrics to collect. Has no effect: the package's collectors are used. */
     readonly pgExporterConfig: string;
-    /** How many seconds metrics of the four cost classes may be reused, separated by commas. */
+    /** How many seconds metrics of the four cost classes may be reused, separated by commas. Has no effect: the package's collectors say it. */
     readonly pgExporterCacheTtls: string;
     /** Options of the exporter's connection, as the query part of its URL. */
     readonly pgExporterParams: string;
@@ -1314,9 +1314,9 @@ export interface PgsqlParams {
     readonly pgDnsTarget: string;
     /** Runs the PostgreSQL exporter. */
     readonly pgExporterEnabled: boolean;
-    /** File that defines the metrics to collect. */
+    /** File that defines the metrics to collect. Has no effect: the package's collectors are used; add files to /etc/pg_exporter.d. */
     readonly pgExporterConfig: string;
-    /** How many seconds metrics of the four cost classes may be reused, separated by commas. */
+    /** How many seconds metrics of the four cost classes may be reused, separated by commas. Has no effect: the package's collectors say it. */
     readonly pgExporterCacheTtls: string;
     /** Options of the exporter's connection, as the query part of its URL. */
     readonly pgExporterParams: string;

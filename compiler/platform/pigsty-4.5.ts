@@ -23,6 +23,8 @@ const PACKAGES: Readonly<Partial<Record<Component, readonly string[]>>> = {
   vmalert: ['vmutils'],
   alertmanager: ['alertmanager'],
   grafana: ['grafana'],
+  'grafana-logs-source': ['grafana-victorialogs-ds'],
+  certbot: ['certbot'],
   vector: ['vector'],
   tuned: ['tuned'],
 };
@@ -124,6 +126,8 @@ export const pigsty45: PlatformProfile = {
     vmalert: [1, 130],
     alertmanager: [0, 29],
     grafana: [12, 3],
+    'grafana-logs-source': [0, 21],
+    certbot: [2],
     'blackbox-exporter': [0, 27],
     'node-exporter': [1, 10],
     'pg-exporter': [1, 1],

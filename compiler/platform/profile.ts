@@ -51,6 +51,8 @@ export type Component =
   | 'vmalert'
   | 'alertmanager'
   | 'grafana'
+  | 'grafana-logs-source'
+  | 'certbot'
   | 'blackbox-exporter'
   | 'node-exporter'
   | 'pg-exporter'

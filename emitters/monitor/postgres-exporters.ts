@@ -5,6 +5,7 @@ import type { Component } from '../../compiler/platform/profile.ts';
 import type { Effect, FileStep, Step } from '../api.ts';
 import { environmentFile } from '../toolkit/env.ts';
 import { systemdValue } from '../toolkit/quote/index.ts';
+import { COLLECTORS, collectorSteps } from './collectors.ts';
 import { unitFile } from './unit-file.ts';
 
 const STAGE = 'monitor';
@@ -31,7 +32,10 @@ export function instanceExporters(site: Site, instance: PgInstance): readonly St
   ];
   return exporters
     .filter((exporter) => !site.platform.missing.includes(exporter.component))
-    .flatMap((exporter) => exporterSteps(site, instance.host, exporter));
+    .flatMap((exporter) => [
+      ...(exporter.component === 'pg-exporter' ? collectorSteps(STAGE, exporter.name) : []),
+      ...exporterSteps(site, instance.host, exporter),
+    ]);
 }
 
 /** Exporters on an infra host that watch databases elsewhere, one process each. */
@@ -90,7 +94,7 @@ function postgresExporter({ params }: Host): Exporter {
         PG_EXPORTER_AUTO_DISCOVERY: String(params.pgExporterAutoDiscovery),
         PG_EXPORTER_EXCLUDE_DATABASE: params.pgExporterExcludeDatabase,
         PG_EXPORTER_INCLUDE_DATABASE: params.pgExporterIncludeDatabase,
-        PG_EXPORTER_CONFIG: '/etc/pg_exporter.yml',
+        PG_EXPORTER_CONFIG: COLLECTORS,
         PG_EXPORTER_TELEMETRY_PATH: params.exporterMetricsPath,
         PG_EXPORTER_DISABLE_CACHE: 'false',
         PG_EXPORTER_CONNECT_TIMEOUT: params.pgExporterConnectTimeout,

@@ -2,7 +2,7 @@
 # Rules: a function that finds nothing to do forks as little as it can and counts `ok`; every change goes through
 # `change` or `changed`, so that --check and the summary see it; every external command that must work is `run … || die`.
 
-STAGES_KNOWN=(node etcd infra minio pgsql redis monitor)
+STAGES_KNOWN=(repo node etcd infra minio pgsql redis monitor)
 
 # Prefix of every path on the host; set in tests and when preparing an image, empty on a live host.
 ROOT=${PIGSTYC_ROOT:-}
@@ -32,7 +32,7 @@ usage: apply.sh [--check] [--diff] [--stage STAGE,…] [--allow-restart] [--roll
 
   --check          change nothing, list what differs, exit 2 when something does
   --diff           like --check, with the differences of files (secrets stay masked)
-  --stage S,…      only these of: node etcd infra minio pgsql redis monitor; `gone` cleans what stages left that this host has no more
+  --stage S,…      only these of: repo node etcd infra minio pgsql redis monitor; `gone` cleans what stages left that this host has no more
   --allow-restart  restart or stop guarded units (PostgreSQL, Patroni, etcd, MinIO, Redis) where a change needs it
   --rollback       put back the files that the last changing run replaced
   --json           print one JSON object at the end; progress goes to standard error

@@ -30,9 +30,9 @@ function passwordFile({ site, host }: InfraContext, loginsOf: (params: Params) =
 }
 
 /** Where this host reaches a cluster, its primary first, and each of its members. */
-function placesOf(cluster: PgCluster, { params: { dnsEnabled } }: Host): readonly (readonly [string, number])[] {
+function placesOf(cluster: PgCluster, from: Host): readonly (readonly [string, number])[] {
   const { params, address } = cluster.primary.host;
-  const named = dnsEnabled && params.pgDnsTarget !== 'none';
+  const named = from.params.dnsEnabled && from.params.nodeDnsMethod !== 'none' && params.pgDnsTarget !== 'none';
   const first = named ? `${cluster.name}${params.pgDnsSuffix}` : (cluster.vip?.address ?? address);
   const members = cluster.members.map(({ host }) => [host.address, host.params.pgPort] as const);
   return [[first, params.pgPort], ...members.filter(([member]) => member !== first)];

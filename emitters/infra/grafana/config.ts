@@ -61,6 +61,8 @@ export function grafanaIni(context: InfraContext, secrets: SecretSink): string {
         name: 'plugins',
         entries: {
           allow_loading_unsigned_plugins: 'victoriametrics-logs-datasource,victoriametrics-metrics-datasource',
+          // A host without internet would wait for it.
+          public_key_retrieval_disabled: true,
         },
       },
     ],

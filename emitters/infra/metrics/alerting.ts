@@ -64,7 +64,9 @@ function blackboxConfig(): string {
   return yamlDocument({
     modules: {
       icmp: { prober: 'icmp', timeout: '5s' },
+      icmp_ttl5: { prober: 'icmp', timeout: '5s', icmp: { ttl: 5 } },
       http_2xx: { prober: 'http', timeout: '5s' },
+      http_post_2xx: { prober: 'http', timeout: '5s', http: { method: 'POST' } },
       tcp_connect: { prober: 'tcp', timeout: '5s' },
     },
   });

@@ -1,6 +1,7 @@
 import type { Host, PgInstance, Site } from '../../../compiler/model/site.ts';
 import type { Component } from '../../../compiler/platform/profile.ts';
 import { yamlDocument } from '../../toolkit/yaml.ts';
+import { agentsOf } from './agents.ts';
 
 /** A discovery file below `/infra/targets`. */
 export interface TargetFile {
@@ -74,25 +75,22 @@ function group(addresses: readonly (readonly [Host, number])[], labels: Readonly
 }
 
 function nodeTargets(host: Host, has: (component: Component) => boolean): readonly TargetFile[] {
-  const { params } = host;
   const labels = { ip: host.name, ins: host.nodename, cls: host.nodeCluster };
-  const ports = [
-    ...(params.nodeExporterEnabled && has('node-exporter') ? [params.nodeExporterPort] : []),
-    ...(params.haproxyEnabled && has('haproxy') ? [params.haproxyExporterPort] : []),
-    ...(params.vectorEnabled && has('vector') ? [params.vectorPort] : []),
-  ];
   const vip = host.nodeVip?.address;
-  const keepalived =
-    vip !== undefined && has('keepalived-exporter')
-      ? [group([[host, params.vipExporterPort]], { ...labels, vip })]
-      : [];
+  const ofVip = (agent: { readonly component: Component }): boolean => agent.component === 'keepalived-exporter';
+  const agents = agentsOf(host, 'node', has);
+  const groupOf = (of: typeof agents, extra: Readonly<Record<string, string>>): TargetGroup =>
+    group(
+      of.map((agent) => [host, agent.port(host.params)]),
+      { ...labels, ...extra },
+    );
   return [
     target('node', host.name, [
-      group(
-        ports.map((port) => [host, port]),
-        labels,
+      groupOf(
+        agents.filter((agent) => !ofVip(agent)),
+        {},
       ),
-      ...keepalived,
+      ...(vip === undefined ? [] : [groupOf(agents.filter(ofVip), { vip })]),
     ]),
     ...(has('blackbox-exporter') ? pingTargets(host, labels) : []),
   ];
@@ -144,30 +142,16 @@ function infraGroups(host: Host, seq: number, has: (component: Component) => boo
 
 function pgsqlTargets(instance: PgInstance, has: (component: Component) => boolean): readonly TargetFile[] {
   const { host } = instance;
-  const { params } = host;
   const labels = { cls: instance.cluster.name, ins: instance.name, ip: host.name };
-  const patroni = params.patroniEnabled && params.patroniMode !== 'remove' && has('patroni');
-  const ports = [
-    ...(params.pgExporterEnabled && has('pg-exporter') ? [params.pgExporterPort] : []),
-    ...(params.pgbouncerEnabled && params.pgbouncerExporterEnabled && has('pgbouncer-exporter')
-      ? [params.pgbouncerExporterPort]
-      : []),
-    ...(patroni && !params.patroniSslEnabled ? [params.patroniPort] : []),
-    ...(params.pgbackrestEnabled && params.pgbackrestExporterEnabled && has('pgbackrest-exporter')
-      ? [params.pgbackrestExporterPort]
-      : []),
-  ];
+  const withTls = (agent: { readonly component: Component }): boolean =>
+    agent.component === 'patroni' && host.params.patroniSslEnabled;
+  const agents = agentsOf(host, 'pgsql', has);
+  const addresses = (of: typeof agents): readonly (readonly [Host, number])[] =>
+    of.map((agent) => [host, agent.port(host.params)]);
   return [
-    target('pgsql', instance.name, [
-      group(
-        ports.map((port) => [host, port]),
-        labels,
-      ),
-    ]),
+    target('pgsql', instance.name, [group(addresses(agents.filter((agent) => !withTls(agent))), labels)]),
     // Scraped with TLS by a job of its own, which takes the label of the plain job.
-    ...(patroni && params.patroniSslEnabled
-      ? [target('patroni', instance.name, [group([[host, params.patroniPort]], { job: 'pgsql', ...labels })])]
-      : []),
+    target('patroni', instance.name, [group(addresses(agents.filter(withTls)), { job: 'pgsql', ...labels })]),
   ];
 }
 

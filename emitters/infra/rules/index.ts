@@ -1,37 +1,36 @@
-import type { Params } from '../../../compiler/model/params.gen.ts';
+import type { Host, Site } from '../../../compiler/model/site.ts';
 import type { Effect, Step } from '../../api.ts';
 import { yamlDocument } from '../../toolkit/yaml.ts';
 import { file, reload, storesMetrics, type InfraContext } from '../context.ts';
+import { AGENTS, agentUp } from '../metrics/agents.ts';
 import { nodeRules } from './node.ts';
 import { etcdRules, infraRules, minioRules, redisRules } from './others.ts';
 import { pgsqlRules } from './pgsql.ts';
 import { ruleDocument, type Recording, type RuleFile } from './rule.ts';
 
 /** All rule files of an infra host. */
-export function ruleFiles(params: Params): readonly RuleFile[] {
-  return [agentRules(params), nodeRules, pgsqlRules, etcdRules, redisRules, minioRules, infraRules];
+export function ruleFiles(site: Site, watcher: Host): readonly RuleFile[] {
+  return [agentRules(site, watcher), nodeRules, pgsqlRules, etcdRules, redisRules, minioRules, infraRules];
 }
 
 export function ruleText(rules: RuleFile): string {
   return yamlDocument(ruleDocument(rules));
 }
 
-/** Which program answers on which port is a parameter: these give every agent's `up` a name of its own. */
-function agentRules(params: Params): RuleFile {
-  const byPort = (record: string, port: number): Recording => ({ record, expr: `up{instance=~".*:${port}"}` });
+/**
+ * Gives every program's `up` a name of its own; whatever has none is an agent among others. Behind pings is the prober, a
+ * program of the infra host.
+ */
+function agentRules(site: Site, watcher: Host): RuleFile {
+  const named = [...new Set(AGENTS.map(({ job }) => job)), 'infra', 'etcd', 'minio', 'ping', '.*-vip'];
   return {
     name: 'agent',
     recordings: [
-      byPort('node_up', params.nodeExporterPort),
-      byPort('haproxy_up', params.haproxyExporterPort),
-      byPort('keepalived_exporter_up', params.vipExporterPort),
-      byPort('vector_up', params.vectorPort),
+      ...AGENTS.map((agent): Recording => ({ record: agent.record, expr: agentUp(site, watcher, agent) })),
       { record: 'etcd_up', expr: 'up{job="etcd"}' },
       { record: 'minio_up', expr: 'up{job="minio"}' },
-      byPort('pg_exporter_agent_up', params.pgExporterPort),
-      byPort('pgbouncer_exporter_agent_up', params.pgbouncerExporterPort),
-      byPort('pgbackrest_exporter_agent_up', params.pgbackrestExporterPort),
-      byPort('patroni_up', params.patroniPort),
+      { record: 'infra_up', expr: 'up{job="infra"}' },
+      { record: 'agent_up', expr: `up{job!~"${named.join('|')}"}` },
     ],
     alerts: [],
   };
@@ -50,7 +49,7 @@ export function ruleSteps(context: InfraContext): readonly Step[] {
   const validate = prometheus
     ? { validate: [site.platform.path('promtoolBin', host.facts), 'check', 'rules', '{}'] }
     : {};
-  return ruleFiles(host.params).map((rules) =>
+  return ruleFiles(site, host).map((rules) =>
     file(`/infra/rules/${rules.name}.yml`, 'infra/rules', () => ruleText(rules), {
       owner: metricsUser,
       group: 'infra',

@@ -76,7 +76,7 @@ export const nodeRules: RuleFile = {
     },
     {
       alert: 'KeepalivedDown',
-      expr: 'keepalived_exporter_up < 1',
+      expr: 'keepalived_up < 1',
       for: '1m',
       severity: 'WARN',
       summary: 'keepalived of {{ $labels.ins }} is down',

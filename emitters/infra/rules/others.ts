@@ -191,9 +191,18 @@ export const minioRules: RuleFile = {
   ],
 };
 
+/** What is watched through them is not seen when they are gone: no series of it, so no alert. */
+const EXPORTERS = [
+  'pg_exporter_agent_up',
+  'pgbouncer_exporter_agent_up',
+  'pgbackrest_exporter_agent_up',
+  'keepalived_exporter_up',
+  'agent_up',
+];
+
 export const infraRules: RuleFile = {
   name: 'infra',
-  recordings: [{ record: 'infra_up', expr: 'up{job="infra"}' }],
+  recordings: [],
   alerts: [
     {
       alert: 'InfraDown',
@@ -205,7 +214,7 @@ export const infraRules: RuleFile = {
     },
     {
       alert: 'ExporterDown',
-      expr: 'pg_exporter_agent_up < 1 or pgbouncer_exporter_agent_up < 1 or pgbackrest_exporter_agent_up < 1',
+      expr: EXPORTERS.map((name) => `${name} < 1`).join(' or '),
       for: '1m',
       severity: 'WARN',
       summary: 'an exporter of {{ $labels.ins }} is down',

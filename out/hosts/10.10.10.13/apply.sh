@@ -40,7 +40,7 @@ PATHS=(/etc/pki /etc/uv /etc/tuned/profiles/oltp /etc/tuned/profiles/olap /etc/t
   /data/postgres/pg-test-17/backup /pg /pg/log/postgres /pg/log/patroni /pg/log/pgbouncer /pg/log/pgbackrest /pg/bin/pg-backup
   /pg/bin/pg-drop-role /pg/bin/pg-failover-callback /pg/bin/pg-role /pg/bin/pg-vacuum /pg/bin/pgsodium_getkey /pg/bin/vip-interface
   /etc/patroni/patroni.yml /etc/redis /var/log/redis /data/redis /run/redis /data/redis/redis-ms-1-6379 /data/redis/redis-ms-1-6380
-  /etc/vector /data/vector)
+  /etc/vector /data/vector /etc/pg_exporter.d /etc/pg_exporter.d/00-package.yml)
 load_bundle
 scan_units
 if [[ ${ROLLBACK} == 1 ]]; then rollback; fi
@@ -278,6 +278,9 @@ if stage monitor; then
   file /etc/vector/node.yaml
   unit vector enabled started - -
   probe 'vector answers' 15 root bash -c 'exec 3<>/dev/tcp/127.0.0.1/9598'
+  dir /etc/pg_exporter.d root root 0755
+  link /etc/pg_exporter.d/00-package.yml /etc/pg_exporter.yml
+  file /etc/pg_exporter.d/50-monitor.yml
   package_install required pg-exporter
   file /etc/default/pg_exporter
   file /etc/systemd/system/pg_exporter.service

@@ -157,4 +157,66 @@ nativeTest(test, ['promtool'], 'promtool: alerts fire when they must and stay si
   assert.is(outcome.code, 0, outcome.output);
 });
 
+/** Labels of every target that the infra host scrapes, as `up` has them. */
+function targetLabels(files: ReadonlyMap<string, string>): readonly Readonly<Record<string, string>>[] {
+  const { scrape_configs: jobs } = parse(files.get('/infra/prometheus.yml')!) as {
+    scrape_configs: readonly { readonly job_name: string; readonly file_sd_configs: readonly { files: string[] }[] }[];
+  };
+  return [...files].flatMap(([path, text]) => {
+    const dir = /^(\/infra\/targets\/[a-z]+\/)[^/]+$/.exec(path)?.[1];
+    if (dir === undefined) return [];
+    const job = jobs.find(({ file_sd_configs: [sd] }) => sd!.files[0]!.startsWith(dir))!.job_name;
+    const groups = parse(text) as readonly { targets: readonly string[]; labels: Record<string, string> }[];
+    return groups.flatMap(({ targets, labels }) => targets.map((instance) => ({ job, instance, ...labels })));
+  });
+}
+
+nativeTest(test, ['promtool'], 'promtool: whatever is scraped and does not answer raises an alert', (scratch) => {
+  const site = fleet({ patroni_ssl_enabled: true }, 'pigsty-4.5', {
+    '10.10.10.11': { node_exporter_port: 19100, pg_exporter_port: 19630, patroni_port: 18008 },
+    '10.10.10.12': {
+      node_exporter_port: 9101,
+      haproxy_exporter_port: 9100,
+      pg_exporter_port: 9631,
+      pgbouncer_exporter_port: 9630,
+    },
+  });
+  const files = filesOf(site, site.hosts[0]!);
+  const names = [...files.keys()].filter((path) => path.startsWith('/infra/rules/'));
+  for (const name of names) writeFileSync(join(scratch, name.slice('/infra/rules/'.length)), files.get(name)!);
+  const quote = (labels: object): string =>
+    Object.entries(labels)
+      .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+      .join(', ');
+  const targets = targetLabels(files);
+  const agents = targets.filter(({ job }) => job !== 'ping' && !job!.endsWith('-vip'));
+  assert.ok(agents.length > 40 && new Set(agents.map(({ job }) => job)).size === 7, String(agents.length));
+  const tests = agents.map((down) => ({
+    interval: '1m',
+    input_series: targets.map((labels) => ({
+      series: `up{${quote(labels)}}`,
+      values: labels === down ? '0x10' : '1x10',
+    })),
+    promql_expr_test: [
+      {
+        expr: `count(ALERTS{alertstate="firing", instance=${JSON.stringify(down['instance'])}})`,
+        eval_time: '8m',
+        exp_samples: [{ labels: '{}', value: 1 }],
+      },
+      {
+        expr: `count(ALERTS{alertstate="firing", instance!=${JSON.stringify(down['instance'])}, job!="etcd"})`,
+        eval_time: '8m',
+        exp_samples: [],
+      },
+    ],
+  }));
+  const file = join(scratch, 'tests.json');
+  writeFileSync(
+    file,
+    JSON.stringify({ rule_files: names.map((name) => name.slice(13)), evaluation_interval: '1m', tests }),
+  );
+  const outcome = run(['promtool', 'test', 'rules', file], { seconds: 120 });
+  assert.is(outcome.code, 0, outcome.output.slice(0, 3000));
+});
+
 test.run();

@@ -137,6 +137,36 @@ nativeTest(
 
 nativeTest(
   test,
+  ['nginx', 'openssl', 'curl'],
+  'nginx: a log-in for the home page guards its services; packages and the authority stay open to hosts',
+  (scratch) => {
+    const own = { infra_portal: { home: { domain: 'i.pigsty', auth: true } }, nginx_users: { admin: 'x' } };
+    const conf = deploy(fleet({}, 'debian-12', { '10.10.10.10': own }), scratch, [18082, 18445]);
+    writeFileSync(conf, readFileSync(conf, 'utf8').replace(/^user .*/, 'user root;'));
+    mkdirSync(join(scratch, 'www/pigsty'));
+    for (const name of ['pigsty/Packages', 'ca.crt']) writeFileSync(join(scratch, 'www', name), 'x');
+    const server = spawn('nginx', ['-c', conf, '-g', 'daemon off;'], { env: { PATH: '/usr/sbin:/usr/bin:/bin' } });
+    try {
+      const get = (path: string): string =>
+        run(
+          ['curl', '-sk', '--retry', '20', '--retry-connrefused', '--retry-delay', '1', '-o', '/dev/null'].concat([
+            '-w',
+            '%{http_code}',
+            '-H',
+            'Host: i.pigsty',
+            `http://127.0.0.1:18082${path}`,
+          ]),
+        ).output;
+      for (const path of ['/pigsty/Packages', '/ca.crt', '/']) assert.is(get(path), '200', path);
+      for (const path of ['/vmetrics/', '/alertmgr/']) assert.is(get(path), '401', path);
+    } finally {
+      server.kill('SIGTERM');
+    }
+  },
+);
+
+nativeTest(
+  test,
   ['dnsmasq'],
   'dnsmasq answers for instances, clusters, virtual addresses and static records',
   async (scratch) => {

@@ -1,6 +1,6 @@
 /** Cases of `promtool test rules`: series over time, and which alerts hold for whom at the end. */
 
-interface Case {
+export interface Case {
   readonly name: string;
   readonly interval: string;
   readonly input_series: readonly { readonly series: string; readonly values: string }[];

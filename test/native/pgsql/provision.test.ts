@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import '../../package-text.ts';
+import { OWN_COLLECTORS } from '../../../emitters/monitor/collectors.ts';
 import type { Site } from '../../../compiler/model/site.ts';
 import { pgsqlEmitter } from '../../../emitters/pgsql/index.ts';
 import type { FileStep } from '../../../emitters/api.ts';
@@ -238,6 +239,15 @@ nativeTest(test, [`${BIN}/postgres`, 'setpriv'], 'monitoring objects work', () =
       'pg_shmem()',
     ])
       server.query(`SELECT count(*) FROM monitor.${view}`);
+    for (const view of ['pg_table_bloat_human', 'pg_index_bloat_human'])
+      assert.is.not(server.query(`SELECT name FROM monitor.${view} WHERE wasted > 0 ORDER BY wasted DESC LIMIT 1`), '');
+    assert.is(server.query('SELECT pg_typeof(datname) FROM monitor.pg_session LIMIT 1'), 'name');
+    for (const { query, metrics, name } of OWN_COLLECTORS) {
+      const rows = server.query(
+        `SET ROLE dbuser_monitor; SELECT DISTINCT array_to_string(array(SELECT json_object_keys(row_to_json(x))), ' ') FROM (${query}) x`,
+      );
+      assert.is(rows, Object.keys(metrics).join(' '), name);
+    }
     assert.is(server.query('SELECT count(*) > 0 FROM monitor.process_status'), 't');
     assert.is(server.query("SELECT count(*) > 0 FROM monitor.disk_free WHERE mountpoint = '/'"), 't');
     assert.is(server.query('SELECT count(*) > 0 FROM monitor.pg_log'), 't');

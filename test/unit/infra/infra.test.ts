@@ -252,19 +252,31 @@ test('secrets of an infra host are markers in the reviewable twin', () => {
   assert.ok(secret >= 10);
 });
 
-test('two hosts with other ports: agents are told apart by the ports of the inventory', () => {
-  const rules = ruleFiles(fleet({ node_exporter_port: 19100 }).hosts[0]!.params)[0]!;
-  assert.is(rules.recordings.find((rule) => rule.record === 'node_up')!.expr, 'up{instance=~".*:19100"}');
+test('agents are told apart by the ports of each host, where ports are given to others by their addresses', () => {
+  const record = (site: Site, name: string): string =>
+    ruleFiles(site, infraHost(site))[0]!.recordings.find((rule) => rule.record === name)!.expr;
+  assert.is(record(fleet({ node_exporter_port: 19100 }), 'node_up'), 'up{job="node", instance=~".*:19100"}');
+  const site = fleet({}, 'pigsty-4.5', {
+    '10.10.10.11': { node_exporter_port: 19100 },
+    '10.10.10.12': { node_exporter_port: 9101, haproxy_exporter_port: 9100 },
+  });
+  const own = (name: string, ports: readonly number[]): string =>
+    ports.map((port) => `10\\\\.10\\\\.10\\\\.${name}:${port}`).join('|');
+  assert.is(
+    record(site, 'node_up'),
+    `up{job="node", instance=~"${own('10', [9100])}|${own('13', [9100])}|${own('12', [9101])}|.*:19100"}`,
+  );
+  assert.match(record(site, 'haproxy_up'), own('12', [9100]));
 });
 
 test('alert names are unique, severities mean the same everywhere', () => {
-  const alerts = ruleFiles(fleet().hosts[0]!.params).flatMap((file) => file.alerts);
+  const alerts = ruleFiles(fleet(), fleet().hosts[0]!).flatMap((file) => file.alerts);
   assert.is(new Set(alerts.map((alert) => alert.alert)).size, alerts.length);
   for (const alert of alerts) assert.ok(alert.summary.length > 0 && alert.hint.length > 0, alert.alert);
 });
 
 test('every series a dashboard or alert uses under our own names is recorded', () => {
-  const files = ruleFiles(fleet().hosts[0]!.params);
+  const files = ruleFiles(fleet(), fleet().hosts[0]!);
   const recorded = new Set(files.flatMap((file) => file.recordings.map((rule) => rule.record)));
   const expressions = [
     ...files.flatMap((file) => [...file.alerts, ...file.recordings].map((rule) => rule.expr)),

@@ -423,7 +423,7 @@ SELECT 'ALTER ROLE dbuser_monitor SET search_path TO ''monitor'', ''public'''
   WHERE NOT EXISTS (SELECT FROM pg_db_role_setting s, unnest(s.setconfig) AS entry WHERE setdatabase = 0 AND setrole = (SELECT oid FROM pg_roles WHERE rolname = 'dbuser_monitor') AND lower(split_part(entry, '=', 1)) = 'search_path' AND substr(entry, strpos(entry, '=') + 1) = quote_ident('monitor') || ', ' || quote_ident('public'))
 \gexec
 \set QUIET on
-SELECT (SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = 'monitor') IS DISTINCT FROM 'monitoring objects, revision 1e37d710e200121f' AS outdated \gset
+SELECT (SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = 'monitor') IS DISTINCT FROM 'monitoring objects, revision dc3b2a6355f24dd5' AS outdated \gset
 \if :outdated
 DROP VIEW IF EXISTS monitor.pg_bloat, monitor.pg_table_bloat, monitor.pg_index_bloat, monitor.pg_session, monitor.pg_seq_scan, monitor.pg_lock_waiting, monitor.pgbackrest, monitor.patroni CASCADE;
 DROP FOREIGN TABLE IF EXISTS monitor.pg_log, monitor.pgbackrest_info, monitor.patroni_info, monitor.patroni_conf, monitor.process_status, monitor.disk_free CASCADE;
@@ -534,18 +534,18 @@ CREATE VIEW monitor.pg_bloat AS
          i.idxid, i.nspname || '.' || i.relname AS idxname, i.size AS idx_size, round(i.ratio::numeric, 6) AS idx_ratio, (i.size * i.ratio)::bigint AS idx_wasted
   FROM monitor.pg_table_bloat() t FULL JOIN monitor.pg_index_bloat() i USING (tblid);
 CREATE VIEW monitor.pg_table_bloat_human AS
-  SELECT tblname AS name, pg_size_pretty(max(tbl_wasted) + coalesce(sum(idx_wasted), 0)::bigint) AS all_wasted, pg_size_pretty(max(tbl_wasted)) AS tbl_wasted, pg_size_pretty(max(tbl_size)) AS tbl_size,
+  SELECT tblname AS name, (max(tbl_wasted) + coalesce(sum(idx_wasted), 0))::bigint AS wasted, pg_size_pretty(max(tbl_wasted) + coalesce(sum(idx_wasted), 0)::bigint) AS all_wasted, pg_size_pretty(max(tbl_wasted)) AS tbl_wasted, pg_size_pretty(max(tbl_size)) AS tbl_size,
          round(100 * max(tbl_ratio), 2) AS tbl_ratio, pg_size_pretty(sum(idx_wasted)::bigint) AS idx_wasted, pg_size_pretty(sum(idx_size)::bigint) AS idx_size,
          round(100 * sum(idx_wasted) / nullif(sum(idx_size), 0), 2) AS idx_ratio
   FROM monitor.pg_bloat WHERE tbl_size IS NOT NULL GROUP BY nspname, tblname;
 CREATE VIEW monitor.pg_index_bloat_human AS
-  SELECT idxname AS name, tblname, pg_size_pretty(idx_size) AS idx_size, round(100 * idx_ratio, 2) AS idx_ratio, pg_size_pretty(idx_wasted) AS idx_wasted,
+  SELECT idxname AS name, tblname, idx_wasted AS wasted, pg_size_pretty(idx_size) AS idx_size, round(100 * idx_ratio, 2) AS idx_ratio, pg_size_pretty(idx_wasted) AS idx_wasted,
          pg_size_pretty(tbl_size) AS tbl_size, round(100 * tbl_ratio, 2) AS tbl_ratio, pg_size_pretty(tbl_wasted) AS tbl_wasted
   FROM monitor.pg_bloat WHERE idxname IS NOT NULL;
 
 -- activity
 CREATE VIEW monitor.pg_session AS
-  SELECT coalesce(datname::text, 'all') AS datname, count(*) AS numbackends,
+  SELECT coalesce(datname, 'all') AS datname, count(*) AS numbackends,
          count(*) FILTER (WHERE state = 'active') AS active,
          count(*) FILTER (WHERE state = 'idle') AS idle,
          count(*) FILTER (WHERE state LIKE 'idle in transaction%') AS ixact,
@@ -641,7 +641,7 @@ END
 $pigstyc$;
 GRANT SELECT ON ALL TABLES IN SCHEMA monitor TO pg_monitor;
 \set QUIET off
-COMMENT ON SCHEMA monitor IS 'monitoring objects, revision 1e37d710e200121f';
+COMMENT ON SCHEMA monitor IS 'monitoring objects, revision dc3b2a6355f24dd5';
 \endif
 \set QUIET on
 COMMIT;
