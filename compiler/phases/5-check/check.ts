@@ -23,10 +23,12 @@ import { hugepages, nodenames, openFiles } from './rules/node/node.ts';
 import { hostPorts } from './rules/node/ports.ts';
 import { nodeVip } from './rules/node/vip.ts';
 import { firewallOff } from './rules/node/firewall-off.ts';
+import { intranetOutsiders } from './rules/node/intranet-outsiders.ts';
+import { nameServers } from './rules/node/name-servers.ts';
 import { haproxyServices } from './rules/haproxy/services.ts';
 import { etcdGroup, etcdMembers, etcdPorts, etcdTiming } from './rules/etcd/members.ts';
 import { clusterName, groupName } from './rules/identity/cluster-name.ts';
-import { sameInShard, sameSettings, sharedLists } from './rules/identity/common-values.ts';
+import { sameInModules, sameInShard, sameSettings, sharedLists } from './rules/identity/common-values.ts';
 import {
   identified,
   noInstances,
@@ -62,13 +64,18 @@ import { clusterVip, dnsNames } from './rules/services/vip.ts';
 import { pointInTime } from './rules/backup/recovery.ts';
 import { remoteExporters } from './rules/backup/remote.ts';
 import { options, repository } from './rules/backup/repositories.ts';
+import { backupEndpoint } from './rules/backup/backup-endpoint.ts';
 import { nativeCluster, redisIdentity, redisSettings } from './rules/redis/redis.ts';
 import { replicaCircles, replicas } from './rules/redis/replicas.ts';
 import { sentinel } from './rules/redis/sentinel.ts';
 import { redisOpen } from './rules/redis/redis-open.ts';
 import { redisRenames } from './rules/redis/renames.ts';
+import { redisBind } from './rules/redis/redis-bind.ts';
+import { redisCommandNeeded } from './rules/redis/redis-command-needed.ts';
 import { minioAliases, minioIdentity, minioObjects } from './rules/minio/minio.ts';
 import { minioPools } from './rules/minio/pools.ts';
+import { minioVolumes } from './rules/minio/minio-volumes.ts';
+import { minioRoot } from './rules/minio/minio-root.ts';
 import { components } from './rules/modules/components.ts';
 import { application, juiceInstances } from './rules/modules/docker.ts';
 import { kafka } from './rules/modules/kafka.ts';
@@ -111,6 +118,8 @@ export const RULES: readonly Rule[] = [
   fullBackups,
   nodeVip,
   firewallOff,
+  intranetOutsiders,
+  nameServers,
   hostKeys,
   haproxyServices,
   hostPorts,
@@ -126,6 +135,7 @@ export const RULES: readonly Rule[] = [
   noInstances,
   sameSettings,
   sameInShard,
+  sameInModules,
   sharedLists,
   synchronousPeers,
   offlineMembers,
@@ -166,6 +176,7 @@ export const RULES: readonly Rule[] = [
   clusterVip,
   dnsNames,
   repository,
+  backupEndpoint,
   options,
   pointInTime,
   remoteExporters,
@@ -177,10 +188,14 @@ export const RULES: readonly Rule[] = [
   sentinel,
   redisOpen,
   redisRenames,
+  redisBind,
+  redisCommandNeeded,
   minioIdentity,
   minioAliases,
   minioObjects,
   minioPools,
+  minioVolumes,
+  minioRoot,
   application,
   juiceInstances,
   kafka,
