@@ -6,7 +6,7 @@ import type { Host, Site } from '../compiler/model/site.ts';
 import type { SecretSink } from '../compiler/model/secret.ts';
 
 /** Deployment stages in order. */
-export const STAGES = ['node', 'etcd', 'infra', 'minio', 'pgsql', 'redis', 'monitor'] as const;
+export const STAGES = ['repo', 'node', 'etcd', 'infra', 'minio', 'pgsql', 'redis', 'monitor'] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** What must happen when a file changes. A restart of a guarded unit is announced and needs --allow-restart. */
@@ -160,6 +160,8 @@ export type Step =
  * - `swap_disable`, `numa_disable`, `network_static`: no arguments; they do nothing where the host has no swap, grubby or ifcfg files
  * - `resolver_add LINE…`: resolv.conf = these lines, then up to three name servers it already had that are not among them
  * - `repo_exclusive DIR NAME…`: moves every other repository definition of DIR (and /etc/apt/sources.list) to its backup; `repo_refresh`: updates the package index
+ * - `repo_build DIR SOURCES LIST`: fetches what the lines of LIST name (`required|optional NAME…`) from the repositories in the directory SOURCES into
+ *   DIR, with all that it depends on, and makes the index; `repo_install DIR NAME…`: installs packages from DIR alone
  * - `uv_venv DIR PACKAGE…`: creates a Python environment and installs what is missing; nothing without uv, a failure is only noted
  * - `etcd_bootstrap NAME PEER_URL ENDPOINT,… DATA new|existing NAME=PEER_URL,… [learner]`: before a member without data starts. Where the others run
  *   a cluster it is added to that, one member at a time, and starts with the members there are; one whose data are gone is removed first, with
@@ -206,6 +208,8 @@ export type RuntimeCall =
   | 'resolver_add'
   | 'repo_exclusive'
   | 'repo_refresh'
+  | 'repo_build'
+  | 'repo_install'
   | 'uv_venv'
   | 'etcd_bootstrap'
   | 'etcd_auth'
@@ -235,5 +239,8 @@ export type RuntimeCall =
  */
 export interface Emitter {
   readonly module: 'node' | 'haproxy' | 'etcd' | 'infra' | 'minio' | 'pgsql' | 'redis' | 'monitor';
-  plan(site: Site, host: Host): readonly Step[];
+  plan(site: Site, host: Host, packagesOf?: PackagesOf): readonly Step[];
 }
+
+/** What a host of the site installs, for the host that fetches packages for all. */
+export type PackagesOf = (host: Host) => readonly PackageStep[];

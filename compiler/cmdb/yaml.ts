@@ -118,7 +118,12 @@ function plainText({ value, text }: ScalarNode): string {
 }
 
 function doubleQuoted(text: string): string {
-  return JSON.stringify(text).replace(HIDDEN, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return escaped(JSON.stringify(text));
+}
+
+/** JSON whose texts have nothing that YAML takes for the end of a line, or for no text at all. */
+export function escaped(json: string): string {
+  return json.replace(HIDDEN, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function isQuotable(text: string): boolean {

@@ -39,7 +39,7 @@ export function parameterInfo(name: string, schema: JsonSchema, module: string):
     emits: emitting.has(module),
     section: String(schema['x-section']),
     levels: (schema['x-level'] ?? []) as readonly Level[],
-    ...(schema['x-one-per'] === undefined ? {} : { onePer: schema['x-one-per'] as 'member' | 'shard' }),
+    ...(schema['x-one-per'] === undefined ? {} : { onePer: schema['x-one-per'] as 'member' | 'shard' | 'cluster' }),
     identity: schema['x-identity'] === true,
     required: schema['x-required'] === true,
     ...(schema['x-required-if'] === undefined ? {} : { requiredIf: String(schema['x-required-if']) }),

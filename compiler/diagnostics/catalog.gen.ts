@@ -187,6 +187,7 @@ export type Code =
   | 'PIG5420'
   | 'PIG5421'
   | 'PIG5422'
+  | 'PIG5423'
   | 'PIG5430'
   | 'PIG5431'
   | 'PIG5432'
@@ -298,7 +299,11 @@ export type Code =
   | 'PIG5805'
   | 'PIG5806'
   | 'PIG5807'
+  | 'PIG5808'
   | 'PIG5809'
+  | 'PIG5810'
+  | 'PIG5811'
+  | 'PIG5812'
   | 'PIG5901'
   | 'PIG5902'
   | 'PIG5903'
@@ -327,6 +332,8 @@ export type Code =
   | 'PIG5928'
   | 'PIG5929'
   | 'PIG5930'
+  | 'PIG5931'
+  | 'PIG5932'
   | 'PIG5940'
   | 'PIG5941'
   | 'PIG5942'
@@ -345,6 +352,10 @@ export type Code =
   | 'PIG5966'
   | 'PIG5967'
   | 'PIG5968'
+  | 'PIG5969'
+  | 'PIG5970'
+  | 'PIG5971'
+  | 'PIG5972'
   | 'PIG7001'
   | 'PIG8001'
   | 'PIG9001'
@@ -562,6 +573,7 @@ export interface Arguments {
   readonly 'pg-delay-ignored': { readonly host: string | number };
   readonly 'pg-standby-objects': { readonly kind: string | number; readonly name: string | number; readonly cluster: string | number; readonly problem: string | number };
   readonly 'pg-standby-pool': { readonly cluster: string | number; readonly names: string | number; readonly original: string | number };
+  readonly 'cluster-values-differ': { readonly name: string | number; readonly whole: string | number; readonly host: string | number; readonly value: string | number; readonly peer: string | number; readonly other: string | number };
   readonly 'citus-identity': { readonly cluster: string | number; readonly missing: string | number };
   readonly 'citus-group-duplicate': { readonly group: string | number; readonly shard: string | number; readonly first: string | number };
   readonly 'citus-no-coordinator': { readonly shard: string | number };
@@ -673,7 +685,11 @@ export interface Arguments {
   readonly 'backup-option': { readonly repository: string | number; readonly problem: string | number };
   readonly 'pitr-target': { readonly problem: string | number };
   readonly 'remote-exporter': { readonly problem: string | number };
+  readonly 'backup-endpoint': { readonly host: string | number; readonly name: string | number };
   readonly 'backup-never-full': { readonly clusters: string | number };
+  readonly 'intranet-outsiders': { readonly outside: string | number; readonly networks: string | number };
+  readonly 'dns-own-server': { readonly host: string | number };
+  readonly 'dns-no-server': { readonly server: string | number; readonly why: string | number };
   readonly 'redis-identity': { readonly host: string | number; readonly problem: string | number };
   readonly 'redis-directory': Readonly<Record<never, never>>;
   readonly 'redis-node-duplicate': { readonly node: string | number; readonly cluster: string | number; readonly first: string | number };
@@ -702,6 +718,8 @@ export interface Arguments {
   readonly 'minio-bucket': { readonly name: string | number; readonly problem: string | number };
   readonly 'minio-few-drives': { readonly cluster: string | number };
   readonly 'redis-open': { readonly cluster: string | number; readonly address: string | number };
+  readonly 'minio-volumes': { readonly problem: string | number };
+  readonly 'minio-root': { readonly name: string | number; readonly problem: string | number };
   readonly 'app-without-docker': { readonly name: string | number; readonly host: string | number };
   readonly 'app-unknown': { readonly name: string | number };
   readonly 'juice-instance': { readonly name: string | number; readonly port: string | number };
@@ -720,6 +738,10 @@ export interface Arguments {
   readonly 'package-unknown': { readonly name: string | number };
   readonly 'redis-rename-unknown': { readonly command: string | number };
   readonly 'redis-rename-clash': { readonly name: string | number };
+  readonly 'repo-without-builder': { readonly problem: string | number };
+  readonly 'redis-command-needed': { readonly command: string | number; readonly state: string | number; readonly who: string | number };
+  readonly 'sentinel-watches-replica': { readonly instance: string | number; readonly source: string | number };
+  readonly 'redis-bind': { readonly host: string | number; readonly problem: string | number };
   readonly 'file-claimed-twice': { readonly path: string | number; readonly host: string | number; readonly first: string | number; readonly second: string | number };
   readonly 'unrepresentable-value': { readonly name: string | number; readonly path: string | number; readonly host: string | number; readonly grammar: string | number; readonly reason: string | number };
   readonly 'output-not-ours': { readonly path: string | number };
@@ -940,6 +962,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'pg-delay-ignored': ['PIG5420', 'warning', '`pg_delay` has no effect on {host}: only the primary of a standby cluster delays'],
   'pg-standby-objects': ['PIG5421', 'warning', '{kind} `{name}` of standby cluster `{cluster}` {problem}'],
   'pg-standby-pool': ['PIG5422', 'hint', 'the pools of standby cluster `{cluster}` do not know {names} of `{original}`'],
+  'cluster-values-differ': ['PIG5423', 'error', '`{name}` is one for {whole}: {host} has {value}, {peer} {other}'],
   'citus-identity': ['PIG5430', 'error', 'Citus cluster `{cluster}` has no {missing}'],
   'citus-group-duplicate': ['PIG5431', 'error', '`pg_group` {group} of shard `{shard}` already belongs to cluster `{first}`'],
   'citus-no-coordinator': ['PIG5432', 'error', 'shard `{shard}` has no coordinator: no cluster with `pg_group: 0`'],
@@ -1051,7 +1074,11 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'backup-option': ['PIG5805', 'error', 'repository `{repository}`: {problem}'],
   'pitr-target': ['PIG5806', 'error', 'recovery target is not clear: {problem}'],
   'remote-exporter': ['PIG5807', 'error', 'remote monitoring: {problem}'],
+  'backup-endpoint': ['PIG5808', 'warning', 'nothing of the inventory tells {host} what `{name}` is'],
   'backup-never-full': ['PIG5809', 'hint', 'the schedule of {clusters} has backups, but never a full one'],
+  'intranet-outsiders': ['PIG5810', 'warning', 'the firewall closes all but public ports between the hosts: {outside} in none of {networks}', 'build'],
+  'dns-own-server': ['PIG5811', 'error', '{host} is a name server, and its resolver would ask nobody else'],
+  'dns-no-server': ['PIG5812', 'warning', 'name server {server} does not answer: it {why}'],
   'redis-identity': ['PIG5901', 'error', 'Redis host {host} {problem}'],
   'redis-directory': ['PIG5902', 'error', '`redis_fs_main` may not be `/data`'],
   'redis-node-duplicate': ['PIG5903', 'error', '`redis_node` {node} of cluster `{cluster}` already belongs to {first}'],
@@ -1080,6 +1107,8 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'minio-bucket': ['PIG5928', 'error', 'bucket `{name}` {problem}'],
   'minio-few-drives': ['PIG5929', 'warning', 'MinIO cluster `{cluster}` has 3 drives in all; 4 or more are advised'],
   'redis-open': ['PIG5930', 'warning', 'anyone who reaches an instance of `{cluster}` owns it: no password, on {address}'],
+  'minio-volumes': ['PIG5931', 'warning', '`minio_volumes`: {problem}'],
+  'minio-root': ['PIG5932', 'error', '`{name}` {problem}'],
   'app-without-docker': ['PIG5940', 'warning', 'application `{name}` needs `docker_enabled: true` on {host}'],
   'app-unknown': ['PIG5941', 'error', '`app` is `{name}`, which `apps` does not define'],
   'juice-instance': ['PIG5942', 'error', 'JuiceFS instance `{name}` uses port {port} like another one'],
@@ -1098,6 +1127,10 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'package-unknown': ['PIG5966', 'warning', 'no package is called `{name}`'],
   'redis-rename-unknown': ['PIG5967', 'warning', 'no command of Redis is called `{command}`'],
   'redis-rename-clash': ['PIG5968', 'error', '`{name}` is the name of another command already'],
+  'repo-without-builder': ['PIG5969', 'warning', 'nothing builds the repository that hosts take packages from: {problem}'],
+  'redis-command-needed': ['PIG5970', 'error', '`{command}` is {state}, but {who}'],
+  'sentinel-watches-replica': ['PIG5971', 'warning', 'the watched instance {instance} is declared a replica of {source}'],
+  'redis-bind': ['PIG5972', 'error', '`redis_bind_address` of {host}: {problem}'],
   'file-claimed-twice': ['PIG7001', 'error', '`{path}` on host {host} would be written by both {first} and {second}'],
   'unrepresentable-value': ['PIG8001', 'error', '{name} cannot be written to `{path}` of host {host}: {grammar} cannot hold {reason}'],
   'output-not-ours': ['PIG9001', 'error', '`{path}` holds files that no build of pigstyc made'],

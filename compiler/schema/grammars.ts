@@ -15,6 +15,7 @@ const PRINTABLE = '[^\\u0000-\\u0008\\u000a-\\u001f\\u007f-\\u009f\\ud800-\\udff
 const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
 const IPV4 = `${OCTET}(?:[.]${OCTET}){3}`;
 const IPV6 = '(?=[^/]*:)[0-9A-Fa-f:.]{2,45}';
+const PORT = '(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})';
 
 export const GRAMMARS = {
   /** Every string without another grammar. */
@@ -107,6 +108,11 @@ export const GRAMMARS = {
     pattern: '^(?:[*]|[A-Za-z0-9_.:-]+)$',
     is: 'an address without a prefix length, a host name, or `*` for all addresses',
   },
+  /** https://redis.io/docs/latest/operate/oss_and_stack/management/config, `bind` */
+  addresses: {
+    pattern: `^(?: *-?(?:[*]|::[*]|${IPV4}|${IPV6}|[$][{<][a-z_]+[}>]|[A-Za-z_][A-Za-z0-9_.-]*)(?: |$))*$`,
+    is: 'addresses with blanks between them',
+  },
   /** https://redis.io/docs/latest/operate/oss_and_stack/management/config, `save` */
   'redis-save': {
     pattern: '^[1-9][0-9]* [0-9]+(?: [1-9][0-9]* [0-9]+)*$',
@@ -116,8 +122,18 @@ export const GRAMMARS = {
   upstream: {
     pattern:
       '^(?:unix:/(?:(?!\\s)' +
-      `${PRINTABLE})+|(?:[A-Za-z0-9_.-]+|\\[[0-9A-Fa-f:.]+\\]|[$][{<][a-z_]+[}>])(?::[0-9]{1,5})?)$`,
+      `${PRINTABLE})+|(?:${IPV4}|(?![0-9.]+(?::|$))[A-Za-z0-9_.-]+|\\[[0-9A-Fa-f:.]+\\]|[$][{<][a-z_]+[}>])(?::${PORT})?)$`,
     is: 'a server as `host:port`, without a scheme and a path',
+  },
+  /** A line of /etc/hosts, which dnsmasq reads as well. */
+  hosts: {
+    pattern: `^\\s*(?:(?:${IPV4}|${IPV6}|[$][{<][a-z_]+[}>])(?:\\s+[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?[.]?)+\\s*)?(?:#${PRINTABLE}*)?$`,
+    is: 'a line of a hosts file: an address and names with blanks between them',
+  },
+  /** Names of variables as systemd takes them from a file; it ignores other lines. */
+  environment: {
+    pattern: `^(?:[ \\t]*(?:[#;]${PRINTABLE}*|[A-Za-z_][A-Za-z0-9_]*=${PRINTABLE}*)?(?:\\r?\\n|$))*$`,
+    is: 'lines of `NAME=value`',
   },
   nginx: { pattern: `^(?:(?![$])${PRINTABLE})*$`, is: 'one line without `$`, which begins a variable of nginx' },
 } as const satisfies Readonly<Record<string, Grammar>>;

@@ -64,7 +64,7 @@ export interface ParameterInfo extends FieldInfo {
   readonly section: string;
   readonly levels: readonly Level[];
   /** How far one value reaches, for parameters of a cluster: absent is the cluster. */
-  readonly onePer?: 'member' | 'shard';
+  readonly onePer?: 'member' | 'shard' | 'cluster';
   readonly identity: boolean;
   /** Required for hosts of the module. */
   readonly required: boolean;

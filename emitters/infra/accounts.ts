@@ -1,4 +1,4 @@
-import type { Step } from '../api.ts';
+import type { Stage, Step } from '../api.ts';
 import { dir, type InfraContext } from './context.ts';
 import { usesCertbot } from './nginx/index.ts';
 
@@ -45,19 +45,32 @@ export function packageSteps({ site, host, has }: InfraContext): readonly Step[]
   ];
 }
 
-export function accountSteps({ site, host, has, metricsUser }: InfraContext): readonly Step[] {
-  const account = (name: string, home?: string, groups: readonly string[] = ['infra']): Step[] => [
-    { kind: 'group', stage: 'infra', name, system: true },
-    { kind: 'user', stage: 'infra', name, group: name, groups, home, shell: '/usr/sbin/nologin', system: true },
-  ];
-  const nginxUser = site.platform.path('nginxUser', host.facts);
+export function accountSteps(context: InfraContext): readonly Step[] {
+  const { host, has, metricsUser } = context;
   const names = new Set([metricsUser, 'prometheus']);
   return [
     { kind: 'group', stage: 'infra', name: 'infra', system: true },
     ...[...names].flatMap((name) => account(name)),
     ...(has('grafana') && host.params.grafanaEnabled ? account('grafana', '/var/lib/grafana') : []),
-    ...(host.params.nginxEnabled ? account(nginxUser, '/var/cache/nginx', []) : []),
+    ...(host.params.nginxEnabled ? nginxAccount(context, 'infra') : []),
     ...(host.params.dnsEnabled ? account('dnsmasq', '/var/lib/dnsmasq', []) : []),
+  ];
+}
+
+/** What nginx runs as. */
+export function nginxAccount({ site, host }: InfraContext, stage: Stage): readonly Step[] {
+  return account(site.platform.path('nginxUser', host.facts), '/var/cache/nginx', [], stage);
+}
+
+function account(
+  name: string,
+  home?: string,
+  groups: readonly string[] = ['infra'],
+  stage: Stage = 'infra',
+): readonly Step[] {
+  return [
+    { kind: 'group', stage, name, system: true },
+    { kind: 'user', stage, name, group: name, groups, home, shell: '/usr/sbin/nologin', system: true },
   ];
 }
 

@@ -62,8 +62,8 @@ export function dir(path: string, owner: string, group: string, mode: number, st
   return { kind: 'dir', stage, path, owner, group, mode };
 }
 
-export function unit(name: string, on: boolean): Step {
-  return { kind: 'unit', stage: 'infra', unit: name, enabled: on, state: on ? 'started' : 'stopped' };
+export function unit(name: string, on: boolean, stage: Stage = 'infra'): Step {
+  return { kind: 'unit', stage, unit: name, enabled: on, state: on ? 'started' : 'stopped' };
 }
 
 export function restart(name: string): Effect {

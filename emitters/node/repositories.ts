@@ -1,3 +1,4 @@
+import { repositoryModules } from '../../compiler/model/repository.ts';
 import type { Host, Site } from '../../compiler/model/site.ts';
 import { osData } from '../../compiler/platform/os.ts';
 import type { Effect, Step } from '../api.ts';
@@ -23,17 +24,17 @@ interface Repository {
  */
 export function repositorySteps(site: Site, host: Host): readonly Step[] {
   const { params, facts } = host;
-  const modules = params.nodeRepoModules.split(/[,\s]+/).filter((name) => name !== '');
+  const modules = repositoryModules(params.nodeRepoModules);
   if (modules.length === 0) return [];
   const rpm = facts.osFamily === 'rpm';
   const dir = rpm ? '/etc/yum.repos.d' : '/etc/apt/sources.list.d';
-  const file = (module: string): string => `${module.replaceAll('/', '_')}.${rpm ? 'repo' : 'list'}`;
+  const file = (module: string): string => sourceFile(host, module);
   const others: CallEffect[] = params.nodeRepoRemove
     ? [{ kind: 'call', fn: 'repo_exclusive', args: [dir, ...modules.map(file)] }]
     : [];
   return [
     ...modules.map((module) =>
-      textFile('node', `${dir}/${file(module)}`, 'node/repositories', () => renderModule(site, host, module), {
+      textFile('node', `${dir}/${file(module)}`, 'node/repositories', () => sourceList(site, host, module), {
         // In this order: the index is read when the others are gone, some of which may be out of reach.
         effects: [...others, { kind: 'call', fn: 'repo_refresh', args: [] }],
         params: ['node_repo_modules', 'repo_upstream', 'region'],
@@ -46,9 +47,15 @@ export function repositorySteps(site: Site, host: Host): readonly Step[] {
   ];
 }
 
+/** Name of the file that defines the repositories of a module. */
+export function sourceFile({ facts }: Host, module: string): string {
+  return `${module.replaceAll('/', '_')}.${facts.osFamily === 'rpm' ? 'repo' : 'list'}`;
+}
+
 type CallEffect = Extract<Effect, { readonly kind: 'call' }>;
 
-function renderModule(site: Site, host: Host, module: string): string {
+/** Its text. */
+export function sourceList(site: Site, host: Host, module: string): string {
   const { facts } = host;
   const lines = new Lines().add(
     `# Module ${requireLine('repository file', module)} on ${facts.osVendor} ${facts.osVersion}, ${facts.arch}`,

@@ -1,4 +1,4 @@
-import type { SecretSink } from '../../compiler/model/secret.ts';
+import type { Secret, SecretSink } from '../../compiler/model/secret.ts';
 import { redisString } from '../toolkit/quote/index.ts';
 import { announcedAddress, bindAddresses, type InstancePlan } from './instance.ts';
 
@@ -38,15 +38,21 @@ export function serverConf(plan: InstancePlan): string {
 
 /** The password, for clients and for the primary of a replica; empty for none. Applied without a restart, and read as {@link liveConf} is. */
 export function passwordConf(plan: InstancePlan, secrets: SecretSink): string {
-  const password = plan.password === undefined ? '' : secrets.reveal(plan.password);
-  return text([
-    ['masterauth', password],
-    ['requirepass', password],
-  ]);
+  const password = revealed(plan.password, secrets);
+  return text([...(hasForeignSource(plan) ? [] : [['masterauth', password] as const]), ['requirepass', password]]);
+}
+
+/** True for a replica whose primary has another password: it does not change together with its own. */
+function hasForeignSource({ password, sourcePassword }: InstancePlan): boolean {
+  return password?.expose() !== sourcePassword?.expose();
+}
+
+function revealed(password: Secret | undefined, secrets: SecretSink): string {
+  return password === undefined ? '' : secrets.reveal(password);
 }
 
 /** What CONFIG SET can change: applied without a restart. One directive a line and one line a directive, as the runtime reads it. */
-export function liveConf(plan: InstancePlan): string {
+export function liveConf(plan: InstancePlan, secrets: SecretSink): string {
   const { params } = plan;
   const directives: Directive[] = [
     ['maxclients', 6000],
@@ -60,6 +66,7 @@ export function liveConf(plan: InstancePlan): string {
     ['stop-writes-on-bgsave-error', 'no'],
     ['repl-diskless-sync', 'no'],
   ];
+  if (hasForeignSource(plan)) directives.push(['masterauth', revealed(plan.sourcePassword, secrets)]);
   if (params.redisMode === 'cluster')
     directives.push(['cluster-migration-barrier', 10], ['cluster-require-full-coverage', 'no']);
   return text(directives);

@@ -22,7 +22,7 @@ export const redisEmitter: Emitter = {
     const node = host.redis;
     const engine = host.params.redisType;
     if (node === undefined || site.platform.missing.includes(engine)) return [];
-    const plans = instancePlans(node, site.platform);
+    const plans = instancePlans(node, site.platform, site.redisClusters);
     return [
       ...nodeSteps(site, host),
       ...plans.flatMap(instanceFiles),
@@ -112,7 +112,7 @@ function instanceFiles(plan: InstancePlan): readonly Step[] {
   } else {
     const apply: Effect = { kind: 'call', fn: 'redis_config', args: [plan.accessPath, plan.livePath] };
     steps.push(
-      file(plan.livePath, 'redis', 0o640, 'redis/live', [apply], () => liveConf(plan), [
+      file(plan.livePath, 'redis', 0o640, 'redis/live', [apply], (secrets) => liveConf(plan, secrets), [
         'redis_max_memory',
         'redis_mem_policy',
         'redis_rdb_save',
@@ -195,8 +195,9 @@ function topologySteps(site: Site, node: RedisNode, plans: readonly InstancePlan
       if (masters.length === 0) return [];
       const list = `/etc/redis/${node.cluster.name}.monitor`;
       return [
-        file(list, 'root', 0o600, 'redis/monitor', [], (secrets) => monitorList(masters, secrets), [
+        file(list, 'root', 0o600, 'redis/monitor', [], (secrets) => monitorList(masters, site.redisClusters, secrets), [
           'redis_sentinel_monitor',
+          'redis_rename_commands',
         ]),
         ...plans.map(
           (plan): Step => ({

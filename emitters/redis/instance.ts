@@ -1,7 +1,7 @@
 import type { Params } from '../../compiler/model/params.gen.ts';
 import { Secret } from '../../compiler/model/secret.ts';
 import type { PathName, PlatformProfile } from '../../compiler/platform/profile.ts';
-import type { RedisInstance, RedisNode } from '../../compiler/model/site.ts';
+import type { RedisCluster, RedisInstance, RedisNode } from '../../compiler/model/site.ts';
 
 /** One instance with its own overrides applied over the host's parameters, and every path it uses. */
 export interface InstancePlan {
@@ -9,6 +9,8 @@ export interface InstancePlan {
   readonly node: RedisNode;
   readonly params: Params;
   readonly password: Secret | undefined;
+  /** What it logs in with at the primary it was declared a replica of. */
+  readonly sourcePassword: Secret | undefined;
   /** Managed, wins at every start. A change of what only a start reads. */
   readonly confPath: string;
   /** Managed, included by the former. A change is applied with CONFIG SET. */
@@ -27,17 +29,22 @@ export interface InstancePlan {
 }
 
 /** The instances of a node in the order written. */
-export function instancePlans(node: RedisNode, platform: PlatformProfile): readonly InstancePlan[] {
+export function instancePlans(
+  node: RedisNode,
+  platform: PlatformProfile,
+  clusters: readonly RedisCluster[],
+): readonly InstancePlan[] {
   return node.instances.map((instance) => {
     const params = overridden(node.host.params, instance.overrides);
-    const own = instance.overrides['redisPassword'];
+    const password = passwordOf(node, instance);
     const dir = `${params.redisFsMain}/${instance.name}`;
     return {
       instance,
       node,
       params,
       dir,
-      password: own instanceof Secret ? (own.expose() === '' ? undefined : own) : node.cluster.password,
+      password,
+      sourcePassword: sourcePassword(instance, clusters, password),
       confPath: `/etc/redis/${instance.name}.conf`,
       livePath: `/etc/redis/${instance.name}.live.conf`,
       passwordPath: `/etc/redis/${instance.name}.password.conf`,
@@ -48,6 +55,35 @@ export function instancePlans(node: RedisNode, platform: PlatformProfile): reado
       cli: engineBinary(platform, 'redisCliBin', node),
     };
   });
+}
+
+function passwordOf(node: RedisNode, { overrides }: RedisInstance): Secret | undefined {
+  const own = overrides['redisPassword'];
+  return own instanceof Secret ? (own.expose() === '' ? undefined : own) : node.cluster.password;
+}
+
+/** Its own where the primary is in no inventory, or where it follows nobody: after a failover it follows a peer. */
+function sourcePassword(
+  { replicaOf }: RedisInstance,
+  clusters: readonly RedisCluster[],
+  own: Secret | undefined,
+): Secret | undefined {
+  if (replicaOf === undefined) return own;
+  const found = findInstance(clusters, replicaOf.host, replicaOf.port);
+  return found === undefined ? own : passwordOf(found.node, found.instance);
+}
+
+/** The instance behind an address and a port. */
+export function findInstance(
+  clusters: readonly RedisCluster[],
+  address: string,
+  port: number,
+): { readonly node: RedisNode; readonly instance: RedisInstance } | undefined {
+  for (const node of clusters.flatMap(({ nodes }) => nodes)) {
+    const instance = node.host.address === address ? node.instances.find((one) => one.port === port) : undefined;
+    if (instance !== undefined) return { node, instance };
+  }
+  return undefined;
 }
 
 /** Parameters share their defaults through the prototype chain, so an override is one more link and never a copy. */
@@ -78,8 +114,11 @@ export function announcedAddress(plan: InstancePlan): string {
   return boundAddress(plan) ?? plan.node.host.address;
 }
 
-/** The first address listened on, undefined when that is any. */
+/** The host's own address where it is listened on, else the first that others reach; undefined when that is any. */
 function boundAddress(plan: InstancePlan): string | undefined {
-  const first = bindAddresses(plan)[0]!.replace(/^-/, '');
-  return ['0.0.0.0', '*', '::', '::*'].includes(first) ? undefined : first;
+  const words = bindAddresses(plan).map((word) => word.replace(/^-/, ''));
+  const own = plan.node.host.address;
+  if (words.includes(own)) return own;
+  if (words.some((word) => ['0.0.0.0', '*', '::', '::*'].includes(word))) return undefined;
+  return words.find((word) => !/^(127\.|::1$|localhost$)/.test(word)) ?? words[0];
 }

@@ -3,7 +3,7 @@
 # Rules: a function that finds nothing to do forks as little as it can and counts `ok`; every change goes through
 # `change` or `changed`, so that --check and the summary see it; every external command that must work is `run … || die`.
 
-STAGES_KNOWN=(node etcd infra minio pgsql redis monitor)
+STAGES_KNOWN=(repo node etcd infra minio pgsql redis monitor)
 
 # Prefix of every path on the host; set in tests and when preparing an image, empty on a live host.
 ROOT=${PIGSTYC_ROOT:-}
@@ -33,7 +33,7 @@ usage: apply.sh [--check] [--diff] [--stage STAGE,…] [--allow-restart] [--roll
 
   --check          change nothing, list what differs, exit 2 when something does
   --diff           like --check, with the differences of files (secrets stay masked)
-  --stage S,…      only these of: node etcd infra minio pgsql redis monitor; `gone` cleans what stages left that this host has no more
+  --stage S,…      only these of: repo node etcd infra minio pgsql redis monitor; `gone` cleans what stages left that this host has no more
   --allow-restart  restart or stop guarded units (PostgreSQL, Patroni, etcd, MinIO, Redis) where a change needs it
   --rollback       put back the files that the last changing run replaced
   --json           print one JSON object at the end; progress goes to standard error
@@ -141,7 +141,16 @@ run() {
   LAST_COMMAND=$*
   LAST_CODE=0
   "$@" >"${WORK}/out" 2>&1 <"${INPUT}" 9>&- || LAST_CODE=$?
+  room
   return "${LAST_CODE}"
+}
+
+# room: an answer that was cut off by a full disk reads as another answer, so nothing goes on without space for the next one.
+room() {
+  if { printf '%16384s' '' >"${WORK}/room" && : >"${WORK}/room"; } 2>/dev/null; then return 0; fi
+  if [[ ! -d ${WORK} ]]; then return 0; fi
+  LAST_COMMAND=
+  die "no space in ${WORK%/*}: what commands answer cannot be kept"
 }
 
 # run_long COMMAND…: `run` for what may take hours. A signal ends it at once; any other command is waited for before a signal counts.
@@ -152,6 +161,7 @@ run_long() {
   LONG_RUNNING=$!
   wait "${LONG_RUNNING}" || LAST_CODE=$?
   LONG_RUNNING=
+  room
   return "${LAST_CODE}"
 }
 
@@ -160,6 +170,7 @@ answer() {
   LAST_COMMAND=$*
   LAST_CODE=0
   ANSWER=$("$@" 2>"${WORK}/out" </dev/null 9>&-) || LAST_CODE=$?
+  room
   return "${LAST_CODE}"
 }
 
@@ -380,7 +391,12 @@ scratch() {
     pid=${pid%%.*}
     if [[ -O ${left} && ${pid} =~ ^[0-9]+$ && ! -e /proc/${pid} ]]; then rm -rf -- "${left}" || true; fi
   done
-  WORK=$(mktemp -d -- "${parent}/pigstyc.$$.XXXXXXXX") || refuse 'cannot create a scratch directory'
+  WORK=$(mktemp -d -- "${parent}/pigstyc.$$.XXXXXXXX") || refuse "cannot create a scratch directory in ${parent}"
+  if ! printf '%65536s' '' 2>/dev/null >"${WORK}/room"; then
+    rm -rf -- "${WORK}"
+    WORK=
+    refuse "no space in ${parent}, where what commands answer is kept"
+  fi
 }
 
 # begin NAME OPTION…: reads options, takes the lock. The expectations and `load_bundle` follow.
@@ -628,6 +644,7 @@ fetch() {
   FETCHED=${WORK}/fetched
   LAST_COMMAND="cat $1" LAST_CODE=0
   timeout 60 "${AS[@]}" head -c 64M -- "${ROOT}$1" >"${FETCHED}" 2>"${WORK}/out" </dev/null 9>&- || LAST_CODE=$?
+  room
   return "${LAST_CODE}"
 }
 
@@ -834,6 +851,7 @@ read_contents() {
   local name path
   LAST_COMMAND='sha256sum …' LAST_CODE=0
   timeout 600 ${AS[@]+"${AS[@]}"} sha256sum -- "$@" >"${WORK}/hash" 2>"${WORK}/out" </dev/null || LAST_CODE=$?
+  room
   if [[ ${LAST_CODE} != 0 ]] && ((${#AS[@]} == 0)); then die 'cannot read the files that are managed'; fi
   while read -r name path; do
     S_HASH[${path#"${ROOT}"}]=${name#\\}
@@ -1619,7 +1637,7 @@ flush_unit() {
     return 0
   fi
   if [[ ${strongest} == reload && ${U_RELOAD[${name}]-} == no ]]; then strongest=restart; fi
-  if [[ ${strongest} == guarded && ${ALLOW_RESTART} == 0 ]]; then
+  if [[ ${strongest} == guarded ]] && { [[ ${ALLOW_RESTART} == 0 ]] || ! patroni_turn "${name}"; }; then
     GUARDED="${GUARDED}${name} "
     if [[ -n ${reload} ]]; then
       unit_change "${name}" "reloaded ${name}" timeout 180 systemctl reload -- "${name}"
@@ -1805,6 +1823,10 @@ declare -A INSTALLED=()
 PACKAGES=()
 PACKAGES_READ=0
 REPO_REFRESHED=0
+# Options for a while, e.g. of other repositories than the host's.
+PACKAGE_OPTIONS=()
+# How long one call of it may take.
+PACKAGE_SECONDS=1800
 
 read_packages() {
   local name state
@@ -1837,19 +1859,19 @@ read_packages() {
 
 package_manager() {
   if have apt-get; then
-    run timeout 1800 env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
-      -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
+    run timeout "${PACKAGE_SECONDS}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
+      -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold ${PACKAGE_OPTIONS[@]+"${PACKAGE_OPTIONS[@]}"} "$@"
   elif have dnf; then
-    run timeout 1800 dnf -q -y "$@"
+    run timeout "${PACKAGE_SECONDS}" dnf -q -y ${PACKAGE_OPTIONS[@]+"${PACKAGE_OPTIONS[@]}"} "$@"
   else
     LAST_COMMAND="package manager" LAST_CODE=127
     return 127
   fi
 }
 
-# repo_refresh: reads the package index again, once a run. Called after repository definitions changed.
+# repo_refresh: reads the package index again. Called after repository definitions changed, also when it was read before that in the same run.
 repo_refresh() {
-  if [[ ${REPO_REFRESHED} == 1 || ${CHECK} == 1 ]]; then return 0; fi
+  if [[ ${CHECK} == 1 ]]; then return 0; fi
   REPO_REFRESHED=1
   if have apt-get; then package_manager update || die 'cannot read the package index'; else package_manager makecache || die 'cannot read the package index'; fi
 }
@@ -1897,6 +1919,190 @@ install_packages() {
     return 1
   fi
   package_manager install -- "$@"
+}
+
+# The site's own package repository: what its hosts install, with everything that depends on, fetched once, indexed and served.
+
+# Names that no source has.
+REPO_MISSING=()
+
+# repo_packages_in DIRECTORY: its packages, in REPO_FILES.
+repo_packages_in() {
+  local path
+  REPO_FILES=()
+  for path in "${ROOT}$1"/*.deb "${ROOT}$1"/*.rpm; do
+    if [[ -f ${path} ]]; then REPO_FILES+=("${path}"); fi
+  done
+}
+
+# repo_source DIRECTORY: a definition of the directory as a repository, in ${WORK}/repository/own.
+repo_source() {
+  local scratch=${WORK}/repository/own
+  if [[ -d ${scratch} ]]; then return 0; fi
+  run mkdir -p -- "${scratch}" || die 'cannot make a scratch directory'
+  if have apt-get; then
+    printf 'deb [trusted=yes] file:%s ./\n' "${ROOT}$1" >"${scratch}/own.list"
+  else
+    printf '[own]\nname=own\nbaseurl=file://%s\ngpgcheck=0\nenabled=1\nmodule_hotfixes=1\n' "${ROOT}$1" >"${scratch}/own.repo"
+  fi
+}
+
+# repo_manager SOURCES COMMAND…: the package manager with these sources alone and no package installed, so that nothing a fresh host may lack is left out.
+repo_manager() {
+  local sources=$1 scratch=${WORK}/repository
+  shift
+  if [[ $1 == read ]]; then
+    if have apt-get; then set -- update; else set -- makecache; fi
+  fi
+  run mkdir -p -- "${sources}.lists/partial" "${scratch}/root" || die 'cannot make a scratch directory'
+  if have apt-get; then
+    : >"${scratch}/status"
+    package_manager -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=${sources}" -o "Dir::State::lists=${sources}.lists" \
+      -o "Dir::State::status=${scratch}/status" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Update::Error-Mode=any "$@"
+  else
+    local version
+    version=$(sed -n 's/^VERSION_ID="\{0,1\}\([0-9]*\).*/\1/p' "${ROOT}/etc/os-release")
+    package_manager "--installroot=${scratch}/root" "--releasever=${version}" "--setopt=reposdir=${sources}" "--setopt=cachedir=${sources}.lists" \
+      --setopt=install_weak_deps=False "$@"
+  fi
+}
+
+# repo_solve SOURCES NAME…: can these be installed together from these sources? Fetches nothing.
+repo_solve() {
+  local sources=$1
+  shift
+  if have apt-get; then
+    repo_manager "${sources}" --print-uris install --no-install-recommends -- "$@"
+  else
+    # dnf has no way to only ask: it is stopped where it would begin.
+    repo_manager "${sources}" --assumeno install -- "$@" || says 'Operation aborted'
+  fi
+}
+
+# repo_fetch SOURCES DIRECTORY NAME…: puts these packages and all they depend on into the directory. Names that cannot be had together are fetched in
+# halves; a name that cannot be had at all is added to REPO_MISSING. What the directory already has is not fetched again.
+repo_fetch() {
+  local sources=$1 directory=$2 half
+  shift 2
+  if ! repo_solve "${sources}" "$@"; then
+    if (($# == 1)); then
+      REPO_MISSING+=("$1")
+      return 0
+    fi
+    half=$(($# / 2))
+    repo_fetch "${sources}" "${directory}" "${@:1:half}"
+    repo_fetch "${sources}" "${directory}" "${@:half+1}"
+    return 0
+  fi
+  if have apt-get; then
+    repo_manager "${sources}" -o "Dir::Cache::archives=${ROOT}${directory}" --download-only install --no-install-recommends -- "$@" || die 'cannot fetch packages'
+  else
+    repo_manager "${sources}" --downloadonly "--destdir=${ROOT}${directory}" install -- "$@" || die 'cannot fetch packages'
+  fi
+}
+
+# repo_index DIRECTORY SOURCES: what the package managers of the hosts read first.
+repo_index() {
+  local directory=${ROOT}$1
+  repo_packages_in "$1"
+  if have apt-get; then
+    repo_index_apt "${directory}"
+  else
+    if ! have createrepo_c; then
+      package_manager "--setopt=reposdir=$2" "--setopt=cachedir=$2.lists" install -- createrepo_c || die 'cannot install createrepo_c'
+    fi
+    run createrepo_c -q --update -- "${directory}" || die 'cannot make the index'
+  fi
+}
+
+# repo_index_apt DIRECTORY: Packages.gz, of REPO_FILES.
+repo_index_apt() {
+  local path sum size
+  for path in ${REPO_FILES[@]+"${REPO_FILES[@]}"}; do
+    answer sha256sum -- "${path}" || die "cannot read ${path}"
+    sum=${ANSWER%% *}
+    answer stat -c %s -- "${path}" || die "cannot read ${path}"
+    size=${ANSWER}
+    answer dpkg-deb -f "${path}" || die "cannot read ${path}"
+    printf '%s\nFilename: ./%s\nSize: %s\nSHA256: %s\n\n' "${ANSWER}" "${path##*/}" "${size}" "${sum}"
+  done >"${WORK}/Packages"
+  run gzip -9nf -- "${WORK}/Packages" || die 'cannot make the index'
+  run install -m 0644 -- "${WORK}/Packages.gz" "$1/.Packages.gz" || die 'cannot write the index'
+  run mv -f -- "$1/.Packages.gz" "$1/Packages.gz" || die 'cannot write the index'
+}
+
+# repo_suffices DIRECTORY LIST: what the hosts cannot do without can be installed from what is there.
+repo_suffices() {
+  local words=()
+  repo_packages_in "$1"
+  if ((${#REPO_FILES[@]} == 0)); then return 1; fi
+  if [[ ! -e ${ROOT}$1/Packages.gz && ! -e ${ROOT}$1/repodata/repomd.xml ]]; then
+    if ! have apt-get && ! have createrepo_c; then return 1; fi
+    repo_index "$1" "${WORK}/repository/own"
+  fi
+  repo_source "$1"
+  repo_manager "${WORK}/repository/own" read || return 1
+  while read -r -a words; do
+    if [[ ${words[0]} == required ]] && ! repo_solve "${WORK}/repository/own" "${words[@]:1}"; then return 1; fi
+  done <"${ROOT}$2"
+}
+
+# repo_gather DIRECTORY SOURCES LIST: fetches what LIST names. A package that hosts cannot do without must be there.
+repo_gather() {
+  local directory=$1 sources=${WORK}/repository/sources words=() absent=()
+  # A distribution's worth of packages through a thin line.
+  local PACKAGE_SECONDS=21600
+  run mkdir -p -- "${WORK}/repository" || die 'cannot make a scratch directory'
+  run cp -R -- "${ROOT}$2" "${sources}" || die 'cannot copy the repository definitions'
+  if ! repo_manager "${sources}" read; then
+    die "cannot read the package index of repo_modules. Make those repositories reachable, or put the packages into ${directory} yourself, or set node_repo_modules to repositories that hosts reach"
+  fi
+  while read -r -a words; do
+    if [[ ${words[0]} == '#' ]]; then continue; fi
+    REPO_MISSING=()
+    repo_fetch "${sources}" "${directory}" "${words[@]:1}"
+    if ((${#REPO_MISSING[@]} == 0)); then continue; fi
+    if [[ ${words[0]} == required ]]; then die "no repository of repo_modules has ${REPO_MISSING[*]}: name one more there, or take the packages out of the inventory"; fi
+    absent+=("${REPO_MISSING[@]}")
+  done <"${ROOT}$3"
+  if ((${#absent[@]} > 0)); then note "no repository of repo_modules has ${absent[*]}"; fi
+  run rm -rf -- "${ROOT}${directory}/partial" "${ROOT}${directory}/lock" || die 'cannot tidy up'
+  repo_index "${directory}" "${sources}"
+  if ! repo_suffices "${directory}" "$3"; then die "${directory} does not hold all that its packages depend on"; fi
+}
+
+# repo_build DIRECTORY SOURCES LIST: DIRECTORY holds what LIST names, from the repositories defined in SOURCES, and an index of it. repo_complete in it
+# says for which LIST that is so. One that somebody else has put there is believed: then the directory is taken as it is, and nothing is fetched.
+repo_build() {
+  local directory=$1 complete=${ROOT}$1/repo_complete said='' mark="pigstyc ${F_HASH[$3]}"
+  STEP="package repository ${directory}"
+  if [[ -e ${complete} ]]; then read -r said <"${complete}" || true; fi
+  if [[ -e ${complete} && (${said} != 'pigstyc '* || ${said} == "${mark}") ]]; then
+    ok
+    return 0
+  fi
+  if [[ ${CHECK} == 0 ]]; then
+    if ! repo_suffices "${directory}" "$3"; then repo_gather "$@"; fi
+    printf '%s\n' "${mark}" >"${complete}.new" || die "cannot write ${complete}"
+    run mv -f -- "${complete}.new" "${complete}" || die "cannot write ${complete}"
+  fi
+  changed "package repository ${directory}"
+}
+
+# repo_install DIRECTORY NAME…: packages that are needed to serve the directory come out of it.
+repo_install() {
+  local own=${WORK}/repository/own
+  if [[ ${CHECK} == 0 ]]; then repo_source "$1"; fi
+  shift
+  PACKAGES+=("$@") PACKAGES_READ=0
+  if have apt-get; then
+    PACKAGE_OPTIONS=(-o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=${own}" -o "Dir::State::lists=${own}.lists")
+  else
+    PACKAGE_OPTIONS=("--setopt=reposdir=${own}" "--setopt=cachedir=${own}.lists")
+  fi
+  package_install required "$@"
+  # What is read later are other repositories.
+  PACKAGE_OPTIONS=() REPO_REFRESHED=0
 }
 
 # Before anything is changed: what listens on the ports of the bundle, and what runs under the names of its units, has to be its own.
@@ -2608,6 +2814,7 @@ etcd_ctl() {
     fi
     exec timeout 20 etcdctl --command-timeout=15s "$@" 9>&-
   ) >"${WORK}/out" 2>&1 || LAST_CODE=$?
+  room
   return "${LAST_CODE}"
 }
 
@@ -2758,6 +2965,7 @@ etcd_v2() {
   if [[ -e ${WORK}/body ]]; then data=(--data-binary "@${WORK}/body"); fi
   curl -fsS --max-time 15 --cacert "${ROOT}/etc/etcd/ca.crt" --cert "${ROOT}/etc/etcd/server.crt" --key "${ROOT}/etc/etcd/server.key" \
     ${login[@]+"${login[@]}"} -X "${method}" ${data[@]+"${data[@]}"} -H 'Content-Type: application/json' "${url}" >"${WORK}/out" 2>"${WORK}/error" || LAST_CODE=$?
+  room
   local code=${LAST_CODE}
   if [[ ${code} != 0 ]]; then printf '%s\n' "$(<"${WORK}/error")" >>"${WORK}/out"; fi
   # A body that stays would be sent again.
@@ -2878,6 +3086,7 @@ etcd_waits() {
   # HTTP/2 is offered on this port, and not served.
   curl -fsS --http1.1 --max-time 5 --cacert "${ROOT}/etc/etcd/ca.crt" --cert "${ROOT}/etc/etcd/server.crt" --key "${ROOT}/etc/etcd/server.key" \
     "${url}" >"${WORK}/out" 2>&1 9>&- || LAST_CODE=$?
+  room
   [[ ${LAST_CODE} == 0 && $(<"${WORK}/out") == *'"peerURLs"'* && $(<"${WORK}/out") != *'"clientURLs"'* ]]
 }
 
@@ -3083,6 +3292,7 @@ pg_env() {
 patroni_get() {
   LAST_COMMAND="curl $1" LAST_CODE=0
   curl -fsS --max-time 5 --cacert "${PATRONI_CA}" -o "${WORK}/answer" "$1" >"${WORK}/out" 2>&1 || LAST_CODE=$?
+  room
   return "${LAST_CODE}"
 }
 
@@ -3356,6 +3566,8 @@ pg_pending_restart() {
     pending "restart PostgreSQL of ${PG_INSTANCE} for ${names}: run apply.sh --allow-restart when it suits"
     return 0
   fi
+  # Patroni's own restart is still to come and takes PostgreSQL along.
+  if [[ ${UNIT_TURN} == no ]]; then return 0; fi
   if [[ ${PG_FRESH} == 0 ]] && ! pg_restart_turn; then
     pending "restart PostgreSQL of ${PG_INSTANCE} for ${names} after ${PG_BEFORE}: run apply.sh --allow-restart there first"
     return 0
@@ -3411,14 +3623,16 @@ patroni_dcs() {
   fi
   PG_CONFIG_WAS=$(<"${WORK}/answer")
   pg_patronictl 60 edit-config --force --apply "$1" "${PG_SCOPE}" || die "cannot change the settings of ${PG_SCOPE}"
+  local news=0
   if [[ $(<"${WORK}/out") != *'Not changed'* ]]; then
     changed "settings of ${PG_SCOPE} in the DCS"
-    # Every member takes them over in its next round; this one at once.
-    pg_patronictl 60 reload --force "${PG_SCOPE}" "${PG_INSTANCE}" || die "cannot reload ${PG_INSTANCE}"
-    pg_wait_for 60 pg_dcs_news || die "${PG_INSTANCE} does not see the new settings of ${PG_SCOPE}"
-    sleep 1
-    pg_pending_restart
+    news=1
   fi
+  # Every member takes them over in its next round; this one at once, also those that another member has changed a moment ago.
+  pg_patronictl 60 reload --force "${PG_SCOPE}" "${PG_INSTANCE}" || die "cannot reload ${PG_INSTANCE}"
+  if [[ ${news} == 1 ]] && ! pg_wait_for 60 pg_dcs_news; then die "${PG_INSTANCE} does not see the new settings of ${PG_SCOPE}"; fi
+  sleep 1
+  pg_pending_restart
   if ! pg_dcs_config; then die "${PG_INSTANCE} does not answer"; fi
   pg_dcs_seen "$1"
   printf '%s\n' "${ANSWER}" >"${STATE}/dcs" || die 'cannot remember the settings'
@@ -3499,12 +3713,17 @@ pg_provision_role() {
 # pg_provision_database NAME FILE [drop]
 pg_provision_database() { pg_sql postgres "$2" "${3:+DROPS }database $1"; }
 
-# pgbackrest_status: code of the stanza in PGBACKREST_CODE: 0 has a backup, 1 no stanza, 2 no backup yet.
+# pgbackrest_status: code of the stanza in PGBACKREST_CODE: 0 has a backup, 1 no stanza, 2 no backup yet; the system identifier of its database in PGBACKREST_ID.
 pgbackrest_status() {
-  PGBACKREST_CODE=1
+  PGBACKREST_CODE=1 PGBACKREST_ID=
   run_as "${PG_DBSU}" timeout 120 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --output=json --log-level-console=off info || return 1
   if [[ $(<"${WORK}/out") =~ \"status\":\{\"code\":([0-9]+) ]]; then PGBACKREST_CODE=${BASH_REMATCH[1]}; fi
+  # The last one is the present one; those before it ended with an upgrade.
+  if [[ $(<"${WORK}/out") =~ .*\"system-id\":([0-9]+) ]]; then PGBACKREST_ID=${BASH_REMATCH[1]}; fi
 }
+
+# pgbackrest_foreign: true when the repository has the backups of another database. Nothing is archived into it then, and no backup is possible.
+pgbackrest_foreign() { [[ -n ${PGBACKREST_ID} ]] && pg_system_id && [[ ${PGBACKREST_ID} != "${PG_SYSTEM_ID}" ]]; }
 
 # Archiving runs already and holds the lock for a moment, again and again; any other failure is final.
 pgbackrest_create() {
@@ -3519,6 +3738,13 @@ pgbackrest_stanza() {
   if ! pgbackrest_status; then
     if [[ ${CHECK} == 0 ]]; then die 'cannot read the backup repository'; fi
     changed "backup repository of ${PG_CLUSTER}"
+    return 0
+  fi
+  if pgbackrest_foreign; then
+    local why="the repository of stanza ${PG_CLUSTER} belongs to another database (system identifier ${PGBACKREST_ID}, here ${PG_SYSTEM_ID}): nothing is archived"
+    LAST_CODE=0
+    if [[ ${CHECK} == 0 ]]; then die "${why}. Move its backups away, or keep them in it: ${PGBACKREST} --stanza=${PG_CLUSTER} stanza-upgrade"; fi
+    pending "${why}"
     return 0
   fi
   if [[ ${PGBACKREST_CODE} != 0 && ${PGBACKREST_CODE} != 2 ]]; then
@@ -3593,6 +3819,7 @@ pg_psql() {
   LAST_COMMAND="psql -d ${database} $*" LAST_CODE=0
   if [[ -z ${ROOT} ]]; then command=(runuser -u "${PG_DBSU}" -- "${command[@]}"); fi
   (cd / && timeout 600 "${command[@]}" <"${INPUT}" 9>&-) >"${WORK}/rows" 2>"${WORK}/out" || LAST_CODE=$?
+  room
   return "${LAST_CODE}"
 }
 
@@ -3733,6 +3960,60 @@ patroni_wait_healthy() {
     sleep 0.5
   done
   if ! pg_wait_for 60 pg_cluster_leads; then pg_die "${PG_CLUSTER} has no leader"; fi
+}
+
+# yes or no once asked whether Patroni's unit may be restarted now.
+UNIT_TURN=
+
+# patroni_turn UNIT: whether an allowed restart of this unit may be now. Patroni's takes PostgreSQL along, so the leader waits for the next visit, when
+# the replicas have been restarted, and hands over before its own. The first visit is written down, and forgotten after an hour.
+patroni_turn() {
+  local now waited=0
+  if [[ ${CHECK} == 1 || ! -r ${ROOT}/etc/pigstyc/instance.env ]]; then return 0; fi
+  pg_env
+  if [[ $1 != "${PATRONI_UNIT}" || ${PG_BARE} == 1 ]]; then return 0; fi
+  if [[ -n ${UNIT_TURN} ]]; then
+    [[ ${UNIT_TURN} == yes ]]
+    return
+  fi
+  UNIT_TURN=yes
+  if ! patroni_get "${PATRONI_URL}/leader" || ! patroni_has_replica; then return 0; fi
+  printf -v now '%(%s)T' -1
+  if [[ -r ${STATE}/leader-waits ]]; then read -r waited <"${STATE}/leader-waits" || waited=0; fi
+  if [[ ! ${waited} =~ ^[0-9]+$ ]] || ((now - waited > 3600)); then
+    printf '%s\n' "${now}" >"${STATE}/leader-waits" || die 'cannot write the journal'
+    pending "restart ${PATRONI_UNIT}: ${PG_INSTANCE} leads, the replicas of ${PG_SCOPE} go first; run apply.sh --allow-restart again after them"
+    UNIT_TURN=no
+    return 1
+  fi
+  run rm -f -- "${STATE}/leader-waits" || die 'cannot write the journal'
+  patroni_hand_over
+}
+
+# patroni_has_replica: true when some other member could lead.
+patroni_has_replica() {
+  local peer
+  for peer in ${PATRONI_PEERS}; do
+    if [[ ${peer} != "${PATRONI_URL}" ]] && patroni_get "${peer}/replica"; then return 0; fi
+  done
+  return 1
+}
+
+# patroni_hand_over: another member leads. Where none can, the restart that was allowed is as long as it has to be.
+patroni_hand_over() {
+  if ! pg_patronictl 120 switchover --force "${PG_SCOPE}"; then
+    note "no member of ${PG_SCOPE} takes over from ${PG_INSTANCE}"
+    return 0
+  fi
+  if ! pg_wait_for 60 patroni_follows; then die "${PG_INSTANCE} still leads ${PG_SCOPE} after a switchover"; fi
+  changed "another member leads ${PG_SCOPE}"
+  PG_LEADS=
+}
+
+# patroni_follows: true when this member answers that it does not lead, and another one does.
+patroni_follows() {
+  if patroni_get "${PATRONI_URL}/leader" || [[ ${LAST_CODE} != 22 ]]; then return 1; fi
+  pg_cluster_leads
 }
 
 # Redis and Valkey: what provisioning may do to running servers. Topology is theirs: these functions complete it and never
@@ -3950,9 +4231,10 @@ redis_forget() {
   redis_change "${REDIS_UNIT} no longer watches $1" "${REDIS_HOST}" "${REDIS_PORT}" SENTINEL REMOVE "$1"
 }
 
-# redis_watch NAME HOST PORT QUORUM PASSWORD
+# redis_watch NAME HOST PORT QUORUM PASSWORD [COMMAND NAME]…
 redis_watch() {
-  local name=$1 host=$2 port=$3 quorum=$4 password=$5 address line known=''
+  local name=$1 host=$2 port=$3 quorum=$4 password=$5 address
+  shift 5
   redis_ask SENTINEL MASTER "${name}" || die 'cannot ask the sentinel'
   if [[ ${REDIS_REPLY} == *'No such master'* ]]; then
     redis_change "${REDIS_UNIT} watches ${name}" "${REDIS_HOST}" "${REDIS_PORT}" SENTINEL MONITOR "${name}" "${host}" "${port}" "${quorum}"
@@ -3966,13 +4248,39 @@ redis_watch() {
       redis_change "quorum of ${name} is ${quorum}" "${REDIS_HOST}" "${REDIS_PORT}" SENTINEL SET "${name}" quorum "${quorum}"
     fi
   fi
-  # The password cannot be asked for; the sentinel's own file has it.
-  if [[ -f ${ROOT}${REDIS_STATE} ]]; then
-    fetch "${REDIS_STATE}" || die "cannot read ${REDIS_STATE}"
-    while IFS= read -r line; do
-      if [[ ${line} == "sentinel auth-pass ${name} "* ]]; then known=${line#"sentinel auth-pass ${name} "}; fi
-    done <"${FETCHED}"
-  fi
+  # Neither can be asked for; the sentinel's own file has them.
+  FETCHED=/dev/null
+  if [[ -f ${ROOT}${REDIS_STATE} ]]; then fetch "${REDIS_STATE}" || die "cannot read ${REDIS_STATE}"; fi
+  redis_watch_commands "${name}" "$@"
+  redis_watch_password "${name}" "${password}"
+}
+
+# redis_watch_commands NAME [COMMAND OTHER]…: what commands are called at the watched servers; those left out have their own names.
+redis_watch_commands() {
+  local name=$1 command other word
+  local -A names=()
+  shift
+  while read -r _ word command other; do
+    if [[ ${word} == rename-command && ${command} == "${name}" ]]; then names[${other%% *}]=${other#* }; fi
+  done <"${FETCHED}"
+  while (($# >= 2)); do
+    if [[ ${names[$1]-} != "$2" ]]; then redis_watch_command "${name}" "$1" "$2"; fi
+    unset 'names[$1]'
+    shift 2
+  done
+  for command in "${!names[@]}"; do redis_watch_command "${name}" "${command}" "${command}"; done
+}
+
+redis_watch_command() {
+  redis_change "${REDIS_UNIT} calls $2 of $1 by its name" "${REDIS_HOST}" "${REDIS_PORT}" SENTINEL SET "$1" rename-command "$2" "$3"
+}
+
+# redis_watch_password NAME PASSWORD
+redis_watch_password() {
+  local name=$1 password=$2 line known=''
+  while IFS= read -r line; do
+    if [[ ${line} == "sentinel auth-pass ${name} "* ]]; then known=${line#"sentinel auth-pass ${name} "}; fi
+  done <"${FETCHED}"
   if [[ ${known} == "${password}" ]]; then return 0; fi
   if ! redis_watched_take "${name}" "${password}"; then
     note "${REDIS_UNIT} keeps the password of ${name} that its servers still have"
@@ -4346,6 +4654,7 @@ grafana_request() {
   if (($# > 2)); then data=(--data-binary "@${ROOT}$3"); fi
   LAST_COMMAND="curl -X $1 ${GRAFANA_URL}$2" LAST_CODE=0
   GRAFANA_STATUS=$(timeout 30 curl -sS -K "${WORK}/grafana" -X "$1" -H 'Content-Type: application/json' ${data[@]+"${data[@]}"} -o "${WORK}/out" -w '%{http_code}' "${GRAFANA_URL}$2" 2>"${WORK}/error") || LAST_CODE=$?
+  room
   if [[ ${LAST_CODE} != 0 ]]; then printf '%s\n' "$(<"${WORK}/error")" >"${WORK}/out"; fi
   return "${LAST_CODE}"
 }

@@ -66,9 +66,61 @@ nativeTest(test, ['redis-server'], 'Redis: when snapshots are written', (scratch
   });
 });
 
+const ADDRESSES: Samples = {
+  good: ['127.0.0.1', '*', '-192.0.2.1 127.0.0.1', 'localhost'],
+  bad: ['127.0.0.1,127.0.0.2', '127.0.0.300', '127.0.0.0/8', '5'],
+};
+
+nativeTest(test, ['redis-server'], 'Redis: addresses to listen at', (scratch) => {
+  compare('addresses', ADDRESSES, (value) => {
+    const path = join(scratch, 'redis.conf');
+    writeFileSync(path, `port 15998\ndir ${scratch}\nbind ${value}\n`);
+    return run(['timeout', '1', 'redis-server', path]).code === 124;
+  });
+});
+
+const HOSTS: Samples = {
+  good: ['192.0.2.1 a.lan', '192.0.2.1  a.lan b_1.lan # both', '2001:db8::1 a', '192.0.2.1\ta.lan'],
+  bad: ['a.lan 192.0.2.1', '192.0.2.300 a.lan', 'address=/a.lan/192.0.2.1'],
+};
+
+nativeTest(test, ['dnsmasq', 'timeout'], 'dnsmasq: records', (scratch) => {
+  mkdirSync(join(scratch, 'records'));
+  compare('hosts', HOSTS, (value) => {
+    writeFileSync(join(scratch, 'records/one'), `${value}\n`);
+    const options = [
+      '--no-resolv',
+      '--no-hosts',
+      `--hostsdir=${scratch}/records`,
+      '--port=15353',
+      '--listen-address=127.0.0.1',
+    ];
+    const said = run([
+      'timeout',
+      '1',
+      'dnsmasq',
+      '-k',
+      '--user=root',
+      '--log-facility=-',
+      '--bind-interfaces',
+      `--pid-file=${scratch}/pid`,
+      ...options,
+    ]);
+    return !/bad (?:name|address)/.test(said.output);
+  });
+});
+
 const UPSTREAM: Samples = {
   good: ['10.0.0.1:8080', '127.0.0.1', 'localhost:80', '[::1]:80', 'unix:/run/x.sock'],
-  bad: ['10.0.0.1:8080/app', 'http://10.0.0.1:80', '10.0.0.1:x', '10.0.0.1:80;'],
+  bad: [
+    '10.0.0.1:8080/app',
+    'http://10.0.0.1:80',
+    '10.0.0.1:x',
+    '10.0.0.1:80;',
+    '10.0.0.1:99999',
+    '10.0.0.300:80',
+    '10.0.0.1:0',
+  ],
 };
 
 nativeTest(test, ['nginx'], 'nginx: servers behind the portal', (scratch) => {

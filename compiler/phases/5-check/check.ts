@@ -16,16 +16,19 @@ import { oneCluster } from './rules/inventory/membership.ts';
 import { infraGroup, infraMembers, monitoring, repositories, repositoryModules } from './rules/infra/infra.ts';
 import { portal } from './rules/infra/portal.ts';
 import { repoUnsigned } from './rules/infra/repo-unsigned.ts';
+import { repoWithoutBuilder } from './rules/infra/repo-without-builder.ts';
 import { connections, hostKeys, sshPort } from './rules/node/connection.ts';
 import { crontabs, fullBackups } from './rules/node/crontab.ts';
 import { hugepages, nodenames, openFiles } from './rules/node/node.ts';
 import { hostPorts } from './rules/node/ports.ts';
 import { nodeVip } from './rules/node/vip.ts';
 import { firewallOff } from './rules/node/firewall-off.ts';
+import { intranetOutsiders } from './rules/node/intranet-outsiders.ts';
+import { nameServers } from './rules/node/name-servers.ts';
 import { haproxyServices } from './rules/haproxy/services.ts';
 import { etcdGroup, etcdMembers, etcdPorts, etcdTiming } from './rules/etcd/members.ts';
 import { clusterName, groupName } from './rules/identity/cluster-name.ts';
-import { sameInShard, sameSettings, sharedLists } from './rules/identity/common-values.ts';
+import { sameInModules, sameInShard, sameSettings, sharedLists } from './rules/identity/common-values.ts';
 import {
   identified,
   noInstances,
@@ -61,13 +64,18 @@ import { clusterVip, dnsNames } from './rules/services/vip.ts';
 import { pointInTime } from './rules/backup/recovery.ts';
 import { remoteExporters } from './rules/backup/remote.ts';
 import { options, repository } from './rules/backup/repositories.ts';
+import { backupEndpoint } from './rules/backup/backup-endpoint.ts';
 import { nativeCluster, redisIdentity, redisSettings } from './rules/redis/redis.ts';
 import { replicaCircles, replicas } from './rules/redis/replicas.ts';
 import { sentinel } from './rules/redis/sentinel.ts';
 import { redisOpen } from './rules/redis/redis-open.ts';
 import { redisRenames } from './rules/redis/renames.ts';
+import { redisBind } from './rules/redis/redis-bind.ts';
+import { redisCommandNeeded } from './rules/redis/redis-command-needed.ts';
 import { minioAliases, minioIdentity, minioObjects } from './rules/minio/minio.ts';
 import { minioPools } from './rules/minio/pools.ts';
+import { minioVolumes } from './rules/minio/minio-volumes.ts';
+import { minioRoot } from './rules/minio/minio-root.ts';
 import { components } from './rules/modules/components.ts';
 import { application, juiceInstances } from './rules/modules/docker.ts';
 import { kafka } from './rules/modules/kafka.ts';
@@ -97,6 +105,7 @@ export const RULES: readonly Rule[] = [
   infraGroup,
   portal,
   repoUnsigned,
+  repoWithoutBuilder,
   monitoring,
   repositoryModules,
   repositories,
@@ -109,6 +118,8 @@ export const RULES: readonly Rule[] = [
   fullBackups,
   nodeVip,
   firewallOff,
+  intranetOutsiders,
+  nameServers,
   hostKeys,
   haproxyServices,
   hostPorts,
@@ -124,6 +135,7 @@ export const RULES: readonly Rule[] = [
   noInstances,
   sameSettings,
   sameInShard,
+  sameInModules,
   sharedLists,
   synchronousPeers,
   offlineMembers,
@@ -164,6 +176,7 @@ export const RULES: readonly Rule[] = [
   clusterVip,
   dnsNames,
   repository,
+  backupEndpoint,
   options,
   pointInTime,
   remoteExporters,
@@ -175,10 +188,14 @@ export const RULES: readonly Rule[] = [
   sentinel,
   redisOpen,
   redisRenames,
+  redisBind,
+  redisCommandNeeded,
   minioIdentity,
   minioAliases,
   minioObjects,
   minioPools,
+  minioVolumes,
+  minioRoot,
   application,
   juiceInstances,
   kafka,

@@ -2,7 +2,7 @@ import { report } from '../../diagnostics/report.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Host, Site } from '../../model/site.ts';
 import type { Result } from '../../result.ts';
-import { STAGES, type Emitter, type Step } from '../../../emitters/api.ts';
+import { STAGES, type Emitter, type PackagesOf, type PackageStep, type Step } from '../../../emitters/api.ts';
 import type { HostPlan } from '../../../emitters/host/bundle-types.ts';
 
 /**
@@ -16,13 +16,30 @@ export function planHosts(
   emitters: readonly Emitter[],
 ): Result<readonly HostPlan[]> {
   const diagnostics: Diagnostic[] = [];
+  const packagesOf = sitePackages(site, emitters);
   const plans = hosts.map((host): HostPlan => {
-    const steps = emitters.flatMap((emitter) => emitter.plan(site, host));
+    const steps = emitters.flatMap((emitter) => emitter.plan(site, host, packagesOf));
     const unique = dropRepeated(host, steps, diagnostics);
     return { host, steps: STAGES.flatMap((stage) => unique.filter((step) => step.stage === stage)) };
   });
   return [plans, diagnostics];
 }
+
+/** Package steps of the hosts of a site, asked for once a host. */
+function sitePackages(site: Site, emitters: readonly Emitter[]): PackagesOf {
+  const known = knownPackages.get(site) ?? new Map<Host, readonly PackageStep[]>();
+  knownPackages.set(site, known);
+  return (host) => {
+    let steps = known.get(host);
+    if (steps === undefined) {
+      steps = emitters.flatMap((emitter) => emitter.plan(site, host)).filter((step) => step.kind === 'package');
+      known.set(host, steps);
+    }
+    return steps;
+  };
+}
+
+const knownPackages = new WeakMap<Site, Map<Host, readonly PackageStep[]>>();
 
 function dropRepeated(host: Host, steps: readonly Step[], diagnostics: Diagnostic[]): readonly Step[] {
   const said = new Map<string, Step>();

@@ -1,3 +1,4 @@
+import { repositoryHosts, usesLocalRepository } from '../../model/repository.ts';
 import type { Host, PgCluster, Site } from '../../model/site.ts';
 import type { Stage } from '../../../emitters/api.ts';
 
@@ -20,7 +21,7 @@ export function groupId(stage: Stage, name: string): string {
 }
 
 /**
- * The deployment as a DAG: node → etcd → infra, minio → pgsql, redis → monitor; a standby cluster after the cluster it follows,
+ * The deployment as a DAG: repo → node → etcd → infra, minio → pgsql, redis → monitor; a standby cluster after the cluster it follows,
  * sentinels after the servers they watch.
  * A host takes one stage at a time, so a group also follows the group before it on each of its hosts.
  */
@@ -43,7 +44,15 @@ export function deploymentGroups(site: Site, hosts: readonly Host[]): readonly G
     made.add(id);
     for (const host of unique) last.set(host, id);
   };
-  for (const host of hosts) add('node', host.name, [host]);
+  // The host that has the packages opens its firewall in the next stage; only then the others can ask it.
+  const repositories = repositoryHosts(site);
+  for (const host of repositories) {
+    add('repo', host.name, [host]);
+    add('node', host.name, [host]);
+  }
+  const served = repositories.map((host) => groupId('node', host.name));
+  for (const host of hosts)
+    if (!repositories.includes(host)) add('node', host.name, [host], usesLocalRepository(host) ? served : []);
   if (site.etcd !== undefined)
     add(
       'etcd',
@@ -57,7 +66,9 @@ export function deploymentGroups(site: Site, hosts: readonly Host[]): readonly G
       cluster.name,
       cluster.members.map((member) => member.host),
     );
-  const base = groups.filter((group) => group.stage !== 'node').map((group) => groupId(group.stage, group.name));
+  const base = groups
+    .filter(({ stage }) => stage !== 'repo' && stage !== 'node')
+    .map((group) => groupId(group.stage, group.name));
   for (const cluster of followersLast(site.pgClusters)) {
     const upstream = cluster.upstream?.cluster;
     const follows = upstream === undefined ? [] : [groupId('pgsql', upstream)];

@@ -4,6 +4,10 @@ declare -A INSTALLED=()
 PACKAGES=()
 PACKAGES_READ=0
 REPO_REFRESHED=0
+# Options for a while, e.g. of other repositories than the host's.
+PACKAGE_OPTIONS=()
+# How long one call of it may take.
+PACKAGE_SECONDS=1800
 
 read_packages() {
   local name state
@@ -36,19 +40,19 @@ read_packages() {
 
 package_manager() {
   if have apt-get; then
-    run timeout 1800 env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
-      -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
+    run timeout "${PACKAGE_SECONDS}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
+      -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold ${PACKAGE_OPTIONS[@]+"${PACKAGE_OPTIONS[@]}"} "$@"
   elif have dnf; then
-    run timeout 1800 dnf -q -y "$@"
+    run timeout "${PACKAGE_SECONDS}" dnf -q -y ${PACKAGE_OPTIONS[@]+"${PACKAGE_OPTIONS[@]}"} "$@"
   else
     LAST_COMMAND="package manager" LAST_CODE=127
     return 127
   fi
 }
 
-# repo_refresh: reads the package index again, once a run. Called after repository definitions changed.
+# repo_refresh: reads the package index again. Called after repository definitions changed, also when it was read before that in the same run.
 repo_refresh() {
-  if [[ ${REPO_REFRESHED} == 1 || ${CHECK} == 1 ]]; then return 0; fi
+  if [[ ${CHECK} == 1 ]]; then return 0; fi
   REPO_REFRESHED=1
   if have apt-get; then package_manager update || die 'cannot read the package index'; else package_manager makecache || die 'cannot read the package index'; fi
 }

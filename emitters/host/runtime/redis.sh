@@ -213,9 +213,10 @@ redis_forget() {
   redis_change "${REDIS_UNIT} no longer watches $1" "${REDIS_HOST}" "${REDIS_PORT}" SENTINEL REMOVE "$1"
 }
 
-# redis_watch NAME HOST PORT QUORUM PASSWORD
+# redis_watch NAME HOST PORT QUORUM PASSWORD [COMMAND NAME]…
 redis_watch() {
-  local name=$1 host=$2 port=$3 quorum=$4 password=$5 address line known=''
+  local name=$1 host=$2 port=$3 quorum=$4 password=$5 address
+  shift 5
   redis_ask SENTINEL MASTER "${name}" || die 'cannot ask the sentinel'
   if [[ ${REDIS_REPLY} == *'No such master'* ]]; then
     redis_change "${REDIS_UNIT} watches ${name}" "${REDIS_HOST}" "${REDIS_PORT}" SENTINEL MONITOR "${name}" "${host}" "${port}" "${quorum}"
@@ -229,13 +230,39 @@ redis_watch() {
       redis_change "quorum of ${name} is ${quorum}" "${REDIS_HOST}" "${REDIS_PORT}" SENTINEL SET "${name}" quorum "${quorum}"
     fi
   fi
-  # The password cannot be asked for; the sentinel's own file has it.
-  if [[ -f ${ROOT}${REDIS_STATE} ]]; then
-    fetch "${REDIS_STATE}" || die "cannot read ${REDIS_STATE}"
-    while IFS= read -r line; do
-      if [[ ${line} == "sentinel auth-pass ${name} "* ]]; then known=${line#"sentinel auth-pass ${name} "}; fi
-    done <"${FETCHED}"
-  fi
+  # Neither can be asked for; the sentinel's own file has them.
+  FETCHED=/dev/null
+  if [[ -f ${ROOT}${REDIS_STATE} ]]; then fetch "${REDIS_STATE}" || die "cannot read ${REDIS_STATE}"; fi
+  redis_watch_commands "${name}" "$@"
+  redis_watch_password "${name}" "${password}"
+}
+
+# redis_watch_commands NAME [COMMAND OTHER]…: what commands are called at the watched servers; those left out have their own names.
+redis_watch_commands() {
+  local name=$1 command other word
+  local -A names=()
+  shift
+  while read -r _ word command other; do
+    if [[ ${word} == rename-command && ${command} == "${name}" ]]; then names[${other%% *}]=${other#* }; fi
+  done <"${FETCHED}"
+  while (($# >= 2)); do
+    if [[ ${names[$1]-} != "$2" ]]; then redis_watch_command "${name}" "$1" "$2"; fi
+    unset 'names[$1]'
+    shift 2
+  done
+  for command in "${!names[@]}"; do redis_watch_command "${name}" "${command}" "${command}"; done
+}
+
+redis_watch_command() {
+  redis_change "${REDIS_UNIT} calls $2 of $1 by its name" "${REDIS_HOST}" "${REDIS_PORT}" SENTINEL SET "$1" rename-command "$2" "$3"
+}
+
+# redis_watch_password NAME PASSWORD
+redis_watch_password() {
+  local name=$1 password=$2 line known=''
+  while IFS= read -r line; do
+    if [[ ${line} == "sentinel auth-pass ${name} "* ]]; then known=${line#"sentinel auth-pass ${name} "}; fi
+  done <"${FETCHED}"
   if [[ ${known} == "${password}" ]]; then return 0; fi
   if ! redis_watched_take "${name}" "${password}"; then
     note "${REDIS_UNIT} keeps the password of ${name} that its servers still have"

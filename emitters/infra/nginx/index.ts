@@ -4,8 +4,9 @@ import type { Step } from '../../api.ts';
 import { expectPort } from '../../node/steps.ts';
 import { unitFile } from '../../monitor/unit-file.ts';
 import { bashWord, environmentFileValue, nginxString } from '../../toolkit/quote/index.ts';
-import { renderTemplate } from '../../toolkit/template.ts';
 import { dir, file, reload, restart, unit, type InfraContext } from '../context.ts';
+import { buildsRepository } from '../repository.ts';
+import { homeDirectory, nginxBase } from './base.ts';
 import { homePage } from './home.ts';
 import { htpasswd } from './password.ts';
 import { CERT_DIR, portalEntries, portalServer, serverNames } from './portal.ts';
@@ -22,13 +23,12 @@ export function nginxSteps(context: InfraContext): readonly Step[] {
   const page = { group: user, params: ['infra_portal', 'infra_services'] };
   const home = params.nginxHome;
   return [
-    ...homeDirectories(host, user),
-    dir('/etc/nginx/conf.d', 'root', user, 0o750),
+    ...homeDirectory(host, user, 'infra'),
+    ...['acme', 'pigsty', 'logs', 'repos', 'schema', 'report'].map((name) => dir(`${home}/${name}`, user, user, 0o755)),
+    ...(buildsRepository(context) ? [] : nginxBase(context, 'infra')),
     dir(CERT_DIR, 'root', user, 0o750),
     dir('/etc/nginx/conf.d/haproxy', 'root', user, 0o750),
-    { kind: 'absent', stage: 'infra', path: '/etc/nginx/conf.d/default.conf', effects },
     ...certificateSteps(context),
-    file('/etc/nginx/nginx.conf', 'infra/nginx', () => mainConf(context, user), { ...own, effects: [restart(name)] }),
     file('/etc/nginx/.htpasswd', 'infra/nginx', (secrets) => htpasswd(params.nginxUsers, secrets), {
       ...own,
       mode: 0o640,
@@ -53,30 +53,6 @@ export function nginxSteps(context: InfraContext): readonly Step[] {
     unit(name, true),
     ...exporterSteps(context),
   ];
-}
-
-function homeDirectories({ params }: Host, user: string): readonly Step[] {
-  const home = params.nginxHome;
-  const linked = params.nginxData !== '' && params.nginxData !== home;
-  return [
-    ...(linked
-      ? [
-          dir(params.nginxData, 'root', user, 0o755),
-          { kind: 'link', stage: 'infra', path: home, target: params.nginxData } as const,
-        ]
-      : []),
-    // Its pages are root's; nginx's own are the directories below.
-    dir(home, 'root', user, 0o755),
-    ...['acme', 'pigsty', 'logs', 'repos', 'schema', 'report'].map((name) => dir(`${home}/${name}`, user, user, 0o755)),
-  ];
-}
-
-function mainConf({ site, host }: InfraContext, user: string): string {
-  const modules = site.platform.path('nginxModulesConf', host.facts);
-  return renderTemplate('emitters/infra/templates/nginx.conf.njk', {
-    user: nginxString(user),
-    modules: modules === '' ? '' : nginxString(modules),
-  });
 }
 
 /**

@@ -2,6 +2,7 @@ import type { InfraPortalEntrySpec } from '../../../compiler/model/params.gen.ts
 import { nginxString } from '../../toolkit/quote/index.ts';
 import { renderTemplate } from '../../toolkit/template.ts';
 import type { InfraContext } from '../context.ts';
+import { buildsRepository, repositoryLocation } from '../repository.ts';
 
 export const CERT_DIR = '/etc/nginx/conf.d/cert';
 
@@ -56,6 +57,7 @@ export function portalServer(context: InfraContext, name: string, entry: InfraPo
       scheme: entry.scheme,
       websocket: entry.websocket,
       services: home ? homeServices(context) : [],
+      repository: home && buildsRepository(context) ? repositoryLocation(context.host) : '',
       status: home && params.nginxExporterEnabled,
       root: root === undefined ? '' : nginxString(root),
       errorRoot: nginxString(params.nginxHome),

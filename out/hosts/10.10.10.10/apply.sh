@@ -21,7 +21,7 @@ begin 10.10.10.10 "$@"
 expect_host 10.10.10.10 pg-meta-1
 expect_os deb debian 13 strict
 expect_memory 4096 2
-UNITS=(haproxy tuned chrony cron etcd dnsmasq nginx nginx_exporter vmalert alertmanager blackbox_exporter vmetrics vlogs vtraces
+UNITS=(nginx haproxy tuned chrony cron etcd dnsmasq nginx_exporter vmalert alertmanager blackbox_exporter vmetrics vlogs vtraces
   grafana-server silo postgresql patroni pgbouncer postgres node_exporter vector pg_exporter pgbouncer_exporter pgbackrest_exporter)
 PACKAGES=(bash python3 sudo acl ca-certificates openssl curl wget lz4 zstd unzip bzip2 gzip tar tzdata chrony openssh-server util-linux
   rsync psmisc logrotate pv jq git make patch lsof less ncdu htop iotop socat net-tools telnet ipvsadm tuned numactl nvme-cli sysstat
@@ -30,25 +30,25 @@ PACKAGES=(bash python3 sudo acl ca-certificates openssl curl wget lz4 zstd unzip
   blackbox-exporter grafana grafana-victorialogs-ds nginx-exporter silo mcli postgresql-17 postgresql-client-17 postgresql-plpython3-17
   postgresql-plperl-17 postgresql-pltcl-17 postgresql-17-repack postgresql-17-wal2json postgresql-17-pgvector patroni python3-etcd pgbouncer
   pgbackrest pg-exporter pgbackrest-exporter vip-manager)
-BUNDLE_STAGES='node etcd infra minio pgsql monitor'
+BUNDLE_STAGES='repo node etcd infra minio pgsql monitor'
 take_lock
-PATHS=(/etc/pki /etc/uv /etc/tuned/profiles/oltp /etc/tuned/profiles/olap /etc/tuned/profiles/crit /etc/tuned/profiles/tiny /data
-  /home/dba/.ssh /etc/haproxy /etc/haproxy/conf.d /etc/etcd /var/lib/etcd /data/etcd /data/infra /infra /infra/conf /infra/tmp
-  /infra/alertmgr /infra/datasources /infra/dashboards /infra/metrics /infra/rules /infra/bin /infra/targets /infra/logs /infra/traces
-  /infra/targets/node /infra/targets/ping /infra/targets/etcd /infra/targets/infra /infra/targets/pgsql /infra/targets/pgrds
-  /infra/targets/redis /infra/targets/minio /infra/targets/patroni /infra/targets/docker /infra/targets/juice /infra/targets/mysql
-  /infra/targets/kafka /infra/pgadmin /etc/dnsmasq.d/pigsty /data/nginx /www /www/acme /www/pigsty /www/logs /www/repos /www/schema
-  /www/report /etc/nginx/conf.d /etc/nginx/conf.d/cert /etc/nginx/conf.d/haproxy /etc/nginx/conf.d/cert/i.pigsty.crt
-  /etc/nginx/conf.d/cert/i.pigsty.key /etc/nginx/conf.d/cert/m.pigsty.crt /etc/nginx/conf.d/cert/m.pigsty.key /etc/grafana
-  /etc/grafana/provisioning /etc/grafana/provisioning/dashboards /etc/grafana/provisioning/datasources /var/lib/grafana/plugins /data/minio
-  /home/minio/.minio /home/minio/.minio/certs /home/minio/.minio/certs/CAs /etc/silo /etc/silo/policies /etc/postgresql-common /usr/pgsql
-  /data/postgres /data/backups /data/postgres/pg-meta-17 /data/postgres/pg-meta-17/bin /data/postgres/pg-meta-17/tmp
-  /data/postgres/pg-meta-17/cert /data/postgres/pg-meta-17/conf /data/postgres/pg-meta-17/data /data/postgres/pg-meta-17/spool
-  /data/postgres/pg-meta-17/log /data/backups/pg-meta-17 /data/backups/pg-meta-17/backup /run/postgresql /etc/patroni /etc/pgbackrest
-  /etc/pgbouncer /etc/pigstyc /usr/libexec/pigstyc /data/postgres/pg-meta-17/backup /pg /pg/log/postgres /pg/log/patroni /pg/log/pgbouncer
-  /pg/log/pgbackrest /pg/bin/pg-backup /pg/bin/pg-drop-role /pg/bin/pg-failover-callback /pg/bin/pg-role /pg/bin/pg-vacuum
-  /pg/bin/pgsodium_getkey /pg/bin/vip-interface /etc/patroni/patroni.yml /etc/vector /data/vector /etc/pg_exporter.d
-  /etc/pg_exporter.d/00-package.yml)
+PATHS=(/data/nginx /www /www/pigsty /etc/pigstyc /etc/pigstyc/repository /etc/pigstyc/repository/sources /etc/nginx/conf.d /etc/pki /etc/uv
+  /etc/tuned/profiles/oltp /etc/tuned/profiles/olap /etc/tuned/profiles/crit /etc/tuned/profiles/tiny /data /home/dba/.ssh /etc/haproxy
+  /etc/haproxy/conf.d /etc/etcd /var/lib/etcd /data/etcd /data/infra /infra /infra/conf /infra/tmp /infra/alertmgr /infra/datasources
+  /infra/dashboards /infra/metrics /infra/rules /infra/bin /infra/targets /infra/logs /infra/traces /infra/targets/node /infra/targets/ping
+  /infra/targets/etcd /infra/targets/infra /infra/targets/pgsql /infra/targets/pgrds /infra/targets/redis /infra/targets/minio
+  /infra/targets/patroni /infra/targets/docker /infra/targets/juice /infra/targets/mysql /infra/targets/kafka /infra/pgadmin
+  /etc/dnsmasq.d/pigsty /www/acme /www/logs /www/repos /www/schema /www/report /etc/nginx/conf.d/cert /etc/nginx/conf.d/haproxy
+  /etc/nginx/conf.d/cert/i.pigsty.crt /etc/nginx/conf.d/cert/i.pigsty.key /etc/nginx/conf.d/cert/m.pigsty.crt
+  /etc/nginx/conf.d/cert/m.pigsty.key /etc/grafana /etc/grafana/provisioning /etc/grafana/provisioning/dashboards
+  /etc/grafana/provisioning/datasources /var/lib/grafana/plugins /data/minio /home/minio/.minio /home/minio/.minio/certs
+  /home/minio/.minio/certs/CAs /etc/silo /etc/silo/policies /etc/postgresql-common /usr/pgsql /data/postgres /data/backups
+  /data/postgres/pg-meta-17 /data/postgres/pg-meta-17/bin /data/postgres/pg-meta-17/tmp /data/postgres/pg-meta-17/cert
+  /data/postgres/pg-meta-17/conf /data/postgres/pg-meta-17/data /data/postgres/pg-meta-17/spool /data/postgres/pg-meta-17/log
+  /data/backups/pg-meta-17 /data/backups/pg-meta-17/backup /run/postgresql /etc/patroni /etc/pgbackrest /etc/pgbouncer /usr/libexec/pigstyc
+  /data/postgres/pg-meta-17/backup /pg /pg/log/postgres /pg/log/patroni /pg/log/pgbouncer /pg/log/pgbackrest /pg/bin/pg-backup
+  /pg/bin/pg-drop-role /pg/bin/pg-failover-callback /pg/bin/pg-role /pg/bin/pg-vacuum /pg/bin/pgsodium_getkey /pg/bin/vip-interface
+  /etc/patroni/patroni.yml /etc/vector /data/vector /etc/pg_exporter.d /etc/pg_exporter.d/00-package.yml)
 load_bundle
 scan_units
 if [[ ${ROLLBACK} == 1 ]]; then rollback; fi
@@ -77,6 +77,30 @@ expect_port 5436 'service pg-meta-default' haproxy
 expect_port 5438 'service pg-meta-offline' haproxy
 expect_port 9100 node_exporter_port node_exporter
 expectations_met
+
+if stage repo; then
+  group_ensure nginx - system
+  user_ensure nginx - nginx - /var/cache/nginx /usr/sbin/nologin system -
+  dir /data/nginx root nginx 0755
+  link /www /data/nginx
+  dir /www root nginx 0755
+  dir /www/pigsty root root 0755
+  dir /etc/pigstyc root root 0755
+  dir /etc/pigstyc/repository root root 0755
+  dir /etc/pigstyc/repository/sources root root 0755
+  file /etc/pigstyc/repository/sources/infra.list
+  file /etc/pigstyc/repository/sources/node.list
+  file /etc/pigstyc/repository/sources/pgsql.list
+  file /etc/pigstyc/repository/packages
+  call 'package repository' repo_build /www/pigsty /etc/pigstyc/repository/sources /etc/pigstyc/repository/packages
+  call 'packages of the portal' repo_install /www/pigsty nginx
+  dir /etc/nginx/conf.d root nginx 0750
+  absent /etc/nginx/conf.d/default.conf 'reload nginx'
+  file /etc/nginx/nginx.conf
+  file /etc/nginx/conf.d/00-repository.conf
+  unit nginx enabled started - -
+  stage_end
+fi
 
 if stage node; then
   call 'host name' hostname_set pg-meta-1
@@ -169,8 +193,6 @@ if stage infra; then
   user_ensure prometheus - prometheus infra - /usr/sbin/nologin system -
   group_ensure grafana - system
   user_ensure grafana - grafana infra /var/lib/grafana /usr/sbin/nologin system -
-  group_ensure nginx - system
-  user_ensure nginx - nginx - /var/cache/nginx /usr/sbin/nologin system -
   group_ensure dnsmasq - system
   user_ensure dnsmasq - dnsmasq - /var/lib/dnsmasq /usr/sbin/nologin system -
   dir /data/infra root infra 0751
@@ -218,28 +240,21 @@ if stage infra; then
   file /etc/dnsmasq.d/pigsty/pg-test-3
   file /etc/dnsmasq.d/pigsty/pg-test
   file /etc/dnsmasq.d/pigsty/minio-1
-  unit dnsmasq enabled started - -
-  dir /data/nginx root nginx 0755
-  link /www /data/nginx
-  dir /www root nginx 0755
   file /www/ca.crt
+  unit dnsmasq enabled started - -
   dir /www/acme nginx nginx 0755
-  dir /www/pigsty nginx nginx 0755
   dir /www/logs nginx nginx 0755
   dir /www/repos nginx nginx 0755
   dir /www/schema nginx nginx 0755
   dir /www/report nginx nginx 0755
-  dir /etc/nginx/conf.d root nginx 0750
   dir /etc/nginx/conf.d/cert root nginx 0750
   file /etc/nginx/conf.d/cert/pigsty.crt
   file /etc/nginx/conf.d/cert/pigsty.key
   dir /etc/nginx/conf.d/haproxy root nginx 0750
-  absent /etc/nginx/conf.d/default.conf 'reload nginx'
   link /etc/nginx/conf.d/cert/i.pigsty.crt /etc/nginx/conf.d/cert/pigsty.crt
   link /etc/nginx/conf.d/cert/i.pigsty.key /etc/nginx/conf.d/cert/pigsty.key
   link /etc/nginx/conf.d/cert/m.pigsty.crt /etc/nginx/conf.d/cert/pigsty.crt
   link /etc/nginx/conf.d/cert/m.pigsty.key /etc/nginx/conf.d/cert/pigsty.key
-  file /etc/nginx/nginx.conf
   file /etc/nginx/.htpasswd
   file /etc/nginx/conf.d/home.conf
   file /etc/nginx/conf.d/minio.conf
@@ -253,7 +268,6 @@ if stage infra; then
   file /etc/nginx/conf.d/haproxy/location-pg-test-3.conf
   file /www/index.html
   file /www/404.html
-  unit nginx enabled started - -
   file /etc/default/nginx_exporter
   file /etc/systemd/system/nginx_exporter.service
   unit nginx_exporter enabled started - -
@@ -372,7 +386,6 @@ if stage pgsql; then
   dir /etc/patroni root postgres 0750
   dir /etc/pgbackrest root postgres 0750
   dir /etc/pgbouncer root postgres 0750
-  dir /etc/pigstyc root root 0755
   dir /usr/libexec/pigstyc root root 0755
   link /data/postgres/pg-meta-17/backup /data/backups/pg-meta-17/backup postgres postgres
   link /pg /data/postgres/pg-meta-17

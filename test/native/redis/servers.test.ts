@@ -273,7 +273,7 @@ nativeTest(
 );
 
 /** A primary with a replica, and three sentinels that know their password. */
-function watchedSite(password: string): Site {
+function watchedSite(password: string, renames: Readonly<Record<string, string>> = {}): Site {
   const monitor = [{ name: 'redis-ms', host: '127.0.0.21', port: 16379, password, quorum: 2 }];
   return testSite(
     [
@@ -283,6 +283,7 @@ function watchedSite(password: string): Site {
         redis_instances: { 16379: {}, 16380: { replica_of: '127.0.0.21 16379' } },
         redis_password: password,
         redis_max_memory: '16MB',
+        redis_rename_commands: renames,
       }),
       redisHost('127.0.0.22', {
         redis_cluster: 'redis-meta',
@@ -365,6 +366,49 @@ nativeTest(
     });
   },
 );
+
+nativeTest(test, [...TOOLS, 'redis-sentinel'], 'sentinels fail over servers with renamed commands', async (scratch) => {
+  const site = watchedSite('ms#1', { config: 'ops_config', slaveof: 'ops_slaveof', keys: '' });
+  await withFleet(site, scratch, async (fleet) => {
+    const [, sentinels] = site.hosts as readonly [Host, Host];
+    const role = (port: number): string => fleet.ask('127.0.0.21', port, 'ms#1', ['ROLE']).split('\n')[0]!;
+    const sentinel = (...words: readonly string[]): string =>
+      fleet.ask('127.0.0.22', 26379, 'meta', ['SENTINEL', ...words]);
+    assert.match(fleet.provision(sentinels), /calls SLAVEOF of redis-ms by its name/);
+    assert.not.match(fleet.provision(sentinels), /changed/);
+    assert.ok(await fleet.until(() => sentinel('REPLICAS', 'redis-ms').includes('16380')));
+    assert.ok(await fleet.until(() => sentinel('FAILOVER', 'redis-ms') === 'OK'));
+    assert.ok(await fleet.until(() => role(16380) === 'master' && role(16379) === 'slave', 40), role(16380));
+    const plain = new Fleet(watchedSite('ms#1'), scratch).write();
+    assert.match(plain.provision(plain.site.hosts[1]!), /calls CONFIG of redis-ms by its name/);
+    assert.not.match(plain.provision(plain.site.hosts[1]!), /changed/);
+  });
+});
+
+nativeTest(test, TOOLS, 'a replica of another cluster logs in with the password there', async (scratch) => {
+  const site = (source: string): Site => {
+    const vars = { redis_node: 1, redis_max_memory: '16MB' };
+    const follower = { 16380: { replica_of: '127.0.0.21 16379' } };
+    return testSite(
+      [
+        redisHost('127.0.0.21', {
+          ...vars,
+          redis_cluster: 'a',
+          redis_instances: { 16379: {} },
+          redis_password: source,
+        }),
+        redisHost('127.0.0.22', { ...vars, redis_cluster: 'b', redis_instances: follower, redis_password: 'own' }),
+      ],
+      {},
+      'debian-12',
+    );
+  };
+  await withFleet(site('there'), scratch, async (fleet) => {
+    const link = (): boolean =>
+      fleet.ask('127.0.0.22', 16380, 'own', ['INFO', 'replication']).includes('master_link_status:up');
+    assert.ok(await fleet.until(link, 20));
+  });
+});
 
 nativeTest(
   test,

@@ -18,6 +18,7 @@ export function host(name: string): Host {
     name,
     address: name,
     nodename: `n-${name}`,
+    params: { nodeRepoModules: '' },
     facts: { osFamily: 'deb', osVendor: 'debian', osVersion: '12', source: 'assumed' },
   } as unknown as Host;
 }

@@ -475,4 +475,78 @@ test('the pool looks up passwords as the superuser only', () => {
   assert.equal(auth('app', 'pgbouncer_auth_query: false'), []);
 });
 
+const redis = (vars: string, second = "{ replica_of: '10.10.10.11 6379' }"): string =>
+  `kv:
+  hosts: { 10.10.10.11: { redis_node: 1, redis_instances: { 6379: {} } }, 10.10.10.12: { redis_node: 2, redis_instances: { 6379: ${second} } } }
+  vars: { redis_cluster: kv, redis_password: Some.Word${vars} }
+`;
+const sentinels = (master = 'host: 10.10.10.11'): string =>
+  `watch:
+  hosts: { 10.10.10.21: { redis_node: 1, redis_instances: { 26379: {} } }, 10.10.10.22: { redis_node: 2, redis_instances: { 26379: {} } }, 10.10.10.23: { redis_node: 3, redis_instances: { 26379: {} } } }
+  vars: { redis_cluster: watch, redis_mode: sentinel, redis_password: Other.Word, redis_sentinel_monitor: [{ name: kv, ${master}, quorum: 2, password: Some.Word }] }
+`;
+
+test('an instance listens where its peers come from', () => {
+  const bind = (words: string, second?: string): readonly string[] =>
+    messages(redis(`, redis_bind_address: '${words}'`, second)).filter((text) => text.includes('bind_address'));
+  for (const good of ['', '0.0.0.0', '127.0.0.1 ${ip}', '-::1 *', '127.0.0.1 ${ip} 10.9.9.9'])
+    assert.equal(bind(good), []);
+  assert.equal(bind('127.0.0.1', '{}'), [], 'two servers that do not know each other');
+  assert.match(bind('127.0.0.1 -::1')[0]!, /10\.10\.10\.11: is reached by 10\.10\.10\.12/);
+  assert.match(bind('10.10.10.11', '{}')[0]!, /10\.10\.10\.12: listens on 10\.10\.10\.11/);
+});
+
+test('commands that others call keep their names; sentinels learn new ones', () => {
+  const found = (renames: string, watched: boolean): readonly string[] =>
+    check(redis(`, redis_rename_commands: { ${renames} }`) + (watched ? sentinels() : '')).flatMap(
+      ({ slug, message }) => (slug === 'redis-command-needed' ? [message.split(',')[0]!] : []),
+    );
+  assert.equal(found("config: ops, keys: ''", true), []);
+  assert.equal(found("config: '', SLAVEOF: ''", false), []);
+  assert.equal(found("config: '', SLAVEOF: ''", true), ['`config` is disabled', '`SLAVEOF` is disabled']);
+  assert.equal(found('psync: psync_9', false), ['`psync` is renamed']);
+});
+
+test('sentinels are told addresses of primaries, and how many they are', () => {
+  assert.equal(findings(redis('') + sentinels()), []);
+  assert.equal(findings(redis('') + sentinels('host: kv.lan')), ['sentinel-target @ kv.lan']);
+  const four = sentinels().replace(
+    '10.10.10.23:',
+    '10.10.10.24: { redis_node: 4, redis_instances: { 26379: {} } }, 10.10.10.23:',
+  );
+  assert.match(messages(redis('') + four)[0]!, /4 sentinels survive no more failures than 3; use 3 or 5/);
+});
+
+test('drives of an object store are divided into sets', () => {
+  const store = (data: string, volumes = ''): readonly string[] =>
+    findings(
+      `s3:\n  hosts: { 10.10.10.31: { minio_seq: 1 } }\n  vars: { minio_cluster: s3, minio_data: '${data}'${volumes} }\n`,
+    );
+  for (const good of ['/data', '/data{1...2}', '/data{1...16}', '/data{1...34}']) assert.equal(store(good), []);
+  assert.equal(store('/data{1...17}'), ["minio-data @ '/data{1...17}'"]);
+  assert.equal(store('/data{1...17}', ", minio_volumes: '/data{1...16}'"), []);
+  assert.equal(store('/data{1...4}', ", minio_volumes: '/srv{1...4}'"), ["minio-volumes @ '/srv{1...4}'"]);
+});
+
+test('a line of a hosts file, of an environment, of the portal', () => {
+  const line = (name: string, value: string): readonly string[] =>
+    messages(`all: { vars: { ${name}: ${value} }, children: { a: { hosts: { 10.10.10.11: {} } } } }`);
+  for (const good of ['10.9.9.9 a b.lan # two', '${admin_ip} i.pigsty sss.pigsty', '# nothing', '2001:db8::1 six'])
+    assert.equal(line('node_etc_hosts', `['${good}']`), [], good);
+  for (const bad of ['a.lan 10.9.9.9', '10.9.9.9', '10.9.9.9 *.lan', '10.9.9.300 a', '10.9.9.9 a, b'])
+    for (const name of ['node_etc_hosts', 'dns_records']) assert.is(line(name, `['${bad}']`).length, 1, bad);
+  assert.equal(line('minio_extra_vars', '"A=1\\n# no\\n\\nB_2=x y\\n"'), []);
+  assert.is(line('minio_extra_vars', '"export A=1"').length, 1);
+});
+
+test('the intranet is asked about other hosts only, and only where a firewall stands', () => {
+  const site = (vars: string, hosts = '203.0.113.5: {}, 203.0.113.6: {}'): readonly string[] =>
+    findings(`a:\n  hosts: { ${hosts} }\n  vars: { ${vars} }\n`);
+  assert.equal(site('node_firewall_intranet: [203.0.113.0/24]'), []);
+  assert.equal(site('node_firewall_intranet: [203.0.113.5, 203.0.113.6/32]'), []);
+  assert.equal(site('node_timezone: UTC', '203.0.113.5: {}'), []);
+  assert.equal(site('node_firewall_mode: none'), ['firewall-off @ none']);
+  assert.equal(site('node_firewall_intranet: [10.0.0.0/8]'), ['intranet-outsiders @ [10.0.0.0/8]']);
+});
+
 test.run();

@@ -75,7 +75,11 @@ function* minioRepository(context: CheckContext, host: InventoryHost, options: O
     return;
   }
   const server = clusters.find((c) => context.text(c.members[0]!, 'minio_domain') === endpoint)?.members[0];
-  if (server === undefined) return;
+  if (server === undefined) {
+    if (endpoint === 'sss.pigsty')
+      yield report('backup-minio-mismatch', span, { problem: `\`${endpoint}\` is the \`minio_domain\` of no cluster` });
+    return;
+  }
   const buckets = context.list(server, 'minio_buckets') as readonly ({ name?: unknown } | null)[];
   const users = context.list(server, 'minio_users') as readonly ({
     access_key?: unknown;
@@ -94,6 +98,10 @@ function* minioRepository(context: CheckContext, host: InventoryHost, options: O
   else if (typeof key === 'string' && user && user.secret_key !== options['s3_key_secret'])
     yield report('backup-minio-mismatch', at('s3_key_secret'), {
       problem: `the secret key of user \`${key}\` is another one in \`minio_users\``,
+    });
+  if (!context.flag(server, 'minio_https'))
+    yield report('backup-minio-mismatch', context.span(server, 'minio_https'), {
+      problem: 'the server speaks plain HTTP, and pgBackRest TLS only',
     });
   const port = toInteger(options['storage_port']);
   const ports = [context.integer(server, 'minio_port'), ...haproxyPorts(context, server)];

@@ -29,6 +29,21 @@ export const sameInShard: Rule = function* (context) {
     for (const info of written) yield* differing(context, info, `shard \`${shard}\``, leaders[0]!, leaders);
 };
 
+/** Stores and Redis clusters have less in common, and the schema says what. */
+export const sameInModules: Rule = function* (context) {
+  for (const [module, identity] of [
+    ['REDIS', 'redis_cluster'],
+    ['MINIO', 'minio_cluster'],
+  ] as const) {
+    const written = [...parameters().values()].filter(
+      (info) => info.module === module && info.onePer === 'cluster' && context.uses(info.name).length > 0,
+    );
+    for (const { name, members } of context.clusters(identity))
+      for (const info of written)
+        yield* differing(context, info, `cluster \`${name}\``, members[0]!, members, 'cluster-values-differ');
+  }
+};
+
 /** Lists that every member shows to its own pool have a finding of their own. */
 const SHARED_LISTS = ['pg_users', 'pg_databases', 'pg_default_roles'] as const;
 
@@ -54,13 +69,14 @@ function* differing(
   whole: string,
   first: InventoryHost,
   hosts: readonly InventoryHost[],
+  slug: 'pg-members-differ' | 'cluster-values-differ' = 'pg-members-differ',
 ): Iterable<Diagnostic> {
   const { name } = info;
   const other = hosts.find((host) => !sameValue(context, name, host, first));
   if (other === undefined) return;
   // Blame the place that was written: one of both may be a default.
   const [blamed, peer] = context.traced(other, name) === undefined ? [first, other] : [other, first];
-  yield report('pg-members-differ', context.span(blamed, name), {
+  yield report(slug, context.span(blamed, name), {
     name,
     whole,
     host: blamed.name,

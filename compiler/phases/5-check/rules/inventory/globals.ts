@@ -52,7 +52,7 @@ export const hostAddresses: Rule = function* (context) {
 };
 
 /** Why nobody reaches a host at that address. */
-function unreachable(address: string, hasOthers: boolean): string | undefined {
+export function unreachable(address: string, hasOthers: boolean): string | undefined {
   const first = Number(address.split('.')[0]);
   if (first === 0) return 'it stands for no host';
   if (first >= 240) return 'it is reserved';

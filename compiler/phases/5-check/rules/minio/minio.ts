@@ -69,6 +69,9 @@ function* names(context: CheckContext, cluster: ClusterView): Iterable<Diagnosti
     yield report('minio-node', context.span(host, 'minio_node'), {});
 }
 
+/** Sizes of the sets that the server spreads an object over: one of them divides the drives of a pool. */
+const ERASURE_SETS = Array.from({ length: 15 }, (_, index) => index + 2);
+
 function* volumes(context: CheckContext, cluster: ClusterView): Iterable<Diagnostic> {
   const host = cluster.members[0]!;
   const data = context.text(host, 'minio_data');
@@ -81,6 +84,10 @@ function* volumes(context: CheckContext, cluster: ClusterView): Iterable<Diagnos
     yield report('minio-data', span, { problem: `\`${ranges[0]![0]}\` is not a range like \`{1...4}\`` });
   const drives = range === null ? 1 : Number(range[2]) - Number(range[1]) + 1;
   const total = drives * cluster.members.length;
+  if (total > 1 && context.text(host, 'minio_volumes') === '' && !ERASURE_SETS.some((size) => total % size === 0))
+    yield report('minio-data', span, {
+      problem: `and ${cluster.members.length} member(s) make ${total} drives, which no erasure set of 2 to 16 divides`,
+    });
   if (cluster.members.length > 1 && total < 4)
     yield total < 3
       ? report('minio-drives', cluster.span, { cluster: cluster.name, total })

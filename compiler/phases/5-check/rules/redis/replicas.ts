@@ -7,19 +7,11 @@ import { entries, field, scalar, toInteger } from '../../nodes.ts';
 import { circles } from '../../circles.ts';
 import { isIpv4 } from '../../network.ts';
 import type { Rule } from '../../rule.ts';
+import { instances } from './instances.ts';
 
 /** `replica_of: '<ip> <port>'` of every instance, by `<ip> <port>`. */
 function replicaTable(context: CheckContext): ReadonlyMap<string, ScalarNode | undefined> {
-  return context.once(replicaTable, () => {
-    const table = new Map<string, ScalarNode | undefined>();
-    for (const use of context.uses('redis_instances')) {
-      for (const host of use.hosts) {
-        for (const { key, value } of entries(use.node))
-          table.set(`${context.address(host)} ${key.text}`, scalar(field(value, 'replica_of')));
-      }
-    }
-    return table;
-  });
+  return context.once(replicaTable, () => new Map(instances(context).map(({ at, replicaOf }) => [at, replicaOf])));
 }
 
 /** Replication is declared only between standalone instances; sentinels and native clusters arrange their own. */

@@ -1,5 +1,6 @@
 import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
+import { parseAddress } from '../../../../access/address.ts';
 import type { MapNode, Span } from '../../../../source/node.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
 import { entries, field, flag, has, integer, maps, textField } from '../../nodes.ts';
@@ -40,9 +41,13 @@ export const sentinel: Rule = function* (context) {
 };
 
 function* placement(cluster: ClusterView, count: number): Iterable<Diagnostic> {
-  if (count < 3 || count % 2 === 0)
+  if (count < 3)
     yield report('sentinel-placement', cluster.span, {
-      problem: `${count} sentinels cannot reach a majority when one fails; use 3 or 5`,
+      problem: `${count} sentinel${count === 1 ? '' : 's'} cannot reach a majority when one fails; use 3 or 5`,
+    });
+  else if (count % 2 === 0)
+    yield report('sentinel-placement', cluster.span, {
+      problem: `${count} sentinels survive no more failures than ${count - 1}; use ${count - 1} or ${count + 1}`,
     });
   else if (cluster.members.length < 3)
     yield report('sentinel-placement', cluster.span, {
@@ -62,6 +67,12 @@ function* checkMaster(context: CheckContext, master: MapNode, count: number): It
   const host = address === undefined ? undefined : context.host(address);
   const port = integer(field(master, 'port')) ?? 6379;
   if (address === undefined) return;
+  if (parseAddress(address) === undefined) {
+    yield report('sentinel-target', field(master, 'host')!.span, {
+      problem: `\`${address}\` is a name, and sentinels are told addresses`,
+    });
+    return;
+  }
   if (host === undefined || context.text(host, 'redis_cluster') === '') {
     yield report('sentinel-target-unknown', field(master, 'host')!.span, { address });
     return;
@@ -73,6 +84,9 @@ function* checkMaster(context: CheckContext, master: MapNode, count: number): It
     });
     return;
   }
+  const source = textField(instance.value, 'replica_of');
+  if (source !== undefined)
+    yield report('sentinel-watches-replica', field(master, 'host')!.span, { instance: `${address} ${port}`, source });
   const password = textField(instance.value, 'redis_password') ?? context.text(host, 'redis_password');
   if ((textField(master, 'password') ?? '') !== password) {
     yield report('sentinel-target', (field(master, 'password') ?? master).span, {

@@ -1,0 +1,49 @@
+import { report } from '../../../../diagnostics/report.ts';
+import type { InventoryHost } from '../../../2-merge/inventory.ts';
+import type { CheckContext } from '../../context.ts';
+import { text } from '../../nodes.ts';
+import type { Rule } from '../../rule.ts';
+
+/**
+ * Hosts that take packages from the site's own repository find one for their system at the administration host. A repository that the
+ * inventory defines itself may be anywhere.
+ */
+export const repoWithoutBuilder: Rule = function* (context) {
+  const admin = context.host(text(context.globals.get('admin_ip')?.node) ?? '');
+  if (context.fragment || admin === undefined || !context.members('infra').includes(admin)) return;
+  const users = context.hosts.filter(
+    (host) =>
+      context
+        .text(host, 'node_repo_modules')
+        .split(/[,\s]+/)
+        .includes('local') && context.list(host, 'repo_upstream').length === 0,
+  );
+  if (users.length === 0) return;
+  const setting = unserved(context, admin);
+  if (setting !== undefined) {
+    yield report('repo-without-builder', context.span(admin, setting), {
+      problem: `${admin.name} has \`${setting}: ${context.text(admin, setting)}\``,
+    });
+    return;
+  }
+  const own = context.facts(admin);
+  for (const host of users) {
+    const facts = context.facts(host);
+    if (own === undefined || facts === undefined || (own.osCode === facts.osCode && own.arch === facts.arch)) continue;
+    yield report('repo-without-builder', context.span(host, 'node_repo_modules'), {
+      problem: `${host.name} is ${facts.osCode} ${facts.arch}, ${admin.name} has packages for ${own.osCode} ${own.arch}`,
+    });
+    return;
+  }
+};
+
+/** The first setting because of which nothing answers at `http://ADMIN/pigsty`. */
+function unserved(context: CheckContext, admin: InventoryHost): string | undefined {
+  const served = [
+    ['repo_enabled', 'true'],
+    ['nginx_enabled', 'true'],
+    ['nginx_port', '80'],
+    ['repo_name', 'pigsty'],
+  ] as const;
+  return served.find(([name, value]) => context.text(admin, name) !== value)?.[0];
+}

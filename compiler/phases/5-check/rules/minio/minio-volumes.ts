@@ -1,0 +1,38 @@
+import { report } from '../../../../diagnostics/report.ts';
+import type { InventoryHost } from '../../../2-merge/inventory.ts';
+import type { CheckContext, ClusterView } from '../../context.ts';
+import type { Rule } from '../../rule.ts';
+import { expandRanges, nodeName } from './ranges.ts';
+
+/** `minio_volumes` names directories that are made, servers that are there, and the port they listen on. */
+export const minioVolumes: Rule = function* (context) {
+  for (const cluster of context.clusters('minio_cluster')) {
+    const host = cluster.members[0]!;
+    for (const volume of context.text(host, 'minio_volumes').split(/\s+/)) {
+      const [, server, port, path] = /^(?:[a-z]+:\/\/([^/:]+)(?::([0-9]+))?)?(\/.*)?$/.exec(volume) ?? [];
+      if (volume === '' || path === undefined) continue;
+      const problem =
+        pathProblem(context, host, path) ??
+        (port === undefined ? undefined : portProblem(context, host, Number(port))) ??
+        (server === undefined ? undefined : serverProblem(context, cluster, server));
+      if (problem !== undefined) yield report('minio-volumes', context.span(host, 'minio_volumes'), { problem });
+    }
+  }
+};
+
+function pathProblem(context: CheckContext, host: InventoryHost, path: string): string | undefined {
+  const made = expandRanges(context.text(host, 'minio_data'));
+  const other = expandRanges(path).find((one) => !made.includes(one));
+  return other && `nothing makes the directory ${other}: \`minio_data\` is ${context.text(host, 'minio_data')}`;
+}
+
+function portProblem(context: CheckContext, host: InventoryHost, port: number): string | undefined {
+  const own = context.integer(host, 'minio_port');
+  return own === port ? undefined : `the servers listen on port ${own}, not ${port}`;
+}
+
+function serverProblem(context: CheckContext, { members }: ClusterView, server: string): string | undefined {
+  const names = members.flatMap((member) => [nodeName(context, member), member.name, context.address(member)]);
+  const other = expandRanges(server).find((name) => !names.includes(name));
+  return names.some((name) => name.includes('${')) ? undefined : other && `no member is called ${other}`;
+}

@@ -1,0 +1,53 @@
+import { report } from '../../../../diagnostics/report.ts';
+import type { InventoryHost } from '../../../2-merge/inventory.ts';
+import type { CheckContext } from '../../context.ts';
+import type { Rule } from '../../rule.ts';
+
+/** Hosts ask name servers that answer, and a name server does not ask itself. Each list once. */
+export const nameServers: Rule = function* (context) {
+  const said = new Set<string>();
+  for (const host of context.hosts) {
+    const method = context.text(host, 'node_dns_method');
+    const servers = method === 'none' ? [] : serversOf(context, host);
+    if (method === 'overwrite' && isServer(context, host) && asksItself(context, host, servers))
+      yield report('dns-own-server', context.span(host, 'node_dns_method'), { host: host.name });
+    for (const server of servers) {
+      const why = silence(context, server);
+      if (why === undefined || said.has(`${server} ${method}`)) continue;
+      said.add(`${server} ${method}`);
+      yield report('dns-no-server', blamed(context, host), { server, why });
+    }
+  }
+};
+
+/** The default names the administration host. */
+function serversOf(context: CheckContext, host: InventoryHost): readonly string[] {
+  const admin = context.text(host, 'admin_ip');
+  return context.list(host, 'node_dns_servers').map((server) => String(server).replaceAll('${admin_ip}', admin));
+}
+
+/** Where the servers were written, or what makes the default one silent. */
+function blamed(context: CheckContext, host: InventoryHost): ReturnType<CheckContext['span']> {
+  const name = ['node_dns_servers', 'dns_enabled', 'dns_port'].find((one) => context.uses(one).length > 0);
+  if (name === undefined || name === 'node_dns_servers') return context.span(host, 'node_dns_servers');
+  return context.uses(name)[0]!.node.span;
+}
+
+function isServer(context: CheckContext, host: InventoryHost): boolean {
+  return host.groups.includes('infra') && context.flag(host, 'dns_enabled');
+}
+
+function asksItself(context: CheckContext, host: InventoryHost, servers: readonly string[]): boolean {
+  const own = [context.address(host), '127.0.0.1', '::1'];
+  return servers.length > 0 && servers.every((server) => own.includes(server));
+}
+
+/** Why a host of the inventory does not answer; nothing is known of other servers. */
+function silence(context: CheckContext, server: string): string | undefined {
+  const host = context.host(server);
+  if (host === undefined || context.members('infra').length === 0) return undefined;
+  if (!host.groups.includes('infra')) return 'is in no group `infra`, whose hosts are name servers';
+  if (!context.flag(host, 'dns_enabled')) return 'has `dns_enabled: false`';
+  const port = context.integer(host, 'dns_port');
+  return port === 53 ? undefined : `answers on port ${port}, and resolvers ask on 53`;
+}

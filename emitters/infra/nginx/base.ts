@@ -1,0 +1,45 @@
+import type { Host } from '../../../compiler/model/site.ts';
+import type { Stage, Step } from '../../api.ts';
+import { nginxString } from '../../toolkit/quote/index.ts';
+import { renderTemplate } from '../../toolkit/template.ts';
+import { dir, file, reload, restart, type InfraContext } from '../context.ts';
+
+/** nginx itself, before any server is defined. */
+export function nginxBase(context: InfraContext, stage: Stage): readonly Step[] {
+  const { host, site } = context;
+  const unit = site.platform.unit('nginx', host.facts);
+  const group = site.platform.path('nginxUser', host.facts);
+  return [
+    dir('/etc/nginx/conf.d', 'root', group, 0o750, stage),
+    { kind: 'absent', stage, path: '/etc/nginx/conf.d/default.conf', effects: [reload(unit)] },
+    file('/etc/nginx/nginx.conf', 'infra/nginx', () => mainConf(context, group), {
+      stage,
+      group,
+      effects: [restart(unit)],
+    }),
+  ];
+}
+
+/** The directory that is served; it may be a link. */
+export function homeDirectory({ params }: Host, group: string, stage: Stage): readonly Step[] {
+  const home = params.nginxHome;
+  const linked = params.nginxData !== '' && params.nginxData !== home;
+  return [
+    ...(linked
+      ? [
+          dir(params.nginxData, 'root', group, 0o755, stage),
+          { kind: 'link', stage, path: home, target: params.nginxData } as const,
+        ]
+      : []),
+    // Its pages are root's; nginx's own are the directories below.
+    dir(home, 'root', group, 0o755, stage),
+  ];
+}
+
+function mainConf({ site, host }: InfraContext, user: string): string {
+  const modules = site.platform.path('nginxModulesConf', host.facts);
+  return renderTemplate('emitters/infra/templates/nginx.conf.njk', {
+    user: nginxString(user),
+    modules: modules === '' ? '' : nginxString(modules),
+  });
+}
