@@ -38,7 +38,10 @@ test('each parameter at each level', () => {
 /** Values of a field that need nothing else beside them. */
 function fieldValues({ name, type, default: usual, enum: words, examples }: ObjectField): readonly unknown[] {
   // Judged with others: what a field refers to, and what only some versions and states know.
-  if (['ansible_host', 'state', 'remove', 'replica_of', 'certbot', 'upstream', 'locale_provider', 'auth'].includes(name)) return [];
+  if (
+    ['ansible_host', 'state', 'remove', 'replica_of', 'certbot', 'upstream', 'locale_provider', 'auth'].includes(name)
+  )
+    return [];
   if (words !== undefined) return words;
   if (type === 'bool') return [true, false];
   return [...(usual === undefined ? [] : [usual]), ...(examples ?? [])];
