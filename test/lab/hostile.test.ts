@@ -70,7 +70,6 @@ step('links in the place of files, by every account that runs something', () => 
 step('and while a change is taken back', () => {
   const before = audit('h11');
   lab.build(inventory.replace('tiny.yml', 'tiny.yml\n        pg_parameters: { log_min_duration_statement: 700 }'));
-  for (const account of accounts('h11')) plant('h11', account);
   const changed = lab.make('deploy');
   assert.is(changed.code, 0, changed.output);
   for (const account of accounts('h11')) plant('h11', account);

@@ -11,7 +11,7 @@ endif
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: force help deploy rolling check diff push facts clean summary groups wave ${STAGES.join(' ')}
+.PHONY: force help deploy rolling check diff status push facts clean summary groups wave ${STAGES.join(' ')}
 
 # How to reach a host, beside what ssh_config says: override on the command line or in the environment. A host that loses power while it is at work is noticed.
 SSH ?= ssh -F ssh_config -o BatchMode=yes -o ServerAliveInterval=15 -o ServerAliveCountMax=4
@@ -64,7 +64,7 @@ else \\
   $(SSH) '$(LOGIN)$(AT_$(1))' 'umask 077 && mkdir -p $(REMOTE) && rm -rf $(REMOTE)/$(1)' && $(SCP) 'hosts/$(1)' '$(LOGIN)$(AT_$(1)):$(REMOTE)/$(1)' \\
   && $(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "umask 077 && chmod -R go= $(REMOTE)/$(1) && chown -hR 0:0 $(REMOTE)/$(1) && mkdir -p $(PLACE) \\
     && rm -rf $(PLACE)/$(1) && mv $(REMOTE)/$(1) $(PLACE)/"'; \\
-fi; } >'stamps/$(1).d/ssh' 2>&1 </dev/null; then \\
+fi && $(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "umask 077 && cat >$(PLACE)/$(1)/.revision"' <stamps/revision; } >'stamps/$(1).d/ssh' 2>&1 </dev/null; then \\
   { cat 'stamps/$(1).d/machine'; cat 'hosts/$(1)/apply.sh' 'hosts/$(1)/manifest.tsv' | cksum; } >'stamps/$(1).d/sent'; touch $@; \\
 else $(call fail,$(1),the bundle has not arrived); fi
 endef
@@ -103,6 +103,14 @@ define inspect
 @code=0; if [ -e 'stamps/$(2).d/failed' ]; then cut -f 2 'stamps/$(2).d/push.result' >'stamps/$(2).d/inspect'; code=255; else \\
 $(SSH) '$(LOGIN)$(AT_$(2))' '$(SUDO) bash $(PLACE)/$(2)/apply.sh $(1)' >'stamps/$(2).d/inspect' 2>&1 </dev/null || code=$$?; fi; \\
 sed 's/^/[$(2)] /' 'stamps/$(2).d/inspect'; printf '%s\\t%s\\t%s\\n' '$(2)' "$$code" "$$(sed -n -E 's/^(apply: )?(FAILED|REFUSED|LOCKED) [^:]*: //p' 'stamps/$(2).d/inspect' | head -n 1)" >'stamps/$(2).d/code'
+endef
+
+# $(call tell,HOST): which revision it was sent, and when a run last changed something there.
+define tell
+@mkdir -p 'stamps/$(1).d'; if said=$$($(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "cat $(PLACE)/$(1)/.revision 2>/dev/null || echo -; \\
+  stat -c %y /var/lib/pigstyc/generations 2>/dev/null | cut -c 1-19"' 2>'stamps/$(1).d/ssh' </dev/null); \\
+then printf '%s\\n' "$$said" | awk 'NR == 1 { sent = $$0 } NR == 2 { at = $$0 } END { printf "%-24s sent %s, last change %s\\n", "$(1)", sent, (at == "" ? "-" : at) }'; \\
+else printf '%-24s cannot be reached: %s\\n' '$(1)' "$$(tail -n 1 'stamps/$(1).d/ssh')"; exit 1; fi
 endef
 
 # $(call collect,HOST,FILE,DIRECTORY): facts of one host, with the size of the file system that holds DIRECTORY. An answer that is not complete replaces nothing.
@@ -162,6 +170,14 @@ summary:
 
 push: $(HOSTS:%=stamps/push.%)
 
+# What is sent: the commit of the bundle, where git has it.
+stamps/revision: force
+\t@mkdir -p stamps; { git log -1 --format='%h of %cI' -- . 2>/dev/null | grep . || echo 'without a commit'; } >$@; \\
+\tif git rev-parse -q HEAD >/dev/null 2>&1 && ! git diff --quiet HEAD -- . ; then sed 's/$$/, with changes/' $@ >$@.new && mv $@.new $@; fi
+
+status:
+\t@$(MAKE) -k --no-print-directory $(HOSTS:%=status.%)
+
 facts:
 \t@$(MAKE) -k --no-print-directory $(HOSTS:%=facts.%)
 
@@ -197,6 +213,7 @@ help:
 \t@echo 'make deploy            everything, in order; only hosts whose files changed since the last deploy'
 \t@echo 'make rolling           a running site host by host: CANARY="HOST…" first, then SERIAL=N at a time; stops at the first that fails'
 \t@echo 'make check | diff      what differs on the hosts; changes nothing'
+\t@echo 'make status            which commit each host was sent, and when something last changed there'
 \t@echo 'make CLUSTER | HOST    one cluster with what it needs, or all stages of one host'
 \t@echo 'make STAGE             ${STAGES.join(' ')}'
 \t@echo 'make facts             CPUs, memory and disk of every host, for the next build'

@@ -21,6 +21,7 @@ const OWN_TARGETS: ReadonlySet<string> = new Set([
   'groups',
   'rolling',
   'wave',
+  'status',
   'force',
 ]);
 
@@ -77,7 +78,7 @@ function target(name: string, groups: readonly Group[]): string {
 
 function pushRule(host: Host): string {
   const name = slug(host.name);
-  return `stamps/id.${name}: force\n\t$(call greet,${name})\nstamps/push.${name}: stamps/id.${name} $(wildcard hosts/${name}/apply.sh hosts/${name}/lib.sh hosts/${name}/manifest.tsv hosts/${name}/sealed/manifest.tsv)\n\t$(call push,${name})`;
+  return `stamps/id.${name}: force\n\t$(call greet,${name})\nstamps/push.${name}: stamps/id.${name} $(wildcard hosts/${name}/apply.sh hosts/${name}/lib.sh hosts/${name}/manifest.tsv hosts/${name}/sealed/manifest.tsv) | stamps/revision\n\t$(call push,${name})`;
 }
 
 function groupRule(group: Group): string {
@@ -110,10 +111,11 @@ function aliases(groups: readonly Group[]): string[] {
 function hostRules(host: Host): string[] {
   const name = slug(host.name);
   return [
-    `.PHONY: ${name} check.${name} diff.${name} facts.${name}`,
+    `.PHONY: ${name} check.${name} diff.${name} status.${name} facts.${name}`,
     `${name}: stamps/push.${name}\n\t$(call apply,,${name})\n\t$(call outcome,${name})`,
     `check.${name}: stamps/push.${name}\n\t$(call inspect,--check,${name})`,
     `diff.${name}: stamps/push.${name}\n\t$(call inspect,--diff,${name})`,
+    `status.${name}:\n\t$(call tell,${name})`,
     `facts.${name}:\n\t$(call collect,${name},${factsFile(host)},${dataDirectory(host)})`,
   ];
 }

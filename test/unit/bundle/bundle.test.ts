@@ -333,6 +333,33 @@ test('make check leaves its table for programs', ({ out }) => {
   assert.match(read('prom'), /^pigstyc_check_timestamp_seconds \d{10}$/m);
 });
 
+test('make status says which commit each host was sent', ({ out }) => {
+  build(out);
+  const { make } = transport(out);
+  const site = dirname(out);
+  const git = (...words: readonly string[]): void => {
+    const identity = ['-c', 'user.name=a', '-c', 'user.email=a@example.org'];
+    assert.is(spawnSync('git', [...identity, ...words], { cwd: site }).status, 0, words.join(' '));
+  };
+  assert.is(make('deploy').code, 0);
+  assert.match(make('status').output, /^10\.0\.0\.2 +sent without a commit, last change /m);
+  git('init', '-q', '.');
+  git('add', 'out');
+  git('commit', '-qm', 'first');
+  assert.is(make('clean', 'push').code, 0);
+  assert.match(make('status').output, /^10\.0\.0\.2 +sent [0-9a-f]{7,} of \d{4}-\d\d-\d\dT\S+, last change /m);
+  writeFileSync(join(out, 'hosts/10.0.0.2/manifest.tsv'), 'edited\n');
+  assert.is(make('push').code, 0);
+  const told = make('status');
+  assert.is(told.code, 0);
+  assert.match(told.output, /^10\.0\.0\.2 +sent \S+ of \S+, with changes, last change /m);
+  assert.match(told.output, /^10\.0\.0\.1 +sent \S+ of [^, ]+, last change /m, 'what was not sent again keeps its own');
+  const off = make('status', unreachable(out, '10.0.0.3'));
+  assert.is(off.code, 2);
+  assert.match(off.output, /^10\.0\.0\.3 +cannot be reached: ssh: connect to host/m);
+  assert.match(off.output, /^10\.0\.0\.2 +sent /m);
+});
+
 test('make rolling takes the canary, then so many hosts at a time, and stops at the first that fails', ({ out }) => {
   build(out);
   const { make, log } = transport(out);
