@@ -38,6 +38,16 @@ const AS_ALWAYS: Readonly<Record<string, readonly string[]>> = {
   ansible_become_flags: ['-H -S -n', '-n', '-H', '-H -n', ''],
 };
 
+const NAMES: ReadonlySet<string> = new Set([
+  ...[...HOST, ...PORT, ...USER, ...KEY, ...SSH_ARGUMENTS, ...PASSWORDS],
+  ...['ansible_become', 'ansible_become_exe', ...Object.keys(AS_ALWAYS)],
+]);
+
+/** True for a variable that says how a host is reached. */
+export function isOfConnection(name: string): boolean {
+  return NAMES.has(name);
+}
+
 /** The connection that the variables of a host ask for, and what of them it cannot hold. `address` is where others reach it. */
 export function connectionOf(
   vars: Vars,
@@ -52,7 +62,13 @@ export function connectionOf(
     const [name, node] = given(vars, names) ?? [];
     if (name === undefined || node === undefined) return undefined;
     const value = String(node.value);
-    const reason = isSecret(node) ? 'it is a secret' : form.test(value) ? undefined : problem;
+    const reason = isSecret(node)
+      ? 'it is a secret'
+      : isExpression(node)
+        ? EXPRESSION
+        : form.test(value)
+          ? undefined
+          : problem;
     if (reason !== undefined) leave(node, name, reason);
     return reason === undefined ? value : undefined;
   };
@@ -73,8 +89,13 @@ export function connectionOf(
   }
   for (const [name, values] of Object.entries(AS_ALWAYS)) {
     const [, node] = given(vars, [name]) ?? [];
-    if (node !== undefined && !values.includes(String(node.value)))
+    if (node !== undefined && isExpression(node)) leave(node, name, EXPRESSION);
+    else if (node !== undefined && !values.includes(String(node.value)))
       leave(node, name, 'the deployment goes over ssh, and becomes root by sudo or doas');
+  }
+  for (const name of ['ansible_become', 'ansible_become_exe']) {
+    const [, node] = given(vars, [name]) ?? [];
+    if (node !== undefined && isExpression(node)) leave(node, name, EXPRESSION);
   }
   for (const name of PASSWORDS) {
     const [, node] = given(vars, [name]) ?? [];
@@ -89,6 +110,13 @@ function given(vars: Vars, names: readonly string[]): readonly [string, ScalarNo
     if (node?.kind === 'scalar' && node.value !== null) return [name, node];
   }
   return undefined;
+}
+
+const EXPRESSION = 'only Ansible evaluates its expression';
+
+/** True for a text with an expression that nothing here evaluates, such as a look-up. */
+function isExpression({ value }: ScalarNode): boolean {
+  return typeof value === 'string' && /\{\{|\{%/.test(value);
 }
 
 function isSecret({ secret, tag }: ScalarNode): boolean {

@@ -13,7 +13,8 @@ export function fixFiles(host: Host, sources: readonly SourceFile[], diagnostics
 }
 
 /** Why nothing can be written into a file. */
-export function notEditable({ path, encrypted }: SourceFile): string {
+export function notEditable({ path, encrypted, format }: SourceFile): string {
+  if (format === 'tables') return `${path} is a database: change it in SQL, or load a changed file with \`cmdb load\``;
   if (path === STANDARD_INPUT) return 'standard input cannot be written: name the file';
   return encrypted
     ? `${path} is a vault: decrypt it first, and encrypt it again afterwards`

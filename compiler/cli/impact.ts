@@ -199,6 +199,8 @@ function settingsOf(
       const [, sign, word, value] = /^([-+])\s*([A-Za-z_][\w.]*)(?:: | = |=)(.*)$/.exec(line) ?? [];
       if (word === undefined) continue;
       const name = ARGUMENTS[word] ?? word;
+      // In Patroni's files the port is another server's, the one that a standby cluster follows.
+      if (name === word && Object.values(ARGUMENTS).includes(word)) continue;
       const side = sides.get(name) ?? {};
       side[sign === '-' ? 'before' : 'after'] = value!.replace(/^'(.*)'$/, '$1');
       sides.set(name, side);

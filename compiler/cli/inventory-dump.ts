@@ -17,7 +17,7 @@ export function dumpTrees(sources: readonly SourceFile[], ownSecrets: OwnSecrets
 
 /** The inventory as it leaves phase 2 or 3. */
 export function readPhase(sources: readonly SourceFile[], phase: number): Inventory {
-  const [merged] = mergeInventory(sources.map((file) => parseSource(file)[0]));
+  const [merged] = mergeInventory(sources.map((file) => parseSource(file, { isAlone: sources.length === 1 })[0]));
   return phase === 2 ? merged : normalizeNames(merged)[0];
 }
 

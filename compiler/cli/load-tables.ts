@@ -1,7 +1,7 @@
 /** Inventory files beside the tables of a database: what differs, and loading it. */
 import { isProblem, withDatabase } from '../cmdb/client.ts';
 import { changesOf, conflictsOf, isSame, type Change } from '../cmdb/difference.ts';
-import { rowsOfFiles } from '../cmdb/from-files.ts';
+import { readFiles, rowsOfFiles } from '../cmdb/from-files.ts';
 import { shownConnection } from '../cmdb/name.ts';
 import { contentOf } from '../cmdb/open.ts';
 import { rowName, type Row } from '../cmdb/row.ts';
@@ -64,8 +64,9 @@ interface Compared {
 async function compare(args: Args, host: Host, address: string, purpose: 'read' | 'write'): Promise<Compared | number> {
   const checked = checkFiles(host, { ...requestOf(args), noSecrets: true });
   if (hasErrors(checked.diagnostics)) return failed(args, host, checked, checked.diagnostics);
-  const rows = rowsOfFiles(checked.sources);
-  const loss = lossOf(checked.sources, rows);
+  const files = readFiles(checked.sources);
+  const rows = rowsOfFiles(files);
+  const loss = lossOf(files, rows);
   if (loss !== undefined) return failed(args, host, checked, [report('cmdb-not-held', undefined, { what: loss })]);
   const content = await withDatabase(host, address, (client) => contentOf(client, address, purpose));
   if (isProblem(content)) return failed(args, host, checked, content);

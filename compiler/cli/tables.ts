@@ -10,7 +10,7 @@ const NAMES = ['files', 'inventory'] as const;
  * without its password.
  */
 export async function withTables(args: Args, host: Host): Promise<{ readonly args: Args; readonly host: Host }> {
-  const addresses = NAMES.flatMap((name) => args[name] ?? []).filter(isConnection);
+  const addresses = [...NAMES.flatMap((name) => args[name] ?? []), args.base ?? ''].filter(isConnection);
   if (addresses.length === 0) return { args, host };
   const { readTables } = await import('../cmdb/open.ts');
   const tables = new Map(host.tables);
@@ -21,5 +21,6 @@ export async function withTables(args: Args, host: Host): Promise<{ readonly arg
       return paths === undefined ? [] : [[name, paths]];
     }),
   );
-  return { args: { ...args, ...named }, host: { ...host, tables } };
+  const base = args.base !== undefined && isConnection(args.base) ? shownConnection(args.base) : args.base;
+  return { args: { ...args, ...named, base }, host: { ...host, tables } };
 }

@@ -2,7 +2,7 @@
 import type { Client, ClientConfig } from 'pg';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { report } from '../diagnostics/report.ts';
-import type { Host } from '../host.ts';
+import { IoError, type Host } from '../host.ts';
 import { shownConnection } from './name.ts';
 import { settingsOf, type Settings } from './target.ts';
 
@@ -99,6 +99,8 @@ function isAboutTls(error: unknown): boolean {
 const LOGIN = new Set(['28P01', '28000', '3D000', '42704']);
 
 function problemOf(error: unknown, database: string, settings: Settings): Diagnostic {
+  if (error instanceof IoError)
+    return report('cmdb-address', undefined, { address: database, reason: `${error.path}: ${error.reason}` });
   const { code = '', message } = error as { readonly code?: string; readonly message: string };
   const reason = withoutPassword(message === '' ? code : message, settings);
   if (LOGIN.has(code)) return report('cmdb-login', undefined, { database, reason });

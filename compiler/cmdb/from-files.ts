@@ -1,18 +1,33 @@
 import { parseSource } from '../phases/1-parse/parse.ts';
 import { sectionMap } from '../phases/2-merge/collect.ts';
 import { expandHostPattern } from '../phases/2-merge/host-pattern.ts';
-import type { MapEntry, Node, ScalarNode, SourceFile } from '../source/node.ts';
+import type { MapEntry, Node, ScalarNode, SourceFile, Span } from '../source/node.ts';
 import { Comments } from './comments.ts';
 import { jsonOf, rowId, TABLES, type Row } from './row.ts';
 import { entryLines } from './yaml.ts';
 
 const MOST_HOSTS = 100_000;
 
-/** An inventory in files as rows. The files are right: they were checked before. Encrypted values stay so. */
-export function rowsOfFiles(sources: readonly SourceFile[]): readonly Row[] {
+/** A file as it is written, encrypted values left closed. */
+export interface ReadFile {
+  readonly file: SourceFile;
+  readonly tree: Node;
+  readonly comments: readonly Span[];
+}
+
+export function readFiles(sources: readonly SourceFile[]): readonly ReadFile[] {
+  return sources.map((file) => {
+    const [tree, , comments] = parseSource(file, { keepAbsent: true, isAlone: sources.length === 1 });
+    return { file, tree, comments };
+  });
+}
+
+/** An inventory in files as rows. The files are right: they were checked before. */
+export function rowsOfFiles(files: readonly ReadFile[]): readonly Row[] {
   const reader = new Reader();
-  for (const file of [...sources.filter(({ owner }) => owner === undefined), ...sources.filter(({ owner }) => owner)])
-    reader.addFile(file);
+  const isInventory = ({ file }: ReadFile): boolean => file.owner === undefined;
+  for (const file of files.filter(isInventory)) reader.addFile(file);
+  for (const file of files.filter((each) => !isInventory(each))) reader.addFile(file);
   return reader.finish();
 }
 
@@ -24,8 +39,7 @@ class Reader {
   readonly #loose: { readonly ip: string; readonly vars: readonly MapEntry[]; readonly comments: Comments }[] = [];
   #comments = new Comments();
 
-  addFile(file: SourceFile): void {
-    const [tree, , comments] = parseSource(file, { keepAbsent: true });
+  addFile({ file, tree, comments }: ReadFile): void {
     this.#comments = new Comments(file, comments);
     if (tree.kind !== 'map') return;
     const { owner } = file;
@@ -91,6 +105,7 @@ class Reader {
       key: e.key.text,
       value: JSON.stringify(jsonOf(e.value)),
       source: entryLines(e, this.#comments).join('\n'),
+      isFresh: true,
     });
   }
 

@@ -18,6 +18,8 @@ export interface Row {
   readonly value?: string | undefined;
   /** The variable as YAML, which says more than JSON can; of groups and hosts the comments before them. */
   readonly source?: string | undefined;
+  /** Value and source come from one file and need not be compared. */
+  readonly isFresh?: true | undefined;
 }
 
 /** Columns that say which row it is. */

@@ -7,20 +7,19 @@ import { VERSION } from './store.ts';
 /** What the comment of a view that pigstyc made ends with. */
 const MARK = '(pigstyc)';
 
-/** Names of the views that another program made, which were left alone. */
+/** Names of the views that another program made; then none is made or changed. */
 export async function makeSchema(client: Client): Promise<readonly string[]> {
   await client.query(`SELECT pg_advisory_xact_lock(hashtext('pigstyc cmdb'))`);
   const foreign = await foreignRelations(client);
   await client.query(readPackageFile('compiler/cmdb/tables.sql'));
   if (!foreign.has('default_var')) await fillDefaults(client);
-  const kept: string[] = [];
-  for (const { name, summary, query } of views()) {
-    if (foreign.has(name)) kept.push(name);
-    else
-      await client.query(
-        `CREATE OR REPLACE VIEW pigsty.${name} AS ${query};\nCOMMENT ON VIEW pigsty.${name} IS '${summary} ${MARK}'`,
-      );
-  }
+  const all = views();
+  const kept = all.filter(({ name }) => foreign.has(name)).map(({ name }) => name);
+  // Views stand on each other: where some are another program's, they all are.
+  for (const { name, summary, query } of kept.length > 0 ? [] : all)
+    await client.query(
+      `CREATE OR REPLACE VIEW pigsty.${name} AS ${query};\nCOMMENT ON VIEW pigsty.${name} IS '${summary} ${MARK}'`,
+    );
   await client.query(
     'INSERT INTO pigsty.cmdb_version (version) SELECT $1 WHERE NOT EXISTS (SELECT FROM pigsty.cmdb_version WHERE version >= $1)',
     [VERSION],

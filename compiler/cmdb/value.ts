@@ -3,14 +3,15 @@ import { parseSource } from '../phases/1-parse/parse.ts';
 import { entry, SourceFile, type MapEntry, type MapNode, type Node, type ScalarNode } from '../source/node.ts';
 import { Comments } from './comments.ts';
 import { jsonOf, stableJson, UNSAFE, VAULT, type Row } from './row.ts';
-import { entryLines, isPlain } from './yaml.ts';
+import { entryLines, escaped, isPlain } from './yaml.ts';
 
 /** The lines of a variable: as it was written where the value is still the same, else the new value in the old order. */
-export function variableLines({ key, value = 'null', source }: Row): readonly string[] {
+export function variableLines({ key, value = 'null', source, isFresh }: Row): readonly string[] {
+  if (isFresh) return source!.split('\n');
   const old = source === undefined ? undefined : readEntry(source);
   if (old !== undefined && old.e.key.text === key && stableJson(jsonOf(old.e.value)) === stableJson(JSON.parse(value)))
     return source!.split('\n');
-  const fresh = fromJson(parseSource(new SourceFile('', value))[0]);
+  const fresh = fromJson(parseSource(new SourceFile('', escaped(value)))[0]);
   const kept = old === undefined ? fresh : reconcile(old.e.value, fresh);
   return entryLines({ key: plainScalar(key), value: kept }, old?.comments ?? new Comments());
 }

@@ -1,19 +1,18 @@
-import { parseSource } from '../phases/1-parse/parse.ts';
 import type { Inventory } from '../phases/2-merge/inventory.ts';
 import { mergeInventory } from '../phases/2-merge/merge.ts';
 import { SourceFile, type Node } from '../source/node.ts';
 import type { Traced } from '../source/traced.ts';
+import { readFiles, type ReadFile } from './from-files.ts';
 import { jsonOf, stableJson, type Row } from './row.ts';
 import { textOfRows } from './text.ts';
 
 /** What rows would lose of the inventory in files; undefined when they hold all of it. */
-export function lossOf(sources: readonly SourceFile[], rows: readonly Row[]): string | undefined {
-  const encrypted = sources.find((file) => file.encrypted);
-  if (encrypted !== undefined) return `${encrypted.path} is encrypted as a whole`;
-  const read = (files: readonly SourceFile[]): Inventory =>
-    mergeInventory(files.map((file) => parseSource(file, { keepAbsent: true })[0]))[0];
-  const wanted = read(sources);
-  const held = read([new SourceFile('', textOfRows(rows))]);
+export function lossOf(files: readonly ReadFile[], rows: readonly Row[]): string | undefined {
+  const encrypted = files.find(({ file }) => file.encrypted);
+  if (encrypted !== undefined) return `${encrypted.file.path} is encrypted as a whole`;
+  const merged = (all: readonly ReadFile[]): Inventory => mergeInventory(all.map(({ tree }) => tree))[0];
+  const wanted = merged(files);
+  const held = merged(readFiles([new SourceFile('', textOfRows(rows))]));
   const hosts = new Map(held.hosts.map((host) => [host.name, host]));
   const compare = comparison();
   for (const { name, groups, vars } of wanted.hosts) {

@@ -68,8 +68,17 @@ function wasInBrackets({ span }: Node): boolean {
   return /[[{]/.test(span.file?.text[span.start] ?? '');
 }
 
+/** Each line asks for what is on it, and so do the lines above. */
+const flows = new WeakMap<Node, { readonly text: string | undefined }>();
+
 /** The value in brackets, undefined when something in it cannot stand there as it is. */
 function flowText(value: Node): string | undefined {
+  let known = flows.get(value);
+  if (known === undefined) flows.set(value, (known = { text: inBrackets(value) }));
+  return known.text;
+}
+
+function inBrackets(value: Node): string | undefined {
   if (value.kind === 'scalar') return blockText(value) === undefined ? flowScalar(value) : undefined;
   const parts =
     value.kind === 'seq'
@@ -118,7 +127,12 @@ function plainText({ value, text }: ScalarNode): string {
 }
 
 function doubleQuoted(text: string): string {
-  return JSON.stringify(text).replace(HIDDEN, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return escaped(JSON.stringify(text));
+}
+
+/** JSON whose texts have nothing that YAML takes for the end of a line, or for no text at all. */
+export function escaped(json: string): string {
+  return json.replace(HIDDEN, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function isQuotable(text: string): boolean {

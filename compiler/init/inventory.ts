@@ -38,7 +38,7 @@ function globals({ addresses, region }: NewSite, kind: Kind, writer: Writer): re
     'version: v4.5.0',
     noted(`admin_ip: ${addresses[0]!}`, 'the host that names of the portal lead to'),
     noted(`region: ${region}`, 'where packages are fetched: default, china or europe'),
-    'node_repo_modules: node,infra,pgsql   # every host fetches packages itself; `local` wants a repository on infra',
+    'node_repo_modules: node,infra,pgsql   # every host fetches packages itself; `local`: from infra, which fetches for all',
     ...(kind.plain === true ? [] : DATABASE),
     ...(kind.vars?.(writer) ?? []),
     '',

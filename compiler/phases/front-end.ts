@@ -28,7 +28,7 @@ export function readInventory(files: readonly SourceFile[], options: FrontEndOpt
   const foreign: Diagnostic[] = [];
   let unread = false;
   for (const file of files) {
-    const [tree, problems, addressed] = parseSource(file, options);
+    const [tree, problems, addressed] = parseSource(file, { ...options, isAlone: files.length === 1 });
     diagnostics.push(...problems);
     comments.push(...addressed);
     if (problems.length > 0) broken.push(file);

@@ -26,8 +26,8 @@ export type Place = Secrecy | undefined;
 
 const NOTHING: Marks = {};
 
-/** Names under which people keep secrets. `bypassrls` and `pg_pwd_enc` only look like it. */
-export const SECRET_NAME = 'pass(?!rls)|pwd(?!_enc)|secret|token|access_key|private_key|s3_key|pgsodium_key|pgurl';
+/** Names under which people keep secrets. `bypassrls` and `pg_pwd_enc` only look like it; an access key is the name of a user. */
+export const SECRET_NAME = 'pass(?!rls)|pwd(?!_enc)|secret|token|private_key|s3_key|pgsodium_key|pgurl';
 const SOUNDS_SECRET = new RegExp(SECRET_NAME, 'i');
 
 /** True when a value under this name is better not shown, whatever it is. */

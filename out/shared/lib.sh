@@ -141,7 +141,16 @@ run() {
   LAST_COMMAND=$*
   LAST_CODE=0
   "$@" >"${WORK}/out" 2>&1 <"${INPUT}" 9>&- || LAST_CODE=$?
+  room
   return "${LAST_CODE}"
+}
+
+# room: an answer that was cut off by a full disk reads as another answer, so nothing goes on without space for the next one.
+room() {
+  if { printf '%16384s' '' >"${WORK}/room" && : >"${WORK}/room"; } 2>/dev/null; then return 0; fi
+  if [[ ! -d ${WORK} ]]; then return 0; fi
+  LAST_COMMAND=
+  die "no space in ${WORK%/*}: what commands answer cannot be kept"
 }
 
 # run_long COMMAND…: `run` for what may take hours. A signal ends it at once; any other command is waited for before a signal counts.
@@ -152,6 +161,7 @@ run_long() {
   LONG_RUNNING=$!
   wait "${LONG_RUNNING}" || LAST_CODE=$?
   LONG_RUNNING=
+  room
   return "${LAST_CODE}"
 }
 
@@ -160,6 +170,7 @@ answer() {
   LAST_COMMAND=$*
   LAST_CODE=0
   ANSWER=$("$@" 2>"${WORK}/out" </dev/null 9>&-) || LAST_CODE=$?
+  room
   return "${LAST_CODE}"
 }
 
@@ -380,7 +391,12 @@ scratch() {
     pid=${pid%%.*}
     if [[ -O ${left} && ${pid} =~ ^[0-9]+$ && ! -e /proc/${pid} ]]; then rm -rf -- "${left}" || true; fi
   done
-  WORK=$(mktemp -d -- "${parent}/pigstyc.$$.XXXXXXXX") || refuse 'cannot create a scratch directory'
+  WORK=$(mktemp -d -- "${parent}/pigstyc.$$.XXXXXXXX") || refuse "cannot create a scratch directory in ${parent}"
+  if ! printf '%65536s' '' 2>/dev/null >"${WORK}/room"; then
+    rm -rf -- "${WORK}"
+    WORK=
+    refuse "no space in ${parent}, where what commands answer is kept"
+  fi
 }
 
 # begin NAME OPTION…: reads options, takes the lock. The expectations and `load_bundle` follow.
@@ -628,6 +644,7 @@ fetch() {
   FETCHED=${WORK}/fetched
   LAST_COMMAND="cat $1" LAST_CODE=0
   timeout 60 "${AS[@]}" head -c 64M -- "${ROOT}$1" >"${FETCHED}" 2>"${WORK}/out" </dev/null 9>&- || LAST_CODE=$?
+  room
   return "${LAST_CODE}"
 }
 
@@ -834,6 +851,7 @@ read_contents() {
   local name path
   LAST_COMMAND='sha256sum …' LAST_CODE=0
   timeout 600 ${AS[@]+"${AS[@]}"} sha256sum -- "$@" >"${WORK}/hash" 2>"${WORK}/out" </dev/null || LAST_CODE=$?
+  room
   if [[ ${LAST_CODE} != 0 ]] && ((${#AS[@]} == 0)); then die 'cannot read the files that are managed'; fi
   while read -r name path; do
     S_HASH[${path#"${ROOT}"}]=${name#\\}
@@ -1619,7 +1637,7 @@ flush_unit() {
     return 0
   fi
   if [[ ${strongest} == reload && ${U_RELOAD[${name}]-} == no ]]; then strongest=restart; fi
-  if [[ ${strongest} == guarded && ${ALLOW_RESTART} == 0 ]]; then
+  if [[ ${strongest} == guarded ]] && { [[ ${ALLOW_RESTART} == 0 ]] || ! patroni_turn "${name}"; }; then
     GUARDED="${GUARDED}${name} "
     if [[ -n ${reload} ]]; then
       unit_change "${name}" "reloaded ${name}" timeout 180 systemctl reload -- "${name}"
@@ -1807,6 +1825,8 @@ PACKAGES_READ=0
 REPO_REFRESHED=0
 # Options for a while, e.g. of other repositories than the host's.
 PACKAGE_OPTIONS=()
+# How long one call of it may take.
+PACKAGE_SECONDS=1800
 
 read_packages() {
   local name state
@@ -1839,10 +1859,10 @@ read_packages() {
 
 package_manager() {
   if have apt-get; then
-    run timeout 1800 env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
+    run timeout "${PACKAGE_SECONDS}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
       -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold ${PACKAGE_OPTIONS[@]+"${PACKAGE_OPTIONS[@]}"} "$@"
   elif have dnf; then
-    run timeout 1800 dnf -q -y ${PACKAGE_OPTIONS[@]+"${PACKAGE_OPTIONS[@]}"} "$@"
+    run timeout "${PACKAGE_SECONDS}" dnf -q -y ${PACKAGE_OPTIONS[@]+"${PACKAGE_OPTIONS[@]}"} "$@"
   else
     LAST_COMMAND="package manager" LAST_CODE=127
     return 127
@@ -2030,6 +2050,8 @@ repo_suffices() {
 # repo_gather DIRECTORY SOURCES LIST: fetches what LIST names. A package that hosts cannot do without must be there.
 repo_gather() {
   local directory=$1 sources=${WORK}/repository/sources words=() absent=()
+  # A distribution's worth of packages through a thin line.
+  local PACKAGE_SECONDS=21600
   run mkdir -p -- "${WORK}/repository" || die 'cannot make a scratch directory'
   run cp -R -- "${ROOT}$2" "${sources}" || die 'cannot copy the repository definitions'
   if ! repo_manager "${sources}" read; then
@@ -2792,6 +2814,7 @@ etcd_ctl() {
     fi
     exec timeout 20 etcdctl --command-timeout=15s "$@" 9>&-
   ) >"${WORK}/out" 2>&1 || LAST_CODE=$?
+  room
   return "${LAST_CODE}"
 }
 
@@ -2942,6 +2965,7 @@ etcd_v2() {
   if [[ -e ${WORK}/body ]]; then data=(--data-binary "@${WORK}/body"); fi
   curl -fsS --max-time 15 --cacert "${ROOT}/etc/etcd/ca.crt" --cert "${ROOT}/etc/etcd/server.crt" --key "${ROOT}/etc/etcd/server.key" \
     ${login[@]+"${login[@]}"} -X "${method}" ${data[@]+"${data[@]}"} -H 'Content-Type: application/json' "${url}" >"${WORK}/out" 2>"${WORK}/error" || LAST_CODE=$?
+  room
   local code=${LAST_CODE}
   if [[ ${code} != 0 ]]; then printf '%s\n' "$(<"${WORK}/error")" >>"${WORK}/out"; fi
   # A body that stays would be sent again.
@@ -3062,6 +3086,7 @@ etcd_waits() {
   # HTTP/2 is offered on this port, and not served.
   curl -fsS --http1.1 --max-time 5 --cacert "${ROOT}/etc/etcd/ca.crt" --cert "${ROOT}/etc/etcd/server.crt" --key "${ROOT}/etc/etcd/server.key" \
     "${url}" >"${WORK}/out" 2>&1 9>&- || LAST_CODE=$?
+  room
   [[ ${LAST_CODE} == 0 && $(<"${WORK}/out") == *'"peerURLs"'* && $(<"${WORK}/out") != *'"clientURLs"'* ]]
 }
 
@@ -3267,6 +3292,7 @@ pg_env() {
 patroni_get() {
   LAST_COMMAND="curl $1" LAST_CODE=0
   curl -fsS --max-time 5 --cacert "${PATRONI_CA}" -o "${WORK}/answer" "$1" >"${WORK}/out" 2>&1 || LAST_CODE=$?
+  room
   return "${LAST_CODE}"
 }
 
@@ -3540,6 +3566,8 @@ pg_pending_restart() {
     pending "restart PostgreSQL of ${PG_INSTANCE} for ${names}: run apply.sh --allow-restart when it suits"
     return 0
   fi
+  # Patroni's own restart is still to come and takes PostgreSQL along.
+  if [[ ${UNIT_TURN} == no ]]; then return 0; fi
   if [[ ${PG_FRESH} == 0 ]] && ! pg_restart_turn; then
     pending "restart PostgreSQL of ${PG_INSTANCE} for ${names} after ${PG_BEFORE}: run apply.sh --allow-restart there first"
     return 0
@@ -3595,14 +3623,16 @@ patroni_dcs() {
   fi
   PG_CONFIG_WAS=$(<"${WORK}/answer")
   pg_patronictl 60 edit-config --force --apply "$1" "${PG_SCOPE}" || die "cannot change the settings of ${PG_SCOPE}"
+  local news=0
   if [[ $(<"${WORK}/out") != *'Not changed'* ]]; then
     changed "settings of ${PG_SCOPE} in the DCS"
-    # Every member takes them over in its next round; this one at once.
-    pg_patronictl 60 reload --force "${PG_SCOPE}" "${PG_INSTANCE}" || die "cannot reload ${PG_INSTANCE}"
-    pg_wait_for 60 pg_dcs_news || die "${PG_INSTANCE} does not see the new settings of ${PG_SCOPE}"
-    sleep 1
-    pg_pending_restart
+    news=1
   fi
+  # Every member takes them over in its next round; this one at once, also those that another member has changed a moment ago.
+  pg_patronictl 60 reload --force "${PG_SCOPE}" "${PG_INSTANCE}" || die "cannot reload ${PG_INSTANCE}"
+  if [[ ${news} == 1 ]] && ! pg_wait_for 60 pg_dcs_news; then die "${PG_INSTANCE} does not see the new settings of ${PG_SCOPE}"; fi
+  sleep 1
+  pg_pending_restart
   if ! pg_dcs_config; then die "${PG_INSTANCE} does not answer"; fi
   pg_dcs_seen "$1"
   printf '%s\n' "${ANSWER}" >"${STATE}/dcs" || die 'cannot remember the settings'
@@ -3683,12 +3713,17 @@ pg_provision_role() {
 # pg_provision_database NAME FILE [drop]
 pg_provision_database() { pg_sql postgres "$2" "${3:+DROPS }database $1"; }
 
-# pgbackrest_status: code of the stanza in PGBACKREST_CODE: 0 has a backup, 1 no stanza, 2 no backup yet.
+# pgbackrest_status: code of the stanza in PGBACKREST_CODE: 0 has a backup, 1 no stanza, 2 no backup yet; the system identifier of its database in PGBACKREST_ID.
 pgbackrest_status() {
-  PGBACKREST_CODE=1
+  PGBACKREST_CODE=1 PGBACKREST_ID=
   run_as "${PG_DBSU}" timeout 120 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --output=json --log-level-console=off info || return 1
   if [[ $(<"${WORK}/out") =~ \"status\":\{\"code\":([0-9]+) ]]; then PGBACKREST_CODE=${BASH_REMATCH[1]}; fi
+  # The last one is the present one; those before it ended with an upgrade.
+  if [[ $(<"${WORK}/out") =~ .*\"system-id\":([0-9]+) ]]; then PGBACKREST_ID=${BASH_REMATCH[1]}; fi
 }
+
+# pgbackrest_foreign: true when the repository has the backups of another database. Nothing is archived into it then, and no backup is possible.
+pgbackrest_foreign() { [[ -n ${PGBACKREST_ID} ]] && pg_system_id && [[ ${PGBACKREST_ID} != "${PG_SYSTEM_ID}" ]]; }
 
 # Archiving runs already and holds the lock for a moment, again and again; any other failure is final.
 pgbackrest_create() {
@@ -3703,6 +3738,13 @@ pgbackrest_stanza() {
   if ! pgbackrest_status; then
     if [[ ${CHECK} == 0 ]]; then die 'cannot read the backup repository'; fi
     changed "backup repository of ${PG_CLUSTER}"
+    return 0
+  fi
+  if pgbackrest_foreign; then
+    local why="the repository of stanza ${PG_CLUSTER} belongs to another database (system identifier ${PGBACKREST_ID}, here ${PG_SYSTEM_ID}): nothing is archived"
+    LAST_CODE=0
+    if [[ ${CHECK} == 0 ]]; then die "${why}. Move its backups away, or keep them in it: ${PGBACKREST} --stanza=${PG_CLUSTER} stanza-upgrade"; fi
+    pending "${why}"
     return 0
   fi
   if [[ ${PGBACKREST_CODE} != 0 && ${PGBACKREST_CODE} != 2 ]]; then
@@ -3777,6 +3819,7 @@ pg_psql() {
   LAST_COMMAND="psql -d ${database} $*" LAST_CODE=0
   if [[ -z ${ROOT} ]]; then command=(runuser -u "${PG_DBSU}" -- "${command[@]}"); fi
   (cd / && timeout 600 "${command[@]}" <"${INPUT}" 9>&-) >"${WORK}/rows" 2>"${WORK}/out" || LAST_CODE=$?
+  room
   return "${LAST_CODE}"
 }
 
@@ -3917,6 +3960,60 @@ patroni_wait_healthy() {
     sleep 0.5
   done
   if ! pg_wait_for 60 pg_cluster_leads; then pg_die "${PG_CLUSTER} has no leader"; fi
+}
+
+# yes or no once asked whether Patroni's unit may be restarted now.
+UNIT_TURN=
+
+# patroni_turn UNIT: whether an allowed restart of this unit may be now. Patroni's takes PostgreSQL along, so the leader waits for the next visit, when
+# the replicas have been restarted, and hands over before its own. The first visit is written down, and forgotten after an hour.
+patroni_turn() {
+  local now waited=0
+  if [[ ${CHECK} == 1 || ! -r ${ROOT}/etc/pigstyc/instance.env ]]; then return 0; fi
+  pg_env
+  if [[ $1 != "${PATRONI_UNIT}" || ${PG_BARE} == 1 ]]; then return 0; fi
+  if [[ -n ${UNIT_TURN} ]]; then
+    [[ ${UNIT_TURN} == yes ]]
+    return
+  fi
+  UNIT_TURN=yes
+  if ! patroni_get "${PATRONI_URL}/leader" || ! patroni_has_replica; then return 0; fi
+  printf -v now '%(%s)T' -1
+  if [[ -r ${STATE}/leader-waits ]]; then read -r waited <"${STATE}/leader-waits" || waited=0; fi
+  if [[ ! ${waited} =~ ^[0-9]+$ ]] || ((now - waited > 3600)); then
+    printf '%s\n' "${now}" >"${STATE}/leader-waits" || die 'cannot write the journal'
+    pending "restart ${PATRONI_UNIT}: ${PG_INSTANCE} leads, the replicas of ${PG_SCOPE} go first; run apply.sh --allow-restart again after them"
+    UNIT_TURN=no
+    return 1
+  fi
+  run rm -f -- "${STATE}/leader-waits" || die 'cannot write the journal'
+  patroni_hand_over
+}
+
+# patroni_has_replica: true when some other member could lead.
+patroni_has_replica() {
+  local peer
+  for peer in ${PATRONI_PEERS}; do
+    if [[ ${peer} != "${PATRONI_URL}" ]] && patroni_get "${peer}/replica"; then return 0; fi
+  done
+  return 1
+}
+
+# patroni_hand_over: another member leads. Where none can, the restart that was allowed is as long as it has to be.
+patroni_hand_over() {
+  if ! pg_patronictl 120 switchover --force "${PG_SCOPE}"; then
+    note "no member of ${PG_SCOPE} takes over from ${PG_INSTANCE}"
+    return 0
+  fi
+  if ! pg_wait_for 60 patroni_follows; then die "${PG_INSTANCE} still leads ${PG_SCOPE} after a switchover"; fi
+  changed "another member leads ${PG_SCOPE}"
+  PG_LEADS=
+}
+
+# patroni_follows: true when this member answers that it does not lead, and another one does.
+patroni_follows() {
+  if patroni_get "${PATRONI_URL}/leader" || [[ ${LAST_CODE} != 22 ]]; then return 1; fi
+  pg_cluster_leads
 }
 
 # Redis and Valkey: what provisioning may do to running servers. Topology is theirs: these functions complete it and never
@@ -4557,6 +4654,7 @@ grafana_request() {
   if (($# > 2)); then data=(--data-binary "@${ROOT}$3"); fi
   LAST_COMMAND="curl -X $1 ${GRAFANA_URL}$2" LAST_CODE=0
   GRAFANA_STATUS=$(timeout 30 curl -sS -K "${WORK}/grafana" -X "$1" -H 'Content-Type: application/json' ${data[@]+"${data[@]}"} -o "${WORK}/out" -w '%{http_code}' "${GRAFANA_URL}$2" 2>"${WORK}/error") || LAST_CODE=$?
+  room
   if [[ ${LAST_CODE} != 0 ]]; then printf '%s\n' "$(<"${WORK}/error")" >"${WORK}/out"; fi
   return "${LAST_CODE}"
 }

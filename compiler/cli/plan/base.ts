@@ -1,5 +1,6 @@
 /** What a plan is compared with. */
 import { posix } from 'node:path';
+import { isConnection } from '../../cmdb/name.ts';
 import type { Host } from '../../host.ts';
 import { parseManifest } from '../../phases/9-bundle/manifest.ts';
 import { directoryOf } from '../../state/locate.ts';
@@ -21,12 +22,14 @@ export function findBase(host: Host, args: Args): Base {
   const { base } = args;
   const { files } = requestOf(args);
   if (base === undefined) return { kind: 'bundle', directory: args.out };
+  if (host.tables?.has(base)) return { kind: 'inventory', system: host, files: [base] };
   const kind = host.stat(base)?.kind;
   if (kind === 'file') return { kind: 'inventory', system: host, files: [base] };
   if (kind === 'directory')
     return isBundle(host, base) ? { kind: 'bundle', directory: base } : moved(host, base, files);
   const directory = directoryOf(files[0]!);
   if (files.some(isPipe)) throw new UsageError('--base: a pipe has no revisions; compare with a file');
+  if (files.some(isConnection)) throw new UsageError('--base: a database has no revisions; compare with a file');
   // That the files are not there is said where they are read.
   if (host.stat(directory)?.kind !== 'directory') return { kind: 'inventory', system: host, files: [] };
   const revision = openRevision(host, directory, base);

@@ -1,10 +1,15 @@
 /** What a program prints for `--list`: groups with lists of hosts and children, and the variables of hosts in `_meta`. */
+import { lifted } from './lifted.ts';
 import { entry, type MapEntry, type MapNode, type Node, type ScalarNode } from '../../source/node.ts';
 
 const PARTS = ['hosts', 'vars', 'children'];
 
-/** The same as a YAML inventory says it. What is neither stays as it is, to be reported there. */
-export function fromList(tree: Node): Node {
+/**
+ * The same as a YAML inventory says it. What is neither stays as it is, to be reported there.
+ *
+ * @param isAlone no other file has variables that would win over those of groups
+ */
+export function fromList(tree: Node, isAlone = false): Node {
   if (tree.kind !== 'map') return tree;
   const groups = tree.entries.flatMap(({ key, value }): readonly MapEntry[] =>
     key.text === '_meta' ? [] : [{ key, value: group(key, value) }],
@@ -15,8 +20,23 @@ export function fromList(tree: Node): Node {
   const known = new Set(groups.flatMap(({ value }) => hostsOf(value)));
   const hosts = vars?.value.kind === 'map' ? vars.value.entries.filter(({ key }) => known.has(key.text)) : [];
   if (vars === undefined || hosts.length === 0) return { ...tree, entries: groups };
-  const all = map(vars.key, [{ key: named(vars.key, 'hosts'), value: { ...(vars.value as MapNode), entries: hosts } }]);
-  return { ...tree, entries: [...groups, { key: named(vars.key, 'all'), value: all }] };
+  // A host without variables would get those of the others.
+  const isFlat =
+    isAlone &&
+    hosts.length === known.size &&
+    groups.every(({ value }) => value.kind !== 'map' || entry(value, 'vars') === undefined);
+  const { all, byGroup, rest } = isFlat ? lifted(groups, hosts) : { all: [], byGroup: new Map(), rest: hosts };
+  const section = (key: ScalarNode, name: string, entries: readonly MapEntry[]): readonly MapEntry[] =>
+    entries.length === 0 ? [] : [{ key: named(key, name), value: map(key, entries) }];
+  const everything = map(vars.key, [...section(vars.key, 'hosts', rest), ...section(vars.key, 'vars', all)]);
+  const own = groups.map(({ key, value }) => ({
+    key,
+    value:
+      value.kind === 'map'
+        ? { ...value, entries: [...value.entries, ...section(key, 'vars', byGroup.get(key.text) ?? [])] }
+        : value,
+  }));
+  return { ...tree, entries: [...own, { key: named(vars.key, 'all'), value: everything }] };
 }
 
 /** A group; a list is short for its hosts. */
@@ -42,7 +62,8 @@ function keys(value: Node): Node {
   };
 }
 
-function hostsOf(value: Node): readonly string[] {
+/** Names of the hosts of a group. */
+export function hostsOf(value: Node): readonly string[] {
   const hosts = value.kind === 'map' ? entry(value, 'hosts')?.value : undefined;
   return hosts?.kind === 'map' ? hosts.entries.map(({ key }) => key.text) : [];
 }

@@ -12,6 +12,8 @@ export interface ParseOptions {
   readonly vaultPasswords?: readonly string[] | undefined;
   /** Values that are absent stand for themselves. */
   readonly keepAbsent?: boolean | undefined;
+  /** No other file says anything about the inventory. */
+  readonly isAlone?: boolean | undefined;
 }
 
 /** A file's tree, what is wrong with the file, and its comments addressed to pigstyc. */
@@ -42,7 +44,7 @@ export function parseSource(file: SourceFile, options: ParseOptions = {}): Parse
   });
   try {
     const tree = parser.parse() ?? nothing;
-    return [file.format === 'list' ? fromList(tree) : tree, parser.problems, parser.comments];
+    return [file.format === 'list' ? fromList(tree, options.isAlone) : tree, parser.problems, parser.comments];
   } catch (error) {
     if (error instanceof SyntaxProblem) return [nothing, [...parser.problems, error.diagnostic], parser.comments];
     throw error;

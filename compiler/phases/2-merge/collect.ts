@@ -97,7 +97,7 @@ export class Collector {
       return undefined;
     }
     if (isNote(key, value)) return undefined;
-    if (value.kind !== 'map' && !isNull(value)) {
+    if ((value.kind !== 'map' && !isNull(value)) || isStray(key.value, value)) {
       const parts = { group: key.value, kind: describe(value) };
       const help = parameter(key.value) && `\`${key.value}\` is a parameter: put it below \`all: vars:\``;
       this.problems.push(report('bad-group', value.span, parts, { help }));
@@ -180,7 +180,7 @@ export class Collector {
       this.problems.push(report('bad-host-range', key.span, { name: key.value, reason: expanded }));
       return;
     }
-    if (value.kind !== 'map' && !isNull(value)) {
+    if ((value.kind !== 'map' && !isNull(value)) || isStray(key.value, value)) {
       this.problems.push(report('bad-host-vars', value.span, { host: key.value, kind: describe(value) }));
     }
     for (const name of expanded.names) this.#addHost(group, name, key, value, expanded.port);
@@ -273,4 +273,10 @@ export function describe(node: Node): string {
   if (node.tag === 'timestamp') return 'a date';
   if (node.value === null || node.value === '') return 'nothing';
   return typeof node.value === 'boolean' ? 'a boolean' : typeof node.value === 'number' ? 'a number' : 'a text';
+}
+
+/** True for a map of settings that stands where groups do. */
+function isStray(name: string, value: Node): boolean {
+  if (value.kind !== 'map' || value.entries.length === 0 || parameter(name)?.object === undefined) return false;
+  return !value.entries.some(({ key }) => SECTIONS.includes(key.text));
 }

@@ -5,6 +5,7 @@ import type { Group, Inventory, InventoryHost } from '../2-merge/inventory.ts';
 import { LayerSearch, overlay } from '../2-merge/overlay-map.ts';
 import { checkSelectors, selectorFields } from './check-selectors.ts';
 import { Expander } from './expander.ts';
+import { isOfConnection } from '../../connection.ts';
 import { isRead, reads } from './readers.ts';
 import type { Lookup } from './reference.ts';
 
@@ -82,7 +83,8 @@ class Resolver {
     const absent = new Set<string>();
     for (const traced of this.#search.find(host.vars).values()) {
       if (!wanted(traced.name)) continue;
-      const node = this.#expander.expand(host, traced);
+      // How a host is reached is said for the deployment, also where only Ansible knows the value.
+      const node = this.#expander.expand(host, traced) ?? (isOfConnection(traced.name) ? traced.node : undefined);
       if (node === undefined) absent.add(traced.name);
       else if (node !== traced.node) own.set(traced.name, this.relink(traced, node));
     }

@@ -25,6 +25,7 @@ import { nodeVip } from './rules/node/vip.ts';
 import { firewallOff } from './rules/node/firewall-off.ts';
 import { intranetOutsiders } from './rules/node/intranet-outsiders.ts';
 import { nameServers } from './rules/node/name-servers.ts';
+import { vipNameTaken } from './rules/node/vip-name-taken.ts';
 import { haproxyServices } from './rules/haproxy/services.ts';
 import { etcdGroup, etcdMembers, etcdPorts, etcdTiming } from './rules/etcd/members.ts';
 import { clusterName, groupName } from './rules/identity/cluster-name.ts';
@@ -120,6 +121,7 @@ export const RULES: readonly Rule[] = [
   firewallOff,
   intranetOutsiders,
   nameServers,
+  vipNameTaken,
   hostKeys,
   haproxyServices,
   hostPorts,

@@ -140,7 +140,16 @@ run() {
   LAST_COMMAND=$*
   LAST_CODE=0
   "$@" >"${WORK}/out" 2>&1 <"${INPUT}" 9>&- || LAST_CODE=$?
+  room
   return "${LAST_CODE}"
+}
+
+# room: an answer that was cut off by a full disk reads as another answer, so nothing goes on without space for the next one.
+room() {
+  if { printf '%16384s' '' >"${WORK}/room" && : >"${WORK}/room"; } 2>/dev/null; then return 0; fi
+  if [[ ! -d ${WORK} ]]; then return 0; fi
+  LAST_COMMAND=
+  die "no space in ${WORK%/*}: what commands answer cannot be kept"
 }
 
 # run_long COMMAND…: `run` for what may take hours. A signal ends it at once; any other command is waited for before a signal counts.
@@ -151,6 +160,7 @@ run_long() {
   LONG_RUNNING=$!
   wait "${LONG_RUNNING}" || LAST_CODE=$?
   LONG_RUNNING=
+  room
   return "${LAST_CODE}"
 }
 
@@ -159,6 +169,7 @@ answer() {
   LAST_COMMAND=$*
   LAST_CODE=0
   ANSWER=$("$@" 2>"${WORK}/out" </dev/null 9>&-) || LAST_CODE=$?
+  room
   return "${LAST_CODE}"
 }
 
@@ -379,7 +390,12 @@ scratch() {
     pid=${pid%%.*}
     if [[ -O ${left} && ${pid} =~ ^[0-9]+$ && ! -e /proc/${pid} ]]; then rm -rf -- "${left}" || true; fi
   done
-  WORK=$(mktemp -d -- "${parent}/pigstyc.$$.XXXXXXXX") || refuse 'cannot create a scratch directory'
+  WORK=$(mktemp -d -- "${parent}/pigstyc.$$.XXXXXXXX") || refuse "cannot create a scratch directory in ${parent}"
+  if ! printf '%65536s' '' 2>/dev/null >"${WORK}/room"; then
+    rm -rf -- "${WORK}"
+    WORK=
+    refuse "no space in ${parent}, where what commands answer is kept"
+  fi
 }
 
 # begin NAME OPTION…: reads options, takes the lock. The expectations and `load_bundle` follow.

@@ -30,6 +30,7 @@ etcd_waits() {
   # HTTP/2 is offered on this port, and not served.
   curl -fsS --http1.1 --max-time 5 --cacert "${ROOT}/etc/etcd/ca.crt" --cert "${ROOT}/etc/etcd/server.crt" --key "${ROOT}/etc/etcd/server.key" \
     "${url}" >"${WORK}/out" 2>&1 9>&- || LAST_CODE=$?
+  room
   [[ ${LAST_CODE} == 0 && $(<"${WORK}/out") == *'"peerURLs"'* && $(<"${WORK}/out") != *'"clientURLs"'* ]]
 }
 

@@ -15,6 +15,7 @@ etcd_ctl() {
     fi
     exec timeout 20 etcdctl --command-timeout=15s "$@" 9>&-
   ) >"${WORK}/out" 2>&1 || LAST_CODE=$?
+  room
   return "${LAST_CODE}"
 }
 
@@ -165,6 +166,7 @@ etcd_v2() {
   if [[ -e ${WORK}/body ]]; then data=(--data-binary "@${WORK}/body"); fi
   curl -fsS --max-time 15 --cacert "${ROOT}/etc/etcd/ca.crt" --cert "${ROOT}/etc/etcd/server.crt" --key "${ROOT}/etc/etcd/server.key" \
     ${login[@]+"${login[@]}"} -X "${method}" ${data[@]+"${data[@]}"} -H 'Content-Type: application/json' "${url}" >"${WORK}/out" 2>"${WORK}/error" || LAST_CODE=$?
+  room
   local code=${LAST_CODE}
   if [[ ${code} != 0 ]]; then printf '%s\n' "$(<"${WORK}/error")" >>"${WORK}/out"; fi
   # A body that stays would be sent again.

@@ -136,6 +136,7 @@ read_contents() {
   local name path
   LAST_COMMAND='sha256sum …' LAST_CODE=0
   timeout 600 ${AS[@]+"${AS[@]}"} sha256sum -- "$@" >"${WORK}/hash" 2>"${WORK}/out" </dev/null || LAST_CODE=$?
+  room
   if [[ ${LAST_CODE} != 0 ]] && ((${#AS[@]} == 0)); then die 'cannot read the files that are managed'; fi
   while read -r name path; do
     S_HASH[${path#"${ROOT}"}]=${name#\\}

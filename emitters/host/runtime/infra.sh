@@ -31,6 +31,7 @@ grafana_request() {
   if (($# > 2)); then data=(--data-binary "@${ROOT}$3"); fi
   LAST_COMMAND="curl -X $1 ${GRAFANA_URL}$2" LAST_CODE=0
   GRAFANA_STATUS=$(timeout 30 curl -sS -K "${WORK}/grafana" -X "$1" -H 'Content-Type: application/json' ${data[@]+"${data[@]}"} -o "${WORK}/out" -w '%{http_code}' "${GRAFANA_URL}$2" 2>"${WORK}/error") || LAST_CODE=$?
+  room
   if [[ ${LAST_CODE} != 0 ]]; then printf '%s\n' "$(<"${WORK}/error")" >"${WORK}/out"; fi
   return "${LAST_CODE}"
 }

@@ -6,6 +6,8 @@ PACKAGES_READ=0
 REPO_REFRESHED=0
 # Options for a while, e.g. of other repositories than the host's.
 PACKAGE_OPTIONS=()
+# How long one call of it may take.
+PACKAGE_SECONDS=1800
 
 read_packages() {
   local name state
@@ -38,10 +40,10 @@ read_packages() {
 
 package_manager() {
   if have apt-get; then
-    run timeout 1800 env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
+    run timeout "${PACKAGE_SECONDS}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
       -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold ${PACKAGE_OPTIONS[@]+"${PACKAGE_OPTIONS[@]}"} "$@"
   elif have dnf; then
-    run timeout 1800 dnf -q -y ${PACKAGE_OPTIONS[@]+"${PACKAGE_OPTIONS[@]}"} "$@"
+    run timeout "${PACKAGE_SECONDS}" dnf -q -y ${PACKAGE_OPTIONS[@]+"${PACKAGE_OPTIONS[@]}"} "$@"
   else
     LAST_COMMAND="package manager" LAST_CODE=127
     return 127

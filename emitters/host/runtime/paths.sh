@@ -175,6 +175,7 @@ fetch() {
   FETCHED=${WORK}/fetched
   LAST_COMMAND="cat $1" LAST_CODE=0
   timeout 60 "${AS[@]}" head -c 64M -- "${ROOT}$1" >"${FETCHED}" 2>"${WORK}/out" </dev/null 9>&- || LAST_CODE=$?
+  room
   return "${LAST_CODE}"
 }
 

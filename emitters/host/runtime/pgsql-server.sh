@@ -41,6 +41,7 @@ pg_psql() {
   LAST_COMMAND="psql -d ${database} $*" LAST_CODE=0
   if [[ -z ${ROOT} ]]; then command=(runuser -u "${PG_DBSU}" -- "${command[@]}"); fi
   (cd / && timeout 600 "${command[@]}" <"${INPUT}" 9>&-) >"${WORK}/rows" 2>"${WORK}/out" || LAST_CODE=$?
+  room
   return "${LAST_CODE}"
 }
 
@@ -181,4 +182,58 @@ patroni_wait_healthy() {
     sleep 0.5
   done
   if ! pg_wait_for 60 pg_cluster_leads; then pg_die "${PG_CLUSTER} has no leader"; fi
+}
+
+# yes or no once asked whether Patroni's unit may be restarted now.
+UNIT_TURN=
+
+# patroni_turn UNIT: whether an allowed restart of this unit may be now. Patroni's takes PostgreSQL along, so the leader waits for the next visit, when
+# the replicas have been restarted, and hands over before its own. The first visit is written down, and forgotten after an hour.
+patroni_turn() {
+  local now waited=0
+  if [[ ${CHECK} == 1 || ! -r ${ROOT}/etc/pigstyc/instance.env ]]; then return 0; fi
+  pg_env
+  if [[ $1 != "${PATRONI_UNIT}" || ${PG_BARE} == 1 ]]; then return 0; fi
+  if [[ -n ${UNIT_TURN} ]]; then
+    [[ ${UNIT_TURN} == yes ]]
+    return
+  fi
+  UNIT_TURN=yes
+  if ! patroni_get "${PATRONI_URL}/leader" || ! patroni_has_replica; then return 0; fi
+  printf -v now '%(%s)T' -1
+  if [[ -r ${STATE}/leader-waits ]]; then read -r waited <"${STATE}/leader-waits" || waited=0; fi
+  if [[ ! ${waited} =~ ^[0-9]+$ ]] || ((now - waited > 3600)); then
+    printf '%s\n' "${now}" >"${STATE}/leader-waits" || die 'cannot write the journal'
+    pending "restart ${PATRONI_UNIT}: ${PG_INSTANCE} leads, the replicas of ${PG_SCOPE} go first; run apply.sh --allow-restart again after them"
+    UNIT_TURN=no
+    return 1
+  fi
+  run rm -f -- "${STATE}/leader-waits" || die 'cannot write the journal'
+  patroni_hand_over
+}
+
+# patroni_has_replica: true when some other member could lead.
+patroni_has_replica() {
+  local peer
+  for peer in ${PATRONI_PEERS}; do
+    if [[ ${peer} != "${PATRONI_URL}" ]] && patroni_get "${peer}/replica"; then return 0; fi
+  done
+  return 1
+}
+
+# patroni_hand_over: another member leads. Where none can, the restart that was allowed is as long as it has to be.
+patroni_hand_over() {
+  if ! pg_patronictl 120 switchover --force "${PG_SCOPE}"; then
+    note "no member of ${PG_SCOPE} takes over from ${PG_INSTANCE}"
+    return 0
+  fi
+  if ! pg_wait_for 60 patroni_follows; then die "${PG_INSTANCE} still leads ${PG_SCOPE} after a switchover"; fi
+  changed "another member leads ${PG_SCOPE}"
+  PG_LEADS=
+}
+
+# patroni_follows: true when this member answers that it does not lead, and another one does.
+patroni_follows() {
+  if patroni_get "${PATRONI_URL}/leader" || [[ ${LAST_CODE} != 22 ]]; then return 1; fi
+  pg_cluster_leads
 }

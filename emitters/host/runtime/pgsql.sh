@@ -31,6 +31,7 @@ pg_env() {
 patroni_get() {
   LAST_COMMAND="curl $1" LAST_CODE=0
   curl -fsS --max-time 5 --cacert "${PATRONI_CA}" -o "${WORK}/answer" "$1" >"${WORK}/out" 2>&1 || LAST_CODE=$?
+  room
   return "${LAST_CODE}"
 }
 
@@ -304,6 +305,8 @@ pg_pending_restart() {
     pending "restart PostgreSQL of ${PG_INSTANCE} for ${names}: run apply.sh --allow-restart when it suits"
     return 0
   fi
+  # Patroni's own restart is still to come and takes PostgreSQL along.
+  if [[ ${UNIT_TURN} == no ]]; then return 0; fi
   if [[ ${PG_FRESH} == 0 ]] && ! pg_restart_turn; then
     pending "restart PostgreSQL of ${PG_INSTANCE} for ${names} after ${PG_BEFORE}: run apply.sh --allow-restart there first"
     return 0
@@ -359,14 +362,16 @@ patroni_dcs() {
   fi
   PG_CONFIG_WAS=$(<"${WORK}/answer")
   pg_patronictl 60 edit-config --force --apply "$1" "${PG_SCOPE}" || die "cannot change the settings of ${PG_SCOPE}"
+  local news=0
   if [[ $(<"${WORK}/out") != *'Not changed'* ]]; then
     changed "settings of ${PG_SCOPE} in the DCS"
-    # Every member takes them over in its next round; this one at once.
-    pg_patronictl 60 reload --force "${PG_SCOPE}" "${PG_INSTANCE}" || die "cannot reload ${PG_INSTANCE}"
-    pg_wait_for 60 pg_dcs_news || die "${PG_INSTANCE} does not see the new settings of ${PG_SCOPE}"
-    sleep 1
-    pg_pending_restart
+    news=1
   fi
+  # Every member takes them over in its next round; this one at once, also those that another member has changed a moment ago.
+  pg_patronictl 60 reload --force "${PG_SCOPE}" "${PG_INSTANCE}" || die "cannot reload ${PG_INSTANCE}"
+  if [[ ${news} == 1 ]] && ! pg_wait_for 60 pg_dcs_news; then die "${PG_INSTANCE} does not see the new settings of ${PG_SCOPE}"; fi
+  sleep 1
+  pg_pending_restart
   if ! pg_dcs_config; then die "${PG_INSTANCE} does not answer"; fi
   pg_dcs_seen "$1"
   printf '%s\n' "${ANSWER}" >"${STATE}/dcs" || die 'cannot remember the settings'
@@ -447,12 +452,17 @@ pg_provision_role() {
 # pg_provision_database NAME FILE [drop]
 pg_provision_database() { pg_sql postgres "$2" "${3:+DROPS }database $1"; }
 
-# pgbackrest_status: code of the stanza in PGBACKREST_CODE: 0 has a backup, 1 no stanza, 2 no backup yet.
+# pgbackrest_status: code of the stanza in PGBACKREST_CODE: 0 has a backup, 1 no stanza, 2 no backup yet; the system identifier of its database in PGBACKREST_ID.
 pgbackrest_status() {
-  PGBACKREST_CODE=1
+  PGBACKREST_CODE=1 PGBACKREST_ID=
   run_as "${PG_DBSU}" timeout 120 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --output=json --log-level-console=off info || return 1
   if [[ $(<"${WORK}/out") =~ \"status\":\{\"code\":([0-9]+) ]]; then PGBACKREST_CODE=${BASH_REMATCH[1]}; fi
+  # The last one is the present one; those before it ended with an upgrade.
+  if [[ $(<"${WORK}/out") =~ .*\"system-id\":([0-9]+) ]]; then PGBACKREST_ID=${BASH_REMATCH[1]}; fi
 }
+
+# pgbackrest_foreign: true when the repository has the backups of another database. Nothing is archived into it then, and no backup is possible.
+pgbackrest_foreign() { [[ -n ${PGBACKREST_ID} ]] && pg_system_id && [[ ${PGBACKREST_ID} != "${PG_SYSTEM_ID}" ]]; }
 
 # Archiving runs already and holds the lock for a moment, again and again; any other failure is final.
 pgbackrest_create() {
@@ -467,6 +477,13 @@ pgbackrest_stanza() {
   if ! pgbackrest_status; then
     if [[ ${CHECK} == 0 ]]; then die 'cannot read the backup repository'; fi
     changed "backup repository of ${PG_CLUSTER}"
+    return 0
+  fi
+  if pgbackrest_foreign; then
+    local why="the repository of stanza ${PG_CLUSTER} belongs to another database (system identifier ${PGBACKREST_ID}, here ${PG_SYSTEM_ID}): nothing is archived"
+    LAST_CODE=0
+    if [[ ${CHECK} == 0 ]]; then die "${why}. Move its backups away, or keep them in it: ${PGBACKREST} --stanza=${PG_CLUSTER} stanza-upgrade"; fi
+    pending "${why}"
     return 0
   fi
   if [[ ${PGBACKREST_CODE} != 0 && ${PGBACKREST_CODE} != 2 ]]; then

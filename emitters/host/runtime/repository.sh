@@ -127,6 +127,8 @@ repo_suffices() {
 # repo_gather DIRECTORY SOURCES LIST: fetches what LIST names. A package that hosts cannot do without must be there.
 repo_gather() {
   local directory=$1 sources=${WORK}/repository/sources words=() absent=()
+  # A distribution's worth of packages through a thin line.
+  local PACKAGE_SECONDS=21600
   run mkdir -p -- "${WORK}/repository" || die 'cannot make a scratch directory'
   run cp -R -- "${ROOT}$2" "${sources}" || die 'cannot copy the repository definitions'
   if ! repo_manager "${sources}" read; then

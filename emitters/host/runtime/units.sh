@@ -217,7 +217,7 @@ flush_unit() {
     return 0
   fi
   if [[ ${strongest} == reload && ${U_RELOAD[${name}]-} == no ]]; then strongest=restart; fi
-  if [[ ${strongest} == guarded && ${ALLOW_RESTART} == 0 ]]; then
+  if [[ ${strongest} == guarded ]] && { [[ ${ALLOW_RESTART} == 0 ]] || ! patroni_turn "${name}"; }; then
     GUARDED="${GUARDED}${name} "
     if [[ -n ${reload} ]]; then
       unit_change "${name}" "reloaded ${name}" timeout 180 systemctl reload -- "${name}"

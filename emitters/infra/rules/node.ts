@@ -1,54 +1,9 @@
 import type { RuleFile } from './rule.ts';
-
-/** Real file systems only. */
-const FS = 'fstype!~"(n|root|tmp)fs.*|overlay|squashfs|fuse.*"';
+import { nodeSeries } from './series/node.ts';
 
 export const nodeRules: RuleFile = {
   name: 'node',
-  recordings: [
-    { record: 'node:ins:cpu_count', expr: 'count without (cpu, mode) (node_cpu_seconds_total{mode="idle"})' },
-    {
-      record: 'node:ins:cpu_usage_1m',
-      expr: '1 - avg without (cpu, mode) (rate(node_cpu_seconds_total{mode="idle"}[1m]))',
-    },
-    {
-      record: 'node:cls:cpu_usage_1m',
-      expr: 'sum by (cls, job) (node:ins:cpu_usage_1m * node:ins:cpu_count) / sum by (cls, job) (node:ins:cpu_count)',
-    },
-    { record: 'node:ins:stdload1', expr: 'node_load1 / node:ins:cpu_count' },
-    { record: 'node:ins:mem_avail', expr: 'node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes' },
-    {
-      record: 'node:ins:swap_usage',
-      expr: '(1 - node_memory_SwapFree_bytes / node_memory_SwapTotal_bytes) and node_memory_SwapTotal_bytes > 0',
-    },
-    {
-      record: 'node:fs:space_usage',
-      expr: `1 - node_filesystem_avail_bytes{${FS}} / node_filesystem_size_bytes{${FS}}`,
-    },
-    { record: 'node:fs:inode_usage', expr: `1 - node_filesystem_files_free{${FS}} / node_filesystem_files{${FS}}` },
-    { record: 'node:fs:space_predict_1d', expr: `predict_linear(node_filesystem_avail_bytes{${FS}}[1h], 86400)` },
-    { record: 'node:dev:disk_util_1m', expr: 'rate(node_disk_io_time_seconds_total[1m])' },
-    {
-      record: 'node:dev:disk_write_rt_1m',
-      expr: 'rate(node_disk_write_time_seconds_total[1m]) / rate(node_disk_writes_completed_total[1m])',
-    },
-    {
-      record: 'node:ins:network_rx_bytes_rate1m',
-      expr: 'sum without (device) (rate(node_network_receive_bytes_total{device!~"lo|bond.*|veth.*|docker.*"}[1m]))',
-    },
-    {
-      record: 'node:ins:network_tx_bytes_rate1m',
-      expr: 'sum without (device) (rate(node_network_transmit_bytes_total{device!~"lo|bond.*|veth.*|docker.*"}[1m]))',
-    },
-    {
-      record: 'node:ins:tcp_retrans_ratio1m',
-      expr: 'rate(node_netstat_Tcp_RetransSegs[1m]) / rate(node_netstat_Tcp_OutSegs[1m])',
-    },
-    {
-      record: 'haproxy:cls:service_up',
-      expr: 'sum by (cls, proxy) (haproxy_server_status{state="UP", proxy!="stats"}) > bool 0',
-    },
-  ],
+  recordings: nodeSeries,
   alerts: [
     {
       alert: 'NodeDown',
@@ -153,6 +108,22 @@ export const nodeRules: RuleFile = {
       severity: 'WARN',
       summary: '{{ $labels.ins }} retransmits {{ $value | humanizePercentage }} of its segments',
       hint: 'Packets are lost on the way.',
+    },
+    {
+      alert: 'NodeFdFull',
+      expr: 'node:ins:fd_usage > 0.90',
+      for: '1m',
+      severity: 'WARN',
+      summary: '{{ $labels.ins }} has {{ $value | humanizePercentage }} of its file descriptors in use',
+      hint: 'Nothing can open files or sockets when they are used up. Which process leaks them?',
+    },
+    {
+      alert: 'NodeTcpErrHigh',
+      expr: 'node:ins:tcp_error_rate1m > 1',
+      for: '1m',
+      severity: 'WARN',
+      summary: '{{ $labels.ins }} drops {{ $value | humanize }} connections or segments a second',
+      hint: 'A listen queue overflows or the network damages packets: nstat -az | grep -i listen',
     },
     {
       alert: 'NodeClockUnsynchronised',

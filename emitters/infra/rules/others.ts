@@ -1,4 +1,5 @@
 import type { RuleFile } from './rule.ts';
+import { redisSeries } from './series/redis.ts';
 
 export const etcdRules: RuleFile = {
   name: 'etcd',
@@ -6,6 +7,16 @@ export const etcdRules: RuleFile = {
     {
       record: 'etcd:ins:quota_usage',
       expr: 'etcd_mvcc_db_total_size_in_bytes{job="etcd"} / etcd_server_quota_backend_bytes{job="etcd"}',
+    },
+    { record: 'etcd:cls:quota_usage', expr: 'max by (job, cls) (etcd:ins:quota_usage)' },
+    {
+      record: 'etcd:ins:rpm',
+      expr: 'sum without (type, client_api_version) (increase(etcd_server_client_requests_total{job="etcd"}[1m]))',
+    },
+    { record: 'etcd:ins:wpm', expr: 'increase(etcd_server_proposals_committed_total{job="etcd"}[1m])' },
+    {
+      record: 'etcd:ins:backend_commit_rt_p95_5m',
+      expr: 'histogram_quantile(0.95, rate(etcd_disk_backend_commit_duration_seconds_bucket{job="etcd"}[5m]))',
     },
     { record: 'etcd:cls:members_up', expr: 'sum by (job, cls) (etcd_up)' },
     {
@@ -71,20 +82,7 @@ export const etcdRules: RuleFile = {
 
 export const redisRules: RuleFile = {
   name: 'redis',
-  recordings: [
-    { record: 'redis:ins:mem_usage', expr: 'redis_memory_used_bytes / (redis_memory_max_bytes > 0)' },
-    { record: 'redis:ins:qps', expr: 'rate(redis_commands_processed_total[1m])' },
-    { record: 'redis:cls:qps', expr: 'sum by (job, cls) (redis:ins:qps)' },
-    {
-      record: 'redis:ins:key_hit_rate',
-      expr: 'rate(redis_keyspace_hits_total[1m]) / (rate(redis_keyspace_hits_total[1m]) + rate(redis_keyspace_misses_total[1m]))',
-    },
-    { record: 'redis:ins:conn_reject', expr: 'rate(redis_rejected_connections_total[1m])' },
-    {
-      record: 'redis:ins:cpu_usage',
-      expr: 'rate(redis_cpu_sys_seconds_total[1m]) + rate(redis_cpu_user_seconds_total[1m])',
-    },
-  ],
+  recordings: redisSeries,
   alerts: [
     {
       alert: 'RedisDown',
@@ -142,6 +140,14 @@ export const redisRules: RuleFile = {
       hint: 'One thread runs all commands: SLOWLOG GET.',
     },
     {
+      alert: 'RedisRTHigh',
+      expr: 'redis:ins:rt > 0.001',
+      for: '3m',
+      severity: 'WARN',
+      summary: 'commands of {{ $labels.ins }} take {{ $value | humanizeDuration }} on average',
+      hint: 'SLOWLOG GET; large keys, or a host that swaps.',
+    },
+    {
       alert: 'RedisSaveFails',
       expr: 'redis_rdb_last_bgsave_status < 1',
       for: '1m',
@@ -179,6 +185,14 @@ export const minioRules: RuleFile = {
       severity: 'CRIT',
       summary: '{{ $labels.cls }} misses {{ $value }} drives',
       hint: 'Replace them while redundancy lasts.',
+    },
+    {
+      alert: 'MinioErasureSetUnhealthy',
+      expr: 'min by (job, cls) (minio_cluster_erasure_set_overall_health{job="minio"}) < 1',
+      for: '1m',
+      severity: 'CRIT',
+      summary: '{{ $labels.cls }} has a set of drives without a write quorum',
+      hint: 'Objects of that set cannot be written, perhaps not read. mcli admin info',
     },
     {
       alert: 'MinioCapacityHigh',

@@ -1,44 +1,9 @@
 import type { RuleFile } from './rule.ts';
-
-/** A sender names its receiver in application_name: lag is a property of the receiver. */
-const byReceiver = (metric: string): string =>
-  `max without (address, appname, usename, pid) (label_replace(${metric}{appname!~"walreceiver|pg_receivewal"}, "ins", "$1", "appname", "(.+)"))`;
-
-/** Patroni 4 calls it primary, before that it was master. */
-const PRIMARY = '(patroni_primary or patroni_master)';
+import { pgsqlSeries } from './series/pgsql.ts';
 
 export const pgsqlRules: RuleFile = {
   name: 'pgsql',
-  recordings: [
-    { record: 'pg:ins:is_leader', expr: '1 - pg_in_recovery' },
-    { record: 'pg:cls:primary_count', expr: 'sum by (job, cls) (1 - max by (job, cls, ins) (pg_in_recovery))' },
-    { record: 'pg:cls:size', expr: 'count by (job, cls) (count by (job, cls, ins) (up{job="pgsql"}))' },
-    { record: 'pg:ins:lag_bytes', expr: byReceiver('pg_repl_replay_diff') },
-    { record: 'pg:ins:lag_seconds', expr: byReceiver('pg_repl_replay_lag') },
-    { record: 'pg:cls:lag_bytes', expr: 'max by (job, cls) (pg:ins:lag_bytes)' },
-    { record: 'pg:cls:lag_seconds', expr: 'max by (job, cls) (pg:ins:lag_seconds)' },
-    { record: 'pg:db:xact_total_rate1m', expr: 'rate(pg_db_xact_total[1m])' },
-    { record: 'pg:ins:xact_total_rate1m', expr: 'sum without (datname) (pg:db:xact_total_rate1m)' },
-    { record: 'pg:cls:xact_total_rate1m', expr: 'sum by (job, cls) (pg:ins:xact_total_rate1m)' },
-    { record: 'pg:ins:num_backends', expr: 'sum without (datname) (pg_db_numbackends)' },
-    { record: 'pg:ins:conn_usage', expr: 'pg:ins:num_backends / pg_setting_max_connections' },
-    { record: 'pg:db:age', expr: 'pg_db_age / 2147483647' },
-    { record: 'pg:ins:age', expr: 'max without (datname) (pg:db:age{datname!~"template[0-9]"})' },
-    { record: 'pg:db:ixact_backends', expr: 'sum without (state) (pg_activity_count{state=~"idle in.*"})' },
-    { record: 'pg:ins:slot_retained_bytes', expr: 'max without (slot_name) (pg_slot_retained_bytes)' },
-    { record: 'pgbouncer:db:waiting_clients', expr: 'sum without (user) (pgbouncer_pool_waiting_clients)' },
-    {
-      record: 'pgbouncer:ins:query_rate1m',
-      expr: 'sum without (datname) (rate(pgbouncer_stat_total_query_count[1m]))',
-    },
-    // The same facts seen by Patroni, which every platform can scrape.
-    { record: 'patroni:cls:primary_count', expr: `sum by (job, cls) (${PRIMARY})` },
-    { record: 'patroni:cls:running_count', expr: 'sum by (job, cls) (patroni_postgres_running)' },
-    {
-      record: 'patroni:ins:lag_bytes',
-      expr: `clamp_min(max by (job, cls) (patroni_xlog_location) - on (job, cls) group_right () (patroni_xlog_replayed_location unless ${PRIMARY} == 1), 0)`,
-    },
-  ],
+  recordings: pgsqlSeries,
   alerts: [
     {
       alert: 'PostgresDown',
@@ -124,6 +89,14 @@ export const pgsqlRules: RuleFile = {
       severity: 'WARN',
       summary: '{{ $value }} clients wait for a connection to {{ $labels.datname }} on {{ $labels.ins }}',
       hint: 'Long transactions hold the pool, or it is too small.',
+    },
+    {
+      alert: 'PgbouncerQuerySlow',
+      expr: 'pgbouncer:db:query_rt_1m > 0.1',
+      for: '5m',
+      severity: 'WARN',
+      summary: 'queries to {{ $labels.datname }} on {{ $labels.ins }} take {{ $value | humanizeDuration }} on average',
+      hint: 'pg_stat_statements by total time; locks; a disk or CPU that is full.',
     },
     {
       alert: 'PostgresReplicationLag',

@@ -308,8 +308,25 @@ if stage infra; then
   file /etc/grafana/provisioning/datasources/inventory.yml
   file /etc/grafana/provisioning/dashboards/inventory.yml
   file /infra/dashboards/fleet-overview.json
-  file /infra/dashboards/pgsql-cluster.json
+  file /infra/dashboards/node-overview.json
   file /infra/dashboards/node-instance.json
+  file /infra/dashboards/haproxy-overview.json
+  file /infra/dashboards/pgsql-overview.json
+  file /infra/dashboards/pgsql-cluster.json
+  file /infra/dashboards/pgsql-instance.json
+  file /infra/dashboards/pgsql-session.json
+  file /infra/dashboards/pgsql-replication.json
+  file /infra/dashboards/pgsql-database.json
+  file /infra/dashboards/pgsql-table.json
+  file /infra/dashboards/pgsql-query.json
+  file /infra/dashboards/pgsql-pool.json
+  file /infra/dashboards/pgsql-patroni.json
+  file /infra/dashboards/pgsql-backup.json
+  file /infra/dashboards/redis-cluster.json
+  file /infra/dashboards/redis-instance.json
+  file /infra/dashboards/etcd-overview.json
+  file /infra/dashboards/minio-overview.json
+  file /infra/dashboards/infra-overview.json
   unit grafana-server enabled started - -
   file /infra/conf/grafana.access
   stage_end

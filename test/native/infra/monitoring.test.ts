@@ -5,8 +5,12 @@ import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import '../../package-text.ts';
 import { DASHBOARDS } from '../../../emitters/infra/grafana/dashboards/index.ts';
+import type { Site } from '../../../compiler/model/site.ts';
 import { filesOf, fleet } from '../../unit/infra/fleet.ts';
 import { nativeTest, run, type Outcome } from '../node/checker.ts';
+import { ruleFiles, ruleText } from '../../../emitters/infra/rules/index.ts';
+import type { Alert, Recording, RuleFile } from '../../../emitters/infra/rules/rule.ts';
+import { ALERT_CASES, type AlertCase } from './alert-cases.ts';
 import { RULE_TESTS } from './rule-tests.ts';
 
 const test = suite('monitoring accepts what we write');
@@ -131,7 +135,7 @@ nativeTest(test, ['prometheus-blackbox-exporter'], 'blackbox exporter: its probe
 
 nativeTest(test, ['promtool'], 'promtool: every query of every dashboard', (scratch) => {
   const queries = DASHBOARDS.flatMap((dashboard) =>
-    dashboard.rows.flatMap((row) => row.panels.flatMap((panel) => panel.queries.map(({ expr }) => expr))),
+    dashboard.rows.flatMap((row) => row.panels.map(({ expr }) => expr)),
   );
   assert.ok(queries.length > 40, String(queries.length));
   const rules = queries.map((expr, i) => ({ record: `q${i}`, expr: expr.replace(/\$__\w+/g, '1m') }));
@@ -171,6 +175,82 @@ function targetLabels(files: ReadonlyMap<string, string>): readonly Readonly<Rec
   });
 }
 
+/** Rule files with their alerts, and only those series that alerts are computed from: hundreds of others take their time. */
+function alertFiles(site: Site): readonly RuleFile[] {
+  const files = ruleFiles(site, site.hosts[0]!);
+  const all = files.flatMap((file) => file.recordings);
+  const used = (expressions: readonly string[]): readonly Recording[] =>
+    all.filter(({ record }) => expressions.some((expr) => new RegExp(`(?<![\\w:])${record}(?![\\w:])`).test(expr)));
+  let needed = used(files.flatMap((file) => file.alerts.map(({ expr }) => expr)));
+  for (let before = -1; before !== needed.length; ) {
+    before = needed.length;
+    needed = [...new Set([...needed, ...used(needed.map(({ expr }) => expr))])];
+  }
+  return files.map((file) => ({ ...file, recordings: file.recordings.filter((rule) => needed.includes(rule)) }));
+}
+
+function minutesOf(duration: string | undefined): number {
+  const [, count, unit] = /^(\d+)([smh])$/.exec(duration ?? '0m')!;
+  return (Number(count) * { s: 1, m: 60, h: 3600 }[unit as 's' | 'm' | 'h']) / 60;
+}
+
+/** A test of promtool: silent while well and before its time, firing once it is bad for long enough, over afterwards. */
+function ruleTest({ alert, for: holds, severity }: Alert, found: AlertCase): object {
+  const wait = minutesOf(holds);
+  const well = found.slow === true ? 75 : 15;
+  const bad = found.event ?? wait + (found.slow === true ? 40 : 15);
+  const steps = (minutes: number): number => minutes * 4;
+  const gauges = Object.entries(found.gauges ?? {}).map(([series, [good, ill]]) => ({
+    series,
+    values: `${good}x${steps(well) - 1} ${ill}x${steps(bad) - 1} ${good}x${steps(well) - 1}`,
+  }));
+  const counters = Object.entries(found.counters ?? {}).map(([series, [good, ill]]) => {
+    const start = ill < 0 ? 1e12 : 0;
+    const sick = start + good * steps(well);
+    const signed = (step: number): string => (step < 0 ? String(step) : `+${step}`);
+    const values = [
+      `${start}${signed(good)}x${steps(well) - 1}`,
+      `${sick}${signed(ill)}x${steps(bad) - 1}`,
+      `${sick + ill * steps(bad)}${signed(good)}x${steps(well) - 1}`,
+    ];
+    return { series, values: values.join(' ') };
+  });
+  const firing = `sum without (level, category) (ALERTS{alertname="${alert}", alertstate="firing"})`;
+  const labels = { alertname: alert, alertstate: 'firing', severity, ...found.labels };
+  const text = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  const check = (minute: number, fires: boolean): object => ({
+    expr: firing,
+    eval_time: `${Math.round(minute * 60)}s`,
+    exp_samples: fires ? [{ labels: `{${text.join(', ')}}`, value: 1 }] : [],
+  });
+  return {
+    name: alert,
+    interval: '15s',
+    input_series: [...gauges, ...counters],
+    promql_expr_test: [
+      check(well - 1, false),
+      ...(wait >= 1 ? [check(well + wait / 2, false)] : []),
+      check(found.event === undefined ? well + bad - 1 : well + 1, true),
+      check(well + bad + well - 1, false),
+    ],
+  };
+}
+
+nativeTest(test, ['promtool'], 'promtool: every alert is silent, fires, and is over', (scratch) => {
+  const files = alertFiles(fleet());
+  const alerts = files.flatMap((file) => file.alerts);
+  assert.equal(Object.keys(ALERT_CASES).sort(), alerts.map(({ alert }) => alert).sort());
+  for (const file of files) writeFileSync(join(scratch, `${file.name}.yml`), ruleText(file));
+  for (const { name, alerts } of files.filter((file) => file.alerts.length > 0)) {
+    const tests = alerts.map((alert) => ruleTest(alert, ALERT_CASES[alert.alert]!));
+    const names = ['agent.yml', `${name}.yml`];
+    const path = join(scratch, `${name}-tests.json`);
+    writeFileSync(path, JSON.stringify({ rule_files: names, evaluation_interval: '15s', tests }));
+    const outcome = run(['promtool', 'test', 'rules', path], { seconds: 120 });
+    assert.is(outcome.code, 0, outcome.output.slice(0, 6000));
+  }
+});
+
 nativeTest(test, ['promtool'], 'promtool: whatever is scraped and does not answer raises an alert', (scratch) => {
   const site = fleet({ patroni_ssl_enabled: true }, 'pigsty-4.5', {
     '10.10.10.11': { node_exporter_port: 19100, pg_exporter_port: 19630, patroni_port: 18008 },
@@ -182,8 +262,8 @@ nativeTest(test, ['promtool'], 'promtool: whatever is scraped and does not answe
     },
   });
   const files = filesOf(site, site.hosts[0]!);
-  const names = [...files.keys()].filter((path) => path.startsWith('/infra/rules/'));
-  for (const name of names) writeFileSync(join(scratch, name.slice('/infra/rules/'.length)), files.get(name)!);
+  const rules = alertFiles(site);
+  for (const file of rules) writeFileSync(join(scratch, `${file.name}.yml`), ruleText(file));
   const quote = (labels: object): string =>
     Object.entries(labels)
       .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
@@ -213,7 +293,7 @@ nativeTest(test, ['promtool'], 'promtool: whatever is scraped and does not answe
   const file = join(scratch, 'tests.json');
   writeFileSync(
     file,
-    JSON.stringify({ rule_files: names.map((name) => name.slice(13)), evaluation_interval: '1m', tests }),
+    JSON.stringify({ rule_files: rules.map(({ name }) => `${name}.yml`), evaluation_interval: '1m', tests }),
   );
   const outcome = run(['promtool', 'test', 'rules', file], { seconds: 120 });
   assert.is(outcome.code, 0, outcome.output.slice(0, 3000));

@@ -549,4 +549,45 @@ test('the intranet is asked about other hosts only, and only where a firewall st
   assert.equal(site('node_firewall_intranet: [10.0.0.0/8]'), ['intranet-outsiders @ [10.0.0.0/8]']);
 });
 
+test('what only Ansible evaluates is said where the deployment would need it', () => {
+  const left = (vars: string): readonly string[] =>
+    check(`a:\n  hosts: { 10.10.10.11: { ${vars} } }\n`).flatMap(({ slug, message }) =>
+      slug === 'connection-left-out' ? [message] : [],
+    );
+  assert.equal(left('ansible_ssh_private_key_file: ~/.ssh/id, ansible_become: true'), []);
+  for (const name of [
+    'ansible_ssh_private_key_file',
+    'ansible_become',
+    'ansible_become_exe',
+    'ansible_ssh_common_args',
+    'ansible_user',
+  ])
+    assert.match(left(`${name}: "{{ lookup('env', 'X') }}"`).join(), /only Ansible evaluates/, name);
+});
+
+test('backups that a crontab asks for are made, and outside of the data directory', () => {
+  const lines = (vars: string): readonly string[] => messages(pg(vars));
+  assert.equal(lines("pg_crontab: ['00 01 * * * /pg/bin/pg-backup full']"), []);
+  assert.match(
+    lines("pgbackrest_enabled: false, pg_crontab: ['00 01 * * * /pg/bin/pg-backup full']")[0]!,
+    /`pgbackrest_enabled` is `false`/,
+  );
+  const repo = (path: string): readonly string[] =>
+    lines(`pgbackrest_repo: { local: { path: ${path}, retention_full: 2 } }`);
+  assert.equal(repo('/pg/backup'), []);
+  assert.equal(repo('/pg/database'), []);
+  assert.match(repo('/pg/data/backup')[0]!, /in the data directory/);
+});
+
+test('settings beside groups are told where they belong', () => {
+  const found = check(
+    'all: { children: { a: { hosts: { 10.10.10.11: {} } } } }\ninfra_portal: { home: { domain: i.lan } }\n',
+  );
+  assert.equal(
+    found.filter(counts).map(({ slug }) => slug),
+    ['bad-group'],
+  );
+  assert.match(found.find(counts)!.help ?? '', /`infra_portal` is a parameter: put it below/);
+});
+
 test.run();

@@ -123,6 +123,12 @@ test('a line that only a start reads makes a reload a restart; what Patroni give
   assert.equal(text([env], [changed(env.path, '-PG_PORT=5432', '+PG_PORT=5532')]), [
     'restart, waits for --allow-restart: PostgreSQL, for port (5432 → 5532)',
   ]);
+  // The server that a standby cluster follows until now.
+  const patroni = file('/pg/conf/pg-b-1.yml', 'reload patroni', { source: 'pgsql/patroni' });
+  assert.equal(
+    text([patroni], [changed(patroni.path, '-    standby_cluster:', '-      host: 10.10.10.11', '-      port: 5432')]),
+    ['reload: patroni'],
+  );
 });
 
 test('another owner or mode is a difference of the file', () => {

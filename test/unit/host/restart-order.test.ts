@@ -18,6 +18,8 @@ interface Member {
   readonly allowed?: boolean;
   /** Settings the server itself knows to wait. */
   readonly waiting?: string;
+  /** Patroni's unit waits for its turn. */
+  readonly unitWaits?: boolean;
   /** Where it listens now. */
   readonly port?: number;
 }
@@ -35,7 +37,7 @@ function outcome(member: Member): string {
     WORK=${work} CHECK=0 ALLOW_RESTART=${member.allowed === false ? 0 : 1} RESTARTED=()
     . emitters/host/runtime/pgsql.sh
     . emitters/host/runtime/pgsql-server.sh
-    ROOT=$WORK PG_DBSU=root PG_PORT=5432 PG_SOCKET_DIR=/run/postgresql
+    UNIT_TURN=${member.unitWaits === true ? 'no' : ''} ROOT=$WORK PG_DBSU=root PG_PORT=5432 PG_SOCKET_DIR=/run/postgresql
     mkdir -p $WORK/bin $WORK/pg/data
     printf '1\\n2\\n3\\n%s\\n/run/postgresql\\n' ${member.port ?? 5432} >$WORK/pg/data/postmaster.pid
     PG_BIN_DIR=$WORK/bin PG_DATA=/pg/data
@@ -173,6 +175,12 @@ test('a standby cluster keeps what the cluster it follows has: nothing waits for
     '',
     'also when the server says so',
   );
+});
+
+test('where the restart of Patroni is still to come, PostgreSQL is restarted with it and not before', () => {
+  const member: Member = { leads: true, now: 500, wanted: 700, others: [['replica', false]] };
+  assert.is(outcome({ ...member, unitWaits: true }), '');
+  assert.is.not(outcome(member), '');
 });
 
 test('other settings have no order', () => {

@@ -280,9 +280,7 @@ test('every series a dashboard or alert uses under our own names is recorded', (
   const recorded = new Set(files.flatMap((file) => file.recordings.map((rule) => rule.record)));
   const expressions = [
     ...files.flatMap((file) => [...file.alerts, ...file.recordings].map((rule) => rule.expr)),
-    ...DASHBOARDS.flatMap((dashboard) =>
-      dashboard.rows.flatMap((row) => row.panels.flatMap((panel) => panel.queries.map((query) => query.expr))),
-    ),
+    ...DASHBOARDS.flatMap((dashboard) => dashboard.rows.flatMap((row) => row.panels.map(({ expr }) => expr))),
   ];
   for (const expression of expressions) {
     for (const [name] of expression.matchAll(/\b[a-z]+:[a-z]+:[a-z0-9_]+\b/g))

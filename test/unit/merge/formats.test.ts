@@ -6,6 +6,7 @@ import { nodeHost } from '../../../compiler/host.ts';
 import { formatOf } from '../../../compiler/phases/1-parse/format.ts';
 import { parseSource } from '../../../compiler/phases/1-parse/parse.ts';
 import { pythonValue } from '../../../compiler/phases/1-parse/python-literal.ts';
+import { readInventory } from '../../../compiler/phases/front-end.ts';
 import { SourceFile, toValue } from '../../../compiler/source/node.ts';
 import { readSources } from '../../../compiler/sources.ts';
 import { compareWithAnsible, hasAnsible } from '../../native/ansible-inventory.ts';
@@ -125,6 +126,44 @@ test('generated INI files, programs and YAML together are read as Ansible reads 
         .map((name) => join(dir, name));
       assert.equal(compareWithAnsible(files), [], `seed ${seed}`);
     });
+});
+
+/** What a program prints that knows variables of hosts only. */
+function flatList(files: number): ReturnType<typeof readInventory> {
+  const host = (seq: number) => ({
+    admin_ip: '10.0.0.1',
+    pg_cluster: 'pg-test',
+    pg_users: [{ name: 'u' }],
+    pg_seq: seq,
+    own: 'x',
+  });
+  const list = {
+    all: { children: ['pg-test'] },
+    'pg-test': { hosts: ['10.0.0.1', '10.0.0.2'] },
+    _meta: { hostvars: { '10.0.0.1': host(1), '10.0.0.2': host(2) } },
+  };
+  const file = new SourceFile('x.json', JSON.stringify(list), { format: 'list' });
+  return readInventory([file, new SourceFile('y.yml', 'pg-test: { vars: { pg_users: [] } }')].slice(0, files));
+}
+
+test('variables that a program prints at every host belong to all, or to the cluster, where they may stand there', () => {
+  const scopes = (files: number) =>
+    flatList(files)[0]!.hosts.map(({ vars }) =>
+      [...vars.values()].map(({ name, origin }) => `${name} ${origin.name}`).sort(),
+    );
+  const own = (ip: string) => [`own ${ip}`, `pg_seq ${ip}`];
+  const ofCluster = ['pg_cluster pg-test', 'pg_users pg-test'];
+  assert.equal(
+    scopes(1),
+    ['10.0.0.1', '10.0.0.2'].map((ip) => ['admin_ip all', ...own(ip), ...ofCluster].sort()),
+  );
+  // Another file would win over a group, but not over a host.
+  assert.equal(
+    scopes(2),
+    ['10.0.0.1', '10.0.0.2'].map((ip) =>
+      ['admin_ip', 'pg_cluster', 'pg_users', 'own', 'pg_seq'].map((name) => `${name} ${ip}`).sort(),
+    ),
+  );
 });
 
 test('what Ansible refuses in an INI file is refused', () => {

@@ -1,73 +1,100 @@
-/** A small vocabulary for dashboards: rows of panels of equal height, laid out on Grafana's 24 columns. */
+/** A small vocabulary for dashboards: tables of panels in rows, laid out on Grafana's 24 columns. */
 
-export interface Query {
-  readonly expr: string;
-  readonly legend?: string;
-}
+export type Color = 'yellow' | 'red' | 'green';
+export type Thresholds = readonly (readonly [value: number, color: Color])[];
 
 export interface Panel {
   readonly kind: 'stat' | 'timeseries' | 'table';
   readonly title: string;
-  readonly queries: readonly Query[];
-  readonly unit?: string;
+  readonly unit: string;
+  readonly expr: string;
+  /** What it shows and what to make of it. */
+  readonly description: string;
+  readonly legend?: string;
   /** Values at which the colour changes, ascending; green below the first. */
-  readonly thresholds?: readonly (readonly [value: number, color: 'yellow' | 'red' | 'green'])[];
-  readonly min?: number;
-  readonly max?: number;
+  readonly thresholds?: Thresholds | undefined;
 }
 
 export interface Row {
   readonly title: string;
-  readonly height: number;
   readonly panels: readonly Panel[];
 }
 
 export interface Variable {
-  readonly name: string;
+  readonly name: 'cls' | 'ins';
   readonly label: string;
   /** `label_values(…)` */
   readonly query: string;
 }
 
+/** Where a series of a dashboard leads: to another dashboard, with the values of its labels. */
+export interface Drill {
+  readonly uid: string;
+  readonly title: string;
+  readonly label: 'cls' | 'ins';
+}
+
 export interface Dashboard {
   readonly uid: string;
   readonly title: string;
-  readonly tags: readonly string[];
+  readonly module: string;
   readonly variables: readonly Variable[];
+  readonly drill?: Drill;
   readonly rows: readonly Row[];
 }
 
 const SOURCE = { type: 'prometheus', uid: 'ds-prometheus' } as const;
 
+/** One value now. */
+export function stat(title: string, unit: string, expr: string, description: string, thresholds?: Thresholds): Panel {
+  return { kind: 'stat', title, unit, expr, description, thresholds };
+}
+
+/** A line for each series. */
+export function graph(
+  title: string,
+  unit: string,
+  expr: string,
+  legend: string,
+  description: string,
+  thresholds?: Thresholds,
+): Panel {
+  return { kind: 'timeseries', title, unit, expr, legend, description, thresholds };
+}
+
+export function table(title: string, unit: string, expr: string, description: string): Panel {
+  return { kind: 'table', title, unit, expr, description };
+}
+
+/** Anything but zero is bad. */
+export const NONE: Thresholds = [[1, 'red']];
+export const SHARE: Thresholds = [
+  [0.7, 'yellow'],
+  [0.9, 'red'],
+];
+
 /** The JSON model that Grafana provisions. */
 export function dashboardJson(dashboard: Dashboard): string {
-  return `${JSON.stringify(
-    {
-      uid: dashboard.uid,
-      title: dashboard.title,
-      tags: dashboard.tags,
-      schemaVersion: 39,
-      editable: true,
-      graphTooltip: 1,
-      refresh: '30s',
-      time: { from: 'now-1h', to: 'now' },
-      timezone: 'browser',
-      links: [
-        {
-          type: 'dashboards',
-          title: 'Dashboards',
-          tags: ['inventory'],
-          asDropdown: true,
-          includeVars: true,
-          keepTime: true,
-        },
-      ],
-      templating: { list: dashboard.variables.map(variableModel) },
-      panels: layOut(dashboard.rows),
-    },
-    null,
-    2,
-  )}\n`;
+  const model = {
+    uid: dashboard.uid,
+    title: dashboard.title,
+    tags: ['inventory', dashboard.module],
+    schemaVersion: 39,
+    editable: true,
+    graphTooltip: 1,
+    refresh: '30s',
+    time: { from: 'now-1h', to: 'now' },
+    timezone: 'browser',
+    links: [dropdown('Dashboards', 'inventory'), dropdown(dashboard.module, dashboard.module)],
+    templating: { list: dashboard.variables.map(variableModel) },
+    panels: layOut(dashboard),
+  };
+  return `${JSON.stringify(model, null, 2)}\n`;
+}
+
+/** A menu of the dashboards with a tag; it hands on the variables and the time. */
+function dropdown(title: string, tag: string): object {
+  return { type: 'dashboards', title, tags: [tag], asDropdown: true, includeVars: true, keepTime: true };
 }
 
 function variableModel(variable: Variable): object {
@@ -84,58 +111,68 @@ function variableModel(variable: Variable): object {
   };
 }
 
-function layOut(rows: readonly Row[]): readonly object[] {
+function layOut({ rows, drill }: Dashboard): readonly object[] {
   const models: object[] = [];
   let y = 0;
-  for (const row of rows) {
-    models.push({
-      id: models.length + 1,
-      type: 'row',
-      title: row.title,
-      collapsed: false,
-      gridPos: { x: 0, y, w: 24, h: 1 },
-      panels: [],
-    });
+  for (const { title, panels } of rows) {
+    const id = (): number => models.length + 1;
+    models.push({ id: id(), type: 'row', title, collapsed: false, gridPos: { x: 0, y, w: 24, h: 1 }, panels: [] });
     y += 1;
-    const width = Math.floor(24 / row.panels.length);
-    row.panels.forEach((panel, i) =>
-      models.push(panelModel(panel, models.length + 1, { x: i * width, y, w: width, h: row.height })),
-    );
-    y += row.height;
+    const height = panels.every(({ kind }) => kind === 'stat') ? 4 : 8;
+    const width = Math.floor(24 / panels.length);
+    panels.forEach((panel, i) => models.push(panelModel(panel, id(), { x: i * width, y, w: width, h: height }, drill)));
+    y += height;
   }
   return models;
 }
 
-function panelModel(panel: Panel, id: number, gridPos: object): object {
-  const steps = [
-    { color: 'green', value: null },
-    ...(panel.thresholds ?? []).map(([value, color]) => ({ color, value })),
-  ];
+function panelModel(panel: Panel, id: number, gridPos: object, drill: Drill | undefined): object {
+  const { kind, title, description, unit, expr } = panel;
   return {
     id,
-    type: panel.kind,
-    title: panel.title,
+    type: kind,
+    title,
+    description,
     datasource: SOURCE,
     gridPos,
-    targets: panel.queries.map((query, i) => ({
-      refId: String.fromCharCode(65 + i),
-      datasource: SOURCE,
-      expr: query.expr,
-      legendFormat: query.legend ?? '__auto',
-      ...(panel.kind === 'timeseries' ? {} : { instant: true }),
-      ...(panel.kind === 'table' ? { format: 'table' } : {}),
-    })),
+    targets: [
+      {
+        refId: 'A',
+        datasource: SOURCE,
+        expr,
+        legendFormat: panel.legend ?? '__auto',
+        ...(kind === 'timeseries' ? {} : { instant: true }),
+        ...(kind === 'table' ? { format: 'table' } : {}),
+      },
+    ],
     fieldConfig: {
       defaults: {
-        unit: panel.unit ?? 'short',
-        min: panel.min,
-        max: panel.max,
-        thresholds: { mode: 'absolute', steps },
+        unit,
+        min: kind === 'timeseries' ? 0 : undefined,
+        max: unit === 'percentunit' ? 1 : undefined,
+        thresholds: {
+          mode: 'absolute',
+          steps: [
+            { color: 'green', value: null },
+            ...(panel.thresholds ?? []).map(([value, color]) => ({ color, value })),
+          ],
+        },
+        custom: kind === 'timeseries' && panel.thresholds ? { thresholdsStyle: { mode: 'dashed' } } : undefined,
+        links: drill !== undefined && leadsOn(panel, drill) ? [drillLink(drill)] : undefined,
       },
       overrides: [],
     },
-    options: optionsOf(panel.kind),
+    options: optionsOf(kind),
   };
+}
+
+/** Only series with the label can say where they lead. */
+function leadsOn({ legend }: Panel, { label }: Drill): boolean {
+  return legend?.includes(`{{${label}}}`) === true;
+}
+
+function drillLink({ uid, title, label }: Drill): object {
+  return { title, url: `/d/${uid}?var-${label}=\${__field.labels.${label}}&\${__url_time_range}` };
 }
 
 function optionsOf(kind: Panel['kind']): object {

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { ScalarNode } from '../../../../source/node.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
-import { entries, textField, toInteger } from '../../nodes.ts';
+import { entries, text, textField, toInteger } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { missingOptions, valueProblem } from './type-options.ts';
 
@@ -222,6 +222,12 @@ export const options: Rule = function* (context) {
             problem: `\`${key.text}\` must be a single line`,
           });
       }
+      const path = entries(repo.value).find(({ key }) => key.text === 'path')?.value;
+      if (['posix', undefined].includes(textField(repo.value, 'type')) && /^\/pg\/data(?:\/|$)/.test(text(path) ?? ''))
+        yield report('backup-option', path!.span, {
+          repository: repo.key.text,
+          problem: '`path` is in the data directory, which is to be empty before the first start',
+        });
       const cipher = textField(repo.value, 'cipher_type');
       if (cipher !== undefined && cipher !== 'none' && !textField(repo.value, 'cipher_pass')) {
         yield report('backup-option', entries(repo.value).find((e) => e.key.text === 'cipher_type')!.value.span, {

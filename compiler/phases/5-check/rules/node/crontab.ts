@@ -21,6 +21,7 @@ export const crontabs: Rule = function* (context) {
           if (name === 'node_crontab') yield* user(context, use.hosts, item.span, line);
           else yield* noUser(context, use.hosts[0]!, item.span, line);
           yield* command(item.span, line);
+          yield* noBackups(context, use.hosts, item.span, line);
         }
       }
     }
@@ -70,6 +71,19 @@ function* command(span: Span, { command }: CronLine): Iterable<Diagnostic> {
       { problem: `wants a backup of type \`${type}\`` },
       { help: didYouMean(type, TYPES) ?? `known: ${TYPES.join(', ')}` },
     );
+}
+
+/** `pg-backup` is there and has nowhere to back up to. */
+function* noBackups(
+  context: CheckContext,
+  hosts: readonly InventoryHost[],
+  span: Span,
+  { command }: CronLine,
+): Iterable<Diagnostic> {
+  const members = hosts.filter((host) => context.text(host, 'pg_cluster') !== '');
+  if (!/(?:^|[\s;&|/])pg-backup\b/.test(command) || members.length === 0) return;
+  if (members.some((host) => context.flag(host, 'pgbackrest_enabled'))) return;
+  yield report('crontab-command', span, { problem: 'calls `pg-backup`, and `pgbackrest_enabled` is `false`' });
 }
 
 const TYPES = ['full', 'diff', 'incr'];

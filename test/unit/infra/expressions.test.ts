@@ -1,0 +1,116 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { parser } from '@prometheus-io/lezer-promql';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import '../../package-text.ts';
+import { DASHBOARDS } from '../../../emitters/infra/grafana/dashboards/index.ts';
+import type { Panel } from '../../../emitters/infra/grafana/dashboards/panel.ts';
+import { ruleFiles } from '../../../emitters/infra/rules/index.ts';
+import { fleet } from './fleet.ts';
+
+const ROOT = new URL('../../../', import.meta.url);
+const METRICS = new URL('test/support/metrics/', ROOT);
+const site = fleet();
+const FILES = ruleFiles(site, site.hosts[0]!);
+const RECORDED = new Set(FILES.flatMap((file) => file.recordings.map(({ record }) => record)));
+const panelsOf = (dashboards: typeof DASHBOARDS): readonly Panel[] =>
+  dashboards.flatMap((dashboard) => dashboard.rows.flatMap((row) => row.panels));
+
+/** Names that exporters gave when they were asked, and those that only other setups than a test's have. */
+const METRIC_NAMES = new Set(
+  readdirSync(METRICS).flatMap((name) => readFileSync(new URL(name, METRICS), 'utf8').split('\n')),
+);
+
+/** Names of series in an expression; an error of its grammar fails the test. */
+function namesIn(expr: string): readonly string[] {
+  const names: string[] = [];
+  parser.parse(expr).iterate({
+    enter(node) {
+      assert.not.ok(node.type.isError, expr);
+      if (node.name !== 'VectorSelector') return;
+      const name = node.node.getChild('Identifier');
+      assert.ok(name, `${expr}: a selector without a name reads everything`);
+      names.push(expr.slice(name!.from, name!.to));
+    },
+  });
+  return names;
+}
+
+test('rules and panels read what an exporter gives or a rule records', () => {
+  const expressions = [
+    ...FILES.flatMap((file) => [...file.recordings, ...file.alerts].map(({ expr }) => expr)),
+    ...panelsOf(DASHBOARDS).map(({ expr }) => expr.replace(/\$__\w+/g, '1m')),
+  ];
+  assert.ok(expressions.length > 850, String(expressions.length));
+  for (const expr of expressions)
+    for (const name of namesIn(expr))
+      assert.ok(
+        name.includes(':') || RECORDED.has(name) ? RECORDED.has(name) : METRIC_NAMES.has(name),
+        `${name} in ${expr}`,
+      );
+});
+
+test('a series is recorded once, and after those it is computed from', () => {
+  const rules = FILES.flatMap((file) => file.recordings);
+  assert.is(RECORDED.size, rules.length);
+  for (const { recordings } of FILES) {
+    const own = new Set(recordings.map(({ record }) => record));
+    const done = new Set<string>();
+    for (const { record, expr } of recordings) {
+      for (const name of namesIn(expr)) assert.ok(!own.has(name) || done.has(name), `${record} comes before ${name}`);
+      done.add(record);
+    }
+  }
+});
+
+test('every panel says what it shows', () => {
+  for (const dashboard of DASHBOARDS) {
+    const titles = dashboard.rows.flatMap((row) => row.panels.map(({ title }) => `${row.title}/${title}`));
+    assert.is(new Set(titles).size, titles.length, dashboard.uid);
+  }
+  for (const { title, unit, description, kind, legend } of panelsOf(DASHBOARDS)) {
+    assert.ok(title !== '' && unit !== '' && /^[A-Z0-9].*\.$/s.test(description), `${title}: ${description}`);
+    assert.is(kind === 'timeseries', legend !== undefined, title);
+  }
+});
+
+test('variables are used, and links lead to a dashboard that knows the variable', () => {
+  const byUid = new Map(DASHBOARDS.map((dashboard) => [dashboard.uid, dashboard]));
+  assert.is(byUid.size, DASHBOARDS.length);
+  for (const { uid, variables, rows, drill } of DASHBOARDS) {
+    const panels = rows.flatMap((row) => row.panels);
+    for (const { expr } of panels)
+      for (const [, name] of expr.matchAll(/\$(?!__)(\w+)/g))
+        assert.ok(
+          variables.some((one) => one.name === name),
+          uid,
+        );
+    for (const { name } of variables)
+      assert.ok(
+        panels.every(({ expr }) => expr.includes(`$${name}`)),
+        `${uid} ${name}`,
+      );
+    if (drill === undefined) continue;
+    assert.ok(
+      byUid.get(drill.uid)!.variables.some(({ name }) => name === drill.label),
+      uid,
+    );
+    assert.ok(
+      panels.some(({ legend }) => legend?.includes(`{{${drill.label}}}`)),
+      uid,
+    );
+  }
+});
+
+test('the table of docs/observability.md counts what there is', () => {
+  const docs = readFileSync(new URL('docs/observability.md', ROOT), 'utf8');
+  const modules = [...new Set([...DASHBOARDS.map(({ module }) => module), ...FILES.map(({ name }) => name)])];
+  for (const module of modules) {
+    const boards = DASHBOARDS.filter((dashboard) => dashboard.module === module);
+    const rules = FILES.find(({ name }) => name === module);
+    const counts = [boards.length, panelsOf(boards).length, rules?.recordings.length ?? 0, rules?.alerts.length ?? 0];
+    assert.match(docs, `| ${module} | ${counts.join(' | ')} |`);
+  }
+});
+
+test.run();
