@@ -66,12 +66,15 @@ export function impactOf(
   // While a guarded server of a stage may not be stopped, everything the stage would remove stays.
   const held = new Set(stopping.filter(({ guarded }) => guarded).map(({ stage }) => stage));
   const comesOrGoes = new Set([...started.keys(), ...stopping.map(({ unit }) => unit)]);
+  const stages = new Set(now.files.map(({ stage }) => stage));
   const effects = [
     ...[...started].flatMap(([unit, starts]) => (starts ? [`start ${unit}`] : [])),
     ...stopping.map(({ unit, stage }) => `stop${held.has(stage) ? '!' : ''} ${unit}`),
     ...touched
       .filter(({ file, change }) => change.change !== 'removed' || !held.has(file.stage))
-      .flatMap(({ file, change }) => effectsOf(file, change))
+      .flatMap(({ file, change }) =>
+        effectsOf(file, change).filter((effect) => stages.has(file.stage) || !isCall(effect)),
+      )
       .filter((effect) => !comesOrGoes.has(effect.split(' ')[1]!)),
   ];
   const installed = new Set(packages(formerScript));
@@ -90,6 +93,9 @@ export function impactOf(
     return undefined;
   return { host: name, is: 'changed', files: touched.length, ...impact };
 }
+
+/** A call of a stage that the host has no more has nothing left to work on. */
+const isCall = (effect: string): boolean => effect.startsWith('call ');
 
 function accessOf({ owner, group, mode }: ManifestFile): string {
   return `${owner} ${group} ${mode}`;

@@ -447,7 +447,9 @@ finish() {
     for name in "${STAGES_KNOWN[@]}"; do
       if [[ " ${BUNDLE_STAGES} " != *" ${name} "* ]]; then
         STAGE=${name}
+        GONE=1
         remove_orphans "${name}"
+        GONE=0
         stage_end
       fi
     done

@@ -650,6 +650,8 @@ remember_manifest() {
 
 # remove_orphans STAGE: files an earlier manifest of this stage had and no stage has now. While one of them is the unit of a
 # guarded server that runs and may not be stopped, all of them stay: it would not start again without its settings.
+# Of a stage that this host has no more (GONE) what lies among the data stays with them, and its calls have nothing left to work on.
+GONE=0
 remove_orphans() {
   local kind path effects installed=${STATE}/installed/$1.tsv rows=() row orphans=() held=0
   ORPHANS_KEPT=() REMEMBERED=()
@@ -659,6 +661,7 @@ remove_orphans() {
     IFS=$'\t' read -r _ kind path _ _ _ _ _ effects <<<"${row}"
     if [[ ${path} != /* || ${path} == *'/../'* || ${kind} == once ]]; then continue; fi
     drop_temporary "${path}"
+    if [[ ${GONE} == 1 && ${path} == /pg/data/* ]]; then continue; fi
     if [[ ${kind} == block:* ]]; then
       REMEMBERED[${path}#${kind#block:}]=1
       if [[ -z ${F_ROW[${path}#${kind#block:}]-} ]]; then orphans+=("${row}"); fi
@@ -679,12 +682,26 @@ remove_orphans() {
   fi
   for row in ${orphans[@]+"${orphans[@]}"}; do
     IFS=$'\t' read -r _ kind path _ _ _ _ _ effects <<<"${row}"
+    if [[ ${GONE} == 1 ]]; then
+      without_calls "${effects}"
+      effects=${ANSWER}
+    fi
     if [[ ${kind} == block:* ]]; then
       remove_block "${path}" "${kind#block:}" "${effects}"
     else
       remove_unit "${path}"
       absent "${path}" "${effects}"
     fi
+  done
+}
+
+# without_calls 'EFFECT;EFFECT': those that are no calls, in ANSWER.
+without_calls() {
+  local effect list=()
+  ANSWER=
+  IFS=';' read -r -a list <<<"$1"
+  for effect in ${list[@]+"${list[@]}"}; do
+    if [[ ${effect} != 'call '* ]]; then ANSWER+=${ANSWER:+;}${effect}; fi
   done
 }
 

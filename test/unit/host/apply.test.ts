@@ -264,6 +264,32 @@ test('files that are no longer declared are removed, also of a stage that is gon
   assert.match(box.apply().output, 'changed=0');
 });
 
+test('of a stage that is gone calls are not made, and what lies among the data stays', ({ box }) => {
+  const keep = fileStep('/etc/keep.conf', 'keep\n');
+  box.build([
+    keep,
+    unit('web'),
+    fileStep('/etc/db/rules', 'x\n', {
+      stage: 'pgsql',
+      effects: [...RELOAD, { kind: 'call', fn: 'file_reserve', args: ['/etc/space', '64KiB'] }],
+    }),
+    fileStep('/pg/data/pg_hba.conf', 'x\n', { stage: 'pgsql' }),
+  ]);
+  const first = box.apply();
+  assert.is(first.code, 0, first.error);
+  assert.ok(box.has('/etc/space'), 'the call is made');
+  rmSync(join(box.root, '/etc/space'));
+  box.calls();
+  box.build([keep, unit('web')]);
+  const run = box.apply();
+  assert.is(run.code, 0, run.error);
+  assert.not.ok(box.has('/etc/db/rules'));
+  assert.not.ok(box.has('/etc/space'));
+  assert.is(box.read('/pg/data/pg_hba.conf'), 'x\n');
+  assert.equal(box.calls(), ['reload -- web']);
+  assert.match(box.apply().output, 'changed=0');
+});
+
 test('a running guarded unit is not stopped because its file is gone; it keeps its files until it may be stopped', ({
   box,
 }) => {
