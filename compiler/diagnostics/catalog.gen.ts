@@ -357,6 +357,7 @@ export type Code =
   | 'PIG5970'
   | 'PIG5971'
   | 'PIG5972'
+  | 'PIG5973'
   | 'PIG7001'
   | 'PIG8001'
   | 'PIG9001'
@@ -744,6 +745,7 @@ export interface Arguments {
   readonly 'redis-command-needed': { readonly command: string | number; readonly state: string | number; readonly who: string | number };
   readonly 'sentinel-watches-replica': { readonly instance: string | number; readonly source: string | number };
   readonly 'redis-bind': { readonly host: string | number; readonly problem: string | number };
+  readonly 'portal-endpoint-name': { readonly host: string | number; readonly name: string | number };
   readonly 'file-claimed-twice': { readonly path: string | number; readonly host: string | number; readonly first: string | number; readonly second: string | number };
   readonly 'unrepresentable-value': { readonly name: string | number; readonly path: string | number; readonly host: string | number; readonly grammar: string | number; readonly reason: string | number };
   readonly 'output-not-ours': { readonly path: string | number };
@@ -1134,6 +1136,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'redis-command-needed': ['PIG5970', 'error', '`{command}` is {state}, but {who}'],
   'sentinel-watches-replica': ['PIG5971', 'warning', 'the watched instance {instance} is declared a replica of {source}'],
   'redis-bind': ['PIG5972', 'error', '`redis_bind_address` of {host}: {problem}'],
+  'portal-endpoint-name': ['PIG5973', 'warning', 'nothing of the inventory tells {host} what `{name}` is'],
   'file-claimed-twice': ['PIG7001', 'error', '`{path}` on host {host} would be written by both {first} and {second}'],
   'unrepresentable-value': ['PIG8001', 'error', '{name} cannot be written to `{path}` of host {host}: {grammar} cannot hold {reason}'],
   'output-not-ours': ['PIG9001', 'error', '`{path}` holds files that no build of pigstyc made'],

@@ -17,6 +17,7 @@ import { infraGroup, infraMembers, monitoring, repositories, repositoryModules }
 import { portal } from './rules/infra/portal.ts';
 import { repoUnsigned } from './rules/infra/repo-unsigned.ts';
 import { repoWithoutBuilder } from './rules/infra/repo-without-builder.ts';
+import { portalEndpointName } from './rules/infra/portal-endpoint-name.ts';
 import { connections, hostKeys, sshPort } from './rules/node/connection.ts';
 import { crontabs, fullBackups } from './rules/node/crontab.ts';
 import { hugepages, nodenames, openFiles } from './rules/node/node.ts';
@@ -107,6 +108,7 @@ export const RULES: readonly Rule[] = [
   portal,
   repoUnsigned,
   repoWithoutBuilder,
+  portalEndpointName,
   monitoring,
   repositoryModules,
   repositories,

@@ -4,7 +4,7 @@ import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
 import { entries, field } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
-import { nodeName } from '../minio/ranges.ts';
+import { knowsName } from '../node/known-names.ts';
 
 /** The name of a store of this inventory leads somewhere on the hosts that back up to it. Each name once. */
 export const backupEndpoint: Rule = function* (context) {
@@ -12,7 +12,7 @@ export const backupEndpoint: Rule = function* (context) {
   for (const cluster of context.fragment ? [] : context.clusters('pg_cluster')) {
     const host = cluster.members[0]!;
     const name = context.flag(host, 'pgbackrest_enabled') ? endpointOf(context, host) : '';
-    if (!isOurs(context, name) || said.has(name) || isKnown(context, host, name)) continue;
+    if (!isOurs(context, name) || said.has(name) || knowsName(context, host, name)) continue;
     said.add(name);
     yield report('backup-endpoint', endpointSpan(context, cluster), { name, host: host.name });
   }
@@ -29,24 +29,6 @@ function endpointOf(context: CheckContext, host: InventoryHost): string {
 function isOurs(context: CheckContext, name: string): boolean {
   const domains = context.clusters('minio_cluster').map(({ members }) => context.text(members[0]!, 'minio_domain'));
   return domains.length > 0 && (name.endsWith('.pigsty') || domains.includes(name));
-}
-
-/** In /etc/hosts, or answered by the name servers that the host asks. */
-function isKnown(context: CheckContext, host: InventoryHost, name: string): boolean {
-  const lines: unknown[] = [];
-  if (context.flag(host, 'node_write_etc_hosts')) {
-    const stores = context.clusters('minio_cluster').flatMap(({ members }) => members);
-    if (stores.some((member) => nodeName(context, member) === name)) return true;
-    lines.push(...context.list(host, 'node_default_etc_hosts'), ...context.list(host, 'node_etc_hosts'));
-  }
-  const servers = context.members('infra').filter((server) => context.flag(server, 'dns_enabled'));
-  if (context.text(host, 'node_dns_method') !== 'none')
-    lines.push(...servers.flatMap((server) => context.list(server, 'dns_records')));
-  return lines.some((line) => namesIn(String(line)).includes(name));
-}
-
-function namesIn(line: string): readonly string[] {
-  return line.replace(/#.*/, '').trim().split(/\s+/).slice(1);
 }
 
 function endpointSpan(context: CheckContext, { members, span }: ClusterView): Span {
