@@ -39,7 +39,7 @@ export function impactGroups(impacts: readonly HostImpact[], style: Style): read
 }
 
 function describe(
-  { is, impossible, files, effects, packages: installed, settings, steps }: HostImpact,
+  { is, impossible, files, effects, packages: installed, settings, leaves, steps }: HostImpact,
   style: Style,
 ): readonly string[] {
   if (is === 'gone') return ['no longer in the bundle; nothing changes on the host itself'];
@@ -61,6 +61,9 @@ function describe(
   const lines = [
     ...(refused.length > 0
       ? [style.red(`not possible in place, apply.sh refuses where there are data: ${refused.join(', ')}`)]
+      : []),
+    ...(leaves.length > 0
+      ? [style.red(`leaves data behind, and what used them starts empty: ${leaves.join(', ')}`)]
       : []),
     ...(installed.length > 0 ? [`install: ${installed.join(', ')}`] : []),
     ...(start.length > 0 ? [`start: ${start.join(', ')}`] : []),

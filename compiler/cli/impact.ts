@@ -5,6 +5,7 @@ import type { ManifestFile, ManifestHost } from '../phases/9-bundle/bundle-files
 import { settingHistory } from '../postgresql/settings.ts';
 import type { FileChange } from './bundle-diff.ts';
 import { identityChanges, type IdentityChange } from './identity-change.ts';
+import { leftBehind } from './left-behind.ts';
 
 export interface HostImpact {
   readonly host: string;
@@ -22,6 +23,8 @@ export interface HostImpact {
   readonly packages: readonly string[];
   /** Settings of PostgreSQL that differ and are read when it starts only. */
   readonly settings: readonly SettingChange[];
+  /** Directories with data that stay where they are and are used no more; empty where the change is impossible. */
+  readonly leaves: readonly string[];
   /** Names of the steps of apply.sh that are new or read a file that differs. */
   readonly steps: readonly string[];
 }
@@ -47,7 +50,7 @@ export function impactOf(
   { former, now, formerScript, script }: HostVersions,
   changes: ReadonlyMap<string, FileChange>,
 ): HostImpact | undefined {
-  const nothing = { host: name, impossible: [], effects: [], packages: [], settings: [], steps: [] };
+  const nothing = { host: name, impossible: [], effects: [], packages: [], settings: [], leaves: [], steps: [] };
   if (now === undefined) return { ...nothing, is: 'gone', files: former?.files.length ?? 0 };
   if (former === undefined) return { ...nothing, is: 'new', files: now.files.length };
   const still = new Set(now.files.map(({ bundle }) => bundle));
@@ -78,18 +81,23 @@ export function impactOf(
       .filter((effect) => !comesOrGoes.has(effect.split(' ')[1]!)),
   ];
   const installed = new Set(packages(formerScript));
+  const impossible = identityChanges(script, formerScript);
   const impact = {
-    impossible: identityChanges(script, formerScript),
+    impossible,
     effects: [...new Set(effects)],
     packages: packages(script).filter((one) => !installed.has(one)),
     settings: settingsOf(touched),
+    leaves: impossible.length > 0 ? [] : leftBehind(script, formerScript),
     steps: stepsOf(
       script,
       formerScript,
       touched.map(({ file }) => file.path),
     ),
   };
-  if (touched.length === 0 && [impact.effects, impact.packages, impact.steps].every(({ length }) => length === 0))
+  if (
+    touched.length === 0 &&
+    [impact.effects, impact.packages, impact.leaves, impact.steps].every(({ length }) => length === 0)
+  )
     return undefined;
   return { host: name, is: 'changed', files: touched.length, ...impact };
 }

@@ -56,6 +56,29 @@ const text = (...given: Parameters<typeof impact>): readonly string[] =>
     .slice(1)
     .map((line) => line.trim());
 
+test('data that a change leaves behind are named, the outermost directory, never configuration', () => {
+  const before = [
+    '  dir /data root root 0755',
+    '  dir /data/redis redis redis 0700',
+    '  dir /data/redis/kv-1-6379 redis redis 0700',
+    '  dir /data/infra root infra 0755',
+    '  dir /etc/kv redis redis 0700',
+    '  dir /run/kv redis redis 0700',
+    '  link /infra /data/infra',
+    '  link /usr/pgsql /usr/lib/postgresql/15',
+  ].join('\n');
+  const after = before
+    .replaceAll('/data/redis', '/srv/redis')
+    .replace('link /infra /data/infra', 'link /infra /srv/infra');
+  const conf = file('/etc/kv/kv.conf');
+  const scripts = { formerScript: before, script: after.replace(/.*(etc|run)\/kv.*\n/g, '') };
+  assert.equal(impact([conf], [changed('/etc/kv/kv.conf')], scripts)?.leaves, ['/data/infra', '/data/redis']);
+  assert.equal(text([conf], [changed('/etc/kv/kv.conf')], scripts), [
+    'leaves data behind, and what used them starts empty: /data/infra, /data/redis',
+  ]);
+  assert.equal(impact([conf], [changed('/etc/kv/kv.conf')], { formerScript: before })?.leaves, []);
+});
+
 test('units of the files that differ, each once; a restart makes a reload needless', () => {
   const files = [
     file('/web.conf', 'reload web'),

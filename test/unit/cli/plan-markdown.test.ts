@@ -15,7 +15,17 @@ const PLAIN = styleFor(nodeHost(), 'stdout', 'never');
 const GITHUB_TAKES = 65_536;
 
 const impact = (host: string, more: Partial<HostImpact> = {}): HostImpact => ({
-  ...{ host, is: 'changed', impossible: [], files: 1, effects: ['reload web'], packages: [], settings: [], steps: [] },
+  ...{
+    host,
+    is: 'changed',
+    impossible: [],
+    files: 1,
+    effects: ['reload web'],
+    packages: [],
+    settings: [],
+    leaves: [],
+    steps: [],
+  },
   ...more,
 });
 const changed = (path: string, ...lines: readonly string[]): FileChange => ({
