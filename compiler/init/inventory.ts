@@ -73,11 +73,12 @@ const DATABASE_PASSWORDS = [
 ];
 
 /** The user that backups log in as, and the repositories they can go to. */
-function objectStore({ secret }: Writer): readonly string[] {
+function objectStore({ addresses, secret }: Writer): readonly string[] {
   const key = secret('backup_secret_key');
   return [
     '',
     '# Backups: on the disk of the primary, or in the object store, encrypted.',
+    `node_etc_hosts: [ '${addresses[0]!} sss.pigsty' ]   # the object store`,
     `minio_users: [ { access_key: pgbackrest, secret_key: ${key}, policy: pgsql } ]`,
     'pgbackrest_repo:',
     '  local: { path: /pg/backup, retention_full_type: count, retention_full: 2 }',
