@@ -2531,11 +2531,10 @@ tuned_profile() {
   note_denied
 }
 
-# firewall_apply zone|off CIDR,… PORT,…
+# firewall_apply zone|off CIDR,… PORT,…: what an earlier run has opened and is no longer declared is closed again.
 firewall_apply() {
-  local mode=$1 networks=() ports=() item zones
+  local mode=$1 unit networks=() ports=()
   if [[ ${mode} == off ]]; then
-    local unit
     for unit in firewalld ufw; do
       if active "${unit}"; then unit_change "${unit}" "stopped ${unit}" systemctl disable --now --quiet -- "${unit}"; fi
     done
@@ -2543,40 +2542,86 @@ firewall_apply() {
   fi
   IFS=, read -r -a networks <<<"${2:-}"
   IFS=, read -r -a ports <<<"${3:-}"
+  firewall_former ${networks[@]+"${networks[@]/#/source=}"} ${ports[@]+"${ports[@]/#/port=}"}
   if have firewall-cmd; then
     if ! active firewalld; then unit_change firewalld 'started firewalld' systemctl enable --now --quiet -- firewalld; fi
     if [[ ${CHECK} == 1 ]] && ! run firewall-cmd --state; then return 0; fi
-    answer firewall-cmd --permanent --zone=trusted --list-sources || die 'cannot ask firewalld for its rules'
-    zones=${ANSWER}
-    local touched=0
-    for item in ${networks[@]+"${networks[@]}"}; do
-      if [[ " ${zones} " != *" ${item} "* ]]; then
-        change "firewall trusts ${item}" firewall-cmd -q --permanent --zone=trusted --add-source="${item}"
-        touched=1
-      fi
-    done
-    answer firewall-cmd --permanent --zone=public --list-ports || die 'cannot ask firewalld for its rules'
-    zones=${ANSWER}
-    for item in ${ports[@]+"${ports[@]}"}; do
-      if [[ " ${zones} " != *" ${item}/tcp "* ]]; then
-        change "firewall opens ${item}" firewall-cmd -q --permanent --zone=public --add-port="${item}/tcp"
-        touched=1
-      fi
-    done
-    if [[ ${touched} == 1 && ${CHECK} == 0 ]]; then run firewall-cmd -q --reload || die 'firewalld cannot load its rules'; fi
-    return 0
-  fi
-  if ! have ufw; then
+    firewalld_rules
+  elif have ufw; then
+    ufw_rules
+  else
     note 'no firewalld and no ufw: no firewall rules'
     return 0
   fi
-  answer ufw show added || die 'cannot ask ufw for its rules'
-  zones=${ANSWER}
+  firewall_remember ${networks[@]+"${networks[@]/#/source=}"} ${ports[@]+"${ports[@]/#/port=}"}
+}
+
+# firewall_former WORD…: words of the earlier run that are none of these, in FORMER_RULES.
+firewall_former() {
+  local word
+  FORMER_RULES=()
+  if [[ ! -r ${STATE}/firewall ]]; then return 0; fi
+  while read -r word; do
+    if [[ -n ${word} && " $* " != *" ${word} "* ]]; then FORMER_RULES+=("${word}"); fi
+  done <"${STATE}/firewall"
+}
+
+firewall_remember() {
+  local text=''
+  if (($# > 0)); then printf -v text '%s\n' "$@"; fi
+  if [[ ${CHECK} == 1 || (-r ${STATE}/firewall && $(<"${STATE}/firewall")$'\n' == "${text:-$'\n'}") ]]; then return 0; fi
+  printf '%s' "${text}" >"${STATE}/.firewall" || die 'cannot remember the firewall rules'
+  run mv -f -- "${STATE}/.firewall" "${STATE}/firewall" || die 'cannot remember the firewall rules'
+}
+
+# firewalld_rules: of the networks and ports of firewall_apply.
+firewalld_rules() {
+  local item sources open touched=0
+  answer firewall-cmd --permanent --zone=trusted --list-sources || die 'cannot ask firewalld for its rules'
+  sources=" ${ANSWER} "
   for item in ${networks[@]+"${networks[@]}"}; do
-    if [[ ${zones} != *"ufw allow from ${item}"* ]]; then change "firewall trusts ${item}" ufw allow from "${item}"; fi
+    if [[ ${sources} != *" ${item} "* ]]; then
+      change "firewall trusts ${item}" firewall-cmd -q --permanent --zone=trusted --add-source="${item}"
+      touched=1
+    fi
+  done
+  answer firewall-cmd --permanent --zone=public --list-ports || die 'cannot ask firewalld for its rules'
+  open=" ${ANSWER} "
+  for item in ${ports[@]+"${ports[@]}"}; do
+    if [[ ${open} != *" ${item}/tcp "* ]]; then
+      change "firewall opens ${item}" firewall-cmd -q --permanent --zone=public --add-port="${item}/tcp"
+      touched=1
+    fi
+  done
+  for item in ${FORMER_RULES[@]+"${FORMER_RULES[@]}"}; do
+    if [[ ${item} == source=* && ${sources} == *" ${item#*=} "* ]]; then
+      change "firewall no longer trusts ${item#*=}" firewall-cmd -q --permanent --zone=trusted --remove-source="${item#*=}"
+      touched=1
+    elif [[ ${item} == port=* && ${open} == *" ${item#*=}/tcp "* ]]; then
+      change "firewall closes ${item#*=}" firewall-cmd -q --permanent --zone=public --remove-port="${item#*=}/tcp"
+      touched=1
+    fi
+  done
+  if [[ ${touched} == 1 && ${CHECK} == 0 ]]; then run firewall-cmd -q --reload || die 'firewalld cannot load its rules'; fi
+}
+
+# ufw_rules: of the networks and ports of firewall_apply.
+ufw_rules() {
+  local item added
+  answer ufw show added || die 'cannot ask ufw for its rules'
+  added=${ANSWER}$'\n'
+  for item in ${networks[@]+"${networks[@]}"}; do
+    if [[ ${added} != *"ufw allow from ${item}"$'\n'* ]]; then change "firewall trusts ${item}" ufw allow from "${item}"; fi
   done
   for item in ${ports[@]+"${ports[@]}"}; do
-    if [[ ${zones} != *"ufw allow ${item}/tcp"* ]]; then change "firewall opens ${item}" ufw allow "${item}/tcp"; fi
+    if [[ ${added} != *"ufw allow ${item}/tcp"$'\n'* ]]; then change "firewall opens ${item}" ufw allow "${item}/tcp"; fi
+  done
+  for item in ${FORMER_RULES[@]+"${FORMER_RULES[@]}"}; do
+    if [[ ${item} == source=* && ${added} == *"ufw allow from ${item#*=}"$'\n'* ]]; then
+      change "firewall no longer trusts ${item#*=}" ufw delete allow from "${item#*=}"
+    elif [[ ${item} == port=* && ${added} == *"ufw allow ${item#*=}/tcp"$'\n'* ]]; then
+      change "firewall closes ${item#*=}" ufw delete allow "${item#*=}/tcp"
+    fi
   done
   answer ufw status || die 'cannot ask ufw for its state'
   if [[ ${ANSWER} != *'Status: active'* ]]; then kernel_change 'firewall on' ufw --force enable; fi

@@ -242,6 +242,12 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   { name: 'firewalld', steps: [call('firewall_apply', 'zone', '10.0.0.0/8', '22,80')] },
   { name: 'ufw', steps: [call('firewall_apply', 'zone', '10.0.0.0/8', '22,80')], lacks: ['firewall-cmd'] },
+  ...(['firewall-cmd', 'ufw'] as const).map((lacks) => ({
+    name: `fewer rules without ${lacks}`,
+    before: [[call('firewall_apply', 'zone', '10.0.0.0/8,172.16.0.0/12', '22,80')]],
+    steps: [call('firewall_apply', 'zone', '10.0.0.0/8', '22')],
+    lacks: [lacks],
+  })),
   {
     name: 'no firewall',
     steps: [call('firewall_apply', 'off')],
