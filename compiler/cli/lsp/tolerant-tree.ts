@@ -110,5 +110,6 @@ class Builder {
 
 /** Nothing behind a colon: its place is the end of the key. */
 function isNothing(value: unknown): boolean {
-  return value === null || (isScalar(value) && value.source === '' && value.anchor === undefined);
+  if (value === null) return true;
+  return isScalar(value) && value.type === Scalar.PLAIN && value.source === '' && value.anchor === undefined;
 }

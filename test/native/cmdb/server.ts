@@ -5,7 +5,8 @@ import { run } from '../../../compiler/cli/program.ts';
 import { nodeHost } from '../../../compiler/host.ts';
 import { Server } from '../pgsql/server.ts';
 
-export const PORT = 54371;
+/** Test files run side by side, each in a process of its own. */
+export const PORT = 21_000 + (process.pid % 5000);
 export const PASSWORD = 'p@ss/w:rd';
 export const URL = `postgresql://dba@127.0.0.1:${PORT}/meta`;
 

@@ -77,7 +77,10 @@ test('the Makefile goes to the alias, and becomes root as all hosts do', () => {
   assert.is(becomeOfAll([own]), 'doas');
   assert.is(becomeOfAll([own, host('{}')]), 'sudo');
   assert.is(becomeOfAll([host('ansible_become: false')]), '');
-  const text = makefile(site([own]), ['10.0.0.1']);
+  const text = makefile(
+    site([{ ...own, params: { repoEnabled: false, nodeRepoModules: 'node' } } as unknown as Host]),
+    ['10.0.0.1'],
+  );
   assert.match(text, /^AT_10\.0\.0\.1 := meta$/m);
   assert.match(text, /^SUDO \?= doas$/m);
 });
