@@ -10,7 +10,7 @@ const NO_DATA = /^\/(?:etc|run|usr|tmp|home|root)\//;
 export function leftBehind(script: string, formerScript: string): readonly string[] {
   const [now, former] = [places(script), places(formerScript)];
   const left = [
-    ...[...former.directories].filter((path) => !now.directories.has(path) && !NO_DATA.test(path)),
+    ...[...former.written].filter((path) => !now.directories.has(path) && !NO_DATA.test(path)),
     ...[...former.links].flatMap(([path, target]) => ((now.links.get(path) ?? target) === target ? [] : [target])),
   ];
   const all = new Set(left);
@@ -18,19 +18,22 @@ export function leftBehind(script: string, formerScript: string): readonly strin
 }
 
 interface Places {
-  /** Those that an account other than root writes to. */
   readonly directories: ReadonlySet<string>;
+  /** Those that an account other than root writes to. */
+  readonly written: ReadonlySet<string>;
   /** Links that are no account's own, with where they lead. */
   readonly links: ReadonlyMap<string, string>;
 }
 
 function places(script: string): Places {
   const directories = new Set<string>();
+  const written = new Set<string>();
   const links = new Map<string, string>();
   for (const [, kind, first, second, third] of script.matchAll(/^ {2}(dir|link) (\S+) (\S+)(?: (\S+))?/gm)) {
-    if (kind === 'dir' && second !== 'root') directories.add(first!);
+    if (kind === 'dir') directories.add(first!);
+    if (kind === 'dir' && second !== 'root') written.add(first!);
     if (kind === 'link' && third === undefined && !NO_DATA.test(`${first}/`) && !NO_DATA.test(second!))
       links.set(first!, second!);
   }
-  return { directories, links };
+  return { directories, written, links };
 }

@@ -32,16 +32,22 @@ export function packageSteps({ site, host, has }: InfraContext): readonly Step[]
     ...(params.alertmanagerEnabled ? ['alertmanager' as const] : []),
     ...(params.blackboxEnabled ? ['blackbox-exporter' as const] : []),
     ...(params.grafanaEnabled ? ['grafana' as const] : []),
-    ...(params.grafanaEnabled && params.vlogsEnabled ? ['grafana-logs-source' as const] : []),
-    ...(params.nginxEnabled && usesCertbot(params) ? ['certbot' as const] : []),
     ...(params.nginxEnabled && params.nginxExporterEnabled ? ['nginx-exporter' as const] : []),
   ].filter(has);
-  const names = wanted.flatMap((component) => site.platform.packages(component, facts, params.pgVersion));
+  // A running site whose repository has no such package does without.
+  const additions = [
+    ...(params.grafanaEnabled && params.vlogsEnabled ? ['grafana-logs-source' as const] : []),
+    ...(params.nginxEnabled && usesCertbot(params) ? ['certbot' as const] : []),
+  ].filter(has);
+  const packagesOf = (components: typeof wanted | typeof additions): readonly string[] =>
+    components.flatMap((component) => site.platform.packages(component, facts, params.pgVersion));
+  const names = packagesOf(wanted);
   // `infra_packages` entries hold several names each, separated by commas or blanks.
   const extra = (params.infraPackages ?? []).flatMap((entry) => entry.split(/[\s,]+/)).filter((name) => name !== '');
+  const optional = [...packagesOf(additions), ...extra];
   return [
     ...(names.length === 0 ? [] : [{ kind: 'package', stage: 'infra', names } as const]),
-    ...(extra.length === 0 ? [] : [{ kind: 'package', stage: 'infra', names: extra, optional: true } as const]),
+    ...(optional.length === 0 ? [] : [{ kind: 'package', stage: 'infra', names: optional, optional: true } as const]),
   ];
 }
 

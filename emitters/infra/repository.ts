@@ -11,7 +11,7 @@ import type { PackagesOf, Step } from '../api.ts';
 import { sourceFile, sourceList } from '../node/repositories.ts';
 import { nginxString, requireLine } from '../toolkit/index.ts';
 import { nginxAccount } from './accounts.ts';
-import { dir, file, restart, unit, type InfraContext } from './context.ts';
+import { dir, file, reload, unit, type InfraContext } from './context.ts';
 import { homeDirectory, nginxBase } from './nginx/base.ts';
 
 const STAGE = 'repo';
@@ -55,7 +55,7 @@ export function repositorySteps(context: InfraContext, packagesOf: PackagesOf): 
     // The first server answers until the portal's own is there, which then serves the same.
     file('/etc/nginx/conf.d/00-repository.conf', 'infra/repository', () => server(host), {
       stage: STAGE,
-      effects: [restart(nginx)],
+      effects: [reload(nginx)],
       params: ['repo_home', 'repo_name', 'nginx_port'],
     }),
     unit(nginx, true, STAGE),

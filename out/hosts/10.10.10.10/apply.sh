@@ -27,7 +27,7 @@ PACKAGES=(bash python3 sudo acl ca-certificates openssl curl wget lz4 zstd unzip
   rsync psmisc logrotate pv jq git make patch lsof less ncdu htop iotop socat net-tools telnet ipvsadm tuned numactl nvme-cli sysstat
   keepalived etcd haproxy vector pig uv zlib1g libreadline-dev xz-utils locales cron openssh-client node-exporter bind9-dnsutils iproute2
   iputils-ping netcat-openbsd procps vim-tiny nginx dnsmasq victoria-metrics victoria-logs victoria-traces vmutils alertmanager
-  blackbox-exporter grafana grafana-victorialogs-ds nginx-exporter silo mcli postgresql-17 postgresql-client-17 postgresql-plpython3-17
+  blackbox-exporter grafana nginx-exporter grafana-victorialogs-ds silo mcli postgresql-17 postgresql-client-17 postgresql-plpython3-17
   postgresql-plperl-17 postgresql-pltcl-17 postgresql-17-repack postgresql-17-wal2json postgresql-17-pgvector patroni python3-etcd pgbouncer
   pgbackrest pg-exporter pgbackrest-exporter vip-manager)
 BUNDLE_STAGES='repo node etcd infra minio pgsql monitor'
@@ -183,7 +183,8 @@ fi
 
 if stage infra; then
   package_install required nginx dnsmasq victoria-metrics victoria-logs victoria-traces vmutils alertmanager blackbox-exporter grafana \
-    grafana-victorialogs-ds nginx-exporter
+    nginx-exporter
+  package_install optional grafana-victorialogs-ds
   group_ensure infra - system
   file /etc/pki/infra.crt
   file /etc/pki/infra.key

@@ -77,6 +77,8 @@ test('data that a change leaves behind are named, the outermost directory, never
     'leaves data behind, and what used them starts empty: /data/infra, /data/redis',
   ]);
   assert.equal(impact([conf], [changed('/etc/kv/kv.conf')], { formerScript: before })?.leaves, []);
+  const owned = before.replace('kv-1-6379 redis redis', 'kv-1-6379 root root');
+  assert.equal(impact([conf], [changed('/etc/kv/kv.conf')], { formerScript: before, script: owned })?.leaves, []);
 });
 
 test('units of the files that differ, each once; a restart makes a reload needless', () => {
