@@ -1,4 +1,4 @@
-import { readPackageFile } from '../package-root.ts';
+import { readPackageFile } from '../package-files.ts';
 
 /** JSON Schema of an inventory file, self-contained, for editors and other tools. */
 export function inventorySchema(): Readonly<Record<string, unknown>> {
