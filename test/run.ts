@@ -2,7 +2,7 @@
  * Runs every test file in a process of its own, one a core, and ends with `N passed, N failed, N skipped`.
  * uvu exits 0 for a file without `.run()`, for a pattern that matches nothing and for a stray `.only`; here each of
  * these is a failure. A skipped test names the tool it misses; PIGSTYC_NO_SKIPS=1 turns skips into failures.
- * PIGSTYC_LAB_FILES="cluster redis" leaves out the other scenarios on real hosts, where there is not the time for all of them;
+ * PIGSTYC_SHARE="2/4" leaves out a part of what takes long, PIGSTYC_LAB_FILES="cluster redis" the other scenarios on real hosts;
  * PIGSTYC_LAB_JOBS is how many of them run side by side.
  *
  * usage: tsx test/run.ts [--area unit|fixtures|native|lab]… [substring]…
@@ -11,6 +11,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
+import { isScenarioChosen } from './lab/shares.ts';
 
 interface Outcome {
   readonly file: string;
@@ -74,8 +75,7 @@ function isLab(file: string): boolean {
 }
 
 function isChosen(file: string): boolean {
-  const chosen = process.env['PIGSTYC_LAB_FILES'];
-  return chosen === undefined || chosen.split(' ').includes(basename(file, '.test.ts'));
+  return isScenarioChosen(basename(file, '.test.ts'));
 }
 
 function testFiles(dir: string): string[] {

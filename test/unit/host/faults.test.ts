@@ -2,7 +2,7 @@
  * Fault injection: over bundles that call every function of the runtime, each external command of each run is made to fail once. The run
  * has to stop at that step and say what is wrong, and the next run has to end where an undisturbed one ends. PATH holds nothing but shims, so a command
  * that nobody thought of is found by the test as well. A command is a place of the runtime with the ways to it: what a loop repeats fails the first time only.
- * PIGSTYC_FAULTS=2/3 tries every third of them, beginning with the second; ONLY=NAME one scenario.
+ * PIGSTYC_SHARE=2/4 tries every fourth of them, beginning with the second; ONLY=NAME one scenario.
  */
 import {
   cpSync,
@@ -21,6 +21,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { programs, Sandbox, STAND_INS, treeOf, type Outcome } from './harness.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
+import { isChosen } from '../../support/share.ts';
 import { TOLERATED } from './tolerated.ts';
 
 const test = suite('fault injection');
@@ -148,10 +149,6 @@ class Prepared {
   }
 }
 
-/** Which share of the commands fails. */
-const [SHARE, SHARES] = (process.env['PIGSTYC_FAULTS'] ?? '1/1').split('/').map(Number) as [number, number];
-assert.ok(SHARE >= 1 && SHARE <= SHARES, `PIGSTYC_FAULTS=${process.env['PIGSTYC_FAULTS']} is no share`);
-
 /** Commands that may fail, by place and program. */
 const places = new Set<string>();
 let stopped = 0;
@@ -207,7 +204,7 @@ function faultsOf(record: string, library: readonly string[]): Fault[] {
     const place = `${name} ${placeOf(site, library)}`;
     if (runsAnother(command) || places.has(place)) continue;
     places.add(place);
-    if (places.size % SHARES !== SHARE % SHARES) continue;
+    if (!isChosen(places.size - 1)) continue;
     faults.push({ name, at, command: command.replaceAll(/\/tmp\/\S*?\/(root|bundle|proc|fake)(?=\/)/g, '<$1>') });
   }
   return faults;

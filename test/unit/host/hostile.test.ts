@@ -3,6 +3,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, writeFileSync } fr
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { chosen } from '../../support/share.ts';
 import type { Outcome } from './harness.ts';
 import { accounts, CANARY, HostileHost, homeOf, stepsOf, type Account } from './hostile.ts';
 
@@ -30,7 +31,7 @@ const PLANTS = [
 if (ALL === undefined) {
   test('needs root and other accounts', () => console.log('skipped: not root'));
 } else {
-  for (const [what, target] of PLANTS) {
+  for (const [what, target] of chosen(PLANTS)) {
     test(`${what} at every path of a file, through check, diff, apply and rollback`, () => {
       // All of them once; the other plants differ in nothing that depends on the account.
       const hostile = target === '/etc/shadow' ? ALL : ALL.filter(({ service }) => service === 'postgres');
@@ -121,7 +122,8 @@ if (ALL === undefined) {
   });
 
   // Each program of the run finds another thing under the name than the one that was looked at.
-  for (const program of ['sha256sum', 'dd', 'chmod', 'chown', 'sync', 'head', 'mv', 'mkdir', 'rm', 'fallocate']) {
+  const programs = ['sha256sum', 'dd', 'chmod', 'chown', 'sync', 'head', 'mv', 'mkdir', 'rm', 'fallocate'];
+  for (const program of chosen(programs)) {
     test(`what is swapped just before ${program} is not followed`, () => {
       const [account] = ALL.filter(({ service }) => service === 'postgres') as [Account];
       const box = converged([account]);
