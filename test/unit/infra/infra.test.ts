@@ -225,6 +225,24 @@ test('the home page escapes what the inventory says', () => {
   );
 });
 
+test('the home page lists what keeps data; a name leads to a dashboard that there is', () => {
+  const page = text(fleet(), '/www/index.html');
+  const links = [...page.matchAll(/href="\/ui\/d\/([^?"]+)\?var-cls=([^"]+)"/g)].map(([, uid, name]) => [uid, name]);
+  assert.equal(
+    [...new Set(links.map(([uid]) => uid))],
+    ['pgsql-cluster', 'redis-cluster', 'minio-overview', 'etcd-overview'],
+  );
+  assert.ok(links.some(([, name]) => name === 'pg-test'));
+  for (const [uid] of links) {
+    const board = DASHBOARDS.find((one) => one.uid === uid);
+    assert.ok(
+      board?.variables.some(({ name }) => name === 'cls'),
+      uid,
+    );
+  }
+  assert.match(text(fleet({ grafana_enabled: false }), '/www/index.html'), '<li>pg-test<span>');
+});
+
 test('a portal domain with $ is no nginx variable', () => {
   const site = testSite([
     { name: '10.10.10.10', groups: ['infra'], vars: { infra_seq: 1, infra_portal: { home: { domain: 'a$b' } } } },
