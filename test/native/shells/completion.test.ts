@@ -35,7 +35,7 @@ const LINES: readonly (readonly [words: readonly string[], offered: string])[] =
 ];
 
 nativeTest(test, ['fish'], 'fish', () => {
-  const asked = LINES.map(([words]) => `string join ' ' (complete -C '${words.join(' ')}' | string split -f1 \\t)`);
+  const asked = LINES.map(([words]) => `string join -- ' ' (complete -C '${words.join(' ')}' | string split -f1 \\t)`);
   const lines = said('fish', '--no-config', '-c', `pigstyc completion fish | source\n${asked.join('\n')}`);
   assert.equal(
     lines,
@@ -45,7 +45,7 @@ nativeTest(test, ['fish'], 'fish', () => {
 
 nativeTest(test, ['zsh'], 'zsh', () => {
   const asked = LINES.map(([words]) => `words=(${words.join(' ')}); CURRENT=$#words; _pigstyc`);
-  const stand = `compdef() { :; }; compadd() { shift; print -r -- "$@"; }; _files() { print files; }`;
+  const stand = `compdef() { :; }; compadd() { shift; print -r -- \${(M)@:#\${words[CURRENT]}*}; }; _files() { print files; }`;
   const lines = said('zsh', '-f', '-c', `${stand}\neval "$(pigstyc completion zsh)"\n${asked.join('\n')}`);
   assert.equal(
     lines,
