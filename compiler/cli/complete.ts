@@ -27,6 +27,7 @@ async function valuesFor(words: readonly string[], host: Host): Promise<readonly
 function wordSource(before: readonly string[]): Source | undefined {
   if (before.length === 1 && before[0] === 'explain') return topics;
   if (before.length === 2 && before[0] === 'explain') return parameterNames;
+  if (before.length === 1 && before[0] === 'schema') return forms;
   return before.length === 2 && before[0] === 'add' && before[1] === 'host' ? groupNames : undefined;
 }
 
@@ -47,6 +48,7 @@ const hostNames = ofSite(({ hosts }) => hosts.map(({ name }) => name));
 const clusterNames = ofSite(({ pgClusters }) => pgClusters.map(({ name }) => name));
 const selectable: Source = async (host, words) => ofSite((await import('../limit.ts')).limitNames)(host, words);
 
+const forms: Source = async () => (await import('../schema/inventory-schema.ts')).outputNames();
 const parameterNames: Source = async () => [...(await import('../schema/table.ts')).parameters().keys()];
 
 const topics: Source = async (host, words) => {
