@@ -16,7 +16,7 @@ import type { Host as System } from './host.ts';
 import { didYouMean } from './diagnostics/suggest.ts';
 import { limitHosts, limitNames } from './limit.ts';
 import type { Host, Site } from './model/site.ts';
-import { readPackageFile } from './package-root.ts';
+import { readPackageFile } from './package-files.ts';
 import { withCertificates } from './pki/placements.ts';
 import { buildSite } from './phases/6-model/build-site.ts';
 import { EMITTERS } from './phases/7-plan/emitters.ts';

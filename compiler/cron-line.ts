@@ -76,6 +76,37 @@ function numberOf(text: string, { names, least }: Field): number | undefined {
   return at === -1 ? undefined : at + least;
 }
 
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Why a line that is right never runs: a range that is empty, a day that no year has. */
+export function neverComes(line: string): string | undefined {
+  const times = line.trim().split(/\s+/).slice(0, FIELDS.length);
+  if (line.trim().startsWith('@') || times.length < FIELDS.length) return undefined;
+  const empty = FIELDS.findIndex((field, i) => valuesOf(times[i]!, field).length === 0);
+  if (empty !== -1) return `\`${times[empty]}\` as ${FIELDS[empty]!.name}`;
+  const [, , days, months, weekday] = times;
+  // With a day of the week as well, either is enough.
+  if (!weekday!.startsWith('*')) return undefined;
+  const wanted = valuesOf(days!, FIELDS[2]!);
+  const inMonths = valuesOf(months!, FIELDS[3]!);
+  const first = Math.min(...wanted);
+  return inMonths.every((month) => first > DAYS[month - 1]!) ? `\`${days}\` as day of month \`${months}\`` : undefined;
+}
+
+/** The numbers of a field that is right. */
+function valuesOf(text: string, field: Field): readonly number[] {
+  return text.split(',').flatMap((part) => {
+    const [range, step] = part.split('/');
+    const [from, to] =
+      range === '*' ? [field.least, field.most] : range!.split(/[-~]/).map((end) => numberOf(end, field)!);
+    // Sunday is 0 and 7.
+    const end = to === 0 && field.most === 7 ? 7 : to;
+    const last = end ?? (step === undefined ? from! : field.most);
+    const by = Number(step ?? 1);
+    return Array.from({ length: Math.max(0, Math.floor((last - from!) / by) + 1) }, (_, i) => from! + i * by);
+  });
+}
+
 /** True when a `%` ends the command and feeds the rest to it as input: a backslash takes that meaning away. */
 export function hasBarePercent(command: string): boolean {
   return /(^|[^\\])%/.test(command);

@@ -3,6 +3,7 @@ import type { Host } from '../host.ts';
 import { STAND_IN } from '../pki/certificates.ts';
 import { LIBRARY, type ManifestHost } from '../phases/9-bundle/bundle-files.ts';
 import { parseManifest, type Manifest } from '../phases/9-bundle/manifest.ts';
+import { RETIRED } from '../phases/9-bundle/retired.ts';
 import { impactOf, type HostImpact } from './impact.ts';
 import type { Overlay } from './overlay-host.ts';
 import { knownChanges } from './sealed-changes.ts';
@@ -30,7 +31,7 @@ export interface Comparison {
 }
 
 /** Copies of what is in `shared/`, which git does not have. */
-const COPY = new RegExp(`^/hosts/[^/]+/${LIBRARY.replace('.', '\\.')}$`);
+const COPY = new RegExp(`^/(?:hosts|${RETIRED})/[^/]+/${LIBRARY.replace('.', '\\.')}$`);
 
 /** What a dry run changed below the output directory. */
 export function bundleChanges(

@@ -10,6 +10,7 @@ export interface Args {
   readonly what?: string | undefined;
   readonly action?: string | undefined;
   readonly topic?: string | undefined;
+  readonly form?: string | undefined;
   readonly parameter?: string | undefined;
   readonly shell?: string | undefined;
   readonly kind?: string | undefined;

@@ -42,10 +42,10 @@ function describe(
   { is, impossible, files, effects, packages: installed, settings, leaves, steps }: HostImpact,
   style: Style,
 ): readonly string[] {
-  if (is === 'gone') return ['no longer in the bundle; nothing changes on the host itself'];
   if (is === 'new') return [`new, ${count(files)}`];
   const units = (kind: string): readonly string[] =>
     effects.filter((effect) => effect.startsWith(`${kind} `)).map((effect) => effect.slice(kind.length + 1));
+  if (is === 'gone') return [style.red(hostLeaves(units('stop')))];
   const [start, stop, restart] = [units('start'), units('stop'), units('restart')];
   const functions = [...new Set(effects.filter((effect) => effect.startsWith('call ')).map(functionOf))];
   const reload = [
@@ -76,6 +76,11 @@ function describe(
     ...(steps.length > 0 ? [`steps: ${listed(steps, 12)}`] : []),
   ];
   return lines.length > 0 ? lines : [`${count(files)}; nothing is reloaded or restarted`];
+}
+
+function hostLeaves(stop: readonly string[]): string {
+  const ends = stop.length === 0 ? '' : ` and stops ${stop.join(', ')}`;
+  return `host leaves: the others forget it; on the host itself nothing changes until make retire, which removes what was deployed${ends}; data stay`;
 }
 
 function count(files: number): string {

@@ -51,7 +51,7 @@ export function impactOf(
   changes: ReadonlyMap<string, FileChange>,
 ): HostImpact | undefined {
   const nothing = { host: name, impossible: [], effects: [], packages: [], settings: [], leaves: [], steps: [] };
-  if (now === undefined) return { ...nothing, is: 'gone', files: former?.files.length ?? 0 };
+  if (now === undefined) return { ...nothing, is: 'gone', files: former?.files.length ?? 0, effects: endOf(former) };
   if (former === undefined) return { ...nothing, is: 'new', files: now.files.length };
   const still = new Set(now.files.map(({ bundle }) => bundle));
   const gone = former.files.filter(({ bundle }) => !still.has(bundle));
@@ -150,6 +150,11 @@ function stops(
           },
         ];
   });
+}
+
+/** What ends on a host that leaves, when its last bundle is applied. */
+function endOf(former: ManifestHost | undefined): readonly string[] {
+  return stops(former?.files ?? []).map(({ unit }) => `stop ${unit}`);
 }
 
 /** Whether nothing differs but lines that a program which has started before does not read. */

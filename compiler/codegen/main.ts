@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateCatalog } from './catalog.ts';
 import { generateInventorySchema } from './inventory-schema.ts';
+import { generateOutputDocs } from './output-docs.ts';
 import { generateParameterDocs } from './parameter-docs.ts';
 import { generateParams } from './params.ts';
 import { generateTable } from './table.ts';
@@ -26,6 +27,7 @@ export const generators: readonly Generator[] = [
   { name: 'params', run: (root) => [{ path: 'compiler/model/params.gen.ts', text: generateParams(root) }] },
   { name: 'table', run: (root) => [{ path: 'compiler/schema/table.gen.ts', text: generateTable(root) }] },
   { name: 'docs', run: (root) => [{ path: 'docs/parameters.md', text: generateParameterDocs(root) }] },
+  { name: 'json', run: (root) => [{ path: 'docs/json.md', text: generateOutputDocs(root) }] },
   { name: 'inventory', run: (root) => [{ path: 'schemas/pigsty.schema.json', text: generateInventorySchema(root) }] },
   {
     name: 'validators',
@@ -33,6 +35,10 @@ export const generators: readonly Generator[] = [
       { path: 'compiler/schema/validators.gen.js', text: generateValidators(root) },
       { path: 'compiler/schema/validators.gen.d.ts', text: validatorTypes() },
     ],
+  },
+  {
+    name: 'manual',
+    run: async () => [{ path: 'docs/pigstyc.1', text: (await import('../cli/man-page.ts')).manPage() }],
   },
 ];
 

@@ -19,6 +19,7 @@ export interface JsonSchema {
   readonly description?: string;
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
+  readonly const?: unknown;
   readonly examples?: readonly unknown[];
   readonly default?: unknown;
   readonly items?: JsonSchema;
@@ -41,8 +42,8 @@ export interface SchemaFile {
   readonly schema: JsonSchema;
 }
 
-/** The files of schemas/params or schemas/defs, by name. */
-export function schemaFiles(root: string, directory: 'params' | 'defs'): readonly SchemaFile[] {
+/** The files of one of the directories, by name. */
+export function schemaFiles(root: string, directory: 'params' | 'defs' | 'output'): readonly SchemaFile[] {
   const path = join(root, 'schemas', directory);
   const files = readdirSync(path)
     .filter((file) => file.endsWith('.schema.json'))
@@ -51,7 +52,7 @@ export function schemaFiles(root: string, directory: 'params' | 'defs'): readonl
       name: basename(file, '.schema.json'),
       schema: JSON.parse(readFileSync(join(path, file), 'utf8')) as JsonSchema,
     }));
-  return directory === 'params' ? files : files.map((file) => withOverrides(root, file));
+  return directory !== 'defs' ? files : files.map((file) => withOverrides(root, file));
 }
 
 /** The parameters of `x-overrides` as fields: the same values, without a default, for what is not written is the host's. */

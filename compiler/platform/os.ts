@@ -1,4 +1,4 @@
-import { readPackageFile } from '../package-root.ts';
+import { readPackageFile } from '../package-files.ts';
 import type { HostFacts, OsFamily } from '../model/site.ts';
 
 /** What one operating system release brings: package aliases, upstream repositories, default package lists. */

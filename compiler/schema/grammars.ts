@@ -12,6 +12,8 @@ export interface Grammar {
 
 /** Nothing that ends a line or moves a cursor, and no half of a surrogate pair, which no file can hold. */
 const PRINTABLE = '[^\\u0000-\\u0008\\u000a-\\u001f\\u007f-\\u009f\\ud800-\\udfff]';
+const LINE = `^${PRINTABLE}*$`;
+const ONE_LINE = 'one line without control characters';
 const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
 const IPV4 = `${OCTET}(?:[.]${OCTET}){3}`;
 const IPV6 = '(?=[^/]*:)[0-9A-Fa-f:.]{2,45}';
@@ -19,7 +21,7 @@ const PORT = '(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-
 
 export const GRAMMARS = {
   /** Every string without another grammar. */
-  line: { pattern: `^${PRINTABLE}*$`, is: 'one line without control characters' },
+  line: { pattern: LINE, is: ONE_LINE },
   'filled-line': { pattern: `^(?=.*\\S)${PRINTABLE}+$`, is: 'one line with text in it' },
   text: {
     pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
@@ -29,6 +31,15 @@ export const GRAMMARS = {
   identifier: {
     pattern: `^(?!\\s)(?!.*\\s$)${PRINTABLE}{1,63}$`,
     is: 'a name of 1 to 63 bytes on one line, without blanks at the ends',
+  },
+  /** A role that can be made: PostgreSQL keeps some names to itself. */
+  role: {
+    pattern: '^(?!pg_|public$|none$)[a-z_][a-z0-9_@.-]{0,62}$',
+    is: 'a name of lower-case letters, digits, `_`, `@`, `.` and `-` that begins with a letter or `_`, but not with `pg_`',
+  },
+  schema: {
+    pattern: `^(?!pg_)(?!\\s)(?!.*\\s$)${PRINTABLE}{1,63}$`,
+    is: 'a name of 1 to 63 bytes on one line, without blanks at the ends, that does not begin with `pg_`',
   },
   'no-quotes': {
     pattern: `^(?:(?![\\s"'])${PRINTABLE})*$`,
@@ -118,6 +129,7 @@ export const GRAMMARS = {
     pattern: '^[1-9][0-9]* [0-9]+(?: [1-9][0-9]* [0-9]+)*$',
     is: 'seconds and changes, such as `900 1`',
   },
+  'redis-source': { pattern: '^\\S+ +[0-9]{1,5}$', is: '`<ip> <port>`, with a blank between them' },
   /** https://nginx.org/en/docs/http/ngx_http_upstream_module.html, `server` */
   upstream: {
     pattern:
@@ -156,6 +168,21 @@ export const GRAMMARS = {
     pattern: `^(?:[ \\t]*(?:[#;]${PRINTABLE}*|[A-Za-z_][A-Za-z0-9_]*=${PRINTABLE}*)?(?:\\r?\\n|$))*$`,
     is: 'lines of `NAME=value`',
   },
+  /** Lines that compiler/programs/ judges: a pattern tells only that each is one. */
+  'haproxy-server': { pattern: LINE, is: ONE_LINE },
+  'haproxy-line': { pattern: LINE, is: ONE_LINE },
+  chrony: { pattern: `^(?=.*\\S)${PRINTABLE}+$`, is: 'one line with text in it' },
+  encoding: { pattern: LINE, is: ONE_LINE },
+  timestamp: { pattern: LINE, is: ONE_LINE },
+  date: {
+    pattern: '^(?:[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?:[ T].*)?|-?infinity)$',
+    is: 'a date (YYYY-MM-DD) or `infinity`',
+  },
+  /** A line `nameserver` of resolv.conf: the resolver skips names. */
+  'name-server': {
+    pattern: `^(?:${IPV4}|${IPV6}(?:%[A-Za-z0-9_.-]+)?|[$][{<][a-z_]+[}>])$`,
+    is: 'the address of a name server',
+  },
   nginx: { pattern: `^(?:(?![$])${PRINTABLE})*$`, is: 'one line without `$`, which begins a variable of nginx' },
 } as const satisfies Readonly<Record<string, Grammar>>;
 
@@ -174,5 +201,5 @@ export function patternOf(name: string): string {
 
 /** Longest text of a grammar in bytes of UTF-8, where characters are not what is counted. */
 export function byteLimit(grammar: string | undefined): number {
-  return grammar === 'identifier' ? 63 : Infinity;
+  return grammar === 'identifier' || grammar === 'schema' ? 63 : Infinity;
 }

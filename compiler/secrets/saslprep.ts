@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 
 interface Table {
   get(point: number): boolean;
@@ -23,12 +22,12 @@ let tables: Tables | undefined;
  */
 function loaded(): Tables {
   if (tables !== undefined) return tables;
-  const require = createRequire(import.meta.url);
-  const directory = dirname(require.resolve('@mongodb-js/saslprep'));
-  const { createMemoryCodePoints } = require(join(directory, 'memory-code-points.js')) as {
-    createMemoryCodePoints(data: unknown): Tables;
-  };
-  const { default: data } = require(join(directory, 'code-points-data.js')) as { default: unknown };
+  const { createMemoryCodePoints } = createRequire(import.meta.url)(
+    '../../node_modules/@mongodb-js/saslprep/dist/memory-code-points.js',
+  ) as { createMemoryCodePoints(data: unknown): Tables };
+  const { default: data } = createRequire(import.meta.url)(
+    '../../node_modules/@mongodb-js/saslprep/dist/code-points-data.js',
+  ) as { default: unknown };
   return (tables = createMemoryCodePoints(data));
 }
 

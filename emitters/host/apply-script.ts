@@ -5,13 +5,11 @@ import { bashWord } from '../toolkit/quote/bash.ts';
 import type { HostPlan } from './bundle-types.ts';
 import { blockName, effectText, unitsOf } from './manifest.ts';
 
-/** The script of one host. Depends on the plan alone, so it is as deterministic as the plan. */
-export function applyScript(plan: HostPlan): string {
-  const { host, steps } = plan;
-  const stages = STAGES.filter((stage) => steps.some((step) => step.stage === stage && step.kind !== 'expect'));
-  const lines = [
+/** First lines of a script beside lib.sh, with one sentence about it. */
+export function scriptHead(purpose: string): readonly string[] {
+  return [
     '#!/usr/bin/env bash',
-    `# Brings ${host.name} (${host.nodename}) to the state its inventory declares; the second run changes nothing. See apply.sh --help.`,
+    `# ${purpose} See apply.sh --help.`,
     '# Quoted words are meant literally, and lib.sh reads the lists.',
     '# shellcheck disable=SC2016,SC2034',
     'set -uo pipefail',
@@ -29,6 +27,17 @@ export function applyScript(plan: HostPlan): string {
     '# shellcheck source=lib.sh',
     '. "${BUNDLE}/lib.sh" || exit 3',
     '',
+  ];
+}
+
+/** The script of one host. Depends on the plan alone, so it is as deterministic as the plan. */
+export function applyScript(plan: HostPlan): string {
+  const { host, steps } = plan;
+  const stages = STAGES.filter((stage) => steps.some((step) => step.stage === stage && step.kind !== 'expect'));
+  const lines = [
+    ...scriptHead(
+      `Brings ${host.name} (${host.nodename}) to the state its inventory declares; the second run changes nothing.`,
+    ),
     `begin ${bashWord(host.name)} "$@"`,
     ...expectations(plan),
     array('UNITS', unitsOf(steps)),
@@ -174,7 +183,7 @@ function indent(call: string): string {
 }
 
 /** An array assignment; inside the parentheses a line break separates like a blank. */
-function array(name: string, values: readonly string[]): string {
+export function array(name: string, values: readonly string[]): string {
   return `${wrapped(`${name}=(`, [...new Set(values)])
     .replace('( ', '(')
     .replaceAll(' \\\n', '\n')})`;

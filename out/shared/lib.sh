@@ -14,6 +14,8 @@ DIFF=0
 JSON=0
 ALLOW_RESTART=0
 ROLLBACK=0
+PURGE=0
+PURGE_NAME=
 STAGES_WANTED=()
 STAGE=preflight
 STEP=start
@@ -29,13 +31,14 @@ WORK=
 
 usage() {
   cat <<'TEXT'
-usage: apply.sh [--check] [--diff] [--stage STAGE,…] [--allow-restart] [--rollback] [--json]
+usage: apply.sh [--check] [--diff] [--stage STAGE,…] [--allow-restart] [--rollback] [--purge[=HOST]] [--json]
 
   --check          change nothing, list what differs, exit 2 when something does
   --diff           like --check, with the differences of files (secrets stay masked)
   --stage S,…      only these of: repo node etcd infra minio pgsql redis monitor; `gone` cleans what stages left that this host has no more
   --allow-restart  restart or stop guarded units (PostgreSQL, Patroni, etcd, MinIO, Redis) where a change needs it
   --rollback       put back the files that the last changing run replaced
+  --purge[=HOST]   of a host that leaves the site, remove its data as well; the name of the host confirms it
   --json           print one JSON object at the end; progress goes to standard error
 
 exit: 0 converged, 1 failed, 2 --check found differences, 3 refused before any change, 4 another run holds the lock
@@ -236,7 +239,7 @@ refuse() {
 deadline() {
   local seconds=$1 started=${SECONDS} pause=0.1
   shift
-  until run timeout 10 "$@"; do
+  until bounded "$@"; do
     if ((SECONDS - started >= seconds)); then return 1; fi
     sleep "${pause}"
     if [[ ${pause} == 0.1 ]]; then pause=0.3; else pause=1; fi
@@ -266,6 +269,8 @@ options() {
       --json) JSON=1 ;;
       --allow-restart) ALLOW_RESTART=1 ;;
       --rollback) ROLLBACK=1 ;;
+      --purge) PURGE=1 ;;
+      --purge=*) PURGE=1 PURGE_NAME=${1#--purge=} ;;
       --stage | --stage=*)
         if [[ $1 == --stage ]]; then
           if (($# < 2)); then refuse '--stage needs a list'; fi
@@ -443,18 +448,8 @@ stage_end() {
 
 # finish: stages that this host no longer has are cleaned up; then the summary and the exit code.
 finish() {
-  local name
-  if ((${#STAGES_WANTED[@]} == 0)) || [[ " ${STAGES_WANTED[*]} " == *' gone '* ]]; then
-    for name in "${STAGES_KNOWN[@]}"; do
-      if [[ " ${BUNDLE_STAGES} " != *" ${name} "* ]]; then
-        STAGE=${name}
-        GONE=1
-        remove_orphans "${name}"
-        GONE=0
-        stage_end
-      fi
-    done
-  fi
+  if ((${#STAGES_WANTED[@]} == 0)) || [[ " ${STAGES_WANTED[*]} " == *' gone '* ]]; then leave_stages; fi
+  purge_data
   verify_started
   announce_pending
   if [[ ${CHECK} == 1 ]]; then
@@ -467,6 +462,40 @@ finish() {
   fi
   report converged
   exit 0
+}
+
+# Whether services answer through their own port. That something accepts a connection proves nothing: the kernel does that for a program that hangs.
+
+# What asks; arguments are address, port and path.
+# shellcheck disable=SC2016
+HTTP_ASK='exec 3<>"/dev/tcp/$1/$2" && printf "GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n" "$3" >&3 && read -r _ status _ <&3 && [[ ${status} == [1-4]?? ]]'
+
+# http_answers ADDRESS PORT [PATH]: an answer that wants a password, or TLS, is one; an error of the server is none.
+http_answers() { run timeout 10 bash -c "${HTTP_ASK}" bash "$1" "$2" "${3:-/}"; }
+
+# https_answers URL CA
+https_answers() { run timeout 10 curl -fsS --max-time 8 --cacert "${ROOT}$2" -o /dev/null "$1"; }
+
+# A question about the server itself, which it passes on to nobody: version.bind, class CH, with its length and its number before it.
+# shellcheck disable=SC2016
+DNS_ASK='exec 3<>"/dev/tcp/$1/$2" && printf "\0\036\0224\001\0\0\001\0\0\0\0\0\0\007version\004bind\0\0\020\0\003" >&3 && [[ $(od -An -tx1 -j2 -N2 <&3) == " 12 34" ]]'
+
+# dns_answers ADDRESS PORT
+dns_answers() { run timeout 10 bash -c "${DNS_ASK}" bash "$1" "$2"; }
+
+# vip_held ADDRESS: the host that leads has the virtual address, and no other one. Who leads is not to be found out here.
+vip_held() {
+  local leads=0
+  if ! pg_env || ! answer hostname -I; then return 0; fi
+  local addresses=" ${ANSWER} "
+  if ! patroni_answers "${PATRONI_URL}/leader"; then return 0; fi
+  if [[ ${LAST_CODE} == 0 ]]; then leads=1; fi
+  if [[ ${addresses} == *" $1 "* ]]; then [[ ${leads} == 1 ]]; else [[ ${leads} == 0 ]]; fi
+}
+
+# bounded COMMAND…: `run` for at most ten seconds. A function of the runtime bounds what it runs.
+bounded() {
+  if declare -F "$1" >/dev/null; then "$@"; else run timeout 10 "$@"; fi
 }
 
 # Who may change a path. Root works by name only where nobody else can put another thing in the place of a name. Below the first
@@ -724,6 +753,8 @@ MANAGED_PATHS=()
 # Directories and links of the plan.
 PATHS=()
 BUNDLE_STAGES=
+# Units that the bundle names, between blanks.
+BUNDLE_UNITS=
 GENERATION=
 TEMPORARY=
 TEMPORARY_TWIN=
@@ -731,6 +762,7 @@ TEMPORARY_TWIN=
 # load_bundle: reads the manifest, verifies the bundle against it, looks at the host.
 load_bundle() {
   local stage kind path owner group mode hash source effects key sealed=0
+  BUNDLE_UNITS=" ${UNITS[*]-} "
   if [[ ! -r ${BUNDLE}/manifest.tsv ]]; then refuse 'manifest.tsv is missing: copy the whole directory of the host'; fi
   while IFS=$'\t' read -r stage kind path owner group mode hash source effects; do
     if [[ ${stage} == '#'* || -z ${stage} ]]; then continue; fi
@@ -1379,6 +1411,10 @@ remove_orphans() {
     if [[ ${path} != /* || ${path} == *'/../'* || ${kind} == once ]]; then continue; fi
     drop_temporary "${path}"
     if [[ ${GONE} == 1 && ${path} == /pg/data/* ]]; then continue; fi
+    if stays_with_host "$1" "${path}" "${effects}"; then
+      ORPHANS_KEPT+=("${row}")
+      continue
+    fi
     if [[ ${kind} == block:* ]]; then
       REMEMBERED[${path}#${kind#block:}]=1
       if [[ -z ${F_ROW[${path}#${kind#block:}]-} ]]; then orphans+=("${row}"); fi
@@ -1394,21 +1430,29 @@ remove_orphans() {
     fi
   done
   if [[ ${held} == 1 ]]; then
-    ORPHANS_KEPT=("${orphans[@]}")
+    ORPHANS_KEPT+=("${orphans[@]}")
     return 0
   fi
-  for row in ${orphans[@]+"${orphans[@]}"}; do
+  remove_rows "$1" ${orphans[@]+"${orphans[@]}"}
+}
+
+# remove_rows STAGE ROW…: what runs ends with all its files in place; then they go.
+remove_rows() {
+  local kind path effects row
+  if (($# == 1)); then return 0; fi
+  if [[ ${GONE} == 1 ]]; then before_leaving "$1"; fi
+  for row in "${@:2}"; do
+    IFS=$'\t' read -r _ kind path _ _ _ _ _ effects <<<"${row}"
+    remove_unit "${path}"
+    idle_units "${effects}"
+  done
+  for row in "${@:2}"; do
     IFS=$'\t' read -r _ kind path _ _ _ _ _ effects <<<"${row}"
     if [[ ${GONE} == 1 ]]; then
       without_calls "${effects}"
       effects=${ANSWER}
     fi
-    if [[ ${kind} == block:* ]]; then
-      remove_block "${path}" "${kind#block:}" "${effects}"
-    else
-      remove_unit "${path}"
-      absent "${path}" "${effects}"
-    fi
+    if [[ ${kind} == block:* ]]; then remove_block "${path}" "${kind#block:}" "${effects}"; else absent "${path}" "${effects}"; fi
   done
 }
 
@@ -1732,13 +1776,42 @@ must_run() {
 
 # remove_unit PATH: before the file of a unit goes, the unit is stopped and disabled.
 remove_unit() {
-  if ! unit_of "$1"; then return 0; fi
-  local name=${UNIT_OF}
-  if active "${name}"; then unit_change "${name}" "stopped ${name}" systemctl stop -- "${name}"; fi
-  if [[ ${U_FILE[${name}]-} == enabled ]]; then unit_at_boot "${name}" disable; fi
+  if unit_of "$1"; then end_unit "${UNIT_OF}"; fi
 }
 
-# probe NAME SECONDS USER COMMAND…: waits, bounded, until the command works.
+end_unit() {
+  if active "$1"; then
+    unit_change "$1" "stopped $1" systemctl stop -- "$1"
+    U_ACTIVE[$1]=inactive
+  fi
+  if [[ ${U_FILE[$1]-} == enabled ]]; then unit_at_boot "$1" disable; fi
+}
+
+# Services of the system itself, which only take settings from us.
+HOST_UNITS=' chrony chronyd cron crond tuned '
+
+# serving_units 'EFFECT;EFFECT': units that the file of these effects is for and that are no part of any system, in SERVING.
+SERVING=()
+serving_units() {
+  local effect list=()
+  SERVING=()
+  IFS=';' read -r -a list <<<"$1"
+  for effect in ${list[@]+"${list[@]}"}; do
+    if [[ ${effect} != 'call '* && ${HOST_UNITS} != *" ${effect#* } "* ]]; then SERVING+=("${effect#* }"); fi
+  done
+}
+
+# idle_units 'EFFECT;EFFECT': a service of a package, whose unit file is not ours, ends with the settings it was started for.
+idle_units() {
+  local name
+  serving_units "$1"
+  for name in ${SERVING[@]+"${SERVING[@]}"}; do
+    if [[ ${BUNDLE_UNITS} != *" ${name} "* ]] && ! our_unit "${name}.service"; then end_unit "${name}"; fi
+  done
+}
+
+# probe NAME SECONDS USER COMMAND…: waits, bounded, until the command works, which may be a function. What takes 0 seconds depends on other hosts, too: it is
+# asked under --check only.
 probe() {
   local name=$1 seconds=$2 user=$3
   shift 3
@@ -1748,9 +1821,10 @@ probe() {
   local command=("$@")
   if [[ ${user} != root && -z ${ROOT} ]]; then command=(runuser -u "${user}" -- "$@"); fi
   if [[ ${CHECK} == 1 ]]; then
-    if run timeout 10 "${command[@]}"; then ok; else changed "${name} does not answer"; fi
+    if bounded "${command[@]}"; then ok; else changed "${name}: not true"; fi
     return 0
   fi
+  if [[ ${seconds} == 0 ]]; then return 0; fi
   deadline "${seconds}" "${command[@]}" || die "${name}: not true after ${seconds} s"
   ok
 }
@@ -2277,6 +2351,7 @@ expect_own_units() {
 expectations_met() {
   local reason text
   expect_own_units
+  if [[ ${PURGE} == 1 && ${RETIRES} == 0 ]]; then object '--purge is for the last bundle of a host that leaves'; fi
   if ((${#REFUSALS[@]} == 0)); then return 0; fi
   text=${REFUSALS[0]}
   for reason in "${REFUSALS[@]:1}"; do text+=$'\n'"  also: ${reason}"; done
@@ -3421,7 +3496,7 @@ patroni_bootstrap() {
     patroni_start || return 0
   fi
   if [[ ${CHECK} == 1 ]]; then
-    if ! patroni_get "${PATRONI_URL}/health"; then changed "${PG_INSTANCE} is not healthy"; fi
+    if patroni_get "${PATRONI_URL}/health"; then pg_works; else changed "${PG_INSTANCE} is not healthy"; fi
     return 0
   fi
   patroni_wait_healthy
@@ -3911,6 +3986,23 @@ pg_running() {
   local pid=''
   if [[ -f ${ROOT}${PG_DATA}/postmaster.pid ]] && fetch "${PG_DATA}/postmaster.pid"; then read -r pid <"${FETCHED}" || true; fi
   [[ ${pid} =~ ^[0-9]+$ && $(cat -- "/proc/${pid}/comm" 2>/dev/null || true) == postgres ]]
+}
+
+# What Patroni does not look at, a line each: a standby that nobody sends anything, a server that cannot archive.
+PG_FAULTS="SELECT 'receives nothing from the server it follows' WHERE pg_is_in_recovery() AND current_setting('primary_conninfo') <> ''
+    AND NOT EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status IN ('streaming', 'waiting'))
+  UNION ALL SELECT 'cannot archive ' || last_failed_wal FROM pg_stat_archiver
+    WHERE NOT pg_is_in_recovery() AND last_failed_time > coalesce(last_archived_time, '-infinity')"
+
+# pg_works: under --check, what the server itself says of its work.
+pg_works() {
+  local fault faults=()
+  if ! pg_psql postgres -c "${PG_FAULTS}"; then
+    changed "${PG_INSTANCE} does not answer"
+    return 0
+  fi
+  mapfile -t faults <"${WORK}/rows"
+  for fault in ${faults[@]+"${faults[@]}"}; do changed "${PG_INSTANCE} ${fault}"; done
 }
 
 # pg_rules: before anything needs a connection, the access rules that are there may be ones that let nobody in. The server is told by signal.
@@ -4747,4 +4839,173 @@ grafana_datasource() {
     die "data source ${name}: Grafana answers ${GRAFANA_STATUS}"
   fi
   changed "data source ${name}"
+}
+
+# What leaves a host: a module, or all of them because the host leaves the site. Who uses something goes before it; others take over first.
+
+# 1 in the last bundle of a host: it stays a host with its login, its names and its kernel settings, and serves nothing.
+RETIRES=0
+# Directories of services, which `--purge` removes.
+DATA=()
+
+# leave_stages: stages that this host has no more, the last one first.
+leave_stages() {
+  local i name
+  for ((i = ${#STAGES_KNOWN[@]} - 1; i >= 0; i--)); do
+    name=${STAGES_KNOWN[i]}
+    if [[ " ${BUNDLE_STAGES} " == *" ${name} "* ]]; then continue; fi
+    STAGE=${name}
+    GONE=1
+    remove_orphans "${name}"
+    GONE=0
+    stage_end
+  done
+}
+
+# stays_with_host STAGE PATH EFFECTS: true for what a host that leaves keeps: all of the stage `node` that is no service and no job.
+stays_with_host() {
+  if [[ ${RETIRES} == 0 || $1 != node || $2 == /etc/crontab ]] || unit_of "$2"; then return 1; fi
+  serving_units "$3"
+  ((${#SERVING[@]} == 0))
+}
+
+# before_leaving STAGE: while its servers still run.
+before_leaving() {
+  case $1 in
+    pgsql) leave_pgsql ;;
+    etcd) leave_etcd ;;
+    *) ;;
+  esac
+}
+
+# may_leave: a host that leaves takes nothing with it that nobody else has.
+may_leave() {
+  if leaving_instance; then may_leave_pgsql; fi
+  if leaving_member; then may_leave_etcd; fi
+}
+
+# --- PostgreSQL -------------------------------------------------------------------------------------------------------
+
+# leaving_instance: true while Patroni runs here, with the facts of the instance.
+leaving_instance() {
+  if [[ ! -r ${ROOT}/etc/pigstyc/instance.env ]]; then return 1; fi
+  pg_env
+  active "${PATRONI_UNIT}"
+}
+
+may_leave_pgsql() {
+  if ! patroni_answers "${PATRONI_URL}/leader"; then
+    object "Patroni runs and does not say whether ${PG_INSTANCE} leads ${PG_SCOPE}: repair it, or systemctl disable --now ${PATRONI_UNIT} when nobody needs it any more"
+  elif [[ ${LAST_CODE} == 0 ]] && ! patroni_has_replica; then
+    object "${PG_INSTANCE} leads ${PG_SCOPE} and no other member can take over: repair or add one, or, when the cluster is to end, systemctl disable --now ${PATRONI_UNIT}"
+  fi
+}
+
+# leave_pgsql: a leader hands over while the others still know it.
+leave_pgsql() {
+  if ! leaving_instance || ! patroni_get "${PATRONI_URL}/leader" || ! patroni_has_replica; then return 0; fi
+  if [[ ${CHECK} == 1 ]]; then
+    changed "another member leads ${PG_SCOPE}"
+    return 0
+  fi
+  patroni_hand_over
+  if [[ ${RETIRES} == 1 ]] && patroni_get "${PATRONI_URL}/leader"; then die "${PG_INSTANCE} still leads ${PG_SCOPE}: nothing of it was stopped"; fi
+}
+
+# --- etcd -------------------------------------------------------------------------------------------------------------
+
+# What the member's own file says.
+LEAVING_NAME=
+LEAVING_ENDPOINT=
+
+# leaving_member: true while etcd runs here.
+leaving_member() {
+  yaml_value /etc/etcd/etcd.conf name
+  LEAVING_NAME=${ANSWER}
+  yaml_value /etc/etcd/etcd.conf advertise-client-urls
+  LEAVING_ENDPOINT=${ANSWER%%,*}
+  [[ -n ${LEAVING_NAME} && -n ${LEAVING_ENDPOINT} ]] && active etcd && have etcdctl
+}
+
+# etcd_leaver: the members in ETCD_LISTED; the id of this one in LEAVING_ID, empty when it is none any more; what the others listen on in LEAVING_OTHERS.
+LEAVING_ID=
+LEAVING_OTHERS=()
+etcd_leaver() {
+  local id name clients
+  LEAVING_ID='' LEAVING_OTHERS=()
+  if ! etcd_login "${LEAVING_ENDPOINT}" || ! etcd_ctl "${LEAVING_ENDPOINT}" member list; then return 1; fi
+  ETCD_LISTED=$(<"${WORK}/out")
+  while IFS=, read -r id _ name _ clients _; do
+    if [[ ! ${id} =~ ^[0-9a-f]+$ ]]; then continue; fi
+    if [[ ${name# } == "${LEAVING_NAME}" ]]; then LEAVING_ID=${id}; else LEAVING_OTHERS+=("${clients# }"); fi
+  done <<<"${ETCD_LISTED}"
+}
+
+may_leave_etcd() {
+  local endpoint healthy=0 way='systemctl disable --now etcd when nobody needs it any more'
+  if ! etcd_leaver; then
+    object "etcd runs and does not list its members: repair its quorum, or ${way}"
+    return 0
+  fi
+  if [[ -z ${LEAVING_ID} ]]; then return 0; fi
+  if ((${#LEAVING_OTHERS[@]} == 0)); then
+    object "${LEAVING_NAME} is the last member of etcd, which knows who leads each cluster: add members on other hosts first, or ${way}"
+    return 0
+  fi
+  for endpoint in "${LEAVING_OTHERS[@]}"; do
+    if [[ -n ${endpoint} ]] && etcd_quorum "${endpoint}"; then healthy=$((healthy + 1)); fi
+  done
+  if ((healthy <= ${#LEAVING_OTHERS[@]} / 2)); then
+    object "without ${LEAVING_NAME} etcd has no quorum: ${healthy} of the ${#LEAVING_OTHERS[@]} other members are healthy; repair them first"
+  fi
+}
+
+# leave_etcd: the others forget the member; its data stay.
+leave_etcd() {
+  if ! leaving_member || ! etcd_leaver || [[ -z ${LEAVING_ID} ]] || ((${#LEAVING_OTHERS[@]} == 0)); then return 0; fi
+  if [[ ${CHECK} == 0 ]]; then etcd_ctl "${LEAVING_ENDPOINT}" member remove "${LEAVING_ID}" || die "etcd does not let its member ${LEAVING_NAME} go"; fi
+  changed "${LEAVING_NAME} is no member of etcd any more"
+}
+
+# --- data -------------------------------------------------------------------------------------------------------------
+
+# confirm_purge: the name of the host, typed, is what removes its data.
+confirm_purge() {
+  local path there=()
+  if [[ ${PURGE} == 0 ]]; then return 0; fi
+  for path in ${DATA[@]+"${DATA[@]}"}; do
+    if [[ -d ${ROOT}${path} ]]; then there+=("${path}"); fi
+  done
+  DATA=(${there[@]+"${there[@]}"})
+  if [[ ${CHECK} == 1 || ${#DATA[@]} == 0 ]]; then return 0; fi
+  if [[ -z ${PURGE_NAME} ]]; then
+    say "this removes for ever: ${DATA[*]}"
+    say "type ${HOST_NAME} to go on:"
+    read -r PURGE_NAME || PURGE_NAME=
+  fi
+  if [[ ${PURGE_NAME} != "${HOST_NAME}" ]]; then refuse "data are removed only when their host is named: --purge=${HOST_NAME}"; fi
+}
+
+# data_emptied PATH: true for a directory with nothing in it, such as one where a file system is mounted.
+data_emptied() {
+  local left=("${ROOT}$1"/* "${ROOT}$1"/.[!.]*)
+  [[ -d ${ROOT}$1 && ! -e ${left[0]} && ! -e ${left[1]} ]]
+}
+
+# purge_data: after all services have ended. A directory where a file system is mounted stays, empty.
+purge_data() {
+  local path
+  STAGE=data
+  if [[ ${PURGE} == 0 ]]; then return 0; fi
+  if ((${#PENDING[@]} > 0)); then
+    note 'data stay as long as a server runs'
+    return 0
+  fi
+  for path in ${DATA[@]+"${DATA[@]}"}; do
+    STEP="remove ${path}"
+    if [[ ${CHECK} == 0 ]]; then
+      at "${path}" rm -rf --one-file-system -- "${ROOT}${path}" || data_emptied "${path}" || die "cannot remove ${path}"
+    fi
+    changed "removed ${path}/ with all data"
+  done
 }

@@ -12,6 +12,9 @@ const { lab, step, figure, run } = scenario('restarts', HOSTS);
 const inventory = readFileSync('test/lab/inventories/restarts.yml', 'utf8');
 const APP = `host=${HOSTS.map(address).join(',')} port=5432 target_session_attrs=read-write user=app password=App-c8Yd1LmQ dbname=shop connect_timeout=2`;
 
+const SECOND = '        10.10.10.12: { pg_seq: 2, pg_role: replica }\n';
+const PATRONI = '/etc/patroni/patroni.yml';
+
 const timeline = (): number =>
   Number(query(lab, leader(lab, HOSTS), 'select timeline_id from pg_control_checkpoint()'));
 const healthy = (): void => void lab.eventually('the replica streams', 90, () => streaming(lab, 1, HOSTS));
@@ -50,37 +53,54 @@ step('a changed unit file of Patroni: one switchover, whoever leads', () => {
 
 step('then there is nothing to do', () => everyoneConverged(lab, HOSTS));
 
-step('a host leaves: what it ran is stopped and removed, its data stay, and the other leads alone', () => {
-  if (leader(lab, HOSTS) === 'h12') {
-    const outcome = lab.exec('h11', [
-      'patronictl',
-      '-c',
-      '/etc/patroni/patroni.yml',
-      'switchover',
-      '--force',
-      'pg-test',
+step(
+  'a host leaves while it leads: it hands over, what it ran is stopped and removed, its data stay until they are named',
+  () => {
+    if (leader(lab, HOSTS) !== 'h12') {
+      const outcome = lab.exec('h11', ['patronictl', '-c', PATRONI, 'switchover', '--force', 'pg-test']);
+      assert.is(outcome.code, 0, outcome.output);
+      healthy();
+    }
+    lab.build(inventory.replace(SECOND, ''));
+    const writer = new Writer(lab, APP, 'beats', 1_000_000);
+    const gone = lab.make('retire', 'HOST=10.10.10.12');
+    assert.is(gone.code, 0, gone.output.slice(-4000));
+    lab.eventually('h11 leads', 60, () => leader(lab, HOSTS) === 'h11');
+    const { outage } = writer.stop();
+    figure('the leader leaves the site: writes interrupted', outage);
+    assert.ok(outage < 60, `${outage} s`);
+    assert.match(gone.output, 'another member leads pg-test');
+    assert.match(gone.output, /^left +10\.10\.10\.12 converged .*pending=0$/m);
+    const state = lab.exec('h12', [
+      'systemctl',
+      'is-active',
+      'patroni',
+      'haproxy',
+      'pgbouncer',
+      'vip-manager',
+      'node_exporter',
     ]);
-    assert.is(outcome.code, 0, outcome.output);
-    healthy();
-  }
-  lab.build(
-    inventory
-      .replace('        10.10.10.12: { pg_seq: 2, pg_role: replica }\n', '')
-      .replace(
-        '  vars:\n    version',
-        `    retired:\n      hosts: { 10.10.10.12: }\n      vars: { haproxy_enabled: false, node_exporter_enabled: false }\n  vars:\n    version`,
-      ),
-  );
-  deploy('FLAGS=--allow-restart');
-  const state = lab.exec('h12', ['systemctl', 'is-active', 'patroni', 'haproxy', 'pgbouncer', 'vip-manager']);
-  assert.not.match(state.stdout, /^active$/m, state.output);
-  assert.is(lab.exec('h12', ['sh', '-c', 'ls /data/postgres/*/data/PG_VERSION']).code, 0);
+    assert.not.match(state.stdout, /^active$/m, state.output);
+    assert.is(lab.exec('h12', ['sh', '-c', 'ls /data/postgres/*/data/PG_VERSION']).code, 0);
+    deploy('FLAGS=--allow-restart');
+    lab.eventually('Patroni has forgotten it', 60, () => {
+      const list = lab.exec('h11', ['patronictl', '-c', PATRONI, 'list']).stdout;
+      return list.includes('pg-test-1') && !list.includes('pg-test-2');
+    });
+    everyoneConverged(lab, ['h11']);
+    const purged = lab.make('retire', 'HOST=10.10.10.12', 'FLAGS=--purge=10.10.10.12');
+    assert.is(purged.code, 0, purged.output);
+    assert.is.not(lab.exec('h12', ['sh', '-c', 'ls /data/postgres']).code, 0);
+  },
+);
+
+step('the last one does not leave: nobody else has what it has', () => {
+  lab.build(inventory.replace(SECOND, '').replaceAll('10.10.10.11', '10.10.10.12'));
+  const refused = lab.make('retire', 'HOST=10.10.10.11');
+  assert.is.not(refused.code, 0);
+  assert.match(refused.output, /REFUSED 10\.10\.10\.11: .*leads pg-test and no other member can take over/);
+  assert.match(refused.output, 'is the last member of etcd');
   assert.is(leader(lab, HOSTS), 'h11');
-  lab.eventually('Patroni has forgotten it', 60, () => {
-    const list = lab.exec('h11', ['patronictl', '-c', '/etc/patroni/patroni.yml', 'list']).stdout;
-    return list.includes('pg-test-1') && !list.includes('pg-test-2');
-  });
-  everyoneConverged(lab, HOSTS);
 });
 
 run();

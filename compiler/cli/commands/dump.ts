@@ -1,5 +1,5 @@
 import type { Host } from '../../host.ts';
-import { readPackageFile } from '../../package-root.ts';
+import { readPackageFile } from '../../package-files.ts';
 import { EXIT, type Args, type Command } from '../command.ts';
 import { loadSite, reportErrors, reportOf, requestOf } from '../session.ts';
 

@@ -1,6 +1,6 @@
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic as Published } from 'vscode-languageserver/node';
 import type { Diagnostic, Severity } from '../../diagnostics/diagnostic.ts';
-import { packageRoot } from '../../package-root.ts';
+import { packagePath } from '../../package-files.ts';
 import { rangeOf, uriOf } from './ranges.ts';
 
 const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
@@ -26,12 +26,13 @@ export function published(
   { code, slug, severity, message, span, help, related = [] }: Diagnostic,
   uri: (path: string) => string,
 ): Published {
+  const page = packagePath(`compiler/diagnostics/messages/${code}-${slug}.md`);
   return {
     range: span === undefined ? START : rangeOf(span),
     severity: SEVERITIES[severity],
     source: 'pigstyc',
     code,
-    codeDescription: { href: uriOf(`${packageRoot()}/compiler/diagnostics/messages/${code}-${slug}.md`) },
+    ...(page !== undefined && { codeDescription: { href: uriOf(page) } }),
     message: help === undefined ? message : `${message}\n${help}`,
     ...(DEPRECATED.has(slug) && { tags: [DiagnosticTag.Deprecated] }),
     ...(related.length > 0 && {

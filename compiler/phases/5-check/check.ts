@@ -6,7 +6,7 @@ import { misread } from './rules/shape/misread.ts';
 import { commas } from './rules/shape/commas.ts';
 import { levels, silentModules, unknownNames } from './rules/shape/names.ts';
 import { nothing } from './rules/shape/nothing.ts';
-import { hiddenCharacters, nameLengths, unfilledSecrets } from './rules/shape/text.ts';
+import { hiddenCharacters, nameLengths, optionLines, unfilledSecrets } from './rules/shape/text.ts';
 import { values } from './rules/shape/values.ts';
 import { defaultSecrets } from './rules/inventory/default-secrets.ts';
 import { emptyGroups, globals, hostAddresses, hostNames } from './rules/inventory/globals.ts';
@@ -96,6 +96,7 @@ export const RULES: readonly Rule[] = [
   unfilledSecrets,
   hiddenCharacters,
   nameLengths,
+  optionLines,
   globals,
   writtenFor,
   nearlyAll,

@@ -24,3 +24,11 @@ export function sameNetwork(a: string, b: string, mask: number): boolean {
 function toNumber(address: string): number {
   return address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
 }
+
+/** Which address of its network no host can have: `network` is the first, `broadcast` the last. */
+export function reservedIn(address: string, mask: number): 'network' | 'broadcast' | undefined {
+  if (mask > 30) return undefined;
+  const size = 2 ** (32 - mask);
+  const place = toNumber(address) % size;
+  return place === 0 ? 'network' : place === size - 1 ? 'broadcast' : undefined;
+}

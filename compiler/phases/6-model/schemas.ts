@@ -1,6 +1,5 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { packageRoot } from '../../package-root.ts';
+import { basename } from 'node:path';
+import { packageFilesIn, readPackageFile } from '../../package-files.ts';
 
 /** The parts of a JSON Schema node that decide how a written value becomes a typed one. */
 export interface ValueSchema {
@@ -29,12 +28,11 @@ let loaded: Schemas | undefined;
 /** schemas/ as shipped with the package, read once. */
 export function schemas(): Schemas {
   if (loaded !== undefined) return loaded;
-  const root = join(packageRoot(), 'schemas');
   const params = new Map<string, ValueSchema>();
-  for (const schema of readAll(join(root, 'params')).values()) {
+  for (const schema of readAll('schemas/params').values()) {
     for (const [name, value] of Object.entries(schema.properties ?? {})) params.set(name, value);
   }
-  return (loaded = { params, defs: readAll(join(root, 'defs')) });
+  return (loaded = { params, defs: readAll('schemas/defs') });
 }
 
 /** `../defs/user.schema.json` → `user` */
@@ -42,11 +40,9 @@ export function refName(ref: string): string {
   return basename(ref, '.schema.json');
 }
 
-function readAll(dir: string): Map<string, ValueSchema> {
-  const files = readdirSync(dir)
-    .filter((file) => file.endsWith('.schema.json'))
-    .sort();
+function readAll(directory: string): Map<string, ValueSchema> {
+  const files = packageFilesIn(directory).filter((file) => file.endsWith('.schema.json'));
   return new Map(
-    files.map((file) => [refName(file), JSON.parse(readFileSync(join(dir, file), 'utf8')) as ValueSchema]),
+    files.map((file) => [refName(file), JSON.parse(readPackageFile(`${directory}/${file}`)) as ValueSchema]),
   );
 }

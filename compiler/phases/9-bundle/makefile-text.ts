@@ -11,7 +11,7 @@ endif
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: force help deploy rolling check diff status push facts clean summary groups wave ${STAGES.join(' ')}
+.PHONY: force help deploy rolling check diff status push facts clean summary groups wave retire retired ${STAGES.join(' ')}
 
 # How to reach a host, beside what ssh_config says: override on the command line or in the environment. A host that loses power while it is at work is noticed.
 SSH ?= ssh -F ssh_config -o BatchMode=yes -o ServerAliveInterval=15 -o ServerAliveCountMax=4
@@ -47,25 +47,28 @@ endef
 
 # $(call greet,HOST): is it the machine that the bundle was sent to, and does it still have it? Changes its target only if not.
 define greet
-@mkdir -p 'stamps/$(1).d'; cd 'stamps/$(1).d' && rm -f *.result failed code && cd ../..; \\
+@mkdir -p 'stamps/$(1).d'; cd 'stamps/$(1).d' && rm -f *.result failed code left && cd ../..; \\
 if now=$$($(SSH) '$(LOGIN)$(AT_$(1))' 'cat /etc/machine-id 2>/dev/null; $(SUDO) cat $(PLACE)/$(1)/apply.sh $(PLACE)/$(1)/manifest.tsv 2>/dev/null | cksum' 2>'stamps/$(1).d/ssh' </dev/null); then \\
   if [ "$$now" != "$$(cat 'stamps/$(1).d/sent' 2>/dev/null)" ]; then printf '%s\\n' "$$now" | sed '$$d' >'stamps/$(1).d/machine'; touch $@; fi; \\
 else $(call fail,$(1),cannot be reached); fi; \\
 if [ ! -e $@ ]; then touch $@; fi
 endef
 
+# Where the directory of $(1) is: that of a host that has left is elsewhere.
+from = $(or $(PLACE_$(1)),hosts)/$(1)
+
 # $(call push,HOST): the host's directory, private on arrival, and root's from then on: its secrets do not stay with the login. It is replaced as a whole.
 define push
 @if [ -e 'stamps/$(1).d/failed' ]; then exit 0; fi; \\
 if { if [ -n '$(RSYNC)' ]; then \\
   $(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "umask 077 && mkdir -p $(PLACE)/$(1)"' && $(RSYNC) -a --delete --chown=0:0 --rsync-path='$(strip $(SUDO) rsync)' \\
-    -e '$(SSH)' 'hosts/$(1)/' '$(LOGIN)$(AT_$(1)):$(PLACE)/$(1)/'; \\
+    -e '$(SSH)' '$(from)/' '$(LOGIN)$(AT_$(1)):$(PLACE)/$(1)/'; \\
 else \\
-  $(SSH) '$(LOGIN)$(AT_$(1))' 'umask 077 && mkdir -p $(REMOTE) && rm -rf $(REMOTE)/$(1)' && $(SCP) 'hosts/$(1)' '$(LOGIN)$(AT_$(1)):$(REMOTE)/$(1)' \\
+  $(SSH) '$(LOGIN)$(AT_$(1))' 'umask 077 && mkdir -p $(REMOTE) && rm -rf $(REMOTE)/$(1)' && $(SCP) '$(from)' '$(LOGIN)$(AT_$(1)):$(REMOTE)/$(1)' \\
   && $(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "umask 077 && chmod -R go= $(REMOTE)/$(1) && chown -hR 0:0 $(REMOTE)/$(1) && mkdir -p $(PLACE) \\
     && rm -rf $(PLACE)/$(1) && mv $(REMOTE)/$(1) $(PLACE)/"'; \\
 fi && $(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "umask 077 && cat >$(PLACE)/$(1)/.revision"' <stamps/revision; } >'stamps/$(1).d/ssh' 2>&1 </dev/null; then \\
-  { cat 'stamps/$(1).d/machine'; cat 'hosts/$(1)/apply.sh' 'hosts/$(1)/manifest.tsv' | cksum; } >'stamps/$(1).d/sent'; touch $@; \\
+  { cat 'stamps/$(1).d/machine'; cat '$(from)/apply.sh' '$(from)/manifest.tsv' | cksum; } >'stamps/$(1).d/sent'; touch $@; \\
 else $(call fail,$(1),the bundle has not arrived); fi
 endef
 
@@ -163,8 +166,13 @@ deploy:
 \t@code=0; $(MAKE) -k --no-print-directory groups || code=$$?; $(MAKE) --no-print-directory summary || code=$$?; \\
 \t$(if $(HOSTS_pgsql),if [ $$code = 0 ]; then echo 'how to connect: $(PIGSTYC) services --url'; fi;) exit $$code
 
+# What has become of hosts that have left the inventory.
+LEAVERS = for host in $(RETIRED); do cat "stamps/$$host.d/left" 2>/dev/null \\
+  || printf 'leaves\\t%s is no longer in the inventory: make retire HOST=%s\\n' "$$host" "$$host"; done
+
 summary:
-\t@for host in $(HOSTS); do cat "stamps/$$host.d/"*.result 2>/dev/null || printf -- '-\\t%s as it was sent and converged before\\n' "$$host"; done \\
+\t@{ for host in $(HOSTS); do cat "stamps/$$host.d/"*.result 2>/dev/null || printf -- '-\\t%s as it was sent and converged before\\n' "$$host"; done; \\
+\t$(LEAVERS); } \\
 \t| awk -F '\\t' '{ printf "%-8s %s\\n", $$1, $$2 }'
 \t$(call outcome,$(HOSTS))
 
@@ -202,6 +210,13 @@ rolling:
 \tdone
 \t@$(MAKE) --no-print-directory deploy
 
+# A host that has left the inventory: its last bundle stops, disables and removes what was deployed there. Then remove its directory.
+retire: $(HOST:%=retire.%)
+\t@$(if $(HOST),$(MAKE) --no-print-directory retired,echo 'make retire HOST=…, one of: $(RETIRED)' >&2; exit 1)
+
+retired:
+\t@$(LEAVERS) | awk -F '\\t' '{ printf "%-8s %s\\n", $$1, $$2 }'
+
 wave: $(WAVE:%=check.%)
 \t$(call verdict,$(WAVE))
 
@@ -216,7 +231,8 @@ help:
 \t@echo 'make status            which commit each host was sent, and when something last changed there'
 \t@echo 'make CLUSTER | HOST    one cluster with what it needs, or all stages of one host'
 \t@echo 'make STAGE             ${STAGES.join(' ')}'
+\t@echo 'make retire HOST=…     a host that has left the inventory: ends what runs there; FLAGS=--purge=HOST removes its data, too'
 \t@echo 'make facts             CPUs, memory and disk of every host, for the next build'
 \t@echo 'make clean             forget what was deployed'
-\t@echo 'variables              SSH SCP RSYNC SUDO LOGIN REMOTE PLACE FLAGS FACTS PIGSTYC CANARY SERIAL'
+\t@echo 'variables              SSH SCP RSYNC SUDO LOGIN REMOTE PLACE FLAGS FACTS PIGSTYC CANARY SERIAL HOST'
 \t@echo 'hosts                  $(HOSTS)'`;

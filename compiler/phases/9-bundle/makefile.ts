@@ -3,6 +3,7 @@ import { STAGES } from '../../../emitters/api.ts';
 import { head, REPORT, TAIL, TRANSPORT } from './makefile-text.ts';
 import { becomeOfAll } from './ssh-config.ts';
 import { deploymentGroups, groupId, type Group } from './deployment.ts';
+import { RETIRED, slug, targetOf, type RetiredHost } from './retired.ts';
 
 /** Targets that no cluster or host may shadow. */
 const OWN_TARGETS: ReadonlySet<string> = new Set([
@@ -22,24 +23,26 @@ const OWN_TARGETS: ReadonlySet<string> = new Set([
   'rolling',
   'wave',
   'status',
+  'retire',
+  'retired',
   'force',
 ]);
 
 /** out/Makefile: the deployment as a DAG over ssh and scp, in lines of one host or group each, so that branches merge. `hostNames` are the hosts that the bundle holds. */
-export function makefile(site: Site, hostNames: readonly string[]): string {
+export function makefile(site: Site, hostNames: readonly string[], retired: readonly RetiredHost[] = []): string {
   const hosts = hostNames.flatMap((name) => site.hostByName.get(name) ?? []);
   const groups = deploymentGroups(site, hosts);
   return [
     head(becomeOfAll(site.hosts)),
     // What the environment has under these names is not ours.
-    ...['HOSTS', 'GROUPS', ...STAGES.map((stage) => `HOSTS_${stage}`)].map((name) => `${name} :=`),
+    ...['HOSTS', 'HOST', 'RETIRED', 'GROUPS', ...STAGES.map((stage) => `HOSTS_${stage}`)].map((name) => `${name} :=`),
     ...hosts.map(
       (host) => `HOSTS += ${slug(host.name)}\nAT_${slug(host.name)} := ${host.connection?.target ?? host.address}`,
     ),
     '',
     TRANSPORT,
     REPORT,
-    ...hosts.map(pushRule),
+    ...hosts.map(({ name }) => pushRule(slug(name), 'hosts')),
     '',
     ...groups.map(groupRule),
     '',
@@ -50,16 +53,12 @@ export function makefile(site: Site, hostNames: readonly string[]): string {
     '',
     ...hosts.flatMap(hostRules),
     '',
+    ...retired.flatMap(retiredRules),
     TAIL,
     '',
   ]
     .join('\n')
     .replace(/[ \t]+$/gm, '');
-}
-
-/** Hosts are usually addresses; what make or the shell would trip over becomes `_`. */
-function slug(name: string): string {
-  return name.replace(/[^A-Za-z0-9_.-]/g, '_');
 }
 
 function names(group: Group): readonly string[] {
@@ -76,9 +75,32 @@ function target(name: string, groups: readonly Group[]): string {
   return `${name}: ${groups.map(stamp).join(' ')}\n\t$(call outcome,${[...hosts].join(' ')})`;
 }
 
-function pushRule(host: Host): string {
+function pushRule(name: string, place: string): string {
+  const files = ['apply.sh', 'lib.sh', 'manifest.tsv', 'sealed/manifest.tsv'].map((file) => `${place}/${name}/${file}`);
+  return `stamps/id.${name}: force\n\t$(call greet,${name})\nstamps/push.${name}: stamps/id.${name} $(wildcard ${files.join(' ')}) | stamps/revision\n\t$(call push,${name})`;
+}
+
+/** A host that has left: its last bundle is applied with leave to stop servers, which is what it is for. */
+function retiredRules(host: RetiredHost): string[] {
   const name = slug(host.name);
-  return `stamps/id.${name}: force\n\t$(call greet,${name})\nstamps/push.${name}: stamps/id.${name} $(wildcard hosts/${name}/apply.sh hosts/${name}/lib.sh hosts/${name}/manifest.tsv hosts/${name}/sealed/manifest.tsv) | stamps/revision\n\t$(call push,${name})`;
+  return [
+    `RETIRED += ${name}`,
+    `AT_${name} := ${targetOf(host)}`,
+    `PLACE_${name} := ${RETIRED}`,
+    pushRule(name, RETIRED),
+    `.PHONY: retire.${name} check.${name} diff.${name}`,
+    `retire.${name}: override FLAGS += --allow-restart`,
+    `retire.${name}: stamps/push.${name}\n\t$(call apply,,${name})\n\t$(call outcome,${name})\n\t@sed 's/^all/left/' 'stamps/${name}.d/all.result' >'stamps/${name}.d/left'`,
+    ...inspections(name),
+    '',
+  ];
+}
+
+function inspections(name: string): string[] {
+  return [
+    `check.${name}: stamps/push.${name}\n\t$(call inspect,--check,${name})`,
+    `diff.${name}: stamps/push.${name}\n\t$(call inspect,--diff,${name})`,
+  ];
 }
 
 function groupRule(group: Group): string {
@@ -113,8 +135,7 @@ function hostRules(host: Host): string[] {
   return [
     `.PHONY: ${name} check.${name} diff.${name} status.${name} facts.${name}`,
     `${name}: stamps/push.${name}\n\t$(call apply,,${name})\n\t$(call outcome,${name})`,
-    `check.${name}: stamps/push.${name}\n\t$(call inspect,--check,${name})`,
-    `diff.${name}: stamps/push.${name}\n\t$(call inspect,--diff,${name})`,
+    ...inspections(name),
     `status.${name}:\n\t$(call tell,${name})`,
     `facts.${name}:\n\t$(call collect,${name},${factsFile(host)},${dataDirectory(host)})`,
   ];

@@ -8,6 +8,7 @@ import { makefile } from './makefile.ts';
 import { hasConflict, isInsideBundle, manifestText, parseManifest, pathsOf, type Manifest } from './manifest.ts';
 import { LOCK, MANIFEST, textOf, type Output } from './output.ts';
 import { bundlePathFault, pathFaults } from './paths.ts';
+import { RETIRED, retire } from './retired.ts';
 import { sshConfig } from './ssh-config.ts';
 import { Staging } from './staging.ts';
 
@@ -36,7 +37,7 @@ export interface BundleResult {
 }
 
 /** Git must not take what is secret, whether a directory, a link or a file has the name, nor copies of what is in `shared`. */
-const GITIGNORE = `${STAGING}\n${LOCK}*\nstamps\nsealed\n/hosts/*/${LIBRARY}\n`;
+const GITIGNORE = `${STAGING}\n${LOCK}*\nstamps\nsealed\n/hosts/*/${LIBRARY}\n/${RETIRED}/*/${LIBRARY}\n`;
 
 /** Bytes are hashed, so git must not change line ends. Both sides of a manifest are kept: what is in neither bundle, apply.sh refuses. */
 const GITATTRIBUTES = '* -text linguist-generated\nmanifest.json merge=union\nmanifest.tsv merge=union\n';
@@ -70,15 +71,24 @@ function stageAll(output: Output, staging: Staging, request: BundleRequest): Bun
   }
   const all = request.limited ? keepOthers(request.site, hosts, former) : hosts;
   const names = all.map(({ name }) => name);
-  staging.put({ path: 'Makefile', text: makefile(request.site, names), mode: 0o644 });
+  const retirement = retire(output, request.site, former);
+  for (const file of retirement.files) staging.put(file);
+  staging.put({ path: 'Makefile', text: makefile(request.site, names, retirement.hosts), mode: 0o644 });
   const present = new Set(names);
   const inBundle = request.site.hosts.filter(({ name }) => present.has(name));
-  staging.put({ path: 'ssh_config', text: sshConfig(inBundle), mode: 0o644 });
+  staging.put({
+    path: 'ssh_config',
+    text: sshConfig(
+      inBundle,
+      retirement.hosts.map(({ block }) => block),
+    ),
+    mode: 0o644,
+  });
   for (const file of [...sharedFiles(), ...(request.records ?? []), ...request.drawings]) staging.put(file);
   const drawings = request.drawings.map(({ path }) => path);
   const manifest: Manifest = { version: request.version, hosts: all, drawings };
   staging.put({ path: MANIFEST, text: manifestText(manifest), mode: 0o644 });
-  const removed = orphans(output, former, manifest);
+  const removed = [...orphans(output, former, manifest), ...retirement.removed];
   staging.commit(removed);
   const settled =
     staging.conflicts > 0

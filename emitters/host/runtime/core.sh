@@ -13,6 +13,8 @@ DIFF=0
 JSON=0
 ALLOW_RESTART=0
 ROLLBACK=0
+PURGE=0
+PURGE_NAME=
 STAGES_WANTED=()
 STAGE=preflight
 STEP=start
@@ -28,13 +30,14 @@ WORK=
 
 usage() {
   cat <<'TEXT'
-usage: apply.sh [--check] [--diff] [--stage STAGE,…] [--allow-restart] [--rollback] [--json]
+usage: apply.sh [--check] [--diff] [--stage STAGE,…] [--allow-restart] [--rollback] [--purge[=HOST]] [--json]
 
   --check          change nothing, list what differs, exit 2 when something does
   --diff           like --check, with the differences of files (secrets stay masked)
   --stage S,…      only these of: repo node etcd infra minio pgsql redis monitor; `gone` cleans what stages left that this host has no more
   --allow-restart  restart or stop guarded units (PostgreSQL, Patroni, etcd, MinIO, Redis) where a change needs it
   --rollback       put back the files that the last changing run replaced
+  --purge[=HOST]   of a host that leaves the site, remove its data as well; the name of the host confirms it
   --json           print one JSON object at the end; progress goes to standard error
 
 exit: 0 converged, 1 failed, 2 --check found differences, 3 refused before any change, 4 another run holds the lock
@@ -235,7 +238,7 @@ refuse() {
 deadline() {
   local seconds=$1 started=${SECONDS} pause=0.1
   shift
-  until run timeout 10 "$@"; do
+  until bounded "$@"; do
     if ((SECONDS - started >= seconds)); then return 1; fi
     sleep "${pause}"
     if [[ ${pause} == 0.1 ]]; then pause=0.3; else pause=1; fi
@@ -265,6 +268,8 @@ options() {
       --json) JSON=1 ;;
       --allow-restart) ALLOW_RESTART=1 ;;
       --rollback) ROLLBACK=1 ;;
+      --purge) PURGE=1 ;;
+      --purge=*) PURGE=1 PURGE_NAME=${1#--purge=} ;;
       --stage | --stage=*)
         if [[ $1 == --stage ]]; then
           if (($# < 2)); then refuse '--stage needs a list'; fi
@@ -442,18 +447,8 @@ stage_end() {
 
 # finish: stages that this host no longer has are cleaned up; then the summary and the exit code.
 finish() {
-  local name
-  if ((${#STAGES_WANTED[@]} == 0)) || [[ " ${STAGES_WANTED[*]} " == *' gone '* ]]; then
-    for name in "${STAGES_KNOWN[@]}"; do
-      if [[ " ${BUNDLE_STAGES} " != *" ${name} "* ]]; then
-        STAGE=${name}
-        GONE=1
-        remove_orphans "${name}"
-        GONE=0
-        stage_end
-      fi
-    done
-  fi
+  if ((${#STAGES_WANTED[@]} == 0)) || [[ " ${STAGES_WANTED[*]} " == *' gone '* ]]; then leave_stages; fi
+  purge_data
   verify_started
   announce_pending
   if [[ ${CHECK} == 1 ]]; then

@@ -7,6 +7,8 @@ MANAGED_PATHS=()
 # Directories and links of the plan.
 PATHS=()
 BUNDLE_STAGES=
+# Units that the bundle names, between blanks.
+BUNDLE_UNITS=
 GENERATION=
 TEMPORARY=
 TEMPORARY_TWIN=
@@ -14,6 +16,7 @@ TEMPORARY_TWIN=
 # load_bundle: reads the manifest, verifies the bundle against it, looks at the host.
 load_bundle() {
   local stage kind path owner group mode hash source effects key sealed=0
+  BUNDLE_UNITS=" ${UNITS[*]-} "
   if [[ ! -r ${BUNDLE}/manifest.tsv ]]; then refuse 'manifest.tsv is missing: copy the whole directory of the host'; fi
   while IFS=$'\t' read -r stage kind path owner group mode hash source effects; do
     if [[ ${stage} == '#'* || -z ${stage} ]]; then continue; fi
@@ -662,6 +665,10 @@ remove_orphans() {
     if [[ ${path} != /* || ${path} == *'/../'* || ${kind} == once ]]; then continue; fi
     drop_temporary "${path}"
     if [[ ${GONE} == 1 && ${path} == /pg/data/* ]]; then continue; fi
+    if stays_with_host "$1" "${path}" "${effects}"; then
+      ORPHANS_KEPT+=("${row}")
+      continue
+    fi
     if [[ ${kind} == block:* ]]; then
       REMEMBERED[${path}#${kind#block:}]=1
       if [[ -z ${F_ROW[${path}#${kind#block:}]-} ]]; then orphans+=("${row}"); fi
@@ -677,21 +684,29 @@ remove_orphans() {
     fi
   done
   if [[ ${held} == 1 ]]; then
-    ORPHANS_KEPT=("${orphans[@]}")
+    ORPHANS_KEPT+=("${orphans[@]}")
     return 0
   fi
-  for row in ${orphans[@]+"${orphans[@]}"}; do
+  remove_rows "$1" ${orphans[@]+"${orphans[@]}"}
+}
+
+# remove_rows STAGE ROW…: what runs ends with all its files in place; then they go.
+remove_rows() {
+  local kind path effects row
+  if (($# == 1)); then return 0; fi
+  if [[ ${GONE} == 1 ]]; then before_leaving "$1"; fi
+  for row in "${@:2}"; do
+    IFS=$'\t' read -r _ kind path _ _ _ _ _ effects <<<"${row}"
+    remove_unit "${path}"
+    idle_units "${effects}"
+  done
+  for row in "${@:2}"; do
     IFS=$'\t' read -r _ kind path _ _ _ _ _ effects <<<"${row}"
     if [[ ${GONE} == 1 ]]; then
       without_calls "${effects}"
       effects=${ANSWER}
     fi
-    if [[ ${kind} == block:* ]]; then
-      remove_block "${path}" "${kind#block:}" "${effects}"
-    else
-      remove_unit "${path}"
-      absent "${path}" "${effects}"
-    fi
+    if [[ ${kind} == block:* ]]; then remove_block "${path}" "${kind#block:}" "${effects}"; else absent "${path}" "${effects}"; fi
   done
 }
 

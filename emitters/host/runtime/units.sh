@@ -293,13 +293,42 @@ must_run() {
 
 # remove_unit PATH: before the file of a unit goes, the unit is stopped and disabled.
 remove_unit() {
-  if ! unit_of "$1"; then return 0; fi
-  local name=${UNIT_OF}
-  if active "${name}"; then unit_change "${name}" "stopped ${name}" systemctl stop -- "${name}"; fi
-  if [[ ${U_FILE[${name}]-} == enabled ]]; then unit_at_boot "${name}" disable; fi
+  if unit_of "$1"; then end_unit "${UNIT_OF}"; fi
 }
 
-# probe NAME SECONDS USER COMMAND…: waits, bounded, until the command works.
+end_unit() {
+  if active "$1"; then
+    unit_change "$1" "stopped $1" systemctl stop -- "$1"
+    U_ACTIVE[$1]=inactive
+  fi
+  if [[ ${U_FILE[$1]-} == enabled ]]; then unit_at_boot "$1" disable; fi
+}
+
+# Services of the system itself, which only take settings from us.
+HOST_UNITS=' chrony chronyd cron crond tuned '
+
+# serving_units 'EFFECT;EFFECT': units that the file of these effects is for and that are no part of any system, in SERVING.
+SERVING=()
+serving_units() {
+  local effect list=()
+  SERVING=()
+  IFS=';' read -r -a list <<<"$1"
+  for effect in ${list[@]+"${list[@]}"}; do
+    if [[ ${effect} != 'call '* && ${HOST_UNITS} != *" ${effect#* } "* ]]; then SERVING+=("${effect#* }"); fi
+  done
+}
+
+# idle_units 'EFFECT;EFFECT': a service of a package, whose unit file is not ours, ends with the settings it was started for.
+idle_units() {
+  local name
+  serving_units "$1"
+  for name in ${SERVING[@]+"${SERVING[@]}"}; do
+    if [[ ${BUNDLE_UNITS} != *" ${name} "* ]] && ! our_unit "${name}.service"; then end_unit "${name}"; fi
+  done
+}
+
+# probe NAME SECONDS USER COMMAND…: waits, bounded, until the command works, which may be a function. What takes 0 seconds depends on other hosts, too: it is
+# asked under --check only.
 probe() {
   local name=$1 seconds=$2 user=$3
   shift 3
@@ -309,9 +338,10 @@ probe() {
   local command=("$@")
   if [[ ${user} != root && -z ${ROOT} ]]; then command=(runuser -u "${user}" -- "$@"); fi
   if [[ ${CHECK} == 1 ]]; then
-    if run timeout 10 "${command[@]}"; then ok; else changed "${name} does not answer"; fi
+    if bounded "${command[@]}"; then ok; else changed "${name}: not true"; fi
     return 0
   fi
+  if [[ ${seconds} == 0 ]]; then return 0; fi
   deadline "${seconds}" "${command[@]}" || die "${name}: not true after ${seconds} s"
   ok
 }

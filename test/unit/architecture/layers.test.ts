@@ -75,7 +75,7 @@ test('files and processes are reached through the host only', () => {
 
 const HOST = ['compiler/host.ts', 'compiler/host-files.ts', 'compiler/host-lock.ts', 'compiler/host-programs.ts'];
 
-/** Files that read what ships with the package (schemas, templates, pages), never the user's files. */
-const READERS_OF_THE_PACKAGE = ['compiler/package-root.ts', 'compiler/phases/6-model/schemas.ts'];
+/** What reads what ships with the package (schemas, templates, pages), never the user's files. */
+const READERS_OF_THE_PACKAGE = ['compiler/package-files.ts'];
 
 test.run();

@@ -1,24 +1,44 @@
-/** What the program reads at run time ships with the package: an installed pigstyc compiles what a clone compiles. */
+/** What the program reads at run time ships inside the build: an installed pigstyc compiles what a clone compiles. */
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { filesBelow } from '../../support/golden.ts';
 
-test('templates, scripts, pages, schemas and platform data are packed', () => {
+test('templates, scripts, pages, schemas and platform data are in the archive of the build, byte for byte', () => {
+  const archive = readFileSync(join('dist', readdirSync('dist').find((name) => name.endsWith('.archive'))!));
+  const end = archive.indexOf('\n');
+  const index = JSON.parse(archive.toString('utf8', 0, end)) as Readonly<Record<string, readonly [number, number]>>;
+  const read = ['emitters', 'compiler', 'schemas'].flatMap((directory) =>
+    filesBelow(directory)
+      .filter((path) => !path.endsWith('.ts') && !path.endsWith('.gen.js'))
+      .map((path) => `${directory}/${path}`),
+  );
+  assert.ok(read.length > 300);
+  assert.equal(
+    Object.keys(index).filter((path) => !read.includes(path)),
+    [],
+  );
+  assert.equal(
+    read.filter((path) => index[path] === undefined),
+    [],
+    'npm run build',
+  );
+  for (const path of read) {
+    const [start, length] = index[path]!;
+    assert.ok(archive.subarray(end + 1 + start, end + 1 + start + length).equals(readFileSync(path)), path);
+  }
+});
+
+test('the package holds the build, the pages that editors link to, schemas and documentation', () => {
   const packed = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8' });
   assert.is(packed.status, 0, packed.stderr);
   const [{ files }] = JSON.parse(packed.stdout) as [{ files: readonly { path: string }[] }];
   const has = new Set(files.map(({ path }) => path));
-  const read = [
-    ...filesBelow('emitters')
-      .filter((path) => !path.endsWith('.ts'))
-      .map((path) => `emitters/${path}`),
-    ...filesBelow('compiler')
-      .filter((path) => !path.endsWith('.ts') && !/\.gen\.(js|d\.ts)$/.test(path))
-      .map((path) => `compiler/${path}`),
-    ...filesBelow('schemas').map((path) => `schemas/${path}`),
-  ];
-  assert.ok(read.length > 300);
+  const read = ['dist', 'compiler/diagnostics/messages', 'schemas', 'docs'].flatMap((directory) =>
+    filesBelow(directory).map((path) => `${directory}/${path}`),
+  );
   assert.equal(
     read.filter((path) => !has.has(path)),
     [],

@@ -295,7 +295,7 @@ test('hosts come and go; the same is said once of many', () => {
     impactOf('a', version, changes),
     impactOf('c', { ...version, former: undefined }, changes),
     impactOf('b', version, changes),
-    impactOf('d', { ...version, now: undefined }, changes),
+    impactOf('d', { ...version, former: host(file('/etc/systemd/system/web.service', '')), now: undefined }, changes),
   ].map((one) => one!);
   assert.equal(impactText(impacts, PLAIN), [
     '  a, b',
@@ -303,7 +303,7 @@ test('hosts come and go; the same is said once of many', () => {
     '  c',
     '    new, 1 file',
     '  d',
-    '    no longer in the bundle; nothing changes on the host itself',
+    '    host leaves: the others forget it; on the host itself nothing changes until make retire, which removes what was deployed and stops web; data stay',
   ]);
   const many = Array.from({ length: 1000 }, (_, at) => ({ ...impacts[0]!, host: `h${at}` }));
   assert.equal(impactText(many, PLAIN), ['  h0, h1, h2, h3, h4 and 995 more', '    reload: web']);

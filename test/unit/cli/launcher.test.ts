@@ -48,4 +48,39 @@ test('a normal start leaves the cache alone', () => {
   assert.ok(before.equals(readFileSync(cache)));
 });
 
+test('templates come from the build: a program beside other sources, or none, is as good as where it was built', () => {
+  const run = (program: string): string =>
+    spawnSync(process.execPath, [program, 'graph', '--as', 'dot', 'fixtures/ok/reference/pigsty.yml'], {
+      encoding: 'utf8',
+    }).stdout;
+  const here = run('dist/pigstyc.cjs');
+  assert.match(here, 'pg-meta');
+  assert.is(run(join(dir, 'pigstyc.cjs')), here);
+});
+
+test('a library that few inventories need is inside the program: passwords beyond ASCII are prepared', () => {
+  const inventory = `all:
+  vars: { version: v4.5.0, admin_ip: 10.10.10.10, pg_admin_password: 'Ⅸ\u00ad-Passwort' }
+  children:
+    etcd: { hosts: { 10.10.10.10: { etcd_seq: 1 } } }
+    pg-one: { hosts: { 10.10.10.10: { pg_seq: 1, pg_role: primary } }, vars: { pg_cluster: pg-one } }
+`;
+  writeFileSync(join(dir, 'pigsty.yml'), inventory);
+  const built = spawnSync(process.execPath, ['pigstyc.cjs', 'build'], { cwd: dir, encoding: 'utf8' });
+  assert.is(built.status, 0, built.stdout + built.stderr);
+});
+
+test('without a part of it the program says which and what to do', () => {
+  for (const kind of ['archive', 'js']) {
+    rmSync(join(dir, readdirSync(dir).find((name) => name.endsWith(`.${kind}`))!));
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [join(dir, 'pigstyc.cjs'), 'check', 'fixtures/ok/reference/pigsty.yml'],
+      { encoding: 'utf8' },
+    );
+    assert.is(status, 2);
+    assert.match(stderr, new RegExp(`^pigstyc is incomplete: .*\\.${kind}'\n.*npm run build\n$`));
+  }
+});
+
 test.run();

@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { RuntimeCall, Step } from '../../../emitters/api.ts';
+import { leavingHost, retiredScript } from '../../../emitters/host/retired-script.ts';
 import { fileStep, Sandbox, secretStep } from './harness.ts';
 
 /** The system's program: the npm package of that name downloads one when it is first run, which a test must not. */
@@ -60,7 +61,12 @@ const OPTIONS = ['--enable=all', '--shell=bash', '--severity=style', '--exclude=
       ),
     ];
     box.build(steps);
-    for (const script of ['apply.sh', 'lib.sh']) {
+    const leaving = leavingHost('10.0.0.1', readFileSync(join(box.bundle, 'apply.sh'), 'utf8'), [
+      '/data/a b',
+      '/data/c',
+    ])!;
+    writeFileSync(join(box.bundle, 'retired.sh'), retiredScript(leaving));
+    for (const script of ['apply.sh', 'retired.sh', 'lib.sh']) {
       const result = spawnSync('shellcheck', [...OPTIONS, '--external-sources', script], {
         cwd: box.bundle,
         encoding: 'utf8',

@@ -4,15 +4,17 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { generate } from '../../../compiler/codegen/main.ts';
-import { packageRoot } from '../../../compiler/package-root.ts';
+import { packageRoot } from '../../../compiler/package-files.ts';
 
 const generated = [
   'compiler/model/params.gen.ts',
   'compiler/schema/table.gen.ts',
   'docs/parameters.md',
+  'docs/json.md',
   'schemas/pigsty.schema.json',
   'compiler/schema/validators.gen.js',
   'compiler/schema/validators.gen.d.ts',
+  'docs/pigstyc.1',
 ];
 
 /** A copy of what the schema generators read. */

@@ -1,6 +1,7 @@
 import { report } from '../../../../diagnostics/report.ts';
 import { didYouMean, suggest } from '../../../../diagnostics/suggest.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
+import { objectOf } from '../../../../schema/table.ts';
 import type { ScalarNode } from '../../../../source/node.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
@@ -55,9 +56,16 @@ function* typeOptions(
       problem: `type \`${String(options['type'])}\` needs ${missing.map((name) => `\`${name}\``).join(', ')}`,
     });
   for (const { key, value } of repo.value.entries) {
+    if (judgedByShape(key.text)) continue;
     const problem = value.kind === 'scalar' ? valueProblem(key.text, value.value) : undefined;
     if (problem !== undefined) yield report('backup-option', value.span, { repository: method, problem });
   }
+}
+
+/** Words and numbers of options that the schema lists are compared with it. */
+function judgedByShape(option: string): boolean {
+  const info = objectOf('pgbackrest-repo')?.fields.find(({ name }) => name === option);
+  return info !== undefined && (info.enum !== undefined || info.type === 'int');
 }
 
 /** A repository on MinIO of this inventory: server, bucket and user must be there. */

@@ -1,6 +1,7 @@
 import { report } from '../../../../diagnostics/report.ts';
 import { suggestTypo } from '../../../../diagnostics/suggest.ts';
 import type { HostFacts } from '../../../../model/site.ts';
+import { extensionInfo } from '../../../../postgresql/extensions.ts';
 import { osIdentity } from '../../../../platform/os.ts';
 import { aliasNames, isPackageName } from '../../../../platform/packages.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
@@ -20,6 +21,16 @@ export const packageNames: Rule = function* (context) {
       ).map((host) => factsOf(context, host));
       for (const node of items(use.node)) {
         for (const word of wordsOf(text(node) ?? '')) {
+          const [system] = systems;
+          if (system !== undefined && isPartOfServer(context, word, system)) {
+            yield report(
+              'package-unknown',
+              node.span,
+              { name: word },
+              { help: 'it is part of PostgreSQL, and there already' },
+            );
+            continue;
+          }
           const meant = systems.map((facts) => nearAlias(context, word, facts)).find((alias) => alias !== undefined);
           if (meant !== undefined)
             yield report('package-unknown', node.span, { name: word }, { help: `did you mean \`${meant}\`?` });
@@ -28,6 +39,13 @@ export const packageNames: Rule = function* (context) {
     }
   }
 };
+
+/** An extension that comes with the server and has no package of its own. */
+function isPartOfServer(context: CheckContext, word: string, facts: HostFacts): boolean {
+  const info = extensionInfo(word);
+  if (info === undefined || info.package !== undefined || info.kernel !== undefined) return false;
+  return context.platform.packageAlias(word, facts, 18) === undefined && !isPackageName(word, facts);
+}
 
 function nearAlias(context: CheckContext, word: string, facts: HostFacts): string | undefined {
   const [, major] = /^pg(\d\d)-/.exec(word) ?? [];

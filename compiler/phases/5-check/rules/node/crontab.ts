@@ -1,4 +1,4 @@
-import { hasBarePercent, isCommentOrSetting, parseCronLine, type CronLine } from '../../../../cron-line.ts';
+import { hasBarePercent, isCommentOrSetting, neverComes, parseCronLine, type CronLine } from '../../../../cron-line.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import { didYouMean } from '../../../../diagnostics/suggest.ts';
@@ -21,6 +21,9 @@ export const crontabs: Rule = function* (context) {
           if (name === 'node_crontab') yield* user(context, use.hosts, item.span, line);
           else yield* noUser(context, use.hosts[0]!, item.span, line);
           yield* command(item.span, line);
+          const day = neverComes(written);
+          if (day !== undefined)
+            yield report('crontab-command', item.span, { problem: `has ${day}, which never comes` });
           yield* noBackups(context, use.hosts, item.span, line);
         }
       }

@@ -29,9 +29,11 @@ export const replicas: Rule = function* (context) {
 function* checkReplica(context: CheckContext, host: InventoryHost, source: ScalarNode): Iterable<Diagnostic> {
   const mode = context.text(host, 'redis_mode');
   if (mode !== 'standalone') yield report('redis-replica-mode', source.span, { mode });
-  const [address, number, ...rest] = String(source.value).trim().split(/\s+/);
+  const [address, number] = String(source.value).trim().split(/\s+/);
   const sourcePort = toInteger(number);
-  if (address === undefined || sourcePort === undefined || rest.length > 0 || !isIpv4(address)) {
+  // The grammar of the field has told of another form.
+  if (address === undefined || sourcePort === undefined) return;
+  if (!isIpv4(address)) {
     yield report('redis-replica-of', source.span, { problem: `\`${String(source.value)}\` is not \`<ip> <port>\`` });
     return;
   }

@@ -1,7 +1,7 @@
 import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
-import { isIpv4, parseCidr } from '../../network.ts';
+import { isIpv4, parseCidr, reservedIn } from '../../network.ts';
 import { isNull } from '../../../../source/node.ts';
 import type { Rule } from '../../rule.ts';
 import { inSegment } from '../../segment.ts';
@@ -23,7 +23,15 @@ export const clusterVip: Rule = function* (context) {
       continue;
     }
     const vip = parseCidr(written);
-    if (vip === undefined) yield report('pg-vip-invalid', span, { value: written });
+    const reserved = vip?.mask === undefined ? undefined : reservedIn(vip.address, vip.mask);
+    if (vip === undefined || vip.mask === 0) yield report('pg-vip-invalid', span, { value: written });
+    else if (reserved !== undefined)
+      yield report(
+        'pg-vip-invalid',
+        span,
+        { value: written },
+        { help: `it is the ${reserved} address of its network` },
+      );
     else if (enabled) yield* placement(context, cluster, vip, owners);
   }
 };

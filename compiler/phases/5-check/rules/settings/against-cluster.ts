@@ -13,6 +13,8 @@ const synchronous = (context: CheckContext, host: InventoryHost): boolean =>
   context.text(host, 'pg_conf') === 'crit.yml' || context.integer(host, 'pg_rpo') === 0;
 const shipped = (context: CheckContext, host: InventoryHost): boolean => context.flag(host, 'vector_enabled');
 
+const isOff = (value: string): boolean => toBoolean(value) === false;
+
 /** Settings that the cluster is run by. postgresql.auto.conf wins over what Patroni keeps for all members. */
 const AGAINST: Readonly<Record<string, Against>> = {
   archive_mode: (value, context, host) =>
@@ -41,10 +43,18 @@ const AGAINST: Readonly<Record<string, Against>> = {
     const lost = names(context.text(host, 'pg_libs')).filter((library) => !names(value).includes(library));
     return lost.join('') === '' ? undefined : `${lost.join(', ')} of \`pg_libs\` is not loaded: write the list there`;
   },
-  logging_collector: (value, context, host) =>
-    shipped(context, host) && toBoolean(value) === false
-      ? 'no log file is written, and the log shipper reads files'
+  log_directory: (value, context, host) =>
+    shipped(context, host) && value !== context.text(host, 'pg_log_dir')
+      ? `the log shipper reads \`${context.text(host, 'pg_log_dir')}\` (\`pg_log_dir\`)`
       : undefined,
+  fsync: (value) => (isOff(value) ? 'a crash of a host can destroy its data' : undefined),
+  full_page_writes: (value) => (isOff(value) ? 'a crash of a host can destroy its data' : undefined),
+  autovacuum: (value) => (isOff(value) ? 'dead rows are never removed, and statistics grow old' : undefined),
+  ssl: (value) => (isOff(value) ? 'access rules that ask for TLS never match' : undefined),
+  default_transaction_read_only: (value) =>
+    isOff(value) ? undefined : 'apply.sh can make neither users nor databases, and clients cannot write',
+  logging_collector: (value, context, host) =>
+    shipped(context, host) && isOff(value) ? 'no log file is written, and the log shipper reads files' : undefined,
   log_destination: (value, context, host) =>
     shipped(context, host) && !/\bcsvlog\b/.test(value) ? 'the log shipper reads `csvlog`' : undefined,
 };

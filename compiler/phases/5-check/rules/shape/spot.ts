@@ -48,6 +48,16 @@ export function locate(parameterName: string, root: Node, path: string): Spot {
   return spot;
 }
 
+/** The value of a tree, with the numbers at some paths as text. */
+export function withText(node: Node, paths: ReadonlySet<string>, path = ''): unknown {
+  if (node.kind === 'scalar') return paths.has(path) ? String(node.value) : node.value;
+  const below = (value: Node, part: string | number): unknown =>
+    withText(value, paths, `${path}/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`);
+  return node.kind === 'seq'
+    ? node.items.map(below)
+    : Object.fromEntries(node.entries.map(({ key, value }) => [key.text, below(value, key.text)]));
+}
+
 /** True for text that is not the final one: an expression that could not be evaluated, a reference that could not be read. */
 export function isUnresolved(node: Node): boolean {
   return node.kind === 'scalar' && typeof node.value === 'string' && /\$\{(?:env|file):|\{\{|\{%/.test(node.value);

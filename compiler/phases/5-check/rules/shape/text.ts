@@ -1,7 +1,9 @@
 import { report } from '../../../../diagnostics/report.ts';
+import { lineProblem } from '../../../../programs/lines.ts';
 import { byteLimit } from '../../../../schema/grammars.ts';
 import type { Rule } from '../../rule.ts';
 import { leaves } from './leaves.ts';
+import { isUnresolved } from './spot.ts';
 
 /** A variable of a shell or a template engine, and nothing else. */
 const VARIABLE = /^\$(?:\{[A-Z][A-Z0-9_]*(?::?[-=?+][^}]*)?\}|[A-Z][A-Z0-9_]*)$/;
@@ -46,5 +48,17 @@ export const nameLengths: Rule = function* (context) {
       value: node.value,
       expected: `at most ${byteLimit(info.grammar)} bytes long`,
     });
+  }
+};
+
+/** Lines in the language of the program that reads them. */
+export const optionLines: Rule = function* (context) {
+  for (const { node, name, info } of leaves(context)) {
+    if (typeof node.value !== 'string' || isUnresolved(node)) continue;
+    // YAML takes it for a date of its own and has told that it is none.
+    if (node.style === 'plain' && /^\d{4}-\d\d-\d\d$/.test(node.value)) continue;
+    const found = lineProblem(info.grammar, node.value);
+    if (found !== undefined)
+      yield report('option-line', node.span, { name, problem: found.problem }, { help: found.help });
   }
 };

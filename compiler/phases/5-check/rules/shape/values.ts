@@ -10,8 +10,9 @@ import { entry, type Node, type Span } from '../../../../source/node.ts';
 import type { CheckContext } from '../../context.ts';
 import { toBoolean, toInteger, valueOf } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
+import { foreignObjects } from './foreign-fields.ts';
 import { missingValue } from './nothing.ts';
-import { fitsWhenFilled, FORMATS, isUnresolved, kindOf, locate, shown, TYPES, type Spot } from './spot.ts';
+import { fitsWhenFilled, FORMATS, isUnresolved, kindOf, locate, shown, TYPES, withText, type Spot } from './spot.ts';
 
 /** Values against the schema of their parameter: fields, types, enumerations, ranges. Each tree is checked once. */
 export const values: Rule = function* (context) {
@@ -46,9 +47,14 @@ function* checkValue(name: string, node: Node): Iterable<Diagnostic> {
   if (validate === undefined || validate(valueOf(node))) return;
   const explained = new Set<string>();
   // The list is the validator's own and lives until its next call.
-  for (const error of [...(validate.errors ?? [])]) {
+  const errors = [...(validate.errors ?? [])];
+  const foreign = foreignObjects(errors, (path) => locate(name, node, path));
+  yield* foreign.values();
+  yield* numbersAsText(name, node, errors);
+  for (const error of errors) {
     const spot = locate(name, node, error.instancePath);
     if (
+      (error.keyword === 'additionalProperties' && foreign.has(error.instancePath)) ||
       isUnresolved(spot.node) ||
       isFilledLater(name, error, spot) ||
       (error.keyword === 'enum' && explained.has(error.instancePath))
@@ -66,6 +72,30 @@ function isFilledLater(name: string, { keyword, params, instancePath }: ErrorObj
   return (
     keyword === 'pattern' &&
     fitsWhenFilled(name, instancePath, node, String((params as { readonly pattern: string }).pattern))
+  );
+}
+
+/** A number where text is wanted stands for its digits, which have to be such a text. */
+function* numbersAsText(name: string, node: Node, errors: readonly ErrorObject[]): Iterable<Diagnostic> {
+  const paths = new Set(
+    errors
+      .filter((error) => readAsText(error, locate(name, node, error.instancePath)))
+      .map((error) => error.instancePath),
+  );
+  if (paths.size === 0) return;
+  const validate = validateParameter(name)!;
+  validate(withText(node, paths));
+  for (const error of [...(validate.errors ?? [])])
+    if (error.keyword === 'pattern' && paths.has(error.instancePath))
+      yield badFormat(String(error.params['pattern']), locate(name, node, error.instancePath), undefined);
+}
+
+function readAsText({ keyword, params }: ErrorObject, { node }: Spot): boolean {
+  return (
+    keyword === 'type' &&
+    node.kind === 'scalar' &&
+    typeof node.value === 'number' &&
+    [params['type']].flat().includes('string')
   );
 }
 

@@ -1,0 +1,59 @@
+/** The few lines that start the bundle: from the files of dist/, or from inside an executable. */
+import { LIBRARIES } from './bundle.mjs';
+
+const MINIMUM = 20;
+
+/**
+ * dist/pigstyc.cjs. The guard is written for every Node there ever was; what follows it is only read by one that is new enough.
+ * @param id of the build whose parts it starts
+ */
+export const fileLauncher = (id) => `#!/usr/bin/env node
+'use strict';
+if (!(parseInt(process.versions.node, 10) >= ${MINIMUM})) {
+  process.stderr.write('pigstyc needs Node.js ${MINIMUM} or newer; this is ' + process.versions.node + ' (' + process.execPath + ')\\n');
+  process.exit(2);
+}
+const { readFileSync, writeFileSync } = require('node:fs');
+const { Script } = require('node:vm');
+const part = (kind) => __dirname + '/pigstyc-${id}.' + kind;
+const read = (kind, encoding) => {
+  try {
+    return readFileSync(part(kind), encoding);
+  } catch (error) {
+    process.stderr.write('pigstyc is incomplete: ' + error.message + '\\nInstall it again; in its sources: npm run build\\n');
+    process.exit(2);
+  }
+};
+let cachedData;
+try {
+  cachedData = readFileSync(part('cache'));
+} catch (e) {}
+const script = new Script(read('js', 'latin1'), { filename: part('js'), cachedData });
+script.runInThisContext()(exports, require, module, part('js'), __dirname, () => read('archive'));
+const cache = process.env.PIGSTYC_WRITE_CODE_CACHE;
+if (cache) process.on('exit', () => writeFileSync(cache, script.createCachedData()));
+`;
+
+/** Inside an executable the parts are assets, and so are the libraries: only modules of node itself can be required there. */
+export const executableLauncher = `'use strict';
+const { getRawAsset } = require('node:sea');
+const { dirname } = require('node:path');
+const { Script } = require('node:vm');
+const asset = (name) => Buffer.from(getRawAsset(name));
+const filename = process.execPath;
+const run = (name, options, module, ...more) =>
+  new Script(asset(name).latin1Slice(), { filename, ...options })
+    .runInThisContext()(module.exports, load, module, filename, dirname(filename), ...more);
+const libraries = new Set(${JSON.stringify(LIBRARIES)});
+const loaded = new Map();
+function load(name) {
+  if (!libraries.has(name)) return require(name);
+  if (!loaded.has(name)) {
+    const module = { exports: {} };
+    loaded.set(name, module);
+    run(name, {}, module);
+  }
+  return loaded.get(name).exports;
+}
+run('program', { cachedData: asset('cache') }, { exports: {} }, () => asset('archive'));
+`;

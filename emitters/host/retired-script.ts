@@ -1,0 +1,43 @@
+/** The last script of a host that leaves the site: it declares nothing, so all that earlier ones have put there goes. */
+import { bashWord } from '../toolkit/quote/bash.ts';
+import { array, scriptHead } from './apply-script.ts';
+
+/** A host as its former script knows it. */
+export interface LeavingHost {
+  readonly name: string;
+  /** The call that makes sure of the host. */
+  readonly expectation: string;
+  /** Directories with its data. */
+  readonly data: readonly string[];
+}
+
+/** What a former apply.sh says about its host; undefined for a text that is none. */
+export function leavingHost(name: string, script: string, data: readonly string[]): LeavingHost | undefined {
+  const expectation = /^expect_host (?:.*\\\n)*.*$/m.exec(script)?.[0];
+  return expectation === undefined ? undefined : { name, expectation, data };
+}
+
+/** apply.sh of the last bundle. */
+export function retiredScript({ name, expectation, data }: LeavingHost): string {
+  const lines = [
+    ...scriptHead(`${name} leaves the site: stops, disables and removes what was deployed there. Data stay.`),
+    `begin ${bashWord(name)} "$@"`,
+    expectation,
+    'RETIRES=1',
+    'UNITS=()',
+    "BUNDLE_STAGES=''",
+    'take_lock',
+    'PATHS=()',
+    '# What --purge removes.',
+    array('DATA', data),
+    'load_bundle',
+    'scan_units',
+    'if [[ ${ROLLBACK} == 1 ]]; then rollback; fi',
+    'may_leave',
+    'expectations_met',
+    'confirm_purge',
+    '',
+    'finish',
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,168 @@
+# What leaves a host: a module, or all of them because the host leaves the site. Who uses something goes before it; others take over first.
+
+# 1 in the last bundle of a host: it stays a host with its login, its names and its kernel settings, and serves nothing.
+RETIRES=0
+# Directories of services, which `--purge` removes.
+DATA=()
+
+# leave_stages: stages that this host has no more, the last one first.
+leave_stages() {
+  local i name
+  for ((i = ${#STAGES_KNOWN[@]} - 1; i >= 0; i--)); do
+    name=${STAGES_KNOWN[i]}
+    if [[ " ${BUNDLE_STAGES} " == *" ${name} "* ]]; then continue; fi
+    STAGE=${name}
+    GONE=1
+    remove_orphans "${name}"
+    GONE=0
+    stage_end
+  done
+}
+
+# stays_with_host STAGE PATH EFFECTS: true for what a host that leaves keeps: all of the stage `node` that is no service and no job.
+stays_with_host() {
+  if [[ ${RETIRES} == 0 || $1 != node || $2 == /etc/crontab ]] || unit_of "$2"; then return 1; fi
+  serving_units "$3"
+  ((${#SERVING[@]} == 0))
+}
+
+# before_leaving STAGE: while its servers still run.
+before_leaving() {
+  case $1 in
+    pgsql) leave_pgsql ;;
+    etcd) leave_etcd ;;
+    *) ;;
+  esac
+}
+
+# may_leave: a host that leaves takes nothing with it that nobody else has.
+may_leave() {
+  if leaving_instance; then may_leave_pgsql; fi
+  if leaving_member; then may_leave_etcd; fi
+}
+
+# --- PostgreSQL -------------------------------------------------------------------------------------------------------
+
+# leaving_instance: true while Patroni runs here, with the facts of the instance.
+leaving_instance() {
+  if [[ ! -r ${ROOT}/etc/pigstyc/instance.env ]]; then return 1; fi
+  pg_env
+  active "${PATRONI_UNIT}"
+}
+
+may_leave_pgsql() {
+  if ! patroni_answers "${PATRONI_URL}/leader"; then
+    object "Patroni runs and does not say whether ${PG_INSTANCE} leads ${PG_SCOPE}: repair it, or systemctl disable --now ${PATRONI_UNIT} when nobody needs it any more"
+  elif [[ ${LAST_CODE} == 0 ]] && ! patroni_has_replica; then
+    object "${PG_INSTANCE} leads ${PG_SCOPE} and no other member can take over: repair or add one, or, when the cluster is to end, systemctl disable --now ${PATRONI_UNIT}"
+  fi
+}
+
+# leave_pgsql: a leader hands over while the others still know it.
+leave_pgsql() {
+  if ! leaving_instance || ! patroni_get "${PATRONI_URL}/leader" || ! patroni_has_replica; then return 0; fi
+  if [[ ${CHECK} == 1 ]]; then
+    changed "another member leads ${PG_SCOPE}"
+    return 0
+  fi
+  patroni_hand_over
+  if [[ ${RETIRES} == 1 ]] && patroni_get "${PATRONI_URL}/leader"; then die "${PG_INSTANCE} still leads ${PG_SCOPE}: nothing of it was stopped"; fi
+}
+
+# --- etcd -------------------------------------------------------------------------------------------------------------
+
+# What the member's own file says.
+LEAVING_NAME=
+LEAVING_ENDPOINT=
+
+# leaving_member: true while etcd runs here.
+leaving_member() {
+  yaml_value /etc/etcd/etcd.conf name
+  LEAVING_NAME=${ANSWER}
+  yaml_value /etc/etcd/etcd.conf advertise-client-urls
+  LEAVING_ENDPOINT=${ANSWER%%,*}
+  [[ -n ${LEAVING_NAME} && -n ${LEAVING_ENDPOINT} ]] && active etcd && have etcdctl
+}
+
+# etcd_leaver: the members in ETCD_LISTED; the id of this one in LEAVING_ID, empty when it is none any more; what the others listen on in LEAVING_OTHERS.
+LEAVING_ID=
+LEAVING_OTHERS=()
+etcd_leaver() {
+  local id name clients
+  LEAVING_ID='' LEAVING_OTHERS=()
+  if ! etcd_login "${LEAVING_ENDPOINT}" || ! etcd_ctl "${LEAVING_ENDPOINT}" member list; then return 1; fi
+  ETCD_LISTED=$(<"${WORK}/out")
+  while IFS=, read -r id _ name _ clients _; do
+    if [[ ! ${id} =~ ^[0-9a-f]+$ ]]; then continue; fi
+    if [[ ${name# } == "${LEAVING_NAME}" ]]; then LEAVING_ID=${id}; else LEAVING_OTHERS+=("${clients# }"); fi
+  done <<<"${ETCD_LISTED}"
+}
+
+may_leave_etcd() {
+  local endpoint healthy=0 way='systemctl disable --now etcd when nobody needs it any more'
+  if ! etcd_leaver; then
+    object "etcd runs and does not list its members: repair its quorum, or ${way}"
+    return 0
+  fi
+  if [[ -z ${LEAVING_ID} ]]; then return 0; fi
+  if ((${#LEAVING_OTHERS[@]} == 0)); then
+    object "${LEAVING_NAME} is the last member of etcd, which knows who leads each cluster: add members on other hosts first, or ${way}"
+    return 0
+  fi
+  for endpoint in "${LEAVING_OTHERS[@]}"; do
+    if [[ -n ${endpoint} ]] && etcd_quorum "${endpoint}"; then healthy=$((healthy + 1)); fi
+  done
+  if ((healthy <= ${#LEAVING_OTHERS[@]} / 2)); then
+    object "without ${LEAVING_NAME} etcd has no quorum: ${healthy} of the ${#LEAVING_OTHERS[@]} other members are healthy; repair them first"
+  fi
+}
+
+# leave_etcd: the others forget the member; its data stay.
+leave_etcd() {
+  if ! leaving_member || ! etcd_leaver || [[ -z ${LEAVING_ID} ]] || ((${#LEAVING_OTHERS[@]} == 0)); then return 0; fi
+  if [[ ${CHECK} == 0 ]]; then etcd_ctl "${LEAVING_ENDPOINT}" member remove "${LEAVING_ID}" || die "etcd does not let its member ${LEAVING_NAME} go"; fi
+  changed "${LEAVING_NAME} is no member of etcd any more"
+}
+
+# --- data -------------------------------------------------------------------------------------------------------------
+
+# confirm_purge: the name of the host, typed, is what removes its data.
+confirm_purge() {
+  local path there=()
+  if [[ ${PURGE} == 0 ]]; then return 0; fi
+  for path in ${DATA[@]+"${DATA[@]}"}; do
+    if [[ -d ${ROOT}${path} ]]; then there+=("${path}"); fi
+  done
+  DATA=(${there[@]+"${there[@]}"})
+  if [[ ${CHECK} == 1 || ${#DATA[@]} == 0 ]]; then return 0; fi
+  if [[ -z ${PURGE_NAME} ]]; then
+    say "this removes for ever: ${DATA[*]}"
+    say "type ${HOST_NAME} to go on:"
+    read -r PURGE_NAME || PURGE_NAME=
+  fi
+  if [[ ${PURGE_NAME} != "${HOST_NAME}" ]]; then refuse "data are removed only when their host is named: --purge=${HOST_NAME}"; fi
+}
+
+# data_emptied PATH: true for a directory with nothing in it, such as one where a file system is mounted.
+data_emptied() {
+  local left=("${ROOT}$1"/* "${ROOT}$1"/.[!.]*)
+  [[ -d ${ROOT}$1 && ! -e ${left[0]} && ! -e ${left[1]} ]]
+}
+
+# purge_data: after all services have ended. A directory where a file system is mounted stays, empty.
+purge_data() {
+  local path
+  STAGE=data
+  if [[ ${PURGE} == 0 ]]; then return 0; fi
+  if ((${#PENDING[@]} > 0)); then
+    note 'data stay as long as a server runs'
+    return 0
+  fi
+  for path in ${DATA[@]+"${DATA[@]}"}; do
+    STEP="remove ${path}"
+    if [[ ${CHECK} == 0 ]]; then
+      at "${path}" rm -rf --one-file-system -- "${ROOT}${path}" || data_emptied "${path}" || die "cannot remove ${path}"
+    fi
+    changed "removed ${path}/ with all data"
+  done
+}

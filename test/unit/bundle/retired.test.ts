@@ -1,0 +1,133 @@
+/** A host that leaves the inventory gets a last bundle, which stays until it comes back or somebody removes it. */
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { suite, type Context } from 'uvu';
+import * as assert from 'uvu/assert';
+import { nodeHost, type Host as System } from '../../../compiler/host.ts';
+import type { Host } from '../../../compiler/model/site.ts';
+import { build, HOSTS, tree } from './build.ts';
+
+interface World extends Context {
+  out: string;
+}
+
+const test = suite<World>('retired');
+test.before.each((world) => {
+  world.out = join(mkdtempSync(join(tmpdir(), 'pigstyc-out-')), 'out');
+});
+test.after.each(({ out }) => rmSync(dirname(out), { recursive: true }));
+
+const LAST = 'retired/10.0.0.3';
+const REST = HOSTS.slice(0, 2);
+const lastFiles = (out: string): readonly string[] =>
+  Object.keys(tree(out)).filter((path) => path.startsWith('retired/'));
+const ALL = ['apply.sh', 'lib.sh', 'manifest.tsv', 'ssh_config'].map((name) => `${LAST}/${name}`);
+
+test('it leaves, comes back and leaves again', ({ out }) => {
+  build(out);
+  const before = tree(out);
+  assert.equal(lastFiles(out), [], 'who never left has none');
+  build(out, { hosts: REST });
+  assert.equal(lastFiles(out), ALL);
+  assert.ok(!existsSync(join(out, 'hosts/10.0.0.3')));
+  const left = tree(out);
+  assert.match(left[`${LAST}/apply.sh`]!, /^expect_host 10\.0\.0\.3 n-10\.0\.0\.3\nRETIRES=1$/m);
+  assert.match(left['.gitignore']!, /^\/retired\/\*\/lib\.sh$/m);
+  const second = build(out, { hosts: REST });
+  assert.equal([second.written, second.removed], [[], []], 'it stays');
+  build(out);
+  assert.equal(tree(out), before, 'it is back');
+  build(out, { hosts: REST });
+  assert.equal(tree(out), left, 'it leaves again');
+  rmSync(join(out, LAST), { recursive: true });
+  build(out, { hosts: REST });
+  assert.equal(lastFiles(out), [], 'what somebody has removed does not come back');
+  assert.not.match(readFileSync(join(out, 'Makefile'), 'utf8'), '10.0.0.3');
+});
+
+test('also when a selection is built; the copy of the library comes back in a clone', ({ out }) => {
+  build(out);
+  build(out, { hosts: REST, selected: [HOSTS[0]!] });
+  assert.equal(lastFiles(out), ALL);
+  rmSync(join(out, LAST, 'lib.sh'));
+  build(out, { hosts: REST });
+  assert.equal(lastFiles(out), ALL);
+});
+
+test('a build that fails at any moment leaves the former bundle, and the next one retires the host', ({ out }) => {
+  build(out);
+  const before = tree(out);
+  const quiet = (): Record<string, string> =>
+    Object.fromEntries(Object.entries(tree(out)).filter(([path]) => !path.startsWith('.pigstyc-new/')));
+  for (const allowed of [0, 3, 9]) {
+    let renames = 0;
+    const system: System = {
+      ...nodeHost(),
+      rename: (from, to) => {
+        if (renames++ === allowed) throw new Error('input/output error');
+        nodeHost().rename(from, to);
+      },
+    };
+    assert.throws(() => build(out, { hosts: REST, system }), 'input/output');
+    assert.equal(quiet(), before);
+  }
+  build(out, { hosts: REST });
+  assert.equal(lastFiles(out), ALL);
+});
+
+test('make retire reaches it as it was reached before and says what became of it', ({ out }) => {
+  const third = { ...HOSTS[2]!, connection: { target: 'box', options: ['Port 2222'] } } as unknown as Host;
+  build(out, { hosts: [...REST, third] });
+  const block = /Host box\n {2}Port 2222\n/;
+  assert.match(readFileSync(join(out, 'ssh_config'), 'utf8'), block);
+  build(out, { hosts: REST });
+  build(out, { hosts: REST });
+  assert.match(readFileSync(join(out, 'ssh_config'), 'utf8'), block);
+  const base = dirname(out);
+  const script = (name: string, text: string): string => {
+    writeFileSync(join(base, name), `#!/bin/bash\n${text}`);
+    chmodSync(join(base, name), 0o755);
+    return join(base, name);
+  };
+  const ssh = script(
+    'ssh',
+    `[ -e ${base}/off ] && exit 255; mkdir -p "${base}/$1"; cd "${base}/$1" && exec bash -c "$2"\n`,
+  );
+  const scp = script('scp', `exec cp -r "$1" "${base}/\${2%%:*}/\${2#*:}"\n`);
+  const log = join(base, 'log');
+  writeFileSync(
+    join(out, LAST, 'apply.sh'),
+    `echo "$*" >>${log}\necho 'apply: 10.0.0.3 converged changed=9 ok=0 restarted=0 pending=0'\n`,
+  );
+  const make = (...words: readonly string[]): { readonly code: number | null; readonly text: string } => {
+    const done = spawnSync('make', ['-C', out, `SSH=${ssh}`, `SCP=${scp}`, 'SUDO=', 'PLACE=place', ...words], {
+      encoding: 'utf8',
+      timeout: 60_000,
+      env: { ...process.env, HOST: 'elsewhere' },
+    });
+    return { code: done.status, text: done.stdout + done.stderr };
+  };
+  const asked = make('retire');
+  assert.is(asked.code, 2);
+  assert.match(asked.text, 'make retire HOST=…, one of: 10.0.0.3');
+  assert.match(
+    make('summary').text,
+    /^leaves +10\.0\.0\.3 is no longer in the inventory: make retire HOST=10\.0\.0\.3$/m,
+  );
+  writeFileSync(join(base, 'off'), '');
+  const off = make('retire', 'HOST=10.0.0.3');
+  assert.is(off.code, 2);
+  assert.match(off.text, 'FAILED 10.0.0.3: cannot be reached');
+  rmSync(join(base, 'off'));
+  const done = make('retire', 'HOST=10.0.0.3', 'FLAGS=--purge=10.0.0.3');
+  assert.is(done.code, 0, done.text);
+  assert.match(done.text, /^left +10\.0\.0\.3 converged changed=9/m);
+  assert.is(readFileSync(log, 'utf8'), '--purge=10.0.0.3 --allow-restart\n');
+  assert.match(make('summary').text, /^left +10\.0\.0\.3 converged/m);
+  assert.is(make('check.10.0.0.3').code, 0);
+  assert.match(readFileSync(log, 'utf8'), /^--check$/m);
+});
+
+test.run();

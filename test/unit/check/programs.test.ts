@@ -1,0 +1,97 @@
+/** Texts for other programs: what is refused, and what must stay silent. The programs themselves are asked in test/native. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { neverComes } from '../../../compiler/cron-line.ts';
+import { lineProblem } from '../../../compiler/programs/lines.ts';
+import { check, findings } from './run.ts';
+
+const pg = (vars: string): string =>
+  `pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars: { pg_cluster: pg-test, ${vars} }\n`;
+const problem = (grammar: string, text: string): string | undefined => lineProblem(grammar, text)?.problem;
+
+test('words that are like no known option may be of a later version', () => {
+  assert.is(problem('haproxy-server', 'check brand-new-thing 5 inter 3s'), undefined);
+  assert.is(problem('haproxy-line', 'brand-new-thing 5'), undefined);
+  assert.is(problem('haproxy-server', 'check 5'), '`5` is no option');
+  assert.is(problem('haproxy-line', 'sick on src'), '`sick` is no keyword');
+});
+
+test('quoted parts and comments are left to the program', () => {
+  assert.is(problem('haproxy-server', 'cookie "a b" check # inter x'), undefined);
+  assert.is(
+    problem('haproxy-line', 'timeout server "${LONG}"'),
+    '`timeout server` needs a time such as `5m`, not `"${LONG}"`',
+  );
+});
+
+test('days and times exist', () => {
+  for (const text of ['2028-02-29', '2031-12-31 24:00', '2031-12-31T10:00:00+02', 'infinity'])
+    assert.is(problem('date', text), undefined, text);
+  for (const text of ['2031-02-29', '2031-04-31', '2031-13-01', '2031-12-31 24:01', '2031-12-31 10:61'])
+    assert.ok(problem('date', text), text);
+  assert.ok(problem('timestamp', 'yesterday'));
+  assert.equal(findings(pg('pg_users: [{ name: app, password: Abc.1, expire_at: 2031-02-30 }]')), [
+    'invalid-scalar @ 2031-02-30',
+  ]);
+});
+
+test('a number stands for its digits, which have to fit', () => {
+  const kv = (vars: string): string =>
+    `kv:\n  hosts: { 10.10.10.21: { redis_node: 1, redis_instances: { 6379: {} } } }\n  vars: { redis_cluster: kv, redis_password: Abc.1, ${vars} }\n`;
+  assert.equal(findings(kv('redis_bind_address: 5')), ['bad-format @ 5']);
+  assert.equal(findings(kv('redis_rdb_save: [900, 1]')), ['bad-format @ 900', 'bad-format @ 1']);
+  assert.equal(findings(pg('pg_users: [{ name: app, password: 4711 }]')), []);
+});
+
+test('rules in the words of another tool are one mistake each', () => {
+  const rule = '{ type: host, database: all, user: all, address: 10.0.0.0/8, method: md5, comment: x }';
+  const found = check(pg(`pg_hba_rules: [${rule}]`)).filter(({ severity }) => severity === 'error');
+  assert.equal(
+    found.map(({ help }) => help),
+    ['write no `type`, `db` for `database`, `addr` for `address`, `auth` for `method`, `title` for `comment`'],
+  );
+});
+
+test('what is part of the server needs no package', () => {
+  const found = check(pg('pg_extensions: [hstore, "pgcrypto,postgis", vector]')).filter(
+    ({ severity }) => severity !== 'hint',
+  );
+  assert.equal(
+    found.filter(({ slug }) => slug === 'package-unknown').map(({ message }) => message),
+    ['no package is called `hstore`', 'no package is called `pgcrypto`'],
+  );
+});
+
+test('names that PostgreSQL keeps to itself', () => {
+  assert.equal(findings(pg('pg_users: [{ name: pg_app, password: Abc.1 }]')), ['bad-format @ pg_app']);
+  assert.equal(findings(pg('pg_databases: [{ name: a, schemas: [pg_x, app] }]')), ['bad-format @ pg_x']);
+});
+
+test('an address that no host can have is no VIP', () => {
+  const vip = (address: string): readonly string[] => findings(pg(`pg_vip_enabled: true, pg_vip_address: ${address}`));
+  for (const bad of ['10.10.10.9/0', '10.10.10.255/24', '10.10.10.0/24', '10.10.255.255/16'])
+    assert.equal(vip(bad), [`pg-vip-invalid @ ${bad}`]);
+  for (const good of ['10.10.10.255/16', '10.10.10.9/32', '10.10.10.8/31']) assert.equal(vip(good), []);
+});
+
+test('lines of cron that never run', () => {
+  for (const line of ['0 1 31 2 * x', '0 1 30,31 feb * x', '0 22-6 * * * x', '0 1 31 */2 * x'.replace('*/2', '4,6')])
+    assert.ok(neverComes(line), line);
+  for (const line of [
+    '0 1 29 2 * x',
+    '0 1 31 2 1 x',
+    '0 0 * * fri-sun x',
+    '0 0 1 */2 * x',
+    '*/5 0-6/2 * jan-mar 1-5 x',
+    '@daily x',
+  ])
+    assert.is(neverComes(line), undefined, line);
+});
+
+test('settings that lose data or close the server are told', () => {
+  for (const name of ['fsync', 'full_page_writes', 'autovacuum', 'ssl'])
+    assert.equal(findings(pg(`pg_parameters: { ${name}: off }`)), [`setting-against-cluster @ ${name}`]);
+  assert.equal(findings(pg('pg_parameters: { fsync: on, log_directory: /pg/log/postgres }')), []);
+});
+
+test.run();
