@@ -125,6 +125,18 @@ function startSteps(site: Site, host: Host, member: EtcdMember): readonly Step[]
       guarded: true,
     },
     portProbe('etcd', 'etcd listens', host.address, params.etcdPort, 60),
+    // A learner answers no such question.
+    ...(params.etcdLearner
+      ? []
+      : [
+          {
+            kind: 'probe',
+            stage: 'etcd',
+            name: 'etcd has a quorum',
+            command: ['etcd_quorum', endpointOf(member)],
+            timeoutSeconds: 0,
+          } as const,
+        ]),
   ];
 }
 

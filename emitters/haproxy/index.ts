@@ -1,17 +1,17 @@
 import type { Host, Site } from '../../compiler/model/site.ts';
 import type { Emitter, Step } from '../api.ts';
-import { expectPort, portProbe, reload, textFile } from '../node/steps.ts';
+import { expectPort, httpProbe, reload, textFile } from '../node/steps.ts';
 import { renderTemplate } from '../toolkit/template.ts';
 import { renderMainConfig } from './main-config.ts';
 import { nodeServiceFiles } from './node-service.ts';
-import { exposes, pgServiceFiles } from './pg-service.ts';
+import { exposes, pgServiceFiles, pgServiceProbes } from './pg-service.ts';
 
 /** HAProxy on every node: statistics, services of the inventory, services of PostgreSQL clusters. */
 export const haproxyEmitter: Emitter = {
   module: 'haproxy',
   plan: (site, host) =>
     host.params.haproxyEnabled
-      ? [...expectations(site, host), ...nodeSteps(site, host), ...pgServiceFiles(site, host)]
+      ? [...expectations(site, host), ...nodeSteps(site, host), ...pgServiceFiles(site, host), ...pgServiceProbes(host)]
       : [],
 };
 
@@ -70,6 +70,6 @@ function nodeSteps(site: Site, host: Host): readonly Step[] {
         ]
       : []),
     { kind: 'unit', stage: 'node', unit, enabled: true, state: 'started' },
-    portProbe('node', 'HAProxy answers', '127.0.0.1', params.haproxyExporterPort, 10),
+    httpProbe('node', 'HAProxy', params.haproxyExporterPort, 10),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Host, PgCluster, PgService, PgServiceMember, Site } from '../../compiler/model/site.ts';
-import type { FileStep } from '../api.ts';
+import type { FileStep, ProbeStep } from '../api.ts';
 import { reload, textFile } from '../node/steps.ts';
 import { haproxyWord } from '../toolkit/index.ts';
 import type { Listen, ListenServer } from './listen.ts';
@@ -15,6 +15,22 @@ export function pgServiceFiles(site: Site, host: Host): readonly FileStep[] {
   return site.pgClusters
     .filter((cluster) => exposes(host, cluster))
     .flatMap((cluster) => cluster.services.map((service) => serviceStep(site, host, cluster, service)));
+}
+
+/** Through the services of its own cluster that lead to the primary, a member reaches it; of the others it may be right that nobody answers. */
+export function pgServiceProbes({ pg, params }: Host): readonly ProbeStep[] {
+  if (pg === undefined || !params.patroniEnabled || pg.cluster.serviceProvider !== undefined) return [];
+  if (pg.cluster.upstream !== undefined) return [];
+  return pg.cluster.services
+    .filter(({ check, members }) => ['/primary', '/read-write'].includes(check) && members.length > 0)
+    .map(({ fullName, ip, port }) => ({
+      kind: 'probe',
+      stage: 'pgsql',
+      name: `service ${fullName} leads to a server`,
+      command: [`${params.pgBinDir}/pg_isready`, '-q', '-h', ip === '*' ? '127.0.0.1' : ip, '-p', String(port)],
+      user: params.pgDbsu,
+      timeoutSeconds: 0,
+    }));
 }
 
 /** A host exposes the services of its own cluster, unless they are delegated, and of clusters delegated to it. */

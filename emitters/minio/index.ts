@@ -90,7 +90,20 @@ function serverSteps(site: Site, member: MinioMember): readonly Step[] {
       () => serverUnit(member),
     ),
     { kind: 'unit', stage: STAGE, unit, enabled: true, state: 'started', guarded: true },
+    alive(host, unit),
   ];
+}
+
+/** A server of a new pool waits for the others, so it is asked only when all of them have been deployed. */
+function alive({ address, params }: Host, unit: string): Step {
+  const path = '/minio/health/live';
+  const [port, common] = [
+    String(params.minioPort),
+    { kind: 'probe', stage: STAGE, name: `${unit} answers`, timeoutSeconds: 0 },
+  ] as const;
+  return params.minioHttps
+    ? { ...common, command: ['https_answers', `https://${address}:${port}${path}`, '/etc/pki/ca.crt'] }
+    : { ...common, command: ['http_answers', address, port, path] };
 }
 
 /** The server speaks TLS exactly when it finds a certificate; the certificates themselves come with the host's keys. */

@@ -3,6 +3,7 @@ import type { Secret, SecretSink } from '../../compiler/model/secret.ts';
 import type { Host, PgInstance, Site } from '../../compiler/model/site.ts';
 import type { Component } from '../../compiler/platform/profile.ts';
 import type { Effect, FileStep, Step } from '../api.ts';
+import { httpProbe } from '../node/steps.ts';
 import { environmentFile } from '../toolkit/env.ts';
 import { systemdValue } from '../toolkit/quote/index.ts';
 import { COLLECTORS, collectorSteps } from './collectors.ts';
@@ -20,6 +21,7 @@ interface Exporter {
   readonly user: string;
   readonly params: readonly string[];
   readonly env: (secrets: SecretSink) => string;
+  readonly port: number;
 }
 
 /** Exporters beside an instance: PostgreSQL, PgBouncer, pgBackRest. */
@@ -71,6 +73,7 @@ function postgresExporter({ params }: Host): Exporter {
     description: 'PostgreSQL metrics exporter',
     documentation: 'https://github.com/Vonng/pg_exporter',
     component: 'pg-exporter',
+    port: params.pgExporterPort,
     command: '/usr/bin/pg_exporter $PG_EXPORTER_OPTS',
     user: params.pgDbsu,
     params: [
@@ -111,6 +114,7 @@ function pgbouncerExporter({ params }: Host): Exporter {
     description: 'PgBouncer metrics exporter',
     documentation: 'https://github.com/Vonng/pg_exporter',
     component: 'pgbouncer-exporter',
+    port: params.pgbouncerExporterPort,
     command: '/usr/bin/pg_exporter $PG_EXPORTER_OPTS',
     user: params.pgDbsu,
     params: [
@@ -146,6 +150,7 @@ function pgbackrestExporter({ params }: Host): Exporter {
     description: 'pgBackRest metrics exporter',
     documentation: 'https://github.com/woblerr/pgbackrest_exporter',
     component: 'pgbackrest-exporter',
+    port: params.pgbackrestExporterPort,
     command: '/usr/bin/pgbackrest_exporter $EXPORTER_OPTS',
     user: params.pgDbsu,
     params: ['pgbackrest_exporter_port', 'pgbackrest_exporter_options'],
@@ -165,6 +170,7 @@ function remoteExporter(host: Host, port: number, remote: PgExporterTargetSpec):
     description: `PostgreSQL metrics exporter of ${instance} (${remote.pgHost}:${remote.pgPort})`,
     documentation: 'https://github.com/Vonng/pg_exporter',
     component: 'pg-exporter',
+    port,
     command: '/usr/bin/pg_exporter $PG_EXPORTER_OPTS',
     user: host.params.pgDbsu,
     params: ['pg_exporters'],
@@ -244,5 +250,6 @@ function exporterSteps(site: Site, host: Host, exporter: Exporter): readonly Ste
       ),
     ),
     { kind: 'unit', stage: STAGE, unit, enabled: true, state: 'started' },
+    httpProbe(STAGE, unit, exporter.port, 30),
   ];
 }

@@ -2,7 +2,7 @@ import type { Host, Site } from '../../compiler/model/site.ts';
 import type { Step } from '../api.ts';
 import { environmentFile } from '../toolkit/index.ts';
 import { renderTemplate } from '../toolkit/template.ts';
-import { expectPort, portProbe, restart, textFile } from './steps.ts';
+import { expectPort, httpProbe, restart, textFile } from './steps.ts';
 
 interface Exporter {
   readonly unit: string;
@@ -99,6 +99,6 @@ function steps(host: Host, exporter: Exporter): readonly Step[] {
         ]),
     expectPort('monitor', exporter.port, `${exporter.name}_port`, unit),
     { kind: 'unit', stage: 'monitor', unit, enabled: true, state: 'started' },
-    portProbe('monitor', `${exporter.name} answers`, '127.0.0.1', exporter.port, 10),
+    httpProbe('monitor', exporter.name, exporter.port, 10),
   ];
 }

@@ -49,6 +49,18 @@ export function portProbe(
   return { kind: 'probe', stage, name, command: ['bash', '-c', `exec 3<>/dev/tcp/${address}/${port}`], timeoutSeconds };
 }
 
+/** Waits until a service answers HTTP on a port of the host. */
+export function httpProbe(
+  stage: Stage,
+  unit: string,
+  port: number,
+  timeoutSeconds: number,
+  ...path: readonly string[]
+): ProbeStep {
+  const command = ['http_answers', '127.0.0.1', String(port), ...path];
+  return { kind: 'probe', stage, name: `${unit} answers`, command, timeoutSeconds };
+}
+
 /** Nothing but these units listens on a TCP port before anything is changed. */
 export function expectPort(stage: Stage, port: number, parameter: string, ...units: readonly string[]): ExpectStep {
   return { kind: 'expect', stage, fn: 'expect_port', args: [String(port), parameter, ...units] };

@@ -27,6 +27,13 @@ function chronySteps(site: Site, host: Host): readonly Step[] {
       params: ['node_ntp_servers', 'node_firewall_intranet'],
     }),
     { kind: 'unit', stage: 'node', unit, enabled: true, state: 'started' },
+    {
+      kind: 'probe',
+      stage: 'node',
+      name: 'chrony answers',
+      command: ['chronyc', '-n', 'activity'],
+      timeoutSeconds: 10,
+    },
   ];
 }
 

@@ -2,7 +2,7 @@ import type { Host, Site } from '../../compiler/model/site.ts';
 import type { Step } from '../api.ts';
 import { environmentFile, yamlDocument } from '../toolkit/index.ts';
 import { renderTemplate } from '../toolkit/template.ts';
-import { portProbe, reload, restart, textFile, withAdminIp } from './steps.ts';
+import { httpProbe, reload, restart, textFile, withAdminIp } from './steps.ts';
 
 /**
  * The log collector: where logs go, and the host's own journal as a source. Other modules add files to /etc/vector.
@@ -39,7 +39,7 @@ export function vectorSteps(site: Site, host: Host): readonly Step[] {
       effects: [reload(unit)],
     }),
     { kind: 'unit', stage: 'monitor', unit, enabled: true, state: 'started' },
-    portProbe('monitor', 'vector answers', '127.0.0.1', params.vectorPort, 15),
+    httpProbe('monitor', 'vector', params.vectorPort, 15),
   ];
 }
 

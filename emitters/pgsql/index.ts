@@ -197,5 +197,20 @@ function pool(view: InstanceView): readonly Step[] {
 
 function virtualAddress(view: InstanceView): readonly Step[] {
   const unit = view.site.platform.unit('vip-manager', view.host.facts);
-  return [...vipManagerFiles(view), { kind: 'unit', stage: 'pgsql', unit, enabled: true, state: 'started' }];
+  const vip = view.cluster.vip?.address;
+  return [
+    ...vipManagerFiles(view),
+    { kind: 'unit', stage: 'pgsql', unit, enabled: true, state: 'started' },
+    ...(vip === undefined
+      ? []
+      : [
+          {
+            kind: 'probe',
+            stage: 'pgsql',
+            name: `${vip} is where ${view.cluster.name} is led`,
+            command: ['vip_held', vip],
+            timeoutSeconds: 0,
+          } as const,
+        ]),
+  ];
 }

@@ -1,6 +1,6 @@
 import type { Host, RedisNode, Site } from '../../compiler/model/site.ts';
 import type { Emitter, Effect, FileStep, Step } from '../api.ts';
-import { expectPort } from '../node/steps.ts';
+import { expectPort, httpProbe } from '../node/steps.ts';
 import { accessFile } from './access.ts';
 import { initialState, liveConf, passwordConf, sentinelConf, serverConf } from './conf.ts';
 import { exporterEnv, exporterUnit } from './exporter.ts';
@@ -273,5 +273,6 @@ function exporterSteps(site: Site, host: Host): readonly Step[] {
     ),
     file(`/etc/systemd/system/${unit}.service`, 'root', 0o644, 'redis/exporter', [restart], () => exporterUnit(binary)),
     { kind: 'unit', stage: STAGE, unit, enabled: true, state: 'started' },
+    httpProbe(STAGE, unit, host.params.redisExporterPort, 10),
   ];
 }

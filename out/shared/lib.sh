@@ -239,7 +239,7 @@ refuse() {
 deadline() {
   local seconds=$1 started=${SECONDS} pause=0.1
   shift
-  until run timeout 10 "$@"; do
+  until bounded "$@"; do
     if ((SECONDS - started >= seconds)); then return 1; fi
     sleep "${pause}"
     if [[ ${pause} == 0.1 ]]; then pause=0.3; else pause=1; fi
@@ -462,6 +462,40 @@ finish() {
   fi
   report converged
   exit 0
+}
+
+# Whether services answer through their own port. That something accepts a connection proves nothing: the kernel does that for a program that hangs.
+
+# What asks; arguments are address, port and path.
+# shellcheck disable=SC2016
+HTTP_ASK='exec 3<>"/dev/tcp/$1/$2" && printf "GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n" "$3" >&3 && read -r _ status _ <&3 && [[ ${status} == [1-4]?? ]]'
+
+# http_answers ADDRESS PORT [PATH]: an answer that wants a password, or TLS, is one; an error of the server is none.
+http_answers() { run timeout 10 bash -c "${HTTP_ASK}" bash "$1" "$2" "${3:-/}"; }
+
+# https_answers URL CA
+https_answers() { run timeout 10 curl -fsS --max-time 8 --cacert "${ROOT}$2" -o /dev/null "$1"; }
+
+# A question about the server itself, which it passes on to nobody: version.bind, class CH, with its length and its number before it.
+# shellcheck disable=SC2016
+DNS_ASK='exec 3<>"/dev/tcp/$1/$2" && printf "\0\036\0224\001\0\0\001\0\0\0\0\0\0\007version\004bind\0\0\020\0\003" >&3 && [[ $(od -An -tx1 -j2 -N2 <&3) == " 12 34" ]]'
+
+# dns_answers ADDRESS PORT
+dns_answers() { run timeout 10 bash -c "${DNS_ASK}" bash "$1" "$2"; }
+
+# vip_held ADDRESS: the host that leads has the virtual address, and no other one. Who leads is not to be found out here.
+vip_held() {
+  local leads=0
+  if ! pg_env || ! answer hostname -I; then return 0; fi
+  local addresses=" ${ANSWER} "
+  if ! patroni_answers "${PATRONI_URL}/leader"; then return 0; fi
+  if [[ ${LAST_CODE} == 0 ]]; then leads=1; fi
+  if [[ ${addresses} == *" $1 "* ]]; then [[ ${leads} == 1 ]]; else [[ ${leads} == 0 ]]; fi
+}
+
+# bounded COMMAND…: `run` for at most ten seconds. A function of the runtime bounds what it runs.
+bounded() {
+  if declare -F "$1" >/dev/null; then "$@"; else run timeout 10 "$@"; fi
 }
 
 # Who may change a path. Root works by name only where nobody else can put another thing in the place of a name. Below the first
@@ -1776,7 +1810,8 @@ idle_units() {
   done
 }
 
-# probe NAME SECONDS USER COMMAND…: waits, bounded, until the command works.
+# probe NAME SECONDS USER COMMAND…: waits, bounded, until the command works, which may be a function. What takes 0 seconds depends on other hosts, too: it is
+# asked under --check only.
 probe() {
   local name=$1 seconds=$2 user=$3
   shift 3
@@ -1786,9 +1821,10 @@ probe() {
   local command=("$@")
   if [[ ${user} != root && -z ${ROOT} ]]; then command=(runuser -u "${user}" -- "$@"); fi
   if [[ ${CHECK} == 1 ]]; then
-    if run timeout 10 "${command[@]}"; then ok; else changed "${name} does not answer"; fi
+    if bounded "${command[@]}"; then ok; else changed "${name}: not true"; fi
     return 0
   fi
+  if [[ ${seconds} == 0 ]]; then return 0; fi
   deadline "${seconds}" "${command[@]}" || die "${name}: not true after ${seconds} s"
   ok
 }
@@ -3460,7 +3496,7 @@ patroni_bootstrap() {
     patroni_start || return 0
   fi
   if [[ ${CHECK} == 1 ]]; then
-    if ! patroni_get "${PATRONI_URL}/health"; then changed "${PG_INSTANCE} is not healthy"; fi
+    if patroni_get "${PATRONI_URL}/health"; then pg_works; else changed "${PG_INSTANCE} is not healthy"; fi
     return 0
   fi
   patroni_wait_healthy
@@ -3950,6 +3986,23 @@ pg_running() {
   local pid=''
   if [[ -f ${ROOT}${PG_DATA}/postmaster.pid ]] && fetch "${PG_DATA}/postmaster.pid"; then read -r pid <"${FETCHED}" || true; fi
   [[ ${pid} =~ ^[0-9]+$ && $(cat -- "/proc/${pid}/comm" 2>/dev/null || true) == postgres ]]
+}
+
+# What Patroni does not look at, a line each: a standby that nobody sends anything, a server that cannot archive.
+PG_FAULTS="SELECT 'receives nothing from the server it follows' WHERE pg_is_in_recovery() AND current_setting('primary_conninfo') <> ''
+    AND NOT EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status IN ('streaming', 'waiting'))
+  UNION ALL SELECT 'cannot archive ' || last_failed_wal FROM pg_stat_archiver
+    WHERE NOT pg_is_in_recovery() AND last_failed_time > coalesce(last_archived_time, '-infinity')"
+
+# pg_works: under --check, what the server itself says of its work.
+pg_works() {
+  local fault faults=()
+  if ! pg_psql postgres -c "${PG_FAULTS}"; then
+    changed "${PG_INSTANCE} does not answer"
+    return 0
+  fi
+  mapfile -t faults <"${WORK}/rows"
+  for fault in ${faults[@]+"${faults[@]}"}; do changed "${PG_INSTANCE} ${fault}"; done
 }
 
 # pg_rules: before anything needs a connection, the access rules that are there may be ones that let nobody in. The server is told by signal.

@@ -18,6 +18,7 @@ import { portal } from './rules/infra/portal.ts';
 import { repoUnsigned } from './rules/infra/repo-unsigned.ts';
 import { repoWithoutBuilder } from './rules/infra/repo-without-builder.ts';
 import { portalEndpointName } from './rules/infra/portal-endpoint-name.ts';
+import { receiverUseless } from './rules/infra/receiver-useless.ts';
 import { connections, hostKeys, sshPort } from './rules/node/connection.ts';
 import { crontabs, fullBackups } from './rules/node/crontab.ts';
 import { hugepages, nodenames, openFiles } from './rules/node/node.ts';
@@ -112,6 +113,7 @@ export const RULES: readonly Rule[] = [
   repoUnsigned,
   repoWithoutBuilder,
   portalEndpointName,
+  receiverUseless,
   monitoring,
   repositoryModules,
   repositories,

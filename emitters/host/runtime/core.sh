@@ -238,7 +238,7 @@ refuse() {
 deadline() {
   local seconds=$1 started=${SECONDS} pause=0.1
   shift
-  until run timeout 10 "$@"; do
+  until bounded "$@"; do
     if ((SECONDS - started >= seconds)); then return 1; fi
     sleep "${pause}"
     if [[ ${pause} == 0.1 ]]; then pause=0.3; else pause=1; fi

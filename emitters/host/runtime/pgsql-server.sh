@@ -71,6 +71,23 @@ pg_running() {
   [[ ${pid} =~ ^[0-9]+$ && $(cat -- "/proc/${pid}/comm" 2>/dev/null || true) == postgres ]]
 }
 
+# What Patroni does not look at, a line each: a standby that nobody sends anything, a server that cannot archive.
+PG_FAULTS="SELECT 'receives nothing from the server it follows' WHERE pg_is_in_recovery() AND current_setting('primary_conninfo') <> ''
+    AND NOT EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status IN ('streaming', 'waiting'))
+  UNION ALL SELECT 'cannot archive ' || last_failed_wal FROM pg_stat_archiver
+    WHERE NOT pg_is_in_recovery() AND last_failed_time > coalesce(last_archived_time, '-infinity')"
+
+# pg_works: under --check, what the server itself says of its work.
+pg_works() {
+  local fault faults=()
+  if ! pg_psql postgres -c "${PG_FAULTS}"; then
+    changed "${PG_INSTANCE} does not answer"
+    return 0
+  fi
+  mapfile -t faults <"${WORK}/rows"
+  for fault in ${faults[@]+"${faults[@]}"}; do changed "${PG_INSTANCE} ${fault}"; done
+}
+
 # pg_rules: before anything needs a connection, the access rules that are there may be ones that let nobody in. The server is told by signal.
 pg_rules() {
   local path=${PG_DATA}/pg_hba.conf step=${STEP}

@@ -96,7 +96,7 @@ patroni_bootstrap() {
     patroni_start || return 0
   fi
   if [[ ${CHECK} == 1 ]]; then
-    if ! patroni_get "${PATRONI_URL}/health"; then changed "${PG_INSTANCE} is not healthy"; fi
+    if patroni_get "${PATRONI_URL}/health"; then pg_works; else changed "${PG_INSTANCE} is not healthy"; fi
     return 0
   fi
   patroni_wait_healthy

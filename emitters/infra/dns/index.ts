@@ -30,6 +30,13 @@ export function dnsSteps({ site, host, has }: InfraContext): readonly Step[] {
       file(`${RECORDS}/${records.name}`, 'infra/dns', () => recordText(records), { ...reread, params: records.params }),
     ),
     unit(name, true),
+    {
+      kind: 'probe',
+      stage: 'infra',
+      name: `${name} answers`,
+      command: ['dns_answers', host.address, String(params.dnsPort)],
+      timeoutSeconds: 10,
+    },
   ];
 }
 

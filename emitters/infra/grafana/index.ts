@@ -1,5 +1,5 @@
 import type { Step } from '../../api.ts';
-import { expectPort } from '../../node/steps.ts';
+import { expectPort, httpProbe } from '../../node/steps.ts';
 import { fileNamePart } from '../../toolkit/index.ts';
 import { dir, file, restart, unit, type InfraContext } from '../context.ts';
 import { dashboardProvider, grafanaAccess, grafanaIni, provisionedSources } from './config.ts';
@@ -45,6 +45,7 @@ export function grafanaSteps(context: InfraContext): readonly Step[] {
     ),
     expectPort('infra', host.params.grafanaPort, 'grafana_port', name),
     unit(name, true),
+    httpProbe('infra', name, host.params.grafanaPort, 120, '/api/health'),
     file(access, 'infra/grafana', (secrets) => grafanaAccess(context, secrets), {
       mode: 0o600,
       params: ['grafana_admin_username', 'grafana_admin_password'],

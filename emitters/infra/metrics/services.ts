@@ -1,5 +1,6 @@
 import type { Component } from '../../../compiler/platform/profile.ts';
 import type { Step } from '../../api.ts';
+import { httpProbe } from '../../node/steps.ts';
 import { unitFile, type UnitSection } from '../../monitor/unit-file.ts';
 import { environmentFileValue, systemdWord } from '../../toolkit/quote/index.ts';
 import { file, reload, restart, unit, type InfraContext } from '../context.ts';
@@ -12,6 +13,7 @@ interface Service {
   readonly component: Component;
   readonly enabled: boolean;
   readonly binary: string;
+  readonly port: number;
   readonly variable: string;
   readonly options: string;
   readonly user: string;
@@ -66,6 +68,7 @@ function services({ host, site, has, metricsUser }: InfraContext): readonly Serv
   const store = `http://127.0.0.1:${params.vmetricsPort}`;
   const metrics = {
     description: 'Metrics store',
+    port: params.vmetricsPort,
     variable: 'VMETRICS_OPTS',
     user: metricsUser,
     enabled: params.vmetricsEnabled,
@@ -104,6 +107,7 @@ function services({ host, site, has, metricsUser }: InfraContext): readonly Serv
     {
       name: 'vlogs',
       description: 'Log store',
+      port: params.vlogsPort,
       component: 'victoria-logs',
       enabled: params.vlogsEnabled,
       binary: '/usr/bin/victoria-logs',
@@ -116,6 +120,7 @@ function services({ host, site, has, metricsUser }: InfraContext): readonly Serv
     {
       name: 'vtraces',
       description: 'Trace store',
+      port: params.vtracesPort,
       component: 'victoria-traces',
       enabled: params.vtracesEnabled,
       binary: '/usr/bin/victoria-traces',
@@ -128,6 +133,7 @@ function services({ host, site, has, metricsUser }: InfraContext): readonly Serv
     {
       name: 'vmalert',
       description: 'Rule evaluation',
+      port: params.vmalertPort,
       component: 'vmalert',
       enabled: params.vmalertEnabled && params.vmetricsEnabled,
       binary: '/usr/bin/vmalert',
@@ -144,6 +150,7 @@ function services({ host, site, has, metricsUser }: InfraContext): readonly Serv
     {
       name: site.platform.unit('alertmanager', facts),
       description: 'Alert routing',
+      port: params.alertmanagerPort,
       component: 'alertmanager',
       enabled: params.alertmanagerEnabled,
       binary: site.platform.path('alertmanagerBin', facts),
@@ -158,6 +165,7 @@ function services({ host, site, has, metricsUser }: InfraContext): readonly Serv
     {
       name: site.platform.unit('blackbox-exporter', facts),
       description: 'Probes of addresses',
+      port: params.blackboxPort,
       component: 'blackbox-exporter',
       enabled: params.blackboxEnabled,
       binary: site.platform.path('blackboxExporterBin', facts),
@@ -219,5 +227,6 @@ function serviceSteps(service: Service): readonly Step[] {
       { effects },
     ),
     unit(service.name, true),
+    httpProbe('infra', service.name, service.port, 60),
   ];
 }

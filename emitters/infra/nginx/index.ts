@@ -1,7 +1,7 @@
 import type { InfraPortalEntrySpec, Params } from '../../../compiler/model/params.gen.ts';
 import type { Host } from '../../../compiler/model/site.ts';
 import type { Step } from '../../api.ts';
-import { expectPort } from '../../node/steps.ts';
+import { expectPort, httpProbe } from '../../node/steps.ts';
 import { unitFile } from '../../monitor/unit-file.ts';
 import { bashWord, environmentFileValue, nginxString } from '../../toolkit/quote/index.ts';
 import { dir, file, reload, restart, unit, type InfraContext } from '../context.ts';
@@ -51,6 +51,7 @@ export function nginxSteps(context: InfraContext): readonly Step[] {
     expectPort('infra', params.nginxPort, 'nginx_port', name),
     expectPort('infra', params.nginxSslPort, 'nginx_ssl_port', name),
     unit(name, true),
+    httpProbe('infra', name, params.nginxPort, 10),
     ...exporterSteps(context),
   ];
 }
@@ -188,5 +189,6 @@ function exporterSteps({ site, host, has }: InfraContext): readonly Step[] {
       { effects },
     ),
     unit(name, true),
+    httpProbe('infra', name, params.nginxExporterPort, 10),
   ];
 }

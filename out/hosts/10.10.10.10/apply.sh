@@ -150,6 +150,7 @@ if stage node; then
   package_install required chrony
   file /etc/chrony/chrony.conf chronyd -p -f '{}'
   unit chrony enabled started - -
+  probe 'chrony answers' 10 root chronyc -n activity
   package_install required cron
   unit cron enabled started - -
   package_install required haproxy
@@ -158,7 +159,7 @@ if stage node; then
   file /etc/haproxy/haproxy.cfg /usr/sbin/haproxy -c -q -f '{}'
   file /etc/systemd/system/haproxy.service
   unit haproxy enabled started - -
-  probe 'HAProxy answers' 10 root bash -c 'exec 3<>/dev/tcp/127.0.0.1/9101'
+  probe 'HAProxy answers' 10 root http_answers 127.0.0.1 9101
   stage_end
 fi
 
@@ -178,6 +179,7 @@ if stage etcd; then
     'etcd-1=https://10.10.10.10:2380,etcd-2=https://10.10.10.11:2380,etcd-3=https://10.10.10.12:2380'
   unit etcd enabled started - guarded
   probe 'etcd listens' 60 root bash -c 'exec 3<>/dev/tcp/10.10.10.10/2379'
+  probe 'etcd has a quorum' 0 root etcd_quorum https://10.10.10.10:2379
   stage_end
 fi
 
@@ -243,6 +245,7 @@ if stage infra; then
   file /etc/dnsmasq.d/pigsty/minio-1
   file /www/ca.crt
   unit dnsmasq enabled started - -
+  probe 'dnsmasq answers' 10 root dns_answers 10.10.10.10 53
   dir /www/acme nginx nginx 0755
   dir /www/logs nginx nginx 0755
   dir /www/repos nginx nginx 0755
@@ -269,9 +272,11 @@ if stage infra; then
   file /etc/nginx/conf.d/haproxy/location-pg-test-3.conf
   file /www/index.html
   file /www/404.html
+  probe 'nginx answers' 10 root http_answers 127.0.0.1 80
   file /etc/default/nginx_exporter
   file /etc/systemd/system/nginx_exporter.service
   unit nginx_exporter enabled started - -
+  probe 'nginx_exporter answers' 10 root http_answers 127.0.0.1 9113
   file /infra/rules/agent.yml
   file /infra/rules/node.yml
   file /infra/rules/pgsql.yml
@@ -285,21 +290,27 @@ if stage infra; then
   file /etc/default/vmetrics
   file /etc/systemd/system/vmetrics.service
   unit vmetrics enabled started - -
+  probe 'vmetrics answers' 60 root http_answers 127.0.0.1 8428
   file /etc/default/vlogs
   file /etc/systemd/system/vlogs.service
   unit vlogs enabled started - -
+  probe 'vlogs answers' 60 root http_answers 127.0.0.1 9428
   file /etc/default/vtraces
   file /etc/systemd/system/vtraces.service
   unit vtraces enabled started - -
+  probe 'vtraces answers' 60 root http_answers 127.0.0.1 10428
   file /etc/default/vmalert
   file /etc/systemd/system/vmalert.service
   unit vmalert enabled started - -
+  probe 'vmalert answers' 60 root http_answers 127.0.0.1 8880
   file /etc/default/alertmanager
   file /etc/systemd/system/alertmanager.service
   unit alertmanager enabled started - -
+  probe 'alertmanager answers' 60 root http_answers 127.0.0.1 9059
   file /etc/default/blackbox_exporter
   file /etc/systemd/system/blackbox_exporter.service
   unit blackbox_exporter enabled started - -
+  probe 'blackbox_exporter answers' 60 root http_answers 127.0.0.1 9115
   dir /etc/grafana root grafana 0755
   dir /etc/grafana/provisioning root grafana 0755
   dir /etc/grafana/provisioning/dashboards root grafana 0755
@@ -329,6 +340,7 @@ if stage infra; then
   file /infra/dashboards/minio-overview.json
   file /infra/dashboards/infra-overview.json
   unit grafana-server enabled started - -
+  probe 'grafana-server answers' 120 root http_answers 127.0.0.1 3000 /api/health
   file /infra/conf/grafana.access
   stage_end
 fi
@@ -347,6 +359,7 @@ if stage minio; then
   file /etc/default/silo
   file /etc/systemd/system/silo.service
   unit silo enabled started - guarded
+  probe 'silo answers' 0 root https_answers https://10.10.10.10:9000/minio/health/live /etc/pki/ca.crt
   dir /etc/silo root root 0700
   dir /etc/silo/policies root root 0700
   file /etc/silo/policies/pgsql.json
@@ -457,6 +470,8 @@ if stage pgsql; then
   file /etc/haproxy/conf.d/pg-meta-replica.cfg
   file /etc/haproxy/conf.d/pg-meta-default.cfg
   file /etc/haproxy/conf.d/pg-meta-offline.cfg
+  probe 'service pg-meta-primary leads to a server' 0 postgres /usr/pgsql/bin/pg_isready -q -h 127.0.0.1 -p 5433
+  probe 'service pg-meta-default leads to a server' 0 postgres /usr/pgsql/bin/pg_isready -q -h 127.0.0.1 -p 5436
   stage_end
 fi
 
@@ -465,7 +480,7 @@ if stage monitor; then
   file /etc/default/node_exporter
   file /etc/systemd/system/node_exporter.service
   unit node_exporter enabled started - -
-  probe 'node_exporter answers' 10 root bash -c 'exec 3<>/dev/tcp/127.0.0.1/9100'
+  probe 'node_exporter answers' 10 root http_answers 127.0.0.1 9100
   package_install required vector
   dir /etc/vector root root 0700
   dir /data/vector root root 0700
@@ -474,7 +489,7 @@ if stage monitor; then
   file /etc/vector/vector.yaml
   file /etc/vector/node.yaml
   unit vector enabled started - -
-  probe 'vector answers' 15 root bash -c 'exec 3<>/dev/tcp/127.0.0.1/9598'
+  probe 'vector answers' 15 root http_answers 127.0.0.1 9598
   file /infra/datasources/pg-meta-1.postgres.json
   file /infra/datasources/pg-meta-1.meta.json
   file /infra/datasources/pg-test-1.postgres.json
@@ -493,13 +508,16 @@ if stage monitor; then
   file /etc/default/pg_exporter
   file /etc/systemd/system/pg_exporter.service
   unit pg_exporter enabled started - -
+  probe 'pg_exporter answers' 30 root http_answers 127.0.0.1 9630
   file /etc/default/pgbouncer_exporter
   file /etc/systemd/system/pgbouncer_exporter.service
   unit pgbouncer_exporter enabled started - -
+  probe 'pgbouncer_exporter answers' 30 root http_answers 127.0.0.1 9631
   package_install required pgbackrest-exporter
   file /etc/default/pgbackrest_exporter
   file /etc/systemd/system/pgbackrest_exporter.service
   unit pgbackrest_exporter enabled started - -
+  probe 'pgbackrest_exporter answers' 30 root http_answers 127.0.0.1 9854
   file /etc/vector/postgres.yaml
   file /etc/vector/patroni.yaml
   file /etc/vector/pgbackrest.yaml

@@ -113,6 +113,7 @@ if stage node; then
   package_install required chrony
   file /etc/chrony/chrony.conf chronyd -p -f '{}'
   unit chrony enabled started - -
+  probe 'chrony answers' 10 root chronyc -n activity
   package_install required cron
   unit cron enabled started - -
   package_install required haproxy
@@ -121,7 +122,7 @@ if stage node; then
   file /etc/haproxy/haproxy.cfg /usr/sbin/haproxy -c -q -f '{}'
   file /etc/systemd/system/haproxy.service
   unit haproxy enabled started - -
-  probe 'HAProxy answers' 10 root bash -c 'exec 3<>/dev/tcp/127.0.0.1/9101'
+  probe 'HAProxy answers' 10 root http_answers 127.0.0.1 9101
   stage_end
 fi
 
@@ -141,6 +142,7 @@ if stage etcd; then
     'etcd-1=https://10.10.10.10:2380,etcd-2=https://10.10.10.11:2380,etcd-3=https://10.10.10.12:2380'
   unit etcd enabled started - guarded
   probe 'etcd listens' 60 root bash -c 'exec 3<>/dev/tcp/10.10.10.12/2379'
+  probe 'etcd has a quorum' 0 root etcd_quorum https://10.10.10.12:2379
   call 'etcd authentication' etcd_auth https://10.10.10.12:2379 v3
   call 'etcd members' etcd_members https://10.10.10.12:2379 \
     'etcd-1=https://10.10.10.10:2380,etcd-2=https://10.10.10.11:2380,etcd-3=https://10.10.10.12:2380'
@@ -244,11 +246,14 @@ if stage pgsql; then
   file /etc/default/vip-manager.yml
   file /etc/systemd/system/vip-manager.service
   unit vip-manager enabled started - -
+  probe '10.10.10.3 is where pg-test is led' 0 root vip_held 10.10.10.3
   file /etc/haproxy/conf.d/pg-test-primary.cfg
   file /etc/haproxy/conf.d/pg-test-replica.cfg
   file /etc/haproxy/conf.d/pg-test-default.cfg
   file /etc/haproxy/conf.d/pg-test-offline.cfg
   file /etc/haproxy/conf.d/pg-test-standby.cfg
+  probe 'service pg-test-primary leads to a server' 0 postgres /usr/pgsql/bin/pg_isready -q -h 127.0.0.1 -p 5433
+  probe 'service pg-test-default leads to a server' 0 postgres /usr/pgsql/bin/pg_isready -q -h 127.0.0.1 -p 5436
   stage_end
 fi
 
@@ -257,7 +262,7 @@ if stage monitor; then
   file /etc/default/node_exporter
   file /etc/systemd/system/node_exporter.service
   unit node_exporter enabled started - -
-  probe 'node_exporter answers' 10 root bash -c 'exec 3<>/dev/tcp/127.0.0.1/9100'
+  probe 'node_exporter answers' 10 root http_answers 127.0.0.1 9100
   package_install required vector
   dir /etc/vector root root 0700
   dir /data/vector root root 0700
@@ -266,7 +271,7 @@ if stage monitor; then
   file /etc/vector/vector.yaml
   file /etc/vector/node.yaml
   unit vector enabled started - -
-  probe 'vector answers' 15 root bash -c 'exec 3<>/dev/tcp/127.0.0.1/9598'
+  probe 'vector answers' 15 root http_answers 127.0.0.1 9598
   dir /etc/pg_exporter.d root root 0755
   link /etc/pg_exporter.d/00-package.yml /etc/pg_exporter.yml
   file /etc/pg_exporter.d/50-monitor.yml
@@ -274,13 +279,16 @@ if stage monitor; then
   file /etc/default/pg_exporter
   file /etc/systemd/system/pg_exporter.service
   unit pg_exporter enabled started - -
+  probe 'pg_exporter answers' 30 root http_answers 127.0.0.1 9630
   file /etc/default/pgbouncer_exporter
   file /etc/systemd/system/pgbouncer_exporter.service
   unit pgbouncer_exporter enabled started - -
+  probe 'pgbouncer_exporter answers' 30 root http_answers 127.0.0.1 9631
   package_install required pgbackrest-exporter
   file /etc/default/pgbackrest_exporter
   file /etc/systemd/system/pgbackrest_exporter.service
   unit pgbackrest_exporter enabled started - -
+  probe 'pgbackrest_exporter answers' 30 root http_answers 127.0.0.1 9854
   file /etc/vector/postgres.yaml
   file /etc/vector/patroni.yaml
   file /etc/vector/pgbackrest.yaml

@@ -112,6 +112,7 @@ if stage node; then
   package_install required chrony
   file /etc/chrony/chrony.conf chronyd -p -f '{}'
   unit chrony enabled started - -
+  probe 'chrony answers' 10 root chronyc -n activity
   package_install required cron
   unit cron enabled started - -
   package_install required haproxy
@@ -120,7 +121,7 @@ if stage node; then
   file /etc/haproxy/haproxy.cfg /usr/sbin/haproxy -c -q -f '{}'
   file /etc/systemd/system/haproxy.service
   unit haproxy enabled started - -
-  probe 'HAProxy answers' 10 root bash -c 'exec 3<>/dev/tcp/127.0.0.1/9101'
+  probe 'HAProxy answers' 10 root http_answers 127.0.0.1 9101
   stage_end
 fi
 
@@ -216,11 +217,14 @@ if stage pgsql; then
   file /etc/default/vip-manager.yml
   file /etc/systemd/system/vip-manager.service
   unit vip-manager enabled started - -
+  probe '10.10.10.3 is where pg-test is led' 0 root vip_held 10.10.10.3
   file /etc/haproxy/conf.d/pg-test-primary.cfg
   file /etc/haproxy/conf.d/pg-test-replica.cfg
   file /etc/haproxy/conf.d/pg-test-default.cfg
   file /etc/haproxy/conf.d/pg-test-offline.cfg
   file /etc/haproxy/conf.d/pg-test-standby.cfg
+  probe 'service pg-test-primary leads to a server' 0 postgres /usr/pgsql/bin/pg_isready -q -h 127.0.0.1 -p 5433
+  probe 'service pg-test-default leads to a server' 0 postgres /usr/pgsql/bin/pg_isready -q -h 127.0.0.1 -p 5436
   stage_end
 fi
 
@@ -260,6 +264,7 @@ if stage redis; then
   file /etc/default/redis_exporter
   file /etc/systemd/system/redis_exporter.service
   unit redis_exporter enabled started - -
+  probe 'redis_exporter answers' 10 root http_answers 127.0.0.1 9121
   stage_end
 fi
 
@@ -268,7 +273,7 @@ if stage monitor; then
   file /etc/default/node_exporter
   file /etc/systemd/system/node_exporter.service
   unit node_exporter enabled started - -
-  probe 'node_exporter answers' 10 root bash -c 'exec 3<>/dev/tcp/127.0.0.1/9100'
+  probe 'node_exporter answers' 10 root http_answers 127.0.0.1 9100
   package_install required vector
   dir /etc/vector root root 0700
   dir /data/vector root root 0700
@@ -277,7 +282,7 @@ if stage monitor; then
   file /etc/vector/vector.yaml
   file /etc/vector/node.yaml
   unit vector enabled started - -
-  probe 'vector answers' 15 root bash -c 'exec 3<>/dev/tcp/127.0.0.1/9598'
+  probe 'vector answers' 15 root http_answers 127.0.0.1 9598
   dir /etc/pg_exporter.d root root 0755
   link /etc/pg_exporter.d/00-package.yml /etc/pg_exporter.yml
   file /etc/pg_exporter.d/50-monitor.yml
@@ -285,13 +290,16 @@ if stage monitor; then
   file /etc/default/pg_exporter
   file /etc/systemd/system/pg_exporter.service
   unit pg_exporter enabled started - -
+  probe 'pg_exporter answers' 30 root http_answers 127.0.0.1 9630
   file /etc/default/pgbouncer_exporter
   file /etc/systemd/system/pgbouncer_exporter.service
   unit pgbouncer_exporter enabled started - -
+  probe 'pgbouncer_exporter answers' 30 root http_answers 127.0.0.1 9631
   package_install required pgbackrest-exporter
   file /etc/default/pgbackrest_exporter
   file /etc/systemd/system/pgbackrest_exporter.service
   unit pgbackrest_exporter enabled started - -
+  probe 'pgbackrest_exporter answers' 30 root http_answers 127.0.0.1 9854
   file /etc/vector/postgres.yaml
   file /etc/vector/patroni.yaml
   file /etc/vector/pgbackrest.yaml
