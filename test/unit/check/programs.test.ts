@@ -130,6 +130,12 @@ test('the rest of a cut password is not shown', () => {
     'pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars:\n    pg_cluster: pg-test\n    pg_admin_password: Some #Word.1\n';
   const spans = secretSpans(readInventory([new SourceFile('pigsty.yml', file)], {})[0]);
   assert.ok(spans.some(({ start, end }) => file.slice(start, end) === 'Some #Word.1'));
+  const anchored = 'all: { vars: { pg_admin_password: &word, redis_password: &other } }\n';
+  const hidden = secretSpans(readInventory([new SourceFile('pigsty.yml', anchored)], {})[0]);
+  assert.equal(
+    hidden.map(({ start, end }) => anchored.slice(start, end)),
+    ['&word', '&other'],
+  );
 });
 
 test.run();
