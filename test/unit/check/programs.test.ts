@@ -112,6 +112,19 @@ test('a deployment goes to a machine of its own', () => {
   assert.equal(web(jump('a.lan'), jump('b.lan')), []);
 });
 
+test('a program listens on a port of its own, also beside ssh', () => {
+  const web = (more: string, port: number): readonly string[] =>
+    findings(
+      `web:\n  hosts: { 10.0.0.1: { nodename: a${more} } }\n  vars: { node_firewall_public_port: [22, 2222], node_exporter_port: ${port} }\n`,
+    );
+  assert.equal(web('', 22), ['port-conflict @ 22']);
+  assert.equal(web(', ansible_port: 2222', 2222), ['port-conflict @ 2222']);
+  assert.equal(web(', ansible_host: 127.0.0.1, ansible_port: 2222', 2222), []);
+  assert.equal(findings(pg('pg_libs: pg_stat_statements auto_explain')), [
+    'library-unknown @ pg_stat_statements auto_explain',
+  ]);
+});
+
 test('what YAML takes away from a password', () => {
   const marked = (line: string): readonly string[] =>
     findings(
