@@ -1,26 +1,51 @@
+import type { Options } from 'yargs';
 import type { Host } from '../host.ts';
 import type { Site } from '../model/site.ts';
+import { OPTIONS } from './options.ts';
+import { COMMANDS } from './program.ts';
 
 /** Values of an option or word that the inventory, or what is built in, decides. */
 type Source = (host: Host, words: readonly string[]) => Promise<readonly string[]>;
 
 /** Prints what the last of the words can be; false: yargs knows. */
 export async function complete(words: readonly string[], host: Host): Promise<boolean> {
-  const values = await valuesFor(words, host);
-  if (values !== undefined) host.stdout(values.map((value) => `${value}\n`).join(''));
+  const { apart, before } = withoutEquals(words);
+  const values = (await valuesFor(apart, host)) ?? (apart === words ? undefined : []);
+  if (values !== undefined) host.stdout(values.map((value) => `${before}${value}\n`).join(''));
   return values !== undefined;
 }
 
+/** `--name=value` is two words. What a shell takes for one is offered as one; bash has the sign as a word of its own. */
+function withoutEquals(words: readonly string[]): { readonly apart: readonly string[]; readonly before: string } {
+  if (words.at(-1) === '=') return { apart: [...words.slice(0, -1), ''], before: '' };
+  if (words.at(-2) === '=') return { apart: [...words.slice(0, -2), words.at(-1)!], before: '' };
+  const [, name, value] = /^(--[\w-]+)=(.*)$/.exec(words.at(-1) ?? '') ?? [];
+  if (name === undefined) return { apart: words, before: '' };
+  return { apart: [...words.slice(0, -1), name, value!], before: `${name}=` };
+}
+
 /**
- * What a shell offers for the last of the words, where yargs knows none: names of the inventory, codes, parameters. Undefined: ask yargs.
+ * What a shell offers for the last of the words: values of options, names of the inventory, codes, parameters. Undefined: ask yargs.
  * @param words as the shell has them: the program's name first, the word under the cursor last
  */
 async function valuesFor(words: readonly string[], host: Host): Promise<readonly string[] | undefined> {
   const typed = words.at(-1) ?? '';
-  const source = OPTIONS_WITH_NAMES[words.at(-2) ?? ''] ?? wordSource(words.slice(1, -1));
-  if (source === undefined || typed.startsWith('-')) return undefined;
-  const names = await source(host, words);
+  if (typed.startsWith('-')) return undefined;
+  const option = words.at(-2) ?? '';
+  const source = OPTIONS_WITH_NAMES[option] ?? wordSource(words.slice(1, -1));
+  const names = choicesOf(option, words[1]) ?? (await source?.(host, words));
+  if (names === undefined) return undefined;
   return [...new Set(names)].filter((name) => name.startsWith(typed)).sort();
+}
+
+/** Values that an option of a command is limited to. */
+function choicesOf(option: string, word: string | undefined): readonly string[] | undefined {
+  const name = option.replace(/^--/, '');
+  const command = COMMANDS.find(({ usage, aliases = [] }) => [usage.split(' ')[0], ...aliases].includes(word));
+  if (name === option || command?.options.every((known) => known !== name)) return undefined;
+  if (name === 'format' && command?.formats !== undefined) return command.formats;
+  const declared: Readonly<Record<string, Options>> = { ...OPTIONS, ...command?.own };
+  return declared[name]?.choices as readonly string[] | undefined;
 }
 
 /** Words that are no option: `explain TOPIC`, `add host GROUP`. */

@@ -36,6 +36,10 @@ export const generators: readonly Generator[] = [
       { path: 'compiler/schema/validators.gen.d.ts', text: validatorTypes() },
     ],
   },
+  {
+    name: 'manual',
+    run: async () => [{ path: 'docs/pigstyc.1', text: (await import('../cli/man-page.ts')).manPage() }],
+  },
 ];
 
 export interface Generation {

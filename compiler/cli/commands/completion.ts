@@ -5,6 +5,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   bash: `_pigstyc() {
   local IFS=$'\\n' word="\${COMP_WORDS[COMP_CWORD]}" replies
   replies="$(pigstyc --get-yargs-completions "\${COMP_WORDS[@]:0:COMP_CWORD}" "$word" 2>/dev/null)"
+  [[ "$word" == "=" ]] && word=
   [[ "$word" == -* ]] || replies="$(grep -v '^-' <<<"$replies")"
   COMPREPLY=($(compgen -W "$replies" -- "$word"))
 }

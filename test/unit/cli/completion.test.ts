@@ -27,6 +27,17 @@ test('names of the inventory, of parameters and of codes', async () => {
   assert.equal(await offered('check', '--platform', 'debian'), ['debian-12', 'debian-13']);
 });
 
+test('values of options, also behind an equals sign: one word for zsh and fish, three for bash', async () => {
+  assert.equal(await offered('check', '--format', 's'), ['sarif']);
+  assert.equal(await offered('diff', '--format', ''), ['github', 'json', 'markdown', 'text']);
+  assert.equal(await offered('check', '--format=sa'), ['--format=sarif']);
+  assert.equal(await offered('build', '--limit=pg'), ['--limit=pg-meta', '--limit=pg-meta-1']);
+  assert.equal(await offered('build', '--limit', '=', 'pg'), ['pg-meta', 'pg-meta-1']);
+  assert.equal(await offered('services', '--for', '='), ['jdbc', 'service', 'uri']);
+  assert.equal(await offered('build', '--out=o'), []);
+  assert.equal(await offered('schema', 'list-'), ['list-clusters', 'list-groups', 'list-hosts']);
+});
+
 test('an inventory that is not there, or is wrong, offers nothing and says nothing', async () => {
   const desk = new Desk();
   const asked = ['--get-yargs-completions', 'pigstyc', 'build', '--limit', ''];
@@ -45,10 +56,10 @@ test('bash offers values, options behind a dash, and files where nothing else is
     chmodSync(join(dir, 'pigstyc'), 0o755);
     const script = `eval "$(pigstyc completion bash)"
       try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _pigstyc; echo "\${COMPREPLY[*]}"; }
-      try pigstyc init s; try pigstyc build ''; try pigstyc build --gr; try pigstyc che`;
+      try pigstyc init s; try pigstyc build ''; try pigstyc build --gr; try pigstyc che; try pigstyc graph --as = s; try pigstyc graph --as =`;
     const env = { ...process.env, PATH: `${dir}:${process.env['PATH']}` };
     const { stdout, stderr } = spawnSync('bash', ['-c', script], { cwd: dir, encoding: 'utf8', env });
-    assert.is(stdout, 'single standby\n\n--graph\ncheck\n', stderr);
+    assert.is(stdout, 'single standby\n\n--graph\ncheck\nsvg\ndot html mermaid svg\n', stderr);
   } finally {
     rmSync(dir, { recursive: true });
   }

@@ -10,9 +10,11 @@ const generated = [
   'compiler/model/params.gen.ts',
   'compiler/schema/table.gen.ts',
   'docs/parameters.md',
+  'docs/json.md',
   'schemas/pigsty.schema.json',
   'compiler/schema/validators.gen.js',
   'compiler/schema/validators.gen.d.ts',
+  'docs/pigstyc.1',
 ];
 
 /** A copy of what the schema generators read. */
