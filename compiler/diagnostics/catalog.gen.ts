@@ -81,6 +81,7 @@ export type Code =
   | 'PIG1223'
   | 'PIG1224'
   | 'PIG1225'
+  | 'PIG1226'
   | 'PIG2001'
   | 'PIG2002'
   | 'PIG2003'
@@ -471,6 +472,7 @@ export interface Arguments {
   readonly 'unfilled-secret': { readonly name: string | number };
   readonly 'hidden-character': { readonly name: string | number; readonly character: string | number };
   readonly 'option-line': { readonly name: string | number; readonly problem: string | number };
+  readonly 'remark-in-value': { readonly name: string | number };
   readonly 'bad-host-range': { readonly name: string | number; readonly reason: string | number };
   readonly 'group-cycle': { readonly group: string | number; readonly path: string | number };
   readonly 'bad-group-priority': { readonly value: string | number };
@@ -864,6 +866,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'unfilled-secret': ['PIG1223', 'warning', '`{name}` is the name of a variable, which is not replaced'],
   'hidden-character': ['PIG1224', 'warning', '`{name}` contains {character}, which is not visible'],
   'option-line': ['PIG1225', 'error', '`{name}`: {problem}'],
+  'remark-in-value': ['PIG1226', 'warning', 'a ` #` ended the value of `{name}`: quote it'],
   'bad-host-range': ['PIG2001', 'error', 'bad host range in `{name}`: {reason}'],
   'group-cycle': ['PIG2002', 'error', 'group `{group}` contains itself: {path}'],
   'bad-group-priority': ['PIG2003', 'error', '`ansible_group_priority` must be a whole number, found `{value}`'],

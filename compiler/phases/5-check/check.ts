@@ -6,10 +6,10 @@ import { misread } from './rules/shape/misread.ts';
 import { commas } from './rules/shape/commas.ts';
 import { levels, silentModules, unknownNames } from './rules/shape/names.ts';
 import { nothing } from './rules/shape/nothing.ts';
-import { hiddenCharacters, nameLengths, optionLines, unfilledSecrets } from './rules/shape/text.ts';
+import { hiddenCharacters, nameLengths, optionLines, remarksInSecrets, unfilledSecrets } from './rules/shape/text.ts';
 import { values } from './rules/shape/values.ts';
 import { defaultSecrets } from './rules/inventory/default-secrets.ts';
-import { emptyGroups, globals, hostAddresses, hostNames } from './rules/inventory/globals.ts';
+import { deployAddresses, emptyGroups, globals, hostAddresses, hostNames } from './rules/inventory/globals.ts';
 import { writtenFor } from './rules/inventory/release.ts';
 import { nearlyAll } from './rules/inventory/nearly-all.ts';
 import { oneCluster } from './rules/inventory/membership.ts';
@@ -94,6 +94,7 @@ export const RULES: readonly Rule[] = [
   values,
   misread,
   unfilledSecrets,
+  remarksInSecrets,
   hiddenCharacters,
   nameLengths,
   optionLines,
@@ -102,6 +103,7 @@ export const RULES: readonly Rule[] = [
   nearlyAll,
   hostNames,
   hostAddresses,
+  deployAddresses,
   emptyGroups,
   oneCluster,
   defaultSecrets,
