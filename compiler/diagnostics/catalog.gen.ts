@@ -81,6 +81,7 @@ export type Code =
   | 'PIG1223'
   | 'PIG1224'
   | 'PIG1225'
+  | 'PIG1226'
   | 'PIG2001'
   | 'PIG2002'
   | 'PIG2003'
@@ -359,6 +360,7 @@ export type Code =
   | 'PIG5971'
   | 'PIG5972'
   | 'PIG5973'
+  | 'PIG5974'
   | 'PIG7001'
   | 'PIG8001'
   | 'PIG9001'
@@ -470,6 +472,7 @@ export interface Arguments {
   readonly 'unfilled-secret': { readonly name: string | number };
   readonly 'hidden-character': { readonly name: string | number; readonly character: string | number };
   readonly 'option-line': { readonly name: string | number; readonly problem: string | number };
+  readonly 'remark-in-value': { readonly name: string | number };
   readonly 'bad-host-range': { readonly name: string | number; readonly reason: string | number };
   readonly 'group-cycle': { readonly group: string | number; readonly path: string | number };
   readonly 'bad-group-priority': { readonly value: string | number };
@@ -748,6 +751,7 @@ export interface Arguments {
   readonly 'sentinel-watches-replica': { readonly instance: string | number; readonly source: string | number };
   readonly 'redis-bind': { readonly host: string | number; readonly problem: string | number };
   readonly 'portal-endpoint-name': { readonly host: string | number; readonly name: string | number };
+  readonly 'receiver-useless': { readonly name: string | number; readonly problem: string | number };
   readonly 'file-claimed-twice': { readonly path: string | number; readonly host: string | number; readonly first: string | number; readonly second: string | number };
   readonly 'unrepresentable-value': { readonly name: string | number; readonly path: string | number; readonly host: string | number; readonly grammar: string | number; readonly reason: string | number };
   readonly 'output-not-ours': { readonly path: string | number };
@@ -862,6 +866,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'unfilled-secret': ['PIG1223', 'warning', '`{name}` is the name of a variable, which is not replaced'],
   'hidden-character': ['PIG1224', 'warning', '`{name}` contains {character}, which is not visible'],
   'option-line': ['PIG1225', 'error', '`{name}`: {problem}'],
+  'remark-in-value': ['PIG1226', 'warning', 'a ` #` ended the value of `{name}`: quote it'],
   'bad-host-range': ['PIG2001', 'error', 'bad host range in `{name}`: {reason}'],
   'group-cycle': ['PIG2002', 'error', 'group `{group}` contains itself: {path}'],
   'bad-group-priority': ['PIG2003', 'error', '`ansible_group_priority` must be a whole number, found `{value}`'],
@@ -1140,6 +1145,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'sentinel-watches-replica': ['PIG5971', 'warning', 'the watched instance {instance} is declared a replica of {source}'],
   'redis-bind': ['PIG5972', 'error', '`redis_bind_address` of {host}: {problem}'],
   'portal-endpoint-name': ['PIG5973', 'warning', 'nothing of the inventory tells {host} what `{name}` is'],
+  'receiver-useless': ['PIG5974', 'error', 'the receiver `{name}` {problem}'],
   'file-claimed-twice': ['PIG7001', 'error', '`{path}` on host {host} would be written by both {first} and {second}'],
   'unrepresentable-value': ['PIG8001', 'error', '{name} cannot be written to `{path}` of host {host}: {grammar} cannot hold {reason}'],
   'output-not-ours': ['PIG9001', 'error', '`{path}` holds files that no build of pigstyc made'],

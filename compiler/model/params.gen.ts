@@ -392,6 +392,22 @@ export interface PgPitrSpec {
 /** Options of a backup repository as pgBackRest names them, with `_` for `-` and without the `repo1-` in front. Others than those listed are passed on. */
 export type PgbackrestRepoSpec = ReadonlyMap<string, string | number | boolean | Secret>;
 
+/** Who is told of alerts, and how. */
+export interface ReceiverSpec {
+    /** Name of the receiver. */
+    readonly name: string;
+    /** Severities it is told of. */
+    readonly severity: readonly ("CRIT" | "WARN" | "INFO")[];
+    /** Alerts it is told of, as matchers of the alert manager over labels. */
+    readonly matchers: readonly (string)[];
+    /** URL that alerts are posted to. */
+    readonly webhook: Secret | undefined;
+    /** Addresses that alerts are mailed to, separated by commas, through `alertmanager_smtp`. */
+    readonly mail: string | undefined;
+    /** Routing key of a PagerDuty service. */
+    readonly pagerduty: Secret | undefined;
+}
+
 /** A Redis instance; settings of the host that one instance may have otherwise can be written here. */
 export interface RedisInstanceSpec {
     /** Primary of the instance, as `address port`. */
@@ -538,6 +554,20 @@ export interface ServiceSpec {
     readonly balance: string;
     /** Options of all members, instead of those that follow from `pg_rto`. */
     readonly options: string | undefined;
+}
+
+/** The mail server that alerts leave through. */
+export interface SmtpSpec {
+    /** Name or address of the server and its port. */
+    readonly host: string;
+    /** Address that mails are from. */
+    readonly from: string;
+    /** Name to log in with; without it nobody logs in. */
+    readonly user: string | undefined;
+    /** Password to log in with. */
+    readonly password: Secret | undefined;
+    /** Refuses a server that does not start TLS. */
+    readonly tls: boolean;
 }
 
 /** A file downloaded into the local repository. */
@@ -758,6 +788,10 @@ export interface InfraParams {
     readonly alertmanagerPort: number;
     /** More options on the command line of the alert manager. */
     readonly alertmanagerOptions: string;
+    /** Who is told of alerts. Without one `/etc/alertmanager.yml` is written once and is yours. */
+    readonly alertmanagerReceivers: readonly (ReceiverSpec)[];
+    /** The mail server that alerts leave through. */
+    readonly alertmanagerSmtp: SmtpSpec | undefined;
     /** Path exporters serve their metrics at. */
     readonly exporterMetricsPath: string;
     /** Runs the dashboards. */

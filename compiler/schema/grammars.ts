@@ -64,6 +64,14 @@ export const GRAMMARS = {
     pattern: `^[a-z][a-z0-9+.-]*://(?:(?!\\s)${PRINTABLE})+$`,
     is: 'a URL with its scheme, such as `https://host`',
   },
+  'file-name': {
+    pattern: '^[A-Za-z0-9_][A-Za-z0-9_.+~:%@-]{0,254}$',
+    is: 'the name of a file, of letters, digits and `_.+~:%@-`',
+  },
+  'file-url': {
+    pattern: `^[a-z][a-z0-9+.-]*://(?:(?![\\s?#])${PRINTABLE})+/[A-Za-z0-9_][A-Za-z0-9_.+~:%@-]{0,254}(?:[?#](?:(?!\\s)${PRINTABLE})*)?$`,
+    is: 'a URL that ends with the name of a file',
+  },
   /** Part of file names, units and host names. */
   name: {
     pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$',
@@ -136,6 +144,27 @@ export const GRAMMARS = {
       '^(?:unix:/(?:(?!\\s)' +
       `${PRINTABLE})+|(?:${IPV4}|(?![0-9.]+(?::|$))[A-Za-z0-9_.-]+|\\[[0-9A-Fa-f:.]+\\]|[$][{<][a-z_]+[}>])(?::${PORT})?)$`,
     is: 'a server as `host:port`, without a scheme and a path',
+  },
+  endpoint: {
+    pattern: `^(?:${IPV4}|(?![0-9.]+:)[A-Za-z0-9_.-]+|\\[[0-9A-Fa-f:.]+\\]|[$][{<][a-z_]+[}>]):${PORT}$`,
+    is: 'a server as `host:port`, without a scheme and a path',
+  },
+  mail: {
+    pattern: `^(?:(?![\\s@<>",])${PRINTABLE})+@[A-Za-z0-9_.-]+$`,
+    is: 'a mail address, such as `dba@example.com`',
+  },
+  'mail-list': {
+    pattern: `^(?:(?![\\s@<>",])${PRINTABLE})+@[A-Za-z0-9_.-]+(?:, *(?:(?![\\s@<>",])${PRINTABLE})+@[A-Za-z0-9_.-]+)*$`,
+    is: 'mail addresses with commas between them',
+  },
+  /** https://prometheus.io/docs/alerting/latest/configuration/#matcher */
+  matcher: {
+    pattern: '^[A-Za-z_:][A-Za-z0-9_:]* *(?:=~|!~|!=|=) *(?:"(?:[^"\\\\]|\\\\.)*"|[^\\s"{},=!~\'`\\\\]+)$',
+    is: 'a matcher such as `cls="pg-test"` or `alertname=~"Redis.*"`',
+  },
+  'web-url': {
+    pattern: `^https?://(?:(?!\\s)${PRINTABLE})+$`,
+    is: 'a URL that begins with `http://` or `https://`',
   },
   /** A line of /etc/hosts, which dnsmasq reads as well. */
   hosts: {

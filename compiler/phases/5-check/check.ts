@@ -6,10 +6,10 @@ import { misread } from './rules/shape/misread.ts';
 import { commas } from './rules/shape/commas.ts';
 import { levels, silentModules, unknownNames } from './rules/shape/names.ts';
 import { nothing } from './rules/shape/nothing.ts';
-import { hiddenCharacters, nameLengths, optionLines, unfilledSecrets } from './rules/shape/text.ts';
+import { hiddenCharacters, nameLengths, optionLines, remarksInSecrets, unfilledSecrets } from './rules/shape/text.ts';
 import { values } from './rules/shape/values.ts';
 import { defaultSecrets } from './rules/inventory/default-secrets.ts';
-import { emptyGroups, globals, hostAddresses, hostNames } from './rules/inventory/globals.ts';
+import { deployAddresses, emptyGroups, globals, hostAddresses, hostNames } from './rules/inventory/globals.ts';
 import { writtenFor } from './rules/inventory/release.ts';
 import { nearlyAll } from './rules/inventory/nearly-all.ts';
 import { oneCluster } from './rules/inventory/membership.ts';
@@ -18,6 +18,7 @@ import { portal } from './rules/infra/portal.ts';
 import { repoUnsigned } from './rules/infra/repo-unsigned.ts';
 import { repoWithoutBuilder } from './rules/infra/repo-without-builder.ts';
 import { portalEndpointName } from './rules/infra/portal-endpoint-name.ts';
+import { receiverUseless } from './rules/infra/receiver-useless.ts';
 import { connections, hostKeys, sshPort } from './rules/node/connection.ts';
 import { crontabs, fullBackups } from './rules/node/crontab.ts';
 import { hugepages, nodenames, openFiles } from './rules/node/node.ts';
@@ -93,6 +94,7 @@ export const RULES: readonly Rule[] = [
   values,
   misread,
   unfilledSecrets,
+  remarksInSecrets,
   hiddenCharacters,
   nameLengths,
   optionLines,
@@ -101,6 +103,7 @@ export const RULES: readonly Rule[] = [
   nearlyAll,
   hostNames,
   hostAddresses,
+  deployAddresses,
   emptyGroups,
   oneCluster,
   defaultSecrets,
@@ -110,6 +113,7 @@ export const RULES: readonly Rule[] = [
   repoUnsigned,
   repoWithoutBuilder,
   portalEndpointName,
+  receiverUseless,
   monitoring,
   repositoryModules,
   repositories,

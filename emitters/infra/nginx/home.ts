@@ -15,12 +15,6 @@ export function homePage(context: InfraContext): string {
       label: anchor(`${scheme}://${entry.domain}`, name),
       note: html(entry.domain),
     }));
-  const pgsql = site.pgClusters.map((cluster) => ({
-    label: html(cluster.name),
-    note: html(
-      `${cluster.members.length} instance${cluster.members.length === 1 ? '' : 's'}, primary ${cluster.primary.host.name}`,
-    ),
-  }));
   const haproxy = site.hosts
     .filter((node) => node.params.haproxyEnabled)
     .map((node) => ({
@@ -29,12 +23,64 @@ export function homePage(context: InfraContext): string {
     }));
   return renderTemplate('emitters/infra/templates/index.html.njk', {
     title: html(serverTitle(context)),
-    grafana: params.grafanaEnabled && context.has('grafana'),
+    grafana: hasGrafana(context),
     services: links.map((link) => ({ label: anchor(link.url, link.name), note: html(link.desc) })),
     portal,
-    pgsql,
+    stores: dataStores(context),
     haproxy,
   });
+}
+
+interface Listed {
+  readonly label: string;
+  readonly note: string;
+}
+
+/** What keeps data on this site, a list for each kind; a name leads to its dashboard where there is Grafana. */
+function dataStores(context: InfraContext): readonly { readonly title: string; readonly items: readonly Listed[] }[] {
+  const { site } = context;
+  const store = (uid: string, name: string, note: string): Listed => ({
+    label: hasGrafana(context) ? anchor(`/ui/d/${uid}?var-cls=${encodeURIComponent(name)}`, name) : html(name),
+    note: html(note),
+  });
+  return [
+    {
+      title: 'PostgreSQL clusters',
+      items: inOrder(site.pgClusters).map(({ name, members, primary }) =>
+        store('pgsql-cluster', name, `${counted(members.length, 'instance')}, primary ${primary.host.name}`),
+      ),
+    },
+    {
+      title: 'Redis clusters',
+      items: inOrder(site.redisClusters).map(({ name, mode, nodes }) =>
+        store('redis-cluster', name, `${mode}, ${counted(nodes.length, 'host')}`),
+      ),
+    },
+    {
+      title: 'Object stores',
+      items: inOrder(site.minioClusters).map(({ name, members }) =>
+        store('minio-overview', name, counted(members.length, 'server')),
+      ),
+    },
+    {
+      title: 'etcd',
+      items: [site.etcd ?? []]
+        .flat()
+        .map(({ name, members }) => store('etcd-overview', name, counted(members.length, 'member'))),
+    },
+  ];
+}
+
+function inOrder<T extends { readonly name: string }>(clusters: readonly T[]): readonly T[] {
+  return [...clusters].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function hasGrafana({ host, has }: InfraContext): boolean {
+  return host.params.grafanaEnabled && has('grafana');
 }
 
 /** Links to programs this platform does not have, or that are off, would lead nowhere. */

@@ -1,29 +1,10 @@
 /** Settings that are right alone and wrong together: with each other, with a version, with another cluster or module. */
 import type { YAMLMap } from 'yaml';
-import type { Base, GroupSpot, HostSpot, Range, Spot } from '../base.ts';
+import type { Base, GroupSpot, HostSpot, Spot } from '../base.ts';
 import { each, fault, insert, mapOf, pairs, remove, replace, replaceAll, setVariable } from '../edits.ts';
 import type { FaultClass } from '../fault.ts';
+import { given } from './given.ts';
 import { pgGroups } from './identity.ts';
-
-/** Gives a cluster a variable; the marked part is the place, with what the text refers to. */
-function given(
-  name: string,
-  what: string,
-  text: string,
-  where: (base: Base) => readonly GroupSpot[] = pgGroups,
-  places: (base: Base, group: GroupSpot) => readonly Range[] = () => [],
-): FaultClass {
-  const parameter = /^⟦?(\w+)/.exec(text)![1]!;
-  return {
-    name,
-    what,
-    sites: (base) =>
-      each(
-        where(base).filter((group) => group.vars.length > 0 && !group.vars.some((spot) => spot.name === parameter)),
-        (group) => fault([insert(base, group.vars[0]!.within as YAMLMap, text)], places(base, group)),
-      ),
-  };
-}
 
 const plainClusters = (base: Base): readonly GroupSpot[] =>
   pgGroups(base).filter((group) => base.groupValue(group.name, 'pg_mode') !== 'citus');

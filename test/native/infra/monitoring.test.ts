@@ -16,8 +16,8 @@ import { RULE_TESTS } from './rule-tests.ts';
 const test = suite('monitoring accepts what we write');
 
 /** All files of all hosts of a platform below a directory, `/infra` in them pointing there too. */
-function deploy(platform: string, scratch: string): readonly string[] {
-  const site = fleet({ patroni_ssl_enabled: true }, platform);
+function deploy(platform: string, scratch: string, vars: Readonly<Record<string, unknown>> = {}): readonly string[] {
+  const site = fleet({ patroni_ssl_enabled: true, ...vars }, platform);
   return site.hosts.flatMap((host) =>
     [...filesOf(site, host)].map(([path, text]) => {
       const target = join(scratch, host.name, path);
@@ -148,6 +148,26 @@ nativeTest(test, ['amtool'], 'amtool: alert routing', (scratch) => {
   deploy('debian-12', scratch);
   const outcome = run(['amtool', 'check-config', join(scratch, '10.10.10.10/etc/alertmanager.yml')]);
   assert.is(outcome.code, 0, outcome.output);
+});
+
+nativeTest(test, ['amtool'], 'amtool: every receiver is told of what it asked for', (scratch) => {
+  deploy('debian-12', scratch, {
+    alertmanager_receivers: [
+      { name: 'page', severity: ['CRIT'], pagerduty: 'key' },
+      { name: 'dba', mail: 'dba@example.com, oncall@example.com', matchers: ['cls=~"pg-.*"'] },
+      { name: 'chat', severity: ['CRIT', 'WARN', 'INFO'], webhook: 'https://chat.example.com/hook' },
+    ],
+    alertmanager_smtp: { host: 'mail.example.com:587', from: 'pg@example.com', user: 'pg', password: 'Mail' },
+  });
+  const config = join(scratch, '10.10.10.10/etc/alertmanager.yml');
+  const outcome = run(['amtool', 'check-config', config]);
+  assert.is(outcome.code, 0, outcome.output);
+  const told = (...labels: readonly string[]): string =>
+    run(['amtool', 'config', 'routes', 'test', `--config.file=${config}`, ...labels]).output.split('\n')[0]!;
+  assert.is(told('severity=CRIT', 'cls=pg-test'), 'page,dba,chat');
+  assert.is(told('severity=CRIT', 'cls=redis-ms'), 'page,chat');
+  assert.is(told('severity=WARN', 'cls=pg-test'), 'dba,chat');
+  assert.is(told('severity=INFO', 'cls=pg-test'), 'chat');
 });
 
 nativeTest(test, ['promtool'], 'promtool: alerts fire when they must and stay silent when they must', (scratch) => {

@@ -3,6 +3,9 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { neverComes } from '../../../compiler/cron-line.ts';
 import { lineProblem } from '../../../compiler/programs/lines.ts';
+import { readInventory } from '../../../compiler/phases/front-end.ts';
+import { secretSpans } from '../../../compiler/secrets/spans.ts';
+import { SourceFile } from '../../../compiler/source/node.ts';
 import { check, findings } from './run.ts';
 
 const pg = (vars: string): string =>
@@ -92,6 +95,41 @@ test('settings that lose data or close the server are told', () => {
   for (const name of ['fsync', 'full_page_writes', 'autovacuum', 'ssl'])
     assert.equal(findings(pg(`pg_parameters: { ${name}: off }`)), [`setting-against-cluster @ ${name}`]);
   assert.equal(findings(pg('pg_parameters: { fsync: on, log_directory: /pg/log/postgres }')), []);
+});
+
+test('a deployment goes to a machine of its own', () => {
+  const web = (one: string, two: string): readonly string[] =>
+    findings(
+      `web:\n  vars: { node_firewall_public_port: [22, 2200, 2222] }\n  hosts:\n    10.0.0.1: { nodename: a${one} }\n    10.0.0.2: { nodename: b${two} }\n`,
+    );
+  assert.equal(web('', ', ansible_host: 10.0.0.1'), ['address-duplicate @ 10.0.0.1']);
+  assert.equal(web(', ansible_host: jump.lan', ', ansible_host: jump.lan'), ['address-duplicate @ jump.lan']);
+  assert.equal(
+    web(', ansible_host: 127.0.0.1, ansible_port: 2222', ', ansible_host: 127.0.0.1, ansible_port: 2200'),
+    [],
+  );
+  const jump = (name: string): string => `, ansible_host: 192.168.0.5, ansible_ssh_common_args: '-J ${name}'`;
+  assert.equal(web(jump('a.lan'), jump('b.lan')), []);
+});
+
+test('what YAML takes away from a password', () => {
+  const marked = (line: string): readonly string[] =>
+    findings(
+      `pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars:\n    pg_cluster: pg-test\n    ${line}\n`,
+    );
+  assert.equal(marked('pg_admin_password: Some #Word.1'), ['remark-in-value @ Some']);
+  for (const line of ['Some.Word # old', 'Some#Word', "'Some #Word'", 'Some.Word #', 'Some.Word #ask the DBA'])
+    assert.equal(marked(`pg_admin_password: ${line}`), [], line);
+  const anchor =
+    'kv:\n  hosts: { 10.10.10.21: { redis_node: 1, redis_instances: { 6379: {} } } }\n  vars: { redis_cluster: kv, redis_password: &word }\n';
+  assert.equal(findings(anchor), ['anchor-not-value @ redis_password']);
+});
+
+test('the rest of a cut password is not shown', () => {
+  const file =
+    'pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars:\n    pg_cluster: pg-test\n    pg_admin_password: Some #Word.1\n';
+  const spans = secretSpans(readInventory([new SourceFile('pigsty.yml', file)], {})[0]);
+  assert.ok(spans.some(({ start, end }) => file.slice(start, end) === 'Some #Word.1'));
 });
 
 test.run();

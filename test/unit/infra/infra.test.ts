@@ -6,6 +6,7 @@ import { infraEmitter } from '../../../emitters/infra/index.ts';
 import { recordFiles } from '../../../emitters/infra/dns/records.ts';
 import { DASHBOARDS, dashboardJson } from '../../../emitters/infra/grafana/dashboards/index.ts';
 import { ruleFiles } from '../../../emitters/infra/rules/index.ts';
+import type { FileStep } from '../../../emitters/api.ts';
 import type { Host, Site } from '../../../compiler/model/site.ts';
 import { filesOf, fleet, stepsOf } from './fleet.ts';
 import { MARKERS, PLAIN, testSite } from '../pgsql/site.ts';
@@ -223,6 +224,69 @@ test('the home page escapes what the inventory says', () => {
     text(site, '/www/index.html'),
     '<a href="/a?b&#38;c">&#60;b&#62;&#34;x&#34;&#60;/b&#62;</a><span>it&#39;s</span>',
   );
+});
+
+test('the home page lists what keeps data; a name leads to a dashboard that there is', () => {
+  const page = text(fleet(), '/www/index.html');
+  const links = [...page.matchAll(/href="\/ui\/d\/([^?"]+)\?var-cls=([^"]+)"/g)].map(([, uid, name]) => [uid, name]);
+  assert.equal(
+    [...new Set(links.map(([uid]) => uid))],
+    ['pgsql-cluster', 'redis-cluster', 'minio-overview', 'etcd-overview'],
+  );
+  assert.ok(links.some(([, name]) => name === 'pg-test'));
+  for (const [uid] of links) {
+    const board = DASHBOARDS.find((one) => one.uid === uid);
+    assert.ok(
+      board?.variables.some(({ name }) => name === 'cls'),
+      uid,
+    );
+  }
+  assert.match(text(fleet({ grafana_enabled: false }), '/www/index.html'), '<li>pg-test<span>');
+});
+
+test('receivers of alerts: routes by severity, keys only in the sealed file', () => {
+  assert.match(text(fleet(), '/etc/alertmanager.yml'), 'Nobody is told');
+  const site = fleet({
+    alertmanager_receivers: [
+      { name: 'page', severity: ['CRIT'], pagerduty: 'k3y' },
+      { name: 'dba', mail: 'dba@example.com', matchers: ['cls="pg-test"'] },
+      { name: 'chat', severity: ['INFO'], webhook: 'https://chat.example.com/t0ken' },
+    ],
+    alertmanager_smtp: { host: 'mail.example.com:587', from: 'pg@example.com', user: 'pg', password: 'M4il' },
+  });
+  interface Config {
+    readonly global: unknown;
+    readonly route: { readonly routes: readonly { readonly receiver: string; readonly matchers: readonly string[] }[] };
+    readonly receivers: readonly unknown[];
+  }
+  const config = parse(text(site, '/etc/alertmanager.yml')) as Config;
+  assert.equal(
+    config.route.routes.map(({ receiver, matchers }) => [receiver, ...matchers]),
+    [
+      ['page', 'severity="CRIT"'],
+      ['dba', 'severity="CRIT"', 'cls="pg-test"'],
+      ['dba', 'severity=~"WARN"', 'cls="pg-test"'],
+      ['chat', 'severity=~"INFO"'],
+    ],
+  );
+  assert.equal(config.global, {
+    resolve_timeout: '5m',
+    smtp_smarthost: 'mail.example.com:587',
+    smtp_from: 'pg@example.com',
+    smtp_auth_username: 'pg',
+    smtp_auth_password: 'M4il',
+    smtp_require_tls: true,
+  });
+  assert.equal(config.receivers.slice(1), [
+    { name: 'page', pagerduty_configs: [{ routing_key: 'k3y', send_resolved: true }] },
+    { name: 'dba', email_configs: [{ to: 'dba@example.com', send_resolved: true }] },
+    { name: 'chat', webhook_configs: [{ url: 'https://chat.example.com/t0ken', send_resolved: true }] },
+  ]);
+  const step = stepsOf(site, infraHost(site)).find(
+    (one): one is FileStep => one.kind === 'file' && one.path === '/etc/alertmanager.yml',
+  )!;
+  assert.is(step.mode, 0o640);
+  assert.not.match(step.render(MARKERS), /k3y|t0ken|M4il/);
 });
 
 test('a portal domain with $ is no nginx variable', () => {

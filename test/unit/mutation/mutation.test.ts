@@ -26,10 +26,10 @@ test('there are many classes, each with a place in some inventory', () => {
   );
 });
 
-test('98 of 100 faults are found at the faulty token', () => {
+test('99 of 100 faults are found at the faulty token', () => {
   const { detected, total } = score('', '', all);
   assert.ok(
-    detected / total >= 0.98,
+    detected / total >= 0.99,
     `${detected} of ${total}; worst: ${scores(FAULTS, all)
       .filter((row) => row.detected < row.total)
       .map((row) => `${row.name} ${row.detected}/${row.total}`)
@@ -37,10 +37,10 @@ test('98 of 100 faults are found at the faulty token', () => {
   );
 });
 
-test('95 of 100 suggestions name what was meant', () => {
+test('97 of 100 suggestions name what was meant', () => {
   const { suggested, suggestions } = score('', '', all);
   assert.ok(suggestions > 100);
-  assert.ok(suggested / suggestions >= 0.95, `${suggested} of ${suggestions}`);
+  assert.ok(suggested / suggestions >= 0.97, `${suggested} of ${suggestions}`);
 });
 
 test('nearly nothing that is counted as a fault changes nothing', () => {

@@ -1,4 +1,5 @@
 import { report } from '../../../../diagnostics/report.ts';
+import { connectionOf } from '../../../../connection.ts';
 import { isNull } from '../../../../source/node.ts';
 import { text } from '../../nodes.ts';
 import { isIpv4 } from '../../network.ts';
@@ -48,6 +49,27 @@ export const hostAddresses: Rule = function* (context) {
       );
     const problem = unreachable(address, context.hosts.length > 1);
     if (problem !== undefined) yield report('address-unreachable', span, { address, problem });
+  }
+};
+
+/** Where a deployment goes to: a bundle of its own for each host, to a machine of its own. */
+export const deployAddresses: Rule = function* (context) {
+  const seen = new Map<string, InventoryHost>();
+  for (const host of context.hosts) {
+    const { connection } = connectionOf(host.vars, context.address(host));
+    // One address behind two jump hosts is two machines.
+    const way = connection.options.filter((line) => !/^(?:Port|User|IdentityFile) /.test(line));
+    const place = [connection.target, connection.port, ...way].join(' ');
+    const first = seen.get(place);
+    if (first === undefined) seen.set(place, host);
+    // Equal addresses are one machine in every respect, which is said there.
+    else if (context.address(first) !== context.address(host))
+      yield report(
+        'address-duplicate',
+        context.span(host, 'ansible_host'),
+        { address: connection.target, host: host.name, first: first.name },
+        { related: [{ span: first.key.span, message: 'the other name' }] },
+      );
   }
 };
 

@@ -16,7 +16,9 @@ export const nothing: Rule = function* (context) {
     if (info === undefined) continue;
     for (const { node, traced } of uses) {
       if (isNull(node)) {
-        if (hasDefault(info, context)) yield missingValue(node, name, traced.origin.key ?? node.span, true);
+        const key = traced.origin.key ?? node.span;
+        if (hasDefault(info, context)) yield missingValue(node, name, key, true);
+        else if (isAnchorOnly(node)) yield report('anchor-not-value', key, { name });
       } else if (isFreeMap(info) && node.kind === 'map') {
         // What a comma has cut off is no key: it may be the rest of a password.
         for (const [i, { key, value }] of node.entries.entries())

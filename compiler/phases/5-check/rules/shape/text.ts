@@ -1,5 +1,7 @@
 import { report } from '../../../../diagnostics/report.ts';
 import { lineProblem } from '../../../../programs/lines.ts';
+import { original } from '../../../../secrets/spans.ts';
+import { withRemark } from '../../../../source/remark.ts';
 import { byteLimit } from '../../../../schema/grammars.ts';
 import type { Rule } from '../../rule.ts';
 import { leaves } from './leaves.ts';
@@ -19,6 +21,15 @@ export const unfilledSecrets: Rule = function* (context) {
         { name },
         { help: 'write `${env:NAME}` to take it from the environment' },
       );
+  }
+};
+
+/** Secrets without quotes that end at a `#` of their own. */
+export const remarksInSecrets: Rule = function* (context) {
+  for (const { node, name, info } of leaves(context)) {
+    const written = info.secret === true ? original(node) : undefined;
+    if (written?.kind !== 'scalar' || written.style !== 'plain' || written.text === '') continue;
+    if (withRemark(written.span) !== undefined) yield report('remark-in-value', written.span, { name });
   }
 };
 
