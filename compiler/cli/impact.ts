@@ -6,6 +6,7 @@ import { settingHistory } from '../postgresql/settings.ts';
 import type { FileChange } from './bundle-diff.ts';
 import { identityChanges, type IdentityChange } from './identity-change.ts';
 import { leftBehind } from './left-behind.ts';
+import { sameForm } from './same-form.ts';
 
 export interface HostImpact {
   readonly host: string;
@@ -109,12 +110,9 @@ function accessOf({ owner, group, mode }: ManifestFile): string {
   return `${owner} ${group} ${mode}`;
 }
 
-/** As in units.sh: lines of a unit file that a running service does not notice. */
-const UNIT_WORDS = /^(\s*([#;].*)?|(Description|Documentation|After|Before|Wants)=.*)$/;
-
 function effectsOf(file: ManifestFile, change: FileChange): readonly string[] {
   if (isForFirstStart(change, file)) return [];
-  if (file.path.startsWith('/etc/systemd/system/') && differsOnlyIn(change, UNIT_WORDS)) return [];
+  if (sameForm(file.path, change)) return [];
   const { restartLines } = file;
   const restarts =
     restartLines !== undefined &&

@@ -70,6 +70,6 @@ function nodeSteps(site: Site, host: Host): readonly Step[] {
         ]
       : []),
     { kind: 'unit', stage: 'node', unit, enabled: true, state: 'started' },
-    httpProbe('node', 'HAProxy', params.haproxyExporterPort, 10),
+    httpProbe('node', 'HAProxy', params.haproxyExporterPort, 10, '/metrics'),
   ];
 }

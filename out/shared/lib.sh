@@ -744,6 +744,85 @@ settings() {
   done
 }
 
+# Whether two versions of a file say the same in another form. What differs only in form is replaced, and owes nobody a reload or a restart.
+
+# Lines of a unit file that a running service does not notice: words for people, its place in the order of a boot, what systemd itself does with it
+# from the next `daemon-reload` on, and what is so without them.
+UNIT_WORDS='^[[:space:]]*([#;].*|(Description|Documentation|After|Before|Wants|WantedBy|ExecReload|ExecStop|ExecStopPost|Restart|RestartSec|StartLimitIntervalSec|StartLimitBurst|TimeoutSec|TimeoutStartSec|TimeoutStopSec|KillMode|KillSignal|SuccessExitStatus)[[:space:]]*=.*|Type[[:space:]]*=[[:space:]]*simple)?$'
+
+is_unit_file() { [[ $1 == /etc/systemd/system/* || $1 == /usr/lib/systemd/system/* || $1 == /lib/systemd/system/* ]]; }
+
+# is_settings_file PATH: lines of names and values, in sections or below names, of which order, blanks, quotes and comments say nothing.
+is_settings_file() {
+  is_unit_file "$1" || [[ $1 == /etc/default/* || $1 == /etc/etcd/etcd.conf || $1 == /etc/pgbouncer/pgbouncer.ini ]]
+}
+
+# form_of FILE [REGEX]: its settings, one a line and sorted, in FORM, without lines of the expression. Each has its section and the names above it in front;
+# of a name that is there several times the order counts.
+FORM=
+form_of() {
+  local line rest='' section='' key value depth indent level
+  local -a above=()
+  local -A count=()
+  : >"${WORK}/form"
+  while IFS= read -r line || [[ -n ${line} ]]; do
+    if [[ ${line} == *\\ ]]; then
+      rest+="${line%\\} "
+      continue
+    fi
+    line=${rest}${line} rest=''
+    if [[ (-n ${2:-} && ${line} =~ $2) || ${line} =~ ^[[:space:]]*([#\;].*|---)?$ ]]; then continue; fi
+    if [[ ${line} =~ ^\[(.*)\]$ ]]; then
+      section=${line}
+      continue
+    fi
+    if [[ ${line} =~ ^([[:space:]]*)([A-Za-z0-9_.-]+)[[:space:]]*(=|:[[:space:]]+|:$)[[:space:]]*(.*)$ ]]; then
+      indent=${BASH_REMATCH[1]} key=${BASH_REMATCH[2]} value=${BASH_REMATCH[4]}
+    else
+      [[ ${line} =~ ^([[:space:]]*)(.*)$ ]]
+      indent=${BASH_REMATCH[1]} key=- value=${BASH_REMATCH[2]}
+    fi
+    depth=${#indent}
+    for level in "${!above[@]}"; do if ((level >= depth)) && [[ ${key} != - ]]; then unset "above[${level}]"; fi; done
+    value=${value%"${value##*[![:space:]]}"}
+    if [[ ${value} =~ ^([\"\'])([^\"\'\\\$]*)[\"\']$ ]]; then value=${BASH_REMATCH[2]}; fi
+    if [[ ${key} != - ]]; then above[depth]=${key}; fi
+    key="${section} ${above[*]-} ${key}"
+    count[${key}]=$((${count[${key}]-0} + 1))
+    if [[ -n ${value} ]]; then printf '%s %s=%s\n' "${key}" "${count[${key}]}" "${value}" >>"${WORK}/form"; fi
+  done <"$1"
+  LC_ALL=C answer sort -- "${WORK}/form" || die "cannot compare $1"
+  FORM=${ANSWER}
+}
+
+# weigh_effects PATH FIRST_START RESTART RESTART_LINES: the part of `file` that looks at which settings differ, with its variable `effects`.
+weigh_effects() {
+  local new=${BUNDLE}/${F_SOURCE[$1]} words=''
+  # What its account cannot read differs in all lines.
+  fetch "$1" || FETCHED=/dev/null
+  if is_unit_file "$1"; then words=${UNIT_WORDS}; fi
+  if is_settings_file "$1" && same_form "${words}" "${FETCHED}" "${new}"; then effects=''; fi
+  if [[ -n $2 ]] && same_form "$2" "${FETCHED}" "${new}"; then effects=''; fi
+  if [[ -n $3 ]] && ! same_lines "$4" "${FETCHED}" "${new}"; then effects="restart! $3${effects:+;}${effects}"; fi
+}
+
+# same_form REGEX OLD NEW: true when the files have the same settings, but for lines of the expression.
+same_form() {
+  local former
+  form_of "$2" "$1"
+  former=${FORM}
+  form_of "$3" "$1"
+  [[ ${former} == "${FORM}" ]]
+}
+
+# same_lines REGEX OLD NEW: true when both have the same settings in lines of the expression.
+same_lines() {
+  local line former='' wanted=''
+  while IFS= read -r line; do if [[ ${line} =~ $1 ]]; then former+=${line//[[:space:]]/}$'\n'; fi; done <"$2"
+  while IFS= read -r line; do if [[ ${line} =~ $1 ]]; then wanted+=${line//[[:space:]]/}$'\n'; fi; done <"$3"
+  [[ ${former} == "${wanted}" ]]
+}
+
 # Files, directories and links. One `stat` and one `sha256sum` look at everything the bundle manages; what differs is written to
 # a temporary file beside its target, checked by its own program, and renamed.
 
@@ -1074,7 +1153,7 @@ file() {
   if [[ ${type} == directory ]]; then die "${path} is a directory"; fi
   if [[ ${DIFF} == 1 ]]; then show_difference "${path}"; fi
   local effects=${F_EFFECTS[${path}]}
-  if [[ ${type} == regular* ]] && { [[ -n ${first_start}${restart} ]] || is_unit_file "${path}"; }; then
+  if [[ ${type} == regular* ]] && { [[ -n ${first_start}${restart} ]] || is_settings_file "${path}"; }; then
     weigh_effects "${path}" "${first_start}" "${restart}" "${restart_lines}"
   fi
   if [[ ${CHECK} == 0 ]]; then
@@ -1083,32 +1162,6 @@ file() {
   fi
   changed "${path}"
   if [[ ${CHECK} == 1 ]]; then queue_effects "${effects}"; fi
-}
-
-# The part of `file` that looks at which lines differ, with its variable `effects`: PATH FIRST_START RESTART RESTART_LINES
-weigh_effects() {
-  local new=${BUNDLE}/${F_SOURCE[$1]}
-  # What its account cannot read differs in all lines.
-  fetch "$1" || FETCHED=/dev/null
-  if is_unit_file "$1" && same_but "${UNIT_WORDS}" "${FETCHED}" "${new}"; then effects=''; fi
-  if [[ -n $2 ]] && same_but "$2" "${FETCHED}" "${new}"; then effects=''; fi
-  if [[ -n $3 ]] && ! same_lines "$4" "${FETCHED}" "${new}"; then effects="restart! $3${effects:+;}${effects}"; fi
-}
-
-# same_but REGEX OLD NEW: true when the files differ in nothing but lines of the expression.
-same_but() {
-  local line former=() wanted=() IFS=$'\n'
-  while read -r line; do if [[ ! ${line} =~ $1 ]]; then former+=("${line}"); fi; done <"$2"
-  while read -r line; do if [[ ! ${line} =~ $1 ]]; then wanted+=("${line}"); fi; done <"$3"
-  [[ ${former[*]-} == "${wanted[*]-}" ]]
-}
-
-# same_lines REGEX OLD NEW: true when both have the same lines of the expression.
-same_lines() {
-  local line former=() wanted=() IFS=$'\n'
-  while read -r line; do if [[ ${line} =~ $1 ]]; then former+=("${line}"); fi; done <"$2"
-  while read -r line; do if [[ ${line} =~ $1 ]]; then wanted+=("${line}"); fi; done <"$3"
-  [[ ${former[*]-} == "${wanted[*]-}" ]]
 }
 
 # place PATH SOURCE OWNER GROUP MODE EFFECTS [--user USER] [CHECKER…]: the effects are written down before the rename, so
@@ -1536,11 +1589,6 @@ active() {
   know "$1"
   [[ ${U_ACTIVE[$1]-} == active || ${U_ACTIVE[$1]-} == reloading || ${U_ACTIVE[$1]-} == activating ]]
 }
-
-# Lines of a unit file that a running service does not notice: words for people, and its place in the order of a boot.
-UNIT_WORDS='^([[:space:]]*([#;].*)?|(Description|Documentation|After|Before|Wants)=.*)$'
-
-is_unit_file() { [[ $1 == /etc/systemd/system/* || $1 == /usr/lib/systemd/system/* || $1 == /lib/systemd/system/* ]]; }
 
 unit_file_touched() {
   if is_unit_file "$1"; then owe_reload files; fi
@@ -2140,6 +2188,35 @@ repo_suffices() {
   done <"${ROOT}$2"
 }
 
+# repo_has_files DIRECTORY LIST: every file of a URL is there.
+repo_has_files() {
+  local words=()
+  while read -r -a words; do
+    if [[ ${words[0]} == url && ! -e ${ROOT}$1/${words[1]} ]]; then return 1; fi
+  done <"${ROOT}$2"
+}
+
+# repo_download DIRECTORY LIST SOURCES: files of URLs. Packages among them can be asked for like those of SOURCES.
+repo_download() {
+  local words=() path
+  while read -r -a words; do
+    path=${ROOT}$1/${words[1]-}
+    if [[ ${words[0]} != url || -e ${path} ]]; then continue; fi
+    if have curl; then
+      run_long timeout 3600 curl -fsSL --retry 3 -o "${path}.new" -- "${words[2]}" || die "cannot fetch ${words[1]} of repo_url_packages"
+    else
+      run_long timeout 3600 /usr/lib/apt/apt-helper download-file "${words[2]}" "${path}.new" || die "cannot fetch ${words[1]} of repo_url_packages"
+    fi
+    run mv -f -- "${path}.new" "${path}" || die "cannot write ${path}"
+  done <"${ROOT}$2"
+  repo_packages_in "$1"
+  if ((${#REPO_FILES[@]} > 0)); then
+    repo_index "$1" "$3"
+    repo_source "$1"
+    run cp -R -- "${WORK}/repository/own/." "$3" || die 'cannot copy the repository definitions'
+  fi
+}
+
 # repo_gather DIRECTORY SOURCES LIST: fetches what LIST names. A package that hosts cannot do without must be there.
 repo_gather() {
   local directory=$1 sources=${WORK}/repository/sources words=() absent=()
@@ -2147,11 +2224,12 @@ repo_gather() {
   local PACKAGE_SECONDS=21600
   run mkdir -p -- "${WORK}/repository" || die 'cannot make a scratch directory'
   run cp -R -- "${ROOT}$2" "${sources}" || die 'cannot copy the repository definitions'
+  repo_download "${directory}" "$3" "${sources}"
   if ! repo_manager "${sources}" read; then
     die "cannot read the package index of repo_modules. Make those repositories reachable, or put the packages into ${directory} yourself, or set node_repo_modules to repositories that hosts reach"
   fi
   while read -r -a words; do
-    if [[ ${words[0]} == '#' ]]; then continue; fi
+    if [[ ${words[0]} != required && ${words[0]} != optional ]]; then continue; fi
     REPO_MISSING=()
     repo_fetch "${sources}" "${directory}" "${words[@]:1}"
     if ((${#REPO_MISSING[@]} == 0)); then continue; fi
@@ -2175,7 +2253,7 @@ repo_build() {
     return 0
   fi
   if [[ ${CHECK} == 0 ]]; then
-    if ! repo_suffices "${directory}" "$3"; then repo_gather "$@"; fi
+    if ! repo_has_files "${directory}" "$3" || ! repo_suffices "${directory}" "$3"; then repo_gather "$@"; fi
     printf '%s\n' "${mark}" >"${complete}.new" || die "cannot write ${complete}"
     run mv -f -- "${complete}.new" "${complete}" || die "cannot write ${complete}"
   fi

@@ -328,7 +328,7 @@ file() {
   if [[ ${type} == directory ]]; then die "${path} is a directory"; fi
   if [[ ${DIFF} == 1 ]]; then show_difference "${path}"; fi
   local effects=${F_EFFECTS[${path}]}
-  if [[ ${type} == regular* ]] && { [[ -n ${first_start}${restart} ]] || is_unit_file "${path}"; }; then
+  if [[ ${type} == regular* ]] && { [[ -n ${first_start}${restart} ]] || is_settings_file "${path}"; }; then
     weigh_effects "${path}" "${first_start}" "${restart}" "${restart_lines}"
   fi
   if [[ ${CHECK} == 0 ]]; then
@@ -337,32 +337,6 @@ file() {
   fi
   changed "${path}"
   if [[ ${CHECK} == 1 ]]; then queue_effects "${effects}"; fi
-}
-
-# The part of `file` that looks at which lines differ, with its variable `effects`: PATH FIRST_START RESTART RESTART_LINES
-weigh_effects() {
-  local new=${BUNDLE}/${F_SOURCE[$1]}
-  # What its account cannot read differs in all lines.
-  fetch "$1" || FETCHED=/dev/null
-  if is_unit_file "$1" && same_but "${UNIT_WORDS}" "${FETCHED}" "${new}"; then effects=''; fi
-  if [[ -n $2 ]] && same_but "$2" "${FETCHED}" "${new}"; then effects=''; fi
-  if [[ -n $3 ]] && ! same_lines "$4" "${FETCHED}" "${new}"; then effects="restart! $3${effects:+;}${effects}"; fi
-}
-
-# same_but REGEX OLD NEW: true when the files differ in nothing but lines of the expression.
-same_but() {
-  local line former=() wanted=() IFS=$'\n'
-  while read -r line; do if [[ ! ${line} =~ $1 ]]; then former+=("${line}"); fi; done <"$2"
-  while read -r line; do if [[ ! ${line} =~ $1 ]]; then wanted+=("${line}"); fi; done <"$3"
-  [[ ${former[*]-} == "${wanted[*]-}" ]]
-}
-
-# same_lines REGEX OLD NEW: true when both have the same lines of the expression.
-same_lines() {
-  local line former=() wanted=() IFS=$'\n'
-  while read -r line; do if [[ ${line} =~ $1 ]]; then former+=("${line}"); fi; done <"$2"
-  while read -r line; do if [[ ${line} =~ $1 ]]; then wanted+=("${line}"); fi; done <"$3"
-  [[ ${former[*]-} == "${wanted[*]-}" ]]
 }
 
 # place PATH SOURCE OWNER GROUP MODE EFFECTS [--user USER] [CHECKER…]: the effects are written down before the rename, so

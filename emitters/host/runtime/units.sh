@@ -54,11 +54,6 @@ active() {
   [[ ${U_ACTIVE[$1]-} == active || ${U_ACTIVE[$1]-} == reloading || ${U_ACTIVE[$1]-} == activating ]]
 }
 
-# Lines of a unit file that a running service does not notice: words for people, and its place in the order of a boot.
-UNIT_WORDS='^([[:space:]]*([#;].*)?|(Description|Documentation|After|Before|Wants)=.*)$'
-
-is_unit_file() { [[ $1 == /etc/systemd/system/* || $1 == /usr/lib/systemd/system/* || $1 == /lib/systemd/system/* ]]; }
-
 unit_file_touched() {
   if is_unit_file "$1"; then owe_reload files; fi
 }

@@ -121,7 +121,7 @@ if stage node; then
   file /etc/haproxy/haproxy.cfg /usr/sbin/haproxy -c -q -f '{}'
   file /etc/systemd/system/haproxy.service
   unit haproxy enabled started - -
-  probe 'HAProxy answers' 10 root http_answers 127.0.0.1 9101
+  probe 'HAProxy answers' 10 root http_answers 127.0.0.1 9101 /metrics
   stage_end
 fi
 

@@ -223,6 +223,11 @@ export class Sandbox {
     return lines;
   }
 
+  /** What systemd has of a unit: `active`, `enabled`. */
+  mark(state: string, unit: string): void {
+    writeFileSync(join(this.fake, state, unit), '');
+  }
+
   read(path: string): string {
     return readFileSync(this.root + path, 'utf8');
   }
