@@ -64,6 +64,14 @@ export const GRAMMARS = {
     pattern: `^[a-z][a-z0-9+.-]*://(?:(?!\\s)${PRINTABLE})+$`,
     is: 'a URL with its scheme, such as `https://host`',
   },
+  'file-name': {
+    pattern: '^[A-Za-z0-9_][A-Za-z0-9_.+~:%@-]{0,254}$',
+    is: 'the name of a file, of letters, digits and `_.+~:%@-`',
+  },
+  'file-url': {
+    pattern: `^[a-z][a-z0-9+.-]*://(?:(?![\\s?#])${PRINTABLE})+/[A-Za-z0-9_][A-Za-z0-9_.+~:%@-]{0,254}(?:[?#](?:(?!\\s)${PRINTABLE})*)?$`,
+    is: 'a URL that ends with the name of a file',
+  },
   /** Part of file names, units and host names. */
   name: {
     pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$',

@@ -47,7 +47,7 @@ export function repositorySteps(context: InfraContext, packagesOf: PackagesOf): 
     ),
     file(LIST, 'infra/repository', () => packageList(context, packagesOf), {
       stage: STAGE,
-      params: ['repo_packages', 'repo_extra_packages'],
+      params: ['repo_packages', 'repo_extra_packages', 'repo_url_packages'],
     }),
     call('package repository', 'repo_build', [directory, SOURCES, LIST]),
     call('packages of the portal', 'repo_install', [directory, ...nginxPackages(context)]),
@@ -106,8 +106,19 @@ function packageList(context: InfraContext, packagesOf: PackagesOf): string {
   return [
     '# What the hosts install that take packages from here, and what repo_packages and repo_extra_packages add.',
     ...[...needs, ...wishes].filter((text) => text !== ''),
+    ...filesOfUrls(host),
     '',
   ].join('\n');
+}
+
+/** `url NAME URL` for each of `repo_url_packages`. In China the distribution's own files come from its mirror, as upstream. */
+function filesOfUrls({ params }: Host): readonly string[] {
+  return params.repoUrlPackages.map((item) => {
+    const url = typeof item === 'string' ? item : item.url;
+    const name = typeof item === 'string' ? item.replace(/[?#].*/, '').replace(/^.*[/]/, '') : item.name;
+    const from = params.region === 'china' ? url.replaceAll('pigsty.io', 'pigsty.cc') : url;
+    return requireLine('package list', `url ${name} ${from}`);
+  });
 }
 
 function line(need: 'required' | 'optional', names: readonly string[]): string {

@@ -2188,6 +2188,35 @@ repo_suffices() {
   done <"${ROOT}$2"
 }
 
+# repo_has_files DIRECTORY LIST: every file of a URL is there.
+repo_has_files() {
+  local words=()
+  while read -r -a words; do
+    if [[ ${words[0]} == url && ! -e ${ROOT}$1/${words[1]} ]]; then return 1; fi
+  done <"${ROOT}$2"
+}
+
+# repo_download DIRECTORY LIST SOURCES: files of URLs. Packages among them can be asked for like those of SOURCES.
+repo_download() {
+  local words=() path
+  while read -r -a words; do
+    path=${ROOT}$1/${words[1]-}
+    if [[ ${words[0]} != url || -e ${path} ]]; then continue; fi
+    if have curl; then
+      run_long timeout 3600 curl -fsSL --retry 3 -o "${path}.new" -- "${words[2]}" || die "cannot fetch ${words[1]} of repo_url_packages"
+    else
+      run_long timeout 3600 /usr/lib/apt/apt-helper download-file "${words[2]}" "${path}.new" || die "cannot fetch ${words[1]} of repo_url_packages"
+    fi
+    run mv -f -- "${path}.new" "${path}" || die "cannot write ${path}"
+  done <"${ROOT}$2"
+  repo_packages_in "$1"
+  if ((${#REPO_FILES[@]} > 0)); then
+    repo_index "$1" "$3"
+    repo_source "$1"
+    run cp -R -- "${WORK}/repository/own/." "$3" || die 'cannot copy the repository definitions'
+  fi
+}
+
 # repo_gather DIRECTORY SOURCES LIST: fetches what LIST names. A package that hosts cannot do without must be there.
 repo_gather() {
   local directory=$1 sources=${WORK}/repository/sources words=() absent=()
@@ -2195,11 +2224,12 @@ repo_gather() {
   local PACKAGE_SECONDS=21600
   run mkdir -p -- "${WORK}/repository" || die 'cannot make a scratch directory'
   run cp -R -- "${ROOT}$2" "${sources}" || die 'cannot copy the repository definitions'
+  repo_download "${directory}" "$3" "${sources}"
   if ! repo_manager "${sources}" read; then
     die "cannot read the package index of repo_modules. Make those repositories reachable, or put the packages into ${directory} yourself, or set node_repo_modules to repositories that hosts reach"
   fi
   while read -r -a words; do
-    if [[ ${words[0]} == '#' ]]; then continue; fi
+    if [[ ${words[0]} != required && ${words[0]} != optional ]]; then continue; fi
     REPO_MISSING=()
     repo_fetch "${sources}" "${directory}" "${words[@]:1}"
     if ((${#REPO_MISSING[@]} == 0)); then continue; fi
@@ -2223,7 +2253,7 @@ repo_build() {
     return 0
   fi
   if [[ ${CHECK} == 0 ]]; then
-    if ! repo_suffices "${directory}" "$3"; then repo_gather "$@"; fi
+    if ! repo_has_files "${directory}" "$3" || ! repo_suffices "${directory}" "$3"; then repo_gather "$@"; fi
     printf '%s\n' "${mark}" >"${complete}.new" || die "cannot write ${complete}"
     run mv -f -- "${complete}.new" "${complete}" || die "cannot write ${complete}"
   fi

@@ -222,6 +222,8 @@ export const programs: readonly FaultClass[] = [
   ),
   chosen('data-path', 'a directory that cannot be one of data', [
     ...['/', 'data', "'/data/../x'", "'/data//x'", "''"].map((path) => `pg_fs_main: ⟦${path}⟧`),
+    ...['/pg', '/pg/main', '/data/backups'].map((path) => `pg_fs_main: ⟦${path}⟧`),
+    'pg_fs_backup: ⟦/data/postgres⟧',
     ...['log', '/'].map((path) => `pg_log_dir: ⟦${path}⟧`),
   ]),
   chosen(

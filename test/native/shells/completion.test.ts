@@ -1,6 +1,6 @@
 /** The completion scripts in the shells they are for; that of bash is tried with the unit tests. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { suite } from 'uvu';
@@ -13,13 +13,14 @@ let dir = '';
 test.before(() => {
   dir = mkdtempSync(join(tmpdir(), 'pigstyc-completion-'));
   const program = `#!/bin/sh\nexec '${process.execPath}' '${resolve('dist/pigstyc.cjs')}' "$@"\n`;
-  writeFileSync(join(dir, 'pigstyc'), program, { mode: 0o755 });
+  mkdirSync(join(dir, 'bin'));
+  writeFileSync(join(dir, 'bin/pigstyc'), program, { mode: 0o755 });
   writeFileSync(join(dir, 'pigsty.yml'), '');
 });
 test.after(() => rmSync(dir, { recursive: true }));
 
 function said(...command: readonly string[]): readonly string[] {
-  const env = { ...process.env, PATH: `${dir}:${process.env['PATH']}`, HOME: dir };
+  const env = { ...process.env, PATH: `${dir}/bin:${process.env['PATH']}`, HOME: dir };
   const { stdout, stderr } = spawnSync(command[0]!, command.slice(1), { cwd: dir, encoding: 'utf8', env });
   assert.is(stderr, '');
   return stdout.trimEnd().split('\n');

@@ -1,6 +1,7 @@
 /** What the program reads at run time ships inside the build: an installed pigstyc compiles what a clone compiles. */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -43,6 +44,29 @@ test('the package holds the build, the pages that editors link to, schemas and d
     read.filter((path) => !has.has(path)),
     [],
   );
+});
+
+test('the tarball has the same files, and no script or tool that its user would be warned of', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'pigstyc-tarball-'));
+  try {
+    const { stdout, status, stderr } = spawnSync('node', ['build/tarball.mjs', dir], { encoding: 'utf8' });
+    assert.is(status, 0, stderr);
+    const unpacked = spawnSync('tar', ['xzf', stdout.trim(), '-C', dir], { encoding: 'utf8' });
+    assert.is(unpacked.status, 0, unpacked.stderr);
+    const manifest = JSON.parse(readFileSync(join(dir, 'package/package.json'), 'utf8')) as Record<string, unknown>;
+    assert.equal([manifest['scripts'], manifest['devDependencies']], [undefined, undefined]);
+    assert.ok(filesBelow(join(dir, 'package')).includes('docs/pigstyc.1'));
+    const said = spawnSync('node', [join(dir, 'package/dist/pigstyc.cjs'), 'explain', 'PIG1203'], { encoding: 'utf8' });
+    assert.match(said.stdout, 'unknown-parameter');
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+});
+
+test('the container installs the tarball', () => {
+  const text = readFileSync('Containerfile', 'utf8');
+  assert.match(text, /^COPY pigstyc-\*\.tgz \/tmp\/\nRUN npm install --global .*\/tmp\/pigstyc-\*\.tgz/m);
+  assert.match(text, /^ENTRYPOINT \["pigstyc"\]$/m);
 });
 
 test.run();

@@ -27,8 +27,8 @@ test('every line is a request that readers know, or text without a character tha
 });
 
 test('npm installs it', () => {
-  const { man, files } = JSON.parse(readFileSync('package.json', 'utf8')) as { man: string; files: string[] };
-  assert.is(man, 'docs/pigstyc.1');
+  const { man, files } = JSON.parse(readFileSync('package.json', 'utf8')) as { man: string[]; files: string[] };
+  assert.equal(man, ['docs/pigstyc.1']);
   assert.ok(files.includes('docs'));
 });
 

@@ -11,23 +11,25 @@ import { fileStep, GROUP, OWNER, Sandbox, STAND_INS } from './harness.ts';
 const APT = `#!/bin/bash
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 echo "$*" >>"$FAKE/asked"
-own=
+own= other=
 for word in "$@"; do
   case $word in
-    Dir::Etc::sourceparts=*) if grep -q 'file:' "\${word#*=}"/*; then own=$(sed -n 's/.*file:\\([^ ]*\\) .*/\\1/p' "\${word#*=}"/*); fi ;;
+    Dir::Etc::sourceparts=*)
+      own=$(sed -n 's/.*file:\\([^ ]*\\) .*/\\1/p' "\${word#*=}"/*)
+      if grep -qv 'file:' "\${word#*=}"/*; then other=1; fi ;;
     Dir::Cache::archives=*) into=\${word#*=} ;;
   esac
 done
-has() { if [[ -n $own ]]; then [[ -e $own/$1.deb ]]; else [[ -e $FAKE/archive/$1 ]]; fi; }
+has() { [[ -n $own && -e $own/$1.deb || -n $other && -e $FAKE/archive/$1 ]]; }
 case " $* " in
-  *' update ') if [[ -z $own && -e $FAKE/offline ]]; then echo 'E: Failed to fetch' >&2; exit 100; fi; exit 0 ;;
+  *' update ') if [[ -n $other && -e $FAKE/offline ]]; then echo 'E: Failed to fetch' >&2; exit 100; fi; exit 0 ;;
 esac
 while [[ $1 != -- ]]; do mode+=" $1"; shift; done
 shift
 wanted=("$@")
 for ((i = 0; i < \${#wanted[@]}; i++)); do
   if ! has "\${wanted[i]}"; then echo "E: Unable to locate package \${wanted[i]}" >&2; exit 100; fi
-  if [[ -z $own ]]; then wanted+=($(<"$FAKE/archive/\${wanted[i]}")); fi
+  if [[ -n $other && -e $FAKE/archive/\${wanted[i]} ]]; then wanted+=($(<"$FAKE/archive/\${wanted[i]}")); fi
 done
 if [[ " \${wanted[*]} " == *' this '*that* ]]; then echo 'E: this conflicts with that' >&2; exit 100; fi
 case $mode in
@@ -37,6 +39,13 @@ case $mode in
     for name in "\${wanted[@]}"; do if [[ ! -e $into/$name.deb ]]; then echo "$name" >"$into/$name.deb"; echo "$name" >>"$FAKE/fetched"; fi; done ;;
   *) printf '%s\\n' "\${wanted[@]}" >>"$FAKE/packages" ;;
 esac
+`;
+/** Fetches from `$FAKE/web`. */
+const CURL = `#!/bin/bash
+PATH=/usr/bin:/bin
+while [[ $1 != -o ]]; do shift; done
+if ! cp "$FAKE/web/\${4##*/}" "$2"; then echo 'curl: (22) The requested URL returned error: 404' >&2; exit 22; fi
+echo "$4" >>"$FAKE/urls"
 `;
 const DIRECTORY = '/www/pigsty';
 const OWN = '/etc/pigstyc/repository';
@@ -48,6 +57,7 @@ const test = suite<World>('package repository of the site');
 test.before.each((world) => {
   const box = (world.box = new Sandbox());
   box.command('apt-get', APT);
+  box.command('curl', CURL);
   box.command('dpkg-deb', '#!/bin/bash\nwhile read -r name; do echo "Package: $name"; done <"$2"\n');
   box.command('dpkg-query', readFileSync(join(STAND_INS, 'dpkg-query'), 'utf8'));
   mkdirSync(join(box.fake, 'archive'));
@@ -110,6 +120,24 @@ test('a longer list adds what is missing and keeps what is there', ({ box }) => 
   assert.is(box.apply().code, 0);
   assert.is(readFileSync(join(box.fake, 'fetched'), 'utf8'), 'tree\n');
   assert.equal(indexed(box), ['libc', 'nginx', 'tree']);
+});
+
+test('files of URLs are fetched once, and hosts may need packages that come so', ({ box }) => {
+  const list = `${LIST}\nrequired own\nurl own.deb https://example.com/pool/own.deb\nurl tool.tar.gz https://example.com/v1.tar.gz?raw`;
+  mkdirSync(join(box.fake, 'web'));
+  writeFileSync(join(box.fake, 'web', 'own.deb'), 'own\n');
+  box.build(bundle(list));
+  const failed = box.apply();
+  assert.is(failed.code, 1);
+  assert.match(failed.error, 'cannot fetch tool.tar.gz of repo_url_packages');
+  assert.match(failed.error, 'returned error: 404');
+  assert.not.ok(box.has(`${DIRECTORY}/tool.tar.gz`));
+  writeFileSync(join(box.fake, 'web', 'v1.tar.gz?raw'), 'tool');
+  assert.is(box.apply().code, 0);
+  assert.is(box.read(`${DIRECTORY}/tool.tar.gz`), 'tool');
+  assert.ok(indexed(box).includes('own'));
+  assert.is(readFileSync(join(box.fake, 'urls'), 'utf8').trim().split('\n').length, 2);
+  assert.match(box.apply().output, 'converged changed=0');
 });
 
 test('packages that cannot be installed together are all fetched', ({ box }) => {

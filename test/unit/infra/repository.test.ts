@@ -39,6 +39,22 @@ test('it has what every host that asks installs, and what the inventory adds', (
   assert.not.match(textOf(steps, LIST)!, 'pgsql-common');
 });
 
+test('files of URLs have the name that is given, or that of the URL', () => {
+  const repo_url_packages = [
+    { name: 'pg_x.deb', url: 'https://example.com/a/b.deb' },
+    'https://repo.pigsty.io/etc/pig-1.0~rc.tar.gz?x#y',
+  ];
+  const lines = (globals: Vars): readonly string[] =>
+    textOf(planOf(siteOf({ repo_url_packages, ...globals })), LIST)!
+      .split('\n')
+      .filter((line) => line.startsWith('url '));
+  assert.equal(lines({}), [
+    'url pg_x.deb https://example.com/a/b.deb',
+    'url pig-1.0~rc.tar.gz https://repo.pigsty.io/etc/pig-1.0~rc.tar.gz?x#y',
+  ]);
+  assert.match(lines({ region: 'china' })[1]!, 'https://repo.pigsty.cc/');
+});
+
 test('it is built and served before the host asks itself, from other repositories than itself', () => {
   const steps = planOf(siteOf({ repo_modules: 'local,node' }));
   const repo = steps.filter((step) => step.stage === 'repo');
