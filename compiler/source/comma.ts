@@ -16,7 +16,12 @@ export function cutByComma(entries: readonly WrittenEntry[], index: number): Wri
   while (at >= 0 && isBare(entries[at]!)) at--;
   const before = entries[at];
   if (before?.value.kind !== 'scalar' || before.value.style !== 'plain' || before.value.text === '') return undefined;
-  return before;
+  return isOneMap(before.value.span, entries[index].key.span) ? before : undefined;
+}
+
+/** A host has its variables from a map in each of its groups. */
+function isOneMap(before: Span, piece: Span): boolean {
+  return before.file === piece.file && !/[{}]/.test(before.file.text.slice(before.end, piece.start));
 }
 
 /** A key in braces without a colon. */

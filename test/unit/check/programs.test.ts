@@ -137,6 +137,16 @@ test('a repository is reported once, whatever its URL is on each host', () => {
   );
 });
 
+test('a piece behind a comma belongs to a value of the same map', () => {
+  const hosts = (one: string, two: string): string =>
+    `infra: { hosts: { 10.0.0.1: ${one} } }\netcd: { hosts: { 10.0.0.1: ${two} }, vars: { etcd_cluster: etcd } }\n`;
+  assert.equal(findings(hosts('{ infra_seq: 1 }', '{ etcd_seq:1 }')), [
+    'etcd-seq @ 10.0.0.1',
+    'near-parameter @ etcd_seq:1',
+  ]);
+  assert.equal(findings(hosts('{ infra_seq: 1, nodename: a, b }', '{ etcd_seq: 1 }')), ['comma-in-value @ a']);
+});
+
 test('what YAML takes away from a password', () => {
   const marked = (line: string): readonly string[] =>
     findings(
