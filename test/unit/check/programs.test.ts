@@ -147,6 +147,15 @@ test('a piece behind a comma belongs to a value of the same map', () => {
   assert.equal(findings(hosts('{ infra_seq: 1, nodename: a, b }', '{ etcd_seq: 1 }')), ['comma-in-value @ a']);
 });
 
+test('mail for alerts has a server wherever infra hosts get it from', () => {
+  const infra = (vars: string): readonly string[] =>
+    findings(
+      `infra:\n  hosts: { 10.0.0.1: { infra_seq: 1 } }\n  vars: { alertmanager_receivers: [{ name: dba, mail: a@b.c }]${vars} }\n`,
+    );
+  assert.equal(infra(", alertmanager_smtp: { host: 'm.lan:25', from: a@b.c }"), []);
+  assert.equal(infra(''), ['receiver-useless @ a@b.c']);
+});
+
 test('what YAML takes away from a password', () => {
   const marked = (line: string): readonly string[] =>
     findings(

@@ -1,6 +1,5 @@
 import { report } from '../../../../diagnostics/report.ts';
 import type { MapNode, Node } from '../../../../source/node.ts';
-import type { CheckContext } from '../../context.ts';
 import { field, has, maps, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -8,9 +7,12 @@ import type { Rule } from '../../rule.ts';
 export const receiverUseless: Rule = function* (context) {
   for (const use of context.uses('alertmanager_receivers')) {
     const names = new Set<string>(['none']);
+    const hasServer = use.hosts.every(
+      (host) => !host.groups.includes('infra') || context.traced(host, 'alertmanager_smtp') !== undefined,
+    );
     for (const receiver of maps(use.node)) {
       const name = textField(receiver, 'name') ?? '';
-      for (const [node, problem] of problems(context, receiver, name, names))
+      for (const [node, problem] of problems(receiver, name, names, hasServer))
         yield report('receiver-useless', node.span, { name, problem });
       names.add(name);
     }
@@ -18,16 +20,15 @@ export const receiverUseless: Rule = function* (context) {
 };
 
 function* problems(
-  context: CheckContext,
   receiver: MapNode,
   name: string,
   names: ReadonlySet<string>,
+  hasServer: boolean,
 ): Iterable<readonly [Node, string]> {
   const mail = field(receiver, 'mail');
   if (name === 'none') yield [field(receiver, 'name')!, 'has the name of the receiver that tells nobody'];
   else if (names.has(name)) yield [field(receiver, 'name')!, 'is declared twice'];
   if (!['webhook', 'mail', 'pagerduty'].some((way) => has(receiver, way)))
     yield [receiver, 'has no `webhook`, `mail` or `pagerduty`'];
-  if (mail !== undefined && context.globals.get('alertmanager_smtp') === undefined)
-    yield [mail, 'is told by mail, and `alertmanager_smtp` names no mail server'];
+  if (mail !== undefined && !hasServer) yield [mail, 'is told by mail, and `alertmanager_smtp` names no mail server'];
 }
