@@ -307,6 +307,8 @@ export type Code =
   | 'PIG5811'
   | 'PIG5812'
   | 'PIG5813'
+  | 'PIG5814'
+  | 'PIG5815'
   | 'PIG5901'
   | 'PIG5902'
   | 'PIG5903'
@@ -698,6 +700,8 @@ export interface Arguments {
   readonly 'dns-own-server': { readonly host: string | number };
   readonly 'dns-no-server': { readonly server: string | number; readonly why: string | number };
   readonly 'vip-name-taken': { readonly address: string | number; readonly name: string | number; readonly owner: string | number };
+  readonly 'data-directory': { readonly path: string | number; readonly name: string | number; readonly problem: string | number };
+  readonly 'time-zone': { readonly name: string | number };
   readonly 'redis-identity': { readonly host: string | number; readonly problem: string | number };
   readonly 'redis-directory': Readonly<Record<never, never>>;
   readonly 'redis-node-duplicate': { readonly node: string | number; readonly cluster: string | number; readonly first: string | number };
@@ -1092,6 +1096,8 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'dns-own-server': ['PIG5811', 'error', '{host} is a name server, and its resolver would ask nobody else'],
   'dns-no-server': ['PIG5812', 'warning', 'name server {server} does not answer: it {why}'],
   'vip-name-taken': ['PIG5813', 'warning', 'virtual address {address} gets no name: `{name}` leads to {owner}'],
+  'data-directory': ['PIG5814', 'error', 'directory `{path}` of `{name}` {problem}'],
+  'time-zone': ['PIG5815', 'warning', 'no time zone is called `{name}`'],
   'redis-identity': ['PIG5901', 'error', 'Redis host {host} {problem}'],
   'redis-directory': ['PIG5902', 'error', '`redis_fs_main` may not be `/data`'],
   'redis-node-duplicate': ['PIG5903', 'error', '`redis_node` {node} of cluster `{cluster}` already belongs to {first}'],
@@ -1123,14 +1129,14 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'minio-volumes': ['PIG5931', 'warning', '`minio_volumes`: {problem}'],
   'minio-root': ['PIG5932', 'error', '`{name}` {problem}'],
   'app-without-docker': ['PIG5940', 'warning', 'application `{name}` needs `docker_enabled: true` on {host}'],
-  'app-unknown': ['PIG5941', 'error', '`app` is `{name}`, which `apps` does not define'],
-  'juice-instance': ['PIG5942', 'error', 'JuiceFS instance `{name}` uses port {port} like another one'],
-  'kafka-identity': ['PIG5943', 'error', 'Kafka cluster: {problem}'],
-  'kafka-topology': ['PIG5944', 'error', 'Kafka cluster `{cluster}`: {problem}'],
+  'app-unknown': ['PIG5941', 'warning', '`app` is `{name}`, which `apps` does not define'],
+  'juice-instance': ['PIG5942', 'warning', 'JuiceFS instance `{name}` uses port {port} like another one'],
+  'kafka-identity': ['PIG5943', 'warning', 'Kafka cluster: {problem}'],
+  'kafka-topology': ['PIG5944', 'warning', 'Kafka cluster `{cluster}`: {problem}'],
   'kafka-controllers': ['PIG5945', 'hint', 'Kafka cluster `{cluster}` has {count} controllers; an odd number survives as many failures with one less'],
-  'kafka-setting': ['PIG5946', 'error', 'Kafka: {problem}'],
-  'mysql-identity': ['PIG5947', 'error', 'MySQL cluster: {problem}'],
-  'mysql-setting': ['PIG5948', 'error', 'MySQL: {problem}'],
+  'kafka-setting': ['PIG5946', 'warning', 'Kafka: {problem}'],
+  'mysql-identity': ['PIG5947', 'warning', 'MySQL cluster: {problem}'],
+  'mysql-setting': ['PIG5948', 'warning', 'MySQL: {problem}'],
   'selector-impossible-value': ['PIG5960', 'warning', '`{name}` is never `{value}`'],
   'haproxy-server-duplicate': ['PIG5961', 'error', 'server `{name}` of service `{service}` is listed twice'],
   'sentinel-duplicate': ['PIG5962', 'error', 'sentinels watch two masters as `{name}`'],

@@ -1,7 +1,7 @@
 /** Where an inventory holds secrets. */
 import { hides, secrecyOf, secrecyOfField, secrecyOfItem, type Place } from '../schema/secrecy.ts';
 import { withCutPieces } from '../source/comma.ts';
-import { withRemark } from '../source/remark.ts';
+import { anchorInstead, withRemark } from '../source/remark.ts';
 import type { Inventory } from '../phases/2-merge/inventory.ts';
 import type { Node, ScalarNode, Span } from '../source/node.ts';
 import type { Traced } from '../source/traced.ts';
@@ -18,14 +18,14 @@ export function placeOfVariable(name: string, ownSecrets: OwnSecrets): Place {
 
 /** Every place of an inventory that holds a secret, so that no source line is quoted with it. */
 export function secretSpans(inventory: Known | undefined): readonly Span[] {
-  return written(inventory).map((node) => (isPlain(node) ? withRest(node.span) : node.span));
+  return written(inventory).map((node) => (isPlain(node) ? withRest(node) : node.span));
 }
 
 /** Pieces of secrets that a comma or a `#` has cut off: what is found in them tells them. */
 export function cutPieces(inventory: Known | undefined): readonly Span[] {
   return written(inventory)
     .filter(isPlain)
-    .map(({ span }): Span => ({ ...span, start: span.end, end: withRest(span).end }))
+    .map((node): Span => ({ ...node.span, start: node.span.end, end: withRest(node).end }))
     .filter(({ start, end }) => end > start);
 }
 
@@ -63,10 +63,11 @@ export function original(node: Node): Node {
   return at;
 }
 
-function withRest(span: Span): Span {
-  return withRemark(span) ?? withCutPieces(span);
+function withRest(node: ScalarNode): Span {
+  const anchor = node.value === null ? anchorInstead(node) : undefined;
+  return anchor ?? withRemark(node.span) ?? withCutPieces(node.span);
 }
 
-function isPlain(node: Node): boolean {
+function isPlain(node: Node): node is ScalarNode {
   return node.kind === 'scalar' && node.style === 'plain' && (node.span.file as Span['file'] | undefined) !== undefined;
 }

@@ -32,6 +32,7 @@ const SCRIPTS = [
   'pg-backup',
   'pg-drop-role',
   'pg-failover-callback',
+  'pg-rehearse',
   'pg-role',
   'pg-vacuum',
   'pgsodium_getkey',

@@ -28,6 +28,8 @@ import { firewallOff } from './rules/node/firewall-off.ts';
 import { intranetOutsiders } from './rules/node/intranet-outsiders.ts';
 import { nameServers } from './rules/node/name-servers.ts';
 import { vipNameTaken } from './rules/node/vip-name-taken.ts';
+import { dataDirectory } from './rules/node/data-directory.ts';
+import { timeZone } from './rules/node/time-zone.ts';
 import { haproxyServices } from './rules/haproxy/services.ts';
 import { etcdGroup, etcdMembers, etcdPorts, etcdTiming } from './rules/etcd/members.ts';
 import { clusterName, groupName } from './rules/identity/cluster-name.ts';
@@ -129,6 +131,8 @@ export const RULES: readonly Rule[] = [
   intranetOutsiders,
   nameServers,
   vipNameTaken,
+  dataDirectory,
+  timeZone,
   hostKeys,
   haproxyServices,
   hostPorts,

@@ -11,7 +11,7 @@ endif
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: force help deploy rolling check diff status push facts clean summary groups wave retire retired ${STAGES.join(' ')}
+.PHONY: force help deploy rolling check diff status push facts clean summary groups wave retire retired rehearse ${STAGES.join(' ')}
 
 # How to reach a host, beside what ssh_config says: override on the command line or in the environment. A host that loses power while it is at work is noticed.
 SSH ?= ssh -F ssh_config -o BatchMode=yes -o ServerAliveInterval=15 -o ServerAliveCountMax=4
@@ -217,6 +217,11 @@ retire: $(HOST:%=retire.%)
 retired:
 \t@$(LEAVERS) | awk -F '\\t' '{ printf "%-8s %s\\n", $$1, $$2 }'
 
+# A copy of a cluster as it was, from its backups, beside the server on HOST, which does not notice.
+rehearse:
+\t@$(if $(and $(TARGET),$(filter $(HOST),$(HOSTS))),$(SSH) '$(LOGIN)$(AT_$(HOST))' "$(SUDO) /usr/libexec/pigstyc/pg-rehearse '$(TARGET)'" </dev/null, \
+\t  echo "make rehearse HOST=… TARGET='2030-01-01 12:00:00+00', lsn:…, xid:… or name:…; TARGET=end" >&2; exit 1)
+
 wave: $(WAVE:%=check.%)
 \t$(call verdict,$(WAVE))
 
@@ -232,7 +237,8 @@ help:
 \t@echo 'make CLUSTER | HOST    one cluster with what it needs, or all stages of one host'
 \t@echo 'make STAGE             ${STAGES.join(' ')}'
 \t@echo 'make retire HOST=…     a host that has left the inventory: ends what runs there; FLAGS=--purge=HOST removes its data, too'
+\t@echo "make rehearse HOST=… TARGET='2030-01-01 12:00:00+00'   a copy of its cluster as it was then, beside it; TARGET=end removes it"
 \t@echo 'make facts             CPUs, memory and disk of every host, for the next build'
 \t@echo 'make clean             forget what was deployed'
-\t@echo 'variables              SSH SCP RSYNC SUDO LOGIN REMOTE PLACE FLAGS FACTS PIGSTYC CANARY SERIAL HOST'
+\t@echo 'variables              SSH SCP RSYNC SUDO LOGIN REMOTE PLACE FLAGS FACTS PIGSTYC CANARY SERIAL HOST TARGET'
 \t@echo 'hosts                  $(HOSTS)'`;

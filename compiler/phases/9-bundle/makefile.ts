@@ -25,6 +25,7 @@ const OWN_TARGETS: ReadonlySet<string> = new Set([
   'status',
   'retire',
   'retired',
+  'rehearse',
   'force',
 ]);
 
@@ -35,7 +36,9 @@ export function makefile(site: Site, hostNames: readonly string[], retired: read
   return [
     head(becomeOfAll(site.hosts)),
     // What the environment has under these names is not ours.
-    ...['HOSTS', 'HOST', 'RETIRED', 'GROUPS', ...STAGES.map((stage) => `HOSTS_${stage}`)].map((name) => `${name} :=`),
+    ...['HOSTS', 'HOST', 'TARGET', 'RETIRED', 'GROUPS', ...STAGES.map((stage) => `HOSTS_${stage}`)].map(
+      (name) => `${name} :=`,
+    ),
     ...hosts.map(
       (host) => `HOSTS += ${slug(host.name)}\nAT_${slug(host.name)} := ${host.connection?.target ?? host.address}`,
     ),

@@ -112,6 +112,31 @@ test('a deployment goes to a machine of its own', () => {
   assert.equal(web(jump('a.lan'), jump('b.lan')), []);
 });
 
+test('a program listens on a port of its own, also beside ssh', () => {
+  const web = (more: string, port: number): readonly string[] =>
+    findings(
+      `web:\n  hosts: { 10.0.0.1: { nodename: a${more} } }\n  vars: { node_firewall_public_port: [22, 2222], node_exporter_port: ${port} }\n`,
+    );
+  assert.equal(web('', 22), ['port-conflict @ 22']);
+  assert.equal(web(', ansible_port: 2222', 2222), ['port-conflict @ 2222']);
+  assert.equal(web(', ansible_host: 127.0.0.1, ansible_port: 2222', 2222), []);
+  assert.equal(findings(pg('pg_libs: pg_stat_statements auto_explain')), [
+    'library-unknown @ pg_stat_statements auto_explain',
+  ]);
+});
+
+test('a repository is reported once, whatever its URL is on each host', () => {
+  const repository =
+    '{ name: a, description: x, module: node, releases: [12], baseurl: { default: "http://${admin_ip}/a" } }';
+  const hosts = '{ 10.0.0.1: { nodename: a, admin_ip: 10.0.0.8 }, 10.0.0.2: { nodename: b, admin_ip: 10.0.0.9 } }';
+  assert.equal(
+    findings(`web:\n  hosts: ${hosts}\n  vars: { repo_upstream: [${repository}] }\n`).filter((one) =>
+      one.includes('unsigned'),
+    ).length,
+    1,
+  );
+});
+
 test('what YAML takes away from a password', () => {
   const marked = (line: string): readonly string[] =>
     findings(
@@ -130,6 +155,12 @@ test('the rest of a cut password is not shown', () => {
     'pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars:\n    pg_cluster: pg-test\n    pg_admin_password: Some #Word.1\n';
   const spans = secretSpans(readInventory([new SourceFile('pigsty.yml', file)], {})[0]);
   assert.ok(spans.some(({ start, end }) => file.slice(start, end) === 'Some #Word.1'));
+  const anchored = 'all: { vars: { pg_admin_password: &word, redis_password: &other } }\n';
+  const hidden = secretSpans(readInventory([new SourceFile('pigsty.yml', anchored)], {})[0]);
+  assert.equal(
+    hidden.map(({ start, end }) => anchored.slice(start, end)),
+    ['&word', '&other'],
+  );
 });
 
 test.run();

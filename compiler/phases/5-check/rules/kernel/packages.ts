@@ -21,14 +21,9 @@ export const packageNames: Rule = function* (context) {
       ).map((host) => factsOf(context, host));
       for (const node of items(use.node)) {
         for (const word of wordsOf(text(node) ?? '')) {
-          const [system] = systems;
-          if (system !== undefined && isPartOfServer(context, word, system)) {
-            yield report(
-              'package-unknown',
-              node.span,
-              { name: word },
-              { help: 'it is part of PostgreSQL, and there already' },
-            );
+          const origin = systems[0] && originOf(context, word, systems[0]);
+          if (origin !== undefined) {
+            yield report('package-unknown', node.span, { name: word }, { help: origin });
             continue;
           }
           const meant = systems.map((facts) => nearAlias(context, word, facts)).find((alias) => alias !== undefined);
@@ -40,11 +35,14 @@ export const packageNames: Rule = function* (context) {
   }
 };
 
-/** An extension that comes with the server and has no package of its own. */
-function isPartOfServer(context: CheckContext, word: string, facts: HostFacts): boolean {
+/** Where an extension comes from that has no package of its own. */
+function originOf(context: CheckContext, word: string, facts: HostFacts): string | undefined {
   const info = extensionInfo(word);
-  if (info === undefined || info.package !== undefined || info.kernel !== undefined) return false;
-  return context.platform.packageAlias(word, facts, 18) === undefined && !isPackageName(word, facts);
+  if (info === undefined || info.package !== undefined) return undefined;
+  if (context.platform.packageAlias(word, facts, 18) !== undefined || isPackageName(word, facts)) return undefined;
+  return info.kernel === undefined
+    ? 'it is part of PostgreSQL, and there already'
+    : `it is part of the kernel of package \`${info.kernel}\``;
 }
 
 function nearAlias(context: CheckContext, word: string, facts: HostFacts): string | undefined {

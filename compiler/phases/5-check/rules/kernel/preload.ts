@@ -15,6 +15,10 @@ export const preloadNames: Rule = function* (context) {
     for (const name of names(text(node) ?? '')) {
       // `timescaledb-2.17.2` is one version of a library.
       if (name === '' || isLibrary(name) || isLibrary(name.replace(/-\d.*$/, ''))) continue;
+      if (/\s/.test(name)) {
+        yield report('library-unknown', node.span, { name }, { help: 'separate the names of libraries by commas' });
+        continue;
+      }
       const meant = suggestTypo(name, libraryNames());
       if (meant !== undefined)
         yield report('library-unknown', node.span, { name }, { help: `did you mean \`${meant}\`?` });

@@ -1,4 +1,7 @@
 import { report } from '../../../../diagnostics/report.ts';
+import { connectionOf } from '../../../../connection.ts';
+import type { InventoryHost } from '../../../2-merge/inventory.ts';
+import type { CheckContext } from '../../context.ts';
 import { listeners, type Listener } from '../../listeners.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -6,7 +9,7 @@ import type { Rule } from '../../rule.ts';
 export const hostPorts: Rule = function* (context) {
   const reported = new Set<string>();
   for (const host of context.hosts) {
-    const taken = new Map<number, Listener>();
+    const taken = new Map<number, Listener>(ssh(context, host));
     for (const listener of listeners(context, host)) {
       const first = taken.get(listener.port);
       if (first === undefined) {
@@ -28,6 +31,21 @@ export const hostPorts: Rule = function* (context) {
     }
   }
 };
+
+/** The server of ssh, where nothing stands between: another address may be that of a translation of ports. */
+function ssh(context: CheckContext, host: InventoryHost): readonly (readonly [number, Listener])[] {
+  const address = context.address(host);
+  const { port, target } = connectionOf(host.vars, address).connection;
+  const listener = {
+    port,
+    what: 'the server of ssh',
+    module: 'NODE',
+    parameter: undefined,
+    span: undefined,
+    traced: undefined,
+  };
+  return target === address ? [[port, listener]] : [];
+}
 
 /** The parameter that holds nothing but this port says most; in lists, what the entry is for. */
 function nameOf({ what, parameter }: Listener): string {

@@ -1,6 +1,7 @@
 import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { parameter, type ParameterInfo } from '../../../../schema/table.ts';
+import { anchorInstead } from '../../../../source/remark.ts';
 import { isNull, type Node, type ScalarNode, type Span } from '../../../../source/node.ts';
 import type { CheckContext } from '../../context.ts';
 import type { Rule } from '../../rule.ts';
@@ -18,7 +19,7 @@ export const nothing: Rule = function* (context) {
       if (isNull(node)) {
         const key = traced.origin.key ?? node.span;
         if (hasDefault(info, context)) yield missingValue(node, name, key, true);
-        else if (isAnchorOnly(node)) yield report('anchor-not-value', key, { name });
+        else if (anchorInstead(node) !== undefined) yield report('anchor-not-value', key, { name });
       } else if (isFreeMap(info) && node.kind === 'map') {
         // What a comma has cut off is no key: it may be the rest of a password.
         for (const [i, { key, value }] of node.entries.entries())
@@ -31,11 +32,12 @@ export const nothing: Rule = function* (context) {
 
 /** The finding for a value that is needed and not there, at its key. */
 export function missingValue(node: ScalarNode, name: string, key: Span, hasFallback = false): Diagnostic {
-  const help = isAnchorOnly(node)
-    ? 'a word that begins with `&` names an anchor: quote the value'
-    : hasFallback
-      ? 'write a value, or remove the key to have the default'
-      : undefined;
+  const help =
+    anchorInstead(node) !== undefined
+      ? 'a word that begins with `&` names an anchor: quote the value'
+      : hasFallback
+        ? 'write a value, or remove the key to have the default'
+        : undefined;
   return report('no-value', key, { name }, { help });
 }
 
@@ -44,7 +46,8 @@ function* anchors(node: Node): Iterable<Diagnostic> {
   if (node.kind === 'seq') for (const item of node.items) yield* anchors(item);
   else if (node.kind === 'map')
     for (const { key, value } of node.entries) {
-      if (isNull(value) && isAnchorOnly(value)) yield report('anchor-not-value', key.span, { name: key.text });
+      if (isNull(value) && anchorInstead(value) !== undefined)
+        yield report('anchor-not-value', key.span, { name: key.text });
       else yield* anchors(value);
     }
 }
@@ -59,9 +62,4 @@ function hasDefault({ name }: ParameterInfo, context: CheckContext): boolean {
   const value = context.default(name);
   if (value === undefined || value === null || value === '' || value === false || value === 0) return false;
   return typeof value !== 'object' || Object.keys(value).length > 0;
-}
-
-/** The value was written as `&name` and nothing else; the place of nothing is before or behind the anchor. */
-function isAnchorOnly({ span: { file, start } }: ScalarNode): boolean {
-  return file.text[start] === '&' || /&[A-Za-z0-9_-]+[ \t]*$/.test(file.text.slice(Math.max(0, start - 200), start));
 }

@@ -1,0 +1,61 @@
+import { report } from '../../../../diagnostics/report.ts';
+import type { InventoryHost } from '../../../2-merge/inventory.ts';
+import type { CheckContext } from '../../context.ts';
+import type { Rule } from '../../rule.ts';
+
+/** Where modules keep data, and which hosts have the module. */
+const DIRECTORIES: readonly (readonly [string, (context: CheckContext, host: InventoryHost) => boolean])[] = [
+  ['pg_fs_main', (context, host) => context.text(host, 'pg_cluster') !== ''],
+  ['pg_fs_backup', (context, host) => context.text(host, 'pg_cluster') !== ''],
+  ['etcd_data', (_, host) => host.groups.includes('etcd')],
+  ['minio_data', (context, host) => context.text(host, 'minio_cluster') !== ''],
+  ['redis_fs_main', (context, host) => context.text(host, 'redis_cluster') !== ''],
+  ['infra_data', (_, host) => host.groups.includes('infra')],
+  ['vector_data', (context, host) => context.flag(host, 'vector_enabled')],
+];
+
+/** Each has its owner, and that of PostgreSQL is closed to others; `/pg` is a link into it. */
+export const dataDirectory: Rule = function* (context) {
+  const seen = new Set<string>();
+  for (const host of context.hosts) {
+    for (const [name, problem] of problems(context, host)) {
+      const span = context.span(host, name);
+      const key = `${span.file.path}:${span.start}`;
+      if (!seen.has(key)) yield report('data-directory', span, { name, path: pathOf(context, host, name), problem });
+      seen.add(key);
+    }
+  }
+};
+
+function* problems(context: CheckContext, host: InventoryHost): Iterable<readonly [string, string]> {
+  const used = DIRECTORIES.filter(([, on]) => on(context, host)).map(([name]) => name);
+  const isWritten = (name: string): boolean => context.traced(host, name) !== undefined;
+  for (const name of used) {
+    const path = pathOf(context, host, name);
+    if (path === '') continue;
+    if (isIn(path, '/pg') && isWritten(name) && used.includes('pg_fs_main'))
+      yield [name, 'is in `/pg`, which is a link to the data of PostgreSQL'];
+    for (const other of used.filter((one) => one !== name)) {
+      const theirs = pathOf(context, host, other);
+      // A default is never the one to blame.
+      if (path === theirs && isWritten(name)) yield [name, `is that of \`${other}\`, too`];
+      else if (path !== theirs && isIn(path, theirs) && isClosed(other, name)) {
+        if (isWritten(name)) yield [name, `is in that of \`${other}\`, which is closed to others`];
+        else if (isWritten(other)) yield [other, `is closed to others, and \`${name}\` is in it: ${path}`];
+      }
+    }
+  }
+}
+
+/** Only PostgreSQL gets into its directories, and root, which the log shipper runs as. */
+function isClosed(directory: string, inside: string): boolean {
+  return directory.startsWith('pg_') && !inside.startsWith('pg_') && inside !== 'vector_data';
+}
+
+function pathOf(context: CheckContext, host: InventoryHost, name: string): string {
+  return context.text(host, name).replace(/(.)\/+$/, '$1');
+}
+
+function isIn(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(`${directory}/`);
+}
