@@ -29,6 +29,7 @@ import { intranetOutsiders } from './rules/node/intranet-outsiders.ts';
 import { nameServers } from './rules/node/name-servers.ts';
 import { vipNameTaken } from './rules/node/vip-name-taken.ts';
 import { dataDirectory } from './rules/node/data-directory.ts';
+import { timeZone } from './rules/node/time-zone.ts';
 import { haproxyServices } from './rules/haproxy/services.ts';
 import { etcdGroup, etcdMembers, etcdPorts, etcdTiming } from './rules/etcd/members.ts';
 import { clusterName, groupName } from './rules/identity/cluster-name.ts';
@@ -131,6 +132,7 @@ export const RULES: readonly Rule[] = [
   nameServers,
   vipNameTaken,
   dataDirectory,
+  timeZone,
   hostKeys,
   haproxyServices,
   hostPorts,

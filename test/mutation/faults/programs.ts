@@ -149,6 +149,12 @@ export const programs: readonly FaultClass[] = [
     ['dns.example.com', '10.0.0.300', "'10.0.0.1,10.0.0.2'"].map((line) => `node_dns_servers: [ ⟦${line}⟧ ]`),
     everywhere,
   ),
+  chosen(
+    'time-zone',
+    'a time zone that does not exist',
+    ['node_timezone: ⟦Europa/Vienna⟧', 'node_timezone: ⟦UTC+1⟧'],
+    everywhere,
+  ),
   chosen('encoding', 'an encoding that PostgreSQL does not have', [
     'pg_encoding: ⟦UTF9⟧',
     'pg_encoding: ⟦GBK⟧',

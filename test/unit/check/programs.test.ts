@@ -125,6 +125,18 @@ test('a program listens on a port of its own, also beside ssh', () => {
   ]);
 });
 
+test('a repository is reported once, whatever its URL is on each host', () => {
+  const repository =
+    '{ name: a, description: x, module: node, releases: [12], baseurl: { default: "http://${admin_ip}/a" } }';
+  const hosts = '{ 10.0.0.1: { nodename: a, admin_ip: 10.0.0.8 }, 10.0.0.2: { nodename: b, admin_ip: 10.0.0.9 } }';
+  assert.equal(
+    findings(`web:\n  hosts: ${hosts}\n  vars: { repo_upstream: [${repository}] }\n`).filter((one) =>
+      one.includes('unsigned'),
+    ).length,
+    1,
+  );
+});
+
 test('what YAML takes away from a password', () => {
   const marked = (line: string): readonly string[] =>
     findings(
