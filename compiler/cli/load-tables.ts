@@ -36,7 +36,7 @@ export async function loadFiles(args: Args, host: Host, address: string): Promis
     const now = await contentOf(client, address, 'write');
     if (isProblem(now)) return now;
     if (!isSame(now.rows, content.rows)) return [report('cmdb-changed', undefined, { database })];
-    await writeContent(client, rows, requestOf(args).files.join(' '));
+    await writeContent(client, now.rows, rows, requestOf(args).files.join(' '));
     return { ok: true };
   });
   if (isProblem(written)) return failed(args, host, checked, written);

@@ -105,10 +105,22 @@ export async function lockTables(client: Client): Promise<void> {
   await client.query(`LOCK TABLE ${names}, pigsty.cmdb_load IN SHARE ROW EXCLUSIVE MODE`);
 }
 
-/** Makes the tables hold these rows and no others; rows that stay the same are not touched. */
-export async function writeContent(client: Client, rows: readonly Row[], file: string): Promise<void> {
+/**
+ * Makes the tables hold these rows and no others; rows that stay the same are not touched.
+ *
+ * @param held what they hold now
+ */
+export async function writeContent(
+  client: Client,
+  held: readonly Row[],
+  rows: readonly Row[],
+  file: string,
+): Promise<void> {
+  const stay = new Set(rows.map(rowId));
+  const losing = new Set(held.filter((row) => !stay.has(rowId(row))).map(({ table }) => table));
   const incoming = new Map(TABLES.map((table) => [table, incomingRows(rows.filter((row) => row.table === table))]));
-  for (const table of [...TABLES].reverse()) await client.query(deleteOthers(table), [incoming.get(table)]);
+  for (const table of [...TABLES].reverse())
+    if (losing.has(table)) await client.query(deleteOthers(table), [incoming.get(table)]);
   for (const table of TABLES) await client.query(upsert(table), [incoming.get(table)]);
   const base = Object.fromEntries(rows.map((row) => [rowId(row), digest(row)]));
   await client.query('DELETE FROM pigsty.cmdb_load');

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../../../compiler/cli/program.ts';
 import { nodeHost } from '../../../compiler/host.ts';
-import { Server } from '../pgsql/server.ts';
+import { BIN, Server } from '../pgsql/server.ts';
 
 /** Test files run side by side, each in a process of its own. */
 export const PORT = 21_000 + (process.pid % 5000);
@@ -17,9 +17,11 @@ export interface Said {
 }
 
 export class Database {
-  readonly server = new Server(PORT);
+  readonly server: Server;
 
-  constructor() {
+  /** @param bin where the programs of the server are */
+  constructor(bin = BIN) {
+    this.server = new Server(PORT, [], [], bin);
     const rules = 'local all all peer\nhost all all 127.0.0.1/32 scram-sha-256\n';
     writeFileSync(join(this.server.data, 'pg_hba.conf'), rules);
     this.server.start('-c listen_addresses=127.0.0.1');

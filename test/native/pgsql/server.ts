@@ -26,18 +26,23 @@ export class Server {
 
   readonly port: number;
   readonly wrap: readonly string[];
+  readonly bin: string;
 
-  /** @param wrap command that runs the server and its clients elsewhere, such as in a network namespace */
-  constructor(port = 54329, initdb: readonly string[] = [], wrap: readonly string[] = []) {
+  /**
+   * @param wrap command that runs the server and its clients elsewhere, such as in a network namespace
+   * @param bin where its programs are
+   */
+  constructor(port = 54329, initdb: readonly string[] = [], wrap: readonly string[] = [], bin = BIN) {
     this.port = port;
     this.wrap = wrap;
+    this.bin = bin;
 
     this.dir = mkdtempSync(join(tmpdir(), 'pigstyc-pg-'));
     this.data = join(this.dir, 'data');
     chownSync(this.dir, this.uid, this.gid);
     this.#ok(
       this.as('postgres', [
-        `${BIN}/initdb`,
+        `${this.bin}/initdb`,
         '-D',
         this.data,
         '-U',
@@ -57,7 +62,7 @@ export class Server {
   start(options = ''): void {
     this.#ok(
       this.as('postgres', [
-        `${BIN}/pg_ctl`,
+        `${this.bin}/pg_ctl`,
         '-D',
         this.data,
         '-w',
@@ -74,7 +79,7 @@ export class Server {
   }
 
   stop(): void {
-    this.as('postgres', [`${BIN}/pg_ctl`, '-D', this.data, '-m', 'immediate', '-w', 'stop']);
+    this.as('postgres', [`${this.bin}/pg_ctl`, '-D', this.data, '-m', 'immediate', '-w', 'stop']);
     rmSync(this.dir, { recursive: true, force: true });
   }
 

@@ -64,7 +64,7 @@ const OTHERS = {
   'former.yml': inventory.replace('log_min_duration_statement: 500', 'max_connections: 123'),
   'changed.yml': inventory
     .replace('log_min_duration_statement: 500', 'max_connections: 321')
-    .replace(/pg_version: 17/, "pg_version: 18\n    own_zone: UTC\n    node_timezone: '{{ own_zone }}'"),
+    .replace(/pg_version: 17/, "pg_version: 18\n    own_zone: Europe\n    node_timezone: '{{ own_zone }}/London'"),
   'mistaken.yml': inventory
     .replace('pg_seq: 2', 'pg_seq: 1')
     .replace('pg_databases:', 'pg_databses:')

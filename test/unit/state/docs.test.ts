@@ -38,7 +38,7 @@ function consoles(path: string): readonly (readonly Line[])[] {
 
 /** What a page shows step by step belongs together. */
 const GUIDE = 'docs/getting-started.md';
-const pages = ['docs/state.md', 'docs/ci.md']
+const pages = ['docs/state.md', 'docs/ci.md', 'docs/environments.md', 'docs/upgrading.md']
   .flatMap((page) => consoles(page).map((lines): readonly [string, readonly Line[]] => [page, lines]))
   .concat([[GUIDE, consoles(GUIDE).flat()]]);
 for (const [i, [page, lines]] of pages.entries()) {
