@@ -135,7 +135,7 @@ const parameters = new Map([
   ['minio_user', shape41],
   ['minio_https', shape2],
   ['minio_node', shape42],
-  ['minio_data', shape0],
+  ['minio_data', shape3],
   ['minio_volumes', shape0],
   ['minio_domain', shape43],
   ['minio_port', shape1],

@@ -25,7 +25,7 @@ function convertAt(node: Node, schema: ValueSchema, name: string, place: Place):
     case 'number':
       return node.kind === 'scalar' ? toNumber(node) : undefined;
     case 'string':
-      return node.kind === 'scalar' ? scalarText(node) : JSON.stringify(toValue(node));
+      return node.kind === 'scalar' ? asWritten(scalarText(node), schema) : JSON.stringify(toValue(node));
     case 'array':
       return toList(node).map((item, i) =>
         convertAt(item, schema.items ?? {}, `${name}.${nameOf(item) ?? i}`, secrecyOfItem(place)),
@@ -35,6 +35,12 @@ function convertAt(node: Node, schema: ValueSchema, name: string, place: Place):
     default:
       return plain(node);
   }
+}
+
+/** A slash at the end of a path says nothing, and would stand in the middle of the paths below it. */
+function asWritten(text: string, schema: ValueSchema): string {
+  const isPath = schema['x-grammar'] === 'path' || schema['x-grammar'] === 'path-or-empty';
+  return isPath && text.length > 1 ? text.replace(/[/]$/, '') : text;
 }
 
 /** Value of a schema default, with the same types `convert` gives. */

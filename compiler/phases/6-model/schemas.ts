@@ -12,6 +12,7 @@ export interface ValueSchema {
   readonly additionalProperties?: ValueSchema | boolean;
   readonly default?: unknown;
   readonly 'x-open-map'?: true;
+  readonly 'x-grammar'?: string;
   /** Unset means: as the host's parameter of the same name. */
   readonly 'x-inherits'?: true;
 }

@@ -91,4 +91,12 @@ test('no name leads a build astray', () => {
   assert.ok(refused > NAMES / 4 && refused < NAMES, `${refused} of ${NAMES} are refused`);
 });
 
+test('a slash at the end of a path says nothing', () => {
+  const paths = [...parameters().values()].filter(({ emits, grammar }) => emits && /^path/.test(grammar ?? ''));
+  assert.ok(paths.length > 15, String(paths.length));
+  const written = (name: string, text: string): readonly string[] =>
+    buildAnyway(checkText(write(plant(everything(), [name], text)).text)).paths;
+  for (const { name } of paths) assert.equal(written(name, '/srv/own/'), written(name, '/srv/own'), name);
+});
+
 test.run();
