@@ -3,7 +3,7 @@ import { hides, secrecyOf, secrecyOfField, secrecyOfItem, type Place } from '../
 import { withCutPieces } from '../source/comma.ts';
 import { anchorInstead, withRemark } from '../source/remark.ts';
 import type { Inventory } from '../phases/2-merge/inventory.ts';
-import type { Node, ScalarNode, Span } from '../source/node.ts';
+import { isNull, type Node, type ScalarNode, type Span } from '../source/node.ts';
 import type { Traced } from '../source/traced.ts';
 
 /** Variables of one's own that only secrets are made from. */
@@ -25,7 +25,10 @@ export function secretSpans(inventory: Known | undefined): readonly Span[] {
 export function cutPieces(inventory: Known | undefined): readonly Span[] {
   return written(inventory)
     .filter(isPlain)
-    .map((node): Span => ({ ...node.span, start: node.span.end, end: withRest(node).end }))
+    .map(
+      (node): Span =>
+        holdsValue(node.text) ? node.span : { ...node.span, start: node.span.end, end: withRest(node).end },
+    )
     .filter(({ start, end }) => end > start);
 }
 
@@ -44,8 +47,19 @@ function written(inventory: Known | undefined): readonly Node[] {
       visit(at.name, at.node);
   };
   for (const traced of inventory.globals.values()) visitAll(traced);
-  for (const group of inventory.groups.values()) for (const { key, value } of group.vars) visit(key.text, value);
-  for (const host of inventory.hosts) for (const traced of host.vars.values()) visitAll(traced);
+  for (const group of inventory.groups.values())
+    for (const { key, value } of group.vars) {
+      if (hides(placeOfVariable(nameIn(key.text), inventory.secretVariables)) && isNull(value)) found.add(key);
+      visit(key.text, value);
+    }
+  for (const host of inventory.hosts)
+    for (const traced of host.vars.values()) {
+      const { name, node, origin } = traced;
+      const isGlued = node.kind === 'scalar' && origin.key !== undefined && holdsValue(name);
+      if (isGlued && hides(placeOfVariable(nameIn(name), inventory.secretVariables)))
+        found.add({ ...node, span: origin.key, text: name });
+      visitAll(traced);
+    }
   return [...found];
 }
 
@@ -53,7 +67,19 @@ function collect(node: Node, place: Place, found: Set<Node>): void {
   if (hides(place) || (node.kind === 'scalar' && node.secret === true)) found.add(original(node));
   else if (node.kind === 'seq') for (const item of node.items) collect(item, secrecyOfItem(place), found);
   else if (node.kind === 'map')
-    for (const { key, value } of node.entries) collect(value, secrecyOfField(place, key.text), found);
+    for (const { key, value } of node.entries) {
+      if (holdsValue(key.text) && isNull(value) && hides(secrecyOfField(place, nameIn(key.text)))) found.add(key);
+      collect(value, secrecyOfField(place, key.text), found);
+    }
+}
+
+/** A key and its value without a blank between them, `password:word`, are one key without a value. */
+function holdsValue(key: string): boolean {
+  return /^\w+:./.test(key);
+}
+
+function nameIn(key: string): string {
+  return holdsValue(key) ? key.replace(/:.*$/s, '') : '';
 }
 
 /** Expansion makes new nodes; what is printed is the source they came from. */

@@ -142,8 +142,14 @@ test('a piece behind a comma belongs to a value of the same map', () => {
     `infra: { hosts: { 10.0.0.1: ${one} } }\netcd: { hosts: { 10.0.0.1: ${two} }, vars: { etcd_cluster: etcd } }\n`;
   assert.equal(findings(hosts('{ infra_seq: 1 }', '{ etcd_seq:1 }')), [
     'etcd-seq @ 10.0.0.1',
-    'near-parameter @ etcd_seq:1',
+    'unknown-parameter @ etcd_seq:1',
   ]);
+  assert.equal(
+    check('web: { hosts: { 10.0.0.1: {} }, vars: { node_cluster:web } }\n')
+      .map(({ help }) => help)
+      .filter((help) => help?.includes('blank')),
+    ['write a blank behind the colon: `node_cluster: web`'],
+  );
   assert.equal(findings(hosts('{ infra_seq: 1, nodename: a, b }', '{ etcd_seq: 1 }')), ['comma-in-value @ a']);
 });
 
@@ -174,6 +180,14 @@ test('the rest of a cut password is not shown', () => {
     'pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars:\n    pg_cluster: pg-test\n    pg_admin_password: Some #Word.1\n';
   const spans = secretSpans(readInventory([new SourceFile('pigsty.yml', file)], {})[0]);
   assert.ok(spans.some(({ start, end }) => file.slice(start, end) === 'Some #Word.1'));
+  const glued =
+    'all: { vars: { pg_admin_password:Word1, pg_users: [ { name: a, password:Word2 } ], redis_password: Word3:x } }\n';
+  const shown = new Set(
+    secretSpans(readInventory([new SourceFile('pigsty.yml', glued)], {})[0]).map(({ start, end }) =>
+      glued.slice(start, end),
+    ),
+  );
+  for (const word of ['pg_admin_password:Word1', 'password:Word2', 'Word3:x']) assert.ok(shown.has(word), word);
   const anchored = 'all: { vars: { pg_admin_password: &word, redis_password: &other } }\n';
   const hidden = secretSpans(readInventory([new SourceFile('pigsty.yml', anchored)], {})[0]);
   assert.equal(

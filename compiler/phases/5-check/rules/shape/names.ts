@@ -75,6 +75,9 @@ function* namedVariables(context: CheckContext): Iterable<readonly [string, Span
 
 /** Between names equally near, the one that can have the value is meant: a list is `minio_users`, a word `minio_user`. */
 function unknownName(name: string, span: Span, value: Node): Diagnostic {
+  const [, key, rest] = /^(\w+):(.+)$/.exec(name) ?? [];
+  if (key !== undefined && parameter(key) !== undefined)
+    return report('unknown-parameter', span, { name }, { help: `write a blank behind the colon: \`${key}: ${rest}\`` });
   const fits = (candidate: string): boolean => validateParameter(candidate)?.(valueOf(value)) !== false;
   const near = suggest(name, [...parameters().keys(), ...parameterRenames.map((rename) => rename.old)], fits);
   if (near === undefined) return report('custom-variable', span, { name });
