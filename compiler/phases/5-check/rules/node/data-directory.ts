@@ -39,7 +39,7 @@ function* problems(context: CheckContext, host: InventoryHost): Iterable<readonl
       const theirs = pathOf(context, host, other);
       // A default is never the one to blame.
       if (path === theirs && isWritten(name)) yield [name, `is that of \`${other}\`, too`];
-      else if (path !== theirs && isIn(path, theirs) && isClosed(other, name)) {
+      else if (path !== theirs && isIn(path, theirs) && isClosed(context, host, other, name)) {
         if (isWritten(name)) yield [name, `is in that of \`${other}\`, which is closed to others`];
         else if (isWritten(other)) yield [other, `is closed to others, and \`${name}\` is in it: ${path}`];
       }
@@ -47,8 +47,9 @@ function* problems(context: CheckContext, host: InventoryHost): Iterable<readonl
   }
 }
 
-/** Only PostgreSQL gets into its directories, and root, which the log shipper runs as. */
-function isClosed(directory: string, inside: string): boolean {
+/** Only PostgreSQL gets into its directories, and root, which the log shipper runs as. `node_data` stays open to all. */
+function isClosed(context: CheckContext, host: InventoryHost, directory: string, inside: string): boolean {
+  if (pathOf(context, host, directory) === pathOf(context, host, 'node_data')) return false;
   return directory.startsWith('pg_') && !inside.startsWith('pg_') && inside !== 'vector_data';
 }
 
