@@ -5,8 +5,15 @@ import type { ScalarNode, Span } from './node.ts';
  * writes a remark of one word without a blank in front of it. Undefined where none follows.
  */
 export function withRemark(span: Span): Span | undefined {
-  const remark = /^[ \t]+#[^\s#]\S*(?=[ \t]*(?:\r?\n|$))/.exec(span.file.text.slice(span.end, span.end + 1000));
+  const remark = /^[ \t]+#[^\s#]\S*(?=[ \t]*(?:#+[ \t]*pigstyc:|\r?\n|$))/.exec(
+    span.file.text.slice(span.end, span.end + 1000),
+  );
   return remark === null ? undefined : { ...span, end: span.end + remark[0].length };
+}
+
+/** Where a comment begins to speak to pigstyc (`# pigstyc: allow …`), also behind a remark for others; -1 where it does not. */
+export function addressedFrom(comment: string): number {
+  return comment.search(/(?<=^|[ \t])#+[ \t]*pigstyc:/);
 }
 
 /** The place of a word that was meant as the value and is the name of an anchor: `password: &word` has no value. */

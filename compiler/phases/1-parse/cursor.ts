@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { SourceFile, Span } from '../../source/node.ts';
+import { addressedFrom } from '../../source/remark.ts';
 
 export const CHAR = {
   tab: 9,
@@ -165,8 +166,8 @@ export class Cursor {
     const start = this.at;
     this.skipToLineEnd();
     if (!this.#addressed || start <= (this.comments.at(-1)?.start ?? -1)) return;
-    if (/^#+[ \t]*pigstyc:/.test(this.text.slice(start, this.at)))
-      this.comments.push(this.span(start, this.lineEnd(start)));
+    const from = addressedFrom(this.text.slice(start, this.at));
+    if (from !== -1) this.comments.push(this.span(start + from, this.lineEnd(start)));
   }
 
   /** Offset of the next character of this line that is not a blank. */

@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { report } from '../../diagnostics/report.ts';
 import type { MapEntry, MapNode, Node, ScalarNode, SourceFile, Span } from '../../source/node.ts';
+import { addressedFrom } from '../../source/remark.ts';
 import { shellWords, type Word } from '../../shell-words.ts';
 import type { Parsed } from './parse.ts';
 import { pythonValue } from './python-literal.ts';
@@ -143,7 +144,8 @@ class IniReader {
   }
 
   #comment(line: Line, from: number): void {
-    if (line.text.includes('pigstyc:', from)) this.comments.push(this.#span(line, from, line.text.length));
+    const at = addressedFrom(line.text.slice(from));
+    if (at !== -1) this.comments.push(this.#span(line, from + at, line.text.length));
   }
 
   #span({ start }: Line, from: number, to: number): Span {

@@ -112,6 +112,28 @@ test('what is wrong with a comment is said at the place', () => {
   assert.equal(said('# pigstyc: allow PIG1210, PIG1209 x'), ['suppression-unused @ PIG1209']);
 });
 
+test('a remark for others may stand before the comment, in YAML and in INI', () => {
+  const yaml = check(inventory('  # as agreed # pigstyc: allow PIG1210 x'));
+  assert.equal(
+    yaml.allowed.map(({ code, allowed }) => [code, allowed]),
+    [['PIG1210', 'x']],
+  );
+  const { host } = overlay(nodeHost());
+  const ini = (remark: string): Checked => {
+    host.writeFile(
+      '/nowhere/hosts.ini',
+      `[pg-test]\n10.10.10.11 pg_seq=1 pg_role=primary pg_cluster=pg-test ${remark}\n`,
+      0o644,
+    );
+    return checkFiles(host, { files: ['/nowhere/hosts.ini'] });
+  };
+  assert.not.ok(ini('# see pigstyc: the manual').diagnostics.some(({ slug }) => slug.startsWith('suppression-')));
+  const [unused] = ini('# as agreed # pigstyc: allow PIG1210 x').diagnostics.filter(
+    ({ slug }) => slug === 'suppression-unused',
+  );
+  assert.is(unused?.span!.file.position(unused.span!.start).line, 2);
+});
+
 test('nothing is called unused while errors may hide what it is for', () => {
   const text = inventory('  # pigstyc: allow PIG1209 x').replace('primary', 'king');
   assert.equal(
