@@ -17,7 +17,7 @@ FORM=
 form_of() {
   local line rest='' section='' key value depth indent level
   local -a above=()
-  local -A count=()
+  local -A times=()
   : >"${WORK}/form"
   while IFS= read -r line || [[ -n ${line} ]]; do
     if [[ ${line} == *\\ ]]; then
@@ -42,8 +42,8 @@ form_of() {
     if [[ ${value} =~ ^([\"\'])([^\"\'\\\$]*)[\"\']$ ]]; then value=${BASH_REMATCH[2]}; fi
     if [[ ${key} != - ]]; then above[depth]=${key}; fi
     key="${section} ${above[*]-} ${key}"
-    count[${key}]=$((${count[${key}]-0} + 1))
-    if [[ -n ${value} ]]; then printf '%s %s=%s\n' "${key}" "${count[${key}]}" "${value}" >>"${WORK}/form"; fi
+    times[${key}]=$((${times[${key}]-0} + 1))
+    if [[ -n ${value} ]]; then printf '%s %s=%s\n' "${key}" "${times[${key}]}" "${value}" >>"${WORK}/form"; fi
   done <"$1"
   LC_ALL=C answer sort -- "${WORK}/form" || die "cannot compare $1"
   FORM=${ANSWER}
