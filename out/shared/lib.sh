@@ -235,6 +235,11 @@ refuse() {
   exit 3
 }
 
+# bounded COMMAND…: `run` for at most ten seconds. A function of the runtime bounds what it runs.
+bounded() {
+  if declare -F "$1" >/dev/null; then "$@"; else run timeout 10 "$@"; fi
+}
+
 # deadline SECONDS COMMAND…: repeats a quick check until it works or time is up. Waits on the condition, not on a guess.
 deadline() {
   local seconds=$1 started=${SECONDS} pause=0.1
@@ -491,11 +496,6 @@ vip_held() {
   if ! patroni_answers "${PATRONI_URL}/leader"; then return 0; fi
   if [[ ${LAST_CODE} == 0 ]]; then leads=1; fi
   if [[ ${addresses} == *" $1 "* ]]; then [[ ${leads} == 1 ]]; else [[ ${leads} == 0 ]]; fi
-}
-
-# bounded COMMAND…: `run` for at most ten seconds. A function of the runtime bounds what it runs.
-bounded() {
-  if declare -F "$1" >/dev/null; then "$@"; else run timeout 10 "$@"; fi
 }
 
 # Who may change a path. Root works by name only where nobody else can put another thing in the place of a name. Below the first

@@ -26,8 +26,3 @@ vip_held() {
   if [[ ${LAST_CODE} == 0 ]]; then leads=1; fi
   if [[ ${addresses} == *" $1 "* ]]; then [[ ${leads} == 1 ]]; else [[ ${leads} == 0 ]]; fi
 }
-
-# bounded COMMAND…: `run` for at most ten seconds. A function of the runtime bounds what it runs.
-bounded() {
-  if declare -F "$1" >/dev/null; then "$@"; else run timeout 10 "$@"; fi
-}

@@ -234,6 +234,11 @@ refuse() {
   exit 3
 }
 
+# bounded COMMAND…: `run` for at most ten seconds. A function of the runtime bounds what it runs.
+bounded() {
+  if declare -F "$1" >/dev/null; then "$@"; else run timeout 10 "$@"; fi
+}
+
 # deadline SECONDS COMMAND…: repeats a quick check until it works or time is up. Waits on the condition, not on a guess.
 deadline() {
   local seconds=$1 started=${SECONDS} pause=0.1
