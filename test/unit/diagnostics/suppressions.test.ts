@@ -131,7 +131,8 @@ test('a remark for others may stand before the comment, in YAML and in INI', () 
   const [unused] = ini('# as agreed # pigstyc: allow PIG1210 x').diagnostics.filter(
     ({ slug }) => slug === 'suppression-unused',
   );
-  assert.is(unused?.span!.file.position(unused.span!.start).line, 2);
+  const { file, start } = unused!.span!;
+  assert.is(file.position(start).line, 2);
 });
 
 test('nothing is called unused while errors may hide what it is for', () => {
