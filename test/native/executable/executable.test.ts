@@ -22,7 +22,10 @@ test.before(() => {
 });
 test.after(() => rmSync(dir, { recursive: true }));
 
-const where = (): { cwd: string; env: Record<string, string> } => ({ cwd: join(dir, 'empty'), env: { PATH: '/nowhere' } });
+const where = (): { cwd: string; env: Record<string, string> } => ({
+  cwd: join(dir, 'empty'),
+  env: { PATH: '/nowhere' },
+});
 
 function pigstyc(...words: readonly string[]): { code: number | null; stdout: string; stderr: string } {
   const { status, stdout, stderr } = spawnSync(join(dir, 'pigstyc'), words, { ...where(), encoding: 'utf8' });
