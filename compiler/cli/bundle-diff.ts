@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { addressIn } from '../../emitters/host/retired-script.ts';
 import type { Host } from '../host.ts';
 import { STAND_IN } from '../pki/certificates.ts';
 import { LIBRARY, type ManifestHost } from '../phases/9-bundle/bundle-files.ts';
@@ -76,22 +77,26 @@ function impacts(files: readonly FileChange[], real: Host, dry: Host, root: stri
     new Map(manifestOf(host, `${root}/manifest.json`)?.hosts.map((entry) => [entry.name, entry]));
   const former = hostsOf(real);
   const now = hostsOf(dry);
+  const scriptOf = (name: string): string => `${root}/hosts/${name}/apply.sh`;
+  const isRenamed = (name: string): boolean => {
+    const address = addressIn(textOf(real, scriptOf(name)));
+    return (
+      address !== undefined &&
+      [...now.keys()].some((other) => !former.has(other) && addressIn(textOf(dry, scriptOf(other))) === address)
+    );
+  };
   return [...new Set([...now.keys(), ...former.keys()])]
     .filter((name) => changed.has(name))
     .flatMap((name) => {
-      const script = `${root}/hosts/${name}/apply.sh`;
-      return (
-        impactOf(
-          name,
-          {
-            former: former.get(name),
-            now: now.get(name),
-            formerScript: textOf(real, script),
-            script: textOf(dry, script),
-          },
-          changes,
-        ) ?? []
-      );
+      const versions = {
+        former: former.get(name),
+        now: now.get(name),
+        formerScript: textOf(real, scriptOf(name)),
+        script: textOf(dry, scriptOf(name)),
+      };
+      const impact = impactOf(name, versions, changes);
+      if (impact === undefined) return [];
+      return impact.is === 'gone' && isRenamed(name) ? { ...impact, is: 'renamed' as const, effects: [] } : impact;
     });
 }
 

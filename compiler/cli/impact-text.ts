@@ -45,6 +45,7 @@ function describe(
   if (is === 'new') return [`new, ${count(files)}`];
   const units = (kind: string): readonly string[] =>
     effects.filter((effect) => effect.startsWith(`${kind} `)).map((effect) => effect.slice(kind.length + 1));
+  if (is === 'renamed') return ['another name of the inventory has its address: the machine stays'];
   if (is === 'gone') return [style.red(hostLeaves(units('stop')))];
   const [start, stop, restart] = [units('start'), units('stop'), units('restart')];
   const functions = [...new Set(effects.filter((effect) => effect.startsWith('call ')).map(functionOf))];

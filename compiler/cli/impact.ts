@@ -10,7 +10,8 @@ import { sameForm } from './same-form.ts';
 
 export interface HostImpact {
   readonly host: string;
-  readonly is: 'new' | 'changed' | 'gone';
+  /** Renamed: the machine has another name in the inventory now. */
+  readonly is: 'new' | 'changed' | 'gone' | 'renamed';
   /** What a host with data refuses. */
   readonly impossible: readonly IdentityChange[];
   /** How many files of the host differ. */

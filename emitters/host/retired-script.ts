@@ -17,6 +17,11 @@ export function leavingHost(name: string, script: string, data: readonly string[
   return expectation === undefined ? undefined : { name, expectation, data };
 }
 
+/** The address of the machine that an apply.sh is for. */
+export function addressIn(script: string): string | undefined {
+  return /^expect_host (\S+)/m.exec(script)?.[1];
+}
+
 /** apply.sh of the last bundle. */
 export function retiredScript({ name, expectation, data }: LeavingHost): string {
   const lines = [

@@ -5,7 +5,7 @@
 import type { Site } from '../../model/site.ts';
 import { runtimeLibrary } from '../../../emitters/host/library.ts';
 import { MANIFEST_HEADER } from '../../../emitters/host/manifest.ts';
-import { leavingHost, retiredScript } from '../../../emitters/host/retired-script.ts';
+import { addressIn, leavingHost, retiredScript } from '../../../emitters/host/retired-script.ts';
 import { LIBRARY, type BundleFile } from './bundle-files.ts';
 import { dataDirectories } from './data-directories.ts';
 import type { Manifest } from './manifest.ts';
@@ -33,20 +33,32 @@ export interface Retirement {
   readonly removed: readonly string[];
 }
 
-/** What is below retired/ after this build. `former` is the manifest of the bundle that is there. */
+/**
+ * What is below retired/ after this build. `former` is the manifest of the bundle that is there. A host with another name and the same
+ * address has not left: to end what runs there would end what it is now.
+ */
 export function retire(output: Output, site: Site, former: Manifest | undefined): Retirement {
   const there = retiredNames(output);
   const left = (former?.hosts ?? []).map(({ name }) => name).filter((name) => isName(name));
-  const gone = [...new Set([...there, ...left])].filter((name) => !site.hostByName.has(name)).sort();
+  const addresses = new Set(site.hosts.map(({ address }) => address));
+  const isHere = (name: string): boolean =>
+    site.hostByName.has(name) || addresses.has(addressIn(formerScript(output, name)) ?? '');
+  const gone = [...new Set([...there, ...left])].filter((name) => !isHere(name)).sort();
   const all = gone.flatMap((name) => lastBundle(output, name) ?? []);
   return {
     hosts: all.map(({ host }) => host),
     files: all.flatMap(({ files }) => files),
     removed: there
-      .filter((name) => site.hostByName.has(name))
+      .filter(isHere)
       .flatMap((name) => FILES.map((file) => `${RETIRED}/${name}/${file}`))
       .filter((path) => output.host.lstat(`${output.directory}/${path}`)?.kind === 'file'),
   };
+}
+
+/** apply.sh of a host of the former bundle, or its last one. */
+function formerScript({ host, directory }: Output, name: string): string {
+  const script = (place: string): string => textOf(host, `${directory}/${place}/${name}/apply.sh`);
+  return script('hosts') || script(RETIRED);
 }
 
 function retiredNames({ host, directory }: Output): readonly string[] {

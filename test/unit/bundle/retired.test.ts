@@ -47,6 +47,19 @@ test('it leaves, comes back and leaves again', ({ out }) => {
   assert.not.match(readFileSync(join(out, 'Makefile'), 'utf8'), '10.0.0.3');
 });
 
+test('a machine with another name has not left, also when the former one had', ({ out }) => {
+  const last = HOSTS[2]!;
+  const renamed = { ...last, name: 'third' };
+  build(out);
+  build(out, { hosts: [...REST, renamed] });
+  assert.equal(lastFiles(out), []);
+  assert.ok(existsSync(join(out, 'hosts/third')));
+  build(out, { hosts: REST });
+  assert.match(lastFiles(out).join(' '), 'retired/third/apply.sh');
+  build(out);
+  assert.equal(lastFiles(out), [], 'it is back under its first name');
+});
+
 test('also when a selection is built; the copy of the library comes back in a clone', ({ out }) => {
   build(out);
   build(out, { hosts: REST, selected: [HOSTS[0]!] });

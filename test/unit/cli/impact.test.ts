@@ -1,6 +1,7 @@
 /** `pigstyc diff` names what a change does to each host before anybody does it. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { Desk } from '../../support/desk.ts';
 import type { FileChange } from '../../../compiler/cli/bundle-diff.ts';
 import { impactOf, type HostImpact } from '../../../compiler/cli/impact.ts';
 import { impactText } from '../../../compiler/cli/impact-text.ts';
@@ -307,6 +308,25 @@ test('hosts come and go; the same is said once of many', () => {
   ]);
   const many = Array.from({ length: 1000 }, (_, at) => ({ ...impacts[0]!, host: `h${at}` }));
   assert.equal(impactText(many, PLAIN), ['  h0, h1, h2, h3, h4 and 995 more', '    reload: web']);
+});
+
+test('a machine that gets another name in the inventory does not leave', async () => {
+  const desk = new Desk();
+  const inventory = (host: string): string => `all:
+  vars: { version: v4.5.0, admin_ip: 10.10.10.10 }
+  children:
+    infra: { hosts: { 10.10.10.10: { infra_seq: 1 } } }
+    web: { hosts: { ${host} } }
+`;
+  const diff = async (host: string): Promise<string> => {
+    desk.system.writeFile('pigsty.yml', inventory(host), 0o600);
+    return (await desk.pigstyc(['diff', '--demo', '--impact'])).out;
+  };
+  desk.system.writeFile('pigsty.yml', inventory('10.10.10.11: {}'), 0o600);
+  const built = await desk.pigstyc(['build', '--demo', '-q']);
+  assert.is(built.code, 0, built.err);
+  assert.match(await diff('web-1: { ansible_host: 10.10.10.11 }'), 'another name of the inventory has its address');
+  assert.match(await diff('web-1: { ansible_host: 10.10.10.12 }'), 'host leaves');
 });
 
 test.run();
