@@ -40,7 +40,7 @@ function alertmanagerConfig(params: Params, secrets: SecretSink): string {
   };
   if (receivers.length === 0)
     comments['receivers'] =
-      '\nNobody is told. Declare alertmanager_receivers in the inventory; or add receivers here: without that parameter this file is yours.';
+      '\nAdd receivers here (webhook_configs, email_configs, …) and name them in the routes above.';
   return yamlDocument(
     {
       global: { resolve_timeout: '5m', ...(smtp === undefined ? {} : smtpSettings(smtp, secrets)) },

@@ -245,7 +245,7 @@ test('the home page lists what keeps data; a name leads to a dashboard that ther
 });
 
 test('receivers of alerts: routes by severity, keys only in the sealed file', () => {
-  assert.match(text(fleet(), '/etc/alertmanager.yml'), 'Nobody is told');
+  assert.match(text(fleet(), '/etc/alertmanager.yml'), 'Add receivers here');
   const site = fleet({
     alertmanager_receivers: [
       { name: 'page', severity: ['CRIT'], pagerduty: 'k3y' },
