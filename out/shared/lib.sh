@@ -3614,6 +3614,8 @@ pg_start_over() {
   if pg_never_ran; then
     if [[ ! -e ${ROOT}${PG_DATA}/global/pg_control ]] && { [[ ${PG_ROLE} != primary || -n ${PG_UPSTREAM} ]] || pg_cluster_leads; }; then
       pg_put_aside 'its copy was interrupted'
+    elif pg_copy_unmarked && pg_cluster_leads; then
+      pg_put_aside 'its copy was interrupted'
     elif [[ ${PG_ROLE} == primary ]] && pg_only_initdb && ! pg_cluster_leads; then
       if [[ ${CHECK} == 0 ]]; then pg_began; fi
       pg_put_aside 'initdb was interrupted, nothing is stored in it'
@@ -3665,6 +3667,13 @@ pg_put_aside() {
 pg_never_ran() {
   local made=${ROOT}${PG_DATA}
   [[ (-e ${made}/PG_VERSION || -e ${made}/pg_wal || -e ${made}/backup_label) && ! -e ${made}/postmaster.opts ]]
+}
+
+# pg_copy_unmarked: true for a whole copy that nobody has made a standby of. Patroni would take it for a primary that crashed and recover it alone: from
+# then on it goes another way than the leader, and waits for ever.
+pg_copy_unmarked() {
+  local made=${ROOT}${PG_DATA}
+  [[ -e ${made}/backup_label && -e ${made}/backup_manifest && ! -e ${made}/standby.signal && ! -e ${made}/recovery.signal ]]
 }
 
 # pg_only_initdb: true when it is initdb's. What was copied or restored has a label, and databases that initdb has not made higher numbers.

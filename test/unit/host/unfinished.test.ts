@@ -139,6 +139,18 @@ test('half a copy is put aside: the last file that a copy writes is missing', ()
   );
 });
 
+test('a whole copy that is no standby yet is made anew while there is a leader to copy', () => {
+  const copied = ['backup_label', 'backup_manifest', 'PG_VERSION', 'base/1/', 'global/pg_control'];
+  const aside = { said: '/pg/data is now /pg/data.unfinished: its copy was interrupted', aside: true, marked: false };
+  const stays = { said: '', aside: false, marked: false };
+  for (const role of ['primary', 'replica']) {
+    assert.equal(startOver(copied, { role, leader: true }), aside, role);
+    assert.equal(startOver(copied, { role }), stays, 'it may be the only copy');
+    for (const more of ['standby.signal', 'recovery.signal', 'postmaster.opts'])
+      assert.equal(startOver([...copied, more], { role, leader: true }), stays, more);
+  }
+});
+
 test('power that fails between the claim in the DCS and the first file of initdb does not leave a claim for ever', () => {
   for (const dcs of [CLAIMED, CLAIMED_4])
     assert.equal(startOver([], { marked: true, dcs }), { said: FORGET, aside: false, marked: true });
