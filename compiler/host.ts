@@ -1,5 +1,5 @@
-import { constants } from 'node:os';
 import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
 import { ThreadedBulkWriter, type BulkWriter } from './bulk-writer.ts';
 import { kindOf, makeDirectory, replaceContent, statOf, syncToDisk, writeWithMode } from './host-files.ts';
 import { takeLock, type Lock, type LockHolder } from './host-lock.ts';
@@ -198,9 +198,15 @@ function io<T>(path: string, operation: () => T): T {
     return operation();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === undefined || !(code in constants.errno)) throw error;
+    if (code === undefined || !isErrno(code)) throw error;
     throw new IoError(path, code, REASONS[code] ?? code);
   }
+}
+
+/** Few runs meet an error of the system, and none of the others needs the module. */
+function isErrno(code: string): boolean {
+  const { constants } = createRequire(import.meta.url)('node:os') as typeof import('node:os');
+  return code in constants.errno;
 }
 
 const REASONS: Readonly<Record<string, string>> = {
