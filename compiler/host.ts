@@ -148,10 +148,12 @@ export function directBulk(host: Pick<Host, 'mkdir' | 'writeFile'>): BulkWriter 
   };
 }
 
-/** Asking node's streams loads the network library, so only character devices are asked. */
+/** Asking node's streams loads the network library, so only character devices are asked, and not the one that keeps nothing. */
 function isTerminal(fd: 1 | 2): boolean {
   try {
-    return fs.fstatSync(fd).isCharacterDevice() && (fd === 1 ? process.stdout : process.stderr).isTTY === true;
+    const stat = fs.fstatSync(fd);
+    if (!stat.isCharacterDevice() || stat.rdev === fs.statSync('/dev/null').rdev) return false;
+    return (fd === 1 ? process.stdout : process.stderr).isTTY === true;
   } catch {
     return false;
   }
