@@ -64,6 +64,8 @@ const COMMON = {
   supported: { 'dynamic-import': false },
   minifySyntax: true,
   minifyWhitespace: true,
+  // A third less to read at every start.
+  minifyIdentifiers: true,
   keepNames: false,
   legalComments: 'none',
   // ASCII output is read as one byte per character, which halves the time to load it.
