@@ -11,6 +11,7 @@ const OWN_TARGETS: ReadonlySet<string> = new Set([
   'all',
   'help',
   'deploy',
+  'inspect',
   'check',
   'diff',
   'push',
@@ -136,8 +137,9 @@ function aliases(groups: readonly Group[]): string[] {
 function hostRules(host: Host): string[] {
   const name = slug(host.name);
   return [
-    `.PHONY: ${name} check.${name} diff.${name} status.${name} facts.${name}`,
+    `.PHONY: ${name} inspect.${name} check.${name} diff.${name} status.${name} facts.${name}`,
     `${name}: stamps/push.${name}\n\t$(call apply,,${name})\n\t$(call outcome,${name})`,
+    `inspect.${name}:\n\t$(call compare,${name})`,
     ...inspections(name),
     `status.${name}:\n\t$(call tell,${name})`,
     `facts.${name}:\n\t$(call collect,${name},${factsFile(host)},${dataDirectory(host)})`,
