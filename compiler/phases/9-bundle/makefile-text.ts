@@ -160,7 +160,7 @@ STATE := $$2 == 0 ? "converged" : $$2 == 2 ? "differs" : $$2 == 3 ? "refused" : 
 /** What `make check` leaves for programs. */
 export const REPORT = String.raw`# The table for programs: stamps/check.json, check.xml (JUnit: a host is a test) and check.prom (a textfile of node_exporter).
 define report
-@awk -F '\t' -v now="$$(date +%s)" ' \
+@mkdir -p stamps; awk -F '\t' -v now="$$(date +%s)" ' \
   function json(text) { gsub(/\\/, "\\\\\\\\", text); gsub(/"/, "\\\"", text); gsub(/[\001-\037]/, " ", text); return text } \
   function xml(text) { gsub(/&/, "\\&amp;", text); gsub(/</, "\\&lt;", text); gsub(/[\001-\037]/, " ", text); return text } \
   { host[NR] = $$1; state[NR] = $(STATE); why[NR] = $$3; if ($$2 != 0) bad++ } \
@@ -238,9 +238,13 @@ rolling:
 \tdone
 \t@$(MAKE) --no-print-directory deploy
 
-# A host that has left the inventory: its last bundle stops, disables and removes what was deployed there. Then remove its directory.
-retire: $(HOST:%=retire.%)
-\t@$(if $(HOST),$(MAKE) --no-print-directory retired,echo 'make retire HOST=…, one of: $(RETIRED)' >&2; exit 1)
+# Hosts that have left the inventory: their last bundles stop, disable and remove what was deployed there. Then remove their directories.
+# One after the other: who serves others goes after them, a primary after its replicas. The first that fails ends it.
+LEAVING := $(if $(filter all,$(HOST)),$(RETIRED),$(filter $(HOST),$(RETIRED)))
+retire:
+\t@$(if $(or $(filter-out all $(RETIRED),$(HOST)),$(if $(LEAVING),,none)),echo 'make retire HOST=…: all or some of $(RETIRED)' >&2; exit 1)
+\t@code=0; for host in $(LEAVING); do $(MAKE) --no-print-directory "retire.$$host" || { code=1; echo "stopped at $$host" >&2; break; }; done; \\
+\t$(MAKE) --no-print-directory retired; exit $$code
 
 retired:
 \t@$(LEAVERS) | awk -F '\\t' '{ printf "%-8s %s\\n", $$1, $$2 }'
@@ -265,7 +269,8 @@ help:
 \t@echo 'make status            which commit each host was sent, and when something last changed there'
 \t@echo 'make CLUSTER | HOST    one cluster with what it needs, or all stages of one host'
 \t@echo 'make STAGE             ${STAGES.join(' ')}'
-\t@echo 'make retire HOST=…     a host that has left the inventory: ends what runs there; FLAGS=--purge=HOST removes its data, too'
+\t@echo 'make retire HOST=…     hosts that have left the inventory, or all of them: ends what runs there; FLAGS=--end=CLUSTER'
+\t@echo '                       lets the last member of a cluster go, FLAGS=--purge=HOST removes data, too'
 \t@echo "make rehearse HOST=… TARGET='2030-01-01 12:00:00+00'   a copy of its cluster as it was then, beside it; TARGET=end removes it"
 \t@echo 'make facts             CPUs, memory and disk of every host, for the next build'
 \t@echo 'make clean             forget what was deployed'

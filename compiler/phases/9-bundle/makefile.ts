@@ -95,15 +95,15 @@ function retiredRules(host: RetiredHost): string[] {
     `.PHONY: retire.${name} check.${name} diff.${name}`,
     `retire.${name}: override FLAGS += --allow-restart`,
     `retire.${name}: stamps/push.${name}\n\t$(call apply,,${name})\n\t$(call outcome,${name})\n\t@sed 's/^all/left/' 'stamps/${name}.d/all.result' >'stamps/${name}.d/left'`,
-    ...inspections(name),
+    ...inspections(name, ' $(filter --end=% --purge=%,$(FLAGS))'),
     '',
   ];
 }
 
-function inspections(name: string): string[] {
+function inspections(name: string, flags = ''): string[] {
   return [
-    `check.${name}: stamps/push.${name}\n\t$(call inspect,--check,${name})`,
-    `diff.${name}: stamps/push.${name}\n\t$(call inspect,--diff,${name})`,
+    `check.${name}: stamps/push.${name}\n\t$(call inspect,--check${flags},${name})`,
+    `diff.${name}: stamps/push.${name}\n\t$(call inspect,--diff${flags},${name})`,
   ];
 }
 

@@ -18,6 +18,8 @@ ALLOW_RESTART=0
 ROLLBACK=0
 PURGE=0
 PURGE_NAME=
+# Clusters that end with this host, with commas around them.
+ENDS=,
 STAGES_WANTED=()
 STAGE=preflight
 STEP=start
@@ -33,7 +35,8 @@ WORK=
 
 usage() {
   cat <<'TEXT'
-usage: apply.sh [--check] [--diff] [--inspect] [--stage STAGE,…] [--allow-restart] [--rollback] [--purge[=HOST]] [--json]
+usage: apply.sh [--check] [--diff] [--inspect] [--stage STAGE,…] [--allow-restart] [--rollback]
+                [--end=CLUSTER,…] [--purge[=HOST,…]] [--json]
 
   --check          change nothing, list what differs, exit 2 when something does
   --diff           like --check, with the differences of files (secrets stay masked)
@@ -41,7 +44,8 @@ usage: apply.sh [--check] [--diff] [--inspect] [--stage STAGE,…] [--allow-rest
   --stage S,…      only these of: repo node etcd infra minio pgsql redis monitor; `gone` cleans what stages left that this host has no more
   --allow-restart  restart or stop guarded units (PostgreSQL, Patroni, etcd, MinIO, Redis) where a change needs it
   --rollback       put back the files that the last changing run replaced
-  --purge[=HOST]   of a host that leaves the site, remove its data as well; the name of the host confirms it
+  --end=CLUSTER,…  of a host that leaves the site: its last member may go, and etcd without a quorum; data stay
+  --purge[=HOST,…] of a host that leaves the site, remove its data as well; the name of the host confirms it
   --json           print one JSON object at the end; progress goes to standard error
 
 exit: 0 converged, 1 failed, 2 --check found differences, 3 refused before any change, 4 another run holds the lock
@@ -285,6 +289,7 @@ options() {
       --allow-restart) ALLOW_RESTART=1 ;;
       --rollback) ROLLBACK=1 ;;
       --purge) PURGE=1 ;;
+      --end=*) ENDS+="${1#--end=}," ;;
       --purge=*) PURGE=1 PURGE_NAME=${1#--purge=} ;;
       --stage | --stage=*)
         if [[ $1 == --stage ]]; then
