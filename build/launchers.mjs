@@ -4,6 +4,13 @@ import { LIBRARIES } from './bundle.mjs';
 const MINIMUM = 20;
 
 /**
+ * Most runs end before code that V8 has optimized pays for the optimization, which takes a third of the processor time of a check: here it is done
+ * to functions that run much longer than V8 waits for. The code cache was made without the option, so it comes after the cache was read. Later
+ * versions may not know it.
+ */
+const UNHURRIED = `if (parseInt(process.versions.v8, 10) <= 13) require('node:v8').setFlagsFromString('--interrupt-budget=600000');`;
+
+/**
  * dist/pigstyc.cjs. The guard is written for every Node there ever was; what follows it is only read by one that is new enough.
  * @param id of the build whose parts it starts
  */
@@ -37,9 +44,10 @@ try {
   cachedData = readFileSync(part('cache'));
 } catch (e) {}
 const script = new Script(whole('js', (file) => readFileSync(file, 'latin1')), { filename: part('js'), cachedData });
-script.runInThisContext()(exports, require, module, part('js'), __dirname, texts);
 const cache = process.env.PIGSTYC_WRITE_CODE_CACHE;
 if (cache) process.on('exit', () => writeFileSync(cache, script.createCachedData()));
+else ${UNHURRIED}
+script.runInThisContext()(exports, require, module, part('js'), __dirname, texts);
 `;
 
 /** Inside an executable the parts are assets, and so are the libraries: only modules of node itself can be required there. */
@@ -49,9 +57,9 @@ const { dirname } = require('node:path');
 const { Script } = require('node:vm');
 const asset = (name) => Buffer.from(getRawAsset(name));
 const filename = process.execPath;
-const run = (name, options, module, ...more) =>
-  new Script(asset(name).latin1Slice(), { filename, ...options })
-    .runInThisContext()(module.exports, load, module, filename, dirname(filename), ...more);
+const compiled = (name, options) => new Script(asset(name).latin1Slice(), { filename, ...options });
+const run = (script, module, ...more) =>
+  script.runInThisContext()(module.exports, load, module, filename, dirname(filename), ...more);
 const libraries = new Set(${JSON.stringify(LIBRARIES)});
 const loaded = new Map();
 function load(name) {
@@ -59,11 +67,13 @@ function load(name) {
   if (!loaded.has(name)) {
     const module = { exports: {} };
     loaded.set(name, module);
-    run(name, {}, module);
+    run(compiled(name, {}), module);
   }
   return loaded.get(name).exports;
 }
 let archive;
 const texts = (start, length) => (archive ??= asset('archive')).subarray(start, start + length);
-run('program', { cachedData: asset('cache') }, { exports: {} }, texts);
+const program = compiled('program', { cachedData: asset('cache') });
+${UNHURRIED}
+run(program, { exports: {} }, texts);
 `;

@@ -2,7 +2,6 @@ import type { Survey } from '../../adopt/survey.ts';
 import type { Modelled } from '../../build.ts';
 import type { Host } from '../../host.ts';
 import type { StatePlace } from '../../state/locate.ts';
-import { adoptionText, leftOf, needsCare } from '../adoption-text.ts';
 import { EXIT, UsageError, type Args, type Command } from '../command.ts';
 import { INPUT_OPTIONS } from '../options.ts';
 import { loadSite, reportErrors, requestOf, tell } from '../session.ts';
@@ -62,6 +61,7 @@ async function take(args: Args, host: Host, place: StatePlace, { checked }: Mode
 }
 
 async function said(args: Args, host: Host, place: StatePlace, loaded: Modelled, found: Survey): Promise<number> {
+  const { adoptionText, leftOf, needsCare } = await import('../adoption-text.ts');
   const left = await leftOf(loaded.checked, args.since);
   host.stdout(adoptionText(found, place, left, loaded.checked, args));
   return needsCare(found, place) ? EXIT.findings : EXIT.ok;
