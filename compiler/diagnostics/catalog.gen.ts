@@ -930,7 +930,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'repo-never-used': ['PIG5113', 'warning', 'repository `{name}` lists no `releases` and is never used'],
   'scrape-timeout': ['PIG5114', 'warning', 'scrapes may take {timeout} s but start every {interval} s'],
   'vmalert-without-metrics': ['PIG5115', 'warning', '{host} evaluates alerts but has no metrics to evaluate'],
-  'repo-unsigned': ['PIG5116', 'warning', 'whoever answers for `{url}` is root on the hosts: nothing checks what repository `{name}` sends'],
+  'repo-unsigned': ['PIG5116', 'warning', 'whoever answers for `{url}` is root on the hosts: nothing checks what arrives as `{name}`'],
   'vip-address': ['PIG5201', 'error', 'no usable address for the node VIP: {problem}'],
   'vip-vrid': ['PIG5202', 'error', '{host} has a VIP but no `vip_vrid`'],
   'vip-vrid-conflict': ['PIG5203', 'error', 'virtual router numbers clash: {problem}'],
