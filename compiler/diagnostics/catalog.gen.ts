@@ -254,6 +254,8 @@ export type Code =
   | 'PIG5530'
   | 'PIG5531'
   | 'PIG5539'
+  | 'PIG5540'
+  | 'PIG5541'
   | 'PIG5601'
   | 'PIG5602'
   | 'PIG5603'
@@ -647,6 +649,8 @@ export interface Arguments {
   readonly 'schema-owner-unknown': { readonly name: string | number; readonly schema: string | number; readonly database: string | number };
   readonly 'db-auth-user-login': { readonly name: string | number; readonly database: string | number };
   readonly 'pool-name': { readonly kind: string | number; readonly name: string | number; readonly problem: string | number };
+  readonly 'verifier-malformed': { readonly name: string | number };
+  readonly 'verifier-for-login': { readonly name: string | number };
   readonly 'hba-address': { readonly address: string | number };
   readonly 'hba-no-address': Readonly<Record<never, never>>;
   readonly 'hba-pool-replication': Readonly<Record<never, never>>;
@@ -1043,6 +1047,8 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'schema-owner-unknown': ['PIG5530', 'error', 'owner `{name}` of schema `{schema}` in database `{database}` is not defined'],
   'db-auth-user-login': ['PIG5531', 'error', 'the pool cannot log in as `pool_auth_user` `{name}` of database `{database}`: it has no password of that user'],
   'pool-name': ['PIG5539', 'warning', 'PgBouncer cannot have a {kind} called `{name}`: {problem}'],
+  'verifier-malformed': ['PIG5540', 'warning', '`{name}` begins like a stored password and is none: the whole text is the password'],
+  'verifier-for-login': ['PIG5541', 'error', 'nobody can log in with the stored form of a password: `{name}` is one'],
   'hba-address': ['PIG5601', 'error', '`{address}` is no HBA address'],
   'hba-no-address': ['PIG5602', 'error', 'HBA rule has neither `addr` nor `rules`'],
   'hba-pool-replication': ['PIG5603', 'error', 'PgBouncer cannot forward replication connections'],

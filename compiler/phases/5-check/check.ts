@@ -57,6 +57,7 @@ import { sessionParameters } from './rules/settings/session-parameters.ts';
 import { databases, monitorSchema } from './rules/users/databases.ts';
 import { poolNames } from './rules/users/pool-names.ts';
 import { USERS } from './rules/users/users.ts';
+import { verifierForLogin, verifierMalformed } from './rules/users/verifiers.ts';
 import { hbaLines, hbaNames } from './rules/hba/analysis.ts';
 import { lockouts, outsiders, pooledUsers } from './rules/hba/lockouts.ts';
 import { hbaRules } from './rules/hba/rules.ts';
@@ -169,6 +170,8 @@ export const RULES: readonly Rule[] = [
   plans,
   listen,
   ...USERS,
+  verifierMalformed,
+  verifierForLogin,
   databases,
   poolNames,
   monitorSchema,
