@@ -311,6 +311,7 @@ export type Code =
   | 'PIG5813'
   | 'PIG5814'
   | 'PIG5815'
+  | 'PIG5816'
   | 'PIG5901'
   | 'PIG5902'
   | 'PIG5903'
@@ -706,6 +707,7 @@ export interface Arguments {
   readonly 'vip-name-taken': { readonly address: string | number; readonly name: string | number; readonly owner: string | number };
   readonly 'data-directory': { readonly path: string | number; readonly name: string | number; readonly problem: string | number };
   readonly 'time-zone': { readonly name: string | number };
+  readonly 'sysctl-value': { readonly name: string | number; readonly problem: string | number };
   readonly 'redis-identity': { readonly host: string | number; readonly problem: string | number };
   readonly 'redis-directory': Readonly<Record<never, never>>;
   readonly 'redis-node-duplicate': { readonly node: string | number; readonly cluster: string | number; readonly first: string | number };
@@ -1104,6 +1106,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'vip-name-taken': ['PIG5813', 'warning', 'virtual address {address} gets no name: `{name}` leads to {owner}'],
   'data-directory': ['PIG5814', 'error', 'directory `{path}` of `{name}` {problem}'],
   'time-zone': ['PIG5815', 'warning', 'no time zone is called `{name}`'],
+  'sysctl-value': ['PIG5816', 'warning', '`{name}`: {problem}'],
   'redis-identity': ['PIG5901', 'error', 'Redis host {host} {problem}'],
   'redis-directory': ['PIG5902', 'error', '`redis_fs_main` may not be `/data`'],
   'redis-node-duplicate': ['PIG5903', 'error', '`redis_node` {node} of cluster `{cluster}` already belongs to {first}'],

@@ -30,6 +30,7 @@ import { nameServers } from './rules/node/name-servers.ts';
 import { vipNameTaken } from './rules/node/vip-name-taken.ts';
 import { dataDirectory } from './rules/node/data-directory.ts';
 import { timeZone } from './rules/node/time-zone.ts';
+import { sysctlValue } from './rules/node/sysctl-value.ts';
 import { haproxyServices } from './rules/haproxy/services.ts';
 import { etcdGroup, etcdMembers, etcdPorts, etcdTiming } from './rules/etcd/members.ts';
 import { clusterName, groupName } from './rules/identity/cluster-name.ts';
@@ -134,6 +135,7 @@ export const RULES: readonly Rule[] = [
   vipNameTaken,
   dataDirectory,
   timeZone,
+  sysctlValue,
   hostKeys,
   haproxyServices,
   hostPorts,
