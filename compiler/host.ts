@@ -1,11 +1,11 @@
-import { constants } from 'node:os';
 import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
 import { ThreadedBulkWriter, type BulkWriter } from './bulk-writer.ts';
 import { kindOf, makeDirectory, replaceContent, statOf, syncToDisk, writeWithMode } from './host-files.ts';
 import { takeLock, type Lock, type LockHolder } from './host-lock.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { STANDARD_INPUT } from './source/node.ts';
-import { captured, printedBy, typed, type Captured } from './host-programs.ts';
+import { captured, capturedAside, printedBy, typed, type Captured } from './host-programs.ts';
 
 /** `link` is only what {@link Host.lstat} and {@link Host.list} see. */
 export type FileKind = 'file' | 'directory' | 'link' | 'other';
@@ -64,6 +64,8 @@ export interface Host {
   runProgram(path: string, args: readonly string[]): string;
   /** Runs a program of the system, found by its name, to its end. What it says on standard error is not shown. */
   capture(program: string, args: readonly string[], input?: string): Captured;
+  /** The same beside others that run. One that takes longer than so many seconds has no status. */
+  captureAside(program: string, args: readonly string[], input: string, seconds: number): Promise<Captured>;
   /** A line from the terminal, not shown while it is typed; without a question the first line of standard input. */
   askSecret(question: string | undefined): string;
   /** A line from the terminal, shown while it is typed. */
@@ -129,6 +131,7 @@ export function nodeHost(): Host {
       throw new IoError(path, 'EIO', `the program ended with ${done.ended}`);
     },
     capture: (program, args, input) => io(program, () => captured(program, args, input)),
+    captureAside: capturedAside,
     askSecret: (question) =>
       question === undefined ? host.readFile(STANDARD_INPUT).toString() : io('/dev/tty', () => typed(question, false)),
     ask: (question) => io('/dev/tty', () => typed(question, true)),
@@ -148,10 +151,12 @@ export function directBulk(host: Pick<Host, 'mkdir' | 'writeFile'>): BulkWriter 
   };
 }
 
-/** Asking node's streams loads the network library, so only character devices are asked. */
+/** Asking node's streams loads the network library, so only character devices are asked, and not the one that keeps nothing. */
 function isTerminal(fd: 1 | 2): boolean {
   try {
-    return fs.fstatSync(fd).isCharacterDevice() && (fd === 1 ? process.stdout : process.stderr).isTTY === true;
+    const stat = fs.fstatSync(fd);
+    if (!stat.isCharacterDevice() || stat.rdev === fs.statSync('/dev/null').rdev) return false;
+    return (fd === 1 ? process.stdout : process.stderr).isTTY === true;
   } catch {
     return false;
   }
@@ -198,9 +203,15 @@ function io<T>(path: string, operation: () => T): T {
     return operation();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === undefined || !(code in constants.errno)) throw error;
+    if (code === undefined || !isErrno(code)) throw error;
     throw new IoError(path, code, REASONS[code] ?? code);
   }
+}
+
+/** Few runs meet an error of the system, and none of the others needs the module. */
+function isErrno(code: string): boolean {
+  const { constants } = createRequire(import.meta.url)('node:os') as typeof import('node:os');
+  return code in constants.errno;
 }
 
 const REASONS: Readonly<Record<string, string>> = {

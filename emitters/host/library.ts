@@ -4,7 +4,20 @@ import type { HostPlan } from './bundle-types.ts';
 
 /** Files of the runtime, in the order they are read. */
 const PARTS = [
-  ...['core', 'answers', 'paths', 'form', 'files', 'units', 'users', 'packages', 'repository', 'preflight', 'identity'],
+  ...[
+    'core',
+    'answers',
+    'paths',
+    'form',
+    'files',
+    'units',
+    'inspect',
+    'users',
+    'packages',
+    'repository',
+    'preflight',
+    'identity',
+  ],
   ...['node', 'etcd', 'etcd-member', 'pgsql', 'pgsql-server', 'redis', 'minio', 'infra', 'leave'],
 ];
 

@@ -9,12 +9,36 @@ export interface LeavingHost {
   readonly expectation: string;
   /** Directories with its data. */
   readonly data: readonly string[];
+  /** When it goes, among others that leave. */
+  readonly turn: number;
 }
 
-/** What a former apply.sh says about its host; undefined for a text that is none. */
-export function leavingHost(name: string, script: string, data: readonly string[]): LeavingHost | undefined {
+/**
+ * What a former apply.sh says about its host; undefined for a text that is none.
+ *
+ * @param instance facts of its PostgreSQL instance
+ */
+export function leavingHost(
+  name: string,
+  script: string,
+  data: readonly string[],
+  instance = '',
+): LeavingHost | undefined {
   const expectation = /^expect_host (?:.*\\\n)*.*$/m.exec(script)?.[0];
-  return expectation === undefined ? undefined : { name, expectation, data };
+  return expectation === undefined ? undefined : { name, expectation, data, turn: turnAmong(script, instance) };
+}
+
+/** Who serves others goes after them; a primary after its replicas. */
+function turnAmong(script: string, instance: string): number {
+  const stages = /^BUNDLE_STAGES=(.*)$/m.exec(script)?.[1] ?? '';
+  if (/\binfra\b/.test(stages)) return 4;
+  if (/\b(?:etcd|minio)\b/.test(stages)) return 3;
+  return /^PG_ROLE=primary$/m.test(instance) ? 2 : 1;
+}
+
+/** When the host of a last bundle goes. */
+export function turnIn(script: string): number {
+  return Number(/^TURN=(\d+)$/m.exec(script)?.[1] ?? 1);
 }
 
 /** The address of the machine that an apply.sh is for. */
@@ -23,7 +47,7 @@ export function addressIn(script: string): string | undefined {
 }
 
 /** apply.sh of the last bundle. */
-export function retiredScript({ name, expectation, data }: LeavingHost): string {
+export function retiredScript({ name, expectation, data, turn }: LeavingHost): string {
   const lines = [
     ...scriptHead(`${name} leaves the site: stops, disables and removes what was deployed there. Data stay.`),
     `begin ${bashWord(name)} "$@"`,
@@ -31,6 +55,8 @@ export function retiredScript({ name, expectation, data }: LeavingHost): string 
     'RETIRES=1',
     'UNITS=()',
     "BUNDLE_STAGES=''",
+    '# When it goes: who serves nobody (1), primaries (2), etcd and object stores (3), infra nodes (4).',
+    `TURN=${turn}`,
     'take_lock',
     'PATHS=()',
     '# What --purge removes.',

@@ -11,11 +11,16 @@ STATE=${ROOT}/var/lib/pigstyc
 
 CHECK=0
 DIFF=0
+INSPECT=0
+# What the next difference means to those who use the host (see inspect.sh).
+CLASS=host
 JSON=0
 ALLOW_RESTART=0
 ROLLBACK=0
 PURGE=0
 PURGE_NAME=
+# Clusters that end with this host, with commas around them.
+ENDS=,
 STAGES_WANTED=()
 STAGE=preflight
 STEP=start
@@ -31,14 +36,17 @@ WORK=
 
 usage() {
   cat <<'TEXT'
-usage: apply.sh [--check] [--diff] [--stage STAGE,…] [--allow-restart] [--rollback] [--purge[=HOST]] [--json]
+usage: apply.sh [--check] [--diff] [--inspect] [--stage STAGE,…] [--allow-restart] [--rollback]
+                [--end=CLUSTER,…] [--purge[=HOST,…]] [--json]
 
   --check          change nothing, list what differs, exit 2 when something does
   --diff           like --check, with the differences of files (secrets stay masked)
+  --inspect        like --check, without sealed files: what each difference would mean to those who use the host (make inspect)
   --stage S,…      only these of: repo node etcd infra minio pgsql redis monitor; `gone` cleans what stages left that this host has no more
   --allow-restart  restart or stop guarded units (PostgreSQL, Patroni, etcd, MinIO, Redis) where a change needs it
   --rollback       put back the files that the last changing run replaced
-  --purge[=HOST]   of a host that leaves the site, remove its data as well; the name of the host confirms it
+  --end=CLUSTER,…  of a host that leaves the site: its last member may go, and etcd without a quorum; data stay
+  --purge[=HOST,…] of a host that leaves the site, remove its data as well; the name of the host confirms it
   --json           print one JSON object at the end; progress goes to standard error
 
 exit: 0 converged, 1 failed, 2 --check found differences, 3 refused before any change, 4 another run holds the lock
@@ -48,6 +56,8 @@ TEXT
 # --- reporting ------------------------------------------------------------------------------------------------------
 
 say() {
+  # A table comes at the end.
+  if [[ ${INSPECT} == 1 ]]; then return 0; fi
   if [[ ${JSON} == 1 ]]; then printf '%s\n' "$*" >&2; else printf '%s\n' "$*"; fi
 }
 
@@ -61,6 +71,7 @@ ok() { OK=$((OK + 1)); }
 # changed WHAT…: something was changed, or would be under --check.
 changed() {
   CHANGED+=("${STAGE}: $*")
+  if [[ ${INSPECT} == 1 ]]; then differ "$*"; fi
   if [[ ${CHECK} == 1 ]]; then say "  would change: $*"; else say "  changed: $*"; fi
 }
 
@@ -74,6 +85,7 @@ change() {
 
 pending() {
   PENDING+=("$*")
+  if [[ ${INSPECT} == 1 ]]; then CLASS=drops differ "$*"; fi
   say "  pending: $*"
 }
 
@@ -103,6 +115,7 @@ json_list() {
 report() {
   local result=$1 error=${2:-}
   if [[ ${JSON} == 0 ]]; then
+    if [[ ${INSPECT} == 1 ]]; then report_differences; fi
     printf 'apply: %s %s changed=%d ok=%d restarted=%d pending=%d\n' \
       "${HOST_NAME}" "${result}" "${#CHANGED[@]}" "${OK}" "${#RESTARTED[@]}" "${#PENDING[@]}"
     return 0
@@ -117,6 +130,7 @@ report() {
   json_list ${PENDING[@]+"${PENDING[@]}"}
   printf ',"notes":'
   json_list ${NOTES[@]+"${NOTES[@]}"}
+  if [[ ${INSPECT} == 1 ]]; then json_differences; fi
   if [[ -n ${error} ]]; then
     printf ',"error":'
     json_string "${error}"
@@ -271,10 +285,12 @@ options() {
     case $1 in
       --check) CHECK=1 ;;
       --diff) CHECK=1 DIFF=1 ;;
+      --inspect) CHECK=1 INSPECT=1 ;;
       --json) JSON=1 ;;
       --allow-restart) ALLOW_RESTART=1 ;;
       --rollback) ROLLBACK=1 ;;
       --purge) PURGE=1 ;;
+      --end=*) ENDS+="${1#--end=}," ;;
       --purge=*) PURGE=1 PURGE_NAME=${1#--purge=} ;;
       --stage | --stage=*)
         if [[ $1 == --stage ]]; then
@@ -812,7 +828,7 @@ same_form() {
   form_of "$2" "$1"
   former=${FORM}
   form_of "$3" "$1"
-  [[ ${former} == "${FORM}" ]]
+  if [[ ${INSPECT} == 1 ]]; then same_form_but_secrets "${former}" "${FORM}"; else [[ ${former} == "${FORM}" ]]; fi
 }
 
 # same_lines REGEX OLD NEW: true when both have the same settings in lines of the expression.
@@ -834,6 +850,8 @@ PATHS=()
 BUNDLE_STAGES=
 # Units that the bundle names, between blanks.
 BUNDLE_UNITS=
+# For --inspect, by key of a sealed file: see inspect.sh.
+declare -A DIGEST=()
 GENERATION=
 TEMPORARY=
 TEMPORARY_TWIN=
@@ -853,7 +871,7 @@ load_bundle() {
     MANAGED_PATHS+=("${path}")
     if [[ ${source} == sealed/* ]]; then sealed=1; fi
   done <"${BUNDLE}/manifest.tsv"
-  if [[ ${sealed} == 1 ]]; then load_sealed; fi
+  if [[ ${sealed} == 1 && ${INSPECT} == 1 ]]; then load_digests; elif [[ ${sealed} == 1 ]]; then load_sealed; fi
   verify_bundle
   MANAGED_PATHS+=(${PATHS[@]+"${PATHS[@]}"})
   scan_host
@@ -967,7 +985,9 @@ read_contents() {
   room
   if [[ ${LAST_CODE} != 0 ]] && ((${#AS[@]} == 0)); then die 'cannot read the files that are managed'; fi
   while read -r name path; do
-    S_HASH[${path#"${ROOT}"}]=${name#\\}
+    path=${path#"${ROOT}"} name=${name#\\}
+    S_HASH[${path}]=${name}
+    if [[ ${INSPECT} == 1 ]] && same_secret "${path}" "${name}"; then S_HASH[${path}]=${F_HASH[${path}]}; fi
   done <"${WORK}/hash"
 }
 
@@ -1142,7 +1162,10 @@ file() {
       return 0
     fi
     # A new file: what a name means may change between a look and a chmod.
-    if [[ ${CHECK} == 1 ]]; then
+    if [[ ${INSPECT} == 1 ]]; then
+      differ_file "${path} is ${owner}:${group} ${mode}" "${F_EFFECTS[${path}]}" "${F_EFFECTS[${path}]}"
+      return 0
+    elif [[ ${CHECK} == 1 ]]; then
       queue_effects "${F_EFFECTS[${path}]}"
     else
       place "${path}" "${BUNDLE}/${F_SOURCE[${path}]}" "${owner}" "${group}" "${mode}" "${F_EFFECTS[${path}]}"
@@ -1159,6 +1182,10 @@ file() {
   if [[ ${CHECK} == 0 ]]; then
     remember_row "${path}"
     place "${path}" "${BUNDLE}/${F_SOURCE[${path}]}" "${owner}" "${group}" "${mode}" "${effects}" "$@"
+  fi
+  if [[ ${INSPECT} == 1 ]]; then
+    differ_file "${path}" "${F_EFFECTS[${path}]}" "${effects}"
+    return 0
   fi
   changed "${path}"
   if [[ ${CHECK} == 1 ]]; then queue_effects "${effects}"; fi
@@ -1268,6 +1295,10 @@ block() {
     fetch "${path}" || die "cannot read ${path}"
     mapfile -t old <"${FETCHED}"
   fi
+  if [[ ${INSPECT} == 1 ]] && same_secret_block "${key}" ${old[@]+"${old[@]}"}; then
+    ok
+    return 0
+  fi
   for line in ${old[@]+"${old[@]}"}; do
     if [[ ${state} == before && ${line} == "${start}" ]]; then
       state=inside
@@ -1306,10 +1337,10 @@ replace_lines() {
       IFS=$'\t' read -r owner group mode <<<"${ANSWER}"
     fi
     place "${path}" "${WORK}/lines" "${owner}" "${group}" "${mode}" "${effects}"
-  else
+  elif [[ ${INSPECT} == 0 ]]; then
     queue_effects "${effects}"
   fi
-  changed "${path}"
+  if [[ ${INSPECT} == 1 ]]; then differ_file "${path}" "${effects}" "${effects}"; else changed "${path}"; fi
 }
 
 # dir PATH OWNER GROUP MODE: a link of root's may stand for it.
@@ -1404,6 +1435,10 @@ absent() {
     fi
     change_at "removed ${path}/" "${path}" rmdir -- "${ROOT}${path}"
   else
+    if [[ ${INSPECT} == 1 ]]; then
+      differ_file "removed ${path}" "${effects}" "${effects}"
+      return 0
+    fi
     if [[ ${CHECK} == 0 ]]; then keep_previous removed "${path}" "${effects}"; fi
     queue_effects "${effects}"
     unit_file_touched "${path}"
@@ -1647,7 +1682,7 @@ unit() {
     if [[ ${guarded} == guarded && ${ALLOW_RESTART} == 0 ]]; then
       pending "stop ${name}: needs --allow-restart"
     else
-      unit_change "${name}" "stopped ${name}" systemctl stop -- "${name}"
+      CLASS=drops unit_change "${name}" "stopped ${name}" systemctl stop -- "${name}"
       U_ACTIVE[${name}]=inactive
     fi
   fi
@@ -1742,6 +1777,10 @@ flush_unit() {
     esac
   done
   if [[ -z ${strongest} ]]; then return 0; fi
+  if [[ ${INSPECT} == 1 ]]; then
+    differ_unit "${name}" "${strongest}"
+    return 0
+  fi
   daemon_reload
   if ! active "${name}"; then
     drop_effects "${name}"
@@ -1829,7 +1868,7 @@ remove_unit() {
 
 end_unit() {
   if active "$1"; then
-    unit_change "$1" "stopped $1" systemctl stop -- "$1"
+    CLASS=drops unit_change "$1" "stopped $1" systemctl stop -- "$1"
     U_ACTIVE[$1]=inactive
   fi
   if [[ ${U_FILE[$1]-} == enabled ]]; then unit_at_boot "$1" disable; fi
@@ -1866,6 +1905,8 @@ probe() {
   STEP="probe ${name}"
   flush_effects
   STEP="probe ${name}"
+  # Whether it works is another question than what would change.
+  if [[ ${INSPECT} == 1 ]]; then return 0; fi
   local command=("$@")
   if [[ ${user} != root && -z ${ROOT} ]]; then command=(runuser -u "${user}" -- "$@"); fi
   if [[ ${CHECK} == 1 ]]; then
@@ -1883,8 +1924,163 @@ call() {
   STEP="${1}"
   flush_effects
   STEP="${1}"
+  if [[ ${INSPECT} == 1 ]]; then local CLASS && class_of_call "$2"; fi
   "${@:2}"
   if ((${#CHANGED[@]} == before)); then ok; fi
+}
+
+# apply.sh --inspect: a bundle without its sealed files compares itself with a host, and says of each difference what applying it would mean to
+# those who use the host. Of a secret file the bundle knows a salted digest of its hash.
+
+SALT=
+declare -A CLASS_TEXT=(
+  [data]='changes data' [drops]='drops connections' [restart]='restart' [reload]='reload' [host]='the host alone' [equal]='equal in effect'
+)
+declare -A GRAVITY=([equal]=0 [host]=1 [reload]=2 [restart]=3 [drops]=4 [data]=5)
+# Each is `CLASS STAGE WHAT` with tabs between.
+DIFFERENCES=()
+# Units whose restart ends connections or takes an address away, though nobody has to allow it.
+SERVING_CLIENTS=' haproxy pgbouncer vip-manager keepalived '
+
+differ() { DIFFERENCES+=("${CLASS}"$'\t'"${STAGE}"$'\t'"$*"); }
+
+# load_digests: instead of the hashes of sealed files. Their reviewable forms stand for them.
+load_digests() {
+  local digest key
+  if [[ ! -r ${BUNDLE}/digests ]]; then refuse 'digests of the secret files are missing: make inspect makes them'; fi
+  {
+    read -r SALT
+    while IFS=$'\t' read -r digest key; do DIGEST[${key}]=${digest}; done
+  } <"${BUNDLE}/digests"
+  for key in "${!F_SOURCE[@]}"; do
+    if [[ ${F_SOURCE[${key}]} != sealed/* ]]; then continue; fi
+    if [[ -z ${DIGEST[${key}]-} ]]; then refuse "no digest of ${key}: build again"; fi
+    F_SOURCE[${key}]=files/${F_SOURCE[${key}]#sealed/}
+  done
+}
+
+# same_secret KEY HASH: whether the secret file has this hash.
+same_secret() {
+  local digest
+  if [[ -z ${DIGEST[$1]-} ]]; then return 1; fi
+  printf '%s%s' "${SALT}" "$2" >"${WORK}/salted"
+  digest=$(sha256sum <"${WORK}/salted")
+  [[ ${digest%% *} == "${DIGEST[$1]}" ]]
+}
+
+# same_secret_block KEY LINE…: whether the lines of a file have the block with this hash.
+same_secret_block() {
+  local key=$1 line inside=0 sum
+  if [[ -z ${DIGEST[${key}]-} ]]; then return 1; fi
+  for line in "${@:2}"; do
+    if [[ ${line} == "# END pigstyc ${key##*#}" ]]; then inside=0; fi
+    if [[ ${inside} == 1 ]]; then printf '%s\n' "${line}"; fi
+    if [[ ${line} == "# BEGIN pigstyc ${key##*#}" ]]; then inside=1; fi
+  done >"${WORK}/block"
+  sum=$(sha256sum <"${WORK}/block")
+  same_secret "${key}" "${sum%% *}"
+}
+
+# same_form_but_secrets FORM TWIN: true when each line has what that of the reviewable form has around its secret.
+same_form_but_secrets() {
+  local line twin i now=() wanted=()
+  mapfile -t now <<<"$1"
+  mapfile -t wanted <<<"$2"
+  if ((${#now[@]} != ${#wanted[@]})); then return 1; fi
+  for i in "${!wanted[@]}"; do
+    line=${now[i]} twin=${wanted[i]}
+    if [[ ${twin} != *'<secret:'*'>'* ]]; then
+      if [[ ${line} != "${twin}" ]]; then return 1; fi
+      continue
+    fi
+    local last=${twin##*'<secret:'}
+    if [[ ${line} != "${twin%%'<secret:'*}"*"${last#*>}" ]]; then return 1; fi
+  done
+}
+
+# class_of_effects 'EFFECT;EFFECT': the gravest of them, in CLASS. A unit that does not run reads its files when it starts.
+class_of_effects() {
+  local effect list=() words=() gravest=host
+  IFS=';' read -r -a list <<<"$1"
+  for effect in ${list[@]+"${list[@]}"}; do
+    CLASS=host
+    read -r -a words <<<"${effect}"
+    if [[ ${words[0]} == call ]]; then
+      class_of_call "${words[1]}"
+    elif active "${words[1]}"; then
+      class_of_action "${words[0]}" "${words[1]}"
+    fi
+    if ((${GRAVITY[${CLASS}]} > ${GRAVITY[${gravest}]})); then gravest=${CLASS}; fi
+  done
+  CLASS=${gravest}
+}
+
+# class_of_action reload|restart|restart! UNIT: of what a running unit does, in CLASS.
+class_of_action() {
+  CLASS=restart
+  if [[ $1 == reload && ${U_RELOAD[$2]-} != no ]]; then
+    CLASS=reload
+  elif [[ $1 == 'restart!' || ${SERVING_CLIENTS} == *" $2 "* ]]; then
+    CLASS=drops
+  fi
+}
+
+# class_of_call FUNCTION: of what it changes when it changes something, in CLASS.
+class_of_call() {
+  case $1 in
+    pg_reload_hba | patroni_dcs | redis_*) CLASS=reload ;;
+    pg_* | pgbackrest_* | etcd_* | minio_*) CLASS=data ;;
+    *) CLASS=host ;;
+  esac
+}
+
+# differ_file PATH FORMER_EFFECTS EFFECTS: those of the manifest, and what of them is left after a look at the settings.
+differ_file() {
+  local CLASS=equal why='' path=${1#removed }
+  if [[ -n $3 || -z $2 ]]; then class_of_effects "$3"; fi
+  if [[ -n ${DIGEST[${path%% *}]-} && ${CLASS} == equal ]]; then why=' (but for a secret, which was not compared)'; fi
+  if [[ -n $3 ]]; then why=" → ${3//;/, }"; fi
+  changed "$1${why}"
+}
+
+# differ_unit UNIT reload|restart|guarded: what is owed to it beside files that differ: by an earlier run, or by a call.
+differ_unit() {
+  local CLASS action=${2/guarded/restart!}
+  if active "$1"; then
+    class_of_action "${action}" "$1"
+    changed "${action%!} $1, which is due"
+  fi
+  drop_effects "$1"
+}
+
+# report_differences: the table, the gravest first, and their number.
+report_differences() {
+  local class entry kind stage what count sum=''
+  for class in data drops restart reload host equal; do
+    count=0
+    for entry in ${DIFFERENCES[@]+"${DIFFERENCES[@]}"}; do
+      IFS=$'\t' read -r kind stage what <<<"${entry}"
+      if [[ ${kind} != "${class}" ]]; then continue; fi
+      count=$((count + 1))
+      printf '  %-18s %-6s %s\n' "${CLASS_TEXT[${class}]}" "${stage}" "${what}"
+    done
+    sum+=" ${class}=${count}"
+  done
+  for entry in ${NOTES[@]+"${NOTES[@]}"}; do printf '  note: %s\n' "${entry}"; done
+  printf 'inspect: %s%s\n' "${HOST_NAME}" "${sum}"
+}
+
+json_differences() {
+  local entry kind stage what separator=
+  printf ',"differences":['
+  for entry in ${DIFFERENCES[@]+"${DIFFERENCES[@]}"}; do
+    IFS=$'\t' read -r kind stage what <<<"${entry}"
+    printf '%s{"class":"%s","stage":"%s","what":' "${separator}" "${kind}" "${stage}"
+    json_string "${what}"
+    printf '}'
+    separator=,
+  done
+  printf ']'
 }
 
 # Groups and users, looked up once.
@@ -2430,6 +2626,7 @@ expectations_met() {
   local reason text
   expect_own_units
   if [[ ${PURGE} == 1 && ${RETIRES} == 0 ]]; then object '--purge is for the last bundle of a host that leaves'; fi
+  if [[ ${ENDS} != , && ${RETIRES} == 0 ]]; then object '--end is for the last bundle of a host that leaves'; fi
   if ((${#REFUSALS[@]} == 0)); then return 0; fi
   text=${REFUSALS[0]}
   for reason in "${REFUSALS[@]:1}"; do text+=$'\n'"  also: ${reason}"; done
@@ -3494,12 +3691,15 @@ declare -A PG_WANTED=()
 
 # pg_env: facts of the instance.
 pg_env() {
+  local file=${ROOT}/etc/pigstyc/instance.env
   if [[ ${PG_ENV_READ} == 1 ]]; then return 0; fi
-  if [[ ! -r ${ROOT}/etc/pigstyc/instance.env ]]; then
+  # A host on first contact has no such file.
+  if [[ ${INSPECT} == 1 ]]; then file=${BUNDLE}/${F_SOURCE[/etc/pigstyc/instance.env]-}; fi
+  if [[ ! -r ${file} ]]; then
     if [[ ${CHECK} == 1 ]]; then return 1; fi
     die 'cannot read /etc/pigstyc/instance.env'
   fi
-  settings "${ROOT}/etc/pigstyc/instance.env" PG_CLUSTER PG_SCOPE PG_GROUP PG_INSTANCE PG_ROLE PG_UPSTREAM PG_DBSU PG_BIN_DIR PG_DATA \
+  settings "${file}" PG_CLUSTER PG_SCOPE PG_GROUP PG_INSTANCE PG_ROLE PG_UPSTREAM PG_DBSU PG_BIN_DIR PG_DATA \
     PG_SOCKET_DIR PG_PORT PG_LISTEN PATRONI_UNIT POSTGRES_UNIT PATRONI_CONFIG PATRONICTL PATRONI_URL PATRONI_PEERS PATRONI_CA PGBACKREST PATRONI_LOG_DIR \
     || die 'cannot read /etc/pigstyc/instance.env'
   PG_ENV_READ=1
@@ -3573,6 +3773,7 @@ patroni_bootstrap() {
   else
     patroni_start || return 0
   fi
+  if [[ ${INSPECT} == 1 ]]; then return 0; fi
   if [[ ${CHECK} == 1 ]]; then
     if patroni_get "${PATRONI_URL}/health"; then pg_works; else changed "${PG_INSTANCE} is not healthy"; fi
     return 0
@@ -3828,7 +4029,11 @@ pg_dcs_news() { pg_dcs_config && [[ $(<"${WORK}/answer") != "${PG_CONFIG_WAS}" ]
 # patroni_dcs FILE: settings that the DCS owns. patronictl merges them and says `Not changed` when they are there already.
 # It takes half a second to start, so it is not asked when neither the file nor the DCS has changed since the last time.
 patroni_dcs() {
-  if ! pg_env || [[ ! -f ${ROOT}$1 ]]; then return 0; fi
+  if ! pg_env; then return 0; fi
+  if [[ ! -f ${ROOT}$1 ]]; then
+    if [[ ${INSPECT} == 1 ]]; then note "settings of ${PG_SCOPE} in the DCS were not compared"; fi
+    return 0
+  fi
   if ! pg_dcs_config; then
     if [[ ${CHECK} == 1 ]]; then return 0; fi
     # A leader that has adopted an existing database writes the settings in its next round.
@@ -3906,7 +4111,7 @@ pg_sql() {
       return 0
     fi
     # What the bundle has, on standard input: the script holds password verifiers.
-    sed -E 's/^\\gexec$/;/; s/^\\set ON_ERROR_STOP.*//' "${BUNDLE}/${F_SOURCE[${file}]}" >"${WORK}/check.sql" || die "cannot read ${file}"
+    sed -E '/^SELECT .*<secret:/,/^\\gexec$/d; s/^\\gexec$/;/; s/^\\set ON_ERROR_STOP.*//' "${BUNDLE}/${F_SOURCE[${file}]}" >"${WORK}/check.sql" || die "cannot read ${file}"
     INPUT=${WORK}/check.sql PGOPTIONS='-c default_transaction_read_only=on' pg_psql "${database}" -v ON_ERROR_STOP=0 -f - || true
   else
     pg_commit
@@ -4365,7 +4570,7 @@ redis_config() {
 # still says how to log in. A server that takes neither owes a restart.
 redis_password() {
   local former new
-  if [[ ! -e ${ROOT}$1 ]]; then return 0; fi
+  if [[ ! -e ${ROOT}$1 || ${INSPECT} == 1 ]]; then return 0; fi
   settings "${BUNDLE}/${F_SOURCE[$1]}" REDISCLI_AUTH || die "cannot read the new $1"
   new=${REDISCLI_AUTH}
   redis_open "$1"
@@ -4965,6 +5170,9 @@ before_leaving() {
   esac
 }
 
+# ends CLUSTER: true when it was named as one that ends.
+ends() { [[ -n $1 && ${ENDS} == *",$1,"* ]]; }
+
 # may_leave: a host that leaves takes nothing with it that nobody else has.
 may_leave() {
   if leaving_instance; then may_leave_pgsql; fi
@@ -4981,16 +5189,17 @@ leaving_instance() {
 }
 
 may_leave_pgsql() {
+  if ends "${PG_SCOPE}"; then return 0; fi
   if ! patroni_answers "${PATRONI_URL}/leader"; then
-    object "Patroni runs and does not say whether ${PG_INSTANCE} leads ${PG_SCOPE}: repair it, or systemctl disable --now ${PATRONI_UNIT} when nobody needs it any more"
+    object "Patroni runs and does not say whether ${PG_INSTANCE} leads ${PG_SCOPE}: repair it, or, when the cluster is to end, --end=${PG_SCOPE}"
   elif [[ ${LAST_CODE} == 0 ]] && ! patroni_has_replica; then
-    object "${PG_INSTANCE} leads ${PG_SCOPE} and no other member can take over: repair or add one, or, when the cluster is to end, systemctl disable --now ${PATRONI_UNIT}"
+    object "${PG_INSTANCE} leads ${PG_SCOPE} and no other member can take over: repair or add one, or, when the cluster is to end, --end=${PG_SCOPE}"
   fi
 }
 
-# leave_pgsql: a leader hands over while the others still know it.
+# leave_pgsql: a leader hands over while the others still know it. In a cluster that ends nobody needs to lead.
 leave_pgsql() {
-  if ! leaving_instance || ! patroni_get "${PATRONI_URL}/leader" || ! patroni_has_replica; then return 0; fi
+  if ! leaving_instance || ends "${PG_SCOPE}" || ! patroni_get "${PATRONI_URL}/leader" || ! patroni_has_replica; then return 0; fi
   if [[ ${CHECK} == 1 ]]; then
     changed "another member leads ${PG_SCOPE}"
     return 0
@@ -5003,12 +5212,15 @@ leave_pgsql() {
 
 # What the member's own file says.
 LEAVING_NAME=
+LEAVING_CLUSTER=
 LEAVING_ENDPOINT=
 
 # leaving_member: true while etcd runs here.
 leaving_member() {
   yaml_value /etc/etcd/etcd.conf name
   LEAVING_NAME=${ANSWER}
+  yaml_value /etc/etcd/etcd.conf initial-cluster-token
+  LEAVING_CLUSTER=${ANSWER}
   yaml_value /etc/etcd/etcd.conf advertise-client-urls
   LEAVING_ENDPOINT=${ANSWER%%,*}
   [[ -n ${LEAVING_NAME} && -n ${LEAVING_ENDPOINT} ]] && active etcd && have etcdctl
@@ -5029,34 +5241,35 @@ etcd_leaver() {
 }
 
 may_leave_etcd() {
-  local endpoint healthy=0 way='systemctl disable --now etcd when nobody needs it any more'
+  local endpoint healthy=0 way="when it is to end, --end=${LEAVING_CLUSTER}"
+  if ends "${LEAVING_CLUSTER}"; then return 0; fi
   if ! etcd_leaver; then
-    object "etcd runs and does not list its members: repair its quorum, or ${way}"
+    object "etcd runs and does not list its members: repair its quorum, or, ${way}"
     return 0
   fi
   if [[ -z ${LEAVING_ID} ]]; then return 0; fi
   if ((${#LEAVING_OTHERS[@]} == 0)); then
-    object "${LEAVING_NAME} is the last member of etcd, which knows who leads each cluster: add members on other hosts first, or ${way}"
+    object "${LEAVING_NAME} is the last member of etcd, which knows who leads each cluster: add members on other hosts first, or, ${way}"
     return 0
   fi
   for endpoint in "${LEAVING_OTHERS[@]}"; do
     if [[ -n ${endpoint} ]] && etcd_quorum "${endpoint}"; then healthy=$((healthy + 1)); fi
   done
   if ((healthy <= ${#LEAVING_OTHERS[@]} / 2)); then
-    object "without ${LEAVING_NAME} etcd has no quorum: ${healthy} of the ${#LEAVING_OTHERS[@]} other members are healthy; repair them first"
+    object "without ${LEAVING_NAME} etcd has no quorum: ${healthy} of the ${#LEAVING_OTHERS[@]} other members are healthy; repair them, or, ${way}"
   fi
 }
 
-# leave_etcd: the others forget the member; its data stay.
+# leave_etcd: the others forget the member; its data stay. One that ends keeps its members, so that their data fit each other.
 leave_etcd() {
-  if ! leaving_member || ! etcd_leaver || [[ -z ${LEAVING_ID} ]] || ((${#LEAVING_OTHERS[@]} == 0)); then return 0; fi
+  if ! leaving_member || ends "${LEAVING_CLUSTER}" || ! etcd_leaver || [[ -z ${LEAVING_ID} ]] || ((${#LEAVING_OTHERS[@]} == 0)); then return 0; fi
   if [[ ${CHECK} == 0 ]]; then etcd_ctl "${LEAVING_ENDPOINT}" member remove "${LEAVING_ID}" || die "etcd does not let its member ${LEAVING_NAME} go"; fi
   changed "${LEAVING_NAME} is no member of etcd any more"
 }
 
 # --- data -------------------------------------------------------------------------------------------------------------
 
-# confirm_purge: the name of the host, typed, is what removes its data.
+# confirm_purge: the name of the host, typed, also among others, is what removes its data.
 confirm_purge() {
   local path there=()
   if [[ ${PURGE} == 0 ]]; then return 0; fi
@@ -5070,7 +5283,7 @@ confirm_purge() {
     say "type ${HOST_NAME} to go on:"
     read -r PURGE_NAME || PURGE_NAME=
   fi
-  if [[ ${PURGE_NAME} != "${HOST_NAME}" ]]; then refuse "data are removed only when their host is named: --purge=${HOST_NAME}"; fi
+  if [[ ,${PURGE_NAME}, != *",${HOST_NAME},"* ]]; then refuse "data are removed only when their host is named: --purge=${HOST_NAME}"; fi
 }
 
 # data_emptied PATH: true for a directory with nothing in it, such as one where a file system is mounted.

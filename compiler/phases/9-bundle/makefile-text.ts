@@ -11,7 +11,7 @@ endif
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: force help deploy rolling check diff status push facts clean summary groups wave retire retired rehearse ${STAGES.join(' ')}
+.PHONY: force help deploy rolling inspect check diff status push facts clean summary groups wave retire retired rehearse ${STAGES.join(' ')}
 
 # How to reach a host, beside what ssh_config says: override on the command line or in the environment. A host that loses power while it is at work is noticed.
 SSH ?= ssh -F ssh_config -o BatchMode=yes -o ServerAliveInterval=15 -o ServerAliveCountMax=4
@@ -27,6 +27,8 @@ PLACE ?= /var/lib/pigstyc/bundle
 # Where \`make facts\` puts what it collects: beside the inventory, where pigstyc looks for it. PIGSTYC prints the script.
 FACTS ?= ../facts
 PIGSTYC ?= pigstyc
+# Elsewhere than on Linux: SHA256='shasum -a 256'.
+SHA256 ?= sha256sum
 # Options for apply.sh, e.g. FLAGS=--allow-restart. With options every host is visited, also where no file changed.
 FLAGS ?=
 FORCED := $(if $(strip $(FLAGS)),force)
@@ -108,6 +110,29 @@ $(SSH) '$(LOGIN)$(AT_$(2))' '$(SUDO) bash $(PLACE)/$(2)/apply.sh $(1)' >'stamps/
 sed 's/^/[$(2)] /' 'stamps/$(2).d/inspect'; printf '%s\\t%s\\t%s\\n' '$(2)' "$$code" "$$(sed -n -E 's/^(apply: )?(FAILED|REFUSED|LOCKED) [^:]*: //p' 'stamps/$(2).d/inspect' | head -n 1)" >'stamps/$(2).d/code'
 endef
 
+# $(call compare,HOST): what would change there and what that would mean, before anything is sent: the bundle without its sealed files runs from memory and
+# leaves nothing. Of a sealed file goes a salted digest of its hash, another one at every run.
+define compare
+@mkdir -p 'stamps/$(1).d'; cd 'stamps/$(1).d' && { od -An -N16 -tx1 /dev/urandom | tr -d ' \\n'; echo; } >digests && read -r salt <digests && \\
+if [ -r '../../hosts/$(1)/sealed/manifest.tsv' ]; then while read -r hash key; do printf '%s\\t%s\\n' "$$(printf '%s%s' "$$salt" "$$hash" | $(SHA256) | cut -c 1-64)" "$$key"; \\
+done <'../../hosts/$(1)/sealed/manifest.tsv' >>digests; fi; cd ../..; code=0; \\
+tar -czf - --exclude=./sealed -C 'hosts/$(1)' . -C '../../stamps/$(1).d' digests 2>/dev/null | $(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "umask 077; trap exit HUP INT TERM; \\
+  d=\\$$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d) && trap \\"rm -rf \\$$d\\" EXIT && tar -xzf - --no-same-owner -C \\$$d && TMPDIR=\\$$d bash \\$$d/apply.sh --inspect"' \\
+  >'stamps/$(1).d/inspect' 2>&1 || code=$$?; rm -f 'stamps/$(1).d/digests'; \\
+echo '$(1)'; sed 's/^/  /' 'stamps/$(1).d/inspect'; { printf '%s\\t%s\\t%s\\t' '$(1)' "$$code" "$$(sed -n 's/^inspect: [^ ]* //p' 'stamps/$(1).d/inspect')"; \\
+  { sed -n -E 's/^(apply: )?(FAILED|REFUSED|LOCKED) [^:]*: //p' 'stamps/$(1).d/inspect'; tail -n 1 'stamps/$(1).d/inspect'; } | head -n 1; } >'stamps/$(1).d/compared'
+endef
+
+# $(call compared,HOST…): the sum, a host a line. Fails where one could not be compared, not where it differs.
+define compared
+@awk -F '\\t' ' \\
+  BEGIN { n = split("data drops restart reload host equal", class, " "); printf "%-24s", "host"; for (i = 1; i <= n; i++) printf " %8s", class[i]; print "" } \\
+  function row(name, count) { printf "%-24s", name; for (i = 1; i <= n; i++) printf " %8d", count[i]; print "" } \\
+  $$2 != 0 && $$2 != 2 { printf "%-24s %s: %s\\n", $$1, $(STATE), $$4; bad = 1; next } \\
+  { split($$3, pair, " "); for (i = 1; i <= n; i++) { sub(/.*=/, "", pair[i]); sum[i] += pair[i] } row($$1, pair) } \\
+  END { row("sum", sum); exit bad }' $(1:%=stamps/%.d/compared)
+endef
+
 # $(call tell,HOST): which revision it was sent, and when a run last changed something there.
 define tell
 @mkdir -p 'stamps/$(1).d'; if said=$$($(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "cat $(PLACE)/$(1)/.revision 2>/dev/null || echo -; \\
@@ -135,7 +160,7 @@ STATE := $$2 == 0 ? "converged" : $$2 == 2 ? "differs" : $$2 == 3 ? "refused" : 
 /** What `make check` leaves for programs. */
 export const REPORT = String.raw`# The table for programs: stamps/check.json, check.xml (JUnit: a host is a test) and check.prom (a textfile of node_exporter).
 define report
-@awk -F '\t' -v now="$$(date +%s)" ' \
+@mkdir -p stamps; awk -F '\t' -v now="$$(date +%s)" ' \
   function json(text) { gsub(/\\/, "\\\\\\\\", text); gsub(/"/, "\\\"", text); gsub(/[\001-\037]/, " ", text); return text } \
   function xml(text) { gsub(/&/, "\\&amp;", text); gsub(/</, "\\&lt;", text); gsub(/[\001-\037]/, " ", text); return text } \
   { host[NR] = $$1; state[NR] = $(STATE); why[NR] = $$3; if ($$2 != 0) bad++ } \
@@ -189,6 +214,9 @@ status:
 facts:
 \t@$(MAKE) -k --no-print-directory $(HOSTS:%=facts.%)
 
+inspect: $(HOSTS:%=inspect.%)
+\t$(call compared,$(HOSTS))
+
 check: $(HOSTS:%=check.%)
 \t$(call report)
 \t$(call verdict,$(HOSTS))
@@ -210,9 +238,13 @@ rolling:
 \tdone
 \t@$(MAKE) --no-print-directory deploy
 
-# A host that has left the inventory: its last bundle stops, disables and removes what was deployed there. Then remove its directory.
-retire: $(HOST:%=retire.%)
-\t@$(if $(HOST),$(MAKE) --no-print-directory retired,echo 'make retire HOST=…, one of: $(RETIRED)' >&2; exit 1)
+# Hosts that have left the inventory: their last bundles stop, disable and remove what was deployed there. Then remove their directories.
+# One after the other: who serves others goes after them, a primary after its replicas. The first that fails ends it.
+LEAVING := $(if $(filter all,$(HOST)),$(RETIRED),$(filter $(HOST),$(RETIRED)))
+retire:
+\t@$(if $(or $(filter-out all $(RETIRED),$(HOST)),$(if $(LEAVING),,none)),echo 'make retire HOST=…: all or some of $(RETIRED)' >&2; exit 1)
+\t@code=0; for host in $(LEAVING); do $(MAKE) --no-print-directory "retire.$$host" || { code=1; echo "stopped at $$host" >&2; break; }; done; \\
+\t$(MAKE) --no-print-directory retired; exit $$code
 
 retired:
 \t@$(LEAVERS) | awk -F '\\t' '{ printf "%-8s %s\\n", $$1, $$2 }'
@@ -232,13 +264,15 @@ clean:
 help:
 \t@echo 'make deploy            everything, in order; only hosts whose files changed since the last deploy'
 \t@echo 'make rolling           a running site host by host: CANARY="HOST…" first, then SERIAL=N at a time; stops at the first that fails'
+\t@echo 'make inspect           what a deployment would mean to those who use the hosts; no secret is sent, nothing is written there'
 \t@echo 'make check | diff      what differs on the hosts; changes nothing'
 \t@echo 'make status            which commit each host was sent, and when something last changed there'
 \t@echo 'make CLUSTER | HOST    one cluster with what it needs, or all stages of one host'
 \t@echo 'make STAGE             ${STAGES.join(' ')}'
-\t@echo 'make retire HOST=…     a host that has left the inventory: ends what runs there; FLAGS=--purge=HOST removes its data, too'
+\t@echo 'make retire HOST=…     hosts that have left the inventory, or all of them: ends what runs there; FLAGS=--end=CLUSTER'
+\t@echo '                       lets the last member of a cluster go, FLAGS=--purge=HOST removes data, too'
 \t@echo "make rehearse HOST=… TARGET='2030-01-01 12:00:00+00'   a copy of its cluster as it was then, beside it; TARGET=end removes it"
 \t@echo 'make facts             CPUs, memory and disk of every host, for the next build'
 \t@echo 'make clean             forget what was deployed'
-\t@echo 'variables              SSH SCP RSYNC SUDO LOGIN REMOTE PLACE FLAGS FACTS PIGSTYC CANARY SERIAL HOST TARGET'
+\t@echo 'variables              SSH SCP RSYNC SUDO LOGIN REMOTE PLACE FLAGS FACTS PIGSTYC SHA256 CANARY SERIAL HOST TARGET'
 \t@echo 'hosts                  $(HOSTS)'`;

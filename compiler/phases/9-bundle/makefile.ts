@@ -11,6 +11,7 @@ const OWN_TARGETS: ReadonlySet<string> = new Set([
   'all',
   'help',
   'deploy',
+  'inspect',
   'check',
   'diff',
   'push',
@@ -94,15 +95,15 @@ function retiredRules(host: RetiredHost): string[] {
     `.PHONY: retire.${name} check.${name} diff.${name}`,
     `retire.${name}: override FLAGS += --allow-restart`,
     `retire.${name}: stamps/push.${name}\n\t$(call apply,,${name})\n\t$(call outcome,${name})\n\t@sed 's/^all/left/' 'stamps/${name}.d/all.result' >'stamps/${name}.d/left'`,
-    ...inspections(name),
+    ...inspections(name, ' $(filter --end=% --purge=%,$(FLAGS))'),
     '',
   ];
 }
 
-function inspections(name: string): string[] {
+function inspections(name: string, flags = ''): string[] {
   return [
-    `check.${name}: stamps/push.${name}\n\t$(call inspect,--check,${name})`,
-    `diff.${name}: stamps/push.${name}\n\t$(call inspect,--diff,${name})`,
+    `check.${name}: stamps/push.${name}\n\t$(call inspect,--check${flags},${name})`,
+    `diff.${name}: stamps/push.${name}\n\t$(call inspect,--diff${flags},${name})`,
   ];
 }
 
@@ -136,8 +137,9 @@ function aliases(groups: readonly Group[]): string[] {
 function hostRules(host: Host): string[] {
   const name = slug(host.name);
   return [
-    `.PHONY: ${name} check.${name} diff.${name} status.${name} facts.${name}`,
+    `.PHONY: ${name} inspect.${name} check.${name} diff.${name} status.${name} facts.${name}`,
     `${name}: stamps/push.${name}\n\t$(call apply,,${name})\n\t$(call outcome,${name})`,
+    `inspect.${name}:\n\t$(call compare,${name})`,
     ...inspections(name),
     `status.${name}:\n\t$(call tell,${name})`,
     `facts.${name}:\n\t$(call collect,${name},${factsFile(host)},${dataDirectory(host)})`,

@@ -5,7 +5,7 @@
 import type { Site } from '../../model/site.ts';
 import { runtimeLibrary } from '../../../emitters/host/library.ts';
 import { MANIFEST_HEADER } from '../../../emitters/host/manifest.ts';
-import { addressIn, leavingHost, retiredScript } from '../../../emitters/host/retired-script.ts';
+import { addressIn, leavingHost, retiredScript, turnIn } from '../../../emitters/host/retired-script.ts';
 import { LIBRARY, type BundleFile } from './bundle-files.ts';
 import { dataDirectories } from './data-directories.ts';
 import type { Manifest } from './manifest.ts';
@@ -23,10 +23,12 @@ export interface RetiredHost {
   readonly name: string;
   /** Its block of ssh_config. */
   readonly block: string;
+  /** When it goes. */
+  readonly turn: number;
 }
 
 export interface Retirement {
-  /** All that have left and whose directories are there, by name. */
+  /** All that have left and whose directories are there, in the order in which they go. */
   readonly hosts: readonly RetiredHost[];
   readonly files: readonly BundleFile[];
   /** Of hosts that are back. */
@@ -46,7 +48,7 @@ export function retire(output: Output, site: Site, former: Manifest | undefined)
   const gone = [...new Set([...there, ...left])].filter((name) => !isHere(name)).sort();
   const all = gone.flatMap((name) => lastBundle(output, name) ?? []);
   return {
-    hosts: all.map(({ host }) => host),
+    hosts: all.map(({ host }) => host).sort((a, b) => a.turn - b.turn),
     files: all.flatMap(({ files }) => files),
     removed: there
       .filter(isHere)
@@ -75,17 +77,18 @@ function lastBundle(output: Output, name: string): { host: RetiredHost; files: r
   const path = (file: string): string => `${RETIRED}/${name}/${file}`;
   const library: BundleFile = { path: path(LIBRARY), text: runtimeLibrary(), mode: 0o644 };
   const script = textOf(host, `${directory}/hosts/${name}/apply.sh`);
-  const leaving = leavingHost(name, script, dataDirectories(script));
+  const instance = textOf(host, `${directory}/hosts/${name}/files/etc/pigstyc/instance.env`);
+  const leaving = leavingHost(name, script, dataDirectories(script), instance);
   if (leaving === undefined) {
     const block = textOf(host, `${directory}/${path(SSH_CONFIG)}`)
       .slice(HEAD.length)
       .trim();
-    const isThere = textOf(host, `${directory}/${path('apply.sh')}`) !== '';
-    return isThere ? { host: { name, block }, files: [library] } : undefined;
+    const last = textOf(host, `${directory}/${path('apply.sh')}`);
+    return last === '' ? undefined : { host: { name, block, turn: turnIn(last) }, files: [library] };
   }
   const block = formerBlock(output, name);
   return {
-    host: { name, block },
+    host: { name, block, turn: leaving.turn },
     files: [
       { path: path('apply.sh'), text: retiredScript(leaving), mode: 0o755 },
       { path: path('manifest.tsv'), text: `${MANIFEST_HEADER}\n`, mode: 0o644 },

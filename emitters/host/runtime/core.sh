@@ -10,11 +10,16 @@ STATE=${ROOT}/var/lib/pigstyc
 
 CHECK=0
 DIFF=0
+INSPECT=0
+# What the next difference means to those who use the host (see inspect.sh).
+CLASS=host
 JSON=0
 ALLOW_RESTART=0
 ROLLBACK=0
 PURGE=0
 PURGE_NAME=
+# Clusters that end with this host, with commas around them.
+ENDS=,
 STAGES_WANTED=()
 STAGE=preflight
 STEP=start
@@ -30,14 +35,17 @@ WORK=
 
 usage() {
   cat <<'TEXT'
-usage: apply.sh [--check] [--diff] [--stage STAGE,…] [--allow-restart] [--rollback] [--purge[=HOST]] [--json]
+usage: apply.sh [--check] [--diff] [--inspect] [--stage STAGE,…] [--allow-restart] [--rollback]
+                [--end=CLUSTER,…] [--purge[=HOST,…]] [--json]
 
   --check          change nothing, list what differs, exit 2 when something does
   --diff           like --check, with the differences of files (secrets stay masked)
+  --inspect        like --check, without sealed files: what each difference would mean to those who use the host (make inspect)
   --stage S,…      only these of: repo node etcd infra minio pgsql redis monitor; `gone` cleans what stages left that this host has no more
   --allow-restart  restart or stop guarded units (PostgreSQL, Patroni, etcd, MinIO, Redis) where a change needs it
   --rollback       put back the files that the last changing run replaced
-  --purge[=HOST]   of a host that leaves the site, remove its data as well; the name of the host confirms it
+  --end=CLUSTER,…  of a host that leaves the site: its last member may go, and etcd without a quorum; data stay
+  --purge[=HOST,…] of a host that leaves the site, remove its data as well; the name of the host confirms it
   --json           print one JSON object at the end; progress goes to standard error
 
 exit: 0 converged, 1 failed, 2 --check found differences, 3 refused before any change, 4 another run holds the lock
@@ -47,6 +55,8 @@ TEXT
 # --- reporting ------------------------------------------------------------------------------------------------------
 
 say() {
+  # A table comes at the end.
+  if [[ ${INSPECT} == 1 ]]; then return 0; fi
   if [[ ${JSON} == 1 ]]; then printf '%s\n' "$*" >&2; else printf '%s\n' "$*"; fi
 }
 
@@ -60,6 +70,7 @@ ok() { OK=$((OK + 1)); }
 # changed WHAT…: something was changed, or would be under --check.
 changed() {
   CHANGED+=("${STAGE}: $*")
+  if [[ ${INSPECT} == 1 ]]; then differ "$*"; fi
   if [[ ${CHECK} == 1 ]]; then say "  would change: $*"; else say "  changed: $*"; fi
 }
 
@@ -73,6 +84,7 @@ change() {
 
 pending() {
   PENDING+=("$*")
+  if [[ ${INSPECT} == 1 ]]; then CLASS=drops differ "$*"; fi
   say "  pending: $*"
 }
 
@@ -102,6 +114,7 @@ json_list() {
 report() {
   local result=$1 error=${2:-}
   if [[ ${JSON} == 0 ]]; then
+    if [[ ${INSPECT} == 1 ]]; then report_differences; fi
     printf 'apply: %s %s changed=%d ok=%d restarted=%d pending=%d\n' \
       "${HOST_NAME}" "${result}" "${#CHANGED[@]}" "${OK}" "${#RESTARTED[@]}" "${#PENDING[@]}"
     return 0
@@ -116,6 +129,7 @@ report() {
   json_list ${PENDING[@]+"${PENDING[@]}"}
   printf ',"notes":'
   json_list ${NOTES[@]+"${NOTES[@]}"}
+  if [[ ${INSPECT} == 1 ]]; then json_differences; fi
   if [[ -n ${error} ]]; then
     printf ',"error":'
     json_string "${error}"
@@ -270,10 +284,12 @@ options() {
     case $1 in
       --check) CHECK=1 ;;
       --diff) CHECK=1 DIFF=1 ;;
+      --inspect) CHECK=1 INSPECT=1 ;;
       --json) JSON=1 ;;
       --allow-restart) ALLOW_RESTART=1 ;;
       --rollback) ROLLBACK=1 ;;
       --purge) PURGE=1 ;;
+      --end=*) ENDS+="${1#--end=}," ;;
       --purge=*) PURGE=1 PURGE_NAME=${1#--purge=} ;;
       --stage | --stage=*)
         if [[ $1 == --stage ]]; then

@@ -9,6 +9,8 @@ PATHS=()
 BUNDLE_STAGES=
 # Units that the bundle names, between blanks.
 BUNDLE_UNITS=
+# For --inspect, by key of a sealed file: see inspect.sh.
+declare -A DIGEST=()
 GENERATION=
 TEMPORARY=
 TEMPORARY_TWIN=
@@ -28,7 +30,7 @@ load_bundle() {
     MANAGED_PATHS+=("${path}")
     if [[ ${source} == sealed/* ]]; then sealed=1; fi
   done <"${BUNDLE}/manifest.tsv"
-  if [[ ${sealed} == 1 ]]; then load_sealed; fi
+  if [[ ${sealed} == 1 && ${INSPECT} == 1 ]]; then load_digests; elif [[ ${sealed} == 1 ]]; then load_sealed; fi
   verify_bundle
   MANAGED_PATHS+=(${PATHS[@]+"${PATHS[@]}"})
   scan_host
@@ -142,7 +144,9 @@ read_contents() {
   room
   if [[ ${LAST_CODE} != 0 ]] && ((${#AS[@]} == 0)); then die 'cannot read the files that are managed'; fi
   while read -r name path; do
-    S_HASH[${path#"${ROOT}"}]=${name#\\}
+    path=${path#"${ROOT}"} name=${name#\\}
+    S_HASH[${path}]=${name}
+    if [[ ${INSPECT} == 1 ]] && same_secret "${path}" "${name}"; then S_HASH[${path}]=${F_HASH[${path}]}; fi
   done <"${WORK}/hash"
 }
 
@@ -317,7 +321,10 @@ file() {
       return 0
     fi
     # A new file: what a name means may change between a look and a chmod.
-    if [[ ${CHECK} == 1 ]]; then
+    if [[ ${INSPECT} == 1 ]]; then
+      differ_file "${path} is ${owner}:${group} ${mode}" "${F_EFFECTS[${path}]}" "${F_EFFECTS[${path}]}"
+      return 0
+    elif [[ ${CHECK} == 1 ]]; then
       queue_effects "${F_EFFECTS[${path}]}"
     else
       place "${path}" "${BUNDLE}/${F_SOURCE[${path}]}" "${owner}" "${group}" "${mode}" "${F_EFFECTS[${path}]}"
@@ -334,6 +341,10 @@ file() {
   if [[ ${CHECK} == 0 ]]; then
     remember_row "${path}"
     place "${path}" "${BUNDLE}/${F_SOURCE[${path}]}" "${owner}" "${group}" "${mode}" "${effects}" "$@"
+  fi
+  if [[ ${INSPECT} == 1 ]]; then
+    differ_file "${path}" "${F_EFFECTS[${path}]}" "${effects}"
+    return 0
   fi
   changed "${path}"
   if [[ ${CHECK} == 1 ]]; then queue_effects "${effects}"; fi
@@ -443,6 +454,10 @@ block() {
     fetch "${path}" || die "cannot read ${path}"
     mapfile -t old <"${FETCHED}"
   fi
+  if [[ ${INSPECT} == 1 ]] && same_secret_block "${key}" ${old[@]+"${old[@]}"}; then
+    ok
+    return 0
+  fi
   for line in ${old[@]+"${old[@]}"}; do
     if [[ ${state} == before && ${line} == "${start}" ]]; then
       state=inside
@@ -481,10 +496,10 @@ replace_lines() {
       IFS=$'\t' read -r owner group mode <<<"${ANSWER}"
     fi
     place "${path}" "${WORK}/lines" "${owner}" "${group}" "${mode}" "${effects}"
-  else
+  elif [[ ${INSPECT} == 0 ]]; then
     queue_effects "${effects}"
   fi
-  changed "${path}"
+  if [[ ${INSPECT} == 1 ]]; then differ_file "${path}" "${effects}" "${effects}"; else changed "${path}"; fi
 }
 
 # dir PATH OWNER GROUP MODE: a link of root's may stand for it.
@@ -579,6 +594,10 @@ absent() {
     fi
     change_at "removed ${path}/" "${path}" rmdir -- "${ROOT}${path}"
   else
+    if [[ ${INSPECT} == 1 ]]; then
+      differ_file "removed ${path}" "${effects}" "${effects}"
+      return 0
+    fi
     if [[ ${CHECK} == 0 ]]; then keep_previous removed "${path}" "${effects}"; fi
     queue_effects "${effects}"
     unit_file_touched "${path}"

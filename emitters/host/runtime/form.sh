@@ -66,7 +66,7 @@ same_form() {
   form_of "$2" "$1"
   former=${FORM}
   form_of "$3" "$1"
-  [[ ${former} == "${FORM}" ]]
+  if [[ ${INSPECT} == 1 ]]; then same_form_but_secrets "${former}" "${FORM}"; else [[ ${former} == "${FORM}" ]]; fi
 }
 
 # same_lines REGEX OLD NEW: true when both have the same settings in lines of the expression.

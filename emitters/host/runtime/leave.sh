@@ -35,6 +35,9 @@ before_leaving() {
   esac
 }
 
+# ends CLUSTER: true when it was named as one that ends.
+ends() { [[ -n $1 && ${ENDS} == *",$1,"* ]]; }
+
 # may_leave: a host that leaves takes nothing with it that nobody else has.
 may_leave() {
   if leaving_instance; then may_leave_pgsql; fi
@@ -51,16 +54,17 @@ leaving_instance() {
 }
 
 may_leave_pgsql() {
+  if ends "${PG_SCOPE}"; then return 0; fi
   if ! patroni_answers "${PATRONI_URL}/leader"; then
-    object "Patroni runs and does not say whether ${PG_INSTANCE} leads ${PG_SCOPE}: repair it, or systemctl disable --now ${PATRONI_UNIT} when nobody needs it any more"
+    object "Patroni runs and does not say whether ${PG_INSTANCE} leads ${PG_SCOPE}: repair it, or, when the cluster is to end, --end=${PG_SCOPE}"
   elif [[ ${LAST_CODE} == 0 ]] && ! patroni_has_replica; then
-    object "${PG_INSTANCE} leads ${PG_SCOPE} and no other member can take over: repair or add one, or, when the cluster is to end, systemctl disable --now ${PATRONI_UNIT}"
+    object "${PG_INSTANCE} leads ${PG_SCOPE} and no other member can take over: repair or add one, or, when the cluster is to end, --end=${PG_SCOPE}"
   fi
 }
 
-# leave_pgsql: a leader hands over while the others still know it.
+# leave_pgsql: a leader hands over while the others still know it. In a cluster that ends nobody needs to lead.
 leave_pgsql() {
-  if ! leaving_instance || ! patroni_get "${PATRONI_URL}/leader" || ! patroni_has_replica; then return 0; fi
+  if ! leaving_instance || ends "${PG_SCOPE}" || ! patroni_get "${PATRONI_URL}/leader" || ! patroni_has_replica; then return 0; fi
   if [[ ${CHECK} == 1 ]]; then
     changed "another member leads ${PG_SCOPE}"
     return 0
@@ -73,12 +77,15 @@ leave_pgsql() {
 
 # What the member's own file says.
 LEAVING_NAME=
+LEAVING_CLUSTER=
 LEAVING_ENDPOINT=
 
 # leaving_member: true while etcd runs here.
 leaving_member() {
   yaml_value /etc/etcd/etcd.conf name
   LEAVING_NAME=${ANSWER}
+  yaml_value /etc/etcd/etcd.conf initial-cluster-token
+  LEAVING_CLUSTER=${ANSWER}
   yaml_value /etc/etcd/etcd.conf advertise-client-urls
   LEAVING_ENDPOINT=${ANSWER%%,*}
   [[ -n ${LEAVING_NAME} && -n ${LEAVING_ENDPOINT} ]] && active etcd && have etcdctl
@@ -99,34 +106,35 @@ etcd_leaver() {
 }
 
 may_leave_etcd() {
-  local endpoint healthy=0 way='systemctl disable --now etcd when nobody needs it any more'
+  local endpoint healthy=0 way="when it is to end, --end=${LEAVING_CLUSTER}"
+  if ends "${LEAVING_CLUSTER}"; then return 0; fi
   if ! etcd_leaver; then
-    object "etcd runs and does not list its members: repair its quorum, or ${way}"
+    object "etcd runs and does not list its members: repair its quorum, or, ${way}"
     return 0
   fi
   if [[ -z ${LEAVING_ID} ]]; then return 0; fi
   if ((${#LEAVING_OTHERS[@]} == 0)); then
-    object "${LEAVING_NAME} is the last member of etcd, which knows who leads each cluster: add members on other hosts first, or ${way}"
+    object "${LEAVING_NAME} is the last member of etcd, which knows who leads each cluster: add members on other hosts first, or, ${way}"
     return 0
   fi
   for endpoint in "${LEAVING_OTHERS[@]}"; do
     if [[ -n ${endpoint} ]] && etcd_quorum "${endpoint}"; then healthy=$((healthy + 1)); fi
   done
   if ((healthy <= ${#LEAVING_OTHERS[@]} / 2)); then
-    object "without ${LEAVING_NAME} etcd has no quorum: ${healthy} of the ${#LEAVING_OTHERS[@]} other members are healthy; repair them first"
+    object "without ${LEAVING_NAME} etcd has no quorum: ${healthy} of the ${#LEAVING_OTHERS[@]} other members are healthy; repair them, or, ${way}"
   fi
 }
 
-# leave_etcd: the others forget the member; its data stay.
+# leave_etcd: the others forget the member; its data stay. One that ends keeps its members, so that their data fit each other.
 leave_etcd() {
-  if ! leaving_member || ! etcd_leaver || [[ -z ${LEAVING_ID} ]] || ((${#LEAVING_OTHERS[@]} == 0)); then return 0; fi
+  if ! leaving_member || ends "${LEAVING_CLUSTER}" || ! etcd_leaver || [[ -z ${LEAVING_ID} ]] || ((${#LEAVING_OTHERS[@]} == 0)); then return 0; fi
   if [[ ${CHECK} == 0 ]]; then etcd_ctl "${LEAVING_ENDPOINT}" member remove "${LEAVING_ID}" || die "etcd does not let its member ${LEAVING_NAME} go"; fi
   changed "${LEAVING_NAME} is no member of etcd any more"
 }
 
 # --- data -------------------------------------------------------------------------------------------------------------
 
-# confirm_purge: the name of the host, typed, is what removes its data.
+# confirm_purge: the name of the host, typed, also among others, is what removes its data.
 confirm_purge() {
   local path there=()
   if [[ ${PURGE} == 0 ]]; then return 0; fi
@@ -140,7 +148,7 @@ confirm_purge() {
     say "type ${HOST_NAME} to go on:"
     read -r PURGE_NAME || PURGE_NAME=
   fi
-  if [[ ${PURGE_NAME} != "${HOST_NAME}" ]]; then refuse "data are removed only when their host is named: --purge=${HOST_NAME}"; fi
+  if [[ ,${PURGE_NAME}, != *",${HOST_NAME},"* ]]; then refuse "data are removed only when their host is named: --purge=${HOST_NAME}"; fi
 }
 
 # data_emptied PATH: true for a directory with nothing in it, such as one where a file system is mounted.

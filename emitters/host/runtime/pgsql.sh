@@ -16,12 +16,15 @@ declare -A PG_WANTED=()
 
 # pg_env: facts of the instance.
 pg_env() {
+  local file=${ROOT}/etc/pigstyc/instance.env
   if [[ ${PG_ENV_READ} == 1 ]]; then return 0; fi
-  if [[ ! -r ${ROOT}/etc/pigstyc/instance.env ]]; then
+  # A host on first contact has no such file.
+  if [[ ${INSPECT} == 1 ]]; then file=${BUNDLE}/${F_SOURCE[/etc/pigstyc/instance.env]-}; fi
+  if [[ ! -r ${file} ]]; then
     if [[ ${CHECK} == 1 ]]; then return 1; fi
     die 'cannot read /etc/pigstyc/instance.env'
   fi
-  settings "${ROOT}/etc/pigstyc/instance.env" PG_CLUSTER PG_SCOPE PG_GROUP PG_INSTANCE PG_ROLE PG_UPSTREAM PG_DBSU PG_BIN_DIR PG_DATA \
+  settings "${file}" PG_CLUSTER PG_SCOPE PG_GROUP PG_INSTANCE PG_ROLE PG_UPSTREAM PG_DBSU PG_BIN_DIR PG_DATA \
     PG_SOCKET_DIR PG_PORT PG_LISTEN PATRONI_UNIT POSTGRES_UNIT PATRONI_CONFIG PATRONICTL PATRONI_URL PATRONI_PEERS PATRONI_CA PGBACKREST PATRONI_LOG_DIR \
     || die 'cannot read /etc/pigstyc/instance.env'
   PG_ENV_READ=1
@@ -95,6 +98,7 @@ patroni_bootstrap() {
   else
     patroni_start || return 0
   fi
+  if [[ ${INSPECT} == 1 ]]; then return 0; fi
   if [[ ${CHECK} == 1 ]]; then
     if patroni_get "${PATRONI_URL}/health"; then pg_works; else changed "${PG_INSTANCE} is not healthy"; fi
     return 0
@@ -350,7 +354,11 @@ pg_dcs_news() { pg_dcs_config && [[ $(<"${WORK}/answer") != "${PG_CONFIG_WAS}" ]
 # patroni_dcs FILE: settings that the DCS owns. patronictl merges them and says `Not changed` when they are there already.
 # It takes half a second to start, so it is not asked when neither the file nor the DCS has changed since the last time.
 patroni_dcs() {
-  if ! pg_env || [[ ! -f ${ROOT}$1 ]]; then return 0; fi
+  if ! pg_env; then return 0; fi
+  if [[ ! -f ${ROOT}$1 ]]; then
+    if [[ ${INSPECT} == 1 ]]; then note "settings of ${PG_SCOPE} in the DCS were not compared"; fi
+    return 0
+  fi
   if ! pg_dcs_config; then
     if [[ ${CHECK} == 1 ]]; then return 0; fi
     # A leader that has adopted an existing database writes the settings in its next round.
@@ -428,7 +436,7 @@ pg_sql() {
       return 0
     fi
     # What the bundle has, on standard input: the script holds password verifiers.
-    sed -E 's/^\\gexec$/;/; s/^\\set ON_ERROR_STOP.*//' "${BUNDLE}/${F_SOURCE[${file}]}" >"${WORK}/check.sql" || die "cannot read ${file}"
+    sed -E '/^SELECT .*<secret:/,/^\\gexec$/d; s/^\\gexec$/;/; s/^\\set ON_ERROR_STOP.*//' "${BUNDLE}/${F_SOURCE[${file}]}" >"${WORK}/check.sql" || die "cannot read ${file}"
     INPUT=${WORK}/check.sql PGOPTIONS='-c default_transaction_read_only=on' pg_psql "${database}" -v ON_ERROR_STOP=0 -f - || true
   else
     pg_commit

@@ -152,6 +152,7 @@ expectations_met() {
   local reason text
   expect_own_units
   if [[ ${PURGE} == 1 && ${RETIRES} == 0 ]]; then object '--purge is for the last bundle of a host that leaves'; fi
+  if [[ ${ENDS} != , && ${RETIRES} == 0 ]]; then object '--end is for the last bundle of a host that leaves'; fi
   if ((${#REFUSALS[@]} == 0)); then return 0; fi
   text=${REFUSALS[0]}
   for reason in "${REFUSALS[@]:1}"; do text+=$'\n'"  also: ${reason}"; done

@@ -104,7 +104,7 @@ redis_config() {
 # still says how to log in. A server that takes neither owes a restart.
 redis_password() {
   local former new
-  if [[ ! -e ${ROOT}$1 ]]; then return 0; fi
+  if [[ ! -e ${ROOT}$1 || ${INSPECT} == 1 ]]; then return 0; fi
   settings "${BUNDLE}/${F_SOURCE[$1]}" REDISCLI_AUTH || die "cannot read the new $1"
   new=${REDISCLI_AUTH}
   redis_open "$1"

@@ -111,7 +111,7 @@ unit() {
     if [[ ${guarded} == guarded && ${ALLOW_RESTART} == 0 ]]; then
       pending "stop ${name}: needs --allow-restart"
     else
-      unit_change "${name}" "stopped ${name}" systemctl stop -- "${name}"
+      CLASS=drops unit_change "${name}" "stopped ${name}" systemctl stop -- "${name}"
       U_ACTIVE[${name}]=inactive
     fi
   fi
@@ -206,6 +206,10 @@ flush_unit() {
     esac
   done
   if [[ -z ${strongest} ]]; then return 0; fi
+  if [[ ${INSPECT} == 1 ]]; then
+    differ_unit "${name}" "${strongest}"
+    return 0
+  fi
   daemon_reload
   if ! active "${name}"; then
     drop_effects "${name}"
@@ -293,7 +297,7 @@ remove_unit() {
 
 end_unit() {
   if active "$1"; then
-    unit_change "$1" "stopped $1" systemctl stop -- "$1"
+    CLASS=drops unit_change "$1" "stopped $1" systemctl stop -- "$1"
     U_ACTIVE[$1]=inactive
   fi
   if [[ ${U_FILE[$1]-} == enabled ]]; then unit_at_boot "$1" disable; fi
@@ -330,6 +334,8 @@ probe() {
   STEP="probe ${name}"
   flush_effects
   STEP="probe ${name}"
+  # Whether it works is another question than what would change.
+  if [[ ${INSPECT} == 1 ]]; then return 0; fi
   local command=("$@")
   if [[ ${user} != root && -z ${ROOT} ]]; then command=(runuser -u "${user}" -- "$@"); fi
   if [[ ${CHECK} == 1 ]]; then
@@ -347,6 +353,7 @@ call() {
   STEP="${1}"
   flush_effects
   STEP="${1}"
+  if [[ ${INSPECT} == 1 ]]; then local CLASS && class_of_call "$2"; fi
   "${@:2}"
   if ((${#CHANGED[@]} == before)); then ok; fi
 }

@@ -8,9 +8,10 @@ import { openOutput } from '../../../compiler/phases/9-bundle/output.ts';
 import { writeBundle, type BundleResult } from '../../../compiler/phases/9-bundle/write-bundle.ts';
 import { LocalKey } from '../../../compiler/secrets/local-key.ts';
 import { SealedSink, TwinSink } from '../../../compiler/secrets/sinks.ts';
-import type { Step } from '../../../emitters/api.ts';
+import type { Stage, Step } from '../../../emitters/api.ts';
 import '../../package-text.ts';
 
+const INSTANCE = '/etc/pigstyc/instance.env';
 const KEY = new LocalKey(Buffer.alloc(32));
 
 export function host(name: string): Host {
@@ -31,7 +32,7 @@ export function site(hosts: readonly Host[] = HOSTS): Site {
     hosts,
     hostByName: new Map(hosts.map((member) => [member.name, member])),
     etcd: { name: 'etcd', members: instances(hosts.slice(0, 3)) },
-    infra: [{ host: hosts[0] }],
+    infra: instances(hosts.slice(0, 1)),
     minioClusters: [],
     redisClusters: [],
     pgClusters: [
@@ -48,18 +49,32 @@ export interface Options {
   readonly system?: System;
   /** Last word of every file. */
   readonly word?: string;
+  /** Stages that hosts have beside `node`. */
+  readonly stages?: Readonly<Record<string, readonly Stage[]>>;
+  /** The host whose instance is a primary. */
+  readonly primary?: string;
 }
 
 /** A bundle of small files: the real writer over a made-up site. */
 export function build(
   out: string,
-  { hosts = HOSTS, selected, files = ['/etc/a.conf', '/etc/b.conf'], system = nodeHost(), word = '' }: Options = {},
+  {
+    hosts = HOSTS,
+    selected,
+    files = ['/etc/a.conf', '/etc/b.conf'],
+    system = nodeHost(),
+    word = '',
+    stages = {},
+    primary,
+  }: Options = {},
 ): BundleResult {
+  const textOf = (path: string, name: string): string =>
+    path === INSTANCE ? `PG_ROLE=${name === primary ? 'primary' : 'replica'}\n` : `host ${name} ${word}\n`;
   const secret = new Secret('some_password', 'hunter2');
   const rendered = (selected ?? hosts).map((member) => {
-    const steps: Step[] = files.map((path) => ({
+    const file = (stage: Stage, path: string): Step => ({
       kind: 'file',
-      stage: 'node',
+      stage,
       path,
       owner: 'root',
       group: 'root',
@@ -67,8 +82,12 @@ export function build(
       effects: [],
       source: 'test/x',
       render: (secrets) =>
-        path.includes('secret') ? `password=${secrets.reveal(secret)} ${word}\n` : `host ${member.name} ${word}\n`,
-    }));
+        path.includes('secret') ? `password=${secrets.reveal(secret)} ${word}\n` : textOf(path, member.name),
+    });
+    const steps = [
+      ...files.map((path) => file('node', path)),
+      ...(stages[member.name] ?? []).map((stage) => file(stage, stage === 'pgsql' ? INSTANCE : `/etc/${stage}.conf`)),
+    ];
     return emitHost({ host: member, steps }, { sealed: new SealedSink(KEY), twin: new TwinSink(KEY) }, () => ({
       span: undefined,
       name: 'a value',

@@ -124,7 +124,7 @@ test('make retire reaches it as it was reached before and says what became of it
   };
   const asked = make('retire');
   assert.is(asked.code, 2);
-  assert.match(asked.text, 'make retire HOST=…, one of: 10.0.0.3');
+  assert.match(asked.text, 'make retire HOST=…: all or some of 10.0.0.3');
   assert.match(
     make('summary').text,
     /^leaves +10\.0\.0\.3 is no longer in the inventory: make retire HOST=10\.0\.0\.3$/m,
@@ -141,6 +141,66 @@ test('make retire reaches it as it was reached before and says what became of it
   assert.match(make('summary').text, /^left +10\.0\.0\.3 converged/m);
   assert.is(make('check.10.0.0.3').code, 0);
   assert.match(readFileSync(log, 'utf8'), /^--check$/m);
+});
+
+test('a whole site leaves: all hosts in the order of who serves whom, the first that fails ends it', ({ out }) => {
+  build(out, { stages: { '10.0.0.1': ['etcd', 'infra'], '10.0.0.2': ['pgsql'] }, primary: '10.0.0.2' });
+  build(out, { hosts: [] });
+  build(out, { hosts: [] });
+  const order = ['10.0.0.3', '10.0.0.2', '10.0.0.1'];
+  const makefile = readFileSync(join(out, 'Makefile'), 'utf8');
+  assert.equal(
+    [...makefile.matchAll(/^RETIRED \+= (.*)$/gm)].map(([, name]) => name),
+    order,
+  );
+  const base = dirname(out);
+  const log = join(base, 'log');
+  const script = (name: string, text: string): string => {
+    writeFileSync(join(base, name), `#!/bin/bash\n${text}`, { mode: 0o755 });
+    return join(base, name);
+  };
+  const ssh = script(
+    'ssh',
+    `case $2 in *bash\\ *apply.sh\\ *) echo "$2" >>${log}; [ "$(<${base}/bad)" = "$1" ] && exit 3; echo "apply: $1 converged changed=1 ok=0 restarted=0 pending=0" ;; esac\n`,
+  );
+  const make = (...words: readonly string[]): { readonly code: number | null; readonly text: string } => {
+    const place = [`SSH=${ssh}`, `SCP=${script('scp', '')}`, 'SUDO=', 'PLACE=place'];
+    const done = spawnSync('make', ['-j4', '-C', out, ...place, ...words], { encoding: 'utf8', timeout: 60_000 });
+    return { code: done.status, text: done.stdout + done.stderr };
+  };
+  const visited = (): readonly string[] => {
+    const lines = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [];
+    rmSync(log, { force: true });
+    return lines.map((line) =>
+      line
+        .replace(/.*place\/(\S+)\/apply.sh/, '$1')
+        .trim()
+        .replace(/ +/g, ' '),
+    );
+  };
+  const unknown = make('retire', 'HOST=10.0.0.2 10.0.0.9');
+  assert.match(unknown.text, 'make retire HOST=…: all or some of 10.0.0.3 10.0.0.2 10.0.0.1');
+  assert.is(make('check').code, 0, 'nobody is left to ask');
+  assert.equal(visited(), []);
+  writeFileSync(join(base, 'bad'), '10.0.0.2');
+  const stopped = make('retire', 'HOST=all');
+  assert.is(stopped.code, 2);
+  assert.match(stopped.text, /^stopped at 10\.0\.0\.2$/m);
+  assert.match(stopped.text, /^left +10\.0\.0\.3 converged/m);
+  assert.equal(
+    visited(),
+    order.slice(0, 2).map((host) => `${host} --allow-restart`),
+  );
+  writeFileSync(join(base, 'bad'), '');
+  const done = make('retire', 'HOST=all', 'FLAGS=--end=pg-test,etcd');
+  assert.is(done.code, 0, done.text);
+  assert.equal(
+    visited(),
+    order.map((host) => `${host} --end=pg-test,etcd --allow-restart`),
+  );
+  assert.match(make('summary').text, /^left +10\.0\.0\.1 converged/m);
+  make('check.10.0.0.1', 'FLAGS=--end=etcd --allow-restart');
+  assert.equal(visited(), ['10.0.0.1 --check --end=etcd']);
 });
 
 test.run();

@@ -56,6 +56,12 @@ test('without `all`, or without any global piece, files are a fragment and globa
   ]);
 });
 
+test('a site that ends has no host, and nobody misses the infra nodes', () => {
+  const ended = 'all:\n  vars: { version: v4.5.0, admin_ip: 10.10.10.10 }\n  children: {}\n';
+  assert.equal(check(ended), []);
+  assert.equal(findings('all: {}\n').length, 1, 'a file without groups is the wrong one');
+});
+
 test('a thousand clusters that share a wrong list are told once', () => {
   const text =
     'all:\n  vars:\n    pg_users: [{ name: app, password: p, pgbouncer: true, roles: [nobody_knows] }]\n  children:\n' +

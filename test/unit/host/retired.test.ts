@@ -1,5 +1,5 @@
 /** A host that leaves the site: its last bundle over stand-ins of systemd, etcd and Patroni. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type Context } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -53,7 +53,8 @@ PGBACKREST=pgbackrest
 PATRONI_LOG_DIR=/pg/log/patroni
 `;
 
-const ETCD = 'name: etcd-1\ndata-dir: /data/etcd\nadvertise-client-urls: https://10.0.0.1:2379\n';
+const ETCD =
+  'name: etcd-1\ndata-dir: /data/etcd\ninitial-cluster-token: etcd\nadvertise-client-urls: https://10.0.0.1:2379\n';
 
 /** A host with a part of everything. */
 const DEPLOYED: readonly Step[] = [
@@ -184,6 +185,32 @@ test('nothing leaves that nobody else has: refused before any change, with the w
   assert.match(readFileSync(join(box.fake, 'patronictl.log'), 'utf8'), 'switchover');
 });
 
+test('a cluster that is named ends with its last member, and etcd without a quorum; data stay and fit each other', ({
+  box,
+}) => {
+  deployed(box);
+  others(box, { leads: true, members: ['etcd-1', 'etcd-2', 'etcd-3'], replica: false });
+  writeFileSync(join(box.fake, 'sick'), '');
+  const half = box.apply('--allow-restart', '--end=etcd,pg-tes');
+  assert.is(half.code, 3);
+  assert.match(half.error, 'when the cluster is to end, --end=pg-test');
+  assert.not.match(half.error, 'quorum');
+  assert.equal(stopped(box), []);
+  const looked = box.apply('--check', '--end=pg-test,etcd');
+  assert.is(looked.code, 2, looked.error);
+  assert.not.match(looked.output, 'another member leads');
+  const run = box.apply('--allow-restart', '--end=pg-test', '--end=etcd');
+  assert.is(run.code, 0, run.error + run.output);
+  assert.equal(stopped(box).slice(0, 3), ['node_exporter', 'patroni', 'etcd']);
+  assert.match(readFileSync(join(box.fake, 'members'), 'utf8'), 'etcd-1');
+  assert.not.ok(existsSync(join(box.fake, 'patronictl.log')));
+  assert.ok(box.has('/data/etcd/kept'));
+  assert.match(box.apply('--allow-restart', '--end=pg-test,etcd').output, 'converged changed=0');
+  const purged = box.apply('--allow-restart', '--purge=10.0.0.11,10.0.0.1,10.0.0.2');
+  assert.is(purged.code, 0, purged.error);
+  assert.not.ok(box.has('/data/etcd'));
+});
+
 test('without leave servers run on; data go when the host is named, and not while a server runs', ({ box }) => {
   deployed(box, ['/data/etcd', '/data/missing']);
   rmSync(join(box.root, '/data/missing'), { recursive: true });
@@ -218,6 +245,7 @@ test('a host that stays: a service of a package ends with its settings, and noth
   const run = box.apply('--purge=10.0.0.1');
   assert.is(run.code, 3);
   assert.match(run.error, '--purge is for the last bundle of a host that leaves');
+  assert.match(box.apply('--end=pg-test').error, '--end is for the last bundle of a host that leaves');
 });
 
 test('data are the directories of accounts of services, the outermost of each', () => {

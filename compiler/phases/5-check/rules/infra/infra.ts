@@ -29,9 +29,9 @@ export const infraMembers: Rule = function* (context) {
   }
 };
 
-/** A complete inventory has an infra group, and its admin node is in it. */
+/** A complete inventory has an infra group, and its admin node is in it. A site that ends has no host. */
 export const infraGroup: Rule = function* (context) {
-  if (context.fragment) return;
+  if (context.fragment || context.hosts.length === 0) return;
   const infra = context.members('infra');
   const admin = context.globals.get('admin_ip');
   const address = text(admin?.node);
