@@ -34,6 +34,27 @@ export function captured(program: string, args: readonly string[], input = ''): 
   return { status: done.status ?? undefined, stdout: done.stdout, stderr: done.stderr.toString('utf8') };
 }
 
+/** As {@link captured}, while others run. One that takes longer than so many seconds is ended. */
+export function capturedAside(
+  program: string,
+  args: readonly string[],
+  input: string,
+  seconds: number,
+): Promise<Captured> {
+  return new Promise((resolve) => {
+    const child = processes().spawn(program, args, { stdio: 'pipe', timeout: seconds * 1000 });
+    const [out, err]: [Buffer[], Buffer[]] = [[], []];
+    child.stdout.on('data', (part: Buffer) => out.push(part));
+    child.stderr.on('data', (part: Buffer) => err.push(part));
+    child.once('error', ({ message }) => resolve({ status: 127, stdout: Buffer.alloc(0), stderr: message }));
+    child.once('close', (code) =>
+      resolve({ status: code ?? undefined, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') }),
+    );
+    // Whoever ends before it has read all says why.
+    child.stdin.on('error', () => undefined).end(input);
+  });
+}
+
 /** A line from the terminal, which may stop showing what is typed for as long as the line takes. */
 export function typed(question: string, isShown: boolean): string {
   const terminal = fs.openSync('/dev/tty', 'r+');

@@ -5,7 +5,7 @@ import { kindOf, makeDirectory, replaceContent, statOf, syncToDisk, writeWithMod
 import { takeLock, type Lock, type LockHolder } from './host-lock.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { STANDARD_INPUT } from './source/node.ts';
-import { captured, printedBy, typed, type Captured } from './host-programs.ts';
+import { captured, capturedAside, printedBy, typed, type Captured } from './host-programs.ts';
 
 /** `link` is only what {@link Host.lstat} and {@link Host.list} see. */
 export type FileKind = 'file' | 'directory' | 'link' | 'other';
@@ -64,6 +64,8 @@ export interface Host {
   runProgram(path: string, args: readonly string[]): string;
   /** Runs a program of the system, found by its name, to its end. What it says on standard error is not shown. */
   capture(program: string, args: readonly string[], input?: string): Captured;
+  /** The same beside others that run. One that takes longer than so many seconds has no status. */
+  captureAside(program: string, args: readonly string[], input: string, seconds: number): Promise<Captured>;
   /** A line from the terminal, not shown while it is typed; without a question the first line of standard input. */
   askSecret(question: string | undefined): string;
   /** A line from the terminal, shown while it is typed. */
@@ -129,6 +131,7 @@ export function nodeHost(): Host {
       throw new IoError(path, 'EIO', `the program ended with ${done.ended}`);
     },
     capture: (program, args, input) => io(program, () => captured(program, args, input)),
+    captureAside: capturedAside,
     askSecret: (question) =>
       question === undefined ? host.readFile(STANDARD_INPUT).toString() : io('/dev/tty', () => typed(question, false)),
     ask: (question) => io('/dev/tty', () => typed(question, true)),

@@ -151,7 +151,8 @@ function assetPaths(name: string, firstSource: string): readonly string[] {
   return isAbsolute(name) ? [name] : [join(directory, name), join(directory, 'files', name)];
 }
 
-function parseFacts(text: string): FactsFile | undefined {
+/** A facts file; undefined when the text is none. */
+export function parseFacts(text: string): FactsFile | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -30,6 +30,8 @@ export interface Args {
   readonly facts?: string | undefined;
   readonly state?: string | undefined;
   readonly newAuthority: boolean;
+  readonly authority?: string | undefined;
+  readonly offline: boolean;
   readonly newKeys: boolean;
   readonly strict: boolean;
   readonly demo: boolean;

@@ -25,6 +25,13 @@ export const OPTIONS = {
     default: false,
     describe: 'Another authority or key than the one the bundle was built with is meant',
   },
+  authority: {
+    type: 'string',
+    requiresArg: true,
+    describe:
+      'Directory with the authority of the site, ca/ca.crt and ca/ca.key, that becomes its own: files/pki of Ansible',
+  },
+  offline: { type: 'boolean', default: false, describe: 'Do not ask the hosts' },
   'new-keys': { type: 'boolean', default: false, describe: 'Renewed certificates get new private keys, too' },
   facts: { type: 'string', requiresArg: true, describe: 'Directory with <host>.json, the facts of each host' },
   strict: { type: 'boolean', default: false, describe: 'Warnings fail the run' },

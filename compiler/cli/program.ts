@@ -4,6 +4,7 @@ import { IoError, type Host } from '../host.ts';
 import { EXIT, UsageError, type Args, type Command, type PlanFormat } from './command.ts';
 import { access } from './commands/access.ts';
 import { add } from './commands/add.ts';
+import { adopt } from './commands/adopt.ts';
 import { build } from './commands/build.ts';
 import { check } from './commands/check.ts';
 import { cmdb } from './commands/cmdb.ts';
@@ -31,6 +32,7 @@ import { VERSION } from './version.ts';
 /** In the order of `--help`. */
 export const COMMANDS: readonly Command[] = [
   init,
+  adopt,
   add,
   build,
   check,

@@ -1,6 +1,6 @@
-import type { Checked } from '../../compile.ts';
 import type { LeftDefault } from '../../phases/5-check/left-defaults.ts';
 import { EXIT, UsageError, type Command } from '../command.ts';
+import { leftSince, versionOf } from '../left-since.ts';
 import { INPUT_OPTIONS } from '../options.ts';
 import { loadSite } from '../session.ts';
 import { columns } from '../table.ts';
@@ -22,24 +22,14 @@ export const defaults: Command = {
   run: async (args, host) => {
     const loaded = await loadSite(args, host);
     if (typeof loaded === 'number') return loaded;
-    const { releaseOf } = await import('../../schema/former-defaults.ts');
     const since = args.since ?? versionOf(loaded.checked);
     if (since === undefined) throw new UsageError('since which release? --since v3.2');
-    const release = releaseOf(since);
-    if (release === undefined) throw new UsageError(`--since: \`${since}\` is no release: write v3.2 or v3.2.0`);
-    const { CheckContext } = await import('../../phases/5-check/context.ts');
-    const { leftDefaults } = await import('../../phases/5-check/left-defaults.ts');
-    const { resolved, platform } = loaded.checked;
-    const found = leftDefaults(new CheckContext(resolved!, { platform }), release);
+    const found = await leftSince(loaded.checked, since);
+    if (found === undefined) throw new UsageError(`--since: \`${since}\` is no release: write v3.2 or v3.2.0`);
     host.stdout(args.json ? `${JSON.stringify(found, undefined, 2)}\n` : text(found, since));
     return EXIT.ok;
   },
 };
-
-function versionOf({ resolved }: Checked): string | undefined {
-  const node = resolved?.globals.get('version')?.node;
-  return node?.kind === 'scalar' && node.value !== null ? node.text : undefined;
-}
 
 function text(found: readonly LeftDefault[], since: string): string {
   if (found.length === 0) return `nothing that the inventory leaves to defaults has changed since ${since}\n`;
