@@ -55,7 +55,7 @@ export function labelsOfExpression(expr: string, labelsOf: (name: string) => Lab
     const name = text(child(node, 'FunctionIdentifier')!);
     const args = childrenOf(child(node, 'FunctionCallBody') ?? node).filter((one) => !one.type.isError);
     const strings = args.filter((one) => one.name === 'StringLiteral').map((one) => text(one).slice(1, -1));
-    const inner = args.map(of).reduce((all, one) => new Set([...all, ...one]), new Set<string>());
+    const inner = new Set(args.flatMap((one) => [...of(one)]));
     if (name === 'label_replace') {
       known([strings[2]!], inner, text(args[0]!));
       return new Set([...inner, strings[0]!]);
