@@ -15,18 +15,3 @@ export function scramVerifier(password: string, salt: Uint8Array, iterations: nu
   const serverKey = createHmac('sha256', salted).update('Server Key').digest('base64');
   return `SCRAM-SHA-256$${iterations}:${Buffer.from(salt).toString('base64')}$${storedKey}:${serverKey}`;
 }
-
-export function isMd5Hash(password: string): boolean {
-  return /^md5[0-9a-f]{32}$/.test(password);
-}
-
-export function isScramVerifier(password: string): boolean {
-  return /^SCRAM-SHA-256\$\d+:(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==|[A-Za-z0-9+/]=))?\$[A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$/.test(
-    password,
-  );
-}
-
-/** True when PostgreSQL would store this text as it is: a SCRAM verifier or an MD5 hash. */
-export function isPasswordHash(password: string): boolean {
-  return isMd5Hash(password) || isScramVerifier(password);
-}

@@ -1,6 +1,6 @@
 /** Small files of an instance: environment, settings that overrule the DCS, client access, schedule, sudo rights, shell profile. */
 import { Secret, secretOr, type SecretSink } from '../../compiler/model/secret.ts';
-import { isPasswordHash } from '../../compiler/secrets/scram.ts';
+import { isPasswordHash } from '../../compiler/model/stored-password.ts';
 import { createHash } from 'node:crypto';
 import { environmentFile } from '../toolkit/env.ts';
 import { shellProfileExport } from '../toolkit/quote/bash.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { RoleMembershipSpec, RoleSpec, UserSpec } from '../../../compiler/model/params.gen.ts';
 import type { Secret, SecretSink } from '../../../compiler/model/secret.ts';
-import { isMd5Hash, isScramVerifier } from '../../../compiler/secrets/scram.ts';
+import { isMd5Hash, isScramVerifier } from '../../../compiler/model/stored-password.ts';
 import { sqlIdentifier, sqlLiteral } from '../../toolkit/quote/sql.ts';
 import { isEmptySecret, type InstanceView } from '../instance.ts';
 import { SqlScript } from './script.ts';

@@ -1,7 +1,7 @@
 /** Which texts PostgreSQL stores as they are, and which it takes for the password itself. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isPasswordHash } from '../../../compiler/secrets/scram.ts';
+import { isPasswordHash } from '../../../compiler/model/stored-password.ts';
 import { Server } from './server.ts';
 
 const test = suite('verifiers');

@@ -1,5 +1,5 @@
 import { report } from '../../../../diagnostics/report.ts';
-import { isPasswordHash } from '../../../../secrets/scram.ts';
+import { isPasswordHash } from '../../../../model/stored-password.ts';
 import { text } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { leaves } from '../shape/leaves.ts';
