@@ -1,11 +1,13 @@
 /**
- * What the program reads of its own package (schemas, templates, scripts, pages, data), in one file: a line of JSON, path → [start, length],
- * then the texts. It is made together with the bundle, so that code and templates are always of the same build.
+ * What the program reads of its own package (schemas, templates, scripts, pages, data), in one file: how long the index is, the index as
+ * JSON, path → [start, length], then the texts. A run reads the index and the few texts it needs. It is made together with the bundle, so that code and templates are always of the same build.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const DIRECTORIES = ['compiler', 'emitters', 'schemas'];
+/** Digits of the number in front of the index, as compiler/package-files.ts reads it. */
+const HEAD = 8;
 const CODE = /\.ts$|\.gen\.js$/;
 
 /** Paths of all files the program may read, relative to the root of the package. */
@@ -27,5 +29,6 @@ export function archiveOf(root) {
     texts.push(text);
     start += text.length;
   }
-  return Buffer.concat([Buffer.from(`${JSON.stringify(index)}\n`, 'latin1'), ...texts]);
+  const head = Buffer.from(JSON.stringify(index), 'latin1');
+  return Buffer.concat([Buffer.from(String(head.length).padStart(HEAD), 'latin1'), head, ...texts]);
 }

@@ -23,8 +23,10 @@ const lightModules = {
   name: 'light-modules',
   setup(bundler) {
     const light = join(root, 'compiler/cli/light');
-    bundler.onResolve({ filter: /^(string-width|wrap-ansi|strip-ansi|assert)$/ }, ({ path, importer }) =>
-      /node_modules\/(yargs|cliui)\//.test(importer) ? { path: join(light, `${path}.ts`) } : undefined,
+    bundler.onResolve({ filter: /^(string-width|wrap-ansi|strip-ansi|assert|node:module)$/ }, ({ path, importer }) =>
+      /node_modules\/(yargs|yargs-parser|cliui)\//.test(importer)
+        ? { path: join(light, `${path.replace('node:', '')}.ts`) }
+        : undefined,
     );
     // Asking standard output for its width loads the network library; the program sets the width of help itself.
     bundler.onLoad({ filter: /node_modules\/yargs\/lib\/platform-shims\/esm\.mjs$/ }, ({ path }) => {
@@ -37,14 +39,16 @@ const lightModules = {
 };
 
 /** A module that is loaded when a function needs it is part of the bundle like any other. */
-const lateModules = {
+export const lateModules = {
   name: 'late-modules',
   setup(bundler) {
     bundler.onLoad({ filter: /\/compiler\/.*\.ts$/ }, ({ path }) => {
       const text = readFileSync(path, 'utf8');
-      return text.includes('createRequire(')
-        ? { contents: text.replaceAll('createRequire(import.meta.url)(', 'require('), loader: 'ts' }
-        : undefined;
+      if (!text.includes('createRequire(')) return undefined;
+      const contents = text
+        .replace(/^import \{ createRequire \} from 'node:module';$/m, '')
+        .replaceAll('createRequire(import.meta.url)(', 'require(');
+      return { contents, loader: 'ts' };
     });
   },
 };
@@ -60,6 +64,8 @@ const COMMON = {
   supported: { 'dynamic-import': false },
   minifySyntax: true,
   minifyWhitespace: true,
+  // A third less to read at every start.
+  minifyIdentifiers: true,
   keepNames: false,
   legalComments: 'none',
   // ASCII output is read as one byte per character, which halves the time to load it.

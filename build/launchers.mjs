@@ -13,23 +13,31 @@ if (!(parseInt(process.versions.node, 10) >= ${MINIMUM})) {
   process.stderr.write('pigstyc needs Node.js ${MINIMUM} or newer; this is ' + process.versions.node + ' (' + process.execPath + ')\\n');
   process.exit(2);
 }
-const { readFileSync, writeFileSync } = require('node:fs');
+const { openSync, readFileSync, readSync, writeFileSync } = require('node:fs');
 const { Script } = require('node:vm');
 const part = (kind) => __dirname + '/pigstyc-${id}.' + kind;
-const read = (kind, encoding) => {
+const whole = (kind, operation) => {
   try {
-    return readFileSync(part(kind), encoding);
+    return operation(part(kind));
   } catch (error) {
     process.stderr.write('pigstyc is incomplete: ' + error.message + '\\nInstall it again; in its sources: npm run build\\n');
     process.exit(2);
   }
 };
+let archive;
+const texts = (start, length) =>
+  whole('archive', (file) => {
+    archive = archive ?? openSync(file);
+    const bytes = Buffer.alloc(length);
+    if (readSync(archive, bytes, 0, length, start) !== length) throw new Error(file + ' ends early');
+    return bytes;
+  });
 let cachedData;
 try {
   cachedData = readFileSync(part('cache'));
 } catch (e) {}
-const script = new Script(read('js', 'latin1'), { filename: part('js'), cachedData });
-script.runInThisContext()(exports, require, module, part('js'), __dirname, () => read('archive'));
+const script = new Script(whole('js', (file) => readFileSync(file, 'latin1')), { filename: part('js'), cachedData });
+script.runInThisContext()(exports, require, module, part('js'), __dirname, texts);
 const cache = process.env.PIGSTYC_WRITE_CODE_CACHE;
 if (cache) process.on('exit', () => writeFileSync(cache, script.createCachedData()));
 `;
@@ -55,5 +63,7 @@ function load(name) {
   }
   return loaded.get(name).exports;
 }
-run('program', { cachedData: asset('cache') }, { exports: {} }, () => asset('archive'));
+let archive;
+const texts = (start, length) => (archive ??= asset('archive')).subarray(start, start + length);
+run('program', { cachedData: asset('cache') }, { exports: {} }, texts);
 `;

@@ -1,4 +1,9 @@
-import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { createRequire } from 'node:module';
+
+/** Loading the module takes longer than reading an inventory, and only large builds start a thread. */
+function threads(): typeof import('node:worker_threads') {
+  return createRequire(import.meta.url)('node:worker_threads') as typeof import('node:worker_threads');
+}
 
 /** Makes many new directories and files, in order. What went wrong shows at the latest in `finish`. */
 export interface BulkWriter {
@@ -84,12 +89,12 @@ export class ThreadedBulkWriter implements BulkWriter {
 /** The other thread. Progress is a counter in shared memory, because this thread never returns to its event loop in between. */
 class Thread {
   readonly #done = new Int32Array(new SharedArrayBuffer(4));
-  readonly #channel = new MessageChannel();
-  readonly #worker: Worker;
+  readonly #channel = new (threads().MessageChannel)();
+  readonly #worker: InstanceType<typeof import('node:worker_threads').Worker>;
   #sent = 0;
 
   constructor() {
-    this.#worker = new Worker(PROGRAM, {
+    this.#worker = new (threads().Worker)(PROGRAM, {
       eval: true,
       workerData: { done: this.#done, failures: this.#channel.port2 },
       transferList: [this.#channel.port2],
@@ -109,7 +114,7 @@ class Thread {
   }
 
   close(): Failure | undefined {
-    const failure = receiveMessageOnPort(this.#channel.port1)?.message as Failure | undefined;
+    const failure = threads().receiveMessageOnPort(this.#channel.port1)?.message as Failure | undefined;
     this.#channel.port1.close();
     void this.#worker.terminate();
     return failure;

@@ -1,6 +1,6 @@
 /** A lock is a file that names its holder. One whose holder is dead is taken over. */
 import * as fs from 'node:fs';
-import { hostname } from 'node:os';
+import { createRequire } from 'node:module';
 
 export interface LockHolder {
   readonly pid: number;
@@ -13,6 +13,11 @@ export interface Lock {
   /** False when somebody has taken it away. */
   isHeld(): boolean;
   release(): void;
+}
+
+/** Only builds take locks; no other run needs the module. */
+function hostname(): string {
+  return (createRequire(import.meta.url)('node:os') as typeof import('node:os')).hostname();
 }
 
 /** Of a holder on another machine nobody can see whether it lives: no build takes this long. */

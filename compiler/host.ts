@@ -1,5 +1,5 @@
-import { constants } from 'node:os';
 import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
 import { ThreadedBulkWriter, type BulkWriter } from './bulk-writer.ts';
 import { kindOf, makeDirectory, replaceContent, statOf, syncToDisk, writeWithMode } from './host-files.ts';
 import { takeLock, type Lock, type LockHolder } from './host-lock.ts';
@@ -151,10 +151,12 @@ export function directBulk(host: Pick<Host, 'mkdir' | 'writeFile'>): BulkWriter 
   };
 }
 
-/** Asking node's streams loads the network library, so only character devices are asked. */
+/** Asking node's streams loads the network library, so only character devices are asked, and not the one that keeps nothing. */
 function isTerminal(fd: 1 | 2): boolean {
   try {
-    return fs.fstatSync(fd).isCharacterDevice() && (fd === 1 ? process.stdout : process.stderr).isTTY === true;
+    const stat = fs.fstatSync(fd);
+    if (!stat.isCharacterDevice() || stat.rdev === fs.statSync('/dev/null').rdev) return false;
+    return (fd === 1 ? process.stdout : process.stderr).isTTY === true;
   } catch {
     return false;
   }
@@ -201,9 +203,15 @@ function io<T>(path: string, operation: () => T): T {
     return operation();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === undefined || !(code in constants.errno)) throw error;
+    if (code === undefined || !isErrno(code)) throw error;
     throw new IoError(path, code, REASONS[code] ?? code);
   }
+}
+
+/** Few runs meet an error of the system, and none of the others needs the module. */
+function isErrno(code: string): boolean {
+  const { constants } = createRequire(import.meta.url)('node:os') as typeof import('node:os');
+  return code in constants.errno;
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -6,22 +6,25 @@ import { fileURLToPath } from 'node:url';
  * What ships with the built program besides its code, as build/archive.mjs lays it out. The sources have none: they read the files themselves.
  * Build and archive are made together, so that no template is newer or older than the code that fills it in.
  */
-declare const __archive: (() => Buffer) | undefined;
+declare const __archive: ((start: number, length: number) => Buffer) | undefined;
 
 interface Archive {
   /** Path → where its text starts and how many bytes it has. */
   readonly index: Readonly<Record<string, readonly [start: number, length: number]>>;
-  readonly bytes: Buffer;
+  readonly text: (start: number, length: number) => string;
 }
+
+/** Digits of the number in front of the index. */
+const HEAD = 8;
 
 let opened: Archive | undefined;
 
 function archive(): Archive | undefined {
   if (opened !== undefined || typeof __archive === 'undefined') return opened;
-  const whole = __archive();
-  const end = whole.indexOf('\n');
-  const index = JSON.parse(whole.toString('latin1', 0, end)) as Archive['index'];
-  return (opened = { index, bytes: whole.subarray(end + 1) });
+  const read = __archive;
+  const length = Number(read(0, HEAD).toString('latin1'));
+  const index = JSON.parse(read(HEAD, length).toString('latin1')) as Archive['index'];
+  return (opened = { index, text: (start, size) => read(HEAD + length + start, size).toString('utf8') });
 }
 
 /** Text of a file that ships with the package; `path` is relative to its root. */
@@ -30,7 +33,7 @@ export function readPackageFile(path: string): string {
   if (packed === undefined) return readFileSync(join(packageRoot(), path), 'utf8');
   const place = packed.index[path];
   if (place === undefined) throw new Error(`the program was built without ${path}`);
-  return packed.bytes.toString('utf8', place[0], place[0] + place[1]);
+  return packed.text(...place);
 }
 
 /** Names of the files right below a directory that ships with the package, sorted. */

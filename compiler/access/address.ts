@@ -75,7 +75,7 @@ export function addressText({ family, bits }: Address): string {
 function ipv4Bits(text: string): bigint | undefined {
   const octets = OCTETS.exec(text)?.slice(1).map(Number);
   if (octets === undefined || octets.some((octet) => octet > 255)) return undefined;
-  return octets.reduce((bits, octet) => (bits << 8n) | BigInt(octet), 0n);
+  return BigInt(octets.reduce((bits, octet) => bits * 256 + octet, 0));
 }
 
 /** RFC 4291, with `::` and a dotted end; zones are left out, as they mean nothing outside their host. */

@@ -28,11 +28,13 @@ export type Match = 'yes' | 'no' | 'maybe';
 
 export function matchLine(line: Line, connection: Connection, server: Server): Match {
   if (!matchType(line, connection)) return 'no';
-  return every([
-    () => matchSource(line.source, connection, server),
-    () => any(line.databases.map((token) => () => matchDatabase(token, connection, server))),
-    () => any(line.users.map((token) => () => matchUser(token, connection, server))),
-  ]);
+  const user = any(line.users, (token) => matchUser(token, connection, server));
+  if (user === 'no') return 'no';
+  const database = any(line.databases, (token) => matchDatabase(token, connection, server));
+  if (database === 'no') return 'no';
+  const source = matchSource(line.source, connection, server);
+  if (source === 'no') return 'no';
+  return user === 'maybe' || database === 'maybe' ? 'maybe' : source;
 }
 
 /** The first line that is or may be for the connection, and whether that is certain. Lines the program refuses are skipped. */
@@ -49,20 +51,11 @@ export function firstMatch<L extends { readonly parsed: Parsed }>(
   return [undefined, true];
 }
 
-function every(parts: readonly (() => Match)[]): Match {
-  let result: Match = 'yes';
-  for (const part of parts) {
-    const match = part();
-    if (match === 'no') return 'no';
-    if (match === 'maybe') result = 'maybe';
-  }
-  return result;
-}
-
-function any(parts: readonly (() => Match)[]): Match {
+/** Whether one of several parts is for the connection. */
+function any<T>(parts: readonly T[], matches: (part: T) => Match): Match {
   let result: Match = 'no';
   for (const part of parts) {
-    const match = part();
+    const match = matches(part);
     if (match === 'yes') return 'yes';
     if (match === 'maybe') result = 'maybe';
   }
@@ -98,13 +91,11 @@ function matchSource(source: Source, { from }: Connection, server: Server): Matc
     case 'samehost':
       return yesNo(server.own.some(({ address }) => address.family === from.family && address.bits === from.bits));
     case 'samenet':
-      return any(
-        server.own.map(({ address, network }) => () => {
-          if (address.family !== from.family) return 'no';
-          if (address.bits === from.bits) return 'yes';
-          return network === undefined ? 'maybe' : yesNo(contains(network, from));
-        }),
-      );
+      return any(server.own, ({ address, network }) => {
+        if (address.family !== from.family) return 'no';
+        if (address.bits === from.bits) return 'yes';
+        return network === undefined ? 'maybe' : yesNo(contains(network, from));
+      });
     case 'name':
       return 'maybe';
     case 'network':

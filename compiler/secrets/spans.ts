@@ -52,14 +52,15 @@ function written(inventory: Known | undefined): readonly Node[] {
       if (hides(placeOfVariable(nameIn(key.text), inventory.secretVariables)) && isNull(value)) found.add(key);
       visit(key.text, value);
     }
-  for (const host of inventory.hosts)
-    for (const traced of host.vars.values()) {
-      const { name, node, origin } = traced;
-      const isGlued = node.kind === 'scalar' && origin.key !== undefined && holdsValue(name);
-      if (isGlued && hides(placeOfVariable(nameIn(name), inventory.secretVariables)))
-        found.add({ ...node, span: origin.key, text: name });
-      visitAll(traced);
-    }
+  const settings = new Set<Traced>();
+  for (const host of inventory.hosts) host.vars.forEach((traced) => settings.add(traced));
+  for (const traced of settings) {
+    const { name, node, origin } = traced;
+    const isGlued = node.kind === 'scalar' && origin.key !== undefined && holdsValue(name);
+    if (isGlued && hides(placeOfVariable(nameIn(name), inventory.secretVariables)))
+      found.add({ ...node, span: origin.key, text: name });
+    visitAll(traced);
+  }
   return [...found];
 }
 

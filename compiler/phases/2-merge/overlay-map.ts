@@ -48,7 +48,10 @@ export class OverlayMap<V> implements ReadonlyMap<string, V> {
   }
 
   forEach(visit: (value: V, key: string, map: ReadonlyMap<string, V>) => void): void {
-    for (const [key, value] of this.entries()) visit(value, key, this);
+    this.base.forEach((value, key) => visit(this.own.get(key) ?? value, key, this));
+    this.own.forEach((value, key) => {
+      if (!this.base.has(key)) visit(value, key, this);
+    });
   }
 
   [Symbol.iterator](): MapIterator<[string, V]> {

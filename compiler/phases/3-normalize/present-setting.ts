@@ -17,24 +17,23 @@ export interface Setting {
   readonly node: Node;
 }
 
-const renamedObjects = new Set(fieldRenames.map((rename) => rename.object));
-const verdicts = new WeakMap<Node, Map<string, boolean>>();
+/** By kind of object. */
+const verdicts = new Map(fieldRenames.map(({ object }) => [object, new WeakMap<Node, boolean>()]));
 
-/** Whether a setting needs no change. Judged once per node and name: most are shared by many hosts. */
+/** Whether a setting needs no change. Objects are judged once: most are shared by many hosts. */
 export function isPresent(name: string, node: Node): boolean {
-  let byName = verdicts.get(node);
-  if (byName === undefined) verdicts.set(node, (byName = new Map()));
-  let verdict = byName.get(name);
-  if (verdict === undefined) byName.set(name, (verdict = judge(name, node)));
-  return verdict;
-}
-
-function judge(name: string, node: Node): boolean {
   if (renamedParameter(name) !== undefined) return false;
   if (node.kind === 'scalar') return renamedValue(name, node.value) === undefined;
   const object = parameter(name)?.object;
-  if (object === undefined || !renamedObjects.has(object.name)) return true;
-  return objectNodes(object, node).every((map) => map.entries.every((e) => !isOldField(object.name, e)));
+  const known = object === undefined ? undefined : verdicts.get(object.name);
+  if (object === undefined || known === undefined) return true;
+  let verdict = known.get(node);
+  if (verdict === undefined)
+    known.set(
+      node,
+      (verdict = objectNodes(object, node).every((map) => map.entries.every((e) => !isOldField(object.name, e)))),
+    );
+  return verdict;
 }
 
 function objectNodes(object: ObjectRef, node: Node): readonly MapNode[] {
@@ -122,7 +121,7 @@ function derived(node: ScalarNode, value: string | boolean): ScalarNode {
 
 function presentFields(name: string, node: Node, problems: Diagnostic[]): Node {
   const object = parameter(name)?.object;
-  if (object === undefined || !renamedObjects.has(object.name)) return node;
+  if (object === undefined || !verdicts.has(object.name)) return node;
   const fields = (item: Node): Node => (item.kind === 'map' ? presentObject(object.name, item, problems) : item);
   if (object.container === 'list') return node.kind === 'seq' ? { ...node, items: node.items.map(fields) } : node;
   if (object.container === 'map')

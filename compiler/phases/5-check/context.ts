@@ -226,13 +226,13 @@ function collectUses(hosts: readonly InventoryHost[]): ReadonlyMap<string, reado
     Map<Node, { readonly node: Node; readonly traced: Traced; readonly hosts: InventoryHost[] }>
   >();
   for (const host of hosts) {
-    for (const [name, traced] of host.vars) {
+    host.vars.forEach((traced, name) => {
       let nodes = byName.get(name);
       if (nodes === undefined) byName.set(name, (nodes = new Map()));
       const use = nodes.get(traced.node);
       if (use === undefined) nodes.set(traced.node, { node: traced.node, traced, hosts: [host] });
       else use.hosts.push(host);
-    }
+    });
   }
   return new Map([...byName].map(([name, nodes]) => [name, [...nodes.values()]]));
 }

@@ -102,9 +102,10 @@ export function* listeners(context: CheckContext, host: InventoryHost): Iterable
     if (!component.on(context, host)) continue;
     for (const [name, condition] of component.ports) {
       if (condition !== undefined && !context.flag(host, condition)) continue;
-      const port = context.integer(host, name);
       const traced = context.traced(host, name);
-      if (port !== undefined) yield { ...owned(name, traced), port, what: programOf(name), span: traced?.node.span };
+      const port = context.integer(host, name);
+      if (port !== undefined)
+        yield traced === undefined ? byDefault(context, name, port) : listenerOf(name, port, traced);
     }
   }
   if (host.groups.includes('infra') && context.flag(host, 'alertmanager_enabled'))
@@ -141,6 +142,16 @@ export function* listeners(context: CheckContext, host: InventoryHost): Iterable
     for (const port of MYSQL_PORTS) yield { ...fixed('MYSQL'), port, what: 'MySQL' };
 }
 
+/** A port that a parameter holds. */
+function listenerOf(name: string, port: number, traced: Traced | undefined): Listener {
+  return { ...owned(name, traced), port, what: programOf(name), span: traced?.node.span };
+}
+
+/** What no host sets is the same on all. */
+function byDefault(context: CheckContext, name: string, port: number): Listener {
+  return context.once(`listener ${name}`, () => listenerOf(name, port, undefined));
+}
+
 /** Whose port it is, and who set it. */
 function owned(name: string, traced: Traced | undefined): Pick<Listener, 'module' | 'parameter' | 'traced'> {
   return { module: parameter(name)!.module, parameter: name, traced };
@@ -172,10 +183,9 @@ function programOf(name: string): string {
 function* clusterServices(context: CheckContext, host: InventoryHost): Iterable<Listener> {
   const own = new Set<number>();
   for (const list of ['pg_default_services', 'pg_services'] as const) {
-    const nodes = maps(context.node(host, list));
-    for (const [index, service] of (
-      context.list(host, list) as readonly ({ name?: unknown; port?: unknown } | null)[]
-    ).entries()) {
+    const services = context.list(host, list) as readonly ({ name?: unknown; port?: unknown } | null)[];
+    const nodes = services.length === 0 ? [] : maps(context.node(host, list));
+    for (const [index, service] of services.entries()) {
       const port = toInteger(service?.port);
       if (port === undefined || own.has(port)) continue;
       own.add(port);

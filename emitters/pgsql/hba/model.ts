@@ -91,15 +91,26 @@ export function orderedRules(
   own: readonly HbaSpec[],
   target: HbaTarget,
 ): readonly HbaRule[] {
-  const rules = [
+  return inOrder([
     ...defaults.map((spec, index) => toRule(scope, spec, 'default', index, target)),
     ...own.map((spec, index) => toRule(scope, spec, 'own', index, target)),
-  ];
+  ]);
+}
+
+/** Rules of both lists, the defaults first, as a program gets them. */
+export function inOrder<T extends Pick<HbaRule, 'order'>>(rules: readonly T[]): readonly T[] {
   const ordered = rules.filter((rule) => rule.order !== undefined).sort((a, b) => a.order! - b.order!);
   return [...ordered, ...rules.filter((rule) => rule.order === undefined)];
 }
 
-function toRule(scope: HbaScope, spec: HbaSpec, list: HbaRule['list'], index: number, target: HbaTarget): HbaRule {
+/** One rule of a list as it is on an instance. */
+export function toRule(
+  scope: HbaScope,
+  spec: HbaSpec,
+  list: HbaRule['list'],
+  index: number,
+  target: HbaTarget,
+): HbaRule {
   return {
     list,
     index,

@@ -70,6 +70,21 @@ test('a library that few inventories need is inside the program: passwords beyon
   assert.is(built.status, 0, built.stdout + built.stderr);
 });
 
+test('check loads no module of node that it does not need: each costs every start as much as reading an inventory', () => {
+  const preload = join(dir, 'modules.cjs');
+  const text = `const before = new Set(process.moduleLoadList);
+process.on('exit', () => require('fs').writeFileSync(__dirname + '/loaded', process.moduleLoadList.filter((name) => !before.has(name)).join('\\n')));`;
+  writeFileSync(preload, text);
+  const words = ['--require', preload, join(dir, 'pigstyc.cjs'), 'check', 'fixtures/ok/reference/pigsty.yml'];
+  assert.is(spawnSync(process.execPath, words).status, 0);
+  const loaded = readFileSync(join(dir, 'loaded'), 'utf8').split('\n');
+  const heavy = ['net', 'stream', 'worker_threads', 'module', 'crypto', 'os', 'child_process', 'tty', 'assert'];
+  assert.equal(
+    heavy.filter((name) => loaded.includes(`NativeModule ${name}`)),
+    [],
+  );
+});
+
 test('without a part of it the program says which and what to do', () => {
   for (const kind of ['archive', 'js']) {
     rmSync(join(dir, readdirSync(dir).find((name) => name.endsWith(`.${kind}`))!));

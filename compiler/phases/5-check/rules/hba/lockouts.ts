@@ -6,7 +6,8 @@ import type { CheckContext, ClusterView } from '../../context.ts';
 import { flag, maps, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { refusalOf, type Client, type Refusal } from './reach.ts';
-import { addressOf, subjectOf } from './subjects.ts';
+import { addressOf } from './lists.ts';
+import { subjectOf } from './subjects.ts';
 
 /** A question of a cluster: who must get in, and what for. */
 interface Need {

@@ -5,7 +5,8 @@ import { firstMatch, type Connection } from '../../../../access/match.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { Span } from '../../../../source/node.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
-import { addressOf, subjectOf, type Subject, type SubjectLine } from './subjects.ts';
+import { addressOf } from './lists.ts';
+import { subjectOf, type Subject, type SubjectLine } from './subjects.ts';
 
 /** A client, named for people. */
 export interface Client {

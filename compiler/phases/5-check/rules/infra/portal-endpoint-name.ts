@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import { report } from '../../../../diagnostics/report.ts';
 import type { CheckContext } from '../../context.ts';
+import { isIpv4 } from '../../network.ts';
 import { entries, field, text } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { knowsName } from '../node/known-names.ts';
@@ -15,7 +15,7 @@ export const portalEndpointName: Rule = function* (context) {
     for (const { value } of entries(use.node)) {
       const node = field(value, 'endpoint');
       const name = text(node)?.replace(/:[0-9]+$/, '') ?? '';
-      if (!/^[A-Za-z0-9_.-]+$/.test(name) || isIP(name) !== 0 || own.has(name)) continue;
+      if (!/^[A-Za-z0-9_.-]+$/.test(name) || isIpv4(name) || own.has(name)) continue;
       const host = servers.find((server) => !knowsName(context, server, name));
       if (host !== undefined) yield report('portal-endpoint-name', node!.span, { name, host: host.name });
     }

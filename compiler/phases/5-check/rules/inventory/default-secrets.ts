@@ -1,6 +1,6 @@
 import { report } from '../../../../diagnostics/report.ts';
 import { publishedIn } from '../../../../schema/published.ts';
-import { parameters } from '../../../../schema/table.ts';
+import { parameters, type ParameterInfo } from '../../../../schema/table.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
 import { hostsOfModule } from '../../module-hosts.ts';
@@ -34,14 +34,25 @@ export function publishedSecrets(context: CheckContext): readonly PublishedSecre
     if (info.secret === undefined || !info.emits) return [];
     const users = hostsOfModule(context, info);
     const uses = context.uses(info.name).map(({ node, hosts }) => ({ value: valueOf(node), hosts, written: true }));
-    const unset = context.hosts.filter((host) => context.traced(host, info.name) === undefined);
+    const isUnset = (host: InventoryHost): boolean => context.traced(host, info.name) === undefined;
+    const unset = firstOrAll(info, context.hosts, (host) => users.has(host) && isUnset(host));
     return [...uses, { value: context.default(info.name), hosts: unset, written: false }].flatMap((use) => {
-      const hosts = use.hosts.filter((host) => users.has(host));
-      const asked = info.name in PARTS ? hosts : hosts.slice(0, 1);
+      const asked = firstOrAll(info, use.hosts, (host) => users.has(host));
       const paths = asked.flatMap((host) => publishedIn(info.name, usedPart(context, host, info.name, use.value)));
       return paths.length === 0 ? [] : [{ name: info.name, paths: [...new Set(paths)], written: use.written }];
     });
   });
+}
+
+/** Hosts that can answer whether a value is used: any one of them, where it does not depend on the host. */
+function firstOrAll(
+  { name }: ParameterInfo,
+  hosts: readonly InventoryHost[],
+  test: (host: InventoryHost) => boolean,
+): readonly InventoryHost[] {
+  if (name in PARTS) return hosts.filter(test);
+  const first = hosts.find(test);
+  return first === undefined ? [] : [first];
 }
 
 /** What of a value a host uses: a repository that nothing is written to needs no password. */

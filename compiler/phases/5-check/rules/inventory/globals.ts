@@ -1,11 +1,11 @@
 import { report } from '../../../../diagnostics/report.ts';
-import { connectionOf } from '../../../../connection.ts';
 import { isNull } from '../../../../source/node.ts';
 import { text } from '../../nodes.ts';
 import { isIpv4 } from '../../network.ts';
 import { plainInventory } from '../../../foreign.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { Rule } from '../../rule.ts';
+import { reach } from '../node/connection.ts';
 
 /** What a complete inventory says about itself. */
 export const globals: Rule = function* (context) {
@@ -56,7 +56,7 @@ export const hostAddresses: Rule = function* (context) {
 export const deployAddresses: Rule = function* (context) {
   const seen = new Map<string, InventoryHost>();
   for (const host of context.hosts) {
-    const { connection } = connectionOf(host.vars, context.address(host));
+    const { connection } = reach(context, host);
     // One address behind two jump hosts is two machines.
     const way = connection.options.filter((line) => !/^(?:Port|User|IdentityFile) /.test(line));
     const place = [connection.target, connection.port, ...way].join(' ');

@@ -5,7 +5,7 @@ import type { CheckContext, ClusterView } from '../../context.ts';
 import { toInteger } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { refusalOf } from '../hba/reach.ts';
-import { addressOf } from '../hba/subjects.ts';
+import { addressOf } from '../hba/lists.ts';
 
 /** A Citus deployment is several clusters with one pg_shard, numbered by pg_group; group 0 is the coordinator. */
 export const citus: Rule = function* (context) {

@@ -60,7 +60,8 @@ export const sshPort: Rule = function* (context) {
   }
 };
 
-function reach(context: CheckContext, host: InventoryHost): ReturnType<typeof connectionOf> {
+/** How a host is reached. */
+export function reach(context: CheckContext, host: InventoryHost): ReturnType<typeof connectionOf> {
   const known = context.once(connectionOf, () => new Map<InventoryHost, ReturnType<typeof connectionOf>>());
   let found = known.get(host);
   if (found === undefined) known.set(host, (found = connectionOf(host.vars, context.address(host))));

@@ -1,9 +1,9 @@
 import { report } from '../../../../diagnostics/report.ts';
-import { connectionOf } from '../../../../connection.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
 import { listeners, type Listener } from '../../listeners.ts';
 import type { Rule } from '../../rule.ts';
+import { reach } from './connection.ts';
 
 /** No two programs on one host may listen on one port. */
 export const hostPorts: Rule = function* (context) {
@@ -35,7 +35,7 @@ export const hostPorts: Rule = function* (context) {
 /** The server of ssh, where nothing stands between: another address may be that of a translation of ports. */
 function ssh(context: CheckContext, host: InventoryHost): readonly (readonly [number, Listener])[] {
   const address = context.address(host);
-  const { port, target } = connectionOf(host.vars, address).connection;
+  const { port, target } = reach(context, host).connection;
   const listener = {
     port,
     what: 'the server of ssh',

@@ -10,34 +10,50 @@ export interface Leaf {
 }
 
 /** Every scalar the schema describes, of every value that reaches a host. */
-export function* leaves(context: CheckContext): Iterable<Leaf> {
-  for (const [name, uses] of context.variables) {
-    const info = parameter(name);
-    if (info !== undefined) for (const { node } of uses) yield* below(node, info, name);
+export function leaves(context: CheckContext): readonly Leaf[] {
+  return context.once(leaves, () => {
+    const found: Leaf[] = [];
+    for (const [name, uses] of context.variables) {
+      const info = parameter(name);
+      if (info !== undefined) for (const { node } of uses) collect(node, info, name, found);
+    }
+    return found;
+  });
+}
+
+function collect(node: Node, info: FieldInfo, name: string, found: Leaf[]): void {
+  if (node.kind === 'scalar') {
+    found.push({ node, name, info });
+    return;
+  }
+  const inside = insideOf(info);
+  if (node.kind === 'seq') {
+    if (inside !== undefined || info.type.endsWith('[]'))
+      for (const item of node.items) collect(item, inside ?? info, name, found);
+    return;
+  }
+  const fields = inside === undefined && info.object !== undefined ? fieldsOf(info.object.name) : undefined;
+  for (const { key, value } of node.entries) {
+    const field = inside ?? fields?.get(key.text);
+    if (field !== undefined) collect(value, field, key.text, found);
   }
 }
 
-function* below(node: Node, info: FieldInfo, name: string): Iterable<Leaf> {
-  if (node.kind === 'scalar') {
-    yield { node, name, info };
-    return;
-  }
-  // A list or map of objects has one more level than the object itself; their fields decide what is text.
-  const inside =
-    info.object !== undefined && info.object.container !== 'object'
-      ? { ...info, object: { ...info.object, container: 'object' as const } }
-      : undefined;
-  if (node.kind === 'seq') {
-    for (const item of node.items)
-      if (inside !== undefined || info.type.endsWith('[]')) yield* below(item, inside ?? info, name);
-    return;
-  }
-  const object = inside === undefined && info.object !== undefined ? objectOf(info.object.name) : undefined;
-  for (const { key, value } of node.entries) {
-    if (inside !== undefined) yield* below(value, inside, key.text);
-    else {
-      const field = object?.fields.find((candidate) => candidate.name === key.text);
-      if (field !== undefined) yield* below(value, field, key.text);
-    }
-  }
+const insides = new WeakMap<FieldInfo, FieldInfo>();
+
+/** A list or map of objects has one more level than the object itself; their fields decide what is text. */
+function insideOf(info: FieldInfo): FieldInfo | undefined {
+  if (info.object === undefined || info.object.container === 'object') return undefined;
+  let inside = insides.get(info);
+  if (inside === undefined) insides.set(info, (inside = { ...info, object: { ...info.object, container: 'object' } }));
+  return inside;
+}
+
+const fieldTables = new Map<string, ReadonlyMap<string, FieldInfo>>();
+
+function fieldsOf(object: string): ReadonlyMap<string, FieldInfo> {
+  let fields = fieldTables.get(object);
+  if (fields === undefined)
+    fieldTables.set(object, (fields = new Map(objectOf(object)?.fields.map((field) => [field.name, field]))));
+  return fields;
 }
