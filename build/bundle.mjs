@@ -39,7 +39,7 @@ const lightModules = {
 };
 
 /** A module that is loaded when a function needs it is part of the bundle like any other. */
-const lateModules = {
+export const lateModules = {
   name: 'late-modules',
   setup(bundler) {
     bundler.onLoad({ filter: /\/compiler\/.*\.ts$/ }, ({ path }) => {

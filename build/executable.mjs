@@ -22,19 +22,21 @@ import { dirname, join, resolve } from 'node:path';
 import { LIBRARIES, libraryCode, root } from './bundle.mjs';
 import { writeCodeCache } from './code-cache.mjs';
 import { executableLauncher } from './launchers.mjs';
+import { notices } from './notices.mjs';
 
 /** Where node says that something may be put into it. */
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 
 const target = resolve(process.argv[2] ?? join(root, 'executable/pigstyc'));
 const [major, minor] = process.versions.node.split('.').map(Number);
+const nodeNotice = `Node.js ${process.versions.node}: https://github.com/nodejs/node/blob/v${process.versions.node}/LICENSE\n`;
 const scratch = mkdtempSync(join(tmpdir(), 'pigstyc-executable-'));
 process.on('exit', () => rmSync(scratch, { recursive: true }));
 if (major < 20 || (major === 20 && minor < 12)) refuse(`node ${process.versions.node} is too old, 20.12 is needed`);
 if (!readFileSync(process.execPath).includes(FUSE)) refuse(`${process.execPath} does not hold its own code`);
 mkdirSync(dirname(target), { recursive: true });
 inject(await blob());
-writeFileSync(`${target}.licenses`, licenses());
+writeFileSync(`${target}.licenses`, notices({ before: [nodeNotice] }));
 
 function refuse(reason) {
   process.stderr.write(`no executable can be made: ${reason}\n`);
@@ -87,17 +89,4 @@ function node(...words) {
 function scratchFile(name, text) {
   writeFileSync(join(scratch, name), text);
   return join(scratch, name);
-}
-
-/** Each library that ships asks for its notice to be kept. */
-function licenses() {
-  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
-  const shipped = Object.entries(packages).filter(([path, { dev }]) => path !== '' && dev !== true);
-  const notice = ([path, { version, license }]) => {
-    const file = readdirSync(join(root, path)).find((name) => /^licen[cs]e/i.test(name));
-    const text = file === undefined ? license : readFileSync(join(root, path, file), 'utf8');
-    return `${path.replace(/^.*node_modules\//, '')} ${version}\n\n${text.trim()}\n`;
-  };
-  const own = `Node.js ${process.versions.node}: https://github.com/nodejs/node/blob/v${process.versions.node}/LICENSE\n`;
-  return [readFileSync(join(root, 'LICENSE'), 'utf8'), own, ...shipped.map(notice)].join(`\n${'-'.repeat(80)}\n\n`);
 }

@@ -39,7 +39,7 @@ export function impactGroups(impacts: readonly HostImpact[], style: Style): read
 }
 
 function describe(
-  { is, impossible, files, effects, packages: installed, settings, leaves, steps }: HostImpact,
+  { is, impossible, files, effects, packages: installed, settings, leaves, keeps, steps }: HostImpact,
   style: Style,
 ): readonly string[] {
   if (is === 'new') return [`new, ${count(files)}`];
@@ -74,6 +74,7 @@ function describe(
     ...(units('stop!').length > 0 ? [style.red(`stop, waits for --allow-restart: ${units('stop!').join(', ')}`)] : []),
     ...(waits.length > 0 ? [style.red(`restart, waits for --allow-restart: ${waits.join('; ')}`)] : []),
     ...(called.length > 0 ? [`then: ${called.join(', ')}`] : []),
+    ...(keeps.length > 0 ? [`stays as it is on the host, written only where absent: ${listed(keeps, 6)}`] : []),
     ...(steps.length > 0 ? [`steps: ${listed(steps, 12)}`] : []),
   ];
   return lines.length > 0 ? lines : [`${count(files)}; nothing is reloaded or restarted`];

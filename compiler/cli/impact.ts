@@ -27,6 +27,8 @@ export interface HostImpact {
   readonly settings: readonly SettingChange[];
   /** Directories with data that stay where they are and are used no more; empty where the change is impossible. */
   readonly leaves: readonly string[];
+  /** Files that differ in the bundle and stay as they are on the host: they are written only where they are absent. */
+  readonly keeps: readonly string[];
   /** Names of the steps of apply.sh that are new or read a file that differs. */
   readonly steps: readonly string[];
 }
@@ -52,7 +54,16 @@ export function impactOf(
   { former, now, formerScript, script }: HostVersions,
   changes: ReadonlyMap<string, FileChange>,
 ): HostImpact | undefined {
-  const nothing = { host: name, impossible: [], effects: [], packages: [], settings: [], leaves: [], steps: [] };
+  const nothing = {
+    host: name,
+    impossible: [],
+    effects: [],
+    packages: [],
+    settings: [],
+    leaves: [],
+    keeps: [],
+    steps: [],
+  };
   if (now === undefined) return { ...nothing, is: 'gone', files: former?.files.length ?? 0, effects: endOf(former) };
   if (former === undefined) return { ...nothing, is: 'new', files: now.files.length };
   const still = new Set(now.files.map(({ bundle }) => bundle));
@@ -90,6 +101,7 @@ export function impactOf(
     packages: packages(script).filter((one) => !installed.has(one)),
     settings: settingsOf(touched),
     leaves: impossible.length > 0 ? [] : leftBehind(script, formerScript),
+    keeps: touched.filter(staysOnTheHost).map(({ file }) => file.path),
     steps: stepsOf(
       script,
       formerScript,
@@ -111,7 +123,17 @@ function accessOf({ owner, group, mode }: ManifestFile): string {
   return `${owner} ${group} ${mode}`;
 }
 
+interface Touched {
+  readonly file: ManifestFile;
+  readonly change: FileChange;
+}
+
+function staysOnTheHost({ file, change }: Touched): boolean {
+  return file.once === true && change.change !== 'added';
+}
+
 function effectsOf(file: ManifestFile, change: FileChange): readonly string[] {
+  if (staysOnTheHost({ file, change })) return [];
   if (isForFirstStart(change, file)) return [];
   if (sameForm(file.path, change)) return [];
   const { restartLines } = file;
@@ -205,9 +227,7 @@ const SETTINGS = ['pgsql/instance-env', 'pgsql/patroni', 'pgsql/dcs', 'pgsql/aut
 /** Settings that instance.env holds: Patroni gives them to the server as arguments. */
 const ARGUMENTS: Readonly<Record<string, string>> = { PG_PORT: 'port', PG_LISTEN: 'listen_addresses' };
 
-function settingsOf(
-  touched: readonly { readonly file: ManifestFile; readonly change: FileChange }[],
-): readonly SettingChange[] {
+function settingsOf(touched: readonly Touched[]): readonly SettingChange[] {
   const found = new Map<string, SettingChange>();
   for (const source of SETTINGS) {
     const sides = new Map<string, { before?: string; after?: string }>();

@@ -90,13 +90,18 @@ async function readBase(client: Client): Promise<ReadonlyMap<string, string> | u
   return rows[0] && new Map(Object.entries(rows[0].rows));
 }
 
+/** Rows are compared several times on their way into the tables. */
+const digests = new WeakMap<Row, string>();
+
 /** What a row says, in a few letters. */
-export function digest({ value }: Row): string {
-  if (value === undefined) return '';
-  return createHash('sha256')
-    .update(stableJson(JSON.parse(value)))
-    .digest('hex')
-    .slice(0, 16);
+export function digest(row: Row): string {
+  if (row.value === undefined) return '';
+  const known = digests.get(row);
+  if (known !== undefined) return known;
+  const text = stableJson(JSON.parse(row.value));
+  const found = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  digests.set(row, found);
+  return found;
 }
 
 /** Nobody else writes until the transaction ends. */

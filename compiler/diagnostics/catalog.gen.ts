@@ -254,6 +254,8 @@ export type Code =
   | 'PIG5530'
   | 'PIG5531'
   | 'PIG5539'
+  | 'PIG5540'
+  | 'PIG5541'
   | 'PIG5601'
   | 'PIG5602'
   | 'PIG5603'
@@ -309,6 +311,7 @@ export type Code =
   | 'PIG5813'
   | 'PIG5814'
   | 'PIG5815'
+  | 'PIG5816'
   | 'PIG5901'
   | 'PIG5902'
   | 'PIG5903'
@@ -647,6 +650,8 @@ export interface Arguments {
   readonly 'schema-owner-unknown': { readonly name: string | number; readonly schema: string | number; readonly database: string | number };
   readonly 'db-auth-user-login': { readonly name: string | number; readonly database: string | number };
   readonly 'pool-name': { readonly kind: string | number; readonly name: string | number; readonly problem: string | number };
+  readonly 'verifier-malformed': { readonly name: string | number };
+  readonly 'verifier-for-login': { readonly name: string | number };
   readonly 'hba-address': { readonly address: string | number };
   readonly 'hba-no-address': Readonly<Record<never, never>>;
   readonly 'hba-pool-replication': Readonly<Record<never, never>>;
@@ -702,6 +707,7 @@ export interface Arguments {
   readonly 'vip-name-taken': { readonly address: string | number; readonly name: string | number; readonly owner: string | number };
   readonly 'data-directory': { readonly path: string | number; readonly name: string | number; readonly problem: string | number };
   readonly 'time-zone': { readonly name: string | number };
+  readonly 'sysctl-value': { readonly name: string | number; readonly problem: string | number };
   readonly 'redis-identity': { readonly host: string | number; readonly problem: string | number };
   readonly 'redis-directory': Readonly<Record<never, never>>;
   readonly 'redis-node-duplicate': { readonly node: string | number; readonly cluster: string | number; readonly first: string | number };
@@ -930,7 +936,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'repo-never-used': ['PIG5113', 'warning', 'repository `{name}` lists no `releases` and is never used'],
   'scrape-timeout': ['PIG5114', 'warning', 'scrapes may take {timeout} s but start every {interval} s'],
   'vmalert-without-metrics': ['PIG5115', 'warning', '{host} evaluates alerts but has no metrics to evaluate'],
-  'repo-unsigned': ['PIG5116', 'warning', 'whoever answers for `{url}` is root on the hosts: nothing checks what repository `{name}` sends'],
+  'repo-unsigned': ['PIG5116', 'warning', 'whoever answers for `{url}` is root on the hosts: nothing checks what arrives as `{name}`'],
   'vip-address': ['PIG5201', 'error', 'no usable address for the node VIP: {problem}'],
   'vip-vrid': ['PIG5202', 'error', '{host} has a VIP but no `vip_vrid`'],
   'vip-vrid-conflict': ['PIG5203', 'error', 'virtual router numbers clash: {problem}'],
@@ -1043,6 +1049,8 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'schema-owner-unknown': ['PIG5530', 'error', 'owner `{name}` of schema `{schema}` in database `{database}` is not defined'],
   'db-auth-user-login': ['PIG5531', 'error', 'the pool cannot log in as `pool_auth_user` `{name}` of database `{database}`: it has no password of that user'],
   'pool-name': ['PIG5539', 'warning', 'PgBouncer cannot have a {kind} called `{name}`: {problem}'],
+  'verifier-malformed': ['PIG5540', 'warning', '`{name}` begins like a stored password and is none: the whole text is the password'],
+  'verifier-for-login': ['PIG5541', 'error', 'nobody can log in with the stored form of a password: `{name}` is one'],
   'hba-address': ['PIG5601', 'error', '`{address}` is no HBA address'],
   'hba-no-address': ['PIG5602', 'error', 'HBA rule has neither `addr` nor `rules`'],
   'hba-pool-replication': ['PIG5603', 'error', 'PgBouncer cannot forward replication connections'],
@@ -1098,6 +1106,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'vip-name-taken': ['PIG5813', 'warning', 'virtual address {address} gets no name: `{name}` leads to {owner}'],
   'data-directory': ['PIG5814', 'error', 'directory `{path}` of `{name}` {problem}'],
   'time-zone': ['PIG5815', 'warning', 'no time zone is called `{name}`'],
+  'sysctl-value': ['PIG5816', 'warning', '`{name}`: {problem}'],
   'redis-identity': ['PIG5901', 'error', 'Redis host {host} {problem}'],
   'redis-directory': ['PIG5902', 'error', '`redis_fs_main` may not be `/data`'],
   'redis-node-duplicate': ['PIG5903', 'error', '`redis_node` {node} of cluster `{cluster}` already belongs to {first}'],

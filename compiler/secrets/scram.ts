@@ -15,11 +15,3 @@ export function scramVerifier(password: string, salt: Uint8Array, iterations: nu
   const serverKey = createHmac('sha256', salted).update('Server Key').digest('base64');
   return `SCRAM-SHA-256$${iterations}:${Buffer.from(salt).toString('base64')}$${storedKey}:${serverKey}`;
 }
-
-/** True when PostgreSQL would store this text as it is: a SCRAM verifier or an MD5 hash. */
-export function isPasswordHash(password: string): boolean {
-  return (
-    /^md5[0-9a-f]{32}$/.test(password) ||
-    /^SCRAM-SHA-256\$\d+:[A-Za-z0-9+/]+=*\$[A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$/.test(password)
-  );
-}

@@ -1,6 +1,7 @@
 import type { Secret, SecretSink } from '../model/secret.ts';
 import type { LocalKey } from './local-key.ts';
-import { isPasswordHash, scramVerifier } from './scram.ts';
+import { isPasswordHash } from '../model/stored-password.ts';
+import { scramVerifier } from './scram.ts';
 
 const SALT_BYTES = 16;
 const FINGERPRINT_DIGITS = 8;

@@ -1,5 +1,6 @@
 /** Small files of an instance: environment, settings that overrule the DCS, client access, schedule, sudo rights, shell profile. */
 import { Secret, secretOr, type SecretSink } from '../../compiler/model/secret.ts';
+import { isPasswordHash } from '../../compiler/model/stored-password.ts';
 import { createHash } from 'node:crypto';
 import { environmentFile } from '../toolkit/env.ts';
 import { shellProfileExport } from '../toolkit/quote/bash.ts';
@@ -75,7 +76,7 @@ export function renderPgpass(view: InstanceView, secrets: SecretSink): string {
         user.state === 'absent' ||
         user.password === undefined ||
         isEmptySecret(user.password) ||
-        /^(md5[0-9a-f]{32}$|SCRAM-SHA-256\$)/.test(user.password.expose())
+        isPasswordHash(user.password.expose())
       )
         continue;
       lines.push(pgpassLine('*', '*', '*', user.name, secrets.reveal(user.password)));

@@ -30,6 +30,7 @@ import { nameServers } from './rules/node/name-servers.ts';
 import { vipNameTaken } from './rules/node/vip-name-taken.ts';
 import { dataDirectory } from './rules/node/data-directory.ts';
 import { timeZone } from './rules/node/time-zone.ts';
+import { sysctlValue } from './rules/node/sysctl-value.ts';
 import { haproxyServices } from './rules/haproxy/services.ts';
 import { etcdGroup, etcdMembers, etcdPorts, etcdTiming } from './rules/etcd/members.ts';
 import { clusterName, groupName } from './rules/identity/cluster-name.ts';
@@ -57,6 +58,7 @@ import { sessionParameters } from './rules/settings/session-parameters.ts';
 import { databases, monitorSchema } from './rules/users/databases.ts';
 import { poolNames } from './rules/users/pool-names.ts';
 import { USERS } from './rules/users/users.ts';
+import { verifierForLogin, verifierMalformed } from './rules/users/verifiers.ts';
 import { hbaLines, hbaNames } from './rules/hba/analysis.ts';
 import { lockouts, outsiders, pooledUsers } from './rules/hba/lockouts.ts';
 import { hbaRules } from './rules/hba/rules.ts';
@@ -133,6 +135,7 @@ export const RULES: readonly Rule[] = [
   vipNameTaken,
   dataDirectory,
   timeZone,
+  sysctlValue,
   hostKeys,
   haproxyServices,
   hostPorts,
@@ -169,6 +172,8 @@ export const RULES: readonly Rule[] = [
   plans,
   listen,
   ...USERS,
+  verifierMalformed,
+  verifierForLogin,
   databases,
   poolNames,
   monitorSchema,

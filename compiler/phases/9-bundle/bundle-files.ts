@@ -40,6 +40,8 @@ export interface ManifestFile {
   readonly sealed: boolean;
   readonly stage: string;
   readonly effects: string;
+  /** True for a file that is written only where it is absent. */
+  readonly once?: true | undefined;
   /** Lines that have no effects when they alone change. */
   readonly firstStart?: string | undefined;
   readonly restartLines?: { readonly unit: string; readonly lines: string } | undefined;
@@ -96,6 +98,7 @@ function manifestFile(file: RenderedFile, bundle: string, hash: string, line: st
     sealed: file.sealed !== undefined,
     stage: file.stage,
     effects: effects!,
+    once: file.once ? true : undefined,
     firstStart: file.firstStart,
     restartLines: file.restartLines,
     source: file.source,

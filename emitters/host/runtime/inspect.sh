@@ -131,7 +131,7 @@ report_differences() {
       IFS=$'\t' read -r kind stage what <<<"${entry}"
       if [[ ${kind} != "${class}" ]]; then continue; fi
       count=$((count + 1))
-      printf '  %-18s %-6s %s\n' "${CLASS_TEXT[${class}]}" "${stage}" "${what}"
+      printf '  %-18s %-7s %s\n' "${CLASS_TEXT[${class}]}" "${stage}" "${what}"
     done
     sum+=" ${class}=${count}"
   done

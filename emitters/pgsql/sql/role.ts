@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { RoleMembershipSpec, RoleSpec, UserSpec } from '../../../compiler/model/params.gen.ts';
 import type { Secret, SecretSink } from '../../../compiler/model/secret.ts';
+import { isMd5Hash, isScramVerifier } from '../../../compiler/model/stored-password.ts';
 import { sqlIdentifier, sqlLiteral } from '../../toolkit/quote/sql.ts';
 import { isEmptySecret, type InstanceView } from '../instance.ts';
 import { SqlScript } from './script.ts';
@@ -58,7 +59,7 @@ export function systemPasswords(view: InstanceView): ReadonlyMap<string, Secret>
 /** What PostgreSQL stores for a password: a verifier given as such, else one computed by pg_pwd_enc of the cluster that stores it first. */
 export function passwordVerifier(view: InstanceView, user: string, password: Secret, secrets: SecretSink): string {
   if (passwordKind(view, password) === 'scram') return secrets.scram(password, view.original.name, user);
-  if (isMd5Hash(password)) return secrets.reveal(password);
+  if (isMd5Hash(password.expose())) return secrets.reveal(password);
   return secrets.derive(
     password,
     `md5.${user}`,
@@ -71,14 +72,8 @@ export function passwordVerifier(view: InstanceView, user: string, password: Sec
 
 /** Which kind of verifier a password is stored as. */
 export function passwordKind(view: InstanceView, password: Secret): 'scram' | 'md5' {
-  if (isMd5Hash(password)) return 'md5';
-  return view.original.primary.host.params.pgPwdEnc !== 'md5' || password.expose().startsWith('SCRAM-SHA-256$')
-    ? 'scram'
-    : 'md5';
-}
-
-function isMd5Hash(password: Secret): boolean {
-  return /^md5[0-9a-f]{32}$/.test(password.expose());
+  if (isMd5Hash(password.expose())) return 'md5';
+  return view.original.primary.host.params.pgPwdEnc !== 'md5' || isScramVerifier(password.expose()) ? 'scram' : 'md5';
 }
 
 function addRole(

@@ -282,6 +282,13 @@ test('lines that only a first start reads have no effect', () => {
   ]);
 });
 
+test('a file that is written only where it is absent reloads nothing and is named', () => {
+  const files = [file('/alertmanager.yml', 'reload alertmanager', { once: true })];
+  assert.equal(text(files, [changed('/alertmanager.yml', '-a', '+b')]), [
+    'stays as it is on the host, written only where absent: /alertmanager.yml',
+  ]);
+});
+
 test('hosts come and go; the same is said once of many', () => {
   const version = {
     former: host(file('/x', 'reload web')),

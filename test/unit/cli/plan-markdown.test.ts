@@ -24,6 +24,7 @@ const impact = (host: string, more: Partial<HostImpact> = {}): HostImpact => ({
     packages: [],
     settings: [],
     leaves: [],
+    keeps: [],
     steps: [],
   },
   ...more,

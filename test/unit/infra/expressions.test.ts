@@ -18,7 +18,11 @@ const panelsOf = (dashboards: typeof DASHBOARDS): readonly Panel[] =>
 
 /** Names that exporters gave when they were asked, and those that only other setups than a test's have. */
 const METRIC_NAMES = new Set(
-  readdirSync(METRICS).flatMap((name) => readFileSync(new URL(name, METRICS), 'utf8').split('\n')),
+  readdirSync(METRICS).flatMap((name) =>
+    readFileSync(new URL(name, METRICS), 'utf8')
+      .split('\n')
+      .map((line) => line.split(' ')[0]!),
+  ),
 );
 
 /** Names of series in an expression; an error of its grammar fails the test. */

@@ -7,7 +7,8 @@ import { nodeHost } from '../../../compiler/host.ts';
 import { Secret } from '../../../compiler/model/secret.ts';
 import { createLocalKey, LocalKey, readLocalKey } from '../../../compiler/secrets/local-key.ts';
 import { saslprep } from '../../../compiler/secrets/saslprep.ts';
-import { isPasswordHash, scramVerifier } from '../../../compiler/secrets/scram.ts';
+import { isPasswordHash } from '../../../compiler/model/stored-password.ts';
+import { scramVerifier } from '../../../compiler/secrets/scram.ts';
 import { SealedSink, TwinSink } from '../../../compiler/secrets/sinks.ts';
 
 const KEY = new LocalKey(Buffer.alloc(32, 1));

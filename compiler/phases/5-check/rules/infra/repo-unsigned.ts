@@ -1,10 +1,17 @@
+import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import type { MapNode } from '../../../../source/node.ts';
-import { entries, field, has, maps, text, textField } from '../../nodes.ts';
+import type { CheckContext } from '../../context.ts';
+import { entries, field, has, items, maps, text, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
-/** A repository is read over TLS, or its packages are checked with a key. One finding for a list, at its first such repository. */
+/** What is installed comes over TLS, or is checked with a key. One finding for a list, at its first such entry. */
 export const repoUnsigned: Rule = function* (context) {
+  yield* openRepositories(context);
+  yield* openFiles(context);
+};
+
+function* openRepositories(context: CheckContext): Generator<Diagnostic> {
   // A URL with a host's own address in it is as many values as there are hosts, and written once.
   const seen = new Set<string>();
   for (const use of context.uses('repo_upstream')) {
@@ -21,7 +28,18 @@ export const repoUnsigned: Rule = function* (context) {
       break;
     }
   }
-};
+}
+
+/** Files of `repo_url_packages` are put into the site's repository as they come. */
+function* openFiles(context: CheckContext): Generator<Diagnostic> {
+  for (const use of context.uses('repo_url_packages')) {
+    const urls = items(use.node).map((item) => field(item, 'url') ?? item);
+    const url = urls.find((one) => /^(http|ftp):/i.test(text(one) ?? ''));
+    if (url === undefined) continue;
+    const place = text(url)!;
+    yield report('repo-unsigned', url.span, { name: place.replace(/[?#].*/, '').replace(/^.*\//, ''), url: place });
+  }
+}
 
 function isSigned(repo: MapNode): boolean {
   const meta = field(repo, 'meta');

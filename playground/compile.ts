@@ -1,0 +1,104 @@
+/** The compiler in a page: one text as the only file of a machine that has nothing else. */
+import { styleFor } from '../compiler/cli/style.ts';
+import { pretty } from '../compiler/cli/report/pretty.ts';
+import { checkFiles, hasErrors } from '../compiler/compile.ts';
+import { modelInventory, renderHosts, type Modelled } from '../compiler/build.ts';
+import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
+import { arrange } from '../compiler/diagnostics/sort.ts';
+import { svgText } from '../compiler/graph/page.ts';
+import { dotText } from '../compiler/graph/text.ts';
+import { topologyOf } from '../compiler/graph/topology.ts';
+import { IoError, type Host } from '../compiler/host.ts';
+import type { PkiEntry } from '../compiler/pki/certificates.ts';
+import { certificateRequests } from '../compiler/pki/requests.ts';
+import { secretSpans } from '../compiler/secrets/spans.ts';
+import { TwinSink } from '../compiler/secrets/sinks.ts';
+
+export interface RenderedFile {
+  readonly path: string;
+  readonly text: string;
+  /** `postgres:postgres 0640` */
+  readonly owner: string;
+}
+
+export interface Compiled {
+  /** What `check` prints. */
+  readonly findings: string;
+  /** Whether files and a drawing can be made. */
+  readonly isRight: boolean;
+  readonly hosts: readonly string[];
+  /** The files of a host as reviewers see them: secrets are marks. */
+  filesOf(host: string): readonly RenderedFile[];
+  drawing(): Promise<string>;
+}
+
+const FILE = 'pigsty.yml';
+/** Findings of one code that are shown. */
+const MOST_PER_CODE = 20;
+
+/** Everything about an inventory. Nothing is read but the text, and nothing is written. */
+export function compile(text: string): Compiled {
+  const host = machineWith(text);
+  const checked = checkFiles(host, { files: [FILE], noSecrets: true });
+  const modelled = modelInventory(checked);
+  const diagnostics = [...checked.diagnostics, ...(modelled?.diagnostics ?? [])];
+  const isRight = modelled !== undefined && !hasErrors(diagnostics);
+  const report = {
+    ...arrange(diagnostics, [FILE], MOST_PER_CODE),
+    files: [FILE],
+    allowed: checked.allowed.length,
+    secrets: [...secretSpans(checked.resolved), ...checked.unclear],
+    summary: isRight ? `${modelled.hosts.length} hosts` : '',
+    strict: false,
+  };
+  return {
+    findings: pretty(report, styleFor(host, 'stdout', 'never')),
+    isRight,
+    hosts: isRight ? modelled.hosts.map(({ name }) => name) : [],
+    filesOf: (name) => (isRight ? filesOf(modelled, name) : []),
+    drawing: async () => (isRight ? svgText(dotText(topologyOf(modelled.site))) : ''),
+  };
+}
+
+/** Keys of certificates belong to a site's state, which a page has none of: only marks of them are shown. */
+function filesOf(modelled: Modelled, name: string): readonly RenderedFile[] {
+  const hosts = modelled.hosts.filter((host) => host.name === name);
+  const sink = new TwinSink(undefined);
+  const entries = certificateRequests(modelled.site).map((request): readonly [string, PkiEntry] => [
+    request.id,
+    { request, key: '', certificate: '' },
+  ]);
+  const materials = { sinks: { sealed: sink, twin: sink }, pki: { authority: '', entries: new Map(entries) } };
+  const found: Diagnostic[] = [];
+  return [...renderHosts({ ...modelled, hosts }, modelled.checked, materials, found)]
+    .flatMap(({ files }) => files)
+    .map(({ path, twin, owner, group, mode }) => ({
+      path,
+      text: twin,
+      owner: `${owner}:${group} ${mode.toString(8).padStart(4, '0')}`,
+    }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function machineWith(text: string): Host {
+  const bytes = new TextEncoder().encode(text);
+  const absent = (path: string): never => {
+    throw new IoError(path, 'ENOENT', 'no such file or directory');
+  };
+  const isThere = (path: string): boolean => path === FILE;
+  const stat = (path: string) =>
+    isThere(path) ? ({ kind: 'file', mode: 0o644, size: bytes.length } as const) : undefined;
+  const machine: Partial<Host> = {
+    env: {},
+    cwd: () => '/',
+    readFile: (path) => (isThere(path) ? bytes : absent(path)),
+    readDir: absent,
+    list: absent,
+    stat,
+    lstat: stat,
+    realPath: (path) => path,
+    stdoutIsTty: false,
+    stderrIsTty: false,
+  };
+  return machine as Host;
+}
