@@ -5,10 +5,10 @@ const MINIMUM = 20;
 
 /**
  * Most runs end before code that V8 has optimized pays for the optimization, which takes a third of the processor time of a check: here it is done
- * to functions that run much longer than V8 waits for. The code cache was made without the option, so it comes after the cache was read. Later
- * versions may not know it.
+ * to functions that run much longer than V8 waits for. The code cache was made without the option, so it comes after the cache was read. V8 12
+ * has no such option.
  */
-const UNHURRIED = `if (parseInt(process.versions.v8, 10) <= 13) require('node:v8').setFlagsFromString('--interrupt-budget=600000');`;
+const UNHURRIED = `if (parseInt(process.versions.v8, 10) <= 11) require('node:v8').setFlagsFromString('--interrupt-budget=600000');`;
 
 /**
  * dist/pigstyc.cjs. The guard is written for every Node there ever was; what follows it is only read by one that is new enough.
