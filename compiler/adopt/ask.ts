@@ -5,6 +5,7 @@ import type { Host as System } from '../host.ts';
 import type { Host } from '../model/site.ts';
 import { readPackageFile } from '../package-files.ts';
 import { parseFacts } from '../inputs.ts';
+import { parseMade, type Made } from '../secrets/kept-salts.ts';
 
 /** What a host says of itself. */
 export interface Answer {
@@ -22,7 +23,7 @@ export interface Answer {
 
 export interface Verifier {
   /** Undefined for a password that is stored in another way. */
-  readonly made: { readonly iterations: number; readonly salt: Uint8Array } | undefined;
+  readonly made: Made | undefined;
   readonly digest: string;
 }
 
@@ -113,11 +114,7 @@ function parsed(text: string): Pick<Answer, 'certificates' | 'secrets' | 'verifi
 /** `4096:SALT DIGEST`, or `- DIGEST`. */
 function verifierOf(value: string): Verifier {
   const [made, digest] = value.split(' ');
-  const [, iterations, salt] = /^(\d{1,6}):([A-Za-z0-9+/=]+)$/.exec(made!) ?? [];
-  return {
-    made: salt === undefined ? undefined : { iterations: Number(iterations), salt: Buffer.from(salt, 'base64') },
-    digest: digest ?? '',
-  };
+  return { made: parseMade(made!), digest: digest ?? '' };
 }
 
 function sha256(text: string): string {

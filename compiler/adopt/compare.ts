@@ -3,6 +3,7 @@ import { createHash, type X509Certificate } from 'node:crypto';
 import type { Secret } from '../model/secret.ts';
 import type { Host } from '../model/site.ts';
 import { parseCertificate } from '../pki/store.ts';
+import type { Made } from '../secrets/kept-salts.ts';
 import { scramVerifier } from '../secrets/scram.ts';
 import type { Answer, Verifier } from './ask.ts';
 
@@ -44,6 +45,33 @@ function shownBy(answer: Answer): readonly (readonly [name: string, isSame: bool
       : [[name, letsIn(shown, secret.expose(), user, digest)] as const];
   });
   return [...parameters, ...users];
+}
+
+/**
+ * By cluster and user, what verifiers in use are made with: those of passwords that the inventory has, where no two hosts of the cluster differ.
+ */
+export function saltsInUse(answers: readonly Answer[]): ReadonlyMap<string, ReadonlyMap<string, Made>> {
+  const found = new Map<string, Map<string, Made | undefined>>();
+  for (const { host, verifiers, digest } of answers) {
+    if (host.pg === undefined) continue;
+    const users = found.get(host.pg.cluster.name) ?? new Map<string, Made | undefined>();
+    found.set(host.pg.cluster.name, users);
+    for (const [user, , secret] of usersOf(host)) {
+      const shown = verifiers.get(user);
+      if (shown?.made === undefined || secret === undefined || !letsIn(shown, secret.expose(), user, digest)) continue;
+      users.set(user, users.has(user) && !isSame(users.get(user), shown.made) ? undefined : shown.made);
+    }
+  }
+  return new Map(
+    [...found].map(([cluster, users]) => [
+      cluster,
+      new Map([...users].flatMap(([user, made]) => (made === undefined ? [] : [[user, made] as const]))),
+    ]),
+  );
+}
+
+function isSame(a: Made | undefined, b: Made): boolean {
+  return a !== undefined && a.iterations === b.iterations && Buffer.from(a.salt).equals(b.salt);
 }
 
 /** Where a live host has which parameter. */

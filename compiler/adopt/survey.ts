@@ -5,10 +5,11 @@ import type { Host as System } from '../host.ts';
 import { readAuthority, type KnownAuthority } from '../pki/authority.ts';
 import { Store } from '../pki/store.ts';
 import type { Result } from '../result.ts';
+import { writeKeptSalts } from '../secrets/kept-salts.ts';
 import type { StatePlace } from '../state/locate.ts';
 import { readAnsibleConfig, type AnsibleConfig } from './ansible-config.ts';
 import { askHosts, type Answer, type Silence } from './ask.ts';
-import { comparePasswords, compareTrust, type PasswordFinding, type TrustFinding } from './compare.ts';
+import { comparePasswords, compareTrust, saltsInUse, type PasswordFinding, type TrustFinding } from './compare.ts';
 
 export interface Survey {
   /** The authority of the state, or the one that Ansible keeps beside the inventory. */
@@ -19,6 +20,8 @@ export interface Survey {
   readonly facts: { readonly directory: string; readonly count: number };
   readonly trust: readonly TrustFinding[];
   readonly passwords: readonly PasswordFinding[];
+  /** How many verifiers of live hosts will be made again as they are. */
+  readonly keptSalts: number;
 }
 
 /** Where a copy of Ansible's own keeps the authority. */
@@ -45,6 +48,9 @@ export async function survey(
   const directory = join(place.directory, 'facts');
   if (said.length > 0) system.mkdir(directory);
   for (const { host, facts } of said) system.writeFile(join(directory, `${host.name}.json`), facts, 0o644);
+  const salts = saltsInUse(said);
+  const keptSalts = [...salts.values()].reduce((count, { size }) => count + size, 0);
+  if (keptSalts > 0) writeKeptSalts(system, place.directory, salts);
   const found: Survey = {
     authority,
     ansible,
@@ -52,6 +58,7 @@ export async function survey(
     facts: { directory, count: said.length },
     trust: said.map((answer) => compareTrust(answer, authority?.known.certificate, system.now())),
     passwords: comparePasswords(said),
+    keptSalts,
   };
   return [found, []];
 }

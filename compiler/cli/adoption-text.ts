@@ -1,7 +1,9 @@
 /** What `pigstyc adopt` prints. */
 import { ANSIBLE_PKI, type Survey } from '../adopt/survey.ts';
+import { join } from 'node:path';
 import type { Checked } from '../compile.ts';
 import type { LeftDefault } from '../phases/5-check/left-defaults.ts';
+import { KEPT_SALTS } from '../secrets/kept-salts.ts';
 import type { StatePlace } from '../state/locate.ts';
 import type { Args } from './command.ts';
 import { leftSince, versionOf } from './left-since.ts';
@@ -44,7 +46,7 @@ export function adoptionText(
     ['authority', authorityLines(found, place)],
     ['ssh', sshLines(found)],
     ['hosts', hostLines(found, args.offline)],
-    ['passwords', [...passwordLines(found), ...publishedLines(checked)]],
+    ['passwords', [...passwordLines(found), ...saltLines(found, place), ...publishedLines(checked)]],
     ['defaults', defaultLines(left)],
     ['next', nextLines(found, place, args)],
   ];
@@ -100,6 +102,14 @@ function passwordLines({ passwords }: Survey): readonly string[] {
       ? `${name}: as on ${same.length} host${same.length === 1 ? '' : 's'}`
       : `${name}: ANOTHER on ${other.join(', ')}: write that one into the inventory, or a deployment changes it`,
   );
+}
+
+function saltLines({ keptSalts }: Survey, { directory }: StatePlace): readonly string[] {
+  return keptSalts === 0
+    ? []
+    : [
+        `${keptSalts} of PgBouncer's users ${keptSalts === 1 ? 'keeps the salt of its verifier' : 'keep the salts of their verifiers'}, in ${join(directory, KEPT_SALTS)}: keep that with the inventory`,
+      ];
 }
 
 function publishedLines({ diagnostics }: Checked): readonly string[] {

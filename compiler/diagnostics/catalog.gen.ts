@@ -371,6 +371,7 @@ export type Code =
   | 'PIG9001'
   | 'PIG9002'
   | 'PIG9003'
+  | 'PIG9004'
   | 'PIG9010'
   | 'PIG9011'
   | 'PIG9012'
@@ -767,6 +768,7 @@ export interface Arguments {
   readonly 'output-not-ours': { readonly path: string | number };
   readonly 'bad-local-key': { readonly path: string | number };
   readonly 'bad-authority': { readonly path: string | number; readonly reason: string | number };
+  readonly 'bad-kept-salts': { readonly path: string | number };
   readonly 'unsafe-path': { readonly path: string | number; readonly host: string | number; readonly reason: string | number; readonly origin: string | number };
   readonly 'output-refused': { readonly path: string | number; readonly reason: string | number };
   readonly 'output-locked': { readonly path: string | number; readonly pid: string | number; readonly host: string | number; readonly since: string | number; readonly lock: string | number };
@@ -1166,6 +1168,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'output-not-ours': ['PIG9001', 'error', '`{path}` holds files that no build of pigstyc made'],
   'bad-local-key': ['PIG9002', 'error', '`{path}` is not a key of 32 random bytes in hexadecimal'],
   'bad-authority': ['PIG9003', 'error', 'the certificate authority `{path}` cannot be used: {reason}'],
+  'bad-kept-salts': ['PIG9004', 'error', '`{path}` does not hold salts as `adopt` writes them'],
   'unsafe-path': ['PIG9010', 'error', '`{path}` cannot be written on `{host}`: {reason} (from {origin})'],
   'output-refused': ['PIG9011', 'error', 'no bundle can be built in `{path}`: {reason}'],
   'output-locked': ['PIG9012', 'error', 'another build works in `{path}`: process {pid} on `{host}`, since {since} (`{lock}`)'],

@@ -1,6 +1,7 @@
 import type { Secret, SecretSink } from '../model/secret.ts';
 import type { LocalKey } from './local-key.ts';
 import { isPasswordHash } from '../model/stored-password.ts';
+import { KeptSalts } from './kept-salts.ts';
 import { scramVerifier } from './scram.ts';
 
 const SALT_BYTES = 16;
@@ -11,9 +12,11 @@ export class SealedSink implements SecretSink {
   readonly #verifiers = new Map<string, string>();
 
   readonly #key: LocalKey;
+  readonly #kept: KeptSalts;
 
-  constructor(key: LocalKey) {
+  constructor(key: LocalKey, kept = new KeptSalts()) {
     this.#key = key;
+    this.#kept = kept;
   }
 
   reveal(secret: Secret): string {
@@ -30,8 +33,10 @@ export class SealedSink implements SecretSink {
     const id = [cluster, user, password].map((part) => `${part.length}:${part}`).join('');
     let verifier = this.#verifiers.get(id);
     if (verifier === undefined) {
+      const kept = this.#kept.of(cluster, user);
       // The salt must not follow from the password: equal passwords would be seen to be equal, and the verifier could be tested against a list.
-      verifier = scramVerifier(password, this.#key.hmac('scram salt', cluster, user).subarray(0, SALT_BYTES));
+      const salt = kept?.salt ?? this.#key.hmac('scram salt', cluster, user).subarray(0, SALT_BYTES);
+      verifier = scramVerifier(password, salt, kept?.iterations);
       this.#verifiers.set(id, verifier);
     }
     return verifier;

@@ -10,6 +10,7 @@ import type { Sinks } from '../phases/8-emit/emit.ts';
 import type { BundleFile } from '../phases/9-bundle/bundle-files.ts';
 import type { Result } from '../result.ts';
 import { DemoGuard } from '../secrets/demo.ts';
+import { readKeptSalts, type KeptSalts } from '../secrets/kept-salts.ts';
 import { createLocalKey, readLocalKey, type FoundKey } from '../secrets/local-key.ts';
 import { SealedSink, TwinSink } from '../secrets/sinks.ts';
 import { claimState, locateState, type StatePlace } from './locate.ts';
@@ -55,7 +56,8 @@ export function prepareMaterials(
   if (place === undefined) return [undefined, unclear];
   const [found, badKey] = readLocalKey(system, place);
   const [authority, badAuthority] = readAuthority(new Store(system, place.pki));
-  const unusable = [...badKey, ...badAuthority];
+  const [salts, badSalts] = readKeptSalts(system, place.directory);
+  const unusable = [...badKey, ...badAuthority, ...badSalts];
   if (unusable.length > 0) return [undefined, unusable];
   const record = request.outDir === undefined ? undefined : readRecord(system, request.outDir);
   if (record !== undefined && found?.publicSecrets === undefined && request.newAuthority !== true) {
@@ -67,7 +69,7 @@ export function prepareMaterials(
   if (pki === undefined) return [undefined, problems];
   const key = found ?? { key: createLocalKey(system, place) };
   claimState(system, place);
-  return [siteMaterials(place, key, found === undefined, pki), []];
+  return [siteMaterials(place, key, found === undefined, pki, salts), []];
 }
 
 function siteMaterials(
@@ -75,6 +77,7 @@ function siteMaterials(
   { key, publicSecrets }: FoundKey,
   isNew: boolean,
   pki: EnsuredPki,
+  salts: KeptSalts,
 ): SiteMaterials {
   const guard = publicSecrets === undefined ? undefined : new DemoGuard(publicSecrets);
   const announcements = [
@@ -83,7 +86,7 @@ function siteMaterials(
     ...(guard === undefined ? [] : [`${place.demoKey} is used: an example, whose secrets are public`]),
   ];
   return {
-    sinks: { sealed: new SealedSink(key), twin: new TwinSink(key, (secret) => guard?.see(secret)) },
+    sinks: { sealed: new SealedSink(key, salts), twin: new TwinSink(key, (secret) => guard?.see(secret)) },
     pki,
     announcements,
     // An example is built by everybody, each with an authority of its own.

@@ -7,6 +7,7 @@ import { readAuthority, type KnownAuthority } from '../pki/authority.ts';
 import { ensurePki, reviewedPki, type EnsuredPki } from '../pki/certificates.ts';
 import { Store } from '../pki/store.ts';
 import type { Result } from '../result.ts';
+import { readKeptSalts, type KeptSalts } from '../secrets/kept-salts.ts';
 import { readLocalKey, type FoundKey, LocalKey } from '../secrets/local-key.ts';
 import { SealedSink, TwinSink } from '../secrets/sinks.ts';
 import { locateState } from './locate.ts';
@@ -36,7 +37,8 @@ export function reviewMaterials(
   if (place === undefined) return [undefined, unclear];
   const [found, badKey] = readLocalKey(system, place);
   const [authority, badAuthority] = readAuthority(new Store(system, place.pki));
-  const unusable = [...badKey, ...badAuthority];
+  const [salts, badSalts] = readKeptSalts(system, place.directory);
+  const unusable = [...badKey, ...badAuthority, ...badSalts];
   if (unusable.length > 0) return [undefined, unusable];
   const record = request.outDir === undefined ? undefined : readRecord(system, request.outDir);
   const key = checked.absent ? undefined : fitting(found, record);
@@ -44,7 +46,7 @@ export function reviewMaterials(
     ? ensurePki(system, place.pki, site)
     : [reviewedPki(system, place.pki, site), []];
   if (pki === undefined) return [undefined, problems];
-  return [reviewed(system, request.outDir, key, pki, found?.publicSecrets !== undefined), []];
+  return [reviewed(system, request.outDir, { key, salts }, pki, found?.publicSecrets !== undefined), []];
 }
 
 /** The key, when it is the one that made the fingerprints of the bundle. */
@@ -60,14 +62,14 @@ function canSign(authority: KnownAuthority | undefined, record: StateRecord | un
 function reviewed(
   system: System,
   outDir: string | undefined,
-  key: LocalKey | undefined,
+  { key, salts }: { readonly key: LocalKey | undefined; readonly salts: KeptSalts },
   pki: EnsuredPki,
   example: boolean,
 ): SiteMaterials {
   const blind =
     'secrets are compared by their reviewable form, without fingerprints: one whose value alone changed is not seen';
   return {
-    sinks: { sealed: new SealedSink(key ?? NO_KEY), twin: new TwinSink(key ?? NO_FINGERPRINT) },
+    sinks: { sealed: new SealedSink(key ?? NO_KEY, salts), twin: new TwinSink(key ?? NO_FINGERPRINT) },
     pki,
     announcements: key === undefined ? [blind] : [],
     records: example || pki.trusted.length === 0 ? [] : recordFiles(pki.trusted.map(String), key?.id),

@@ -5,7 +5,7 @@ import { isPasswordHash } from '../../../compiler/model/stored-password.ts';
 import { Server } from './server.ts';
 
 const test = suite('verifiers');
-const server = new Server(54341);
+const server = new Server(54338);
 test.before(() => server.start());
 test.after(() => server.stop());
 

@@ -129,6 +129,31 @@ postgresql:
     assert.not.match(args.join(' ') + sent + said, /Rotated|Sword|re'+pl|SCRAM-SHA-256\$1000/);
 });
 
+test('a verifier of a live host is made again as it is', async (world) => {
+  await authority(world, 'files/pki');
+  const live = scramVerifier('Sword:Fish', Buffer.from('0123456789abcdef'), 1000);
+  put(
+    world,
+    'etc/pgbouncer/userlist.txt',
+    `"shop" "${live}"\n"dbuser_monitor" "${scramVerifier('x', Buffer.from('1'))}"\n`,
+  );
+  const { out } = await adopt(world);
+  assert.match(out, "1 of PgBouncer's users keeps the salt of its verifier, in salts.json");
+  assert.equal(JSON.parse(world.desk.read('salts.json')), { 'pg-meta': { shop: '1000:MDEyMzQ1Njc4OWFiY2RlZg==' } });
+  const userlist = async (): Promise<string> => {
+    const { code, err } = await world.desk.pigstyc(['build', '-q']);
+    assert.is(code, 0, err);
+    return world.desk.read('out/hosts/10.1.1.2/sealed/etc/pgbouncer/userlist.txt');
+  };
+  assert.match(await userlist(), `"shop" "${live}"`);
+  world.desk.system.writeFile('salts.json', '{"pg-meta":{"shop":"many:MDEy"}}', 0o644);
+  const broken = await world.desk.pigstyc(['build', '-q']);
+  assert.is(broken.code, 1);
+  assert.match(broken.out + broken.err, 'PIG9004');
+  world.desk.system.remove('salts.json');
+  assert.not.match(await userlist(), live);
+});
+
 test('a host with another authority, and certificates of another, are named', async (world) => {
   await authority(world, 'files/pki');
   const foreign = await authority(world, 'elsewhere');
