@@ -37,7 +37,7 @@ test('the program starts without its code cache, or with one that is damaged', (
 test('a cache made under other flags or by another version of node is not used', () => {
   assert.is(version(['--no-opt', '--stack-size=500']), expected);
   const bytes = readFileSync(cache);
-  bytes.writeUInt32LE(bytes.readUInt32LE(4) ^ 1, 4);
+  bytes.writeUInt32LE((bytes.readUInt32LE(4) ^ 1) >>> 0, 4);
   writeFileSync(cache, bytes);
   assert.is(version(), expected);
 });
