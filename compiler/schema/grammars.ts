@@ -55,6 +55,10 @@ export const GRAMMARS = {
     pattern: '^/?$|^(?:/(?![.]{1,2}(?:/|$))[^/\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+)+/?$',
     is: 'an absolute path without `.`, `..` and `//`',
   },
+  'path-for-nginx': {
+    pattern: '^(?:/(?![.]{1,2}(?:/|$))[^/$\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+)+/?$',
+    is: 'an absolute path below `/` without `.`, `..`, `//` and `$`, which nginx cannot quote',
+  },
   'url-path': { pattern: `^(?:/${PRINTABLE}*)?$`, is: 'a path that begins with `/`' },
   'url-or-empty': {
     pattern: `^(?:[a-z][a-z0-9+.-]*://(?:(?!\\s)${PRINTABLE})*)?$`,

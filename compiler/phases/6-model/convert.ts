@@ -39,7 +39,7 @@ function convertAt(node: Node, schema: ValueSchema, name: string, place: Place):
 
 /** A slash at the end of a path says nothing, and would stand in the middle of the paths below it. */
 function asWritten(text: string, schema: ValueSchema): string {
-  const isPath = schema['x-grammar'] === 'path' || schema['x-grammar'] === 'path-or-empty';
+  const isPath = /^path(?:-|$)/.test(schema['x-grammar'] ?? '');
   return isPath && text.length > 1 ? text.replace(/[/]$/, '') : text;
 }
 
