@@ -58,6 +58,7 @@ export function makefile(site: Site, hostNames: readonly string[], retired: read
     ...hosts.flatMap(hostRules),
     '',
     ...retired.flatMap(retiredRules),
+    ...(retired.length === 0 ? [] : [endsGuard(site)]),
     TAIL,
     '',
   ]
@@ -98,6 +99,20 @@ function retiredRules(host: RetiredHost): string[] {
     ...inspections(name, ' $(filter --end=% --purge=%,$(FLAGS))'),
     '',
   ];
+}
+
+/** Who is told to end a cluster does not hand it over: one that is still declared must not be named. */
+function endsGuard({ pgClusters, etcd }: Site): string {
+  const declared = [...pgClusters, ...(etcd === undefined ? [] : [etcd])]
+    .filter(({ members }) => members.length > 0)
+    .map(({ name }) => slug(name));
+  return [
+    'COMMA := ,',
+    `DECLARED := ${declared.join(' ')}`,
+    'ENDING := $(filter $(DECLARED),$(subst $(COMMA), ,$(patsubst --end=%,%,$(filter --end=%,$(FLAGS)))))',
+    '$(if $(ENDING),$(error --end=$(ENDING): still in the inventory; a member of it leaves without --end))',
+    '',
+  ].join('\n');
 }
 
 function inspections(name: string, flags = ''): string[] {

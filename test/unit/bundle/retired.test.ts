@@ -122,6 +122,9 @@ test('make retire reaches it as it was reached before and says what became of it
     });
     return { code: done.status, text: done.stdout + done.stderr };
   };
+  const named = make('retire', 'HOST=10.0.0.3', 'FLAGS=--end=other,pg-main');
+  assert.is(named.code, 2);
+  assert.match(named.text, '--end=pg-main: still in the inventory');
   const asked = make('retire');
   assert.is(asked.code, 2);
   assert.match(asked.text, 'make retire HOST=…: all or some of 10.0.0.3');
