@@ -5,7 +5,7 @@ import type { Host as System } from '../host.ts';
 import { readAuthority, type KnownAuthority } from '../pki/authority.ts';
 import { Store } from '../pki/store.ts';
 import type { Result } from '../result.ts';
-import { writeKeptSalts } from '../secrets/kept-salts.ts';
+import { readKeptSalts, writeKeptSalts } from '../secrets/kept-salts.ts';
 import type { StatePlace } from '../state/locate.ts';
 import { readAnsibleConfig, type AnsibleConfig } from './ansible-config.ts';
 import { askHosts, type Answer, type Silence } from './ask.ts';
@@ -35,7 +35,9 @@ export async function survey(
   inventory: string,
   isOffline: boolean,
 ): Promise<Result<Survey | undefined>> {
-  const [authority, problems] = findAuthority(system, place, inventory);
+  const [authority, badAuthority] = findAuthority(system, place, inventory);
+  const [kept, badSalts] = readKeptSalts(system, place.directory);
+  const problems = [...badAuthority, ...badSalts];
   if (problems.length > 0) return [undefined, problems];
   const ansible = readAnsibleConfig(
     system,
@@ -50,7 +52,7 @@ export async function survey(
   for (const { host, facts } of said) system.writeFile(join(directory, `${host.name}.json`), facts, 0o644);
   const salts = saltsInUse(said);
   const keptSalts = [...salts.values()].reduce((count, { size }) => count + size, 0);
-  if (keptSalts > 0) writeKeptSalts(system, place.directory, salts);
+  if (keptSalts > 0) writeKeptSalts(system, place.directory, kept, salts);
   const found: Survey = {
     authority,
     ansible,

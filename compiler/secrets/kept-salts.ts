@@ -19,14 +19,14 @@ export const KEPT_SALTS = 'salts.json';
 
 export class KeptSalts {
   /** `ITERATIONS:SALT` in base64, by cluster and user. */
-  readonly #texts: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly texts: Readonly<Record<string, Readonly<Record<string, string>>>>;
 
   constructor(texts: Readonly<Record<string, Readonly<Record<string, string>>>> = {}) {
-    this.#texts = texts;
+    this.texts = texts;
   }
 
   of(cluster: string, user: string): Made | undefined {
-    return parseMade(own(own(this.#texts, cluster) ?? {}, user) ?? '');
+    return parseMade(own(own(this.texts, cluster) ?? {}, user) ?? '');
   }
 }
 
@@ -40,22 +40,20 @@ export function readKeptSalts(system: Host, directory: string): Result<KeptSalts
     : [new KeptSalts(texts), []];
 }
 
-/** Writes salts by cluster and user into a state, beside those that it has. */
+/** Writes salts by cluster and user into a state, beside `kept`, those that it has. */
 export function writeKeptSalts(
   system: Host,
   directory: string,
+  kept: KeptSalts,
   found: ReadonlyMap<string, ReadonlyMap<string, Made>>,
 ): void {
-  const path = join(directory, KEPT_SALTS);
-  const texts: Record<string, Record<string, string>> = system.stat(path) === undefined
-    ? {}
-    : (parse(Buffer.from(system.readFile(path)).toString('utf8')) ?? {});
+  const texts: Record<string, Readonly<Record<string, string>>> = { ...kept.texts };
   for (const [cluster, users] of found) {
     const sums = [...users].map(([user, made]): [string, string] => [user, madeText(made)]);
     texts[cluster] = sorted({ ...texts[cluster], ...Object.fromEntries(sums) });
   }
   system.mkdir(directory);
-  system.writeFile(path, `${JSON.stringify(sorted(texts), undefined, 2)}\n`, 0o644);
+  system.writeFile(join(directory, KEPT_SALTS), `${JSON.stringify(sorted(texts), undefined, 2)}\n`, 0o644);
 }
 
 /** `4096:c2FsdA==` */
