@@ -1,6 +1,7 @@
 /**
- * What the program reads of its own package (schemas, templates, scripts, pages, data), in one file: how long the index is, the index as
- * JSON, path → [start, length], then the texts. A run reads the index and the few texts it needs. It is made together with the bundle, so that code and templates are always of the same build.
+ * What the program reads of its own package (schemas, templates, scripts, pages, data), in one file: how long the index is, the index
+ * as JSON, path → [start, length], then the texts. A run reads the index and the few texts it needs. It is made together with the
+ * bundle, so that code and templates are always of the same build.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -137,7 +137,8 @@ function besideInventory(path: string): string {
   return /^[~/%$]/.test(path) ? path : `../${path}`;
 }
 
-function quoted(text: string): string {
+/** A path as a word of ssh_config. */
+export function quoted(text: string): string {
   return /^[\w./~:@%+,-]+$/.test(text) ? text : `"${text}"`;
 }
 

@@ -105,11 +105,10 @@ function passwordLines({ passwords }: Survey): readonly string[] {
 }
 
 function saltLines({ keptSalts }: Survey, { directory }: StatePlace): readonly string[] {
-  return keptSalts === 0
-    ? []
-    : [
-        `${keptSalts} of PgBouncer's users ${keptSalts === 1 ? 'keeps the salt of its verifier' : 'keep the salts of their verifiers'}, in ${join(directory, KEPT_SALTS)}: keep that with the inventory`,
-      ];
+  if (keptSalts === 0) return [];
+  const keep = keptSalts === 1 ? 'keeps the salt of its verifier' : 'keep the salts of their verifiers';
+  const file = join(directory, KEPT_SALTS);
+  return [`${keptSalts} of PgBouncer's users ${keep}, in ${file}: keep that with the inventory`];
 }
 
 function publishedLines({ diagnostics }: Checked): readonly string[] {

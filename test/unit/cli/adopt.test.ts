@@ -150,6 +150,9 @@ test('a verifier of a live host is made again as it is', async (world) => {
   const broken = await world.desk.pigstyc(['build', '-q']);
   assert.is(broken.code, 1);
   assert.match(broken.out + broken.err, 'PIG9004');
+  const again = await adopt(world);
+  assert.match(again.out + again.err, 'PIG9004');
+  assert.match(world.desk.read('salts.json'), 'many', 'what is there is not replaced silently');
   world.desk.system.remove('salts.json');
   assert.not.match(await userlist(), live);
 });
@@ -196,6 +199,22 @@ test('what ansible.cfg says of ssh is used to ask, and said with what to write',
   assert.match(out, 'ansible_ssh_common_args: -C -o ControlMaster=auto');
   const { args } = world.asked[0]!;
   assert.ok(args.includes('User dba') && args.includes('BatchMode yes'));
+});
+
+test('what a line of ssh_config cannot hold is said and not used; a path with blanks is quoted', async (world) => {
+  world.desk.system.writeFile(
+    'ansible.cfg',
+    '[defaults]\nremote_user = a b\nremote_port = 22 x\nprivate_key_file = my keys/id\n',
+    0o644,
+  );
+  const { out } = await adopt(world);
+  assert.match(out, 'ansible_user: a b ');
+  const { args } = world.asked[0]!;
+  assert.ok(
+    args.some((one) => /^IdentityFile "[^"]*my keys\/id"$/.test(one)),
+    args.join('|'),
+  );
+  assert.not.ok(args.some((one) => /^(?:User|Port) /.test(one)));
 });
 
 test.run();
