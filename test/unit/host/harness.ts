@@ -261,6 +261,10 @@ export function fileStep(path: string, text: string, more: Partial<FileStep> = {
   };
 }
 
+export function unitStep(name: string, more: Partial<Extract<Step, { kind: 'unit' }>> = {}): Step {
+  return { kind: 'unit', stage: 'node', unit: name, enabled: true, state: 'started', ...more };
+}
+
 export function secretStep(path: string, password: string, more: Partial<FileStep> = {}): FileStep {
   const secret = new Secret('test_password', password);
   return fileStep(path, '', {

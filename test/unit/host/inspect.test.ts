@@ -6,7 +6,7 @@ import { suite, type Context } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Effect, FileStep, Step } from '../../../emitters/api.ts';
 import { Secret } from '../../../compiler/model/secret.ts';
-import { fileStep, Sandbox, secretStep, treeOf, type Outcome } from './harness.ts';
+import { fileStep, Sandbox, secretStep, treeOf, unitStep as unit, type Outcome } from './harness.ts';
 
 interface World extends Context {
   box: Sandbox;
@@ -22,14 +22,6 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 const owes = (kind: 'reload' | 'restart', unit: string, guarded = false): readonly Effect[] => [
   kind === 'reload' ? { kind, unit } : { kind, unit, guarded },
 ];
-const unit = (name: string, more: Partial<Extract<Step, { kind: 'unit' }>> = {}): Step => ({
-  kind: 'unit',
-  stage: 'node',
-  unit: name,
-  enabled: true,
-  state: 'started',
-  ...more,
-});
 
 /** As `make inspect` does it: digests stand for what is sealed. */
 function inspect(box: Sandbox, steps: readonly Step[], ...options: readonly string[]): Outcome {

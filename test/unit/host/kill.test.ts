@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Effect, Step } from '../../../emitters/api.ts';
-import { fileStep, GROUP, OWNER, Sandbox, secretStep, STAND_INS, treeOf } from './harness.ts';
+import { fileStep, GROUP, OWNER, Sandbox, secretStep, STAND_INS, treeOf, unitStep as unit } from './harness.ts';
 
 const test = suite('kill -9');
 
@@ -17,14 +17,6 @@ const [LIVES, KILLS_PER_LIFE] = [10, 20];
 const RELOAD: readonly Effect[] = [{ kind: 'reload', unit: 'web' }];
 const RESTART: readonly Effect[] = [{ kind: 'restart', unit: 'web' }];
 const GUARDED: readonly Effect[] = [{ kind: 'restart', unit: 'db', guarded: true }];
-const unit = (name: string, more: Partial<Extract<Step, { kind: 'unit' }>> = {}): Step => ({
-  kind: 'unit',
-  stage: 'node',
-  unit: name,
-  enabled: true,
-  state: 'started',
-  ...more,
-});
 
 /** Every kind of thing a run makes, changes and takes away. */
 const version = (version: '1' | '2'): readonly Step[] => [

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Effect, RuntimeCall, Step } from '../../../emitters/api.ts';
-import { fileStep, GROUP, OWNER, secretStep, STAND_INS, type Sandbox } from './harness.ts';
+import { fileStep, GROUP, OWNER, secretStep, STAND_INS, type Sandbox, unitStep as unit } from './harness.ts';
 
 export interface Scenario {
   readonly name: string;
@@ -26,14 +26,6 @@ const call = (fn: RuntimeCall, ...args: readonly string[]): Step => ({
   name: fn,
   fn,
   args,
-});
-const unit = (name: string, more: Partial<Extract<Step, { kind: 'unit' }>> = {}): Step => ({
-  kind: 'unit',
-  stage: 'node',
-  unit: name,
-  enabled: true,
-  state: 'started',
-  ...more,
 });
 const dir = (path: string, mode = 0o755): Step => ({
   kind: 'dir',
