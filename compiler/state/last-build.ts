@@ -41,22 +41,25 @@ export interface LastBuildPlace {
 const PREFIX = 'built-';
 
 export class LastBuild {
-  /** Of the bundle that is there. */
-  readonly manifest: Manifest;
   readonly certificates: ReadonlyMap<string, Vetted>;
   readonly marks: ReadonlyMap<string, HostMark>;
-  readonly #hosts: ReadonlyMap<string, ManifestHost>;
+  #manifest: Manifest | undefined;
+  #hosts: ReadonlyMap<string, ManifestHost> | undefined;
   readonly #isIntact = new Map<string, boolean>();
   readonly #system: System;
   readonly #directory: string;
 
-  constructor(system: System, directory: string, kept: Kept, manifest: Manifest) {
+  constructor(system: System, directory: string, kept: Kept) {
     this.#system = system;
     this.#directory = directory;
-    this.manifest = manifest;
     this.certificates = new Map(Object.entries(kept.certificates));
     this.marks = new Map(Object.entries(kept.hosts));
-    this.#hosts = new Map(manifest.hosts.map((host) => [host.name, host]));
+  }
+
+  /** Of the bundle that is there. */
+  get manifest(): Manifest {
+    this.#manifest ??= parseManifest(textOf(this.#system, `${this.#directory}/${MANIFEST}`));
+    return this.#manifest ?? { version: '', hosts: [], drawings: [] };
   }
 
   /** Whether everything below the directory of a host is what the build left there. */
@@ -70,12 +73,17 @@ export class LastBuild {
   unchanged(name: string, inputs: (whole: boolean) => string | undefined): ManifestHost | undefined {
     const mark = this.marks.get(name);
     const isSame = mark !== undefined && this.isIntact(name) && mark.inputs === inputs(mark.whole);
-    return isSame ? this.#hosts.get(name) : undefined;
+    return isSame ? this.#hostOf(name) : undefined;
   }
 
   #look(name: string): boolean {
-    const [mark, host] = [this.marks.get(name), this.#hosts.get(name)];
+    const [mark, host] = [this.marks.get(name), this.#hostOf(name)];
     return mark !== undefined && host !== undefined && leftOf(this.#system, this.#directory, host) === mark.left;
+  }
+
+  #hostOf(name: string): ManifestHost | undefined {
+    this.#hosts ??= new Map(this.manifest.hosts.map((host) => [host.name, host]));
+    return this.#hosts.get(name);
   }
 }
 
@@ -85,10 +93,8 @@ export function openLastBuild(system: System, place: LastBuildPlace): LastBuild 
   if (system.lstat(directory)?.kind !== 'directory' || hasStaged(system, directory)) return undefined;
   const path = pathOf(system, place);
   const kept = system.lstat(path)?.kind === 'file' ? parse(system.readFile(path), key) : undefined;
-  const manifestPath = `${directory}/${MANIFEST}`;
-  if (kept === undefined || system.trace(manifestPath)?.text !== kept.manifest) return undefined;
-  const manifest = parseManifest(textOf(system, manifestPath));
-  return manifest === undefined ? undefined : new LastBuild(system, directory, kept, manifest);
+  if (kept === undefined || system.trace(`${directory}/${MANIFEST}`)?.text !== kept.manifest) return undefined;
+  return new LastBuild(system, directory, kept);
 }
 
 /** Writes it anew. That it cannot be kept is no error: the next build takes longer. */

@@ -55,7 +55,8 @@ export function openOutput(
   recall: (directory: string) => Known | undefined = () => undefined,
 ): Result<Output | undefined> {
   const directory = outDir.replace(/(?<=.)\/+$/, '');
-  const refused = refusal(host, directory, reserved) ?? foreign(host, directory);
+  const refused =
+    refusal(host, directory, reserved) ?? (recall(directory) === undefined ? foreign(host, directory) : undefined);
   if (refused !== undefined) return [undefined, [refused]];
   const isMade = host.lstat(directory) === undefined;
   host.mkdir(directory);
@@ -123,7 +124,9 @@ function foreign(host: Host, directory: string): Diagnostic | undefined {
 
 /** Text of a regular file; empty for anything else. */
 export function textOf(host: Host, path: string): string {
-  return host.lstat(path)?.kind === 'file' ? Buffer.from(host.readFile(path)).toString('utf8') : '';
+  if (host.lstat(path)?.kind !== 'file') return '';
+  const { buffer, byteOffset, byteLength } = host.readFile(path);
+  return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
 }
 
 /** Links below a directory, relative to the output directory. Git's own files are not ours. */

@@ -43,6 +43,11 @@ export class Staging {
       this.unchanged++;
       return;
     }
+    this.replace(file);
+  }
+
+  /** A file that differs for certain from the one that is there. */
+  replace(file: BundleFile): void {
     const staged = numbered('files', this.written.length);
     this.stage(staged, file);
     this.#changes.set(staged, { target: file.path, staged });

@@ -66,7 +66,7 @@ function stageAll(output: Output, staging: Staging, request: BundleRequest): Bun
   const former = known?.manifest ?? parseManifest(formerText);
   staging.put({ path: '.gitignore', text: GITIGNORE, mode: 0o644 });
   staging.put({ path: '.gitattributes', text: GITATTRIBUTES, mode: 0o644 });
-  const [hosts, diagnostics] = stageHosts(staging, request.rendered);
+  const [hosts, diagnostics] = stageHosts(staging, request.rendered, known?.manifest);
   if (request.limited && isHalfMerged(output, former, formerText))
     diagnostics.push(report('merge-needs-all', undefined, { path: output.directory }));
   if (!output.lock.isHeld()) diagnostics.push(report('output-lost', undefined, { path: output.directory }));
@@ -92,8 +92,9 @@ function stageAll(output: Output, staging: Staging, request: BundleRequest): Bun
   for (const file of [...sharedFiles(), ...(request.records ?? []), ...request.drawings]) staging.put(file);
   const drawings = request.drawings.map(({ path }) => path);
   const manifest: Manifest = { version: request.version, hosts: all, drawings };
-  if (known !== undefined && isSame(known.manifest, manifest)) staging.unchanged++;
-  else staging.put({ path: MANIFEST, text: manifestText(manifest), mode: 0o644 });
+  if (known === undefined) staging.put({ path: MANIFEST, text: manifestText(manifest), mode: 0o644 });
+  else if (isSame(known.manifest, manifest)) staging.unchanged++;
+  else staging.replace({ path: MANIFEST, text: manifestText(manifest), mode: 0o644 });
   const removed = [...orphans(output, former, manifest), ...retirement.removed];
   const staged = staging.commit(removed);
   const settled =
@@ -104,7 +105,12 @@ function stageAll(output: Output, staging: Staging, request: BundleRequest): Bun
 }
 
 /** After the first path that must not be written, the other hosts are only looked at. */
-function stageHosts(staging: Staging, rendered: BundleRequest['rendered']): [ManifestHost[], Diagnostic[]] {
+function stageHosts(
+  staging: Staging,
+  rendered: BundleRequest['rendered'],
+  former: Manifest | undefined,
+): [ManifestHost[], Diagnostic[]] {
+  const before = new Map(former?.hosts.map((host) => [host.name, host]));
   const hosts: ManifestHost[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const host of rendered) {
@@ -117,7 +123,8 @@ function stageHosts(staging: Staging, rendered: BundleRequest['rendered']): [Man
     if (diagnostics.length > 0) continue;
     const { files, manifest } = hostFiles(host);
     for (const file of files) staging.put(file);
-    hosts.push(manifest);
+    const known = before.get(manifest.name);
+    hosts.push(known !== undefined && JSON.stringify(known) === JSON.stringify(manifest) ? known : manifest);
   }
   return [hosts, diagnostics];
 }
@@ -136,7 +143,7 @@ function keepOthers(site: Site, made: readonly ManifestHost[], former: Manifest 
   return site.hosts.flatMap((member) => byName.get(member.name) ?? []);
 }
 
-/** Whether two manifests read the same. A host that was left alone is the same object in both. */
+/** Whether two manifests read the same. A host of which nothing changed is the same object in both. */
 function isSame(former: Manifest, now: Manifest): boolean {
   return (
     former.version === now.version &&
