@@ -96,3 +96,15 @@ export function replaceContent(path: string, content: string | Uint8Array): void
     fs.writeFileSync(real, content);
   }
 }
+
+/** Names in a directory, in code point order, with what each is. */
+export function entriesOf(path: string): readonly { readonly name: string; readonly kind: FileKind }[] {
+  return fs
+    .readdirSync(path, { withFileTypes: true })
+    .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
+    .sort((a, b) => byCodePoint(a.name, b.name));
+}
+
+export function byCodePoint(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

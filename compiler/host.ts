@@ -2,7 +2,8 @@ import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { ThreadedBulkWriter, type BulkWriter } from './bulk-writer.ts';
 import {
-  kindOf,
+  byCodePoint,
+  entriesOf,
   makeDirectory,
   replaceContent,
   statOf,
@@ -178,17 +179,6 @@ function isTerminal(fd: 1 | 2): boolean {
   } catch {
     return false;
   }
-}
-
-function entriesOf(path: string): readonly { readonly name: string; readonly kind: FileKind }[] {
-  return fs
-    .readdirSync(path, { withFileTypes: true })
-    .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
-    .sort((a, b) => byCodePoint(a.name, b.name));
-}
-
-function byCodePoint(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** When not even this can be written there is nobody left to tell. */
