@@ -2,6 +2,7 @@ import type { Host } from '../../../compiler/model/site.ts';
 import type { Stage, Step } from '../../api.ts';
 import { nginxString } from '../../toolkit/quote/index.ts';
 import { renderTemplate } from '../../toolkit/template.ts';
+import { ACCEPTS_MAIN } from './accepts.ts';
 import { dir, file, reload, restart, type InfraContext } from '../context.ts';
 
 /** nginx itself, before any server is defined. */
@@ -16,6 +17,7 @@ export function nginxBase(context: InfraContext, stage: Stage): readonly Step[] 
       stage,
       group,
       effects: [restart(unit)],
+      validate: ACCEPTS_MAIN,
     }),
   ];
 }

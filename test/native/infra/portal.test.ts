@@ -1,14 +1,17 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { Resolver } from 'node:dns/promises';
 import { dirname, join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import '../../package-text.ts';
+import type { FileStep, Step } from '../../../emitters/api.ts';
 import { infraEmitter } from '../../../emitters/infra/index.ts';
 import type { Site } from '../../../compiler/model/site.ts';
 import { filesOf, fleet, stepsOf } from '../../unit/infra/fleet.ts';
 import { nativeTest, run } from '../node/checker.ts';
+
+const isFile = (step: Step): step is FileStep => step.kind === 'file';
 
 const test = suite('the portal and the name server accept what we write');
 
@@ -84,6 +87,31 @@ for (const platform of ['pigsty-4.5', 'debian-12']) {
     );
   }
 }
+
+nativeTest(test, ['nginx', 'openssl'], 'nginx reads each new file before it replaces one', (scratch) => {
+  const site = fleet({}, 'debian-12');
+  const conf = deploy(site, scratch, [18082, 18445]);
+  writeFileSync(conf, readFileSync(conf, 'utf8').replace(/^user .*/, 'user root;'));
+  const steps = stepsOf(site, site.infra[0]!.host, [infraEmitter]).filter(isFile);
+  const read = ({ path, validate }: FileStep): string => {
+    const words = validate!.command.map((word) => word.replaceAll('/etc/nginx/', `${scratch}/etc/nginx/`));
+    return run(words.map((word) => word.replaceAll('{}', join(scratch, path)))).output;
+  };
+  const checked = steps.filter(({ path, validate }) => path.startsWith('/etc/nginx/') && validate !== undefined);
+  assert.ok(checked.length > 3, String(checked.length));
+  for (const step of checked) {
+    assert.is(read(step), '', step.path);
+    const text = readFileSync(join(scratch, step.path), 'utf8');
+    writeFileSync(join(scratch, step.path), `${text}nonsense on;\n`);
+    assert.match(read(step), 'unknown directive "nonsense"', step.path);
+    // Its mistake is no reason to refuse the others.
+    const other = checked.find(({ path }) => path !== step.path && path.includes('/conf.d/'))!;
+    if (!step.path.endsWith('/nginx.conf')) assert.is(read(other), '', `${other.path} beside ${step.path}`);
+    writeFileSync(join(scratch, step.path), text);
+  }
+  rmSync(join(scratch, 'crt'));
+  assert.match(read(checked.find(({ path }) => path.endsWith('/home.conf'))!), 'cannot load certificate');
+});
 
 nativeTest(
   test,
