@@ -2,8 +2,13 @@ import type { Host } from '../../../compiler/model/site.ts';
 import type { Stage, Step } from '../../api.ts';
 import { nginxString } from '../../toolkit/quote/index.ts';
 import { renderTemplate } from '../../toolkit/template.ts';
-import { ACCEPTS_MAIN } from './accepts.ts';
 import { dir, file, reload, restart, type InfraContext } from '../context.ts';
+
+/**
+ * nginx reads a new file before it replaces the old one: a certificate that is missing or a name that nothing resolves is
+ * found while the portal still has a configuration that it can start with.
+ */
+export const NGINX_READS = ['nginx_reads', '{}'] as const;
 
 /** nginx itself, before any server is defined. */
 export function nginxBase(context: InfraContext, stage: Stage): readonly Step[] {
@@ -17,7 +22,7 @@ export function nginxBase(context: InfraContext, stage: Stage): readonly Step[] 
       stage,
       group,
       effects: [restart(unit)],
-      validate: ACCEPTS_MAIN,
+      validate: NGINX_READS,
     }),
   ];
 }

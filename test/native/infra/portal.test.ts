@@ -5,13 +5,10 @@ import { spawn } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import '../../package-text.ts';
-import type { FileStep, Step } from '../../../emitters/api.ts';
 import { infraEmitter } from '../../../emitters/infra/index.ts';
 import type { Site } from '../../../compiler/model/site.ts';
 import { filesOf, fleet, stepsOf } from '../../unit/infra/fleet.ts';
 import { nativeTest, run } from '../node/checker.ts';
-
-const isFile = (step: Step): step is FileStep => step.kind === 'file';
 
 const test = suite('the portal and the name server accept what we write');
 
@@ -92,25 +89,30 @@ nativeTest(test, ['nginx', 'openssl'], 'nginx reads each new file before it repl
   const site = fleet({}, 'debian-12');
   const conf = deploy(site, scratch, [18082, 18445]);
   writeFileSync(conf, readFileSync(conf, 'utf8').replace(/^user .*/, 'user root;'));
-  const steps = stepsOf(site, site.infra[0]!.host, [infraEmitter]).filter(isFile);
-  const read = ({ path, validate }: FileStep): string => {
-    const words = validate!.command.map((word) => word.replaceAll('/etc/nginx/', `${scratch}/etc/nginx/`));
-    return run(words.map((word) => word.replaceAll('{}', join(scratch, path)))).output;
-  };
-  const checked = steps.filter(({ path, validate }) => path.startsWith('/etc/nginx/') && validate !== undefined);
+  const runtime = ['core', 'paths', 'files', 'infra'].map((name) => `. emitters/host/runtime/${name}.sh`);
+  const read = (path: string): string =>
+    run([
+      'bash',
+      '-c',
+      [`PIGSTYC_ROOT=${scratch} WORK=${scratch}`, ...runtime, `nginx_reads ${scratch}${path}`].join('\n'),
+    ]).output;
+  const checked = stepsOf(site, site.infra[0]!.host, [infraEmitter])
+    .filter((step) => step.kind === 'file')
+    .filter(({ validate }) => validate?.command[0] === 'nginx_reads')
+    .map(({ path }) => path);
   assert.ok(checked.length > 3, String(checked.length));
-  for (const step of checked) {
-    assert.is(read(step), '', step.path);
-    const text = readFileSync(join(scratch, step.path), 'utf8');
-    writeFileSync(join(scratch, step.path), `${text}nonsense on;\n`);
-    assert.match(read(step), 'unknown directive "nonsense"', step.path);
-    // Its mistake is no reason to refuse the others.
-    const other = checked.find(({ path }) => path !== step.path && path.includes('/conf.d/'))!;
-    if (!step.path.endsWith('/nginx.conf')) assert.is(read(other), '', `${other.path} beside ${step.path}`);
-    writeFileSync(join(scratch, step.path), text);
+  for (const path of checked) {
+    assert.is(read(path), '', path);
+    const text = readFileSync(join(scratch, path), 'utf8');
+    writeFileSync(join(scratch, path), `${text}nonsense on;\n`);
+    assert.match(read(path), 'unknown directive "nonsense"', path);
+    // The mistake of a server is no reason to refuse another one.
+    const other = checked.find((one) => one !== path && one.includes('/conf.d/'))!;
+    if (path.includes('/conf.d/')) assert.is(read(other), '', `${other} beside ${path}`);
+    writeFileSync(join(scratch, path), text);
   }
   rmSync(join(scratch, 'crt'));
-  assert.match(read(checked.find(({ path }) => path.endsWith('/home.conf'))!), 'cannot load certificate');
+  assert.match(read('/etc/nginx/conf.d/home.conf'), 'cannot load certificate');
 });
 
 nativeTest(
