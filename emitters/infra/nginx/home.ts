@@ -20,11 +20,17 @@ export function homePage(context: InfraContext): string {
   return renderTemplate('emitters/infra/templates/index.html.njk', {
     title: html(serverTitle(context)),
     grafana: hasGrafana(context),
+    topology: showsTopology(context),
     services: links.map((link) => ({ label: anchor(link.url, link.name), note: html(link.desc) })),
     portal,
     stores: dataStores(context),
     haproxy,
   });
+}
+
+/** True where the portal has a page with the drawing of the site. */
+export function showsTopology({ site, host }: InfraContext): boolean {
+  return host.params.infraTopology && site.topology !== undefined;
 }
 
 interface Listed {

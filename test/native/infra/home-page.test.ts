@@ -10,6 +10,7 @@ const test = suite('the home page in a browser');
 /** Which program answers for a link, by its text; an empty name is a file of the portal itself. */
 const PROGRAMS: Readonly<Record<string, string>> = {
   Dashboards: '127.0.0.1:3000',
+  Topology: '',
   Metrics: '127.0.0.1:8428',
   Logs: '127.0.0.1:9428',
   Traces: '127.0.0.1:10428',
@@ -83,6 +84,13 @@ async function looksRight({ browser, home }: Stage): Promise<void> {
   assert.is(papers.size, 2, 'both schemes');
 }
 
+/** The drawing tells about a box that is clicked: its style sheet and its script are what its policy allows. */
+async function showsFacts({ browser, home }: Stage): Promise<void> {
+  await browser.goto(`${home}topology.html`);
+  const clicked = `document.getElementById('pg-test-2').dispatchEvent(new MouseEvent('click', { bubbles: true }))`;
+  assert.match(await browser.evaluate<string>(`${clicked}, document.querySelector('aside').innerText`), 'replica');
+}
+
 /** Errors in the console other than those that are meant; listings of directories have no picture of their own. */
 function complainsOf({ browser }: Stage, meant: readonly RegExp[]): void {
   const known = [...meant, /favicon\.ico/];
@@ -93,13 +101,14 @@ function complainsOf({ browser }: Stage, meant: readonly RegExp[]): void {
 }
 
 nativeTest(test, ['nginx', 'chromium'], 'every link leads where it says, on any screen', async (scratch) => {
-  const variant = { variables: '', platform: 'pigsty-4.5', usualPorts: true };
+  const variant = { variables: ', infra_topology: true', platform: 'pigsty-4.5', usualPorts: true };
   await onStage(scratch, variant, async (stage) => {
     const arrivals = await follow(stage);
     const names = ['Metrics', 'Logs', 'CA Certificate', 'wiki', 'pg-test', LONG, 'etcd', 'pg-test-3'];
     for (const name of names) assert.ok(arrivals.has(name), name);
     assert.not.ok(arrivals.has('bare'));
     await looksRight(stage);
+    await showsFacts(stage);
     const { status } = await stage.browser.goto(`${stage.home}nowhere`);
     assert.is(status, 404);
     assert.is((await stage.browser.click('a')).status, 200);
