@@ -161,7 +161,7 @@ STATE := $$2 == 0 ? "converged" : $$2 == 2 ? "differs" : $$2 == 3 ? "refused" : 
 export const RECOVERY = `# $(call recover,CLUSTER,HOST…): every host does its part (pg-pitr): replicas stop first, then the one that leads, which is restored. Until it
 # leads again whatever fails is taken back; from there the others copy it. Run again, it goes on where it was.
 define recover
-@at() { case $$1 in $(foreach host,$(2),($(host)) echo '$(LOGIN)$(AT_$(host))' ;;) esac; }; \\
+@at() { case $$1 in $(foreach host,$(HOSTS),($(host)) echo '$(LOGIN)$(AT_$(host))' ;;) esac; }; \\
 part() { host=$$1; shift; $(SSH) "$$(at "$$host")" "$(SUDO) /usr/libexec/pigstyc/pg-pitr $$*" </dev/null; }; \\
 $(if $(filter-out $(2),$(HOST)),echo 'HOST: one of $(2)' >&2; exit 1;) main='$(HOST)'; for host in $(2); do \\
   state=$$(part "$$host" state) || { echo "$$host does not answer, and would go on with what was: nothing was changed" >&2; exit 1; }; \\
@@ -173,6 +173,7 @@ if [ '$(TARGET)' = back ]; then back; fi; \\
 if [ '$(CONFIRM)' != '$(1)' ]; then \\
   part "$$main" plan $(WAY) && echo "to do it: make pitr.$(1) CONFIRM=$(1) with the same words; to see it first: make rehearse HOST=$$main"; exit; \\
 fi; \\
+for host in $(MEMBERS_$(or $(FROM),$(SOURCE_$(1)))); do part "$$host" archive; done; \\
 part "$$main" ready $(WAY) || exit 1; \\
 for host in $$others "$$main"; do part "$$host" stop || back; done; \\
 part "$$main" restore $(WAY) || back; \\

@@ -169,8 +169,14 @@ function recoveries({ pgClusters }: Site, hosts: ReadonlySet<Host>): string[] {
   return pgClusters
     .filter(({ members }) => members.length > 0 && members.every(({ host }) => hosts.has(host)))
     .map(({ name, members }) => {
-      const names = members.map(({ host }) => slug(host.name)).join(' ');
-      return `.PHONY: pitr.${slug(name)}\npitr.${slug(name)}:\n\t$(call recover,${slug(name)},${names})`;
+      const cluster = slug(name);
+      const source = members[0]!.host.params.pgPitr?.cluster;
+      return [
+        `MEMBERS_${cluster} := ${members.map(({ host }) => slug(host.name)).join(' ')}`,
+        ...(source === undefined ? [] : [`SOURCE_${cluster} := ${slug(source)}`]),
+        `.PHONY: pitr.${cluster}`,
+        `pitr.${cluster}:\n\t$(call recover,${cluster},$(MEMBERS_${cluster}))`,
+      ].join('\n');
     });
 }
 

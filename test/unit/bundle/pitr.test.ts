@@ -106,9 +106,14 @@ test('what fails is taken back everywhere, and what is not possible stops nothin
   assert.match(text, `${C} does not answer`);
 });
 
-test('the host that has begun goes on; where nobody leads, HOST says who is restored', () => {
+test('a source that lives archives first; the host that has begun goes on; where nobody leads, HOST says who is restored', () => {
   const main = (states: Readonly<Record<string, string>>, ...words: readonly string[]): string =>
     pitr([`TARGET=${MOMENT}`, ...words], { states }).parts[0]!.split(' ')[0]!;
+  const { parts } = pitr([`TARGET=${MOMENT}`, 'CONFIRM=pg-main', 'FROM=pg-main']);
+  assert.equal(parts.slice(0, 4), [
+    ...[A, B, C].map((host) => `${host} archive`),
+    `${B} ready ${MOMENT} --from=pg-main`,
+  ]);
   assert.is(main({ [A]: 'leads', [C]: 'recovering' }, `HOST=${B}`), C);
   assert.is(main({ [A]: 'down', [B]: 'down', [C]: 'down' }), A);
   assert.is(main({ [A]: 'down', [B]: 'down', [C]: 'down' }, `HOST=${B}`), B);
