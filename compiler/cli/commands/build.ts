@@ -41,7 +41,7 @@ export const build: Command = {
       version: VERSION,
       stateDir: args.state,
       newAuthority: args.newAuthority,
-      drawings,
+      ...drawings,
       onHost,
     });
     progress.done();

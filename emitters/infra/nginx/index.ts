@@ -7,7 +7,7 @@ import { bashWord, environmentFileValue, nginxString } from '../../toolkit/quote
 import { dir, file, reload, restart, unit, type InfraContext } from '../context.ts';
 import { buildsRepository } from '../repository.ts';
 import { homeDirectory, NGINX_READS, nginxBase } from './base.ts';
-import { homePage } from './home.ts';
+import { homePage, showsTopology } from './home.ts';
 import { htpasswd } from './password.ts';
 import { CERT_DIR, portalEntries, portalServer, serverNames } from './portal.ts';
 
@@ -48,6 +48,9 @@ export function nginxSteps(context: InfraContext): readonly Step[] {
     }),
     ...site.hosts.filter((node) => node.params.haproxyEnabled).flatMap((node) => haproxyLocation(node, user, name)),
     file(`${home}/index.html`, 'infra/home', () => homePage(context), page),
+    ...(showsTopology(context)
+      ? [file(`${home}/topology.html`, 'infra/home', () => site.topology!, { ...page, params: ['infra_topology'] })]
+      : []),
     file(`${home}/404.html`, 'infra/home', () => notFoundPage(), page),
     expectPort('infra', params.nginxPort, 'nginx_port', name),
     expectPort('infra', params.nginxSslPort, 'nginx_ssl_port', name),

@@ -21,6 +21,7 @@ const BROUGHT_BY: Readonly<Record<string, Component>> = {
   etcd: 'etcd',
   haproxy: 'haproxy',
   keepalived_exporter: 'keepalived-exporter',
+  nginx: 'nginx',
   nginx_exporter: 'nginx-exporter',
   node_exporter: 'node-exporter',
   patroni: 'patroni',
