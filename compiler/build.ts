@@ -87,6 +87,8 @@ export interface BuildRequest {
   readonly prepare?: Prepare | undefined;
   /** Put beside the manifest: drawings of the topology, which take their time and are made only when asked for. */
   readonly drawings?: readonly BundleFile[] | undefined;
+  /** The page for portals that show the topology; see `Site`. */
+  readonly topology?: string | undefined;
   readonly onHost?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -115,8 +117,9 @@ export interface Built {
 
 /** Phases 6 to 9: writes the bundle, or nothing at all. */
 export function buildBundle(system: System, checked: Checked, request: BuildRequest): Built {
-  const modelled = modelInventory(checked, request.limit);
-  if (modelled === undefined) return { diagnostics: checked.diagnostics, hosts: 0 };
+  const model = modelInventory(checked, request.limit);
+  if (model === undefined) return { diagnostics: checked.diagnostics, hosts: 0 };
+  const modelled = { ...model, site: { ...model.site, topology: request.topology } };
   const diagnostics = [...checked.diagnostics, ...modelled.diagnostics].map(inBuild);
   if (hasErrors(diagnostics)) return { diagnostics, hosts: 0 };
   const place = placeOf(system, checked, request);

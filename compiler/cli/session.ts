@@ -1,9 +1,8 @@
-import type { Modelled } from '../build.ts';
+import type { BuildRequest, Modelled } from '../build.ts';
 import type { Checked, Request } from '../compile.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { arrange } from '../diagnostics/sort.ts';
 import type { Host } from '../host.ts';
-import type { BundleFile } from '../phases/9-bundle/bundle-files.ts';
 import { EXIT, type Args } from './command.ts';
 import { fails, reporter, type Format, type Report } from './report/report.ts';
 import { secretSpans } from '../secrets/spans.ts';
@@ -110,13 +109,17 @@ export async function loadSite(args: Args, host: Host): Promise<Modelled | numbe
   return reportErrors(args, host, checked, problems);
 }
 
-/** What `--graph` adds to the bundle: always the whole site, also with --limit. */
-export async function drawingsFor(args: Args, checked: Checked): Promise<readonly BundleFile[]> {
-  if (!args.graph) return [];
+/** Drawings for `--graph` and for the portal: always of the whole site, also with --limit. */
+export async function drawingsFor(args: Args, checked: Checked): Promise<Pick<BuildRequest, 'drawings' | 'topology'>> {
+  const mayShow = checked.resolved?.hosts.some(({ vars }) => vars.has('infra_topology'));
+  if (!args.graph && !mayShow) return {};
   const { modelInventory } = await import('../build.ts');
   const { drawingFiles } = await import('../graph/draw.ts');
-  const modelled = modelInventory(checked);
-  return modelled === undefined ? [] : drawingFiles(modelled.site);
+  const site = modelInventory(checked)?.site;
+  const shows = site?.infra.some(({ host }) => host.params.infraTopology);
+  if (site === undefined || (!args.graph && !shows)) return {};
+  const files = await drawingFiles(site);
+  return { drawings: args.graph ? files : [], topology: files.find(({ path }) => path.endsWith('.html'))!.text };
 }
 
 /** Errors as people read them, on stderr, for commands without report options. */

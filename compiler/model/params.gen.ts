@@ -706,6 +706,8 @@ export interface InfraParams {
     readonly infraServices: readonly (HomelinkSpec)[];
     /** Links on the portal's home page after the built-in ones. */
     readonly infraExtraServices: readonly (HomelinkSpec)[];
+    /** Draws the site on a page of the portal, as `pigstyc graph` does. The drawing takes each build half a second or more. */
+    readonly infraTopology: boolean;
     /** Packages of infra hosts, instead of the distribution's list. */
     readonly infraPackages: readonly (string)[] | undefined;
     /** Runs the web server of the portal. */

@@ -32,6 +32,8 @@ export interface Site {
    * A name that is not in the map was not found; the build has warned about it.
    */
   readonly assets?: ReadonlyMap<string, string> | undefined;
+  /** A page with the drawing of the site, for portals that show it. Missing where nothing was drawn. */
+  readonly topology?: string | undefined;
 }
 
 export type OsFamily = 'rpm' | 'deb';

@@ -37,6 +37,7 @@ const parameters = new Map([
   ['infra_data', shape3],
   ['infra_services', shape17],
   ['infra_extra_services', shape17],
+  ['infra_topology', shape2],
   ['infra_packages', shape5],
   ['nginx_enabled', shape2],
   ['nginx_clean', shape2],

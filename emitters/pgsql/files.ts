@@ -20,7 +20,7 @@ import {
 } from './local-files.ts';
 import { tuningProfile } from './patroni/sizing.ts';
 import { renderPatroniYml, renderDcsYml } from './patroni/patroni-yml.ts';
-import { renderPgbackrestConf } from './pgbackrest.ts';
+import { PITR_FILE, renderPgbackrestConf, renderPitrConf } from './pgbackrest.ts';
 import { renderPgbouncerIni } from './pgbouncer/pgbouncer-ini.ts';
 import { renderDatabaseList, renderUserlist, renderUserOptions } from './pgbouncer/lists.ts';
 import { baselinePath, databaseScript, renderDatabaseSql } from './sql/database.ts';
@@ -32,12 +32,15 @@ const SCRIPTS = [
   'pg-backup',
   'pg-drop-role',
   'pg-failover-callback',
+  'pg-pitr',
   'pg-rehearse',
   'pg-role',
   'pg-vacuum',
   'pgsodium_getkey',
   'vip-interface',
 ] as const;
+/** What programs share; nobody calls it. */
+const SHARED = 'recovery.sh';
 
 type Render = (secrets: SecretSink) => string;
 
@@ -100,7 +103,7 @@ export function commonFiles(view: InstanceView): readonly FileStep[] {
     file(view, 'instance-env', IDENTITY_FILE, () => renderInstanceEnv(view), {
       mode: 0o644,
       owner: 'root',
-      params: ['pg_cluster', 'pg_seq', 'pg_port', 'pg_bin_dir'],
+      params: ['pg_cluster', 'pg_seq', 'pg_port', 'pg_bin_dir', 'pg_pitr'],
     }),
     file(view, 'profile', '/etc/profile.d/pgsql.sh', () => renderProfile(view), {
       mode: 0o644,
@@ -143,6 +146,10 @@ export function commonFiles(view: InstanceView): readonly FileStep[] {
         owner: name === 'pgsodium_getkey' ? 'root-postgres' : 'root',
       }),
     ),
+    file(view, 'scripts', `${PROGRAMS}/${SHARED}`, () => packageText(`emitters/pgsql/scripts/${SHARED}`), {
+      mode: 0o644,
+      owner: 'root',
+    }),
     file(view, 'pgsodium', '/pg/conf/pgsodium.key', (secrets) => renderPgsodiumKey(view, secrets), {
       mode: 0o600,
       owner: 'dbsu',
@@ -354,12 +361,18 @@ function templateDatabases(view: InstanceView): readonly string[] {
   return [...new Set(['template1', 'postgres', ...(extra === undefined ? [] : [extra])])];
 }
 
-export function pgbackrestFile(view: InstanceView): FileStep {
-  return file(view, 'pgbackrest', '/etc/pgbackrest/pgbackrest.conf', (secrets) => renderPgbackrestConf(view, secrets), {
-    mode: 0o640,
-    owner: 'dbsu',
-    params: ['pgbackrest_method', 'pgbackrest_repo'],
-  });
+export function pgbackrestFiles(view: InstanceView): readonly FileStep[] {
+  const { pgPitr } = view.host.params;
+  const conf = (path: string, render: Render, ...params: readonly string[]): FileStep =>
+    file(view, 'pgbackrest', path, render, {
+      mode: 0o640,
+      owner: 'dbsu',
+      params: ['pgbackrest_method', 'pgbackrest_repo', ...params],
+    });
+  return [
+    conf('/etc/pgbackrest/pgbackrest.conf', (secrets) => renderPgbackrestConf(view, secrets)),
+    ...(pgPitr === undefined ? [] : [conf(PITR_FILE, (secrets) => renderPitrConf(view, pgPitr, secrets), 'pg_pitr')]),
+  ];
 }
 
 export function pgbouncerFiles(view: InstanceView): readonly FileStep[] {

@@ -1,4 +1,5 @@
 /** Small files of an instance: environment, settings that overrule the DCS, client access, schedule, sudo rights, shell profile. */
+import type { PgPitrSpec } from '../../compiler/model/params.gen.ts';
 import { Secret, secretOr, type SecretSink } from '../../compiler/model/secret.ts';
 import { isPasswordHash } from '../../compiler/model/stored-password.ts';
 import { createHash } from 'node:crypto';
@@ -8,6 +9,7 @@ import { crontabVariable } from '../toolkit/quote/crontab.ts';
 import { pgpassLine } from '../toolkit/quote/pgpass.ts';
 import { pgConfValue } from '../toolkit/quote/postgres-conf.ts';
 import { requireLine, UnrepresentableError } from '../toolkit/quote/unrepresentable.ts';
+import { PITR_FILE, pitrTarget } from './pgbackrest.ts';
 import { isEmptySecret, listenAddresses, patroniUrl, PROGRAMS, type InstanceView } from './instance.ts';
 import { systemPasswords } from './sql/role.ts';
 
@@ -46,7 +48,23 @@ export function renderInstanceEnv(view: InstanceView): string {
     PATRONI_CA: '/pg/cert/ca.crt',
     PGBACKREST: params.pgbackrestEnabled ? platform.path('pgbackrestBin', facts) : undefined,
     PATRONI_LOG_DIR: params.patroniLogDir,
+    ...(params.pgPitr === undefined ? {} : recoveryDefaults(view.cluster.name, params.pgPitr)),
   });
+}
+
+/** What pg-pitr does unless told otherwise. */
+function recoveryDefaults(cluster: string, spec: PgPitrSpec): Record<string, string> {
+  const options = [
+    ...(spec.set === 'latest' ? [] : [`--set=${spec.set}`]),
+    ...(spec.timeline === 'latest' ? [] : [`--timeline=${spec.timeline}`]),
+    ...(spec.exclusive ? ['--target-exclusive'] : []),
+  ];
+  return {
+    PITR_CONFIG: PITR_FILE,
+    PITR_CLUSTER: spec.cluster ?? cluster,
+    PITR_TARGET: pitrTarget(spec),
+    PITR_OPTIONS: options.join(' '),
+  };
 }
 
 /** postgresql.auto.conf: pg_parameters, which overrule what the DCS says on this instance. */

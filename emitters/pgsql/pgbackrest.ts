@@ -1,7 +1,8 @@
+import type { PgPitrSpec } from '../../compiler/model/params.gen.ts';
 import type { SecretSink } from '../../compiler/model/secret.ts';
 import { Secret } from '../../compiler/model/secret.ts';
 import { atLeast, type Version } from '../../compiler/platform/profile.ts';
-import { iniDocument, type IniScalar } from '../toolkit/ini.ts';
+import { iniDocument, type IniScalar, type IniSection } from '../toolkit/ini.ts';
 import { iniValue } from '../toolkit/quote/ini.ts';
 import { componentVersion, type InstanceView } from './instance.ts';
 
@@ -25,18 +26,9 @@ export function renderPgbackrestConf(view: InstanceView, secrets: SecretSink): s
   const { cluster, host, instance } = view;
   const { params, facts } = host;
   const parallel = Math.min(Math.max(Math.ceil(facts.cpu / 4), 2), 4);
-  const ivory = params.pgMode === 'ivory';
   const sections = iniDocument(
     [
-      {
-        name: cluster.name,
-        entries: {
-          'pg1-path': params.pgData,
-          'pg1-port': params.pgPort,
-          'archive-header-check': ivory ? 'n' : undefined,
-          'pg-version-force': ivory ? params.pgVersion : undefined,
-        },
-      },
+      stanza(view, cluster.name),
       {
         name: 'global',
         entries: {
@@ -50,7 +42,7 @@ export function renderPgbackrestConf(view: InstanceView, secrets: SecretSink): s
           'log-path': params.pgbackrestLogDir,
           'log-level-file': 'info',
           'log-level-console': 'info',
-          ...repositoryOptions(view, secrets),
+          ...repositoryOptions(view, backupRepository(view), cluster.name, secrets),
           delta: 'y',
         },
       },
@@ -64,28 +56,90 @@ export function renderPgbackrestConf(view: InstanceView, secrets: SecretSink): s
   return `# backups of ${instance.name} (${instance.role}) at ${host.address}, repository ${params.pgbackrestMethod}\n${sections}`;
 }
 
-function repositoryOptions(view: InstanceView, secrets: SecretSink): Record<string, IniScalar> {
+function stanza({ host }: InstanceView, name: string): IniSection {
+  const { params } = host;
+  const ivory = params.pgMode === 'ivory';
+  return {
+    name,
+    entries: {
+      'pg1-path': params.pgData,
+      'pg1-port': params.pgPort,
+      'archive-header-check': ivory ? 'n' : undefined,
+      'pg-version-force': ivory ? params.pgVersion : undefined,
+    },
+  };
+}
+
+export const PITR_FILE = '/etc/pgbackrest/pitr.conf';
+
+/** The target of `pg_pitr` as pg-pitr takes it. */
+export function pitrTarget({ type, time, xid, name, lsn }: PgPitrSpec): string {
+  if (time !== undefined) return time;
+  const target = Object.entries({ xid, name, lsn }).find(([, value]) => value !== undefined);
+  if (target !== undefined) return target.join(':');
+  return type === 'immediate' ? type : 'latest';
+}
+
+/** PITR_FILE: what `pg_pitr` restores from and how; its target is an argument. */
+export function renderPitrConf(view: InstanceView, spec: PgPitrSpec, secrets: SecretSink): string {
+  const { cluster, host } = view;
+  const source = spec.cluster ?? cluster.name;
+  const sections = iniDocument(
+    [
+      stanza(view, source),
+      {
+        name: 'global',
+        entries: {
+          'spool-path': '/pg/spool',
+          'log-path': host.params.pgbackrestLogDir,
+          'log-level-file': 'info',
+          ...repositoryOptions(view, spec.repo ?? backupRepository(view), source, secrets),
+          delta: 'y',
+        },
+      },
+      {
+        name: 'global:restore',
+        entries: {
+          'process-max': spec.process ?? Math.min(host.facts.cpu, 8),
+          'archive-mode': spec.archive ? undefined : 'off',
+          'db-include': spec.dbInclude,
+          'db-exclude': spec.dbExclude,
+          'link-map': [...spec.linkMap].map(([name, path]) => `${name}=${String(path)}`),
+        },
+      },
+    ],
+    { quote: iniValue, separator: '=' },
+  );
+  return `# recovery of ${cluster.name} from the backups of ${source}\n${sections}`;
+}
+
+function repositoryOptions(
+  view: InstanceView,
+  repository: ReadonlyMap<string, unknown>,
+  cluster: string,
+  secrets: SecretSink,
+): Record<string, IniScalar> {
   const version = componentVersion(view.site, 'pgbackrest');
   const options: Record<string, IniScalar> = {};
-  for (const [key, value] of backupRepository(view)) {
+  for (const [key, value] of repository) {
     const since = Object.hasOwn(OPTION_SINCE, key) ? OPTION_SINCE[key] : undefined;
     if (since !== undefined && !atLeast(version, ...since)) continue;
     options[`repo1-${key.replaceAll('_', '-')}`] =
       value instanceof Secret
-        ? clusterSecret(view, value, secrets)
+        ? clusterSecret(cluster, value, secrets)
         : typeof value === 'string'
-          ? forCluster(view, value)
-          : value;
+          ? forCluster(cluster, value)
+          : (value as IniScalar);
   }
   return options;
 }
 
 /** `${pg_cluster}` in a repository option gives every cluster its own path or passphrase. */
-function forCluster(view: InstanceView, value: string): string {
-  return value.replaceAll('${pg_cluster}', view.cluster.name);
+function forCluster(cluster: string, value: string): string {
+  return value.replaceAll('${pg_cluster}', cluster);
 }
 
-function clusterSecret(view: InstanceView, secret: Secret, secrets: SecretSink): string {
+function clusterSecret(cluster: string, secret: Secret, secrets: SecretSink): string {
   if (!secret.expose().includes('${pg_cluster}')) return secrets.reveal(secret);
-  return secrets.derive(secret, view.cluster.name, (plain) => forCluster(view, plain));
+  return secrets.derive(secret, cluster, (plain) => forCluster(cluster, plain));
 }

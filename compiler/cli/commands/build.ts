@@ -53,7 +53,7 @@ export const build: Command = {
       newAuthority: args.newAuthority,
       program: identityOf(host),
       fresh: args.fresh,
-      drawings,
+      ...drawings,
       onHost,
     });
     progress.done();

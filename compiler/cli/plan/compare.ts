@@ -58,7 +58,7 @@ const NOBODY = 'limit-matches-nothing';
 async function build(system: Host, checked: Checked, args: Args, prepare: Prepare): Promise<Built> {
   const { out: outDir, limit, state: stateDir } = args;
   const drawings = await drawingsFor(args, checked);
-  return buildBundle(system, checked, { outDir, limit, version: VERSION, stateDir, prepare, drawings });
+  return buildBundle(system, checked, { outDir, limit, version: VERSION, stateDir, prepare, ...drawings });
 }
 
 function outcome(

@@ -1,6 +1,6 @@
 import type { Host, Site } from '../../model/site.ts';
 import { STAGES } from '../../../emitters/api.ts';
-import { head, REPORT, TAIL, TRANSPORT } from './makefile-text.ts';
+import { head, RECOVERY, REPORT, TAIL, TRANSPORT } from './makefile-text.ts';
 import { becomeOfAll } from './ssh-config.ts';
 import { deploymentGroups, groupId, type Group } from './deployment.ts';
 import { RETIRED, slug, targetOf, type RetiredHost } from './retired.ts';
@@ -30,6 +30,9 @@ const OWN_TARGETS: ReadonlySet<string> = new Set([
   'force',
 ]);
 
+/** What is said on the command line and nowhere else. */
+const WORDS = ['HOST', 'TARGET', 'CONFIRM', 'FROM', 'SET', 'TIMELINE'];
+
 /** out/Makefile: the deployment as a DAG over ssh and scp, in lines of one host or group each, so that branches merge. `hostNames` are the hosts that the bundle holds. */
 export function makefile(site: Site, hostNames: readonly string[], retired: readonly RetiredHost[] = []): string {
   const hosts = hostNames.flatMap((name) => site.hostByName.get(name) ?? []);
@@ -37,14 +40,13 @@ export function makefile(site: Site, hostNames: readonly string[], retired: read
   return [
     head(becomeOfAll(site.hosts)),
     // What the environment has under these names is not ours.
-    ...['HOSTS', 'HOST', 'TARGET', 'RETIRED', 'GROUPS', ...STAGES.map((stage) => `HOSTS_${stage}`)].map(
-      (name) => `${name} :=`,
-    ),
+    ...['HOSTS', ...WORDS, 'RETIRED', 'GROUPS', ...STAGES.map((stage) => `HOSTS_${stage}`)].map((name) => `${name} :=`),
     ...hosts.map(
       (host) => `HOSTS += ${slug(host.name)}\nAT_${slug(host.name)} := ${host.connection?.target ?? host.address}`,
     ),
     '',
     TRANSPORT,
+    RECOVERY,
     REPORT,
     ...hosts.map(({ name }) => pushRule(slug(name), 'hosts')),
     '',
@@ -56,6 +58,7 @@ export function makefile(site: Site, hostNames: readonly string[], retired: read
     ...aliases(groups),
     '',
     ...hosts.flatMap(hostRules),
+    ...recoveries(site, new Set(hosts)),
     '',
     ...retired.flatMap(retiredRules),
     ...(retired.length === 0 ? [] : [endsGuard(site)]),
@@ -159,6 +162,22 @@ function hostRules(host: Host): string[] {
     `status.${name}:\n\t$(call tell,${name})`,
     `facts.${name}:\n\t$(call collect,${name},${factsFile(host)},${dataDirectory(host)})`,
   ];
+}
+
+/** A cluster goes back in time as a whole: there is no target where the bundle has only some of its members. */
+function recoveries({ pgClusters }: Site, hosts: ReadonlySet<Host>): string[] {
+  return pgClusters
+    .filter(({ members }) => members.length > 0 && members.every(({ host }) => hosts.has(host)))
+    .map(({ name, members }) => {
+      const cluster = slug(name);
+      const source = members[0]!.host.params.pgPitr?.cluster;
+      return [
+        `MEMBERS_${cluster} := ${members.map(({ host }) => slug(host.name)).join(' ')}`,
+        ...(source === undefined ? [] : [`SOURCE_${cluster} := ${slug(source)}`]),
+        `.PHONY: pitr.${cluster}`,
+        `pitr.${cluster}:\n\t$(call recover,${cluster},$(MEMBERS_${cluster}))`,
+      ].join('\n');
+    });
 }
 
 /** The name pigstyc looks for; one that a shell or make would read otherwise cannot be written here. */

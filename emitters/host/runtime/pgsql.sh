@@ -85,6 +85,7 @@ patroni_bootstrap() {
     changed 'the cluster is set up'
     return 0
   fi
+  pg_recovers
   pg_rules
   if [[ ${mode} == remove ]]; then
     PG_BARE=1
@@ -107,6 +108,17 @@ patroni_bootstrap() {
   pg_finished
   patroni_pause "${mode}"
   pg_pending_restart
+}
+
+# pg_recovers: between its parts a recovery leaves no server and data that are not to be started (see pg-pitr).
+pg_recovers() {
+  local line
+  if [[ ! -r ${STATE}/recovery ]]; then return 0; fi
+  while IFS= read -r line; do
+    if [[ ${line} == leads* ]]; then return 0; fi
+  done <"${STATE}/recovery"
+  LAST_CODE=0
+  die "a recovery of ${PG_CLUSTER} has not come to its end: make pitr.${PG_CLUSTER}, which goes on, or the same with TARGET=back"
 }
 
 # Only the declared primary initializes an empty cluster: the others wait for a leader to copy.

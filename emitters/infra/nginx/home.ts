@@ -1,20 +1,16 @@
 import type { HomelinkSpec } from '../../../compiler/model/params.gen.ts';
 import { renderTemplate } from '../../toolkit/template.ts';
 import type { InfraContext } from '../context.ts';
-import { portalEntries } from './portal.ts';
+import { answers, portalUrl, servedEntries } from './portal.ts';
 
 /** The portal's first page: services of the host, portal entries, and what the inventory declares. */
 export function homePage(context: InfraContext): string {
   const { site, host } = context;
   const { params } = host;
-  const scheme = params.nginxSslmode === 'enforce' ? 'https' : 'http';
   const links = [...params.infraServices, ...params.infraExtraServices].filter((link) => reachable(context, link));
-  const portal = portalEntries(context)
+  const portal = servedEntries(context)
     .filter(([name]) => name !== 'home')
-    .map(([name, entry]) => ({
-      label: anchor(`${scheme}://${entry.domain}`, name),
-      note: html(entry.domain),
-    }));
+    .map(([name, entry]) => ({ label: anchor(portalUrl(context, entry), name), note: html(entry.domain) }));
   const haproxy = site.hosts
     .filter((node) => node.params.haproxyEnabled)
     .map((node) => ({
@@ -24,11 +20,17 @@ export function homePage(context: InfraContext): string {
   return renderTemplate('emitters/infra/templates/index.html.njk', {
     title: html(serverTitle(context)),
     grafana: hasGrafana(context),
+    topology: showsTopology(context),
     services: links.map((link) => ({ label: anchor(link.url, link.name), note: html(link.desc) })),
     portal,
     stores: dataStores(context),
     haproxy,
   });
+}
+
+/** True where the portal has a page with the drawing of the site. */
+export function showsTopology({ site, host }: InfraContext): boolean {
+  return host.params.infraTopology && site.topology !== undefined;
 }
 
 interface Listed {
@@ -83,16 +85,14 @@ function hasGrafana({ host, has }: InfraContext): boolean {
   return host.params.grafanaEnabled && has('grafana');
 }
 
-/** Links to programs this platform does not have, or that are off, would lead nowhere. */
-function reachable({ host, has }: InfraContext, link: HomelinkSpec): boolean {
-  const { params } = host;
-  if (link.url.startsWith('/vlogs/')) return params.vlogsEnabled && has('victoria-logs');
-  if (link.url.startsWith('/vtraces/')) return params.vtracesEnabled && has('victoria-traces');
-  if (link.url.startsWith('/vmalert/')) return params.vmalertEnabled && has('vmalert');
-  if (link.url.startsWith('/vmetrics/vmui')) return params.vmetricsEnabled && has('victoria-metrics');
-  if (link.url === '/pev') return has('grafana');
-  if (link.url.startsWith('/pigsty')) return params.repoEnabled;
-  return true;
+/** Links that nothing on this host answers would lead nowhere. */
+function reachable(context: InfraContext, { url }: HomelinkSpec): boolean {
+  const { host, has } = context;
+  // Upstream's page for plans of statements: it is not part of a bundle.
+  if (/^\/pev(\.html)?$/.test(url)) return false;
+  if (url.startsWith('/pigsty')) return host.params.repoEnabled;
+  if (url.startsWith('/vmetrics/vmui') && !has('victoria-metrics')) return false;
+  return answers(context, url);
 }
 
 function serverTitle({ host }: InfraContext): string {

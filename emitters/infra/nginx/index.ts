@@ -6,8 +6,8 @@ import { unitFile } from '../../monitor/unit-file.ts';
 import { bashWord, environmentFileValue, nginxString } from '../../toolkit/quote/index.ts';
 import { dir, file, reload, restart, unit, type InfraContext } from '../context.ts';
 import { buildsRepository } from '../repository.ts';
-import { homeDirectory, nginxBase } from './base.ts';
-import { homePage } from './home.ts';
+import { homeDirectory, NGINX_READS, nginxBase } from './base.ts';
+import { homePage, showsTopology } from './home.ts';
 import { htpasswd } from './password.ts';
 import { CERT_DIR, portalEntries, portalServer, serverNames } from './portal.ts';
 
@@ -41,12 +41,16 @@ export function nginxSteps(context: InfraContext): readonly Step[] {
         : [
             file(`/etc/nginx/conf.d/${key}.conf`, 'infra/nginx', () => text, {
               ...own,
+              validate: NGINX_READS,
               params: ['infra_portal', 'nginx_sslmode', 'nginx_port', 'nginx_ssl_port'],
             }),
           ];
     }),
     ...site.hosts.filter((node) => node.params.haproxyEnabled).flatMap((node) => haproxyLocation(node, user, name)),
     file(`${home}/index.html`, 'infra/home', () => homePage(context), page),
+    ...(showsTopology(context)
+      ? [file(`${home}/topology.html`, 'infra/home', () => site.topology!, { ...page, params: ['infra_topology'] })]
+      : []),
     file(`${home}/404.html`, 'infra/home', () => notFoundPage(), page),
     expectPort('infra', params.nginxPort, 'nginx_port', name),
     expectPort('infra', params.nginxSslPort, 'nginx_ssl_port', name),

@@ -21,6 +21,23 @@ export function serverNames(entry: InfraPortalEntrySpec): readonly string[] {
   return [entry.domain ?? '', ...entry.domains].filter((domain) => domain !== '');
 }
 
+/** Entries that have a server of their own: others name neither what to proxy nor what to serve. */
+export function servedEntries(context: InfraContext): ReturnType<typeof portalEntries> {
+  return portalEntries(context).filter(([name, entry]) => kindOf(name, entry) !== undefined);
+}
+
+/** Where a browser finds an entry without being sent on. */
+export function portalUrl({ host }: InfraContext, entry: InfraPortalEntrySpec): string {
+  const { nginxSslmode, nginxPort, nginxSslPort } = host.params;
+  const secure = nginxSslmode === 'enforce' || (nginxSslmode === 'enable' && entry.enforceHttps);
+  const port = secure ? portSuffix(nginxSslPort, 443) : portSuffix(nginxPort, 80);
+  return `${secure ? 'https' : 'http'}://${entry.domain}${port}`;
+}
+
+function portSuffix(port: number, usual: number): string {
+  return port === usual ? '' : `:${port}`;
+}
+
 interface ProxiedService {
   readonly path: string;
   readonly target: string;
@@ -45,6 +62,7 @@ export function portalServer(context: InfraContext, name: string, entry: InfraPo
       serverNames: serverNames(entry).map(nginxString).join(' '),
       port: params.nginxPort,
       sslPort: params.nginxSslPort,
+      sslSuffix: portSuffix(params.nginxSslPort, 443),
       tls,
       // The portal's own page always answers in the clear as well: certificates are fetched and renewed through it.
       plain: home || !tls || (params.nginxSslmode !== 'enforce' && !entry.enforceHttps),
@@ -82,25 +100,35 @@ function given(text: string | undefined): string | undefined {
   return text === undefined || text === '' ? undefined : text;
 }
 
-function homeServices({ host, has }: InfraContext): readonly ProxiedService[] {
+function homeServices(context: InfraContext): readonly ProxiedService[] {
+  return everyHomeService(context).filter(({ on }) => on);
+}
+
+/** False for what is below the path of a program that is off, or that this platform does not have. */
+export function answers(context: InfraContext, url: string): boolean {
+  return everyHomeService(context).every(({ path, on }) => on || !`${url}/`.startsWith(path));
+}
+
+function everyHomeService({ host, has }: InfraContext): readonly (ProxiedService & { readonly on: boolean })[] {
   const { params } = host;
-  const local = (port: number, path: string): string => `http://127.0.0.1:${port}${path}`;
-  const service = (on: boolean, path: string, target: string, extra: Partial<ProxiedService> = {}): ProxiedService[] =>
-    on ? [{ path, target, websocket: false, open: false, ...extra }] : [];
+  const service = (on: boolean, path: string, port: number): ProxiedService & { readonly on: boolean } => {
+    const target = `http://127.0.0.1:${port}/`;
+    return { on, path, target, websocket: false, open: false };
+  };
+  const metrics = has('victoria-metrics') || has('prometheus');
   return [
-    ...service(params.grafanaEnabled && has('grafana'), '/ui/', local(params.grafanaPort, ''), {
+    {
+      ...service(params.grafanaEnabled && has('grafana'), '/ui/', params.grafanaPort),
+      // Without a path: Grafana knows the one it is served at.
+      target: `http://127.0.0.1:${params.grafanaPort}`,
       websocket: true,
       open: true,
-    }),
-    ...service(
-      params.vmetricsEnabled && (has('victoria-metrics') || has('prometheus')),
-      '/vmetrics/',
-      local(params.vmetricsPort, '/'),
-    ),
-    ...service(params.vlogsEnabled && has('victoria-logs'), '/vlogs/', local(params.vlogsPort, '/')),
-    ...service(params.vtracesEnabled && has('victoria-traces'), '/vtraces/', local(params.vtracesPort, '/')),
-    ...service(params.vmalertEnabled && has('vmalert'), '/vmalert/', local(params.vmalertPort, '/')),
-    ...service(params.alertmanagerEnabled && has('alertmanager'), '/alertmgr/', local(params.alertmanagerPort, '/')),
-    ...service(params.blackboxEnabled && has('blackbox-exporter'), '/blackbox/', local(params.blackboxPort, '/')),
+    },
+    service(params.vmetricsEnabled && metrics, '/vmetrics/', params.vmetricsPort),
+    service(params.vlogsEnabled && has('victoria-logs'), '/vlogs/', params.vlogsPort),
+    service(params.vtracesEnabled && has('victoria-traces'), '/vtraces/', params.vtracesPort),
+    service(params.vmalertEnabled && has('vmalert'), '/vmalert/', params.vmalertPort),
+    service(params.alertmanagerEnabled && has('alertmanager'), '/alertmgr/', params.alertmanagerPort),
+    service(params.blackboxEnabled && has('blackbox-exporter'), '/blackbox/', params.blackboxPort),
   ];
 }

@@ -47,8 +47,9 @@ PATHS=(/data/nginx /www /www/pigsty /etc/pigstyc /etc/pigstyc/repository /etc/pi
   /data/postgres/pg-meta-17/conf /data/postgres/pg-meta-17/data /data/postgres/pg-meta-17/spool /data/postgres/pg-meta-17/log
   /data/backups/pg-meta-17 /data/backups/pg-meta-17/backup /run/postgresql /etc/patroni /etc/pgbackrest /etc/pgbouncer /usr/libexec/pigstyc
   /data/postgres/pg-meta-17/backup /pg /pg/log/postgres /pg/log/patroni /pg/log/pgbouncer /pg/log/pgbackrest /pg/bin/pg-backup
-  /pg/bin/pg-drop-role /pg/bin/pg-failover-callback /pg/bin/pg-rehearse /pg/bin/pg-role /pg/bin/pg-vacuum /pg/bin/pgsodium_getkey
-  /pg/bin/vip-interface /etc/patroni/patroni.yml /etc/vector /data/vector /etc/pg_exporter.d /etc/pg_exporter.d/00-package.yml)
+  /pg/bin/pg-drop-role /pg/bin/pg-failover-callback /pg/bin/pg-pitr /pg/bin/pg-rehearse /pg/bin/pg-role /pg/bin/pg-vacuum
+  /pg/bin/pgsodium_getkey /pg/bin/vip-interface /etc/patroni/patroni.yml /etc/vector /data/vector /etc/pg_exporter.d
+  /etc/pg_exporter.d/00-package.yml)
 load_bundle
 scan_units
 if [[ ${ROLLBACK} == 1 ]]; then rollback; fi
@@ -96,8 +97,8 @@ if stage repo; then
   call 'packages of the portal' repo_install /www/pigsty nginx
   dir /etc/nginx/conf.d root nginx 0750
   absent /etc/nginx/conf.d/default.conf 'reload nginx'
-  file /etc/nginx/nginx.conf
-  file /etc/nginx/conf.d/00-repository.conf
+  file /etc/nginx/nginx.conf nginx_reads '{}'
+  file /etc/nginx/conf.d/00-repository.conf nginx_reads '{}'
   unit nginx enabled started - -
   stage_end
 fi
@@ -260,8 +261,8 @@ if stage infra; then
   link /etc/nginx/conf.d/cert/m.pigsty.crt /etc/nginx/conf.d/cert/pigsty.crt
   link /etc/nginx/conf.d/cert/m.pigsty.key /etc/nginx/conf.d/cert/pigsty.key
   file /etc/nginx/.htpasswd
-  file /etc/nginx/conf.d/home.conf
-  file /etc/nginx/conf.d/minio.conf
+  file /etc/nginx/conf.d/home.conf nginx_reads '{}'
+  file /etc/nginx/conf.d/minio.conf nginx_reads '{}'
   file /etc/nginx/conf.d/haproxy/upstream-pg-meta-1.conf
   file /etc/nginx/conf.d/haproxy/location-pg-meta-1.conf
   file /etc/nginx/conf.d/haproxy/upstream-pg-test-1.conf
@@ -420,16 +421,19 @@ if stage pgsql; then
   file /usr/libexec/pigstyc/pg-backup
   file /usr/libexec/pigstyc/pg-drop-role
   file /usr/libexec/pigstyc/pg-failover-callback
+  file /usr/libexec/pigstyc/pg-pitr
   file /usr/libexec/pigstyc/pg-rehearse
   file /usr/libexec/pigstyc/pg-role
   file /usr/libexec/pigstyc/pg-vacuum
   file /usr/libexec/pigstyc/pgsodium_getkey
   file /usr/libexec/pigstyc/vip-interface
+  file /usr/libexec/pigstyc/recovery.sh
   file /pg/conf/pgsodium.key
   file /etc/sudoers.d/postgres /usr/sbin/visudo -c -q -f '{}'
   link /pg/bin/pg-backup /usr/libexec/pigstyc/pg-backup postgres postgres
   link /pg/bin/pg-drop-role /usr/libexec/pigstyc/pg-drop-role postgres postgres
   link /pg/bin/pg-failover-callback /usr/libexec/pigstyc/pg-failover-callback postgres postgres
+  link /pg/bin/pg-pitr /usr/libexec/pigstyc/pg-pitr postgres postgres
   link /pg/bin/pg-rehearse /usr/libexec/pigstyc/pg-rehearse postgres postgres
   link /pg/bin/pg-role /usr/libexec/pigstyc/pg-role postgres postgres
   link /pg/bin/pg-vacuum /usr/libexec/pigstyc/pg-vacuum postgres postgres

@@ -1,14 +1,16 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { Resolver } from 'node:dns/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import '../../package-text.ts';
 import { infraEmitter } from '../../../emitters/infra/index.ts';
+import { CERT_DIR } from '../../../emitters/infra/nginx/portal.ts';
 import type { Site } from '../../../compiler/model/site.ts';
 import { filesOf, fleet, stepsOf } from '../../unit/infra/fleet.ts';
 import { nativeTest, run } from '../node/checker.ts';
+import { placeNginx } from './portal-host.ts';
 
 const test = suite('the portal and the name server accept what we write');
 
@@ -34,36 +36,17 @@ function deploy(site: Site, scratch: string, ports: readonly [number, number]): 
     '2',
   ]);
   assert.is(made.code, 0, made.output);
-  for (const dir of ['etc/nginx/conf.d/cert', 'var/log/nginx', 'run', 'www/acme'])
-    mkdirSync(join(scratch, dir), { recursive: true });
+  const links = stepsOf(site, host, [infraEmitter]).flatMap((step): readonly (readonly [string, string])[] => {
+    if (step.kind === 'link') return [[step.path, step.target]];
+    if (step.kind !== 'call' || step.fn !== 'nginx_certs') return [];
+    return ['crt', 'key'].map((kind) => [`${CERT_DIR}/${step.args[1]}.${kind}`, `${CERT_DIR}/pigsty.${kind}`]);
+  });
+  const conf = placeNginx(filesOf(site, host, [infraEmitter]), links, scratch, (text) =>
+    text.replaceAll('listen 80', `listen ${ports[0]}`).replaceAll('listen 443', `listen ${ports[1]}`),
+  );
   for (const name of ['crt', 'key'])
     symlinkSync(join(scratch, name), join(scratch, `etc/nginx/conf.d/cert/pigsty.${name}`));
-  for (const step of stepsOf(site, host, [infraEmitter])) {
-    if (step.kind === 'link' && step.path.startsWith('/etc/nginx/'))
-      symlinkSync(join(scratch, step.target), join(scratch, step.path));
-    if (step.kind === 'call' && step.fn === 'nginx_certs') {
-      for (const kind of ['crt', 'key'])
-        symlinkSync(
-          join(scratch, `etc/nginx/conf.d/cert/pigsty.${kind}`),
-          join(scratch, `etc/nginx/conf.d/cert/${step.args[1]}.${kind}`),
-        );
-    }
-  }
-  for (const [path, text] of filesOf(site, host, [infraEmitter])) {
-    if (!path.startsWith('/etc/nginx/') && !path.startsWith('/www/')) continue;
-    mkdirSync(dirname(join(scratch, path)), { recursive: true });
-    writeFileSync(
-      join(scratch, path),
-      text
-        .replaceAll('/etc/nginx/mime.types', join(scratch, 'mime.types'))
-        .replaceAll(/ (\/etc\/nginx\/(conf|\.ht))/g, ` ${scratch}$1`)
-        .replaceAll(/ \/(var|run|www)\b/g, ` ${scratch}/$1`)
-        .replaceAll('listen 80', `listen ${ports[0]}`)
-        .replaceAll('listen 443', `listen ${ports[1]}`),
-    );
-  }
-  writeFileSync(join(scratch, 'mime.types'), 'types { text/html html; }\n');
-  return join(scratch, 'etc/nginx/nginx.conf');
+  return conf;
 }
 
 for (const platform of ['pigsty-4.5', 'debian-12']) {
@@ -75,8 +58,6 @@ for (const platform of ['pigsty-4.5', 'debian-12']) {
       (scratch) => {
         const site = fleet({ nginx_sslmode: sslmode }, platform);
         const conf = deploy(site, scratch, [18080, 18443]);
-        // The account of the other platform does not exist here, and the checker looks it up.
-        writeFileSync(conf, readFileSync(conf, 'utf8').replace(/^user .*/, 'user root;'));
         const outcome = run(['nginx', '-t', '-q', '-c', conf]);
         assert.is(outcome.output, '');
         assert.is(outcome.code, 0);
@@ -84,6 +65,35 @@ for (const platform of ['pigsty-4.5', 'debian-12']) {
     );
   }
 }
+
+nativeTest(test, ['nginx', 'openssl'], 'nginx reads each new file before it replaces one', (scratch) => {
+  const site = fleet({}, 'debian-12');
+  deploy(site, scratch, [18082, 18445]);
+  const runtime = ['core', 'paths', 'files', 'infra'].map((name) => `. emitters/host/runtime/${name}.sh`);
+  const read = (path: string): string =>
+    run([
+      'bash',
+      '-c',
+      [`PIGSTYC_ROOT=${scratch} WORK=${scratch}`, ...runtime, `nginx_reads ${scratch}${path}`].join('\n'),
+    ]).output;
+  const checked = stepsOf(site, site.infra[0]!.host, [infraEmitter])
+    .filter((step) => step.kind === 'file')
+    .filter(({ validate }) => validate?.command[0] === 'nginx_reads')
+    .map(({ path }) => path);
+  assert.ok(checked.length > 3, String(checked.length));
+  for (const path of checked) {
+    assert.is(read(path), '', path);
+    const text = readFileSync(join(scratch, path), 'utf8');
+    writeFileSync(join(scratch, path), `${text}nonsense on;\n`);
+    assert.match(read(path), 'unknown directive "nonsense"', path);
+    // The mistake of a server is no reason to refuse another one.
+    const other = checked.find((one) => one !== path && one.includes('/conf.d/'))!;
+    if (path.includes('/conf.d/')) assert.is(read(other), '', `${other} beside ${path}`);
+    writeFileSync(join(scratch, path), text);
+  }
+  rmSync(join(scratch, 'crt'));
+  assert.match(read('/etc/nginx/conf.d/home.conf'), 'cannot load certificate');
+});
 
 nativeTest(
   test,
@@ -104,7 +114,6 @@ nativeTest(
       htpasswd(new Map([['admin', new Secret('x', password)]]), PLAIN),
       { mode: 0o644 },
     );
-    writeFileSync(conf, readFileSync(conf, 'utf8').replace(/^user .*/, 'user root;'));
     const server = spawn('nginx', ['-c', conf, '-g', 'daemon off;'], { env: { PATH: '/usr/sbin:/usr/bin:/bin' } });
     try {
       const get = (...args: readonly string[]): string =>
@@ -142,7 +151,6 @@ nativeTest(
   (scratch) => {
     const own = { infra_portal: { home: { domain: 'i.pigsty', auth: true } }, nginx_users: { admin: 'x' } };
     const conf = deploy(fleet({}, 'debian-12', { '10.10.10.10': own }), scratch, [18082, 18445]);
-    writeFileSync(conf, readFileSync(conf, 'utf8').replace(/^user .*/, 'user root;'));
     mkdirSync(join(scratch, 'www/pigsty'));
     for (const name of ['pigsty/Packages', 'ca.crt']) writeFileSync(join(scratch, 'www', name), 'x');
     const server = spawn('nginx', ['-c', conf, '-g', 'daemon off;'], { env: { PATH: '/usr/sbin:/usr/bin:/bin' } });

@@ -44,16 +44,18 @@ nativeTest(
       };
       writeFileSync(
         join(server.dir, 'instance.env'),
-        `PG_CLUSTER=pg-test\nPG_DBSU=postgres\nPG_BIN_DIR=${BIN}\nPG_DATA=${server.data}\nPG_PORT=${PORT}\nPGBACKREST=${backrest}\n`,
+        `PG_CLUSTER=pg-test\nPG_INSTANCE=pg-test-1\nPG_DBSU=postgres\nPG_BIN_DIR=${BIN}\nPG_DATA=${server.data}\nPG_SOCKET_DIR=${server.dir}\nPG_PORT=${PORT}\nPGBACKREST=${backrest}\n`,
       );
       const site = threeMembers();
-      const step = pgsqlEmitter
-        .plan(site, site.hostByName.get('10.10.10.11')!)
-        .find((one): one is FileStep => one.kind === 'file' && one.path.endsWith('/pg-rehearse'))!;
-      const program = server.place(step, 'pg-rehearse', {
-        '/etc/pigstyc': server.dir,
-        '/pg/tmp/rehearsal': rehearsal,
-      });
+      const steps = pgsqlEmitter.plan(site, site.hostByName.get('10.10.10.11')!);
+      const place = (name: string): string =>
+        server.place(
+          steps.find((one): one is FileStep => one.kind === 'file' && one.path.endsWith(`/pigstyc/${name}`))!,
+          name,
+          { '/etc/pigstyc': server.dir, '/usr/libexec/pigstyc': server.dir, '/pg/tmp/rehearsal': rehearsal },
+        );
+      place('recovery.sh');
+      const program = place('pg-rehearse');
       chmodSync(program, 0o755);
       server.start(`-c archive_mode=on -c 'archive_command=${backrest} --stanza=pg-test archive-push %p'`);
       done(backrest, '--stanza=pg-test', '--log-level-console=warn', 'stanza-create');
@@ -61,7 +63,6 @@ nativeTest(
       server.query('CREATE TABLE orders AS SELECT generate_series(1, 100) AS id');
       const before = server.query('SELECT pg_sleep(1); SELECT clock_timestamp()').split('\n').at(-1)!;
       server.query('SELECT pg_sleep(1); DROP TABLE orders; CREATE TABLE later (id int)');
-      server.query('SELECT pg_switch_wal(); CHECKPOINT');
       const timeline = server.query('SELECT timeline_id FROM pg_control_checkpoint()');
 
       const said = done(program, before);

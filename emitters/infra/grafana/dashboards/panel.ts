@@ -1,4 +1,5 @@
 /** A small vocabulary for dashboards: tables of panels in rows, laid out on Grafana's 24 columns. */
+import type { DashboardModel, LinkModel, OptionsModel, PanelModel, RowModel, VariableModel } from './model.ts';
 
 export type Color = 'yellow' | 'red' | 'green';
 export type Thresholds = readonly (readonly [value: number, color: Color])[];
@@ -75,7 +76,7 @@ export const SHARE: Thresholds = [
 
 /** The JSON model that Grafana provisions. */
 export function dashboardJson(dashboard: Dashboard): string {
-  const model = {
+  const model: DashboardModel = {
     uid: dashboard.uid,
     title: dashboard.title,
     tags: ['inventory', dashboard.module],
@@ -93,11 +94,11 @@ export function dashboardJson(dashboard: Dashboard): string {
 }
 
 /** A menu of the dashboards with a tag; it hands on the variables and the time. */
-function dropdown(title: string, tag: string): object {
+function dropdown(title: string, tag: string): LinkModel {
   return { type: 'dashboards', title, tags: [tag], asDropdown: true, includeVars: true, keepTime: true };
 }
 
-function variableModel(variable: Variable): object {
+function variableModel(variable: Variable): VariableModel {
   return {
     name: variable.name,
     label: variable.label,
@@ -111,8 +112,8 @@ function variableModel(variable: Variable): object {
   };
 }
 
-function layOut({ rows, drill }: Dashboard): readonly object[] {
-  const models: object[] = [];
+function layOut({ rows, drill }: Dashboard): DashboardModel['panels'] {
+  const models: (PanelModel | RowModel)[] = [];
   let y = 0;
   for (const { title, panels } of rows) {
     const id = (): number => models.length + 1;
@@ -126,7 +127,7 @@ function layOut({ rows, drill }: Dashboard): readonly object[] {
   return models;
 }
 
-function panelModel(panel: Panel, id: number, gridPos: object, drill: Drill | undefined): object {
+function panelModel(panel: Panel, id: number, gridPos: PanelModel['gridPos'], drill: Drill | undefined): PanelModel {
   const { kind, title, description, unit, expr } = panel;
   return {
     id,
@@ -141,8 +142,8 @@ function panelModel(panel: Panel, id: number, gridPos: object, drill: Drill | un
         datasource: SOURCE,
         expr,
         legendFormat: panel.legend ?? '__auto',
-        ...(kind === 'timeseries' ? {} : { instant: true }),
-        ...(kind === 'table' ? { format: 'table' } : {}),
+        instant: kind === 'timeseries' ? undefined : true,
+        format: kind === 'table' ? 'table' : undefined,
       },
     ],
     fieldConfig: {
@@ -171,11 +172,11 @@ function leadsOn({ legend }: Panel, { label }: Drill): boolean {
   return legend?.includes(`{{${label}}}`) === true;
 }
 
-function drillLink({ uid, title, label }: Drill): object {
+function drillLink({ uid, title, label }: Drill): LinkModel {
   return { title, url: `/d/${uid}?var-${label}=\${__field.labels.${label}}&\${__url_time_range}` };
 }
 
-function optionsOf(kind: Panel['kind']): object {
+function optionsOf(kind: Panel['kind']): OptionsModel {
   switch (kind) {
     case 'stat':
       return {
