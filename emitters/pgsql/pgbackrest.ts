@@ -21,6 +21,12 @@ export function backupRepository(view: InstanceView): ReadonlyMap<string, string
   return pgbackrestRepo.get(pgbackrestMethod) ?? new Map();
 }
 
+/**
+ * How long the server waits for one file of its log, in seconds. A repository that does not answer must not keep it from stopping, for which it
+ * tries six times. What takes longer goes on in the background and is found done at the next try.
+ */
+const ARCHIVE_TIMEOUT = 5;
+
 /** /etc/pgbackrest/pgbackrest.conf */
 export function renderPgbackrestConf(view: InstanceView, secrets: SecretSink): string {
   const { cluster, host, instance } = view;
@@ -49,7 +55,7 @@ export function renderPgbackrestConf(view: InstanceView, secrets: SecretSink): s
       { name: 'global:backup', entries: { 'process-max': parallel } },
       { name: 'global:restore', entries: { 'process-max': Math.min(facts.cpu, 8) } },
       { name: 'global:archive-get', entries: { 'process-max': parallel } },
-      { name: 'global:archive-push', entries: { 'process-max': parallel } },
+      { name: 'global:archive-push', entries: { 'process-max': parallel, 'archive-timeout': ARCHIVE_TIMEOUT } },
     ],
     { quote: iniValue, separator: '=' },
   );
