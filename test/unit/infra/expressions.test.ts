@@ -3,7 +3,8 @@ import { parser } from '@prometheus-io/lezer-promql';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import '../../package-text.ts';
-import { DASHBOARDS } from '../../../emitters/infra/grafana/dashboards/index.ts';
+import { DASHBOARDS, dashboardJson } from '../../../emitters/infra/grafana/dashboards/index.ts';
+import type { PanelModel } from '../../../emitters/infra/grafana/dashboards/model.ts';
 import type { Panel } from '../../../emitters/infra/grafana/dashboards/panel.ts';
 import { ruleFiles } from '../../../emitters/infra/rules/index.ts';
 import { fleet } from './fleet.ts';
@@ -75,6 +76,26 @@ test('every panel says what it shows', () => {
   for (const { title, unit, description, kind, legend } of panelsOf(DASHBOARDS)) {
     assert.ok(title !== '' && unit !== '' && /^[A-Z0-9].*\.$/s.test(description), `${title}: ${description}`);
     assert.is(kind === 'timeseries', legend !== undefined, title);
+  }
+});
+
+test('a colour warns, thresholds are on the axis, and a row is as wide as the page', () => {
+  for (const dashboard of DASHBOARDS) {
+    const panels = dashboard.rows.flatMap((row) => row.panels);
+    for (const { title, thresholds } of panels)
+      assert.ok(thresholds === undefined || thresholds.some(([, color]) => color !== 'green'), title);
+    const model = JSON.parse(dashboardJson(dashboard)) as { readonly panels: readonly PanelModel[] };
+    const widths = new Map<number, number>();
+    for (const { title, gridPos, fieldConfig, options } of model.panels) {
+      widths.set(gridPos!.y!, (widths.get(gridPos!.y!) ?? 0) + gridPos!.w!);
+      const { max = Infinity, min = -Infinity, thresholds } = fieldConfig?.defaults ?? {};
+      const steps = (thresholds?.steps ?? []).flatMap(({ value }) => value ?? []);
+      for (const value of steps) assert.ok(min < value && value <= max, `${dashboard.uid} ${title}: ${value}`);
+      assert.ok(max === Infinity || (steps.at(-1) ?? max) > max / 2, `${dashboard.uid} ${title} is flat`);
+      if (fieldConfig !== undefined && 'colorMode' in options)
+        assert.is(options.colorMode, steps.length > 0 ? 'background' : 'none', title);
+    }
+    assert.equal([...new Set(widths.values())], [24], dashboard.uid);
   }
 });
 
