@@ -3,9 +3,7 @@
  * Hosts are rendered one at a time while the bundle is written, so that memory does not grow with their number.
  */
 import { dirname } from 'node:path';
-import { setPackageTextReader } from '../emitters/toolkit/package-text.ts';
-import type { HostPlan, RenderedHost } from '../emitters/host/bundle-types.ts';
-import { UnrepresentableError } from '../emitters/toolkit/quote/unrepresentable.ts';
+import type { RenderedHost } from '../emitters/host/bundle-types.ts';
 import { buildNotes } from './build-notes.ts';
 import type { Checked } from './compile.ts';
 import { hasErrors } from './compile.ts';
@@ -16,19 +14,16 @@ import type { Host as System } from './host.ts';
 import { didYouMean } from './diagnostics/suggest.ts';
 import { limitHosts, limitNames } from './limit.ts';
 import type { Host, Site } from './model/site.ts';
-import { readPackageFile } from './package-files.ts';
-import { withCertificates } from './pki/placements.ts';
 import { buildSite } from './phases/6-model/build-site.ts';
-import { EMITTERS } from './phases/7-plan/emitters.ts';
-import { planHosts } from './phases/7-plan/plan.ts';
-import { emitHost, unwritable, type Locate } from './phases/8-emit/emit.ts';
-import { blame } from './phases/8-emit/locate.ts';
-import type { BundleFile } from './phases/9-bundle/bundle-files.ts';
+import type { BundleFile, ManifestHost } from './phases/9-bundle/bundle-files.ts';
 import { openOutput, type Output } from './phases/9-bundle/output.ts';
 import { writeBundle, type BundleResult } from './phases/9-bundle/write-bundle.ts';
-import { locateState } from './state/locate.ts';
+import { recall, Rebuild } from './rebuild.ts';
+import type { LastBuild } from './state/last-build.ts';
+import { locateState, type StatePlace } from './state/locate.ts';
+import { hostRenderer } from './render-host.ts';
 import type { Result } from './result.ts';
-import { prepareMaterials, type Materials, type SiteMaterials } from './state/materials.ts';
+import { prepareMaterials, type Materials, type SiteMaterials, type StateRequest } from './state/materials.ts';
 
 export interface Modelled {
   /** What the model was made from. */
@@ -62,31 +57,14 @@ function limitsNobody(site: Site, pattern: string): Diagnostic {
 export function* renderHosts(
   modelled: Modelled,
   checked: Checked,
-  { sinks, pki, adjust }: Materials,
+  materials: Materials,
   diagnostics: Diagnostic[],
 ): Generator<RenderedHost> {
-  setPackageTextReader(readPackageFile);
-  const locate = locator(checked);
+  const render = hostRenderer(modelled.site, checked, materials);
   for (const host of modelled.hosts) {
-    const [plan, clashes] = planHost(modelled.site, host, locate);
-    diagnostics.push(...clashes);
-    if (plan === undefined) continue;
-    const [rendered, refused] = emitHost(withCertificates(modelled.site, plan, pki), sinks, locate);
-    diagnostics.push(...refused);
-    yield adjust === undefined
-      ? rendered
-      : { ...rendered, files: rendered.files.map((file) => adjust(host.name, file)) };
-  }
-}
-
-/** The plan of one host; undefined when a value has no spelling where the plan itself needs one. */
-function planHost(site: Site, host: Host, locate: Locate): Result<HostPlan | undefined> {
-  try {
-    const [plans, clashes] = planHosts(site, [host], EMITTERS);
-    return [plans[0], clashes];
-  } catch (error) {
-    if (!(error instanceof UnrepresentableError)) throw error;
-    return [undefined, [unwritable(error, 'the plan', host.name, locate(host.name, []))]];
+    const [rendered, found] = render(host);
+    diagnostics.push(...found);
+    if (rendered !== undefined) yield rendered.host;
   }
 }
 
@@ -96,6 +74,13 @@ export interface BuildRequest {
   readonly version: string;
   /** Where the state of the site is, when it was said. */
   readonly stateDir?: string | undefined;
+  /**
+   * Tells one build of the program from another. Then hosts whose files would be the same are left alone, and the state keeps what the next build
+   * needs to see that.
+   */
+  readonly program?: string | undefined;
+  /** All hosts are rendered, whatever is known of the last build. */
+  readonly fresh?: boolean | undefined;
   /** Another authority or key than the former bundle's is meant. */
   readonly newAuthority?: boolean | undefined;
   /** Where keys and certificates come from, when it is not the state of the site. Then the system must be one that keeps nothing. */
@@ -112,7 +97,7 @@ export type Prepare = (
   system: System,
   checked: Checked,
   site: Site,
-  request: BuildRequest,
+  request: BuildRequest & StateRequest,
 ) => Result<SiteMaterials | undefined>;
 
 export interface Built {
@@ -137,25 +122,46 @@ export function buildBundle(system: System, checked: Checked, request: BuildRequ
   const modelled = { ...model, site: { ...model.site, topology: request.topology } };
   const diagnostics = [...checked.diagnostics, ...modelled.diagnostics].map(inBuild);
   if (hasErrors(diagnostics)) return { diagnostics, hosts: 0 };
-  const [output, refused] = openOutput(system, request.outDir, stateDirectories(system, checked, request));
+  const place = placeOf(system, checked, request);
+  const reserved = place === undefined ? [] : [place.pki, dirname(place.key)];
+  let last: LastBuild | undefined;
+  const [output, refused] = openOutput(system, request.outDir, reserved, (directory) => {
+    if (request.program !== undefined && request.fresh !== true && place !== undefined)
+      last = recall(system, place, directory);
+    return last;
+  });
   if (output === undefined) return { diagnostics: [...diagnostics, ...refused], hosts: 0 };
   try {
-    return buildInto(output, modelled, request, diagnostics);
+    return buildInto(output, modelled, request, diagnostics, last);
   } finally {
     output.close();
   }
 }
 
-function buildInto(output: Output, modelled: Modelled, request: BuildRequest, diagnostics: Diagnostic[]): Built {
+function buildInto(
+  output: Output,
+  modelled: Modelled,
+  request: BuildRequest,
+  diagnostics: Diagnostic[],
+  last: LastBuild | undefined,
+): Built {
   const { checked } = modelled;
-  const { prepare = prepareMaterials } = request;
-  const [materials, unusable] = prepare(output.host, checked, modelled.site, request);
+  const { prepare = prepareMaterials, program } = request;
+  const [materials, unusable] = prepare(output.host, checked, modelled.site, {
+    ...request,
+    vetted: last?.certificates,
+  });
   if (materials === undefined) return { diagnostics: [...diagnostics, ...unusable], hosts: 0 };
   const problems: Diagnostic[] = [];
+  const { own, pki } = materials;
+  const rebuild =
+    program === undefined || own === undefined
+      ? undefined
+      : new Rebuild(output, modelled.site, program, pki, own, last);
   const bundle = writeBundle(output, {
     version: request.version,
     site: modelled.site,
-    rendered: counted(renderHosts(modelled, checked, materials, problems), modelled.hosts.length, request.onHost),
+    rendered: counted(hostsOf(modelled, materials, problems, rebuild), modelled.hosts.length, request.onHost),
     limited: request.limit !== undefined,
     drawings: request.drawings ?? [],
     records: materials.records,
@@ -164,19 +170,39 @@ function buildInto(output: Output, modelled: Modelled, request: BuildRequest, di
   const { announcements, sealedUnknown } = materials;
   diagnostics.push(...problems, ...materials.misuse(), ...bundle.diagnostics);
   if (hasErrors(diagnostics)) return { diagnostics, hosts: 0, announcements };
+  rebuild?.keep(bundle);
   const notes = buildNotes(modelled.hosts, request.outDir);
   const { site, hosts } = modelled;
   return { diagnostics, bundle, site, hosts: hosts.length, notes, announcements, sealedUnknown };
 }
 
 /** Where keys and certificates of the site are. */
-function stateDirectories(system: System, checked: Checked, { stateDir }: BuildRequest): readonly string[] {
-  const [place] = locateState(
-    system,
-    checked.sources.map(({ path }) => path),
-    stateDir,
-  );
-  return place === undefined ? [] : [place.pki, dirname(place.key)];
+function placeOf(system: System, checked: Checked, { stateDir }: BuildRequest): StatePlace | undefined {
+  const files = checked.sources.map(({ path }) => path);
+  return locateState(system, files, stateDir)[0];
+}
+
+/** Each host rendered, or left alone. */
+function* hostsOf(
+  modelled: Modelled,
+  materials: Materials,
+  problems: Diagnostic[],
+  rebuild: Rebuild | undefined,
+): Generator<RenderedHost | ManifestHost> {
+  const render = hostRenderer(modelled.site, modelled.checked, materials);
+  for (const host of modelled.hosts) {
+    const unchanged = rebuild?.unchanged(host);
+    if (unchanged !== undefined) {
+      yield unchanged;
+      continue;
+    }
+    const made = rebuild?.making(host);
+    const [rendered, found] = render(host);
+    problems.push(...found);
+    if (rendered === undefined) continue;
+    if (found.length === 0) made?.(rendered.whole);
+    yield rendered.host;
+  }
 }
 
 function* counted<T>(items: Iterable<T>, total: number, tell: BuildRequest['onHost']): Generator<T> {
@@ -185,9 +211,4 @@ function* counted<T>(items: Iterable<T>, total: number, tell: BuildRequest['onHo
     yield item;
     tell?.(++done, total);
   }
-}
-
-function locator(checked: Checked): Locate {
-  const hosts = new Map(checked.resolved?.hosts.map((host) => [host.name, host]));
-  return (name, parameters) => blame(hosts.get(name), parameters);
 }

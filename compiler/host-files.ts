@@ -15,6 +15,26 @@ export function statOf(path: string, follow: boolean): FileStat | undefined {
   }
 }
 
+export interface Trace {
+  /** Another text whenever the file or directory was written to, replaced, or given another mode. */
+  readonly text: string;
+  /** When its content last changed, in milliseconds since the epoch. */
+  readonly modified: number;
+}
+
+/** Of what is there, without following a link; undefined when nothing is. */
+export function traceOf(path: string): Trace | undefined {
+  try {
+    const stat = fs.lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    if (stat === undefined) return undefined;
+    const { ino, size, mode, mtimeNs, ctimeNs } = stat;
+    return { text: `${ino} ${size} ${mode} ${mtimeNs} ${ctimeNs}`, modified: Number(mtimeNs / 1_000_000n) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
 export function kindOf(entry: fs.Stats | fs.Dirent): FileKind {
   if (entry.isFile()) return 'file';
   if (entry.isDirectory()) return 'directory';
@@ -75,4 +95,16 @@ export function replaceContent(path: string, content: string | Uint8Array): void
     if (code !== 'EPERM' && code !== 'EACCES') throw error;
     fs.writeFileSync(real, content);
   }
+}
+
+/** Names in a directory, in code point order, with what each is. */
+export function entriesOf(path: string): readonly { readonly name: string; readonly kind: FileKind }[] {
+  return fs
+    .readdirSync(path, { withFileTypes: true })
+    .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
+    .sort((a, b) => byCodePoint(a.name, b.name));
+}
+
+export function byCodePoint(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,7 +1,17 @@
 import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { ThreadedBulkWriter, type BulkWriter } from './bulk-writer.ts';
-import { kindOf, makeDirectory, replaceContent, statOf, syncToDisk, writeWithMode } from './host-files.ts';
+import {
+  byCodePoint,
+  entriesOf,
+  makeDirectory,
+  replaceContent,
+  statOf,
+  syncToDisk,
+  traceOf,
+  writeWithMode,
+  type Trace,
+} from './host-files.ts';
 import { takeLock, type Lock, type LockHolder } from './host-lock.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { STANDARD_INPUT } from './source/node.ts';
@@ -35,6 +45,10 @@ export interface Host {
   stat(path: string): FileStat | undefined;
   /** Does not follow a link at the end of the path. */
   lstat(path: string): FileStat | undefined;
+  /** Tells whether a file or directory is as it was; does not follow a link. Nothing can be told of files that are only in memory. */
+  trace(path: string): Trace | undefined;
+  /** Returns when a change of a file from now on has a later time than the changes so far. */
+  nextTick(): void;
   /** The absolute path of what exists, without links. */
   realPath(path: string): string;
   /** Creates or replaces a file; the mode does not depend on umask and is in place before the content. */
@@ -71,7 +85,7 @@ export interface Host {
   /** A line from the terminal, shown while it is typed. */
   ask(question: string): string;
   randomBytes(length: number): Uint8Array;
-  /** Milliseconds since the epoch; for certificate validity only. */
+  /** Milliseconds since the epoch; for certificates and the times of files, never for output. */
   now(): number;
 }
 
@@ -103,6 +117,8 @@ export function nodeHost(): Host {
     // No file has a NUL in its name, so nothing is there.
     stat: (path) => (path.includes('\0') ? undefined : io(path, () => statOf(path, true))),
     lstat: (path) => (path.includes('\0') ? undefined : io(path, () => statOf(path, false))),
+    trace: (path) => io(path, () => traceOf(path)),
+    nextTick: () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, CLOCK_TICK),
     realPath: (path) => io(path, () => fs.realpathSync(path)),
     writeFile: (path, content, mode) => io(path, () => writeWithMode(path, content, mode)),
     replaceFile: (path, content) => io(path, () => replaceContent(path, content)),
@@ -142,6 +158,9 @@ export function nodeHost(): Host {
   return host;
 }
 
+/** Milliseconds; kernels give files the time of their last tick, a hundredth of a second at most. */
+const CLOCK_TICK = 20;
+
 /** A bulk writer that does each operation at once. */
 export function directBulk(host: Pick<Host, 'mkdir' | 'writeFile'>): BulkWriter {
   return {
@@ -160,17 +179,6 @@ function isTerminal(fd: 1 | 2): boolean {
   } catch {
     return false;
   }
-}
-
-function entriesOf(path: string): readonly { readonly name: string; readonly kind: FileKind }[] {
-  return fs
-    .readdirSync(path, { withFileTypes: true })
-    .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
-    .sort((a, b) => byCodePoint(a.name, b.name));
-}
-
-function byCodePoint(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** When not even this can be written there is nobody left to tell. */

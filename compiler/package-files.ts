@@ -27,6 +27,11 @@ function archive(): Archive | undefined {
   return (opened = { index, text: (start, size) => read(HEAD + length + start, size).toString('utf8') });
 }
 
+/** The file that the program runs from; undefined when it runs from its sources, which are many. */
+export function programFile(): string | undefined {
+  return typeof __archive === 'undefined' ? undefined : fileURLToPath(import.meta.url);
+}
+
 /** Text of a file that ships with the package; `path` is relative to its root. */
 export function readPackageFile(path: string): string {
   const packed = archive();

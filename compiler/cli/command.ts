@@ -31,6 +31,7 @@ export interface Args {
   readonly state?: string | undefined;
   readonly newAuthority: boolean;
   readonly authority?: string | undefined;
+  readonly fresh: boolean;
   readonly offline: boolean;
   readonly newKeys: boolean;
   readonly strict: boolean;

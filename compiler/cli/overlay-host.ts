@@ -22,6 +22,7 @@ export function emptyHost(real: Host): Host {
     readFile: missing,
     readDir: missing,
     list: missing,
+    trace: () => undefined,
     realPath: (path) => posix.resolve(real.cwd(), path),
   };
 }
@@ -82,6 +83,7 @@ export function overlay(real: Host): Overlay {
     list: (path) => host.readDir(path).map((name) => ({ name, kind: host.lstat(posix.join(path, name))!.kind })),
     stat: (path) => lookUp(path, real.stat),
     lstat: (path) => lookUp(path, real.lstat),
+    trace: () => undefined,
     realPath: (path) =>
       written.has(absolute(path)) || directories.has(absolute(path)) ? absolute(path) : real.realPath(path),
     writeFile: (path, content, mode) => {

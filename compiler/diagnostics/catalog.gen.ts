@@ -366,6 +366,7 @@ export type Code =
   | 'PIG5972'
   | 'PIG5973'
   | 'PIG5974'
+  | 'PIG5975'
   | 'PIG7001'
   | 'PIG8001'
   | 'PIG9001'
@@ -763,6 +764,7 @@ export interface Arguments {
   readonly 'redis-bind': { readonly host: string | number; readonly problem: string | number };
   readonly 'portal-endpoint-name': { readonly host: string | number; readonly name: string | number };
   readonly 'receiver-useless': { readonly name: string | number; readonly problem: string | number };
+  readonly 'program-option': { readonly name: string | number; readonly problem: string | number };
   readonly 'file-claimed-twice': { readonly path: string | number; readonly host: string | number; readonly first: string | number; readonly second: string | number };
   readonly 'unrepresentable-value': { readonly name: string | number; readonly path: string | number; readonly host: string | number; readonly grammar: string | number; readonly reason: string | number };
   readonly 'output-not-ours': { readonly path: string | number };
@@ -1163,6 +1165,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'redis-bind': ['PIG5972', 'error', '`redis_bind_address` of {host}: {problem}'],
   'portal-endpoint-name': ['PIG5973', 'warning', 'nothing of the inventory tells {host} what `{name}` is'],
   'receiver-useless': ['PIG5974', 'error', 'the receiver `{name}` {problem}'],
+  'program-option': ['PIG5975', 'warning', '`{name}`: {problem}'],
   'file-claimed-twice': ['PIG7001', 'error', '`{path}` on host {host} would be written by both {first} and {second}'],
   'unrepresentable-value': ['PIG8001', 'error', '{name} cannot be written to `{path}` of host {host}: {grammar} cannot hold {reason}'],
   'output-not-ours': ['PIG9001', 'error', '`{path}` holds files that no build of pigstyc made'],

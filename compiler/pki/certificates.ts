@@ -1,6 +1,7 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import type { Host as System } from '../host.ts';
-import type { Site } from '../model/site.ts';
+import type { Host, Site } from '../model/site.ts';
+import type { LocalKey } from '../secrets/local-key.ts';
 import type { Result } from '../result.ts';
 import { badAuthority, CA, createAuthority, readAuthority, type KnownAuthority } from './authority.ts';
 import { certificateRequests, type CertificateRequest } from './requests.ts';
@@ -12,6 +13,47 @@ export interface Pki {
   /** What hosts trust: more than one certificate while authorities change. */
   readonly authority: string;
   readonly entries: ReadonlyMap<string, PkiEntry>;
+}
+
+/** The part of a host: what all trust, and the certificates that it gets. */
+export function pkiByHost({ authority, entries }: Pki): (host: Pick<Host, 'name'>) => Pki {
+  const own = new Map<string, Map<string, PkiEntry>>();
+  for (const [id, entry] of entries)
+    for (const name of entry.request.hosts)
+      own.set(name, (own.get(name) ?? new Map<string, PkiEntry>()).set(id, entry));
+  return ({ name }) => ({ authority, entries: own.get(name) ?? new Map<string, PkiEntry>() });
+}
+
+/** A certificate that was found to fit its request, its key and the authority. */
+export interface Vetted {
+  /** Of all four. */
+  readonly digest: string;
+  /** Its first and last moment, in milliseconds since the epoch. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Certificates that need not be looked at again but for the time. */
+export class Vetting {
+  /** What this run has found. */
+  readonly found = new Map<string, Vetted>();
+  readonly #known: ReadonlyMap<string, Vetted>;
+  readonly #key: LocalKey;
+
+  constructor(key: LocalKey, known: ReadonlyMap<string, Vetted>) {
+    this.#key = key;
+    this.#known = known;
+  }
+
+  digest(...parts: readonly string[]): string {
+    return this.#key.hmac('vetted certificate', ...parts).toString('base64');
+  }
+
+  /** What is known of a certificate that has the digest. */
+  recall(id: string, digest: string): Vetted | undefined {
+    const known = this.#known.get(id);
+    return known?.digest === digest ? known : undefined;
+  }
 }
 
 export interface PkiEntry {
@@ -37,7 +79,12 @@ const MOST_NAMED = 3;
  * The certificates of a site. What exists and still fits is used, the rest is made; private keys stay when a certificate is
  * renewed. They are the only products that two builds of the same inventory on different machines do not share.
  */
-export function ensurePki(system: System, directory: string, site: Site): Result<EnsuredPki | undefined> {
+export function ensurePki(
+  system: System,
+  directory: string,
+  site: Site,
+  vetting?: Vetting | undefined,
+): Result<EnsuredPki | undefined> {
   const store = new Store(system, directory);
   const [known, unusable] = readAuthority(store);
   if (unusable.length > 0) return [undefined, unusable];
@@ -45,7 +92,7 @@ export function ensurePki(system: System, directory: string, site: Site): Result
   const [authority, problems] =
     known === undefined ? createAuthority(store, CA, site.ca.commonName) : ([known, []] as const);
   if (authority === undefined) return [undefined, problems];
-  return ensureEntries(store, authority, certificateRequests(site), known === undefined);
+  return ensureEntries(store, authority, certificateRequests(site), known === undefined, vetting);
 }
 
 function ensureEntries(
@@ -53,8 +100,9 @@ function ensureEntries(
   authority: KnownAuthority,
   requests: readonly CertificateRequest[],
   newAuthority: boolean,
+  vetting: Vetting | undefined,
 ): Result<EnsuredPki | undefined> {
-  const found = requests.map((request) => [request, usable(store, authority.certificate, request)] as const);
+  const found = requests.map((request) => [request, usable(store, authority.certificate, request, vetting)] as const);
   const signed = found.flatMap(([{ id }, entry]) => (entry === undefined ? [id] : []));
   const { key } = authority;
   if (key === undefined && signed.length > 0)
@@ -102,14 +150,44 @@ function mayCreate(site: Site): boolean {
 }
 
 /** The certificate that is there with its key, when both fit. */
-function usable(store: Store, authority: X509Certificate, request: CertificateRequest): PkiEntry | undefined {
+function usable(
+  store: Store,
+  authority: X509Certificate,
+  request: CertificateRequest,
+  vetting?: Vetting | undefined,
+): PkiEntry | undefined {
   const key = keyText(store, request);
   const certificate = store.read(`${request.id}.crt`);
+  if (key === undefined || certificate === undefined) return undefined;
+  const entry = { request, key, certificate };
+  const digest = vetting?.digest(JSON.stringify(request), key, certificate, String(authority));
+  const known = digest === undefined ? undefined : vetting?.recall(request.id, digest);
+  const vetted = known ?? vet(entry, authority, digest, store.system.now());
+  if (vetted === undefined || endsSoon(vetted, store.system.now())) return undefined;
+  vetting?.found.set(request.id, vetted);
+  return entry;
+}
+
+function vet(
+  { request, key, certificate }: PkiEntry,
+  authority: X509Certificate,
+  digest = '',
+  now: number,
+): Vetted | undefined {
   const parsed = parseCertificate(certificate);
   const parsedKey = parseKey(key);
   if (parsed === undefined || parsedKey === undefined || !parsed.checkPrivateKey(parsedKey)) return undefined;
-  if (staleReason(parsed, authority, request, store.system.now()) !== undefined) return undefined;
-  return { request, key: key!, certificate: certificate! };
+  if (staleReason(parsed, authority, request, now) !== undefined) return undefined;
+  return { digest, ...lifeOf(parsed) };
+}
+
+function lifeOf({ validFrom, validTo }: X509Certificate): { readonly from: number; readonly to: number } {
+  return { from: Date.parse(validFrom), to: Date.parse(validTo) };
+}
+
+/** Whether a certificate has to be made again because of the time. */
+function endsSoon({ from, to }: Pick<Vetted, 'from' | 'to'>, now: number): boolean {
+  return to - now < Math.min(RENEWAL_DAYS * DAY, (to - from) / 3);
 }
 
 /** The key of a certificate, which in an adopted directory the members of a cluster share. */
@@ -148,10 +226,8 @@ export function staleReason(
   request: CertificateRequest,
   now: number,
 ): StaleReason | undefined {
-  const from = Date.parse(certificate.validFrom);
-  const to = Date.parse(certificate.validTo);
-  const window = Math.min(RENEWAL_DAYS * DAY, (to - from) / 3);
-  if (to - now < window) return to < now ? 'expired' : 'due';
+  const life = lifeOf(certificate);
+  if (endsSoon(life, now)) return life.to < now ? 'expired' : 'due';
   if (!certificate.checkIssued(authority) || !certificate.verify(authority.publicKey)) return 'foreign';
   if (request.identity === true && !certificate.subject.split('\n').includes(`CN=${request.commonName}`))
     return 'names';

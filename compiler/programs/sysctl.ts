@@ -6,8 +6,8 @@ import type { Problem } from './options.ts';
 const NAMES =
   'fs.aio-max-nr fs.file-max fs.nr_open fs.suid_dumpable fs.inotify.max_user_instances ' +
   'fs.inotify.max_user_watches kernel.core_pattern kernel.numa_balancing kernel.panic kernel.pid_max ' +
-  'kernel.sched_autogroup_enabled kernel.sem kernel.shmall kernel.shmmax kernel.shmmni kernel.threads- ' +
-  'max net.core.netdev_max_backlog net.core.rmem_default net.core.rmem_max net.core.somaxconn ' +
+  'kernel.sched_autogroup_enabled kernel.sem kernel.shmall kernel.shmmax kernel.shmmni kernel.threads-max ' +
+  'net.core.netdev_max_backlog net.core.rmem_default net.core.rmem_max net.core.somaxconn ' +
   'net.core.wmem_default net.core.wmem_max net.ipv4.ip_forward net.ipv4.ip_local_port_range ' +
   'net.ipv4.ip_nonlocal_bind net.ipv4.tcp_fin_timeout net.ipv4.tcp_keepalive_intvl ' +
   'net.ipv4.tcp_keepalive_probes net.ipv4.tcp_keepalive_time net.ipv4.tcp_max_syn_backlog ' +

@@ -1,17 +1,18 @@
+import { dirname } from 'node:path';
 import type { RenderedFile } from '../../emitters/host/bundle-types.ts';
 import type { Checked } from '../compile.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Host as System } from '../host.ts';
 import type { Site } from '../model/site.ts';
 import { CA, createAuthority, readAuthority } from '../pki/authority.ts';
-import { ensurePki, listed, type EnsuredPki, type Pki } from '../pki/certificates.ts';
+import { ensurePki, listed, Vetting, type EnsuredPki, type Pki, type Vetted } from '../pki/certificates.ts';
 import { Store } from '../pki/store.ts';
 import type { Sinks } from '../phases/8-emit/emit.ts';
 import type { BundleFile } from '../phases/9-bundle/bundle-files.ts';
 import type { Result } from '../result.ts';
 import { DemoGuard } from '../secrets/demo.ts';
 import { readKeptSalts, type KeptSalts } from '../secrets/kept-salts.ts';
-import { createLocalKey, readLocalKey, type FoundKey } from '../secrets/local-key.ts';
+import { createLocalKey, readLocalKey, type FoundKey, type LocalKey } from '../secrets/local-key.ts';
 import { SealedSink, TwinSink } from '../secrets/sinks.ts';
 import { claimState, locateState, type StatePlace } from './locate.ts';
 import { compareRecord, readRecord, recordFiles } from './record.ts';
@@ -32,11 +33,25 @@ export interface SiteMaterials extends Materials {
   readonly records: readonly BundleFile[];
   /** Errors that show when everything was rendered. */
   misuse(): readonly Diagnostic[];
+  /** What a record of the build is made with; missing where the key is not a private one. */
+  readonly own?: Own | undefined;
   /** Set when sealed files are not what a build would make. */
   readonly sealedUnknown?: boolean | undefined;
 }
 
+/** Of a site with a private key. */
+export interface Own {
+  readonly key: LocalKey;
+  /** Directory of the key. */
+  readonly directory: string;
+  /** Salts that verifiers had before, as text. */
+  readonly salts: string;
+  readonly vetted: ReadonlyMap<string, Vetted>;
+}
+
 export interface StateRequest {
+  /** Certificates that an earlier build has looked at. */
+  readonly vetted?: ReadonlyMap<string, Vetted> | undefined;
   readonly stateDir?: string | undefined;
   /** The bundle whose record must fit; none is looked at when it is missing. */
   readonly outDir?: string | undefined;
@@ -65,11 +80,19 @@ export function prepareMaterials(
     const lost = compareRecord(record, { authorities, key: found?.key.id }, place, request.outDir!);
     if (lost.length > 0) return [undefined, lost];
   }
-  const [pki, problems] = ensurePki(system, place.pki, site);
+  const vetting = found === undefined ? undefined : new Vetting(found.key, request.vetted ?? new Map<string, Vetted>());
+  const [pki, problems] = ensurePki(system, place.pki, site, vetting);
   if (pki === undefined) return [undefined, problems];
   const key = found ?? { key: createLocalKey(system, place) };
   claimState(system, place);
-  return [siteMaterials(place, key, found === undefined, pki, salts), []];
+  const own: Own = {
+    key: key.key,
+    directory: dirname(place.key),
+    salts: JSON.stringify(salts.texts),
+    vetted: vetting?.found ?? new Map<string, Vetted>(),
+  };
+  const materials = siteMaterials(place, key, found === undefined, pki, salts);
+  return [key.publicSecrets === undefined ? { ...materials, own } : materials, []];
 }
 
 function siteMaterials(

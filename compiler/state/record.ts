@@ -23,7 +23,7 @@ export function readRecord(system: System, outDir: string): StateRecord | undefi
     system.stat(`${outDir}/${name}`)?.kind === 'file'
       ? Buffer.from(system.readFile(`${outDir}/${name}`)).toString('latin1')
       : undefined;
-  if (text('manifest.json') === undefined && text(AUTHORITY) === undefined) return undefined;
+  if (system.stat(`${outDir}/manifest.json`)?.kind !== 'file' && text(AUTHORITY) === undefined) return undefined;
   const authorities = [...(text(AUTHORITY) ?? '').matchAll(CERTIFICATE)].flatMap(
     ([pem]) => parseCertificate(pem)?.fingerprint256 ?? [],
   );

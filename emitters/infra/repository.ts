@@ -12,7 +12,7 @@ import { sourceFile, sourceList } from '../node/repositories.ts';
 import { nginxString, requireLine } from '../toolkit/index.ts';
 import { nginxAccount } from './accounts.ts';
 import { dir, file, reload, unit, type InfraContext } from './context.ts';
-import { homeDirectory, nginxBase } from './nginx/base.ts';
+import { homeDirectory, NGINX_READS, nginxBase } from './nginx/base.ts';
 
 const STAGE = 'repo';
 const OWN = '/etc/pigstyc/repository';
@@ -56,6 +56,7 @@ export function repositorySteps(context: InfraContext, packagesOf: PackagesOf): 
     file('/etc/nginx/conf.d/00-repository.conf', 'infra/repository', () => server(host), {
       stage: STAGE,
       effects: [reload(nginx)],
+      validate: NGINX_READS,
       params: ['repo_home', 'repo_name', 'nginx_port'],
     }),
     unit(nginx, true, STAGE),

@@ -153,7 +153,7 @@ function provisionSteps(member: MinioMember): readonly Step[] {
 /** Administrators on members and on infra hosts get the alias of the cluster. */
 function aliasSteps(site: Site, host: Host, members: readonly MinioMember[]): readonly Step[] {
   const member = members[0];
-  if (member === undefined || (host.infra === undefined && host.minio?.cluster !== member.cluster)) return [];
+  if (member === undefined || (host.infra === undefined && !members.some((one) => one === host.minio))) return [];
   const path = `/etc/silo/${member.cluster.name}.alias`;
   return [
     { kind: 'package', stage: STAGE, names: site.platform.packages('mcli', host.facts, host.params.pgVersion) },

@@ -81,8 +81,14 @@ function repositories(host: Host): readonly Repository[] {
     ...repository,
     baseurl: new Map(Object.entries(repository.baseurl)),
     minor: repository.minor ?? false,
-    meta: new Map(Object.entries(repository.meta ?? {})),
+    meta: new Map(Object.entries({ ...ownKey(host, repository.module), ...repository.meta })),
   }));
+}
+
+/** The key that Debian and Ubuntu sign their own repositories with, and their mirrors: each of their hosts has it. */
+function ownKey({ facts: { osVendor } }: Host, module: string): { readonly signed_by?: string } {
+  if (module !== 'node' || !['debian', 'ubuntu'].includes(osVendor)) return {};
+  return { signed_by: `/usr/share/keyrings/${osVendor}-archive-keyring.gpg` };
 }
 
 function debLines(site: Site, host: Host, repository: Repository): readonly string[] {

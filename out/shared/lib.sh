@@ -1055,7 +1055,8 @@ keep_copy() {
     answer stat --printf '%u\t%g\t%a' -- "${ROOT}$1" || return
     local owner group mode
     IFS=$'\t' read -r owner group mode <<<"${ANSWER}"
-    fetch "$1" && run install -m "${mode}" -o "${owner}" -g "${group}" -- "${FETCHED}" "$2"
+    fetch "$1" || die "${WHOSE} cannot read $1, so it would not be kept: chown -h ${WHOSE} $1"
+    run install -m "${mode}" -o "${owner}" -g "${group}" -- "${FETCHED}" "$2"
   fi
 }
 
@@ -1212,7 +1213,7 @@ place() {
   fi
   if (($# > 0)); then
     for word in "$@"; do checker+=("${word//\{\}/${temporary}}"); done
-    if have "$1" && ! run_as "${user}" timeout 60 "${checker[@]}"; then
+    if have "$1" && ! accepted "${user}" "${checker[@]}"; then
       # Its words are what is to be shown.
       ${AS[@]+"${AS[@]}"} rm -f -- "${temporary}"
       die "${path} was not replaced: its own program rejects the new file"
@@ -1229,6 +1230,15 @@ place() {
   if [[ -e /sys/fs/selinux/enforce && -z ${ROOT} && ${user} == root ]] && have restorecon; then run restorecon -- "${target}" || die 'cannot label the file'; fi
   made "${path}" 'regular file' "${owner}" "${group}" "${mode}"
   S_HASH[${path}]=${F_HASH[${path}]-}
+}
+
+# accepted USER COMMAND ARGUMENT…: the word of a program, or of a function of this library, about a new file.
+accepted() {
+  if declare -F "$2" >/dev/null; then
+    "${RUNNER}" "${@:2}"
+  else
+    run_as "$1" timeout 60 "${@:2}"
+  fi
 }
 
 # make_way PATH: its directory, by who works there (see `whose`).
@@ -5104,6 +5114,20 @@ nginx_certs() {
     fi
   done
   if [[ ${relinked} == 1 ]]; then queue_effects 'reload nginx'; fi
+}
+
+# nginx_reads FILE: whether nginx takes a new nginx.conf without servers, or a new server as the only one: neither another
+# server nor an old mistake decides about it.
+nginx_reads() {
+  local whole=${WORK}/nginx.conf others='include .*/conf\.d/\*\.conf;'
+  if ! have nginx; then return 0; fi
+  if [[ $1 == */conf.d/* ]]; then
+    cp -- "$1" "${WORK}/server.conf" || return 1
+    sed "s|${others}|include ${WORK}/server.conf;|" "${ROOT}/etc/nginx/nginx.conf" >"${whole}" || return 1
+  else
+    sed "s|${others}||" "$1" >"${whole}" || return 1
+  fi
+  timeout 60 nginx -t -q -c "${whole}"
 }
 
 # nginx_cert_link PATH TARGET: true when the link was changed.

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
 import type { HostImpact } from '../../compiler/cli/impact.ts';
 import { buildAsPromised, counts, everyoneConverged, type ByHost } from './support/bundle.ts';
-import { address, HOSTS, type HostName } from './support/lab.ts';
+import { address, HOSTS, PLATFORM, type HostName } from './support/lab.ts';
 import { leader, MEMBERS, query, streaming, synchronous } from './support/postgres.ts';
 import { scenario } from './support/scenario.ts';
 
@@ -42,6 +42,9 @@ const everywhere = (files: (member: string) => readonly string[]): ByHost<readon
   h13: files('pg-test-3'),
 });
 
+/** What the blackbox exporter asks, where the archive has it: the new host, and the virtual address with its new member. */
+const PINGED = PLATFORM === 'debian-12' ? [] : ['10.10.10.13', '10.10.10.3---10.10.10.13'];
+
 const login = (host: HostName, port: number, user: string, password: string, options = ''): number | null =>
   lab.psql(
     `host=${address(host)} port=${port} user=${user} password=${password} dbname=shop connect_timeout=3 ${options}`,
@@ -66,6 +69,7 @@ step('a replica is added: the host joins, the others learn its name and restart 
     '/etc/nginx/conf.d/haproxy/location-pg-test-3.conf',
     '/www/index.html',
     '/infra/targets/node/10.10.10.13.yml',
+    ...PINGED.map((target) => `/infra/targets/ping/${target}.yml`),
     '/infra/targets/pgsql/pg-test-3.yml',
   ]);
   for (const [host, member] of [

@@ -2,6 +2,8 @@ import { EXIT, UsageError, type Command } from '../command.ts';
 import { INPUT_OPTIONS } from '../options.ts';
 import { fails } from '../report/report.ts';
 import { drawingsFor, finish, Progress, reportOf, requestOf, tell } from '../session.ts';
+import type { Host } from '../../host.ts';
+import { programFile } from '../../package-files.ts';
 import { VERSION } from '../version.ts';
 
 /** Compiles an inventory into a bundle, or reports what is wrong and writes nothing. */
@@ -9,7 +11,15 @@ export const build: Command = {
   usage: 'build [files..]',
   summary: 'Compile the inventory into configuration files and one script per host',
   positionals: { files: { describe: 'Inventory files, merged in order; default pigsty.yml' } },
-  options: ['out', 'limit', 'graph', 'new-authority', 'demo', ...INPUT_OPTIONS.filter((name) => name !== 'secrets')],
+  options: [
+    'out',
+    'limit',
+    'graph',
+    'fresh',
+    'new-authority',
+    'demo',
+    ...INPUT_OPTIONS.filter((name) => name !== 'secrets'),
+  ],
   examples: [
     ['build', 'Compile pigsty.yml into out/'],
     ['build base.yml prod.yml -o /srv/bundle', 'Two files, merged in this order'],
@@ -41,6 +51,8 @@ export const build: Command = {
       version: VERSION,
       stateDir: args.state,
       newAuthority: args.newAuthority,
+      program: identityOf(host),
+      fresh: args.fresh,
       ...drawings,
       onHost,
     });
@@ -57,3 +69,9 @@ export const build: Command = {
     return code;
   },
 };
+
+/** Another text for every build of the program and every version of node; undefined when it runs from its sources. */
+function identityOf(host: Host): string | undefined {
+  const file = programFile();
+  return file === undefined ? undefined : [VERSION, process.version, file, host.trace(file)?.text].join(' ');
+}

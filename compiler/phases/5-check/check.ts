@@ -19,6 +19,7 @@ import { repoUnsigned } from './rules/infra/repo-unsigned.ts';
 import { repoWithoutBuilder } from './rules/infra/repo-without-builder.ts';
 import { portalEndpointName } from './rules/infra/portal-endpoint-name.ts';
 import { receiverUseless } from './rules/infra/receiver-useless.ts';
+import { programOption } from './rules/infra/program-option.ts';
 import { connections, hostKeys, sshPort } from './rules/node/connection.ts';
 import { crontabs, fullBackups } from './rules/node/crontab.ts';
 import { hugepages, nodenames, openFiles } from './rules/node/node.ts';
@@ -118,6 +119,7 @@ export const RULES: readonly Rule[] = [
   repoWithoutBuilder,
   portalEndpointName,
   receiverUseless,
+  programOption,
   monitoring,
   repositoryModules,
   repositories,

@@ -29,6 +29,11 @@ export function openStaging(host: Host, outDir: string): void {
   host.writeFile(`${outDir}/${STAGING}/.gitignore`, '*\n', 0o644);
 }
 
+/** Whether a build has begun here and not ended. */
+export function hasStaged(host: Host, outDir: string): boolean {
+  return host.lstat(`${outDir}/${STAGING}`) !== undefined;
+}
+
 /** Removes what is staged, unless it is being put in place: then the next build needs it. */
 export function dropStaging(host: Host, outDir: string): void {
   if (host.lstat(`${outDir}/${JOURNAL}`) === undefined) host.remove(`${outDir}/${STAGING}`);
@@ -49,7 +54,7 @@ export function recover(host: Host, outDir: string): void {
   const journal = `${outDir}/${JOURNAL}`;
   if (host.lstat(journal)?.kind === 'file')
     complete(host, outDir, parseJournal(Buffer.from(host.readFile(journal)).toString('utf8')));
-  else if (host.lstat(`${outDir}/${STAGING}`) !== undefined) dropStaging(host, outDir);
+  else if (hasStaged(host, outDir)) dropStaging(host, outDir);
 }
 
 /** Lines that no build of ours writes are not done. */

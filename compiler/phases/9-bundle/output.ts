@@ -5,7 +5,7 @@ import type { Host } from '../../host.ts';
 import type { Lock } from '../../host-lock.ts';
 import type { Result } from '../../result.ts';
 import { JOURNAL, recover, STAGING } from './journal.ts';
-import { isOurs } from './manifest.ts';
+import { isOurs, type Manifest } from './manifest.ts';
 
 export const LOCK = '.pigstyc-lock';
 export const MANIFEST = 'manifest.json';
@@ -13,19 +13,28 @@ export const MANIFEST = 'manifest.json';
 const HARMLESS: ReadonlySet<string> = new Set([STAGING, LOCK, '.gitkeep', '.git']);
 const WAIT_MILLISECONDS = 10_000;
 
+/** What is known of the bundle that is there without reading it. */
+export interface Known {
+  readonly manifest: Manifest;
+  /** Whether everything below the directory of a host is as the last build left it. */
+  isIntact(host: string): boolean;
+}
+
 /** The output directory of one build, which no other build writes to until it is closed. */
 export class Output {
   readonly host: Host;
   /** Without a slash at the end. */
   readonly directory: string;
   readonly lock: Lock;
+  readonly known: Known | undefined;
   readonly #isMade: boolean;
 
   /** @param isMade whether this build has made the directory */
-  constructor(host: Host, directory: string, lock: Lock, isMade: boolean) {
+  constructor(host: Host, directory: string, lock: Lock, isMade: boolean, known: Known | undefined) {
     this.host = host;
     this.directory = directory;
     this.lock = lock;
+    this.known = known;
     this.#isMade = isMade;
   }
 
@@ -37,11 +46,17 @@ export class Output {
 
 /**
  * Takes the output directory for a build, and finishes what a build that died there had begun. Undefined when a bundle must not be
- * there; then nothing was written. `reserved` are directories that hold state of the site.
+ * there; then nothing was written. `reserved` are directories that hold state of the site; `recall` is asked what is known of the directory.
  */
-export function openOutput(host: Host, outDir: string, reserved: readonly string[]): Result<Output | undefined> {
+export function openOutput(
+  host: Host,
+  outDir: string,
+  reserved: readonly string[],
+  recall: (directory: string) => Known | undefined = () => undefined,
+): Result<Output | undefined> {
   const directory = outDir.replace(/(?<=.)\/+$/, '');
-  const refused = refusal(host, directory, reserved) ?? foreign(host, directory);
+  const refused =
+    refusal(host, directory, reserved) ?? (recall(directory) === undefined ? foreign(host, directory) : undefined);
   if (refused !== undefined) return [undefined, [refused]];
   const isMade = host.lstat(directory) === undefined;
   host.mkdir(directory);
@@ -57,9 +72,11 @@ export function openOutput(host: Host, outDir: string, reserved: readonly string
     };
     return [undefined, [report('output-locked', undefined, args)]];
   }
-  const output = new Output(host, directory, lock, isMade);
+  let output = new Output(host, directory, lock, isMade, undefined);
   try {
-    const links = linksBelow(host, directory, '');
+    const known = recall(directory);
+    output = new Output(host, directory, lock, isMade, known);
+    const links = linksBelow(host, directory, '', known);
     if (links.length === 0) {
       recover(host, directory);
       return [output, []];
@@ -107,14 +124,17 @@ function foreign(host: Host, directory: string): Diagnostic | undefined {
 
 /** Text of a regular file; empty for anything else. */
 export function textOf(host: Host, path: string): string {
-  return host.lstat(path)?.kind === 'file' ? Buffer.from(host.readFile(path)).toString('utf8') : '';
+  if (host.lstat(path)?.kind !== 'file') return '';
+  const { buffer, byteOffset, byteLength } = host.readFile(path);
+  return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
 }
 
 /** Links below a directory, relative to the output directory. Git's own files are not ours. */
-function linksBelow(host: Host, outDir: string, path: string): readonly string[] {
+function linksBelow(host: Host, outDir: string, path: string, known: Known | undefined): readonly string[] {
   return host.list(`${outDir}/${path}`).flatMap(({ name, kind }) => {
     const at = path === '' ? name : `${path}/${name}`;
     if (kind === 'link') return [at];
-    return kind === 'directory' && at !== '.git' ? linksBelow(host, outDir, at) : [];
+    if (kind !== 'directory' || at === '.git' || (path === 'hosts' && known?.isIntact(name) === true)) return [];
+    return linksBelow(host, outDir, at, known);
   });
 }

@@ -43,19 +43,26 @@ export class Staging {
       this.unchanged++;
       return;
     }
+    this.replace(file);
+  }
+
+  /** A file that differs for certain from the one that is there. */
+  replace(file: BundleFile): void {
     const staged = numbered('files', this.written.length);
     this.stage(staged, file);
     this.#changes.set(staged, { target: file.path, staged });
   }
 
-  /** Puts everything in place and removes the other files, or leaves all as it was. */
-  commit(removed: readonly string[]): void {
+  /** Puts everything in place and removes the other files, or leaves all as it was. Returns when all had been staged. */
+  commit(removed: readonly string[]): number {
     const changes: readonly Change[] = [...this.#changes.values(), ...removed.map((target) => ({ target }))];
-    if (changes.length === 0) return;
+    if (changes.length === 0) return this.#host.now();
     if (this.#bulk === undefined) openStaging(this.#host, this.#outDir);
     this.#bulk?.finish();
     this.verify();
+    const staged = this.#host.now();
     commit(this.#host, this.#outDir, changes);
+    return staged;
   }
 
   /** What was staged goes; the error that made this necessary says more than one on the way. */

@@ -16,8 +16,8 @@ export interface BundleRequest {
   /** Version of pigstyc. */
   readonly version: string;
   readonly site: Site;
-  /** In site order. */
-  readonly rendered: Iterable<RenderedHost>;
+  /** In site order. Of a host whose files are there already, what the manifest of the bundle says. */
+  readonly rendered: Iterable<RenderedHost | ManifestHost>;
   /** Set when `rendered` is a selection: hosts of an earlier build that are still in the site are kept. */
   readonly limited: boolean;
   /** Drawings of the topology to put beside the manifest. */
@@ -34,6 +34,10 @@ export interface BundleResult {
   readonly unchanged: number;
   readonly removed: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Hosts of the bundle. */
+  readonly hosts: readonly ManifestHost[];
+  /** When all that differs had been staged, in milliseconds since the epoch. */
+  readonly staged: number;
 }
 
 /** Git must not take what is secret, whether a directory, a link or a file has the name, nor copies of what is in `shared`. */
@@ -57,17 +61,18 @@ export function writeBundle(output: Output, request: BundleRequest): BundleResul
 }
 
 function stageAll(output: Output, staging: Staging, request: BundleRequest): BundleResult {
-  const formerText = textOf(output.host, `${output.directory}/${MANIFEST}`);
-  const former = parseManifest(formerText);
+  const { known } = output;
+  const formerText = known === undefined ? textOf(output.host, `${output.directory}/${MANIFEST}`) : '';
+  const former = known?.manifest ?? parseManifest(formerText);
   staging.put({ path: '.gitignore', text: GITIGNORE, mode: 0o644 });
   staging.put({ path: '.gitattributes', text: GITATTRIBUTES, mode: 0o644 });
-  const [hosts, diagnostics] = stageHosts(staging, request.rendered);
+  const [hosts, diagnostics] = stageHosts(staging, request.rendered, known?.manifest);
   if (request.limited && isHalfMerged(output, former, formerText))
     diagnostics.push(report('merge-needs-all', undefined, { path: output.directory }));
   if (!output.lock.isHeld()) diagnostics.push(report('output-lost', undefined, { path: output.directory }));
   if (request.failed() || diagnostics.length > 0) {
     staging.abandon();
-    return { written: [], unchanged: 0, removed: [], diagnostics };
+    return { written: [], unchanged: 0, removed: [], diagnostics, hosts: [], staged: 0 };
   }
   const all = request.limited ? keepOthers(request.site, hosts, former) : hosts;
   const names = all.map(({ name }) => name);
@@ -87,26 +92,39 @@ function stageAll(output: Output, staging: Staging, request: BundleRequest): Bun
   for (const file of [...sharedFiles(), ...(request.records ?? []), ...request.drawings]) staging.put(file);
   const drawings = request.drawings.map(({ path }) => path);
   const manifest: Manifest = { version: request.version, hosts: all, drawings };
-  staging.put({ path: MANIFEST, text: manifestText(manifest), mode: 0o644 });
+  if (known === undefined) staging.put({ path: MANIFEST, text: manifestText(manifest), mode: 0o644 });
+  else if (isSame(known.manifest, manifest)) staging.unchanged++;
+  else staging.replace({ path: MANIFEST, text: manifestText(manifest), mode: 0o644 });
   const removed = [...orphans(output, former, manifest), ...retirement.removed];
-  staging.commit(removed);
+  const staged = staging.commit(removed);
   const settled =
     staging.conflicts > 0
       ? [report('merge-settled', undefined, { path: output.directory, count: staging.conflicts })]
       : [];
-  return { written: staging.written, unchanged: staging.unchanged, removed, diagnostics: settled };
+  return { written: staging.written, unchanged: staging.unchanged, removed, diagnostics: settled, hosts: all, staged };
 }
 
 /** After the first path that must not be written, the other hosts are only looked at. */
-function stageHosts(staging: Staging, rendered: Iterable<RenderedHost>): [ManifestHost[], Diagnostic[]] {
+function stageHosts(
+  staging: Staging,
+  rendered: BundleRequest['rendered'],
+  former: Manifest | undefined,
+): [ManifestHost[], Diagnostic[]] {
+  const before = new Map(former?.hosts.map((host) => [host.name, host]));
   const hosts: ManifestHost[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const host of rendered) {
+    if (!('plan' in host)) {
+      staging.unchanged += pathsOf(host).length;
+      hosts.push(host);
+      continue;
+    }
     diagnostics.push(...pathFaults(host));
     if (diagnostics.length > 0) continue;
     const { files, manifest } = hostFiles(host);
     for (const file of files) staging.put(file);
-    hosts.push(manifest);
+    const known = before.get(manifest.name);
+    hosts.push(known !== undefined && JSON.stringify(known) === JSON.stringify(manifest) ? known : manifest);
   }
   return [hosts, diagnostics];
 }
@@ -125,12 +143,25 @@ function keepOthers(site: Site, made: readonly ManifestHost[], former: Manifest 
   return site.hosts.flatMap((member) => byName.get(member.name) ?? []);
 }
 
+/** Whether two manifests read the same. A host of which nothing changed is the same object in both. */
+function isSame(former: Manifest, now: Manifest): boolean {
+  return (
+    former.version === now.version &&
+    former.drawings.join('\n') === now.drawings.join('\n') &&
+    former.hosts.length === now.hosts.length &&
+    former.hosts.every((host, index) => host === now.hosts[index])
+  );
+}
+
 /** What the former build made and this one does not, as far as it is there. */
 function orphans({ host, directory }: Output, former: Manifest | undefined, now: Manifest): readonly string[] {
   if (former === undefined) return [];
-  const paths = ({ hosts, drawings }: Manifest): readonly string[] => [...hosts.flatMap(pathsOf), ...drawings];
-  const wanted = new Set(paths(now));
-  return [...new Set(paths(former))].filter(
+  const paths = ({ hosts, drawings }: Manifest, others: Manifest): readonly string[] => {
+    const left = new Set(others.hosts);
+    return [...hosts.filter((one) => !left.has(one)).flatMap(pathsOf), ...drawings];
+  };
+  const wanted = new Set(paths(now, former));
+  return [...new Set(paths(former, now))].filter(
     (path) => !wanted.has(path) && isInsideBundle(path) && host.lstat(`${directory}/${path}`)?.kind === 'file',
   );
 }

@@ -18,6 +18,20 @@ nginx_certs() {
   if [[ ${relinked} == 1 ]]; then queue_effects 'reload nginx'; fi
 }
 
+# nginx_reads FILE: whether nginx takes a new nginx.conf without servers, or a new server as the only one: neither another
+# server nor an old mistake decides about it.
+nginx_reads() {
+  local whole=${WORK}/nginx.conf others='include .*/conf\.d/\*\.conf;'
+  if ! have nginx; then return 0; fi
+  if [[ $1 == */conf.d/* ]]; then
+    cp -- "$1" "${WORK}/server.conf" || return 1
+    sed "s|${others}|include ${WORK}/server.conf;|" "${ROOT}/etc/nginx/nginx.conf" >"${whole}" || return 1
+  else
+    sed "s|${others}||" "$1" >"${whole}" || return 1
+  fi
+  timeout 60 nginx -t -q -c "${whole}"
+}
+
 # nginx_cert_link PATH TARGET: true when the link was changed.
 nginx_cert_link() {
   link_target "$1"

@@ -4,6 +4,12 @@ import { nginxString } from '../../toolkit/quote/index.ts';
 import { renderTemplate } from '../../toolkit/template.ts';
 import { dir, file, reload, restart, type InfraContext } from '../context.ts';
 
+/**
+ * nginx reads a new file before it replaces the old one: a certificate that is missing or a name that nothing resolves is
+ * found while the portal still has a configuration that it can start with.
+ */
+export const NGINX_READS = ['nginx_reads', '{}'] as const;
+
 /** nginx itself, before any server is defined. */
 export function nginxBase(context: InfraContext, stage: Stage): readonly Step[] {
   const { host, site } = context;
@@ -16,6 +22,7 @@ export function nginxBase(context: InfraContext, stage: Stage): readonly Step[] 
       stage,
       group,
       effects: [restart(unit)],
+      validate: NGINX_READS,
     }),
   ];
 }

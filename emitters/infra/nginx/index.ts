@@ -6,7 +6,7 @@ import { unitFile } from '../../monitor/unit-file.ts';
 import { bashWord, environmentFileValue, nginxString } from '../../toolkit/quote/index.ts';
 import { dir, file, reload, restart, unit, type InfraContext } from '../context.ts';
 import { buildsRepository } from '../repository.ts';
-import { homeDirectory, nginxBase } from './base.ts';
+import { homeDirectory, NGINX_READS, nginxBase } from './base.ts';
 import { homePage, showsTopology } from './home.ts';
 import { htpasswd } from './password.ts';
 import { CERT_DIR, portalEntries, portalServer, serverNames } from './portal.ts';
@@ -41,6 +41,7 @@ export function nginxSteps(context: InfraContext): readonly Step[] {
         : [
             file(`/etc/nginx/conf.d/${key}.conf`, 'infra/nginx', () => text, {
               ...own,
+              validate: NGINX_READS,
               params: ['infra_portal', 'nginx_sslmode', 'nginx_port', 'nginx_ssl_port'],
             }),
           ];

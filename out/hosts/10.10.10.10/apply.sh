@@ -97,8 +97,8 @@ if stage repo; then
   call 'packages of the portal' repo_install /www/pigsty nginx
   dir /etc/nginx/conf.d root nginx 0750
   absent /etc/nginx/conf.d/default.conf 'reload nginx'
-  file /etc/nginx/nginx.conf
-  file /etc/nginx/conf.d/00-repository.conf
+  file /etc/nginx/nginx.conf nginx_reads '{}'
+  file /etc/nginx/conf.d/00-repository.conf nginx_reads '{}'
   unit nginx enabled started - -
   stage_end
 fi
@@ -261,8 +261,8 @@ if stage infra; then
   link /etc/nginx/conf.d/cert/m.pigsty.crt /etc/nginx/conf.d/cert/pigsty.crt
   link /etc/nginx/conf.d/cert/m.pigsty.key /etc/nginx/conf.d/cert/pigsty.key
   file /etc/nginx/.htpasswd
-  file /etc/nginx/conf.d/home.conf
-  file /etc/nginx/conf.d/minio.conf
+  file /etc/nginx/conf.d/home.conf nginx_reads '{}'
+  file /etc/nginx/conf.d/minio.conf nginx_reads '{}'
   file /etc/nginx/conf.d/haproxy/upstream-pg-meta-1.conf
   file /etc/nginx/conf.d/haproxy/location-pg-meta-1.conf
   file /etc/nginx/conf.d/haproxy/upstream-pg-test-1.conf

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { Resolver } from 'node:dns/promises';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
@@ -65,6 +65,35 @@ for (const platform of ['pigsty-4.5', 'debian-12']) {
     );
   }
 }
+
+nativeTest(test, ['nginx', 'openssl'], 'nginx reads each new file before it replaces one', (scratch) => {
+  const site = fleet({}, 'debian-12');
+  deploy(site, scratch, [18082, 18445]);
+  const runtime = ['core', 'paths', 'files', 'infra'].map((name) => `. emitters/host/runtime/${name}.sh`);
+  const read = (path: string): string =>
+    run([
+      'bash',
+      '-c',
+      [`PIGSTYC_ROOT=${scratch} WORK=${scratch}`, ...runtime, `nginx_reads ${scratch}${path}`].join('\n'),
+    ]).output;
+  const checked = stepsOf(site, site.infra[0]!.host, [infraEmitter])
+    .filter((step) => step.kind === 'file')
+    .filter(({ validate }) => validate?.command[0] === 'nginx_reads')
+    .map(({ path }) => path);
+  assert.ok(checked.length > 3, String(checked.length));
+  for (const path of checked) {
+    assert.is(read(path), '', path);
+    const text = readFileSync(join(scratch, path), 'utf8');
+    writeFileSync(join(scratch, path), `${text}nonsense on;\n`);
+    assert.match(read(path), 'unknown directive "nonsense"', path);
+    // The mistake of a server is no reason to refuse another one.
+    const other = checked.find((one) => one !== path && one.includes('/conf.d/'))!;
+    if (path.includes('/conf.d/')) assert.is(read(other), '', `${other} beside ${path}`);
+    writeFileSync(join(scratch, path), text);
+  }
+  rmSync(join(scratch, 'crt'));
+  assert.match(read('/etc/nginx/conf.d/home.conf'), 'cannot load certificate');
+});
 
 nativeTest(
   test,

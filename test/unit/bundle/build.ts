@@ -94,7 +94,7 @@ export function build(
     }))[0];
   });
   const [output, diagnostics] = openOutput(system, out, []);
-  if (output === undefined) return { written: [], unchanged: 0, removed: [], diagnostics };
+  if (output === undefined) return { written: [], unchanged: 0, removed: [], diagnostics, hosts: [], staged: 0 };
   try {
     return writeBundle(output, {
       version: '1',

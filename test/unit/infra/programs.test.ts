@@ -21,6 +21,7 @@ const BROUGHT_BY: Readonly<Record<string, Component>> = {
   etcd: 'etcd',
   haproxy: 'haproxy',
   keepalived_exporter: 'keepalived-exporter',
+  nginx: 'nginx',
   nginx_exporter: 'nginx-exporter',
   node_exporter: 'node-exporter',
   patroni: 'patroni',
@@ -52,6 +53,9 @@ const BROUGHT_BY: Readonly<Record<string, Component>> = {
 /** Types of data sources that Grafana does not have by itself. */
 const PLUGINS: Readonly<Record<string, Component>> = { 'victoriametrics-logs-datasource': 'grafana-logs-source' };
 
+/** What functions of the runtime call to check a file. */
+const PROGRAM_OF: Readonly<Record<string, string>> = { nginx_reads: 'nginx' };
+
 /** Programs a file has run: of units, by their paths, to check the file itself, and by name in scripts. */
 function programsOf(step: Step): readonly string[] {
   if (step.kind !== 'file') return [];
@@ -59,7 +63,7 @@ function programsOf(step: Step): readonly string[] {
   const found = [
     ...[...text.matchAll(/^Exec\w+=[-+!@]*(\S+)/gm)].map(([, path]) => path!),
     ...[...text.matchAll(/(?<![\w./}])\/usr\/(?:local\/)?s?bin\/[\w.-]+/g)].map(([path]) => path),
-    ...(step.validate === undefined ? [] : [step.validate.command[0]!]),
+    ...(step.validate === undefined ? [] : [PROGRAM_OF[step.validate.command[0]!] ?? step.validate.command[0]!]),
   ];
   // A path below /etc or /usr/libexec is a file of ours, which is looked at itself.
   const programs = found.filter((path) => !/^\/(etc|usr\/libexec)\//.test(path)).map((path) => path.split('/').pop()!);

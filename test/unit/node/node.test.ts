@@ -151,6 +151,19 @@ test('apt checks packages with the key that a repository names', () => {
   assert.match(list, /\ndeb \[signed-by=\/usr\/share\/keyrings\/d\.gpg\] http:\/\/d\/debian bookworm main\n$/);
 });
 
+test('the system’s own repositories are checked with the key that its hosts have', () => {
+  for (const vendor of ['debian', 'ubuntu']) {
+    const version = vendor === 'debian' ? '12' : '24.04';
+    const steps = plan({ node_repo_modules: 'node,pgsql' }, { facts: { os: { vendor, version } } });
+    const own = text(steps, '/etc/apt/sources.list.d/node.list').match(/^deb .*/gm)!;
+    assert.ok(own.length >= 3, own.join('\n'));
+    for (const line of own)
+      assert.match(line, `deb [signed-by=/usr/share/keyrings/${vendor}-archive-keyring.gpg] http`);
+    // No host has the keys of the others.
+    assert.match(text(steps, '/etc/apt/sources.list.d/pgsql.list'), /^deb \[trusted=yes\] http/m);
+  }
+});
+
 test('other repositories go only when something takes their place, and before the index is read', () => {
   const steps = plan({ node_repo_modules: 'local' });
   assert.equal(

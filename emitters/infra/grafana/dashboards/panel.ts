@@ -1,7 +1,9 @@
 /** A small vocabulary for dashboards: tables of panels in rows, laid out on Grafana's 24 columns. */
+import type { DashboardModel, LinkModel, OptionsModel, PanelModel, RowModel, VariableModel } from './model.ts';
 
 export type Color = 'yellow' | 'red' | 'green';
-export type Thresholds = readonly (readonly [value: number, color: Color])[];
+/** Values at which the colour changes, ascending. Below the first it is green, unless that one has no value. */
+export type Thresholds = readonly (readonly [value: number | null, color: Color])[];
 
 export interface Panel {
   readonly kind: 'stat' | 'timeseries' | 'table';
@@ -11,7 +13,6 @@ export interface Panel {
   /** What it shows and what to make of it. */
   readonly description: string;
   readonly legend?: string;
-  /** Values at which the colour changes, ascending; green below the first. */
   readonly thresholds?: Thresholds | undefined;
 }
 
@@ -66,6 +67,22 @@ export function table(title: string, unit: string, expr: string, description: st
   return { kind: 'table', title, unit, expr, description };
 }
 
+/** One while all is well. */
+export const UP: Thresholds = [
+  [null, 'red'],
+  [1, 'green'],
+];
+/** None is bad, and so are two. */
+export const ONE: Thresholds = [
+  [null, 'red'],
+  [1, 'green'],
+  [2, 'red'],
+];
+/** What is left of something. */
+export const LEFT: Thresholds = [
+  [null, 'red'],
+  [0, 'green'],
+];
 /** Anything but zero is bad. */
 export const NONE: Thresholds = [[1, 'red']];
 export const SHARE: Thresholds = [
@@ -75,7 +92,7 @@ export const SHARE: Thresholds = [
 
 /** The JSON model that Grafana provisions. */
 export function dashboardJson(dashboard: Dashboard): string {
-  const model = {
+  const model: DashboardModel = {
     uid: dashboard.uid,
     title: dashboard.title,
     tags: ['inventory', dashboard.module],
@@ -93,11 +110,11 @@ export function dashboardJson(dashboard: Dashboard): string {
 }
 
 /** A menu of the dashboards with a tag; it hands on the variables and the time. */
-function dropdown(title: string, tag: string): object {
+function dropdown(title: string, tag: string): LinkModel {
   return { type: 'dashboards', title, tags: [tag], asDropdown: true, includeVars: true, keepTime: true };
 }
 
-function variableModel(variable: Variable): object {
+function variableModel(variable: Variable): VariableModel {
   return {
     name: variable.name,
     label: variable.label,
@@ -111,22 +128,25 @@ function variableModel(variable: Variable): object {
   };
 }
 
-function layOut({ rows, drill }: Dashboard): readonly object[] {
-  const models: object[] = [];
+function layOut({ rows, drill }: Dashboard): DashboardModel['panels'] {
+  const models: (PanelModel | RowModel)[] = [];
   let y = 0;
   for (const { title, panels } of rows) {
     const id = (): number => models.length + 1;
     models.push({ id: id(), type: 'row', title, collapsed: false, gridPos: { x: 0, y, w: 24, h: 1 }, panels: [] });
     y += 1;
     const height = panels.every(({ kind }) => kind === 'stat') ? 4 : 8;
-    const width = Math.floor(24 / panels.length);
-    panels.forEach((panel, i) => models.push(panelModel(panel, id(), { x: i * width, y, w: width, h: height }, drill)));
+    const left = (i: number): number => Math.round((i * 24) / panels.length);
+    panels.forEach((panel, i) => {
+      const gridPos = { x: left(i), y, w: left(i + 1) - left(i), h: height };
+      models.push(panelModel(panel, id(), gridPos, drill));
+    });
     y += height;
   }
   return models;
 }
 
-function panelModel(panel: Panel, id: number, gridPos: object, drill: Drill | undefined): object {
+function panelModel(panel: Panel, id: number, gridPos: PanelModel['gridPos'], drill: Drill | undefined): PanelModel {
   const { kind, title, description, unit, expr } = panel;
   return {
     id,
@@ -141,29 +161,40 @@ function panelModel(panel: Panel, id: number, gridPos: object, drill: Drill | un
         datasource: SOURCE,
         expr,
         legendFormat: panel.legend ?? '__auto',
-        ...(kind === 'timeseries' ? {} : { instant: true }),
-        ...(kind === 'table' ? { format: 'table' } : {}),
+        instant: kind === 'timeseries' ? undefined : true,
+        format: kind === 'table' ? 'table' : undefined,
       },
     ],
     fieldConfig: {
       defaults: {
         unit,
-        min: kind === 'timeseries' ? 0 : undefined,
-        max: unit === 'percentunit' ? 1 : undefined,
-        thresholds: {
-          mode: 'absolute',
-          steps: [
-            { color: 'green', value: null },
-            ...(panel.thresholds ?? []).map(([value, color]) => ({ color, value })),
-          ],
-        },
+        min: kind === 'timeseries' && !crossesZero(panel) ? 0 : undefined,
+        max: unit === 'percentunit' && !isSmall(panel) ? 1 : undefined,
+        thresholds: { mode: 'absolute', steps: steps(panel.thresholds ?? []) },
         custom: kind === 'timeseries' && panel.thresholds ? { thresholdsStyle: { mode: 'dashed' } } : undefined,
         links: drill !== undefined && leadsOn(panel, drill) ? [drillLink(drill)] : undefined,
       },
       overrides: [],
     },
-    options: optionsOf(kind),
+    options: optionsOf(panel),
   };
+}
+
+/** What changes its colour at zero has values on both sides. */
+function crossesZero({ thresholds = [] }: Panel): boolean {
+  return thresholds.some(([value]) => value === 0);
+}
+
+/** A share that is bad long before it is a half would be a flat line on an axis up to one. */
+function isSmall({ thresholds = [] }: Panel): boolean {
+  const last = thresholds.at(-1)?.[0] ?? 1;
+  return last < 0.5;
+}
+
+function steps(thresholds: Thresholds): readonly { readonly color: Color; readonly value: number | null }[] {
+  const [first] = thresholds;
+  const all: Thresholds = first?.[0] === null ? thresholds : [[null, 'green'], ...thresholds];
+  return all.map(([value, color]) => ({ color, value }));
 }
 
 /** Only series with the label can say where they lead. */
@@ -171,15 +202,16 @@ function leadsOn({ legend }: Panel, { label }: Drill): boolean {
   return legend?.includes(`{{${label}}}`) === true;
 }
 
-function drillLink({ uid, title, label }: Drill): object {
+function drillLink({ uid, title, label }: Drill): LinkModel {
   return { title, url: `/d/${uid}?var-${label}=\${__field.labels.${label}}&\${__url_time_range}` };
 }
 
-function optionsOf(kind: Panel['kind']): object {
+function optionsOf({ kind, thresholds }: Panel): OptionsModel {
   switch (kind) {
     case 'stat':
       return {
-        colorMode: 'background',
+        // A number that is neither good nor bad has no colour.
+        colorMode: thresholds === undefined ? 'none' : 'background',
         graphMode: 'none',
         reduceOptions: { calcs: ['lastNotNull'] },
         textMode: 'auto',

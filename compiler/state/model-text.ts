@@ -1,0 +1,68 @@
+/** Objects of the model as text: another text for whatever an emitter could tell apart. It holds secrets, and is only ever hashed. */
+import { Secret } from '../model/secret.ts';
+import type { Host, Site } from '../model/site.ts';
+
+/** An object whose content cannot be seen, so that nothing can be said about what depends on it. */
+export class OpaqueValue extends Error {}
+
+export class ModelText {
+  readonly #hosts: ReadonlySet<unknown>;
+  /** Many hosts share the values of parameters. */
+  readonly #values = new WeakMap<object, string>();
+
+  constructor(site: Site) {
+    this.#hosts = new Set(site.hosts);
+  }
+
+  /** Hosts that see each other whole. Others that they lead to are names. */
+  of(hosts: readonly Host[]): string {
+    const seen = new Map<object, number>();
+    return hosts.map((host) => this.#fields(host, seen)).join('\n');
+  }
+
+  /** What there is besides the hosts, and their order. */
+  ofSite({ platform, ...rest }: Site): string {
+    return `${platform.name} ${this.#fields(rest, new Map())}`;
+  }
+
+  #text(value: unknown, seen: Map<object, number>): string {
+    if (typeof value === 'function') throw new OpaqueValue();
+    if (typeof value !== 'object' || value === null)
+      return typeof value === 'string' ? JSON.stringify(value) : `${typeof value} ${String(value)}`;
+    if (this.#hosts.has(value)) return `@${JSON.stringify((value as Host).name)}`;
+    if (value instanceof Secret) return `secret ${JSON.stringify([value.name, value.generated, value.expose()])}`;
+    const known = seen.get(value);
+    if (known !== undefined) return `#${known}`;
+    seen.set(value, seen.size);
+    return this.#fields(value, seen);
+  }
+
+  #fields(value: object, seen: Map<object, number>): string {
+    const list = (items: Iterable<unknown>): string => [...items].map((item) => this.#text(item, seen)).join();
+    if (Array.isArray(value)) return `[${list(value)}]`;
+    if (value instanceof Set) return `Set(${list(value)})`;
+    if (value instanceof Map)
+      return `Map(${[...value].map(([key, one]) => `${this.#text(key, seen)}:${this.#text(one, seen)}`).join()})`;
+    const isHost = this.#hosts.has(value);
+    if (!isHost && Object.getPrototypeOf(value) !== Object.prototype) throw new OpaqueValue();
+    const fields = Object.entries(value).map(
+      ([name, one]) =>
+        `${JSON.stringify(name)}:${isHost && name === 'params' ? this.#params(one as object) : this.#text(one, seen)}`,
+    );
+    return `{${fields.join()}}`;
+  }
+
+  /** Without defaults, which the program and the platform decide. */
+  #params(params: object): string {
+    return Object.entries(params)
+      .map(([name, value]) => `${name}=${this.#value(value)}`)
+      .join();
+  }
+
+  #value(value: unknown): string {
+    if (typeof value !== 'object' || value === null) return this.#text(value, new Map());
+    let text = this.#values.get(value);
+    if (text === undefined) this.#values.set(value, (text = this.#text(value, new Map())));
+    return text;
+  }
+}
