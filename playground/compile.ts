@@ -8,11 +8,12 @@ import { arrange } from '../compiler/diagnostics/sort.ts';
 import { svgText } from '../compiler/graph/page.ts';
 import { dotText } from '../compiler/graph/text.ts';
 import { topologyOf } from '../compiler/graph/topology.ts';
-import { IoError, type Host } from '../compiler/host.ts';
 import type { PkiEntry } from '../compiler/pki/certificates.ts';
 import { certificateRequests } from '../compiler/pki/requests.ts';
 import { secretSpans } from '../compiler/secrets/spans.ts';
 import { TwinSink } from '../compiler/secrets/sinks.ts';
+import { FILE, machineWith } from './machine.ts';
+import { planSince } from './plan.ts';
 
 export interface RenderedFile {
   readonly path: string;
@@ -30,9 +31,10 @@ export interface Compiled {
   /** The files of a host as reviewers see them: secrets are marks. */
   filesOf(host: string): readonly RenderedFile[];
   drawing(): Promise<string>;
+  /** What `diff` prints of the way from another text to this one; '' where this one is not right. */
+  planSince(text: string): Promise<string>;
 }
 
-const FILE = 'pigsty.yml';
 /** Findings of one code that are shown. */
 const MOST_PER_CODE = 20;
 
@@ -57,6 +59,7 @@ export function compile(text: string): Compiled {
     hosts: isRight ? modelled.hosts.map(({ name }) => name) : [],
     filesOf: (name) => (isRight ? filesOf(modelled, name) : []),
     drawing: async () => (isRight ? svgText(dotText(topologyOf(modelled.site))) : ''),
+    planSince: async (before) => (isRight ? planSince(before, host, checked) : ''),
   };
 }
 
@@ -78,27 +81,4 @@ function filesOf(modelled: Modelled, name: string): readonly RenderedFile[] {
       owner: `${owner}:${group} ${mode.toString(8).padStart(4, '0')}`,
     }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-function machineWith(text: string): Host {
-  const bytes = new TextEncoder().encode(text);
-  const absent = (path: string): never => {
-    throw new IoError(path, 'ENOENT', 'no such file or directory');
-  };
-  const isThere = (path: string): boolean => path === FILE;
-  const stat = (path: string) =>
-    isThere(path) ? ({ kind: 'file', mode: 0o644, size: bytes.length } as const) : undefined;
-  const machine: Partial<Host> = {
-    env: {},
-    cwd: () => '/',
-    readFile: (path) => (isThere(path) ? bytes : absent(path)),
-    readDir: absent,
-    list: absent,
-    stat,
-    lstat: stat,
-    realPath: (path) => path,
-    stdoutIsTty: false,
-    stderrIsTty: false,
-  };
-  return machine as Host;
 }

@@ -16,6 +16,8 @@ async function openArchive() {
 }
 
 let compiled;
+/** What the plan is compared with: the first text that was right, or the one that was chosen. */
+let start;
 
 function show() {
   compiled = attempt(part('inventory').value);
@@ -25,9 +27,12 @@ function show() {
   part('hosts').value = compiled.hosts.includes(before) ? before : (compiled.hosts[0] ?? '');
   part('files').replaceChildren();
   part('drawing').replaceChildren();
+  part('plan').replaceChildren();
   part('rest').hidden = !compiled.isRight;
   if (compiled.isRight) {
+    start ??= part('inventory').value;
     showFiles();
+    showPlan(compiled);
     showDrawing(compiled);
   }
 }
@@ -37,9 +42,11 @@ function attempt(text) {
   try {
     return compile(text);
   } catch (error) {
-    return { findings: `internal error, please report it: ${error?.stack ?? error}`, isRight: false, hosts: [] };
+    return { findings: internal(error), isRight: false, hosts: [] };
   }
 }
+
+const internal = (error) => `internal error, please report it: ${error?.stack ?? error}`;
 
 function showFiles() {
   const files = compiled.filesOf(part('hosts').value).map(({ path, text, owner }) => {
@@ -48,6 +55,11 @@ function showFiles() {
     return box;
   });
   part('files').replaceChildren(...files);
+}
+
+async function showPlan(of) {
+  const plan = await of.planSince(start).catch(internal);
+  if (of === compiled) part('plan').textContent = plan;
 }
 
 async function showDrawing(of) {
@@ -61,4 +73,8 @@ part('inventory').addEventListener('input', () => {
   timer = setTimeout(show, WAIT);
 });
 part('hosts').addEventListener('change', showFiles);
+part('start').addEventListener('click', () => {
+  start = part('inventory').value;
+  showPlan(compiled);
+});
 openArchive().then(show);

@@ -24,9 +24,23 @@ const BOTH: readonly Usage[] = ['serverAuth', 'clientAuth'];
 
 const LOOPBACK = ['localhost', '127.0.0.1'];
 
-/** Every certificate of the site: one per instance, and the portal's. */
+/** Every certificate of the site: one per instance, and the portal's. Members that have one name, of which the check warns, share theirs. */
 export function certificateRequests(site: Site): readonly CertificateRequest[] {
-  return [...etcdRequests(site), ...infraRequests(site), ...minioRequests(site), ...pgsqlRequests(site)];
+  const requests = new Map<string, CertificateRequest>();
+  for (const request of [
+    ...etcdRequests(site),
+    ...infraRequests(site),
+    ...minioRequests(site),
+    ...pgsqlRequests(site),
+  ]) {
+    const { id, names, hosts } = requests.get(request.id) ?? request;
+    requests.set(id, {
+      ...request,
+      names: unique([...names, ...request.names]),
+      hosts: unique([...hosts, ...request.hosts]),
+    });
+  }
+  return [...requests.values()];
 }
 
 export function etcdRequest(name: string): string {

@@ -214,7 +214,8 @@ keep_copy() {
     answer stat --printf '%u\t%g\t%a' -- "${ROOT}$1" || return
     local owner group mode
     IFS=$'\t' read -r owner group mode <<<"${ANSWER}"
-    fetch "$1" && run install -m "${mode}" -o "${owner}" -g "${group}" -- "${FETCHED}" "$2"
+    fetch "$1" || die "${WHOSE} cannot read $1, so it would not be kept: chown -h ${WHOSE} $1"
+    run install -m "${mode}" -o "${owner}" -g "${group}" -- "${FETCHED}" "$2"
   fi
 }
 

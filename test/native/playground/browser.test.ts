@@ -42,6 +42,7 @@ nativeTest(test, ['chromium'], 'it compiles, and its policy lets nothing out', a
     assert.match(dom, /<pre id="findings">pigsty\.yml:1:1: warning\[PIG5006\][^<]*3 hosts/);
     assert.match(dom, /<div id="drawing"><svg[^]*pg-test/);
     assert.match(dom, '<summary>/etc/etcd/etcd.conf');
+    assert.match(dom, '<pre id="plan">nothing changes since the text it is compared with');
     assert.equal(asked, []);
     await shown(scratch, built.replace(/<meta http-equiv[^>]*>/, ''));
     assert.equal(

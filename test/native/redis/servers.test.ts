@@ -8,10 +8,22 @@ import type { Host, Site } from '../../../compiler/model/site.ts';
 import { redisEmitter } from '../../../emitters/redis/index.ts';
 import { filesOf, stepsOf } from '../../unit/infra/fleet.ts';
 import { testSite, type TestHost } from '../../unit/pgsql/site.ts';
+import { isChosen } from '../../support/share.ts';
 import { nativeTest, run } from '../node/checker.ts';
 
 const test = suite('redis runs what we write');
 const TOOLS = ['redis-server', 'redis-cli', 'bash'] as const;
+
+/** These wait for one failover after the other: a share of them is run where there is not the time for all. */
+function inTurn(
+  piece: number,
+  programs: readonly string[],
+  name: string,
+  body: (scratch: string) => void | Promise<void>,
+): void {
+  if (isChosen(piece)) nativeTest(test, programs, name, body);
+}
+
 const ROOT = new URL('../../../', import.meta.url).pathname;
 
 /** Hosts are loopback addresses, so that each has its ports to itself. */
@@ -154,8 +166,8 @@ async function withFleet(site: Site, scratch: string, body: (fleet: Fleet) => Pr
   }
 }
 
-nativeTest(
-  test,
+inTurn(
+  0,
   TOOLS,
   'a password with any character, renamed commands, settings changed without a restart',
   async (scratch) => {
@@ -221,8 +233,8 @@ nativeTest(
   },
 );
 
-nativeTest(
-  test,
+inTurn(
+  1,
   TOOLS,
   'a new password reaches running servers, also after a run that was killed in between; replication goes on',
   async (scratch) => {
@@ -299,75 +311,67 @@ function watchedSite(password: string, renames: Readonly<Record<string, string>>
   );
 }
 
-nativeTest(
-  test,
-  [...TOOLS, 'redis-sentinel'],
-  'sentinels fail over, and applying again does not undo it',
-  async (scratch) => {
-    const site = watchedSite('ms#1');
-    await withFleet(site, scratch, async (fleet) => {
-      const [data, sentinels] = site.hosts as readonly [Host, Host];
-      const role = (port: number): string =>
-        fleet.ask('127.0.0.21', port, 'ms#1', ['ROLE']).split('\n').slice(0, 3).join(' ');
-      assert.ok(await fleet.until(() => role(16380) === 'slave 127.0.0.21 16379'));
-      assert.match(fleet.provision(sentinels), /watches redis-ms/);
-      assert.not.match(fleet.provision(sentinels), /changed|note/);
-      assert.not.match(fleet.provision(data), /changed|note/);
-      const known = (): string => fleet.ask('127.0.0.22', 26379, 'meta', ['SENTINEL', 'CKQUORUM', 'redis-ms']);
-      assert.ok(await fleet.until(() => known().startsWith('OK 3 usable')), known());
-      assert.ok(
-        await fleet.until(() =>
-          fleet.ask('127.0.0.22', 26379, 'meta', ['SENTINEL', 'REPLICAS', 'redis-ms']).includes('16380'),
-        ),
-      );
-      assert.ok(
-        await fleet.until(() => fleet.ask('127.0.0.22', 26379, 'meta', ['SENTINEL', 'FAILOVER', 'redis-ms']) === 'OK'),
-      );
-      assert.ok(
-        await fleet.until(() => role(16380).startsWith('master') && role(16379) === 'slave 127.0.0.21 16380', 40),
-        `${role(16379)} / ${role(16380)}`,
-      );
-      fleet.write();
-      const again = fleet.provision(data) + fleet.provision(sentinels);
-      assert.match(again, /redis-ms is at 127\.0\.0\.21:16380 now/);
-      assert.not.match(again, /changed/);
-      // The old primary comes back as one, and the inventory says so too: still nothing is decided here.
-      assert.is(fleet.ask('127.0.0.21', 16379, 'ms#1', ['REPLICAOF', 'NO', 'ONE']), 'OK');
-      const declared = fleet.call('redis_replicaof', '/etc/redis/redis-ms-1-16380.access', '127.0.0.21', '16379');
-      assert.match(declared, /stays master: sentinels watch it and decide/);
-      assert.ok(role(16380).startsWith('master'));
-      assert.ok(await fleet.until(() => role(16379) === 'slave 127.0.0.21 16380', 40), 'the sentinels put it right');
-      assert.is(role(16379), 'slave 127.0.0.21 16380');
-      // Roles survive restarts of everything.
-      await fleet.stopAll();
-      await fleet.startAll();
-      assert.ok(await fleet.until(() => role(16379) === 'slave 127.0.0.21 16380'));
-      assert.match(
-        fleet.ask('127.0.0.22', 26380, 'meta', ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'redis-ms']),
-        /16380/,
-      );
-      assert.not.match(fleet.provision(sentinels), /changed/);
-      // A new password reaches a sentinel when the servers have it: it logs in once, and would take them for dead.
-      const rotated = new Fleet(watchedSite('ms#2'), scratch).write();
-      const [newData, newSentinels] = rotated.site.hosts as readonly [Host, Host];
-      const early = rotated.provision(newSentinels);
-      assert.match(early, /keeps the password of redis-ms that its servers still have/);
-      assert.not.match(early, /changed/);
-      assert.match(rotated.provision(newData), /redis-ms-1-16379 has a new password/);
-      assert.match(rotated.provision(newSentinels), /changed: redis-meta-1-26379 has the password of redis-ms/);
-      const links = (): string =>
-        fleet.ask('127.0.0.22', 26379, 'meta', ['SENTINEL', 'REPLICAS', 'redis-ms']) +
-        fleet.ask('127.0.0.22', 26379, 'meta', ['SENTINEL', 'MASTERS']);
-      assert.ok(
-        await fleet.until(() => !/disconnected|_down/.test(links()) && links().includes('num-slaves\n1')),
-        links(),
-      );
-      assert.not.match(rotated.provision(newSentinels), /changed|keeps/);
-    });
-  },
-);
+inTurn(2, [...TOOLS, 'redis-sentinel'], 'sentinels fail over, and applying again does not undo it', async (scratch) => {
+  const site = watchedSite('ms#1');
+  await withFleet(site, scratch, async (fleet) => {
+    const [data, sentinels] = site.hosts as readonly [Host, Host];
+    const role = (port: number): string =>
+      fleet.ask('127.0.0.21', port, 'ms#1', ['ROLE']).split('\n').slice(0, 3).join(' ');
+    assert.ok(await fleet.until(() => role(16380) === 'slave 127.0.0.21 16379'));
+    assert.match(fleet.provision(sentinels), /watches redis-ms/);
+    assert.not.match(fleet.provision(sentinels), /changed|note/);
+    assert.not.match(fleet.provision(data), /changed|note/);
+    const known = (): string => fleet.ask('127.0.0.22', 26379, 'meta', ['SENTINEL', 'CKQUORUM', 'redis-ms']);
+    assert.ok(await fleet.until(() => known().startsWith('OK 3 usable')), known());
+    assert.ok(
+      await fleet.until(() =>
+        fleet.ask('127.0.0.22', 26379, 'meta', ['SENTINEL', 'REPLICAS', 'redis-ms']).includes('16380'),
+      ),
+    );
+    assert.ok(
+      await fleet.until(() => fleet.ask('127.0.0.22', 26379, 'meta', ['SENTINEL', 'FAILOVER', 'redis-ms']) === 'OK'),
+    );
+    assert.ok(
+      await fleet.until(() => role(16380).startsWith('master') && role(16379) === 'slave 127.0.0.21 16380', 40),
+      `${role(16379)} / ${role(16380)}`,
+    );
+    fleet.write();
+    const again = fleet.provision(data) + fleet.provision(sentinels);
+    assert.match(again, /redis-ms is at 127\.0\.0\.21:16380 now/);
+    assert.not.match(again, /changed/);
+    // The old primary comes back as one, and the inventory says so too: still nothing is decided here.
+    assert.is(fleet.ask('127.0.0.21', 16379, 'ms#1', ['REPLICAOF', 'NO', 'ONE']), 'OK');
+    const declared = fleet.call('redis_replicaof', '/etc/redis/redis-ms-1-16380.access', '127.0.0.21', '16379');
+    assert.match(declared, /stays master: sentinels watch it and decide/);
+    assert.ok(role(16380).startsWith('master'));
+    assert.ok(await fleet.until(() => role(16379) === 'slave 127.0.0.21 16380', 40), 'the sentinels put it right');
+    assert.is(role(16379), 'slave 127.0.0.21 16380');
+    // Roles survive restarts of everything.
+    await fleet.stopAll();
+    await fleet.startAll();
+    assert.ok(await fleet.until(() => role(16379) === 'slave 127.0.0.21 16380'));
+    assert.match(fleet.ask('127.0.0.22', 26380, 'meta', ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'redis-ms']), /16380/);
+    assert.not.match(fleet.provision(sentinels), /changed/);
+    // A new password reaches a sentinel when the servers have it: it logs in once, and would take them for dead.
+    const rotated = new Fleet(watchedSite('ms#2'), scratch).write();
+    const [newData, newSentinels] = rotated.site.hosts as readonly [Host, Host];
+    const early = rotated.provision(newSentinels);
+    assert.match(early, /keeps the password of redis-ms that its servers still have/);
+    assert.not.match(early, /changed/);
+    assert.match(rotated.provision(newData), /redis-ms-1-16379 has a new password/);
+    assert.match(rotated.provision(newSentinels), /changed: redis-meta-1-26379 has the password of redis-ms/);
+    const links = (): string =>
+      fleet.ask('127.0.0.22', 26379, 'meta', ['SENTINEL', 'REPLICAS', 'redis-ms']) +
+      fleet.ask('127.0.0.22', 26379, 'meta', ['SENTINEL', 'MASTERS']);
+    assert.ok(
+      await fleet.until(() => !/disconnected|_down/.test(links()) && links().includes('num-slaves\n1')),
+      links(),
+    );
+    assert.not.match(rotated.provision(newSentinels), /changed|keeps/);
+  });
+});
 
-nativeTest(test, [...TOOLS, 'redis-sentinel'], 'sentinels fail over servers with renamed commands', async (scratch) => {
+inTurn(3, [...TOOLS, 'redis-sentinel'], 'sentinels fail over servers with renamed commands', async (scratch) => {
   const site = watchedSite('ms#1', { config: 'ops_config', slaveof: 'ops_slaveof', keys: '' });
   await withFleet(site, scratch, async (fleet) => {
     const [, sentinels] = site.hosts as readonly [Host, Host];
@@ -385,7 +389,7 @@ nativeTest(test, [...TOOLS, 'redis-sentinel'], 'sentinels fail over servers with
   });
 });
 
-nativeTest(test, TOOLS, 'a replica of another cluster logs in with the password there', async (scratch) => {
+inTurn(4, TOOLS, 'a replica of another cluster logs in with the password there', async (scratch) => {
   const site = (source: string): Site => {
     const vars = { redis_node: 1, redis_max_memory: '16MB' };
     const follower = { 16380: { replica_of: '127.0.0.21 16379' } };
@@ -410,44 +414,39 @@ nativeTest(test, TOOLS, 'a replica of another cluster logs in with the password 
   });
 });
 
-nativeTest(
-  test,
-  TOOLS,
-  'a replica declared on an empty server follows; a server with data does not',
-  async (scratch) => {
-    const vars = (instances: object): TestHost =>
-      redisHost('127.0.0.21', {
-        redis_cluster: 'c',
-        redis_node: 1,
-        redis_instances: instances,
-        redis_max_memory: '16MB',
-      });
-    await withFleet(testSite([vars({ 16379: {}, 16380: {}, 16381: {} })], {}, 'debian-12'), scratch, async (fleet) => {
-      assert.is(fleet.ask('127.0.0.21', 16381, '', ['SET', 'k', 'v']), 'OK');
-      const changed = new Fleet(
-        testSite(
-          [vars({ 16379: {}, 16380: { replica_of: '127.0.0.21 16379' }, 16381: { replica_of: '127.0.0.21 16379' } })],
-          {},
-          'debian-12',
-        ),
-        scratch,
-      ).write();
-      const said = changed.provision(changed.site.hosts[0]!);
-      assert.match(said, /changed: c-1-16380 follows/);
-      assert.match(said, /c-1-16381 is a primary with 1 keys/);
-      assert.is(fleet.ask('127.0.0.21', 16381, '', ['GET', 'k']), 'v');
-      assert.match(fleet.ask('127.0.0.21', 16380, '', ['ROLE']), /^slave\n127\.0\.0\.21\n16379/);
-      assert.match(
-        readFileSync(join(scratch, '/data/redis/c-1-16380/state.conf'), 'utf8'),
-        /^replicaof 127\.0\.0\.21 16379$/m,
-      );
-      assert.not.match(changed.provision(changed.site.hosts[0]!), /changed/);
+inTurn(5, TOOLS, 'a replica declared on an empty server follows; a server with data does not', async (scratch) => {
+  const vars = (instances: object): TestHost =>
+    redisHost('127.0.0.21', {
+      redis_cluster: 'c',
+      redis_node: 1,
+      redis_instances: instances,
+      redis_max_memory: '16MB',
     });
-  },
-);
+  await withFleet(testSite([vars({ 16379: {}, 16380: {}, 16381: {} })], {}, 'debian-12'), scratch, async (fleet) => {
+    assert.is(fleet.ask('127.0.0.21', 16381, '', ['SET', 'k', 'v']), 'OK');
+    const changed = new Fleet(
+      testSite(
+        [vars({ 16379: {}, 16380: { replica_of: '127.0.0.21 16379' }, 16381: { replica_of: '127.0.0.21 16379' } })],
+        {},
+        'debian-12',
+      ),
+      scratch,
+    ).write();
+    const said = changed.provision(changed.site.hosts[0]!);
+    assert.match(said, /changed: c-1-16380 follows/);
+    assert.match(said, /c-1-16381 is a primary with 1 keys/);
+    assert.is(fleet.ask('127.0.0.21', 16381, '', ['GET', 'k']), 'v');
+    assert.match(fleet.ask('127.0.0.21', 16380, '', ['ROLE']), /^slave\n127\.0\.0\.21\n16379/);
+    assert.match(
+      readFileSync(join(scratch, '/data/redis/c-1-16380/state.conf'), 'utf8'),
+      /^replicaof 127\.0\.0\.21 16379$/m,
+    );
+    assert.not.match(changed.provision(changed.site.hosts[0]!), /changed/);
+  });
+});
 
-nativeTest(
-  test,
+inTurn(
+  6,
   TOOLS,
   'a native cluster forms once all members run, from whichever host, and is left alone then',
   async (scratch) => {

@@ -83,6 +83,29 @@ if (ALL === undefined) {
     }
   });
 
+  test('a file of root that its account cannot read stays, with what to do', () => {
+    const [account] = ALL.filter(({ service }) => service === 'postgres') as [Account];
+    const box = converged([account]);
+    try {
+      box.plan('2');
+      const path = `${homeOf(account)}/conf/main.conf`;
+      const [real, text] = [`${box.root}${path}`, 'written by hand\n'];
+      rmSync(real);
+      writeFileSync(real, text, { mode: 0o600 });
+      const refused = box.apply();
+      assert.is(refused.code, 1, shown(refused));
+      // The plan names it by a link to the account's home.
+      const said = /(\S+) cannot read (\S+), so it would not be kept: chown -h (\S+) (\S+)\n/.exec(refused.error)!;
+      assert.equal(said.slice(1), [account.name, '/postgres/conf/main.conf', account.name, '/postgres/conf/main.conf']);
+      assert.is(box.read(path), text);
+      chownSync(real, account.uid, account.gid);
+      const run = box.apply();
+      assert.is(run.code, 0, shown(run));
+    } finally {
+      box.close();
+    }
+  });
+
   test('a link in the place of a directory stops the run, and what it leads to stays', () => {
     const box = converged();
     try {

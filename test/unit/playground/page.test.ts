@@ -54,7 +54,7 @@ function opened(): { readonly part: (id: string) => Part; readonly asked: readon
   const text = (id: string): string =>
     new RegExp(`id="${id}"[^>]*>([^<]*)<`).exec(page)![1]!.replaceAll('&lt;', '<').replaceAll('&amp;', '&');
   const parts = new Map(
-    ['findings', 'hosts', 'files', 'drawing', 'rest'].map((id): [string, Part] => [id, new Part()]),
+    ['findings', 'hosts', 'files', 'drawing', 'plan', 'start', 'rest'].map((id): [string, Part] => [id, new Part()]),
   );
   parts.set('archive', new Part(text('archive'))).set('inventory', new Part());
   parts.get('inventory')!.value = text('inventory');
@@ -100,6 +100,17 @@ test('findings with carets, then files and a drawing of the text as it is correc
   assert.match(shown(), /\/pg\/conf\/pg-test-1\.yml {2}\w+:\w+ 0\d{3}\n/);
   assert.not.match(shown(), 'change-me-please');
   assert.match(shown(), '<secret:pki/');
+  await until(() => /^nothing changes since/.test(part('plan').textContent));
+  part('inventory').value += '    node_timezone: Europe/Berlin\n    pg_rto: wide\n';
+  part('inventory').listeners.get('input')!();
+  await until(() => part('plan').textContent.includes('would be added'));
+  const plan = part('plan').textContent;
+  assert.match(plan, /^\+\+\+ b\/hosts\/10\.10\.10\.11\/files\/pg\/conf\/pg-test-1\.yml$/m);
+  assert.match(plan, /^on the hosts:\n {2}10\.10\.10\.10\n/m);
+  assert.match(plan, /^since the text it is compared with: 0 files would be added, \d+ changed, 0 removed$/m);
+  assert.not.match(plan, 'change-me-please');
+  part('start').listeners.get('click')!();
+  await until(() => /^nothing changes since/.test(part('plan').textContent));
   part('inventory').value = 'all: [';
   part('inventory').listeners.get('input')!();
   await until(() => part('rest').hidden);

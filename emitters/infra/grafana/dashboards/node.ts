@@ -1,4 +1,4 @@
-import { graph, NONE, SHARE, stat, type Dashboard } from './panel.ts';
+import { graph, LEFT, NONE, SHARE, stat, UP, type Dashboard } from './panel.ts';
 
 const OF = '{ins="$ins"}';
 
@@ -97,7 +97,7 @@ export const nodeBoards: readonly Dashboard[] = [
       {
         title: '$ins',
         panels: [
-          stat('Up', 'short', `node_up${OF}`, '1 while its exporter answers.', [[1, 'green']]),
+          stat('Up', 'bool_yes_no', `node_up${OF}`, 'While its exporter answers.', UP),
           stat('CPU', 'percentunit', `node:ins:cpu_usage_1m${OF}`, 'Share of the CPUs in use.', SHARE),
           stat('Load', 'short', `node:ins:stdload1${OF}`, 'Runnable tasks per CPU.', [
             [1, 'yellow'],
@@ -119,10 +119,10 @@ export const nodeBoards: readonly Dashboard[] = [
             'What CPUs do; iowait means disks are slow, steal that the host is overbooked.',
           ),
           graph(
-            'Pressure',
+            'Context switches',
             'ops',
             `node:ins:ctx_switch_rate1m${OF}`,
-            'context switches',
+            'a second',
             'Many with low load are threads that wait for each other.',
           ),
           graph(
@@ -183,7 +183,8 @@ export const nodeBoards: readonly Dashboard[] = [
             'bytes',
             `node:fs:space_predict_1d${OF}`,
             '{{mountpoint}}',
-            'Space left in a day at the rate of the last hour.',
+            'Space left in a day at the rate of the last hour; below zero it is full by then.',
+            LEFT,
           ),
           graph(
             'Inodes',

@@ -2,7 +2,8 @@
 import type { DashboardModel, LinkModel, OptionsModel, PanelModel, RowModel, VariableModel } from './model.ts';
 
 export type Color = 'yellow' | 'red' | 'green';
-export type Thresholds = readonly (readonly [value: number, color: Color])[];
+/** Values at which the colour changes, ascending. Below the first it is green, unless that one has no value. */
+export type Thresholds = readonly (readonly [value: number | null, color: Color])[];
 
 export interface Panel {
   readonly kind: 'stat' | 'timeseries' | 'table';
@@ -12,7 +13,6 @@ export interface Panel {
   /** What it shows and what to make of it. */
   readonly description: string;
   readonly legend?: string;
-  /** Values at which the colour changes, ascending; green below the first. */
   readonly thresholds?: Thresholds | undefined;
 }
 
@@ -67,6 +67,22 @@ export function table(title: string, unit: string, expr: string, description: st
   return { kind: 'table', title, unit, expr, description };
 }
 
+/** One while all is well. */
+export const UP: Thresholds = [
+  [null, 'red'],
+  [1, 'green'],
+];
+/** None is bad, and so are two. */
+export const ONE: Thresholds = [
+  [null, 'red'],
+  [1, 'green'],
+  [2, 'red'],
+];
+/** What is left of something. */
+export const LEFT: Thresholds = [
+  [null, 'red'],
+  [0, 'green'],
+];
 /** Anything but zero is bad. */
 export const NONE: Thresholds = [[1, 'red']];
 export const SHARE: Thresholds = [
@@ -120,8 +136,11 @@ function layOut({ rows, drill }: Dashboard): DashboardModel['panels'] {
     models.push({ id: id(), type: 'row', title, collapsed: false, gridPos: { x: 0, y, w: 24, h: 1 }, panels: [] });
     y += 1;
     const height = panels.every(({ kind }) => kind === 'stat') ? 4 : 8;
-    const width = Math.floor(24 / panels.length);
-    panels.forEach((panel, i) => models.push(panelModel(panel, id(), { x: i * width, y, w: width, h: height }, drill)));
+    const left = (i: number): number => Math.round((i * 24) / panels.length);
+    panels.forEach((panel, i) => {
+      const gridPos = { x: left(i), y, w: left(i + 1) - left(i), h: height };
+      models.push(panelModel(panel, id(), gridPos, drill));
+    });
     y += height;
   }
   return models;
@@ -149,22 +168,33 @@ function panelModel(panel: Panel, id: number, gridPos: PanelModel['gridPos'], dr
     fieldConfig: {
       defaults: {
         unit,
-        min: kind === 'timeseries' ? 0 : undefined,
-        max: unit === 'percentunit' ? 1 : undefined,
-        thresholds: {
-          mode: 'absolute',
-          steps: [
-            { color: 'green', value: null },
-            ...(panel.thresholds ?? []).map(([value, color]) => ({ color, value })),
-          ],
-        },
+        min: kind === 'timeseries' && !crossesZero(panel) ? 0 : undefined,
+        max: unit === 'percentunit' && !isSmall(panel) ? 1 : undefined,
+        thresholds: { mode: 'absolute', steps: steps(panel.thresholds ?? []) },
         custom: kind === 'timeseries' && panel.thresholds ? { thresholdsStyle: { mode: 'dashed' } } : undefined,
         links: drill !== undefined && leadsOn(panel, drill) ? [drillLink(drill)] : undefined,
       },
       overrides: [],
     },
-    options: optionsOf(kind),
+    options: optionsOf(panel),
   };
+}
+
+/** What changes its colour at zero has values on both sides. */
+function crossesZero({ thresholds = [] }: Panel): boolean {
+  return thresholds.some(([value]) => value === 0);
+}
+
+/** A share that is bad long before it is a half would be a flat line on an axis up to one. */
+function isSmall({ thresholds = [] }: Panel): boolean {
+  const last = thresholds.at(-1)?.[0] ?? 1;
+  return last < 0.5;
+}
+
+function steps(thresholds: Thresholds): readonly { readonly color: Color; readonly value: number | null }[] {
+  const [first] = thresholds;
+  const all: Thresholds = first?.[0] === null ? thresholds : [[null, 'green'], ...thresholds];
+  return all.map(([value, color]) => ({ color, value }));
 }
 
 /** Only series with the label can say where they lead. */
@@ -176,11 +206,12 @@ function drillLink({ uid, title, label }: Drill): LinkModel {
   return { title, url: `/d/${uid}?var-${label}=\${__field.labels.${label}}&\${__url_time_range}` };
 }
 
-function optionsOf(kind: Panel['kind']): OptionsModel {
+function optionsOf({ kind, thresholds }: Panel): OptionsModel {
   switch (kind) {
     case 'stat':
       return {
-        colorMode: 'background',
+        // A number that is neither good nor bad has no colour.
+        colorMode: thresholds === undefined ? 'none' : 'background',
         graphMode: 'none',
         reduceOptions: { calcs: ['lastNotNull'] },
         textMode: 'auto',

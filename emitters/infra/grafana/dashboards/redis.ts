@@ -1,4 +1,4 @@
-import { graph, NONE, SHARE, stat, type Dashboard } from './panel.ts';
+import { graph, NONE, SHARE, stat, UP, type Dashboard } from './panel.ts';
 
 export const redisBoards: readonly Dashboard[] = [
   {
@@ -69,7 +69,7 @@ export const redisBoards: readonly Dashboard[] = [
       {
         title: '$ins',
         panels: [
-          stat('Up', 'short', 'redis_up{ins="$ins"}', '1 while it answers.', [[1, 'green']]),
+          stat('Up', 'bool_yes_no', 'redis_up{ins="$ins"}', 'While it answers.', UP),
           stat('Up for', 's', 'redis_uptime_in_seconds{ins="$ins"}', 'Since it was started.'),
           stat('Memory', 'percentunit', 'redis:ins:mem_usage{ins="$ins"}', 'Of maxmemory.', SHARE),
           stat('Time of a command', 's', 'redis:ins:rt{ins="$ins"}', 'On average.', [[0.001, 'red']]),

@@ -1,4 +1,4 @@
-import { graph, NONE, SHARE, stat, table, type Dashboard } from './panel.ts';
+import { graph, NONE, SHARE, stat, table, UP, type Dashboard } from './panel.ts';
 
 export const storeBoards: readonly Dashboard[] = [
   {
@@ -11,9 +11,13 @@ export const storeBoards: readonly Dashboard[] = [
         title: '$cls',
         panels: [
           stat('Members', 'short', 'etcd:cls:members_up{cls="$cls"}', 'Members that answer.'),
-          stat('Has a leader', 'short', 'min(etcd_server_has_leader{cls="$cls"})', '0: no cluster can fail over.', [
-            [1, 'green'],
-          ]),
+          stat(
+            'Has a leader',
+            'bool_yes_no',
+            'min(etcd_server_has_leader{cls="$cls"})',
+            'Without one no cluster can fail over.',
+            UP,
+          ),
           stat('Quota used', 'percentunit', 'etcd:cls:quota_usage{cls="$cls"}', 'At 1 it refuses writes.', SHARE),
           stat(
             'Changes of leader',
@@ -117,7 +121,7 @@ export const storeBoards: readonly Dashboard[] = [
             'Sets of drives',
             'short',
             'min by (pool_id, set_id) (minio_cluster_erasure_set_overall_health{cls="$cls"})',
-            '{{pool_id}} {{set_id}}',
+            'pool {{pool_id}}, set {{set_id}}',
             '0: no write quorum.',
           ),
           graph(

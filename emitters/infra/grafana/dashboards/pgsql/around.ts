@@ -1,5 +1,5 @@
 import { BACKUP_AGE } from '../fleet.ts';
-import { graph, NONE, SHARE, stat, type Dashboard } from '../panel.ts';
+import { graph, NONE, ONE, SHARE, stat, UP, type Dashboard } from '../panel.ts';
 import { C, CLS, I, INS, INSTANCE } from './common.ts';
 
 export const pool: Dashboard = {
@@ -11,7 +11,7 @@ export const pool: Dashboard = {
     {
       title: 'Pool of $ins',
       panels: [
-        stat('Up', 'short', `pgbouncer_up${I}`, '1 while it answers.', [[1, 'green']]),
+        stat('Up', 'bool_yes_no', `pgbouncer_up${I}`, 'While it answers.', UP),
         stat('Clients waiting', 'short', `pgbouncer:ins:waiting_clients${I}`, 'Without a server connection.', NONE),
         stat('Longest wait', 's', `pgbouncer:ins:maxwait${I}`, 'Of a client now.', [
           [1, 'yellow'],
@@ -72,13 +72,13 @@ export const patroni: Dashboard = {
     {
       title: '$cls',
       panels: [
-        stat('Leaders', 'short', `patroni:cls:primary_count${C}`, 'One; two is a split brain.', [[2, 'red']]),
-        stat('Paused', 'short', `max(patroni_is_paused${C}) or vector(0)`, 'Nobody takes over.', NONE),
+        stat('Leaders', 'short', `patroni:cls:primary_count${C}`, 'One; two is a split brain.', ONE),
+        stat('Paused', 'bool_yes_no', `max(patroni_is_paused${C}) or vector(0)`, 'Nobody takes over.', NONE),
         stat(
           'Fail-safe',
-          'short',
+          'bool_yes_no',
           `max(patroni_failsafe_mode_is_active${C}) or vector(0)`,
-          'Above 0 etcd cannot be reached.',
+          'While etcd cannot be reached.',
           NONE,
         ),
         stat(
@@ -112,14 +112,8 @@ export const patroni: Dashboard = {
             [30, 'red'],
           ],
         ),
-        graph(
-          'Timeline',
-          'short',
-          `patroni_postgres_timeline${C}`,
-          '{{ins}}',
-          'A step up is a failover or switchover.',
-        ),
-        graph('Server version', 'short', `patroni_postgres_server_version${C}`, '{{ins}}', 'Members must agree.'),
+        graph('Timeline', 'none', `patroni_postgres_timeline${C}`, '{{ins}}', 'A step up is a failover or switchover.'),
+        graph('Server version', 'none', `patroni_postgres_server_version${C}`, '{{ins}}', 'Members must agree.'),
       ],
     },
   ],

@@ -1,5 +1,5 @@
 import { BACKUP_AGE } from '../fleet.ts';
-import { graph, NONE, SHARE, stat, type Dashboard } from '../panel.ts';
+import { graph, NONE, ONE, SHARE, stat, type Dashboard } from '../panel.ts';
 import { C, CLS, INSTANCE, LAG } from './common.ts';
 
 export const overview: Dashboard = {
@@ -78,7 +78,7 @@ export const cluster: Dashboard = {
     {
       title: '$cls',
       panels: [
-        stat('Primaries', 'short', `patroni:cls:primary_count${C}`, 'One; two is a split brain.', [[2, 'red']]),
+        stat('Primaries', 'short', `patroni:cls:primary_count${C}`, 'One; two is a split brain.', ONE),
         stat('Running', 'short', `patroni:cls:running_count${C}`, 'Servers that run.'),
         stat(
           'Lag',
@@ -95,20 +95,20 @@ export const cluster: Dashboard = {
           'Age of the newest backup.',
           BACKUP_AGE,
         ),
-        stat('Paused', 'short', `max(patroni_is_paused${C}) or vector(0)`, 'While paused nobody takes over.', NONE),
+        stat(
+          'Paused',
+          'bool_yes_no',
+          `max(patroni_is_paused${C}) or vector(0)`,
+          'While paused nobody takes over.',
+          NONE,
+        ),
       ],
     },
     {
       title: 'High availability',
       panels: [
         graph('Role', 'short', `patroni_primary${C} or patroni_master${C}`, '{{ins}}', '1 is the primary.'),
-        graph(
-          'Timeline',
-          'short',
-          `patroni_postgres_timeline${C}`,
-          '{{ins}}',
-          'A step up is a failover or switchover.',
-        ),
+        graph('Timeline', 'none', `patroni_postgres_timeline${C}`, '{{ins}}', 'A step up is a failover or switchover.'),
         graph('To replay', 'bytes', `patroni:ins:lag_bytes${C}`, '{{ins}}', 'WAL a standby has to replay.', LAG),
       ],
     },

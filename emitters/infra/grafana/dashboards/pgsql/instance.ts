@@ -1,4 +1,4 @@
-import { graph, NONE, SHARE, stat, type Dashboard } from '../panel.ts';
+import { graph, NONE, SHARE, stat, UP, type Dashboard } from '../panel.ts';
 import { I, INS } from './common.ts';
 
 export const instance: Dashboard = {
@@ -10,8 +10,8 @@ export const instance: Dashboard = {
     {
       title: '$ins',
       panels: [
-        stat('Up', 'short', `pg_up${I}`, '1 while the server answers its exporter.', [[1, 'green']]),
-        stat('Primary', 'short', `max(pg:ins:is_leader${I})`, '1 on the primary.'),
+        stat('Up', 'bool_yes_no', `pg_up${I}`, 'While the server answers its exporter.', UP),
+        stat('Primary', 'bool_yes_no', `max(pg:ins:is_leader${I})`, 'Whether it takes writes.'),
         stat('Up for', 's', `pg_uptime${I}`, 'Since the server was started.'),
         stat('Connections', 'percentunit', `pg:ins:conn_usage${I}`, 'Share of max_connections.', SHARE),
         stat('Hits', 'percentunit', `pg:ins:blks_hit_ratio1m${I}`, 'Blocks that were in shared buffers.'),
