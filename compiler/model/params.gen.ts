@@ -382,7 +382,7 @@ export interface PgPitrSpec {
     /** Processes working in parallel. */
     readonly process: number | undefined;
     /** Repository to restore from, instead of the cluster's. */
-    readonly repo: ReadonlyMap<string, unknown> | undefined;
+    readonly repo: PgbackrestRepoSpec | undefined;
     /** Keeps a copy of the present data. */
     readonly backup: boolean;
     /** Data directory to restore into. */

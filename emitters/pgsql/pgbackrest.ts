@@ -1,4 +1,4 @@
-import type { PgPitrSpec } from '../../compiler/model/params.gen.ts';
+import type { PgbackrestRepoSpec, PgPitrSpec } from '../../compiler/model/params.gen.ts';
 import type { SecretSink } from '../../compiler/model/secret.ts';
 import { Secret } from '../../compiler/model/secret.ts';
 import { atLeast, type Version } from '../../compiler/platform/profile.ts';
@@ -16,10 +16,16 @@ const OPTION_SINCE: Readonly<Record<string, Version>> = {
 };
 
 /** Repository of the cluster: the entry of pgbackrest_repo that pgbackrest_method names; empty when there is none. */
-export function backupRepository(view: InstanceView): ReadonlyMap<string, string | number | boolean | Secret> {
-  const { pgbackrestRepo, pgbackrestMethod } = view.host.params;
+export function backupRepository({ host }: Pick<InstanceView, 'host'>): PgbackrestRepoSpec {
+  const { pgbackrestRepo, pgbackrestMethod } = host.params;
   return pgbackrestRepo.get(pgbackrestMethod) ?? new Map();
 }
+
+/**
+ * How long the server waits for one file of its log, in seconds. A repository that does not answer must not keep it from stopping, for which it
+ * tries six times. What takes longer goes on in the background and is found done at the next try.
+ */
+const ARCHIVE_TIMEOUT = 5;
 
 /** /etc/pgbackrest/pgbackrest.conf */
 export function renderPgbackrestConf(view: InstanceView, secrets: SecretSink): string {
@@ -49,7 +55,7 @@ export function renderPgbackrestConf(view: InstanceView, secrets: SecretSink): s
       { name: 'global:backup', entries: { 'process-max': parallel } },
       { name: 'global:restore', entries: { 'process-max': Math.min(facts.cpu, 8) } },
       { name: 'global:archive-get', entries: { 'process-max': parallel } },
-      { name: 'global:archive-push', entries: { 'process-max': parallel } },
+      { name: 'global:archive-push', entries: { 'process-max': parallel, 'archive-timeout': ARCHIVE_TIMEOUT } },
     ],
     { quote: iniValue, separator: '=' },
   );
@@ -84,6 +90,8 @@ export function pitrTarget({ type, time, xid, name, lsn }: PgPitrSpec): string {
 export function renderPitrConf(view: InstanceView, spec: PgPitrSpec, secrets: SecretSink): string {
   const { cluster, host } = view;
   const source = spec.cluster ?? cluster.name;
+  // The source knows where its backups are.
+  const known = view.site.pgClusters.find(({ name }) => name === source)?.primary ?? view.instance;
   const sections = iniDocument(
     [
       stanza(view, source),
@@ -93,7 +101,7 @@ export function renderPitrConf(view: InstanceView, spec: PgPitrSpec, secrets: Se
           'spool-path': '/pg/spool',
           'log-path': host.params.pgbackrestLogDir,
           'log-level-file': 'info',
-          ...repositoryOptions(view, spec.repo ?? backupRepository(view), source, secrets),
+          ...repositoryOptions(view, spec.repo ?? backupRepository(known), source, secrets),
           delta: 'y',
         },
       },
@@ -115,7 +123,7 @@ export function renderPitrConf(view: InstanceView, spec: PgPitrSpec, secrets: Se
 
 function repositoryOptions(
   view: InstanceView,
-  repository: ReadonlyMap<string, unknown>,
+  repository: PgbackrestRepoSpec,
   cluster: string,
   secrets: SecretSink,
 ): Record<string, IniScalar> {
@@ -129,7 +137,7 @@ function repositoryOptions(
         ? clusterSecret(cluster, value, secrets)
         : typeof value === 'string'
           ? forCluster(cluster, value)
-          : (value as IniScalar);
+          : value;
   }
   return options;
 }

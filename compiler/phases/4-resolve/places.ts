@@ -49,6 +49,8 @@ export const PLACES: readonly Place[] = [
   },
   { parameters: ['pg_listen'], names: { ip: 'later', lo: 'later', vip: 'later' } },
   { parameters: ['pgbackrest_repo'], names: { pg_cluster: 'now' } },
+  // The cluster whose backups they are.
+  { parameters: ['pg_pitr'], names: { pg_cluster: 'later' } },
   // The emitter writes one range over all members into the volumes.
   { parameters: ['minio_node'], names: { minio_cluster: 'later', minio_seq: 'later' } },
 ];

@@ -484,8 +484,13 @@ pg_provision_database() { pg_sql postgres "$2" "${3:+DROPS }database $1"; }
 # pgbackrest_status: code of the stanza in PGBACKREST_CODE: 0 has a backup, 1 no stanza, 2 no backup yet; the system identifier of its database in PGBACKREST_ID.
 pgbackrest_status() {
   PGBACKREST_CODE=1 PGBACKREST_ID=
-  run_as "${PG_DBSU}" timeout 120 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --output=json --log-level-console=off info || return 1
+  # It asks four times; without a limit of its own it takes minutes to say that nobody answers.
+  run_as "${PG_DBSU}" timeout 120 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --output=json --log-level-console=off --io-timeout=5 info || return 1
   if [[ $(<"${WORK}/out") =~ \"status\":\{\"code\":([0-9]+) ]]; then PGBACKREST_CODE=${BASH_REMATCH[1]}; fi
+  if [[ ${PGBACKREST_CODE} == 99 ]]; then
+    LAST_CODE=99
+    return 1
+  fi
   # The last one is the present one; those before it ended with an upgrade.
   if [[ $(<"${WORK}/out") =~ .*\"system-id\":([0-9]+) ]]; then PGBACKREST_ID=${BASH_REMATCH[1]}; fi
 }

@@ -7,7 +7,8 @@ import { DASHBOARDS, dashboardJson } from '../../../emitters/infra/grafana/dashb
 import type { PanelModel } from '../../../emitters/infra/grafana/dashboards/model.ts';
 import type { Panel } from '../../../emitters/infra/grafana/dashboards/panel.ts';
 import { ruleFiles } from '../../../emitters/infra/rules/index.ts';
-import { fleet } from './fleet.ts';
+import { nodeEmitter } from '../../../emitters/node/index.ts';
+import { filesOf, fleet } from './fleet.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
 const METRICS = new URL('test/support/metrics/', ROOT);
@@ -18,13 +19,12 @@ const panelsOf = (dashboards: typeof DASHBOARDS): readonly Panel[] =>
   dashboards.flatMap((dashboard) => dashboard.rows.flatMap((row) => row.panels));
 
 /** Names that exporters gave when they were asked, and those that only other setups than a test's have. */
-const METRIC_NAMES = new Set(
-  readdirSync(METRICS).flatMap((name) =>
-    readFileSync(new URL(name, METRICS), 'utf8')
-      .split('\n')
-      .map((line) => line.split(' ')[0]!),
-  ),
-);
+const METRIC_NAMES = new Set(readdirSync(METRICS).flatMap(metricsIn));
+
+function metricsIn(list: string): readonly string[] {
+  const lines = readFileSync(new URL(list, METRICS), 'utf8').split('\n');
+  return lines.map((line) => line.split(' ')[0]!);
+}
 
 /** Names of series in an expression; an error of its grammar fails the test. */
 function namesIn(expr: string): readonly string[] {
@@ -127,14 +127,65 @@ test('variables are used, and links lead to a dashboard that knows the variable'
   }
 });
 
-test('the table of docs/observability.md counts what there is', () => {
+/** Rows of the table of modules, without the first cell, by that. */
+function tableOf(docs: string): ReadonlyMap<string, readonly string[]> {
+  const rows = /^\| module \|.*\n\|[-|]+\n((?:\|.*\n)+)/m.exec(docs)![1]!.trim().split('\n');
+  return new Map(
+    rows.map((row) => row.split('|').map((cell) => cell.trim())).map(([, name, ...cells]) => [name!, cells]),
+  );
+}
+
+/** What is counted of a module: its dashboards, panels, series and alerts. */
+function countsOf(module: string): readonly number[] {
+  const boards = DASHBOARDS.filter((dashboard) => dashboard.module === module);
+  const rules = FILES.find(({ name }) => name === module);
+  return [boards.length, panelsOf(boards).length, rules?.recordings.length ?? 0, rules?.alerts.length ?? 0];
+}
+
+const sum = (rows: readonly (readonly (string | number)[])[], column: number): number =>
+  rows.reduce((total, row) => total + (Number(row[column]) || 0), 0);
+
+test('the table of docs/observability.md counts what there is, and adds up', () => {
   const docs = readFileSync(new URL('docs/observability.md', ROOT), 'utf8');
-  const modules = [...new Set([...DASHBOARDS.map(({ module }) => module), ...FILES.map(({ name }) => name)])];
-  for (const module of modules) {
+  const table = tableOf(docs);
+  const modules = new Set([...DASHBOARDS.map(({ module }) => module), ...FILES.map(({ name }) => name)]);
+  assert.equal([...table.keys()].sort(), [...modules].sort());
+  for (const [module, cells] of table) assert.is(cells.slice(0, 4).join(), countsOf(module).join(), module);
+  const ours = [...modules].map(countsOf);
+  const [boards, panels, series, alerts] = [0, 1, 2, 3].map((column) => sum(ours, column));
+  assert.match(docs, `Together ${boards} dashboards with ${panels} panels, ${series} series and ${alerts} alerts`);
+  const others = [...table.values()];
+  const [total, unlike] = /upstream has (\d+) dashboards \((\d+) of them/.exec(docs)!.slice(1).map(Number);
+  assert.is(sum(others, 5), total! - unlike!);
+  assert.match(docs, `, ${sum(others, 6)} series and ${sum(others, 7)} alerts. `);
+});
+
+test('its logs are all that are read, and its metrics are from lists that have them', () => {
+  const table = tableOf(readFileSync(new URL('docs/observability.md', ROOT), 'utf8'));
+  const words = (cell: number): readonly string[] =>
+    [...table.values()].flatMap((cells) => cells[cell]!.replaceAll('`', '').split(', ')).filter((word) => word !== '');
+  const files = site.hosts.flatMap((host) => [...filesOf(site, host), ...filesOf(site, host, [nodeEmitter])]);
+  const read = files.flatMap(([path, text]) =>
+    path.startsWith('/etc/vector/') ? [...text.matchAll(/\bjob"?(?: =|:) "(\w+)"/g)].map(([, job]) => job!) : [],
+  );
+  assert.equal([...words(4)].sort(), [...new Set(read)].sort());
+  for (const [module, cells] of table) {
     const boards = DASHBOARDS.filter((dashboard) => dashboard.module === module);
-    const rules = FILES.find(({ name }) => name === module);
-    const counts = [boards.length, panelsOf(boards).length, rules?.recordings.length ?? 0, rules?.alerts.length ?? 0];
-    assert.match(docs, `| ${module} | ${counts.join(' | ')} |`);
+    const rules = FILES.filter(({ name }) => name === module).flatMap((file) => [...file.recordings, ...file.alerts]);
+    const expressions = [...panelsOf(boards), ...rules].map(({ expr }) => expr.replace(/\$__\w+/g, '1m'));
+    const read = new Set(expressions.flatMap(namesIn).filter((name) => !RECORDED.has(name)));
+    const lists = cells[8]!.split(', ').map((name) => metricsIn(`${name.slice(1, -1)}.txt`));
+    for (const list of lists)
+      assert.ok(
+        list.some((name) => read.has(name)),
+        `${module} needs no ${list[0]}`,
+      );
+    const known = new Set(lists.flat());
+    assert.equal(
+      [...read].filter((name) => !known.has(name)),
+      [],
+      module,
+    );
   }
 });
 

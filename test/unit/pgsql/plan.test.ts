@@ -263,4 +263,43 @@ test('files end with a newline and have one writer each', () => {
   assert.is(new Set(steps.map((step) => step.path)).size, steps.length);
 });
 
+test('a recovery reads the repository of its source, and its secrets are secrets', () => {
+  const store = (path: string): object => ({
+    type: 's3',
+    path,
+    s3_key_secret: 'Hush',
+    cipher_pass: 'Hush.${pg_cluster}',
+  });
+  const vars = (pg_cluster: string, more: object = {}): Record<string, unknown> => ({
+    pg_cluster,
+    pg_seq: 1,
+    pg_role: 'primary',
+    pgbackrest_method: 'store',
+    pgbackrest_repo: { store: store(`/b/${pg_cluster}`) },
+    ...more,
+  });
+  const conf = (pg_pitr: object, path = '/etc/pgbackrest/pitr.conf'): string =>
+    files(
+      plan(
+        testSite([
+          { name: '10.10.10.11', groups: ['pg-test'], vars: vars('pg-test', { pg_pitr }) },
+          { name: '10.10.10.12', groups: ['pg-old'], vars: vars('pg-old') },
+        ]),
+      ),
+    )
+      .find((step) => step.path === path)!
+      .render(MARKERS);
+  const other = conf({ cluster: 'pg-old', db_include: ['shop'], set: '20260101-000000F', xid: 7 });
+  assert.match(other, /\n\[pg-old\]\n[^]*repo1-path=\/b\/pg-old\n[^]*db-include=shop\n/);
+  const own = conf({ repo: store('/c/${pg_cluster}') });
+  assert.match(own, 'repo1-path=/c/pg-test\n');
+  for (const text of [other, own]) assert.not.match(text, 'Hush');
+  const env = conf({ cluster: 'pg-old', set: '20260101-000000F', xid: 7 }, '/etc/pigstyc/instance.env');
+  assert.match(env, /PITR_CLUSTER=pg-old\nPITR_TARGET=xid:7\nPITR_OPTIONS=--set=20260101-000000F\n/);
+  assert.match(
+    conf({}, '/etc/pgbackrest/pgbackrest.conf'),
+    /\[global:archive-push\]\nprocess-max=\d+\narchive-timeout=5\n/,
+  );
+});
+
 test.run();

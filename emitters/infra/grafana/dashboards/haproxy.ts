@@ -39,14 +39,14 @@ export const haproxyBoard: Dashboard = {
         graph(
           'Sessions',
           'short',
-          'sum by (proxy) (haproxy_backend_current_sessions{cls="$cls"})',
+          'sum by (proxy) (haproxy_backend_current_sessions{cls="$cls", proxy!="stats"})',
           '{{proxy}}',
           'Connections of clients now.',
         ),
         graph(
           'New sessions',
           'ops',
-          'sum by (proxy) (rate(haproxy_backend_sessions_total{cls="$cls"}[1m]))',
+          'sum by (proxy) (rate(haproxy_backend_sessions_total{cls="$cls", proxy!="stats"}[1m]))',
           '{{proxy}}',
           'Connections a second.',
         ),
@@ -58,14 +58,14 @@ export const haproxyBoard: Dashboard = {
         graph(
           'To clients',
           'Bps',
-          'sum by (proxy) (rate(haproxy_backend_bytes_out_total{cls="$cls"}[1m]))',
+          'sum by (proxy) (rate(haproxy_backend_bytes_out_total{cls="$cls", proxy!="stats"}[1m]))',
           '{{proxy}}',
           'Bytes sent to clients.',
         ),
         graph(
           'Queued',
           'short',
-          'sum by (proxy) (haproxy_backend_current_queue{cls="$cls"})',
+          'sum by (proxy) (haproxy_backend_current_queue{cls="$cls", proxy!="stats"})',
           '{{proxy}}',
           'Connections that wait for a server.',
           [[1, 'yellow']],
@@ -73,7 +73,7 @@ export const haproxyBoard: Dashboard = {
         graph(
           'Failed connections',
           'ops',
-          'sum by (proxy) (rate(haproxy_backend_connection_errors_total{cls="$cls"}[1m]))',
+          'sum by (proxy) (rate(haproxy_backend_connection_errors_total{cls="$cls", proxy!="stats"}[1m]))',
           '{{proxy}}',
           'Servers that did not answer.',
           [[1, 'red']],

@@ -50,7 +50,7 @@ target() {
 # reachable: whether the backups can bring back the target, as far as that is known before. In seconds, also without an answer from the repository.
 reachable() {
   local info first='' stop at now
-  info=$(as timeout 20 "${BACKREST[@]}" --output=json --log-level-console=error info 2>&1) \
+  info=$(as timeout 20 "${BACKREST[@]}" --output=json --log-level-console=error --io-timeout=3 info 2>&1) \
     || fail "the repository of ${SOURCE} cannot be read within 20 s: ${info##*$'\n'}"
   [[ ${info} =~ \"status\":\{\"code\":([0-9]+) ]] || fail "the repository has no stanza ${SOURCE}"
   if [[ ${BASH_REMATCH[1]} != 0 ]]; then
