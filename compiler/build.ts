@@ -127,7 +127,7 @@ export function buildBundle(system: System, checked: Checked, request: BuildRequ
   let last: LastBuild | undefined;
   const [output, refused] = openOutput(system, request.outDir, reserved, (directory) => {
     if (request.program !== undefined && request.fresh !== true && place !== undefined)
-      last = recall(system, place, directory);
+      last = recall(system, place, directory, request.program);
     return last;
   });
   if (output === undefined) return { diagnostics: [...diagnostics, ...refused], hosts: 0 };

@@ -38,10 +38,10 @@ export class Rebuild {
   constructor({ host: system, directory }: Output, site: Site, program: string, pki: Pki, own: Own, last?: LastBuild) {
     const { key, salts, directory: state, vetted } = own;
     this.#system = system;
-    this.#place = { state, directory, key };
+    this.#place = { state, directory, key, program };
     this.#last = last;
     this.#vetted = vetted;
-    this.#inputs = new HostInputs(site, { key, program, pki, salts });
+    this.#inputs = new HostInputs(site, { key, pki, salts });
   }
 
   /** What the manifest of the bundle says of a host that can be left alone. */
@@ -77,9 +77,14 @@ export class Rebuild {
   }
 }
 
-/** What the last build into a directory kept, when it had the private key of the site. */
-export function recall(system: System, { key: path, demoKey }: StatePlace, directory: string): LastBuild | undefined {
+/** What the last build into a directory kept, when it was the same program with the private key of the site. */
+export function recall(
+  system: System,
+  { key: path, demoKey }: StatePlace,
+  directory: string,
+  program: string,
+): LastBuild | undefined {
   const [found] = readLocalKey(system, { key: path, demoKey });
   if (found === undefined || found.publicSecrets !== undefined) return undefined;
-  return openLastBuild(system, { state: dirname(path), directory, key: found.key });
+  return openLastBuild(system, { state: dirname(path), directory, key: found.key, program });
 }

@@ -870,7 +870,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'wrong-level': ['PIG1213', 'warning', '`{name}` is set for several hosts but belongs at {wanted}'],
   'module-not-compiled': ['PIG1214', 'hint', '`{name}` and other parameters of module {module} are checked but produce no files'],
   'cluster-list-at-host': ['PIG1215', 'warning', '`{name}` is set for host {host} only, but belongs to the whole cluster `{cluster}`'],
-  'component-unavailable': ['PIG1216', 'warning', 'platform `{platform}` has no {component}: `{name}` produces no files'],
+  'component-unavailable': ['PIG1216', 'warning', 'platform `{platform}` has no {component}: `{name}` has no effect'],
   'remark-ignored': ['PIG1217', 'warning', '`{field}` of a {object} is read by nothing'],
   'near-parameter': ['PIG1218', 'warning', 'variable `{name}` is no parameter, and no expression or selector reads it'],
   'comma-in-value': ['PIG1219', 'error', 'a comma ended the value of `{name}`: quote it'],

@@ -4,11 +4,9 @@ import { pkiByHost, type Pki } from '../pki/certificates.ts';
 import type { LocalKey } from '../secrets/local-key.ts';
 import { ModelText, OpaqueValue } from './model-text.ts';
 
-/** What all files of a site are made from besides the model and the certificates. */
+/** What all files of a site are made from besides the model and the program. */
 export interface Surroundings {
   readonly key: LocalKey;
-  /** Tells one build of the program from another. */
-  readonly program: string;
   readonly pki: Pki;
   /** Salts that verifiers had before, as text. */
   readonly salts: string;
@@ -35,7 +33,6 @@ export class HostInputs {
     const shown = Object.entries(SHOWN).map(([name, fields]) => shownData(site[name as keyof typeof SHOWN], fields));
     this.#common = this.#digest(
       'common',
-      surroundings.program,
       surroundings.salts,
       surroundings.pki.authority,
       JSON.stringify([platform.name, adminIp, ca.commonName, [...assets], shown]),

@@ -8,7 +8,7 @@ import type { Vetted } from '../pki/certificates.ts';
 import type { ManifestHost } from '../phases/9-bundle/bundle-files.ts';
 import { hasStaged } from '../phases/9-bundle/journal.ts';
 import { parseManifest, pathsOf, type Manifest } from '../phases/9-bundle/manifest.ts';
-import { MANIFEST, textOf } from '../phases/9-bundle/output.ts';
+import { MANIFEST, textOf, type Known } from '../phases/9-bundle/output.ts';
 import { parentOf } from '../phases/9-bundle/paths.ts';
 import type { LocalKey } from '../secrets/local-key.ts';
 
@@ -30,19 +30,22 @@ interface Kept {
   readonly certificates: Readonly<Record<string, Vetted>>;
 }
 
-/** Where the record of a bundle is, and the key that vouches for it. */
+/** Where the record of a bundle is, and who may have written it: this build of the program with this key. */
 export interface LastBuildPlace {
   /** Of the private key. */
   readonly state: string;
   readonly directory: string;
   readonly key: LocalKey;
+  /** Tells one build of the program from another. */
+  readonly program: string;
 }
 
 const PREFIX = 'built-';
 
-export class LastBuild {
+export class LastBuild implements Known {
   readonly certificates: ReadonlyMap<string, Vetted>;
   readonly marks: ReadonlyMap<string, HostMark>;
+  #text: string | undefined;
   #manifest: Manifest | undefined;
   #hosts: ReadonlyMap<string, ManifestHost> | undefined;
   readonly #isIntact = new Map<string, boolean>();
@@ -56,10 +59,12 @@ export class LastBuild {
     this.marks = new Map(Object.entries(kept.hosts));
   }
 
-  /** Of the bundle that is there. */
+  get text(): string {
+    return (this.#text ??= textOf(this.#system, `${this.#directory}/${MANIFEST}`));
+  }
+
   get manifest(): Manifest {
-    this.#manifest ??= parseManifest(textOf(this.#system, `${this.#directory}/${MANIFEST}`));
-    return this.#manifest ?? { version: '', hosts: [], drawings: [] };
+    return (this.#manifest ??= parseManifest(this.text) ?? { version: '', hosts: [], drawings: [] });
   }
 
   /** Whether everything below the directory of a host is what the build left there. */
@@ -89,10 +94,10 @@ export class LastBuild {
 
 /** The record of the bundle in a directory, unless it is none of ours or the bundle is another one by now. */
 export function openLastBuild(system: System, place: LastBuildPlace): LastBuild | undefined {
-  const { directory, key } = place;
+  const { directory } = place;
   if (system.lstat(directory)?.kind !== 'directory' || hasStaged(system, directory)) return undefined;
   const path = pathOf(system, place);
-  const kept = system.lstat(path)?.kind === 'file' ? parse(system.readFile(path), key) : undefined;
+  const kept = system.lstat(path)?.kind === 'file' ? parse(system.readFile(path), place) : undefined;
   if (kept === undefined || system.trace(`${directory}/${MANIFEST}`)?.text !== kept.manifest) return undefined;
   return new LastBuild(system, directory, kept);
 }
@@ -119,7 +124,7 @@ export function keepLastBuild(
     if (system.stat(`${place.state}/.gitignore`) === undefined)
       system.writeFile(`${place.state}/.gitignore`, '*\n', 0o644);
     const path = pathOf(system, place);
-    system.writeFile(`${path}.new`, `${seal(place.key, body)}\n${body}\n`, 0o600);
+    system.writeFile(`${path}.new`, `${seal(place, body)}\n${body}\n`, 0o600);
     system.rename(`${path}.new`, path);
     forgetGone(system, place.state);
   } catch (error) {
@@ -161,15 +166,15 @@ function pathOf(system: System, { state, directory }: LastBuildPlace): string {
   return `${state}/${PREFIX}${name}`;
 }
 
-function seal(key: LocalKey, body: string): string {
-  return key.hmac('last build', body).toString('hex');
+function seal({ key, program }: LastBuildPlace, body: string): string {
+  return key.hmac('last build', program, body).toString('hex');
 }
 
-function parse(bytes: Uint8Array, key: LocalKey): Kept | undefined {
+function parse(bytes: Uint8Array, place: LastBuildPlace): Kept | undefined {
   const text = Buffer.from(bytes).toString('utf8');
   const end = text.indexOf('\n');
   const body = text.slice(end + 1, -1);
-  return text.slice(0, end) === seal(key, body) ? (JSON.parse(body) as Kept) : undefined;
+  return text.slice(0, end) === seal(place, body) ? (JSON.parse(body) as Kept) : undefined;
 }
 
 /** Records of bundles that are no longer there. */

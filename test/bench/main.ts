@@ -1,6 +1,7 @@
 /**
- * Measures check, cold build and unchanged rebuild against a floor taken in the same run: node starting, the `yaml`
- * package parsing the inventory, and the bundle's bytes written raw into as many files. Ratios, never wall time, are compared.
+ * Measures check and cold build against a floor taken in the same run: node starting, the `yaml` package parsing the inventory, and the
+ * bundle's bytes written raw into as many files. Rebuilds (nothing changed, one cluster changed, everything rendered) are shares of the
+ * processor time of the cold build. Ratios, never wall time, are compared.
  *
  * usage: npm run bench [-- 10 100 1000 10000]
  */
@@ -16,6 +17,9 @@ const sizes = process.argv
   .slice(2)
   .map(Number)
   .filter((n) => n > 0);
+
+/** How often the last cluster was given another password. */
+let change = 0;
 
 interface Run {
   readonly seconds: number;
@@ -33,9 +37,9 @@ console.log(
   `node start ${ms(nodeStart)}; check of the example ${ms(example)} = ${ratio(example, nodeStart)} x node start, ${times(example)} x its processor time\n`,
 );
 console.log(
-  'hosts | files | check | check/start (CPU) | cold build | floor | build/floor | rebuild | ms per host | peak MiB',
+  'hosts | files | check | check/start (CPU) | cold build | floor | build/floor | unchanged/cold (CPU) | one cluster/cold (CPU) | --fresh/cold (CPU) | ms per host | peak MiB',
 );
-console.log('---:|---:|---:|---:|---:|---:|---:|---:|---:|---:');
+console.log('---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:');
 for (const size of sizes.length > 0 ? sizes : [10, 100, 1000]) measure(size);
 
 function measure(size: number): void {
@@ -51,7 +55,12 @@ function measure(size: number): void {
     const check = run([PROGRAM, 'check', inventory, '--quiet']);
     const cold = run(build);
     const files = filesBelow(out);
-    const rebuild = run(build);
+    const unchanged = best(3, () => run(build));
+    const oneCluster = best(3, () => {
+      writeFileSync(inventory, benchInventory(size, ++change));
+      return run(build);
+    });
+    const fresh = run([...build, '--fresh']);
     const floor = floorOf(dir, inventory, out, files);
     const cells = [
       size,
@@ -61,7 +70,9 @@ function measure(size: number): void {
       ms(cold),
       ms(floor),
       ratio(cold, floor),
-      ms(rebuild),
+      share(unchanged, cold),
+      share(oneCluster, cold),
+      share(fresh, cold),
       ((cold.seconds * 1000) / size).toFixed(2),
       cold.peakMib,
     ];
@@ -117,6 +128,11 @@ function ms(run: Run): string {
 /** Processor time in starts of node. */
 function times(run: Run): string {
   return (run.cpu / nodeStart.cpu).toFixed(2);
+}
+
+/** Of the processor time. */
+function share(a: Run, b: Run): string {
+  return `${Math.round((a.cpu / b.cpu) * 100)} %`;
 }
 
 function ratio(a: Run, b: Run): string {

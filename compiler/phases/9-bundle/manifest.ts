@@ -9,17 +9,37 @@ export interface Manifest {
   readonly drawings: readonly string[];
 }
 
+const BEFORE_HOSTS = '  "hosts": [\n    {\n';
+const BETWEEN_HOSTS = '\n    },\n    {\n';
+const AFTER_HOSTS = '\n    }\n  ]\n}\n';
+
 /**
  * Text of manifest.json: one line a file, so that a review shows which file changed, and nothing about the whole, so that branches
  * that change different hosts merge.
+ * @param former what a build of the same program wrote; the text of hosts that are the same objects is taken from it
  */
-export function manifestText(manifest: Manifest): string {
-  const hosts = manifest.hosts.map((host) => {
-    const files = host.files.map((file) => `        ${JSON.stringify(file)}`).join(',\n');
-    return `    {\n      "name": ${JSON.stringify(host.name)},\n      "scripts": ${JSON.stringify(host.scripts)},\n      "files": [${files === '' ? '' : `\n${files}\n      `}]\n    }`;
-  });
+export function manifestText(
+  manifest: Manifest,
+  former?: { readonly manifest: Manifest; readonly text: string },
+): string {
+  const known = former === undefined ? undefined : textsOf(former.manifest, former.text);
+  const hosts = manifest.hosts.map((host) => known?.get(host) ?? hostText(host));
   const drawings = manifest.drawings.length === 0 ? '' : `  "drawings": ${JSON.stringify(manifest.drawings)},\n`;
-  return `{\n  "pigstyc": ${JSON.stringify(manifest.version)},\n${drawings}  "hosts": [${hosts.length === 0 ? '' : `\n${hosts.join(',\n')}\n  `}]\n}\n`;
+  const head = `{\n  "pigstyc": ${JSON.stringify(manifest.version)},\n${drawings}`;
+  if (hosts.length === 0) return `${head}  "hosts": []\n}\n`;
+  return `${head}${BEFORE_HOSTS}${hosts.join(BETWEEN_HOSTS)}${AFTER_HOSTS}`;
+}
+
+function hostText(host: ManifestHost): string {
+  const files = host.files.map((file) => `        ${JSON.stringify(file)}`).join(',\n');
+  return `      "name": ${JSON.stringify(host.name)},\n      "scripts": ${JSON.stringify(host.scripts)},\n      "files": [${files === '' ? '' : `\n${files}\n      `}]`;
+}
+
+/** The part of each host. */
+function textsOf({ hosts }: Manifest, text: string): ReadonlyMap<ManifestHost, string> | undefined {
+  const start = text.indexOf(BEFORE_HOSTS) + BEFORE_HOSTS.length;
+  const texts = text.slice(start, -AFTER_HOSTS.length).split(BETWEEN_HOSTS);
+  return texts.length === hosts.length ? new Map(hosts.map((host, index) => [host, texts[index]!])) : undefined;
 }
 
 /** Whether a build of ours wrote this, also when it is half of a merge. */

@@ -16,6 +16,8 @@ const WAIT_MILLISECONDS = 10_000;
 /** What is known of the bundle that is there without reading it. */
 export interface Known {
   readonly manifest: Manifest;
+  /** Of the manifest. */
+  readonly text: string;
   /** Whether everything below the directory of a host is as the last build left it. */
   isIntact(host: string): boolean;
 }

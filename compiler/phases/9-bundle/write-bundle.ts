@@ -94,7 +94,7 @@ function stageAll(output: Output, staging: Staging, request: BundleRequest): Bun
   const manifest: Manifest = { version: request.version, hosts: all, drawings };
   if (known === undefined) staging.put({ path: MANIFEST, text: manifestText(manifest), mode: 0o644 });
   else if (isSame(known.manifest, manifest)) staging.unchanged++;
-  else staging.replace({ path: MANIFEST, text: manifestText(manifest), mode: 0o644 });
+  else staging.replace({ path: MANIFEST, text: manifestText(manifest, known), mode: 0o644 });
   const removed = [...orphans(output, former, manifest), ...retirement.removed];
   const staged = staging.commit(removed);
   const settled =

@@ -67,15 +67,17 @@ test('the platform without a component that the inventory asks for', () => {
       .filter((d) => d.slug === 'component-unavailable')
       .map((d) => d.message);
   assert.equal(places('{ vector_enabled: true, grafana_enabled: false }'), [
-    'platform `debian-12` has no vector: `vector_enabled` produces no files',
+    'platform `debian-12` has no vector: `vector_enabled` has no effect',
   ]);
-  assert.equal(places('{ redis_type: valkey }'), [
-    'platform `debian-12` has no valkey: `redis_type` produces no files',
-  ]);
+  assert.equal(places('{ redis_type: valkey }'), ['platform `debian-12` has no valkey: `redis_type` has no effect']);
   assert.equal(places('{ minio_cluster: minio }'), [
-    'platform `debian-12` has no minio: `minio_cluster` produces no files',
+    'platform `debian-12` has no minio: `minio_cluster` has no effect',
   ]);
-  assert.equal(places('{ vector_enabled: true, minio_cluster: minio }', 'pigsty-4.5'), []);
+  assert.equal(places('{ vmetrics_options: -retentionPeriod=30d }'), [
+    'platform `debian-12` has no victoria-metrics: `vmetrics_options` has no effect',
+  ]);
+  assert.equal(places('{ vmetrics_options: -retentionPeriod=15d -promscrape.fileSDCheckInterval=5s }'), []);
+  assert.equal(places('{ vector_enabled: true, minio_cluster: minio, vmetrics_options: -x=1 }', 'pigsty-4.5'), []);
   assert.equal(places('{}'), []);
 });
 

@@ -17,6 +17,19 @@ const SWITCHES: ReadonlyMap<string, Component> = new Map([
   ['pgbackrest_exporter_enabled', 'pgbackrest-exporter'],
 ]);
 
+/** Options of components. Prometheus, which takes the place of VictoriaMetrics, understands none of its options. */
+const OPTIONS: ReadonlyMap<string, Component> = new Map([
+  ['vmetrics_options', 'victoria-metrics'],
+  ['vmalert_options', 'vmalert'],
+  ['vlogs_options', 'victoria-logs'],
+  ['vtraces_options', 'victoria-traces'],
+  ['blackbox_options', 'blackbox-exporter'],
+  ['pg_exporter_options', 'pg-exporter'],
+  ['pgbouncer_exporter_options', 'pgbouncer-exporter'],
+  ['pgbackrest_exporter_options', 'pgbackrest-exporter'],
+  ['redis_exporter_options', 'redis-exporter'],
+]);
+
 /** What the inventory asks for and the platform does not have. Defaults ask for nothing. */
 export const components: Rule = function* (context) {
   const { missing, name: platform } = context.platform;
@@ -24,6 +37,12 @@ export const components: Rule = function* (context) {
     if (!missing.includes(component)) continue;
     for (const use of context.uses(name))
       if (use.hosts.some((host) => context.flag(host, name)))
+        yield report('component-unavailable', use.node.span, { platform, component, name });
+  }
+  for (const [name, component] of OPTIONS) {
+    if (!missing.includes(component)) continue;
+    for (const use of context.uses(name))
+      if (!['', context.default(name)].includes(text(use.node)))
         yield report('component-unavailable', use.node.span, { platform, component, name });
   }
   if (missing.includes('minio')) {
