@@ -27,6 +27,7 @@ const archived = (host: HostName, since: string): boolean =>
 
 /** A moment after which a table is dropped, while somebody writes. */
 function accident(first: number, after = 2): void {
+  assert.is(lab.psql(SERVICE, 'drop table if exists sales.orders, sales.later').code, 0);
   const writer = new Writer(lab, SERVICE, 'sales.ticks', first);
   pause(after);
   assert.is(lab.psql(SERVICE, 'create table sales.orders as select generate_series(1, 1000) as id').code, 0);
