@@ -39,12 +39,12 @@ const texts = (start, length) =>
     if (readSync(archive, bytes, 0, length, start) !== length) throw new Error(file + ' ends early');
     return bytes;
   });
+const cache = process.env.PIGSTYC_WRITE_CODE_CACHE;
 let cachedData;
 try {
-  cachedData = readFileSync(part('cache'));
+  if (!cache) cachedData = readFileSync(part('cache'));
 } catch (e) {}
 const script = new Script(whole('js', (file) => readFileSync(file, 'latin1')), { filename: part('js'), cachedData });
-const cache = process.env.PIGSTYC_WRITE_CODE_CACHE;
 if (cache) process.on('exit', () => writeFileSync(cache, script.createCachedData()));
 else ${UNHURRIED}
 script.runInThisContext()(exports, require, module, part('js'), __dirname, texts);
