@@ -21,6 +21,7 @@ export function machineWith(text: string): Host {
     stat,
     lstat: stat,
     realPath: (path) => path,
+    now: () => 0,
     stdoutIsTty: false,
     stderrIsTty: false,
   };
