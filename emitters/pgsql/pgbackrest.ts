@@ -25,7 +25,7 @@ export function backupRepository({ host }: Pick<InstanceView, 'host'>): Pgbackre
  * How long the server waits for one file of its log, in seconds. A repository that does not answer must not keep it from stopping, for which it
  * tries six times. What takes longer goes on in the background and is found done at the next try.
  */
-const ARCHIVE_TIMEOUT = 5;
+const ARCHIVE_TIMEOUT = 10;
 
 /** /etc/pgbackrest/pgbackrest.conf */
 export function renderPgbackrestConf(view: InstanceView, secrets: SecretSink): string {

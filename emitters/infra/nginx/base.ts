@@ -2,7 +2,7 @@ import type { Host } from '../../../compiler/model/site.ts';
 import type { Stage, Step } from '../../api.ts';
 import { nginxString } from '../../toolkit/quote/index.ts';
 import { renderTemplate } from '../../toolkit/template.ts';
-import { dir, file, reload, restart, type InfraContext } from '../context.ts';
+import { dir, file, reload, type InfraContext } from '../context.ts';
 
 /**
  * nginx reads a new file before it replaces the old one: a certificate that is missing or a name that nothing resolves is
@@ -21,7 +21,7 @@ export function nginxBase(context: InfraContext, stage: Stage): readonly Step[] 
     file('/etc/nginx/nginx.conf', 'infra/nginx', () => mainConf(context, group), {
       stage,
       group,
-      effects: [restart(unit)],
+      effects: [reload(unit)],
       validate: NGINX_READS,
     }),
   ];

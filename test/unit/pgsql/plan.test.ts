@@ -298,7 +298,7 @@ test('a recovery reads the repository of its source, and its secrets are secrets
   assert.match(env, /PITR_CLUSTER=pg-old\nPITR_TARGET=xid:7\nPITR_OPTIONS=--set=20260101-000000F\n/);
   assert.match(
     conf({}, '/etc/pgbackrest/pgbackrest.conf'),
-    /\[global:archive-push\]\nprocess-max=\d+\narchive-timeout=5\n/,
+    /\[global:archive-push\]\nprocess-max=\d+\narchive-timeout=10\n/,
   );
 });
 
