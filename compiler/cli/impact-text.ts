@@ -1,10 +1,10 @@
 /** What a change does to the hosts, for people. */
-import type { RuntimeCall } from '../../emitters/api.ts';
+import type { RuntimeFunction } from '../../emitters/runtime-calls.ts';
 import { functionOf, RELOADED, type HostImpact, type SettingChange } from './impact.ts';
 import type { Style } from './style.ts';
 
 /** Effects that call a function of the runtime, in words. */
-const CALLED: Partial<Record<RuntimeCall, string>> = {
+const CALLED: Partial<Record<RuntimeFunction, string>> = {
   sysctl_apply: 'set kernel parameters',
   hugepages_set: 'reserve huge pages',
   repo_exclusive: 'put other repositories aside',

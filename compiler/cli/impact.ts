@@ -1,5 +1,5 @@
 /** What a changed bundle does to the hosts, before it does it: reloads, restarts, settings that wait for one, steps with something to do. */
-import type { RuntimeCall } from '../../emitters/api.ts';
+import type { RuntimeFunction } from '../../emitters/runtime-calls.ts';
 import { bashWord } from '../../emitters/toolkit/quote/bash.ts';
 import type { ManifestFile, ManifestHost } from '../phases/9-bundle/bundle-files.ts';
 import { settingHistory } from '../postgresql/settings.ts';
@@ -251,9 +251,12 @@ function settingsOf(touched: readonly Touched[]): readonly SettingChange[] {
 }
 
 /** Functions of the runtime that let a server take something over while it runs. */
-export const RELOADED: Partial<Record<RuntimeCall, string>> = { pg_reload_hba: 'PostgreSQL', redis_config: 'Redis' };
+export const RELOADED: Partial<Record<RuntimeFunction, string>> = {
+  pg_reload_hba: 'PostgreSQL',
+  redis_config: 'Redis',
+};
 
 /** Of `call FUNCTION ARGUMENT…`. */
-export function functionOf(effect: string): RuntimeCall {
-  return effect.split(' ')[1] as RuntimeCall;
+export function functionOf(effect: string): RuntimeFunction {
+  return effect.split(' ')[1] as RuntimeFunction;
 }

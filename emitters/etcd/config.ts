@@ -33,7 +33,7 @@ export function renderEtcdConfig(site: Site, member: EtcdMember): string {
       'data-dir': params.etcdData,
       'initial-cluster-token': cluster.name,
       'initial-cluster-state': params.etcdInit,
-      'initial-cluster': membership(cluster),
+      'initial-cluster': membership(cluster).join(','),
       'initial-advertise-peer-urls': peerUrl,
       'listen-peer-urls': peerUrl,
       'listen-client-urls': `${clientUrl},https://127.0.0.1:${params.etcdPort}`,
@@ -53,8 +53,8 @@ export function renderEtcdConfig(site: Site, member: EtcdMember): string {
 }
 
 /** `name=peer URL` of every member. */
-export function membership(cluster: EtcdCluster): string {
-  return cluster.members.map((member) => `${member.name}=${peerUrlOf(member)}`).join(',');
+export function membership(cluster: EtcdCluster): readonly string[] {
+  return cluster.members.map((member) => `${member.name}=${peerUrlOf(member)}`);
 }
 
 export function peerUrlOf(member: EtcdMember): string {

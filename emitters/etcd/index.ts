@@ -28,10 +28,10 @@ function expectations(site: Site, host: Host, member: EtcdMember): readonly Step
   const unit = site.platform.unit('etcd', facts);
   return [
     {
-      kind: 'expect',
+      kind: 'identity',
       stage: 'etcd',
-      fn: 'identity',
-      args: ['etcd', `name=${member.name}`, `data=${params.etcdData}`, `peer=${peerUrlOf(member)}`],
+      module: 'etcd',
+      values: { name: member.name, data: params.etcdData, peer: peerUrlOf(member) },
     },
     expectPort('etcd', params.etcdPort, 'etcd_port', unit),
     expectPort('etcd', params.etcdPeerPort, 'etcd_peer_port', unit),
@@ -102,8 +102,8 @@ function fileSteps(site: Site, host: Host, member: EtcdMember): readonly Step[] 
 function startSteps(site: Site, host: Host, member: EtcdMember): readonly Step[] {
   const { params, facts } = host;
   const others = clientEndpoints(member.cluster).filter((endpoint) => endpoint !== endpointOf(member));
-  const declared = membership(member.cluster);
-  const join = [member.name, peerUrlOf(member), others.join(','), params.etcdData, params.etcdInit, declared];
+  const members = membership(member.cluster);
+  const join = [member.name, peerUrlOf(member), others, params.etcdData, params.etcdInit, members] as const;
   return [
     ...(others.length > 0
       ? [
@@ -112,7 +112,7 @@ function startSteps(site: Site, host: Host, member: EtcdMember): readonly Step[]
             stage: 'etcd',
             name: 'join the etcd cluster',
             fn: 'etcd_bootstrap',
-            args: [...join, ...(params.etcdLearner ? ['learner'] : [])],
+            args: params.etcdLearner ? ([...join, 'learner'] as const) : join,
           } as const,
         ]
       : []),

@@ -1,6 +1,7 @@
 /** Generated per host: apply.sh, a flat list of runtime calls in the order of the plan. Everything it does is defined in lib.sh. */
 import { namedInterface } from '../../compiler/model/interface.ts';
-import { STAGES, type ExpectStep, type Step } from '../api.ts';
+import { STAGES, type ExpectStep, type IdentityStep, type Step } from '../api.ts';
+import { wordsOf } from '../runtime-calls.ts';
 import { bashWord } from '../toolkit/quote/bash.ts';
 import type { HostPlan } from './bundle-types.ts';
 import { blockName, effectText, unitsOf } from './manifest.ts';
@@ -33,7 +34,7 @@ export function scriptHead(purpose: string): readonly string[] {
 /** The script of one host. Depends on the plan alone, so it is as deterministic as the plan. */
 export function applyScript(plan: HostPlan): string {
   const { host, steps } = plan;
-  const stages = STAGES.filter((stage) => steps.some((step) => step.stage === stage && step.kind !== 'expect'));
+  const stages = STAGES.filter((stage) => steps.some((step) => step.stage === stage && !looks(step)));
   const lines = [
     ...scriptHead(
       `Brings ${host.name} (${host.nodename}) to the state its inventory declares; the second run changes nothing.`,
@@ -54,12 +55,12 @@ export function applyScript(plan: HostPlan): string {
     'load_bundle',
     'scan_units',
     'if [[ ${ROLLBACK} == 1 ]]; then rollback; fi',
-    ...steps.flatMap((step) => (step.kind === 'expect' ? [wrapped(step.fn, step.args)] : [])),
+    ...steps.filter(looks).map(lookCall),
     'expectations_met',
   ];
   for (const stage of stages) {
     lines.push('', `if stage ${stage}; then`);
-    for (const step of steps) if (step.stage === stage && step.kind !== 'expect') lines.push(indent(stepCall(step)));
+    for (const step of steps) if (step.stage === stage && !looks(step)) lines.push(indent(stepCall(step)));
     lines.push('  stage_end', 'fi');
   }
   lines.push('', 'finish');
@@ -95,8 +96,21 @@ function expectations({ host, steps }: HostPlan): string[] {
   return lines;
 }
 
+/** Steps that come before all others, and only look. */
+type LookStep = ExpectStep | IdentityStep;
+
+function looks(step: Step): step is LookStep {
+  return step.kind === 'expect' || step.kind === 'identity';
+}
+
+function lookCall(step: LookStep): string {
+  if (step.kind === 'expect') return wrapped(step.fn, wordsOf(step.args));
+  const values = Object.entries(step.values).map(([key, value]) => `${key}=${value}`);
+  return wrapped('identity', [step.module, ...values, ...(step.places === undefined ? [] : ['--', ...step.places])]);
+}
+
 /** The runtime call of one step. */
-function stepCall(step: Exclude<Step, ExpectStep>): string {
+function stepCall(step: Exclude<Step, LookStep>): string {
   switch (step.kind) {
     case 'file': {
       if (step.manage === 'block') return wrapped('block', [step.path, blockName(step.source)]);
@@ -155,7 +169,7 @@ function stepCall(step: Exclude<Step, ExpectStep>): string {
     case 'probe':
       return wrapped('probe', [step.name, String(step.timeoutSeconds), step.user ?? 'root', ...step.command]);
     case 'call':
-      return wrapped('call', [step.name, step.fn, ...step.args]);
+      return wrapped('call', [step.name, step.fn, ...wordsOf(step.args)]);
   }
 }
 

@@ -1,5 +1,6 @@
 /** manifest.tsv: what the runtime must know of each file. Tab-separated, one line a file, sorted by the order of the plan. */
 import type { Effect, Step } from '../api.ts';
+import { wordsOf } from '../runtime-calls.ts';
 import type { RenderedFile } from './bundle-types.ts';
 
 /** Name between the markers of a managed block. */
@@ -39,7 +40,7 @@ export function effectText(effects: readonly Effect[]): string {
         case 'restart':
           return [`restart${effect.guarded === true ? '!' : ''} ${effect.unit}`];
         case 'call':
-          return [['call', effect.fn, ...effect.args.map(plainWord)].join(' ')];
+          return [['call', effect.fn, ...wordsOf(effect.args).map(plainWord)].join(' ')];
       }
     })
     .join(';');

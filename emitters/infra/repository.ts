@@ -49,8 +49,14 @@ export function repositorySteps(context: InfraContext, packagesOf: PackagesOf): 
       stage: STAGE,
       params: ['repo_packages', 'repo_extra_packages', 'repo_url_packages'],
     }),
-    call('package repository', 'repo_build', [directory, SOURCES, LIST]),
-    call('packages of the portal', 'repo_install', [directory, ...nginxPackages(context)]),
+    { kind: 'call', stage: STAGE, name: 'package repository', fn: 'repo_build', args: [directory, SOURCES, LIST] },
+    {
+      kind: 'call',
+      stage: STAGE,
+      name: 'packages of the portal',
+      fn: 'repo_install',
+      args: [directory, ...nginxPackages(context)],
+    },
     ...nginxBase(context, STAGE),
     // The first server answers until the portal's own is there, which then serves the same.
     file('/etc/nginx/conf.d/00-repository.conf', 'infra/repository', () => server(host), {
@@ -72,10 +78,6 @@ function directoryAlone({ host }: InfraContext): readonly Step[] {
 
 function repositoryDirectory({ params }: Host): string {
   return `${params.repoHome}/${params.repoName}`;
-}
-
-function call(name: string, fn: 'repo_build' | 'repo_install', args: readonly string[]): Step {
-  return { kind: 'call', stage: STAGE, name, fn, args };
 }
 
 /** Building from itself would find nothing. */

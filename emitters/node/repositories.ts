@@ -1,7 +1,7 @@
 import { repositoryModules } from '../../compiler/model/repository.ts';
 import type { Host, Site } from '../../compiler/model/site.ts';
 import { osData } from '../../compiler/platform/os.ts';
-import type { Effect, Step } from '../api.ts';
+import type { Step } from '../api.ts';
 import { aptOption, Lines, requireLine } from '../toolkit/index.ts';
 import { textFile, withAdminIp } from './steps.ts';
 
@@ -29,8 +29,8 @@ export function repositorySteps(site: Site, host: Host): readonly Step[] {
   const rpm = facts.osFamily === 'rpm';
   const dir = rpm ? '/etc/yum.repos.d' : '/etc/apt/sources.list.d';
   const file = (module: string): string => sourceFile(host, module);
-  const others: CallEffect[] = params.nodeRepoRemove
-    ? [{ kind: 'call', fn: 'repo_exclusive', args: [dir, ...modules.map(file)] }]
+  const others = params.nodeRepoRemove
+    ? [{ kind: 'call', fn: 'repo_exclusive', args: [dir, ...modules.map(file)] } as const]
     : [];
   return [
     ...modules.map((module) =>
@@ -41,9 +41,7 @@ export function repositorySteps(site: Site, host: Host): readonly Step[] {
       }),
     ),
     // Definitions that came to the host later.
-    ...others.map(
-      ({ fn, args }): Step => ({ kind: 'call', stage: 'node', name: 'only declared repositories', fn, args }),
-    ),
+    ...others.map((effect): Step => ({ ...effect, stage: 'node', name: 'only declared repositories' })),
   ];
 }
 
@@ -51,8 +49,6 @@ export function repositorySteps(site: Site, host: Host): readonly Step[] {
 export function sourceFile({ facts }: Host, module: string): string {
   return `${module.replaceAll('/', '_')}.${facts.osFamily === 'rpm' ? 'repo' : 'list'}`;
 }
-
-type CallEffect = Extract<Effect, { readonly kind: 'call' }>;
 
 /** Its text. */
 export function sourceList(site: Site, host: Host, module: string): string {

@@ -24,11 +24,7 @@ export function securitySteps(host: Host): readonly Step[] {
             stage: 'node',
             name: 'firewall',
             fn: 'firewall_apply',
-            args: [
-              params.nodeFirewallMode,
-              params.nodeFirewallIntranet.join(','),
-              params.nodeFirewallPublicPort.join(','),
-            ],
+            args: [params.nodeFirewallMode, params.nodeFirewallIntranet, params.nodeFirewallPublicPort],
           } as const,
         ]),
     { kind: 'dir', stage: 'node', path: '/etc/pki', owner: 'root', group: 'root', mode: 0o755 },

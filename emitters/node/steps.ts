@@ -63,7 +63,7 @@ export function httpProbe(
 
 /** Nothing but these units listens on a TCP port before anything is changed. */
 export function expectPort(stage: Stage, port: number, parameter: string, ...units: readonly string[]): ExpectStep {
-  return { kind: 'expect', stage, fn: 'expect_port', args: [String(port), parameter, ...units] };
+  return { kind: 'expect', stage, fn: 'expect_port', args: [port, parameter, ...units] };
 }
 
 export function reload(unit: string): Effect {

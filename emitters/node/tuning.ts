@@ -114,7 +114,7 @@ function hugepageSteps(host: Host): readonly Step[] {
   if (params.nodeTune === 'none' && count === 0) return [];
   return [
     textFile('node', '/etc/sysctl.d/hugepage.conf', 'node/hugepages', () => `vm.nr_hugepages = ${count}\n`, {
-      effects: [{ kind: 'call', fn: 'hugepages_set', args: [String(count)] }],
+      effects: [{ kind: 'call', fn: 'hugepages_set', args: [count] }],
       params: ['node_hugepage_count', 'node_hugepage_ratio'],
     }),
   ];

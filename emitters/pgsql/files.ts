@@ -3,6 +3,7 @@ import { namedInterface } from '../../compiler/model/interface.ts';
 import type { SecretSink } from '../../compiler/model/secret.ts';
 import type { DatabaseSpec } from '../../compiler/model/params.gen.ts';
 import type { CallStep, Effect, FileStep, LinkStep, Step } from '../api.ts';
+import { runtimeCall, type Arguments, type RuntimeFunction } from '../runtime-calls.ts';
 import { packageText } from '../toolkit/package-text.ts';
 import { fileNamePart } from '../toolkit/quote/file-name.ts';
 import { systemdEnvironment, systemdValue, systemdWord } from '../toolkit/quote/systemd.ts';
@@ -72,8 +73,8 @@ function file(view: InstanceView, source: string, path: string, render: Render, 
   };
 }
 
-function call(name: string, fn: CallStep['fn'], ...args: readonly string[]): CallStep {
-  return { kind: 'call', stage: 'pgsql', name, fn, args };
+function call<F extends RuntimeFunction>(name: string, fn: F, ...args: Arguments<F>): CallStep {
+  return { kind: 'call', stage: 'pgsql', name, ...runtimeCall(fn, ...args) };
 }
 
 const reload = (unit: string): Effect => ({ kind: 'reload', unit });
@@ -336,6 +337,7 @@ function databaseSteps(
 ): readonly Step[] {
   const drops = database.state === 'absent';
   const once = database.state === 'recreate' ? ', dropped and made again once' : '';
+  const words = [database.name, `/pg/tmp/${databaseScript(database)}.sql`] as const;
   const steps: Step[] = [];
   if (baselinePath(view, database) !== undefined)
     steps.push(
@@ -346,9 +348,7 @@ function databaseSteps(
     call(
       `${drops ? 'DROPS ' : ''}database ${database.name}${once}`,
       'pg_provision_database',
-      database.name,
-      `/pg/tmp/${databaseScript(database)}.sql`,
-      ...(drops ? ['drop'] : []),
+      ...(drops ? ([...words, 'drop'] as const) : words),
     ),
   );
   return steps;

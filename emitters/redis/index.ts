@@ -186,7 +186,7 @@ function topologySteps(site: Site, node: RedisNode, plans: readonly InstancePlan
             stage: STAGE,
             name: `${plan.instance.name} replicates`,
             fn: 'redis_replicaof',
-            args: [plan.accessPath, upstream.host, String(upstream.port)],
+            args: [plan.accessPath, upstream.host, upstream.port],
           },
         ];
       });

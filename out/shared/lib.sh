@@ -2448,8 +2448,9 @@ repo_gather() {
   if ! repo_suffices "${directory}" "$3"; then die "${directory} does not hold all that its packages depend on"; fi
 }
 
-# repo_build DIRECTORY SOURCES LIST: DIRECTORY holds what LIST names, from the repositories defined in SOURCES, and an index of it. repo_complete in it
-# says for which LIST that is so. One that somebody else has put there is believed: then the directory is taken as it is, and nothing is fetched.
+# repo_build DIR SOURCES LIST: DIR holds what the lines of LIST name (`required|optional NAME…`, `url NAME URL`) and all that it depends on, from the
+# repositories defined in SOURCES, and an index of it. repo_complete in it says for which LIST that is so. One that somebody else has put there is
+# believed: then the directory is taken as it is, and nothing is fetched.
 repo_build() {
   local directory=$1 complete=${ROOT}$1/repo_complete said='' mark="pigstyc ${F_HASH[$3]}"
   STEP="package repository ${directory}"
@@ -2466,7 +2467,7 @@ repo_build() {
   changed "package repository ${directory}"
 }
 
-# repo_install DIRECTORY NAME…: packages that are needed to serve the directory come out of it.
+# repo_install DIR NAME…: packages that are needed to serve the directory come out of it.
 repo_install() {
   local own=${WORK}/repository/own
   if [[ ${CHECK} == 0 ]]; then repo_source "$1"; fi
@@ -2742,7 +2743,7 @@ identity() {
   if [[ -n ${differences} ]]; then object "${NOW[what]}; not possible in place: ${differences}. ${NOW[way]^}"; fi
 }
 
-# expect_unmoved PARAMETER VALUE FILE EXPRESSION|LINE: a running server is where others look for it. Only a restart moves it, and they move with it,
+# expect_unmoved PARAMETER VALUE FILE EXPRESSION|NUMBER: a running server is where others look for it. Only a restart moves it, and they move with it,
 # so without leave for one nothing is changed. The value is that of the first line of the expression, or a line by its number.
 expect_unmoved() {
   local parameter=$1 wanted=$2 file=$3 now='' lines=()
@@ -2831,7 +2832,7 @@ sysctl_apply() {
   note_denied
 }
 
-# modules_load MODULE…
+# modules_load MODULE…: now; modules-load.d loads them at the next boot.
 modules_load() {
   local module loaded
   loaded=
@@ -2844,7 +2845,7 @@ modules_load() {
   note_denied
 }
 
-# hugepages_set COUNT: memory may be too fragmented for all of them until the next boot.
+# hugepages_set COUNT: wanted vm.nr_hugepages; memory may be too fragmented for all of them until the next boot.
 hugepages_set() {
   local path=${PIGSTYC_PROC_SYS:-/proc/sys}/vm/nr_hugepages now
   if [[ ! -e ${path} ]]; then return 0; fi
@@ -2891,7 +2892,7 @@ tuned_profile() {
   note_denied
 }
 
-# firewall_apply zone|off CIDR,… PORT,…: what an earlier run has opened and is no longer declared is closed again.
+# firewall_apply zone|off CIDR,… PORT,…: `zone` trusts the networks and opens the ports; what an earlier run has opened and is no longer declared is closed again.
 firewall_apply() {
   local mode=$1 unit networks=() ports=()
   if [[ ${mode} == off ]]; then
@@ -3006,7 +3007,7 @@ selinux_mode() {
   fi
 }
 
-# selinux_boolean NAME
+# selinux_boolean NAME: on, where SELinux is there.
 selinux_boolean() {
   local now
   if ! have getsebool || ! have setsebool; then return 0; fi
@@ -3109,7 +3110,7 @@ network_static() {
   done
 }
 
-# resolver_add LINE…: these lines first, then up to three name servers that were there.
+# resolver_add TEXT…: these lines first, then up to three name servers that were there.
 resolver_add() {
   local line old=() new=("$@") kept=0
   if [[ -e ${ROOT}/etc/resolv.conf ]]; then
@@ -3267,7 +3268,8 @@ etcd_login() {
 # etcd_quorum ENDPOINT: true when the cluster can elect, which the health of one member proves.
 etcd_quorum() { etcd_ctl "$1" endpoint health || etcd_refuses; }
 
-# etcd_auth ENDPOINT v3|v2: root user, then authentication.
+# etcd_auth ENDPOINT v3|v2: waits for a quorum; root user with the password of /etc/etcd/etcd.pass, then authentication. `v2` also protects the
+# store of version 2. Passwords hold no blanks: etcdctl reads one word.
 etcd_auth() {
   local endpoint=$1 api=$2 started=${SECONDS}
   if [[ ${CHECK} == 1 ]] && ! have etcdctl; then return 0; fi
@@ -3336,7 +3338,7 @@ etcd_members() {
   done
 }
 
-# etcd_pg_user ENDPOINT v3|v2 SCOPE PREFIX PASSWORD_FILE [MEMBER…]: a role that sees one Patroni scope. Its user in version 3 is named
+# etcd_pg_user ENDPOINT v3|v2 SCOPE PREFIX PASSWORD_FILE MEMBER…: a role that sees one Patroni scope, below PREFIX, which ends in `/`. Its user in version 3 is named
 # like the scope, those in version 2 like the certificates of the members.
 etcd_pg_user() {
   local endpoint=$1 api=$2 user=$3 prefix=$4 file=$5 hash known=''
@@ -4143,10 +4145,10 @@ pg_sql() {
   if ((${#rows[@]} > 0)); then changed "${what} (${#rows[@]} statements)"; fi
 }
 
-# pg_run_sql DATABASE FILE
+# pg_run_sql DATABASE FILE: on the leader only. A script prints one command tag per change and nothing when nothing differed.
 pg_run_sql() { pg_sql "$1" "$2" "${2##*/} in $1"; }
 
-# pg_provision_role NAME FILE|absent
+# pg_provision_role NAME FILE|absent: a script that begins in the database postgres, or pg-drop-role; both on the leader only.
 pg_provision_role() {
   if [[ $2 != absent ]]; then
     pg_sql postgres "$2" "role $1"
@@ -4163,7 +4165,7 @@ pg_provision_role() {
   if [[ -s ${WORK}/out ]]; then changed "role $1 is dropped"; fi
 }
 
-# pg_provision_database NAME FILE [drop]
+# pg_provision_database NAME FILE [drop]: the same of a database; `drop` says that the script drops it.
 pg_provision_database() { pg_sql postgres "$2" "${3:+DROPS }database $1"; }
 
 # pgbackrest_status: code of the stanza in PGBACKREST_CODE: 0 has a backup, 1 no stanza, 2 no backup yet; the system identifier of its database in PGBACKREST_ID.
@@ -4188,7 +4190,8 @@ pgbackrest_create() {
   run_as "${PG_DBSU}" timeout 300 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --no-online stanza-create || [[ ${LAST_CODE} != 50 ]]
 }
 
-# pgbackrest_stanza local|remote|none full|skip: the first backup belongs to the creation of a cluster, which its declared primary leads.
+# pgbackrest_stanza local|remote|none full|skip: the stanza is made by every member (`local`), by the leader (`remote`) or by nobody, and the leader takes
+# a full backup where there is none (`full`). The first backup belongs to the creation of a cluster, which its declared primary leads.
 # A later leader whose own repository is empty is told about, never loaded with a backup because a script was run again.
 pgbackrest_stanza() {
   if ! pg_env || [[ $1 == none ]]; then return 0; fi
@@ -5098,7 +5101,7 @@ minio_user() {
 
 # Infra hosts: portal certificates and Grafana's data sources.
 
-# nginx_certs DIRECTORY [DOMAIN NAME]…: certificates from certbot are used once they exist, the portal's own until then.
+# nginx_certs DIR [DOMAIN NAME]…: certificates from certbot are used once they exist, the portal's own until then.
 nginx_certs() {
   local directory=$1 domain live relinked=0
   shift

@@ -3,6 +3,7 @@ import { report } from '../../diagnostics/report.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { RenderedHost } from '../../../emitters/host/bundle-types.ts';
 import type { Step } from '../../../emitters/api.ts';
+import { wordsOf } from '../../../emitters/runtime-calls.ts';
 
 const LONGEST_PART = 255;
 const LONGEST_PATH = 4095;
@@ -54,7 +55,9 @@ function pathsOf(step: Step): readonly string[] {
       return step.home === undefined ? [] : [step.home];
     case 'call':
       // Not each is a path, but what looks like one must be plain; keys of etcd end in `/`.
-      return step.args.filter((arg) => /^\/[^\s/]/.test(arg)).map((arg) => arg.replace(/\/$/, ''));
+      return wordsOf(step.args)
+        .filter((word) => /^\/[^\s/]/.test(word))
+        .map((word) => word.replace(/\/$/, ''));
     default:
       return [];
   }

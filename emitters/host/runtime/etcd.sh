@@ -44,7 +44,8 @@ etcd_login() {
 # etcd_quorum ENDPOINT: true when the cluster can elect, which the health of one member proves.
 etcd_quorum() { etcd_ctl "$1" endpoint health || etcd_refuses; }
 
-# etcd_auth ENDPOINT v3|v2: root user, then authentication.
+# etcd_auth ENDPOINT v3|v2: waits for a quorum; root user with the password of /etc/etcd/etcd.pass, then authentication. `v2` also protects the
+# store of version 2. Passwords hold no blanks: etcdctl reads one word.
 etcd_auth() {
   local endpoint=$1 api=$2 started=${SECONDS}
   if [[ ${CHECK} == 1 ]] && ! have etcdctl; then return 0; fi
@@ -113,7 +114,7 @@ etcd_members() {
   done
 }
 
-# etcd_pg_user ENDPOINT v3|v2 SCOPE PREFIX PASSWORD_FILE [MEMBER…]: a role that sees one Patroni scope. Its user in version 3 is named
+# etcd_pg_user ENDPOINT v3|v2 SCOPE PREFIX PASSWORD_FILE MEMBER…: a role that sees one Patroni scope, below PREFIX, which ends in `/`. Its user in version 3 is named
 # like the scope, those in version 2 like the certificates of the members.
 etcd_pg_user() {
   local endpoint=$1 api=$2 user=$3 prefix=$4 file=$5 hash known=''

@@ -97,7 +97,7 @@ identity() {
   if [[ -n ${differences} ]]; then object "${NOW[what]}; not possible in place: ${differences}. ${NOW[way]^}"; fi
 }
 
-# expect_unmoved PARAMETER VALUE FILE EXPRESSION|LINE: a running server is where others look for it. Only a restart moves it, and they move with it,
+# expect_unmoved PARAMETER VALUE FILE EXPRESSION|NUMBER: a running server is where others look for it. Only a restart moves it, and they move with it,
 # so without leave for one nothing is changed. The value is that of the first line of the expression, or a line by its number.
 expect_unmoved() {
   local parameter=$1 wanted=$2 file=$3 now='' lines=()

@@ -1,6 +1,6 @@
 # Infra hosts: portal certificates and Grafana's data sources.
 
-# nginx_certs DIRECTORY [DOMAIN NAME]…: certificates from certbot are used once they exist, the portal's own until then.
+# nginx_certs DIR [DOMAIN NAME]…: certificates from certbot are used once they exist, the portal's own until then.
 nginx_certs() {
   local directory=$1 domain live relinked=0
   shift

@@ -65,7 +65,7 @@ sysctl_apply() {
   note_denied
 }
 
-# modules_load MODULE…
+# modules_load MODULE…: now; modules-load.d loads them at the next boot.
 modules_load() {
   local module loaded
   loaded=
@@ -78,7 +78,7 @@ modules_load() {
   note_denied
 }
 
-# hugepages_set COUNT: memory may be too fragmented for all of them until the next boot.
+# hugepages_set COUNT: wanted vm.nr_hugepages; memory may be too fragmented for all of them until the next boot.
 hugepages_set() {
   local path=${PIGSTYC_PROC_SYS:-/proc/sys}/vm/nr_hugepages now
   if [[ ! -e ${path} ]]; then return 0; fi
@@ -125,7 +125,7 @@ tuned_profile() {
   note_denied
 }
 
-# firewall_apply zone|off CIDR,… PORT,…: what an earlier run has opened and is no longer declared is closed again.
+# firewall_apply zone|off CIDR,… PORT,…: `zone` trusts the networks and opens the ports; what an earlier run has opened and is no longer declared is closed again.
 firewall_apply() {
   local mode=$1 unit networks=() ports=()
   if [[ ${mode} == off ]]; then
@@ -240,7 +240,7 @@ selinux_mode() {
   fi
 }
 
-# selinux_boolean NAME
+# selinux_boolean NAME: on, where SELinux is there.
 selinux_boolean() {
   local now
   if ! have getsebool || ! have setsebool; then return 0; fi
@@ -343,7 +343,7 @@ network_static() {
   done
 }
 
-# resolver_add LINE…: these lines first, then up to three name servers that were there.
+# resolver_add TEXT…: these lines first, then up to three name servers that were there.
 resolver_add() {
   local line old=() new=("$@") kept=0
   if [[ -e ${ROOT}/etc/resolv.conf ]]; then

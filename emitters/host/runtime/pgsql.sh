@@ -458,10 +458,10 @@ pg_sql() {
   if ((${#rows[@]} > 0)); then changed "${what} (${#rows[@]} statements)"; fi
 }
 
-# pg_run_sql DATABASE FILE
+# pg_run_sql DATABASE FILE: on the leader only. A script prints one command tag per change and nothing when nothing differed.
 pg_run_sql() { pg_sql "$1" "$2" "${2##*/} in $1"; }
 
-# pg_provision_role NAME FILE|absent
+# pg_provision_role NAME FILE|absent: a script that begins in the database postgres, or pg-drop-role; both on the leader only.
 pg_provision_role() {
   if [[ $2 != absent ]]; then
     pg_sql postgres "$2" "role $1"
@@ -478,7 +478,7 @@ pg_provision_role() {
   if [[ -s ${WORK}/out ]]; then changed "role $1 is dropped"; fi
 }
 
-# pg_provision_database NAME FILE [drop]
+# pg_provision_database NAME FILE [drop]: the same of a database; `drop` says that the script drops it.
 pg_provision_database() { pg_sql postgres "$2" "${3:+DROPS }database $1"; }
 
 # pgbackrest_status: code of the stanza in PGBACKREST_CODE: 0 has a backup, 1 no stanza, 2 no backup yet; the system identifier of its database in PGBACKREST_ID.
@@ -503,7 +503,8 @@ pgbackrest_create() {
   run_as "${PG_DBSU}" timeout 300 "${PGBACKREST}" --stanza="${PG_CLUSTER}" --no-online stanza-create || [[ ${LAST_CODE} != 50 ]]
 }
 
-# pgbackrest_stanza local|remote|none full|skip: the first backup belongs to the creation of a cluster, which its declared primary leads.
+# pgbackrest_stanza local|remote|none full|skip: the stanza is made by every member (`local`), by the leader (`remote`) or by nobody, and the leader takes
+# a full backup where there is none (`full`). The first backup belongs to the creation of a cluster, which its declared primary leads.
 # A later leader whose own repository is empty is told about, never loaded with a backup because a script was run again.
 pgbackrest_stanza() {
   if ! pg_env || [[ $1 == none ]]; then return 0; fi

@@ -178,8 +178,9 @@ repo_gather() {
   if ! repo_suffices "${directory}" "$3"; then die "${directory} does not hold all that its packages depend on"; fi
 }
 
-# repo_build DIRECTORY SOURCES LIST: DIRECTORY holds what LIST names, from the repositories defined in SOURCES, and an index of it. repo_complete in it
-# says for which LIST that is so. One that somebody else has put there is believed: then the directory is taken as it is, and nothing is fetched.
+# repo_build DIR SOURCES LIST: DIR holds what the lines of LIST name (`required|optional NAME…`, `url NAME URL`) and all that it depends on, from the
+# repositories defined in SOURCES, and an index of it. repo_complete in it says for which LIST that is so. One that somebody else has put there is
+# believed: then the directory is taken as it is, and nothing is fetched.
 repo_build() {
   local directory=$1 complete=${ROOT}$1/repo_complete said='' mark="pigstyc ${F_HASH[$3]}"
   STEP="package repository ${directory}"
@@ -196,7 +197,7 @@ repo_build() {
   changed "package repository ${directory}"
 }
 
-# repo_install DIRECTORY NAME…: packages that are needed to serve the directory come out of it.
+# repo_install DIR NAME…: packages that are needed to serve the directory come out of it.
 repo_install() {
   local own=${WORK}/repository/own
   if [[ ${CHECK} == 0 ]]; then repo_source "$1"; fi

@@ -7,6 +7,7 @@ import '../../package-text.ts';
 import { etcdEmitter } from '../../../emitters/etcd/index.ts';
 import type { Host, Site } from '../../../compiler/model/site.ts';
 import type { Step } from '../../../emitters/api.ts';
+import { wordsOf } from '../../../emitters/runtime-calls.ts';
 import { PLAIN, testSite } from '../../unit/pgsql/site.ts';
 import { fileOf, nativeTest, place, run, type Outcome } from '../node/checker.ts';
 
@@ -84,7 +85,7 @@ nativeTest(
       const call = etcdEmitter
         .plan(site, host)
         .find((step) => step.kind === 'call' && step.fn === 'etcd_bootstrap') as Extract<Step, { kind: 'call' }>;
-      const words = [call.fn, ...call.args].map((word) => `'${word}'`).join(' ');
+      const words = [call.fn, ...wordsOf(call.args)].map((word) => `'${word}'`).join(' ');
       return runtime(join(scratch, 'host'), `ROOT=${scratch}/host; ${words}; echo "listed <\${ETCD_LISTED}>"`);
     };
     mkdirSync(join(scratch, 'host/etc'), { recursive: true });
@@ -139,7 +140,7 @@ nativeTest(
       const calls = steps
         .flatMap((step) =>
           step.kind === 'call' && step.fn !== 'etcd_bootstrap'
-            ? [[step.fn, ...step.args].map((word) => `'${word}'`).join(' ')]
+            ? [[step.fn, ...wordsOf(step.args)].map((word) => `'${word}'`).join(' ')]
             : [],
         )
         .join('\n');
@@ -269,7 +270,7 @@ function joining(scratch: string, site: Site, hosts: readonly Host[], more = '')
       declare -A U_ACTIVE=()
       STARTED=()
       ${more}
-      ${['etcd_bootstrap', ...call.args].join(' ')}
+      ${['etcd_bootstrap', ...wordsOf(call.args)].join(' ')}
     ) &`;
   });
   return `${parts.join('\n')}\nfor job in $(jobs -p); do wait $job || exit 1; done`;

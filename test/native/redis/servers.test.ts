@@ -5,6 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import '../../package-text.ts';
 import type { Host, Site } from '../../../compiler/model/site.ts';
+import { wordsOf } from '../../../emitters/runtime-calls.ts';
 import { redisEmitter } from '../../../emitters/redis/index.ts';
 import { filesOf, stepsOf } from '../../unit/infra/fleet.ts';
 import { testSite, type TestHost } from '../../unit/pgsql/site.ts';
@@ -126,12 +127,12 @@ class Fleet {
   provision(host: Host): string {
     return stepsOf(this.site, host, [redisEmitter])
       .map((step) => {
-        if (step.kind === 'call') return this.call(step.fn, ...step.args);
+        if (step.kind === 'call') return this.call(step.fn, ...wordsOf(step.args));
         if (step.kind !== 'file') return '';
         if (step.path.endsWith('.access'))
           copyFileSync(join(this.scratch, 'bundle', step.path), join(this.scratch, step.path));
         return step.effects
-          .map((effect) => (effect.kind === 'call' ? this.call(effect.fn, ...effect.args) : ''))
+          .map((effect) => (effect.kind === 'call' ? this.call(effect.fn, ...wordsOf(effect.args)) : ''))
           .join('');
       })
       .join('');

@@ -4,6 +4,7 @@ import '../../package-text.ts';
 import { etcdEmitter } from '../../../emitters/etcd/index.ts';
 import { UnrepresentableError } from '../../../emitters/toolkit/index.ts';
 import type { FileStep, Step } from '../../../emitters/api.ts';
+import { wordsOf } from '../../../emitters/runtime-calls.ts';
 import type { Host, Site } from '../../../compiler/model/site.ts';
 import { MARKERS, PLAIN, testSite, type TestHost } from '../pgsql/site.ts';
 
@@ -26,7 +27,7 @@ function cluster(
 
 const member = (site: Site, address: string): Host => site.hosts.find((host) => host.address === address)!;
 const calls = (steps: readonly Step[]): readonly (readonly string[])[] =>
-  steps.flatMap((step) => (step.kind === 'call' ? [[step.fn, ...step.args]] : []));
+  steps.flatMap((step) => (step.kind === 'call' ? [[step.fn, ...wordsOf(step.args)]] : []));
 
 function file(site: Site, address: string, path: string): FileStep {
   const step = etcdEmitter

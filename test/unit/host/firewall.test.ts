@@ -9,7 +9,13 @@ import { Sandbox, STAND_INS } from './harness.ts';
 const test = suite('firewall');
 
 const rules = (networks: string, ports: string): readonly Step[] => [
-  { kind: 'call', stage: 'node', name: 'firewall', fn: 'firewall_apply', args: ['zone', networks, ports] },
+  {
+    kind: 'call',
+    stage: 'node',
+    name: 'firewall',
+    fn: 'firewall_apply',
+    args: ['zone', networks.split(','), ports.split(',').map(Number)],
+  },
 ];
 
 /** Its program, where its rules are, and how a rule of somebody else gets there. */

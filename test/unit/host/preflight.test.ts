@@ -3,7 +3,8 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type Context } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { ExpectStep, Step } from '../../../emitters/api.ts';
+import type { ExpectStep, IdentityStep, Step } from '../../../emitters/api.ts';
+import type { Expectation } from '../../../emitters/runtime-calls.ts';
 import { fileStep, Sandbox, treeOf } from './harness.ts';
 
 interface World extends Context {
@@ -15,12 +16,12 @@ test.before.each((world) => {
 });
 test.after.each(({ box }) => box.close());
 
-const expect = (fn: ExpectStep['fn'], ...args: readonly string[]): ExpectStep => ({
-  kind: 'expect',
-  stage: 'node',
-  fn,
-  args,
-});
+const expect = (step: Expectation): ExpectStep => ({ kind: 'expect', stage: 'node', ...step });
+const identity = (
+  module: IdentityStep['module'],
+  values: IdentityStep['values'],
+  places?: IdentityStep['places'],
+): IdentityStep => ({ kind: 'identity', stage: 'node', module, values, places });
 const WEB: readonly Step[] = [
   fileStep('/etc/web.conf', 'x\n'),
   fileStep('/etc/systemd/system/web.service', '[Service]\nExecStart=/bin/true\n'),
@@ -52,8 +53,8 @@ test('a port and a socket of somebody else are named, all in one run, and nothin
   listening(box, 'system-postgresql.slice/postgresql@15-main.service', undefined, undefined, '/var/run/x.sock');
   box.build([
     ...WEB,
-    expect('expect_port', '5432', 'pg_port', 'patroni'),
-    expect('expect_socket', '/run/x.sock', 'pg_port', 'patroni'),
+    expect({ fn: 'expect_port', args: [5432, 'pg_port', 'patroni'] }),
+    expect({ fn: 'expect_socket', args: ['/run/x.sock', 'pg_port', 'patroni'] }),
   ]);
   const before = treeOf(box.root, ['/var']);
   const run = box.apply();
@@ -71,11 +72,11 @@ test('its own servers, other addresses and free ports are no strangers', ({ box 
   listening(box, 'patroni.service');
   box.build([
     ...WEB,
-    expect('expect_port', '5432', 'pg_port', 'patroni'),
-    expect('expect_port', '5433', 'other', 'patroni'),
+    expect({ fn: 'expect_port', args: [5432, 'pg_port', 'patroni'] }),
+    expect({ fn: 'expect_port', args: [5433, 'other', 'patroni'] }),
   ]);
   assert.is(box.apply().code, 0);
-  box.build([...WEB, expect('expect_port', '5432', 'pg_port', 'etcd')]);
+  box.build([...WEB, expect({ fn: 'expect_port', args: [5432, 'pg_port', 'etcd'] })]);
   assert.is(box.apply().code, 3);
   // One of the units whose files this bundle has.
   listening(box, 'web.service');
@@ -90,7 +91,7 @@ test("a distribution's server that the bundle would stop is its owner's to stop"
   writeFileSync(join(box.fake, 'active/redis-server'), '');
   box.build([
     ...WEB,
-    expect('expect_stopped', 'redis-server'),
+    expect({ fn: 'expect_stopped', args: ['redis-server'] }),
     { kind: 'unit', stage: 'node', unit: 'redis-server', enabled: false, state: 'stopped' },
   ]);
   const run = box.apply();
@@ -108,7 +109,7 @@ test('a service that runs from a unit file of somebody else', ({ box }) => {
   assert.match(run.error, 'web runs from /lib/systemd/system/web.service');
 });
 
-const PGSQL = ['pgsql', 'scope=pg-three', 'name=pg-three-1', 'namespace=/pg', 'version=15', 'data=/data/pg/data'];
+const PGSQL = { scope: 'pg-three', name: 'pg-three-1', namespace: '/pg', version: '15', data: '/data/pg/data' };
 
 function instance(box: Sandbox): void {
   box.write(
@@ -121,7 +122,7 @@ test('data of another cluster, version or encoding are not taken over; without d
   box,
 }) => {
   instance(box);
-  box.build([...WEB, expect('identity', ...PGSQL)]);
+  box.build([...WEB, identity('pgsql', PGSQL)]);
   assert.is(box.apply().code, 0, 'no data');
   box.write('/data/pg/data/PG_VERSION', '15\n');
   const run = box.apply();
@@ -131,15 +132,15 @@ test('data of another cluster, version or encoding are not taken over; without d
     'pg-two-1 has data in /data/pg/data; not possible in place: scope pg-two → pg-three, name pg-two-1 → pg-three-1',
   );
   assert.not.match(run.error, 'namespace');
-  const same = ['pgsql', 'scope=pg-two', 'name=pg-two-1', 'namespace=/pg'];
-  for (const [words, code] of [
-    [['version=15', 'encoding=UTF8'], 0],
-    [['version=16'], 3],
-    [['encoding=LATIN1'], 3],
-    [['data=/pg/data'], 3],
+  const same = { scope: 'pg-two', name: 'pg-two-1', namespace: '/pg' };
+  for (const [more, code] of [
+    [{ version: '15', encoding: 'UTF8' }, 0],
+    [{ version: '16' }, 3],
+    [{ encoding: 'LATIN1' }, 3],
+    [{ data: '/pg/data' }, 3],
   ] as const) {
-    box.build([...WEB, expect('identity', ...same, ...words)]);
-    assert.is(box.apply().code, code, words.join(' '));
+    box.build([...WEB, identity('pgsql', { ...same, ...more })]);
+    assert.is(box.apply().code, code, Object.values(more).join(' '));
   }
 });
 
@@ -148,23 +149,23 @@ test('an etcd member keeps its directory and its name; MinIO keeps its pools and
   box.write('/data/etcd/member/x', '');
   box.write('/etc/default/silo', 'MINIO_VOLUMES="https://m{1...4}:9000/data{1...2}"\n');
   box.write('/data1/.minio.sys/format.json', '');
-  const minio = (pools: string): ExpectStep => expect('identity', 'minio', `pools=${pools}`, '--', '/data1');
+  const minio = (pools: string): IdentityStep => identity('minio', { pools }, ['/data1']);
   for (const [step, code] of [
-    [expect('identity', 'etcd', 'name=etcd-1', 'data=/data/etcd'), 0],
-    [expect('identity', 'etcd', 'name=etcd-1', 'data=/srv/etcd'), 3],
-    [expect('identity', 'etcd', 'name=etcd-2', 'data=/data/etcd'), 3],
+    [identity('etcd', { name: 'etcd-1', data: '/data/etcd' }), 0],
+    [identity('etcd', { name: 'etcd-1', data: '/srv/etcd' }), 3],
+    [identity('etcd', { name: 'etcd-2', data: '/data/etcd' }), 3],
     [minio('https://m{1...4}:9000/data{1...2}'), 0],
     [minio('https://m{1...4}:9000/data{1...2} https://m{5...8}:9000/data{1...2}'), 0],
     [minio('https://m{1...5}:9000/data{1...2}'), 3],
   ] as const) {
     box.build([...WEB, step]);
-    assert.is(box.apply().code, code, step.args.join(' '));
+    assert.is(box.apply().code, code, JSON.stringify(step.values));
   }
 });
 
 test('a server that would have to move waits for leave; its restart is owed by the line that moves it', ({ box }) => {
   const pool = (port: number, size = 1): readonly Step[] => [
-    expect('expect_unmoved', 'pgbouncer_port', String(port), '/etc/pool.ini', 'listen_port'),
+    expect({ fn: 'expect_unmoved', args: ['pgbouncer_port', String(port), '/etc/pool.ini', 'listen_port'] }),
     fileStep('/etc/pool.ini', `pool_size = ${size}\nlisten_port = ${port}\n`, {
       effects: [{ kind: 'reload', unit: 'pool' }],
       restartLines: { unit: 'pool', lines: '^listen_port *=' },

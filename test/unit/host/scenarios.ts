@@ -1,7 +1,8 @@
 /** Bundles that together call every function of the runtime, and the hosts they meet. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Effect, RuntimeCall, Step } from '../../../emitters/api.ts';
+import type { Effect, Step } from '../../../emitters/api.ts';
+import { runtimeCall, type Arguments, type RuntimeFunction } from '../../../emitters/runtime-calls.ts';
 import { fileStep, GROUP, OWNER, secretStep, STAND_INS, type Sandbox, unitStep as unit } from './harness.ts';
 
 export interface Scenario {
@@ -20,12 +21,11 @@ const RELOAD: readonly Effect[] = [{ kind: 'reload', unit: 'web' }];
 const RESTART: readonly Effect[] = [{ kind: 'restart', unit: 'web' }];
 const GUARDED: readonly Effect[] = [{ kind: 'restart', unit: 'db', guarded: true }];
 
-const call = (fn: RuntimeCall, ...args: readonly string[]): Step => ({
+const call = <F extends RuntimeFunction>(fn: F, ...args: Arguments<F>): Step => ({
   kind: 'call',
   stage: 'node',
   name: fn,
-  fn,
-  args,
+  ...runtimeCall(fn, ...args),
 });
 const dir = (path: string, mode = 0o755): Step => ({
   kind: 'dir',
@@ -92,19 +92,22 @@ const ETCD_FILES = [
   secretStep('/etc/etcd/etcd.pass', 'root-password'),
   secretStep('/etc/etcd/pg-test.pass', 'scope-password'),
 ];
-const ETCD: readonly Step[] = [
+const etcd = (api: 'v2' | 'v3', namespace: string, ...members: readonly string[]): readonly Step[] => [
   ...ETCD_FILES,
   unit('etcd', { guarded: true }),
-  call('etcd_auth', 'https://10.0.0.1:2379', 'v3'),
-  call('etcd_pg_user', 'https://10.0.0.1:2379', 'v3', 'pg-test', '/pg/pg-test/', '/etc/etcd/pg-test.pass'),
+  call('etcd_auth', 'https://10.0.0.1:2379', api),
+  call(
+    'etcd_pg_user',
+    'https://10.0.0.1:2379',
+    api,
+    'pg-test',
+    `${namespace}pg-test/`,
+    '/etc/etcd/pg-test.pass',
+    ...members,
+  ),
 ];
-
-const etcdV2 = (namespace: string): readonly Step[] =>
-  ETCD.map((step) => {
-    if (step.kind !== 'call') return step;
-    const args = step.args.map((arg) => (arg === 'v3' ? 'v2' : arg.replace('/pg/', namespace)));
-    return { ...step, args: [...args, ...(step.fn === 'etcd_pg_user' ? ['pg-test-1', 'pg-test-2'] : [])] };
-  });
+const ETCD = etcd('v3', '/pg/');
+const etcdV2 = (namespace: string): readonly Step[] => etcd('v2', namespace, 'pg-test-1', 'pg-test-2');
 
 const INSTANCE = `PG_CLUSTER=pg-test
 PG_INSTANCE=pg-test-1
@@ -216,7 +219,7 @@ export const SCENARIOS: readonly Scenario[] = [
       fileStep('/etc/sysctl.d/x.conf', 'vm.swappiness = 10\n'),
       call('sysctl_apply', '/etc/sysctl.d/x.conf'),
       call('modules_load', 'no_such_module'),
-      call('hugepages_set', '16'),
+      call('hugepages_set', 16),
       call('timezone_set', 'Asia/Tokyo'),
       call('hostname_set', 'box-1'),
       call('tuned_profile', 'oltp'),
@@ -232,17 +235,17 @@ export const SCENARIOS: readonly Scenario[] = [
       call('uv_venv', '/data/venv', 'jmespath'),
     ],
   },
-  { name: 'firewalld', steps: [call('firewall_apply', 'zone', '10.0.0.0/8', '22,80')] },
-  { name: 'ufw', steps: [call('firewall_apply', 'zone', '10.0.0.0/8', '22,80')], lacks: ['firewall-cmd'] },
+  { name: 'firewalld', steps: [call('firewall_apply', 'zone', ['10.0.0.0/8'], [22, 80])] },
+  { name: 'ufw', steps: [call('firewall_apply', 'zone', ['10.0.0.0/8'], [22, 80])], lacks: ['firewall-cmd'] },
   ...(['firewall-cmd', 'ufw'] as const).map((lacks) => ({
     name: `fewer rules without ${lacks}`,
-    before: [[call('firewall_apply', 'zone', '10.0.0.0/8,172.16.0.0/12', '22,80')]],
-    steps: [call('firewall_apply', 'zone', '10.0.0.0/8', '22')],
+    before: [[call('firewall_apply', 'zone', ['10.0.0.0/8', '172.16.0.0/12'], [22, 80])]],
+    steps: [call('firewall_apply', 'zone', ['10.0.0.0/8'], [22])],
     lacks: [lacks],
   })),
   {
     name: 'no firewall',
-    steps: [call('firewall_apply', 'off')],
+    steps: [call('firewall_apply', 'off', [], [])],
     host: (box) => writeFileSync(join(box.fake, 'active/ufw'), ''),
   },
   { name: 'etcd with users', steps: ETCD },
@@ -259,7 +262,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'an etcd member that is gone',
-    steps: [...ETCD, call('etcd_members', 'https://10.0.0.1:2379', 'etcd-1=https://10.0.0.1:2380')],
+    steps: [...ETCD, call('etcd_members', 'https://10.0.0.1:2379', ['etcd-1=https://10.0.0.1:2380'])],
     options: ['--allow-restart'],
     host: (box) => {
       mkdirSync(join(box.fake, 'etcd'));
@@ -284,10 +287,10 @@ export const SCENARIOS: readonly Scenario[] = [
         'etcd_bootstrap',
         'etcd-2',
         'https://10.0.0.2:2380',
-        'https://10.0.0.1:2379',
+        ['https://10.0.0.1:2379'],
         '/data/etcd',
         'existing',
-        'etcd-1=https://10.0.0.1:2380,etcd-2=https://10.0.0.2:2380',
+        ['etcd-1=https://10.0.0.1:2380', 'etcd-2=https://10.0.0.2:2380'],
         'learner',
       ),
       // What etcd makes when it starts.
@@ -334,7 +337,7 @@ export const SCENARIOS: readonly Scenario[] = [
       fileStep('/etc/redis/1.access', redisAccess(6379)),
       fileStep('/etc/redis/1.live', 'maxmemory 2mb\n', { effects: live }),
       unit('redis-6379'),
-      call('redis_replicaof', '/etc/redis/1.access', '10.0.0.2', '6379'),
+      call('redis_replicaof', '/etc/redis/1.access', '10.0.0.2', 6379),
       fileStep('/etc/redis/watch', 'watch main 10.0.0.1 6379 2 redis-password\nremove other\n'),
       call('redis_sentinel', '/etc/redis/1.access', '/etc/redis/watch'),
       fileStep('/etc/redis/watch2', 'watch main 10.0.0.1 6379 3 redis-password\n'),

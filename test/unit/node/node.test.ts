@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import '../../package-text.ts';
 import type { FileStep, Step } from '../../../emitters/api.ts';
+import { wordsOf } from '../../../emitters/runtime-calls.ts';
 import { nodeEmitter } from '../../../emitters/node/index.ts';
 import { hugepages } from '../../../emitters/node/tuning.ts';
 import { UnrepresentableError } from '../../../emitters/toolkit/index.ts';
@@ -30,7 +31,7 @@ const plan = (...args: Parameters<typeof siteOf>): readonly Step[] => {
   return nodeEmitter.plan(site, site.hosts[0]!);
 };
 const calls = (steps: readonly Step[], fn: string): readonly (readonly string[])[] =>
-  steps.flatMap((step) => (step.kind === 'call' && step.fn === fn ? [step.args] : []));
+  steps.flatMap((step) => (step.kind === 'call' && step.fn === fn ? [wordsOf(step.args)] : []));
 const find = (steps: readonly Step[], path: string): FileStep | undefined =>
   steps.find((step): step is FileStep => step.kind === 'file' && step.path === path);
 

@@ -21,7 +21,8 @@ import * as assert from 'uvu/assert';
 import { run as main } from '../../../compiler/cli/program.ts';
 import { nodeHost } from '../../../compiler/host.ts';
 import { Secret } from '../../../compiler/model/secret.ts';
-import type { RuntimeCall, Step } from '../../../emitters/api.ts';
+import type { Step } from '../../../emitters/api.ts';
+import { runtimeCall, type Arguments, type RuntimeFunction } from '../../../emitters/runtime-calls.ts';
 import { fileStep, programs, Sandbox } from '../host/harness.ts';
 
 const test = suite('canaries');
@@ -246,12 +247,11 @@ test('a password reaches redis-cli and mcli, and no program beside them', () => 
             .map((line) => `${line}\n`)
             .join(''),
       });
-    const call = (fn: RuntimeCall, ...args: readonly string[]): Step => ({
+    const call = <F extends RuntimeFunction>(fn: F, ...args: Arguments<F>): Step => ({
       kind: 'call',
       stage: 'node',
       name: fn,
-      fn,
-      args,
+      ...runtimeCall(fn, ...args),
     });
     box.build([
       file('/etc/cache.access', (word) => [
@@ -262,7 +262,7 @@ test('a password reaches redis-cli and mcli, and no program beside them', () => 
         'REDIS_REPLICAOF=REPLICAOF',
         `REDISCLI_AUTH='${word}'`,
       ]),
-      call('redis_replicaof', '/etc/cache.access', '10.0.0.2', '6379'),
+      call('redis_replicaof', '/etc/cache.access', '10.0.0.2', 6379),
       file('/etc/store.env', (word) => [
         'MINIO_ALIAS=store',
         'MINIO_ENDPOINT=https://10.0.0.1:9000',
