@@ -7,7 +7,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const DIRECTORIES = ['compiler', 'emitters', 'schemas'];
-/** Digits of the number in front of the index, as compiler/package-files.ts reads it. */
+/** Digits of the number in front of the index, as compiler/package/package-files.ts reads it. */
 const HEAD = 8;
 const CODE = /\.ts$|\.gen\.js$/;
 

@@ -5,69 +5,32 @@
  *
  * Each phase returns its product and what it found wrong; any error stops at the gate, before a byte is written.
  */
-import { withoutAbsent } from './absent.ts';
-import type { Network } from './access/address.ts';
-import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import { withoutAbsent } from './secrets/absent.ts';
+import type { Network } from './domain/address.ts';
+import { hasErrors, type Diagnostic } from './diagnostics/diagnostic.ts';
 import { report } from './diagnostics/report.ts';
-import { applySuppressions, readSuppressions, reportUnused, type Suppression } from './diagnostics/suppressions.ts';
-import type { Host as System } from './host.ts';
-import { externalLookup, readAssets, readFacts } from './inputs.ts';
-import type { HostFacts } from './model/site.ts';
-import { readInventory } from './phases/front-end.ts';
+import { applySuppressions, readSuppressions, reportUnused } from './diagnostics/suppressions.ts';
+import type { Host as System } from './host/host.ts';
+import { readAssets } from './inputs/assets.ts';
+import { externalLookup } from './inputs/lookup.ts';
+import { readFacts } from './inputs/facts.ts';
+import type { HostFacts } from './platform/host-facts.ts';
+import { readInventory } from './inputs/front-end.ts';
 import type { Resolved } from './phases/4-resolve/resolve.ts';
 import { checkInventory } from './phases/5-check/check.ts';
 import { networksOf } from './phases/5-check/segment.ts';
-import { hostFacts, type FactsFile } from './phases/6-model/facts.ts';
+import { hostFacts } from './phases/6-model/facts.ts';
+import type { FactsFile } from './inputs/facts.ts';
 import { readVaultPasswords } from './secrets/vault-passwords.ts';
 import { PLATFORMS, platformByName } from './platform/index.ts';
 import type { PlatformProfile } from './platform/profile.ts';
-import type { Result } from './result.ts';
+import type { Result } from './diagnostics/result.ts';
 import { secretRegions, withoutRegions } from './secrets/regions.ts';
 import { cutPieces } from './secrets/spans.ts';
-import type { SourceFile, Span } from './source/node.ts';
-import { readSources } from './sources.ts';
-
-/** What a run of the compiler is asked for; paths as given on the command line. */
-export interface Request {
-  readonly files: readonly string[];
-  /** Profile name, default `pigsty-4.5`. */
-  readonly platform?: string | undefined;
-  readonly factsDir?: string | undefined;
-  /** Where the state of the site is, when it was said; it may hold the facts. */
-  readonly stateDir?: string | undefined;
-  readonly vaultPasswordFile?: string | undefined;
-  /** Directories besides that of the inventory whose files it may name. */
-  readonly allowFile?: readonly string[] | undefined;
-  /** Inventories that are programs are run for what they print. */
-  readonly runInventory?: boolean | undefined;
-  /** `label@source`, each a file, a program, `-` or `prompt`. */
-  readonly vaultIds?: readonly string[] | undefined;
-  /** `env:NAME` and `file:PATH` as the inventory writes them, that hold no secret. */
-  readonly publicReferences?: readonly string[] | undefined;
-  /** The site is a demonstration: published secrets are meant. */
-  readonly demo?: boolean | undefined;
-  /** Values from the environment, files and vaults that are absent stand for themselves. */
-  readonly noSecrets?: boolean | undefined;
-}
-
-/** Product of phases 1 to 5. `resolved` is missing when the files could not be read at all. */
-export interface Checked {
-  readonly platform: PlatformProfile;
-  readonly sources: readonly SourceFile[];
-  readonly facts: ReadonlyMap<string, FactsFile>;
-  /** Contents of files the inventory names, by name. */
-  readonly assets: ReadonlyMap<string, string>;
-  readonly resolved: Resolved | undefined;
-  /** Text that may be secret, of files whose grammar is broken. */
-  readonly unclear: readonly Span[];
-  readonly diagnostics: readonly Diagnostic[];
-  /** Findings that a comment in the inventory allows, each with the reason. */
-  readonly allowed: readonly Diagnostic[];
-  /** For what later phases find. */
-  readonly suppressions: readonly Suppression[];
-  /** Set when values are absent that were allowed to be. */
-  readonly absent: boolean;
-}
+import type { Span } from './source/node.ts';
+import type { Request } from './inputs/request.ts';
+import { readSources } from './inputs/sources.ts';
+import type { Checked } from './phases/5-check/checked.ts';
 
 /** Phases 1 to 5: everything wrong with the inventory, in one run. */
 export function checkFiles(system: System, request: Request): Checked {
@@ -143,11 +106,6 @@ function judge(
     allowed: [...allowed, ...meant],
     suppressions,
   };
-}
-
-/** True when the gate is closed: nothing may be built. */
-export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
 }
 
 /** An unknown name is an error; the checks go on with the default profile. */

@@ -1,8 +1,9 @@
 /** The compiler in a page: one text as the only file of a machine that has nothing else. */
 import { styleFor } from '../compiler/cli/style.ts';
 import { pretty } from '../compiler/cli/report/pretty.ts';
-import { checkFiles, hasErrors } from '../compiler/compile.ts';
-import { modelInventory, renderHosts, type Modelled } from '../compiler/build.ts';
+import { checkFiles } from '../compiler/compile.ts';
+import { hasErrors } from '../compiler/diagnostics/diagnostic.ts';
+import { modelInventory, renderHosts, type Modelled } from '../compiler/build/build.ts';
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import { arrange } from '../compiler/diagnostics/sort.ts';
 import { svgText } from '../compiler/graph/page.ts';

@@ -1,4 +1,4 @@
-import { IoError, type Host } from '../compiler/host.ts';
+import { IoError, type Host } from '../compiler/host/host.ts';
 
 /** The only file there is. */
 export const FILE = 'pigsty.yml';

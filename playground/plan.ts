@@ -1,11 +1,10 @@
 /** The way from one text to another, as `diff --base` shows it. */
-import type { Args } from '../compiler/cli/command.ts';
-import { compare } from '../compiler/cli/plan/compare.ts';
-import { planNames } from '../compiler/cli/plan/names.ts';
+import { compare } from '../compiler/review/diff/compare.ts';
+import { planNames } from '../compiler/review/diff/names.ts';
 import { planText } from '../compiler/cli/plan/plan-text.ts';
 import { styleFor } from '../compiler/cli/style.ts';
-import type { Checked } from '../compiler/compile.ts';
-import type { Host } from '../compiler/host.ts';
+import type { Checked } from '../compiler/phases/5-check/checked.ts';
+import type { Host } from '../compiler/host/host.ts';
 import { FILE, machineWith } from './machine.ts';
 
 const OUT = 'out';
@@ -16,9 +15,9 @@ const VIEW = { stat: false, impact: false, hosts: false, full: false };
  * @param host the machine with the text that was checked
  */
 export async function planSince(before: string, host: Host, checked: Checked): Promise<string> {
-  const args = { out: OUT, files: [FILE], graph: false, unified: 3 } as Partial<Args> as Args;
+  const request = { outDir: OUT, files: [FILE], graph: false, context: 3 };
   const base = { kind: 'inventory', system: machineWith(before), files: [FILE] } as const;
-  const compared = await compare(host, args, base, checked);
+  const compared = await compare(host, request, base, checked);
   if ('errors' in compared) return 'the text it is compared with has errors';
   const plan = {
     ...compared.changes,

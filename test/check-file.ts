@@ -3,7 +3,7 @@
  * For work on rules: `npx tsx test/check-file.ts FILE…`.
  */
 import { checkFiles } from '../compiler/compile.ts';
-import { nodeHost } from '../compiler/host.ts';
+import { nodeHost } from '../compiler/host/host.ts';
 
 for (const file of process.argv.slice(2)) {
   const { diagnostics } = checkFiles(nodeHost(), { files: [file] });

@@ -1,7 +1,7 @@
 /** What ansible.cfg says about reaching hosts, which an inventory does not: the deployment reads the inventory alone. */
 import { stringify } from 'yaml';
-import { quoted } from '../connection.ts';
-import type { Host as System } from '../host.ts';
+import { quoted } from '../phases/4-resolve/connection.ts';
+import type { Host as System } from '../host/host.ts';
 
 /** A setting, and what says the same in the inventory. */
 export interface AnsibleSetting {

@@ -1,10 +1,10 @@
 /** Asks the hosts of a site in use over ssh: how big each is, what it trusts, and digests of the passwords it has. Each host fails alone. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { Host as System } from '../host.ts';
+import type { Host as System } from '../host/host.ts';
 import type { Host } from '../model/site.ts';
-import { readPackageFile } from '../package-files.ts';
-import { parseFacts } from '../inputs.ts';
+import { readPackageFile } from '../package/package-files.ts';
+import { parseFacts } from '../inputs/facts.ts';
 import { parseMade, type Made } from '../secrets/kept-salts.ts';
 
 /** What a host says of itself. */

@@ -1,10 +1,10 @@
 /** All that somebody wants to know who takes over a site that Ansible has deployed. */
 import { join } from 'node:path';
-import type { Modelled } from '../build.ts';
-import type { Host as System } from '../host.ts';
+import type { Modelled } from '../build/build.ts';
+import type { Host as System } from '../host/host.ts';
 import { readAuthority, type KnownAuthority } from '../pki/authority.ts';
 import { Store } from '../pki/store.ts';
-import type { Result } from '../result.ts';
+import type { Result } from '../diagnostics/result.ts';
 import { readKeptSalts, writeKeptSalts } from '../secrets/kept-salts.ts';
 import type { StatePlace } from '../state/locate.ts';
 import { readAnsibleConfig, type AnsibleConfig } from './ansible-config.ts';

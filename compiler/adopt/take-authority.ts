@@ -1,8 +1,8 @@
 /** The authority that Ansible has made for a site becomes the one of its state, because somebody said so. */
-import type { Host as System } from '../host.ts';
+import type { Host as System } from '../host/host.ts';
 import { CA, readAuthority, type KnownAuthority } from '../pki/authority.ts';
 import { Store } from '../pki/store.ts';
-import type { Result } from '../result.ts';
+import type { Result } from '../diagnostics/result.ts';
 import { claimState, type StatePlace } from '../state/locate.ts';
 
 /** How that went. */

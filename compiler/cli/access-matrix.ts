@@ -1,7 +1,7 @@
 /** The table of who can reach what, for people and for programs. */
-import type { Cell, Matrix, MatrixRow } from '../access/matrix.ts';
-import { addressText } from '../access/address.ts';
-import type { Decision } from '../access/decide.ts';
+import type { Cell, Matrix, MatrixRow } from '../review/access/matrix.ts';
+import { addressText } from '../domain/address.ts';
+import type { Decision } from '../review/access/decide.ts';
 import type { Style } from './style.ts';
 import { columns } from './table.ts';
 

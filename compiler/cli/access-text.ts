@@ -1,10 +1,10 @@
 /** Answers about access, for people and for programs. */
-import type { Answer } from '../access/ask.ts';
-import { originOf } from '../access/ask.ts';
-import type { Decision } from '../access/decide.ts';
-import type { RuleLine } from '../access/member.ts';
+import type { Answer } from '../review/access/ask.ts';
+import { originOf } from '../review/access/ask.ts';
+import type { Decision } from '../review/access/decide.ts';
+import type { RuleLine } from '../review/access/member.ts';
 import type { InventoryHost } from '../phases/2-merge/inventory.ts';
-import { spanText } from './report/report.ts';
+import { spanText } from '../inputs/span-text.ts';
 import type { Style } from './style.ts';
 import { columns } from './table.ts';
 

@@ -1,12 +1,12 @@
 /** What `pigstyc adopt` prints. */
 import { ANSIBLE_PKI, type Survey } from '../adopt/survey.ts';
 import { join } from 'node:path';
-import type { Checked } from '../compile.ts';
+import type { Checked } from '../phases/5-check/checked.ts';
 import type { LeftDefault } from '../phases/5-check/left-defaults.ts';
 import { KEPT_SALTS } from '../secrets/kept-salts.ts';
 import type { StatePlace } from '../state/locate.ts';
 import type { Args } from './command.ts';
-import { leftSince, versionOf } from './left-since.ts';
+import { leftSince, versionOf } from '../review/left-since.ts';
 
 /** What the inventory leaves to defaults that are other ones since its release. */
 export interface Left {

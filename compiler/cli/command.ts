@@ -1,5 +1,5 @@
 import type { Options } from 'yargs';
-import type { Host } from '../host.ts';
+import type { Host } from '../host/host.ts';
 import type { Format } from './report/report.ts';
 import type { OptionName } from './options.ts';
 import type { ColorChoice } from './style.ts';
@@ -110,6 +110,3 @@ export interface Command {
 
 /** Exit codes of the program. */
 export const EXIT = { ok: 0, findings: 1, usage: 2, changes: 3, bug: 70 } as const;
-
-/** Wrong arguments that only the command itself can see; ends the run with exit code 2. */
-export class UsageError extends Error {}

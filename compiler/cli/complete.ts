@@ -1,5 +1,5 @@
 import type { Options } from 'yargs';
-import type { Host } from '../host.ts';
+import type { Host } from '../host/host.ts';
 import type { Site } from '../model/site.ts';
 import { OPTIONS } from './options.ts';
 import { COMMANDS } from './program.ts';
@@ -60,7 +60,7 @@ function wordSource(before: readonly string[]): Source | undefined {
 function ofSite(names: (site: Site) => readonly string[]): Source {
   return async (host, words) => {
     const { checkFiles } = await import('../compile.ts');
-    const { modelInventory } = await import('../build.ts');
+    const { modelInventory } = await import('../build/build.ts');
     const files = words.slice(1, -1).filter((word) => /\.ya?ml$/.test(word) && host.stat(word)?.kind === 'file');
     const checked = checkFiles(host, { files: files.length > 0 ? files : ['pigsty.yml'], noSecrets: true });
     const site = modelInventory(checked)?.site;
@@ -71,7 +71,7 @@ function ofSite(names: (site: Site) => readonly string[]): Source {
 const groupNames = ofSite(({ groups }) => [...groups.keys()]);
 const hostNames = ofSite(({ hosts }) => hosts.map(({ name }) => name));
 const clusterNames = ofSite(({ pgClusters }) => pgClusters.map(({ name }) => name));
-const selectable: Source = async (host, words) => ofSite((await import('../limit.ts')).limitNames)(host, words);
+const selectable: Source = async (host, words) => ofSite((await import('../build/limit.ts')).limitNames)(host, words);
 
 const forms: Source = async () => (await import('../schema/inventory-schema.ts')).outputNames();
 const parameterNames: Source = async () => [...(await import('../schema/table.ts')).parameters().keys()];

@@ -1,5 +1,5 @@
 import { jdbcUrl, postgresUri } from '../../emitters/toolkit/quote/conninfo.ts';
-import type { Connection } from '../services/connections.ts';
+import type { Connection } from '../review/services/connections.ts';
 import { isPasswordHash } from '../model/stored-password.ts';
 import type { Args } from './command.ts';
 import { columns } from './table.ts';

@@ -1,6 +1,6 @@
 /** What a change does to the hosts, for people. */
 import type { RuntimeFunction } from '../../emitters/runtime-calls.ts';
-import { functionOf, RELOADED, type HostImpact, type SettingChange } from './impact.ts';
+import { functionOf, RELOADED, type HostImpact, type SettingChange } from '../review/impact/impact.ts';
 import type { Style } from './style.ts';
 
 /** Effects that call a function of the runtime, in words. */

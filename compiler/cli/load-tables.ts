@@ -7,11 +7,14 @@ import { contentOf } from '../cmdb/open.ts';
 import { rowName, type Row } from '../cmdb/row.ts';
 import { lockTables, writeContent, type Content } from '../cmdb/store.ts';
 import { lossOf } from '../cmdb/verify.ts';
-import { checkFiles, hasErrors, type Checked } from '../compile.ts';
+import { checkFiles } from '../compile.ts';
+import { hasErrors } from '../diagnostics/diagnostic.ts';
+import type { Checked } from '../phases/5-check/checked.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { report } from '../diagnostics/report.ts';
-import type { Host } from '../host.ts';
-import { EXIT, UsageError, type Args } from './command.ts';
+import type { Host } from '../host/host.ts';
+import { EXIT, type Args } from './command.ts';
+import { UsageError } from '../diagnostics/usage-error.ts';
 import { finish, reportOf, requestOf } from './session.ts';
 import { changeLines } from './tables-text.ts';
 

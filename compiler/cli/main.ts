@@ -1,4 +1,4 @@
-import { nodeHost } from '../host.ts';
+import { nodeHost } from '../host/host.ts';
 import { run } from './program.ts';
 
 void run(process.argv.slice(2), nodeHost()).then((code) => {

@@ -3,7 +3,7 @@ import type { Options } from 'yargs';
 import { EXIT, type Command } from './command.ts';
 import { OPTIONS } from './options.ts';
 import { COMMANDS } from './program.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from '../package/version.ts';
 
 const EXITS: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: 'done; there may be warnings',

@@ -1,8 +1,9 @@
 import { basename, dirname } from 'node:path';
-import type { Host } from '../host.ts';
+import type { Host } from '../host/host.ts';
 import type { PasswordForm } from '../secrets/generate.ts';
-import { UsageError, type Args } from './command.ts';
-import { ignore } from './ignored.ts';
+import type { Args } from './command.ts';
+import { UsageError } from '../diagnostics/usage-error.ts';
+import { ignore } from '../edit/ignored.ts';
 import { requestOf } from './session.ts';
 
 /** How passwords are written: in plain, as vaults, or as references to the environment. */

@@ -1,7 +1,8 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { report } from '../diagnostics/report.ts';
-import { IoError, type Host } from '../host.ts';
-import { EXIT, UsageError, type Args, type Command, type PlanFormat } from './command.ts';
+import { IoError, type Host } from '../host/host.ts';
+import { EXIT, type Args, type Command, type PlanFormat } from './command.ts';
+import { UsageError } from '../diagnostics/usage-error.ts';
 import { access } from './commands/access.ts';
 import { add } from './commands/add.ts';
 import { adopt } from './commands/adopt.ts';
@@ -27,7 +28,7 @@ import { STANDARD_INPUT } from '../source/node.ts';
 import { OPTIONS } from './options.ts';
 import { withTables } from './tables.ts';
 import { usageText, WORDS } from './usage.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from '../package/version.ts';
 
 /** In the order of `--help`. */
 export const COMMANDS: readonly Command[] = [

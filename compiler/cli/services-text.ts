@@ -1,5 +1,5 @@
 import type { PgService, PgServiceMember } from '../model/site.ts';
-import type { Loss, ServiceReport } from '../services/losses.ts';
+import type { Loss, ServiceReport } from '../review/services/losses.ts';
 import type { Style } from './style.ts';
 import { columns } from './table.ts';
 

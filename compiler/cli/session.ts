@@ -1,8 +1,9 @@
-import type { BuildRequest, Modelled } from '../build.ts';
-import type { Checked, Request } from '../compile.ts';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Modelled } from '../build/build.ts';
+import type { Checked } from '../phases/5-check/checked.ts';
+import type { Request } from '../inputs/request.ts';
+import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { arrange } from '../diagnostics/sort.ts';
-import type { Host } from '../host.ts';
+import type { Host } from '../host/host.ts';
 import { EXIT, type Args } from './command.ts';
 import { fails, reporter, type Format, type Report } from './report/report.ts';
 import { secretSpans } from '../secrets/spans.ts';
@@ -98,8 +99,8 @@ export class Progress {
 
 /** For commands whose result is data: findings go to stderr, and an exit code comes back when there is no model. */
 export async function loadSite(args: Args, host: Host): Promise<Modelled | number> {
-  const { checkFiles, hasErrors } = await import('../compile.ts');
-  const { modelInventory } = await import('../build.ts');
+  const { checkFiles } = await import('../compile.ts');
+  const { modelInventory } = await import('../build/build.ts');
   const checked = checkFiles(host, requestOf(args));
   const modelled = modelInventory(checked, args.limit);
   const problems = [...checked.diagnostics, ...(modelled?.diagnostics ?? [])].filter(
@@ -107,19 +108,6 @@ export async function loadSite(args: Args, host: Host): Promise<Modelled | numbe
   );
   if (modelled !== undefined && !hasErrors(problems)) return modelled;
   return reportErrors(args, host, checked, problems);
-}
-
-/** Drawings for `--graph` and for the portal: always of the whole site, also with --limit. */
-export async function drawingsFor(args: Args, checked: Checked): Promise<Pick<BuildRequest, 'drawings' | 'topology'>> {
-  const mayShow = checked.resolved?.hosts.some(({ vars }) => vars.has('infra_topology'));
-  if (!args.graph && !mayShow) return {};
-  const { modelInventory } = await import('../build.ts');
-  const { drawingFiles } = await import('../graph/draw.ts');
-  const site = modelInventory(checked)?.site;
-  const shows = site?.infra.some(({ host }) => host.params.infraTopology);
-  if (site === undefined || (!args.graph && !shows)) return {};
-  const files = await drawingFiles(site);
-  return { drawings: args.graph ? files : [], topology: files.find(({ path }) => path.endsWith('.html'))!.text };
 }
 
 /** Errors as people read them, on stderr, for commands without report options. */

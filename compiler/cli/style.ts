@@ -1,4 +1,4 @@
-import type { Host } from '../host.ts';
+import type { Host } from '../host/host.ts';
 
 export type ColorChoice = 'auto' | 'always' | 'never';
 

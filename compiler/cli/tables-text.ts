@@ -4,7 +4,7 @@ import { variableLines } from '../cmdb/value.ts';
 import { parseSource } from '../phases/1-parse/parse.ts';
 import { SourceFile } from '../source/node.ts';
 import type { OwnSecrets } from '../secrets/spans.ts';
-import { maskedVariable } from './secrets.ts';
+import { maskedVariable } from '../secrets/mask.ts';
 
 /** Columns of a value. */
 const WIDTH = 100;

@@ -1,5 +1,5 @@
 import { isConnection, shownConnection } from '../cmdb/name.ts';
-import type { Host } from '../host.ts';
+import type { Host } from '../host/host.ts';
 import type { Args } from './command.ts';
 
 /** Arguments that name inventories. */

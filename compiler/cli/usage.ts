@@ -1,4 +1,4 @@
-import { didYouMean, suffixHint } from '../diagnostics/suggest.ts';
+import { didYouMean, suffixHint } from '../words/suggest.ts';
 import { OPTIONS } from './options.ts';
 
 /** Commands that are options by nature. */

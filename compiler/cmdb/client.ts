@@ -2,7 +2,7 @@
 import type { Client, ClientConfig } from 'pg';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { report } from '../diagnostics/report.ts';
-import { IoError, type Host } from '../host.ts';
+import { IoError, type Host } from '../host/host.ts';
 import { shownConnection } from './name.ts';
 import { settingsOf, type Settings } from './target.ts';
 

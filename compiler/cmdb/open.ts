@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { report } from '../diagnostics/report.ts';
-import type { Host } from '../host.ts';
+import type { Host } from '../host/host.ts';
 import { isProblem, withDatabase } from './client.ts';
 import { shownConnection } from './name.ts';
 import { readContent, schemaProblem, type Content } from './store.ts';

@@ -1,6 +1,6 @@
 /** Makes the tables and views, or brings older ones up to date. What another program made stays. */
 import type { Client } from 'pg';
-import { readPackageFile } from '../package-files.ts';
+import { readPackageFile } from '../package/package-files.ts';
 import { parameters } from '../schema/table.ts';
 import { VERSION } from './store.ts';
 

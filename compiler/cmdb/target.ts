@@ -1,7 +1,7 @@
 /** Where a database is and how to log in, by the rules of libpq: the address, a service's section, the environment, defaults. */
 import { join } from 'node:path';
-import type { Host } from '../host.ts';
-import { IoError } from '../host.ts';
+import type { Host } from '../host/host.ts';
+import { IoError } from '../host/host.ts';
 
 /** Settings by libpq's keywords. */
 export type Settings = Readonly<Record<string, string | undefined>>;

@@ -1,6 +1,6 @@
 /** schemas/ → compiler/model/params.gen.ts: one readonly interface per module and object, camelCase. */
 import { Project, type OptionalKind, type PropertySignatureStructure } from 'ts-morph';
-import { camelCase, pascalCase } from './names.ts';
+import { camelCase, pascalCase } from '../schema/names.ts';
 import { refName, schemaFiles, type JsonSchema } from './schemas.ts';
 
 /** Source text of params.gen.ts. */

@@ -1,5 +1,5 @@
 /** schemas/ → compiler/schema/table.gen.ts: what the compiler knows about parameters, as lines of JSON parsed on first use. */
-import { camelCase } from './names.ts';
+import { camelCase } from '../schema/names.ts';
 import { refName, schemaFiles, type JsonSchema } from './schemas.ts';
 import type { Marks, Secrecy } from '../schema/secrecy.ts';
 import type { FieldInfo, ObjectInfo, ObjectRef, ParameterInfo, Published, Level } from '../schema/table.ts';

@@ -35,3 +35,8 @@ export interface Diagnostic {
   /** Why a comment in the inventory allows it. Allowed findings are not counted and only shown on request. */
   readonly allowed?: string | undefined;
 }
+
+/** True when the gate is closed: nothing may be built. */
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+}

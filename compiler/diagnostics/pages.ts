@@ -1,4 +1,4 @@
-import { readPackageFile } from '../package-files.ts';
+import { readPackageFile } from '../package/package-files.ts';
 import { CATALOG, type Code, type Slug } from './catalog.gen.ts';
 import { parsePage, type Page } from './page.ts';
 

@@ -1,10 +1,10 @@
-import type { Result } from '../result.ts';
+import type { Result } from './result.ts';
 import type { Span } from '../source/node.ts';
 import { CATALOG, type Code } from './catalog.gen.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { findSlug } from './pages.ts';
 import { printable, report } from './report.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from '../words/suggest.ts';
 
 /**
  * One code that a comment allows, with the reason given:

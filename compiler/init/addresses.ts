@@ -1,5 +1,5 @@
 /** The addresses of a new site as they are given on the command line. */
-import { addressText, parseAddress, parseNetwork, contains, isLoopback, single } from '../access/address.ts';
+import { addressText, parseAddress, parseNetwork, contains, isLoopback, single } from '../domain/address.ts';
 
 /** The addresses of a list, or what is wrong with it in a sentence. */
 export function readAddresses(given: readonly string[]): readonly string[] | string {

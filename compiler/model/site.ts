@@ -4,6 +4,7 @@
  * placeholders and renames already applied (`params.gen.ts` is generated from `schemas/`).
  */
 import type { Params } from './params.gen.ts';
+import type { HostFacts } from '../platform/host-facts.ts';
 import type { PlatformProfile } from '../platform/profile.ts';
 import type { Secret } from './secret.ts';
 
@@ -34,29 +35,6 @@ export interface Site {
   readonly assets?: ReadonlyMap<string, string> | undefined;
   /** A page with the drawing of the site, for portals that show it. Missing where nothing was drawn. */
   readonly topology?: string | undefined;
-}
-
-export type OsFamily = 'rpm' | 'deb';
-
-export interface HostFacts {
-  /** Logical CPUs. */
-  readonly cpu: number;
-  /** Total memory in MiB. */
-  readonly memoryMib: number;
-  /** Size of the file system that holds the data directory, in GiB. */
-  readonly diskGib: number;
-  readonly osFamily: OsFamily;
-  /** `debian`, `ubuntu`, `rocky`, … */
-  readonly osVendor: string;
-  /** `12`, `24.04`, `9.4` */
-  readonly osVersion: string;
-  /** `bookworm`, `noble`, `el9` */
-  readonly osCodename: string;
-  /** Short code: `d12`, `u24`, `el9`. */
-  readonly osCode: string;
-  readonly arch: 'x86_64' | 'aarch64';
-  /** Where the sizing facts came from. `assumed` means the documented default profile: apply.sh checks before it applies. */
-  readonly source: 'facts-file' | 'inventory' | 'assumed';
 }
 
 /** How a deployment reaches a host. */

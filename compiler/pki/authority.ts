@@ -1,7 +1,7 @@
 import { X509Certificate, type KeyObject } from 'node:crypto';
 import { report } from '../diagnostics/report.ts';
-import type { Host as System } from '../host.ts';
-import type { Result } from '../result.ts';
+import type { Host as System } from '../host/host.ts';
+import type { Result } from '../diagnostics/result.ts';
 import { parseCertificate, parseKey, type Store } from './store.ts';
 import { newPrivateKey, selfSigned, validity } from './x509.ts';
 

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import type { Host as System } from '../host.ts';
+import type { Host as System } from '../host/host.ts';
 import type { Site } from '../model/site.ts';
 import { certificateRequests, type CertificateRequest } from './requests.ts';
 import { CA, FORMER, NEXT } from './authority.ts';

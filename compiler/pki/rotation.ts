@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
-import type { Host as System } from '../host.ts';
+import type { Host as System } from '../host/host.ts';
 import type { Site } from '../model/site.ts';
-import type { Result } from '../result.ts';
+import type { Result } from '../diagnostics/result.ts';
 import { badAuthority, CA, createAuthority, FORMER, NEXT, readAuthority } from './authority.ts';
 import { listed, sign, staleReason } from './certificates.ts';
 import { certificateRequests } from './requests.ts';

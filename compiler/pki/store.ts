@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
-import type { Host as System } from '../host.ts';
+import type { Host as System } from '../host/host.ts';
 
 /** Files of the PKI directory; nothing is written that did not change. */
 export class Store {

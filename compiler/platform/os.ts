@@ -1,5 +1,5 @@
-import { readPackageFile } from '../package-files.ts';
-import type { HostFacts, OsFamily } from '../model/site.ts';
+import { readPackageFile } from '../package/package-files.ts';
+import type { HostFacts, OsFamily } from './host-facts.ts';
 
 /** What one operating system release brings: package aliases, upstream repositories, default package lists. */
 export interface OsData {

@@ -1,4 +1,4 @@
-import type { HostFacts } from '../model/site.ts';
+import type { HostFacts } from './host-facts.ts';
 import { osData } from './os.ts';
 
 /**

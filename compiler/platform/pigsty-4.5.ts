@@ -1,4 +1,4 @@
-import type { HostFacts } from '../model/site.ts';
+import type { HostFacts } from './host-facts.ts';
 import type { Component, PathName, PlatformProfile, UnitName } from './profile.ts';
 import { resolveAlias } from './packages.ts';
 

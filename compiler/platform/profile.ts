@@ -1,4 +1,4 @@
-import type { HostFacts } from '../model/site.ts';
+import type { HostFacts } from './host-facts.ts';
 
 /** A component version as compared numbers: `1.25` → [1, 25]. */
 export type Version = readonly number[];

@@ -1,5 +1,5 @@
-import { own } from '../own.ts';
-import type { HostFacts } from '../model/site.ts';
+import { own } from '../words/own.ts';
+import type { HostFacts } from './host-facts.ts';
 import { resolveAlias } from './packages.ts';
 import type { Component, PathName, PlatformProfile, UnitName, Version } from './profile.ts';
 

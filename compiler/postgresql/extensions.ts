@@ -2,7 +2,7 @@
  * Extensions of the distribution's repositories and of PostgreSQL itself: schemas/postgresql/extensions.json, made by
  * compiler/codegen/pg-extensions.ts and read when the first extension is looked up.
  */
-import { readPackageFile } from '../package-files.ts';
+import { readPackageFile } from '../package/package-files.ts';
 
 export interface ExtensionInfo {
   readonly name: string;

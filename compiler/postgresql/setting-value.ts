@@ -1,5 +1,5 @@
 /** Reads a value as the server would: https://www.postgresql.org/docs/current/config-setting.html */
-import { own } from '../own.ts';
+import { own } from '../words/own.ts';
 import type { ServerSetting } from './settings.ts';
 
 /** What is wrong with a value; `range` and `unit` are told apart because their repair differs. */

@@ -3,7 +3,7 @@
  * A name has one entry per run of majors that agree: [first, last, type, context, unit, min, max, values, hidden, since]. The file
  * is read when the first setting is looked up.
  */
-import { readPackageFile } from '../package-files.ts';
+import { readPackageFile } from '../package/package-files.ts';
 
 /** `list` is a string of words between commas, `names` one of names, each quoted where an identifier would be. */
 export type SettingType = 'bool' | 'integer' | 'real' | 'string' | 'enum' | 'list' | 'names';

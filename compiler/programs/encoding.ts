@@ -1,4 +1,4 @@
-import { didYouMean } from '../diagnostics/suggest.ts';
+import { didYouMean } from '../words/suggest.ts';
 import type { Problem } from './options.ts';
 
 /** Encodings a database can have: https://www.postgresql.org/docs/18/multibyte.html */

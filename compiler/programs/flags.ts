@@ -3,8 +3,8 @@
  * https://pkg.go.dev/flag (VictoriaMetrics and its family, redis_exporter) and
  * https://pkg.go.dev/github.com/alecthomas/kingpin/v2 (Prometheus' family, pg_exporter).
  */
-import { didYouMean } from '../diagnostics/suggest.ts';
-import { own } from '../own.ts';
+import { didYouMean } from '../words/suggest.ts';
+import { own } from '../words/own.ts';
 import type { Problem } from './options.ts';
 
 /** What a flag takes. `duration` is Go's, which knows no days; `months` is a retention, in months without a unit. */

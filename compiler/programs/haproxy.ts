@@ -1,5 +1,5 @@
 /** The language of HAProxy's configuration, as far as an inventory writes it: https://docs.haproxy.org */
-import { didYouMean } from '../diagnostics/suggest.ts';
+import { didYouMean } from '../words/suggest.ts';
 import { each, optionsProblem, unknownWord, wordsOf, type Options, type Problem } from './options.ts';
 
 /** Options of `server` and `default-server`, up to version 3.3. */

@@ -1,6 +1,6 @@
 /** Options in the language of another program: words, each with what may follow it. */
-import { didYouMean } from '../diagnostics/suggest.ts';
-import { own } from '../own.ts';
+import { didYouMean } from '../words/suggest.ts';
+import { own } from '../words/own.ts';
 
 /** What follows a word: nothing, any text, a number, a time, one of some words, or all that is left of the line. */
 export type Argument = 'none' | 'text' | 'number' | 'count' | 'time' | 'rest' | readonly string[] | Range;

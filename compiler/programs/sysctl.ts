@@ -1,5 +1,5 @@
 /** Kernel settings as /proc/sys takes them: https://docs.kernel.org/admin-guide/sysctl/ */
-import { distance } from '../diagnostics/suggest.ts';
+import { distance } from '../words/suggest.ts';
 import type { Problem } from './options.ts';
 
 /** Settings that sites of databases set. Others are as good. */

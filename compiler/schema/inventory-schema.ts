@@ -1,4 +1,4 @@
-import { packageFilesIn, readPackageFile } from '../package-files.ts';
+import { packageFilesIn, readPackageFile } from '../package/package-files.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 

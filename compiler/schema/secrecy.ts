@@ -2,7 +2,7 @@
  * What is secret in an inventory, by path, as `schemas/` marks it. The generator reads the marks once; everything that converts, masks,
  * expands or shows values asks here. Names that no schema knows are judged by how they sound.
  */
-import { suggest } from '../diagnostics/suggest.ts';
+import { suggest } from '../words/suggest.ts';
 import { renamedField, renamedParameter } from './renames.ts';
 import { objectOf, objects, parameter, parameters } from './table.ts';
 

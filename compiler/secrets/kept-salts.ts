@@ -4,9 +4,9 @@
  */
 import { join } from 'node:path';
 import { report } from '../diagnostics/report.ts';
-import type { Host } from '../host.ts';
-import { own } from '../own.ts';
-import type { Result } from '../result.ts';
+import type { Host } from '../host/host.ts';
+import { own } from '../words/own.ts';
+import type { Result } from '../diagnostics/result.ts';
 
 /** What a verifier is made with, besides the password. */
 export interface Made {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { report } from '../diagnostics/report.ts';
-import type { Host } from '../host.ts';
-import type { Result } from '../result.ts';
+import type { Host } from '../host/host.ts';
+import type { Result } from '../diagnostics/result.ts';
 
 /**
  * The private key of a site. Fingerprints of secrets and salts of verifiers are HMACs with it: without the key a

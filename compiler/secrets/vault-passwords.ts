@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { report } from '../diagnostics/report.ts';
-import { IoError, type Host } from '../host.ts';
-import type { Result } from '../result.ts';
+import { IoError, type Host } from '../host/host.ts';
+import type { Result } from '../diagnostics/result.ts';
 
 /** Where passwords of vaults come from, as on the command line. */
 export interface VaultSources {

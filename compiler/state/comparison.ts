@@ -1,7 +1,7 @@
-import type { Host as System } from '../host.ts';
+import type { Host as System } from '../host/host.ts';
 import type { Site } from '../model/site.ts';
 import { reviewedPki } from '../pki/certificates.ts';
-import type { Result } from '../result.ts';
+import type { Result } from '../diagnostics/result.ts';
 import { LocalKey } from '../secrets/local-key.ts';
 import { SealedSink, TwinSink } from '../secrets/sinks.ts';
 import type { SiteMaterials } from './materials.ts';

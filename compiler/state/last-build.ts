@@ -3,7 +3,7 @@
  * files would be made from the same, and are as that build left them, needs neither be rendered nor read.
  */
 import { createHash } from 'node:crypto';
-import { IoError, type Host as System } from '../host.ts';
+import { IoError, type Host as System } from '../host/host.ts';
 import type { Vetted } from '../pki/certificates.ts';
 import type { ManifestHost } from '../phases/9-bundle/bundle-files.ts';
 import { hasStaged } from '../phases/9-bundle/journal.ts';

@@ -1,9 +1,10 @@
-import { basename, dirname, extname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { isConnection } from '../cmdb/name.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { report } from '../diagnostics/report.ts';
-import type { Host as System } from '../host.ts';
-import type { Result } from '../result.ts';
+import type { Host as System } from '../host/host.ts';
+import { directoryOf, stateDirectory } from '../inputs/directories.ts';
+import type { Result } from '../diagnostics/result.ts';
 
 /** Where the state of a site is: what belongs to it alone and cannot be made again the same. */
 export interface StatePlace {
@@ -21,21 +22,6 @@ export interface StatePlace {
 const AUTHORITY = 'ca/ca.crt';
 /** Names the inventory files of the site, one a line. */
 const OWNER = 'site';
-
-/** The directory that an inventory's state, facts and other files lie in: the current one where it comes through a pipe or from a database. */
-export function directoryOf(path: string): string {
-  return isConnection(path) || /^\/(?:dev|proc)\//.test(path) ? '.' : dirname(path);
-}
-
-/**
- * The directory of the state: the one given; else that of the inventory file; else, where several files make a site, `prod.state` beside the
- * last of them, `prod.yml`: what differs between two sites comes last.
- */
-export function stateDirectory(files: readonly string[], given: string | undefined): string {
-  const last = files.at(-1) ?? 'pigsty.yml';
-  if (given !== undefined) return given;
-  return files.length > 1 ? join(directoryOf(last), `${basename(last, extname(last))}.state`) : directoryOf(last);
-}
 
 /**
  * Looks for the state of a site. It is an error when it may be another's, or when it is not clear which one it is.

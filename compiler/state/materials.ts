@@ -1,15 +1,15 @@
 import { dirname } from 'node:path';
 import type { RenderedFile } from '../../emitters/host/bundle-types.ts';
-import type { Checked } from '../compile.ts';
+import type { Checked } from '../phases/5-check/checked.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { Host as System } from '../host.ts';
+import type { Host as System } from '../host/host.ts';
 import type { Site } from '../model/site.ts';
 import { CA, createAuthority, readAuthority } from '../pki/authority.ts';
 import { ensurePki, listed, Vetting, type EnsuredPki, type Pki, type Vetted } from '../pki/certificates.ts';
 import { Store } from '../pki/store.ts';
 import type { Sinks } from '../phases/8-emit/emit.ts';
 import type { BundleFile } from '../phases/9-bundle/bundle-files.ts';
-import type { Result } from '../result.ts';
+import type { Result } from '../diagnostics/result.ts';
 import { DemoGuard } from '../secrets/demo.ts';
 import { readKeptSalts, type KeptSalts } from '../secrets/kept-salts.ts';
 import { createLocalKey, readLocalKey, type FoundKey, type LocalKey } from '../secrets/local-key.ts';

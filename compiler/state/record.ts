@@ -1,6 +1,6 @@
 import { report } from '../diagnostics/report.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { Host as System } from '../host.ts';
+import type { Host as System } from '../host/host.ts';
 import { parseCertificate } from '../pki/store.ts';
 import type { BundleFile } from '../phases/9-bundle/bundle-files.ts';
 import type { StatePlace } from './locate.ts';

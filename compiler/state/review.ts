@@ -1,12 +1,12 @@
 import type { RenderedFile } from '../../emitters/host/bundle-types.ts';
 import { bundlePath } from '../../emitters/host/manifest.ts';
-import type { Checked } from '../compile.ts';
-import type { Host as System } from '../host.ts';
+import type { Checked } from '../phases/5-check/checked.ts';
+import type { Host as System } from '../host/host.ts';
 import type { Site } from '../model/site.ts';
 import { readAuthority, type KnownAuthority } from '../pki/authority.ts';
 import { ensurePki, reviewedPki, type EnsuredPki } from '../pki/certificates.ts';
 import { Store } from '../pki/store.ts';
-import type { Result } from '../result.ts';
+import type { Result } from '../diagnostics/result.ts';
 import { readKeptSalts, type KeptSalts } from '../secrets/kept-salts.ts';
 import { readLocalKey, type FoundKey, LocalKey } from '../secrets/local-key.ts';
 import { SealedSink, TwinSink } from '../secrets/sinks.ts';

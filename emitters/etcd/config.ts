@@ -1,6 +1,6 @@
 import type { EtcdCluster, EtcdMember, Site } from '../../compiler/model/site.ts';
 import { yamlDocument } from '../toolkit/index.ts';
-import { etcdApi } from './api-version.ts';
+import { etcdApi } from '../../compiler/domain/etcd-api.ts';
 
 const TLS = {
   'cert-file': '/etc/etcd/server.crt',

@@ -1,9 +1,9 @@
 import type { EtcdMember, Host, Site } from '../../compiler/model/site.ts';
 import type { Effect, Emitter, Step } from '../api.ts';
-import { expectPort, portProbe, textFile } from '../node/steps.ts';
+import { expectPort, portProbe, textFile } from '../toolkit/steps.ts';
 import { systemdValue } from '../toolkit/index.ts';
 import { renderTemplate } from '../toolkit/template.ts';
-import { etcdApi } from './api-version.ts';
+import { etcdApi } from '../../compiler/domain/etcd-api.ts';
 import { clientEndpoints, renderClientProfile } from './client-profile.ts';
 import { membership, peerUrlOf, renderEtcdConfig } from './config.ts';
 import { passwordFile, pgUserSteps } from './pg-users.ts';

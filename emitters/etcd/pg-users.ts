@@ -1,7 +1,7 @@
 import { secretOr, type Secret, type SecretSink } from '../../compiler/model/secret.ts';
 import type { Site } from '../../compiler/model/site.ts';
 import type { Step } from '../api.ts';
-import { textFile } from '../node/steps.ts';
+import { textFile } from '../toolkit/steps.ts';
 import { UnrepresentableError } from '../toolkit/index.ts';
 
 /** An etcd user of a Patroni scope. All groups of a Citus cluster share one. */

@@ -1,6 +1,6 @@
 import type { Host, Site } from '../../compiler/model/site.ts';
 import type { Emitter, Step } from '../api.ts';
-import { expectPort, httpProbe, reload, textFile } from '../node/steps.ts';
+import { expectPort, httpProbe, reload, textFile } from '../toolkit/steps.ts';
 import { renderTemplate } from '../toolkit/template.ts';
 import { renderMainConfig } from './main-config.ts';
 import { nodeServiceFiles } from './node-service.ts';

@@ -1,8 +1,8 @@
 import type { HaproxyServerSpec, HaproxyServiceSpec } from '../../compiler/model/params.gen.ts';
 import type { Host } from '../../compiler/model/site.ts';
 import type { FileStep } from '../api.ts';
-import { textFile } from '../node/steps.ts';
-import type { FileOptions } from '../node/steps.ts';
+import { textFile } from '../toolkit/steps.ts';
+import type { FileOptions } from '../toolkit/steps.ts';
 import type { ListenServer } from './listen.ts';
 import { renderListen } from './listen.ts';
 import { serviceFile } from './words.ts';

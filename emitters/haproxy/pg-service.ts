@@ -1,6 +1,6 @@
 import type { Host, PgCluster, PgService, PgServiceMember, Site } from '../../compiler/model/site.ts';
 import type { FileStep, ProbeStep } from '../api.ts';
-import { reload, textFile } from '../node/steps.ts';
+import { reload, textFile } from '../toolkit/steps.ts';
 import { haproxyWord } from '../toolkit/index.ts';
 import type { Listen, ListenServer } from './listen.ts';
 import { renderListen } from './listen.ts';

@@ -1,6 +1,6 @@
 import type { Host, MinioMember, Site } from '../../compiler/model/site.ts';
 import type { Effect, Emitter, FileStep, Step } from '../api.ts';
-import { expectPort } from '../node/steps.ts';
+import { expectPort } from '../toolkit/steps.ts';
 import { serverEnv } from './env.ts';
 import { aliasFile, bucketPolicy, policyDir, provisionFile } from './provision.ts';
 import { serverUnit } from './unit.ts';

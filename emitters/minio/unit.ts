@@ -1,6 +1,6 @@
 import type { MinioMember } from '../../compiler/model/site.ts';
 import { systemdValue } from '../toolkit/quote/index.ts';
-import { unitFile } from '../monitor/unit-file.ts';
+import { unitFile } from '../toolkit/unit-file.ts';
 
 /**
  * Started without waiting for readiness: a member of a distributed cluster is not ready before its peers are, and hosts may

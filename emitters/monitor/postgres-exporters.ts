@@ -3,11 +3,11 @@ import type { Secret, SecretSink } from '../../compiler/model/secret.ts';
 import type { Host, PgInstance, Site } from '../../compiler/model/site.ts';
 import type { Component } from '../../compiler/platform/profile.ts';
 import type { Effect, FileStep, Step } from '../api.ts';
-import { httpProbe } from '../node/steps.ts';
+import { httpProbe } from '../toolkit/steps.ts';
 import { environmentFile } from '../toolkit/env.ts';
 import { systemdValue } from '../toolkit/quote/index.ts';
 import { COLLECTORS, collectorSteps } from './collectors.ts';
-import { unitFile } from './unit-file.ts';
+import { unitFile } from '../toolkit/unit-file.ts';
 
 const STAGE = 'monitor';
 

@@ -1,7 +1,7 @@
 import type { Host } from '../../compiler/model/site.ts';
 import type { Step } from '../api.ts';
 import { UnrepresentableError, requireLine } from '../toolkit/index.ts';
-import { textFile } from './steps.ts';
+import { textFile } from '../toolkit/steps.ts';
 
 const GROUP = 'admin';
 

@@ -2,7 +2,7 @@ import type { Host, Site } from '../../compiler/model/site.ts';
 import type { Step } from '../api.ts';
 import { environmentFile } from '../toolkit/index.ts';
 import { renderTemplate } from '../toolkit/template.ts';
-import { expectPort, httpProbe, restart, textFile } from './steps.ts';
+import { expectPort, httpProbe, restart, textFile } from '../toolkit/steps.ts';
 
 interface Exporter {
   readonly unit: string;

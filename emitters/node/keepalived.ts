@@ -4,7 +4,7 @@ import type { Host, NodeVip, Site } from '../../compiler/model/site.ts';
 import type { Step } from '../api.ts';
 import { bashWord, keepalivedWord } from '../toolkit/index.ts';
 import { renderTemplate } from '../toolkit/template.ts';
-import { reload, restart, textFile } from './steps.ts';
+import { reload, restart, textFile } from '../toolkit/steps.ts';
 
 const FINDER = '/etc/keepalived/find-interface';
 const FOUND = '/etc/keepalived/interface.conf';

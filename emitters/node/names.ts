@@ -1,7 +1,7 @@
 import type { Host, Site } from '../../compiler/model/site.ts';
 import type { Step } from '../api.ts';
 import { requireLine } from '../toolkit/index.ts';
-import { textFile, withAdminIp } from './steps.ts';
+import { textFile, withAdminIp } from '../toolkit/steps.ts';
 
 /** Host name, /etc/hosts and the resolver. */
 export function nameSteps(site: Site, host: Host): readonly Step[] {

@@ -3,7 +3,7 @@ import { osData } from '../../compiler/platform/os.ts';
 import { expandPackages } from '../../compiler/platform/packages.ts';
 import type { Step } from '../api.ts';
 import { renderTemplate } from '../toolkit/template.ts';
-import { textFile } from './steps.ts';
+import { textFile } from '../toolkit/steps.ts';
 
 /** Default and extra packages, keepalived where a VIP is declared, and the Python environment. */
 export function packageSteps(site: Site, host: Host): readonly Step[] {

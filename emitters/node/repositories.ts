@@ -3,7 +3,7 @@ import type { Host, Site } from '../../compiler/model/site.ts';
 import { osData } from '../../compiler/platform/os.ts';
 import type { Step } from '../api.ts';
 import { aptOption, Lines, requireLine } from '../toolkit/index.ts';
-import { textFile, withAdminIp } from './steps.ts';
+import { textFile, withAdminIp } from '../toolkit/steps.ts';
 
 /** A repository of `repo_upstream` or of the operating system's own list. */
 interface Repository {

@@ -2,7 +2,7 @@ import type { Host } from '../../compiler/model/site.ts';
 import type { Step } from '../api.ts';
 import { UnrepresentableError, bashWord } from '../toolkit/index.ts';
 import { renderTemplate } from '../toolkit/template.ts';
-import { textFile } from './steps.ts';
+import { textFile } from '../toolkit/steps.ts';
 
 /** Login shells, resource limits, the data directory. */
 export function shellSteps(host: Host): readonly Step[] {

@@ -2,7 +2,7 @@ import type { Host, Site } from '../../compiler/model/site.ts';
 import type { Step } from '../api.ts';
 import { UnrepresentableError, requireLine } from '../toolkit/index.ts';
 import { renderTemplate } from '../toolkit/template.ts';
-import { restart, textFile, withAdminIp } from './steps.ts';
+import { restart, textFile, withAdminIp } from '../toolkit/steps.ts';
 
 /** Time zone, time synchronization, system crontab. */
 export function timeSteps(site: Site, host: Host): readonly Step[] {

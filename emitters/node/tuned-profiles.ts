@@ -1,4 +1,4 @@
-import type { HostFacts } from '../../compiler/model/site.ts';
+import type { HostFacts } from '../../compiler/platform/host-facts.ts';
 
 export type TuneName = 'oltp' | 'olap' | 'crit' | 'tiny';
 export const TUNE_NAMES: readonly TuneName[] = ['oltp', 'olap', 'crit', 'tiny'];

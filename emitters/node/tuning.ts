@@ -3,7 +3,7 @@ import type { Host, Site } from '../../compiler/model/site.ts';
 import type { Step } from '../api.ts';
 import { requireLine } from '../toolkit/index.ts';
 import { renderTemplate } from '../toolkit/template.ts';
-import { textFile } from './steps.ts';
+import { textFile } from '../toolkit/steps.ts';
 import { TUNE_NAMES, tuneProfile } from './tuned-profiles.ts';
 import type { TuneName } from './tuned-profiles.ts';
 

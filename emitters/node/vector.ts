@@ -2,7 +2,7 @@ import type { Host, Site } from '../../compiler/model/site.ts';
 import type { Step } from '../api.ts';
 import { environmentFile, yamlDocument } from '../toolkit/index.ts';
 import { renderTemplate } from '../toolkit/template.ts';
-import { httpProbe, reload, restart, textFile, withAdminIp } from './steps.ts';
+import { httpProbe, reload, restart, textFile, withAdminIp } from '../toolkit/steps.ts';
 
 /**
  * The log collector: where logs go, and the host's own journal as a source. Other modules add files to /etc/vector.

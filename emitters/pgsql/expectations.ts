@@ -1,5 +1,5 @@
 /** What must be true of a host before its instance is touched: who it is, and that nobody else has its ports and its socket. */
-import { expectPort } from '../node/steps.ts';
+import { expectPort } from '../toolkit/steps.ts';
 import type { ExpectStep, IdentityStep } from '../api.ts';
 import type { InstanceView } from './instance.ts';
 

@@ -8,7 +8,7 @@ import { packageText } from '../toolkit/package-text.ts';
 import { fileNamePart } from '../toolkit/quote/file-name.ts';
 import { systemdEnvironment, systemdValue, systemdWord } from '../toolkit/quote/systemd.ts';
 import { renderTemplate } from '../toolkit/template.ts';
-import { renderHba } from './hba/text.ts';
+import { renderHba } from './hba.ts';
 import { IDENTITY_FILE, PROGRAMS, type InstanceView } from './instance.ts';
 import {
   renderAutoConf,

@@ -10,7 +10,8 @@ import { pgpassLine } from '../toolkit/quote/pgpass.ts';
 import { pgConfValue } from '../toolkit/quote/postgres-conf.ts';
 import { requireLine, UnrepresentableError } from '../toolkit/quote/unrepresentable.ts';
 import { PITR_FILE, pitrTarget } from './pgbackrest.ts';
-import { isEmptySecret, listenAddresses, patroniUrl, PROGRAMS, type InstanceView } from './instance.ts';
+import { isEmptySecret, PROGRAMS, type InstanceView } from './instance.ts';
+import { listenAddresses, patroniUrl } from '../../compiler/domain/pgsql-cluster.ts';
 import { systemPasswords } from './sql/role.ts';
 
 /**

@@ -1,9 +1,10 @@
 import { namedInterface } from '../../compiler/model/interface.ts';
 import type { SecretSink } from '../../compiler/model/secret.ts';
 import { atLeast } from '../../compiler/platform/profile.ts';
-import { etcdApi } from '../etcd/api-version.ts';
+import { etcdApi } from '../../compiler/domain/etcd-api.ts';
 import { yamlDocument } from '../toolkit/yaml.ts';
-import { componentVersion, etcdEndpoints, etcdPassword, type InstanceView } from './instance.ts';
+import { componentVersion, etcdPassword, type InstanceView } from './instance.ts';
+import { etcdEndpoints } from '../../compiler/domain/pgsql-cluster.ts';
 
 /** /etc/default/vip-manager.yml: binds the cluster's address on the member that holds Patroni's leader key. */
 export function renderVipManagerYml(view: InstanceView, secrets: SecretSink): string {
@@ -22,7 +23,7 @@ export function renderVipManagerYml(view: InstanceView, secrets: SecretSink): st
     interface: namedInterface(host.params.pgVipInterface),
     [modern ? 'hosting-type' : 'manager-type']: 'basic',
     'dcs-type': 'etcd',
-    'dcs-endpoints': etcdEndpoints(view).map((endpoint) => `https://${endpoint}`),
+    'dcs-endpoints': etcdEndpoints(view.site).map((endpoint) => `https://${endpoint}`),
     'etcd-ca-file': '/pg/cert/ca.crt',
     'etcd-cert-file': '/pg/cert/server.crt',
     'etcd-key-file': '/pg/cert/server.key',

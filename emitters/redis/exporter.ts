@@ -1,7 +1,7 @@
 import type { Host } from '../../compiler/model/site.ts';
 import type { SecretSink } from '../../compiler/model/secret.ts';
 import { environmentFileValue } from '../toolkit/quote/index.ts';
-import { unitFile } from '../monitor/unit-file.ts';
+import { unitFile } from '../toolkit/unit-file.ts';
 
 /** One exporter a host scrapes every instance on request: the target is a parameter of the scrape. */
 export function exporterEnv(host: Host, secrets: SecretSink): string {

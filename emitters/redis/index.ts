@@ -1,6 +1,6 @@
 import type { Host, RedisNode, Site } from '../../compiler/model/site.ts';
 import type { Emitter, Effect, FileStep, Step } from '../api.ts';
-import { expectPort, httpProbe } from '../node/steps.ts';
+import { expectPort, httpProbe } from '../toolkit/steps.ts';
 import { accessFile } from './access.ts';
 import { initialState, liveConf, passwordConf, sentinelConf, serverConf } from './conf.ts';
 import { exporterEnv, exporterUnit } from './exporter.ts';

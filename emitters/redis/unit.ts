@@ -1,5 +1,5 @@
 import { systemdValue, systemdWord } from '../toolkit/quote/index.ts';
-import { unitFile } from '../monitor/unit-file.ts';
+import { unitFile } from '../toolkit/unit-file.ts';
 import type { InstancePlan } from './instance.ts';
 
 /**

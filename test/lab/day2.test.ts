@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
-import type { HostImpact } from '../../compiler/cli/impact.ts';
+import type { HostImpact } from '../../compiler/review/impact/impact.ts';
 import { buildAsPromised, counts, everyoneConverged, type ByHost } from './support/bundle.ts';
 import { address, HOSTS, PLATFORM, type HostName } from './support/lab.ts';
 import { leader, MEMBERS, query, streaming, synchronous } from './support/postgres.ts';

@@ -1,9 +1,11 @@
 /** Runs the checker over mutants and decides what it saw. */
-import { modelInventory } from '../../compiler/build.ts';
-import { overlay } from '../../compiler/cli/overlay-host.ts';
-import { checkFiles, hasErrors, type Checked } from '../../compiler/compile.ts';
+import { modelInventory } from '../../compiler/build/build.ts';
+import { overlay } from '../../compiler/review/diff/overlay-host.ts';
+import { checkFiles } from '../../compiler/compile.ts';
+import { hasErrors } from '../../compiler/diagnostics/diagnostic.ts';
+import type { Checked } from '../../compiler/phases/5-check/checked.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
-import { nodeHost } from '../../compiler/host.ts';
+import { nodeHost } from '../../compiler/host/host.ts';
 import { dumpSite } from '../../compiler/phases/6-model/dump.ts';
 import type { Base, Range } from './base.ts';
 import { applyFault, type Fault, type FaultClass, type Mutant } from './fault.ts';

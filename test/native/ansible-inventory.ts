@@ -7,12 +7,12 @@
 import { execFileSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import { nodeHost } from '../../compiler/host.ts';
+import { nodeHost } from '../../compiler/host/host.ts';
 import { parseSource } from '../../compiler/phases/1-parse/parse.ts';
 import type { Inventory } from '../../compiler/phases/2-merge/inventory.ts';
 import { mergeInventory } from '../../compiler/phases/2-merge/merge.ts';
 import type { Node } from '../../compiler/source/node.ts';
-import { readSources } from '../../compiler/sources.ts';
+import { readSources } from '../../compiler/inputs/sources.ts';
 
 interface AnsibleGroup {
   readonly hosts?: readonly string[];

@@ -1,6 +1,6 @@
-import { emptyHost, overlay } from '../../compiler/cli/overlay-host.ts';
+import { emptyHost, overlay } from '../../compiler/review/diff/overlay-host.ts';
 import { run } from '../../compiler/cli/program.ts';
-import { nodeHost, type Host } from '../../compiler/host.ts';
+import { nodeHost, type Host } from '../../compiler/host/host.ts';
 
 /** A directory in memory, and the program in it. */
 export class Desk {

@@ -1,9 +1,10 @@
 /** One host with every module that makes files, as data: a place for each parameter and each field. */
-import { modelInventory, type Modelled } from '../../compiler/build.ts';
-import { overlay } from '../../compiler/cli/overlay-host.ts';
-import { checkFiles, type Checked } from '../../compiler/compile.ts';
+import { modelInventory, type Modelled } from '../../compiler/build/build.ts';
+import { overlay } from '../../compiler/review/diff/overlay-host.ts';
+import { checkFiles } from '../../compiler/compile.ts';
+import type { Checked } from '../../compiler/phases/5-check/checked.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
-import { nodeHost } from '../../compiler/host.ts';
+import { nodeHost } from '../../compiler/host/host.ts';
 import { objectOf, parameter, type FieldInfo } from '../../compiler/schema/table.ts';
 import { renderScenario } from './scenario.ts';
 

@@ -3,7 +3,7 @@ import { styleFor } from '../../compiler/cli/style.ts';
 import { secretSpans } from '../../compiler/secrets/spans.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import { arrange } from '../../compiler/diagnostics/sort.ts';
-import { nodeHost } from '../../compiler/host.ts';
+import { nodeHost } from '../../compiler/host/host.ts';
 import type { Inventory } from '../../compiler/phases/2-merge/inventory.ts';
 
 /** One line each: `line:col severity[CODE] slug: message`, sorted as a user sees them. */

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { run } from '../../compiler/cli/program.ts';
-import { nodeHost } from '../../compiler/host.ts';
+import { nodeHost } from '../../compiler/host/host.ts';
 
 /** A new git repository with the branch `main`. */
 export class Repository {

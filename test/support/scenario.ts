@@ -1,5 +1,5 @@
-import type { Checked } from '../../compiler/compile.ts';
-import { renderHosts, type Modelled } from '../../compiler/build.ts';
+import type { Checked } from '../../compiler/phases/5-check/checked.ts';
+import { renderHosts, type Modelled } from '../../compiler/build/build.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import { certificateRequests } from '../../compiler/pki/requests.ts';
 import type { Pki } from '../../compiler/pki/certificates.ts';

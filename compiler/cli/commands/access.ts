@@ -1,11 +1,12 @@
-import type { Answer, Via } from '../../access/ask.ts';
-import type { Member } from '../../access/member.ts';
-import { parseAddress, type Address } from '../../access/address.ts';
-import type { Checked } from '../../compile.ts';
-import { suffixHint } from '../../diagnostics/suggest.ts';
-import type { Host } from '../../host.ts';
+import type { Answer, Via } from '../../review/access/ask.ts';
+import type { Member } from '../../review/access/member.ts';
+import { parseAddress, type Address } from '../../domain/address.ts';
+import type { Checked } from '../../phases/5-check/checked.ts';
+import { suffixHint } from '../../words/suggest.ts';
+import type { Host } from '../../host/host.ts';
 import type { PgCluster, Site } from '../../model/site.ts';
-import { EXIT, UsageError, type Args, type Command } from '../command.ts';
+import { EXIT, type Args, type Command } from '../command.ts';
+import { UsageError } from '../../diagnostics/usage-error.ts';
 import { INPUT_OPTIONS } from '../options.ts';
 import { loadSite } from '../session.ts';
 import { styleFor } from '../style.ts';
@@ -51,7 +52,7 @@ async function askOne(args: Args, host: Host, site: Site, checked: Checked): Pro
   const { user, db: database } = args;
   if (user === undefined || database === undefined || args.from === undefined)
     throw new UsageError('which connection? give --user, --db and --from');
-  const { ask, membersOf } = await import('../../access/ask.ts');
+  const { ask, membersOf } = await import('../../review/access/ask.ts');
   const { answersJson, answersText } = await import('../access-text.ts');
   const from = sourceOf(args.from, site);
   const clusters = clustersOf(
@@ -94,8 +95,8 @@ function misspelt(clusters: readonly Asked[], user: string, database: string): r
 async function printMatrix(args: Args, host: Host, site: Site, checked: Checked): Promise<number> {
   const given = (['user', 'db', 'from'] as const).find((name) => args[name] !== undefined);
   if (given !== undefined) throw new UsageError(`--matrix is for all of them: leave out --${given}`);
-  const { membersOf } = await import('../../access/ask.ts');
-  const { matrixOf } = await import('../../access/matrix.ts');
+  const { membersOf } = await import('../../review/access/ask.ts');
+  const { matrixOf } = await import('../../review/access/matrix.ts');
   const { matrixJson, matrixText } = await import('../access-matrix.ts');
   const clusters = clustersOf(
     args.cluster,

@@ -1,10 +1,11 @@
-import type { Checked } from '../../compile.ts';
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Checked } from '../../phases/5-check/checked.ts';
+import { hasErrors, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Addition, Written } from '../../edit/add.ts';
 import type { Entries } from '../../edit/insert.ts';
-import type { Host } from '../../host.ts';
-import { suffixHint } from '../../diagnostics/suggest.ts';
-import { EXIT, UsageError, type Args, type Command } from '../command.ts';
+import type { Host } from '../../host/host.ts';
+import { suffixHint } from '../../words/suggest.ts';
+import { EXIT, type Args, type Command } from '../command.ts';
+import { UsageError } from '../../diagnostics/usage-error.ts';
 import { INPUT_OPTIONS } from '../options.ts';
 import { formOf, keepPasswords } from '../password-form.ts';
 import { reportErrors, requestOf } from '../session.ts';
@@ -39,9 +40,9 @@ export const add: Command = {
     ['add service readers --cluster pg-app --port 5440 --like replica', 'A service on a port of its own'],
   ],
   run: async (args, host) => {
-    const { checkFiles, hasErrors } = await import('../../compile.ts');
+    const { checkFiles } = await import('../../compile.ts');
     const { parseSource } = await import('../../phases/1-parse/parse.ts');
-    const { overlay } = await import('../overlay-host.ts');
+    const { overlay } = await import('../../review/diff/overlay-host.ts');
     const checked = checkFiles(host, requestOf(args));
     if (checked.resolved === undefined || hasErrors(checked.diagnostics))
       return reportErrors(args, host, checked, checked.diagnostics.filter(isError));
@@ -153,7 +154,7 @@ async function writeAll(
   additions: readonly Addition[],
   passwords: ReadonlyMap<string, string>,
 ): Promise<Readonly<Record<string, string>>> {
-  const { notEditable, writeEdits } = await import('../fix.ts');
+  const { notEditable, writeEdits } = await import('../../edit/fix.ts');
   const { variableOf } = await import('../../secrets/forms.ts');
   const sealed = additions.find(({ span }) => !span.file.editable);
   if (sealed !== undefined) throw new UsageError(notEditable(sealed.span.file));

@@ -1,8 +1,9 @@
 import type { Survey } from '../../adopt/survey.ts';
-import type { Modelled } from '../../build.ts';
-import type { Host } from '../../host.ts';
+import type { Modelled } from '../../build/build.ts';
+import type { Host } from '../../host/host.ts';
 import type { StatePlace } from '../../state/locate.ts';
-import { EXIT, UsageError, type Args, type Command } from '../command.ts';
+import { EXIT, type Args, type Command } from '../command.ts';
+import { UsageError } from '../../diagnostics/usage-error.ts';
 import { INPUT_OPTIONS } from '../options.ts';
 import { loadSite, reportErrors, requestOf, tell } from '../session.ts';
 
@@ -28,7 +29,8 @@ export const adopt: Command = {
   run: async (args, host) => {
     const loaded = await loadSite(args, host);
     if (typeof loaded === 'number') return loaded;
-    const { directoryOf, locateState } = await import('../../state/locate.ts');
+    const { directoryOf } = await import('../../inputs/directories.ts');
+    const { locateState } = await import('../../state/locate.ts');
     const files = requestOf(args).files;
     const [place, unclear] = locateState(host, files, args.state, true);
     if (place === undefined) return reportErrors(args, host, loaded.checked, unclear);

@@ -1,10 +1,11 @@
-import { EXIT, UsageError, type Command } from '../command.ts';
+import { EXIT, type Command } from '../command.ts';
+import { UsageError } from '../../diagnostics/usage-error.ts';
 import { INPUT_OPTIONS } from '../options.ts';
 import { fails } from '../report/report.ts';
-import { drawingsFor, finish, Progress, reportOf, requestOf, tell } from '../session.ts';
-import type { Host } from '../../host.ts';
-import { programFile } from '../../package-files.ts';
-import { VERSION } from '../version.ts';
+import { finish, Progress, reportOf, requestOf, tell } from '../session.ts';
+import type { Host } from '../../host/host.ts';
+import { programFile } from '../../package/package-files.ts';
+import { VERSION } from '../../package/version.ts';
 
 /** Compiles an inventory into a bundle, or reports what is wrong and writes nothing. */
 export const build: Command = {
@@ -36,8 +37,9 @@ export const build: Command = {
     const checked = checkFiles(host, requestOf(args));
     const found = reportOf(args, checked, checked.diagnostics, 'nothing was written');
     if (fails(found, args.strict)) return finish(args, host, found);
-    const { buildBundle } = await import('../../build.ts');
-    const drawings = await drawingsFor(args, checked);
+    const { buildBundle } = await import('../../build/build.ts');
+    const { drawingsFor } = await import('../../build/drawings.ts');
+    const drawings = await drawingsFor(checked, args.graph);
     const onHost = (done: number, total: number): void => progress.step(`pigstyc: host ${done} of ${total}`);
     const {
       bundle,

@@ -17,7 +17,7 @@ export const check: Command = {
   run: async (args, host) => {
     const { checkFiles } = await import('../../compile.ts');
     const first = checkFiles(host, requestOf(args));
-    const fixed = args.fix ? (await import('../fix.ts')).fixFiles(host, first.sources, first.diagnostics) : 0;
+    const fixed = args.fix ? (await import('../../edit/fix.ts')).fixFiles(host, first.sources, first.diagnostics) : 0;
     const checked = fixed > 0 ? checkFiles(host, requestOf(args)) : first;
     if (fixed > 0 && !args.quiet) host.stderr(`${fixed} fix${fixed === 1 ? '' : 'es'} applied\n`);
     const report = reportOf(args, checked, checked.diagnostics);

@@ -1,7 +1,8 @@
 import { isConnection } from '../../cmdb/name.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { Host } from '../../host.ts';
-import { EXIT, UsageError, type Args, type Command } from '../command.ts';
+import type { Host } from '../../host/host.ts';
+import { EXIT, type Args, type Command } from '../command.ts';
+import { UsageError } from '../../diagnostics/usage-error.ts';
 import { INPUT_OPTIONS } from '../options.ts';
 import { finish, reportOf, requestOf } from '../session.ts';
 import { withTables } from '../tables.ts';

@@ -1,6 +1,7 @@
 import type { LeftDefault } from '../../phases/5-check/left-defaults.ts';
-import { EXIT, UsageError, type Command } from '../command.ts';
-import { leftSince, versionOf } from '../left-since.ts';
+import { EXIT, type Command } from '../command.ts';
+import { UsageError } from '../../diagnostics/usage-error.ts';
+import { leftSince, versionOf } from '../../review/left-since.ts';
 import { INPUT_OPTIONS } from '../options.ts';
 import { loadSite } from '../session.ts';
 import { columns } from '../table.ts';

@@ -1,9 +1,10 @@
-import type { Checked } from '../../compile.ts';
-import type { Host } from '../../host.ts';
-import { EXIT, PLAN_FORMATS, UsageError, type Args, type Command, type PlanFormat } from '../command.ts';
+import type { Checked } from '../../phases/5-check/checked.ts';
+import type { Host } from '../../host/host.ts';
+import { EXIT, PLAN_FORMATS, type Args, type Command, type PlanFormat } from '../command.ts';
+import { UsageError } from '../../diagnostics/usage-error.ts';
 import { INPUT_OPTIONS } from '../options.ts';
-import type { Compared, Incomparable } from '../plan/compare.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Compared, CompareRequest, Incomparable } from '../../review/diff/compare.ts';
+import type { Plan } from '../../review/diff/plan.ts';
 import { fails } from '../report/report.ts';
 import { finish, reportOf, requestOf, tell } from '../session.ts';
 import { styleFor } from '../style.ts';
@@ -40,18 +41,18 @@ export const diff: Command = {
   run: async (given, real) => {
     if (!Number.isInteger(given.unified) || given.unified < 0)
       throw new UsageError('--unified takes a number of lines, 0 or more');
-    const { findBase } = await import('../plan/base.ts');
-    const { askOnce } = await import('../plan/ask-once.ts');
+    const { findBase } = await import('../../review/base/base.ts');
+    const { askOnce } = await import('../../review/base/ask-once.ts');
     const host = askOnce(real);
-    const base = findBase(host, given);
+    const base = findBase(host, given.base, given.out, requestOf(given));
     const args: Args = { ...given, secrets: given.secrets && base.kind === 'bundle' };
     const findings: Args = { ...args, format: args.format === 'github' ? 'github' : 'pretty' };
     const { checkFiles } = await import('../../compile.ts');
     const checked = checkFiles(host, requestOf(args));
     const found = reportOf(findings, checked, checked.diagnostics);
     if (fails(found, args.strict)) return finish(findings, host, found, 'stderr');
-    const { compare } = await import('../plan/compare.ts');
-    const compared = await compare(host, args, base, checked);
+    const { compare } = await import('../../review/diff/compare.ts');
+    const compared = await compare(host, compareRequestOf(args), base, checked);
     if ('errors' in compared) return refuse(findings, host, compared);
     if (!args.quiet) tell(host, compared.announcements);
     const code = await finish(findings, host, reportOf(findings, checked, compared.diagnostics), 'stderr');
@@ -61,6 +62,11 @@ export const diff: Command = {
   },
 };
 
+function compareRequestOf(args: Args): CompareRequest {
+  const { out: outDir, limit, graph, unified: context } = args;
+  return { ...requestOf(args), outDir, limit, graph, context };
+}
+
 /** Says why there is nothing to compare. */
 function refuse(args: Args, host: Host, { checked, errors, ofBase }: Incomparable): Promise<number> {
   if (ofBase) tell(host, [`the inventory of ${args.base} cannot be built:`]);
@@ -68,7 +74,7 @@ function refuse(args: Args, host: Host, { checked, errors, ofBase }: Incomparabl
 }
 
 async function printed(args: Args, host: Host, { changes, sites }: Compared): Promise<string> {
-  const { planNames } = await import('../plan/names.ts');
+  const { planNames } = await import('../../review/diff/names.ts');
   const { stat, impact, hosts, full } = args;
   const view = { stat, impact, hosts, full };
   const plan: Plan = { ...changes, names: planNames(sites), target: args.out, base: args.base, view };

@@ -1,5 +1,5 @@
-import type { Host } from '../../host.ts';
-import { readPackageFile } from '../../package-files.ts';
+import type { Host } from '../../host/host.ts';
+import { readPackageFile } from '../../package/package-files.ts';
 import { EXIT, type Args, type Command } from '../command.ts';
 import { loadSite, reportErrors, reportOf, requestOf } from '../session.ts';
 
@@ -42,7 +42,7 @@ async function dumpInventory(args: Args, host: Host): Promise<unknown> {
       json(reportOf({ ...args, format: 'json', quiet: false, strict: false }, checked, checked.diagnostics)),
     );
   }
-  const { dumpTrees, dumpVariables, readPhase } = await import('../inventory-dump.ts');
+  const { dumpTrees, dumpVariables, readPhase } = await import('../../review/inventory-dump.ts');
   const ownSecrets = checked.resolved?.secretVariables;
   if (args.phase === 1) return dumpTrees(checked.sources, ownSecrets);
   const inventory = args.phase === 4 ? checked.resolved : readPhase(checked.sources, args.phase);
@@ -55,7 +55,7 @@ async function dumpModel(args: Args, host: Host): Promise<unknown> {
   if (typeof loaded === 'number') return loaded;
   if (args.phase === 6) {
     const { dumpSite } = await import('../../phases/6-model/dump.ts');
-    const { maskedData } = await import('../secrets.ts');
+    const { maskedData } = await import('../../secrets/mask.ts');
     return maskedData(JSON.parse(JSON.stringify(dumpSite(loaded.site, loaded.hosts))));
   }
   const { setPackageTextReader } = await import('../../../emitters/toolkit/package-text.ts');

@@ -1,8 +1,9 @@
 import { CATALOG, type Slug } from '../../diagnostics/catalog.gen.ts';
 import { findSlug, readPage } from '../../diagnostics/pages.ts';
-import { suffixHint } from '../../diagnostics/suggest.ts';
-import type { Host } from '../../host.ts';
-import { EXIT, UsageError, type Args, type Command } from '../command.ts';
+import { suffixHint } from '../../words/suggest.ts';
+import type { Host } from '../../host/host.ts';
+import { EXIT, type Args, type Command } from '../command.ts';
+import { UsageError } from '../../diagnostics/usage-error.ts';
 import { reportErrors, requestOf } from '../session.ts';
 import { styleFor, type Style } from '../style.ts';
 

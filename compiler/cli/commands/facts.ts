@@ -1,4 +1,4 @@
-import { readPackageFile } from '../../package-files.ts';
+import { readPackageFile } from '../../package/package-files.ts';
 import { EXIT, type Command } from '../command.ts';
 
 /** Prints the script that collects the facts of a host. */

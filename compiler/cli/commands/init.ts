@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
 import { KINDS } from '../../init/kinds.ts';
 import type { NewSite } from '../../init/inventory.ts';
-import { EXIT, UsageError, type Args, type Command } from '../command.ts';
-import { ignore } from '../ignored.ts';
+import { EXIT, type Args, type Command } from '../command.ts';
+import { UsageError } from '../../diagnostics/usage-error.ts';
+import { ignore } from '../../edit/ignored.ts';
 import { formOf, keepPasswords } from '../password-form.ts';
 
 /** Writes the inventory of a new site. */

@@ -1,6 +1,6 @@
-import type { Modelled } from '../../build.ts';
+import type { Modelled } from '../../build/build.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { Host } from '../../host.ts';
+import type { Host } from '../../host/host.ts';
 import type { PkiListing } from '../../pki/list.ts';
 import type { RotationStep } from '../../pki/rotation.ts';
 import type { StatePlace } from '../../state/locate.ts';

@@ -2,7 +2,7 @@ import type { Listener } from '../../phases/5-check/listeners.ts';
 import { EXIT, type Command } from '../command.ts';
 import { INPUT_OPTIONS } from '../options.ts';
 import { loadSite } from '../session.ts';
-import { spanText } from '../report/report.ts';
+import { spanText } from '../../inputs/span-text.ts';
 import { columns } from '../table.ts';
 
 /** Prints the ports that the programs of each host listen on. */

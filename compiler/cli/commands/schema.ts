@@ -1,5 +1,6 @@
-import { suffixHint } from '../../diagnostics/suggest.ts';
-import { EXIT, UsageError, type Command } from '../command.ts';
+import { suffixHint } from '../../words/suggest.ts';
+import { EXIT, type Command } from '../command.ts';
+import { UsageError } from '../../diagnostics/usage-error.ts';
 
 /** Prints the JSON Schema of an inventory, or of what a command prints. */
 export const schema: Command = {

@@ -1,6 +1,8 @@
+import { hasErrors } from '../../diagnostics/diagnostic.ts';
 import type { Replacement } from '../../secrets/generate.ts';
-import { EXIT, UsageError, type Args, type Command } from '../command.ts';
-import type { Host } from '../../host.ts';
+import { EXIT, type Args, type Command } from '../command.ts';
+import { UsageError } from '../../diagnostics/usage-error.ts';
+import type { Host } from '../../host/host.ts';
 import { INPUT_OPTIONS } from '../options.ts';
 import { formOf, keepPasswords } from '../password-form.ts';
 import { reportErrors, requestOf } from '../session.ts';
@@ -29,9 +31,9 @@ export const secrets: Command = {
     ['secrets gen', 'Replace them; add those that only the defaults have to all.vars'],
   ],
   run: async (args, host) => {
-    const [{ checkFiles, hasErrors }, { generateSecrets }] = await Promise.all([
+    const [{ checkFiles }, { generateSecrets }] = await Promise.all([
       import('../../compile.ts'),
-      import('../../secrets/inventory.ts'),
+      import('../../edit/secrets.ts'),
     ]);
     const checked = checkFiles(host, requestOf(args));
     if (checked.resolved === undefined || hasErrors(checked.diagnostics))
@@ -48,11 +50,11 @@ export const secrets: Command = {
       args.running,
     );
     const sealed = replacements.find(({ span }) => !span.file.editable);
-    if (sealed !== undefined) throw new UsageError((await import('../fix.ts')).notEditable(sealed.span.file));
+    if (sealed !== undefined) throw new UsageError((await import('../../edit/fix.ts')).notEditable(sealed.span.file));
     if (!args.dryRun) {
       // First what the inventory will refer to.
       if (args.envFile !== undefined) await keepPasswords(host, args.envFile, passwords);
-      (await import('../fix.ts')).writeEdits(host, checked.sources, replacements);
+      (await import('../../edit/fix.ts')).writeEdits(host, checked.sources, replacements);
     }
     show(args, host, replacements, passwords.size);
     if (elsewhere.length > 0)

@@ -1,10 +1,11 @@
-import { suffixHint } from '../../diagnostics/suggest.ts';
+import { suffixHint } from '../../words/suggest.ts';
 import type { PgCluster, Site } from '../../model/site.ts';
 import type { Inventory } from '../../phases/2-merge/inventory.ts';
-import type { Zone } from '../../services/losses.ts';
-import type { Modelled } from '../../build.ts';
-import type { Host } from '../../host.ts';
-import { EXIT, UsageError, type Args, type Command } from '../command.ts';
+import type { Zone } from '../../review/services/losses.ts';
+import type { Modelled } from '../../build/build.ts';
+import type { Host } from '../../host/host.ts';
+import { EXIT, type Args, type Command } from '../command.ts';
+import { UsageError } from '../../diagnostics/usage-error.ts';
 import { INPUT_OPTIONS } from '../options.ts';
 import { loadSite } from '../session.ts';
 import { styleFor } from '../style.ts';
@@ -40,7 +41,7 @@ export const services: Command = {
     if (args.url) return printConnections(args, host, loaded);
     const given = (['user', 'db', 'reveal'] as const).find((name) => args[name] !== undefined && args[name] !== false);
     if (given !== undefined) throw new UsageError(`--${given} is for --url`);
-    const { hostZones, serviceReports } = await import('../../services/losses.ts');
+    const { hostZones, serviceReports } = await import('../../review/services/losses.ts');
     const { servicesJson, servicesText } = await import('../services-text.ts');
     const zones =
       args.zone === undefined
@@ -58,7 +59,7 @@ export const services: Command = {
 
 /** What each user connects with to each database that lets it in. */
 async function printConnections(args: Args, host: Host, { site, checked }: Modelled): Promise<number> {
-  const { connectionsOf } = await import('../../services/connections.ts');
+  const { connectionsOf } = await import('../../review/services/connections.ts');
   const { connectionsJson, connectionsText } = await import('../connections-text.ts');
   const found = clustersOf(site, args.cluster)
     .flatMap((cluster) => connectionsOf(site, cluster, checked))
@@ -90,7 +91,7 @@ function clustersOf({ pgClusters }: Site, name: string | undefined): readonly Pg
 
 /** The variable may be anything the inventory sets, also one that is no parameter. */
 async function zonesOf(site: Site, inventory: Inventory, variable: string): Promise<readonly Zone[]> {
-  const { variableZones } = await import('../../services/losses.ts');
+  const { variableZones } = await import('../../review/services/losses.ts');
   const values = new Map(
     inventory.hosts.map(({ name, vars }) => {
       const node = vars.get(variable)?.node;

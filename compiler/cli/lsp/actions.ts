@@ -1,7 +1,7 @@
 import { CodeActionKind, type CodeAction, type Range, type TextEdit } from 'vscode-languageserver/node';
 import type { Diagnostic, Fix } from '../../diagnostics/diagnostic.ts';
-import { suggest } from '../../diagnostics/suggest.ts';
-import { compatibleFixes } from '../fix.ts';
+import { suggest } from '../../words/suggest.ts';
+import { compatibleFixes } from '../../edit/fix.ts';
 import type { Analysis } from './analysis.ts';
 import { published } from './diagnostics.ts';
 import { rangeOf } from './ranges.ts';

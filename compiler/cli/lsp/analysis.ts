@@ -1,8 +1,10 @@
-import { checkFiles, type Checked, type Request } from '../../compile.ts';
+import { checkFiles } from '../../compile.ts';
+import type { Checked } from '../../phases/5-check/checked.ts';
+import type { Request } from '../../inputs/request.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { arrange } from '../../diagnostics/sort.ts';
-import type { Host } from '../../host.ts';
-import { externalLookup } from '../../inputs.ts';
+import type { Host } from '../../host/host.ts';
+import { externalLookup } from '../../inputs/lookup.ts';
 import { expandHostPattern } from '../../phases/2-merge/host-pattern.ts';
 import type { Inventory, InventoryHost } from '../../phases/2-merge/inventory.ts';
 import { mergeInventory } from '../../phases/2-merge/merge.ts';

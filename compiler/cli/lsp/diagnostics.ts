@@ -1,6 +1,6 @@
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic as Published } from 'vscode-languageserver/node';
 import type { Diagnostic, Severity } from '../../diagnostics/diagnostic.ts';
-import { packagePath } from '../../package-files.ts';
+import { packagePath } from '../../package/package-files.ts';
 import { rangeOf, uriOf } from './ranges.ts';
 
 const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {

@@ -1,5 +1,5 @@
 import { objectOf, type FieldInfo, type ParameterInfo } from '../../schema/table.ts';
-import { isSecret } from '../secrets.ts';
+import { isSecret } from '../../secrets/mask.ts';
 
 const LEVELS = { G: 'all', C: 'cluster', I: 'host', A: 'command line' } as const;
 

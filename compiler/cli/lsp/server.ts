@@ -10,9 +10,9 @@ import {
   type TextDocumentPositionParams,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { IoError, type Host } from '../../host.ts';
+import { IoError, type Host } from '../../host/host.ts';
 import { SourceFile, type Span } from '../../source/node.ts';
-import { VERSION } from '../version.ts';
+import { VERSION } from '../../package/version.ts';
 import { actionsFor, FIX_ALL } from './actions.ts';
 import type { Analysis } from './analysis.ts';
 import { completionsAt } from './completion.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { impactGroups, listed } from '../impact-text.ts';
 import { escapeData, escapeProperty } from '../report/github.ts';
 import type { Style } from '../style.ts';
-import { verdict, type Plan } from './plan.ts';
+import { verdict, type Plan } from '../../review/diff/plan.ts';
 import { planText } from './plan-text.ts';
 
 /** GitHub shows ten annotations of a step. */

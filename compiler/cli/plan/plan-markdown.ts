@@ -1,10 +1,10 @@
 /** A plan as a comment on a pull request: what happens on the hosts on one screen, everything else folded away. */
 import { impactGroups, listed, type ImpactGroup } from '../impact-text.ts';
 import type { Style } from '../style.ts';
-import { counted, sameText } from './fold.ts';
-import { countText, hostsOf, shownFiles, silentText, type Plan } from './plan.ts';
+import { counted, sameText } from '../../review/diff/fold.ts';
+import { countText, hostsOf, shownFiles, silentText, type Plan } from '../../review/diff/plan.ts';
 import { headings } from './plan-text.ts';
-import { statOf } from './stat.ts';
+import { statOf } from '../../review/diff/stat.ts';
 
 /** In characters: GitHub takes 65,536, and quotes some. */
 const LONGEST = 60_000;

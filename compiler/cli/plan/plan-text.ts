@@ -2,9 +2,9 @@
 import { impactText } from '../impact-text.ts';
 import type { Style } from '../style.ts';
 import { columns } from '../table.ts';
-import { sameText, type FoldedFile } from './fold.ts';
-import { hostsOf, shownFiles, silentText, verdict, type Plan } from './plan.ts';
-import { statOf } from './stat.ts';
+import { sameText, type FoldedFile } from '../../review/diff/fold.ts';
+import { hostsOf, shownFiles, silentText, verdict, type Plan } from '../../review/diff/plan.ts';
+import { statOf } from '../../review/diff/stat.ts';
 
 /** Diffs, the number of other files, what happens on each host, and a line about the whole; or the parts that are asked for. */
 export function planText(plan: Plan, style: Style): string {

@@ -1,5 +1,6 @@
 import type { Severity } from '../../diagnostics/diagnostic.ts';
-import { notesOf, spanText, type Report } from './report.ts';
+import { notesOf, type Report } from './report.ts';
+import { spanText } from '../../inputs/span-text.ts';
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', hint: 'notice' };
 

@@ -2,7 +2,8 @@ import type { Span } from '../../source/node.ts';
 import type { Diagnostic, Severity } from '../../diagnostics/diagnostic.ts';
 import { frame, type FrameLine } from '../../diagnostics/frame.ts';
 import type { Style } from '../style.ts';
-import { countText, fails, placeText, spanText, type Report } from './report.ts';
+import { countText, fails, placeText, type Report } from './report.ts';
+import { spanText } from '../../inputs/span-text.ts';
 
 const MOST_RELATED = 3;
 

@@ -1,4 +1,4 @@
-import { placeInTables } from '../../cmdb/place.ts';
+import { spanText } from '../../inputs/span-text.ts';
 import type { Span } from '../../source/node.ts';
 import type { Diagnostic, Severity } from '../../diagnostics/diagnostic.ts';
 import type { Arranged } from '../../diagnostics/sort.ts';
@@ -77,11 +77,4 @@ export function notesOf({ help, allowed }: Diagnostic): readonly string[] {
 /** `file:line:column` of a diagnostic's place, or the first file, or the program. */
 export function placeText(diagnostic: Diagnostic): string {
   return diagnostic.span === undefined ? 'pigstyc' : spanText(diagnostic.span);
-}
-
-/** `file:line:column`; of a database the table, row and column. */
-export function spanText(span: Span): string {
-  if (span.file.format === 'tables') return `${span.file.path} ${placeInTables(span)}`;
-  const { line, column } = span.file.position(span.start);
-  return `${span.file.path}:${line}:${column}`;
 }

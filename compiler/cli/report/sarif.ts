@@ -5,7 +5,7 @@ import { placeInTables } from '../../cmdb/place.ts';
 import { CATALOG, type Code, type Slug } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic, Severity } from '../../diagnostics/diagnostic.ts';
 import { readPage } from '../../diagnostics/pages.ts';
-import { VERSION } from '../version.ts';
+import { VERSION } from '../../package/version.ts';
 import type { Report } from './report.ts';
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {

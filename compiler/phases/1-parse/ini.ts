@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { report } from '../../diagnostics/report.ts';
 import type { MapEntry, MapNode, Node, ScalarNode, SourceFile, Span } from '../../source/node.ts';
 import { addressedFrom } from '../../source/remark.ts';
-import { shellWords, type Word } from '../../shell-words.ts';
+import { shellWords, type Word } from '../../words/shell-words.ts';
 import type { Parsed } from './parse.ts';
 import { pythonValue } from './python-literal.ts';
 

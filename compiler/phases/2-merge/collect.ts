@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { report } from '../../diagnostics/report.ts';
-import { didYouMean } from '../../diagnostics/suggest.ts';
+import { didYouMean } from '../../words/suggest.ts';
 import { renamedParameter } from '../../schema/renames.ts';
 import { parameter } from '../../schema/table.ts';
 import { isNull, type MapEntry, type MapNode, type Node, type ScalarNode, type VarsOwner } from '../../source/node.ts';

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { report } from '../../diagnostics/report.ts';
-import type { Result } from '../../result.ts';
+import type { Result } from '../../diagnostics/result.ts';
 import type { MapEntry, Span } from '../../source/node.ts';
 import type { Origin, Traced } from '../../source/traced.ts';
 import type { Group, Inventory, InventoryHost } from '../2-merge/inventory.ts';

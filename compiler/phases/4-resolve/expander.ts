@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { report } from '../../diagnostics/report.ts';
-import { didYouMean } from '../../diagnostics/suggest.ts';
+import { didYouMean } from '../../words/suggest.ts';
 import { secrecyOf, secrecyOfField, secrecyOfItem, takesSecrets, type Place as Sink } from '../../schema/secrecy.ts';
 import { parameter } from '../../schema/table.ts';
 import type { Node, ScalarNode, Span } from '../../source/node.ts';

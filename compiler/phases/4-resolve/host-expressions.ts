@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { report } from '../../diagnostics/report.ts';
-import { didYouMean } from '../../diagnostics/suggest.ts';
+import { didYouMean } from '../../words/suggest.ts';
 import { parameter } from '../../schema/table.ts';
 import type { Node, ScalarNode } from '../../source/node.ts';
 import { spanWithin } from '../../source/span-within.ts';

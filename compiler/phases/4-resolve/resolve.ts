@@ -1,11 +1,11 @@
-import type { Result } from '../../result.ts';
+import type { Result } from '../../diagnostics/result.ts';
 import type { MapEntry, Node } from '../../source/node.ts';
 import type { Traced } from '../../source/traced.ts';
 import type { Group, Inventory, InventoryHost } from '../2-merge/inventory.ts';
 import { LayerSearch, overlay } from '../2-merge/overlay-map.ts';
 import { checkSelectors, selectorFields } from './check-selectors.ts';
 import { Expander } from './expander.ts';
-import { isOfConnection } from '../../connection.ts';
+import { isOfConnection } from './connection.ts';
 import { isRead, reads } from './readers.ts';
 import type { Lookup } from './reference.ts';
 

@@ -1,8 +1,8 @@
 import jmespath, { type Token } from 'jmespath';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { report } from '../../diagnostics/report.ts';
-import { didYouMean } from '../../diagnostics/suggest.ts';
-import type { Result } from '../../result.ts';
+import { didYouMean } from '../../words/suggest.ts';
+import type { Result } from '../../diagnostics/result.ts';
 import { parameter } from '../../schema/table.ts';
 import { type ScalarNode, type Span, toValue } from '../../source/node.ts';
 import { spanWithin } from '../../source/span-within.ts';

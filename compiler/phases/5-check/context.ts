@@ -1,12 +1,12 @@
-import type { Network } from '../../access/address.ts';
-import type { HostFacts } from '../../model/site.ts';
+import type { Network } from '../../domain/address.ts';
+import type { HostFacts } from '../../platform/host-facts.ts';
 import type { PlatformProfile } from '../../platform/profile.ts';
 import { schemaDefaults } from '../../schema/table.ts';
 import type { MapEntry, Node, Span } from '../../source/node.ts';
 import type { Traced } from '../../source/traced.ts';
 import type { Group, Inventory, InventoryHost } from '../2-merge/inventory.ts';
 import type { Resolved } from '../4-resolve/resolve.ts';
-import { isIpv4 } from './network.ts';
+import { isIpv4 } from '../../domain/ipv4.ts';
 import { text, toBoolean, toInteger, valueOf } from './nodes.ts';
 
 /** What rules may know besides the inventory. */

@@ -1,7 +1,7 @@
-import { contains, parseAddress, parseNetwork, type Network } from '../../access/address.ts';
+import { contains, parseAddress, parseNetwork, type Network } from '../../domain/address.ts';
 import type { InventoryHost } from '../2-merge/inventory.ts';
 import type { CheckContext } from './context.ts';
-import { isIpv4, sameNetwork } from './network.ts';
+import { isIpv4, sameNetwork } from '../../domain/ipv4.ts';
 
 /** A mask from here on says how the address is bound, not how large the segment is. */
 const HOST_ROUTE = 30;

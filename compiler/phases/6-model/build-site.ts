@@ -1,18 +1,19 @@
-import { connectionOf } from '../../connection.ts';
+import { connectionOf } from '../4-resolve/connection.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Host, InfraNode, NodeVip, Site } from '../../model/site.ts';
 import type { Params } from '../../model/params.gen.ts';
 import type { PlatformProfile } from '../../platform/profile.ts';
-import type { Result } from '../../result.ts';
+import type { Result } from '../../diagnostics/result.ts';
 import type { Inventory, InventoryHost } from '../2-merge/inventory.ts';
 import { buildEtcd } from './etcd.ts';
-import { hostFacts, type FactsFile } from './facts.ts';
+import { hostFacts } from './facts.ts';
+import type { FactsFile } from '../../inputs/facts.ts';
 import { buildMinio } from './minio.ts';
 import { ParamsBuilder } from './params.ts';
 import { buildPgClusters } from './pgsql.ts';
 import { buildRedis } from './redis.ts';
 
-export type { FactsFile } from './facts.ts';
+export type { FactsFile } from '../../inputs/facts.ts';
 
 export interface SiteOptions {
   readonly platform: PlatformProfile;

@@ -2,7 +2,7 @@
  * Written values → typed ones, driven by schemas/. The checks of phase 5 have reported what does not fit, so this is
  * lenient: it does what the author meant (a quoted 'false' is false, a lone string is a list of one).
  */
-import { camelCase } from '../../codegen/names.ts';
+import { camelCase } from '../../schema/names.ts';
 import { Secret } from '../../model/secret.ts';
 import { secrecyOf, secrecyOfField, secrecyOfItem, takesSecrets, type Place } from '../../schema/secrecy.ts';
 import { isNull, toValue, type MapNode, type Node, type ScalarNode } from '../../source/node.ts';

@@ -1,20 +1,8 @@
-import type { HostFacts } from '../../model/site.ts';
+import type { HostFacts } from '../../platform/host-facts.ts';
 import { osIdentity } from '../../platform/os.ts';
 import type { PlatformProfile } from '../../platform/profile.ts';
+import type { FactsFile } from '../../inputs/facts.ts';
 import type { Traced } from '../../source/traced.ts';
-
-/** What `facts/<host>.json` holds; written by the read-only script of `pigstyc facts`. */
-export interface FactsFile {
-  readonly hostname?: string;
-  readonly cpu: number;
-  /** MiB */
-  readonly memoryMib: number;
-  /** GiB of the file system that holds the data directory. */
-  readonly diskGib: number;
-  readonly os: { readonly vendor: string; readonly version: string; readonly codename?: string };
-  readonly arch: string;
-  readonly interfaces?: readonly { readonly name: string; readonly addresses: readonly string[] }[];
-}
 
 /** Sizing assumed for a host without facts: the smallest machine the distribution recommends. Documented in docs/facts.md. */
 export const ASSUMED = { cpu: 2, memoryMib: 4096, diskGib: 40 } as const;

@@ -1,4 +1,4 @@
-import { camelCase } from '../../codegen/names.ts';
+import { camelCase } from '../../schema/names.ts';
 import type { Params } from '../../model/params.gen.ts';
 import type { PlatformProfile } from '../../platform/profile.ts';
 import { entry, isNull, type MapNode, type Node } from '../../source/node.ts';

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Host, PgCluster, PgInstance, PgRole } from '../../model/site.ts';
 import type { Params } from '../../model/params.gen.ts';
-import type { Result } from '../../result.ts';
+import type { Result } from '../../diagnostics/result.ts';
 import type { Draft, HostDraft } from './build-site.ts';
 import { buildServices } from './services.ts';
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { packageFilesIn, readPackageFile } from '../../package-files.ts';
+import { packageFilesIn, readPackageFile } from '../../package/package-files.ts';
 
 /** The parts of a JSON Schema node that decide how a written value becomes a typed one. */
 export interface ValueSchema {

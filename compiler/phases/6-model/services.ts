@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { PgService, PgServiceMember } from '../../model/site.ts';
 import type { Params, ServiceSpec } from '../../model/params.gen.ts';
-import type { Result } from '../../result.ts';
+import type { Result } from '../../diagnostics/result.ts';
 import type { Node, ScalarNode } from '../../source/node.ts';
 import type { InventoryHost } from '../2-merge/inventory.ts';
 import { selectMembers } from '../4-resolve/selector.ts';

@@ -1,7 +1,7 @@
 import { report } from '../../diagnostics/report.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Host, Site } from '../../model/site.ts';
-import type { Result } from '../../result.ts';
+import type { Result } from '../../diagnostics/result.ts';
 import { STAGES, type Emitter, type PackagesOf, type PackageStep, type Step } from '../../../emitters/api.ts';
 import type { HostPlan } from '../../../emitters/host/bundle-types.ts';
 

@@ -1,7 +1,7 @@
 import { report } from '../../diagnostics/report.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Secret, SecretSink } from '../../model/secret.ts';
-import type { Result } from '../../result.ts';
+import type { Result } from '../../diagnostics/result.ts';
 import type { FileStep } from '../../../emitters/api.ts';
 import type { Place } from './locate.ts';
 import type { HostPlan, RenderedFile, RenderedHost } from '../../../emitters/host/bundle-types.ts';

@@ -2,7 +2,7 @@
  * Puts what is staged in place, all or nothing. First the list of all changes is written: from then on a build that dies is
  * finished by the next one. What is replaced or removed is kept until all is done, so that a change that fails is undone.
  */
-import { IoError, type Host } from '../../host.ts';
+import { IoError, type Host } from '../../host/host.ts';
 import { bundlePathFault, parentOf } from './paths.ts';
 
 /** Everything in it is ours, and no business of git's. */

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import { report } from '../../diagnostics/report.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { Host } from '../../host.ts';
-import type { Lock } from '../../host-lock.ts';
-import type { Result } from '../../result.ts';
+import type { Host } from '../../host/host.ts';
+import type { Lock } from '../../host/lock.ts';
+import type { Result } from '../../diagnostics/result.ts';
 import { JOURNAL, recover, STAGING } from './journal.ts';
 import { isOurs, type Manifest } from './manifest.ts';
 

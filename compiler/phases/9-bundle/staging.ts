@@ -1,5 +1,5 @@
-import type { BulkWriter } from '../../bulk-writer.ts';
-import { IoError, type Host } from '../../host.ts';
+import type { BulkWriter } from '../../host/bulk-writer.ts';
+import { IoError, type Host } from '../../host/host.ts';
 import type { BundleFile } from './bundle-files.ts';
 import { commit, directoryMode, dropStaging, numbered, openStaging, STAGING, type Change } from './journal.ts';
 import { hasConflict } from './manifest.ts';

@@ -1,5 +1,5 @@
 import type { Step } from '../../api.ts';
-import { unitFile } from '../../monitor/unit-file.ts';
+import { unitFile } from '../../toolkit/unit-file.ts';
 import { systemdWord } from '../../toolkit/quote/index.ts';
 import { dir, file, reload, restart, unit, type InfraContext } from '../context.ts';
 import { recordFiles, recordText, staticRecords } from './records.ts';

@@ -1,5 +1,5 @@
 import type { Step } from '../../api.ts';
-import { expectPort, httpProbe } from '../../node/steps.ts';
+import { expectPort, httpProbe } from '../../toolkit/steps.ts';
 import { fileNamePart } from '../../toolkit/index.ts';
 import { dir, file, restart, unit, type InfraContext } from '../context.ts';
 import { dashboardProvider, grafanaAccess, grafanaIni, provisionedSources } from './config.ts';

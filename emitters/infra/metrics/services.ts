@@ -1,7 +1,7 @@
 import type { Component } from '../../../compiler/platform/profile.ts';
 import type { Step } from '../../api.ts';
-import { httpProbe } from '../../node/steps.ts';
-import { unitFile, type UnitSection } from '../../monitor/unit-file.ts';
+import { httpProbe } from '../../toolkit/steps.ts';
+import { unitFile, type UnitSection } from '../../toolkit/unit-file.ts';
 import { environmentFileValue, systemdWord } from '../../toolkit/quote/index.ts';
 import { file, reload, restart, unit, type InfraContext } from '../context.ts';
 import { scrapeConfig } from './scrape.ts';

@@ -1,8 +1,8 @@
 import type { InfraPortalEntrySpec, Params } from '../../../compiler/model/params.gen.ts';
 import type { Host } from '../../../compiler/model/site.ts';
 import type { Step } from '../../api.ts';
-import { expectPort, httpProbe } from '../../node/steps.ts';
-import { unitFile } from '../../monitor/unit-file.ts';
+import { expectPort, httpProbe } from '../../toolkit/steps.ts';
+import { unitFile } from '../../toolkit/unit-file.ts';
 import { bashWord, environmentFileValue, nginxString } from '../../toolkit/quote/index.ts';
 import { dir, file, reload, restart, unit, type InfraContext } from '../context.ts';
 import { buildsRepository } from '../repository.ts';

@@ -1,19 +1,16 @@
 /** patroni.yml of one instance, the same in effect as the upstream templates oltp, olap, crit and tiny. */
 import type { SecretSink } from '../../../compiler/model/secret.ts';
 import { yamlDocument } from '../../toolkit/yaml.ts';
+import { etcdPassword, isEmptySecret, PROGRAMS, type InstanceView } from '../instance.ts';
 import {
   codePointOrder,
   etcdEndpoints,
-  etcdPassword,
   infraAddresses,
-  isEmptySecret,
   listenAddresses,
   memberAddresses,
-  PROGRAMS,
-  type InstanceView,
-} from '../instance.ts';
-import { etcdApi } from '../../etcd/api-version.ts';
-import { hbaLines } from '../hba/text.ts';
+} from '../../../compiler/domain/pgsql-cluster.ts';
+import { etcdApi } from '../../../compiler/domain/etcd-api.ts';
+import { hbaLines } from '../hba.ts';
 import { dcsSettings, standbyCluster } from './dcs.ts';
 import type { EvaluatedSetting } from './parameters.ts';
 import { rtoPlan } from './rto-plan.ts';
@@ -76,7 +73,7 @@ function dcsEndpoint(view: InstanceView, secrets: SecretSink): Section {
   const v3 = etcdApi(view.site.platform) === 'v3';
   return {
     [v3 ? 'etcd3' : 'etcd']: {
-      hosts: etcdEndpoints(view).join(','),
+      hosts: etcdEndpoints(view.site).join(','),
       cacert: '/pg/cert/ca.crt',
       cert: '/pg/cert/server.crt',
       key: '/pg/cert/server.key',

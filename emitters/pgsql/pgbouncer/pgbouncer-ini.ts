@@ -1,7 +1,8 @@
 import { atLeast } from '../../../compiler/platform/profile.ts';
 import { iniDocument } from '../../toolkit/ini.ts';
 import { pgbouncerValue } from '../../toolkit/quote/pgbouncer.ts';
-import { componentVersion, listenAddresses, type InstanceView } from '../instance.ts';
+import { componentVersion, type InstanceView } from '../instance.ts';
+import { listenAddresses } from '../../../compiler/domain/pgsql-cluster.ts';
 
 /** /etc/pgbouncer/pgbouncer.ini. PgBouncer refuses to start on a key it does not know. */
 export function renderPgbouncerIni(view: InstanceView): string {

@@ -1,6 +1,6 @@
 /** What apply.sh says, and the promise that it says nothing when there is nothing to do. */
 import * as assert from 'uvu/assert';
-import type { HostImpact } from '../../../compiler/cli/impact.ts';
+import type { HostImpact } from '../../../compiler/review/impact/impact.ts';
 import { HOSTS, type HostName, type Lab } from './lab.ts';
 
 export type ByHost<T> = Readonly<Partial<Record<HostName, T>>>;

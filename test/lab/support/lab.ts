@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as assert from 'uvu/assert';
-import type { HostImpact } from '../../../compiler/cli/impact.ts';
+import type { HostImpact } from '../../../compiler/review/impact/impact.ts';
 
 const SCRIPTS = resolve('test/lab/scripts');
 /** The platform of the hosts: LAB_PLATFORM chooses another than the default. */

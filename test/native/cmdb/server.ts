@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../../../compiler/cli/program.ts';
-import { nodeHost } from '../../../compiler/host.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
 import { BIN, Server } from '../pgsql/server.ts';
 
 /** Test files run side by side, each in a process of its own. */

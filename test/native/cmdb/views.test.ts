@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { run } from '../../../compiler/cli/program.ts';
-import { nodeHost } from '../../../compiler/host.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
 import { nativeTest } from '../node/checker.ts';
 import { BIN } from '../pgsql/server.ts';
 import { Database, PASSWORD, pigstyc, URL } from './server.ts';

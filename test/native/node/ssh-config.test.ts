@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { connectionOf } from '../../../compiler/connection.ts';
+import { connectionOf } from '../../../compiler/phases/4-resolve/connection.ts';
 import type { Host } from '../../../compiler/model/site.ts';
 import { parseSource } from '../../../compiler/phases/1-parse/parse.ts';
 import { becomeOfAll, sshConfig } from '../../../compiler/phases/9-bundle/ssh-config.ts';

@@ -7,10 +7,10 @@ import {
   containsNetwork,
   parseAddress,
   parseNetwork,
-} from '../../../compiler/access/address.ts';
-import { parseLine, type Dialect } from '../../../compiler/access/hba-line.ts';
-import { matchLine, type Match, type Server } from '../../../compiler/access/match.ts';
-import { Roles, type Role } from '../../../compiler/access/roles.ts';
+} from '../../../compiler/domain/address.ts';
+import { parseLine, type Dialect } from '../../../compiler/domain/hba/hba-line.ts';
+import { matchLine, type Match, type Server } from '../../../compiler/domain/hba/match.ts';
+import { Roles, type Role } from '../../../compiler/domain/hba/roles.ts';
 
 const test = suite('lines of pg_hba.conf');
 

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { buildNotes } from '../../../compiler/build-notes.ts';
+import { buildNotes } from '../../../compiler/build/notes.ts';
 import type { Host } from '../../../compiler/model/site.ts';
 
 const host = (source: string): Host =>

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { nodeHost, type Host as System } from '../../../compiler/host.ts';
+import { nodeHost, type Host as System } from '../../../compiler/host/host.ts';
 import { Secret } from '../../../compiler/model/secret.ts';
 import type { Host, Site } from '../../../compiler/model/site.ts';
 import { emitHost } from '../../../compiler/phases/8-emit/emit.ts';

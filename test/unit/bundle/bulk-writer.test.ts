@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { IoError, nodeHost } from '../../../compiler/host.ts';
+import { IoError, nodeHost } from '../../../compiler/host/host.ts';
 import { filesBelow } from '../../support/golden.ts';
 
 const test = suite('bulk writer');

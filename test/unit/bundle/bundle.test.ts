@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { suite, type Context } from 'uvu';
 import * as assert from 'uvu/assert';
-import { directBulk, nodeHost, type Host as System } from '../../../compiler/host.ts';
+import { directBulk, nodeHost, type Host as System } from '../../../compiler/host/host.ts';
 import type { Host, Site } from '../../../compiler/model/site.ts';
 import { deploymentGroups } from '../../../compiler/phases/9-bundle/deployment.ts';
 import { isInsideBundle } from '../../../compiler/phases/9-bundle/manifest.ts';

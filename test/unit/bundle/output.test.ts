@@ -14,7 +14,7 @@ import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { suite, type Context } from 'uvu';
 import * as assert from 'uvu/assert';
-import { nodeHost } from '../../../compiler/host.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
 import { openOutput } from '../../../compiler/phases/9-bundle/output.ts';
 import { bundlePathFault, hostPathFault } from '../../../compiler/phases/9-bundle/paths.ts';
 import { build, host, HOSTS, tree } from './build.ts';
@@ -162,7 +162,7 @@ test('of many that find a dead lock, one at a time gets it', async ({ out }) => 
   const path = join(out, '.pigstyc-lock');
   writeFileSync(path, JSON.stringify({ pid: spawnSync('true').pid, host: hostname(), since: 0, started: '1' }));
   const program = `
-    import { takeLock } from './compiler/host-lock.ts';
+    import { takeLock } from './compiler/host/lock.ts';
     import { appendFileSync } from 'node:fs';
     const lock = takeLock(${JSON.stringify(path)}, 60_000);
     appendFileSync(${JSON.stringify(`${out}/log`)}, '<');

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { suite, type Context } from 'uvu';
 import * as assert from 'uvu/assert';
-import { nodeHost, type Host as System } from '../../../compiler/host.ts';
+import { nodeHost, type Host as System } from '../../../compiler/host/host.ts';
 import type { Host } from '../../../compiler/model/site.ts';
 import { build, HOSTS, tree } from './build.ts';
 

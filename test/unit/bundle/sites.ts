@@ -2,9 +2,9 @@
 import { chmodSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { buildBundle, type Built, type BuildRequest } from '../../../compiler/build.ts';
+import { buildBundle, type Built, type BuildRequest } from '../../../compiler/build/build.ts';
 import { checkFiles } from '../../../compiler/compile.ts';
-import { directBulk, nodeHost, type Host as System } from '../../../compiler/host.ts';
+import { directBulk, nodeHost, type Host as System } from '../../../compiler/host/host.ts';
 import { filesBelow } from '../../support/golden.ts';
 import '../../package-text.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { suite, type Context } from 'uvu';
 import * as assert from 'uvu/assert';
-import { directBulk, IoError, nodeHost, type Host as System } from '../../../compiler/host.ts';
+import { directBulk, IoError, nodeHost, type Host as System } from '../../../compiler/host/host.ts';
 import { openOutput } from '../../../compiler/phases/9-bundle/output.ts';
 import { build, host, HOSTS, tree, type Options } from './build.ts';
 

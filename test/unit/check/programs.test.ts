@@ -1,9 +1,9 @@
 /** Texts for other programs: what is refused, and what must stay silent. The programs themselves are asked in test/native. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { neverComes } from '../../../compiler/cron-line.ts';
+import { neverComes } from '../../../compiler/programs/cron-line.ts';
 import { lineProblem } from '../../../compiler/programs/lines.ts';
-import { readInventory } from '../../../compiler/phases/front-end.ts';
+import { readInventory } from '../../../compiler/inputs/front-end.ts';
 import { secretSpans } from '../../../compiler/secrets/spans.ts';
 import { SourceFile } from '../../../compiler/source/node.ts';
 import { check, findings } from './run.ts';

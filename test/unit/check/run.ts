@@ -2,8 +2,8 @@ import { checkInventory } from '../../../compiler/phases/5-check/check.ts';
 import { CheckContext } from '../../../compiler/phases/5-check/context.ts';
 import { networksOf } from '../../../compiler/phases/5-check/segment.ts';
 import type { Diagnostic } from '../../../compiler/diagnostics/diagnostic.ts';
-import type { HostFacts } from '../../../compiler/model/site.ts';
-import { readInventory } from '../../../compiler/phases/front-end.ts';
+import type { HostFacts } from '../../../compiler/platform/host-facts.ts';
+import { readInventory } from '../../../compiler/inputs/front-end.ts';
 import { platformByName } from '../../../compiler/platform/index.ts';
 import { SourceFile } from '../../../compiler/source/node.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { suite, type Context } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Captured } from '../../../compiler/host-programs.ts';
+import type { Captured } from '../../../compiler/host/programs.ts';
 import { run } from '../../../compiler/cli/program.ts';
 import { scramVerifier } from '../../../compiler/secrets/scram.ts';
 import { Desk } from '../../support/desk.ts';

@@ -6,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { run as main } from '../../../compiler/cli/program.ts';
 import type { Blame } from '../../../compiler/cli/blame.ts';
-import { nodeHost } from '../../../compiler/host.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
 
 const BASE = `all:
   children:

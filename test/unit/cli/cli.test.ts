@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { COMMANDS, run as main } from '../../../compiler/cli/program.ts';
-import { nodeHost, type Host } from '../../../compiler/host.ts';
+import { nodeHost, type Host } from '../../../compiler/host/host.ts';
 
 const PROGRAM = resolve('dist/pigstyc.cjs');
 const GOOD = `all:   # pigstyc: allow PIG5006 a demonstration

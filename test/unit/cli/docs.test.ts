@@ -4,10 +4,10 @@ import * as assert from 'uvu/assert';
 import { OPTIONS } from '../../../compiler/cli/options.ts';
 import { COMMANDS } from '../../../compiler/cli/program.ts';
 import { FORMATS } from '../../../compiler/cli/report/report.ts';
-import { overlay } from '../../../compiler/cli/overlay-host.ts';
-import { buildBundle } from '../../../compiler/build.ts';
+import { overlay } from '../../../compiler/review/diff/overlay-host.ts';
+import { buildBundle } from '../../../compiler/build/build.ts';
 import { checkFiles } from '../../../compiler/compile.ts';
-import { nodeHost } from '../../../compiler/host.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
 import { Desk } from '../../support/desk.ts';
 import '../../package-text.ts';
 

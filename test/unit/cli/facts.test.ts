@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { nodeHost } from '../../../compiler/host.ts';
-import { readFacts } from '../../../compiler/inputs.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
+import { readFacts } from '../../../compiler/inputs/facts.ts';
 
 const SCRIPT = 'compiler/cli/facts.sh';
 

@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fixFiles } from '../../../compiler/cli/fix.ts';
-import { overlay } from '../../../compiler/cli/overlay-host.ts';
+import { fixFiles } from '../../../compiler/edit/fix.ts';
+import { overlay } from '../../../compiler/review/diff/overlay-host.ts';
 import { readPages } from '../../../compiler/codegen/catalog.ts';
 import { checkFiles } from '../../../compiler/compile.ts';
 import type { Diagnostic } from '../../../compiler/diagnostics/diagnostic.ts';
-import { nodeHost } from '../../../compiler/host.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
 import { parameterRenames } from '../../../compiler/schema/renames.ts';
 
 const FILE = '/nowhere/pigsty.yml';

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { applyFixes } from '../../../compiler/cli/fix.ts';
+import { applyFixes } from '../../../compiler/edit/fix.ts';
 import { SourceFile } from '../../../compiler/source/node.ts';
 
 const file = new SourceFile('a.yml', 'one two three\n');

@@ -2,8 +2,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Desk } from '../../support/desk.ts';
-import type { FileChange } from '../../../compiler/cli/bundle-diff.ts';
-import { impactOf, type HostImpact } from '../../../compiler/cli/impact.ts';
+import type { FileChange } from '../../../compiler/review/diff/bundle-diff.ts';
+import { impactOf, type HostImpact } from '../../../compiler/review/impact/impact.ts';
 import { impactText } from '../../../compiler/cli/impact-text.ts';
 import type { Style } from '../../../compiler/cli/style.ts';
 import type { ManifestFile, ManifestHost } from '../../../compiler/phases/9-bundle/bundle-files.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { overlay } from '../../../compiler/cli/overlay-host.ts';
-import { IoError, nodeHost } from '../../../compiler/host.ts';
+import { overlay } from '../../../compiler/review/diff/overlay-host.ts';
+import { IoError, nodeHost } from '../../../compiler/host/host.ts';
 
 let dir = '';
 test.before.each(() => {

@@ -1,9 +1,9 @@
 /** What is the same in many files is shown once, and what is not the same is not. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { FileChange } from '../../../compiler/cli/bundle-diff.ts';
-import { folded, sameText, unfolded } from '../../../compiler/cli/plan/fold.ts';
-import { planNames } from '../../../compiler/cli/plan/names.ts';
+import type { FileChange } from '../../../compiler/review/diff/bundle-diff.ts';
+import { folded, sameText, unfolded } from '../../../compiler/review/diff/fold.ts';
+import { planNames } from '../../../compiler/review/diff/names.ts';
 import type { Host, Site } from '../../../compiler/model/site.ts';
 
 const test = suite('folded hunks');

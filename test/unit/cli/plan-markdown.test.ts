@@ -1,14 +1,14 @@
 /** A plan as a comment and in the log of a workflow: it fits, and nothing in it is taken for markup or a command. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { FileChange } from '../../../compiler/cli/bundle-diff.ts';
-import type { HostImpact } from '../../../compiler/cli/impact.ts';
-import { planNames } from '../../../compiler/cli/plan/names.ts';
+import type { FileChange } from '../../../compiler/review/diff/bundle-diff.ts';
+import type { HostImpact } from '../../../compiler/review/impact/impact.ts';
+import { planNames } from '../../../compiler/review/diff/names.ts';
 import { planGithub } from '../../../compiler/cli/plan/plan-github.ts';
 import { planMarkdown } from '../../../compiler/cli/plan/plan-markdown.ts';
-import type { Plan } from '../../../compiler/cli/plan/plan.ts';
+import type { Plan } from '../../../compiler/review/diff/plan.ts';
 import { styleFor } from '../../../compiler/cli/style.ts';
-import { nodeHost } from '../../../compiler/host.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
 
 const test = suite('plan as Markdown and workflow commands');
 const PLAIN = styleFor(nodeHost(), 'stdout', 'never');

@@ -6,9 +6,9 @@ import { dirname, join } from 'node:path';
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Changes } from '../../../compiler/cli/bundle-diff.ts';
+import type { Changes } from '../../../compiler/review/diff/bundle-diff.ts';
 import { run } from '../../../compiler/cli/program.ts';
-import { nodeHost } from '../../../compiler/host.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
 import { filesBelow } from '../../support/golden.ts';
 
 const test = suite('diff --base and two builds');

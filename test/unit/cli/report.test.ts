@@ -10,7 +10,7 @@ import { sarif } from '../../../compiler/cli/report/sarif.ts';
 import { styleFor, type ColorChoice } from '../../../compiler/cli/style.ts';
 import type { Diagnostic } from '../../../compiler/diagnostics/diagnostic.ts';
 import { report } from '../../../compiler/diagnostics/report.ts';
-import { nodeHost, type Host } from '../../../compiler/host.ts';
+import { nodeHost, type Host } from '../../../compiler/host/host.ts';
 import { SourceFile, type Span } from '../../../compiler/source/node.ts';
 
 const file = new SourceFile(

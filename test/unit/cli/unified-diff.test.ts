@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { unifiedDiff } from '../../../compiler/cli/unified-diff.ts';
+import { unifiedDiff } from '../../../compiler/review/diff/unified-diff.ts';
 
 test('hunks have three lines of context', () => {
   const before = Array.from({ length: 20 }, (_, i) => `${i}\n`).join('');

@@ -12,8 +12,8 @@ import { settingsOf } from '../../../compiler/cmdb/target.ts';
 import { textOfRows } from '../../../compiler/cmdb/text.ts';
 import { variableLines } from '../../../compiler/cmdb/value.ts';
 import { lossOf } from '../../../compiler/cmdb/verify.ts';
-import { emptyHost, overlay } from '../../../compiler/cli/overlay-host.ts';
-import { nodeHost } from '../../../compiler/host.ts';
+import { emptyHost, overlay } from '../../../compiler/review/diff/overlay-host.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
 import { parseSource } from '../../../compiler/phases/1-parse/parse.ts';
 import { SourceFile } from '../../../compiler/source/node.ts';
 

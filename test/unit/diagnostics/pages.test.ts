@@ -1,13 +1,14 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { buildBundle } from '../../../compiler/build.ts';
-import { overlay } from '../../../compiler/cli/overlay-host.ts';
+import { buildBundle } from '../../../compiler/build/build.ts';
+import { overlay } from '../../../compiler/review/diff/overlay-host.ts';
 import { readPages } from '../../../compiler/codegen/catalog.ts';
-import { checkFiles, hasErrors } from '../../../compiler/compile.ts';
+import { checkFiles } from '../../../compiler/compile.ts';
+import { hasErrors } from '../../../compiler/diagnostics/diagnostic.ts';
 import type { Code } from '../../../compiler/diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../../../compiler/diagnostics/diagnostic.ts';
 import { readPage } from '../../../compiler/diagnostics/pages.ts';
-import { nodeHost } from '../../../compiler/host.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
 
 const pages = readPages('.');
 

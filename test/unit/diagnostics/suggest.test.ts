@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { distance, didYouMean, suggest } from '../../../compiler/diagnostics/suggest.ts';
+import { distance, didYouMean, suggest } from '../../../compiler/words/suggest.ts';
 import { parameters } from '../../../compiler/schema/table.ts';
 
 const names = [...parameters().keys()];

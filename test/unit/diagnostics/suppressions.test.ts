@@ -1,9 +1,10 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { overlay } from '../../../compiler/cli/overlay-host.ts';
+import { overlay } from '../../../compiler/review/diff/overlay-host.ts';
 import { readPages } from '../../../compiler/codegen/catalog.ts';
-import { checkFiles, type Checked } from '../../../compiler/compile.ts';
-import { nodeHost } from '../../../compiler/host.ts';
+import { checkFiles } from '../../../compiler/compile.ts';
+import type { Checked } from '../../../compiler/phases/5-check/checked.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
 import { parseSource } from '../../../compiler/phases/1-parse/parse.ts';
 import { SourceFile } from '../../../compiler/source/node.ts';
 

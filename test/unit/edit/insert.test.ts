@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { applyFixes } from '../../../compiler/cli/fix.ts';
+import { applyFixes } from '../../../compiler/edit/fix.ts';
 import { addAt, NotEditable, type Entries, type Items } from '../../../compiler/edit/insert.ts';
 import { parseSource } from '../../../compiler/phases/1-parse/parse.ts';
 import { entry, SourceFile, toValue, type MapNode } from '../../../compiler/source/node.ts';

@@ -1,11 +1,11 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { modelInventory } from '../../../compiler/build.ts';
+import { modelInventory } from '../../../compiler/build/build.ts';
 import { checkFiles } from '../../../compiler/compile.ts';
 import { htmlText, svgText } from '../../../compiler/graph/page.ts';
 import { dotText, mermaidText } from '../../../compiler/graph/text.ts';
 import { topologyOf, type Topology } from '../../../compiler/graph/topology.ts';
-import { nodeHost } from '../../../compiler/host.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
 
 const SCENARIOS = [
   'access-control',

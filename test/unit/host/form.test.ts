@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { suite, type Context } from 'uvu';
 import * as assert from 'uvu/assert';
-import { sameForm } from '../../../compiler/cli/same-form.ts';
-import { unifiedDiff } from '../../../compiler/cli/unified-diff.ts';
+import { sameForm } from '../../../compiler/review/impact/same-form.ts';
+import { unifiedDiff } from '../../../compiler/review/diff/unified-diff.ts';
 import type { Effect, Step } from '../../../emitters/api.ts';
 import { fileStep, Sandbox } from './harness.ts';
 

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { nodeHost } from '../../../compiler/host.ts';
-import { overlay } from '../../../compiler/cli/overlay-host.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
+import { overlay } from '../../../compiler/review/diff/overlay-host.ts';
 import { Analysis } from '../../../compiler/cli/lsp/analysis.ts';
 import { completionsAt } from '../../../compiler/cli/lsp/completion.ts';
 

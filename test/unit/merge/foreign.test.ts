@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { formatOf } from '../../../compiler/phases/1-parse/format.ts';
 import { checkInventory } from '../../../compiler/phases/5-check/check.ts';
-import { readInventory } from '../../../compiler/phases/front-end.ts';
+import { readInventory } from '../../../compiler/inputs/front-end.ts';
 import { platformByName } from '../../../compiler/platform/index.ts';
 import { SourceFile } from '../../../compiler/source/node.ts';
 

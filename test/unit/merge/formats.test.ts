@@ -2,13 +2,13 @@
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { nodeHost } from '../../../compiler/host.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
 import { formatOf } from '../../../compiler/phases/1-parse/format.ts';
 import { parseSource } from '../../../compiler/phases/1-parse/parse.ts';
 import { pythonValue } from '../../../compiler/phases/1-parse/python-literal.ts';
-import { readInventory } from '../../../compiler/phases/front-end.ts';
+import { readInventory } from '../../../compiler/inputs/front-end.ts';
 import { SourceFile, toValue } from '../../../compiler/source/node.ts';
-import { readSources } from '../../../compiler/sources.ts';
+import { readSources } from '../../../compiler/inputs/sources.ts';
 import { compareWithAnsible, hasAnsible } from '../../native/ansible-inventory.ts';
 import { within } from '../../support/directory.ts';
 

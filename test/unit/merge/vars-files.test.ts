@@ -3,10 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { nodeHost } from '../../../compiler/host.ts';
-import { readInventory } from '../../../compiler/phases/front-end.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
+import { readInventory } from '../../../compiler/inputs/front-end.ts';
 import { toValue } from '../../../compiler/source/node.ts';
-import { readSources } from '../../../compiler/sources.ts';
+import { readSources } from '../../../compiler/inputs/sources.ts';
 import { compareWithAnsible, hasAnsible } from '../../native/ansible-inventory.ts';
 import { within } from '../../support/directory.ts';
 

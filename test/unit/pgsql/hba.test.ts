@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import '../../package-text.ts';
-import { hbaRules } from '../../../emitters/pgsql/hba/model.ts';
-import { hbaLines, renderHba } from '../../../emitters/pgsql/hba/text.ts';
+import { hbaRules } from '../../../compiler/domain/hba/model.ts';
+import { hbaLines, renderHba } from '../../../emitters/pgsql/hba.ts';
 import { instanceView } from '../../../emitters/pgsql/instance.ts';
 import type { Site } from '../../../compiler/model/site.ts';
 import { testSite, threeMembers } from './site.ts';

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { nodeHost, type Host as System } from '../../../compiler/host.ts';
+import { nodeHost, type Host as System } from '../../../compiler/host/host.ts';
 import type { Host, Site } from '../../../compiler/model/site.ts';
 import { listPki, needsAttention } from '../../../compiler/pki/list.ts';
 import { certificateRequests } from '../../../compiler/pki/requests.ts';

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { PLATFORMS } from '../../../compiler/platform/index.ts';
 import { debian13 } from '../../../compiler/platform/debian-13.ts';
 import type { PlatformProfile } from '../../../compiler/platform/profile.ts';
-import { etcdApi } from '../../../emitters/etcd/api-version.ts';
+import { etcdApi } from '../../../compiler/domain/etcd-api.ts';
 import '../../package-text.ts';
 import { PLAIN, testSite } from '../pgsql/site.ts';
 import { stepsOf } from '../infra/fleet.ts';

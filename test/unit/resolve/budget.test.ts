@@ -75,7 +75,7 @@ test.after(() => rmSync(dir, { recursive: true }));
 /** Checks inventories in one process with a small heap and reports the processor time each took. */
 const CHILD = `
 import { run } from ${JSON.stringify(join(process.cwd(), 'compiler/cli/program.ts'))};
-import { nodeHost } from ${JSON.stringify(join(process.cwd(), 'compiler/host.ts'))};
+import { nodeHost } from ${JSON.stringify(join(process.cwd(), 'compiler/host/host.ts'))};
 let text = '';
 const say = (more) => void (text += more);
 for (const file of process.argv.slice(2)) {

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readInventory, type FrontEndOptions } from '../../../compiler/phases/front-end.ts';
+import { readInventory, type FrontEndOptions } from '../../../compiler/inputs/front-end.ts';
 import { SourceFile, toValue } from '../../../compiler/source/node.ts';
 
 function resolve(text: string, options: FrontEndOptions = {}) {

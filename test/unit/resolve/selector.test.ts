@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { selectMembers } from '../../../compiler/phases/4-resolve/selector.ts';
-import { readInventory } from '../../../compiler/phases/front-end.ts';
+import { readInventory } from '../../../compiler/inputs/front-end.ts';
 import { SourceFile, type ScalarNode } from '../../../compiler/source/node.ts';
 
 const MEMBERS = readInventory([

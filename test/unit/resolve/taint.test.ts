@@ -2,7 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { findings } from '../check/run.ts';
-import { readInventory } from '../../../compiler/phases/front-end.ts';
+import { readInventory } from '../../../compiler/inputs/front-end.ts';
 import { SourceFile } from '../../../compiler/source/node.ts';
 
 const test = suite('taint');

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checkFiles, type Request } from '../../../compiler/compile.ts';
-import { nodeHost } from '../../../compiler/host.ts';
+import { checkFiles } from '../../../compiler/compile.ts';
+import type { Request } from '../../../compiler/inputs/request.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
 
 const test = suite('site files');
 const root = mkdtempSync(join(tmpdir(), 'site-files-'));

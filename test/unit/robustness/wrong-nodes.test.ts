@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseDocument, visit } from 'yaml';
-import { modelInventory, renderHosts } from '../../../compiler/build.ts';
-import { overlay } from '../../../compiler/cli/overlay-host.ts';
+import { modelInventory, renderHosts } from '../../../compiler/build/build.ts';
+import { overlay } from '../../../compiler/review/diff/overlay-host.ts';
 import { checkFiles } from '../../../compiler/compile.ts';
 import { prepareMaterials } from '../../../compiler/state/materials.ts';
-import { nodeHost } from '../../../compiler/host.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
 
 const SCENARIOS = ['reference', 'customize-cluster', 'access-control', 'citus', 'redis', 'minio', 'etcd'];
 const WRONG = ['~', '[]', '{}', '12345678901234567890', '"\\u0000x"', '[[{a: [1]}]]'];

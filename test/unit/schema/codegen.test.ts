@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { generate } from '../../../compiler/codegen/main.ts';
-import { packageRoot } from '../../../compiler/package-files.ts';
+import { packageRoot } from '../../../compiler/package/package-files.ts';
 
 const generated = [
   'compiler/model/params.gen.ts',

@@ -4,7 +4,7 @@ import { Ajv } from 'ajv';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
-import { packageRoot } from '../../../compiler/package-files.ts';
+import { packageRoot } from '../../../compiler/package/package-files.ts';
 import { inventorySchema } from '../../../compiler/schema/inventory-schema.ts';
 import { parameterRenames } from '../../../compiler/schema/renames.ts';
 import { parameters } from '../../../compiler/schema/table.ts';

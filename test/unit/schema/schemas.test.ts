@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { schemaFiles, type JsonSchema } from '../../../compiler/codegen/schemas.ts';
-import { packageRoot } from '../../../compiler/package-files.ts';
+import { packageRoot } from '../../../compiler/package/package-files.ts';
 import { objectOf, objects, parameter, parameters, schemaDefaults } from '../../../compiler/schema/table.ts';
 import { isPublished } from '../../../compiler/schema/published.ts';
 import {

@@ -19,7 +19,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { run as main } from '../../../compiler/cli/program.ts';
-import { nodeHost } from '../../../compiler/host.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
 import { Secret } from '../../../compiler/model/secret.ts';
 import type { Step } from '../../../emitters/api.ts';
 import { runtimeCall, type Arguments, type RuntimeFunction } from '../../../emitters/runtime-calls.ts';

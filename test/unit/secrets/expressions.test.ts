@@ -5,9 +5,9 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { emptyHost, overlay } from '../../../compiler/cli/overlay-host.ts';
+import { emptyHost, overlay } from '../../../compiler/review/diff/overlay-host.ts';
 import { run as main } from '../../../compiler/cli/program.ts';
-import { nodeHost } from '../../../compiler/host.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
 import '../../package-text.ts';
 
 const test = suite('expressions over secrets');

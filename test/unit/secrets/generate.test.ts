@@ -7,7 +7,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { run } from '../../../compiler/cli/program.ts';
 import { checkFiles } from '../../../compiler/compile.ts';
-import { nodeHost, type Host } from '../../../compiler/host.ts';
+import { nodeHost, type Host } from '../../../compiler/host/host.ts';
 import { entry, type MapNode, type ScalarNode, type SeqNode } from '../../../compiler/source/node.ts';
 import { Passwords } from '../../../compiler/secrets/generate.ts';
 import '../../package-text.ts';

@@ -9,7 +9,7 @@ import { run as main } from '../../../compiler/cli/program.ts';
 import { FORMATS } from '../../../compiler/cli/report/report.ts';
 import { hoverAt } from '../../../compiler/cli/lsp/hover.ts';
 import { Analysis } from '../../../compiler/cli/lsp/analysis.ts';
-import { nodeHost, type Host } from '../../../compiler/host.ts';
+import { nodeHost, type Host } from '../../../compiler/host/host.ts';
 import { convert } from '../../../compiler/phases/6-model/convert.ts';
 import { schemas } from '../../../compiler/phases/6-model/schemas.ts';
 import { parseSource } from '../../../compiler/phases/1-parse/parse.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { nodeHost } from '../../../compiler/host.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
 import { Secret } from '../../../compiler/model/secret.ts';
 import { createLocalKey, LocalKey, readLocalKey } from '../../../compiler/secrets/local-key.ts';
 import { saslprep } from '../../../compiler/secrets/saslprep.ts';

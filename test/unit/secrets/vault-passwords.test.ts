@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { run as main } from '../../../compiler/cli/program.ts';
-import { nodeHost, type Host } from '../../../compiler/host.ts';
+import { nodeHost, type Host } from '../../../compiler/host/host.ts';
 import { readVaultPasswords, type VaultSources } from '../../../compiler/secrets/vault-passwords.ts';
 
 let dir = '';

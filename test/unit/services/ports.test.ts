@@ -2,9 +2,10 @@
 import { readdirSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { modelInventory } from '../../../compiler/build.ts';
-import { checkFiles, type Checked } from '../../../compiler/compile.ts';
-import { nodeHost } from '../../../compiler/host.ts';
+import { modelInventory } from '../../../compiler/build/build.ts';
+import { checkFiles } from '../../../compiler/compile.ts';
+import type { Checked } from '../../../compiler/phases/5-check/checked.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
 import { CheckContext } from '../../../compiler/phases/5-check/context.ts';
 import { listeners } from '../../../compiler/phases/5-check/listeners.ts';
 import { renderScenario } from '../../support/scenario.ts';

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { passes, remaining } from '../../../compiler/services/remaining.ts';
+import { passes, remaining } from '../../../compiler/domain/remaining.ts';
 import { findings } from '../check/run.ts';
 
 const CLUSTER = ['a', 'b', 'c'] as const;

@@ -7,7 +7,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { run as main } from '../../../compiler/cli/program.ts';
 import { VAULT } from '../../support/vault.ts';
-import { nodeHost } from '../../../compiler/host.ts';
+import { nodeHost } from '../../../compiler/host/host.ts';
 
 const BASE = `all:
   vars: { version: v4.5.0, pg_version: 16 }

@@ -1,5 +1,5 @@
 import { report } from '../../../../diagnostics/report.ts';
-import { didYouMean, suggest } from '../../../../diagnostics/suggest.ts';
+import { didYouMean, suggest } from '../../../../words/suggest.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { objectOf } from '../../../../schema/table.ts';
 import type { ScalarNode } from '../../../../source/node.ts';

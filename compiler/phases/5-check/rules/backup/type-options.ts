@@ -1,4 +1,4 @@
-import { own } from '../../../../own.ts';
+import { own } from '../../../../words/own.ts';
 /** What pgBackRest asks of a repository by its type, and the values it takes. */
 
 type Options = Readonly<Record<string, unknown>>;

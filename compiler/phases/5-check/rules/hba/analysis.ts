@@ -1,10 +1,10 @@
 /** What rules come to in the files they are written to: the first line that is for a connection decides. */
-import { isEverything, isLoopback } from '../../../../access/address.ts';
-import { covers } from '../../../../access/cover.ts';
-import type { Line, Token } from '../../../../access/hba-line.ts';
+import { isEverything, isLoopback } from '../../../../domain/address.ts';
+import { covers } from '../../../../domain/hba/cover.ts';
+import type { Line, Token } from '../../../../domain/hba/hba-line.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { report } from '../../../../diagnostics/report.ts';
-import { didYouMean } from '../../../../diagnostics/suggest.ts';
+import { didYouMean } from '../../../../words/suggest.ts';
 import type { MapNode, Span } from '../../../../source/node.ts';
 import type { CheckContext } from '../../context.ts';
 import { field, items, text } from '../../nodes.ts';

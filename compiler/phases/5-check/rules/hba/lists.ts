@@ -1,7 +1,7 @@
 /** The lines that one list of rules comes to on a member; members with the same have the same lines. */
-import { parseLine, type Dialect, type Parsed } from '../../../../access/hba-line.ts';
-import { toRule, type HbaLine, type HbaRule, type HbaScope } from '../../../../../emitters/pgsql/hba/model.ts';
-import { representableLine } from '../../../../../emitters/pgsql/hba/text.ts';
+import { parseLine, type Dialect, type Parsed } from '../../../../domain/hba/hba-line.ts';
+import { toRule, type HbaLine, type HbaRule, type HbaScope } from '../../../../domain/hba/model.ts';
+import { representableLine } from '../../../../domain/hba/text.ts';
 import type { HbaSpec } from '../../../../model/params.gen.ts';
 import type { PgRole } from '../../../../model/site.ts';
 import type { MapNode } from '../../../../source/node.ts';

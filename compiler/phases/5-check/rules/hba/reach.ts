@@ -1,7 +1,7 @@
 /** Connections that a site lives by, asked of the rules as the servers read them: who is locked out, and by which line. */
-import { parseAddress } from '../../../../access/address.ts';
-import type { Dialect } from '../../../../access/hba-line.ts';
-import { firstMatch, type Connection } from '../../../../access/match.ts';
+import { parseAddress } from '../../../../domain/address.ts';
+import type { Dialect } from '../../../../domain/hba/hba-line.ts';
+import { firstMatch, type Connection } from '../../../../domain/hba/match.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { Span } from '../../../../source/node.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';

@@ -1,11 +1,11 @@
 import { report } from '../../../../diagnostics/report.ts';
-import { didYouMean } from '../../../../diagnostics/suggest.ts';
+import { didYouMean } from '../../../../words/suggest.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { MapNode } from '../../../../source/node.ts';
 import type { Use } from '../../context.ts';
 import { objects } from '../../../../schema/table.ts';
 import { field, has, items, maps, textField } from '../../nodes.ts';
-import { parseCidr } from '../../network.ts';
+import { parseCidr } from '../../../../domain/ipv4.ts';
 import type { Rule } from '../../rule.ts';
 
 const LISTS = ['pg_hba_rules', 'pgb_hba_rules', 'pg_default_hba_rules', 'pgb_default_hba_rules'] as const;

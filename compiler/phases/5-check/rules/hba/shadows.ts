@@ -1,5 +1,5 @@
 /** Lines that no connection reaches, because earlier ones are for all that they are for. */
-import { covers, sameDemand } from '../../../../access/cover.ts';
+import { covers, sameDemand } from '../../../../domain/hba/cover.ts';
 import type { Related } from '../../../../diagnostics/diagnostic.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import type { MapNode } from '../../../../source/node.ts';

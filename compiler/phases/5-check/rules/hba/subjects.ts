@@ -1,6 +1,6 @@
-import type { Dialect } from '../../../../access/hba-line.ts';
-import { Roles, type Role } from '../../../../access/roles.ts';
-import { inOrder } from '../../../../../emitters/pgsql/hba/model.ts';
+import type { Dialect } from '../../../../domain/hba/hba-line.ts';
+import { Roles, type Role } from '../../../../domain/hba/roles.ts';
+import { inOrder } from '../../../../domain/hba/model.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import { leaderOf, originalCluster } from '../../clusters.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';

@@ -1,11 +1,11 @@
-import { didYouMean } from '../../../../diagnostics/suggest.ts';
+import { didYouMean } from '../../../../words/suggest.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
 import { circles } from '../../circles.ts';
 import { upstreamHost } from '../../clusters.ts';
-import { isIpv4 } from '../../network.ts';
+import { isIpv4 } from '../../../../domain/ipv4.ts';
 import type { Rule } from '../../rule.ts';
 
 /** On a primary pg_upstream makes a standby cluster of another one; on other members it selects whom they replicate from. */

@@ -1,5 +1,5 @@
 import { report } from '../../../../diagnostics/report.ts';
-import { didYouMean } from '../../../../diagnostics/suggest.ts';
+import { didYouMean } from '../../../../words/suggest.ts';
 import { spanWithin } from '../../../../source/span-within.ts';
 import type { MapNode } from '../../../../source/node.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';

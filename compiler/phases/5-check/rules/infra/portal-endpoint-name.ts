@@ -1,6 +1,6 @@
 import { report } from '../../../../diagnostics/report.ts';
 import type { CheckContext } from '../../context.ts';
-import { isIpv4 } from '../../network.ts';
+import { isIpv4 } from '../../../../domain/ipv4.ts';
 import { entries, field, text } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { knowsName } from '../node/known-names.ts';

@@ -1,8 +1,8 @@
 import { report } from '../../../../diagnostics/report.ts';
 import { isNull } from '../../../../source/node.ts';
 import { text } from '../../nodes.ts';
-import { isIpv4 } from '../../network.ts';
-import { plainInventory } from '../../../foreign.ts';
+import { isIpv4 } from '../../../../domain/ipv4.ts';
+import { plainInventory } from '../../../2-merge/foreign.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { Rule } from '../../rule.ts';
 import { reach } from '../node/connection.ts';

@@ -1,5 +1,5 @@
 import { report } from '../../../../diagnostics/report.ts';
-import { distance } from '../../../../diagnostics/suggest.ts';
+import { distance } from '../../../../words/suggest.ts';
 import type { Rule } from '../../rule.ts';
 
 /** A top-level group whose name is one letter from `all`: everything below it would be read as a part of an inventory. */

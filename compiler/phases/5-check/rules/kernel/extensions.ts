@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { report } from '../../../../diagnostics/report.ts';
-import { didYouMean } from '../../../../diagnostics/suggest.ts';
+import { didYouMean } from '../../../../words/suggest.ts';
 import { expandPackages } from '../../../../platform/packages.ts';
 import { extensionInfo, extensionNames, extensionsOf, type ExtensionInfo } from '../../../../postgresql/extensions.ts';
 import { isKnownMajor } from '../../../../postgresql/settings.ts';

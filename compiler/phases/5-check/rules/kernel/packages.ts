@@ -1,6 +1,6 @@
 import { report } from '../../../../diagnostics/report.ts';
-import { suggestTypo } from '../../../../diagnostics/suggest.ts';
-import type { HostFacts } from '../../../../model/site.ts';
+import { suggestTypo } from '../../../../words/suggest.ts';
+import type { HostFacts } from '../../../../platform/host-facts.ts';
 import { extensionInfo } from '../../../../postgresql/extensions.ts';
 import { osIdentity } from '../../../../platform/os.ts';
 import { aliasNames, isPackageName } from '../../../../platform/packages.ts';

@@ -1,5 +1,5 @@
 import { report } from '../../../../diagnostics/report.ts';
-import { suggestTypo } from '../../../../diagnostics/suggest.ts';
+import { suggestTypo } from '../../../../words/suggest.ts';
 import { isLibrary, libraryNames } from '../../../../postgresql/extensions.ts';
 import type { Node } from '../../../../source/node.ts';
 import type { CheckContext, Use } from '../../context.ts';

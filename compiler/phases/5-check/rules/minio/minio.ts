@@ -1,5 +1,5 @@
 import { report } from '../../../../diagnostics/report.ts';
-import { didYouMean } from '../../../../diagnostics/suggest.ts';
+import { didYouMean } from '../../../../words/suggest.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';

@@ -1,5 +1,5 @@
 import { report } from '../../../../diagnostics/report.ts';
-import { isIpv4 } from '../../network.ts';
+import { isIpv4 } from '../../../../domain/ipv4.ts';
 import type { Rule } from '../../rule.ts';
 import { expandRanges, nodeName } from './ranges.ts';
 

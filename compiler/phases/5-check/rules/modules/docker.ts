@@ -1,5 +1,5 @@
 import { report } from '../../../../diagnostics/report.ts';
-import { didYouMean } from '../../../../diagnostics/suggest.ts';
+import { didYouMean } from '../../../../words/suggest.ts';
 import type { Span } from '../../../../source/node.ts';
 import { entries, integer, text } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';

@@ -1,4 +1,4 @@
-import { connectionOf, SSH_ARGUMENTS, type LeftOut } from '../../../../connection.ts';
+import { connectionOf, SSH_ARGUMENTS, type LeftOut } from '../../../4-resolve/connection.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import type { CheckContext } from '../../context.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';

@@ -1,7 +1,13 @@
-import { hasBarePercent, isCommentOrSetting, neverComes, parseCronLine, type CronLine } from '../../../../cron-line.ts';
+import {
+  hasBarePercent,
+  isCommentOrSetting,
+  neverComes,
+  parseCronLine,
+  type CronLine,
+} from '../../../../programs/cron-line.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { report } from '../../../../diagnostics/report.ts';
-import { didYouMean } from '../../../../diagnostics/suggest.ts';
+import { didYouMean } from '../../../../words/suggest.ts';
 import type { Span } from '../../../../source/node.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';

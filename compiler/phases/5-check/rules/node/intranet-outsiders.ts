@@ -1,4 +1,4 @@
-import { contains, parseAddress, parseNetwork, single, type Network } from '../../../../access/address.ts';
+import { contains, parseAddress, parseNetwork, single, type Network } from '../../../../domain/address.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';

@@ -2,7 +2,7 @@ import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
-import { isIpv4 } from '../../network.ts';
+import { isIpv4 } from '../../../../domain/ipv4.ts';
 import type { Rule } from '../../rule.ts';
 import { inSegment } from '../../segment.ts';
 

@@ -1,6 +1,6 @@
 import commands from '../../../../../schemas/redis-commands.json' with { type: 'json' };
 import { report } from '../../../../diagnostics/report.ts';
-import { didYouMean } from '../../../../diagnostics/suggest.ts';
+import { didYouMean } from '../../../../words/suggest.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { Node, Span } from '../../../../source/node.ts';
 import { entries, field, text } from '../../nodes.ts';

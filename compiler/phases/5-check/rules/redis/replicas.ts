@@ -5,7 +5,7 @@ import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
 import { entries, field, scalar, toInteger } from '../../nodes.ts';
 import { circles } from '../../circles.ts';
-import { isIpv4 } from '../../network.ts';
+import { isIpv4 } from '../../../../domain/ipv4.ts';
 import type { Rule } from '../../rule.ts';
 import { instances } from './instances.ts';
 

@@ -1,6 +1,6 @@
 import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
-import { parseAddress } from '../../../../access/address.ts';
+import { parseAddress } from '../../../../domain/address.ts';
 import type { MapNode, Span } from '../../../../source/node.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
 import { entries, field, flag, has, integer, maps, textField } from '../../nodes.ts';

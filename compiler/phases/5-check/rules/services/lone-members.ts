@@ -1,6 +1,6 @@
 import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
-import { remaining } from '../../../../services/remaining.ts';
+import { remaining } from '../../../../domain/remaining.ts';
 import type { MapNode } from '../../../../source/node.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import { selectMembers } from '../../../4-resolve/selector.ts';

@@ -1,6 +1,6 @@
 import jmespath, { type Token } from 'jmespath';
 import { report } from '../../../../diagnostics/report.ts';
-import { didYouMean } from '../../../../diagnostics/suggest.ts';
+import { didYouMean } from '../../../../words/suggest.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { parameter } from '../../../../schema/table.ts';
 import type { ScalarNode } from '../../../../source/node.ts';

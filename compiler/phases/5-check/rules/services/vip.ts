@@ -1,7 +1,7 @@
 import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
-import { isIpv4, parseCidr, reservedIn } from '../../network.ts';
+import { isIpv4, parseCidr, reservedIn } from '../../../../domain/ipv4.ts';
 import { isNull } from '../../../../source/node.ts';
 import type { Rule } from '../../rule.ts';
 import { inSegment } from '../../segment.ts';

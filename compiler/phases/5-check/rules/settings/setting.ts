@@ -1,8 +1,8 @@
 /** What can be wrong with one entry of `pg_parameters` or of the `parameters` of a role or database. */
-import { own } from '../../../../own.ts';
+import { own } from '../../../../words/own.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { report } from '../../../../diagnostics/report.ts';
-import { didYouMean, suggest } from '../../../../diagnostics/suggest.ts';
+import { didYouMean, suggest } from '../../../../words/suggest.ts';
 import { valueProblem } from '../../../../postgresql/setting-value.ts';
 import {
   isKnownMajor,

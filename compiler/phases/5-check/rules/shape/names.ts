@@ -1,6 +1,6 @@
 import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
-import { isMisspelling, suggest } from '../../../../diagnostics/suggest.ts';
+import { isMisspelling, suggest } from '../../../../words/suggest.ts';
 import { parameterRenames } from '../../../../schema/renames.ts';
 import { parameter, parameters } from '../../../../schema/table.ts';
 import { validateParameter } from '../../../../schema/validators.gen.js';

@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
-import { suggest } from '../../../../diagnostics/suggest.ts';
+import { suggest } from '../../../../words/suggest.ts';
 import { objectOf, parameter } from '../../../../schema/table.ts';
 import { inWords } from '../../../../schema/grammars.ts';
 import { cutByComma } from '../../../../source/comma.ts';

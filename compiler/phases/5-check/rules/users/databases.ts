@@ -1,5 +1,5 @@
 import { report } from '../../../../diagnostics/report.ts';
-import { didYouMean } from '../../../../diagnostics/suggest.ts';
+import { didYouMean } from '../../../../words/suggest.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { MapNode } from '../../../../source/node.ts';
 import type { CheckContext } from '../../context.ts';

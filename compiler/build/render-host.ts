@@ -1,0 +1,66 @@
+/** Phases 7 and 8 for one host at a time. */
+import type { HostPlan, RenderedHost } from '../../emitters/host/bundle-types.ts';
+import { setPackageTextReader } from '../../emitters/toolkit/package-text.ts';
+import { UnrepresentableError } from '../../emitters/toolkit/quote/unrepresentable.ts';
+import type { Checked } from '../phases/5-check/checked.ts';
+import { Neighbourhoods, NeedsWholeSite } from '../model/neighbourhood.ts';
+import type { Host, Site } from '../model/site.ts';
+import { readPackageFile } from '../package/package-files.ts';
+import { withCertificates } from '../pki/placements.ts';
+import { pkiByHost } from '../pki/certificates.ts';
+import { EMITTERS } from '../phases/7-plan/emitters.ts';
+import { planHosts } from '../phases/7-plan/plan.ts';
+import { emitHost, unwritable, type Locate } from '../phases/8-emit/emit.ts';
+import { blame } from '../phases/8-emit/locate.ts';
+import type { Result } from '../diagnostics/result.ts';
+import type { Materials } from '../state/materials.ts';
+
+/** A rendered host, and whether its files needed more of the site than its neighbours. */
+export interface Rendering {
+  readonly host: RenderedHost;
+  readonly whole: boolean;
+}
+
+/** Renders a host of the site; nothing when a value has no spelling where the plan itself needs one. */
+export type Renderer = (host: Host) => Result<Rendering | undefined>;
+
+/** One that keeps what hosts have in common. */
+export function hostRenderer(site: Site, checked: Checked, { sinks, pki, adjust }: Materials): Renderer {
+  setPackageTextReader(readPackageFile);
+  const locate = locator(checked);
+  const neighbourhoods = new Neighbourhoods(site);
+  const pkiOf = pkiByHost(pki);
+  const render = (from: Site, host: Host, whole: boolean): Result<Rendering | undefined> => {
+    const [plan, clashes] = planHost(from, host, locate);
+    if (plan === undefined) return [undefined, clashes];
+    const [rendered, refused] = emitHost(withCertificates(from, plan, pkiOf(host)), sinks, locate);
+    const files = adjust === undefined ? rendered.files : rendered.files.map((file) => adjust(host.name, file));
+    return [{ host: { ...rendered, files }, whole }, [...clashes, ...refused]];
+  };
+  return (host) => {
+    // Monitoring watches everything.
+    if (host.infra !== undefined) return render(site, host, true);
+    try {
+      return render(neighbourhoods.siteOf(host), host, false);
+    } catch (error) {
+      if (!(error instanceof NeedsWholeSite)) throw error;
+      return render(site, host, true);
+    }
+  };
+}
+
+/** The plan of one host; undefined when a value has no spelling where the plan itself needs one. */
+function planHost(site: Site, host: Host, locate: Locate): Result<HostPlan | undefined> {
+  try {
+    const [plans, clashes] = planHosts(site, [host], EMITTERS);
+    return [plans[0], clashes];
+  } catch (error) {
+    if (!(error instanceof UnrepresentableError)) throw error;
+    return [undefined, [unwritable(error, 'the plan', host.name, locate(host.name, []))]];
+  }
+}
+
+function locator(checked: Checked): Locate {
+  const hosts = new Map(checked.resolved?.hosts.map((host) => [host.name, host]));
+  return (name, parameters) => blame(hosts.get(name), parameters);
+}

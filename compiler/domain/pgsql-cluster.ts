@@ -1,0 +1,46 @@
+/** What checks, questions and emitters alike know of PostgreSQL clusters: whom they follow, their addresses, how they are reached. */
+import type { PgCluster, PgInstance, Site } from '../model/site.ts';
+
+/**
+ * The cluster at the head of the upstream chain, as far as the inventory has it: a standby cluster is its copy, with its users,
+ * databases and password verifiers. Any other cluster is its own original.
+ */
+export function originalOf(site: Site, cluster: PgCluster, seen: ReadonlySet<PgCluster> = new Set()): PgCluster {
+  const name = cluster.upstream?.cluster;
+  const upstream = name === undefined ? undefined : site.pgClusters.find((candidate) => candidate.name === name);
+  return upstream === undefined || seen.has(upstream)
+    ? cluster
+    : originalOf(site, upstream, new Set([...seen, cluster]));
+}
+
+export function codePointOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Addresses of the cluster's members in string order, the order in which the outputs list them. */
+export function memberAddresses(cluster: PgCluster): readonly string[] {
+  return cluster.members.map((member) => member.host.address).sort(codePointOrder);
+}
+
+export function infraAddresses(site: Site): readonly string[] {
+  return site.infra.map((node) => node.host.address).sort(codePointOrder);
+}
+
+/** `address:port` of every etcd member in string order. */
+export function etcdEndpoints({ etcd }: Site): readonly string[] {
+  const members = etcd?.members ?? [];
+  return members.map((member) => `${member.host.address}:${member.host.params.etcdPort}`).sort(codePointOrder);
+}
+
+/** pg_listen with its placeholders; `${vip}` has a meaning only when the cluster has a VIP. */
+export function listenAddresses({ host, cluster }: Pick<PgInstance, 'host' | 'cluster'>): string {
+  const listen = host.params.pgListen.replaceAll('${ip}', host.address).replaceAll('${lo}', '127.0.0.1');
+  const expanded = cluster.vip === undefined ? listen : listen.replaceAll('${vip}', cluster.vip.address);
+  return [...new Set(expanded.split(',').map((address) => address.trim()))].join(',');
+}
+
+/** Base URL of a member's Patroni REST API. */
+export function patroniUrl(instance: PgInstance): string {
+  const { address, params } = instance.host;
+  return `${params.patroniSslEnabled ? 'https' : 'http'}://${address}:${params.patroniPort}`;
+}

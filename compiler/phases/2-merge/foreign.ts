@@ -1,0 +1,125 @@
+/** Files that are something else than an inventory of ours. One finding says so, in place of one for every line. */
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { report } from '../../diagnostics/report.ts';
+import { renamedParameter } from '../../schema/renames.ts';
+import { parameter } from '../../schema/table.ts';
+import { entry, type MapNode, type Node, type SourceFile, type Span } from '../../source/node.ts';
+import type { Inventory, InventoryHost } from './inventory.ts';
+import { isIpv4 } from '../../domain/ipv4.ts';
+
+const TO_JSON = 'let Ansible read it: `ansible-inventory -i FILE --list >inventory.json`';
+
+/** What a text is when all these are in it; the first is shown. */
+const TEXTS: readonly (readonly [what: string, signs: readonly RegExp[]])[] = [
+  ['a manifest of Kubernetes', [/^apiVersion:[ \t]*\S/m, /^kind:[ \t]*\S/m]],
+  [
+    'a postgresql.conf',
+    [/^(?:listen_addresses|max_connections|shared_buffers|data_directory|wal_level)\s*=/m, /^(?![^]*\n\[)/],
+  ],
+  [
+    'a pg_hba.conf',
+    [
+      /^(?:host(?:no)?ssl|host|local)[ \t]+\S+[ \t]+\S+[ \t]+(?:\S+[ \t]+)?(?:trust|peer|md5|scram-sha-256|cert|reject|ident)\b/m,
+    ],
+  ],
+  ['an ansible.cfg', [/^\[defaults\]/m, /^\w+[ \t]*=/m]],
+];
+
+/** What a map is when all these keys are at its top. */
+const KEYS: readonly (readonly [what: string, keys: readonly string[], help?: string])[] = [
+  ["Patroni's configuration of one server", ['scope', 'postgresql']],
+  ["Patroni's configuration of one server", ['scope', 'bootstrap']],
+  ['the configuration of a cluster of TPA', ['architecture', 'cluster_name', 'instances']],
+  ['the configuration of an inventory plugin of Ansible', ['plugin'], TO_JSON],
+];
+
+/** Groups that an inventory of others has, when no host has an identity of ours. */
+const GROUPS: readonly (readonly [what: string, groups: readonly string[]])[] = [
+  ['an inventory of Kubespray', ['kube_control_plane']],
+  ['an inventory of Kubespray', ['kube-master']],
+  ['an inventory of Kubespray', ['k8s_cluster']],
+  ['an inventory of Autobase', ['postgres_cluster', 'etcd_cluster']],
+  ['an inventory of ceph-ansible', ['mons', 'osds']],
+  ['an inventory of OpenStack-Ansible', ['shared-infra_hosts']],
+];
+
+const IDENTITIES = ['pg_cluster', 'pg_seq', 'etcd_seq', 'infra_seq', 'redis_cluster', 'minio_cluster', 'minio_seq'];
+
+/** A file that is no inventory at all, whether or not it is YAML. */
+export function foreignFile(file: SourceFile, tree: Node): Diagnostic | undefined {
+  if (file.owner !== undefined || file.encrypted || file.format === 'list') return undefined;
+  return (
+    foreignText(file) ?? (tree.kind === 'seq' ? foreignList(tree) : tree.kind === 'map' ? foreignMap(tree) : undefined)
+  );
+}
+
+function foreignText(file: SourceFile): Diagnostic | undefined {
+  for (const [what, signs] of TEXTS) {
+    const found = signs.map((sign) => sign.exec(file.text));
+    const first = found[0];
+    if (first === undefined || first === null || found.includes(null)) continue;
+    const start = first.index;
+    return foreign(what, { file, start, end: start + first[0].trimEnd().length });
+  }
+  return undefined;
+}
+
+function foreignList(tree: Extract<Node, { kind: 'seq' }>): Diagnostic | undefined {
+  for (const play of tree.items) {
+    if (play.kind !== 'map') continue;
+    const sign = ['tasks', 'roles', 'import_playbook'].map((key) => entry(play, key)).find((e) => e !== undefined);
+    if (sign !== undefined) return foreign('a playbook of Ansible', sign.key.span);
+  }
+  return undefined;
+}
+
+function foreignMap(tree: MapNode): Diagnostic | undefined {
+  const services = entry(tree, 'services');
+  const composed = services?.value.kind === 'map' && services.value.entries.some(({ value }) => isContainer(value));
+  if (composed) return foreign('a file of Docker Compose', services.key.span);
+  for (const [what, keys, help] of KEYS) {
+    const found = keys.map((key) => entry(tree, key));
+    if (found.every((e) => e !== undefined) && !isGroup(found[0]!.value))
+      return foreign(what, found[0]!.key.span, help);
+  }
+  const isParameter = (name: string): boolean => parameter(name) !== undefined || renamedParameter(name) !== undefined;
+  const vars = tree.entries.filter(({ key }) => isParameter(key.text));
+  if (vars.length < 2 || tree.entries.some(({ value }) => isGroup(value))) return undefined;
+  return foreign('variables without a group', vars[0]!.key.span, 'put them below `all: vars:`, or into `group_vars/`');
+}
+
+function isContainer(value: Node): boolean {
+  return value.kind === 'map' && (entry(value, 'image') ?? entry(value, 'build')) !== undefined;
+}
+
+function isGroup(value: Node): boolean {
+  return value.kind === 'map' && ['hosts', 'children', 'vars'].some((key) => entry(value, key) !== undefined);
+}
+
+/** An inventory that Ansible can read, of other software: nothing in it is a cluster of ours. */
+export function foreignInventory({ hosts, groups, globals }: Inventory): Diagnostic | undefined {
+  const [first] = hosts;
+  if (first === undefined || globals.has('admin_ip')) return undefined;
+  if (hosts.some(({ vars }) => IDENTITIES.some((name) => vars.has(name)))) return undefined;
+  for (const [what, names] of GROUPS) {
+    const key = groups.get(names[0]!)?.key;
+    if (key !== undefined && names.every((name) => groups.has(name))) return foreign(what, key.span);
+  }
+  return undefined;
+}
+
+/** Hosts of which none has an address or a parameter of ours: there is nothing to say about each. */
+export function plainInventory(hosts: readonly InventoryHost[]): Diagnostic | undefined {
+  const isOurs = (name: string): boolean =>
+    (parameter(name) !== undefined && !name.startsWith('ansible_')) || renamedParameter(name) !== undefined;
+  const plain = hosts.every(
+    ({ name, vars }) => !isIpv4(name) && !vars.has('ansible_host') && ![...vars.keys()].some(isOurs),
+  );
+  if (!plain || hosts.length === 0) return undefined;
+  const help = 'hosts are named by addresses, or have `ansible_host`, and parameters say what they are';
+  return foreign('an inventory of Ansible for something else', hosts[0]!.key.span, help);
+}
+
+function foreign(what: string, span: Span, help?: string): Diagnostic {
+  return report('foreign-inventory', span, { what }, { help });
+}

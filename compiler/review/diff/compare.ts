@@ -1,0 +1,93 @@
+import { buildBundle, type Built, type Prepare } from '../../build/build.ts';
+import { checkFiles } from '../../compile.ts';
+import { hasErrors } from '../../diagnostics/diagnostic.ts';
+import type { Checked } from '../../phases/5-check/checked.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Host } from '../../host/host.ts';
+import type { Site } from '../../model/site.ts';
+import { comparisonMaterials } from '../../state/comparison.ts';
+import { reviewMaterials } from '../../state/review.ts';
+import { bundleChanges, type Changes } from './bundle-diff.ts';
+import { emptyHost, overlay, type Overlay } from './overlay-host.ts';
+import type { Request } from '../../inputs/request.ts';
+import { drawingsFor } from '../../build/drawings.ts';
+import { VERSION } from '../../package/version.ts';
+import type { Base } from '../base/base.ts';
+
+/** What a build would change. */
+export interface Compared {
+  readonly changes: Changes;
+  /** Of what is built, and of the base where that is an inventory. */
+  readonly sites: readonly Site[];
+  /** What the build finds. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly announcements: readonly string[];
+}
+
+/** Why there is nothing to compare: errors, in the inventory or in that of the base. */
+export interface Incomparable {
+  readonly checked: Checked;
+  readonly errors: readonly Diagnostic[];
+  readonly ofBase: boolean;
+}
+
+/** What is compared, as a build would be asked for it. */
+export interface CompareRequest extends Request {
+  readonly outDir: string;
+  readonly limit?: string | undefined;
+  /** The drawing of the topology is part of the bundle. */
+  readonly graph: boolean;
+  /** Lines of context around a change. */
+  readonly context: number;
+}
+
+/** Compares what a build would make of the inventory with the base. Nothing is written. */
+export async function compare(
+  host: Host,
+  request: CompareRequest,
+  base: Base,
+  checked: Checked,
+): Promise<Compared | Incomparable> {
+  if (base.kind === 'bundle') {
+    const dry = overlay(host);
+    const built = await build(dry.host, checked, { ...request, outDir: base.directory }, reviewMaterials);
+    return outcome(host, dry, base.directory, request, checked, built, []);
+  }
+  const prepare = comparisonMaterials();
+  const former = overlay(emptyHost(host));
+  const sites: Site[] = [];
+  if (base.files.length > 0) {
+    const before = checkFiles(base.system, { ...request, files: base.files, noSecrets: true });
+    const built = await build(former.host, before, request, prepare);
+    const errors = built.diagnostics.filter(({ severity, slug }) => severity === 'error' && slug !== NOBODY);
+    if (errors.length > 0) return { checked: before, errors, ofBase: true };
+    if (built.site !== undefined) sites.push(built.site);
+  }
+  const dry = overlay(former.host);
+  const built = await build(dry.host, checked, request, prepare);
+  return outcome(former.host, dry, request.outDir, request, checked, built, sites);
+}
+
+/** `--limit` may select what is new: then the base has nothing of it. */
+const NOBODY = 'limit-matches-nothing';
+
+async function build(system: Host, checked: Checked, request: CompareRequest, prepare: Prepare): Promise<Built> {
+  const { outDir, limit, stateDir } = request;
+  const drawings = await drawingsFor(checked, request.graph);
+  return buildBundle(system, checked, { outDir, limit, version: VERSION, stateDir, prepare, ...drawings });
+}
+
+function outcome(
+  before: Host,
+  dry: Overlay,
+  outDir: string,
+  { context }: CompareRequest,
+  checked: Checked,
+  built: Built,
+  formerSites: readonly Site[],
+): Compared | Incomparable {
+  const { diagnostics, site, announcements = [], sealedUnknown } = built;
+  if (hasErrors(diagnostics) || site === undefined) return { checked, errors: diagnostics, ofBase: false };
+  const changes = bundleChanges(before, dry, outDir, { sealedUnknown, context });
+  return { changes, sites: [site, ...formerSites], diagnostics, announcements };
+}

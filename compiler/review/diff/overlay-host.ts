@@ -1,0 +1,142 @@
+import { posix } from 'node:path';
+import { directBulk, IoError, type FileStat, type Host } from '../../host/host.ts';
+
+/** A host that keeps every change in memory, and what was changed. */
+export interface Overlay {
+  readonly host: Host;
+  /** Content of files written, by absolute path. */
+  readonly written: ReadonlyMap<string, Uint8Array>;
+  /** Absolute paths removed, files and directories. */
+  readonly removed: ReadonlySet<string>;
+}
+
+/** A machine without a file. */
+export function emptyHost(real: Host): Host {
+  const missing = (path: string): never => {
+    throw new IoError(path, 'ENOENT', 'no such file or directory');
+  };
+  return {
+    ...real,
+    stat: () => undefined,
+    lstat: () => undefined,
+    readFile: missing,
+    readDir: missing,
+    list: missing,
+    trace: () => undefined,
+    realPath: (path) => posix.resolve(real.cwd(), path),
+  };
+}
+
+/** Lets a build run without writing: reads see the real files with the changes applied. */
+export function overlay(real: Host): Overlay {
+  const written = new Map<string, Uint8Array>();
+  const modes = new Map<string, number>();
+  const directories = new Set<string>();
+  const removed = new Set<string>();
+  // A build of many hosts asks what lies below a directory as often as there are hosts.
+  const children = new Map<string, Set<string>>();
+  const texts = sharedBytes();
+  const absolute = (path: string): string => posix.resolve(real.cwd(), path);
+  const lookUp = (path: string, inReal: (path: string) => FileStat | undefined): FileStat | undefined => {
+    const key = absolute(path);
+    const content = written.get(key);
+    if (content !== undefined) return { kind: 'file', mode: modes.get(key)!, size: content.length };
+    if (directories.has(key)) return { kind: 'directory', mode: 0o755, size: 0 };
+    return isRemoved(key) ? undefined : inReal(path);
+  };
+  const add = (path: string): void => {
+    for (let at = path; at !== '/' && at !== '.'; at = posix.dirname(at)) {
+      const parent = posix.dirname(at);
+      const names = children.get(parent) ?? new Set();
+      if (names.has(posix.basename(at))) return;
+      children.set(parent, names.add(posix.basename(at)));
+    }
+  };
+  const below = (path: string): readonly string[] =>
+    [...(children.get(path) ?? [])].flatMap((name) => {
+      const at = posix.join(path, name);
+      return [at, ...below(at)];
+    });
+  const isRemoved = (path: string): boolean => ancestors(path).some((at) => removed.has(at));
+  const makeDirectories = (path: string): void => {
+    for (let at = path; !directories.has(at) && at !== '/' && at !== '.'; at = posix.dirname(at)) directories.add(at);
+  };
+
+  const host: Host = {
+    ...real,
+    readFile: (path) => {
+      const key = absolute(path);
+      const content = written.get(key);
+      if (content !== undefined) return content;
+      if (isRemoved(key)) throw new IoError(path, 'ENOENT', 'no such file or directory');
+      return real.readFile(path);
+    },
+    readDir: (path) => {
+      const key = absolute(path);
+      const before =
+        isRemoved(key) || real.stat(path) === undefined
+          ? []
+          : real.readDir(path).filter((name) => !isRemoved(posix.join(key, name)));
+      const names = new Set([...before, ...(children.get(key) ?? [])]);
+      return [...names].sort();
+    },
+    list: (path) => host.readDir(path).map((name) => ({ name, kind: host.lstat(posix.join(path, name))!.kind })),
+    stat: (path) => lookUp(path, real.stat),
+    lstat: (path) => lookUp(path, real.lstat),
+    trace: () => undefined,
+    realPath: (path) =>
+      written.has(absolute(path)) || directories.has(absolute(path)) ? absolute(path) : real.realPath(path),
+    writeFile: (path, content, mode) => {
+      const key = absolute(path);
+      written.set(key, typeof content === 'string' ? texts(content) : content);
+      modes.set(key, mode);
+      makeDirectories(posix.dirname(key));
+      add(key);
+    },
+    replaceFile: (path, content) => host.writeFile(path, content, host.stat(path)?.mode ?? 0o644),
+    bulk: () => directBulk(host),
+    sync: () => undefined,
+    lock: () => ({ isHeld: () => true, release: () => undefined }),
+    rename: (from, to) => {
+      const source = absolute(from);
+      for (const path of host.stat(from)!.kind === 'directory'
+        ? below(source).filter((one) => written.has(one))
+        : [source]) {
+        host.writeFile(absolute(to) + path.slice(source.length), host.readFile(path), host.stat(path)!.mode);
+      }
+      host.remove(from);
+    },
+    mkdir: (path) => {
+      makeDirectories(absolute(path));
+      add(absolute(path));
+    },
+    remove: (path) => {
+      const key = absolute(path);
+      for (const at of [...below(key), key]) {
+        written.delete(at);
+        directories.delete(at);
+        children.delete(at);
+      }
+      children.get(posix.dirname(key))?.delete(posix.basename(key));
+      if (real.stat(path) !== undefined) removed.add(key);
+    },
+  };
+  return { host, written, removed };
+}
+
+/** Bytes of texts; the same text of many files is kept once. */
+function sharedBytes(): (text: string) => Uint8Array {
+  const known = new Map<string, Uint8Array>();
+  return (text) => {
+    const bytes = known.get(text) ?? Buffer.from(text, 'utf8');
+    known.set(text, bytes);
+    return bytes;
+  };
+}
+
+/** The path and every directory above it. */
+function ancestors(path: string): readonly string[] {
+  const all: string[] = [];
+  for (let at = path; at !== '/' && at !== '.'; at = posix.dirname(at)) all.push(at);
+  return all;
+}
