@@ -1588,7 +1588,9 @@ UNITS=()
 RELOAD_OWED=
 # Queued effects in order, each `STAGE reload UNIT`, `… restart UNIT`, `… restart! UNIT` (guarded) or `… call FUNCTION ARGUMENT…`.
 # They are done in their stage only: a deployment takes the hosts of one stage in an order that other stages do not know.
+# `… start UNIT` says that all files of the unit were in place when a run was about to start it.
 EFFECTS=()
+BOOT_ID=
 # Guarded units whose restart was announced.
 GUARDED=' '
 # Units this run started: one that died since is a failure even where nothing probes it.
@@ -1706,6 +1708,7 @@ unit_started() {
     return 0
   fi
   if [[ ${CHECK} == 0 ]]; then systemctl reset-failed -- "${name}" >/dev/null 2>&1 || true; fi
+  if owes "${name}"; then queue_effects "start ${name}"; fi
   unit_change "${name}" "started ${name}" timeout 180 systemctl start -- "${name}"
   U_ACTIVE[${name}]=active
   STARTED+=("${name}")
@@ -1717,9 +1720,37 @@ unit_started() {
 
 # load_effects: what an interrupted run, or a run without --allow-restart, still owes.
 load_effects() {
+  local boot=
   EFFECTS=()
   if [[ -e ${STATE}/daemon-reload && ${CHECK} == 0 ]]; then RELOAD_OWED=files; fi
   if [[ -s ${STATE}/effects ]]; then mapfile -t EFFECTS <"${STATE}/effects"; fi
+  if [[ ${EFFECTS[0]-} == 'boot '* ]]; then
+    boot=${EFFECTS[0]#boot }
+    EFFECTS=("${EFFECTS[@]:1}")
+  fi
+  boot_id
+  settle_effects "${boot:-${BOOT_ID}}"
+}
+
+# settle_effects BOOT: a unit that was started since has read everything: by a run that was cut off before it could say so, or with the host.
+settle_effects() {
+  local effect
+  for effect in ${EFFECTS[@]+"${EFFECTS[@]}"}; do
+    case ${effect#* } in
+      'start '*) if active "${effect##* }"; then drop_effects "${effect##* }"; else drop_effect "${effect}"; fi ;;
+      'reload '* | 'restart '* | 'restart! '*) if [[ -n ${BOOT_ID} && $1 != "${BOOT_ID}" ]]; then drop_effect "${effect}"; fi ;;
+      *) ;;
+    esac
+  done
+}
+
+# boot_id: tells one start of the host from another, in BOOT_ID; empty where the kernel does not say.
+boot_id() { read -r BOOT_ID 2>/dev/null <"${PIGSTYC_PROC_SYS:-/proc/sys}/kernel/random/boot_id" || BOOT_ID=; }
+
+# owes UNIT: whether a reload or restart of it is queued.
+owes() {
+  local all=" ${EFFECTS[*]-} "
+  [[ ${all} == *" reload $1 "* || ${all} == *" restart $1 "* || ${all} == *" restart! $1 "* ]]
 }
 
 save_effects() {
@@ -1728,7 +1759,7 @@ save_effects() {
     if [[ -e ${STATE}/effects || -e ${STATE}/.effects ]]; then run rm -f -- "${STATE}/effects" "${STATE}/.effects" || die 'cannot write the journal'; fi
     return 0
   fi
-  printf '%s\n' "${EFFECTS[@]}" >"${STATE}/.effects" || die 'cannot write the journal'
+  printf '%s\n' "boot ${BOOT_ID}" "${EFFECTS[@]}" >"${STATE}/.effects" || die 'cannot write the journal'
   run sync -- "${STATE}/.effects" || die 'cannot write the journal'
   run mv -f -- "${STATE}/.effects" "${STATE}/effects" || die 'cannot write the journal'
 }
@@ -1762,7 +1793,7 @@ drop_effects() {
   local effect rest=()
   for effect in ${EFFECTS[@]+"${EFFECTS[@]}"}; do
     case ${effect#* } in
-      "reload $1" | "restart $1" | "restart! $1") ;;
+      "reload $1" | "restart $1" | "restart! $1" | "start $1") ;;
       *) rest+=("${effect}") ;;
     esac
   done

@@ -98,7 +98,8 @@ function finished(host: HostName, weight = 50): void {
   lab.eventually('somebody leads', 60, () => primary(lab) !== undefined);
   const outcome = lab.apply(host);
   assert.is(outcome.code, 0, outcome.output);
-  assert.is(lab.apply(host, '--check').code, 0);
+  const check = lab.apply(host, '--check');
+  assert.is(check.code, 0, check.output);
   assert.match(
     lab.exec(host, ['cat', '/etc/haproxy/conf.d/pg-test-primary.cfg']).stdout,
     new RegExp(`weight ${weight}`),

@@ -450,6 +450,59 @@ test('a run killed between a rename and its reload still owes the reload', async
   assert.match(box.apply().output, 'changed=0');
 });
 
+test('a run killed after it has started a unit leaves no restart for the next one', async ({ box }) => {
+  const steps = [fileStep('/etc/db.conf', '1\n', { effects: GUARDED }), unit('db', true)];
+  const systemctl = readFileSync(join(box.bin, 'systemctl'), 'utf8');
+  for (const moment of ['before', 'after'] as const) {
+    const own = new Sandbox();
+    try {
+      own.command('real-systemctl', systemctl);
+      const start = moment === 'before' ? '' : '"$FAKE/../bin/real-systemctl" "$@";';
+      own.command(
+        'systemctl',
+        `#!/bin/bash
+if [[ $1 == start && ! -e $FAKE/killed ]]; then ${start} touch "$FAKE/killed"; sleep 30; fi
+exec ${join(own.bin, 'real-systemctl')} "$@"
+`.replace('"$FAKE/../bin/real-systemctl"', join(own.bin, 'real-systemctl')),
+      );
+      own.build(steps);
+      await own.killWhen(join(own.fake, 'killed'));
+      assert.is(existsSync(join(own.fake, 'active/db')), moment === 'after');
+      const next = own.apply();
+      assert.is(next.code, 0, next.error);
+      assert.match(next.output, 'restarted=0 pending=0');
+      assert.ok(existsSync(join(own.fake, 'active/db')));
+      assert.match(own.apply().output, 'changed=0 ok=2 restarted=0 pending=0');
+    } finally {
+      own.close();
+    }
+  }
+});
+
+test('what a unit owes is settled when the host starts again', ({ box }) => {
+  const proc = join(box.base, 'proc');
+  const boot = (id: string): void => {
+    mkdirSync(join(proc, 'kernel/random'), { recursive: true });
+    writeFileSync(join(proc, 'kernel/random/boot_id'), `${id}\n`);
+  };
+  Object.assign(box.env, { PIGSTYC_PROC_SYS: proc });
+  boot('one');
+  const steps = (version: string): readonly Step[] => [
+    fileStep('/etc/db.conf', `${version}\n`, { effects: GUARDED }),
+    unit('db', true),
+  ];
+  box.build(steps('1'));
+  box.apply();
+  box.build(steps('2'));
+  assert.match(box.apply().output, 'pending=1');
+  assert.match(box.apply().output, 'pending=1', 'the host has been up all the time');
+  boot('two');
+  assert.is(box.apply('--check').code, 0);
+  assert.match(box.apply().output, 'changed=0 ok=2 restarted=0 pending=0');
+  box.build(steps('3'));
+  assert.match(box.apply().output, 'pending=1', 'a change after it counts again');
+});
+
 test('a killed first run is completed by the next', async ({ box }) => {
   box.command('wait-for-kill', '#!/bin/sh\nif [ ! -e "$FAKE/killed" ]; then touch "$FAKE/killed"; sleep 30; fi\n');
   box.build([
