@@ -138,7 +138,7 @@ step('another cluster becomes what this one was, from the bucket', () => {
   pause(1);
   assert.is(lab.psql(SERVICE, 'drop table sales.orders').code, 0);
   archives();
-  const outcome = lab.make('pitr.pg-new', 'CONFIRM=pg-new', 'FROM=pg-src', `TARGET=${target}`);
+  const outcome = lab.make('pitr.pg-new', 'CONFIRM=pg-new', `TARGET=${target}`);
   assert.is(outcome.code, 0, outcome.output.slice(-4000));
   figure('recovery into another cluster from an object store, with its backup', outcome.seconds);
   const service = SERVICE.replace('.11', '.13');

@@ -135,7 +135,7 @@ test('what cannot be reached is refused, and nothing was called that changes any
     member.put('info', '[{"status":{"code":1,"message":"missing stanza path"}}]');
     assert.match(
       member.refused('ready', TARGET, '--from=pg-x'),
-      /nothing to restore from stanza pg-x: missing stanza path/,
+      /stanza pg-x: missing stanza path. The repository of pg-test was asked; that of pg-x is with pg_pitr: { cluster: pg-x }/,
     );
     member.put('info', '');
     assert.match(member.refused('ready', TARGET), /the repository of pg-test cannot be read/);

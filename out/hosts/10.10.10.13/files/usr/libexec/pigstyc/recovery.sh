@@ -49,13 +49,17 @@ target() {
 
 # reachable: whether the backups can bring back the target, as far as that is known before. In seconds, also without an answer from the repository.
 reachable() {
-  local info first='' stop at now
+  local info first='' stop at now why
   info=$(as timeout 20 "${BACKREST[@]}" --output=json --log-level-console=error --io-timeout=3 info 2>&1) \
     || fail "the repository of ${SOURCE} cannot be read within 20 s: ${info##*$'\n'}"
   [[ ${info} =~ \"status\":\{\"code\":([0-9]+) ]] || fail "the repository has no stanza ${SOURCE}"
   if [[ ${BASH_REMATCH[1]} != 0 ]]; then
     [[ ${info} =~ \"message\":\"([^\"]*)\" ]]
-    fail "nothing to restore from stanza ${SOURCE}: ${BASH_REMATCH[1]}"
+    why="nothing to restore from stanza ${SOURCE}: ${BASH_REMATCH[1]}"
+    if [[ ${SOURCE} != "${PG_CLUSTER}" && ${SOURCE} != "${PITR_CLUSTER:-}" ]]; then
+      why+=". The repository of ${PG_CLUSTER} was asked; that of ${SOURCE} is with pg_pitr: { cluster: ${SOURCE} } in the inventory"
+    fi
+    fail "${why}"
   fi
   if [[ ${TYPE} != time ]]; then return 0; fi
   printf -v now '%(%s)T' -1
