@@ -77,6 +77,12 @@ PG_FAULTS="SELECT 'receives nothing from the server it follows' WHERE pg_is_in_r
   UNION ALL SELECT 'cannot archive ' || last_failed_wal FROM pg_stat_archiver
     WHERE NOT pg_is_in_recovery() AND last_failed_time > coalesce(last_archived_time, '-infinity')"
 
+# pg_receives: false when the server has just said that it is a standby that nobody sends anything.
+pg_receives() { [[ $(<"${WORK}/rows") != *'receives nothing'* ]]; }
+
+# One that has just started, or whose leader has changed, tries again five seconds after it has failed (wal_retrieve_retry_interval).
+pg_asks_again() { pg_psql postgres -c "${PG_FAULTS}" && pg_receives; }
+
 # pg_works: under --check, what the server itself says of its work.
 pg_works() {
   local fault faults=()
@@ -84,6 +90,7 @@ pg_works() {
     changed "${PG_INSTANCE} does not answer"
     return 0
   fi
+  if ! pg_receives; then pg_wait_for 12 pg_asks_again || true; fi
   mapfile -t faults <"${WORK}/rows"
   for fault in ${faults[@]+"${faults[@]}"}; do changed "${PG_INSTANCE} ${fault}"; done
 }
