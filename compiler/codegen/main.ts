@@ -6,7 +6,7 @@ import { generateCatalog } from './catalog.ts';
 import { generateInventorySchema } from './inventory-schema.ts';
 import { generateOutputDocs } from './output-docs.ts';
 import { generateParameterDocs } from './parameter-docs.ts';
-import { generateParams } from './params.ts';
+import { generateParameterNames, generateParams } from './params.ts';
 import { generateTable } from './table.ts';
 import { generateValidators, validatorTypes } from './validators.ts';
 
@@ -24,7 +24,13 @@ export interface Generator {
 /** In order: a later generator may import what an earlier one wrote. */
 export const generators: readonly Generator[] = [
   { name: 'catalog', run: generateCatalog },
-  { name: 'params', run: (root) => [{ path: 'compiler/model/params.gen.ts', text: generateParams(root) }] },
+  {
+    name: 'params',
+    run: (root) => [
+      { path: 'compiler/model/params.gen.ts', text: generateParams(root) },
+      { path: 'compiler/schema/parameter-names.gen.ts', text: generateParameterNames(root) },
+    ],
+  },
   { name: 'table', run: (root) => [{ path: 'compiler/schema/table.gen.ts', text: generateTable(root) }] },
   { name: 'docs', run: (root) => [{ path: 'docs/parameters.md', text: generateParameterDocs(root) }] },
   { name: 'json', run: (root) => [{ path: 'docs/json.md', text: generateOutputDocs(root) }] },

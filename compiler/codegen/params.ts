@@ -39,6 +39,22 @@ export function generateParams(root: string): string {
   return `// Generated from schemas/ by \`npm run gen\`. Do not edit.\n${file.getFullText()}`;
 }
 
+/** Source text of parameter-names.gen.ts. */
+export function generateParameterNames(root: string): string {
+  const names = schemaFiles(root, 'params').flatMap(({ schema }) => Object.keys(schema.properties ?? {}));
+  return [
+    '// Generated from schemas/ by `npm run gen`. Do not edit.',
+    '/** Name of each parameter in the inventory, and in the typed parameters of a host. */',
+    'export interface ParameterNames {',
+    ...names.map((name) => `  readonly ${name}: '${camelCase(name)}';`),
+    '}',
+    '',
+    '/** Name of a parameter in the inventory. */',
+    'export type ParameterName = keyof ParameterNames;',
+    '',
+  ].join('\n');
+}
+
 function defName(name: string): string {
   return `${pascalCase(name)}Spec`;
 }

@@ -1,5 +1,6 @@
 /** schemas/ → compiler/schema/table.gen.ts: what the compiler knows about parameters, as lines of JSON parsed on first use. */
 import { camelCase } from '../schema/names.ts';
+import type { ParameterName } from '../schema/parameter-names.gen.ts';
 import { refName, schemaFiles, type JsonSchema } from './schemas.ts';
 import type { Marks, Secrecy } from '../schema/secrecy.ts';
 import type { FieldInfo, ObjectInfo, ObjectRef, ParameterInfo, Published, Level } from '../schema/table.ts';
@@ -35,6 +36,7 @@ function literal(text: string): string {
 export function parameterInfo(name: string, schema: JsonSchema, module: string): ParameterInfo {
   return {
     ...fieldInfo(name, schema),
+    name: name as ParameterName,
     module,
     emits: emitting.has(module),
     section: String(schema['x-section']),

@@ -1,5 +1,6 @@
 /** The parameters and objects an inventory may contain, as declared by schemas/. */
 import type { Marks, Secrecy } from './secrecy.ts';
+import type { ParameterName } from './parameter-names.gen.ts';
 import { objectLines, parameterLines } from './table.gen.ts';
 
 /** Where a parameter is meant to be set: globally, on a cluster, on an instance, or as an argument of one operation. */
@@ -58,6 +59,7 @@ export interface FieldInfo {
 }
 
 export interface ParameterInfo extends FieldInfo {
+  readonly name: ParameterName;
   readonly module: string;
   /** False for modules that are accepted and checked for shape but produce no file. */
   readonly emits: boolean;

@@ -78,7 +78,7 @@ export class Analysis {
 
   /** Names of these clusters. */
   clusters(scope: Scope): ReadonlySet<string> {
-    const names = new Set(this.hosts(scope).map((host) => this.context.text(host, 'pg_cluster')));
+    const names = new Set(this.hosts(scope).map((host) => this.context.of(host).pgCluster.value));
     names.delete('');
     return names;
   }

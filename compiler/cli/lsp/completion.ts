@@ -1,3 +1,4 @@
+import type { Typed } from '../../phases/5-check/typed.ts';
 import { CompletionItemKind, MarkupKind, type CompletionItem, type Range } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { placeOf } from '../../phases/4-resolve/places.ts';
@@ -247,14 +248,21 @@ function names(analysis: Analysis | undefined, kind: Kind, scope?: Scope): reado
   }
 }
 
+type NamedList = 'pg_users' | 'pg_default_roles' | 'pg_databases' | 'pg_services' | 'pg_default_services';
+
+type Named = { readonly fields: { readonly name: Typed<string> } };
+
 /** Names in lists of the clusters that a scope concerns; of all where it concerns none yet. */
-function listed(analysis: Analysis, scope: Scope | undefined, lists: readonly string[]): readonly string[] {
+function listed(analysis: Analysis, scope: Scope | undefined, lists: readonly NamedList[]): readonly string[] {
   const { context } = analysis;
   const concerned = scope === undefined ? [] : analysis.members(scope);
   const hosts = concerned.length > 0 ? concerned : context.hosts;
-  const objects = hosts.flatMap((host) => lists.flatMap((list) => context.list(host, list)));
-  const found = new Set(objects.map((object) => (object as { readonly name?: unknown } | null)?.name));
-  return [...found].flatMap((name) => (typeof name === 'string' && name !== '' ? [name] : []));
+  const names = hosts.flatMap((host) =>
+    lists
+      .flatMap((list): readonly Named[] => context.parameter(host, list).value)
+      .map(({ fields }) => fields.name.value),
+  );
+  return [...new Set(names)].filter((name) => name !== '');
 }
 
 function placeholders(slot: Slot): readonly Candidate[] {

@@ -237,7 +237,7 @@ function placeholderHover(
     return `\`${written}\`: filled in for each host when its files are made`;
   const byValue = new Map<string, InventoryHost[]>();
   for (const host of analysis.hosts(scope)) {
-    const text = isSecret(variable) ? MASK : plainValue(analysis.context.text(host, variable));
+    const text = isSecret(variable) ? MASK : plainValue(analysis.context.parameter(host, variable).text);
     byValue.set(text, [...(byValue.get(text) ?? []), host]);
   }
   const values = [...byValue]

@@ -20,7 +20,7 @@ export function settingsAt(analysis: Analysis, scope: Scope): readonly ServerSet
 }
 
 function majorOf(analysis: Analysis, scope: Scope): number {
-  const majors = analysis.members(scope).map((host) => analysis.context.integer(host, 'pg_version') ?? 0);
+  const majors = analysis.members(scope).map((host) => analysis.context.of(host).pgVersion.value ?? 0);
   return majors.find(isKnownMajor) ?? LAST_MAJOR;
 }
 

@@ -1,4 +1,5 @@
 /** Where placeholders `${name}` mean something, and which. Everywhere else the text stays as it is. */
+import type { ParameterName } from '../../schema/parameter-names.gen.ts';
 
 /** `now`: replaced in this phase. `later`: needs facts of the host or the whole cluster; left in place for the emitters. */
 export type When = 'now' | 'later';
@@ -56,7 +57,7 @@ export const PLACES: readonly Place[] = [
 ];
 
 /** The parameter that holds the value of a placeholder replaced in this phase. */
-export const SOURCES: Readonly<Record<string, string>> = {
+export const SOURCES: Readonly<Record<string, ParameterName>> = {
   admin_ip: 'admin_ip',
   dbsu: 'pg_dbsu',
   repl: 'pg_replication_username',

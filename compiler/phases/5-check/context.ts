@@ -1,13 +1,15 @@
 import type { Network } from '../../domain/address.ts';
 import type { HostFacts } from '../../platform/host-facts.ts';
 import type { PlatformProfile } from '../../platform/profile.ts';
+import type { ParameterName, ParameterNames } from '../../schema/parameter-names.gen.ts';
 import { schemaDefaults } from '../../schema/table.ts';
 import type { MapEntry, Node, Span } from '../../source/node.ts';
 import type { Traced } from '../../source/traced.ts';
 import type { Group, Inventory, InventoryHost } from '../2-merge/inventory.ts';
 import type { Resolved } from '../4-resolve/resolve.ts';
 import { isIpv4 } from '../../domain/ipv4.ts';
-import { text, toBoolean, toInteger, valueOf } from './nodes.ts';
+import { text, valueOf } from './nodes.ts';
+import { paramsOf, textOf, type HostParams } from './typed.ts';
 
 /** What rules may know besides the inventory. */
 export interface CheckOptions {
@@ -46,6 +48,8 @@ export class CheckContext {
   readonly #networks: ReadonlyMap<string, readonly Network[]>;
   readonly #defaults: ReadonlyMap<string, unknown>;
   readonly #clusters = new Map<string, readonly ClusterView[]>();
+  readonly #addresses = new Map<InventoryHost, string>();
+  readonly #params = new Map<InventoryHost, HostParams>();
   readonly #memo = new Map<unknown, unknown>();
   #uses: ReadonlyMap<string, readonly Use[]> | undefined;
   #groupHosts: ReadonlyMap<string, readonly InventoryHost[]> | undefined;
@@ -93,8 +97,13 @@ export class CheckContext {
 
   /** Where a host is reached: its name, or `ansible_host` where the name is no address. */
   address(host: InventoryHost): string {
-    const other = text(host.vars.get('ansible_host')?.node);
-    return other !== undefined && !isIpv4(host.name) && isIpv4(other) ? other : host.name;
+    let address = this.#addresses.get(host);
+    if (address === undefined) {
+      const other = text(host.vars.get('ansible_host')?.node);
+      address = other !== undefined && !isIpv4(host.name) && isIpv4(other) ? other : host.name;
+      this.#addresses.set(host, address);
+    }
+    return address;
   }
 
   facts(host: InventoryHost): HostFacts | undefined {
@@ -106,49 +115,26 @@ export class CheckContext {
     return this.#networks.get(host.name);
   }
 
-  traced(host: InventoryHost, name: string): Traced | undefined {
-    return host.vars.get(name);
+  /** The parameters of a host, typed and with their places: `context.of(host).pgPort.value`. */
+  of(host: InventoryHost): HostParams {
+    let params = this.#params.get(host);
+    if (params === undefined) this.#params.set(host, (params = paramsOf(host, this.#defaults)));
+    return params;
   }
 
-  /** Tree of a variable, undefined when it is not set or set to null. */
-  node(host: InventoryHost, name: string): Node | undefined {
+  /** A parameter whose name is in a variable. */
+  parameter<Name extends ParameterName>(host: InventoryHost, name: Name): HostParams[ParameterNames[Name]] {
+    return this.of(host)[name as unknown as ParameterNames[Name]];
+  }
+
+  /** Value as text of a variable that is no parameter, such as those that describe an operating system. */
+  variable(host: InventoryHost, name: string): string {
     const node = host.vars.get(name)?.node;
-    return node?.kind === 'scalar' && node.value === null ? undefined : node;
-  }
-
-  /** Effective plain value: inventory, platform or schema default. What is null is not given. */
-  value(host: InventoryHost, name: string): unknown {
-    const node = this.node(host, name);
-    return node === undefined ? this.#defaults.get(name) : valueOf(node);
+    return node === undefined ? '' : textOf(valueOf(node));
   }
 
   default(name: string): unknown {
     return this.#defaults.get(name);
-  }
-
-  /** Effective value as text; empty when unset or not a scalar. */
-  text(host: InventoryHost, name: string): string {
-    const value = this.value(host, name);
-    return value === null || value === undefined || typeof value === 'object' ? '' : String(value);
-  }
-
-  integer(host: InventoryHost, name: string): number | undefined {
-    return toInteger(this.value(host, name));
-  }
-
-  flag(host: InventoryHost, name: string): boolean {
-    return toBoolean(this.value(host, name)) ?? false;
-  }
-
-  /** Effective list without empty items; empty when unset or not a list. */
-  list(host: InventoryHost, name: string): readonly unknown[] {
-    const value = this.value(host, name);
-    return Array.isArray(value) ? value.filter((item) => item !== null) : [];
-  }
-
-  /** Where a variable of the host was given, or the host's own key when it was not. */
-  span(host: InventoryHost, name: string): Span {
-    return host.vars.get(name)?.node.span ?? host.key.span;
   }
 
   /** Every variable that reaches a host, with its distinct values. */
@@ -157,29 +143,33 @@ export class CheckContext {
   }
 
   /** Every distinct value of a variable that reaches a host. */
-  uses(name: string): readonly Use[] {
+  uses(name: ParameterName): readonly Use[] {
     return this.variables.get(name) ?? [];
   }
 
   /** Clusters by the effective value of an identity variable, in order of first appearance. */
-  clusters(variable: string): readonly ClusterView[] {
+  clusters(variable: ParameterName): readonly ClusterView[] {
     let found = this.#clusters.get(variable);
     if (found === undefined) {
       const members = new Map<string, InventoryHost[]>();
       for (const host of this.hosts) {
-        const name = this.text(host, variable);
+        const name = this.parameter(host, variable).text;
         if (name === '') continue;
         const list = members.get(name);
         if (list === undefined) members.set(name, [host]);
         else list.push(host);
       }
-      found = [...members].map(([name, list]) => ({ name, members: list, span: this.span(list[0]!, variable) }));
+      found = [...members].map(([name, list]) => ({
+        name,
+        members: list,
+        span: this.parameter(list[0]!, variable).span,
+      }));
       this.#clusters.set(variable, found);
     }
     return found;
   }
 
-  cluster(variable: string, name: string): ClusterView | undefined {
+  cluster(variable: ParameterName, name: string): ClusterView | undefined {
     const index = this.once(
       `cluster ${variable}`,
       () => new Map(this.clusters(variable).map((cluster) => [cluster.name, cluster])),

@@ -13,7 +13,9 @@ export interface LeftDefault extends Difference {
 /** Parameters that hosts of their module leave to defaults which are other ones, or new, since a release. */
 export function leftDefaults(context: CheckContext, release: Release): readonly LeftDefault[] {
   return [...parameters().values()].flatMap((info): readonly LeftDefault[] => {
-    const isLeft = [...hostsOfModule(context, info)].some((host) => context.traced(host, info.name) === undefined);
+    const isLeft = [...hostsOfModule(context, info)].some(
+      (host) => context.parameter(host, info.name).traced === undefined,
+    );
     if (!info.emits || info.identity || !isLeft) return [];
     const now = context.default(info.name) ?? null;
     const difference = differenceSince(info, release, now);

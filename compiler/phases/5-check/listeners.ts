@@ -1,4 +1,6 @@
 /** Ports that the programs of each host listen on: one table for the check of conflicts and for `pigstyc ports`. */
+import type { ParameterName, ParameterNames } from '../../schema/parameter-names.gen.ts';
+import type { HostParams, Typed } from './typed.ts';
 import { parameter } from '../../schema/table.ts';
 import type { Span } from '../../source/node.ts';
 import type { Traced } from '../../source/traced.ts';
@@ -20,10 +22,17 @@ export interface Listener {
   readonly traced: Traced | undefined;
 }
 
+/** Parameters of a type. */
+type NamesOf<T> = {
+  readonly [Name in ParameterName]: HostParams[ParameterNames[Name]] extends Typed<T> ? Name : never;
+}[ParameterName];
+type Port = NamesOf<number | undefined> & `${string}port`;
+type Switch = NamesOf<boolean>;
+
 /** Components by the condition that puts them on a host, with the parameters that hold their ports. */
 const COMPONENTS: readonly {
   readonly on: (context: CheckContext, host: InventoryHost) => boolean;
-  readonly ports: readonly (readonly [string, string | undefined])[];
+  readonly ports: readonly (readonly [Port, Switch | undefined])[];
 }[] = [
   {
     on: () => true,
@@ -36,7 +45,7 @@ const COMPONENTS: readonly {
     ],
   },
   {
-    on: (context, host) => context.text(host, 'pg_cluster') !== '',
+    on: (context, host) => context.of(host).pgCluster.value !== '',
     ports: [
       ['pg_port', undefined],
       ['patroni_port', 'patroni_enabled'],
@@ -70,18 +79,18 @@ const COMPONENTS: readonly {
     ],
   },
   {
-    on: (context, host) => context.text(host, 'minio_cluster') !== '',
+    on: (context, host) => context.of(host).minioCluster.value !== '',
     ports: [
       ['minio_port', undefined],
       ['minio_admin_port', undefined],
     ],
   },
   {
-    on: (context, host) => context.text(host, 'redis_cluster') !== '',
+    on: (context, host) => context.of(host).redisCluster.value !== '',
     ports: [['redis_exporter_port', 'redis_exporter_enabled']],
   },
   {
-    on: (context, host) => context.text(host, 'kafka_cluster') !== '',
+    on: (context, host) => context.of(host).kafkaCluster.value !== '',
     ports: [
       ['kafka_port', undefined],
       ['kafka_controller_port', undefined],
@@ -101,44 +110,43 @@ export function* listeners(context: CheckContext, host: InventoryHost): Iterable
   for (const component of COMPONENTS) {
     if (!component.on(context, host)) continue;
     for (const [name, condition] of component.ports) {
-      if (condition !== undefined && !context.flag(host, condition)) continue;
-      const traced = context.traced(host, name);
-      const port = context.integer(host, name);
+      if (condition !== undefined && !context.parameter(host, condition).value) continue;
+      const { traced, value: port } = context.parameter(host, name);
       if (port !== undefined)
         yield traced === undefined ? byDefault(context, name, port) : listenerOf(name, port, traced);
     }
   }
-  if (host.groups.includes('infra') && context.flag(host, 'alertmanager_enabled'))
+  if (host.groups.includes('infra') && context.of(host).alertmanagerEnabled.value)
     yield { ...fixed('INFRA'), port: ALERTMANAGER_PEERS, what: 'alertmanager (peers)' };
   if (
-    context.text(host, 'pg_cluster') !== '' &&
-    !context.groups.has(context.text(host, 'pg_service_provider')) &&
-    context.flag(host, 'haproxy_enabled')
+    context.of(host).pgCluster.value !== '' &&
+    !context.groups.has(context.of(host).pgServiceProvider.value) &&
+    context.of(host).haproxyEnabled.value
   )
     yield* clusterServices(context, host);
   for (const group of host.groups) yield* delegated.get(group) ?? [];
-  for (const service of maps(context.node(host, 'haproxy_services'))) {
+  for (const service of maps(context.of(host).haproxyServices.node)) {
     const port = integer(field(service, 'port'));
     if (port !== undefined)
       yield {
         port,
         what: `haproxy service ${textField(service, 'name') ?? ''}`,
-        ...owned('haproxy_services', context.traced(host, 'haproxy_services')),
+        ...owned('haproxy_services', context.of(host).haproxyServices.traced),
         span: field(service, 'port')!.span,
       };
   }
-  if (context.text(host, 'redis_cluster') !== '') yield* redisInstances(context, host);
-  for (const { key } of entries(context.node(host, 'pg_exporters'))) {
+  if (context.of(host).redisCluster.value !== '') yield* redisInstances(context, host);
+  for (const { key } of entries(context.of(host).pgExporters.node)) {
     const port = toInteger(key.value);
     if (port !== undefined)
       yield {
         port,
         what: 'an exporter of pg_exporters',
-        ...owned('pg_exporters', context.traced(host, 'pg_exporters')),
+        ...owned('pg_exporters', context.of(host).pgExporters.traced),
         span: key.span,
       };
   }
-  if (context.text(host, 'mysql_cluster') !== '')
+  if (context.of(host).mysqlCluster.value !== '')
     for (const port of MYSQL_PORTS) yield { ...fixed('MYSQL'), port, what: 'MySQL' };
 }
 
@@ -183,17 +191,16 @@ function programOf(name: string): string {
 function* clusterServices(context: CheckContext, host: InventoryHost): Iterable<Listener> {
   const own = new Set<number>();
   for (const list of ['pg_default_services', 'pg_services'] as const) {
-    const services = context.list(host, list) as readonly ({ name?: unknown; port?: unknown } | null)[];
-    const nodes = services.length === 0 ? [] : maps(context.node(host, list));
-    for (const [index, service] of services.entries()) {
-      const port = toInteger(service?.port);
+    const { value: services, traced } = context.parameter(host, list);
+    for (const { fields } of services) {
+      const port = fields.port.value;
       if (port === undefined || own.has(port)) continue;
       own.add(port);
       yield {
         port,
-        what: `service ${context.text(host, 'pg_cluster')}-${String(service?.name)}`,
-        ...owned(list, context.traced(host, list)),
-        span: field(nodes[index], 'port')?.span,
+        what: `service ${context.of(host).pgCluster.value}-${fields.name.value}`,
+        ...owned(list, traced),
+        span: fields.port.node?.span,
       };
     }
   }
@@ -204,7 +211,7 @@ function delegatedServices(context: CheckContext): ReadonlyMap<string, readonly 
   const found = new Map<string, Map<number, Listener>>();
   for (const cluster of context.clusters('pg_cluster')) {
     const host = cluster.members[0]!;
-    const group = context.text(host, 'pg_service_provider');
+    const group = context.of(host).pgServiceProvider.value;
     if (!context.groups.has(group)) continue;
     const ports = found.get(group) ?? new Map<number, Listener>();
     found.set(group, ports);
@@ -216,9 +223,9 @@ function delegatedServices(context: CheckContext): ReadonlyMap<string, readonly 
 
 /** A native cluster also listens on the cluster bus, ten thousand above each port. */
 function* redisInstances(context: CheckContext, host: InventoryHost): Iterable<Listener> {
-  const bus = context.text(host, 'redis_mode') === 'cluster';
-  const owner = owned('redis_instances', context.traced(host, 'redis_instances'));
-  for (const { key } of entries(context.node(host, 'redis_instances'))) {
+  const bus = context.of(host).redisMode.value === 'cluster';
+  const owner = owned('redis_instances', context.of(host).redisInstances.traced);
+  for (const { key } of entries(context.of(host).redisInstances.node)) {
     const port = toInteger(key.value);
     if (port === undefined) continue;
     yield { ...owner, port, what: `redis instance ${port}`, span: key.span };

@@ -1,8 +1,9 @@
+import type { ParameterName } from '../../schema/parameter-names.gen.ts';
 import type { ParameterInfo } from '../../schema/table.ts';
 import type { InventoryHost } from '../2-merge/inventory.ts';
 import type { CheckContext } from './context.ts';
 
-const CLUSTERS: Readonly<Record<string, string>> = {
+const CLUSTERS: Readonly<Record<string, ParameterName>> = {
   MINIO: 'minio_cluster',
   PGSQL: 'pg_cluster',
   REDIS: 'redis_cluster',

@@ -31,9 +31,9 @@ test('a value of a group is one use, a value of a host another', () => {
 test('defaults come from the schema unless the platform has its own', () => {
   const context = contextOf('a:\n  hosts: { 10.10.10.11: { patroni_port: 8009 } }\n');
   const host = context.hosts[0]!;
-  assert.is(context.integer(host, 'pg_port'), 5432);
-  assert.is(context.integer(host, 'patroni_port'), 8009);
-  assert.is(context.traced(host, 'pg_port'), undefined);
+  assert.is(context.of(host).pgPort.value, 5432);
+  assert.is(context.of(host).patroniPort.value, 8009);
+  assert.is(context.of(host).pgPort.traced, undefined);
 });
 
 test('without `all`, or without any global piece, files are a fragment and global pieces are not missed', () => {

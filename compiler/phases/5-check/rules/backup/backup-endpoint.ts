@@ -11,7 +11,7 @@ export const backupEndpoint: Rule = function* (context) {
   const said = new Set<string>();
   for (const cluster of context.fragment ? [] : context.clusters('pg_cluster')) {
     const host = cluster.members[0]!;
-    const name = context.flag(host, 'pgbackrest_enabled') ? endpointOf(context, host) : '';
+    const name = context.of(host).pgbackrestEnabled.value ? endpointOf(context, host) : '';
     if (!isOurs(context, name) || said.has(name) || knowsName(context, host, name)) continue;
     said.add(name);
     yield report('backup-endpoint', endpointSpan(context, cluster), { name, host: host.name });
@@ -19,20 +19,20 @@ export const backupEndpoint: Rule = function* (context) {
 };
 
 function endpointOf(context: CheckContext, host: InventoryHost): string {
-  const repositories = context.value(host, 'pgbackrest_repo') as Readonly<Record<string, unknown>> | undefined;
-  const options = repositories?.[context.text(host, 'pgbackrest_method')] as Readonly<Record<string, unknown>> | null;
+  const repositories = context.of(host).pgbackrestRepo.plain as Readonly<Record<string, unknown>> | undefined;
+  const options = repositories?.[context.of(host).pgbackrestMethod.value] as Readonly<Record<string, unknown>> | null;
   if (options?.['type'] !== 's3' || options['storage_host'] !== undefined) return '';
   return String(options['s3_endpoint'] ?? '').replace(/:[0-9]+$/, '');
 }
 
 /** Names of a store here, and those below the distribution's own domain. */
 function isOurs(context: CheckContext, name: string): boolean {
-  const domains = context.clusters('minio_cluster').map(({ members }) => context.text(members[0]!, 'minio_domain'));
+  const domains = context.clusters('minio_cluster').map(({ members }) => context.of(members[0]!).minioDomain.value);
   return domains.length > 0 && (name.endsWith('.pigsty') || domains.includes(name));
 }
 
 function endpointSpan(context: CheckContext, { members, span }: ClusterView): Span {
-  const method = context.text(members[0]!, 'pgbackrest_method');
-  const written = entries(context.node(members[0]!, 'pgbackrest_repo')).find(({ key }) => key.text === method)?.value;
-  return field(written, 's3_endpoint')?.span ?? context.traced(members[0]!, 'pgbackrest_method')?.node.span ?? span;
+  const method = context.of(members[0]!).pgbackrestMethod.value;
+  const written = entries(context.of(members[0]!).pgbackrestRepo.node).find(({ key }) => key.text === method)?.value;
+  return field(written, 's3_endpoint')?.span ?? context.of(members[0]!).pgbackrestMethod.traced?.node.span ?? span;
 }

@@ -16,11 +16,11 @@ export const repository: Rule = function* (context) {
   const reported = new Set<unknown>();
   for (const cluster of context.clusters('pg_cluster')) {
     const host = cluster.members[0]!;
-    if (!context.flag(host, 'pgbackrest_enabled')) continue;
-    const method = context.text(host, 'pgbackrest_method');
-    const repositories = context.value(host, 'pgbackrest_repo') as Readonly<Record<string, unknown>> | null;
+    if (!context.of(host).pgbackrestEnabled.value) continue;
+    const method = context.of(host).pgbackrestMethod.value;
+    const repositories = context.of(host).pgbackrestRepo.plain as Readonly<Record<string, unknown>> | null;
     if (typeof repositories !== 'object' || repositories === null || Array.isArray(repositories)) continue;
-    const traced = context.traced(host, 'pgbackrest_method') ?? context.traced(host, 'pgbackrest_repo');
+    const traced = context.of(host).pgbackrestMethod.traced ?? context.of(host).pgbackrestRepo.traced;
     const span = traced?.node.span ?? cluster.span;
     if (reported.has(traced ?? cluster)) continue;
     reported.add(traced ?? cluster);
@@ -47,7 +47,7 @@ function* typeOptions(
   method: string,
   options: Options,
 ): Iterable<Diagnostic> {
-  const repo = entries(context.node(host, 'pgbackrest_repo')).find(({ key }) => key.text === method);
+  const repo = entries(context.of(host).pgbackrestRepo.node).find(({ key }) => key.text === method);
   if (repo === undefined || repo.value.kind !== 'map') return;
   const missing = missingOptions(options);
   if (missing.length > 0)
@@ -70,49 +70,45 @@ function judgedByShape(option: string): boolean {
 
 /** A repository on MinIO of this inventory: server, bucket and user must be there. */
 function* minioRepository(context: CheckContext, host: InventoryHost, options: Options): Iterable<Diagnostic> {
-  const span = context.span(host, 'pgbackrest_method');
-  const written = context.node(host, 'pgbackrest_repo');
+  const span = context.of(host).pgbackrestMethod.span;
+  const written = context.of(host).pgbackrestRepo.node;
   const clusters = context.clusters('minio_cluster');
   const endpoint = String(options['s3_endpoint'] ?? '');
   const external =
     written !== undefined &&
     !['sss.pigsty', ''].includes(endpoint) &&
-    !clusters.some((c) => context.text(c.members[0]!, 'minio_domain') === endpoint);
+    !clusters.some((c) => context.of(c.members[0]!).minioDomain.value === endpoint);
   if (clusters.length === 0) {
     if (!external && !context.fragment) yield report('backup-minio-missing', span, {});
     return;
   }
-  const server = clusters.find((c) => context.text(c.members[0]!, 'minio_domain') === endpoint)?.members[0];
+  const server = clusters.find((c) => context.of(c.members[0]!).minioDomain.value === endpoint)?.members[0];
   if (server === undefined) {
     if (endpoint === 'sss.pigsty')
       yield report('backup-minio-mismatch', span, { problem: `\`${endpoint}\` is the \`minio_domain\` of no cluster` });
     return;
   }
-  const buckets = context.list(server, 'minio_buckets') as readonly ({ name?: unknown } | null)[];
-  const users = context.list(server, 'minio_users') as readonly ({
-    access_key?: unknown;
-    secret_key?: unknown;
-  } | null)[];
-  const user = users.find((u) => u?.access_key === options['s3_key']);
+  const { minioBuckets, minioUsers } = context.of(server);
+  const user = minioUsers.value.find(({ fields }) => fields.accessKey.plain === options['s3_key']);
   const at = (key: string): typeof span =>
     entries(entries(written).find((e) => e.key.text === 'minio')?.value).find((e) => e.key.text === key)?.value.span ??
     span;
-  const root = options['s3_key'] === context.value(server, 'minio_access_key');
+  const root = options['s3_key'] === context.of(server).minioAccessKey.plain;
   const { s3_bucket: bucket, s3_key: key } = options;
-  if (typeof bucket === 'string' && !buckets.some((b) => b?.name === bucket))
+  if (typeof bucket === 'string' && !minioBuckets.value.some(({ fields }) => fields.name.plain === bucket))
     yield report('backup-minio-mismatch', at('s3_bucket'), { problem: `no bucket \`${bucket}\` in \`minio_buckets\`` });
   if (typeof key === 'string' && user === undefined && !root)
     yield report('backup-minio-mismatch', at('s3_key'), { problem: `no user \`${key}\` in \`minio_users\`` });
-  else if (typeof key === 'string' && user && user.secret_key !== options['s3_key_secret'])
+  else if (typeof key === 'string' && user && user.fields.secretKey.plain !== options['s3_key_secret'])
     yield report('backup-minio-mismatch', at('s3_key_secret'), {
       problem: `the secret key of user \`${key}\` is another one in \`minio_users\``,
     });
-  if (!context.flag(server, 'minio_https'))
-    yield report('backup-minio-mismatch', context.span(server, 'minio_https'), {
+  if (!context.of(server).minioHttps.value)
+    yield report('backup-minio-mismatch', context.of(server).minioHttps.span, {
       problem: 'the server speaks plain HTTP, and pgBackRest TLS only',
     });
   const port = toInteger(options['storage_port']);
-  const ports = [context.integer(server, 'minio_port'), ...haproxyPorts(context, server)];
+  const ports = [context.of(server).minioPort.value, ...haproxyPorts(context, server)];
   if (port !== undefined && !ports.includes(port))
     yield report('backup-minio-mismatch', at('storage_port'), {
       problem: `the server does not listen on port ${port}`,
@@ -120,9 +116,7 @@ function* minioRepository(context: CheckContext, host: InventoryHost, options: O
 }
 
 function haproxyPorts(context: CheckContext, host: InventoryHost): readonly (number | undefined)[] {
-  return (context.list(host, 'haproxy_services') as readonly ({ port?: unknown } | null)[]).map((service) =>
-    toInteger(service?.port),
-  );
+  return context.of(host).haproxyServices.value.map(({ fields }) => fields.port.value);
 }
 
 /** Options of a repository (`repo1-…`), as names of the inventory. */

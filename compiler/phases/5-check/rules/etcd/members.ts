@@ -9,9 +9,9 @@ export const etcdMembers: Rule = function* (context) {
   const members = context.members('etcd');
   const seen = new Map<string, InventoryHost>();
   for (const host of members) {
-    const seq = context.text(host, 'etcd_seq');
+    const seq = context.of(host).etcdSeq.text;
     if (!/^[0-9]+$/.test(seq)) {
-      yield report('etcd-seq', context.span(host, 'etcd_seq'), {
+      yield report('etcd-seq', context.of(host).etcdSeq.span, {
         host: host.name,
         problem: seq === '' ? 'has no `etcd_seq`' : `has \`etcd_seq\` \`${seq}\`, which is not a number`,
       });
@@ -22,9 +22,9 @@ export const etcdMembers: Rule = function* (context) {
     else
       yield report(
         'etcd-seq-duplicate',
-        context.span(host, 'etcd_seq'),
+        context.of(host).etcdSeq.span,
         { seq, first: first.name },
-        { related: [{ span: context.span(first, 'etcd_seq'), message: 'first given here' }] },
+        { related: [{ span: context.of(first).etcdSeq.span, message: 'first given here' }] },
       );
   }
   const count = members.length;
@@ -40,7 +40,7 @@ export const etcdGroup: Rule = function* (context) {
   if (context.members('etcd').length === 0) {
     const cluster = context
       .clusters('pg_cluster')
-      .find(({ members }) => members.some((host) => context.flag(host, 'patroni_enabled')));
+      .find(({ members }) => members.some((host) => context.of(host).patroniEnabled.value));
     const slug = context.fragment ? 'dcs-elsewhere' : 'etcd-group-missing';
     if (cluster !== undefined)
       yield report(slug, context.groupSpan(cluster.name) ?? cluster.span, { cluster: cluster.name });
@@ -62,12 +62,12 @@ export const etcdGroup: Rule = function* (context) {
 export const etcdTiming: Rule = function* (context) {
   const checked = new Set<string>();
   for (const host of context.members('etcd')) {
-    const heartbeat = context.integer(host, 'etcd_heartbeat_interval');
-    const election = context.integer(host, 'etcd_election_timeout');
+    const heartbeat = context.of(host).etcdHeartbeatInterval.value;
+    const election = context.of(host).etcdElectionTimeout.value;
     if (heartbeat === undefined || election === undefined || election >= 5 * heartbeat) continue;
     const name =
-      context.traced(host, 'etcd_election_timeout') === undefined ? 'etcd_heartbeat_interval' : 'etcd_election_timeout';
-    const span = context.span(host, name);
+      context.of(host).etcdElectionTimeout.traced === undefined ? 'etcd_heartbeat_interval' : 'etcd_election_timeout';
+    const span = context.parameter(host, name).span;
     if (checked.has(`${span.file.path}:${span.start}`)) continue;
     checked.add(`${span.file.path}:${span.start}`);
     yield report('etcd-timing', span, { election, heartbeat });
@@ -77,18 +77,18 @@ export const etcdTiming: Rule = function* (context) {
 /** Endpoints of all members are built from the port one host knows. */
 export const etcdPorts: Rule = function* (context) {
   const members = context.members('etcd');
-  for (const name of ['etcd_port', 'etcd_peer_port']) {
-    const ports = members.map((host) => context.text(host, name));
+  for (const name of ['etcd_port', 'etcd_peer_port'] as const) {
+    const ports = members.map((host) => context.parameter(host, name).text);
     // The port of fewer members is the odd one; between equals the later.
     const odd = [...new Set(ports)].reverse().sort((a, b) => count(ports, a) - count(ports, b))[0];
     const other = members.find((_, at) => ports[at] === odd);
     const first = members.find((_, at) => ports[at] !== odd);
     if (other === undefined || first === undefined) continue;
-    const [blamed, peer] = context.traced(other, name) === undefined ? [first, other] : [other, first];
-    yield report('etcd-port-differs', context.span(blamed, name), {
+    const [blamed, peer] = context.parameter(other, name).traced === undefined ? [first, other] : [other, first];
+    yield report('etcd-port-differs', context.parameter(blamed, name).span, {
       name,
-      port: context.text(blamed, name),
-      other: context.text(peer, name),
+      port: context.parameter(blamed, name).text,
+      other: context.parameter(peer, name).text,
       peer: peer.name,
     });
   }

@@ -8,7 +8,7 @@ import type { Rule } from '../../rule.ts';
 export const haproxyServices: Rule = function* (context) {
   for (const use of context.uses('haproxy_services')) {
     const seen = new Map<string, Span>();
-    const clusters = new Set(use.hosts.map((host) => context.text(host, 'pg_cluster')).filter((name) => name !== ''));
+    const clusters = new Set(use.hosts.map((host) => context.of(host).pgCluster.value).filter((name) => name !== ''));
     for (const service of maps(use.node)) {
       const name = textField(service, 'name');
       if (name !== undefined) {

@@ -58,7 +58,7 @@ function neverUsed(
   { type, source }: Line,
 ): Diagnostic | undefined {
   if (subject.dialect !== 'pgbouncer') return undefined;
-  if (type === 'hostssl' && context.text(subject.host, 'pgbouncer_sslmode') === 'disable')
+  if (type === 'hostssl' && context.of(subject.host).pgbouncerSslmode.value === 'disable')
     return passedOver(subject, line);
   if (source.kind === 'network' && (source.network.base.bits & source.network.mask) !== source.network.base.bits)
     return report('hba-pool-line', placeOf(line, 'addr'), {

@@ -7,7 +7,7 @@ import type { PgRole } from '../../../../model/site.ts';
 import type { MapNode } from '../../../../source/node.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
-import { items } from '../../nodes.ts';
+import type { Item } from '../../typed.ts';
 
 /** A line of a member's file, with the rule of the inventory that made it (none for a default of the schema). */
 export interface SubjectLine {
@@ -23,6 +23,9 @@ export const LISTS = {
   pgbouncer: ['pgb_default_hba_rules', 'pgb_hba_rules'],
 } as const;
 
+/** A parameter that holds rules. */
+export type HbaList = (typeof LISTS)[Dialect][number];
+
 const SETTINGS = [
   'pg_pwd_enc',
   'pg_dbsu',
@@ -32,7 +35,7 @@ const SETTINGS = [
   'pgbouncer_sslmode',
   'pg_version',
   'admin_ip',
-];
+] as const;
 
 /** What the lines of a list depend on besides the settings of the host. */
 interface Traits {
@@ -74,20 +77,20 @@ export class HbaLists {
   }
 
   /** All that the lines of a list follow from. */
-  keyOf(cluster: ClusterView, host: InventoryHost, list: string): string {
+  keyOf(cluster: ClusterView, host: InventoryHost, list: HbaList): string {
     const context = this.#context;
     const { aboutCluster, aboutRoles } = this.#traitsOf(host, list);
     return [
       list,
-      this.id(context.node(host, list)),
+      this.id(context.parameter(host, list).node),
       this.#settingsOf(host),
       aboutCluster ? cluster.name : '',
-      ...(aboutRoles ? [context.text(host, 'pg_role'), context.text(host, 'pg_offline_query')] : []),
+      ...(aboutRoles ? [context.of(host).pgRole.value, context.of(host).pgOfflineQuery.text] : []),
     ].join(' ');
   }
 
   /** The rules of a list that are in force on a member. `key` is that of {@link keyOf}. */
-  rules(key: string, cluster: ClusterView, host: InventoryHost, dialect: Dialect, list: string): readonly RuleLines[] {
+  rules(key: string, cluster: ClusterView, host: InventoryHost, dialect: Dialect, list: HbaList): readonly RuleLines[] {
     let rules = this.#rules.get(key);
     if (rules === undefined)
       this.#rules.set(key, (rules = rulesOf(this.#context, cluster, host, dialect, list, this.#read)));
@@ -98,18 +101,18 @@ export class HbaLists {
   #settingsOf(host: InventoryHost): string {
     let text = this.#settings.get(host);
     if (text === undefined) {
-      const intranet = this.id(this.#context.node(host, 'node_firewall_intranet'));
-      text = [...SETTINGS.map((name) => this.#context.text(host, name)), intranet].join(' ');
+      const intranet = this.id(this.#context.of(host).nodeFirewallIntranet.node);
+      text = [...SETTINGS.map((name) => this.#context.parameter(host, name).text), intranet].join(' ');
       this.#settings.set(host, text);
     }
     return text;
   }
 
-  #traitsOf(host: InventoryHost, list: string): Traits {
-    const written = this.#context.node(host, list) ?? list;
+  #traitsOf(host: InventoryHost, list: HbaList): Traits {
+    const written = this.#context.parameter(host, list).node ?? list;
     let traits = this.#traits.get(written);
     if (traits === undefined)
-      this.#traits.set(written, (traits = traitsOf(this.#context.list(host, list).map(specOf))));
+      this.#traits.set(written, (traits = traitsOf(this.#context.parameter(host, list).value.map(specOf))));
     return traits;
   }
 }
@@ -138,20 +141,18 @@ function rulesOf(
   cluster: ClusterView,
   host: InventoryHost,
   dialect: Dialect,
-  list: string,
+  list: HbaList,
   read: LineReader,
 ): readonly RuleLines[] {
   const scope = scopeOf(context, cluster, host);
   const origin = list === LISTS[dialect][0] ? 'default' : 'own';
-  const nodes = items(context.node(host, list));
   return context
-    .list(host, list)
-    .map((value, index) => toRule(scope, specOf(value), origin, index, dialect))
-    .filter(({ enabled }) => enabled)
-    .map((rule) => ({
+    .parameter(host, list)
+    .value.map((item, index) => ({ item, rule: toRule(scope, specOf(item), origin, index, dialect) }))
+    .filter(({ rule }) => rule.enabled)
+    .map(({ item: { node }, rule }) => ({
       order: rule.order,
       lines: rule.lines.flatMap((line): readonly SubjectLine[] => {
-        const node = nodes[rule.index];
         const written = isReported(line) ? undefined : read(line, dialect);
         return written === undefined ? [] : [{ rule, node: node?.kind === 'map' ? node : undefined, ...written }];
       }),
@@ -170,43 +171,35 @@ function isReported(line: HbaLine): boolean {
 }
 
 /** A rule as the model would have it; what has another shape is reported elsewhere. */
-function specOf(value: unknown): HbaSpec {
-  const rule = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
-  const text = (name: string, fallback: string): string =>
-    typeof rule[name] === 'string' || typeof rule[name] === 'number' ? String(rule[name]) : fallback;
+function specOf({ fields }: Item<HbaSpec>): HbaSpec {
   return {
-    title: text('title', ''),
-    role: text('role', 'default') as HbaSpec['role'],
-    order: typeof rule['order'] === 'number' ? rule['order'] : undefined,
-    user: text('user', 'all'),
-    db: text('db', 'all'),
-    addr: text('addr', ''),
-    auth: text('auth', 'pwd') as HbaSpec['auth'],
-    rules: Array.isArray(rule['rules']) ? rule['rules'].filter((line): line is string => typeof line === 'string') : [],
+    title: fields.title.value,
+    role: fields.role.value as HbaSpec['role'],
+    order: fields.order.value,
+    user: fields.user.value,
+    db: fields.db.value,
+    addr: fields.addr.value,
+    auth: fields.auth.value as HbaSpec['auth'],
+    rules: fields.rules.value.filter((line): line is string => typeof line === 'string'),
   };
-}
-
-/** What other hosts call a host. */
-export function addressOf(context: CheckContext, host: InventoryHost): string {
-  return context.text(host, 'ansible_host') || host.name;
 }
 
 function scopeOf(context: CheckContext, cluster: ClusterView, host: InventoryHost): HbaScope {
   return {
-    role: context.text(host, 'pg_role') as PgRole,
-    offlineQuery: context.flag(host, 'pg_offline_query'),
-    passwordEncryption: context.text(host, 'pg_pwd_enc'),
+    role: context.of(host).pgRole.value as PgRole,
+    offlineQuery: context.of(host).pgOfflineQuery.value,
+    passwordEncryption: context.of(host).pgPwdEnc.value,
     users: {
-      dbsu: context.text(host, 'pg_dbsu'),
-      repl: context.text(host, 'pg_replication_username'),
-      monitor: context.text(host, 'pg_monitor_username'),
-      admin: context.text(host, 'pg_admin_username'),
+      dbsu: context.of(host).pgDbsu.value,
+      repl: context.of(host).pgReplicationUsername.value,
+      monitor: context.of(host).pgMonitorUsername.value,
+      admin: context.of(host).pgAdminUsername.value,
     },
     addresses: {
-      admin: context.text(host, 'admin_ip'),
-      infra: context.members('infra').map((member) => addressOf(context, member)),
-      cluster: cluster.members.map((member) => addressOf(context, member)),
-      intranet: context.list(host, 'node_firewall_intranet').map(String),
+      admin: context.of(host).adminIp.value,
+      infra: context.members('infra').map((member) => context.address(member)),
+      cluster: cluster.members.map((member) => context.address(member)),
+      intranet: context.of(host).nodeFirewallIntranet.value.map(String),
     },
   };
 }

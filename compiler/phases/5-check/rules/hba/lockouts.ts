@@ -6,7 +6,6 @@ import type { CheckContext, ClusterView } from '../../context.ts';
 import { flag, maps, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { refusalOf, type Client, type Refusal } from './reach.ts';
-import { addressOf } from './lists.ts';
 import { subjectOf } from './subjects.ts';
 
 /** A question of a cluster: who must get in, and what for. */
@@ -73,7 +72,7 @@ function nameOf({ refusal: { client, host }, purposes }: Kept): string {
 
 /** apply.sh and Patroni come as the superuser by the socket, the exporter as the monitor user. */
 function localNeeds(context: CheckContext, cluster: ClusterView, host: InventoryHost): readonly Need[] {
-  const dbsu = context.text(host, 'pg_dbsu');
+  const dbsu = context.of(host).pgDbsu.value;
   const { databases } = subjectOf(context, cluster, host, 'postgres');
   const superuser = [...databases]
     .filter((database) => !['template0', 'pgbouncer'].includes(database))
@@ -82,18 +81,18 @@ function localNeeds(context: CheckContext, cluster: ClusterView, host: Inventory
       client: { user: dbsu, database, from: 'local' },
       purpose: 'Patroni and apply.sh',
     }));
-  if (!context.flag(host, 'pg_exporter_enabled') || context.text(host, 'pg_exporter_url') !== '') return superuser;
-  const from = /^(\/|$)/.test(context.text(host, 'pg_localhost')) ? 'local' : '127.0.0.1';
-  const monitor = { user: context.text(host, 'pg_monitor_username'), database: 'postgres', from };
+  if (!context.of(host).pgExporterEnabled.value || context.of(host).pgExporterUrl.value !== '') return superuser;
+  const from = /^(\/|$)/.test(context.of(host).pgLocalhost.value) ? 'local' : '127.0.0.1';
+  const monitor = { user: context.of(host).pgMonitorUsername.value, database: 'postgres', from };
   return [...superuser, { host, client: monitor, purpose: 'monitoring' }];
 }
 
 /** Any member may lead tomorrow, so each must let in all others. */
 function peers(context: CheckContext, cluster: ClusterView): readonly Need[] {
-  const sources = [...new Set(cluster.members.map((member) => addressOf(context, member)))];
+  const sources = [...new Set(cluster.members.map((member) => context.address(member)))];
   return distinct(context, cluster).flatMap((hosts) =>
     sources.flatMap((from) => {
-      const host = hosts.find((candidate) => addressOf(context, candidate) !== from);
+      const host = hosts.find((candidate) => context.address(candidate) !== from);
       return host === undefined ? [] : replication(context, host, from);
     }),
   );
@@ -113,7 +112,7 @@ function distinct(context: CheckContext, cluster: ClusterView): readonly (readon
 
 /** Streaming, and the look at another member that pg_rewind takes. */
 function replication(context: CheckContext, host: InventoryHost, from: string): readonly Need[] {
-  const user = context.text(host, 'pg_replication_username');
+  const user = context.of(host).pgReplicationUsername.value;
   return [
     { host, client: { user, database: undefined, from }, purpose: 'replication' },
     { host, client: { user, database: 'postgres', from }, purpose: 'pg_rewind' },
@@ -124,9 +123,9 @@ function replication(context: CheckContext, host: InventoryHost, from: string): 
 function standbys(context: CheckContext, cluster: ClusterView): readonly Need[] {
   return followers(context, cluster).flatMap((standby) => {
     const leader = leaderOf(context, standby);
-    const source = upstreamHost(context, context.text(leader, 'pg_upstream'));
+    const source = upstreamHost(context, context.of(leader).pgUpstream.value);
     if (source === undefined) return [];
-    const [stream] = replication(context, source, addressOf(context, leader));
+    const [stream] = replication(context, source, context.address(leader));
     return [{ ...stream!, purpose: `replication to standby cluster \`${standby.name}\`` }];
   });
 }
@@ -145,14 +144,14 @@ function followers(context: CheckContext, cluster: ClusterView): readonly Cluste
 
 /** Data sources of Grafana read as the monitor user, from wherever it runs. */
 function infra(context: CheckContext, cluster: ClusterView): readonly Need[] {
-  const hosts = context.members('infra').filter((host) => context.flag(host, 'grafana_enabled'));
+  const hosts = context.members('infra').filter((host) => context.of(host).grafanaEnabled.value);
   return distinct(context, cluster).flatMap(([host]) =>
     hosts.map((from) => ({
       host: host!,
       client: {
-        user: context.text(host!, 'pg_monitor_username'),
+        user: context.of(host!).pgMonitorUsername.value,
         database: 'postgres',
-        from: addressOf(context, from),
+        from: context.address(from),
       },
       purpose: 'the data sources of Grafana',
     })),
@@ -164,8 +163,8 @@ export const pooledUsers: Rule = function* (context) {
   const said = new Set<string>();
   for (const cluster of context.clusters('pg_cluster')) {
     const leader = leaderOf(context, cluster);
-    if (!context.flag(leader, 'pgbouncer_enabled') || !leadsToPool(context, leader)) continue;
-    const refused = maps(context.node(leader, 'pg_users')).flatMap((user) => {
+    if (!context.of(leader).pgbouncerEnabled.value || !leadsToPool(context, leader)) continue;
+    const refused = maps(context.of(leader).pgUsers.node).flatMap((user) => {
       const name = textField(user, 'name');
       if (name === undefined || flag(user, 'pgbouncer') !== true || textField(user, 'state') === 'absent') return [];
       const refusal = poolRefusal(context, cluster, leader, name);
@@ -182,7 +181,7 @@ export const pooledUsers: Rule = function* (context) {
 };
 
 function leadsToPool(context: CheckContext, leader: InventoryHost): boolean {
-  return context.text(leader, 'pg_default_service_dest') === 'pgbouncer';
+  return context.of(leader).pgDefaultServiceDest.value === 'pgbouncer';
 }
 
 /** A refusal when no proxy can bring the user to any database of the pool. */
@@ -192,9 +191,9 @@ function poolRefusal(
   leader: InventoryHost,
   user: string,
 ): Refusal | undefined {
-  const provider = context.members(context.text(leader, 'pg_service_provider'));
-  const proxies = (provider.length > 0 ? provider : cluster.members).map((host) => addressOf(context, host));
-  const databases = maps(context.node(leaderOf(context, originalCluster(context, cluster)), 'pg_databases'))
+  const provider = context.members(context.of(leader).pgServiceProvider.value);
+  const proxies = (provider.length > 0 ? provider : cluster.members).map((host) => context.address(host));
+  const databases = maps(context.of(leaderOf(context, originalCluster(context, cluster))).pgDatabases.node)
     .filter((database) => flag(database, 'pgbouncer') !== false)
     .map((database) => textField(database, 'name') ?? '');
   let refusal: Refusal | undefined;

@@ -5,7 +5,6 @@ import { firstMatch, type Connection } from '../../../../domain/hba/match.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { Span } from '../../../../source/node.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
-import { addressOf } from './lists.ts';
 import { subjectOf, type Subject, type SubjectLine } from './subjects.ts';
 
 /** A client, named for people. */
@@ -39,7 +38,7 @@ export function refusalOf(
   const subject = subjectOf(context, cluster, host, dialect);
   const answers = context.once(subject, () => new Map<string, Answer>());
   // Lines about the host itself are the only ones that tell members with one file apart.
-  const self = client.from === addressOf(context, host) ? 'self' : '';
+  const self = client.from === context.address(host) ? 'self' : '';
   const key = [client.user, client.database ?? ' ', client.from, self].join('\n');
   let answer = answers.get(key);
   if (answer === undefined) answers.set(key, (answer = ask(context, subject, host, client)));
@@ -52,10 +51,10 @@ type Answer = 'admitted' | { readonly by: SubjectLine | undefined };
 function ask(context: CheckContext, { dialect, lines, roles }: Subject, host: InventoryHost, client: Client): Answer {
   const from = client.from === 'local' ? 'local' : parseAddress(client.from);
   if (from === undefined) return 'admitted';
-  const address = parseAddress(addressOf(context, host));
+  const address = parseAddress(context.address(host));
   const server = {
     dialect,
-    version: context.integer(host, 'pg_version') ?? 18,
+    version: context.of(host).pgVersion.value ?? 18,
     roles,
     own: address === undefined ? [] : [{ address, network: undefined }],
   };
@@ -67,7 +66,7 @@ function ask(context: CheckContext, { dialect, lines, roles }: Subject, host: In
 }
 
 function offersTls(context: CheckContext, host: InventoryHost): boolean {
-  return context.text(host, 'pgbouncer_sslmode') !== 'disable';
+  return context.of(host).pgbouncerSslmode.value !== 'disable';
 }
 
 function isRefused({ parsed }: SubjectLine, from: Connection['from']): boolean {
@@ -86,7 +85,8 @@ function blame(
   const [defaults, own] = LISTS[dialect];
   const span =
     line?.node?.span ??
-    [defaults, own].map((name) => context.traced(host, name)).find((traced) => traced !== undefined)?.origin.key ??
+    [defaults, own].map((name) => context.parameter(host, name).traced).find((traced) => traced !== undefined)?.origin
+      .key ??
     cluster.span;
   if (line === undefined) return { why: 'no rule admits it', span };
   const title = line.rule.title === undefined || line.rule.title === '' ? 'a rule' : `rule \`${line.rule.title}\``;

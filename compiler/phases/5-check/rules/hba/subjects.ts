@@ -4,6 +4,7 @@ import { inOrder } from '../../../../domain/hba/model.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import { leaderOf, originalCluster } from '../../clusters.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
+import type { Fields, Item, Typed } from '../../typed.ts';
 import { HbaLists, LISTS, type SubjectLine } from './lists.ts';
 
 export type { SubjectLine } from './lists.ts';
@@ -29,7 +30,7 @@ export function subjects(context: CheckContext): readonly Subject[] {
         .flatMap((cluster) =>
           cluster.members.flatMap((host) =>
             DIALECTS.flatMap((dialect) =>
-              LISTS[dialect].every((name) => context.node(host, name) === undefined)
+              LISTS[dialect].every((name) => context.parameter(host, name).node === undefined)
                 ? []
                 : [subjectOf(context, cluster, host, dialect)],
             ),
@@ -57,7 +58,7 @@ function sharedSubject(context: CheckContext, cluster: ClusterView, host: Invent
   }));
   const original = originalOf(context, cluster);
   const keys = LISTS[dialect].map((list) => lists.keyOf(cluster, host, list));
-  const key = [...keys, ...OBJECTS.map((name) => lists.id(context.node(original, name)))].join(' ');
+  const key = [...keys, ...OBJECTS.map((name) => lists.id(context.parameter(original, name).node))].join(' ');
   let subject = byKey.get(key);
   if (subject === undefined) {
     subject = {
@@ -68,7 +69,7 @@ function sharedSubject(context: CheckContext, cluster: ClusterView, host: Invent
         roles: rolesOf(context, original),
         databases: databasesOf(context, original),
       })),
-      complete: context.text(original, 'pg_upstream') === '',
+      complete: context.of(original).pgUpstream.value === '',
       lines: inOrder(LISTS[dialect].flatMap((list, i) => lists.rules(keys[i]!, cluster, host, dialect, list))).flatMap(
         ({ lines }) => lines,
       ),
@@ -87,41 +88,39 @@ function originalOf(context: CheckContext, cluster: ClusterView): InventoryHost 
 }
 
 const DIALECTS = ['postgres', 'pgbouncer'] as const;
-const OBJECTS = ['pg_users', 'pg_default_roles', 'pg_databases'];
+const OBJECTS = ['pg_users', 'pg_default_roles', 'pg_databases'] as const;
 
-type Written = Readonly<Record<string, unknown>>;
-
-function objectsOf(context: CheckContext, host: InventoryHost, name: string): readonly Written[] {
-  return context
-    .list(host, name)
-    .filter(
-      (item): item is Written => typeof item === 'object' && item !== null && (item as Written)['state'] !== 'absent',
-    );
+/** Those of a list that are to be there. */
+function present<T extends { readonly state: unknown }>(list: readonly Item<T>[]): readonly Fields<T>[] {
+  return list.map(({ fields }) => fields).filter((fields) => (fields.state as Typed<string>).value !== 'absent');
 }
 
 function rolesOf(context: CheckContext, leader: InventoryHost): Roles {
-  const written = [...objectsOf(context, leader, 'pg_default_roles'), ...objectsOf(context, leader, 'pg_users')];
-  const system = ['pg_dbsu', 'pg_replication_username', 'pg_monitor_username', 'pg_admin_username'].map((name) => ({
-    name: context.text(leader, name),
-  }));
-  return new Roles(
-    [...system, ...written].map(
-      (role: Written): Role => ({
-        name: String(role['name'] ?? ''),
-        login: true,
-        superuser: false,
-        replication: false,
-        password: undefined,
-        memberOf: (Array.isArray(role['roles']) ? role['roles'] : []).flatMap((granted: unknown) => {
-          if (typeof granted === 'string') return [{ role: granted, inherits: true }];
-          const membership = (granted ?? {}) as Written;
-          return typeof membership['name'] === 'string' && (membership['state'] ?? 'grant') === 'grant'
-            ? [{ role: membership['name'], inherits: true }]
-            : [];
-        }),
-      }),
+  const { pgDefaultRoles, pgUsers, pgDbsu, pgReplicationUsername, pgMonitorUsername, pgAdminUsername } =
+    context.of(leader);
+  const role = (name: string, memberOf: Role['memberOf'] = []): Role => ({
+    name,
+    login: true,
+    superuser: false,
+    replication: false,
+    password: undefined,
+    memberOf,
+  });
+  return new Roles([
+    ...[pgDbsu, pgReplicationUsername, pgMonitorUsername, pgAdminUsername].map(({ value }) => role(value)),
+    ...present([...pgDefaultRoles.value, ...pgUsers.value]).map(({ name, roles }) =>
+      role(
+        name.value,
+        roles.value.flatMap(({ text, fields }) =>
+          text !== ''
+            ? [{ role: text, inherits: true }]
+            : fields.name.value !== '' && fields.state.value === 'grant'
+              ? [{ role: fields.name.value, inherits: true }]
+              : [],
+        ),
+      ),
     ),
-  );
+  ]);
 }
 
 function databasesOf(context: CheckContext, leader: InventoryHost): ReadonlySet<string> {
@@ -130,6 +129,6 @@ function databasesOf(context: CheckContext, leader: InventoryHost): ReadonlySet<
     'template1',
     'template0',
     'pgbouncer',
-    ...objectsOf(context, leader, 'pg_databases').map((database) => String(database['name'] ?? '')),
+    ...present(context.of(leader).pgDatabases.value).map(({ name }) => name.value),
   ]);
 }

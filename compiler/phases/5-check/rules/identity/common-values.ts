@@ -1,3 +1,4 @@
+import type { ParameterName } from '../../../../schema/parameter-names.gen.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { parameters, type ParameterInfo } from '../../../../schema/table.ts';
@@ -21,7 +22,7 @@ export const sameInShard: Rule = function* (context) {
   const shards = new Map<string, InventoryHost[]>();
   for (const cluster of context.clusters('pg_cluster')) {
     const leader = leaderOf(context, cluster);
-    const shard = context.text(leader, 'pg_mode') === 'citus' ? context.text(leader, 'pg_shard') : '';
+    const shard = context.of(leader).pgMode.value === 'citus' ? context.of(leader).pgShard.value : '';
     if (shard !== '') shards.set(shard, [...(shards.get(shard) ?? []), leader]);
   }
   const written = common().filter(({ name, onePer }) => onePer === 'shard' && context.uses(name).length > 0);
@@ -75,8 +76,8 @@ function* differing(
   const other = hosts.find((host) => !sameValue(context, name, host, first));
   if (other === undefined) return;
   // Blame the place that was written: one of both may be a default.
-  const [blamed, peer] = context.traced(other, name) === undefined ? [first, other] : [other, first];
-  yield report(slug, context.span(blamed, name), {
+  const [blamed, peer] = context.parameter(other, name).traced === undefined ? [first, other] : [other, first];
+  yield report(slug, context.parameter(blamed, name).span, {
     name,
     whole,
     host: blamed.name,
@@ -86,10 +87,10 @@ function* differing(
   });
 }
 
-function sameValue(context: CheckContext, name: string, one: InventoryHost, other: InventoryHost): boolean {
-  const [node, second] = [one, other].map((host) => context.traced(host, name)?.node);
+function sameValue(context: CheckContext, name: ParameterName, one: InventoryHost, other: InventoryHost): boolean {
+  const [node, second] = [one, other].map((host) => context.parameter(host, name).traced?.node);
   if (node === second) return true;
-  const [value, theirs] = [one, other].map((host) => context.value(host, name) ?? '');
+  const [value, theirs] = [one, other].map((host) => context.parameter(host, name).plain ?? '');
   return typeof value === 'object' || typeof theirs === 'object'
     ? JSON.stringify(value) === JSON.stringify(theirs)
     : String(value) === String(theirs);
@@ -97,7 +98,7 @@ function sameValue(context: CheckContext, name: string, one: InventoryHost, othe
 
 /** A value for the message; never a secret, and no list. */
 function shown(context: CheckContext, { name, secret }: ParameterInfo, host: InventoryHost, hidden: string): string {
-  const value = context.value(host, name) ?? '';
+  const value = context.parameter(host, name).plain ?? '';
   if (secret !== undefined || typeof value === 'object') return hidden;
   return value === '' ? 'nothing' : `\`${String(value)}\``;
 }
@@ -108,7 +109,7 @@ export const sharedLists: Rule = function* (context) {
     for (const use of context.uses(name)) {
       if (use.traced.origin.scope !== 'host') continue;
       const [host] = use.hosts;
-      const cluster = context.cluster('pg_cluster', context.text(host!, 'pg_cluster'));
+      const cluster = context.cluster('pg_cluster', context.of(host!).pgCluster.value);
       if (cluster === undefined || cluster.members.every((member) => use.hosts.includes(member))) continue;
       yield report('cluster-list-at-host', use.traced.origin.key ?? use.node.span, {
         name,

@@ -8,7 +8,9 @@ import type { Rule } from '../../rule.ts';
 export const identified: Rule = function* (context) {
   for (const cluster of context.clusters('pg_cluster')) {
     for (const host of cluster.members) {
-      const missing = ['pg_seq', 'pg_role'].filter((name) => context.node(host, name) === undefined);
+      const missing = (['pg_seq', 'pg_role'] as const).filter(
+        (name) => context.parameter(host, name).node === undefined,
+      );
       if (missing.length > 0) {
         yield report('pg-identity-missing', host.key.span, {
           host: host.name,
@@ -19,8 +21,8 @@ export const identified: Rule = function* (context) {
     }
   }
   for (const use of context.uses('pg_seq')) {
-    const host = use.hosts.find((h) => context.node(h, 'pg_cluster') === undefined);
-    if (host !== undefined) yield report('pg-cluster-missing', context.span(host, 'pg_seq'), { host: host.name });
+    const host = use.hosts.find((h) => context.of(h).pgCluster.node === undefined);
+    if (host !== undefined) yield report('pg-cluster-missing', context.of(host).pgSeq.span, { host: host.name });
   }
 };
 
@@ -28,18 +30,18 @@ export const uniqueSeq: Rule = function* (context) {
   for (const cluster of context.clusters('pg_cluster')) {
     const seen = new Map<string, InventoryHost>();
     for (const host of cluster.members) {
-      const seq = context.text(host, 'pg_seq');
+      const seq = context.of(host).pgSeq.text;
       const first = seen.get(seq);
       if (seq === '') continue;
       if (first === undefined) seen.set(seq, host);
       // One value for a whole group is reported as given at the wrong level.
-      else if (context.node(first, 'pg_seq') !== context.node(host, 'pg_seq')) {
+      else if (context.of(first).pgSeq.node !== context.of(host).pgSeq.node) {
         yield report(
           'pg-seq-duplicate',
-          context.span(host, 'pg_seq'),
+          context.of(host).pgSeq.span,
           { seq, cluster: cluster.name, first: first.name },
           {
-            related: [{ span: context.span(first, 'pg_seq'), message: 'first given here' }],
+            related: [{ span: context.of(first).pgSeq.span, message: 'first given here' }],
           },
         );
       }
@@ -52,9 +54,9 @@ const ROLES = ['replica', 'standby', 'offline', 'delayed'];
 /** Patroni elects leaders at run time, but the inventory says who creates the data: exactly one member. */
 export const onePrimary: Rule = function* (context) {
   for (const cluster of context.clusters('pg_cluster')) {
-    const primaries = cluster.members.filter((host) => context.text(host, 'pg_role') === 'primary');
+    const primaries = cluster.members.filter((host) => context.of(host).pgRole.value === 'primary');
     // A member without a role, or with a misspelled one, is reported as that.
-    if (primaries.length === 0 && cluster.members.every((host) => ROLES.includes(context.text(host, 'pg_role')))) {
+    if (primaries.length === 0 && cluster.members.every((host) => ROLES.includes(context.of(host).pgRole.value))) {
       yield report('pg-no-primary', cluster.span, { cluster: cluster.name });
     }
     for (const extra of primaries.slice(1)) yield secondPrimary(context, cluster, primaries[0]!, extra);
@@ -68,17 +70,17 @@ function secondPrimary(
   extra: InventoryHost,
 ): Diagnostic {
   // Members with groups of their own are shards of one database that were given one name.
-  const [group, other] = [first, extra].map((host) => context.text(host, 'pg_group'));
+  const [group, other] = [first, extra].map((host) => context.of(host).pgGroup.text);
   return report(
     'pg-two-primaries',
-    context.span(extra, 'pg_role'),
+    context.of(extra).pgRole.span,
     { cluster: cluster.name, host: extra.name, first: first.name },
     {
       help:
         group === other
           ? 'declare this member `replica`'
           : `group ${other} of a Citus deployment is a cluster of its own: give it a \`pg_cluster\` of its own, and \`pg_shard\` to all`,
-      related: [{ span: context.span(first, 'pg_role'), message: 'the first primary' }],
+      related: [{ span: context.of(first).pgRole.span, message: 'the first primary' }],
     },
   );
 }
@@ -93,8 +95,8 @@ export const noInstances: Rule = function* (context) {
 export const synchronousPeers: Rule = function* (context) {
   for (const cluster of context.clusters('pg_cluster')) {
     const only = cluster.members[0]!;
-    if (cluster.members.length === 1 && context.text(only, 'pg_conf') === 'crit.yml') {
-      yield report('crit-single-member', context.span(only, 'pg_conf'), { cluster: cluster.name });
+    if (cluster.members.length === 1 && context.of(only).pgConf.value === 'crit.yml') {
+      yield report('crit-single-member', context.of(only).pgConf.span, { cluster: cluster.name });
     }
   }
 };
@@ -102,17 +104,17 @@ export const synchronousPeers: Rule = function* (context) {
 export const offlineMembers: Rule = function* (context) {
   for (const cluster of context.clusters('pg_cluster')) {
     for (const host of cluster.members) {
-      const role = context.text(host, 'pg_role');
+      const role = context.of(host).pgRole.value;
       if (
         role === 'primary' &&
         cluster.members.length > 1 &&
-        context.node(host, 'pg_offline_query') !== undefined &&
-        context.flag(host, 'pg_offline_query')
+        context.of(host).pgOfflineQuery.node !== undefined &&
+        context.of(host).pgOfflineQuery.value
       ) {
-        yield report('pg-offline-primary', context.span(host, 'pg_offline_query'), { host: host.name });
+        yield report('pg-offline-primary', context.of(host).pgOfflineQuery.span, { host: host.name });
       }
       if (role === 'offline')
-        yield report('pg-offline-failover', context.span(host, 'pg_role'), { host: host.name, cluster: cluster.name });
+        yield report('pg-offline-failover', context.of(host).pgRole.span, { host: host.name, cluster: cluster.name });
     }
   }
 };

@@ -24,6 +24,9 @@ export const standbyObjects: Rule = function* (context) {
   }
 };
 
+/** A list of what a cluster's leader creates. */
+type ObjectList = 'pg_users' | 'pg_databases';
+
 interface Pair {
   readonly cluster: ClusterView;
   readonly leader: InventoryHost;
@@ -31,8 +34,8 @@ interface Pair {
   readonly source: InventoryHost;
 }
 
-function present(context: CheckContext, host: InventoryHost, list: string): ReadonlyMap<string, MapNode> {
-  const objects = maps(context.node(host, list)).filter((object) => textField(object, 'state') !== 'absent');
+function present(context: CheckContext, host: InventoryHost, list: ObjectList): ReadonlyMap<string, MapNode> {
+  const objects = maps(context.parameter(host, list).node).filter((object) => textField(object, 'state') !== 'absent');
   return new Map(objects.map((object) => [textField(object, 'name') ?? '', object]));
 }
 
@@ -40,15 +43,13 @@ function present(context: CheckContext, host: InventoryHost, list: string): Read
 function* strangers(
   context: CheckContext,
   { cluster, leader, original, source }: Pair,
-  list: string,
+  list: ObjectList,
   kind: string,
   compare?: (mine: MapNode, theirs: MapNode) => string | undefined,
 ): Iterable<Diagnostic> {
-  if (context.node(leader, list) === context.node(source, list)) return;
+  if (context.parameter(leader, list).node === context.parameter(source, list).node) return;
   const theirs = present(context, source, list);
-  const everywhere = new Set(
-    context.list(source, 'pg_default_roles').map((role) => (role as { name?: unknown })?.name),
-  );
+  const everywhere = new Set(context.of(source).pgDefaultRoles.value.map(({ fields }) => fields.name.value));
   for (const [name, object] of present(context, leader, list)) {
     if (name === '' || (kind === 'user' && everywhere.has(name))) continue;
     const other = theirs.get(name);
@@ -71,13 +72,13 @@ function sameUser(mine: MapNode, theirs: MapNode): string | undefined {
 /** The pool's own users log in with the verifiers of the original. */
 function* systemPasswords(context: CheckContext, { cluster, leader, source }: Pair): Iterable<Diagnostic> {
   for (const [user, parameter] of SYSTEM_USERS) {
-    if (context.text(leader, parameter) === context.text(source, parameter)) continue;
+    if (context.parameter(leader, parameter).text === context.parameter(source, parameter).text) continue;
     yield report(
       'pg-standby-objects',
-      context.span(context.traced(leader, parameter) === undefined ? source : leader, parameter),
+      context.parameter(context.parameter(leader, parameter).traced === undefined ? source : leader, parameter).span,
       {
         kind: 'user',
-        name: context.text(leader, user),
+        name: context.parameter(leader, user).text,
         cluster: cluster.name,
         problem: `has another \`${parameter}\` there`,
       },
@@ -92,14 +93,14 @@ const SYSTEM_USERS = [
 
 /** Users and databases that one reaches through the pools of the original, and not through those of the copy. */
 function* missingObjects(context: CheckContext, { cluster, leader, original, source }: Pair): Iterable<Diagnostic> {
-  if (!context.flag(leader, 'pgbouncer_enabled')) return;
-  const missing = (list: string, pooled: (object: MapNode) => boolean): readonly MapNode[] => {
+  if (!context.of(leader).pgbouncerEnabled.value) return;
+  const missing = (list: ObjectList, pooled: (object: MapNode) => boolean): readonly MapNode[] => {
     const mine = present(context, leader, list);
     return [...present(context, source, list)].flatMap(([name, object]) =>
       mine.has(name) || !pooled(object) ? [] : [object],
     );
   };
-  const users = context.flag(leader, 'pgbouncer_auth_query')
+  const users = context.of(leader).pgbouncerAuthQuery.value
     ? []
     : missing('pg_users', (user) => flag(user, 'pgbouncer') === true);
   const objects = [...users, ...missing('pg_databases', (database) => flag(database, 'pgbouncer') !== false)];

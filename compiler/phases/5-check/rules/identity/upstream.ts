@@ -12,7 +12,7 @@ import type { Rule } from '../../rule.ts';
 export const upstream: Rule = function* (context) {
   for (const cluster of context.clusters('pg_cluster')) {
     for (const host of cluster.members) {
-      const address = context.text(host, 'pg_upstream');
+      const address = context.of(host).pgUpstream.value;
       if (address !== '') yield* checkUpstream(context, cluster, host, address);
     }
   }
@@ -24,14 +24,14 @@ function* checkUpstream(
   host: InventoryHost,
   address: string,
 ): Iterable<Diagnostic> {
-  const span = context.span(host, 'pg_upstream');
+  const span = context.of(host).pgUpstream.span;
   if (!isIpv4(address)) {
     yield report('pg-upstream-invalid', span, { address });
     return;
   }
   const source = upstreamHost(context, address);
-  const sourceCluster = source && context.text(source, 'pg_cluster');
-  const primary = context.text(host, 'pg_role') === 'primary';
+  const sourceCluster = source && context.of(source).pgCluster.value;
+  const primary = context.of(host).pgRole.value === 'primary';
   if (
     address === host.name ||
     (primary ? sourceCluster === cluster.name : source !== undefined && sourceCluster !== cluster.name)
@@ -57,24 +57,24 @@ function* standbySettings(
   cluster: string,
 ): Iterable<Diagnostic> {
   for (const name of ['pg_port', 'pg_version', 'pg_mode', 'pg_replication_username', 'pg_encoding'] as const) {
-    const mine = context.text(host, name);
-    const theirs = context.text(source, name);
+    const mine = context.parameter(host, name).text;
+    const theirs = context.parameter(source, name).text;
     if (mine !== theirs) {
-      const span = context.traced(host, name)?.node.span ?? context.span(host, 'pg_upstream');
+      const span = context.parameter(host, name).traced?.node.span ?? context.of(host).pgUpstream.span;
       yield report(
         'pg-upstream-differs',
         span,
         { name, mine: mine === '' ? 'nothing' : mine, cluster, theirs },
         {
-          related: [{ span: context.span(source, name), message: 'the upstream' }],
+          related: [{ span: context.parameter(source, name).span, message: 'the upstream' }],
         },
       );
     }
   }
-  if (context.text(host, 'pg_replication_password') !== context.text(source, 'pg_replication_password')) {
+  if (context.of(host).pgReplicationPassword.value !== context.of(source).pgReplicationPassword.value) {
     yield report(
       'pg-upstream-password',
-      context.traced(host, 'pg_replication_password')?.node.span ?? context.span(host, 'pg_upstream'),
+      context.of(host).pgReplicationPassword.traced?.node.span ?? context.of(host).pgUpstream.span,
       { cluster },
     );
   }
@@ -84,14 +84,14 @@ function* standbySettings(
 export const upstreamCycle: Rule = function* (context) {
   const next = (name: string): string | undefined => {
     const host = context.host(name);
-    return host === undefined ? undefined : context.text(host, 'pg_upstream');
+    return host === undefined ? undefined : context.of(host).pgUpstream.value;
   };
   for (const path of circles(
     context.uses('pg_upstream').flatMap((use) => use.hosts.map((host) => host.name)),
     next,
   )) {
     if (path.length < 2) continue;
-    yield report('pg-upstream-cycle', context.span(context.host(path[0]!)!, 'pg_upstream'), {
+    yield report('pg-upstream-cycle', context.of(context.host(path[0]!)!).pgUpstream.span, {
       path: [...path, path[0]].join(' → '),
     });
   }
@@ -109,8 +109,8 @@ export const delay: Rule = function* (context) {
       continue;
     const host = use.hosts.find(
       (h) =>
-        context.text(h, 'pg_cluster') !== '' &&
-        (context.text(h, 'pg_role') !== 'primary' || context.text(h, 'pg_upstream') === ''),
+        context.of(h).pgCluster.value !== '' &&
+        (context.of(h).pgRole.value !== 'primary' || context.of(h).pgUpstream.value === ''),
     );
     if (host !== undefined) yield report('pg-delay-ignored', use.node.span, { host: host.name });
   }

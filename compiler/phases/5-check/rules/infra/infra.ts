@@ -9,9 +9,9 @@ import type { Rule } from '../../rule.ts';
 export const infraMembers: Rule = function* (context) {
   const seen = new Map<string, InventoryHost>();
   for (const host of context.members('infra')) {
-    const seq = context.text(host, 'infra_seq');
+    const seq = context.of(host).infraSeq.text;
     if (!/^[0-9]+$/.test(seq)) {
-      yield report('infra-seq', context.span(host, 'infra_seq'), {
+      yield report('infra-seq', context.of(host).infraSeq.span, {
         host: host.name,
         problem: seq === '' ? 'has no `infra_seq`' : `has \`infra_seq\` \`${seq}\`, which is not a number`,
       });
@@ -22,9 +22,9 @@ export const infraMembers: Rule = function* (context) {
     else
       yield report(
         'infra-seq-duplicate',
-        context.span(host, 'infra_seq'),
+        context.of(host).infraSeq.span,
         { seq, first: first.name },
-        { related: [{ span: context.span(first, 'infra_seq'), message: 'first given here' }] },
+        { related: [{ span: context.of(first).infraSeq.span, message: 'first given here' }] },
       );
   }
 };
@@ -48,16 +48,16 @@ export const monitoring: Rule = function* (context) {
   const timeouts = [...context.uses('vmetrics_scrape_timeout'), ...context.uses('vmetrics_scrape_interval')];
   for (const use of timeouts) {
     const host = use.hosts[0]!;
-    const interval = seconds(context.text(host, 'vmetrics_scrape_interval'));
-    const timeout = seconds(context.text(host, 'vmetrics_scrape_timeout'));
+    const interval = seconds(context.of(host).vmetricsScrapeInterval.value);
+    const timeout = seconds(context.of(host).vmetricsScrapeTimeout.value);
     if (interval !== undefined && timeout !== undefined && timeout >= interval) {
       yield report('scrape-timeout', use.node.span, { timeout, interval });
       break;
     }
   }
   for (const host of context.members('infra')) {
-    if (context.flag(host, 'vmalert_enabled') && !context.flag(host, 'vmetrics_enabled')) {
-      yield report('vmalert-without-metrics', context.span(host, 'vmetrics_enabled'), { host: host.name });
+    if (context.of(host).vmalertEnabled.value && !context.of(host).vmetricsEnabled.value) {
+      yield report('vmalert-without-metrics', context.of(host).vmetricsEnabled.span, { host: host.name });
       break;
     }
   }
@@ -104,10 +104,10 @@ const MODULES = [
 ];
 
 export const repositoryModules: Rule = function* (context) {
-  for (const name of ['repo_modules', 'node_repo_modules']) {
+  for (const name of ['repo_modules', 'node_repo_modules'] as const) {
     for (const use of context.uses(name)) {
-      const listed = context.list(use.hosts[0]!, 'repo_upstream') as readonly ({ module?: unknown } | null)[];
-      const known = new Set([...MODULES, ...listed.map((repo) => String(repo?.module))]);
+      const listed = context.of(use.hosts[0]!).repoUpstream.value;
+      const known = new Set([...MODULES, ...listed.map(({ fields }) => fields.module.value)]);
       const unknown = (text(use.node) ?? '')
         .split(',')
         .map((tag) => tag.trim())

@@ -10,7 +10,7 @@ export const portalEndpointName: Rule = function* (context) {
   const own = ownNames(context);
   for (const use of context.fragment ? [] : context.uses('infra_portal')) {
     const servers = use.hosts.filter(
-      (host) => context.flag(host, 'nginx_enabled') && context.members('infra').includes(host),
+      (host) => context.of(host).nginxEnabled.value && context.members('infra').includes(host),
     );
     for (const { value } of entries(use.node)) {
       const node = field(value, 'endpoint');
@@ -26,8 +26,8 @@ export const portalEndpointName: Rule = function* (context) {
 function ownNames(context: CheckContext): ReadonlySet<string> {
   const clusters = context.clusters('pg_cluster');
   const members = clusters.flatMap(({ name, members }) =>
-    members.map((host) => `${name}-${context.text(host, 'pg_seq')}`),
+    members.map((host) => `${name}-${context.of(host).pgSeq.text}`),
   );
-  const hosts = context.hosts.flatMap((host) => [host.name, context.text(host, 'nodename')]);
+  const hosts = context.hosts.flatMap((host) => [host.name, context.of(host).nodename.value]);
   return new Set(['localhost', ...clusters.map(({ name }) => name), ...members, ...hosts]);
 }

@@ -31,14 +31,14 @@ export const portal: Rule = function* (context) {
       }
       yield* checkSite(site);
     }
-    const host = use.hosts.find((h) => context.flag(h, 'certbot_sign'));
+    const host = use.hosts.find((h) => context.of(h).certbotSign.value);
     if (host === undefined) continue;
     if (!sites.some((site) => has(site.value, 'certbot')))
-      yield report('certbot', context.span(host, 'certbot_sign'), {
+      yield report('certbot', context.of(host).certbotSign.span, {
         problem: 'no entry of `infra_portal` has `certbot`',
       });
-    if (/^(your@email\.com|)$/.test(context.text(host, 'certbot_email')))
-      yield report('certbot', context.span(host, 'certbot_sign'), { problem: '`certbot_email` is not set' });
+    if (/^(your@email\.com|)$/.test(context.of(host).certbotEmail.value))
+      yield report('certbot', context.of(host).certbotSign.span, { problem: '`certbot_email` is not set' });
   }
 };
 

@@ -8,7 +8,7 @@ export const receiverUseless: Rule = function* (context) {
   for (const use of context.uses('alertmanager_receivers')) {
     const names = new Set<string>(['none']);
     const hasServer = use.hosts.every(
-      (host) => !host.groups.includes('infra') || context.traced(host, 'alertmanager_smtp') !== undefined,
+      (host) => !host.groups.includes('infra') || context.of(host).alertmanagerSmtp.traced !== undefined,
     );
     for (const receiver of maps(use.node)) {
       const name = textField(receiver, 'name') ?? '';

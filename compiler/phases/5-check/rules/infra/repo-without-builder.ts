@@ -1,3 +1,4 @@
+import type { ParameterName } from '../../../../schema/parameter-names.gen.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
@@ -14,15 +15,15 @@ export const repoWithoutBuilder: Rule = function* (context) {
   const users = context.hosts.filter(
     (host) =>
       context
-        .text(host, 'node_repo_modules')
-        .split(/[,\s]+/)
-        .includes('local') && context.list(host, 'repo_upstream').length === 0,
+        .of(host)
+        .nodeRepoModules.value.split(/[,\s]+/)
+        .includes('local') && context.of(host).repoUpstream.value.length === 0,
   );
   if (users.length === 0) return;
   const setting = unserved(context, admin);
   if (setting !== undefined) {
-    yield report('repo-without-builder', context.span(admin, setting), {
-      problem: `${admin.name} has \`${setting}: ${context.text(admin, setting)}\``,
+    yield report('repo-without-builder', context.parameter(admin, setting).span, {
+      problem: `${admin.name} has \`${setting}: ${context.parameter(admin, setting).text}\``,
     });
     return;
   }
@@ -30,7 +31,7 @@ export const repoWithoutBuilder: Rule = function* (context) {
   for (const host of users) {
     const facts = context.facts(host);
     if (own === undefined || facts === undefined || (own.osCode === facts.osCode && own.arch === facts.arch)) continue;
-    yield report('repo-without-builder', context.span(host, 'node_repo_modules'), {
+    yield report('repo-without-builder', context.of(host).nodeRepoModules.span, {
       problem: `${host.name} is ${facts.osCode} ${facts.arch}, ${admin.name} has packages for ${own.osCode} ${own.arch}`,
     });
     return;
@@ -38,12 +39,12 @@ export const repoWithoutBuilder: Rule = function* (context) {
 };
 
 /** The first setting because of which nothing answers at `http://ADMIN/pigsty`. */
-function unserved(context: CheckContext, admin: InventoryHost): string | undefined {
+function unserved(context: CheckContext, admin: InventoryHost): ParameterName | undefined {
   const served = [
     ['repo_enabled', 'true'],
     ['nginx_enabled', 'true'],
     ['nginx_port', '80'],
     ['repo_name', 'pigsty'],
   ] as const;
-  return served.find(([name, value]) => context.text(admin, name) !== value)?.[0];
+  return served.find(([name, value]) => context.parameter(admin, name).text !== value)?.[0];
 }

@@ -34,7 +34,7 @@ export function publishedSecrets(context: CheckContext): readonly PublishedSecre
     if (info.secret === undefined || !info.emits) return [];
     const users = hostsOfModule(context, info);
     const uses = context.uses(info.name).map(({ node, hosts }) => ({ value: valueOf(node), hosts, written: true }));
-    const isUnset = (host: InventoryHost): boolean => context.traced(host, info.name) === undefined;
+    const isUnset = (host: InventoryHost): boolean => !host.vars.has(info.name);
     const unset = firstOrAll(info, context.hosts, (host) => users.has(host) && isUnset(host));
     return [...uses, { value: context.default(info.name), hosts: unset, written: false }].flatMap((use) => {
       const asked = firstOrAll(info, use.hosts, (host) => users.has(host));
@@ -63,18 +63,18 @@ function usedPart(context: CheckContext, host: InventoryHost, name: string, valu
 
 const PARTS: Readonly<Record<string, (context: CheckContext, host: InventoryHost, value: unknown) => unknown>> = {
   pgbackrest_repo: (context, host, value) => {
-    if (!context.flag(host, 'pgbackrest_enabled')) return {};
-    const method = context.text(host, 'pgbackrest_method');
+    if (!context.of(host).pgbackrestEnabled.value) return {};
+    const method = context.of(host).pgbackrestMethod.value;
     return { [method]: (value as Readonly<Record<string, unknown>> | undefined)?.[method] ?? {} };
   },
   pgsodium_key: (context, host, value) => (derivesSodiumKey(context, host) ? value : {}),
-  vip_auth_pass: (context, host, value) => (context.flag(host, 'vip_enabled') ? value : {}),
+  vip_auth_pass: (context, host, value) => (context.of(host).vipEnabled.value ? value : {}),
 };
 
 /** True when nothing but the key decides what pgsodium encrypts with. */
 function derivesSodiumKey(context: CheckContext, host: InventoryHost): boolean {
   return (
-    context.text(host, 'pgsodium_getkey_script') === '' &&
-    /(^|[\s,/])pgsodium(\.so)?([\s,]|$)/.test(context.text(host, 'pg_libs'))
+    context.of(host).pgsodiumGetkeyScript.value === '' &&
+    /(^|[\s,/])pgsodium(\.so)?([\s,]|$)/.test(context.of(host).pgLibs.value)
   );
 }

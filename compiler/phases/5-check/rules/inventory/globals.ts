@@ -26,7 +26,7 @@ export const hostNames: Rule = function* (context) {
     return;
   }
   for (const host of context.hosts) {
-    if (isIpv4(host.name) || isIpv4(context.text(host, 'ansible_host'))) continue;
+    if (isIpv4(host.name) || isIpv4(context.of(host).ansibleHost.value)) continue;
     yield report('host-not-ipv4', host.key.span, { host: host.name });
   }
 };
@@ -37,7 +37,7 @@ export const hostAddresses: Rule = function* (context) {
   for (const host of context.hosts) {
     const address = context.address(host);
     if (!isIpv4(address)) continue;
-    const span = address === host.name ? host.key.span : context.span(host, 'ansible_host');
+    const span = address === host.name ? host.key.span : context.of(host).ansibleHost.span;
     const first = seen.get(address);
     if (first === undefined) seen.set(address, host);
     else
@@ -66,7 +66,7 @@ export const deployAddresses: Rule = function* (context) {
     else if (context.address(first) !== context.address(host))
       yield report(
         'address-duplicate',
-        context.span(host, 'ansible_host'),
+        context.of(host).ansibleHost.span,
         { address: connection.target, host: host.name, first: first.name },
         { related: [{ span: first.key.span, message: 'the other name' }] },
       );

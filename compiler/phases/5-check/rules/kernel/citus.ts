@@ -5,23 +5,22 @@ import type { CheckContext, ClusterView } from '../../context.ts';
 import { toInteger } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { refusalOf } from '../hba/reach.ts';
-import { addressOf } from '../hba/lists.ts';
 
 /** A Citus deployment is several clusters with one pg_shard, numbered by pg_group; group 0 is the coordinator. */
 export const citus: Rule = function* (context) {
   const shards = new Map<string, Map<number, ClusterView>>();
   for (const cluster of context.clusters('pg_cluster')) {
     const host = cluster.members[0]!;
-    if (context.text(host, 'pg_mode') !== 'citus') continue;
-    const missing = ['pg_shard', 'pg_group'].filter((name) => context.text(host, name) === '');
+    if (context.of(host).pgMode.value !== 'citus') continue;
+    const missing = (['pg_shard', 'pg_group'] as const).filter((name) => context.parameter(host, name).text === '');
     if (missing.length > 0) {
       yield report('citus-identity', cluster.span, { cluster: cluster.name, missing: missing.join(' and ') });
       continue;
     }
     yield* settings(context, cluster);
-    const group = context.integer(host, 'pg_group');
+    const group = context.of(host).pgGroup.value;
     if (group === undefined) continue;
-    const shard = context.text(host, 'pg_shard');
+    const shard = context.of(host).pgShard.value;
     const groups = shards.get(shard) ?? new Map<number, ClusterView>();
     shards.set(shard, groups);
     const first = groups.get(group);
@@ -29,10 +28,10 @@ export const citus: Rule = function* (context) {
     else {
       yield report(
         'citus-group-duplicate',
-        context.span(host, 'pg_group'),
+        context.of(host).pgGroup.span,
         { group, shard, first: first.name },
         {
-          related: [{ span: context.span(first.members[0]!, 'pg_group'), message: 'first given here' }],
+          related: [{ span: context.of(first.members[0]!).pgGroup.span, message: 'first given here' }],
         },
       );
     }
@@ -52,15 +51,15 @@ function* shardShape(
   const first = groups.get(numbers[0]!)!;
   const coordinator = groups.get(0);
   if (coordinator === undefined)
-    yield report('citus-no-coordinator', context.span(first.members[0]!, 'pg_group'), { shard });
+    yield report('citus-no-coordinator', context.of(first.members[0]!).pgGroup.span, { shard });
   const gap = numbers.find((number, index) => number !== numbers[0]! + index);
   if (gap !== undefined)
-    yield report('citus-group-gap', context.span(groups.get(gap)!.members[0]!, 'pg_group'), { shard, group: gap });
-  const database = context.text(first.members[0]!, 'pg_primary_db');
+    yield report('citus-group-gap', context.of(groups.get(gap)!.members[0]!).pgGroup.span, { shard, group: gap });
+  const database = context.of(first.members[0]!).pgPrimaryDb.value;
   for (const cluster of groups.values()) {
-    const other = context.text(cluster.members[0]!, 'pg_primary_db');
+    const other = context.of(cluster.members[0]!).pgPrimaryDb.value;
     if (other !== database) {
-      yield report('citus-database', context.span(cluster.members[0]!, 'pg_primary_db'), {
+      yield report('citus-database', context.of(cluster.members[0]!).pgPrimaryDb.span, {
         problem: `${cluster.name} uses \`${other}\`, ${first.name} uses \`${database}\``,
       });
     }
@@ -69,41 +68,39 @@ function* shardShape(
 
 function* settings(context: CheckContext, cluster: ClusterView): Iterable<Diagnostic> {
   const host = cluster.members[0]!;
-  const database = context.text(host, 'pg_primary_db');
-  const defined = context
-    .list(host, 'pg_databases')
-    .some((item) => (item as { name?: unknown } | null)?.name === database);
+  const database = context.of(host).pgPrimaryDb.value;
+  const defined = context.of(host).pgDatabases.value.some(({ fields }) => fields.name.value === database);
   if (database === '' || database === 'postgres') {
-    yield report('citus-database', context.span(host, 'pg_primary_db'), {
+    yield report('citus-database', context.of(host).pgPrimaryDb.span, {
       problem: `\`pg_primary_db\` of ${cluster.name} is ${database === '' ? 'not set' : '`postgres`'}`,
     });
   } else if (!defined) {
-    yield report('citus-database', context.span(host, 'pg_primary_db'), {
+    yield report('citus-database', context.of(host).pgPrimaryDb.span, {
       problem: `\`${database}\` is not in \`pg_databases\` of ${cluster.name}`,
     });
   }
-  if (context.text(host, 'pg_dbsu_password') === '')
-    yield report('citus-dbsu-password', context.span(host, 'pg_mode'), {});
+  if (context.of(host).pgDbsuPassword.value === '')
+    yield report('citus-dbsu-password', context.of(host).pgMode.span, {});
   const libs = context
-    .text(host, 'pg_libs')
-    .split(',')
+    .of(host)
+    .pgLibs.value.split(',')
     .map((lib) => lib.trim());
-  if (context.traced(host, 'pg_libs') !== undefined && libs[0] !== 'citus')
-    yield report('citus-libs', context.span(host, 'pg_libs'), {});
+  if (context.of(host).pgLibs.traced !== undefined && libs[0] !== 'citus')
+    yield report('citus-libs', context.of(host).pgLibs.span, {});
 }
 
 /** Queries on distributed tables connect every node to every other, and to itself. */
 function* nodeAccess(context: CheckContext, groups: readonly ClusterView[]): Iterable<Diagnostic> {
-  const sources = groups.flatMap(({ members }) => members).map((host) => addressOf(context, host));
+  const sources = groups.flatMap(({ members }) => members).map((host) => context.address(host));
   for (const cluster of groups) {
     const host = leaderOf(context, cluster);
-    const [user, database] = [context.text(host, 'pg_dbsu'), context.text(host, 'pg_primary_db')];
+    const [user, database] = [context.of(host).pgDbsu.value, context.of(host).pgPrimaryDb.value];
     const refusal = sources
       .map((from) => refusalOf(context, cluster, host, { user, database, from }))
       .find((found) => found !== undefined);
     if (refusal === undefined) continue;
     const { client, why } = refusal;
-    yield report('citus-hba', context.span(leaderOf(context, cluster), 'pg_mode'), {
+    yield report('citus-hba', context.of(leaderOf(context, cluster)).pgMode.span, {
       cluster: cluster.name,
       user: client.user,
       host: host.name,
@@ -117,10 +114,10 @@ function* nodeAccess(context: CheckContext, groups: readonly ClusterView[]): Ite
 export const citusLeftover: Rule = function* (context) {
   for (const use of context.uses('pg_group')) {
     const host = use.hosts.find(
-      (h) => context.text(h, 'pg_cluster') !== '' && !['citus', 'gpsql'].includes(context.text(h, 'pg_mode')),
+      (h) => context.of(h).pgCluster.value !== '' && !['citus', 'gpsql'].includes(context.of(h).pgMode.value),
     );
     if (host !== undefined && toInteger(use.node.kind === 'scalar' ? use.node.value : undefined) !== undefined) {
-      yield report('citus-group-ignored', use.node.span, { mode: context.text(host, 'pg_mode') });
+      yield report('citus-group-ignored', use.node.span, { mode: context.of(host).pgMode.value });
     }
   }
 };

@@ -14,7 +14,7 @@ import { factsOf, packageWords } from './packages.ts';
 
 /** Extensions created in databases and in the template: do they exist, for this major, is their package and library there? */
 export const extensions: Rule = function* (context) {
-  for (const parameter of ['pg_databases', 'pg_default_extensions']) {
+  for (const parameter of ['pg_databases', 'pg_default_extensions'] as const) {
     for (const use of context.uses(parameter)) {
       const databases = maps(use.node).filter((database) => textField(database, 'state') !== 'absent');
       const nodes =
@@ -24,10 +24,12 @@ export const extensions: Rule = function* (context) {
       const wanted = nodes.filter((node) => textField(node, 'state') !== 'absent');
       if (wanted.length === 0) continue;
       const hosts = distinct(
-        use.hosts.filter((h) => context.text(h, 'pg_cluster') !== ''),
+        use.hosts.filter((h) => context.of(h).pgCluster.value !== ''),
         (h) =>
           JSON.stringify(
-            ['pg_version', 'pg_mode', 'pg_libs', 'pg_packages', 'pg_extensions'].map((name) => context.value(h, name)),
+            (['pg_version', 'pg_mode', 'pg_libs', 'pg_packages', 'pg_extensions'] as const).map(
+              (name) => context.parameter(h, name).plain,
+            ),
           ),
       );
       for (const node of wanted) yield* firstProblem(context, node, hosts);
@@ -49,14 +51,14 @@ function firstProblem(context: CheckContext, node: Node, hosts: readonly Invento
 function* problems(context: CheckContext, name: string, span: Span, host: InventoryHost): Iterable<Diagnostic> {
   const info = extensionInfo(name);
   // Forks bring extensions that nobody has listed, and packages of their own.
-  const plain = ['pgsql', 'citus'].includes(context.text(host, 'pg_mode'));
+  const plain = ['pgsql', 'citus'].includes(context.of(host).pgMode.value);
   if (info === undefined) {
     if (plain) yield* unknown(context, name, span, host);
     return;
   }
   if (info.preload === 'only')
     return yield report('extension-unknown', span, { name }, { help: `it is a library: name it in \`pg_libs\`` });
-  const major = context.integer(host, 'pg_version') ?? 0;
+  const major = context.of(host).pgVersion.value ?? 0;
   if (plain && isKnownMajor(major) && (major < info.first || major > info.last)) {
     yield report('extension-version', span, {
       name,

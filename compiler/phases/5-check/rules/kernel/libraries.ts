@@ -4,20 +4,22 @@ import { entries, maps, text } from '../../nodes.ts';
 
 /** Libraries a host's server loads when it starts. `pg_parameters` overrules `pg_libs`. */
 export function startLibraries(context: CheckContext, host: InventoryHost): ReadonlySet<string> {
-  const overruled = entries(context.node(host, 'pg_parameters')).find(
+  const overruled = entries(context.of(host).pgParameters.node).find(
     (entry) => entry.key.text.toLowerCase() === 'shared_preload_libraries',
   );
-  const libraries = names(text(overruled?.value) ?? context.text(host, 'pg_libs'));
+  const libraries = names(text(overruled?.value) ?? context.of(host).pgLibs.value);
   // Patroni adds citus by itself on Citus clusters.
-  return new Set(context.text(host, 'pg_mode') === 'citus' ? [...libraries, 'citus'] : libraries);
+  return new Set(context.of(host).pgMode.value === 'citus' ? [...libraries, 'citus'] : libraries);
 }
 
 /** Libraries that some session of a host's server has: those of the server, of every session, and of single roles and databases. */
 export function sessionLibraries(context: CheckContext, host: InventoryHost): ReadonlySet<string> {
-  const owners = ['pg_default_roles', 'pg_users', 'pg_databases'].flatMap((list) =>
-    maps(context.node(host, list)).map((owner) => entries(owner).find((e) => e.key.text === 'parameters')?.value),
+  const owners = (['pg_default_roles', 'pg_users', 'pg_databases'] as const).flatMap((list) =>
+    maps(context.parameter(host, list).node).map(
+      (owner) => entries(owner).find((e) => e.key.text === 'parameters')?.value,
+    ),
   );
-  const preloaded = [context.node(host, 'pg_parameters'), ...owners]
+  const preloaded = [context.of(host).pgParameters.node, ...owners]
     .flatMap(entries)
     .filter((entry) => /^(session|local)_preload_libraries$/i.test(entry.key.text));
   return new Set([...startLibraries(context, host), ...preloaded.flatMap((entry) => names(text(entry.value) ?? ''))]);

@@ -9,7 +9,7 @@ import type { Rule } from '../../rule.ts';
 export const listen: Rule = function* (context) {
   for (const use of context.uses('pg_listen')) {
     for (const host of use.hosts) {
-      if (context.text(host, 'pg_cluster') === '') continue;
+      if (context.of(host).pgCluster.value === '') continue;
       const found = [...checkListen(context, host)];
       yield* found;
       if (found.length > 0) break;
@@ -18,10 +18,10 @@ export const listen: Rule = function* (context) {
 };
 
 function* checkListen(context: CheckContext, host: InventoryHost): Iterable<Diagnostic> {
-  const span = context.span(host, 'pg_listen');
-  const address = context.text(host, 'ansible_host') || host.name;
-  const vip = context.flag(host, 'pg_vip_enabled') ? context.text(host, 'pg_vip_address').split('/')[0]! : '';
-  const written = context.text(host, 'pg_listen');
+  const span = context.of(host).pgListen.span;
+  const address = context.address(host);
+  const vip = context.of(host).pgVipEnabled.value ? context.of(host).pgVipAddress.value.split('/')[0]! : '';
+  const written = context.of(host).pgListen.value;
   if (vip === '' && written.includes('${vip}')) {
     yield report('pg-listen', span, { problem: 'has `${vip}`, but the cluster has no VIP' });
     return;
@@ -37,7 +37,7 @@ function* checkListen(context: CheckContext, host: InventoryHost): Iterable<Diag
   else if (!parts.some((part) => part === '*' || part === '0.0.0.0' || part === address || part === host.name)) {
     yield report('pg-listen', span, { problem: `does not include the address of ${host.name}` });
   }
-  if (vip !== '' && parts.includes(vip) && context.text(host, 'node_tune') === 'none') {
+  if (vip !== '' && parts.includes(vip) && context.of(host).nodeTune.value === 'none') {
     yield report('pg-listen-vip', span, { vip });
   }
 }

@@ -17,7 +17,7 @@ export const packageNames: Rule = function* (context) {
   for (const list of LISTS) {
     for (const use of context.uses(list)) {
       const systems = distinct(use.hosts, (host) =>
-        ['os_vendor', 'os_version', 'os_arch'].map((name) => context.text(host, name)).join(' '),
+        ['os_vendor', 'os_version', 'os_arch'].map((name) => context.variable(host, name)).join(' '),
       ).map((host) => factsOf(context, host));
       for (const node of items(use.node)) {
         for (const word of wordsOf(text(node) ?? '')) {
@@ -60,7 +60,7 @@ function nearAlias(context: CheckContext, word: string, facts: HostFacts): strin
 
 /** Words of the package lists of a host: aliases, names, globs. */
 export function packageWords(context: CheckContext, host: InventoryHost): readonly string[] {
-  return LISTS.flatMap((list) => context.list(host, list).flatMap((item) => wordsOf(String(item))));
+  return LISTS.flatMap((list) => context.parameter(host, list).value.flatMap((item) => wordsOf(String(item))));
 }
 
 function wordsOf(item: string): readonly string[] {
@@ -75,10 +75,10 @@ export function factsOf(context: CheckContext, host: InventoryHost): HostFacts {
       memoryMib: 1024,
       diskGib: 1,
       source: 'assumed',
-      arch: context.text(host, 'os_arch') === 'aarch64' ? 'aarch64' : 'x86_64',
+      arch: context.variable(host, 'os_arch') === 'aarch64' ? 'aarch64' : 'x86_64',
       ...osIdentity(
-        context.text(host, 'os_vendor') || 'debian',
-        context.text(host, 'os_version') || context.platform.osVersion,
+        context.variable(host, 'os_vendor') || 'debian',
+        context.variable(host, 'os_version') || context.platform.osVersion,
       ),
     }
   );

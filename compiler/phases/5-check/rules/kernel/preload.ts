@@ -11,7 +11,7 @@ import { names } from './libraries.ts';
 export const preloadNames: Rule = function* (context) {
   for (const [node, use] of lists(context)) {
     // What forks bring has not been listed.
-    if (!use.hosts.some((host) => ['pgsql', 'citus'].includes(context.text(host, 'pg_mode')))) continue;
+    if (!use.hosts.some((host) => ['pgsql', 'citus'].includes(context.of(host).pgMode.value))) continue;
     for (const name of names(text(node) ?? '')) {
       // `timescaledb-2.17.2` is one version of a library.
       if (name === '' || isLibrary(name) || isLibrary(name.replace(/-\d.*$/, ''))) continue;

@@ -21,7 +21,7 @@ const FIELDS = [
 export const profileName: Rule = function* (context) {
   for (const use of context.uses('pg_rto')) {
     const name = text(use.node);
-    const plan = context.value(use.hosts[0]!, 'pg_rto_plan');
+    const plan = context.of(use.hosts[0]!).pgRtoPlan.plain;
     if (name === undefined || typeof plan !== 'object' || plan === null || Object.hasOwn(plan, name)) continue;
     const known = Object.keys(plan);
     yield report(

@@ -19,11 +19,11 @@ export const tuning: Rule = function* (context) {
     if (name !== 'crit.yml') continue;
     const host = use.hosts.find(
       (h) =>
-        context.text(h, 'pg_cluster') !== '' &&
-        context.traced(h, 'patroni_watchdog_mode') !== undefined &&
-        context.text(h, 'patroni_watchdog_mode') === 'off',
+        context.of(h).pgCluster.value !== '' &&
+        context.of(h).patroniWatchdogMode.traced !== undefined &&
+        context.of(h).patroniWatchdogMode.value === 'off',
     );
-    if (host !== undefined) yield report('crit-watchdog', context.span(host, 'patroni_watchdog_mode'), {});
+    if (host !== undefined) yield report('crit-watchdog', context.of(host).patroniWatchdogMode.span, {});
   }
 };
 
@@ -71,10 +71,10 @@ export const sodiumKey: Rule = function* (context) {
 export const ioMethod: Rule = function* (context) {
   for (const use of context.uses('pg_io_method')) {
     const host = use.hosts.find(
-      (h) => context.text(h, 'pg_cluster') !== '' && (context.integer(h, 'pg_version') ?? 18) < 18,
+      (h) => context.of(h).pgCluster.value !== '' && (context.of(h).pgVersion.value ?? 18) < 18,
     );
     if (host !== undefined && text(use.node) !== 'auto' && use.traced.origin.scope !== 'all') {
-      yield report('pg-io-method-ignored', use.node.span, { version: context.text(host, 'pg_version') });
+      yield report('pg-io-method-ignored', use.node.span, { version: context.of(host).pgVersion.text });
     }
   }
 };

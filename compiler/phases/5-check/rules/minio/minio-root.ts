@@ -4,14 +4,17 @@ import { field, maps, text, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Shortest keys that the server starts with. */
-const SHORTEST = { minio_access_key: 3, minio_secret_key: 8 } as const;
+const SHORTEST = [
+  ['minio_access_key', 3],
+  ['minio_secret_key', 8],
+] as const;
 
 /** The root user's keys are long enough, and no other user has its name. */
 export const minioRoot: Rule = function* (context) {
-  for (const [name, least] of Object.entries(SHORTEST))
+  for (const [name, least] of SHORTEST)
     for (const { node } of context.uses(name)) yield* tooShort(name, least, text(node) ?? '', node.span);
   for (const use of context.uses('minio_users')) {
-    const root = context.text(use.hosts[0]!, 'minio_access_key');
+    const root = context.of(use.hosts[0]!).minioAccessKey.value;
     const same = maps(use.node).find((user) => textField(user, 'access_key') === root);
     if (same !== undefined)
       yield report('minio-root', field(same, 'access_key')!.span, {

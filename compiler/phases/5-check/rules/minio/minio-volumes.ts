@@ -8,26 +8,26 @@ import { expandRanges, nodeName } from './ranges.ts';
 export const minioVolumes: Rule = function* (context) {
   for (const cluster of context.clusters('minio_cluster')) {
     const host = cluster.members[0]!;
-    for (const volume of context.text(host, 'minio_volumes').split(/\s+/)) {
+    for (const volume of context.of(host).minioVolumes.value.split(/\s+/)) {
       const [, server, port, path] = /^(?:[a-z]+:\/\/([^/:]+)(?::([0-9]+))?)?(\/.*)?$/.exec(volume) ?? [];
       if (volume === '' || path === undefined) continue;
       const problem =
         pathProblem(context, host, path) ??
         (port === undefined ? undefined : portProblem(context, host, Number(port))) ??
         (server === undefined ? undefined : serverProblem(context, cluster, server));
-      if (problem !== undefined) yield report('minio-volumes', context.span(host, 'minio_volumes'), { problem });
+      if (problem !== undefined) yield report('minio-volumes', context.of(host).minioVolumes.span, { problem });
     }
   }
 };
 
 function pathProblem(context: CheckContext, host: InventoryHost, path: string): string | undefined {
-  const made = expandRanges(context.text(host, 'minio_data'));
+  const made = expandRanges(context.of(host).minioData.value);
   const other = expandRanges(path).find((one) => !made.includes(one));
-  return other && `nothing makes the directory ${other}: \`minio_data\` is ${context.text(host, 'minio_data')}`;
+  return other && `nothing makes the directory ${other}: \`minio_data\` is ${context.of(host).minioData.value}`;
 }
 
 function portProblem(context: CheckContext, host: InventoryHost, port: number): string | undefined {
-  const own = context.integer(host, 'minio_port');
+  const own = context.of(host).minioPort.value;
   return own === port ? undefined : `the servers listen on port ${own}, not ${port}`;
 }
 

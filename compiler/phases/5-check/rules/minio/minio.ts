@@ -11,14 +11,13 @@ export const minioIdentity: Rule = function* (context) {
   const global = context.globals.get('minio_cluster');
   if (global !== undefined) yield report('minio-global', global.origin.key ?? global.node.span, {});
   for (const cluster of context.clusters('minio_cluster')) {
-    if (global !== undefined && cluster.members.every((host) => context.node(host, 'minio_seq') === undefined))
-      continue;
+    if (global !== undefined && cluster.members.every((host) => context.of(host).minioSeq.node === undefined)) continue;
     const seen = new Map<string, InventoryHost>();
     for (const host of cluster.members) {
-      const seq = context.text(host, 'minio_seq');
+      const seq = context.of(host).minioSeq.text;
       if (!/^[0-9]+$/.test(seq)) {
         if (global === undefined)
-          yield report('minio-seq', context.span(host, 'minio_seq'), {
+          yield report('minio-seq', context.of(host).minioSeq.span, {
             host: host.name,
             problem: seq === '' ? 'has no `minio_seq`' : `has \`minio_seq\` \`${seq}\`, which is not a number`,
           });
@@ -29,9 +28,9 @@ export const minioIdentity: Rule = function* (context) {
       else
         yield report(
           'minio-seq',
-          context.span(host, 'minio_seq'),
+          context.of(host).minioSeq.span,
           { host: host.name, problem: `has \`minio_seq\` ${seq} like ${first.name}` },
-          { related: [{ span: context.span(first, 'minio_seq'), message: 'first given here' }] },
+          { related: [{ span: context.of(first).minioSeq.span, message: 'first given here' }] },
         );
     }
     yield* contiguous(context, cluster, seen);
@@ -39,7 +38,7 @@ export const minioIdentity: Rule = function* (context) {
     yield* volumes(context, cluster);
   }
   for (const use of context.uses('minio_seq')) {
-    const host = use.hosts.find((h) => context.text(h, 'minio_cluster') === '');
+    const host = use.hosts.find((h) => context.of(h).minioCluster.value === '');
     if (host !== undefined)
       yield report('minio-seq', use.node.span, { host: host.name, problem: 'has `minio_seq` but no `minio_cluster`' });
   }
@@ -50,11 +49,11 @@ function* contiguous(
   cluster: ClusterView,
   bySeq: ReadonlyMap<string, InventoryHost>,
 ): Iterable<Diagnostic> {
-  if (context.text(cluster.members[0]!, 'minio_volumes') !== '') return;
+  if (context.of(cluster.members[0]!).minioVolumes.value !== '') return;
   const numbers = [...bySeq].map(([seq, host]) => [Number(seq), host] as const).sort((a, b) => a[0] - b[0]);
   const gap = numbers.find(([seq], index) => seq !== numbers[0]![0] + index);
   if (gap !== undefined)
-    yield report('minio-seq', context.span(gap[1], 'minio_seq'), {
+    yield report('minio-seq', context.of(gap[1]).minioSeq.span, {
       host: gap[1].name,
       problem: `has \`minio_seq\` ${gap[0]}, which leaves a gap: the range ${numbers[0]![0]}...${numbers.at(-1)![0]} names servers that do not exist`,
     });
@@ -63,10 +62,10 @@ function* contiguous(
 /** Names of the members; by now placeholders are expanded, so equal names mean that the pattern lacks the number. */
 function* names(context: CheckContext, cluster: ClusterView): Iterable<Diagnostic> {
   const host = cluster.members[0]!;
-  if (cluster.members.length < 2 || context.traced(host, 'minio_node') === undefined) return;
-  const found = new Set(cluster.members.map((member) => context.text(member, 'minio_node')));
-  if (found.size === 1 && !context.text(host, 'minio_node').includes('minio_seq'))
-    yield report('minio-node', context.span(host, 'minio_node'), {});
+  if (cluster.members.length < 2 || context.of(host).minioNode.traced === undefined) return;
+  const found = new Set(cluster.members.map((member) => context.of(member).minioNode.value));
+  if (found.size === 1 && !context.of(host).minioNode.value.includes('minio_seq'))
+    yield report('minio-node', context.of(host).minioNode.span, {});
 }
 
 /** Sizes of the sets that the server spreads an object over: one of them divides the drives of a pool. */
@@ -74,9 +73,9 @@ const ERASURE_SETS = Array.from({ length: 15 }, (_, index) => index + 2);
 
 function* volumes(context: CheckContext, cluster: ClusterView): Iterable<Diagnostic> {
   const host = cluster.members[0]!;
-  const data = context.text(host, 'minio_data');
+  const data = context.of(host).minioData.value;
   const ranges = [...data.matchAll(/\{([^}]*)\}/g)];
-  const span = context.span(host, 'minio_data');
+  const span = context.of(host).minioData.span;
   const range = ranges.length === 1 ? /^([0-9]+)\.\.\.([0-9]+)$/.exec(ranges[0]![1]!) : null;
   if (!data.startsWith('/')) yield report('minio-data', span, { problem: `\`${data}\` is not an absolute path` });
   else if (ranges.length > 1) yield report('minio-data', span, { problem: `\`${data}\` has more than one range` });
@@ -84,7 +83,7 @@ function* volumes(context: CheckContext, cluster: ClusterView): Iterable<Diagnos
     yield report('minio-data', span, { problem: `\`${ranges[0]![0]}\` is not a range like \`{1...4}\`` });
   const drives = range === null ? 1 : Number(range[2]) - Number(range[1]) + 1;
   const total = drives * cluster.members.length;
-  if (total > 1 && context.text(host, 'minio_volumes') === '' && !ERASURE_SETS.some((size) => total % size === 0))
+  if (total > 1 && context.of(host).minioVolumes.value === '' && !ERASURE_SETS.some((size) => total % size === 0))
     yield report('minio-data', span, {
       problem: `and ${cluster.members.length} member(s) make ${total} drives, which no erasure set of 2 to 16 divides`,
     });
@@ -92,9 +91,9 @@ function* volumes(context: CheckContext, cluster: ClusterView): Iterable<Diagnos
     yield total < 3
       ? report('minio-drives', cluster.span, { cluster: cluster.name, total })
       : report('minio-few-drives', cluster.span, { cluster: cluster.name });
-  const other = cluster.members.find((member) => context.text(member, 'minio_data') !== data);
+  const other = cluster.members.find((member) => context.of(member).minioData.value !== data);
   if (other !== undefined)
-    yield report('minio-data', context.span(other, 'minio_data'), {
+    yield report('minio-data', context.of(other).minioData.span, {
       problem: `${other.name} and ${host.name} have different directories`,
     });
 }
@@ -103,12 +102,12 @@ function* volumes(context: CheckContext, cluster: ClusterView): Iterable<Diagnos
 export const minioAliases: Rule = function* (context) {
   const seen = new Map<string, ClusterView>();
   for (const cluster of context.clusters('minio_cluster')) {
-    for (const name of ['minio_alias', 'minio_domain']) {
-      const value = context.text(cluster.members[0]!, name);
+    for (const name of ['minio_alias', 'minio_domain'] as const) {
+      const value = context.parameter(cluster.members[0]!, name).text;
       const other = seen.get(`${name} ${value}`);
       if (other === undefined) seen.set(`${name} ${value}`, cluster);
       else
-        yield report('minio-alias', context.traced(cluster.members[0]!, name)?.node.span ?? cluster.span, {
+        yield report('minio-alias', context.parameter(cluster.members[0]!, name).traced?.node.span ?? cluster.span, {
           name,
           value,
           cluster: cluster.name,
@@ -138,9 +137,7 @@ export const minioObjects: Rule = function* (context) {
     }
   }
   for (const use of context.uses('minio_users')) {
-    const buckets = (context.list(use.hosts[0]!, 'minio_buckets') as readonly ({ name?: unknown } | null)[]).map(
-      (bucket) => String(bucket?.name),
-    );
+    const buckets = context.of(use.hosts[0]!).minioBuckets.value.map(({ fields }) => fields.name.value);
     const seen = new Set<string>();
     for (const user of maps(use.node)) {
       const key = textField(user, 'access_key') ?? '';

@@ -4,9 +4,9 @@ import type { CheckContext } from '../../context.ts';
 /** The name of a member for the others. */
 export function nodeName(context: CheckContext, host: InventoryHost): string {
   return context
-    .text(host, 'minio_node')
-    .replaceAll('${minio_cluster}', context.text(host, 'minio_cluster'))
-    .replaceAll('${minio_seq}', context.text(host, 'minio_seq'));
+    .of(host)
+    .minioNode.value.replaceAll('${minio_cluster}', context.of(host).minioCluster.value)
+    .replaceAll('${minio_seq}', context.of(host).minioSeq.text);
 }
 
 /** More than any list of drives or servers: a range that is a slip of the pen ends here. */

@@ -1,10 +1,11 @@
+import type { ParameterName } from '../../../../schema/parameter-names.gen.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import type { Component } from '../../../../platform/profile.ts';
 import { text } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Parameters that ask for a component when they are true, and nothing takes its place. */
-const SWITCHES: ReadonlyMap<string, Component> = new Map([
+const SWITCHES: ReadonlyMap<ParameterName, Component> = new Map([
   ['vector_enabled', 'vector'],
   ['grafana_enabled', 'grafana'],
   ['vlogs_enabled', 'victoria-logs'],
@@ -18,7 +19,7 @@ const SWITCHES: ReadonlyMap<string, Component> = new Map([
 ]);
 
 /** Options of components. Prometheus, which takes the place of VictoriaMetrics, understands none of its options. */
-const OPTIONS: ReadonlyMap<string, Component> = new Map([
+const OPTIONS: ReadonlyMap<ParameterName, Component> = new Map([
   ['vmetrics_options', 'victoria-metrics'],
   ['vmalert_options', 'vmalert'],
   ['vlogs_options', 'victoria-logs'],
@@ -36,7 +37,7 @@ export const components: Rule = function* (context) {
   for (const [name, component] of SWITCHES) {
     if (!missing.includes(component)) continue;
     for (const use of context.uses(name))
-      if (use.hosts.some((host) => context.flag(host, name)))
+      if (use.hosts.some((host) => context.parameter(host, name).value))
         yield report('component-unavailable', use.node.span, { platform, component, name });
   }
   for (const [name, component] of OPTIONS) {

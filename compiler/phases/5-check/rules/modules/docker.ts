@@ -8,10 +8,10 @@ import type { Rule } from '../../rule.ts';
 export const application: Rule = function* (context) {
   for (const use of context.uses('app')) {
     const name = text(use.node);
-    const off = use.hosts.find((host) => !context.flag(host, 'docker_enabled'));
+    const off = use.hosts.find((host) => !context.of(host).dockerEnabled.value);
     if (off !== undefined && use.traced.origin.scope !== 'all')
       yield report('app-without-docker', use.node.span, { name: name ?? '', host: off.name });
-    const apps = context.value(use.hosts[0]!, 'apps');
+    const apps = context.of(use.hosts[0]!).apps.plain;
     if (name !== undefined && typeof apps === 'object' && apps !== null && !Object.hasOwn(apps, name)) {
       yield report('app-unknown', use.node.span, { name }, { help: didYouMean(name, Object.keys(apps)) });
     }

@@ -54,14 +54,14 @@ export const kafka: Rule = function* (context) {
 function* numbers(context: CheckContext, cluster: ClusterView): Iterable<Diagnostic> {
   const seen = new Map<string, InventoryHost>();
   for (const host of cluster.members) {
-    const seq = context.text(host, 'kafka_seq');
+    const seq = context.of(host).kafkaSeq.text;
     const first = seen.get(seq);
     if (!/^[0-9]+$/.test(seq))
-      yield report('kafka-identity', context.span(host, 'kafka_seq'), {
+      yield report('kafka-identity', context.of(host).kafkaSeq.span, {
         problem: `${host.name} needs a number in \`kafka_seq\``,
       });
     else if (first !== undefined)
-      yield report('kafka-identity', context.span(host, 'kafka_seq'), {
+      yield report('kafka-identity', context.of(host).kafkaSeq.span, {
         problem: `${host.name} and ${first.name} have the same \`kafka_seq\``,
       });
     else seen.set(seq, host);
@@ -69,8 +69,8 @@ function* numbers(context: CheckContext, cluster: ClusterView): Iterable<Diagnos
 }
 
 function* topology(context: CheckContext, cluster: ClusterView): Iterable<Diagnostic> {
-  const roles = cluster.members.map((host) => context.text(host, 'kafka_role') || 'combined');
-  const written = cluster.members.filter((host) => context.node(host, 'kafka_role') !== undefined);
+  const roles = cluster.members.map((host) => context.of(host).kafkaRole.value || 'combined');
+  const written = cluster.members.filter((host) => context.of(host).kafkaRole.node !== undefined);
   const controllers = roles.filter((role) => role !== 'broker').length;
   if (written.length > 0 && written.length < cluster.members.length) {
     yield report('kafka-topology', cluster.members.find((host) => !written.includes(host))!.key.span, {
@@ -88,7 +88,7 @@ function* topology(context: CheckContext, cluster: ClusterView): Iterable<Diagno
   } else if (controllers % 2 === 0)
     yield report('kafka-controllers', cluster.span, { cluster: cluster.name, count: controllers });
   const racked = cluster.members.filter(
-    (host, index) => roles[index] !== 'controller' && context.node(host, 'kafka_rack') !== undefined,
+    (host, index) => roles[index] !== 'controller' && context.of(host).kafkaRack.node !== undefined,
   ).length;
   if (racked > 0 && racked < roles.filter((role) => role !== 'controller').length)
     yield report('kafka-topology', cluster.span, {
@@ -99,12 +99,12 @@ function* topology(context: CheckContext, cluster: ClusterView): Iterable<Diagno
 
 function* paths(context: CheckContext, cluster: ClusterView): Iterable<Diagnostic> {
   const host = cluster.members[0]!;
-  const data = context.text(host, 'kafka_data').replace(/(.)\/+$/, '$1');
+  const data = context.of(host).kafkaData.value.replace(/(.)\/+$/, '$1');
   if (!data.startsWith('/') || SYSTEM_DIRECTORIES.includes(data))
-    yield report('kafka-setting', context.span(host, 'kafka_data'), {
+    yield report('kafka-setting', context.of(host).kafkaData.span, {
       problem: `\`kafka_data\` \`${data}\` is not a directory of its own`,
     });
-  for (const { key } of entries(context.node(host, 'kafka_parameters'))) {
+  for (const { key } of entries(context.of(host).kafkaParameters.node)) {
     if (RESERVED.includes(key.text))
       yield report('kafka-setting', key.span, { problem: `\`${key.text}\` is computed and may not be set` });
   }
@@ -112,13 +112,13 @@ function* paths(context: CheckContext, cluster: ClusterView): Iterable<Diagnosti
 
 function* objects(context: CheckContext, cluster: ClusterView): Iterable<Diagnostic> {
   const host = cluster.members[0]!;
-  const users = maps(context.node(host, 'kafka_users'));
-  const brokers = cluster.members.filter((member) => context.text(member, 'kafka_role') !== 'controller').length;
-  if (users.length > 0 && context.text(host, 'kafka_security') !== 'scram')
-    yield report('kafka-setting', context.span(host, 'kafka_users'), {
+  const users = maps(context.of(host).kafkaUsers.node);
+  const brokers = cluster.members.filter((member) => context.of(member).kafkaRole.value !== 'controller').length;
+  if (users.length > 0 && context.of(host).kafkaSecurity.value !== 'scram')
+    yield report('kafka-setting', context.of(host).kafkaUsers.span, {
       problem: '`kafka_users` needs `kafka_security: scram`',
     });
-  for (const list of [users, maps(context.node(host, 'kafka_topics'))]) {
+  for (const list of [users, maps(context.of(host).kafkaTopics.node)]) {
     const seen = new Set<string>();
     for (const object of list) {
       const name = textField(object, 'name');

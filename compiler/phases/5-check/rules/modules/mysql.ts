@@ -18,14 +18,14 @@ export const mysql: Rule = function* (context) {
     if (count !== 1 && count !== 3)
       yield report('mysql-identity', cluster.span, { problem: `a cluster has 1 or 3 members, this one ${count}` });
     const numbers = cluster.members
-      .map((member) => context.integer(member, 'mysql_seq'))
+      .map((member) => context.of(member).mysqlSeq.value)
       .sort((a, b) => (a ?? 0) - (b ?? 0));
     if (numbers.some((number, index) => number !== index + 1))
       yield report('mysql-identity', cluster.span, { problem: `\`mysql_seq\` of the members must be 1 to ${count}` });
-    for (const name of ['mysql_root_password', 'mysql_monitor_password', 'mysql_cluster_password']) {
-      const password = context.text(host, name);
+    for (const name of ['mysql_root_password', 'mysql_monitor_password', 'mysql_cluster_password'] as const) {
+      const password = context.parameter(host, name).text;
       if (password === '' || /^CHANGE_ME$|[\r\n]/.test(password))
-        yield report('mysql-setting', context.span(host, name), {
+        yield report('mysql-setting', context.parameter(host, name).span, {
           problem: `\`${name}\` needs a real password on one line`,
         });
     }
@@ -33,7 +33,7 @@ export const mysql: Rule = function* (context) {
       ['mysql_users', RESERVED_USERS],
       ['mysql_databases', RESERVED_DATABASES],
     ] as const) {
-      for (const object of maps(context.node(host, list))) {
+      for (const object of maps(context.parameter(host, list).node)) {
         const name = textField(object, 'name');
         if (name !== undefined && reserved.includes(name))
           yield report('mysql-setting', field(object, 'name')!.span, { problem: `\`${name}\` is reserved` });

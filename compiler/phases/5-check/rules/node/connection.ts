@@ -31,7 +31,7 @@ const UNCHECKED = /\b(?:StrictHostKeyChecking[\s="']+(?:no|off)\b|UserKnownHosts
 
 export const hostKeys: Rule = function* (context) {
   for (const name of SSH_ARGUMENTS)
-    for (const { node } of context.uses(name)) {
+    for (const { node } of context.variables.get(name) ?? []) {
       const [option] = UNCHECKED.exec(text(node) ?? '') ?? [];
       if (option !== undefined) yield report('host-key-unchecked', node.span, { option });
     }
@@ -41,13 +41,13 @@ export const hostKeys: Rule = function* (context) {
 export const sshPort: Rule = function* (context) {
   const seen = new Set<string>();
   for (const host of context.hosts) {
-    if (context.text(host, 'node_firewall_mode') !== 'zone') continue;
+    if (context.of(host).nodeFirewallMode.value !== 'zone') continue;
     const { port } = reach(context, host).connection;
-    if (context.list(host, 'node_firewall_public_port').map(Number).includes(port)) continue;
-    const span = context.span(
+    if (context.of(host).nodeFirewallPublicPort.value.map(Number).includes(port)) continue;
+    const span = context.parameter(
       host,
-      context.traced(host, 'ansible_port') ? 'ansible_port' : 'node_firewall_public_port',
-    );
+      context.of(host).ansiblePort.traced ? 'ansible_port' : 'node_firewall_public_port',
+    ).span;
     const key = `${span.file.path}:${span.start}:${port}`;
     if (seen.has(key)) continue;
     seen.add(key);

@@ -62,7 +62,7 @@ function* user(
 /** The table of the superuser has no accounts. */
 function* noUser(context: CheckContext, host: InventoryHost, span: Span, { command }: CronLine): Iterable<Diagnostic> {
   const [first, second] = command.split(/\s+/);
-  if ([context.text(host, 'pg_dbsu'), 'root'].includes(first!) && second !== undefined)
+  if ([context.of(host).pgDbsu.value, 'root'].includes(first!) && second !== undefined)
     yield report('crontab-command', span, {
       problem: `names user \`${first}\`, but the table belongs to the database superuser`,
     });
@@ -89,9 +89,9 @@ function* noBackups(
   span: Span,
   { command }: CronLine,
 ): Iterable<Diagnostic> {
-  const members = hosts.filter((host) => context.text(host, 'pg_cluster') !== '');
+  const members = hosts.filter((host) => context.of(host).pgCluster.value !== '');
   if (!/(?:^|[\s;&|/])pg-backup\b/.test(command) || members.length === 0) return;
-  if (members.some((host) => context.flag(host, 'pgbackrest_enabled'))) return;
+  if (members.some((host) => context.of(host).pgbackrestEnabled.value)) return;
   yield report('crontab-command', span, { problem: 'calls `pg-backup`, and `pgbackrest_enabled` is `false`' });
 }
 
@@ -104,11 +104,11 @@ function accounts(context: CheckContext, host: InventoryHost): ReadonlySet<strin
   const of = (condition: boolean, ...names: readonly string[]): readonly string[] => (condition ? names : []);
   return new Set([
     ...SYSTEM,
-    context.text(host, 'node_admin_username'),
-    context.text(host, 'ansible_user'),
-    ...of(context.text(host, 'pg_cluster') !== '', context.text(host, 'pg_dbsu')),
-    ...of(context.text(host, 'redis_cluster') !== '', 'redis'),
-    ...of(context.text(host, 'minio_cluster') !== '', 'minio'),
+    context.of(host).nodeAdminUsername.value,
+    context.of(host).ansibleUser.value,
+    ...of(context.of(host).pgCluster.value !== '', context.of(host).pgDbsu.value),
+    ...of(context.of(host).redisCluster.value !== '', 'redis'),
+    ...of(context.of(host).minioCluster.value !== '', 'minio'),
     ...of(host.groups.includes('etcd'), 'etcd'),
     ...of(host.groups.includes('infra'), 'infra', 'prometheus', 'grafana'),
   ]);
@@ -119,11 +119,11 @@ export const fullBackups: Rule = function* (context) {
   if (context.fragment) return;
   const without = context.clusters('pg_cluster').filter(({ members }) => {
     const scheduled = members.flatMap((host) => [
-      ...context.list(host, 'pg_crontab'),
-      ...context.list(host, 'node_crontab'),
+      ...context.of(host).pgCrontab.value,
+      ...context.of(host).nodeCrontab.value,
     ]);
     return (
-      members.some((host) => context.flag(host, 'pgbackrest_enabled')) &&
+      members.some((host) => context.of(host).pgbackrestEnabled.value) &&
       scheduled.some((line) => /pg-backup|pgbackrest/.test(String(line))) &&
       !scheduled.some((line) => FULL.test(String(line)))
     );

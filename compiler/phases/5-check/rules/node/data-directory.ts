@@ -1,17 +1,18 @@
+import type { ParameterName } from '../../../../schema/parameter-names.gen.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Where modules keep data, and which hosts have the module. */
-const DIRECTORIES: readonly (readonly [string, (context: CheckContext, host: InventoryHost) => boolean])[] = [
-  ['pg_fs_main', (context, host) => context.text(host, 'pg_cluster') !== ''],
-  ['pg_fs_backup', (context, host) => context.text(host, 'pg_cluster') !== ''],
+const DIRECTORIES: readonly (readonly [ParameterName, (context: CheckContext, host: InventoryHost) => boolean])[] = [
+  ['pg_fs_main', (context, host) => context.of(host).pgCluster.value !== ''],
+  ['pg_fs_backup', (context, host) => context.of(host).pgCluster.value !== ''],
   ['etcd_data', (_, host) => host.groups.includes('etcd')],
-  ['minio_data', (context, host) => context.text(host, 'minio_cluster') !== ''],
-  ['redis_fs_main', (context, host) => context.text(host, 'redis_cluster') !== ''],
+  ['minio_data', (context, host) => context.of(host).minioCluster.value !== ''],
+  ['redis_fs_main', (context, host) => context.of(host).redisCluster.value !== ''],
   ['infra_data', (_, host) => host.groups.includes('infra')],
-  ['vector_data', (context, host) => context.flag(host, 'vector_enabled')],
+  ['vector_data', (context, host) => context.of(host).vectorEnabled.value],
 ];
 
 /** Each has its owner, and that of PostgreSQL is closed to others; `/pg` is a link into it. */
@@ -19,7 +20,7 @@ export const dataDirectory: Rule = function* (context) {
   const seen = new Set<string>();
   for (const host of context.hosts) {
     for (const [name, problem] of problems(context, host)) {
-      const span = context.span(host, name);
+      const span = context.parameter(host, name).span;
       const key = `${span.file.path}:${span.start}`;
       if (!seen.has(key)) yield report('data-directory', span, { name, path: pathOf(context, host, name), problem });
       seen.add(key);
@@ -27,9 +28,9 @@ export const dataDirectory: Rule = function* (context) {
   }
 };
 
-function* problems(context: CheckContext, host: InventoryHost): Iterable<readonly [string, string]> {
+function* problems(context: CheckContext, host: InventoryHost): Iterable<readonly [ParameterName, string]> {
   const used = DIRECTORIES.filter(([, on]) => on(context, host)).map(([name]) => name);
-  const isWritten = (name: string): boolean => context.traced(host, name) !== undefined;
+  const isWritten = (name: ParameterName): boolean => context.parameter(host, name).traced !== undefined;
   for (const name of used) {
     const path = pathOf(context, host, name);
     if (path === '') continue;
@@ -48,13 +49,18 @@ function* problems(context: CheckContext, host: InventoryHost): Iterable<readonl
 }
 
 /** Only PostgreSQL gets into its directories, and root, which the log shipper runs as. `node_data` stays open to all. */
-function isClosed(context: CheckContext, host: InventoryHost, directory: string, inside: string): boolean {
+function isClosed(
+  context: CheckContext,
+  host: InventoryHost,
+  directory: ParameterName,
+  inside: ParameterName,
+): boolean {
   if (pathOf(context, host, directory) === pathOf(context, host, 'node_data')) return false;
   return directory.startsWith('pg_') && !inside.startsWith('pg_') && inside !== 'vector_data';
 }
 
-function pathOf(context: CheckContext, host: InventoryHost, name: string): string {
-  return context.text(host, name).replace(/(.)\/+$/, '$1');
+function pathOf(context: CheckContext, host: InventoryHost, name: ParameterName): string {
+  return context.parameter(host, name).text.replace(/(.)\/+$/, '$1');
 }
 
 function isIn(path: string, directory: string): boolean {

@@ -15,7 +15,7 @@ export const intranetOutsiders: Rule = function* (context) {
     const [first] = inside;
     const others = outside.filter((host) => inside.length > 1 || host !== first);
     if (others.length === 0) continue;
-    yield report('intranet-outsiders', context.span(first!, 'node_firewall_intranet'), {
+    yield report('intranet-outsiders', context.of(first!).nodeFirewallIntranet.span, {
       outside: shown(others),
       networks: networks.join(', ') || 'nothing',
     });
@@ -26,8 +26,8 @@ export const intranetOutsiders: Rule = function* (context) {
 function zones(context: CheckContext): Iterable<readonly [readonly string[], readonly InventoryHost[]]> {
   const found = new Map<string, [readonly string[], InventoryHost[]]>();
   for (const host of context.hosts) {
-    if (context.text(host, 'node_firewall_mode') !== 'zone') continue;
-    const networks = context.list(host, 'node_firewall_intranet').map(String);
+    if (context.of(host).nodeFirewallMode.value !== 'zone') continue;
+    const networks = context.of(host).nodeFirewallIntranet.value.map(String);
     const key = networks.join(',');
     const zone = found.get(key);
     if (zone === undefined) found.set(key, [networks, [host]]);

@@ -5,14 +5,14 @@ import { nodeName } from '../minio/ranges.ts';
 /** Whether the inventory tells a host what a name is: in /etc/hosts, or by the name servers that the host asks. */
 export function knowsName(context: CheckContext, host: InventoryHost, name: string): boolean {
   const lines: unknown[] = [];
-  if (context.flag(host, 'node_write_etc_hosts')) {
+  if (context.of(host).nodeWriteEtcHosts.value) {
     const stores = context.clusters('minio_cluster').flatMap(({ members }) => members);
     if (stores.some((member) => nodeName(context, member) === name)) return true;
-    lines.push(...context.list(host, 'node_default_etc_hosts'), ...context.list(host, 'node_etc_hosts'));
+    lines.push(...context.of(host).nodeDefaultEtcHosts.value, ...context.of(host).nodeEtcHosts.value);
   }
-  const servers = context.members('infra').filter((server) => context.flag(server, 'dns_enabled'));
-  if (context.text(host, 'node_dns_method') !== 'none')
-    lines.push(...servers.flatMap((server) => context.list(server, 'dns_records')));
+  const servers = context.members('infra').filter((server) => context.of(server).dnsEnabled.value);
+  if (context.of(host).nodeDnsMethod.value !== 'none')
+    lines.push(...servers.flatMap((server) => context.of(server).dnsRecords.value));
   return lines.some((line) => namesIn(String(line)).includes(name));
 }
 

@@ -1,3 +1,4 @@
+import type { Span } from '../../../../source/node.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
@@ -7,10 +8,10 @@ import type { Rule } from '../../rule.ts';
 export const nameServers: Rule = function* (context) {
   const said = new Set<string>();
   for (const host of context.hosts) {
-    const method = context.text(host, 'node_dns_method');
+    const method = context.of(host).nodeDnsMethod.value;
     const servers = method === 'none' ? [] : serversOf(context, host);
     if (method === 'overwrite' && isServer(context, host) && asksItself(context, host, servers))
-      yield report('dns-own-server', context.span(host, 'node_dns_method'), { host: host.name });
+      yield report('dns-own-server', context.of(host).nodeDnsMethod.span, { host: host.name });
     for (const server of servers) {
       const why = silence(context, server);
       if (why === undefined || said.has(`${server} ${method}`)) continue;
@@ -22,19 +23,19 @@ export const nameServers: Rule = function* (context) {
 
 /** The default names the administration host. */
 function serversOf(context: CheckContext, host: InventoryHost): readonly string[] {
-  const admin = context.text(host, 'admin_ip');
-  return context.list(host, 'node_dns_servers').map((server) => String(server).replaceAll('${admin_ip}', admin));
+  const admin = context.of(host).adminIp.value;
+  return context.of(host).nodeDnsServers.value.map((server) => String(server).replaceAll('${admin_ip}', admin));
 }
 
 /** Where the servers were written, or what makes the default one silent. */
-function blamed(context: CheckContext, host: InventoryHost): ReturnType<CheckContext['span']> {
-  const name = ['node_dns_servers', 'dns_enabled', 'dns_port'].find((one) => context.uses(one).length > 0);
-  if (name === undefined || name === 'node_dns_servers') return context.span(host, 'node_dns_servers');
+function blamed(context: CheckContext, host: InventoryHost): Span {
+  const name = (['node_dns_servers', 'dns_enabled', 'dns_port'] as const).find((one) => context.uses(one).length > 0);
+  if (name === undefined || name === 'node_dns_servers') return context.of(host).nodeDnsServers.span;
   return context.uses(name)[0]!.node.span;
 }
 
 function isServer(context: CheckContext, host: InventoryHost): boolean {
-  return host.groups.includes('infra') && context.flag(host, 'dns_enabled');
+  return host.groups.includes('infra') && context.of(host).dnsEnabled.value;
 }
 
 function asksItself(context: CheckContext, host: InventoryHost, servers: readonly string[]): boolean {
@@ -47,7 +48,7 @@ function silence(context: CheckContext, server: string): string | undefined {
   const host = context.host(server);
   if (host === undefined || context.members('infra').length === 0) return undefined;
   if (!host.groups.includes('infra')) return 'is in no group `infra`, whose hosts are name servers';
-  if (!context.flag(host, 'dns_enabled')) return 'has `dns_enabled: false`';
-  const port = context.integer(host, 'dns_port');
+  if (!context.of(host).dnsEnabled.value) return 'has `dns_enabled: false`';
+  const port = context.of(host).dnsPort.value;
   return port === 53 ? undefined : `answers on port ${port}, and resolvers ask on 53`;
 }

@@ -1,3 +1,4 @@
+import type { ParameterName } from '../../../../schema/parameter-names.gen.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
@@ -13,23 +14,26 @@ export const nodenames: Rule = function* (context) {
     const first = seen.get(name);
     if (first === undefined) seen.set(name, host);
     // Two members with one number, and one name for a whole group, are reported as that.
-    else if (context.node(first, parameter) !== context.node(host, parameter) && !sameMember(context, first, host)) {
+    else if (
+      context.parameter(first, parameter).node !== context.parameter(host, parameter).node &&
+      !sameMember(context, first, host)
+    ) {
       yield report(
         'nodename-duplicate',
-        context.span(host, parameter),
+        context.parameter(host, parameter).span,
         { name, host: host.name, first: first.name },
         {
-          related: [{ span: context.span(first, nodename(context, first)[1]), message: 'the other host' }],
+          related: [{ span: context.parameter(first, nodename(context, first)[1]).span, message: 'the other host' }],
         },
       );
     }
     if (
       parameter === 'pg_seq' &&
-      context.node(host, 'nodename') !== undefined &&
-      context.text(host, 'nodename') !== name
+      context.of(host).nodename.node !== undefined &&
+      context.of(host).nodename.value !== name
     ) {
-      yield report('nodename-ignored', context.span(host, 'nodename'), {
-        written: context.text(host, 'nodename'),
+      yield report('nodename-ignored', context.of(host).nodename.span, {
+        written: context.of(host).nodename.value,
         name,
       });
     }
@@ -37,23 +41,27 @@ export const nodenames: Rule = function* (context) {
 };
 
 function sameMember(context: CheckContext, a: InventoryHost, b: InventoryHost): boolean {
-  return ['pg_cluster', 'pg_seq'].every(
-    (name) => context.node(a, name) !== undefined && context.text(a, name) === context.text(b, name),
+  return (['pg_cluster', 'pg_seq'] as const).every(
+    (name) =>
+      context.parameter(a, name).node !== undefined &&
+      context.parameter(a, name).text === context.parameter(b, name).text,
   );
 }
 
-function nodename(context: CheckContext, host: InventoryHost): readonly [string, string] {
-  const cluster = context.text(host, 'pg_cluster');
-  const seq = context.text(host, 'pg_seq');
-  if (cluster !== '' && seq !== '' && context.flag(host, 'node_id_from_pg')) return [`${cluster}-${seq}`, 'pg_seq'];
-  return [context.text(host, 'nodename'), 'nodename'];
+function nodename(context: CheckContext, host: InventoryHost): readonly [string, ParameterName] {
+  const cluster = context.of(host).pgCluster.value;
+  const seq = context.of(host).pgSeq.text;
+  if (cluster !== '' && seq !== '' && context.of(host).nodeIdFromPg.value) return [`${cluster}-${seq}`, 'pg_seq'];
+  return [context.of(host).nodename.value, 'nodename'];
 }
 
 export const hugepages: Rule = function* (context) {
   for (const use of context.uses('node_hugepage_count')) {
     const count = toInteger(scalar(use.node)?.value) ?? 0;
     const small = use.hosts.find(
-      (host) => count * 2 > 0.9 * (context.facts(host)?.memoryMib ?? context.integer(host, 'node_mem_mb') ?? Infinity),
+      (host) =>
+        count * 2 >
+        0.9 * (context.facts(host)?.memoryMib ?? toInteger(context.variable(host, 'node_mem_mb')) ?? Infinity),
     );
     if (small !== undefined) yield report('hugepage-limit', use.node.span, { count, host: small.name });
   }

@@ -11,46 +11,46 @@ export const nodeVip: Rule = function* (context) {
   const enabled = context
     .uses('vip_enabled')
     .flatMap((use) => use.hosts)
-    .filter((host) => context.flag(host, 'vip_enabled'));
+    .filter((host) => context.of(host).vipEnabled.value);
   const byAddress = new Map<string, InventoryHost[]>();
   for (const host of enabled) {
-    const address = context.text(host, 'vip_address');
+    const address = context.of(host).vipAddress.value;
     if (!isIpv4(address))
-      yield report('vip-address', context.traced(host, 'vip_address')?.node.span ?? context.span(host, 'vip_enabled'), {
+      yield report('vip-address', context.of(host).vipAddress.traced?.node.span ?? context.of(host).vipEnabled.span, {
         problem:
           address === '' ? `${host.name} has no \`vip_address\`` : `\`${address}\` is not an IPv4 address without mask`,
       });
     else byAddress.set(address, [...(byAddress.get(address) ?? []), host]);
-    if (context.node(host, 'vip_vrid') === undefined)
-      yield report('vip-vrid', context.span(host, 'vip_enabled'), { host: host.name });
-    const password = context.text(host, 'vip_auth_pass');
-    if (password.length > 8) yield report('vip-auth-length', context.span(host, 'vip_auth_pass'), {});
+    if (context.of(host).vipVrid.node === undefined)
+      yield report('vip-vrid', context.of(host).vipEnabled.span, { host: host.name });
+    const password = context.of(host).vipAuthPass.value;
+    if (password.length > 8) yield report('vip-auth-length', context.of(host).vipAuthPass.span, {});
   }
   for (const [address, members] of byAddress) yield* group(context, address, members);
   yield* virtualRouters(context, byAddress);
 };
 
 function* group(context: CheckContext, address: string, members: readonly InventoryHost[]): Iterable<Diagnostic> {
-  const [master, second] = members.filter((host) => context.text(host, 'vip_role').toLowerCase() === 'master');
+  const [master, second] = members.filter((host) => context.of(host).vipRole.value.toLowerCase() === 'master');
   if (second !== undefined) {
     yield report(
       'vip-two-masters',
-      context.span(second, 'vip_role'),
+      context.of(second).vipRole.span,
       { address, host: second.name, first: master!.name },
-      { related: [{ span: context.span(master!, 'vip_role'), message: 'the other master' }] },
+      { related: [{ span: context.of(master!).vipRole.span, message: 'the other master' }] },
     );
   }
-  const other = members.find((host) => context.integer(host, 'vip_vrid') !== context.integer(members[0]!, 'vip_vrid'));
+  const other = members.find((host) => context.of(host).vipVrid.value !== context.of(members[0]!).vipVrid.value);
   if (other !== undefined) {
-    yield report('vip-vrid-conflict', context.span(other, 'vip_vrid'), {
+    yield report('vip-vrid-conflict', context.of(other).vipVrid.span, {
       problem: `${members[0]!.name} and ${other.name} share ${address} but not their \`vip_vrid\``,
     });
   }
   if (members.every((host) => inSegment(context, host, address, 24) === false))
-    yield report('vip-network', context.span(members[0]!, 'vip_address'), { address });
+    yield report('vip-network', context.of(members[0]!).vipAddress.span, { address });
   const taken = context.host(address);
   if (taken !== undefined)
-    yield report('vip-address', context.span(members[0]!, 'vip_address'), {
+    yield report('vip-address', context.of(members[0]!).vipAddress.span, {
       problem: `\`${address}\` is the address of host ${taken.name}`,
     });
 }
@@ -62,13 +62,13 @@ function* virtualRouters(
 ): Iterable<Diagnostic> {
   const owners = new Map<string, string>();
   for (const [address, members] of byAddress) {
-    const vrid = context.integer(members[0]!, 'vip_vrid');
+    const vrid = context.of(members[0]!).vipVrid.value;
     if (vrid === undefined) continue;
     const key = `${vrid} ${address.split('.').slice(0, 3).join('.')}`;
     const other = owners.get(key);
     if (other === undefined) owners.set(key, address);
     else
-      yield report('vip-vrid-conflict', context.span(members[0]!, 'vip_vrid'), {
+      yield report('vip-vrid-conflict', context.of(members[0]!).vipVrid.span, {
         problem: `${address} and ${other} both use \`vip_vrid\` ${vrid}`,
       });
   }

@@ -1,3 +1,4 @@
+import type { ParameterName } from '../../../../schema/parameter-names.gen.ts';
 import type { Node, ScalarNode } from '../../../../source/node.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
@@ -20,11 +21,11 @@ export function instances(context: CheckContext): readonly Instance[] {
   return context.once(instances, () =>
     context.clusters('redis_cluster').flatMap(({ name, members }) =>
       members.flatMap((host) =>
-        entries(context.node(host, 'redis_instances')).map(({ key, value }) => ({
+        entries(context.of(host).redisInstances.node).map(({ key, value }) => ({
           host,
           at: `${context.address(host)} ${key.text}`,
           cluster: name,
-          mode: context.text(host, 'redis_mode'),
+          mode: context.of(host).redisMode.value,
           node: value,
           replicaOf: scalar(field(value, 'replica_of')),
         })),
@@ -34,13 +35,13 @@ export function instances(context: CheckContext): readonly Instance[] {
 }
 
 /** A setting of an instance: its own, else the host's; undefined where nobody wrote one. */
-export function settingOf(context: CheckContext, { host, node }: Instance, name: string): Node | undefined {
-  return has(node, name) ? field(node, name) : context.node(host, name);
+export function settingOf(context: CheckContext, { host, node }: Instance, name: ParameterName): Node | undefined {
+  return has(node, name) ? field(node, name) : context.parameter(host, name).node;
 }
 
 /** Text of a setting, the default where nobody wrote one. */
-export function textOf(context: CheckContext, instance: Instance, name: string): string {
-  return text(settingOf(context, instance, name)) ?? context.text(instance.host, name);
+export function textOf(context: CheckContext, instance: Instance, name: ParameterName): string {
+  return text(settingOf(context, instance, name)) ?? context.parameter(instance.host, name).text;
 }
 
 /** The primary an instance was declared a replica of, as `ADDRESS PORT`. */
@@ -55,8 +56,8 @@ export function watched(context: CheckContext): ReadonlyMap<string, readonly Inv
   return context.once(watched, () => {
     const found = new Map<string, readonly InventoryHost[]>();
     for (const { members } of context.clusters('redis_cluster')) {
-      if (context.text(members[0]!, 'redis_mode') !== 'sentinel') continue;
-      for (const master of maps(context.node(members[0]!, 'redis_sentinel_monitor'))) {
+      if (context.of(members[0]!).redisMode.value !== 'sentinel') continue;
+      for (const master of maps(context.of(members[0]!).redisSentinelMonitor.node)) {
         const address = textField(master, 'host');
         const host = address === undefined ? undefined : context.host(address);
         if (host !== undefined) found.set(`${context.address(host)} ${textField(master, 'port') ?? '6379'}`, members);

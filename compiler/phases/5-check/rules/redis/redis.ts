@@ -8,15 +8,17 @@ export const redisIdentity: Rule = function* (context) {
   for (const cluster of context.clusters('redis_cluster')) {
     const seen = new Map<number, InventoryHost>();
     for (const host of cluster.members) {
-      const missing = ['redis_node', 'redis_instances'].filter((name) => context.node(host, name) === undefined);
+      const missing = (['redis_node', 'redis_instances'] as const).filter(
+        (name) => context.parameter(host, name).node === undefined,
+      );
       if (missing.length > 0)
         yield report('redis-identity', host.key.span, {
           host: host.name,
           problem: `has no ${missing.map((name) => `\`${name}\``).join(' and ')}`,
         });
-      const node = context.integer(host, 'redis_node');
-      if (context.node(host, 'redis_node') !== undefined && (node === undefined || node < 1))
-        yield report('redis-identity', context.span(host, 'redis_node'), {
+      const node = context.of(host).redisNode.value;
+      if (context.of(host).redisNode.node !== undefined && (node === undefined || node < 1))
+        yield report('redis-identity', context.of(host).redisNode.span, {
           host: host.name,
           problem: 'needs a positive `redis_node`',
         });
@@ -26,14 +28,14 @@ export const redisIdentity: Rule = function* (context) {
       else
         yield report(
           'redis-node-duplicate',
-          context.span(host, 'redis_node'),
+          context.of(host).redisNode.span,
           { node, cluster: cluster.name, first: first.name },
-          { related: [{ span: context.span(first, 'redis_node'), message: 'first given here' }] },
+          { related: [{ span: context.of(first).redisNode.span, message: 'first given here' }] },
         );
     }
   }
   for (const use of context.uses('redis_instances')) {
-    const host = use.hosts.find((h) => context.text(h, 'redis_cluster') === '');
+    const host = use.hosts.find((h) => context.of(h).redisCluster.value === '');
     if (host !== undefined)
       yield report('redis-identity', use.node.span, {
         host: host.name,
@@ -49,7 +51,7 @@ export const redisSettings: Rule = function* (context) {
     for (const { key, value } of entries(use.node)) {
       const port = toInteger(key.value);
       if (port === undefined || port < 1024 || port > 65535) yield report('redis-port', key.span, { port: key.text });
-      else if (port > 55535 && use.hosts.some((h) => context.text(h, 'redis_mode') === 'cluster'))
+      else if (port > 55535 && use.hosts.some((h) => context.of(h).redisMode.value === 'cluster'))
         yield report('redis-port', key.span, { port: key.text });
       if (has(value, 'redis_password'))
         yield report('redis-exporter-password', entries(value).find((e) => e.key.text === 'redis_password')!.key.span, {
@@ -63,10 +65,10 @@ export const redisSettings: Rule = function* (context) {
 export const nativeCluster: Rule = function* (context) {
   for (const cluster of context.clusters('redis_cluster')) {
     const host = cluster.members[0]!;
-    if (context.text(host, 'redis_mode') !== 'cluster') continue;
-    const replicas = context.integer(host, 'redis_cluster_replicas') ?? 1;
+    if (context.of(host).redisMode.value !== 'cluster') continue;
+    const replicas = context.of(host).redisClusterReplicas.value ?? 1;
     const count = cluster.members.reduce(
-      (sum, member) => sum + entries(context.node(member, 'redis_instances')).length,
+      (sum, member) => sum + entries(context.of(member).redisInstances.node).length,
       0,
     );
     const least = 3 * (1 + replicas);

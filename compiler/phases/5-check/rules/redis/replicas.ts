@@ -27,7 +27,7 @@ export const replicas: Rule = function* (context) {
 };
 
 function* checkReplica(context: CheckContext, host: InventoryHost, source: ScalarNode): Iterable<Diagnostic> {
-  const mode = context.text(host, 'redis_mode');
+  const mode = context.of(host).redisMode.value;
   if (mode !== 'standalone') yield report('redis-replica-mode', source.span, { mode });
   const [address, number] = String(source.value).trim().split(/\s+/);
   const sourcePort = toInteger(number);

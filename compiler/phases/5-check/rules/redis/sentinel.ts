@@ -9,15 +9,15 @@ import type { Rule } from '../../rule.ts';
 export const sentinel: Rule = function* (context) {
   for (const cluster of context.clusters('redis_cluster')) {
     const host = cluster.members[0]!;
-    const monitored = maps(context.node(host, 'redis_sentinel_monitor'));
-    if (context.text(host, 'redis_mode') !== 'sentinel') {
-      const traced = context.traced(host, 'redis_sentinel_monitor');
+    const monitored = maps(context.of(host).redisSentinelMonitor.node);
+    if (context.of(host).redisMode.value !== 'sentinel') {
+      const traced = context.of(host).redisSentinelMonitor.traced;
       if (monitored.length > 0 && traced?.origin.scope !== 'all')
-        yield report('sentinel-mode', context.span(host, 'redis_sentinel_monitor'), { cluster: cluster.name });
+        yield report('sentinel-mode', context.of(host).redisSentinelMonitor.span, { cluster: cluster.name });
       continue;
     }
     const count = cluster.members.reduce(
-      (sum, member) => sum + entries(context.node(member, 'redis_instances')).length,
+      (sum, member) => sum + entries(context.of(member).redisInstances.node).length,
       0,
     );
     yield* placement(cluster, count);
@@ -73,11 +73,11 @@ function* checkMaster(context: CheckContext, master: MapNode, count: number): It
     });
     return;
   }
-  if (host === undefined || context.text(host, 'redis_cluster') === '') {
+  if (host === undefined || context.of(host).redisCluster.value === '') {
     yield report('sentinel-target-unknown', field(master, 'host')!.span, { address });
     return;
   }
-  const instance = entries(context.node(host, 'redis_instances')).find((e) => e.key.text === String(port));
+  const instance = entries(context.of(host).redisInstances.node).find((e) => e.key.text === String(port));
   if (instance === undefined) {
     yield report('sentinel-target', (field(master, 'port') ?? field(master, 'host'))!.span, {
       problem: `no instance of ${address} listens on port ${port}`,
@@ -87,10 +87,10 @@ function* checkMaster(context: CheckContext, master: MapNode, count: number): It
   const source = textField(instance.value, 'replica_of');
   if (source !== undefined)
     yield report('sentinel-watches-replica', field(master, 'host')!.span, { instance: `${address} ${port}`, source });
-  const password = textField(instance.value, 'redis_password') ?? context.text(host, 'redis_password');
+  const password = textField(instance.value, 'redis_password') ?? context.of(host).redisPassword.value;
   if ((textField(master, 'password') ?? '') !== password) {
     yield report('sentinel-target', (field(master, 'password') ?? master).span, {
-      problem: `its password is not the \`redis_password\` of cluster ${context.text(host, 'redis_cluster')}`,
+      problem: `its password is not the \`redis_password\` of cluster ${context.of(host).redisCluster.value}`,
     });
   }
 }

@@ -18,7 +18,7 @@ export const loneMembers: Rule = function* (context) {
     if (context.uses(list).length === 0) continue;
     for (const cluster of context.clusters('pg_cluster')) {
       if (cluster.members.length < 2) continue;
-      for (const service of maps(context.node(leaderOf(context, cluster), list)))
+      for (const service of maps(context.parameter(leaderOf(context, cluster), list).node))
         yield* lone(context, cluster, service);
     }
   }

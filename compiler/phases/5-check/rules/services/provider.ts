@@ -1,7 +1,7 @@
 import { report } from '../../../../diagnostics/report.ts';
 import { didYouMean } from '../../../../words/suggest.ts';
 import type { Span } from '../../../../source/node.ts';
-import { text, toInteger } from '../../nodes.ts';
+import { text } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 /** `pg_service_provider` moves the services of a cluster to the load balancers of another group. */
@@ -18,7 +18,7 @@ export const provider: Rule = function* (context) {
       );
       continue;
     }
-    const off = context.members(name).find((host) => !context.flag(host, 'haproxy_enabled'));
+    const off = context.members(name).find((host) => !context.of(host).haproxyEnabled.value);
     if (off !== undefined) yield report('service-provider-disabled', use.node.span, { name, host: off.name });
   }
 };
@@ -28,22 +28,19 @@ export const providerPorts: Rule = function* (context) {
   const taken = new Map<string, { readonly cluster: string; readonly span: Span }>();
   for (const cluster of context.clusters('pg_cluster')) {
     const host = cluster.members[0]!;
-    const group = context.text(host, 'pg_service_provider');
+    const group = context.of(host).pgServiceProvider.value;
     if (group === '' || !context.groups.has(group)) continue;
-    for (const service of [
-      ...context.list(host, 'pg_default_services'),
-      ...context.list(host, 'pg_services'),
-    ] as readonly ({ port?: unknown } | null)[]) {
-      const port = toInteger(service?.port);
+    const { pgDefaultServices, pgServices } = context.of(host);
+    for (const { fields } of [...pgDefaultServices.value, ...pgServices.value]) {
+      const port = fields.port.value;
       if (port === undefined) continue;
       const key = `${group}:${port}`;
       const first = taken.get(key);
-      if (first === undefined)
-        taken.set(key, { cluster: cluster.name, span: context.span(host, 'pg_service_provider') });
+      if (first === undefined) taken.set(key, { cluster: cluster.name, span: context.of(host).pgServiceProvider.span });
       else if (first.cluster !== cluster.name) {
         yield report(
           'service-provider-port',
-          context.span(host, 'pg_service_provider'),
+          context.of(host).pgServiceProvider.span,
           { port, cluster: cluster.name, first: first.cluster, group },
           {
             related: [{ span: first.span, message: 'the other cluster' }],

@@ -10,7 +10,7 @@ import type { Rule } from '../../rule.ts';
 
 /** A selector that compares an enumeration with a word it does not have: the comparison is the same for every member. */
 export const selectorValues: Rule = function* (context) {
-  for (const list of ['pg_services', 'pg_default_services']) {
+  for (const list of ['pg_services', 'pg_default_services'] as const) {
     for (const use of context.uses(list)) {
       for (const service of maps(use.node)) {
         for (const name of ['selector', 'backup']) {

@@ -1,8 +1,10 @@
 import { report } from '../../../../diagnostics/report.ts';
 import { didYouMean } from '../../../../words/suggest.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
-import type { MapNode, Node, Span } from '../../../../source/node.ts';
-import { field, integer, maps, scalar, textField, toInteger } from '../../nodes.ts';
+import type { Node, Span } from '../../../../source/node.ts';
+import { field, integer, maps, scalar, toInteger } from '../../nodes.ts';
+import type { ServiceSpec } from '../../../../model/params.gen.ts';
+import type { Item } from '../../typed.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Ports that components of a PostgreSQL host use or that the default services take. */
@@ -15,9 +17,7 @@ export const services: Rule = function* (context) {
     for (const use of context.uses(list)) {
       // A port of a default service is reported as taken by that one.
       const defaultPorts = new Set(
-        (context.list(use.hosts[0]!, 'pg_default_services') as readonly Service[]).map((service) =>
-          toInteger(service.port),
-        ),
+        context.of(use.hosts[0]!).pgDefaultServices.value.map(({ fields }) => fields.port.value),
       );
       for (const service of maps(use.node)) {
         yield* destination(field(service, 'dest'));
@@ -55,51 +55,38 @@ export const uniqueServices: Rule = function* (context) {
   const checked = new Set<string>();
   for (const use of [...context.uses('pg_services'), ...context.uses('pg_default_services')]) {
     for (const host of use.hosts) {
-      const pair = [context.node(host, 'pg_default_services'), context.node(host, 'pg_services')] as const;
-      const key = pair
-        .map((node) => (node === undefined ? '-' : `${node.span.file.path}:${node.span.start}`))
+      const lists = [context.of(host).pgDefaultServices, context.of(host).pgServices];
+      const key = lists
+        .map(({ node }) => (node === undefined ? '-' : `${node.span.file.path}:${node.span.start}`))
         .join(' ');
       if (checked.has(key)) continue;
       checked.add(key);
-      yield* uniqueIn(pair[0] === undefined ? (context.default('pg_default_services') as readonly Service[]) : [], [
-        ...maps(pair[0]),
-        ...maps(pair[1]),
-      ]);
+      yield* uniqueIn(lists.flatMap(({ value }) => value));
     }
   }
 };
 
-interface Service {
-  readonly name?: unknown;
-  readonly port?: unknown;
-}
-
-function* uniqueIn(defaults: readonly Service[], written: readonly MapNode[]): Iterable<Diagnostic> {
-  const names = new Map<string, Span | undefined>(defaults.map((service) => [String(service.name), undefined]));
-  const ports = new Map<number, Span | undefined>(defaults.map((service) => [toInteger(service.port) ?? 0, undefined]));
-  for (const service of written) {
-    const name = textField(service, 'name');
-    const port = integer(field(service, 'port'));
-    if (name !== undefined) {
-      if (names.has(name))
-        yield report(
-          'service-name-duplicate',
-          field(service, 'name')!.span,
-          { name },
-          { related: first(names.get(name)) },
-        );
-      else names.set(name, field(service, 'name')!.span);
-    }
-    if (port !== undefined) {
-      if (ports.has(port))
-        yield report(
-          'service-port-duplicate',
-          field(service, 'port')!.span,
-          { port },
-          { related: first(ports.get(port)) },
-        );
-      else ports.set(port, field(service, 'port')!.span);
-    }
+function* uniqueIn(services: readonly Item<ServiceSpec>[]): Iterable<Diagnostic> {
+  const names = new Map<string, Span | undefined>();
+  const ports = new Map<number, Span | undefined>();
+  for (const { name, port } of services.map(({ fields }) => fields)) {
+    if (name.node !== undefined && names.has(name.value))
+      yield report(
+        'service-name-duplicate',
+        name.node.span,
+        { name: name.value },
+        { related: first(names.get(name.value)) },
+      );
+    else if (name.value !== '') names.set(name.value, name.node?.span);
+    if (port.value === undefined) continue;
+    if (port.node !== undefined && ports.has(port.value))
+      yield report(
+        'service-port-duplicate',
+        port.node.span,
+        { port: port.value },
+        { related: first(ports.get(port.value)) },
+      );
+    else ports.set(port.value, port.node?.span);
   }
 }
 

@@ -13,13 +13,13 @@ export const clusterVip: Rule = function* (context) {
   const owners = new Map<string, ClusterView>();
   for (const cluster of context.clusters('pg_cluster')) {
     const host = cluster.members[0]!;
-    const enabled = context.flag(host, 'pg_vip_enabled');
-    const written = context.text(host, 'pg_vip_address');
-    const given = context.traced(host, 'pg_vip_address');
+    const enabled = context.of(host).pgVipEnabled.value;
+    const written = context.of(host).pgVipAddress.value;
+    const given = context.of(host).pgVipAddress.traced;
     if (given === undefined ? !enabled : isNull(given.node)) continue;
-    const span = context.span(host, 'pg_vip_address');
+    const span = context.of(host).pgVipAddress.span;
     if (written === '' || written === NOT_SET) {
-      if (enabled) yield report('pg-vip-address', context.span(host, 'pg_vip_enabled'), { cluster: cluster.name });
+      if (enabled) yield report('pg-vip-address', context.of(host).pgVipEnabled.span, { cluster: cluster.name });
       continue;
     }
     const vip = parseCidr(written);
@@ -42,7 +42,7 @@ function* placement(
   vip: NonNullable<ReturnType<typeof parseCidr>>,
   owners: Map<string, ClusterView>,
 ): Iterable<Diagnostic> {
-  const span = context.span(cluster.members[0]!, 'pg_vip_address');
+  const span = context.of(cluster.members[0]!).pgVipAddress.span;
   const other = owners.get(vip.address);
   const host = context.host(vip.address);
   if (vip.mask === undefined) yield report('pg-vip-no-mask', span, { address: vip.address });
@@ -51,7 +51,7 @@ function* placement(
       'pg-vip-conflict',
       span,
       { address: vip.address, owner: `cluster ${other.name}` },
-      { related: [{ span: context.span(other.members[0]!, 'pg_vip_address'), message: 'the other cluster' }] },
+      { related: [{ span: context.of(other.members[0]!).pgVipAddress.span, message: 'the other cluster' }] },
     );
   } else owners.set(vip.address, cluster);
   if (host !== undefined)
@@ -73,7 +73,7 @@ function* placement(
 export const dnsNames: Rule = function* (context) {
   const instances = new Map<string, ClusterView>();
   for (const cluster of context.clusters('pg_cluster'))
-    for (const host of cluster.members) instances.set(`${cluster.name}-${context.text(host, 'pg_seq')}`, cluster);
+    for (const host of cluster.members) instances.set(`${cluster.name}-${context.of(host).pgSeq.text}`, cluster);
   const names = new Map<string, ClusterView>();
   for (const cluster of context.clusters('pg_cluster')) {
     const host = cluster.members[0]!;
@@ -83,7 +83,7 @@ export const dnsNames: Rule = function* (context) {
         name: cluster.name,
         other: `an instance of cluster ${owner.name}`,
       });
-    const name = `${cluster.name}${context.text(host, 'pg_dns_suffix')}`;
+    const name = `${cluster.name}${context.of(host).pgDnsSuffix.value}`;
     const same = names.get(name);
     if (same !== undefined) yield report('dns-name-conflict', cluster.span, { name, other: `cluster ${same.name}` });
     names.set(name, cluster);
@@ -93,9 +93,9 @@ export const dnsNames: Rule = function* (context) {
 
 function* target(context: CheckContext, cluster: ClusterView): Iterable<Diagnostic> {
   const host = cluster.members[0]!;
-  const value = context.text(host, 'pg_dns_target');
+  const value = context.of(host).pgDnsTarget.value;
   if (!['auto', 'primary', 'vip', 'none', ''].includes(value) && !isIpv4(value))
-    yield report('dns-target', context.span(host, 'pg_dns_target'), { value });
-  if (value === 'vip' && !context.flag(host, 'pg_vip_enabled'))
-    yield report('dns-target-vip', context.span(host, 'pg_dns_target'), { cluster: cluster.name });
+    yield report('dns-target', context.of(host).pgDnsTarget.span, { value });
+  if (value === 'vip' && !context.of(host).pgVipEnabled.value)
+    yield report('dns-target-vip', context.of(host).pgDnsTarget.span, { cluster: cluster.name });
 }

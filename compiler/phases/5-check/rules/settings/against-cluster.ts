@@ -8,10 +8,10 @@ import { names } from '../kernel/libraries.ts';
 /** What a setting of postgresql.auto.conf takes from the cluster; undefined when it takes nothing there. */
 type Against = (value: string, context: CheckContext, host: InventoryHost) => string | undefined;
 
-const archives = (context: CheckContext, host: InventoryHost): boolean => context.flag(host, 'pgbackrest_enabled');
+const archives = (context: CheckContext, host: InventoryHost): boolean => context.of(host).pgbackrestEnabled.value;
 const synchronous = (context: CheckContext, host: InventoryHost): boolean =>
-  context.text(host, 'pg_conf') === 'crit.yml' || context.integer(host, 'pg_rpo') === 0;
-const shipped = (context: CheckContext, host: InventoryHost): boolean => context.flag(host, 'vector_enabled');
+  context.of(host).pgConf.value === 'crit.yml' || context.of(host).pgRpo.value === 0;
+const shipped = (context: CheckContext, host: InventoryHost): boolean => context.of(host).vectorEnabled.value;
 
 const isOff = (value: string): boolean => toBoolean(value) === false;
 
@@ -34,18 +34,18 @@ const AGAINST: Readonly<Record<string, Against>> = {
   hba_file: () => 'the rules of `pg_hba_rules` are written to another file and are not read',
   ident_file: () => 'the file in the data directory is not read',
   unix_socket_directories: (value, context, host) => {
-    const directory = context.text(host, 'pg_localhost');
+    const directory = context.of(host).pgLocalhost.value;
     return directory.startsWith('/') && !value.split(',').some((one) => one.trim() === directory)
       ? `pool, exporters and apply.sh connect in \`${directory}\` (\`pg_localhost\`)`
       : undefined;
   },
   shared_preload_libraries: (value, context, host) => {
-    const lost = names(context.text(host, 'pg_libs')).filter((library) => !names(value).includes(library));
+    const lost = names(context.of(host).pgLibs.value).filter((library) => !names(value).includes(library));
     return lost.join('') === '' ? undefined : `${lost.join(', ')} of \`pg_libs\` is not loaded: write the list there`;
   },
   log_directory: (value, context, host) =>
-    shipped(context, host) && value !== context.text(host, 'pg_log_dir')
-      ? `the log shipper reads \`${context.text(host, 'pg_log_dir')}\` (\`pg_log_dir\`)`
+    shipped(context, host) && value !== context.of(host).pgLogDir.value
+      ? `the log shipper reads \`${context.of(host).pgLogDir.value}\` (\`pg_log_dir\`)`
       : undefined,
   fsync: (value) => (isOff(value) ? 'a crash of a host can destroy its data' : undefined),
   full_page_writes: (value) => (isOff(value) ? 'a crash of a host can destroy its data' : undefined),
@@ -62,7 +62,7 @@ const AGAINST: Readonly<Record<string, Against>> = {
 /** Entries of `pg_parameters` that work against what the rest of the inventory declares. */
 export const againstCluster: Rule = function* (context) {
   for (const use of context.uses('pg_parameters')) {
-    const hosts = use.hosts.filter((host) => context.text(host, 'pg_cluster') !== '');
+    const hosts = use.hosts.filter((host) => context.of(host).pgCluster.value !== '');
     for (const { key, value } of entries(use.node)) {
       const name = key.text.toLowerCase();
       const written = scalar(value)?.value;
@@ -86,9 +86,9 @@ export const againstCluster: Rule = function* (context) {
 
 /** What `pg_max_conn: auto` comes to, by the tuning template and whether services lead to the pool. */
 function maxConnections(context: CheckContext, host: InventoryHost): number {
-  const given = toInteger(context.value(host, 'pg_max_conn'));
+  const given = toInteger(context.of(host).pgMaxConn.plain);
   if (given !== undefined && given >= 20) return given;
-  const template = context.text(host, 'pg_conf');
+  const template = context.of(host).pgConf.value;
   if (template === 'tiny.yml') return 250;
-  return template === 'olap.yml' || context.text(host, 'pg_default_service_dest') === 'pgbouncer' ? 500 : 1000;
+  return template === 'olap.yml' || context.of(host).pgDefaultServiceDest.value === 'pgbouncer' ? 500 : 1000;
 }

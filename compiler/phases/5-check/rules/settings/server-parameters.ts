@@ -8,7 +8,7 @@ import { checkSetting, serversOf } from './setting.ts';
 export const serverParameters: Rule = function* (context) {
   for (const use of context.uses('pg_parameters')) {
     const servers = serversOf(context, use);
-    const patroni = use.hosts.some((host) => context.flag(host, 'patroni_enabled'));
+    const patroni = use.hosts.some((host) => context.of(host).patroniEnabled.value);
     for (const entry of entries(use.node)) {
       const found = checkSetting(context, entry, servers, 'pg_parameters');
       yield* found;

@@ -1,8 +1,9 @@
+import type { ParameterName } from '../../../../schema/parameter-names.gen.ts';
 import { maps, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { checkSetting, parametersOf, serversOf, type Place } from './setting.ts';
 
-const LISTS: readonly (readonly [parameter: string, place: Place])[] = [
+const LISTS: readonly (readonly [parameter: ParameterName, place: Place])[] = [
   ['pg_default_roles', 'role'],
   ['pg_users', 'role'],
   ['pg_databases', 'database'],

@@ -32,13 +32,13 @@ export type Place = 'pg_parameters' | 'role' | 'database';
 /** The different servers among the hosts of a value. */
 export function serversOf(context: CheckContext, use: Use): readonly Server[] {
   const hosts = distinct(
-    use.hosts.filter((h) => context.text(h, 'pg_cluster') !== ''),
-    (h) => ['pg_version', 'pg_mode', 'pg_libs'].map((name) => context.text(h, name)).join(' '),
+    use.hosts.filter((h) => context.of(h).pgCluster.value !== ''),
+    (h) => (['pg_version', 'pg_mode', 'pg_libs'] as const).map((name) => context.parameter(h, name).text).join(' '),
   );
   return hosts.flatMap((host) => {
-    const major = context.integer(host, 'pg_version') ?? 0;
+    const major = context.of(host).pgVersion.value ?? 0;
     return isKnownMajor(major)
-      ? [{ major, plain: ['pgsql', 'citus'].includes(context.text(host, 'pg_mode')), host }]
+      ? [{ major, plain: ['pgsql', 'citus'].includes(context.of(host).pgMode.value), host }]
       : [];
   });
 }

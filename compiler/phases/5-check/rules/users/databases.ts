@@ -3,7 +3,7 @@ import { didYouMean } from '../../../../words/suggest.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { MapNode } from '../../../../source/node.ts';
 import type { CheckContext } from '../../context.ts';
-import { field, has, integer, maps, textField } from '../../nodes.ts';
+import { field, has, integer, maps, textField, toInteger } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { clusterObjects, nameSpan, type ClusterObjects } from './objects.ts';
 
@@ -36,7 +36,7 @@ export const databases: Rule = function* (context) {
       yield* template(database, seen);
       yield* owner(database, objects);
       yield* authUser(context, database, objects);
-      yield* version(database, context.integer(objects.leader, 'pg_version') ?? 18);
+      yield* version(database, context.of(objects.leader).pgVersion.value ?? 18);
       yield* locale(context, database, objects);
       yield* pool(context, database, objects);
       if (first === undefined) seen.set(name, database);
@@ -100,10 +100,10 @@ function* owner(database: MapNode, objects: ClusterObjects): Iterable<Diagnostic
 function* authUser(context: CheckContext, database: MapNode, { leader }: ClusterObjects): Iterable<Diagnostic> {
   const name = textField(database, 'pool_auth_user');
   if (name === undefined || name === '' || textField(database, 'state') === 'absent') return;
-  const used = context.flag(leader, 'pgbouncer_enabled') && context.flag(leader, 'pgbouncer_auth_query');
-  if (!used || name === context.text(leader, 'pg_dbsu')) return;
+  const used = context.of(leader).pgbouncerEnabled.value && context.of(leader).pgbouncerAuthQuery.value;
+  if (!used || name === context.of(leader).pgDbsu.value) return;
   // With an MD5 hash the pool can log in, and another superuser may call the function.
-  if (context.text(leader, 'pg_pwd_enc') === 'md5' && name === context.text(leader, 'pg_admin_username')) return;
+  if (context.of(leader).pgPwdEnc.value === 'md5' && name === context.of(leader).pgAdminUsername.value) return;
   yield report('db-auth-user-login', field(database, 'pool_auth_user')!.span, {
     name,
     database: textField(database, 'name') ?? '',
@@ -129,7 +129,7 @@ function* locale(context: CheckContext, database: MapNode, objects: ClusterObjec
     ['lc_ctype', 'pg_lc_ctype'],
   ] as const) {
     const wanted = textField(database, option);
-    const have = context.text(objects.leader, parameter) || context.text(objects.leader, 'pg_locale');
+    const have = context.parameter(objects.leader, parameter).text || context.of(objects.leader).pgLocale.value;
     if (wanted === undefined || wanted === '' || sameLocale(wanted, have)) continue;
     yield report('db-template-locale', field(database, option)!.span, { option, wanted, template: templated, have });
   }
@@ -159,7 +159,7 @@ function* pool(context: CheckContext, database: MapNode, objects: ClusterObjects
       problem: `\`pool_size_min\` ${least} is above \`pool_size\` ${size}`,
     });
   }
-  const server = context.integer(objects.leader, 'pg_max_conn') ?? 0;
+  const server = toInteger(context.of(objects.leader).pgMaxConn.value) ?? 0;
   if (limit !== undefined && server >= 20 && limit > server) {
     yield report('db-pool', field(database, 'pool_connlimit')!.span, {
       problem: `\`pool_connlimit\` ${limit} is above \`pg_max_conn\` ${server}`,
@@ -176,8 +176,8 @@ function* pool(context: CheckContext, database: MapNode, objects: ClusterObjects
 /** The pool asks a function in schema `monitor` for passwords of users it does not list. */
 export const monitorSchema: Rule = function* (context) {
   for (const use of context.uses('pg_default_schemas')) {
-    const host = use.hosts.find((h) => context.flag(h, 'pgbouncer_auth_query'));
-    if (host !== undefined && !context.list(host, 'pg_default_schemas').includes('monitor'))
+    const host = use.hosts.find((h) => context.of(h).pgbouncerAuthQuery.value);
+    if (host !== undefined && !context.of(host).pgDefaultSchemas.value.includes('monitor'))
       yield report('monitor-schema-missing', use.node.span, {});
   }
 };

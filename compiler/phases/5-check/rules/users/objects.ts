@@ -16,11 +16,14 @@ export interface ClusterObjects {
   readonly defaultRoleNames: readonly string[];
   readonly databases: readonly MapNode[];
   /** dbsu, replicator, admin and monitor: the users the cluster itself needs. */
-  readonly systemUsers: ReadonlyMap<string, string>;
+  readonly systemUsers: ReadonlyMap<string, SystemUser>;
 }
 
-const PASSWORDS = ['pg_dbsu_password', 'pg_admin_password', 'pg_replication_password', 'pg_monitor_password'];
+const PASSWORDS = ['pg_dbsu_password', 'pg_admin_password', 'pg_replication_password', 'pg_monitor_password'] as const;
 const SYSTEM_USERS = ['pg_dbsu', 'pg_replication_username', 'pg_admin_username', 'pg_monitor_username'] as const;
+
+/** A parameter that names a user whom the cluster itself needs. */
+export type SystemUser = (typeof SYSTEM_USERS)[number];
 
 /**
  * Objects of every cluster. Clusters that share all lists and system users (a thousand test clusters
@@ -46,8 +49,8 @@ export function clusterObjects(context: CheckContext): readonly ClusterObjects[]
         'pg_encoding',
         'pg_max_conn',
         ...PASSWORDS,
-      ];
-      const key = nodes.map((name) => id(context.node(leader, name))).join(' ');
+      ] as const;
+      const key = nodes.map((name) => id(context.parameter(leader, name).node)).join(' ');
       if (seen.has(key)) return [];
       seen.add(key);
       return [objectsOf(context, cluster, leader)];
@@ -56,15 +59,14 @@ export function clusterObjects(context: CheckContext): readonly ClusterObjects[]
 }
 
 function objectsOf(context: CheckContext, cluster: ClusterView, leader: InventoryHost): ClusterObjects {
-  const defaults = context.list(leader, 'pg_default_roles') as readonly ({ name?: unknown } | null)[];
   return {
     cluster,
     leader,
-    users: maps(context.node(leader, 'pg_users')),
-    defaultRoles: maps(context.node(leader, 'pg_default_roles')),
-    defaultRoleNames: defaults.map((role) => String(role?.name ?? '')),
-    databases: maps(context.node(leader, 'pg_databases')),
-    systemUsers: new Map(SYSTEM_USERS.map((name) => [context.text(leader, name), name])),
+    users: maps(context.of(leader).pgUsers.node),
+    defaultRoles: maps(context.of(leader).pgDefaultRoles.node),
+    defaultRoleNames: context.of(leader).pgDefaultRoles.value.map(({ fields }) => fields.name.value),
+    databases: maps(context.of(leader).pgDatabases.node),
+    systemUsers: new Map(SYSTEM_USERS.map((name) => [context.parameter(leader, name).text, name])),
   };
 }
 

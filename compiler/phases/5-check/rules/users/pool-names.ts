@@ -6,7 +6,7 @@ import type { Rule } from '../../rule.ts';
 /** PostgreSQL has names that PgBouncer's files have no spelling for: what would be there is left out. */
 export const poolNames: Rule = function* (context) {
   for (const { node, hosts } of context.uses('pg_databases')) {
-    if (!hosts.some((host) => context.flag(host, 'pgbouncer_enabled'))) continue;
+    if (!hosts.some((host) => context.of(host).pgbouncerEnabled.value)) continue;
     for (const database of maps(node)) {
       const name = textField(database, 'name') ?? '';
       if (flag(database, 'pgbouncer') === false || textField(database, 'state') === 'absent') continue;

@@ -1,3 +1,4 @@
+import type { ParameterName } from '../../../../schema/parameter-names.gen.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import { didYouMean } from '../../../../words/suggest.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
@@ -5,7 +6,7 @@ import type { CheckContext } from '../../context.ts';
 import type { MapNode } from '../../../../source/node.ts';
 import { field, flag, has, integer, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
-import { clusterObjects, grantedRoles, nameSpan, type ClusterObjects } from './objects.ts';
+import { clusterObjects, grantedRoles, nameSpan, type ClusterObjects, type SystemUser } from './objects.ts';
 
 /** Roles that PostgreSQL 14 to 18 create themselves. */
 const PREDEFINED = [
@@ -55,7 +56,7 @@ function* checkUser(context: CheckContext, user: MapNode, objects: ClusterObject
 }
 
 /** What each user of the cluster itself must keep when an entry of `pg_users` describes it again. */
-const SYSTEM: Readonly<Record<string, { readonly attribute?: string; readonly password: string }>> = {
+const SYSTEM: Readonly<Record<SystemUser, { readonly attribute?: string; readonly password: ParameterName }>> = {
   pg_dbsu: { attribute: 'superuser', password: 'pg_dbsu_password' },
   pg_admin_username: { attribute: 'superuser', password: 'pg_admin_password' },
   pg_replication_username: { attribute: 'replication', password: 'pg_replication_password' },
@@ -66,10 +67,10 @@ function redefinition(
   context: CheckContext,
   objects: ClusterObjects,
   user: MapNode,
-  parameter: string,
+  parameter: SystemUser,
 ): string | undefined {
-  const { attribute, password } = SYSTEM[parameter]!;
-  const expected = context.text(objects.leader, password);
+  const { attribute, password } = SYSTEM[parameter];
+  const expected = context.parameter(objects.leader, password).text;
   if (flag(user, 'login') === false) return 'may not log in';
   if (attribute !== undefined && flag(user, attribute) !== true) return `loses \`${attribute}\``;
   return has(user, 'password') && expected !== '' && textField(user, 'password') !== expected
@@ -109,7 +110,7 @@ export const grants: Rule = function* (context) {
         .map((role) => [textField(role, 'name') ?? '', role]),
     );
     const known = new Set(objects.defaultRoles.length > 0 ? [] : objects.defaultRoleNames);
-    const version = context.integer(objects.leader, 'pg_version') ?? 18;
+    const version = context.of(objects.leader).pgVersion.value ?? 18;
     for (const role of written) {
       for (const granted of grantedRoles(role)) {
         if (known.has(granted.name) || PREDEFINED.includes(granted.name)) yield* options(granted.node, version);
@@ -150,10 +151,10 @@ function* options(membership: ReturnType<typeof grantedRoles>[number]['node'], v
 /** The cluster's own users must be in the list of default roles, under the names the parameters give them. */
 export const systemRoles: Rule = function* (context) {
   for (const objects of clusterObjects(context)) {
-    if (objects.defaultRoles.length === 0 && context.node(objects.leader, 'pg_default_roles') === undefined) continue;
+    if (objects.defaultRoles.length === 0 && context.of(objects.leader).pgDefaultRoles.node === undefined) continue;
     for (const [name, parameter] of objects.systemUsers) {
       if (!objects.defaultRoleNames.includes(name))
-        yield report('system-role-missing', context.span(objects.leader, 'pg_default_roles'), { name, parameter });
+        yield report('system-role-missing', context.of(objects.leader).pgDefaultRoles.span, { name, parameter });
     }
   }
 };
@@ -161,10 +162,13 @@ export const systemRoles: Rule = function* (context) {
 /** Renaming a system user by its parameter alone leaves the default list with the old name. */
 export const systemNames: Rule = function* (context) {
   for (const objects of clusterObjects(context)) {
-    if (context.node(objects.leader, 'pg_default_roles') !== undefined) continue;
+    if (context.of(objects.leader).pgDefaultRoles.node !== undefined) continue;
     for (const [name, parameter] of objects.systemUsers) {
-      if (context.traced(objects.leader, parameter) !== undefined && !objects.defaultRoleNames.includes(name)) {
-        yield report('system-role-missing', context.span(objects.leader, parameter), { name, parameter });
+      if (
+        context.parameter(objects.leader, parameter).traced !== undefined &&
+        !objects.defaultRoleNames.includes(name)
+      ) {
+        yield report('system-role-missing', context.parameter(objects.leader, parameter).span, { name, parameter });
       }
     }
   }
@@ -175,9 +179,9 @@ export const poolAccess: Rule = function* (context) {
   for (const objects of clusterObjects(context)) {
     const { leader } = objects;
     if (
-      context.text(leader, 'pg_default_service_dest') !== 'pgbouncer' ||
-      context.flag(leader, 'pgbouncer_auth_query') ||
-      !context.flag(leader, 'pgbouncer_enabled')
+      context.of(leader).pgDefaultServiceDest.value !== 'pgbouncer' ||
+      context.of(leader).pgbouncerAuthQuery.value ||
+      !context.of(leader).pgbouncerEnabled.value
     )
       continue;
     for (const user of objects.users) {

@@ -16,7 +16,7 @@ export const verifierMalformed: Rule = function* (context) {
 };
 
 /** Passwords that programs log in with. */
-const LOGINS = ['pg_admin_password', 'pg_dbsu_password', 'pg_monitor_password', 'pg_replication_password'];
+const LOGINS = ['pg_admin_password', 'pg_dbsu_password', 'pg_monitor_password', 'pg_replication_password'] as const;
 
 /** From a verifier nobody can log in. */
 export const verifierForLogin: Rule = function* (context) {
