@@ -85,6 +85,7 @@ function marked({ fields, patterns, others }: Marks, key: string): Secrecy | und
 
 /** Names nobody declared: they may sound secret, or be a secret's name with a typo. Better to hide too much. */
 function guess(name: string): 'guess' | undefined {
+  if (!/[a-z]/i.test(name)) return undefined;
   return looksSecret(name) || suggest(name, longSecretNames()) !== undefined ? 'guess' : undefined;
 }
 
