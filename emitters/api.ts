@@ -4,11 +4,8 @@
  */
 import type { Host, Site } from '../compiler/model/site.ts';
 import type { SecretSink } from '../compiler/model/secret.ts';
+import type { ModuleName, Stage } from './modules.ts';
 import type { Expectation, RuntimeCall } from './runtime-calls.ts';
-
-/** Deployment stages in order. */
-export const STAGES = ['repo', 'node', 'etcd', 'infra', 'minio', 'pgsql', 'redis', 'monitor'] as const;
-export type Stage = (typeof STAGES)[number];
 
 /** What must happen when a file changes. A restart of a guarded unit is announced and needs --allow-restart. */
 export type Effect =
@@ -116,7 +113,7 @@ export interface ProbeStep extends StepBase {
   readonly user?: string | undefined;
   readonly timeoutSeconds: number;
 }
-/** Runs a provisioning function of the runtime (emitters/host/runtime/). It changes only what differs and reports what it changed. */
+/** Runs a provisioning function of the runtime (`runtime.sh` of the module). It changes only what differs and reports what it changed. */
 export type CallStep = StepBase & { readonly kind: 'call'; readonly name: string } & RuntimeCall;
 
 /** Looks at the host before anything on it is changed, whichever stages are asked for; what it objects to ends the run with exit code 3. */
@@ -125,7 +122,7 @@ export type ExpectStep = StepBase & { readonly kind: 'expect' } & Expectation;
 /** What the data on the host belong to. The host refuses another identity where it has data, and `diff` says so before. */
 export interface IdentityStep extends StepBase {
   readonly kind: 'identity';
-  readonly module: 'pgsql' | 'etcd' | 'minio';
+  readonly module: ModuleName;
   /** By key; a key without a value is not compared. */
   readonly values: Readonly<Record<string, string>>;
   /** Where the module looks for data. */
@@ -151,7 +148,7 @@ export type Step =
  * takes steps in exactly this order: /pg/data/pg_hba.conf, for one, comes after the call that creates the data directory.
  */
 export interface Emitter {
-  readonly module: 'node' | 'haproxy' | 'etcd' | 'infra' | 'minio' | 'pgsql' | 'redis' | 'monitor';
+  readonly module: ModuleName;
   plan(site: Site, host: Host, packagesOf?: PackagesOf): readonly Step[];
 }
 

@@ -1,3 +1,4 @@
+import { MODULES } from '../../emitters/modules.ts';
 import type { Host, Site } from '../model/site.ts';
 
 /**
@@ -8,24 +9,37 @@ export function limitHosts(site: Site, pattern: string): readonly Host[] {
   const words = pattern.split(/[,\s]+/).filter((word) => word !== '');
   const wanted = words.filter((word) => !word.startsWith('!')).map(glob);
   const unwanted = words.filter((word) => word.startsWith('!')).map((word) => glob(word.slice(1)));
+  const clusters = clustersOf(site);
   return site.hosts.filter((host) => {
-    const names = namesOf(host);
+    const names = namesOf(host, clusters);
     const matches = (tests: readonly RegExp[]): boolean => tests.some((test) => names.some((name) => test.test(name)));
     return (wanted.length === 0 || matches(wanted)) && !matches(unwanted);
   });
 }
 
 /** Every name that selects somebody. */
-export function limitNames({ hosts }: Site): readonly string[] {
-  return [...new Set(hosts.flatMap(namesOf))];
+export function limitNames(site: Site): readonly string[] {
+  const clusters = clustersOf(site);
+  return [...new Set(site.hosts.flatMap((host) => namesOf(host, clusters)))];
 }
 
 /** Every name an operator may know a host by. */
-function namesOf(host: Host): readonly string[] {
-  const names = [host.name, host.nodename, host.nodeCluster, 'all', ...host.groups];
-  if (host.pg !== undefined) names.push(host.pg.cluster.name, host.pg.name, host.pg.cluster.scope);
-  if (host.redis !== undefined) names.push(host.redis.cluster.name);
-  if (host.minio !== undefined) names.push(host.minio.cluster.name);
+function namesOf(host: Host, clusters: ReadonlyMap<Host, readonly string[]>): readonly string[] {
+  const instance = host.pg === undefined ? [] : [host.pg.name];
+  return [
+    ...[host.name, host.nodename, host.nodeCluster, 'all'],
+    ...host.groups,
+    ...instance,
+    ...(clusters.get(host) ?? []),
+  ];
+}
+
+/** Names of the clusters that a host is in. */
+function clustersOf(site: Site): ReadonlyMap<Host, readonly string[]> {
+  const names = new Map<Host, string[]>();
+  for (const module of MODULES)
+    for (const { name, hosts, aliases = [] } of module.clusters?.(site) ?? [])
+      for (const host of hosts) names.set(host, [...(names.get(host) ?? []), name, ...aliases]);
   return names;
 }
 

@@ -1,6 +1,7 @@
 import { Secret } from '../model/secret.ts';
 import type { Host, Site } from '../model/site.ts';
-import type { Effect, FileStep, Stage, Step } from '../../emitters/api.ts';
+import type { Effect, FileStep, Step } from '../../emitters/api.ts';
+import type { Stage } from '../../emitters/modules.ts';
 import type { HostPlan } from '../../emitters/host/bundle-types.ts';
 import { etcdRequest, infraRequest, minioRequest, pgsqlRequest, PORTAL_REQUEST } from './requests.ts';
 import type { Pki, PkiEntry } from './certificates.ts';

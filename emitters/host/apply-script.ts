@@ -1,6 +1,7 @@
 /** Generated per host: apply.sh, a flat list of runtime calls in the order of the plan. Everything it does is defined in lib.sh. */
 import { namedInterface } from '../../compiler/model/interface.ts';
-import { STAGES, type ExpectStep, type IdentityStep, type Step } from '../api.ts';
+import type { ExpectStep, IdentityStep, Step } from '../api.ts';
+import { STAGES } from '../modules.ts';
 import { wordsOf } from '../runtime-calls.ts';
 import { bashWord } from '../toolkit/quote/bash.ts';
 import type { HostPlan } from './bundle-types.ts';

@@ -1,6 +1,7 @@
 /** What phases 7 and 8 hand to the bundle: per host, every step in order and every file rendered for both readers. */
 import type { Host } from '../../compiler/model/site.ts';
-import type { Effect, FileStep, Stage, Step, Validator } from '../api.ts';
+import type { Effect, FileStep, Step, Validator } from '../api.ts';
+import type { Stage } from '../modules.ts';
 
 /** Steps of one host, grouped by stage in {@link Stage} order; within a stage in emitter order. */
 export interface HostPlan {

@@ -1,31 +1,25 @@
 /** lib.sh: the runtime, the same on every host of a bundle. */
+import { MODULES } from '../modules.ts';
 import { packageText } from '../toolkit/package-text.ts';
 import type { HostPlan } from './bundle-types.ts';
 
-/** Files of the runtime, in the order they are read. */
-const PARTS = [
-  ...[
-    'core',
-    'answers',
-    'paths',
-    'form',
-    'files',
-    'units',
-    'inspect',
-    'users',
-    'packages',
-    'repository',
-    'preflight',
-    'identity',
-  ],
-  ...['node', 'etcd', 'etcd-member', 'pgsql', 'pgsql-server', 'redis', 'minio', 'infra', 'leave'],
+/** Files of the runtime, in the order they are read; paths in the package. */
+export const RUNTIME_PARTS = [
+  ...hostParts('core', 'answers', 'paths', 'form', 'files', 'units', 'inspect', 'users', 'packages', 'repository'),
+  ...hostParts('preflight', 'identity'),
+  ...MODULES.flatMap(({ runtime }) => runtime),
+  ...hostParts('leave'),
 ];
+
+function hostParts(...names: readonly string[]): readonly string[] {
+  return names.map((name) => `emitters/host/runtime/${name}.sh`);
+}
 
 let assembled: { readonly text: string; readonly functions: ReadonlySet<string> } | undefined;
 
 function library(): NonNullable<typeof assembled> {
   if (assembled === undefined) {
-    const parts = PARTS.map((name) => packageText(`emitters/host/runtime/${name}.sh`));
+    const parts = RUNTIME_PARTS.map(packageText);
     const text = `# shellcheck shell=bash\n${parts.join('\n')}`;
     const functions = new Set([...text.matchAll(/^([a-z][a-z0-9_]*)\(\)/gm)].map((match) => match[1]!));
     assembled = { text, functions };

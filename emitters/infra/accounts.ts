@@ -1,4 +1,5 @@
-import type { Stage, Step } from '../api.ts';
+import type { Step } from '../api.ts';
+import type { Stage } from '../modules.ts';
 import { dir, type InfraContext } from './context.ts';
 import { usesCertbot } from './nginx/index.ts';
 

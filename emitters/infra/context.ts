@@ -1,6 +1,7 @@
 import type { Component } from '../../compiler/platform/profile.ts';
 import type { Host, InfraNode, Site } from '../../compiler/model/site.ts';
-import type { Effect, FileStep, Stage, Step } from '../api.ts';
+import type { Effect, FileStep, Step } from '../api.ts';
+import type { Stage } from '../modules.ts';
 
 /** What the emitters of an infra host share. */
 export interface InfraContext {

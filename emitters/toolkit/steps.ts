@@ -1,4 +1,5 @@
-import type { Effect, ExpectStep, FileStep, ProbeStep, Stage, Validator } from '../api.ts';
+import type { Effect, ExpectStep, FileStep, ProbeStep, Validator } from '../api.ts';
+import type { Stage } from '../modules.ts';
 import type { SecretSink } from '../../compiler/model/secret.ts';
 import type { Site } from '../../compiler/model/site.ts';
 

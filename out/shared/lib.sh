@@ -3716,6 +3716,228 @@ etcd_v2_rotate() {
   done
 }
 
+# Infra hosts: portal certificates and Grafana's data sources.
+
+# nginx_certs DIR [DOMAIN NAME]…: certificates from certbot are used once they exist, the portal's own until then.
+nginx_certs() {
+  local directory=$1 domain live relinked=0
+  shift
+  while (($# > 0)); do
+    domain=$1 live=/etc/letsencrypt/live/$2
+    shift 2
+    if [[ -e ${ROOT}${live}/fullchain.pem && -e ${ROOT}${live}/privkey.pem ]]; then
+      nginx_cert_link "${directory}/${domain}.crt" "${live}/fullchain.pem" && relinked=1
+      nginx_cert_link "${directory}/${domain}.key" "${live}/privkey.pem" && relinked=1
+    else
+      nginx_cert_link "${directory}/${domain}.crt" "${directory}/pigsty.crt" && relinked=1
+      nginx_cert_link "${directory}/${domain}.key" "${directory}/pigsty.key" && relinked=1
+    fi
+  done
+  if [[ ${relinked} == 1 ]]; then queue_effects 'reload nginx'; fi
+}
+
+# nginx_reads FILE: whether nginx takes a new nginx.conf without servers, or a new server as the only one: neither another
+# server nor an old mistake decides about it.
+nginx_reads() {
+  local whole=${WORK}/nginx.conf others='include .*/conf\.d/\*\.conf;'
+  if ! have nginx; then return 0; fi
+  if [[ $1 == */conf.d/* ]]; then
+    cp -- "$1" "${WORK}/server.conf" || return 1
+    sed "s|${others}|include ${WORK}/server.conf;|" "${ROOT}/etc/nginx/nginx.conf" >"${whole}" || return 1
+  else
+    sed "s|${others}||" "$1" >"${whole}" || return 1
+  fi
+  timeout 60 nginx -t -q -c "${whole}"
+}
+
+# nginx_cert_link PATH TARGET: true when the link was changed.
+nginx_cert_link() {
+  link_target "$1"
+  if [[ ${ANSWER} == "$2" ]]; then return 1; fi
+  change "$1 -> $2" ln -sfn -- "$2" "${ROOT}$1"
+}
+
+# grafana_request METHOD PATH [FILE]: the status is in GRAFANA_STATUS, the answer in ${WORK}/out. The log-in is in a file of ours.
+grafana_request() {
+  local data=()
+  if (($# > 2)); then data=(--data-binary "@${ROOT}$3"); fi
+  LAST_COMMAND="curl -X $1 ${GRAFANA_URL}$2" LAST_CODE=0
+  GRAFANA_STATUS=$(timeout 30 curl -sS -K "${WORK}/grafana" -X "$1" -H 'Content-Type: application/json' ${data[@]+"${data[@]}"} -o "${WORK}/out" -w '%{http_code}' "${GRAFANA_URL}$2" 2>"${WORK}/error") || LAST_CODE=$?
+  room
+  if [[ ${LAST_CODE} != 0 ]]; then printf '%s\n' "$(<"${WORK}/error")" >"${WORK}/out"; fi
+  return "${LAST_CODE}"
+}
+
+# grafana_datasource ACCESS FILE: adds or replaces one data source; FILE is named after it, as in a URL.
+grafana_datasource() {
+  local name=${2##*/} login uid
+  name=${name%.json}
+  settings "${ROOT}$1" GRAFANA_URL GRAFANA_USER GRAFANA_PASSWORD || die "cannot read $1"
+  # The file is gone when its database is: nothing to add then.
+  if [[ ! -e ${ROOT}$2 ]]; then return 0; fi
+  login=${GRAFANA_USER}:${GRAFANA_PASSWORD}
+  login=${login//\\/\\\\}
+  (umask 077 && printf 'user = "%s"\n' "${login//\"/\\\"}" >"${WORK}/grafana")
+  if ! deadline 60 curl -fsS -o /dev/null "${GRAFANA_URL}/api/health"; then die 'Grafana does not answer'; fi
+  grafana_request GET "/api/datasources/name/${name}" || die "data source ${name}"
+  if [[ ${GRAFANA_STATUS} == 200 ]]; then
+    if [[ ! $(<"${WORK}/out") =~ \"uid\":\"([^\"]*)\" ]]; then die "data source ${name}: Grafana does not name it"; fi
+    uid=${BASH_REMATCH[1]}
+    grafana_request PUT "/api/datasources/uid/${uid}" "$2" || die "data source ${name}"
+  else
+    grafana_request POST /api/datasources "$2" || die "data source ${name}"
+  fi
+  if [[ ${GRAFANA_STATUS} != 200 ]]; then
+    LAST_CODE=1
+    die "data source ${name}: Grafana answers ${GRAFANA_STATUS}"
+  fi
+  changed "data source ${name}"
+}
+
+# Object storage: the administrator's alias, buckets, policies and users. Keys reach mcli through its environment or
+# standard input, never as arguments.
+
+# minio_open FILE: reads the cluster's address and keys into MINIO_*.
+minio_open() {
+  local buckets users
+  settings "${ROOT}$1" MINIO_ALIAS MINIO_CLIENT_ENDPOINT MINIO_ENDPOINT MINIO_ACCESS_KEY MINIO_SECRET_KEY MINIO_POLICIES buckets users || die "cannot read $1"
+  words_of "${buckets}"
+  MINIO_BUCKETS=(${WORDS[@]+"${WORDS[@]}"})
+  words_of "${users}"
+  MINIO_USERS=(${WORDS[@]+"${WORDS[@]}"})
+}
+
+# minio_encode TEXT: percent-encoded, in MINIO_ENCODED.
+minio_encode() {
+  local LC_ALL=C text=$1 i character hex
+  MINIO_ENCODED=''
+  for ((i = 0; i < ${#text}; i++)); do
+    character=${text:i:1}
+    case ${character} in
+      [a-zA-Z0-9._-]) MINIO_ENCODED+=${character} ;;
+      *)
+        printf -v hex '%%%02X' "'${character}"
+        MINIO_ENCODED+=%${hex: -2}
+        ;;
+    esac
+  done
+}
+
+# minio_as ACCESS SECRET: further mcli commands on the alias `target` use these keys.
+minio_as() {
+  local access
+  minio_encode "$1"
+  access=${MINIO_ENCODED}
+  minio_encode "$2"
+  MINIO_TARGET="${MINIO_ENDPOINT%%://*}://${access}:${MINIO_ENCODED}@${MINIO_ENDPOINT#*://}"
+}
+
+# minio_run COMMAND…: `run` with the alias in the environment of this command alone.
+minio_run() { MC_HOST_target=${MINIO_TARGET} run "$@"; }
+
+# minio_change WHAT COMMAND…: `change` by such a command.
+minio_change() {
+  local what=$1
+  shift
+  if [[ ${CHECK} == 0 ]]; then minio_run "$@" || die "${what}"; fi
+  changed "${what}"
+}
+
+# minio_go_json TEXT: as Go prints a JSON string, in MINIO_JSON.
+minio_go_json() {
+  MINIO_JSON=$(json_string "$1")
+  MINIO_JSON=${MINIO_JSON//</\\u003c}
+  MINIO_JSON=${MINIO_JSON//>/\\u003e}
+  MINIO_JSON=${MINIO_JSON//&/\\u0026}
+}
+
+# minio_alias FILE: `mcli … ALIAS/bucket` works for root on this host.
+minio_alias() {
+  local known url access secret
+  minio_open "$1"
+  if ! have mcli; then
+    note 'mcli is not installed: no alias'
+    return 0
+  fi
+  minio_go_json "${MINIO_CLIENT_ENDPOINT}"
+  url=${MINIO_JSON}
+  minio_go_json "${MINIO_ACCESS_KEY}"
+  access=${MINIO_JSON}
+  minio_go_json "${MINIO_SECRET_KEY}"
+  secret=${MINIO_JSON}
+  known=$(timeout 20 mcli --json alias list "${MINIO_ALIAS}" 2>/dev/null </dev/null || true)
+  if [[ ${known} == *"\"URL\":${url}"* && ${known} == *"\"accessKey\":${access}"* && ${known} == *"\"secretKey\":${secret}"* ]]; then return 0; fi
+  if [[ ${CHECK} == 0 ]]; then
+    LAST_COMMAND="mcli alias import ${MINIO_ALIAS}" LAST_CODE=0
+    printf '{"url":%s,"accessKey":%s,"secretKey":%s,"api":"s3v4","path":"auto"}\n' "${url}" "${access}" "${secret}" \
+      | timeout 60 mcli alias import "${MINIO_ALIAS}" >"${WORK}/out" 2>&1 || LAST_CODE=$?
+    if [[ ${LAST_CODE} != 0 ]]; then die "alias ${MINIO_ALIAS}"; fi
+  fi
+  changed "alias ${MINIO_ALIAS}"
+}
+
+# minio_provision FILE: what is missing is made, what is there stays. Waits for a write quorum, which needs the other members.
+minio_provision() {
+  local i
+  minio_open "$1"
+  if [[ ${CHECK} == 1 ]] && ! run timeout 10 curl -fsS --cacert /etc/pki/ca.crt "${MINIO_ENDPOINT}/minio/health/cluster"; then
+    changed "buckets, policies and users: ${MINIO_ENDPOINT} has no quorum"
+    return 0
+  fi
+  if ! deadline 60 curl -fsS --cacert /etc/pki/ca.crt "${MINIO_ENDPOINT}/minio/health/cluster"; then
+    pending "buckets, policies and users: the cluster has no write quorum yet; apply again when its other members run"
+    return 0
+  fi
+  for ((i = 0; i < ${#MINIO_BUCKETS[@]}; i += 3)); do
+    minio_as "${MINIO_ACCESS_KEY}" "${MINIO_SECRET_KEY}"
+    minio_bucket "${MINIO_BUCKETS[@]:i:3}"
+  done
+  for ((i = 0; i < ${#MINIO_USERS[@]}; i += 3)); do
+    minio_user "${MINIO_USERS[@]:i:3}"
+  done
+  MINIO_TARGET=
+}
+
+# minio_bucket NAME VERSIONING LOCK: the bucket and the policy of its name. A lock can only be had from the start.
+minio_bucket() {
+  local name=$1 versioning=$2 lock=$3 options=()
+  if [[ ${lock} == yes ]]; then options=(--with-lock); fi
+  if ! minio_run timeout 20 mcli stat "target/${name}"; then
+    minio_change "bucket ${name}" timeout 60 mcli mb --ignore-existing ${options[@]+"${options[@]}"} "target/${name}"
+  fi
+  if [[ ${versioning} == yes ]]; then
+    if ! minio_run timeout 20 mcli --json version info "target/${name}" || ! says '"Enabled"'; then
+      minio_change "versioning of bucket ${name}" timeout 60 mcli version enable "target/${name}"
+    fi
+  fi
+  if ! minio_run timeout 20 mcli admin policy info target "${name}"; then
+    minio_change "policy ${name}" timeout 60 mcli admin policy create target "${name}" "${ROOT}${MINIO_POLICIES}/${name}.json"
+  fi
+}
+
+# minio_user ACCESS SECRET POLICY: a wrong key is seen by logging in with it.
+minio_user() {
+  local access=$1 secret=$2 policy=$3 exists=1 known
+  minio_as "${MINIO_ACCESS_KEY}" "${MINIO_SECRET_KEY}"
+  minio_run timeout 20 mcli --json admin user info target "${access}" || exists=0
+  known=$(<"${WORK}/out")
+  if [[ ${exists} == 1 ]]; then
+    minio_as "${access}" "${secret}"
+    if ! minio_run timeout 20 mcli ls target && says ignature InvalidAccessKeyId ccess\ key\ id ccess\ Key\ Id; then exists=0; fi
+    minio_as "${MINIO_ACCESS_KEY}" "${MINIO_SECRET_KEY}"
+  fi
+  if [[ ${exists} == 0 ]]; then
+    if [[ ${CHECK} == 0 ]]; then
+      LAST_COMMAND="mcli admin user add target ${access}" LAST_CODE=0
+      printf '%s\n' "${secret}" | MC_HOST_target=${MINIO_TARGET} timeout 60 mcli admin user add target "${access}" >"${WORK}/out" 2>&1 || LAST_CODE=$?
+      if [[ ${LAST_CODE} != 0 ]]; then die "user ${access}"; fi
+    fi
+    changed "user ${access}"
+  fi
+  if [[ -z ${policy} || ${known} =~ \"policyName\":\"([^\"]*,)?${policy}(,[^\"]*)?\" ]]; then return 0; fi
+  minio_change "user ${access} has policy ${policy}" timeout 60 mcli admin policy attach target "${policy}" --user "${access}"
+}
+
 # PostgreSQL under Patroni. What the inventory says about roles is history after a failover: who leads is asked of Patroni's REST API.
 
 PG_ENV_READ=0
@@ -4991,228 +5213,6 @@ redis_wait_known() {
     if ((SECONDS - started >= 30)); then return 1; fi
     sleep 0.3
   done
-}
-
-# Object storage: the administrator's alias, buckets, policies and users. Keys reach mcli through its environment or
-# standard input, never as arguments.
-
-# minio_open FILE: reads the cluster's address and keys into MINIO_*.
-minio_open() {
-  local buckets users
-  settings "${ROOT}$1" MINIO_ALIAS MINIO_CLIENT_ENDPOINT MINIO_ENDPOINT MINIO_ACCESS_KEY MINIO_SECRET_KEY MINIO_POLICIES buckets users || die "cannot read $1"
-  words_of "${buckets}"
-  MINIO_BUCKETS=(${WORDS[@]+"${WORDS[@]}"})
-  words_of "${users}"
-  MINIO_USERS=(${WORDS[@]+"${WORDS[@]}"})
-}
-
-# minio_encode TEXT: percent-encoded, in MINIO_ENCODED.
-minio_encode() {
-  local LC_ALL=C text=$1 i character hex
-  MINIO_ENCODED=''
-  for ((i = 0; i < ${#text}; i++)); do
-    character=${text:i:1}
-    case ${character} in
-      [a-zA-Z0-9._-]) MINIO_ENCODED+=${character} ;;
-      *)
-        printf -v hex '%%%02X' "'${character}"
-        MINIO_ENCODED+=%${hex: -2}
-        ;;
-    esac
-  done
-}
-
-# minio_as ACCESS SECRET: further mcli commands on the alias `target` use these keys.
-minio_as() {
-  local access
-  minio_encode "$1"
-  access=${MINIO_ENCODED}
-  minio_encode "$2"
-  MINIO_TARGET="${MINIO_ENDPOINT%%://*}://${access}:${MINIO_ENCODED}@${MINIO_ENDPOINT#*://}"
-}
-
-# minio_run COMMAND…: `run` with the alias in the environment of this command alone.
-minio_run() { MC_HOST_target=${MINIO_TARGET} run "$@"; }
-
-# minio_change WHAT COMMAND…: `change` by such a command.
-minio_change() {
-  local what=$1
-  shift
-  if [[ ${CHECK} == 0 ]]; then minio_run "$@" || die "${what}"; fi
-  changed "${what}"
-}
-
-# minio_go_json TEXT: as Go prints a JSON string, in MINIO_JSON.
-minio_go_json() {
-  MINIO_JSON=$(json_string "$1")
-  MINIO_JSON=${MINIO_JSON//</\\u003c}
-  MINIO_JSON=${MINIO_JSON//>/\\u003e}
-  MINIO_JSON=${MINIO_JSON//&/\\u0026}
-}
-
-# minio_alias FILE: `mcli … ALIAS/bucket` works for root on this host.
-minio_alias() {
-  local known url access secret
-  minio_open "$1"
-  if ! have mcli; then
-    note 'mcli is not installed: no alias'
-    return 0
-  fi
-  minio_go_json "${MINIO_CLIENT_ENDPOINT}"
-  url=${MINIO_JSON}
-  minio_go_json "${MINIO_ACCESS_KEY}"
-  access=${MINIO_JSON}
-  minio_go_json "${MINIO_SECRET_KEY}"
-  secret=${MINIO_JSON}
-  known=$(timeout 20 mcli --json alias list "${MINIO_ALIAS}" 2>/dev/null </dev/null || true)
-  if [[ ${known} == *"\"URL\":${url}"* && ${known} == *"\"accessKey\":${access}"* && ${known} == *"\"secretKey\":${secret}"* ]]; then return 0; fi
-  if [[ ${CHECK} == 0 ]]; then
-    LAST_COMMAND="mcli alias import ${MINIO_ALIAS}" LAST_CODE=0
-    printf '{"url":%s,"accessKey":%s,"secretKey":%s,"api":"s3v4","path":"auto"}\n' "${url}" "${access}" "${secret}" \
-      | timeout 60 mcli alias import "${MINIO_ALIAS}" >"${WORK}/out" 2>&1 || LAST_CODE=$?
-    if [[ ${LAST_CODE} != 0 ]]; then die "alias ${MINIO_ALIAS}"; fi
-  fi
-  changed "alias ${MINIO_ALIAS}"
-}
-
-# minio_provision FILE: what is missing is made, what is there stays. Waits for a write quorum, which needs the other members.
-minio_provision() {
-  local i
-  minio_open "$1"
-  if [[ ${CHECK} == 1 ]] && ! run timeout 10 curl -fsS --cacert /etc/pki/ca.crt "${MINIO_ENDPOINT}/minio/health/cluster"; then
-    changed "buckets, policies and users: ${MINIO_ENDPOINT} has no quorum"
-    return 0
-  fi
-  if ! deadline 60 curl -fsS --cacert /etc/pki/ca.crt "${MINIO_ENDPOINT}/minio/health/cluster"; then
-    pending "buckets, policies and users: the cluster has no write quorum yet; apply again when its other members run"
-    return 0
-  fi
-  for ((i = 0; i < ${#MINIO_BUCKETS[@]}; i += 3)); do
-    minio_as "${MINIO_ACCESS_KEY}" "${MINIO_SECRET_KEY}"
-    minio_bucket "${MINIO_BUCKETS[@]:i:3}"
-  done
-  for ((i = 0; i < ${#MINIO_USERS[@]}; i += 3)); do
-    minio_user "${MINIO_USERS[@]:i:3}"
-  done
-  MINIO_TARGET=
-}
-
-# minio_bucket NAME VERSIONING LOCK: the bucket and the policy of its name. A lock can only be had from the start.
-minio_bucket() {
-  local name=$1 versioning=$2 lock=$3 options=()
-  if [[ ${lock} == yes ]]; then options=(--with-lock); fi
-  if ! minio_run timeout 20 mcli stat "target/${name}"; then
-    minio_change "bucket ${name}" timeout 60 mcli mb --ignore-existing ${options[@]+"${options[@]}"} "target/${name}"
-  fi
-  if [[ ${versioning} == yes ]]; then
-    if ! minio_run timeout 20 mcli --json version info "target/${name}" || ! says '"Enabled"'; then
-      minio_change "versioning of bucket ${name}" timeout 60 mcli version enable "target/${name}"
-    fi
-  fi
-  if ! minio_run timeout 20 mcli admin policy info target "${name}"; then
-    minio_change "policy ${name}" timeout 60 mcli admin policy create target "${name}" "${ROOT}${MINIO_POLICIES}/${name}.json"
-  fi
-}
-
-# minio_user ACCESS SECRET POLICY: a wrong key is seen by logging in with it.
-minio_user() {
-  local access=$1 secret=$2 policy=$3 exists=1 known
-  minio_as "${MINIO_ACCESS_KEY}" "${MINIO_SECRET_KEY}"
-  minio_run timeout 20 mcli --json admin user info target "${access}" || exists=0
-  known=$(<"${WORK}/out")
-  if [[ ${exists} == 1 ]]; then
-    minio_as "${access}" "${secret}"
-    if ! minio_run timeout 20 mcli ls target && says ignature InvalidAccessKeyId ccess\ key\ id ccess\ Key\ Id; then exists=0; fi
-    minio_as "${MINIO_ACCESS_KEY}" "${MINIO_SECRET_KEY}"
-  fi
-  if [[ ${exists} == 0 ]]; then
-    if [[ ${CHECK} == 0 ]]; then
-      LAST_COMMAND="mcli admin user add target ${access}" LAST_CODE=0
-      printf '%s\n' "${secret}" | MC_HOST_target=${MINIO_TARGET} timeout 60 mcli admin user add target "${access}" >"${WORK}/out" 2>&1 || LAST_CODE=$?
-      if [[ ${LAST_CODE} != 0 ]]; then die "user ${access}"; fi
-    fi
-    changed "user ${access}"
-  fi
-  if [[ -z ${policy} || ${known} =~ \"policyName\":\"([^\"]*,)?${policy}(,[^\"]*)?\" ]]; then return 0; fi
-  minio_change "user ${access} has policy ${policy}" timeout 60 mcli admin policy attach target "${policy}" --user "${access}"
-}
-
-# Infra hosts: portal certificates and Grafana's data sources.
-
-# nginx_certs DIR [DOMAIN NAME]…: certificates from certbot are used once they exist, the portal's own until then.
-nginx_certs() {
-  local directory=$1 domain live relinked=0
-  shift
-  while (($# > 0)); do
-    domain=$1 live=/etc/letsencrypt/live/$2
-    shift 2
-    if [[ -e ${ROOT}${live}/fullchain.pem && -e ${ROOT}${live}/privkey.pem ]]; then
-      nginx_cert_link "${directory}/${domain}.crt" "${live}/fullchain.pem" && relinked=1
-      nginx_cert_link "${directory}/${domain}.key" "${live}/privkey.pem" && relinked=1
-    else
-      nginx_cert_link "${directory}/${domain}.crt" "${directory}/pigsty.crt" && relinked=1
-      nginx_cert_link "${directory}/${domain}.key" "${directory}/pigsty.key" && relinked=1
-    fi
-  done
-  if [[ ${relinked} == 1 ]]; then queue_effects 'reload nginx'; fi
-}
-
-# nginx_reads FILE: whether nginx takes a new nginx.conf without servers, or a new server as the only one: neither another
-# server nor an old mistake decides about it.
-nginx_reads() {
-  local whole=${WORK}/nginx.conf others='include .*/conf\.d/\*\.conf;'
-  if ! have nginx; then return 0; fi
-  if [[ $1 == */conf.d/* ]]; then
-    cp -- "$1" "${WORK}/server.conf" || return 1
-    sed "s|${others}|include ${WORK}/server.conf;|" "${ROOT}/etc/nginx/nginx.conf" >"${whole}" || return 1
-  else
-    sed "s|${others}||" "$1" >"${whole}" || return 1
-  fi
-  timeout 60 nginx -t -q -c "${whole}"
-}
-
-# nginx_cert_link PATH TARGET: true when the link was changed.
-nginx_cert_link() {
-  link_target "$1"
-  if [[ ${ANSWER} == "$2" ]]; then return 1; fi
-  change "$1 -> $2" ln -sfn -- "$2" "${ROOT}$1"
-}
-
-# grafana_request METHOD PATH [FILE]: the status is in GRAFANA_STATUS, the answer in ${WORK}/out. The log-in is in a file of ours.
-grafana_request() {
-  local data=()
-  if (($# > 2)); then data=(--data-binary "@${ROOT}$3"); fi
-  LAST_COMMAND="curl -X $1 ${GRAFANA_URL}$2" LAST_CODE=0
-  GRAFANA_STATUS=$(timeout 30 curl -sS -K "${WORK}/grafana" -X "$1" -H 'Content-Type: application/json' ${data[@]+"${data[@]}"} -o "${WORK}/out" -w '%{http_code}' "${GRAFANA_URL}$2" 2>"${WORK}/error") || LAST_CODE=$?
-  room
-  if [[ ${LAST_CODE} != 0 ]]; then printf '%s\n' "$(<"${WORK}/error")" >"${WORK}/out"; fi
-  return "${LAST_CODE}"
-}
-
-# grafana_datasource ACCESS FILE: adds or replaces one data source; FILE is named after it, as in a URL.
-grafana_datasource() {
-  local name=${2##*/} login uid
-  name=${name%.json}
-  settings "${ROOT}$1" GRAFANA_URL GRAFANA_USER GRAFANA_PASSWORD || die "cannot read $1"
-  # The file is gone when its database is: nothing to add then.
-  if [[ ! -e ${ROOT}$2 ]]; then return 0; fi
-  login=${GRAFANA_USER}:${GRAFANA_PASSWORD}
-  login=${login//\\/\\\\}
-  (umask 077 && printf 'user = "%s"\n' "${login//\"/\\\"}" >"${WORK}/grafana")
-  if ! deadline 60 curl -fsS -o /dev/null "${GRAFANA_URL}/api/health"; then die 'Grafana does not answer'; fi
-  grafana_request GET "/api/datasources/name/${name}" || die "data source ${name}"
-  if [[ ${GRAFANA_STATUS} == 200 ]]; then
-    if [[ ! $(<"${WORK}/out") =~ \"uid\":\"([^\"]*)\" ]]; then die "data source ${name}: Grafana does not name it"; fi
-    uid=${BASH_REMATCH[1]}
-    grafana_request PUT "/api/datasources/uid/${uid}" "$2" || die "data source ${name}"
-  else
-    grafana_request POST /api/datasources "$2" || die "data source ${name}"
-  fi
-  if [[ ${GRAFANA_STATUS} != 200 ]]; then
-    LAST_CODE=1
-    die "data source ${name}: Grafana answers ${GRAFANA_STATUS}"
-  fi
-  changed "data source ${name}"
 }
 
 # What leaves a host: a module, or all of them because the host leaves the site. Who uses something goes before it; others take over first.

@@ -1,3 +1,4 @@
+import { MODULES } from '../../../emitters/modules.ts';
 import type { Host, Site } from '../../model/site.ts';
 import { EXIT, type Command } from '../command.ts';
 import { INPUT_OPTIONS } from '../options.ts';
@@ -47,45 +48,18 @@ function hosts(site: Site): readonly Row[] {
   return site.hosts.map((host) => ({
     host: host.name,
     name: host.nodename,
-    runs: [
-      host.infra?.name,
-      host.etcd?.name,
-      host.minio?.name,
-      host.pg && `${host.pg.name} (${host.pg.role})`,
-      ...(host.redis?.instances.map((instance) => instance.name) ?? []),
-    ]
-      .filter((text) => text !== undefined)
-      .join(', '),
+    runs: MODULES.flatMap((module) => module.instances?.(host) ?? []).join(', '),
     vip: host.nodeVip?.address ?? '',
   }));
 }
 
 function clusters(site: Site): readonly Row[] {
-  const names = (members: readonly { readonly host: { readonly name: string } }[]): string =>
-    members.map(({ host }) => host.name).join(' ');
-  return [
-    ...(site.etcd === undefined
-      ? []
-      : [{ kind: 'etcd', cluster: site.etcd.name, hosts: names(site.etcd.members), vip: '' }]),
-    ...site.minioClusters.map((cluster) => ({
-      kind: 'minio',
-      cluster: cluster.name,
-      hosts: names(cluster.members),
-      vip: '',
-    })),
-    ...site.pgClusters.map((cluster) => ({
-      kind: 'pgsql',
-      cluster: cluster.name,
-      hosts: names(cluster.members),
-      vip: cluster.vip?.address ?? '',
-    })),
-    ...site.redisClusters.map((cluster) => ({
-      kind: `redis ${cluster.mode}`,
-      cluster: cluster.name,
-      hosts: names(cluster.nodes),
-      vip: '',
-    })),
-  ];
+  return MODULES.flatMap((module) => module.clusters?.(site) ?? []).map(({ kind, name, hosts: members, vip = '' }) => ({
+    kind,
+    cluster: name,
+    hosts: members.map((host) => host.name).join(' '),
+    vip,
+  }));
 }
 
 function groups(site: Site): readonly Row[] {

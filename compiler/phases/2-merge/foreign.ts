@@ -1,4 +1,5 @@
 /** Files that are something else than an inventory of ours. One finding says so, in place of one for every line. */
+import { MODULES } from '../../../emitters/modules.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { report } from '../../diagnostics/report.ts';
 import { renamedParameter } from '../../schema/renames.ts';
@@ -43,7 +44,7 @@ const GROUPS: readonly (readonly [what: string, groups: readonly string[]])[] = 
   ['an inventory of OpenStack-Ansible', ['shared-infra_hosts']],
 ];
 
-const IDENTITIES = ['pg_cluster', 'pg_seq', 'etcd_seq', 'infra_seq', 'redis_cluster', 'minio_cluster', 'minio_seq'];
+const IDENTITIES = MODULES.flatMap(({ identity }) => identity);
 
 /** A file that is no inventory at all, whether or not it is YAML. */
 export function foreignFile(file: SourceFile, tree: Node): Diagnostic | undefined {

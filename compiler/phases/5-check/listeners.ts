@@ -1,11 +1,12 @@
 /** Ports that the programs of each host listen on: one table for the check of conflicts and for `pigstyc ports`. */
-import type { ParameterName, ParameterNames } from '../../schema/parameter-names.gen.ts';
-import type { HostParams, Typed } from './typed.ts';
+import type { Module, Port } from '../../../emitters/module.ts';
+import { MODULES } from '../../../emitters/modules.ts';
 import { parameter } from '../../schema/table.ts';
 import type { Span } from '../../source/node.ts';
 import type { Traced } from '../../source/traced.ts';
 import type { InventoryHost } from '../2-merge/inventory.ts';
 import type { CheckContext } from './context.ts';
+import { hasModule } from './module-hosts.ts';
 import { entries, maps, integer, field, toInteger, textField } from './nodes.ts';
 
 /** A port and why it is taken. */
@@ -22,83 +23,16 @@ export interface Listener {
   readonly traced: Traced | undefined;
 }
 
-/** Parameters of a type. */
-type NamesOf<T> = {
-  readonly [Name in ParameterName]: HostParams[ParameterNames[Name]] extends Typed<T> ? Name : never;
-}[ParameterName];
-type Port = NamesOf<number | undefined> & `${string}port`;
-type Switch = NamesOf<boolean>;
-
-/** Components by the condition that puts them on a host, with the parameters that hold their ports. */
-const COMPONENTS: readonly {
-  readonly on: (context: CheckContext, host: InventoryHost) => boolean;
-  readonly ports: readonly (readonly [Port, Switch | undefined])[];
-}[] = [
-  {
-    on: () => true,
-    ports: [
-      ['node_exporter_port', 'node_exporter_enabled'],
-      ['haproxy_exporter_port', 'haproxy_enabled'],
-      ['vector_port', 'vector_enabled'],
-      ['vip_exporter_port', 'vip_enabled'],
-      ['docker_exporter_port', 'docker_enabled'],
-    ],
-  },
-  {
-    on: (context, host) => context.of(host).pgCluster.value !== '',
-    ports: [
-      ['pg_port', undefined],
-      ['patroni_port', 'patroni_enabled'],
-      ['pgbouncer_port', 'pgbouncer_enabled'],
-      ['pg_exporter_port', 'pg_exporter_enabled'],
-      ['pgbouncer_exporter_port', 'pgbouncer_exporter_enabled'],
-      ['pgbackrest_exporter_port', 'pgbackrest_exporter_enabled'],
-    ],
-  },
-  {
-    on: (_, host) => host.groups.includes('etcd'),
-    ports: [
-      ['etcd_port', undefined],
-      ['etcd_peer_port', undefined],
-    ],
-  },
-  {
-    on: (_, host) => host.groups.includes('infra'),
-    ports: [
-      ['nginx_port', 'nginx_enabled'],
-      ['nginx_ssl_port', 'nginx_enabled'],
-      ['nginx_exporter_port', 'nginx_exporter_enabled'],
-      ['dns_port', 'dns_enabled'],
-      ['vmetrics_port', 'vmetrics_enabled'],
-      ['vlogs_port', 'vlogs_enabled'],
-      ['vtraces_port', 'vtraces_enabled'],
-      ['vmalert_port', 'vmalert_enabled'],
-      ['alertmanager_port', 'alertmanager_enabled'],
-      ['blackbox_port', 'blackbox_enabled'],
-      ['grafana_port', 'grafana_enabled'],
-    ],
-  },
-  {
-    on: (context, host) => context.of(host).minioCluster.value !== '',
-    ports: [
-      ['minio_port', undefined],
-      ['minio_admin_port', undefined],
-    ],
-  },
-  {
-    on: (context, host) => context.of(host).redisCluster.value !== '',
-    ports: [['redis_exporter_port', 'redis_exporter_enabled']],
-  },
-  {
-    on: (context, host) => context.of(host).kafkaCluster.value !== '',
-    ports: [
-      ['kafka_port', undefined],
-      ['kafka_controller_port', undefined],
-      ['kafka_exporter_port', undefined],
-      ['kafka_jmx_exporter_port', undefined],
-    ],
-  },
-];
+/** A module that is known and not deployed. */
+const KAFKA: Pick<Module, 'cluster' | 'ports'> = {
+  cluster: 'kafka_cluster',
+  ports: [
+    { parameter: 'kafka_port' },
+    { parameter: 'kafka_controller_port', what: 'kafka (controller)' },
+    { parameter: 'kafka_exporter_port' },
+    { parameter: 'kafka_jmx_exporter_port' },
+  ],
+};
 
 /** Alertmanagers of several infra nodes talk to each other here. */
 const ALERTMANAGER_PEERS = 9094;
@@ -107,13 +41,13 @@ const MYSQL_PORTS = [3306, 33060, 33061, 6446, 6447, 9104];
 /** Every port of a host, in the order of the modules. */
 export function* listeners(context: CheckContext, host: InventoryHost): Iterable<Listener> {
   const delegated = context.once(delegatedServices, () => delegatedServices(context));
-  for (const component of COMPONENTS) {
-    if (!component.on(context, host)) continue;
-    for (const [name, condition] of component.ports) {
-      if (condition !== undefined && !context.parameter(host, condition).value) continue;
-      const { traced, value: port } = context.parameter(host, name);
-      if (port !== undefined)
-        yield traced === undefined ? byDefault(context, name, port) : listenerOf(name, port, traced);
+  for (const module of [...MODULES, KAFKA]) {
+    if (!hasModule(context, host, module)) continue;
+    for (const port of module.ports) {
+      if (port.when !== undefined && context.parameter(host, port.when).value !== true) continue;
+      const { traced, value } = context.parameter(host, port.parameter);
+      if (typeof value === 'number')
+        yield traced === undefined ? byDefault(context, port, value) : listenerOf(port, value, traced);
     }
   }
   if (host.groups.includes('infra') && context.of(host).alertmanagerEnabled.value)
@@ -151,13 +85,13 @@ export function* listeners(context: CheckContext, host: InventoryHost): Iterable
 }
 
 /** A port that a parameter holds. */
-function listenerOf(name: string, port: number, traced: Traced | undefined): Listener {
-  return { ...owned(name, traced), port, what: programOf(name), span: traced?.node.span };
+function listenerOf({ parameter: name, what }: Port, port: number, traced: Traced | undefined): Listener {
+  return { ...owned(name, traced), port, what: what ?? programOf(name), span: traced?.node.span };
 }
 
 /** What no host sets is the same on all. */
-function byDefault(context: CheckContext, name: string, port: number): Listener {
-  return context.once(`listener ${name}`, () => listenerOf(name, port, undefined));
+function byDefault(context: CheckContext, port: Port, number: number): Listener {
+  return context.once(`listener ${port.parameter}`, () => listenerOf(port, number, undefined));
 }
 
 /** Whose port it is, and who set it. */
@@ -170,21 +104,9 @@ function fixed(module: string): Pick<Listener, 'module' | 'parameter' | 'traced'
   return { module, parameter: undefined, traced: undefined, span: undefined };
 }
 
-/** The program behind a parameter: its name, where the parameter is not called after it. */
-const PROGRAMS: Readonly<Record<string, string>> = {
-  pg_port: 'postgres',
-  haproxy_exporter_port: 'haproxy (statistics)',
-  etcd_peer_port: 'etcd (peers)',
-  nginx_ssl_port: 'nginx (TLS)',
-  dns_port: 'dnsmasq',
-  vip_exporter_port: 'keepalived exporter',
-  blackbox_port: 'blackbox exporter',
-  minio_admin_port: 'minio (console)',
-  kafka_controller_port: 'kafka (controller)',
-};
-
+/** The program that a parameter is called after. */
 function programOf(name: string): string {
-  return PROGRAMS[name] ?? name.replace(/_port$/, '').replaceAll('_', ' ');
+  return name.replace(/_port$/, '').replaceAll('_', ' ');
 }
 
 /** Duplicates within the services of one cluster have a diagnostic of their own. */

@@ -1,19 +1,24 @@
-import type { ParameterName } from '../../schema/parameter-names.gen.ts';
+import type { Module } from '../../../emitters/module.ts';
+import { MODULES } from '../../../emitters/modules.ts';
 import type { ParameterInfo } from '../../schema/table.ts';
 import type { InventoryHost } from '../2-merge/inventory.ts';
 import type { CheckContext } from './context.ts';
 
-const CLUSTERS: Readonly<Record<string, ParameterName>> = {
-  MINIO: 'minio_cluster',
-  PGSQL: 'pg_cluster',
-  REDIS: 'redis_cluster',
-};
+/** True when a host has a module. */
+export function hasModule(
+  context: CheckContext,
+  host: InventoryHost,
+  { group, cluster }: Pick<Module, 'group' | 'cluster'>,
+): boolean {
+  if (group !== undefined) return host.groups.includes(group);
+  return cluster === undefined || context.parameter(host, cluster).text !== '';
+}
 
 /** Hosts of the module that a parameter is of. */
 export function hostsOfModule(context: CheckContext, { module }: ParameterInfo): ReadonlySet<InventoryHost> {
   return context.once(`hosts of ${module}`, () => {
-    if (module === 'ETCD' || module === 'INFRA') return new Set(context.members(module.toLowerCase()));
-    const cluster = CLUSTERS[module];
+    const { group, cluster } = MODULES.find(({ name }) => name === module.toLowerCase()) ?? {};
+    if (group !== undefined) return new Set(context.members(group));
     if (cluster === undefined) return new Set(context.hosts);
     return new Set(context.clusters(cluster).flatMap(({ members }) => members));
   });

@@ -2,7 +2,8 @@ import { report } from '../../diagnostics/report.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Host, Site } from '../../model/site.ts';
 import type { Result } from '../../diagnostics/result.ts';
-import { STAGES, type Emitter, type PackagesOf, type PackageStep, type Step } from '../../../emitters/api.ts';
+import type { Emitter, PackagesOf, PackageStep, Step } from '../../../emitters/api.ts';
+import { STAGES } from '../../../emitters/modules.ts';
 import type { HostPlan } from '../../../emitters/host/bundle-types.ts';
 
 /**

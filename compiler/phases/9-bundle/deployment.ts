@@ -1,11 +1,11 @@
 import { repositoryHosts, usesLocalRepository } from '../../model/repository.ts';
-import type { Host, PgCluster, Site } from '../../model/site.ts';
-import type { Stage } from '../../../emitters/api.ts';
+import type { Host, Site } from '../../model/site.ts';
+import { MODULES, type Stage } from '../../../emitters/modules.ts';
 
-/**
- * A set of hosts that take one stage together. Members of a cluster must start at the same time: the first etcd member waits for
- * its quorum, a replica for its primary, a MinIO server for its pool.
- */
+/** Stages that every host begins with. */
+const FIRST: readonly Stage[] = ['repo', 'node'];
+
+/** A set of hosts that take one stage together: members of a cluster that wait for each other. */
 export interface Group {
   readonly stage: Stage;
   /** Cluster name, or host name for stages every host takes on its own. */
@@ -21,8 +21,7 @@ export function groupId(stage: Stage, name: string): string {
 }
 
 /**
- * The deployment as a DAG: repo → node → etcd → infra, minio → pgsql, redis → monitor; a standby cluster after the cluster it follows,
- * sentinels after the servers they watch.
+ * The deployment as a DAG: repo → node → the turns of each module → monitor.
  * A host takes one stage at a time, so a group also follows the group before it on each of its hosts.
  */
 export function deploymentGroups(site: Site, hosts: readonly Host[]): readonly Group[] {
@@ -53,60 +52,18 @@ export function deploymentGroups(site: Site, hosts: readonly Host[]): readonly G
   const served = repositories.map((host) => groupId('node', host.name));
   for (const host of hosts)
     if (!repositories.includes(host)) add('node', host.name, [host], usesLocalRepository(host) ? served : []);
-  if (site.etcd !== undefined)
-    add(
-      'etcd',
-      site.etcd.name,
-      site.etcd.members.map((member) => member.host),
-    );
-  for (const node of site.infra) add('infra', node.host.name, [node.host]);
-  for (const cluster of site.minioClusters)
-    add(
-      'minio',
-      cluster.name,
-      cluster.members.map((member) => member.host),
-    );
-  const base = groups
-    .filter(({ stage }) => stage !== 'repo' && stage !== 'node')
-    .map((group) => groupId(group.stage, group.name));
-  for (const cluster of followersLast(site.pgClusters)) {
-    const upstream = cluster.upstream?.cluster;
-    const follows = upstream === undefined ? [] : [groupId('pgsql', upstream)];
-    add(
-      'pgsql',
-      cluster.name,
-      cluster.members.map((member) => member.host),
-      [...base, ...follows],
-    );
+  for (const { turns, stages } of MODULES) {
+    const stage = stages.at(-1);
+    if (turns === undefined || stage === undefined) continue;
+    const earlier = groups
+      .filter((group) => !FIRST.includes(group.stage))
+      .map((group) => groupId(group.stage, group.name));
+    for (const { name, hosts: members, waits = false, after = [] } of turns(site))
+      add(stage as Stage, name, members, [
+        ...(waits ? earlier : []),
+        ...after.map((other) => groupId(stage as Stage, other)),
+      ]);
   }
-  const servers = site.redisClusters.filter(({ mode }) => mode !== 'sentinel');
-  const sentinels = site.redisClusters.filter(({ mode }) => mode === 'sentinel');
-  for (const cluster of servers)
-    add(
-      'redis',
-      cluster.name,
-      cluster.nodes.map((node) => node.host),
-    );
-  for (const cluster of sentinels)
-    add(
-      'redis',
-      cluster.name,
-      cluster.nodes.map((node) => node.host),
-      servers.map(({ name }) => groupId('redis', name)),
-    );
   for (const host of hosts) add('monitor', host.name, [host]);
   return groups;
-}
-
-/** A cluster behind the one it follows; otherwise in the order given. */
-function followersLast(clusters: readonly PgCluster[]): readonly PgCluster[] {
-  const byName = new Map(clusters.map((cluster) => [cluster.name, cluster]));
-  const ordered = new Set<PgCluster>();
-  const visit = (cluster: PgCluster, seen: ReadonlySet<PgCluster>): void => {
-    const upstream = cluster.upstream?.cluster === undefined ? undefined : byName.get(cluster.upstream.cluster);
-    if (upstream !== undefined && !seen.has(upstream)) visit(upstream, new Set([...seen, upstream]));
-    ordered.add(cluster);
-  };
-  for (const cluster of clusters) visit(cluster, new Set([cluster]));
-  return [...ordered];
 }

@@ -1,5 +1,5 @@
 /** The parts of out/Makefile that are the same in every bundle. */
-import { STAGES } from '../../../emitters/api.ts';
+import { STAGES } from '../../../emitters/modules.ts';
 
 /** `sudo` is what makes root of a login. */
 export const head = (

@@ -1,5 +1,5 @@
 import type { Host, Site } from '../../model/site.ts';
-import { STAGES } from '../../../emitters/api.ts';
+import { STAGES } from '../../../emitters/modules.ts';
 import { head, RECOVERY, REPORT, TAIL, TRANSPORT } from './makefile-text.ts';
 import { becomeOfAll } from './ssh-config.ts';
 import { deploymentGroups, groupId, type Group } from './deployment.ts';

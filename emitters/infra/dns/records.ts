@@ -1,12 +1,7 @@
 import type { PgCluster, Site } from '../../../compiler/model/site.ts';
+import type { RecordFile } from '../../module.ts';
+import { MODULES } from '../../modules.ts';
 import { dnsmasqName, requireLine } from '../../toolkit/quote/index.ts';
-
-/** One hosts file below the directory that dnsmasq watches. */
-export interface RecordFile {
-  readonly name: string;
-  readonly records: readonly (readonly [address: string, ...names: string[]])[];
-  readonly params: readonly string[];
-}
 
 /** Names of every instance, cluster and virtual address. A later file never takes the name of an earlier one. */
 export function recordFiles(site: Site): readonly RecordFile[] {
@@ -35,16 +30,7 @@ export function recordFiles(site: Site): readonly RecordFile[] {
       params: ['vip_address', 'vip_dns_suffix'],
     });
   }
-  if (!site.platform.missing.includes('minio')) {
-    for (const member of site.minioClusters.flatMap((cluster) => cluster.members)) {
-      const names = member.nodeName === member.name ? [member.name] : [member.nodeName, member.name];
-      files.push({
-        name: member.name,
-        records: [[member.host.address, ...names]],
-        params: ['minio_node', 'minio_seq'],
-      });
-    }
-  }
+  files.push(...MODULES.flatMap((module) => module.records?.(site) ?? []));
   const seen = new Set<string>();
   return files.filter(({ name }) => !seen.has(name) && seen.add(name) !== undefined);
 }

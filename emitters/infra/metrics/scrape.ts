@@ -1,4 +1,6 @@
 import { yamlDocument } from '../../toolkit/yaml.ts';
+import type { ScrapeJob } from '../../module.ts';
+import { MODULES } from '../../modules.ts';
 import type { InfraContext } from '../context.ts';
 
 const TARGETS = '/infra/targets';
@@ -34,41 +36,27 @@ function jobs(context: InfraContext): readonly object[] {
   const { host, has, site } = context;
   const { params } = host;
   const path = params.exporterMetricsPath;
-  const minio = site.minioClusters[0]?.members[0]?.host.params.minioHttps ?? params.minioHttps;
-  const patroniTls = site.pgClusters.some((cluster) =>
-    cluster.members.some((member) => member.host.params.patroniSslEnabled),
-  );
   return [
     ...(has('blackbox-exporter') ? [pingJob(params.blackboxPort)] : []),
     job('infra', '/metrics'),
     job('node', path),
     // Container engines count as part of their host.
     { ...job('docker', '/metrics'), relabel_configs: [{ target_label: 'job', replacement: 'node' }] },
-    { ...job('etcd', '/metrics'), scheme: 'https', tls_config: CLIENT_TLS },
-    {
-      ...job('minio', '/minio/metrics/v3'),
-      scheme: minio ? 'https' : 'http',
-      tls_config: minio ? CLIENT_TLS : undefined,
-      // Series of single buckets are as many as buckets.
-      metric_relabel_configs: [{ source_labels: ['bucket'], regex: '.+', action: 'drop' }],
-    },
-    job('pgsql', path),
-    ...(patroniTls
-      ? [
-          {
-            ...job('pgsql-patroni', '/metrics', 'patroni'),
-            honor_labels: true,
-            scheme: 'https',
-            tls_config: { ca_file: CLIENT_TLS.ca_file },
-          },
-        ]
-      : []),
-    job('pgrds', path),
-    redisJob(params.redisExporterPort),
+    ...MODULES.flatMap((module) => module.scrapes?.(site, params) ?? []).map(jobOf),
     job('mysql', path),
     job('kafka', path),
     job('juice', '/metrics'),
   ];
+}
+
+function jobOf({ name, path, module, honorsLabels, scheme, tls, more }: ScrapeJob): object {
+  return {
+    ...job(name, path, module),
+    honor_labels: honorsLabels,
+    scheme,
+    tls_config: tls === undefined ? undefined : tls === 'client' ? CLIENT_TLS : { ca_file: CLIENT_TLS.ca_file },
+    ...more,
+  };
 }
 
 function job(
@@ -88,20 +76,6 @@ function pingJob(port: number): object {
       { source_labels: ['__address__'], target_label: '__param_target' },
       { source_labels: ['__param_target'], target_label: 'instance' },
       { target_label: '__address__', replacement: `127.0.0.1:${port}` },
-    ],
-  };
-}
-
-/** One exporter a host serves all its instances: `redis://host:port` becomes a parameter of a scrape of that host's exporter. */
-function redisJob(port: number): object {
-  const url = '^redis://(.*):(\\d+)$';
-  return {
-    ...job('redis', '/scrape'),
-    relabel_configs: [
-      { source_labels: ['__address__'], target_label: '__param_target' },
-      { source_labels: ['__param_target'], regex: url, target_label: 'instance', replacement: '$1:$2' },
-      { source_labels: ['__param_target'], regex: url, target_label: 'ip', replacement: '$1' },
-      { source_labels: ['__param_target'], regex: url, target_label: '__address__', replacement: `$1:${port}` },
     ],
   };
 }

@@ -1,19 +1,9 @@
 import type { Host, PgInstance, Site } from '../../../compiler/model/site.ts';
 import type { Component } from '../../../compiler/platform/profile.ts';
+import type { TargetFile, TargetGroup } from '../../module.ts';
+import { MODULES } from '../../modules.ts';
 import { yamlDocument } from '../../toolkit/yaml.ts';
 import { agentsOf } from './agents.ts';
-
-/** A discovery file below `/infra/targets`. */
-export interface TargetFile {
-  readonly module: 'node' | 'ping' | 'etcd' | 'infra' | 'pgsql' | 'pgrds' | 'redis' | 'minio' | 'patroni';
-  readonly name: string;
-  readonly groups: readonly TargetGroup[];
-}
-
-interface TargetGroup {
-  readonly targets: readonly string[];
-  readonly labels: Readonly<Record<string, string>>;
-}
 
 /** Every instance of every module that has something to scrape on this platform, as the infra host `watcher` sees it. */
 export function targetFiles(site: Site, watcher: Host): readonly TargetFile[] {
@@ -21,42 +11,10 @@ export function targetFiles(site: Site, watcher: Host): readonly TargetFile[] {
   const files = [
     ...site.hosts.flatMap((host) => nodeTargets(host, has)),
     ...site.infra.map(({ host, name, seq }) => target('infra', name, infraGroups(host, seq, has))),
-    ...(site.etcd?.members ?? []).map(({ host, name, cluster }) =>
-      target('etcd', name, [group([[host, host.params.etcdPort]], { ip: host.name, ins: name, cls: cluster.name })]),
-    ),
+    ...MODULES.flatMap((module) => module.targets?.(site) ?? []),
     ...site.pgClusters.flatMap((cluster) => cluster.members.flatMap((instance) => pgsqlTargets(instance, has))),
     ...(has('pg-exporter')
       ? remoteTargets(site.hosts.filter((host) => host === watcher || host.infra === undefined))
-      : []),
-    ...(has('redis-exporter')
-      ? site.redisClusters.flatMap((cluster) =>
-          cluster.nodes
-            .filter(({ host }) => host.params.redisExporterEnabled)
-            .map(({ host, node, instances }) =>
-              target(
-                'redis',
-                `${cluster.name}-${node}`,
-                instances.map(({ name, port }) => ({
-                  targets: [`redis://${host.address}:${port}`],
-                  labels: { cls: cluster.name, ins: name, instance: `${host.name}:${port}` },
-                })),
-              ),
-            ),
-        )
-      : []),
-    ...(has('minio')
-      ? site.minioClusters.flatMap((cluster) =>
-          cluster.members.map(({ host, name }) =>
-            target('minio', name, [
-              group([[host, host.params.minioPort]], {
-                ip: host.name,
-                ins: name,
-                cls: cluster.name,
-                flavor: host.params.minioType,
-              }),
-            ]),
-          ),
-        )
       : []),
   ];
   return files.filter(({ groups }) => groups.length > 0);

@@ -1,5 +1,6 @@
 import type { Host } from '../../../compiler/model/site.ts';
-import type { Stage, Step } from '../../api.ts';
+import type { Step } from '../../api.ts';
+import type { Stage } from '../../modules.ts';
 import { nginxString } from '../../toolkit/quote/index.ts';
 import { renderTemplate } from '../../toolkit/template.ts';
 import { dir, file, reload, type InfraContext } from '../context.ts';

@@ -544,12 +544,12 @@ if stage monitor; then
   file /infra/targets/etcd/etcd-1.yml
   file /infra/targets/etcd/etcd-2.yml
   file /infra/targets/etcd/etcd-3.yml
+  file /infra/targets/minio/minio-1.yml
+  file /infra/targets/redis/redis-ms-1.yml
   file /infra/targets/pgsql/pg-meta-1.yml
   file /infra/targets/pgsql/pg-test-1.yml
   file /infra/targets/pgsql/pg-test-2.yml
   file /infra/targets/pgsql/pg-test-3.yml
-  file /infra/targets/redis/redis-ms-1.yml
-  file /infra/targets/minio/minio-1.yml
   stage_end
 fi
 

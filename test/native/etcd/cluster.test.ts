@@ -60,9 +60,9 @@ function start(site: Site, host: Host, scratch: string, tls: string): ChildProce
 
 /** Runs functions of the host runtime with a scratch directory as the root of the host; prints what changed. */
 function runtime(root: string, calls: string): Outcome {
-  const directory = join(import.meta.dirname, '../../../emitters/host/runtime');
+  const directory = join(import.meta.dirname, '../../../emitters');
   const script = `set -uo pipefail
-. "$1/core.sh" && . "$1/etcd.sh" && . "$1/etcd-member.sh"
+. "$1/host/runtime/core.sh" && . "$1/etcd/runtime.sh" && . "$1/etcd/runtime-member.sh"
 WORK=$(mktemp -d "$2/work.XXXXXX")
 STAGE=etcd
 ${calls}

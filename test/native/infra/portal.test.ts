@@ -69,7 +69,9 @@ for (const platform of ['pigsty-4.5', 'debian-12']) {
 nativeTest(test, ['nginx', 'openssl'], 'nginx reads each new file before it replaces one', (scratch) => {
   const site = fleet({}, 'debian-12');
   deploy(site, scratch, [18082, 18445]);
-  const runtime = ['core', 'paths', 'files', 'infra'].map((name) => `. emitters/host/runtime/${name}.sh`);
+  const runtime = ['host/runtime/core', 'host/runtime/paths', 'host/runtime/files', 'infra/runtime'].map(
+    (name) => `. emitters/${name}.sh`,
+  );
   const read = (path: string): string =>
     run([
       'bash',

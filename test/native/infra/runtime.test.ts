@@ -17,7 +17,8 @@ async function call(
   const script = [
     'set -uo pipefail',
     `PIGSTYC_ROOT=${scratch}`,
-    ...['core', 'paths', 'files', 'units', 'infra'].map((name) => `. ${ROOT}emitters/host/runtime/${name}.sh`),
+    ...['core', 'paths', 'files', 'units'].map((name) => `. ${ROOT}emitters/host/runtime/${name}.sh`),
+    `. ${ROOT}emitters/infra/runtime.sh`,
     `mkdir -p "\${STATE}"; WORK=$(mktemp -d ${scratch}/work.XXXX)`,
     ...commands,
     'printf "effects: %s\\n" "${EFFECTS[*]-}"',

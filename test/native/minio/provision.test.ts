@@ -85,7 +85,8 @@ nativeTest(
       const script = [
         'set -uo pipefail',
         `PIGSTYC_ROOT=${scratch}`,
-        ...['core', 'paths', 'files', 'units', 'minio'].map((name) => `. ${ROOT}emitters/host/runtime/${name}.sh`),
+        ...['core', 'paths', 'files', 'units'].map((name) => `. ${ROOT}emitters/host/runtime/${name}.sh`),
+        `. ${ROOT}emitters/minio/runtime.sh`,
         `WORK=$(mktemp -d ${scratch}/work.XXXX)`,
         ...calls,
       ].join('\n');

@@ -143,7 +143,8 @@ class Fleet {
     const script = [
       'set -uo pipefail',
       `PIGSTYC_ROOT=${this.scratch}`,
-      ...['core', 'paths', 'files', 'units', 'redis'].map((name) => `. ${ROOT}emitters/host/runtime/${name}.sh`),
+      ...['core', 'paths', 'files', 'units'].map((name) => `. ${ROOT}emitters/host/runtime/${name}.sh`),
+      `. ${ROOT}emitters/redis/runtime.sh`,
       `WORK=$(mktemp -d ${this.scratch}/work.XXXX)`,
       'active() { true; }',
       `BUNDLE=${this.scratch}/bundle`,

@@ -8,7 +8,8 @@ import { openOutput } from '../../../compiler/phases/9-bundle/output.ts';
 import { writeBundle, type BundleResult } from '../../../compiler/phases/9-bundle/write-bundle.ts';
 import { LocalKey } from '../../../compiler/secrets/local-key.ts';
 import { SealedSink, TwinSink } from '../../../compiler/secrets/sinks.ts';
-import type { Stage, Step } from '../../../emitters/api.ts';
+import type { Step } from '../../../emitters/api.ts';
+import type { Stage } from '../../../emitters/modules.ts';
 import '../../package-text.ts';
 
 const INSTANCE = '/etc/pigstyc/instance.env';

@@ -19,8 +19,8 @@ function outcome(...answers: readonly string[]): string {
   answers.forEach((answer, index) => writeFileSync(join(base, `${index + 1}`), answer));
   const script = `
     . emitters/host/runtime/core.sh
-    . emitters/host/runtime/etcd.sh
-    . emitters/host/runtime/etcd-member.sh
+    . emitters/etcd/runtime.sh
+    . emitters/etcd/runtime-member.sh
     WORK=${base} ROOT=${base} STATE=${base}/state asked=0
     mkdir -p $ROOT/etc/etcd; echo password >$ROOT/etc/etcd/etcd.pass
     etcd_ctl() {

@@ -15,7 +15,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { Stage, Step } from '../../../emitters/api.ts';
+import type { Step } from '../../../emitters/api.ts';
+import type { Stage } from '../../../emitters/modules.ts';
 import { fileStep, Sandbox, secretStep, treeOf } from './harness.ts';
 
 /** Accounts every Debian and most others have, in place of the services'. */

@@ -22,7 +22,8 @@ function visits(count: number, member: Member): readonly string[] {
     [
       '-c',
       `set -uo pipefail
-    for part in core paths files units pgsql pgsql-server; do . emitters/host/runtime/$part.sh; done
+    for part in core paths files units; do . emitters/host/runtime/$part.sh; done
+    . emitters/pgsql/runtime.sh; . emitters/pgsql/runtime-server.sh
     WORK=${work} STATE=${work} ROOT=${work} CHECK=${member.check === true ? 1 : 0} ALLOW_RESTART=1
     mkdir -p $ROOT/etc/pigstyc; : >$ROOT/etc/pigstyc/instance.env
     PG_ENV_READ=1 PATRONI_UNIT=patroni PG_INSTANCE=pg-1 PG_SCOPE=pg PATRONI_URL=http://1 PATRONI_PEERS='http://1 http://2 http://3'

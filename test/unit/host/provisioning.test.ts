@@ -16,7 +16,7 @@ function sessions(standby: 't' | 'f', before = ''): readonly string[] {
     [
       '-c',
       `set -euo pipefail
-    . emitters/host/runtime/pgsql.sh
+    . emitters/pgsql/runtime.sh
     WORK=${work} STATE=${work} ROOT= CHECK=0 PG_ENV_READ=1 PG_LEADS=yes PG_DBSU=postgres PG_INSTANCE=pg-1
     pg_psql() {
       if [[ $2 == -c ]]; then echo asked; echo ${standby} >"$WORK/rows"; else echo "$3 \${PGOPTIONS:--}"; : >"$WORK/rows"; fi

@@ -15,7 +15,7 @@ function says(script: string, journal?: string): string {
       [
         '-c',
         `set -uo pipefail
-        . emitters/host/runtime/pgsql.sh
+        . emitters/pgsql/runtime.sh
         STATE=${state} WORK=${state} PG_CLUSTER=pg-test PG_DBSU=postgres PGBACKREST=pgbackrest LAST_CODE=0
         die() { echo "die $*"; exit 1; }
         run_as() { printf '%s' "$INFO" >"$WORK/out"; }

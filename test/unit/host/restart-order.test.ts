@@ -35,8 +35,8 @@ function outcome(member: Member): string {
     . emitters/host/runtime/core.sh
     . emitters/host/runtime/paths.sh
     WORK=${work} CHECK=0 ALLOW_RESTART=${member.allowed === false ? 0 : 1} RESTARTED=()
-    . emitters/host/runtime/pgsql.sh
-    . emitters/host/runtime/pgsql-server.sh
+    . emitters/pgsql/runtime.sh
+    . emitters/pgsql/runtime-server.sh
     UNIT_TURN=${member.unitWaits === true ? 'no' : ''} ROOT=$WORK PG_DBSU=root PG_PORT=5432 PG_SOCKET_DIR=/run/postgresql
     mkdir -p $WORK/bin $WORK/pg/data
     printf '1\\n2\\n3\\n%s\\n/run/postgresql\\n' ${member.port ?? 5432} >$WORK/pg/data/postmaster.pid

@@ -5,7 +5,8 @@ import { suite, type Context } from 'uvu';
 import * as assert from 'uvu/assert';
 import { MANIFEST_HEADER } from '../../../emitters/host/manifest.ts';
 import { leavingHost, retiredScript } from '../../../emitters/host/retired-script.ts';
-import type { Effect, Stage, Step } from '../../../emitters/api.ts';
+import type { Effect, Step } from '../../../emitters/api.ts';
+import type { Stage } from '../../../emitters/modules.ts';
 import { dataDirectories } from '../../../compiler/phases/9-bundle/data-directories.ts';
 import { fileStep, GROUP, OWNER, Sandbox } from './harness.ts';
 

@@ -1,13 +1,12 @@
 /** The functions that a plan calls are those of the runtime, with the words that stand above each. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { RUNTIME_PARTS } from '../../../emitters/host/library.ts';
 import { EXPECTATIONS, FUNCTIONS, wordsOf, type RuntimeCall } from '../../../emitters/runtime-calls.ts';
 
 const test = suite('calls of the runtime');
 
-const RUNTIME = 'emitters/host/runtime';
 const DECLARED: Readonly<Record<string, string>> = { ...FUNCTIONS, ...EXPECTATIONS };
 
 /** What apply.sh calls of itself, because of another kind of step, or as the command of a probe. */
@@ -36,9 +35,7 @@ function headers(text: string): ReadonlyMap<string, string | undefined> {
   );
 }
 
-const functions = new Map(
-  readdirSync(RUNTIME).flatMap((name) => [...headers(readFileSync(join(RUNTIME, name), 'utf8'))]),
-);
+const functions = new Map(RUNTIME_PARTS.flatMap((name) => [...headers(readFileSync(name, 'utf8'))]));
 
 test('each has the words of the header of its function', () => {
   assert.ok(functions.size > 200);
@@ -47,8 +44,8 @@ test('each has the words of the header of its function', () => {
 
 test('what no other function of the runtime calls, a plan can call', () => {
   const called = new Set<string>();
-  for (const name of readdirSync(RUNTIME)) {
-    const text = readFileSync(join(RUNTIME, name), 'utf8').replace(/^\s*#.*$/gm, '');
+  for (const name of RUNTIME_PARTS) {
+    const text = readFileSync(name, 'utf8').replace(/^\s*#.*$/gm, '');
     for (const [, word] of text.matchAll(/(?<![\w-])([a-z]\w*)(?!\w|\(\))/g)) called.add(word!);
   }
   const unknown = [...functions.keys()].filter((name) => !called.has(name) && !(name in DECLARED));

@@ -1,0 +1,34 @@
+import type { Host, Site } from '../../compiler/model/site.ts';
+import type { Cluster, Module, ScrapeJob, TargetFile, Turn } from '../module.ts';
+
+/** The configuration store of Patroni and vip-manager. */
+export const etcd = {
+  name: 'etcd',
+  stages: ['etcd'],
+  group: 'etcd',
+  identity: ['etcd_seq'],
+  ports: [{ parameter: 'etcd_port' }, { parameter: 'etcd_peer_port', what: 'etcd (peers)' }],
+  runtime: ['emitters/etcd/runtime.sh', 'emitters/etcd/runtime-member.sh'],
+  instances: ({ etcd: member }: Host): readonly string[] => (member === undefined ? [] : [member.name]),
+  clusters: clustersOf,
+  // The first member waits for its quorum.
+  turns: (site: Site): readonly Turn[] => clustersOf(site),
+  targets: (site: Site): readonly TargetFile[] =>
+    (site.etcd?.members ?? []).map(({ host, name, cluster }) => ({
+      module: 'etcd',
+      name,
+      groups: [
+        {
+          targets: [`${host.address}:${host.params.etcdPort}`],
+          labels: { ip: host.name, ins: name, cls: cluster.name },
+        },
+      ],
+    })),
+  scrapes: (): readonly ScrapeJob[] => [{ name: 'etcd', path: '/metrics', scheme: 'https', tls: 'client' }],
+} as const satisfies Module;
+
+function clustersOf({ etcd: cluster }: Site): readonly Cluster[] {
+  return cluster === undefined
+    ? []
+    : [{ name: cluster.name, kind: 'etcd', hosts: cluster.members.map(({ host }) => host) }];
+}
