@@ -12,8 +12,14 @@ export interface Module {
   readonly stages: readonly string[];
   /** The group whose members have the module. */
   readonly group?: string | undefined;
-  /** The parameter that names the cluster of a host; hosts without it have not the module. */
+  /** The parameter that names the cluster of a host; without a group, hosts that do not have it do not have the module. */
   readonly cluster?: ParameterName | undefined;
+  /** The parameter that numbers the members. */
+  readonly seq?: ParameterName | undefined;
+  /** The parameter that says what a member is among the others. */
+  readonly role?: ParameterName | undefined;
+  /** The parameter without which no file of a host needs the module's parameters; undefined: files of every host may. */
+  readonly mark?: ParameterName | undefined;
   /** Parameters that only hosts of the module have. */
   readonly identity: readonly ParameterName[];
   /** Ports that parameters hold. */
@@ -30,6 +36,8 @@ export interface Module {
   targets?(site: Site): readonly TargetFile[];
   /** How it scrapes them. */
   scrapes?(site: Site, watcher: Params): readonly ScrapeJob[];
+  /** Lines for /etc/hosts of every host. */
+  knownNames?(site: Site): readonly string[];
   /** Names that DNS answers. */
   records?(site: Site): readonly RecordFile[];
 }

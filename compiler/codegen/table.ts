@@ -1,4 +1,5 @@
 /** schemas/ → compiler/schema/table.gen.ts: what the compiler knows about parameters, as lines of JSON parsed on first use. */
+import { MODULES } from '../../emitters/modules.ts';
 import { camelCase } from '../schema/names.ts';
 import type { ParameterName } from '../schema/parameter-names.gen.ts';
 import { refName, schemaFiles, type JsonSchema } from './schemas.ts';
@@ -6,7 +7,7 @@ import type { Marks, Secrecy } from '../schema/secrecy.ts';
 import type { FieldInfo, ObjectInfo, ObjectRef, ParameterInfo, Published, Level } from '../schema/table.ts';
 
 /** Modules whose parameters lead to files; the others are checked for shape only. */
-const emitting: ReadonlySet<string> = new Set(['PGSQL', 'ETCD', 'REDIS', 'MINIO', 'NODE', 'INFRA', 'ANSIBLE']);
+const emitting: ReadonlySet<string> = new Set(['ANSIBLE', ...MODULES.map(({ name }) => name.toUpperCase())]);
 
 /** Source text of table.gen.ts. */
 export function generateTable(root: string): string {

@@ -1,4 +1,6 @@
 /** What `pigstyc add` writes: hosts, clusters, users, databases and services, each as edits of the inventory files. */
+import type { Module } from '../../emitters/module.ts';
+import { MODULES } from '../../emitters/modules.ts';
 import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { Inventory } from '../phases/2-merge/inventory.ts';
 import { parameters } from '../schema/table.ts';
@@ -20,15 +22,6 @@ export interface Written {
 
 /** What is wanted is not possible with this inventory; the message says why. */
 export class NotPossible extends Error {}
-
-/** Variables that number the members of a module, and the ones that name its cluster. */
-const IDENTITIES = [
-  ['pg_seq', 'pg_cluster'],
-  ['etcd_seq', 'etcd_cluster'],
-  ['minio_seq', 'minio_cluster'],
-  ['infra_seq', ''],
-  ['redis_node', 'redis_cluster'],
-] as const;
 
 /** New members of a group; a cluster of three gets an etcd that survives the loss of one. */
 export function addHosts(written: Written, name: string, addresses: readonly string[]): readonly Addition[] {
@@ -129,7 +122,8 @@ function growEtcd({ inventory, trees }: Written, candidates: readonly string[]):
 function groupOf({ trees, inventory }: Written, name: string): MapEntry {
   const groups = [...writtenGroups(trees)].filter(({ key }) => key.text !== 'all');
   const isNamed = ({ key, value }: MapEntry): boolean =>
-    key.text === name || IDENTITIES.some(([, cluster]) => cluster !== '' && textAt(value, 'vars', cluster) === name);
+    key.text === name ||
+    MODULES.some(({ cluster }) => cluster !== undefined && textAt(value, 'vars', cluster) === name);
   const found = groups.filter(isNamed);
   const best = found.find((group) => inner(group, 'hosts') !== undefined) ?? found[0];
   if (best === undefined) throw new NotFound(name, [...inventory.groups.keys()]);
@@ -160,14 +154,20 @@ function inner({ value }: MapEntry, key: string): MapEntry | undefined {
   return value.kind === 'map' ? entry(value, key) : undefined;
 }
 
+/** Modules by what numbers their members. A host has one that is told by its cluster before one that is told by its group. */
+const NUMBERED: readonly Module[] = [
+  ...MODULES.filter(({ group }) => group === undefined),
+  ...MODULES.filter(({ group }) => group !== undefined),
+].filter(({ seq }) => seq !== undefined);
+
 /** The variable that numbers the members of a group; undefined for a group of something else. */
 function identityOf(group: MapEntry, hosts: MapEntry | undefined): string | undefined {
   const members = hosts?.value.kind === 'map' ? hosts.value.entries : [];
-  return IDENTITIES.find(
-    ([seq, cluster]) =>
-      members.some(({ value }) => textAt(value, seq) !== undefined) ||
-      (cluster !== '' && textAt(group.value, 'vars', cluster) !== undefined),
-  )?.[0];
+  return NUMBERED.find(
+    ({ seq, cluster }) =>
+      (seq !== undefined && members.some(({ value }) => textAt(value, seq) !== undefined)) ||
+      (cluster !== undefined && textAt(group.value, 'vars', cluster) !== undefined),
+  )?.seq;
 }
 
 function memberText(seq: string | undefined, number: number, hosts: MapEntry | undefined, primary = false): string {

@@ -11,7 +11,7 @@ import { namesOf } from './x509.ts';
 export interface PkiListing {
   /** Path below the PKI directory, without suffix. */
   readonly id: string;
-  /** Whose it is: `ca`, `etcd`, `infra`, `nginx`, `minio` or `pgsql`. */
+  /** Whose it is: `ca`, `nginx` or the name of a module. */
   readonly kind: string;
   /**
    * `missing`: the next build makes it; `due`, `expired`, `foreign` (signed by another authority), `names` (one is missing): the next build

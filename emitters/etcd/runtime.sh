@@ -255,3 +255,14 @@ etcd_v2_users() {
     changed "etcd v2 user ${member}"
   done
 }
+
+# identity_of_etcd: of a member with data.
+identity_of_etcd() {
+  local file=/etc/etcd/etcd.conf
+  know_as data "${file}" data-dir
+  if [[ -z ${NOW[data]} || ! -d ${ROOT}${NOW[data]}/member ]]; then return 1; fi
+  know_as name "${file}" name
+  know_as peer "${file}" initial-advertise-peer-urls
+  NOW[what]="etcd has data in ${NOW[data]}"
+  NOW[way]='keep what it is, or take the member out of the inventory, apply, and add it as a new one'
+}

@@ -6,6 +6,7 @@ export const infra = {
   name: 'infra',
   stages: ['infra'],
   group: 'infra',
+  seq: 'infra_seq',
   identity: ['infra_seq'],
   ports: [
     { parameter: 'nginx_port', when: 'nginx_enabled' },

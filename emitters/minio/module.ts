@@ -7,6 +7,8 @@ export const minio = {
   name: 'minio',
   stages: ['minio'],
   cluster: 'minio_cluster',
+  seq: 'minio_seq',
+  mark: 'minio_seq',
   identity: ['minio_cluster', 'minio_seq'],
   ports: [{ parameter: 'minio_port' }, { parameter: 'minio_admin_port', what: 'minio (console)' }],
   runtime: ['emitters/minio/runtime.sh'],
@@ -38,6 +40,8 @@ export const minio = {
       },
     ];
   },
+  knownNames: ({ minioClusters }: Site): readonly string[] =>
+    minioClusters.flatMap(({ members }) => members.map(({ host, nodeName }) => `${host.address} ${nodeName}`)),
   records: (site: Site): readonly RecordFile[] =>
     watched(site).map(({ host, name, nodeName }) => ({
       name,

@@ -141,3 +141,25 @@ minio_user() {
   if [[ -z ${policy} || ${known} =~ \"policyName\":\"([^\"]*,)?${policy}(,[^\"]*)?\" ]]; then return 0; fi
   minio_change "user ${access} has policy ${policy}" timeout 60 mcli admin policy attach target "${policy}" --user "${access}"
 }
+
+# identity_of_minio: of a server with drives that hold objects. Pools may be added behind those that are there.
+identity_of_minio() {
+  local file line drive
+  for file in silo minio; do
+    if [[ ! -r ${ROOT}/etc/default/${file} ]]; then continue; fi
+    while IFS= read -r line; do
+      if [[ ${line} == MINIO_VOLUMES=* ]]; then NOW[pools]=${line#MINIO_VOLUMES=}; fi
+    done <"${ROOT}/etc/default/${file}"
+  done
+  NOW[pools]=${NOW[pools]-}
+  NOW[pools]=${NOW[pools]#[\'\"]}
+  NOW[pools]=${NOW[pools]%[\'\"]}
+  for drive in "$@"; do
+    if [[ -n ${NOW[pools]} && -d ${ROOT}${drive}/.minio.sys ]]; then
+      NOW[what]="MinIO has objects in ${drive}"
+      NOW[way]='a pool keeps its drives for ever: add a second pool to minio_volumes, or make a new cluster and mirror the buckets'
+      return 0
+    fi
+  done
+  return 1
+}

@@ -1,3 +1,4 @@
+import { MODULES } from '../modules.ts';
 import type { Host, Site } from '../../compiler/model/site.ts';
 import type { Step } from '../api.ts';
 import { requireLine } from '../toolkit/index.ts';
@@ -16,7 +17,7 @@ export function nameSteps(site: Site, host: Host): readonly Step[] {
   ];
 }
 
-/** A block of /etc/hosts: declared records, names of hosts that ask to be known everywhere, names of MinIO members. */
+/** A block of /etc/hosts: declared records, names of hosts that ask to be known everywhere, names by which members of a cluster know each other. */
 function hostsBlock(site: Site, host: Host): readonly Step[] {
   const { params } = host;
   if (!params.nodeWriteEtcHosts) return [];
@@ -24,7 +25,7 @@ function hostsBlock(site: Site, host: Host): readonly Step[] {
     ...new Set(
       [...params.nodeDefaultEtcHosts, ...params.nodeEtcHosts]
         .map((line) => withAdminIp(site, line.trim()))
-        .concat(exchangedNames(site), minioNames(site)),
+        .concat(exchangedNames(site), ...MODULES.map((module) => module.knownNames?.(site) ?? [])),
     ),
   ];
   if (lines.length === 0) return [];
@@ -46,12 +47,6 @@ function exchangedNames(site: Site): readonly string[] {
   return site.hosts
     .filter((host) => host.params.nodenameExchange && host.nodename !== host.name)
     .map((host) => `${host.address} ${host.nodename}`);
-}
-
-function minioNames(site: Site): readonly string[] {
-  return site.minioClusters.flatMap((cluster) =>
-    cluster.members.map((member) => `${member.host.address} ${member.nodeName}`),
-  );
 }
 
 /** `overwrite`: the file is these lines. `add`: name servers the host already has come after ours, so the runtime merges. */

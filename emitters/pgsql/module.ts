@@ -7,6 +7,9 @@ export const pgsql = {
   name: 'pgsql',
   stages: ['pgsql'],
   cluster: 'pg_cluster',
+  seq: 'pg_seq',
+  role: 'pg_role',
+  mark: 'pg_cluster',
   identity: ['pg_cluster', 'pg_seq'],
   ports: [
     { parameter: 'pg_port', what: 'postgres' },

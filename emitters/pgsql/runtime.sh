@@ -549,3 +549,23 @@ file_reserve() {
   fi
   changed "$1 ($2)"
 }
+
+# identity_of_pgsql: of an instance with data.
+identity_of_pgsql() {
+  local file=/etc/patroni/patroni.yml data
+  know_as data "${file}" '[[:space:]]+data_dir'
+  data=${NOW[data]:-/pg/data}
+  if [[ ! -f ${ROOT}${data}/PG_VERSION ]] || ! fetch "${data}/PG_VERSION"; then return 1; fi
+  NOW[version]=$(<"${FETCHED}")
+  know_as scope "${file}" scope
+  know_as name "${file}" name
+  know_as group "${file}" '[[:space:]]+group'
+  know_as encoding "${file}" '[[:space:]]+- encoding'
+  know_as namespace "${file}" namespace
+  NOW[namespace]=${NOW[namespace]%/}
+  link_target /pg
+  NOW[directory]=${ANSWER%/}
+  if [[ -d ${ROOT}/pg && ! -L ${ROOT}/pg ]]; then NOW[directory]='/pg itself'; fi
+  NOW[what]="${NOW[name]:-PostgreSQL} has data in ${data}"
+  NOW[way]='keep what it is, or make a new cluster and move the data to it'
+}

@@ -7,6 +7,8 @@ export const redis = {
   name: 'redis',
   stages: ['redis'],
   cluster: 'redis_cluster',
+  seq: 'redis_node',
+  mark: 'redis_cluster',
   identity: ['redis_cluster'],
   ports: [{ parameter: 'redis_exporter_port', when: 'redis_exporter_enabled' }],
   runtime: ['emitters/redis/runtime.sh'],

@@ -2703,59 +2703,6 @@ know_as() {
   NOW[$1]=${ANSWER}
 }
 
-# identity_of_pgsql: of an instance with data.
-identity_of_pgsql() {
-  local file=/etc/patroni/patroni.yml data
-  know_as data "${file}" '[[:space:]]+data_dir'
-  data=${NOW[data]:-/pg/data}
-  if [[ ! -f ${ROOT}${data}/PG_VERSION ]] || ! fetch "${data}/PG_VERSION"; then return 1; fi
-  NOW[version]=$(<"${FETCHED}")
-  know_as scope "${file}" scope
-  know_as name "${file}" name
-  know_as group "${file}" '[[:space:]]+group'
-  know_as encoding "${file}" '[[:space:]]+- encoding'
-  know_as namespace "${file}" namespace
-  NOW[namespace]=${NOW[namespace]%/}
-  link_target /pg
-  NOW[directory]=${ANSWER%/}
-  if [[ -d ${ROOT}/pg && ! -L ${ROOT}/pg ]]; then NOW[directory]='/pg itself'; fi
-  NOW[what]="${NOW[name]:-PostgreSQL} has data in ${data}"
-  NOW[way]='keep what it is, or make a new cluster and move the data to it'
-}
-
-# identity_of_etcd: of a member with data.
-identity_of_etcd() {
-  local file=/etc/etcd/etcd.conf
-  know_as data "${file}" data-dir
-  if [[ -z ${NOW[data]} || ! -d ${ROOT}${NOW[data]}/member ]]; then return 1; fi
-  know_as name "${file}" name
-  know_as peer "${file}" initial-advertise-peer-urls
-  NOW[what]="etcd has data in ${NOW[data]}"
-  NOW[way]='keep what it is, or take the member out of the inventory, apply, and add it as a new one'
-}
-
-# identity_of_minio: of a server with drives that hold objects. Pools may be added behind those that are there.
-identity_of_minio() {
-  local file line drive
-  for file in silo minio; do
-    if [[ ! -r ${ROOT}/etc/default/${file} ]]; then continue; fi
-    while IFS= read -r line; do
-      if [[ ${line} == MINIO_VOLUMES=* ]]; then NOW[pools]=${line#MINIO_VOLUMES=}; fi
-    done <"${ROOT}/etc/default/${file}"
-  done
-  NOW[pools]=${NOW[pools]-}
-  NOW[pools]=${NOW[pools]#[\'\"]}
-  NOW[pools]=${NOW[pools]%[\'\"]}
-  for drive in "$@"; do
-    if [[ -n ${NOW[pools]} && -d ${ROOT}${drive}/.minio.sys ]]; then
-      NOW[what]="MinIO has objects in ${drive}"
-      NOW[way]='a pool keeps its drives for ever: add a second pool to minio_volumes, or make a new cluster and mirror the buckets'
-      return 0
-    fi
-  done
-  return 1
-}
-
 # identity MODULE KEY=VALUE… [-- WORD…]: refuses another identity than the one the data on this host belong to. The words tell the module where to look.
 identity() {
   local module=$1 word key wanted now differences='' pairs=()
@@ -3511,6 +3458,17 @@ etcd_v2_users() {
   done
 }
 
+# identity_of_etcd: of a member with data.
+identity_of_etcd() {
+  local file=/etc/etcd/etcd.conf
+  know_as data "${file}" data-dir
+  if [[ -z ${NOW[data]} || ! -d ${ROOT}${NOW[data]}/member ]]; then return 1; fi
+  know_as name "${file}" name
+  know_as peer "${file}" initial-advertise-peer-urls
+  NOW[what]="etcd has data in ${NOW[data]}"
+  NOW[way]='keep what it is, or take the member out of the inventory, apply, and add it as a new one'
+}
+
 # etcd: how a member without data becomes one, and how the password of root changes. What runs already decides, not what was declared.
 
 # Members as the cluster lists them, one a line: id, status, name, peer URL, client URLs; and who was asked.
@@ -3936,6 +3894,28 @@ minio_user() {
   fi
   if [[ -z ${policy} || ${known} =~ \"policyName\":\"([^\"]*,)?${policy}(,[^\"]*)?\" ]]; then return 0; fi
   minio_change "user ${access} has policy ${policy}" timeout 60 mcli admin policy attach target "${policy}" --user "${access}"
+}
+
+# identity_of_minio: of a server with drives that hold objects. Pools may be added behind those that are there.
+identity_of_minio() {
+  local file line drive
+  for file in silo minio; do
+    if [[ ! -r ${ROOT}/etc/default/${file} ]]; then continue; fi
+    while IFS= read -r line; do
+      if [[ ${line} == MINIO_VOLUMES=* ]]; then NOW[pools]=${line#MINIO_VOLUMES=}; fi
+    done <"${ROOT}/etc/default/${file}"
+  done
+  NOW[pools]=${NOW[pools]-}
+  NOW[pools]=${NOW[pools]#[\'\"]}
+  NOW[pools]=${NOW[pools]%[\'\"]}
+  for drive in "$@"; do
+    if [[ -n ${NOW[pools]} && -d ${ROOT}${drive}/.minio.sys ]]; then
+      NOW[what]="MinIO has objects in ${drive}"
+      NOW[way]='a pool keeps its drives for ever: add a second pool to minio_volumes, or make a new cluster and mirror the buckets'
+      return 0
+    fi
+  done
+  return 1
 }
 
 # PostgreSQL under Patroni. What the inventory says about roles is history after a failover: who leads is asked of Patroni's REST API.
@@ -4488,6 +4468,26 @@ file_reserve() {
     at "$1" fallocate -l "${2%B}" -- "${ROOT}$1" || at "$1" truncate -s 0 -- "${ROOT}$1" || die "cannot reserve $1"
   fi
   changed "$1 ($2)"
+}
+
+# identity_of_pgsql: of an instance with data.
+identity_of_pgsql() {
+  local file=/etc/patroni/patroni.yml data
+  know_as data "${file}" '[[:space:]]+data_dir'
+  data=${NOW[data]:-/pg/data}
+  if [[ ! -f ${ROOT}${data}/PG_VERSION ]] || ! fetch "${data}/PG_VERSION"; then return 1; fi
+  NOW[version]=$(<"${FETCHED}")
+  know_as scope "${file}" scope
+  know_as name "${file}" name
+  know_as group "${file}" '[[:space:]]+group'
+  know_as encoding "${file}" '[[:space:]]+- encoding'
+  know_as namespace "${file}" namespace
+  NOW[namespace]=${NOW[namespace]%/}
+  link_target /pg
+  NOW[directory]=${ANSWER%/}
+  if [[ -d ${ROOT}/pg && ! -L ${ROOT}/pg ]]; then NOW[directory]='/pg itself'; fi
+  NOW[what]="${NOW[name]:-PostgreSQL} has data in ${data}"
+  NOW[way]='keep what it is, or make a new cluster and move the data to it'
 }
 
 # The server of the instance: talking to it and to no other, its access rules, and why it does not start.

@@ -1,3 +1,4 @@
+import { MODULES } from '../../../emitters/modules.ts';
 import { MarkupKind, type Hover } from 'vscode-languageserver/node';
 import type { InventoryHost } from '../../phases/2-merge/inventory.ts';
 import { isReference } from '../../phases/4-resolve/reference.ts';
@@ -78,14 +79,6 @@ function groupHover(analysis: Analysis, name: string): string | undefined {
   );
 }
 
-/** Parameters that name an instance, with the one that numbers it and the one that says what it is. */
-const IDENTITIES = [
-  ['pg_cluster', 'pg_seq', 'pg_role'],
-  ['etcd_cluster', 'etcd_seq', ''],
-  ['minio_cluster', 'minio_seq', ''],
-  ['redis_cluster', 'redis_node', ''],
-] as const;
-
 function hostHover(hosts: readonly InventoryHost[]): string | undefined {
   if (hosts.length === 0) return undefined;
   return (
@@ -96,9 +89,9 @@ function hostHover(hosts: readonly InventoryHost[]): string | undefined {
           const node = vars.get(variable)?.node;
           return node?.kind === 'scalar' && node.value !== null ? String(node.value) : undefined;
         };
-        const instances = IDENTITIES.flatMap(([cluster, seq, role]) => {
-          if (text(seq) === undefined) return [];
-          const kind = text(role);
+        const instances = MODULES.flatMap(({ cluster, seq, role }) => {
+          if (cluster === undefined || seq === undefined || text(seq) === undefined) return [];
+          const kind = role === undefined ? undefined : text(role);
           return [
             `${text(cluster) ?? cluster.replace(/_cluster$/, '')}-${text(seq)}${kind === undefined ? '' : ` (${kind})`}`,
           ];

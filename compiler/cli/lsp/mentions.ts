@@ -1,3 +1,4 @@
+import { MODULES } from '../../../emitters/modules.ts';
 import { expandHostPattern } from '../../phases/2-merge/host-pattern.ts';
 import { entry, type Node, type Span } from '../../source/node.ts';
 import { spanWithin } from '../../source/span-within.ts';
@@ -48,10 +49,9 @@ const VALUES: Readonly<Record<string, Naming>> = {
   'sentinel-master.host': { kind: 'host' },
   '.pg_upstream': { kind: 'host', prefers: 'pg_seq' },
   '.admin_ip': { kind: 'host' },
-  '.pg_cluster': { kind: 'group' },
-  '.etcd_cluster': { kind: 'group' },
-  '.redis_cluster': { kind: 'group' },
-  '.minio_cluster': { kind: 'group' },
+  ...Object.fromEntries(
+    MODULES.flatMap(({ cluster }) => (cluster === undefined ? [] : [[`.${cluster}`, { kind: 'group' }] as const])),
+  ),
   '.pg_service_provider': { kind: 'group' },
 };
 

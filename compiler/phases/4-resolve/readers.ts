@@ -1,13 +1,6 @@
+import { MODULES } from '../../../emitters/modules.ts';
 import { parameter } from '../../schema/table.ts';
 import type { InventoryHost } from '../2-merge/inventory.ts';
-
-/** What makes a host one of a module: its files are the only ones that need the module's parameters. Others concern every host. */
-const MEMBERS: Readonly<Record<string, (host: InventoryHost) => boolean>> = {
-  PGSQL: ({ vars }) => vars.has('pg_cluster'),
-  ETCD: ({ vars, groups }) => vars.has('etcd_seq') || groups.includes('etcd'),
-  MINIO: ({ vars }) => vars.has('minio_seq'),
-  REDIS: ({ vars }) => vars.has('redis_cluster'),
-};
 
 /** Read although no parameter of a module: the host's address, and what sizes it where there are no facts. */
 const OTHERS: ReadonlySet<string> = new Set([
@@ -31,5 +24,11 @@ export function isRead(name: string): boolean {
 
 /** True when the files of this host need the variable, so that it must have a value there. */
 export function reads(host: InventoryHost, name: string): boolean {
-  return isRead(name) && (MEMBERS[parameter(name)?.module ?? '']?.(host) ?? true);
+  return isRead(name) && mayBeOf(host, parameter(name)?.module);
+}
+
+/** The files of a module's hosts are the only ones that need its parameters. Others concern every host. */
+function mayBeOf({ vars, groups }: InventoryHost, module = ''): boolean {
+  const { mark, group } = MODULES.find(({ name }) => name === module.toLowerCase()) ?? {};
+  return mark === undefined || vars.has(mark) || (group !== undefined && groups.includes(group));
 }
