@@ -18,6 +18,7 @@ import type { HostFacts } from './platform/host-facts.ts';
 import { readInventory } from './inputs/front-end.ts';
 import type { Resolved } from './phases/4-resolve/resolve.ts';
 import { checkInventory } from './phases/5-check/check.ts';
+import type { CheckOptions } from './phases/5-check/context.ts';
 import { networksOf } from './phases/5-check/segment.ts';
 import { hostFacts } from './phases/6-model/facts.ts';
 import type { FactsFile } from './inputs/facts.ts';
@@ -59,13 +60,7 @@ export function checkFiles(system: System, request: Request): Checked {
   });
   diagnostics.push(...problems);
   if (resolved !== undefined)
-    diagnostics.push(
-      ...checkInventory(resolved, {
-        platform,
-        facts: knownFacts(resolved, facts, platform),
-        networks: knownNetworks(facts),
-      }),
-    );
+    diagnostics.push(...checkInventory(resolved, checkOptions({ platform, facts }, resolved)));
   const [assets, missing] =
     resolved === undefined
       ? [nothing.assets, []]
@@ -126,6 +121,14 @@ function knownFacts(
 ): ReadonlyMap<string, HostFacts> {
   const hosts = facts.size === 0 ? [] : resolved.hosts.filter((host) => facts.has(host.name));
   return new Map(hosts.map((host) => [host.name, hostFacts(host.vars, facts.get(host.name), platform)]));
+}
+
+/** What rules know besides the inventory. */
+export function checkOptions(
+  { platform, facts }: Pick<Checked, 'platform' | 'facts'>,
+  resolved: Resolved,
+): CheckOptions {
+  return { platform, facts: knownFacts(resolved, facts, platform), networks: knownNetworks(facts) };
 }
 
 function knownNetworks(facts: ReadonlyMap<string, FactsFile>): ReadonlyMap<string, readonly Network[]> {

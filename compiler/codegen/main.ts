@@ -42,6 +42,7 @@ export const generators: readonly Generator[] = [
       { path: 'compiler/schema/validators.gen.d.ts', text: validatorTypes() },
     ],
   },
+  { name: 'rules', run: async (root) => [await (await import('./rule-docs.ts')).generateRuleDocs(root)] },
   {
     name: 'manual',
     run: async () => [{ path: 'docs/pigstyc.1', text: (await import('../cli/man-page.ts')).manPage() }],

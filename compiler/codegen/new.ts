@@ -81,9 +81,12 @@ function ruleFile(rule: string, slug: string): string {
   return `import { report } from '../../../../diagnostics/report.ts';
 import type { Rule } from '../../rule.ts';
 
-/** TODO: what must be true, and why. */
-export const ${rule}: Rule = function* (context) {
-  for (const use of context.uses('TODO_parameter')) yield report('${slug}', use.node.span, { name: 'TODO_parameter' });
+export const ${rule}: Rule = {
+  codes: ['${slug}'],
+  about: 'TODO: what must be true, and why.',
+  *check(context) {
+    for (const use of context.uses('TODO_parameter')) yield report('${slug}', use.node.span, { name: 'TODO_parameter' });
+  },
 };
 `;
 }
@@ -118,7 +121,7 @@ function main(words: readonly string[]): number {
       writeFileSync(join(root, path), text);
       console.log(path);
     }
-    console.log('fill in the TODOs, put a row into docs/checks.md, then: npm run gen && npm run golden');
+    console.log('fill in the TODOs, then: npm run gen && npm run golden');
     return 0;
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));

@@ -26,7 +26,7 @@ export const explain: Command = {
     const topic = args.topic!;
     if (args.parameter !== undefined) return explainValue(topic, args.parameter, args, host);
     const slug = findSlug(topic);
-    if (slug !== undefined) return explainCode(slug, args, host);
+    if (slug !== undefined) return await explainCode(slug, args, host);
     const { parameter, parameters } = await import('../../schema/table.ts');
     const { renamedParameter } = await import('../../schema/renames.ts');
     const renamed = renamedParameter(topic);
@@ -55,15 +55,23 @@ export const explain: Command = {
   },
 };
 
-function explainCode(slug: Slug, args: Args, host: Host): number {
+async function explainCode(slug: Slug, args: Args, host: Host): Promise<number> {
   const page = readPage(CATALOG[slug][0]);
+  const { RULES } = await import('../../phases/5-check/check.ts');
+  const rule = RULES.find(({ codes }) => codes.includes(slug))?.about;
   host.stdout(
-    args.json ? `${JSON.stringify(page, undefined, 2)}\n` : pageText(page, styleFor(host, 'stdout', args.color)),
+    args.json
+      ? `${JSON.stringify({ ...page, rule }, undefined, 2)}\n`
+      : pageText(page, rule, styleFor(host, 'stdout', args.color)),
   );
   return EXIT.ok;
 }
 
-function pageText({ code, severity, slug, message, body }: ReturnType<typeof readPage>, style: Style): string {
+function pageText(
+  { code, severity, slug, message, body }: ReturnType<typeof readPage>,
+  rule: string | undefined,
+  style: Style,
+): string {
   const paint = severity === 'error' ? style.red : severity === 'warning' ? style.yellow : style.cyan;
   const text = body
     .replace(/^```(?:yaml|console) bad$/m, () => `${style.bold('Wrong:')}\n`)
@@ -71,7 +79,7 @@ function pageText({ code, severity, slug, message, body }: ReturnType<typeof rea
     .split('\n')
     .filter((line) => line !== '```')
     .join('\n');
-  return `${paint(`${severity}[${code}]`)} ${style.bold(slug)}\n${message}\n\n${indentExamples(text, style)}\n`;
+  return `${paint(`${severity}[${code}]`)} ${style.bold(slug)}\n${message}\n\n${indentExamples(text, style)}\n${rule === undefined ? '' : `\nRule: ${rule}\n`}`;
 }
 
 /** Examples are told from prose by their indentation, also where nothing is bold. */

@@ -5,11 +5,10 @@ import type { Rule } from './rule.ts';
 import { misread } from './rules/shape/misread.ts';
 import { commas } from './rules/shape/commas.ts';
 import { levels, silentModules, unknownNames } from './rules/shape/names.ts';
-import { nothing } from './rules/shape/nothing.ts';
-import { hiddenCharacters, nameLengths, optionLines, remarksInSecrets, unfilledSecrets } from './rules/shape/text.ts';
+import { hiddenCharacters, optionLines, remarksInSecrets, unfilledSecrets } from './rules/shape/text.ts';
 import { values } from './rules/shape/values.ts';
 import { defaultSecrets } from './rules/inventory/default-secrets.ts';
-import { deployAddresses, emptyGroups, globals, hostAddresses, hostNames } from './rules/inventory/globals.ts';
+import { addresses, emptyGroups, globals, hostNames } from './rules/inventory/globals.ts';
 import { writtenFor } from './rules/inventory/release.ts';
 import { nearlyAll } from './rules/inventory/nearly-all.ts';
 import { oneCluster } from './rules/inventory/membership.ts';
@@ -35,7 +34,7 @@ import { sysctlValue } from './rules/node/sysctl-value.ts';
 import { haproxyServices } from './rules/haproxy/services.ts';
 import { etcdGroup, etcdMembers, etcdPorts, etcdTiming } from './rules/etcd/members.ts';
 import { clusterName, groupName } from './rules/identity/cluster-name.ts';
-import { sameInModules, sameInShard, sameSettings, sharedLists } from './rules/identity/common-values.ts';
+import { commonValues, sharedLists } from './rules/identity/common-values.ts';
 import {
   identified,
   noInstances,
@@ -53,15 +52,13 @@ import { packageNames } from './rules/kernel/packages.ts';
 import { preloadNames } from './rules/kernel/preload.ts';
 import { plans, profileName } from './rules/kernel/recovery.ts';
 import { SETTINGS } from './rules/kernel/settings.ts';
-import { againstCluster } from './rules/settings/against-cluster.ts';
-import { serverParameters } from './rules/settings/server-parameters.ts';
-import { sessionParameters } from './rules/settings/session-parameters.ts';
+import { settings } from './rules/settings/settings.ts';
 import { databases, monitorSchema } from './rules/users/databases.ts';
 import { poolNames } from './rules/users/pool-names.ts';
 import { USERS } from './rules/users/users.ts';
 import { verifierForLogin, verifierMalformed } from './rules/users/verifiers.ts';
 import { hbaLines, hbaNames } from './rules/hba/analysis.ts';
-import { lockouts, outsiders, pooledUsers } from './rules/hba/lockouts.ts';
+import { lockouts, pooledUsers } from './rules/hba/lockouts.ts';
 import { hbaRules } from './rules/hba/rules.ts';
 import { hbaShadows, hiddenDefaults } from './rules/hba/shadows.ts';
 import { provider, providerPorts } from './rules/services/provider.ts';
@@ -71,10 +68,10 @@ import { services, uniqueServices } from './rules/services/services.ts';
 import { clusterVip, dnsNames } from './rules/services/vip.ts';
 import { pointInTime } from './rules/backup/recovery.ts';
 import { remoteExporters } from './rules/backup/remote.ts';
-import { options, repository } from './rules/backup/repositories.ts';
+import { backupRepositories } from './rules/backup/repositories.ts';
 import { backupEndpoint } from './rules/backup/backup-endpoint.ts';
 import { nativeCluster, redisIdentity, redisSettings } from './rules/redis/redis.ts';
-import { replicaCircles, replicas } from './rules/redis/replicas.ts';
+import { replicas } from './rules/redis/replicas.ts';
 import { sentinel } from './rules/redis/sentinel.ts';
 import { redisOpen } from './rules/redis/redis-open.ts';
 import { redisRenames } from './rules/redis/renames.ts';
@@ -95,20 +92,17 @@ export const RULES: readonly Rule[] = [
   commas,
   levels,
   silentModules,
-  nothing,
   values,
   misread,
   unfilledSecrets,
   remarksInSecrets,
   hiddenCharacters,
-  nameLengths,
   optionLines,
   globals,
   writtenFor,
   nearlyAll,
   hostNames,
-  hostAddresses,
-  deployAddresses,
+  addresses,
   emptyGroups,
   oneCluster,
   defaultSecrets,
@@ -151,9 +145,7 @@ export const RULES: readonly Rule[] = [
   uniqueSeq,
   onePrimary,
   noInstances,
-  sameSettings,
-  sameInShard,
-  sameInModules,
+  commonValues,
   sharedLists,
   synchronousPeers,
   offlineMembers,
@@ -167,9 +159,7 @@ export const RULES: readonly Rule[] = [
   packageNames,
   preloadNames,
   ...SETTINGS,
-  serverParameters,
-  againstCluster,
-  sessionParameters,
+  settings,
   profileName,
   plans,
   listen,
@@ -184,7 +174,6 @@ export const RULES: readonly Rule[] = [
   hbaShadows,
   hiddenDefaults,
   lockouts,
-  outsiders,
   pooledUsers,
   hbaNames,
   services,
@@ -195,16 +184,14 @@ export const RULES: readonly Rule[] = [
   providerPorts,
   clusterVip,
   dnsNames,
-  repository,
+  backupRepositories,
   backupEndpoint,
-  options,
   pointInTime,
   remoteExporters,
   redisIdentity,
   redisSettings,
   nativeCluster,
   replicas,
-  replicaCircles,
   sentinel,
   redisOpen,
   redisRenames,
@@ -226,5 +213,5 @@ export const RULES: readonly Rule[] = [
 /** Everything wrong with a resolved inventory that can be known before a host is touched. */
 export function checkInventory(inventory: Resolved, options: CheckOptions): readonly Diagnostic[] {
   const context = new CheckContext(inventory, options);
-  return RULES.flatMap((rule) => [...rule(context)]);
+  return RULES.flatMap((rule) => [...rule.check(context)]);
 }

@@ -6,16 +6,19 @@ import { entries, field } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { knowsName } from '../node/known-names.ts';
 
-/** The name of a store of this inventory leads somewhere on the hosts that back up to it. Each name once. */
-export const backupEndpoint: Rule = function* (context) {
-  const said = new Set<string>();
-  for (const cluster of context.fragment ? [] : context.clusters('pg_cluster')) {
-    const host = cluster.members[0]!;
-    const name = context.of(host).pgbackrestEnabled.value ? endpointOf(context, host) : '';
-    if (!isOurs(context, name) || said.has(name) || knowsName(context, host, name)) continue;
-    said.add(name);
-    yield report('backup-endpoint', endpointSpan(context, cluster), { name, host: host.name });
-  }
+export const backupEndpoint: Rule = {
+  codes: ['backup-endpoint'],
+  about: 'The name of a store of this inventory leads somewhere on the hosts that back up to it. Each name ' + 'once.',
+  *check(context) {
+    const said = new Set<string>();
+    for (const cluster of context.fragment ? [] : context.clusters('pg_cluster')) {
+      const host = cluster.members[0]!;
+      const name = context.of(host).pgbackrestEnabled.value ? endpointOf(context, host) : '';
+      if (!isOurs(context, name) || said.has(name) || knowsName(context, host, name)) continue;
+      said.add(name);
+      yield report('backup-endpoint', endpointSpan(context, cluster), { name, host: host.name });
+    }
+  },
 };
 
 function endpointOf(context: CheckContext, host: InventoryHost): string {

@@ -4,22 +4,27 @@ import type { Rule } from '../../rule.ts';
 
 const TARGETS = ['time', 'name', 'xid', 'lsn'] as const;
 
-/** Point-in-time recovery stops at one target, and the type says of which kind it is. */
-export const pointInTime: Rule = function* (context) {
-  for (const use of context.uses('pg_pitr')) {
-    if (use.node.kind !== 'map') continue;
-    const given = TARGETS.filter((name) => has(use.node, name));
-    const type = textField(use.node, 'type');
-    if (given.length > 1)
-      yield report('pitr-target', field(use.node, given[1]!)!.span, {
-        problem: `both \`${given[0]}\` and \`${given[1]}\` are given`,
-      });
-    const wanted = TARGETS.find((name) => name === type);
-    if (wanted !== undefined && !given.includes(wanted))
-      yield report('pitr-target', field(use.node, 'type')!.span, { problem: `type \`${wanted}\` needs \`${wanted}\`` });
-    if (given.length === 1 && type !== undefined && type !== given[0])
-      yield report('pitr-target', field(use.node, given[0]!)!.span, {
-        problem: `\`${given[0]}\` does not go with type \`${type}\``,
-      });
-  }
+export const pointInTime: Rule = {
+  codes: ['pitr-target'],
+  about: 'Point-in-time recovery stops at one target, and the type says of which kind it is.',
+  *check(context) {
+    for (const use of context.uses('pg_pitr')) {
+      if (use.node.kind !== 'map') continue;
+      const given = TARGETS.filter((name) => has(use.node, name));
+      const type = textField(use.node, 'type');
+      if (given.length > 1)
+        yield report('pitr-target', field(use.node, given[1]!)!.span, {
+          problem: `both \`${given[0]}\` and \`${given[1]}\` are given`,
+        });
+      const wanted = TARGETS.find((name) => name === type);
+      if (wanted !== undefined && !given.includes(wanted))
+        yield report('pitr-target', field(use.node, 'type')!.span, {
+          problem: `type \`${wanted}\` needs \`${wanted}\``,
+        });
+      if (given.length === 1 && type !== undefined && type !== given[0])
+        yield report('pitr-target', field(use.node, given[0]!)!.span, {
+          problem: `\`${given[0]}\` does not go with type \`${type}\``,
+        });
+    }
+  },
 };

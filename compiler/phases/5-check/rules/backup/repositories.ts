@@ -9,10 +9,21 @@ import { entries, text, textField, toInteger } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { missingOptions, valueProblem } from './type-options.ts';
 
+export const backupRepositories: Rule = {
+  codes: ['backup-method', 'backup-option', 'backup-minio-missing', 'backup-minio-mismatch'],
+  about:
+    '`pgbackrest_method` selects one repository of `pgbackrest_repo`. The map is replaced as a whole, ' +
+    'never merged with the default. Options are printed as text; encryption needs its pass phrase.',
+  *check(context) {
+    yield* selected(context);
+    yield* written(context);
+  },
+};
+
 type Options = Readonly<Record<string, unknown>>;
 
 /** `pgbackrest_method` selects one repository of `pgbackrest_repo`. The map is replaced as a whole, never merged with the default. */
-export const repository: Rule = function* (context) {
+function* selected(context: CheckContext): Iterable<Diagnostic> {
   const reported = new Set<unknown>();
   for (const cluster of context.clusters('pg_cluster')) {
     const host = cluster.members[0]!;
@@ -38,7 +49,7 @@ export const repository: Rule = function* (context) {
       if (method === 'minio') yield* minioRepository(context, host, (options ?? {}) as Options);
     }
   }
-};
+}
 
 /** What its type needs; a repository that no cluster uses may lack it. */
 function* typeOptions(
@@ -208,7 +219,7 @@ function* optionName(repository: string, key: ScalarNode): Iterable<Diagnostic> 
 }
 
 /** Options are printed as text; encryption needs its pass phrase. */
-export const options: Rule = function* (context) {
+function* written(context: CheckContext): Iterable<Diagnostic> {
   for (const use of context.uses('pgbackrest_repo')) {
     for (const repo of entries(use.node)) {
       for (const { key, value } of entries(repo.value)) {
@@ -239,4 +250,4 @@ export const options: Rule = function* (context) {
       }
     }
   }
-};
+}

@@ -18,23 +18,28 @@ function placeOf(line: SubjectLine, name: string): Span {
   return raw?.span ?? field(line.node, isRaw(line) ? 'rules' : name)?.span ?? line.node!.span;
 }
 
-/** Lines that a program refuses or can never use, and lines that let in too much. Said once, however many members have them. */
-export const hbaLines: Rule = function* (context) {
-  const seen = new Map<MapNode, Set<string>>();
-  for (const subject of subjects(context))
-    for (const line of subject.lines) {
-      if (line.node === undefined || line.parsed.kind === 'nothing') continue;
-      const found =
-        line.parsed.kind === 'problem'
-          ? refused(subject, line, line.parsed.problem)
-          : (neverUsed(context, subject, line, line.parsed.line) ?? tooMuch(line, line.parsed.line));
-      if (found === undefined) continue;
-      const said = seen.get(line.node) ?? new Set();
-      seen.set(line.node, said);
-      const key = `${found.slug} ${isRaw(line) ? line.text : ''}`;
-      if (!said.has(key)) yield found;
-      said.add(key);
-    }
+export const hbaLines: Rule = {
+  codes: ['hba-bad-line', 'hba-pool-line', 'hba-pool-ssl', 'hba-trust', 'hba-clear-password', 'hba-open-world'],
+  about:
+    'Lines that a program refuses or can never use, and lines that let in too much. Said once, ' +
+    'however many members have them.',
+  *check(context) {
+    const seen = new Map<MapNode, Set<string>>();
+    for (const subject of subjects(context))
+      for (const line of subject.lines) {
+        if (line.node === undefined || line.parsed.kind === 'nothing') continue;
+        const found =
+          line.parsed.kind === 'problem'
+            ? refused(subject, line, line.parsed.problem)
+            : (neverUsed(context, subject, line, line.parsed.line) ?? tooMuch(line, line.parsed.line));
+        if (found === undefined) continue;
+        const said = seen.get(line.node) ?? new Set();
+        seen.set(line.node, said);
+        const key = `${found.slug} ${isRaw(line) ? line.text : ''}`;
+        if (!said.has(key)) yield found;
+        said.add(key);
+      }
+  },
 };
 
 /** A line the inventory gives as it is. */
@@ -96,33 +101,36 @@ function tooMuch(line: SubjectLine, { type, source, method }: Line): Diagnostic 
   return undefined;
 }
 
-/** Users, roles and databases that no cluster with the rule has. */
-export const hbaNames: Rule = function* (context) {
-  const missing = new Map<MapNode, Map<string, { exists: boolean; readonly tell: () => Diagnostic }>>();
-  for (const { lines, roles, databases, complete } of subjects(context))
-    for (const line of lines) {
-      if (line.node === undefined || line.parsed.kind !== 'line') continue;
-      const names = missing.get(line.node) ?? new Map();
-      missing.set(line.node, names);
-      const note = (key: string, exists: boolean, tell: () => Diagnostic): void => {
-        names.set(key, { exists: names.get(key)?.exists === true || exists || !complete, tell });
-      };
-      for (const token of line.parsed.line.users) {
-        const name = token.quoted ? token.text : token.text.replace(/^\+/, '');
-        if (isOpen(token, ['all'])) continue;
-        note(`user ${name}`, roles.get(name) !== undefined || name.startsWith('pg_'), () =>
-          report('hba-unknown-user', placeOf(line, 'user'), { name }, { help: didYouMean(name, roles.names) }),
-        );
+export const hbaNames: Rule = {
+  codes: ['hba-unknown-user', 'hba-unknown-database'],
+  about: 'Users, roles and databases that no cluster with the rule has.',
+  *check(context) {
+    const missing = new Map<MapNode, Map<string, { exists: boolean; readonly tell: () => Diagnostic }>>();
+    for (const { lines, roles, databases, complete } of subjects(context))
+      for (const line of lines) {
+        if (line.node === undefined || line.parsed.kind !== 'line') continue;
+        const names = missing.get(line.node) ?? new Map();
+        missing.set(line.node, names);
+        const note = (key: string, exists: boolean, tell: () => Diagnostic): void => {
+          names.set(key, { exists: names.get(key)?.exists === true || exists || !complete, tell });
+        };
+        for (const token of line.parsed.line.users) {
+          const name = token.quoted ? token.text : token.text.replace(/^\+/, '');
+          if (isOpen(token, ['all'])) continue;
+          note(`user ${name}`, roles.get(name) !== undefined || name.startsWith('pg_'), () =>
+            report('hba-unknown-user', placeOf(line, 'user'), { name }, { help: didYouMean(name, roles.names) }),
+          );
+        }
+        for (const token of line.parsed.line.databases) {
+          const name = token.text;
+          if (isOpen(token, ['all', 'sameuser', 'samerole', 'samegroup', 'replication'])) continue;
+          note(`database ${name}`, databases.has(name), () =>
+            report('hba-unknown-database', placeOf(line, 'db'), { name }, { help: didYouMean(name, databases) }),
+          );
+        }
       }
-      for (const token of line.parsed.line.databases) {
-        const name = token.text;
-        if (isOpen(token, ['all', 'sameuser', 'samerole', 'samegroup', 'replication'])) continue;
-        note(`database ${name}`, databases.has(name), () =>
-          report('hba-unknown-database', placeOf(line, 'db'), { name }, { help: didYouMean(name, databases) }),
-        );
-      }
-    }
-  for (const names of missing.values()) for (const { exists, tell } of names.values()) if (!exists) yield tell();
+    for (const names of missing.values()) for (const { exists, tell } of names.values()) if (!exists) yield tell();
+  },
 };
 
 /** Keywords, files of names and expressions name nobody in particular; a placeholder that is left over has its own finding. */

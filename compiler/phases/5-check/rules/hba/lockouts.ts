@@ -8,6 +8,17 @@ import type { Rule } from '../../rule.ts';
 import { refusalOf, type Client, type Refusal } from './reach.ts';
 import { subjectOf } from './subjects.ts';
 
+export const lockouts: Rule = {
+  codes: ['hba-locks-out', 'hba-unreachable'],
+  about:
+    'The superuser, the exporter, the members and other parts of a site get in where the cluster ' +
+    'cannot do without them.',
+  *check(context) {
+    yield* insiders(context);
+    yield* outsiders(context);
+  },
+};
+
 /** A question of a cluster: who must get in, and what for. */
 interface Need {
   readonly host: InventoryHost;
@@ -16,22 +27,22 @@ interface Need {
 }
 
 /** What a cluster cannot live without: the superuser and the exporter on the host itself, and the members each other. */
-export const lockouts: Rule = function* (context) {
+function* insiders(context: CheckContext): Iterable<Diagnostic> {
   const said = new Set<string>();
   for (const cluster of context.clusters('pg_cluster')) {
     const locals = distinct(context, cluster).map(([host]) => host!);
     const needs = [...locals.flatMap((host) => localNeeds(context, cluster, host)), ...peers(context, cluster)];
     yield* tell(context, cluster, needs, 'hba-locks-out', said);
   }
-};
+}
 
 /** What other parts of a site want of a cluster, from networks and through devices that the inventory may not know. */
-export const outsiders: Rule = function* (context) {
+function* outsiders(context: CheckContext): Iterable<Diagnostic> {
   const said = new Set<string>();
   for (const cluster of context.clusters('pg_cluster')) {
     yield* tell(context, cluster, [...standbys(context, cluster), ...infra(context, cluster)], 'hba-unreachable', said);
   }
-};
+}
 
 /** One finding for each place, however many connections fail by it, and however many clusters have it. */
 function* tell(
@@ -158,26 +169,29 @@ function infra(context: CheckContext, cluster: ClusterView): readonly Need[] {
   );
 }
 
-/** Users of the pool that no proxy of the cluster may bring there. */
-export const pooledUsers: Rule = function* (context) {
-  const said = new Set<string>();
-  for (const cluster of context.clusters('pg_cluster')) {
-    const leader = leaderOf(context, cluster);
-    if (!context.of(leader).pgbouncerEnabled.value || !leadsToPool(context, leader)) continue;
-    const refused = maps(context.of(leader).pgUsers.node).flatMap((user) => {
-      const name = textField(user, 'name');
-      if (name === undefined || flag(user, 'pgbouncer') !== true || textField(user, 'state') === 'absent') return [];
-      const refusal = poolRefusal(context, cluster, leader, name);
-      return refusal === undefined ? [] : [{ name, refusal }];
-    });
-    if (refused.length === 0) continue;
-    const { span, why, client } = refused[0]!.refusal;
-    const users = refused.map(({ name }) => `\`${name}\``).join(', ');
-    const key = `${span.file.path}:${span.start}`;
-    if (!said.has(key))
-      yield report('pool-unreachable', span, { users, cluster: cluster.name, from: client.from, why });
-    said.add(key);
-  }
+export const pooledUsers: Rule = {
+  codes: ['pool-unreachable'],
+  about: 'Users of the pool that no proxy of the cluster may bring there.',
+  *check(context) {
+    const said = new Set<string>();
+    for (const cluster of context.clusters('pg_cluster')) {
+      const leader = leaderOf(context, cluster);
+      if (!context.of(leader).pgbouncerEnabled.value || !leadsToPool(context, leader)) continue;
+      const refused = maps(context.of(leader).pgUsers.node).flatMap((user) => {
+        const name = textField(user, 'name');
+        if (name === undefined || flag(user, 'pgbouncer') !== true || textField(user, 'state') === 'absent') return [];
+        const refusal = poolRefusal(context, cluster, leader, name);
+        return refusal === undefined ? [] : [{ name, refusal }];
+      });
+      if (refused.length === 0) continue;
+      const { span, why, client } = refused[0]!.refusal;
+      const users = refused.map(({ name }) => `\`${name}\``).join(', ');
+      const key = `${span.file.path}:${span.start}`;
+      if (!said.has(key))
+        yield report('pool-unreachable', span, { users, cluster: cluster.name, from: client.from, why });
+      said.add(key);
+    }
+  },
 };
 
 function leadsToPool(context: CheckContext, leader: InventoryHost): boolean {

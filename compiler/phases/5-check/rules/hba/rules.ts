@@ -11,18 +11,31 @@ import type { Rule } from '../../rule.ts';
 const LISTS = ['pg_hba_rules', 'pgb_hba_rules', 'pg_default_hba_rules', 'pgb_default_hba_rules'] as const;
 const ADDRESSES = ['local', 'localhost', 'admin', 'infra', 'cluster', 'intra', 'intranet', 'world', 'all'];
 
-export const hbaRules: Rule = function* (context) {
-  for (const list of LISTS) {
-    const pooled = list.startsWith('pgb_');
-    for (const use of context.uses(list)) {
-      for (const rule of maps(use.node)) {
-        if (items(field(rule, 'rules')).length > 0) yield* rawRule(rule);
-        else yield* checkRule(rule);
-        if (pooled) yield* pooledRule(rule);
+export const hbaRules: Rule = {
+  codes: [
+    'hba-rules-win',
+    'hba-no-address',
+    'hba-address',
+    'hba-local-ssl',
+    'hba-implicit',
+    'hba-pool-replication',
+    'hba-pool-ident',
+    'hba-order',
+  ],
+  about: 'Fields of access rules that the program refuses, ignores or reads otherwise than they look.',
+  *check(context) {
+    for (const list of LISTS) {
+      const pooled = list.startsWith('pgb_');
+      for (const use of context.uses(list)) {
+        for (const rule of maps(use.node)) {
+          if (items(field(rule, 'rules')).length > 0) yield* rawRule(rule);
+          else yield* checkRule(rule);
+          if (pooled) yield* pooledRule(rule);
+        }
+        yield* order(use);
       }
-      yield* order(use);
     }
-  }
+  },
 };
 
 function* checkRule(rule: MapNode): Iterable<Diagnostic> {

@@ -14,30 +14,33 @@ interface Reach {
   by: SubjectLine | undefined;
 }
 
-/** Rules that no connection ever reaches. */
-export const hbaShadows: Rule = function* (context) {
-  const reaches = new Map<MapNode, Reach>();
-  for (const subject of subjects(context))
-    for (const [node, reach] of reachesOf(subject)) {
-      const known = reaches.get(node);
-      if (known === undefined) reaches.set(node, reach);
-      else {
-        known.covered &&= reach.covered;
-        known.other ??= reach.other;
+export const hbaShadows: Rule = {
+  codes: ['hba-shadowed', 'hba-redundant'],
+  about: 'Rules that no connection ever reaches.',
+  *check(context) {
+    const reaches = new Map<MapNode, Reach>();
+    for (const subject of subjects(context))
+      for (const [node, reach] of reachesOf(subject)) {
+        const known = reaches.get(node);
+        if (known === undefined) reaches.set(node, reach);
+        else {
+          known.covered &&= reach.covered;
+          known.other ??= reach.other;
+        }
       }
+    for (const [node, { covered, other, by }] of reaches) {
+      if (!covered) continue;
+      if (other !== undefined)
+        yield report(
+          'hba-shadowed',
+          node.span,
+          { earlier: nameOf(other), line: other.text },
+          { related: relatedTo(other) },
+        );
+      else if (by?.node !== undefined && by.rule.list === 'own')
+        yield report('hba-redundant', node.span, { earlier: nameOf(by) }, { related: relatedTo(by) });
     }
-  for (const [node, { covered, other, by }] of reaches) {
-    if (!covered) continue;
-    if (other !== undefined)
-      yield report(
-        'hba-shadowed',
-        node.span,
-        { earlier: nameOf(other), line: other.text },
-        { related: relatedTo(other) },
-      );
-    else if (by?.node !== undefined && by.rule.list === 'own')
-      yield report('hba-redundant', node.span, { earlier: nameOf(by) }, { related: relatedTo(by) });
-  }
+  },
 };
 
 function reachesOf({ lines, roles, dialect }: Subject): ReadonlyMap<MapNode, Reach> {
@@ -63,30 +66,33 @@ function reachesOf({ lines, roles, dialect }: Subject): ReadonlyMap<MapNode, Rea
   return reaches;
 }
 
-/** Default rules of the schema that a rule of the site takes everything from. */
-export const hiddenDefaults: Rule = function* (context) {
-  const hidden = new Map<MapNode, Set<string>>();
-  for (const { lines, roles, dialect } of subjects(context)) {
-    const denials = lines.filter(({ node, parsed }) => node !== undefined && isDenial(parsed));
-    if (denials.length === 0) continue;
-    const open = new Map<SubjectLine['rule'], SubjectLine | undefined>();
-    for (const [i, line] of lines.entries()) {
-      if (line.node !== undefined || line.parsed.kind !== 'line' || isDenial(line.parsed)) continue;
-      const later = line.parsed.line;
-      const by = denials.find(
-        (denial) =>
-          lines.indexOf(denial) < i &&
-          denial.parsed.kind === 'line' &&
-          covers(denial.parsed.line, later, roles, dialect),
-      );
-      if (!open.has(line.rule) || open.get(line.rule) !== undefined) open.set(line.rule, by);
+export const hiddenDefaults: Rule = {
+  codes: ['hba-hides-default'],
+  about: 'Default rules of the schema that a rule of the site takes everything from.',
+  *check(context) {
+    const hidden = new Map<MapNode, Set<string>>();
+    for (const { lines, roles, dialect } of subjects(context)) {
+      const denials = lines.filter(({ node, parsed }) => node !== undefined && isDenial(parsed));
+      if (denials.length === 0) continue;
+      const open = new Map<SubjectLine['rule'], SubjectLine | undefined>();
+      for (const [i, line] of lines.entries()) {
+        if (line.node !== undefined || line.parsed.kind !== 'line' || isDenial(line.parsed)) continue;
+        const later = line.parsed.line;
+        const by = denials.find(
+          (denial) =>
+            lines.indexOf(denial) < i &&
+            denial.parsed.kind === 'line' &&
+            covers(denial.parsed.line, later, roles, dialect),
+        );
+        if (!open.has(line.rule) || open.get(line.rule) !== undefined) open.set(line.rule, by);
+      }
+      for (const [rule, by] of open) {
+        if (by === undefined) continue;
+        hidden.set(by.node!, (hidden.get(by.node!) ?? new Set()).add(rule.title ?? ''));
+      }
     }
-    for (const [rule, by] of open) {
-      if (by === undefined) continue;
-      hidden.set(by.node!, (hidden.get(by.node!) ?? new Set()).add(rule.title ?? ''));
-    }
-  }
-  for (const [node, titles] of hidden) yield report('hba-hides-default', node.span, { rules: listOf([...titles]) });
+    for (const [node, titles] of hidden) yield report('hba-hides-default', node.span, { rules: listOf([...titles]) });
+  },
 };
 
 function isDenial(parsed: SubjectLine['parsed']): boolean {

@@ -7,18 +7,31 @@ import { leaderOf } from '../../clusters.ts';
 import type { CheckContext } from '../../context.ts';
 import type { Rule } from '../../rule.ts';
 
+export const commonValues: Rule = {
+  codes: ['pg-members-differ', 'cluster-values-differ'],
+  about:
+    'Members have the same value of what a cluster, a Citus deployment, a store or a Redis cluster ' +
+    'has once: one that differs would not start, replicate or find its peers, or loses it at the next ' +
+    'failover.',
+  *check(context) {
+    yield* sameSettings(context);
+    yield* sameInShard(context);
+    yield* sameInModules(context);
+  },
+};
+
 /** What a cluster has once: a member that differs would not start, replicate or find its peers, or loses it at the next failover. */
-export const sameSettings: Rule = function* (context) {
+function* sameSettings(context: CheckContext): Iterable<Diagnostic> {
   const written = common().filter(({ name }) => context.uses(name).length > 0);
   for (const cluster of context.clusters('pg_cluster')) {
     if (cluster.members.length < 2) continue;
     const leader = leaderOf(context, cluster);
     for (const info of written) yield* differing(context, info, `cluster \`${cluster.name}\``, leader, cluster.members);
   }
-};
+}
 
 /** What all groups of a Citus deployment have in common: they are one scope in the DCS, and log in to each other. */
-export const sameInShard: Rule = function* (context) {
+function* sameInShard(context: CheckContext): Iterable<Diagnostic> {
   const shards = new Map<string, InventoryHost[]>();
   for (const cluster of context.clusters('pg_cluster')) {
     const leader = leaderOf(context, cluster);
@@ -28,10 +41,10 @@ export const sameInShard: Rule = function* (context) {
   const written = common().filter(({ name, onePer }) => onePer === 'shard' && context.uses(name).length > 0);
   for (const [shard, leaders] of shards)
     for (const info of written) yield* differing(context, info, `shard \`${shard}\``, leaders[0]!, leaders);
-};
+}
 
 /** Stores and Redis clusters have less in common, and the schema says what. */
-export const sameInModules: Rule = function* (context) {
+function* sameInModules(context: CheckContext): Iterable<Diagnostic> {
   for (const [module, identity] of [
     ['REDIS', 'redis_cluster'],
     ['MINIO', 'minio_cluster'],
@@ -43,7 +56,7 @@ export const sameInModules: Rule = function* (context) {
       for (const info of written)
         yield* differing(context, info, `cluster \`${name}\``, members[0]!, members, 'cluster-values-differ');
   }
-};
+}
 
 /** Lists that every member shows to its own pool have a finding of their own. */
 const SHARED_LISTS = ['pg_users', 'pg_databases', 'pg_default_roles'] as const;
@@ -103,19 +116,24 @@ function shown(context: CheckContext, { name, secret }: ParameterInfo, host: Inv
   return value === '' ? 'nothing' : `\`${String(value)}\``;
 }
 
-/** Lists of objects that the whole cluster has: the leader of the day applies them, every member's pool admits by them. */
-export const sharedLists: Rule = function* (context) {
-  for (const name of SHARED_LISTS) {
-    for (const use of context.uses(name)) {
-      if (use.traced.origin.scope !== 'host') continue;
-      const [host] = use.hosts;
-      const cluster = context.cluster('pg_cluster', context.of(host!).pgCluster.value);
-      if (cluster === undefined || cluster.members.every((member) => use.hosts.includes(member))) continue;
-      yield report('cluster-list-at-host', use.traced.origin.key ?? use.node.span, {
-        name,
-        host: host!.name,
-        cluster: cluster.name,
-      });
+export const sharedLists: Rule = {
+  codes: ['cluster-list-at-host'],
+  about:
+    "Lists of objects that the whole cluster has: the leader of the day applies them, every member's " +
+    'pool admits by them.',
+  *check(context) {
+    for (const name of SHARED_LISTS) {
+      for (const use of context.uses(name)) {
+        if (use.traced.origin.scope !== 'host') continue;
+        const [host] = use.hosts;
+        const cluster = context.cluster('pg_cluster', context.of(host!).pgCluster.value);
+        if (cluster === undefined || cluster.members.every((member) => use.hosts.includes(member))) continue;
+        yield report('cluster-list-at-host', use.traced.origin.key ?? use.node.span, {
+          name,
+          host: host!.name,
+          cluster: cluster.name,
+        });
+      }
     }
-  }
+  },
 };

@@ -8,20 +8,22 @@ import { flag, maps, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { nameSpan } from '../users/objects.ts';
 
-/**
- * A standby cluster is a copy of another one, its users and databases included. Its own lists fill the lists of its pools, so they must say
- * what the original says.
- */
-export const standbyObjects: Rule = function* (context) {
-  for (const cluster of context.clusters('pg_cluster')) {
-    const original = originalCluster(context, cluster);
-    if (original === cluster) continue;
-    const pair = { cluster, leader: leaderOf(context, cluster), original, source: leaderOf(context, original) };
-    yield* strangers(context, pair, 'pg_users', 'user', sameUser);
-    yield* strangers(context, pair, 'pg_databases', 'database');
-    yield* systemPasswords(context, pair);
-    yield* missingObjects(context, pair);
-  }
+export const standbyObjects: Rule = {
+  codes: ['pg-standby-objects', 'pg-standby-pool'],
+  about:
+    'A standby cluster is a copy of another one, its users and databases included. Its own lists fill ' +
+    'the lists of its pools, so they must say what the original says.',
+  *check(context) {
+    for (const cluster of context.clusters('pg_cluster')) {
+      const original = originalCluster(context, cluster);
+      if (original === cluster) continue;
+      const pair = { cluster, leader: leaderOf(context, cluster), original, source: leaderOf(context, original) };
+      yield* strangers(context, pair, 'pg_users', 'user', sameUser);
+      yield* strangers(context, pair, 'pg_databases', 'database');
+      yield* systemPasswords(context, pair);
+      yield* missingObjects(context, pair);
+    }
+  },
 };
 
 /** A list of what a cluster's leader creates. */

@@ -8,14 +8,25 @@ import { upstreamHost } from '../../clusters.ts';
 import { isIpv4 } from '../../../../domain/ipv4.ts';
 import type { Rule } from '../../rule.ts';
 
-/** On a primary pg_upstream makes a standby cluster of another one; on other members it selects whom they replicate from. */
-export const upstream: Rule = function* (context) {
-  for (const cluster of context.clusters('pg_cluster')) {
-    for (const host of cluster.members) {
-      const address = context.of(host).pgUpstream.value;
-      if (address !== '') yield* checkUpstream(context, cluster, host, address);
+export const upstream: Rule = {
+  codes: [
+    'pg-upstream-invalid',
+    'pg-upstream-wrong-cluster',
+    'pg-upstream-unknown',
+    'pg-upstream-differs',
+    'pg-upstream-password',
+  ],
+  about:
+    'On a primary pg_upstream makes a standby cluster of another one; on other members it selects ' +
+    'whom they replicate from.',
+  *check(context) {
+    for (const cluster of context.clusters('pg_cluster')) {
+      for (const host of cluster.members) {
+        const address = context.of(host).pgUpstream.value;
+        if (address !== '') yield* checkUpstream(context, cluster, host, address);
+      }
     }
-  }
+  },
 };
 
 function* checkUpstream(
@@ -80,38 +91,47 @@ function* standbySettings(
   }
 }
 
-/** Follows upstream addresses: coming back to the start means that nobody receives changes from outside the circle. */
-export const upstreamCycle: Rule = function* (context) {
-  const next = (name: string): string | undefined => {
-    const host = context.host(name);
-    return host === undefined ? undefined : context.of(host).pgUpstream.value;
-  };
-  for (const path of circles(
-    context.uses('pg_upstream').flatMap((use) => use.hosts.map((host) => host.name)),
-    next,
-  )) {
-    if (path.length < 2) continue;
-    yield report('pg-upstream-cycle', context.of(context.host(path[0]!)!).pgUpstream.span, {
-      path: [...path, path[0]].join(' → '),
-    });
-  }
+export const upstreamCycle: Rule = {
+  codes: ['pg-upstream-cycle'],
+  about:
+    'Follows upstream addresses: coming back to the start means that nobody receives changes from ' +
+    'outside the circle.',
+  *check(context) {
+    const next = (name: string): string | undefined => {
+      const host = context.host(name);
+      return host === undefined ? undefined : context.of(host).pgUpstream.value;
+    };
+    for (const path of circles(
+      context.uses('pg_upstream').flatMap((use) => use.hosts.map((host) => host.name)),
+      next,
+    )) {
+      if (path.length < 2) continue;
+      yield report('pg-upstream-cycle', context.of(context.host(path[0]!)!).pgUpstream.span, {
+        path: [...path, path[0]].join(' → '),
+      });
+    }
+  },
 };
 
-export const delay: Rule = function* (context) {
-  for (const use of context.uses('pg_delay')) {
-    if (
-      use.node.kind !== 'scalar' ||
-      use.node.value === 0 ||
-      use.node.value === null ||
-      use.node.value === '' ||
-      use.node.value === '0'
-    )
-      continue;
-    const host = use.hosts.find(
-      (h) =>
-        context.of(h).pgCluster.value !== '' &&
-        (context.of(h).pgRole.value !== 'primary' || context.of(h).pgUpstream.value === ''),
-    );
-    if (host !== undefined) yield report('pg-delay-ignored', use.node.span, { host: host.name });
-  }
+export const delay: Rule = {
+  codes: ['pg-delay-ignored'],
+  about: 'A delay is for a standby cluster; elsewhere it changes nothing.',
+  *check(context) {
+    for (const use of context.uses('pg_delay')) {
+      if (
+        use.node.kind !== 'scalar' ||
+        use.node.value === 0 ||
+        use.node.value === null ||
+        use.node.value === '' ||
+        use.node.value === '0'
+      )
+        continue;
+      const host = use.hosts.find(
+        (h) =>
+          context.of(h).pgCluster.value !== '' &&
+          (context.of(h).pgRole.value !== 'primary' || context.of(h).pgUpstream.value === ''),
+      );
+      if (host !== undefined) yield report('pg-delay-ignored', use.node.span, { host: host.name });
+    }
+  },
 };

@@ -5,21 +5,26 @@ import { entries, field, text } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { knowsName } from '../node/known-names.ts';
 
-/** The server behind a site of the portal has a name that the inventory tells: nginx looks it up when it starts, and does not start without. */
-export const portalEndpointName: Rule = function* (context) {
-  const own = ownNames(context);
-  for (const use of context.fragment ? [] : context.uses('infra_portal')) {
-    const servers = use.hosts.filter(
-      (host) => context.of(host).nginxEnabled.value && context.members('infra').includes(host),
-    );
-    for (const { value } of entries(use.node)) {
-      const node = field(value, 'endpoint');
-      const name = text(node)?.replace(/:[0-9]+$/, '') ?? '';
-      if (!/^[A-Za-z0-9_.-]+$/.test(name) || isIpv4(name) || own.has(name)) continue;
-      const host = servers.find((server) => !knowsName(context, server, name));
-      if (host !== undefined) yield report('portal-endpoint-name', node!.span, { name, host: host.name });
+export const portalEndpointName: Rule = {
+  codes: ['portal-endpoint-name'],
+  about:
+    'The server behind a site of the portal has a name that the inventory tells: nginx looks it up ' +
+    'when it starts, and does not start without.',
+  *check(context) {
+    const own = ownNames(context);
+    for (const use of context.fragment ? [] : context.uses('infra_portal')) {
+      const servers = use.hosts.filter(
+        (host) => context.of(host).nginxEnabled.value && context.members('infra').includes(host),
+      );
+      for (const { value } of entries(use.node)) {
+        const node = field(value, 'endpoint');
+        const name = text(node)?.replace(/:[0-9]+$/, '') ?? '';
+        if (!/^[A-Za-z0-9_.-]+$/.test(name) || isIpv4(name) || own.has(name)) continue;
+        const host = servers.find((server) => !knowsName(context, server, name));
+        if (host !== undefined) yield report('portal-endpoint-name', node!.span, { name, host: host.name });
+      }
     }
-  }
+  },
 };
 
 /** What our own name server answers, and what every machine knows. */

@@ -3,20 +3,23 @@ import type { MapNode, Node } from '../../../../source/node.ts';
 import { field, has, maps, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
-/** A receiver of alerts has a way to be told, mail has a server, and a name means one receiver. */
-export const receiverUseless: Rule = function* (context) {
-  for (const use of context.uses('alertmanager_receivers')) {
-    const names = new Set<string>(['none']);
-    const hasServer = use.hosts.every(
-      (host) => !host.groups.includes('infra') || context.of(host).alertmanagerSmtp.traced !== undefined,
-    );
-    for (const receiver of maps(use.node)) {
-      const name = textField(receiver, 'name') ?? '';
-      for (const [node, problem] of problems(receiver, name, names, hasServer))
-        yield report('receiver-useless', node.span, { name, problem });
-      names.add(name);
+export const receiverUseless: Rule = {
+  codes: ['receiver-useless'],
+  about: 'A receiver of alerts has a way to be told, mail has a server, and a name means one receiver.',
+  *check(context) {
+    for (const use of context.uses('alertmanager_receivers')) {
+      const names = new Set<string>(['none']);
+      const hasServer = use.hosts.every(
+        (host) => !host.groups.includes('infra') || context.of(host).alertmanagerSmtp.traced !== undefined,
+      );
+      for (const receiver of maps(use.node)) {
+        const name = textField(receiver, 'name') ?? '';
+        for (const [node, problem] of problems(receiver, name, names, hasServer))
+          yield report('receiver-useless', node.span, { name, problem });
+        names.add(name);
+      }
     }
-  }
+  },
 };
 
 function* problems(

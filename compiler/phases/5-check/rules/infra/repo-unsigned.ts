@@ -5,10 +5,14 @@ import type { CheckContext } from '../../context.ts';
 import { entries, field, has, items, maps, text, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
-/** What is installed comes over TLS, or is checked with a key. One finding for a list, at its first such entry. */
-export const repoUnsigned: Rule = function* (context) {
-  yield* openRepositories(context);
-  yield* openFiles(context);
+export const repoUnsigned: Rule = {
+  codes: ['repo-unsigned'],
+  about:
+    'What is installed comes over TLS, or is checked with a key. One finding for a list, at its first ' + 'such entry.',
+  *check(context) {
+    yield* openRepositories(context);
+    yield* openFiles(context);
+  },
 };
 
 function* openRepositories(context: CheckContext): Generator<Diagnostic> {

@@ -5,37 +5,40 @@ import type { CheckContext } from '../../context.ts';
 import { text } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
-/**
- * Hosts that take packages from the site's own repository find one for their system at the administration host. A repository that the
- * inventory defines itself may be anywhere.
- */
-export const repoWithoutBuilder: Rule = function* (context) {
-  const admin = context.host(text(context.globals.get('admin_ip')?.node) ?? '');
-  if (context.fragment || admin === undefined || !context.members('infra').includes(admin)) return;
-  const users = context.hosts.filter(
-    (host) =>
-      context
-        .of(host)
-        .nodeRepoModules.value.split(/[,\s]+/)
-        .includes('local') && context.of(host).repoUpstream.value.length === 0,
-  );
-  if (users.length === 0) return;
-  const setting = unserved(context, admin);
-  if (setting !== undefined) {
-    yield report('repo-without-builder', context.parameter(admin, setting).span, {
-      problem: `${admin.name} has \`${setting}: ${context.parameter(admin, setting).text}\``,
-    });
-    return;
-  }
-  const own = context.facts(admin);
-  for (const host of users) {
-    const facts = context.facts(host);
-    if (own === undefined || facts === undefined || (own.osCode === facts.osCode && own.arch === facts.arch)) continue;
-    yield report('repo-without-builder', context.of(host).nodeRepoModules.span, {
-      problem: `${host.name} is ${facts.osCode} ${facts.arch}, ${admin.name} has packages for ${own.osCode} ${own.arch}`,
-    });
-    return;
-  }
+export const repoWithoutBuilder: Rule = {
+  codes: ['repo-without-builder'],
+  about:
+    "Hosts that take packages from the site's own repository find one for their system at the " +
+    'administration host. A repository that the inventory defines itself may be anywhere.',
+  *check(context) {
+    const admin = context.host(text(context.globals.get('admin_ip')?.node) ?? '');
+    if (context.fragment || admin === undefined || !context.members('infra').includes(admin)) return;
+    const users = context.hosts.filter(
+      (host) =>
+        context
+          .of(host)
+          .nodeRepoModules.value.split(/[,\s]+/)
+          .includes('local') && context.of(host).repoUpstream.value.length === 0,
+    );
+    if (users.length === 0) return;
+    const setting = unserved(context, admin);
+    if (setting !== undefined) {
+      yield report('repo-without-builder', context.parameter(admin, setting).span, {
+        problem: `${admin.name} has \`${setting}: ${context.parameter(admin, setting).text}\``,
+      });
+      return;
+    }
+    const own = context.facts(admin);
+    for (const host of users) {
+      const facts = context.facts(host);
+      if (own === undefined || facts === undefined || (own.osCode === facts.osCode && own.arch === facts.arch))
+        continue;
+      yield report('repo-without-builder', context.of(host).nodeRepoModules.span, {
+        problem: `${host.name} is ${facts.osCode} ${facts.arch}, ${admin.name} has packages for ${own.osCode} ${own.arch}`,
+      });
+      return;
+    }
+  },
 };
 
 /** The first setting because of which nothing answers at `http://ADMIN/pigsty`. */

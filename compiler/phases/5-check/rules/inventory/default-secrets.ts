@@ -7,16 +7,21 @@ import { hostsOfModule } from '../../module-hosts.ts';
 import { valueOf } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
-/** Secrets that anyone can read in the distribution's documentation, or compute from names. One finding per inventory, with all names. */
-export const defaultSecrets: Rule = function* (context) {
-  const used = [...new Set(publishedSecrets(context).flatMap(({ paths }) => paths))].sort();
-  if (used.length > 0)
-    yield report(
-      'default-secret',
-      context.rootSpan,
-      { count: used.length },
-      { help: `pigstyc secrets gen, or set ${used.join(', ')}` },
-    );
+export const defaultSecrets: Rule = {
+  codes: ['default-secret'],
+  about:
+    "Secrets that anyone can read in the distribution's documentation, or compute from names. One " +
+    'finding per inventory, with all names.',
+  *check(context) {
+    const used = [...new Set(publishedSecrets(context).flatMap(({ paths }) => paths))].sort();
+    if (used.length > 0)
+      yield report(
+        'default-secret',
+        context.rootSpan,
+        { count: used.length },
+        { help: `pigstyc secrets gen, or set ${used.join(', ')}` },
+      );
+  },
 };
 
 /** A parameter with a published secret in its value. */

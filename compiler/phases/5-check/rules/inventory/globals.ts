@@ -6,33 +6,50 @@ import { plainInventory } from '../../../2-merge/foreign.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { Rule } from '../../rule.ts';
 import { reach } from '../node/connection.ts';
+import type { CheckContext } from '../../context.ts';
+import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 
-/** What a complete inventory says about itself. */
-export const globals: Rule = function* (context) {
-  const admin = context.globals.get('admin_ip');
-  const address = text(admin?.node);
-  if (admin === undefined) {
-    if (!context.fragment) yield report('admin-ip', context.rootSpan, { problem: '`admin_ip` is not set' });
-  } else if (!isNull(admin.node) && (address === undefined || !isIpv4(address)))
-    yield report('admin-ip', admin.node.span, { problem: `\`${address ?? ''}\` is not an IPv4 address` });
-  if (!context.globals.has('version') && !context.fragment) yield report('version-missing', context.rootSpan, {});
+export const addresses: Rule = {
+  codes: ['address-duplicate', 'address-unreachable'],
+  about: 'One machine is one host, and others reach it; a deployment goes to a machine of its own.',
+  *check(context) {
+    yield* hostAddresses(context);
+    yield* deployAddresses(context);
+  },
 };
 
-/** Hosts are addressed by IPv4; another name is fine beside `ansible_host`. */
-export const hostNames: Rule = function* (context) {
-  const plain = plainInventory(context.hosts);
-  if (plain !== undefined) {
-    yield plain;
-    return;
-  }
-  for (const host of context.hosts) {
-    if (isIpv4(host.name) || isIpv4(context.of(host).ansibleHost.value)) continue;
-    yield report('host-not-ipv4', host.key.span, { host: host.name });
-  }
+export const globals: Rule = {
+  codes: ['admin-ip', 'version-missing'],
+  about: 'What a complete inventory says about itself.',
+  *check(context) {
+    const admin = context.globals.get('admin_ip');
+    const address = text(admin?.node);
+    if (admin === undefined) {
+      if (!context.fragment) yield report('admin-ip', context.rootSpan, { problem: '`admin_ip` is not set' });
+    } else if (!isNull(admin.node) && (address === undefined || !isIpv4(address)))
+      yield report('admin-ip', admin.node.span, { problem: `\`${address ?? ''}\` is not an IPv4 address` });
+    if (!context.globals.has('version') && !context.fragment) yield report('version-missing', context.rootSpan, {});
+  },
+};
+
+export const hostNames: Rule = {
+  codes: ['host-not-ipv4'],
+  about: 'Hosts are addressed by IPv4; another name is fine beside `ansible_host`.',
+  *check(context) {
+    const plain = plainInventory(context.hosts);
+    if (plain !== undefined) {
+      yield plain;
+      return;
+    }
+    for (const host of context.hosts) {
+      if (isIpv4(host.name) || isIpv4(context.of(host).ansibleHost.value)) continue;
+      yield report('host-not-ipv4', host.key.span, { host: host.name });
+    }
+  },
 };
 
 /** One machine is one host, and others reach it: what is only right for a machine alone is wrong beside others. */
-export const hostAddresses: Rule = function* (context) {
+function* hostAddresses(context: CheckContext): Iterable<Diagnostic> {
   const seen = new Map<string, InventoryHost>();
   for (const host of context.hosts) {
     const address = context.address(host);
@@ -50,10 +67,10 @@ export const hostAddresses: Rule = function* (context) {
     const problem = unreachable(address, context.hosts.length > 1);
     if (problem !== undefined) yield report('address-unreachable', span, { address, problem });
   }
-};
+}
 
 /** Where a deployment goes to: a bundle of its own for each host, to a machine of its own. */
-export const deployAddresses: Rule = function* (context) {
+function* deployAddresses(context: CheckContext): Iterable<Diagnostic> {
   const seen = new Map<string, InventoryHost>();
   for (const host of context.hosts) {
     const { connection } = reach(context, host);
@@ -71,7 +88,7 @@ export const deployAddresses: Rule = function* (context) {
         { related: [{ span: first.key.span, message: 'the other name' }] },
       );
   }
-};
+}
 
 /** Why nobody reaches a host at that address. */
 export function unreachable(address: string, hasOthers: boolean): string | undefined {
@@ -82,10 +99,14 @@ export function unreachable(address: string, hasOthers: boolean): string | undef
   return first === 127 && hasOthers ? 'every host takes it for itself' : undefined;
 }
 
-export const emptyGroups: Rule = function* (context) {
-  for (const group of context.groups.values()) {
-    if (group.key === undefined || group.name === 'all' || group.hosts.length > 0 || group.children.length > 0)
-      continue;
-    yield report('empty-group', group.key.span, { name: group.name });
-  }
+export const emptyGroups: Rule = {
+  codes: ['empty-group'],
+  about: 'A group without hosts changes nothing.',
+  *check(context) {
+    for (const group of context.groups.values()) {
+      if (group.key === undefined || group.name === 'all' || group.hosts.length > 0 || group.children.length > 0)
+        continue;
+      yield report('empty-group', group.key.span, { name: group.name });
+    }
+  },
 };

@@ -7,35 +7,39 @@ import type { Rule } from '../../rule.ts';
 
 const SHOWN = 6;
 
-/** `version` says for which release an inventory was written: what it does not write may be another value now. */
-export const writtenFor: Rule = function* (context) {
-  const node = context.globals.get('version')?.node;
-  if (node === undefined || isNull(node)) return;
-  const written = text(node) ?? '';
-  const present = String(context.default('version'));
-  const release = releaseOf(written);
-  if (release === undefined) {
-    yield report('version-differs', node.span, {
-      problem: `\`version\` \`${written}\` is no release: write \`${present}\``,
-    });
-    return;
-  }
-  const now = releaseOf(present)!;
-  const at = release.findIndex((part, i) => part !== now[i]);
-  if (at < 0) return;
-  if (release[at]! > now[at]!) {
-    const problem = `written for ${written}, and the defaults here are those of ${present}`;
-    yield report('version-differs', node.span, { problem });
-    return;
-  }
-  const changed = leftDefaults(context, release).filter(({ kind }) => kind === 'changed');
-  if (changed.length === 0) return;
-  const names = changed.map(({ parameter }) => parameter);
-  const more = names.length > SHOWN ? ' …' : '';
-  yield report(
-    'version-differs',
-    node.span,
-    { problem: `written for ${written}: ${names.length} defaults that count here are others since then` },
-    { help: `${names.slice(0, SHOWN).join(', ')}${more}; \`pigstyc defaults\` lists them with both values` },
-  );
+export const writtenFor: Rule = {
+  codes: ['version-differs'],
+  about:
+    '`version` says for which release an inventory was written: what it does not write may be another ' + 'value now.',
+  *check(context) {
+    const node = context.globals.get('version')?.node;
+    if (node === undefined || isNull(node)) return;
+    const written = text(node) ?? '';
+    const present = String(context.default('version'));
+    const release = releaseOf(written);
+    if (release === undefined) {
+      yield report('version-differs', node.span, {
+        problem: `\`version\` \`${written}\` is no release: write \`${present}\``,
+      });
+      return;
+    }
+    const now = releaseOf(present)!;
+    const at = release.findIndex((part, i) => part !== now[i]);
+    if (at < 0) return;
+    if (release[at]! > now[at]!) {
+      const problem = `written for ${written}, and the defaults here are those of ${present}`;
+      yield report('version-differs', node.span, { problem });
+      return;
+    }
+    const changed = leftDefaults(context, release).filter(({ kind }) => kind === 'changed');
+    if (changed.length === 0) return;
+    const names = changed.map(({ parameter }) => parameter);
+    const more = names.length > SHOWN ? ' …' : '';
+    yield report(
+      'version-differs',
+      node.span,
+      { problem: `written for ${written}: ${names.length} defaults that count here are others since then` },
+      { help: `${names.slice(0, SHOWN).join(', ')}${more}; \`pigstyc defaults\` lists them with both values` },
+    );
+  },
 };

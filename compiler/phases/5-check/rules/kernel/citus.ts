@@ -6,40 +6,53 @@ import { toInteger } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { refusalOf } from '../hba/reach.ts';
 
-/** A Citus deployment is several clusters with one pg_shard, numbered by pg_group; group 0 is the coordinator. */
-export const citus: Rule = function* (context) {
-  const shards = new Map<string, Map<number, ClusterView>>();
-  for (const cluster of context.clusters('pg_cluster')) {
-    const host = cluster.members[0]!;
-    if (context.of(host).pgMode.value !== 'citus') continue;
-    const missing = (['pg_shard', 'pg_group'] as const).filter((name) => context.parameter(host, name).text === '');
-    if (missing.length > 0) {
-      yield report('citus-identity', cluster.span, { cluster: cluster.name, missing: missing.join(' and ') });
-      continue;
+export const citus: Rule = {
+  codes: [
+    'citus-identity',
+    'citus-group-duplicate',
+    'citus-database',
+    'citus-dbsu-password',
+    'citus-libs',
+    'citus-no-coordinator',
+    'citus-group-gap',
+    'citus-hba',
+  ],
+  about:
+    'A Citus deployment is several clusters with one pg_shard, numbered by pg_group; group 0 is the ' + 'coordinator.',
+  *check(context) {
+    const shards = new Map<string, Map<number, ClusterView>>();
+    for (const cluster of context.clusters('pg_cluster')) {
+      const host = cluster.members[0]!;
+      if (context.of(host).pgMode.value !== 'citus') continue;
+      const missing = (['pg_shard', 'pg_group'] as const).filter((name) => context.parameter(host, name).text === '');
+      if (missing.length > 0) {
+        yield report('citus-identity', cluster.span, { cluster: cluster.name, missing: missing.join(' and ') });
+        continue;
+      }
+      yield* settings(context, cluster);
+      const group = context.of(host).pgGroup.value;
+      if (group === undefined) continue;
+      const shard = context.of(host).pgShard.value;
+      const groups = shards.get(shard) ?? new Map<number, ClusterView>();
+      shards.set(shard, groups);
+      const first = groups.get(group);
+      if (first === undefined) groups.set(group, cluster);
+      else {
+        yield report(
+          'citus-group-duplicate',
+          context.of(host).pgGroup.span,
+          { group, shard, first: first.name },
+          {
+            related: [{ span: context.of(first.members[0]!).pgGroup.span, message: 'first given here' }],
+          },
+        );
+      }
     }
-    yield* settings(context, cluster);
-    const group = context.of(host).pgGroup.value;
-    if (group === undefined) continue;
-    const shard = context.of(host).pgShard.value;
-    const groups = shards.get(shard) ?? new Map<number, ClusterView>();
-    shards.set(shard, groups);
-    const first = groups.get(group);
-    if (first === undefined) groups.set(group, cluster);
-    else {
-      yield report(
-        'citus-group-duplicate',
-        context.of(host).pgGroup.span,
-        { group, shard, first: first.name },
-        {
-          related: [{ span: context.of(first.members[0]!).pgGroup.span, message: 'first given here' }],
-        },
-      );
+    for (const [shard, groups] of shards) {
+      yield* shardShape(context, shard, groups);
+      yield* nodeAccess(context, [...groups.values()]);
     }
-  }
-  for (const [shard, groups] of shards) {
-    yield* shardShape(context, shard, groups);
-    yield* nodeAccess(context, [...groups.values()]);
-  }
+  },
 };
 
 function* shardShape(
@@ -110,14 +123,17 @@ function* nodeAccess(context: CheckContext, groups: readonly ClusterView[]): Ite
   }
 }
 
-/** Citus settings on a cluster of another kind are leftovers that change nothing. */
-export const citusLeftover: Rule = function* (context) {
-  for (const use of context.uses('pg_group')) {
-    const host = use.hosts.find(
-      (h) => context.of(h).pgCluster.value !== '' && !['citus', 'gpsql'].includes(context.of(h).pgMode.value),
-    );
-    if (host !== undefined && toInteger(use.node.kind === 'scalar' ? use.node.value : undefined) !== undefined) {
-      yield report('citus-group-ignored', use.node.span, { mode: context.of(host).pgMode.value });
+export const citusLeftover: Rule = {
+  codes: ['citus-group-ignored'],
+  about: 'Citus settings on a cluster of another kind are leftovers that change nothing.',
+  *check(context) {
+    for (const use of context.uses('pg_group')) {
+      const host = use.hosts.find(
+        (h) => context.of(h).pgCluster.value !== '' && !['citus', 'gpsql'].includes(context.of(h).pgMode.value),
+      );
+      if (host !== undefined && toInteger(use.node.kind === 'scalar' ? use.node.value : undefined) !== undefined) {
+        yield report('citus-group-ignored', use.node.span, { mode: context.of(host).pgMode.value });
+      }
     }
-  }
+  },
 };

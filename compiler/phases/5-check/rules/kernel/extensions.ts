@@ -12,29 +12,34 @@ import type { Rule } from '../../rule.ts';
 import { distinct, startLibraries } from './libraries.ts';
 import { factsOf, packageWords } from './packages.ts';
 
-/** Extensions created in databases and in the template: do they exist, for this major, is their package and library there? */
-export const extensions: Rule = function* (context) {
-  for (const parameter of ['pg_databases', 'pg_default_extensions'] as const) {
-    for (const use of context.uses(parameter)) {
-      const databases = maps(use.node).filter((database) => textField(database, 'state') !== 'absent');
-      const nodes =
-        parameter === 'pg_databases'
-          ? databases.flatMap((database) => items(field(database, 'extensions')))
-          : items(use.node);
-      const wanted = nodes.filter((node) => textField(node, 'state') !== 'absent');
-      if (wanted.length === 0) continue;
-      const hosts = distinct(
-        use.hosts.filter((h) => context.of(h).pgCluster.value !== ''),
-        (h) =>
-          JSON.stringify(
-            (['pg_version', 'pg_mode', 'pg_libs', 'pg_packages', 'pg_extensions'] as const).map(
-              (name) => context.parameter(h, name).plain,
+export const extensions: Rule = {
+  codes: ['extension-unknown', 'extension-version', 'extension-package', 'libs-preload'],
+  about:
+    'Extensions created in databases and in the template: do they exist, for this major, is their ' +
+    'package and library there?',
+  *check(context) {
+    for (const parameter of ['pg_databases', 'pg_default_extensions'] as const) {
+      for (const use of context.uses(parameter)) {
+        const databases = maps(use.node).filter((database) => textField(database, 'state') !== 'absent');
+        const nodes =
+          parameter === 'pg_databases'
+            ? databases.flatMap((database) => items(field(database, 'extensions')))
+            : items(use.node);
+        const wanted = nodes.filter((node) => textField(node, 'state') !== 'absent');
+        if (wanted.length === 0) continue;
+        const hosts = distinct(
+          use.hosts.filter((h) => context.of(h).pgCluster.value !== ''),
+          (h) =>
+            JSON.stringify(
+              (['pg_version', 'pg_mode', 'pg_libs', 'pg_packages', 'pg_extensions'] as const).map(
+                (name) => context.parameter(h, name).plain,
+              ),
             ),
-          ),
-      );
-      for (const node of wanted) yield* firstProblem(context, node, hosts);
+        );
+        for (const node of wanted) yield* firstProblem(context, node, hosts);
+      }
     }
-  }
+  },
 };
 
 function firstProblem(context: CheckContext, node: Node, hosts: readonly InventoryHost[]): readonly Diagnostic[] {

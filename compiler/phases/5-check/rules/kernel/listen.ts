@@ -5,16 +5,19 @@ import type { CheckContext } from '../../context.ts';
 import { isIpv4 } from '../../../../domain/ipv4.ts';
 import type { Rule } from '../../rule.ts';
 
-/** Replication, health checks and the pool reach an instance at the address of its host. */
-export const listen: Rule = function* (context) {
-  for (const use of context.uses('pg_listen')) {
-    for (const host of use.hosts) {
-      if (context.of(host).pgCluster.value === '') continue;
-      const found = [...checkListen(context, host)];
-      yield* found;
-      if (found.length > 0) break;
+export const listen: Rule = {
+  codes: ['pg-listen', 'pg-listen-vip'],
+  about: 'Replication, health checks and the pool reach an instance at the address of its host.',
+  *check(context) {
+    for (const use of context.uses('pg_listen')) {
+      for (const host of use.hosts) {
+        if (context.of(host).pgCluster.value === '') continue;
+        const found = [...checkListen(context, host)];
+        yield* found;
+        if (found.length > 0) break;
+      }
     }
-  }
+  },
 };
 
 function* checkListen(context: CheckContext, host: InventoryHost): Iterable<Diagnostic> {

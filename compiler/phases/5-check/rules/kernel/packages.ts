@@ -12,27 +12,32 @@ import { distinct } from './libraries.ts';
 
 const LISTS = ['pg_packages', 'pg_extensions'] as const;
 
-/** A word of the package lists that is no alias is a package's own name, unless it is an alias but for a letter or two. */
-export const packageNames: Rule = function* (context) {
-  for (const list of LISTS) {
-    for (const use of context.uses(list)) {
-      const systems = distinct(use.hosts, (host) =>
-        ['os_vendor', 'os_version', 'os_arch'].map((name) => context.variable(host, name)).join(' '),
-      ).map((host) => factsOf(context, host));
-      for (const node of items(use.node)) {
-        for (const word of wordsOf(text(node) ?? '')) {
-          const origin = systems[0] && originOf(context, word, systems[0]);
-          if (origin !== undefined) {
-            yield report('package-unknown', node.span, { name: word }, { help: origin });
-            continue;
+export const packageNames: Rule = {
+  codes: ['package-unknown'],
+  about:
+    "A word of the package lists that is no alias is a package's own name, unless it is an alias but " +
+    'for a letter or two.',
+  *check(context) {
+    for (const list of LISTS) {
+      for (const use of context.uses(list)) {
+        const systems = distinct(use.hosts, (host) =>
+          ['os_vendor', 'os_version', 'os_arch'].map((name) => context.variable(host, name)).join(' '),
+        ).map((host) => factsOf(context, host));
+        for (const node of items(use.node)) {
+          for (const word of wordsOf(text(node) ?? '')) {
+            const origin = systems[0] && originOf(context, word, systems[0]);
+            if (origin !== undefined) {
+              yield report('package-unknown', node.span, { name: word }, { help: origin });
+              continue;
+            }
+            const meant = systems.map((facts) => nearAlias(context, word, facts)).find((alias) => alias !== undefined);
+            if (meant !== undefined)
+              yield report('package-unknown', node.span, { name: word }, { help: `did you mean \`${meant}\`?` });
           }
-          const meant = systems.map((facts) => nearAlias(context, word, facts)).find((alias) => alias !== undefined);
-          if (meant !== undefined)
-            yield report('package-unknown', node.span, { name: word }, { help: `did you mean \`${meant}\`?` });
         }
       }
     }
-  }
+  },
 };
 
 /** Where an extension comes from that has no package of its own. */

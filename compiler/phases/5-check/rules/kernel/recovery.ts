@@ -18,23 +18,31 @@ const FIELDS = [
   'fall',
 ] as const;
 
-export const profileName: Rule = function* (context) {
-  for (const use of context.uses('pg_rto')) {
-    const name = text(use.node);
-    const plan = context.of(use.hosts[0]!).pgRtoPlan.plain;
-    if (name === undefined || typeof plan !== 'object' || plan === null || Object.hasOwn(plan, name)) continue;
-    const known = Object.keys(plan);
-    yield report(
-      'rto-unknown',
-      use.node.span,
-      { name },
-      { help: didYouMean(name, known) ?? `known: ${known.join(', ')}` },
-    );
-  }
+export const profileName: Rule = {
+  codes: ['rto-unknown'],
+  about: 'A recovery profile is one of the known ones.',
+  *check(context) {
+    for (const use of context.uses('pg_rto')) {
+      const name = text(use.node);
+      const plan = context.of(use.hosts[0]!).pgRtoPlan.plain;
+      if (name === undefined || typeof plan !== 'object' || plan === null || Object.hasOwn(plan, name)) continue;
+      const known = Object.keys(plan);
+      yield report(
+        'rto-unknown',
+        use.node.span,
+        { name },
+        { help: didYouMean(name, known) ?? `known: ${known.join(', ')}` },
+      );
+    }
+  },
 };
 
-export const plans: Rule = function* (context) {
-  for (const use of context.uses('pg_rto_plan')) for (const plan of entries(use.node)) yield* checkPlan(plan);
+export const plans: Rule = {
+  codes: ['rto-plan', 'rto-margin'],
+  about: 'Times of a recovery plan go together: what Patroni does in one round fits into what the DCS ' + 'waits for.',
+  *check(context) {
+    for (const use of context.uses('pg_rto_plan')) for (const plan of entries(use.node)) yield* checkPlan(plan);
+  },
 };
 
 function* checkPlan({ key, value }: MapEntry): Iterable<Diagnostic> {

@@ -9,19 +9,22 @@ const SHORTEST = [
   ['minio_secret_key', 8],
 ] as const;
 
-/** The root user's keys are long enough, and no other user has its name. */
-export const minioRoot: Rule = function* (context) {
-  for (const [name, least] of SHORTEST)
-    for (const { node } of context.uses(name)) yield* tooShort(name, least, text(node) ?? '', node.span);
-  for (const use of context.uses('minio_users')) {
-    const root = context.of(use.hosts[0]!).minioAccessKey.value;
-    const same = maps(use.node).find((user) => textField(user, 'access_key') === root);
-    if (same !== undefined)
-      yield report('minio-root', field(same, 'access_key')!.span, {
-        name: 'minio_users',
-        problem: 'has a user with the name of the root user, which the server refuses',
-      });
-  }
+export const minioRoot: Rule = {
+  codes: ['minio-root'],
+  about: "The root user's keys are long enough, and no other user has its name.",
+  *check(context) {
+    for (const [name, least] of SHORTEST)
+      for (const { node } of context.uses(name)) yield* tooShort(name, least, text(node) ?? '', node.span);
+    for (const use of context.uses('minio_users')) {
+      const root = context.of(use.hosts[0]!).minioAccessKey.value;
+      const same = maps(use.node).find((user) => textField(user, 'access_key') === root);
+      if (same !== undefined)
+        yield report('minio-root', field(same, 'access_key')!.span, {
+          name: 'minio_users',
+          problem: 'has a user with the name of the root user, which the server refuses',
+        });
+    }
+  },
 };
 
 function* tooShort(name: string, least: number, value: string, span: Diagnostic['span']): Iterable<Diagnostic> {

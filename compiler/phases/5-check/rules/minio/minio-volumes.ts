@@ -4,20 +4,23 @@ import type { CheckContext, ClusterView } from '../../context.ts';
 import type { Rule } from '../../rule.ts';
 import { expandRanges, nodeName } from './ranges.ts';
 
-/** `minio_volumes` names directories that are made, servers that are there, and the port they listen on. */
-export const minioVolumes: Rule = function* (context) {
-  for (const cluster of context.clusters('minio_cluster')) {
-    const host = cluster.members[0]!;
-    for (const volume of context.of(host).minioVolumes.value.split(/\s+/)) {
-      const [, server, port, path] = /^(?:[a-z]+:\/\/([^/:]+)(?::([0-9]+))?)?(\/.*)?$/.exec(volume) ?? [];
-      if (volume === '' || path === undefined) continue;
-      const problem =
-        pathProblem(context, host, path) ??
-        (port === undefined ? undefined : portProblem(context, host, Number(port))) ??
-        (server === undefined ? undefined : serverProblem(context, cluster, server));
-      if (problem !== undefined) yield report('minio-volumes', context.of(host).minioVolumes.span, { problem });
+export const minioVolumes: Rule = {
+  codes: ['minio-volumes'],
+  about: '`minio_volumes` names directories that are made, servers that are there, and the port they ' + 'listen on.',
+  *check(context) {
+    for (const cluster of context.clusters('minio_cluster')) {
+      const host = cluster.members[0]!;
+      for (const volume of context.of(host).minioVolumes.value.split(/\s+/)) {
+        const [, server, port, path] = /^(?:[a-z]+:\/\/([^/:]+)(?::([0-9]+))?)?(\/.*)?$/.exec(volume) ?? [];
+        if (volume === '' || path === undefined) continue;
+        const problem =
+          pathProblem(context, host, path) ??
+          (port === undefined ? undefined : portProblem(context, host, Number(port))) ??
+          (server === undefined ? undefined : serverProblem(context, cluster, server));
+        if (problem !== undefined) yield report('minio-volumes', context.of(host).minioVolumes.span, { problem });
+      }
     }
-  }
+  },
 };
 
 function pathProblem(context: CheckContext, host: InventoryHost, path: string): string | undefined {

@@ -6,42 +6,49 @@ import type { CheckContext, ClusterView } from '../../context.ts';
 import { field, maps, text, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
-/** Members of an object store are numbered without gaps: the servers find each other by a range of names. */
-export const minioIdentity: Rule = function* (context) {
-  const global = context.globals.get('minio_cluster');
-  if (global !== undefined) yield report('minio-global', global.origin.key ?? global.node.span, {});
-  for (const cluster of context.clusters('minio_cluster')) {
-    if (global !== undefined && cluster.members.every((host) => context.of(host).minioSeq.node === undefined)) continue;
-    const seen = new Map<string, InventoryHost>();
-    for (const host of cluster.members) {
-      const seq = context.of(host).minioSeq.text;
-      if (!/^[0-9]+$/.test(seq)) {
-        if (global === undefined)
-          yield report('minio-seq', context.of(host).minioSeq.span, {
-            host: host.name,
-            problem: seq === '' ? 'has no `minio_seq`' : `has \`minio_seq\` \`${seq}\`, which is not a number`,
-          });
+export const minioIdentity: Rule = {
+  codes: ['minio-global', 'minio-seq', 'minio-node', 'minio-data', 'minio-drives', 'minio-few-drives'],
+  about: 'Members of an object store are numbered without gaps: the servers find each other by a range of ' + 'names.',
+  *check(context) {
+    const global = context.globals.get('minio_cluster');
+    if (global !== undefined) yield report('minio-global', global.origin.key ?? global.node.span, {});
+    for (const cluster of context.clusters('minio_cluster')) {
+      if (global !== undefined && cluster.members.every((host) => context.of(host).minioSeq.node === undefined))
         continue;
+      const seen = new Map<string, InventoryHost>();
+      for (const host of cluster.members) {
+        const seq = context.of(host).minioSeq.text;
+        if (!/^[0-9]+$/.test(seq)) {
+          if (global === undefined)
+            yield report('minio-seq', context.of(host).minioSeq.span, {
+              host: host.name,
+              problem: seq === '' ? 'has no `minio_seq`' : `has \`minio_seq\` \`${seq}\`, which is not a number`,
+            });
+          continue;
+        }
+        const first = seen.get(seq);
+        if (first === undefined) seen.set(seq, host);
+        else
+          yield report(
+            'minio-seq',
+            context.of(host).minioSeq.span,
+            { host: host.name, problem: `has \`minio_seq\` ${seq} like ${first.name}` },
+            { related: [{ span: context.of(first).minioSeq.span, message: 'first given here' }] },
+          );
       }
-      const first = seen.get(seq);
-      if (first === undefined) seen.set(seq, host);
-      else
-        yield report(
-          'minio-seq',
-          context.of(host).minioSeq.span,
-          { host: host.name, problem: `has \`minio_seq\` ${seq} like ${first.name}` },
-          { related: [{ span: context.of(first).minioSeq.span, message: 'first given here' }] },
-        );
+      yield* contiguous(context, cluster, seen);
+      yield* names(context, cluster);
+      yield* volumes(context, cluster);
     }
-    yield* contiguous(context, cluster, seen);
-    yield* names(context, cluster);
-    yield* volumes(context, cluster);
-  }
-  for (const use of context.uses('minio_seq')) {
-    const host = use.hosts.find((h) => context.of(h).minioCluster.value === '');
-    if (host !== undefined)
-      yield report('minio-seq', use.node.span, { host: host.name, problem: 'has `minio_seq` but no `minio_cluster`' });
-  }
+    for (const use of context.uses('minio_seq')) {
+      const host = use.hosts.find((h) => context.of(h).minioCluster.value === '');
+      if (host !== undefined)
+        yield report('minio-seq', use.node.span, {
+          host: host.name,
+          problem: 'has `minio_seq` but no `minio_cluster`',
+        });
+    }
+  },
 };
 
 function* contiguous(
@@ -98,70 +105,78 @@ function* volumes(context: CheckContext, cluster: ClusterView): Iterable<Diagnos
     });
 }
 
-/** Several stores in one inventory must not share the names by which clients and administrators reach them. */
-export const minioAliases: Rule = function* (context) {
-  const seen = new Map<string, ClusterView>();
-  for (const cluster of context.clusters('minio_cluster')) {
-    for (const name of ['minio_alias', 'minio_domain'] as const) {
-      const value = context.parameter(cluster.members[0]!, name).text;
-      const other = seen.get(`${name} ${value}`);
-      if (other === undefined) seen.set(`${name} ${value}`, cluster);
-      else
-        yield report('minio-alias', context.parameter(cluster.members[0]!, name).traced?.node.span ?? cluster.span, {
-          name,
-          value,
-          cluster: cluster.name,
-          other: other.name,
-        });
+export const minioAliases: Rule = {
+  codes: ['minio-alias'],
+  about:
+    'Several stores in one inventory must not share the names by which clients and administrators ' + 'reach them.',
+  *check(context) {
+    const seen = new Map<string, ClusterView>();
+    for (const cluster of context.clusters('minio_cluster')) {
+      for (const name of ['minio_alias', 'minio_domain'] as const) {
+        const value = context.parameter(cluster.members[0]!, name).text;
+        const other = seen.get(`${name} ${value}`);
+        if (other === undefined) seen.set(`${name} ${value}`, cluster);
+        else
+          yield report('minio-alias', context.parameter(cluster.members[0]!, name).traced?.node.span ?? cluster.span, {
+            name,
+            value,
+            cluster: cluster.name,
+            other: other.name,
+          });
+      }
     }
-  }
+  },
 };
 
 const BUCKET = /^(?!xn--|.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const POLICIES = ['readonly', 'readwrite', 'writeonly', 'consoleAdmin', 'diagnostics'];
 
-export const minioObjects: Rule = function* (context) {
-  for (const use of context.uses('minio_buckets')) {
-    const seen = new Set<string>();
-    for (const bucket of maps(use.node)) {
-      const name = textField(bucket, 'name');
-      if (name === undefined) continue;
-      const span = field(bucket, 'name')!.span;
-      if (!BUCKET.test(name) || /^[0-9.]+$/.test(name))
-        yield report('minio-bucket', span, {
-          name,
-          problem: 'is not a bucket name (3 to 63 lower-case letters, digits, dots and hyphens)',
-        });
-      else if (seen.has(name)) yield report('minio-bucket', span, { name, problem: 'is defined twice' });
-      seen.add(name);
+export const minioObjects: Rule = {
+  codes: ['minio-bucket', 'minio-user'],
+  about: 'Buckets and users of an object store have names, keys and policies that MinIO takes.',
+  *check(context) {
+    for (const use of context.uses('minio_buckets')) {
+      const seen = new Set<string>();
+      for (const bucket of maps(use.node)) {
+        const name = textField(bucket, 'name');
+        if (name === undefined) continue;
+        const span = field(bucket, 'name')!.span;
+        if (!BUCKET.test(name) || /^[0-9.]+$/.test(name))
+          yield report('minio-bucket', span, {
+            name,
+            problem: 'is not a bucket name (3 to 63 lower-case letters, digits, dots and hyphens)',
+          });
+        else if (seen.has(name)) yield report('minio-bucket', span, { name, problem: 'is defined twice' });
+        seen.add(name);
+      }
     }
-  }
-  for (const use of context.uses('minio_users')) {
-    const buckets = context.of(use.hosts[0]!).minioBuckets.value.map(({ fields }) => fields.name.value);
-    const seen = new Set<string>();
-    for (const user of maps(use.node)) {
-      const key = textField(user, 'access_key') ?? '';
-      const secret = textField(user, 'secret_key');
-      const policy = field(user, 'policy');
-      if (key.length < 3)
-        yield report('minio-user', field(user, 'access_key')?.span ?? user.span, {
-          problem: 'the access key must have at least 3 characters',
-        });
-      else if (seen.has(key))
-        yield report('minio-user', field(user, 'access_key')!.span, { problem: `user \`${key}\` is defined twice` });
-      if (secret !== undefined && secret.length < 8)
-        yield report('minio-user', field(user, 'secret_key')!.span, {
-          problem: `the secret key of \`${key}\` must have at least 8 characters`,
-        });
-      const name = text(policy);
-      if (name !== undefined && !buckets.includes(name) && !POLICIES.includes(name))
-        yield report(
-          'minio-user',
-          policy!.span,
-          { problem: `policy \`${name}\` is neither a bucket nor a built-in policy` },
-          { help: didYouMean(name, [...buckets, ...POLICIES]) },
-        );
-      seen.add(key);
+    for (const use of context.uses('minio_users')) {
+      const buckets = context.of(use.hosts[0]!).minioBuckets.value.map(({ fields }) => fields.name.value);
+      const seen = new Set<string>();
+      for (const user of maps(use.node)) {
+        const key = textField(user, 'access_key') ?? '';
+        const secret = textField(user, 'secret_key');
+        const policy = field(user, 'policy');
+        if (key.length < 3)
+          yield report('minio-user', field(user, 'access_key')?.span ?? user.span, {
+            problem: 'the access key must have at least 3 characters',
+          });
+        else if (seen.has(key))
+          yield report('minio-user', field(user, 'access_key')!.span, { problem: `user \`${key}\` is defined twice` });
+        if (secret !== undefined && secret.length < 8)
+          yield report('minio-user', field(user, 'secret_key')!.span, {
+            problem: `the secret key of \`${key}\` must have at least 8 characters`,
+          });
+        const name = text(policy);
+        if (name !== undefined && !buckets.includes(name) && !POLICIES.includes(name))
+          yield report(
+            'minio-user',
+            policy!.span,
+            { problem: `policy \`${name}\` is neither a bucket nor a built-in policy` },
+            { help: didYouMean(name, [...buckets, ...POLICIES]) },
+          );
+        seen.add(key);
+      }
     }
-  }
+  },
 };

@@ -31,28 +31,31 @@ const OPTIONS: ReadonlyMap<ParameterName, Component> = new Map([
   ['redis_exporter_options', 'redis-exporter'],
 ]);
 
-/** What the inventory asks for and the platform does not have. Defaults ask for nothing. */
-export const components: Rule = function* (context) {
-  const { missing, name: platform } = context.platform;
-  for (const [name, component] of SWITCHES) {
-    if (!missing.includes(component)) continue;
-    for (const use of context.uses(name))
-      if (use.hosts.some((host) => context.parameter(host, name).value))
-        yield report('component-unavailable', use.node.span, { platform, component, name });
-  }
-  for (const [name, component] of OPTIONS) {
-    if (!missing.includes(component)) continue;
-    for (const use of context.uses(name))
-      if (!['', context.default(name)].includes(text(use.node)))
-        yield report('component-unavailable', use.node.span, { platform, component, name });
-  }
-  if (missing.includes('minio')) {
-    for (const cluster of context.clusters('minio_cluster'))
-      yield report('component-unavailable', cluster.span, { platform, component: 'minio', name: 'minio_cluster' });
-  }
-  for (const use of context.uses('redis_type')) {
-    const engine = text(use.node);
-    if (engine === 'valkey' && missing.includes(engine))
-      yield report('component-unavailable', use.node.span, { platform, component: engine, name: 'redis_type' });
-  }
+export const components: Rule = {
+  codes: ['component-unavailable'],
+  about: 'What the inventory asks for and the platform does not have. Defaults ask for nothing.',
+  *check(context) {
+    const { missing, name: platform } = context.platform;
+    for (const [name, component] of SWITCHES) {
+      if (!missing.includes(component)) continue;
+      for (const use of context.uses(name))
+        if (use.hosts.some((host) => context.parameter(host, name).value))
+          yield report('component-unavailable', use.node.span, { platform, component, name });
+    }
+    for (const [name, component] of OPTIONS) {
+      if (!missing.includes(component)) continue;
+      for (const use of context.uses(name))
+        if (!['', context.default(name)].includes(text(use.node)))
+          yield report('component-unavailable', use.node.span, { platform, component, name });
+    }
+    if (missing.includes('minio')) {
+      for (const cluster of context.clusters('minio_cluster'))
+        yield report('component-unavailable', cluster.span, { platform, component: 'minio', name: 'minio_cluster' });
+    }
+    for (const use of context.uses('redis_type')) {
+      const engine = text(use.node);
+      if (engine === 'valkey' && missing.includes(engine))
+        yield report('component-unavailable', use.node.span, { platform, component: engine, name: 'redis_type' });
+    }
+  },
 };

@@ -40,15 +40,19 @@ const SYSTEM_DIRECTORIES = [
   '/var',
 ];
 
-export const kafka: Rule = function* (context) {
-  for (const cluster of context.clusters('kafka_cluster')) {
-    if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(cluster.name))
-      yield report('kafka-identity', cluster.span, { problem: `\`${cluster.name}\` is not a cluster name` });
-    yield* numbers(context, cluster);
-    yield* topology(context, cluster);
-    yield* paths(context, cluster);
-    yield* objects(context, cluster);
-  }
+export const kafka: Rule = {
+  codes: ['kafka-identity', 'kafka-topology', 'kafka-controllers', 'kafka-setting'],
+  about: 'Members of a Kafka cluster have numbers, roles and settings that go together.',
+  *check(context) {
+    for (const cluster of context.clusters('kafka_cluster')) {
+      if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(cluster.name))
+        yield report('kafka-identity', cluster.span, { problem: `\`${cluster.name}\` is not a cluster name` });
+      yield* numbers(context, cluster);
+      yield* topology(context, cluster);
+      yield* paths(context, cluster);
+      yield* objects(context, cluster);
+    }
+  },
 };
 
 function* numbers(context: CheckContext, cluster: ClusterView): Iterable<Diagnostic> {

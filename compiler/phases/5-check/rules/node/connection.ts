@@ -6,16 +6,19 @@ import type { Node } from '../../../../source/node.ts';
 import { text } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
-/** What the inventory says about connections and the bundle does not take over; each value once. */
-export const connections: Rule = function* (context) {
-  const seen = new Set<Node>();
-  for (const host of context.hosts) {
-    for (const left of reach(context, host).leftOut) {
-      if (seen.has(left.node)) continue;
-      seen.add(left.node);
-      yield tell(left);
+export const connections: Rule = {
+  codes: ['connection-left-out', 'connection-password'],
+  about: 'What the inventory says about connections and the bundle does not take over; each value once.',
+  *check(context) {
+    const seen = new Set<Node>();
+    for (const host of context.hosts) {
+      for (const left of reach(context, host).leftOut) {
+        if (seen.has(left.node)) continue;
+        seen.add(left.node);
+        yield tell(left);
+      }
     }
-  }
+  },
 };
 
 function tell({ name, node, password, reason }: LeftOut): ReturnType<typeof report> {
@@ -29,35 +32,44 @@ function tell({ name, node, password, reason }: LeftOut): ReturnType<typeof repo
 /** Options of ssh that take whoever answers for the host. Once for each place. */
 const UNCHECKED = /\b(?:StrictHostKeyChecking[\s="']+(?:no|off)\b|UserKnownHostsFile[\s="']+\/dev\/null)/i;
 
-export const hostKeys: Rule = function* (context) {
-  for (const name of SSH_ARGUMENTS)
-    for (const { node } of context.variables.get(name) ?? []) {
-      const [option] = UNCHECKED.exec(text(node) ?? '') ?? [];
-      if (option !== undefined) yield report('host-key-unchecked', node.span, { option });
-    }
+export const hostKeys: Rule = {
+  codes: ['host-key-unchecked'],
+  about: 'SSH checks the key of the host it deploys to.',
+  *check(context) {
+    for (const name of SSH_ARGUMENTS)
+      for (const { node } of context.variables.get(name) ?? []) {
+        const [option] = UNCHECKED.exec(text(node) ?? '') ?? [];
+        if (option !== undefined) yield report('host-key-unchecked', node.span, { option });
+      }
+  },
 };
 
-/** A firewall that opens some ports closes the one that the deployment comes by, unless it comes from the intranet. */
-export const sshPort: Rule = function* (context) {
-  const seen = new Set<string>();
-  for (const host of context.hosts) {
-    if (context.of(host).nodeFirewallMode.value !== 'zone') continue;
-    const { port } = reach(context, host).connection;
-    if (context.of(host).nodeFirewallPublicPort.value.map(Number).includes(port)) continue;
-    const span = context.parameter(
-      host,
-      context.of(host).ansiblePort.traced ? 'ansible_port' : 'node_firewall_public_port',
-    ).span;
-    const key = `${span.file.path}:${span.start}:${port}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    yield report(
-      'ssh-port-closed',
-      span,
-      { port, host: host.name },
-      { help: `add ${port} to \`node_firewall_public_port\`` },
-    );
-  }
+export const sshPort: Rule = {
+  codes: ['ssh-port-closed'],
+  about:
+    'A firewall that opens some ports closes the one that the deployment comes by, unless it comes ' +
+    'from the intranet.',
+  *check(context) {
+    const seen = new Set<string>();
+    for (const host of context.hosts) {
+      if (context.of(host).nodeFirewallMode.value !== 'zone') continue;
+      const { port } = reach(context, host).connection;
+      if (context.of(host).nodeFirewallPublicPort.value.map(Number).includes(port)) continue;
+      const span = context.parameter(
+        host,
+        context.of(host).ansiblePort.traced ? 'ansible_port' : 'node_firewall_public_port',
+      ).span;
+      const key = `${span.file.path}:${span.start}:${port}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      yield report(
+        'ssh-port-closed',
+        span,
+        { port, host: host.name },
+        { help: `add ${port} to \`node_firewall_public_port\`` },
+      );
+    }
+  },
 };
 
 /** How a host is reached. */

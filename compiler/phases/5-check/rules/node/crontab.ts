@@ -14,27 +14,30 @@ import type { CheckContext } from '../../context.ts';
 import { items, text } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
-/** Lines of /etc/crontab name a user; lines of a user's own table do not. */
-export const crontabs: Rule = function* (context) {
-  for (const name of ['node_crontab', 'pg_crontab'] as const) {
-    for (const use of context.uses(name)) {
-      for (const item of items(use.node)) {
-        const written = text(item);
-        if (written === undefined || isCommentOrSetting(written)) continue;
-        const line = parseCronLine(written, name === 'node_crontab');
-        if (typeof line === 'string') yield report('crontab-line', item.span, { problem: line });
-        else {
-          if (name === 'node_crontab') yield* user(context, use.hosts, item.span, line);
-          else yield* noUser(context, use.hosts[0]!, item.span, line);
-          yield* command(item.span, line);
-          const day = neverComes(written);
-          if (day !== undefined)
-            yield report('crontab-command', item.span, { problem: `has ${day}, which never comes` });
-          yield* noBackups(context, use.hosts, item.span, line);
+export const crontabs: Rule = {
+  codes: ['crontab-line', 'crontab-command'],
+  about: "Lines of /etc/crontab name a user; lines of a user's own table do not.",
+  *check(context) {
+    for (const name of ['node_crontab', 'pg_crontab'] as const) {
+      for (const use of context.uses(name)) {
+        for (const item of items(use.node)) {
+          const written = text(item);
+          if (written === undefined || isCommentOrSetting(written)) continue;
+          const line = parseCronLine(written, name === 'node_crontab');
+          if (typeof line === 'string') yield report('crontab-line', item.span, { problem: line });
+          else {
+            if (name === 'node_crontab') yield* user(context, use.hosts, item.span, line);
+            else yield* noUser(context, use.hosts[0]!, item.span, line);
+            yield* command(item.span, line);
+            const day = neverComes(written);
+            if (day !== undefined)
+              yield report('crontab-command', item.span, { problem: `has ${day}, which never comes` });
+            yield* noBackups(context, use.hosts, item.span, line);
+          }
         }
       }
     }
-  }
+  },
 };
 
 /** The account of a line in /etc/crontab. */
@@ -114,22 +117,25 @@ function accounts(context: CheckContext, host: InventoryHost): ReadonlySet<strin
   ]);
 }
 
-/** Clusters with a repository in which, by the tables of their hosts, nobody ever takes a full backup. */
-export const fullBackups: Rule = function* (context) {
-  if (context.fragment) return;
-  const without = context.clusters('pg_cluster').filter(({ members }) => {
-    const scheduled = members.flatMap((host) => [
-      ...context.of(host).pgCrontab.value,
-      ...context.of(host).nodeCrontab.value,
-    ]);
-    return (
-      members.some((host) => context.of(host).pgbackrestEnabled.value) &&
-      scheduled.some((line) => /pg-backup|pgbackrest/.test(String(line))) &&
-      !scheduled.some((line) => FULL.test(String(line)))
-    );
-  });
-  const names = without.map(({ name }) => `\`${name}\``).join(', ');
-  if (without.length > 0) yield report('backup-never-full', without[0]!.span, { clusters: names });
+export const fullBackups: Rule = {
+  codes: ['backup-never-full'],
+  about: 'Clusters with a repository in which, by the tables of their hosts, nobody ever takes a full backup.',
+  *check(context) {
+    if (context.fragment) return;
+    const without = context.clusters('pg_cluster').filter(({ members }) => {
+      const scheduled = members.flatMap((host) => [
+        ...context.of(host).pgCrontab.value,
+        ...context.of(host).nodeCrontab.value,
+      ]);
+      return (
+        members.some((host) => context.of(host).pgbackrestEnabled.value) &&
+        scheduled.some((line) => /pg-backup|pgbackrest/.test(String(line))) &&
+        !scheduled.some((line) => FULL.test(String(line)))
+      );
+    });
+    const names = without.map(({ name }) => `\`${name}\``).join(', ');
+    if (without.length > 0) yield report('backup-never-full', without[0]!.span, { clusters: names });
+  },
 };
 
 const FULL = /^\s*[^#\s].*(pg-backup\s+["']?full|pgbackrest.*--type=full|pg-backup\s+["']?\$)/;

@@ -15,17 +15,20 @@ const DIRECTORIES: readonly (readonly [ParameterName, (context: CheckContext, ho
   ['vector_data', (context, host) => context.of(host).vectorEnabled.value],
 ];
 
-/** Each has its owner, and that of PostgreSQL is closed to others; `/pg` is a link into it. */
-export const dataDirectory: Rule = function* (context) {
-  const seen = new Set<string>();
-  for (const host of context.hosts) {
-    for (const [name, problem] of problems(context, host)) {
-      const span = context.parameter(host, name).span;
-      const key = `${span.file.path}:${span.start}`;
-      if (!seen.has(key)) yield report('data-directory', span, { name, path: pathOf(context, host, name), problem });
-      seen.add(key);
+export const dataDirectory: Rule = {
+  codes: ['data-directory'],
+  about: 'Each has its owner, and that of PostgreSQL is closed to others; `/pg` is a link into it.',
+  *check(context) {
+    const seen = new Set<string>();
+    for (const host of context.hosts) {
+      for (const [name, problem] of problems(context, host)) {
+        const span = context.parameter(host, name).span;
+        const key = `${span.file.path}:${span.start}`;
+        if (!seen.has(key)) yield report('data-directory', span, { name, path: pathOf(context, host, name), problem });
+        seen.add(key);
+      }
     }
-  }
+  },
 };
 
 function* problems(context: CheckContext, host: InventoryHost): Iterable<readonly [ParameterName, string]> {

@@ -7,10 +7,13 @@ const EFFECTS: Readonly<Record<string, string>> = {
   none: 'the firewall is left to others',
 };
 
-/** Monitoring asks nobody who they are; the firewall does. Once for each value that reaches hosts. */
-export const firewallOff: Rule = function* (context) {
-  for (const { node } of context.uses('node_firewall_mode')) {
-    const effect = EFFECTS[text(node) ?? ''];
-    if (effect !== undefined) yield report('firewall-off', node.span, { effect });
-  }
+export const firewallOff: Rule = {
+  codes: ['firewall-off'],
+  about: 'Monitoring asks nobody who they are; the firewall does. Once for each value that reaches hosts.',
+  *check(context) {
+    for (const { node } of context.uses('node_firewall_mode')) {
+      const effect = EFFECTS[text(node) ?? ''];
+      if (effect !== undefined) yield report('firewall-off', node.span, { effect });
+    }
+  },
 };

@@ -5,21 +5,26 @@ import type { CheckContext } from '../../context.ts';
 import type { Rule } from '../../rule.ts';
 import { unreachable } from '../inventory/globals.ts';
 
-/** A firewall lets in the other hosts of the inventory: all that they say to each other goes by closed ports. Once for each list. */
-export const intranetOutsiders: Rule = function* (context) {
-  for (const [networks, inside] of zones(context)) {
-    const known = networks.flatMap((text) => networkOf(text) ?? []);
-    // A list with a text that is none is reported as that.
-    if (known.length < networks.length) continue;
-    const outside = context.hosts.filter((host) => isOutside(context, host, known));
-    const [first] = inside;
-    const others = outside.filter((host) => inside.length > 1 || host !== first);
-    if (others.length === 0) continue;
-    yield report('intranet-outsiders', context.of(first!).nodeFirewallIntranet.span, {
-      outside: shown(others),
-      networks: networks.join(', ') || 'nothing',
-    });
-  }
+export const intranetOutsiders: Rule = {
+  codes: ['intranet-outsiders'],
+  about:
+    'A firewall lets in the other hosts of the inventory: all that they say to each other goes by ' +
+    'closed ports. Once for each list.',
+  *check(context) {
+    for (const [networks, inside] of zones(context)) {
+      const known = networks.flatMap((text) => networkOf(text) ?? []);
+      // A list with a text that is none is reported as that.
+      if (known.length < networks.length) continue;
+      const outside = context.hosts.filter((host) => isOutside(context, host, known));
+      const [first] = inside;
+      const others = outside.filter((host) => inside.length > 1 || host !== first);
+      if (others.length === 0) continue;
+      yield report('intranet-outsiders', context.of(first!).nodeFirewallIntranet.span, {
+        outside: shown(others),
+        networks: networks.join(', ') || 'nothing',
+      });
+    }
+  },
 };
 
 /** Hosts with a firewall by what they call their intranet. */

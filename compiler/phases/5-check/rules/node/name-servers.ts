@@ -4,21 +4,24 @@ import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
 import type { Rule } from '../../rule.ts';
 
-/** Hosts ask name servers that answer, and a name server does not ask itself. Each list once. */
-export const nameServers: Rule = function* (context) {
-  const said = new Set<string>();
-  for (const host of context.hosts) {
-    const method = context.of(host).nodeDnsMethod.value;
-    const servers = method === 'none' ? [] : serversOf(context, host);
-    if (method === 'overwrite' && isServer(context, host) && asksItself(context, host, servers))
-      yield report('dns-own-server', context.of(host).nodeDnsMethod.span, { host: host.name });
-    for (const server of servers) {
-      const why = silence(context, server);
-      if (why === undefined || said.has(`${server} ${method}`)) continue;
-      said.add(`${server} ${method}`);
-      yield report('dns-no-server', blamed(context, host), { server, why });
+export const nameServers: Rule = {
+  codes: ['dns-own-server', 'dns-no-server'],
+  about: 'Hosts ask name servers that answer, and a name server does not ask itself. Each list once.',
+  *check(context) {
+    const said = new Set<string>();
+    for (const host of context.hosts) {
+      const method = context.of(host).nodeDnsMethod.value;
+      const servers = method === 'none' ? [] : serversOf(context, host);
+      if (method === 'overwrite' && isServer(context, host) && asksItself(context, host, servers))
+        yield report('dns-own-server', context.of(host).nodeDnsMethod.span, { host: host.name });
+      for (const server of servers) {
+        const why = silence(context, server);
+        if (why === undefined || said.has(`${server} ${method}`)) continue;
+        said.add(`${server} ${method}`);
+        yield report('dns-no-server', blamed(context, host), { server, why });
+      }
     }
-  }
+  },
 };
 
 /** The default names the administration host. */

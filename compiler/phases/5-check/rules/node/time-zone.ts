@@ -3,14 +3,18 @@ import { didYouMean } from '../../../../words/suggest.ts';
 import { text } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
-/** The name of a file below /usr/share/zoneinfo. Node has the same database, but not the host's edition of it. */
-export const timeZone: Rule = function* (context) {
-  for (const use of context.uses('node_timezone')) {
-    const name = text(use.node) ?? '';
-    if (name === '' || isKnown(name)) continue;
-    const help = didYouMean(name, Intl.supportedValuesOf('timeZone'));
-    yield report('time-zone', use.node.span, { name }, { help });
-  }
+export const timeZone: Rule = {
+  codes: ['time-zone'],
+  about:
+    "The name of a file below /usr/share/zoneinfo. Node has the same database, but not the host's " + 'edition of it.',
+  *check(context) {
+    for (const use of context.uses('node_timezone')) {
+      const name = text(use.node) ?? '';
+      if (name === '' || isKnown(name)) continue;
+      const help = didYouMean(name, Intl.supportedValuesOf('timeZone'));
+      yield report('time-zone', use.node.span, { name }, { help });
+    }
+  },
 };
 
 function isKnown(name: string): boolean {

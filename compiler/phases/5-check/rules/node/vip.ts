@@ -6,28 +6,33 @@ import { isIpv4 } from '../../../../domain/ipv4.ts';
 import type { Rule } from '../../rule.ts';
 import { inSegment } from '../../segment.ts';
 
-/** keepalived addresses: hosts with one `vip_address` are one group that elects an owner by `vip_vrid`. */
-export const nodeVip: Rule = function* (context) {
-  const enabled = context
-    .uses('vip_enabled')
-    .flatMap((use) => use.hosts)
-    .filter((host) => context.of(host).vipEnabled.value);
-  const byAddress = new Map<string, InventoryHost[]>();
-  for (const host of enabled) {
-    const address = context.of(host).vipAddress.value;
-    if (!isIpv4(address))
-      yield report('vip-address', context.of(host).vipAddress.traced?.node.span ?? context.of(host).vipEnabled.span, {
-        problem:
-          address === '' ? `${host.name} has no \`vip_address\`` : `\`${address}\` is not an IPv4 address without mask`,
-      });
-    else byAddress.set(address, [...(byAddress.get(address) ?? []), host]);
-    if (context.of(host).vipVrid.node === undefined)
-      yield report('vip-vrid', context.of(host).vipEnabled.span, { host: host.name });
-    const password = context.of(host).vipAuthPass.value;
-    if (password.length > 8) yield report('vip-auth-length', context.of(host).vipAuthPass.span, {});
-  }
-  for (const [address, members] of byAddress) yield* group(context, address, members);
-  yield* virtualRouters(context, byAddress);
+export const nodeVip: Rule = {
+  codes: ['vip-address', 'vip-vrid', 'vip-auth-length', 'vip-two-masters', 'vip-vrid-conflict', 'vip-network'],
+  about: 'keepalived addresses: hosts with one `vip_address` are one group that elects an owner by ' + '`vip_vrid`.',
+  *check(context) {
+    const enabled = context
+      .uses('vip_enabled')
+      .flatMap((use) => use.hosts)
+      .filter((host) => context.of(host).vipEnabled.value);
+    const byAddress = new Map<string, InventoryHost[]>();
+    for (const host of enabled) {
+      const address = context.of(host).vipAddress.value;
+      if (!isIpv4(address))
+        yield report('vip-address', context.of(host).vipAddress.traced?.node.span ?? context.of(host).vipEnabled.span, {
+          problem:
+            address === ''
+              ? `${host.name} has no \`vip_address\``
+              : `\`${address}\` is not an IPv4 address without mask`,
+        });
+      else byAddress.set(address, [...(byAddress.get(address) ?? []), host]);
+      if (context.of(host).vipVrid.node === undefined)
+        yield report('vip-vrid', context.of(host).vipEnabled.span, { host: host.name });
+      const password = context.of(host).vipAuthPass.value;
+      if (password.length > 8) yield report('vip-auth-length', context.of(host).vipAuthPass.span, {});
+    }
+    for (const [address, members] of byAddress) yield* group(context, address, members);
+    yield* virtualRouters(context, byAddress);
+  },
 };
 
 function* group(context: CheckContext, address: string, members: readonly InventoryHost[]): Iterable<Diagnostic> {

@@ -4,13 +4,16 @@ import type { CheckContext } from '../../context.ts';
 import type { Rule } from '../../rule.ts';
 import { instances, settingOf, sourceOf, textOf, watched, wordsOf, type Instance } from './instances.ts';
 
-/** An instance listens on addresses of its own host, and where peers on other hosts reach it. */
-export const redisBind: Rule = function* (context) {
-  for (const instance of instances(context)) {
-    const node = settingOf(context, instance, 'redis_bind_address');
-    const problem = node === undefined ? undefined : problemOf(context, instance);
-    if (problem !== undefined) yield report('redis-bind', node!.span, { host: instance.host.name, problem });
-  }
+export const redisBind: Rule = {
+  codes: ['redis-bind'],
+  about: 'An instance listens on addresses of its own host, and where peers on other hosts reach it.',
+  *check(context) {
+    for (const instance of instances(context)) {
+      const node = settingOf(context, instance, 'redis_bind_address');
+      const problem = node === undefined ? undefined : problemOf(context, instance);
+      if (problem !== undefined) yield report('redis-bind', node!.span, { host: instance.host.name, problem });
+    }
+  },
 };
 
 function problemOf(context: CheckContext, instance: Instance): string | undefined {

@@ -15,21 +15,24 @@ const CALLERS = {
   },
 } as const;
 
-/** What replication, failover and native clusters call at a server is there. Each place once. */
-export const redisCommandNeeded: Rule = function* (context) {
-  const seen = new Set<unknown>();
-  for (const instance of instances(context)) {
-    const callers = callersOf(context, instance);
-    for (const entry of entries(settingOf(context, instance, 'redis_rename_commands'))) {
-      const command = entry.key.text.toLowerCase();
-      const name = text(entry.value) ?? '';
-      const caller = callers.find(({ names, renamed }) => names.includes(command) && (name === '' || renamed));
-      if (caller === undefined || seen.has(entry) || name.toLowerCase() === command) continue;
-      seen.add(entry);
-      const state = name === '' ? 'disabled' : 'renamed';
-      yield report('redis-command-needed', entry.key.span, { command: entry.key.text, state, who: caller.who });
+export const redisCommandNeeded: Rule = {
+  codes: ['redis-command-needed'],
+  about: 'What replication, failover and native clusters call at a server is there. Each place once.',
+  *check(context) {
+    const seen = new Set<unknown>();
+    for (const instance of instances(context)) {
+      const callers = callersOf(context, instance);
+      for (const entry of entries(settingOf(context, instance, 'redis_rename_commands'))) {
+        const command = entry.key.text.toLowerCase();
+        const name = text(entry.value) ?? '';
+        const caller = callers.find(({ names, renamed }) => names.includes(command) && (name === '' || renamed));
+        if (caller === undefined || seen.has(entry) || name.toLowerCase() === command) continue;
+        seen.add(entry);
+        const state = name === '' ? 'disabled' : 'renamed';
+        yield report('redis-command-needed', entry.key.span, { command: entry.key.text, state, who: caller.who });
+      }
     }
-  }
+  },
 };
 
 interface Caller {

@@ -4,16 +4,19 @@ import type { Rule } from '../../rule.ts';
 import { instances, textOf, wordsOf, type Instance } from './instances.ts';
 import { isLocal } from './redis-bind.ts';
 
-/** An instance that others reach has a password. Once per cluster. */
-export const redisOpen: Rule = function* (context) {
-  const said = new Set<string>();
-  for (const instance of instances(context)) {
-    const { cluster } = instance;
-    const address = said.has(cluster) ? undefined : openAddress(context, instance);
-    if (address === undefined) continue;
-    said.add(cluster);
-    yield report('redis-open', context.cluster('redis_cluster', cluster)!.span, { cluster, address });
-  }
+export const redisOpen: Rule = {
+  codes: ['redis-open'],
+  about: 'An instance that others reach has a password. Once per cluster.',
+  *check(context) {
+    const said = new Set<string>();
+    for (const instance of instances(context)) {
+      const { cluster } = instance;
+      const address = said.has(cluster) ? undefined : openAddress(context, instance);
+      if (address === undefined) continue;
+      said.add(cluster);
+      yield report('redis-open', context.cluster('redis_cluster', cluster)!.span, { cluster, address });
+    }
+  },
 };
 
 /** Where an instance without a password listens for other hosts. */

@@ -6,11 +6,14 @@ import type { Node, Span } from '../../../../source/node.ts';
 import { entries, field, text } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
-/** Renamed commands exist, and no two commands have one name: Redis does not start otherwise. */
-export const redisRenames: Rule = function* (context) {
-  for (const use of context.uses('redis_rename_commands')) yield* renames(use.node);
-  for (const use of context.uses('redis_instances'))
-    for (const { value } of entries(use.node)) yield* renames(field(value, 'redis_rename_commands'));
+export const redisRenames: Rule = {
+  codes: ['redis-rename-unknown', 'redis-rename-clash'],
+  about: 'Renamed commands exist, and no two commands have one name: Redis does not start otherwise.',
+  *check(context) {
+    for (const use of context.uses('redis_rename_commands')) yield* renames(use.node);
+    for (const use of context.uses('redis_instances'))
+      for (const { value } of entries(use.node)) yield* renames(field(value, 'redis_rename_commands'));
+  },
 };
 
 function* renames(node: Node | undefined): Iterable<Diagnostic> {

@@ -9,13 +9,24 @@ import { isIpv4 } from '../../../../domain/ipv4.ts';
 import type { Rule } from '../../rule.ts';
 import { instances } from './instances.ts';
 
+export const replicas: Rule = {
+  codes: ['redis-replica-mode', 'redis-replica-of', 'redis-replica-unknown'],
+  about:
+    'Replication is declared only between standalone instances, and leads to one that receives ' +
+    'changes; sentinels and native clusters arrange their own.',
+  *check(context) {
+    yield* declared(context);
+    yield* closed(context);
+  },
+};
+
 /** `replica_of: '<ip> <port>'` of every instance, by `<ip> <port>`. */
 function replicaTable(context: CheckContext): ReadonlyMap<string, ScalarNode | undefined> {
   return context.once(replicaTable, () => new Map(instances(context).map(({ at, replicaOf }) => [at, replicaOf])));
 }
 
 /** Replication is declared only between standalone instances; sentinels and native clusters arrange their own. */
-export const replicas: Rule = function* (context) {
+function* declared(context: CheckContext): Iterable<Diagnostic> {
   for (const use of context.uses('redis_instances')) {
     for (const host of use.hosts) {
       for (const { value } of entries(use.node)) {
@@ -24,7 +35,7 @@ export const replicas: Rule = function* (context) {
       }
     }
   }
-};
+}
 
 function* checkReplica(context: CheckContext, host: InventoryHost, source: ScalarNode): Iterable<Diagnostic> {
   const mode = context.of(host).redisMode.value;
@@ -44,7 +55,7 @@ function* checkReplica(context: CheckContext, host: InventoryHost, source: Scala
 }
 
 /** Instances that replicate from each other all the way round. */
-export const replicaCircles: Rule = function* (context) {
+function* closed(context: CheckContext): Iterable<Diagnostic> {
   const table = replicaTable(context);
   const next = (instance: string): string | undefined => {
     const source = table.get(instance);
@@ -55,4 +66,4 @@ export const replicaCircles: Rule = function* (context) {
       problem: `instances replicate in a circle: ${[...path, path[0]].join(' → ')}`,
     });
   }
-};
+}

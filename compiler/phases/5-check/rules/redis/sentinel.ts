@@ -6,38 +6,51 @@ import type { CheckContext, ClusterView } from '../../context.ts';
 import { entries, field, flag, has, integer, maps, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
-export const sentinel: Rule = function* (context) {
-  for (const cluster of context.clusters('redis_cluster')) {
-    const host = cluster.members[0]!;
-    const monitored = maps(context.of(host).redisSentinelMonitor.node);
-    if (context.of(host).redisMode.value !== 'sentinel') {
-      const traced = context.of(host).redisSentinelMonitor.traced;
-      if (monitored.length > 0 && traced?.origin.scope !== 'all')
-        yield report('sentinel-mode', context.of(host).redisSentinelMonitor.span, { cluster: cluster.name });
-      continue;
+export const sentinel: Rule = {
+  codes: [
+    'sentinel-mode',
+    'sentinel-duplicate',
+    'sentinel-placement',
+    'sentinel-quorum',
+    'sentinel-remove',
+    'sentinel-target',
+    'sentinel-target-unknown',
+    'sentinel-watches-replica',
+  ],
+  about: 'Sentinels are apart from each other and from what they watch, and agree on what that is.',
+  *check(context) {
+    for (const cluster of context.clusters('redis_cluster')) {
+      const host = cluster.members[0]!;
+      const monitored = maps(context.of(host).redisSentinelMonitor.node);
+      if (context.of(host).redisMode.value !== 'sentinel') {
+        const traced = context.of(host).redisSentinelMonitor.traced;
+        if (monitored.length > 0 && traced?.origin.scope !== 'all')
+          yield report('sentinel-mode', context.of(host).redisSentinelMonitor.span, { cluster: cluster.name });
+        continue;
+      }
+      const count = cluster.members.reduce(
+        (sum, member) => sum + entries(context.of(member).redisInstances.node).length,
+        0,
+      );
+      yield* placement(cluster, count);
+      const seen = new Map<string, Span>();
+      for (const master of monitored) {
+        yield* checkMaster(context, master, count);
+        const name = textField(master, 'name');
+        if (name === undefined || flag(master, 'remove') === true) continue;
+        const span = field(master, 'name')!.span;
+        const first = seen.get(name);
+        if (first === undefined) seen.set(name, span);
+        else
+          yield report(
+            'sentinel-duplicate',
+            span,
+            { name },
+            { related: [{ span: first, message: 'first watched here' }] },
+          );
+      }
     }
-    const count = cluster.members.reduce(
-      (sum, member) => sum + entries(context.of(member).redisInstances.node).length,
-      0,
-    );
-    yield* placement(cluster, count);
-    const seen = new Map<string, Span>();
-    for (const master of monitored) {
-      yield* checkMaster(context, master, count);
-      const name = textField(master, 'name');
-      if (name === undefined || flag(master, 'remove') === true) continue;
-      const span = field(master, 'name')!.span;
-      const first = seen.get(name);
-      if (first === undefined) seen.set(name, span);
-      else
-        yield report(
-          'sentinel-duplicate',
-          span,
-          { name },
-          { related: [{ span: first, message: 'first watched here' }] },
-        );
-    }
-  }
+  },
 };
 
 function* placement(cluster: ClusterView, count: number): Iterable<Diagnostic> {

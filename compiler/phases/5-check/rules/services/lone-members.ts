@@ -9,19 +9,22 @@ import type { CheckContext, ClusterView } from '../../context.ts';
 import { field, maps, scalar, textField } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
-/**
- * Services that end with one host although the cluster has more. Only services that the inventory writes itself: the default ones
- * are made so that every cluster of two or more keeps reading and writing, and the one for slow queries is there for who has such members.
- */
-export const loneMembers: Rule = function* (context) {
-  for (const list of ['pg_services', 'pg_default_services'] as const) {
-    if (context.uses(list).length === 0) continue;
-    for (const cluster of context.clusters('pg_cluster')) {
-      if (cluster.members.length < 2) continue;
-      for (const service of maps(context.parameter(leaderOf(context, cluster), list).node))
-        yield* lone(context, cluster, service);
+export const loneMembers: Rule = {
+  codes: ['service-lone-member'],
+  about:
+    'Services that end with one host although the cluster has more. Only services that the inventory ' +
+    'writes itself: the default ones are made so that every cluster of two or more keeps reading and ' +
+    'writing, and the one for slow queries is there for who has such members.',
+  *check(context) {
+    for (const list of ['pg_services', 'pg_default_services'] as const) {
+      if (context.uses(list).length === 0) continue;
+      for (const cluster of context.clusters('pg_cluster')) {
+        if (cluster.members.length < 2) continue;
+        for (const service of maps(context.parameter(leaderOf(context, cluster), list).node))
+          yield* lone(context, cluster, service);
+      }
     }
-  }
+  },
 };
 
 function* lone(context: CheckContext, cluster: ClusterView, service: MapNode): Iterable<Diagnostic> {

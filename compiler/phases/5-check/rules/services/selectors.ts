@@ -8,18 +8,23 @@ import { spanWithin } from '../../../../source/span-within.ts';
 import { field, maps, scalar } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
-/** A selector that compares an enumeration with a word it does not have: the comparison is the same for every member. */
-export const selectorValues: Rule = function* (context) {
-  for (const list of ['pg_services', 'pg_default_services'] as const) {
-    for (const use of context.uses(list)) {
-      for (const service of maps(use.node)) {
-        for (const name of ['selector', 'backup']) {
-          const selector = scalar(field(service, name));
-          if (typeof selector?.value === 'string') yield* impossible(selector, selector.value);
+export const selectorValues: Rule = {
+  codes: ['selector-impossible-value'],
+  about:
+    'A selector that compares an enumeration with a word it does not have: the comparison is the same ' +
+    'for every member.',
+  *check(context) {
+    for (const list of ['pg_services', 'pg_default_services'] as const) {
+      for (const use of context.uses(list)) {
+        for (const service of maps(use.node)) {
+          for (const name of ['selector', 'backup']) {
+            const selector = scalar(field(service, name));
+            if (typeof selector?.value === 'string') yield* impossible(selector, selector.value);
+          }
         }
       }
     }
-  }
+  },
 };
 
 function* impossible(selector: ScalarNode, text: string): Iterable<Diagnostic> {

@@ -11,22 +11,26 @@ import type { Rule } from '../../rule.ts';
 const RESERVED = new Set([5432, 6432, 5433, 5434, 5436, 5438, 9100, 9101, 9630, 9631, 9080]);
 const DESTINATIONS = ['default', 'postgres', 'pgbouncer'];
 
-export const services: Rule = function* (context) {
-  for (const use of context.uses('pg_default_service_dest')) yield* destination(use.node);
-  for (const list of ['pg_services', 'pg_default_services'] as const) {
-    for (const use of context.uses(list)) {
-      // A port of a default service is reported as taken by that one.
-      const defaultPorts = new Set(
-        context.of(use.hosts[0]!).pgDefaultServices.value.map(({ fields }) => fields.port.value),
-      );
-      for (const service of maps(use.node)) {
-        yield* destination(field(service, 'dest'));
-        const port = integer(field(service, 'port'));
-        if (list === 'pg_services' && port !== undefined && RESERVED.has(port) && !defaultPorts.has(port))
-          yield report('service-port-reserved', field(service, 'port')!.span, { port });
+export const services: Rule = {
+  codes: ['service-port-reserved', 'service-dest-quoted', 'service-dest'],
+  about: 'Destinations and ports of services.',
+  *check(context) {
+    for (const use of context.uses('pg_default_service_dest')) yield* destination(use.node);
+    for (const list of ['pg_services', 'pg_default_services'] as const) {
+      for (const use of context.uses(list)) {
+        // A port of a default service is reported as taken by that one.
+        const defaultPorts = new Set(
+          context.of(use.hosts[0]!).pgDefaultServices.value.map(({ fields }) => fields.port.value),
+        );
+        for (const service of maps(use.node)) {
+          yield* destination(field(service, 'dest'));
+          const port = integer(field(service, 'port'));
+          if (list === 'pg_services' && port !== undefined && RESERVED.has(port) && !defaultPorts.has(port))
+            yield report('service-port-reserved', field(service, 'port')!.span, { port });
+        }
       }
     }
-  }
+  },
 };
 
 function* destination(node: Node | undefined): Iterable<Diagnostic> {
@@ -50,20 +54,23 @@ function* destination(node: Node | undefined): Iterable<Diagnostic> {
     );
 }
 
-/** Names and ports must be unique over default and extra services of one cluster. */
-export const uniqueServices: Rule = function* (context) {
-  const checked = new Set<string>();
-  for (const use of [...context.uses('pg_services'), ...context.uses('pg_default_services')]) {
-    for (const host of use.hosts) {
-      const lists = [context.of(host).pgDefaultServices, context.of(host).pgServices];
-      const key = lists
-        .map(({ node }) => (node === undefined ? '-' : `${node.span.file.path}:${node.span.start}`))
-        .join(' ');
-      if (checked.has(key)) continue;
-      checked.add(key);
-      yield* uniqueIn(lists.flatMap(({ value }) => value));
+export const uniqueServices: Rule = {
+  codes: ['service-name-duplicate', 'service-port-duplicate'],
+  about: 'Names and ports must be unique over default and extra services of one cluster.',
+  *check(context) {
+    const checked = new Set<string>();
+    for (const use of [...context.uses('pg_services'), ...context.uses('pg_default_services')]) {
+      for (const host of use.hosts) {
+        const lists = [context.of(host).pgDefaultServices, context.of(host).pgServices];
+        const key = lists
+          .map(({ node }) => (node === undefined ? '-' : `${node.span.file.path}:${node.span.start}`))
+          .join(' ');
+        if (checked.has(key)) continue;
+        checked.add(key);
+        yield* uniqueIn(lists.flatMap(({ value }) => value));
+      }
     }
-  }
+  },
 };
 
 function* uniqueIn(services: readonly Item<ServiceSpec>[]): Iterable<Diagnostic> {

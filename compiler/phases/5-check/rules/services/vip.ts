@@ -8,32 +8,35 @@ import { inSegment } from '../../segment.ts';
 
 const NOT_SET = '127.0.0.1/24';
 
-/** The address that follows the primary of a cluster. */
-export const clusterVip: Rule = function* (context) {
-  const owners = new Map<string, ClusterView>();
-  for (const cluster of context.clusters('pg_cluster')) {
-    const host = cluster.members[0]!;
-    const enabled = context.of(host).pgVipEnabled.value;
-    const written = context.of(host).pgVipAddress.value;
-    const given = context.of(host).pgVipAddress.traced;
-    if (given === undefined ? !enabled : isNull(given.node)) continue;
-    const span = context.of(host).pgVipAddress.span;
-    if (written === '' || written === NOT_SET) {
-      if (enabled) yield report('pg-vip-address', context.of(host).pgVipEnabled.span, { cluster: cluster.name });
-      continue;
+export const clusterVip: Rule = {
+  codes: ['pg-vip-address', 'pg-vip-invalid', 'pg-vip-no-mask', 'pg-vip-conflict', 'pg-vip-network', 'pg-vip-members'],
+  about: 'The address that follows the primary of a cluster.',
+  *check(context) {
+    const owners = new Map<string, ClusterView>();
+    for (const cluster of context.clusters('pg_cluster')) {
+      const host = cluster.members[0]!;
+      const enabled = context.of(host).pgVipEnabled.value;
+      const written = context.of(host).pgVipAddress.value;
+      const given = context.of(host).pgVipAddress.traced;
+      if (given === undefined ? !enabled : isNull(given.node)) continue;
+      const span = context.of(host).pgVipAddress.span;
+      if (written === '' || written === NOT_SET) {
+        if (enabled) yield report('pg-vip-address', context.of(host).pgVipEnabled.span, { cluster: cluster.name });
+        continue;
+      }
+      const vip = parseCidr(written);
+      const reserved = vip?.mask === undefined ? undefined : reservedIn(vip.address, vip.mask);
+      if (vip === undefined || vip.mask === 0) yield report('pg-vip-invalid', span, { value: written });
+      else if (reserved !== undefined)
+        yield report(
+          'pg-vip-invalid',
+          span,
+          { value: written },
+          { help: `it is the ${reserved} address of its network` },
+        );
+      else if (enabled) yield* placement(context, cluster, vip, owners);
     }
-    const vip = parseCidr(written);
-    const reserved = vip?.mask === undefined ? undefined : reservedIn(vip.address, vip.mask);
-    if (vip === undefined || vip.mask === 0) yield report('pg-vip-invalid', span, { value: written });
-    else if (reserved !== undefined)
-      yield report(
-        'pg-vip-invalid',
-        span,
-        { value: written },
-        { help: `it is the ${reserved} address of its network` },
-      );
-    else if (enabled) yield* placement(context, cluster, vip, owners);
-  }
+  },
 };
 
 function* placement(
@@ -69,26 +72,29 @@ function* placement(
     yield report('pg-vip-members', span, { address: `${vip.address}/${mask}`, host: outside[0]!.name });
 }
 
-/** The DNS name of a cluster is its name and suffix; names of instances are made of cluster and number. */
-export const dnsNames: Rule = function* (context) {
-  const instances = new Map<string, ClusterView>();
-  for (const cluster of context.clusters('pg_cluster'))
-    for (const host of cluster.members) instances.set(`${cluster.name}-${context.of(host).pgSeq.text}`, cluster);
-  const names = new Map<string, ClusterView>();
-  for (const cluster of context.clusters('pg_cluster')) {
-    const host = cluster.members[0]!;
-    const owner = instances.get(cluster.name);
-    if (owner !== undefined)
-      yield report('dns-name-conflict', cluster.span, {
-        name: cluster.name,
-        other: `an instance of cluster ${owner.name}`,
-      });
-    const name = `${cluster.name}${context.of(host).pgDnsSuffix.value}`;
-    const same = names.get(name);
-    if (same !== undefined) yield report('dns-name-conflict', cluster.span, { name, other: `cluster ${same.name}` });
-    names.set(name, cluster);
-    yield* target(context, cluster);
-  }
+export const dnsNames: Rule = {
+  codes: ['dns-name-conflict', 'dns-target', 'dns-target-vip'],
+  about: 'The DNS name of a cluster is its name and suffix; names of instances are made of cluster and ' + 'number.',
+  *check(context) {
+    const instances = new Map<string, ClusterView>();
+    for (const cluster of context.clusters('pg_cluster'))
+      for (const host of cluster.members) instances.set(`${cluster.name}-${context.of(host).pgSeq.text}`, cluster);
+    const names = new Map<string, ClusterView>();
+    for (const cluster of context.clusters('pg_cluster')) {
+      const host = cluster.members[0]!;
+      const owner = instances.get(cluster.name);
+      if (owner !== undefined)
+        yield report('dns-name-conflict', cluster.span, {
+          name: cluster.name,
+          other: `an instance of cluster ${owner.name}`,
+        });
+      const name = `${cluster.name}${context.of(host).pgDnsSuffix.value}`;
+      const same = names.get(name);
+      if (same !== undefined) yield report('dns-name-conflict', cluster.span, { name, other: `cluster ${same.name}` });
+      names.set(name, cluster);
+      yield* target(context, cluster);
+    }
+  },
 };
 
 function* target(context: CheckContext, cluster: ClusterView): Iterable<Diagnostic> {

@@ -2,8 +2,8 @@ import { report } from '../../../../diagnostics/report.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
 import { entries, integer, scalar, toBoolean, toInteger } from '../../nodes.ts';
-import type { Rule } from '../../rule.ts';
 import { names } from '../kernel/libraries.ts';
+import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 
 /** What a setting of postgresql.auto.conf takes from the cluster; undefined when it takes nothing there. */
 type Against = (value: string, context: CheckContext, host: InventoryHost) => string | undefined;
@@ -60,7 +60,7 @@ const AGAINST: Readonly<Record<string, Against>> = {
 };
 
 /** Entries of `pg_parameters` that work against what the rest of the inventory declares. */
-export const againstCluster: Rule = function* (context) {
+export function* againstCluster(context: CheckContext): Iterable<Diagnostic> {
   for (const use of context.uses('pg_parameters')) {
     const hosts = use.hosts.filter((host) => context.of(host).pgCluster.value !== '');
     for (const { key, value } of entries(use.node)) {
@@ -82,7 +82,7 @@ export const againstCluster: Rule = function* (context) {
         });
     }
   }
-};
+}
 
 /** What `pg_max_conn: auto` comes to, by the tuning template and whether services lead to the pool. */
 function maxConnections(context: CheckContext, host: InventoryHost): number {

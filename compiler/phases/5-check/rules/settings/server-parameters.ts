@@ -1,11 +1,12 @@
 import { report } from '../../../../diagnostics/report.ts';
 import { entries } from '../../nodes.ts';
-import type { Rule } from '../../rule.ts';
 import { overruled } from './overruled.ts';
 import { checkSetting, serversOf } from './setting.ts';
+import type { CheckContext } from '../../context.ts';
+import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 
 /** Entries of `pg_parameters`, each a line of postgresql.auto.conf. */
-export const serverParameters: Rule = function* (context) {
+export function* serverParameters(context: CheckContext): Iterable<Diagnostic> {
   for (const use of context.uses('pg_parameters')) {
     const servers = serversOf(context, use);
     const patroni = use.hosts.some((host) => context.of(host).patroniEnabled.value);
@@ -22,4 +23,4 @@ export const serverParameters: Rule = function* (context) {
         );
     }
   }
-};
+}

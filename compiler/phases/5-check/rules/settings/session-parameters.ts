@@ -1,7 +1,8 @@
 import type { ParameterName } from '../../../../schema/parameter-names.gen.ts';
 import { maps, textField } from '../../nodes.ts';
-import type { Rule } from '../../rule.ts';
 import { checkSetting, parametersOf, serversOf, type Place } from './setting.ts';
+import type { CheckContext } from '../../context.ts';
+import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 
 const LISTS: readonly (readonly [parameter: ParameterName, place: Place])[] = [
   ['pg_default_roles', 'role'],
@@ -10,7 +11,7 @@ const LISTS: readonly (readonly [parameter: ParameterName, place: Place])[] = [
 ];
 
 /** `parameters` of roles and databases: what `ALTER ROLE … SET` and `ALTER DATABASE … SET` take. */
-export const sessionParameters: Rule = function* (context) {
+export function* sessionParameters(context: CheckContext): Iterable<Diagnostic> {
   for (const [parameter, place] of LISTS) {
     for (const use of context.uses(parameter)) {
       const settings = maps(use.node)
@@ -21,4 +22,4 @@ export const sessionParameters: Rule = function* (context) {
       for (const entry of settings) yield* checkSetting(context, entry, servers, place);
     }
   }
-};
+}

@@ -7,12 +7,16 @@ import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
 import type { Rule } from '../../rule.ts';
 
-/** Values without quotes that end at a comma of their own: what follows is no field, but the rest of the value. */
-export const commas: Rule = (context) => {
-  const seen = new Set<Node>();
-  const found: Diagnostic[] = [];
-  for (const entries of variableMaps(context)) within(entries, seen, found);
-  return found;
+export const commas: Rule = {
+  codes: ['comma-in-value'],
+  about:
+    'Values without quotes that end at a comma of their own: what follows is no field, but the rest ' + 'of the value.',
+  check(context) {
+    const seen = new Set<Node>();
+    const found: Diagnostic[] = [];
+    for (const entries of variableMaps(context)) within(entries, seen, found);
+    return found;
+  },
 };
 
 /** Places of names that are the rest of a value before them, as `path:offset`. */

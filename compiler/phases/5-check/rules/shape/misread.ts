@@ -25,13 +25,18 @@ const TEXT = new Set([
 /** Kinds of values that are numbers. */
 const NUMBERS = new Set(['int', 'port', 'float', 'int_or_auto']);
 
-/** Plain words that YAML 1.1 reads as something else: `0123` is 83, `1:30` is 90, `1.10` is 1.1 and `yes` is true. */
-export const misread: Rule = function* (context) {
-  for (const leaf of leaves(context)) {
-    const kind = leaf.info.type.replace(/\[\]$/, '');
-    if (TEXT.has(kind)) yield* misreadText(leaf);
-    else if (NUMBERS.has(kind)) yield* misreadNumber(leaf);
-  }
+export const misread: Rule = {
+  codes: ['misread-text', 'misread-number'],
+  about:
+    'Plain words that YAML 1.1 reads as something else: `0123` is 83, `1:30` is 90, `1.10` is 1.1 and ' +
+    '`yes` is true.',
+  *check(context) {
+    for (const leaf of leaves(context)) {
+      const kind = leaf.info.type.replace(/\[\]$/, '');
+      if (TEXT.has(kind)) yield* misreadText(leaf);
+      else if (NUMBERS.has(kind)) yield* misreadNumber(leaf);
+    }
+  },
 };
 
 function* misreadText({ node, name }: Leaf): Iterable<Diagnostic> {

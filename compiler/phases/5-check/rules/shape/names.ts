@@ -43,23 +43,28 @@ export function writtenVariables(context: CheckContext): readonly Written[] {
   });
 }
 
-/** Names that no parameter has: a typing error, a name close to a parameter's that nothing reads, or somebody's own variable. */
-export const unknownNames: Rule = function* (context) {
-  const seen = new Set<string>();
-  const rests = restsOfValues(context);
-  const own = new Set<string>();
-  const check = function* (name: string, span: Span | undefined, value: Node): Iterable<Diagnostic> {
-    if (span === undefined || own.has(name)) return;
-    const place = `${span.file.path}:${span.start}`;
-    if (seen.has(place) || rests.has(place)) return;
-    seen.add(place);
-    const found = unknownName(name, span, value);
-    // That a variable is somebody's own is said once.
-    if (found.slug === 'custom-variable') own.add(name);
-    yield found;
-  };
-  for (const [name, span, value] of namedVariables(context))
-    if (!isKnown(context, name)) yield* check(name, span, value);
+export const unknownNames: Rule = {
+  codes: ['custom-variable', 'unknown-parameter', 'near-parameter'],
+  about:
+    "Names that no parameter has: a typing error, a name close to a parameter's that nothing reads, " +
+    "or somebody's own variable.",
+  *check(context) {
+    const seen = new Set<string>();
+    const rests = restsOfValues(context);
+    const own = new Set<string>();
+    const check = function* (name: string, span: Span | undefined, value: Node): Iterable<Diagnostic> {
+      if (span === undefined || own.has(name)) return;
+      const place = `${span.file.path}:${span.start}`;
+      if (seen.has(place) || rests.has(place)) return;
+      seen.add(place);
+      const found = unknownName(name, span, value);
+      // That a variable is somebody's own is said once.
+      if (found.slug === 'custom-variable') own.add(name);
+      yield found;
+    };
+    for (const [name, span, value] of namedVariables(context))
+      if (!isKnown(context, name)) yield* check(name, span, value);
+  },
 };
 
 function isKnown({ used }: CheckContext, name: string): boolean {
@@ -96,28 +101,34 @@ function vocabulary(): ReadonlySet<string> {
 /** Cluster identities that would make one cluster of all hosts. */
 const CLUSTER_IDENTITIES = new Set(['pg_cluster', 'redis_cluster', 'kafka_cluster', 'mysql_cluster']);
 
-/** An identity of one instance given to many hosts, or of one cluster given to all. */
-export const levels: Rule = function* (context) {
-  for (const { key, scope, hosts } of writtenVariables(context)) {
-    const info = parameter(key.text);
-    if (info === undefined || !info.identity || info.default !== undefined || hosts < 2) continue;
-    if (info.levels.length === 1 && info.levels[0] === 'I')
-      yield report('wrong-level', key.span, { name: key.text, wanted: 'each host' });
-    else if (scope === 'all' && CLUSTER_IDENTITIES.has(key.text))
-      yield report('wrong-level', key.span, { name: key.text, wanted: "the cluster's group" });
-  }
+export const levels: Rule = {
+  codes: ['wrong-level'],
+  about: 'An identity of one instance given to many hosts, or of one cluster given to all.',
+  *check(context) {
+    for (const { key, scope, hosts } of writtenVariables(context)) {
+      const info = parameter(key.text);
+      if (info === undefined || !info.identity || info.default !== undefined || hosts < 2) continue;
+      if (info.levels.length === 1 && info.levels[0] === 'I')
+        yield report('wrong-level', key.span, { name: key.text, wanted: 'each host' });
+      else if (scope === 'all' && CLUSTER_IDENTITIES.has(key.text))
+        yield report('wrong-level', key.span, { name: key.text, wanted: "the cluster's group" });
+    }
+  },
 };
 
-/** Modules that are accepted and checked but produce no file: said once, at the first parameter. */
-export const silentModules: Rule = function* (context) {
-  const said = new Set<string>();
-  const say = function* (name: string, span: Span | undefined): Iterable<Diagnostic> {
-    const info = parameter(name);
-    if (info === undefined || info.emits || said.has(info.module) || span === undefined) return;
-    said.add(info.module);
-    yield report('module-not-compiled', span, { module: info.module, name });
-  };
-  for (const { key } of writtenVariables(context)) yield* say(key.text, key.span);
-  for (const [name, { origin }] of context.globals) yield* say(name, origin.key);
-  for (const [name, [use]] of context.variables) yield* say(name, use?.traced.origin.key);
+export const silentModules: Rule = {
+  codes: ['module-not-compiled'],
+  about: 'Modules that are accepted and checked but produce no file: said once, at the first parameter.',
+  *check(context) {
+    const said = new Set<string>();
+    const say = function* (name: string, span: Span | undefined): Iterable<Diagnostic> {
+      const info = parameter(name);
+      if (info === undefined || info.emits || said.has(info.module) || span === undefined) return;
+      said.add(info.module);
+      yield report('module-not-compiled', span, { module: info.module, name });
+    };
+    for (const { key } of writtenVariables(context)) yield* say(key.text, key.span);
+    for (const [name, { origin }] of context.globals) yield* say(name, origin.key);
+    for (const [name, [use]] of context.variables) yield* say(name, use?.traced.origin.key);
+  },
 };

@@ -4,14 +4,13 @@ import { parameter, type ParameterInfo } from '../../../../schema/table.ts';
 import { anchorInstead } from '../../../../source/remark.ts';
 import { isNull, type Node, type ScalarNode, type Span } from '../../../../source/node.ts';
 import type { CheckContext } from '../../context.ts';
-import type { Rule } from '../../rule.ts';
 import { isRest } from './commas.ts';
 
 /**
  * Keys without a value. A parameter whose default is empty, and a field that may be left out, count as not given. A default that says
  * something is not replaced by nothing: upstream would write `None` or an empty text there, and neither is what the author sees.
  */
-export const nothing: Rule = function* (context) {
+export function* nothing(context: CheckContext): Iterable<Diagnostic> {
   for (const [name, uses] of context.variables) {
     const info = parameter(name);
     if (info === undefined) continue;
@@ -28,7 +27,7 @@ export const nothing: Rule = function* (context) {
       yield* anchors(node);
     }
   }
-};
+}
 
 /** The finding for a value that is needed and not there, at its key. */
 export function missingValue(node: ScalarNode, name: string, key: Span, hasFallback = false): Diagnostic {

@@ -1,3 +1,4 @@
+import { nameLengths } from './text.ts';
 import type { ErrorObject } from 'ajv';
 import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
@@ -11,13 +12,37 @@ import type { CheckContext } from '../../context.ts';
 import { toBoolean, toInteger, valueOf } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { foreignObjects } from './foreign-fields.ts';
-import { missingValue } from './nothing.ts';
+import { nothing, missingValue } from './nothing.ts';
 import { fitsWhenFilled, FORMATS, isUnresolved, kindOf, locate, shown, TYPES, withText, type Spot } from './spot.ts';
 
-/** Values against the schema of their parameter: fields, types, enumerations, ranges. Each tree is checked once. */
-export const values: Rule = function* (context) {
-  for (const [name, node] of trees(context)) yield* checkValue(name, node);
+export const values: Rule = {
+  codes: [
+    'unknown-field',
+    'bad-format',
+    'missing-field',
+    'out-of-range',
+    'wrong-type',
+    'remark-ignored',
+    'quoted-boolean',
+    'quoted-number',
+    'no-value',
+    'bad-enum',
+    'anchor-not-value',
+  ],
+  about:
+    'Values against the schema of their parameter: fields, types, enumerations, ranges. Each tree is ' +
+    'checked once.',
+  *check(context) {
+    yield* typed(context);
+    yield* nothing(context);
+    yield* nameLengths(context);
+  },
 };
+
+/** Values against the schema of their parameter: fields, types, enumerations, ranges. Each tree is checked once. */
+function* typed(context: CheckContext): Iterable<Diagnostic> {
+  for (const [name, node] of trees(context)) yield* checkValue(name, node);
+}
 
 /** Resolved values that reach hosts, then what was written but shadowed everywhere. */
 function* trees(context: CheckContext): Iterable<readonly [string, Node]> {

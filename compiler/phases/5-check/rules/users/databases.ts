@@ -18,30 +18,46 @@ const SINCE: readonly (readonly [string, number])[] = [
   ['builtin_locale', 17],
 ];
 
-export const databases: Rule = function* (context) {
-  for (const objects of clusterObjects(context)) {
-    const seen = new Map<string, MapNode>();
-    for (const database of objects.databases) {
-      const name = textField(database, 'name');
-      if (name === undefined) continue;
-      const first = seen.get(name);
-      if (first !== undefined)
-        yield report(
-          'db-duplicate',
-          nameSpan(database),
-          { name },
-          { related: [{ span: nameSpan(first), message: 'first defined here' }] },
-        );
-      yield* state(database, name);
-      yield* template(database, seen);
-      yield* owner(database, objects);
-      yield* authUser(context, database, objects);
-      yield* version(database, context.of(objects.leader).pgVersion.value ?? 18);
-      yield* locale(context, database, objects);
-      yield* pool(context, database, objects);
-      if (first === undefined) seen.set(name, database);
+export const databases: Rule = {
+  codes: [
+    'db-duplicate',
+    'db-state-built-in',
+    'db-recreate',
+    'db-template-unknown',
+    'db-owner-unknown',
+    'db-auth-user-unknown',
+    'schema-owner-unknown',
+    'db-auth-user-login',
+    'db-option-version',
+    'db-template-locale',
+    'db-pool',
+  ],
+  about: 'Databases, their owners and templates exist, and their options are of the version and fit each ' + 'other.',
+  *check(context) {
+    for (const objects of clusterObjects(context)) {
+      const seen = new Map<string, MapNode>();
+      for (const database of objects.databases) {
+        const name = textField(database, 'name');
+        if (name === undefined) continue;
+        const first = seen.get(name);
+        if (first !== undefined)
+          yield report(
+            'db-duplicate',
+            nameSpan(database),
+            { name },
+            { related: [{ span: nameSpan(first), message: 'first defined here' }] },
+          );
+        yield* state(database, name);
+        yield* template(database, seen);
+        yield* owner(database, objects);
+        yield* authUser(context, database, objects);
+        yield* version(database, context.of(objects.leader).pgVersion.value ?? 18);
+        yield* locale(context, database, objects);
+        yield* pool(context, database, objects);
+        if (first === undefined) seen.set(name, database);
+      }
     }
-  }
+  },
 };
 
 function* state(database: MapNode, name: string): Iterable<Diagnostic> {
@@ -173,11 +189,14 @@ function* pool(context: CheckContext, database: MapNode, objects: ClusterObjects
   }
 }
 
-/** The pool asks a function in schema `monitor` for passwords of users it does not list. */
-export const monitorSchema: Rule = function* (context) {
-  for (const use of context.uses('pg_default_schemas')) {
-    const host = use.hosts.find((h) => context.of(h).pgbouncerAuthQuery.value);
-    if (host !== undefined && !context.of(host).pgDefaultSchemas.value.includes('monitor'))
-      yield report('monitor-schema-missing', use.node.span, {});
-  }
+export const monitorSchema: Rule = {
+  codes: ['monitor-schema-missing'],
+  about: 'The pool asks a function in schema `monitor` for passwords of users it does not list.',
+  *check(context) {
+    for (const use of context.uses('pg_default_schemas')) {
+      const host = use.hosts.find((h) => context.of(h).pgbouncerAuthQuery.value);
+      if (host !== undefined && !context.of(host).pgDefaultSchemas.value.includes('monitor'))
+        yield report('monitor-schema-missing', use.node.span, {});
+    }
+  },
 };

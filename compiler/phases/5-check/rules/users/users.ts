@@ -28,10 +28,14 @@ const PREDEFINED = [
   'pg_write_server_files',
 ];
 
-export const users: Rule = function* (context) {
-  for (const objects of clusterObjects(context)) {
-    for (const user of objects.users) yield* checkUser(context, user, objects);
-  }
+export const users: Rule = {
+  codes: ['user-absent-system', 'user-redefines-system', 'user-no-password', 'user-expires-twice', 'user-pool-ignored'],
+  about: 'Users that the cluster itself needs stay as it needs them; others can log in and expire once.',
+  *check(context) {
+    for (const objects of clusterObjects(context)) {
+      for (const user of objects.users) yield* checkUser(context, user, objects);
+    }
+  },
 };
 
 function* checkUser(context: CheckContext, user: MapNode, objects: ClusterObjects): Iterable<Diagnostic> {
@@ -78,67 +82,74 @@ function redefinition(
     : undefined;
 }
 
-export const uniqueUsers: Rule = function* (context) {
-  for (const objects of clusterObjects(context)) {
-    // A user of both lists is `user-redefines-system`, or a harmless repetition.
-    for (const list of [objects.defaultRoles, objects.users]) {
-      const seen = new Map<string, MapNode>();
-      for (const user of list) {
-        const name = textField(user, 'name');
-        const first = name === undefined ? undefined : seen.get(name);
-        if (name === undefined) continue;
-        if (first === undefined) seen.set(name, user);
-        else
-          yield report(
-            'user-duplicate',
-            nameSpan(user),
-            { name },
-            { related: [{ span: nameSpan(first), message: 'first defined here' }] },
-          );
+export const uniqueUsers: Rule = {
+  codes: ['user-duplicate'],
+  about: 'A user is defined once.',
+  *check(context) {
+    for (const objects of clusterObjects(context)) {
+      // A user of both lists is `user-redefines-system`, or a harmless repetition.
+      for (const list of [objects.defaultRoles, objects.users]) {
+        const seen = new Map<string, MapNode>();
+        for (const user of list) {
+          const name = textField(user, 'name');
+          const first = name === undefined ? undefined : seen.get(name);
+          if (name === undefined) continue;
+          if (first === undefined) seen.set(name, user);
+          else
+            yield report(
+              'user-duplicate',
+              nameSpan(user),
+              { name },
+              { related: [{ span: nameSpan(first), message: 'first defined here' }] },
+            );
+        }
       }
     }
-  }
+  },
 };
 
-/** GRANT runs in the order of the lists: a role must exist before it is granted. */
-export const grants: Rule = function* (context) {
-  for (const objects of clusterObjects(context)) {
-    const written = [...objects.defaultRoles, ...objects.users];
-    const later = new Map(
-      written
-        .filter((role) => textField(role, 'state') !== 'absent')
-        .map((role) => [textField(role, 'name') ?? '', role]),
-    );
-    const known = new Set(objects.defaultRoles.length > 0 ? [] : objects.defaultRoleNames);
-    const version = context.of(objects.leader).pgVersion.value ?? 18;
-    for (const role of written) {
-      for (const granted of grantedRoles(role)) {
-        if (known.has(granted.name) || PREDEFINED.includes(granted.name)) yield* options(granted.node, version);
-        else if (granted.name === textField(role, 'name'))
-          yield report(
-            'role-unknown',
-            granted.span,
-            { name: granted.name },
-            { help: 'a role cannot be a member of itself' },
-          );
-        else if (later.has(granted.name)) {
-          yield report(
-            'role-order',
-            granted.span,
-            { name: granted.name },
-            { related: [{ span: nameSpan(later.get(granted.name)!), message: 'defined here' }] },
-          );
-        } else
-          yield report(
-            'role-unknown',
-            granted.span,
-            { name: granted.name },
-            { help: didYouMean(granted.name, [...known, ...later.keys(), ...PREDEFINED]) },
-          );
+export const grants: Rule = {
+  codes: ['role-unknown', 'role-order', 'membership-option-version'],
+  about: 'GRANT runs in the order of the lists: a role must exist before it is granted.',
+  *check(context) {
+    for (const objects of clusterObjects(context)) {
+      const written = [...objects.defaultRoles, ...objects.users];
+      const later = new Map(
+        written
+          .filter((role) => textField(role, 'state') !== 'absent')
+          .map((role) => [textField(role, 'name') ?? '', role]),
+      );
+      const known = new Set(objects.defaultRoles.length > 0 ? [] : objects.defaultRoleNames);
+      const version = context.of(objects.leader).pgVersion.value ?? 18;
+      for (const role of written) {
+        for (const granted of grantedRoles(role)) {
+          if (known.has(granted.name) || PREDEFINED.includes(granted.name)) yield* options(granted.node, version);
+          else if (granted.name === textField(role, 'name'))
+            yield report(
+              'role-unknown',
+              granted.span,
+              { name: granted.name },
+              { help: 'a role cannot be a member of itself' },
+            );
+          else if (later.has(granted.name)) {
+            yield report(
+              'role-order',
+              granted.span,
+              { name: granted.name },
+              { related: [{ span: nameSpan(later.get(granted.name)!), message: 'defined here' }] },
+            );
+          } else
+            yield report(
+              'role-unknown',
+              granted.span,
+              { name: granted.name },
+              { help: didYouMean(granted.name, [...known, ...later.keys(), ...PREDEFINED]) },
+            );
+        }
+        if (textField(role, 'state') !== 'absent') known.add(textField(role, 'name') ?? '');
       }
-      if (textField(role, 'state') !== 'absent') known.add(textField(role, 'name') ?? '');
     }
-  }
+  },
 };
 
 function* options(membership: ReturnType<typeof grantedRoles>[number]['node'], version: number): Iterable<Diagnostic> {
@@ -148,8 +159,17 @@ function* options(membership: ReturnType<typeof grantedRoles>[number]['node'], v
     yield report('membership-option-version', field(membership, option)!.span, { option, version });
 }
 
+export const systemRoles: Rule = {
+  codes: ['system-role-missing'],
+  about: "The cluster's own users are in the list of default roles, under the names the parameters give them.",
+  *check(context) {
+    yield* listedRoles(context);
+    yield* renamedUsers(context);
+  },
+};
+
 /** The cluster's own users must be in the list of default roles, under the names the parameters give them. */
-export const systemRoles: Rule = function* (context) {
+function* listedRoles(context: CheckContext): Iterable<Diagnostic> {
   for (const objects of clusterObjects(context)) {
     if (objects.defaultRoles.length === 0 && context.of(objects.leader).pgDefaultRoles.node === undefined) continue;
     for (const [name, parameter] of objects.systemUsers) {
@@ -157,10 +177,10 @@ export const systemRoles: Rule = function* (context) {
         yield report('system-role-missing', context.of(objects.leader).pgDefaultRoles.span, { name, parameter });
     }
   }
-};
+}
 
 /** Renaming a system user by its parameter alone leaves the default list with the old name. */
-export const systemNames: Rule = function* (context) {
+function* renamedUsers(context: CheckContext): Iterable<Diagnostic> {
   for (const objects of clusterObjects(context)) {
     if (context.of(objects.leader).pgDefaultRoles.node !== undefined) continue;
     for (const [name, parameter] of objects.systemUsers) {
@@ -172,39 +192,46 @@ export const systemNames: Rule = function* (context) {
       }
     }
   }
-};
+}
 
-/** Services that lead to the pool admit only users the pool knows. */
-export const poolAccess: Rule = function* (context) {
-  for (const objects of clusterObjects(context)) {
-    const { leader } = objects;
-    if (
-      context.of(leader).pgDefaultServiceDest.value !== 'pgbouncer' ||
-      context.of(leader).pgbouncerAuthQuery.value ||
-      !context.of(leader).pgbouncerEnabled.value
-    )
-      continue;
-    for (const user of objects.users) {
-      const plain =
-        flag(user, 'login') !== false &&
-        !['superuser', 'replication', 'pgbouncer'].some((key) => flag(user, key) === true) &&
-        !has(user, 'pgbouncer');
-      if (!plain || textField(user, 'state') === 'absent' || objects.systemUsers.has(textField(user, 'name') ?? ''))
+export const poolAccess: Rule = {
+  codes: ['user-not-in-pool'],
+  about: 'Services that lead to the pool admit only users the pool knows.',
+  *check(context) {
+    for (const objects of clusterObjects(context)) {
+      const { leader } = objects;
+      if (
+        context.of(leader).pgDefaultServiceDest.value !== 'pgbouncer' ||
+        context.of(leader).pgbouncerAuthQuery.value ||
+        !context.of(leader).pgbouncerEnabled.value
+      )
         continue;
-      yield report('user-not-in-pool', nameSpan(user), { name: textField(user, 'name') ?? '' });
+      for (const user of objects.users) {
+        const plain =
+          flag(user, 'login') !== false &&
+          !['superuser', 'replication', 'pgbouncer'].some((key) => flag(user, key) === true) &&
+          !has(user, 'pgbouncer');
+        if (!plain || textField(user, 'state') === 'absent' || objects.systemUsers.has(textField(user, 'name') ?? ''))
+          continue;
+        yield report('user-not-in-pool', nameSpan(user), { name: textField(user, 'name') ?? '' });
+      }
     }
-  }
+  },
 };
 
-export const expiry: Rule = function* (context) {
-  for (const objects of clusterObjects(context)) {
-    for (const user of objects.users) {
-      const days = integer(field(user, 'expire_in'));
-      if (days !== undefined && days <= 0)
-        yield report('user-expired', field(user, 'expire_in')!.span, { name: textField(user, 'name') ?? '', days });
+export const expiry: Rule = {
+  codes: ['user-expired'],
+  about: 'A user that may log in has not expired when the inventory is built.',
+  *check(context) {
+    for (const objects of clusterObjects(context)) {
+      for (const user of objects.users) {
+        const days = integer(field(user, 'expire_in'));
+        if (days !== undefined && days <= 0)
+          yield report('user-expired', field(user, 'expire_in')!.span, { name: textField(user, 'name') ?? '', days });
+      }
     }
-  }
+  },
 };
 
 /** Checks of users and roles, cheap ones first. */
-export const USERS: readonly Rule[] = [users, uniqueUsers, grants, systemRoles, systemNames, poolAccess, expiry];
+export const USERS: readonly Rule[] = [users, uniqueUsers, grants, systemRoles, poolAccess, expiry];
