@@ -57,6 +57,20 @@ export function catalogText(pages: readonly Page[]): string {
       `  '${page.slug}': ['${page.code}', '${page.severity}', ${literal(page.message)}${page.stopsBuild ? ", 'build'" : ''}],`,
     );
   lines.push('};', '');
+  lines.push(
+    '/** Texts of placeholders that have several: slug, placeholder, name of the text. */',
+    'export const VARIANTS: { readonly [S in Slug]?: Readonly<Record<string, Readonly<Record<string, string>>>> } = {',
+  );
+  for (const page of pages.filter(({ variants }) => Object.keys(variants).length > 0)) {
+    lines.push(`  '${page.slug}': {`);
+    for (const [placeholder, texts] of Object.entries(page.variants)) {
+      lines.push(`    ${placeholder}: {`);
+      for (const [name, text] of Object.entries(texts)) lines.push(`      '${name}': ${literal(text)},`);
+      lines.push('    },');
+    }
+    lines.push('  },');
+  }
+  lines.push('};', '');
   return lines.join('\n');
 }
 
@@ -64,10 +78,27 @@ function severityText({ severity, stopsBuild }: Page): string {
   return stopsBuild ? `${severity}, in \`build\` error` : severity;
 }
 
+/** The arguments of a message; of a placeholder with variants the name of one, with the arguments of that. */
 function argumentsType(page: Page): string {
-  const names = placeholders(page.message);
-  if (names.length === 0) return 'Readonly<Record<never, never>>';
-  return `{ ${names.map((name) => `readonly ${name}: string | number`).join('; ')} }`;
+  const plain = placeholders(page.message).filter((name) => page.variants[name] === undefined);
+  const choices = Object.entries(page.variants).map(([placeholder, texts]) =>
+    Object.entries(texts).map(([name, text]) =>
+      record([`readonly ${placeholder}: '${name}'`, ...fields(placeholders(text))]),
+    ),
+  );
+  const types = [
+    ...(plain.length === 0 ? [] : [record(fields(plain))]),
+    ...choices.map((choice) => (choice.length === 1 ? choice[0]! : `(${choice.join(' | ')})`)),
+  ];
+  return types.length === 0 ? 'Readonly<Record<never, never>>' : types.join(' & ');
+}
+
+function fields(names: readonly string[]): readonly string[] {
+  return names.map((name) => `readonly ${name}: string | number`);
+}
+
+function record(members: readonly string[]): string {
+  return `{ ${members.join('; ')} }`;
 }
 
 function literal(text: string): string {

@@ -507,14 +507,14 @@ export interface Arguments {
   readonly 'jinja-failed': { readonly what: string | number };
   readonly 'jinja-run-time': { readonly variable: string | number; readonly name: string | number };
   readonly 'expression-too-large': { readonly what: string | number };
-  readonly 'selector-syntax': { readonly what: string | number };
+  readonly 'selector-syntax': ({ readonly what: 'not-closed'; readonly bracket: string | number } | { readonly what: 'assignment' } | { readonly what: 'ends' } | { readonly what: 'unexpected'; readonly word: string | number });
   readonly 'selector-unknown-field': { readonly field: string | number };
   readonly 'selector-selects-nobody': Readonly<Record<never, never>>;
   readonly 'selector-not-members': Readonly<Record<never, never>>;
   readonly 'selector-bare-word': { readonly word: string | number };
   readonly 'selector-failed': { readonly reason: string | number };
   readonly 'secret-misplaced': { readonly name: string | number };
-  readonly 'admin-ip': { readonly problem: string | number };
+  readonly 'admin-ip': ({ readonly problem: 'missing' } | { readonly problem: 'no-address'; readonly address: string | number });
   readonly 'version-missing': Readonly<Record<never, never>>;
   readonly 'host-not-ipv4': { readonly host: string | number };
   readonly 'empty-group': { readonly name: string | number };
@@ -524,25 +524,25 @@ export interface Arguments {
   readonly 'address-unreachable': { readonly address: string | number; readonly problem: string | number };
   readonly 'admin-nobody': { readonly address: string | number };
   readonly 'version-differs': { readonly problem: string | number };
-  readonly 'infra-seq': { readonly host: string | number; readonly problem: string | number };
+  readonly 'infra-seq': { readonly host: string | number } & ({ readonly problem: 'missing' } | { readonly problem: 'no-number'; readonly seq: string | number });
   readonly 'infra-seq-duplicate': { readonly seq: string | number; readonly first: string | number };
   readonly 'infra-group-missing': Readonly<Record<never, never>>;
   readonly 'admin-not-infra': { readonly address: string | number };
   readonly 'portal-domain': { readonly domain: string | number };
   readonly 'portal-skipped': { readonly name: string | number };
-  readonly 'portal-source': { readonly name: string | number; readonly problem: string | number };
+  readonly 'portal-source': { readonly name: string | number } & ({ readonly problem: 'none' } | { readonly problem: 'two' });
   readonly 'portal-no-home': Readonly<Record<never, never>>;
   readonly 'portal-certificate': { readonly name: string | number; readonly have: string | number; readonly missing: string | number };
-  readonly 'certbot': { readonly problem: string | number };
+  readonly 'certbot': ({ readonly problem: 'no-site' } | { readonly problem: 'no-email' });
   readonly 'repo-module-unknown': { readonly tag: string | number; readonly name: string | number };
   readonly 'repo-baseurl': { readonly name: string | number };
   readonly 'repo-never-used': { readonly name: string | number };
   readonly 'scrape-timeout': { readonly timeout: string | number; readonly interval: string | number };
   readonly 'vmalert-without-metrics': { readonly host: string | number };
   readonly 'repo-unsigned': { readonly url: string | number; readonly name: string | number };
-  readonly 'vip-address': { readonly problem: string | number };
+  readonly 'vip-address': ({ readonly problem: 'missing'; readonly host: string | number } | { readonly problem: 'no-address'; readonly address: string | number } | { readonly problem: 'taken'; readonly address: string | number; readonly host: string | number });
   readonly 'vip-vrid': { readonly host: string | number };
-  readonly 'vip-vrid-conflict': { readonly problem: string | number };
+  readonly 'vip-vrid-conflict': ({ readonly problem: 'differs'; readonly one: string | number; readonly other: string | number; readonly address: string | number } | { readonly problem: 'same'; readonly address: string | number; readonly other: string | number; readonly vrid: string | number });
   readonly 'vip-two-masters': { readonly host: string | number; readonly address: string | number; readonly first: string | number };
   readonly 'vip-auth-length': Readonly<Record<never, never>>;
   readonly 'vip-network': { readonly address: string | number };
@@ -551,14 +551,14 @@ export interface Arguments {
   readonly 'hugepage-limit': { readonly count: string | number; readonly host: string | number };
   readonly 'sysctl-nr-open': { readonly value: string | number; readonly least: string | number };
   readonly 'crontab-line': { readonly problem: string | number };
-  readonly 'crontab-command': { readonly problem: string | number };
+  readonly 'crontab-command': ({ readonly problem: 'never'; readonly day: string | number } | { readonly problem: 'no-user'; readonly word: string | number } | { readonly problem: 'unknown-user'; readonly user: string | number; readonly host: string | number } | { readonly problem: 'own-table'; readonly first: string | number } | { readonly problem: 'percent' } | { readonly problem: 'backup-type'; readonly type: string | number } | { readonly problem: 'backups-off' });
   readonly 'firewall-off': { readonly effect: string | number };
-  readonly 'haproxy-service-name': { readonly name: string | number; readonly problem: string | number };
+  readonly 'haproxy-service-name': { readonly name: string | number } & ({ readonly problem: 'twice' } | { readonly problem: 'of-cluster'; readonly cluster: string | number });
   readonly 'ssh-port-closed': { readonly host: string | number; readonly port: string | number };
   readonly 'connection-password': { readonly name: string | number };
   readonly 'connection-left-out': { readonly name: string | number; readonly reason: string | number };
   readonly 'host-key-unchecked': { readonly option: string | number };
-  readonly 'etcd-seq': { readonly host: string | number; readonly problem: string | number };
+  readonly 'etcd-seq': { readonly host: string | number } & ({ readonly problem: 'missing' } | { readonly problem: 'no-number'; readonly seq: string | number });
   readonly 'etcd-seq-duplicate': { readonly seq: string | number; readonly first: string | number };
   readonly 'etcd-group-missing': { readonly cluster: string | number };
   readonly 'etcd-cluster-name': { readonly name: string | number };
@@ -592,7 +592,7 @@ export interface Arguments {
   readonly 'citus-group-duplicate': { readonly group: string | number; readonly shard: string | number; readonly first: string | number };
   readonly 'citus-no-coordinator': { readonly shard: string | number };
   readonly 'citus-group-gap': { readonly shard: string | number; readonly group: string | number };
-  readonly 'citus-database': { readonly problem: string | number };
+  readonly 'citus-database': ({ readonly problem: 'differs'; readonly cluster: string | number; readonly other: string | number; readonly first: string | number; readonly database: string | number } | { readonly problem: 'not-set'; readonly cluster: string | number } | { readonly problem: 'of-postgres'; readonly cluster: string | number } | { readonly problem: 'not-defined'; readonly database: string | number; readonly cluster: string | number });
   readonly 'citus-dbsu-password': Readonly<Record<never, never>>;
   readonly 'citus-libs': Readonly<Record<never, never>>;
   readonly 'citus-hba': { readonly cluster: string | number; readonly user: string | number; readonly host: string | number; readonly from: string | number; readonly why: string | number };
@@ -606,18 +606,18 @@ export interface Arguments {
   readonly 'pwdenc-md5': Readonly<Record<never, never>>;
   readonly 'pgsodium-key': { readonly length: string | number };
   readonly 'pg-io-method-ignored': { readonly version: string | number };
-  readonly 'pg-parameter-value': { readonly name: string | number; readonly problem: string | number };
+  readonly 'pg-parameter-value': { readonly name: string | number } & ({ readonly problem: 'lines' } | { readonly problem: 'no-name' });
   readonly 'rto-unknown': { readonly name: string | number };
-  readonly 'rto-plan': { readonly name: string | number; readonly problem: string | number };
-  readonly 'rto-margin': { readonly name: string | number; readonly problem: string | number };
-  readonly 'pg-listen': { readonly problem: string | number };
+  readonly 'rto-plan': { readonly name: string | number } & ({ readonly problem: 'count'; readonly wanted: string | number; readonly fields: string | number; readonly count: string | number } | { readonly problem: 'value'; readonly value: string | number; readonly field: string | number } | { readonly problem: 'ttl'; readonly ttl: string | number; readonly least: string | number });
+  readonly 'rto-margin': { readonly name: string | number } & ({ readonly problem: 'margin'; readonly margin: string | number; readonly ttl: string | number } | { readonly problem: 'fastinter' });
+  readonly 'pg-listen': ({ readonly problem: 'no-vip' } | { readonly problem: 'no-address'; readonly bad: string | number } | { readonly problem: 'twice'; readonly double: string | number } | { readonly problem: 'not-own'; readonly host: string | number });
   readonly 'pg-listen-vip': { readonly vip: string | number };
   readonly 'setting-unknown': { readonly name: string | number; readonly version: string | number };
   readonly 'setting-version': { readonly name: string | number; readonly problem: string | number; readonly version: string | number };
   readonly 'setting-value': { readonly name: string | number; readonly value: string | number; readonly problem: string | number };
   readonly 'setting-unit': { readonly name: string | number; readonly value: string | number; readonly problem: string | number };
   readonly 'setting-range': { readonly name: string | number; readonly value: string | number; readonly problem: string | number };
-  readonly 'setting-list': { readonly name: string | number; readonly problem: string | number };
+  readonly 'setting-list': { readonly name: string | number } & ({ readonly problem: 'quoted-words' } | { readonly problem: 'quoted-list' });
   readonly 'setting-place': { readonly name: string | number; readonly place: string | number; readonly reason: string | number };
   readonly 'setting-no-effect': { readonly name: string | number; readonly reason: string | number };
   readonly 'setting-library': { readonly name: string | number; readonly library: string | number };
@@ -646,7 +646,7 @@ export interface Arguments {
   readonly 'db-template-locale': { readonly option: string | number; readonly wanted: string | number; readonly have: string | number; readonly template: string | number };
   readonly 'db-option-version': { readonly option: string | number; readonly since: string | number; readonly version: string | number };
   readonly 'db-template-unknown': { readonly name: string | number };
-  readonly 'db-pool': { readonly problem: string | number };
+  readonly 'db-pool': ({ readonly problem: 'least-above-size'; readonly least: string | number; readonly size: string | number } | { readonly problem: 'limit-above-server'; readonly limit: string | number; readonly server: string | number } | { readonly problem: 'sum-above-limit'; readonly sum: string | number; readonly limit: string | number });
   readonly 'db-auth-user-unknown': { readonly name: string | number; readonly database: string | number };
   readonly 'monitor-schema-missing': Readonly<Record<never, never>>;
   readonly 'schema-owner-unknown': { readonly name: string | number; readonly schema: string | number; readonly database: string | number };
@@ -697,10 +697,10 @@ export interface Arguments {
   readonly 'port-conflict': { readonly port: string | number; readonly host: string | number; readonly what: string | number; readonly other: string | number };
   readonly 'backup-method': { readonly method: string | number };
   readonly 'backup-minio-missing': Readonly<Record<never, never>>;
-  readonly 'backup-minio-mismatch': { readonly problem: string | number };
+  readonly 'backup-minio-mismatch': ({ readonly problem: 'no-cluster'; readonly endpoint: string | number } | { readonly problem: 'no-bucket'; readonly bucket: string | number } | { readonly problem: 'no-user'; readonly key: string | number } | { readonly problem: 'other-secret'; readonly key: string | number } | { readonly problem: 'plain-http' } | { readonly problem: 'port'; readonly port: string | number });
   readonly 'backup-option': { readonly repository: string | number; readonly problem: string | number };
-  readonly 'pitr-target': { readonly problem: string | number };
-  readonly 'remote-exporter': { readonly problem: string | number };
+  readonly 'pitr-target': ({ readonly problem: 'two'; readonly given: string | number; readonly second: string | number } | { readonly problem: 'missing'; readonly wanted: string | number } | { readonly problem: 'other-type'; readonly given: string | number; readonly type: string | number });
+  readonly 'remote-exporter': ({ readonly problem: 'no-port'; readonly name: string | number } | { readonly problem: 'twice'; readonly name: string | number });
   readonly 'backup-endpoint': { readonly host: string | number; readonly name: string | number };
   readonly 'backup-never-full': { readonly clusters: string | number };
   readonly 'intranet-outsiders': { readonly outside: string | number; readonly networks: string | number };
@@ -710,7 +710,7 @@ export interface Arguments {
   readonly 'data-directory': { readonly path: string | number; readonly name: string | number; readonly problem: string | number };
   readonly 'time-zone': { readonly name: string | number };
   readonly 'sysctl-value': { readonly name: string | number; readonly problem: string | number };
-  readonly 'redis-identity': { readonly host: string | number; readonly problem: string | number };
+  readonly 'redis-identity': { readonly host: string | number } & ({ readonly problem: 'missing'; readonly missing: string | number } | { readonly problem: 'no-number' } | { readonly problem: 'no-cluster' });
   readonly 'redis-directory': Readonly<Record<never, never>>;
   readonly 'redis-node-duplicate': { readonly node: string | number; readonly cluster: string | number; readonly first: string | number };
   readonly 'redis-port': { readonly port: string | number };
@@ -718,37 +718,37 @@ export interface Arguments {
   readonly 'redis-cluster-size': { readonly cluster: string | number; readonly count: string | number; readonly replicas: string | number; readonly least: string | number };
   readonly 'redis-cluster-uneven': { readonly cluster: string | number; readonly count: string | number; readonly replicas: string | number };
   readonly 'redis-cluster-hosts': { readonly cluster: string | number; readonly hosts: string | number };
-  readonly 'redis-replica-of': { readonly problem: string | number };
+  readonly 'redis-replica-of': ({ readonly problem: 'no-address'; readonly value: string | number } | { readonly problem: 'no-instance'; readonly address: string | number; readonly port: string | number } | { readonly problem: 'circle'; readonly circle: string | number });
   readonly 'redis-replica-unknown': { readonly address: string | number };
   readonly 'redis-replica-mode': { readonly mode: string | number };
   readonly 'sentinel-mode': { readonly cluster: string | number };
   readonly 'sentinel-quorum': { readonly quorum: string | number; readonly count: string | number };
-  readonly 'sentinel-placement': { readonly problem: string | number };
-  readonly 'sentinel-target': { readonly problem: string | number };
+  readonly 'sentinel-placement': ({ readonly problem: 'too-few'; readonly sentinels: string | number } | { readonly problem: 'even'; readonly count: string | number; readonly fewer: string | number; readonly more: string | number } | { readonly problem: 'few-hosts'; readonly count: string | number; readonly machines: string | number });
+  readonly 'sentinel-target': ({ readonly problem: 'name'; readonly address: string | number } | { readonly problem: 'no-instance'; readonly address: string | number; readonly port: string | number } | { readonly problem: 'password'; readonly cluster: string | number });
   readonly 'sentinel-target-unknown': { readonly address: string | number };
   readonly 'sentinel-remove': Readonly<Record<never, never>>;
   readonly 'minio-global': Readonly<Record<never, never>>;
-  readonly 'minio-seq': { readonly host: string | number; readonly problem: string | number };
+  readonly 'minio-seq': { readonly host: string | number } & ({ readonly problem: 'missing' } | { readonly problem: 'no-number'; readonly seq: string | number } | { readonly problem: 'taken'; readonly seq: string | number; readonly first: string | number } | { readonly problem: 'no-cluster' } | { readonly problem: 'gap'; readonly seq: string | number; readonly from: string | number; readonly to: string | number });
   readonly 'minio-node': Readonly<Record<never, never>>;
-  readonly 'minio-data': { readonly problem: string | number };
+  readonly 'minio-data': ({ readonly problem: 'relative'; readonly data: string | number } | { readonly problem: 'ranges'; readonly data: string | number } | { readonly problem: 'bad-range'; readonly range: string | number; readonly example: string | number } | { readonly problem: 'drives'; readonly members: string | number; readonly total: string | number } | { readonly problem: 'differs'; readonly other: string | number; readonly first: string | number });
   readonly 'minio-drives': { readonly cluster: string | number; readonly total: string | number };
-  readonly 'minio-pool': { readonly problem: string | number };
+  readonly 'minio-pool': ({ readonly problem: 'two-pools'; readonly double: string | number } | { readonly problem: 'not-in-pool'; readonly missing: string | number });
   readonly 'minio-alias': { readonly cluster: string | number; readonly other: string | number; readonly name: string | number; readonly value: string | number };
-  readonly 'minio-user': { readonly problem: string | number };
-  readonly 'minio-bucket': { readonly name: string | number; readonly problem: string | number };
+  readonly 'minio-user': ({ readonly problem: 'short-key' } | { readonly problem: 'twice'; readonly key: string | number } | { readonly problem: 'short-secret'; readonly key: string | number } | { readonly problem: 'policy'; readonly name: string | number });
+  readonly 'minio-bucket': { readonly name: string | number } & ({ readonly problem: 'bad-name' } | { readonly problem: 'twice' });
   readonly 'minio-few-drives': { readonly cluster: string | number };
   readonly 'redis-open': { readonly cluster: string | number; readonly address: string | number };
   readonly 'minio-volumes': { readonly problem: string | number };
-  readonly 'minio-root': { readonly name: string | number; readonly problem: string | number };
+  readonly 'minio-root': { readonly name: string | number } & ({ readonly problem: 'same-name' } | { readonly problem: 'short'; readonly least: string | number });
   readonly 'app-without-docker': { readonly name: string | number; readonly host: string | number };
   readonly 'app-unknown': { readonly name: string | number };
   readonly 'juice-instance': { readonly name: string | number; readonly port: string | number };
-  readonly 'kafka-identity': { readonly problem: string | number };
-  readonly 'kafka-topology': { readonly cluster: string | number; readonly problem: string | number };
+  readonly 'kafka-identity': ({ readonly problem: 'bad-name'; readonly cluster: string | number } | { readonly problem: 'no-number'; readonly host: string | number } | { readonly problem: 'same-number'; readonly host: string | number; readonly first: string | number });
+  readonly 'kafka-topology': { readonly cluster: string | number } & ({ readonly problem: 'some-roles' } | { readonly problem: 'no-controller' } | { readonly problem: 'no-broker' } | { readonly problem: 'some-racks' });
   readonly 'kafka-controllers': { readonly cluster: string | number; readonly count: string | number };
-  readonly 'kafka-setting': { readonly problem: string | number };
-  readonly 'mysql-identity': { readonly problem: string | number };
-  readonly 'mysql-setting': { readonly problem: string | number };
+  readonly 'kafka-setting': ({ readonly problem: 'data'; readonly data: string | number } | { readonly problem: 'computed'; readonly name: string | number } | { readonly problem: 'users-need-scram' } | { readonly problem: 'twice'; readonly name: string | number } | { readonly problem: 'replicas'; readonly name: string | number; readonly copies: string | number; readonly brokers: string | number } | { readonly problem: 'short-password'; readonly name: string | number });
+  readonly 'mysql-identity': ({ readonly problem: 'bad-name'; readonly cluster: string | number } | { readonly problem: 'group'; readonly cluster: string | number } | { readonly problem: 'members'; readonly count: string | number } | { readonly problem: 'numbers'; readonly count: string | number });
+  readonly 'mysql-setting': ({ readonly problem: 'password'; readonly name: string | number } | { readonly problem: 'reserved'; readonly name: string | number } | { readonly problem: 'user-password'; readonly name: string | number });
   readonly 'selector-impossible-value': { readonly name: string | number; readonly value: string | number };
   readonly 'haproxy-server-duplicate': { readonly name: string | number; readonly service: string | number };
   readonly 'sentinel-duplicate': { readonly name: string | number };
@@ -758,7 +758,7 @@ export interface Arguments {
   readonly 'package-unknown': { readonly name: string | number };
   readonly 'redis-rename-unknown': { readonly command: string | number };
   readonly 'redis-rename-clash': { readonly name: string | number };
-  readonly 'repo-without-builder': { readonly problem: string | number };
+  readonly 'repo-without-builder': ({ readonly problem: 'off'; readonly host: string | number; readonly setting: string | number; readonly value: string | number } | { readonly problem: 'other-system'; readonly host: string | number; readonly system: string | number; readonly arch: string | number; readonly admin: string | number; readonly served: string | number; readonly servedArch: string | number });
   readonly 'redis-command-needed': { readonly command: string | number; readonly state: string | number; readonly who: string | number };
   readonly 'sentinel-watches-replica': { readonly instance: string | number; readonly source: string | number };
   readonly 'redis-bind': { readonly host: string | number; readonly problem: string | number };
@@ -1196,4 +1196,265 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'cmdb-conflict': ['PIG9209', 'error', '`{database}` was changed in SQL since the last load, and the file says something else: {rows}'],
   'cmdb-changed': ['PIG9210', 'error', '`{database}` was changed after the difference was shown'],
   'cmdb-not-held': ['PIG9211', 'error', 'tables cannot hold this inventory: {what}'],
+};
+
+/** Texts of placeholders that have several: slug, placeholder, name of the text. */
+export const VARIANTS: { readonly [S in Slug]?: Readonly<Record<string, Readonly<Record<string, string>>>> } = {
+  'selector-syntax': {
+    what: {
+      'not-closed': '`{bracket}` is not closed',
+      'assignment': '`=` compares nothing, write `==`',
+      'ends': 'it ends too early',
+      'unexpected': 'unexpected `{word}`',
+    },
+  },
+  'admin-ip': {
+    problem: {
+      'missing': '`admin_ip` is not set',
+      'no-address': '`{address}` is not an IPv4 address',
+    },
+  },
+  'infra-seq': {
+    problem: {
+      'missing': 'has no `infra_seq`',
+      'no-number': 'has `infra_seq` `{seq}`, which is not a number',
+    },
+  },
+  'portal-source': {
+    problem: {
+      'none': 'has none of `endpoint`, `path` and `conf`',
+      'two': 'has both `endpoint` and `path`',
+    },
+  },
+  'certbot': {
+    problem: {
+      'no-site': 'no entry of `infra_portal` has `certbot`',
+      'no-email': '`certbot_email` is not set',
+    },
+  },
+  'vip-address': {
+    problem: {
+      'missing': '{host} has no `vip_address`',
+      'no-address': '`{address}` is not an IPv4 address without mask',
+      'taken': '`{address}` is the address of host {host}',
+    },
+  },
+  'vip-vrid-conflict': {
+    problem: {
+      'differs': '{one} and {other} share {address} but not their `vip_vrid`',
+      'same': '{address} and {other} both use `vip_vrid` {vrid}',
+    },
+  },
+  'crontab-command': {
+    problem: {
+      'never': 'has {day}, which never comes',
+      'no-user': 'lacks its user: cron takes `{word}` for one',
+      'unknown-user': 'names user `{user}`, which nothing here makes on {host}',
+      'own-table': 'names user `{first}`, but the table belongs to the database superuser',
+      'percent': 'ends at its first `%`, what follows is its input: write `\\%`',
+      'backup-type': 'wants a backup of type `{type}`',
+      'backups-off': 'calls `pg-backup`, and `pgbackrest_enabled` is `false`',
+    },
+  },
+  'haproxy-service-name': {
+    problem: {
+      'twice': 'is used twice',
+      'of-cluster': 'looks like a service of PostgreSQL cluster {cluster}',
+    },
+  },
+  'etcd-seq': {
+    problem: {
+      'missing': 'has no `etcd_seq`',
+      'no-number': 'has `etcd_seq` `{seq}`, which is not a number',
+    },
+  },
+  'citus-database': {
+    problem: {
+      'differs': '{cluster} uses `{other}`, {first} uses `{database}`',
+      'not-set': '`pg_primary_db` of {cluster} is not set',
+      'of-postgres': '`pg_primary_db` of {cluster} is `postgres`',
+      'not-defined': '`{database}` is not in `pg_databases` of {cluster}',
+    },
+  },
+  'pg-parameter-value': {
+    problem: {
+      'lines': 'must be a single line',
+      'no-name': 'is not a parameter name',
+    },
+  },
+  'rto-plan': {
+    problem: {
+      'count': 'needs {wanted} values ({fields}), has {count}',
+      'value': 'has `{value}` for {field}',
+      'ttl': 'has ttl {ttl}, less than loop wait + 2 × retry timeout = {least}',
+    },
+  },
+  'rto-margin': {
+    problem: {
+      'margin': 'safety margin {margin} is not below ttl {ttl}',
+      'fastinter': 'fastinter is not below inter',
+    },
+  },
+  'pg-listen': {
+    problem: {
+      'no-vip': 'has `${vip}`, but the cluster has no VIP',
+      'no-address': 'has `{bad}`, which is not an address',
+      'twice': 'has `{double}` twice',
+      'not-own': 'does not include the address of {host}',
+    },
+  },
+  'setting-list': {
+    problem: {
+      'quoted-words': 'has quotes that become part of the words',
+      'quoted-list': 'has quotes that make one name of several',
+    },
+  },
+  'db-pool': {
+    problem: {
+      'least-above-size': '`pool_size_min` {least} is above `pool_size` {size}',
+      'limit-above-server': '`pool_connlimit` {limit} is above `pg_max_conn` {server}',
+      'sum-above-limit': '{sum} is above `pool_connlimit` {limit}',
+    },
+  },
+  'backup-minio-mismatch': {
+    problem: {
+      'no-cluster': '`{endpoint}` is the `minio_domain` of no cluster',
+      'no-bucket': 'no bucket `{bucket}` in `minio_buckets`',
+      'no-user': 'no user `{key}` in `minio_users`',
+      'other-secret': 'the secret key of user `{key}` is another one in `minio_users`',
+      'plain-http': 'the server speaks plain HTTP, and pgBackRest TLS only',
+      'port': 'the server does not listen on port {port}',
+    },
+  },
+  'pitr-target': {
+    problem: {
+      'two': 'both `{given}` and `{second}` are given',
+      'missing': 'type `{wanted}` needs `{wanted}`',
+      'other-type': '`{given}` does not go with type `{type}`',
+    },
+  },
+  'remote-exporter': {
+    problem: {
+      'no-port': '`{name}` is not a port',
+      'twice': '{name} is monitored twice',
+    },
+  },
+  'redis-identity': {
+    problem: {
+      'missing': 'has no {missing}',
+      'no-number': 'needs a positive `redis_node`',
+      'no-cluster': 'has instances but no `redis_cluster`',
+    },
+  },
+  'redis-replica-of': {
+    problem: {
+      'no-address': '`{value}` is not `<ip> <port>`',
+      'no-instance': 'no instance listens on {address} {port}',
+      'circle': 'instances replicate in a circle: {circle}',
+    },
+  },
+  'sentinel-placement': {
+    problem: {
+      'too-few': '{sentinels} cannot reach a majority when one fails; use 3 or 5',
+      'even': '{count} sentinels survive no more failures than {fewer}; use {fewer} or {more}',
+      'few-hosts': '{count} sentinels on {machines} fail together',
+    },
+  },
+  'sentinel-target': {
+    problem: {
+      'name': '`{address}` is a name, and sentinels are told addresses',
+      'no-instance': 'no instance of {address} listens on port {port}',
+      'password': 'its password is not the `redis_password` of cluster {cluster}',
+    },
+  },
+  'minio-seq': {
+    problem: {
+      'missing': 'has no `minio_seq`',
+      'no-number': 'has `minio_seq` `{seq}`, which is not a number',
+      'taken': 'has `minio_seq` {seq} like {first}',
+      'no-cluster': 'has `minio_seq` but no `minio_cluster`',
+      'gap': 'has `minio_seq` {seq}, which leaves a gap: the range {from}...{to} names servers that do not exist',
+    },
+  },
+  'minio-data': {
+    problem: {
+      'relative': '`{data}` is not an absolute path',
+      'ranges': '`{data}` has more than one range',
+      'bad-range': '`{range}` is not a range like `{example}`',
+      'drives': 'and {members} member(s) make {total} drives, which no erasure set of 2 to 16 divides',
+      'differs': '{other} and {first} have different directories',
+    },
+  },
+  'minio-pool': {
+    problem: {
+      'two-pools': 'server `{double}` is in two pools',
+      'not-in-pool': 'no pool contains member `{missing}`',
+    },
+  },
+  'minio-user': {
+    problem: {
+      'short-key': 'the access key must have at least 3 characters',
+      'twice': 'user `{key}` is defined twice',
+      'short-secret': 'the secret key of `{key}` must have at least 8 characters',
+      'policy': 'policy `{name}` is neither a bucket nor a built-in policy',
+    },
+  },
+  'minio-bucket': {
+    problem: {
+      'bad-name': 'is not a bucket name (3 to 63 lower-case letters, digits, dots and hyphens)',
+      'twice': 'is defined twice',
+    },
+  },
+  'minio-root': {
+    problem: {
+      'same-name': 'has a user with the name of the root user, which the server refuses',
+      'short': 'has fewer than {least} characters',
+    },
+  },
+  'kafka-identity': {
+    problem: {
+      'bad-name': '`{cluster}` is not a cluster name',
+      'no-number': '{host} needs a number in `kafka_seq`',
+      'same-number': '{host} and {first} have the same `kafka_seq`',
+    },
+  },
+  'kafka-topology': {
+    problem: {
+      'some-roles': 'some members have `kafka_role` and some do not',
+      'no-controller': 'it has no controller',
+      'no-broker': 'it has no broker',
+      'some-racks': 'some brokers have `kafka_rack` and some do not',
+    },
+  },
+  'kafka-setting': {
+    problem: {
+      'data': '`kafka_data` `{data}` is not a directory of its own',
+      'computed': '`{name}` is computed and may not be set',
+      'users-need-scram': '`kafka_users` needs `kafka_security: scram`',
+      'twice': '`{name}` is defined twice',
+      'replicas': '`{name}` wants {copies} replicas, the cluster has {brokers}',
+      'short-password': 'the password of `{name}` must have at least 12 characters',
+    },
+  },
+  'mysql-identity': {
+    problem: {
+      'bad-name': '`{cluster}` is not a cluster name',
+      'group': 'the group must be called `{cluster}` like the cluster',
+      'members': 'a cluster has 1 or 3 members, this one {count}',
+      'numbers': '`mysql_seq` of the members must be 1 to {count}',
+    },
+  },
+  'mysql-setting': {
+    problem: {
+      'password': '`{name}` needs a real password on one line',
+      'reserved': '`{name}` is reserved',
+      'user-password': 'user `{name}` needs a real password on one line',
+    },
+  },
+  'repo-without-builder': {
+    problem: {
+      'off': '{host} has `{setting}: {value}`',
+      'other-system': '{host} is {system} {arch}, {admin} has packages for {served} {servedArch}',
+    },
+  },
 };

@@ -9,6 +9,8 @@ export interface Page {
   readonly stopsBuild: boolean;
   /** Message template; `{name}` is a placeholder. */
   readonly message: string;
+  /** Texts of placeholders that have several, by placeholder and name of the text: `problem.no-bucket: …` in the front matter. */
+  readonly variants: Variants;
   /** Names of the checks of the upstream distribution's rules that this code covers. */
   readonly invariants: readonly string[];
   /** Markdown after the front matter. */
@@ -17,6 +19,8 @@ export interface Page {
   readonly bad: Example;
   readonly good: Example;
 }
+
+export type Variants = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface Example {
   readonly language: 'yaml' | 'console';
@@ -54,8 +58,10 @@ export function parsePage(path: string, text: string): Page {
   const build = fields.get('build');
   if (build !== undefined && (build !== 'error' || severity !== 'warning'))
     fail('`build` is `error`, on the page of a warning');
-  if (/[{}]/.test(message.replace(/\$\{[^{}]*\}|\{[a-z][A-Za-z0-9]*\}/g, '')))
-    fail('message has a brace that is not part of a `{placeholder}`');
+  const variants = variantsOf(fields, message, fail);
+  for (const text of [message, ...Object.values(variants).flatMap((texts) => Object.values(texts))])
+    if (/[{}]/.test(text.replace(/\$\{[^{}]*\}|\{[a-z][A-Za-z0-9]*\}/g, '')))
+      fail('message has a brace that is not part of a `{placeholder}`');
   const body = match[2]!.trim();
   if (!/^[A-Z`"'(]/.test(body)) fail('the page must begin with a paragraph that says what the code means');
   if (!/^(?:#+ |\*\*)?How to fix/m.test(body)) fail('no paragraph begins with `How to fix`');
@@ -65,11 +71,24 @@ export function parsePage(path: string, text: string): Page {
     severity,
     stopsBuild: build !== undefined,
     message,
+    variants,
     invariants: list(fields.get('invariants') ?? '[]', fail),
     body,
     bad: example(body, 'bad', fail),
     good: example(body, 'good', fail),
   };
+}
+
+/** Front matter like `problem.no-bucket: 'no bucket `{bucket}`'`: what `{problem}` of the message may be. */
+function variantsOf(fields: ReadonlyMap<string, string>, message: string, fail: (problem: string) => never): Variants {
+  const variants: Record<string, Record<string, string>> = {};
+  for (const [key, value] of fields) {
+    const [placeholder, name] = key.split('.') as [string, string?];
+    if (name === undefined) continue;
+    if (!placeholders(message).includes(placeholder)) fail(`the message has no \`{${placeholder}}\``);
+    (variants[placeholder] ??= {})[name] = unquote(value, fail);
+  }
+  return variants;
 }
 
 /** Names of the placeholders of a message template, in order of first use. `${name}` is text: inventories spell placeholders so. */
@@ -80,10 +99,10 @@ export function placeholders(message: string): readonly string[] {
 function frontMatter(text: string, fail: (problem: string) => never): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
   for (const line of text.split('\n')) {
-    const match = /^([a-z]+):[ \t]*(.*?)[ \t]*$/.exec(line);
+    const match = /^([a-z]+(?:\.[a-z0-9-]+)?):[ \t]*(.*?)[ \t]*$/.exec(line);
     if (match === null) return fail(`front matter line \`${line}\` is not \`key: value\``);
     const [, key, value] = match as unknown as [string, string, string];
-    if (!KEYS.includes(key)) fail(`front matter key \`${key}\` is not one of ${KEYS.join(', ')}`);
+    if (!KEYS.includes(key) && !key.includes('.')) fail(`front matter key \`${key}\` is not one of ${KEYS.join(', ')}`);
     if (fields.has(key)) fail(`front matter has \`${key}\` twice`);
     fields.set(key, value);
   }

@@ -1,5 +1,5 @@
 import type { Span } from '../source/node.ts';
-import { CATALOG, type Arguments, type Slug } from './catalog.gen.ts';
+import { CATALOG, VARIANTS, type Arguments, type Slug } from './catalog.gen.ts';
 import type { Diagnostic, Fix, Related } from './diagnostic.ts';
 
 export interface Extra {
@@ -20,7 +20,11 @@ export function report<S extends Slug>(
 ): Diagnostic {
   const [code, severity] = CATALOG[slug];
   const values = args as Readonly<Record<string, string | number>>;
-  const message = messageOf(slug, (name) => printable(String(values[name])));
+  const argument = (name: string): string => {
+    const text = VARIANTS[slug]?.[name]?.[String(values[name])];
+    return text === undefined ? printable(String(values[name])) : filled(text, argument);
+  };
+  const message = messageOf(slug, argument);
   const subject = Object.keys(values)
     .sort()
     .filter((name) => !WHO.has(name));
@@ -43,6 +47,10 @@ export function inBuild(diagnostic: Diagnostic): Diagnostic {
 /** The message of a finding with its arguments filled in. */
 export function messageOf(slug: string, argument: (name: string) => string): string {
   const [, , template] = CATALOG[slug as Slug];
+  return filled(template, argument);
+}
+
+function filled(template: string, argument: (name: string) => string): string {
   return template.replace(/(?<!\$)\{([a-z][A-Za-z0-9]*)\}/g, (_, name: string) => argument(name));
 }
 

@@ -68,18 +68,19 @@ async function explainCode(slug: Slug, args: Args, host: Host): Promise<number> 
 }
 
 function pageText(
-  { code, severity, slug, message, body }: ReturnType<typeof readPage>,
+  { code, severity, slug, message, variants, body }: ReturnType<typeof readPage>,
   rule: string | undefined,
   style: Style,
 ): string {
   const paint = severity === 'error' ? style.red : severity === 'warning' ? style.yellow : style.cyan;
+  const texts = Object.values(variants).flatMap((named) => Object.values(named).map((text) => `- ${text}\n`));
   const text = body
     .replace(/^```(?:yaml|console) bad$/m, () => `${style.bold('Wrong:')}\n`)
     .replace(/^```(?:yaml|console) good$/m, () => `${style.bold('Right:')}\n`)
     .split('\n')
     .filter((line) => line !== '```')
     .join('\n');
-  return `${paint(`${severity}[${code}]`)} ${style.bold(slug)}\n${message}\n\n${indentExamples(text, style)}\n${rule === undefined ? '' : `\nRule: ${rule}\n`}`;
+  return `${paint(`${severity}[${code}]`)} ${style.bold(slug)}\n${message}\n${texts.join('')}\n${indentExamples(text, style)}\n${rule === undefined ? '' : `\nRule: ${rule}\n`}`;
 }
 
 /** Examples are told from prose by their indentation, also where nothing is bold. */

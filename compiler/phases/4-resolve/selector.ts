@@ -67,13 +67,12 @@ function memberValue(member: InventoryHost, fields: readonly string[] | undefine
 function readTokens(text: string, span: (from: number, to: number) => Span | undefined): readonly Token[] | Diagnostic {
   const open = unclosedQuote(text);
   if (open !== undefined)
-    return report('selector-syntax', span(open, open + 1), { what: `\`${text[open]!}\` is not closed` });
+    return report('selector-syntax', span(open, open + 1), { what: 'not-closed', bracket: text[open]! });
   let tokens: readonly Token[] | undefined;
   try {
     tokens = jmespath.tokenize(text);
     const lone = loneEquals(text, tokens);
-    if (lone !== undefined)
-      return report('selector-syntax', span(lone, lone + 1), { what: '`=` compares nothing, write `==`' });
+    if (lone !== undefined) return report('selector-syntax', span(lone, lone + 1), { what: 'assignment' });
     jmespath.compile(text);
     return tokens;
   } catch (error) {
@@ -83,7 +82,7 @@ function readTokens(text: string, span: (from: number, to: number) => Span | und
       unknown !== undefined ? text.indexOf(unknown) : tokens === undefined ? 0 : offenderOf(message, tokens, text);
     const ended = at >= text.length;
     return report('selector-syntax', ended ? span(0, text.length) : span(at, at + 1), {
-      what: ended ? 'it ends too early' : `unexpected \`${text[at]!}\``,
+      ...(ended ? { what: 'ends' as const } : { what: 'unexpected' as const, word: text[at]! }),
     });
   }
 }

@@ -66,4 +66,84 @@ test('the catalog types the arguments of each message', () => {
   assert.match(text, /'some-slug': \{ readonly name: string \| number; readonly place: string \| number \};/);
 });
 
+test('a placeholder with several texts names each of them', () => {
+  const named = GOOD.replace(
+    'invariants:',
+    "place.here: 'this ''place'' of {host}'\nplace.there: that place\ninvariants:",
+  );
+  assert.equal(parsePage(PATH, named).variants, {
+    place: { here: "this 'place' of {host}", there: 'that place' },
+  });
+  assert.throws(
+    () => parsePage(PATH, GOOD.replace('invariants:', 'reason.gone: it is gone\ninvariants:')),
+    /no `{reason}`/,
+  );
+  assert.throws(() => parsePage(PATH, named.replace('{host}', '{host')), /brace/);
+});
+
+/** Messages whose text still is at the places that report them, or comes from a program. None may be added. */
+const FREE = [
+  'unreadable-file',
+  'cannot-write',
+  'asset-refused',
+  'suppression-syntax',
+  'unknown-alias',
+  'invalid-scalar',
+  'ini-line',
+  'foreign-inventory',
+  'option-line',
+  'bad-host-range',
+  'jinja-syntax',
+  'jinja-unsupported',
+  'jinja-failed',
+  'expression-too-large',
+  'selector-failed',
+  'address-unreachable',
+  'version-differs',
+  'crontab-line',
+  'connection-left-out',
+  'pg-standby-objects',
+  'setting-version',
+  'setting-value',
+  'setting-unit',
+  'setting-range',
+  'setting-place',
+  'setting-no-effect',
+  'setting-of-module',
+  'user-redefines-system',
+  'pool-name',
+  'hba-bad-line',
+  'hba-pool-line',
+  'port-conflict',
+  'backup-option',
+  'data-directory',
+  'sysctl-value',
+  'minio-volumes',
+  'redis-bind',
+  'receiver-useless',
+  'program-option',
+  'unrepresentable-value',
+  'bad-authority',
+  'unsafe-path',
+  'output-refused',
+  'cmdb-address',
+  'cmdb-unreachable',
+  'cmdb-login',
+  'cmdb-no-schema',
+  'cmdb-version',
+  'cmdb-no-right',
+  'cmdb-failed',
+  'cmdb-not-held',
+];
+
+test('texts of messages stand in their pages', () => {
+  const free = readPages('.').filter(({ message, variants }) =>
+    placeholders(message).some((name) => ['problem', 'what', 'reason'].includes(name) && variants[name] === undefined),
+  );
+  assert.equal(
+    free.map(({ slug }) => slug),
+    FREE,
+  );
+});
+
 test.run();

@@ -22,4 +22,12 @@ test('an argument that looks like a placeholder is left as it is', () => {
   );
 });
 
+test('of several texts the named one is filled in, and tells findings of one place apart', () => {
+  const bucket = report('backup-minio-mismatch', undefined, { problem: 'no-bucket', bucket: '{key}' });
+  const user = report('backup-minio-mismatch', undefined, { problem: 'no-user', key: 'pgbackrest' });
+  assert.match(bucket.message, /: no bucket `\{key\}` in `minio_buckets`$/);
+  assert.match(user.message, /: no user `pgbackrest` in `minio_users`$/);
+  assert.is.not(bucket.subject, user.subject);
+});
+
 test.run();

@@ -14,16 +14,21 @@ export const pointInTime: Rule = {
       const type = textField(use.node, 'type');
       if (given.length > 1)
         yield report('pitr-target', field(use.node, given[1]!)!.span, {
-          problem: `both \`${given[0]}\` and \`${given[1]}\` are given`,
+          problem: 'two',
+          given: given[0]!,
+          second: given[1]!,
         });
       const wanted = TARGETS.find((name) => name === type);
       if (wanted !== undefined && !given.includes(wanted))
         yield report('pitr-target', field(use.node, 'type')!.span, {
-          problem: `type \`${wanted}\` needs \`${wanted}\``,
+          problem: 'missing',
+          wanted,
         });
       if (given.length === 1 && type !== undefined && type !== given[0])
         yield report('pitr-target', field(use.node, given[0]!)!.span, {
-          problem: `\`${given[0]}\` does not go with type \`${type}\``,
+          problem: 'other-type',
+          given: given[0]!,
+          type,
         });
     }
   },

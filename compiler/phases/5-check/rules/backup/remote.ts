@@ -12,7 +12,7 @@ export const remoteExporters: Rule = {
       for (const { key, value } of entries(use.node)) {
         const port = toInteger(key.value);
         if (port === undefined || port < 1 || port > 65535)
-          yield report('remote-exporter', key.span, { problem: `\`${key.text}\` is not a port` });
+          yield report('remote-exporter', key.span, { problem: 'no-port', name: key.text });
         if (textField(value, 'pg_cluster') === undefined || textField(value, 'pg_seq') === undefined) continue;
         const name = `${textField(value, 'pg_cluster')}-${textField(value, 'pg_seq')}`;
         const first = names.get(name);
@@ -21,7 +21,7 @@ export const remoteExporters: Rule = {
           yield report(
             'remote-exporter',
             key.span,
-            { problem: `${name} is monitored twice` },
+            { problem: 'twice', name },
             { related: [{ span: first, message: 'first given here' }] },
           );
       }

@@ -95,8 +95,7 @@ function* minioRepository(context: CheckContext, host: InventoryHost, options: O
   }
   const server = clusters.find((c) => context.of(c.members[0]!).minioDomain.value === endpoint)?.members[0];
   if (server === undefined) {
-    if (endpoint === 'sss.pigsty')
-      yield report('backup-minio-mismatch', span, { problem: `\`${endpoint}\` is the \`minio_domain\` of no cluster` });
+    if (endpoint === 'sss.pigsty') yield report('backup-minio-mismatch', span, { problem: 'no-cluster', endpoint });
     return;
   }
   const { minioBuckets, minioUsers } = context.of(server);
@@ -107,22 +106,24 @@ function* minioRepository(context: CheckContext, host: InventoryHost, options: O
   const root = options['s3_key'] === context.of(server).minioAccessKey.plain;
   const { s3_bucket: bucket, s3_key: key } = options;
   if (typeof bucket === 'string' && !minioBuckets.value.some(({ fields }) => fields.name.plain === bucket))
-    yield report('backup-minio-mismatch', at('s3_bucket'), { problem: `no bucket \`${bucket}\` in \`minio_buckets\`` });
+    yield report('backup-minio-mismatch', at('s3_bucket'), { problem: 'no-bucket', bucket });
   if (typeof key === 'string' && user === undefined && !root)
-    yield report('backup-minio-mismatch', at('s3_key'), { problem: `no user \`${key}\` in \`minio_users\`` });
+    yield report('backup-minio-mismatch', at('s3_key'), { problem: 'no-user', key });
   else if (typeof key === 'string' && user && user.fields.secretKey.plain !== options['s3_key_secret'])
     yield report('backup-minio-mismatch', at('s3_key_secret'), {
-      problem: `the secret key of user \`${key}\` is another one in \`minio_users\``,
+      problem: 'other-secret',
+      key,
     });
   if (!context.of(server).minioHttps.value)
     yield report('backup-minio-mismatch', context.of(server).minioHttps.span, {
-      problem: 'the server speaks plain HTTP, and pgBackRest TLS only',
+      problem: 'plain-http',
     });
   const port = toInteger(options['storage_port']);
   const ports = [context.of(server).minioPort.value, ...haproxyPorts(context, server)];
   if (port !== undefined && !ports.includes(port))
     yield report('backup-minio-mismatch', at('storage_port'), {
-      problem: `the server does not listen on port ${port}`,
+      problem: 'port',
+      port,
     });
 }
 

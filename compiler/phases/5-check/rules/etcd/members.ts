@@ -15,7 +15,7 @@ export const etcdMembers: Rule = {
       if (!/^[0-9]+$/.test(seq)) {
         yield report('etcd-seq', context.of(host).etcdSeq.span, {
           host: host.name,
-          problem: seq === '' ? 'has no `etcd_seq`' : `has \`etcd_seq\` \`${seq}\`, which is not a number`,
+          ...(seq === '' ? { problem: 'missing' as const } : { problem: 'no-number' as const, seq }),
         });
         continue;
       }

@@ -22,14 +22,15 @@ export const haproxyServices: Rule = {
             yield report(
               'haproxy-service-name',
               span,
-              { name, problem: 'is used twice' },
+              { name, problem: 'twice' },
               { related: [{ span: first, message: 'first used here' }] },
             );
           else seen.set(name, span);
           if (cluster !== undefined)
             yield report('haproxy-service-name', span, {
               name,
-              problem: `looks like a service of PostgreSQL cluster ${cluster}`,
+              problem: 'of-cluster',
+              cluster,
             });
         }
         yield* servers(service, name ?? '');

@@ -16,7 +16,7 @@ export const infraMembers: Rule = {
       if (!/^[0-9]+$/.test(seq)) {
         yield report('infra-seq', context.of(host).infraSeq.span, {
           host: host.name,
-          problem: seq === '' ? 'has no `infra_seq`' : `has \`infra_seq\` \`${seq}\`, which is not a number`,
+          ...(seq === '' ? { problem: 'missing' as const } : { problem: 'no-number' as const, seq }),
         });
         continue;
       }

@@ -37,10 +37,10 @@ export const portal: Rule = {
       if (host === undefined) continue;
       if (!sites.some((site) => has(site.value, 'certbot')))
         yield report('certbot', context.of(host).certbotSign.span, {
-          problem: 'no entry of `infra_portal` has `certbot`',
+          problem: 'no-site',
         });
       if (/^(your@email\.com|)$/.test(context.of(host).certbotEmail.value))
-        yield report('certbot', context.of(host).certbotSign.span, { problem: '`certbot_email` is not set' });
+        yield report('certbot', context.of(host).certbotSign.span, { problem: 'no-email' });
     }
   },
 };
@@ -48,11 +48,11 @@ export const portal: Rule = {
 function* checkSite({ key, value }: MapEntry): Iterable<Diagnostic> {
   const sources = ['endpoint', 'path', 'conf', 'config'].filter((name) => has(value, name));
   if (key.text !== 'home' && sources.length === 0)
-    yield report('portal-source', key.span, { name: key.text, problem: 'has none of `endpoint`, `path` and `conf`' });
+    yield report('portal-source', key.span, { name: key.text, problem: 'none' });
   if (has(value, 'endpoint') && has(value, 'path'))
     yield report('portal-source', field(value, 'path')!.span, {
       name: key.text,
-      problem: 'has both `endpoint` and `path`',
+      problem: 'two',
     });
   const [cert, other] = has(value, 'cert') ? ['cert', 'key'] : ['key', 'cert'];
   if (has(value, cert) && !has(value, other))

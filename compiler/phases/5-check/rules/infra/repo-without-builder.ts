@@ -24,7 +24,10 @@ export const repoWithoutBuilder: Rule = {
     const setting = unserved(context, admin);
     if (setting !== undefined) {
       yield report('repo-without-builder', context.parameter(admin, setting).span, {
-        problem: `${admin.name} has \`${setting}: ${context.parameter(admin, setting).text}\``,
+        problem: 'off',
+        host: admin.name,
+        setting,
+        value: context.parameter(admin, setting).text,
       });
       return;
     }
@@ -34,7 +37,13 @@ export const repoWithoutBuilder: Rule = {
       if (own === undefined || facts === undefined || (own.osCode === facts.osCode && own.arch === facts.arch))
         continue;
       yield report('repo-without-builder', context.of(host).nodeRepoModules.span, {
-        problem: `${host.name} is ${facts.osCode} ${facts.arch}, ${admin.name} has packages for ${own.osCode} ${own.arch}`,
+        problem: 'other-system',
+        host: host.name,
+        system: facts.osCode,
+        arch: facts.arch,
+        admin: admin.name,
+        served: own.osCode,
+        servedArch: own.arch,
       });
       return;
     }

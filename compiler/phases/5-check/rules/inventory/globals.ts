@@ -25,9 +25,9 @@ export const globals: Rule = {
     const admin = context.globals.get('admin_ip');
     const address = text(admin?.node);
     if (admin === undefined) {
-      if (!context.fragment) yield report('admin-ip', context.rootSpan, { problem: '`admin_ip` is not set' });
+      if (!context.fragment) yield report('admin-ip', context.rootSpan, { problem: 'missing' });
     } else if (!isNull(admin.node) && (address === undefined || !isIpv4(address)))
-      yield report('admin-ip', admin.node.span, { problem: `\`${address ?? ''}\` is not an IPv4 address` });
+      yield report('admin-ip', admin.node.span, { problem: 'no-address', address: address ?? '' });
     if (!context.globals.has('version') && !context.fragment) yield report('version-missing', context.rootSpan, {});
   },
 };

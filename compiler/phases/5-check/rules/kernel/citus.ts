@@ -73,7 +73,11 @@ function* shardShape(
     const other = context.of(cluster.members[0]!).pgPrimaryDb.value;
     if (other !== database) {
       yield report('citus-database', context.of(cluster.members[0]!).pgPrimaryDb.span, {
-        problem: `${cluster.name} uses \`${other}\`, ${first.name} uses \`${database}\``,
+        problem: 'differs',
+        cluster: cluster.name,
+        other,
+        first: first.name,
+        database,
       });
     }
   }
@@ -85,11 +89,14 @@ function* settings(context: CheckContext, cluster: ClusterView): Iterable<Diagno
   const defined = context.of(host).pgDatabases.value.some(({ fields }) => fields.name.value === database);
   if (database === '' || database === 'postgres') {
     yield report('citus-database', context.of(host).pgPrimaryDb.span, {
-      problem: `\`pg_primary_db\` of ${cluster.name} is ${database === '' ? 'not set' : '`postgres`'}`,
+      problem: database === '' ? 'not-set' : 'of-postgres',
+      cluster: cluster.name,
     });
   } else if (!defined) {
     yield report('citus-database', context.of(host).pgPrimaryDb.span, {
-      problem: `\`${database}\` is not in \`pg_databases\` of ${cluster.name}`,
+      problem: 'not-defined',
+      database,
+      cluster: cluster.name,
     });
   }
   if (context.of(host).pgDbsuPassword.value === '')

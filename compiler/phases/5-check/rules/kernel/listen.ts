@@ -26,7 +26,7 @@ function* checkListen(context: CheckContext, host: InventoryHost): Iterable<Diag
   const vip = context.of(host).pgVipEnabled.value ? context.of(host).pgVipAddress.value.split('/')[0]! : '';
   const written = context.of(host).pgListen.value;
   if (vip === '' && written.includes('${vip}')) {
-    yield report('pg-listen', span, { problem: 'has `${vip}`, but the cluster has no VIP' });
+    yield report('pg-listen', span, { problem: 'no-vip' });
     return;
   }
   // Placeholders of addresses are replaced when files are written; unknown ones were reported before.
@@ -35,10 +35,10 @@ function* checkListen(context: CheckContext, host: InventoryHost): Iterable<Diag
   if (expanded.includes('${')) return;
   const bad = parts.find((part) => part !== '*' && part !== 'localhost' && !isIpv4(part) && !part.includes(':'));
   const double = parts.find((part, index) => parts.indexOf(part) !== index);
-  if (bad !== undefined) yield report('pg-listen', span, { problem: `has \`${bad}\`, which is not an address` });
-  else if (double !== undefined) yield report('pg-listen', span, { problem: `has \`${double}\` twice` });
+  if (bad !== undefined) yield report('pg-listen', span, { problem: 'no-address', bad });
+  else if (double !== undefined) yield report('pg-listen', span, { problem: 'twice', double });
   else if (!parts.some((part) => part === '*' || part === '0.0.0.0' || part === address || part === host.name)) {
-    yield report('pg-listen', span, { problem: `does not include the address of ${host.name}` });
+    yield report('pg-listen', span, { problem: 'not-own', host: host.name });
   }
   if (vip !== '' && parts.includes(vip) && context.of(host).nodeTune.value === 'none') {
     yield report('pg-listen-vip', span, { vip });

@@ -50,7 +50,10 @@ function* checkPlan({ key, value }: MapEntry): Iterable<Diagnostic> {
   if (list.length !== FIELDS.length) {
     yield report('rto-plan', value.span, {
       name: key.text,
-      problem: `needs ${FIELDS.length} values (${FIELDS.join(', ')}), has ${list.length}`,
+      problem: 'count',
+      wanted: FIELDS.length,
+      fields: FIELDS.join(', '),
+      count: list.length,
     });
     return;
   }
@@ -59,23 +62,28 @@ function* checkPlan({ key, value }: MapEntry): Iterable<Diagnostic> {
   if (bad !== -1) {
     yield report('rto-plan', items(value)[bad]!.span, {
       name: key.text,
-      problem: `has \`${String(list[bad])}\` for ${FIELDS[bad]}`,
+      problem: 'value',
+      value: String(list[bad]),
+      field: FIELDS[bad]!,
     });
     return;
   }
   if (ttl! < loop! + 2 * retry!) {
     yield report('rto-plan', items(value)[0]!.span, {
       name: key.text,
-      problem: `has ttl ${ttl}, less than loop wait + 2 × retry timeout = ${loop! + 2 * retry!}`,
+      problem: 'ttl',
+      ttl: ttl!,
+      least: loop! + 2 * retry!,
     });
   }
   if (margin! >= ttl!)
     yield report('rto-margin', items(value)[4]!.span, {
       name: key.text,
-      problem: `safety margin ${margin} is not below ttl ${ttl}`,
+      problem: 'margin',
+      margin: margin!,
+      ttl: ttl!,
     });
-  if (inter! <= fastinter!)
-    yield report('rto-margin', items(value)[6]!.span, { name: key.text, problem: 'fastinter is not below inter' });
+  if (inter! <= fastinter!) yield report('rto-margin', items(value)[6]!.span, { name: key.text, problem: 'fastinter' });
 }
 
 /** Seconds of `5`, `2s`, `0.5s` or `500ms`. */

@@ -114,9 +114,9 @@ export const parameters: Rule = {
     for (const use of context.uses('pg_parameters')) {
       for (const { key, value } of entries(use.node)) {
         if (value.kind === 'scalar' && typeof value.value === 'string' && /[\r\n]/.test(value.value))
-          yield report('pg-parameter-value', value.span, { name: key.text, problem: 'must be a single line' });
+          yield report('pg-parameter-value', value.span, { name: key.text, problem: 'lines' });
         else if (!/^[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_][A-Za-z0-9_$]*)?$/.test(key.text))
-          yield report('pg-parameter-value', key.span, { name: key.text, problem: 'is not a parameter name' });
+          yield report('pg-parameter-value', key.span, { name: key.text, problem: 'no-name' });
       }
     }
   },

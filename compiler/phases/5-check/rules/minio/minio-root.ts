@@ -21,7 +21,7 @@ export const minioRoot: Rule = {
       if (same !== undefined)
         yield report('minio-root', field(same, 'access_key')!.span, {
           name: 'minio_users',
-          problem: 'has a user with the name of the root user, which the server refuses',
+          problem: 'same-name',
         });
     }
   },
@@ -29,5 +29,5 @@ export const minioRoot: Rule = {
 
 function* tooShort(name: string, least: number, value: string, span: Diagnostic['span']): Iterable<Diagnostic> {
   if (value.length < least && !value.includes('${'))
-    yield report('minio-root', span, { name, problem: `has fewer than ${least} characters` });
+    yield report('minio-root', span, { name, problem: 'short', least });
 }

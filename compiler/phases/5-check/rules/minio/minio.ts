@@ -22,7 +22,7 @@ export const minioIdentity: Rule = {
           if (global === undefined)
             yield report('minio-seq', context.of(host).minioSeq.span, {
               host: host.name,
-              problem: seq === '' ? 'has no `minio_seq`' : `has \`minio_seq\` \`${seq}\`, which is not a number`,
+              ...(seq === '' ? { problem: 'missing' as const } : { problem: 'no-number' as const, seq }),
             });
           continue;
         }
@@ -32,7 +32,7 @@ export const minioIdentity: Rule = {
           yield report(
             'minio-seq',
             context.of(host).minioSeq.span,
-            { host: host.name, problem: `has \`minio_seq\` ${seq} like ${first.name}` },
+            { host: host.name, problem: 'taken', seq, first: first.name },
             { related: [{ span: context.of(first).minioSeq.span, message: 'first given here' }] },
           );
       }
@@ -45,7 +45,7 @@ export const minioIdentity: Rule = {
       if (host !== undefined)
         yield report('minio-seq', use.node.span, {
           host: host.name,
-          problem: 'has `minio_seq` but no `minio_cluster`',
+          problem: 'no-cluster',
         });
     }
   },
@@ -62,7 +62,10 @@ function* contiguous(
   if (gap !== undefined)
     yield report('minio-seq', context.of(gap[1]).minioSeq.span, {
       host: gap[1].name,
-      problem: `has \`minio_seq\` ${gap[0]}, which leaves a gap: the range ${numbers[0]![0]}...${numbers.at(-1)![0]} names servers that do not exist`,
+      problem: 'gap',
+      seq: gap[0],
+      from: numbers[0]![0],
+      to: numbers.at(-1)![0],
     });
 }
 
@@ -84,15 +87,17 @@ function* volumes(context: CheckContext, cluster: ClusterView): Iterable<Diagnos
   const ranges = [...data.matchAll(/\{([^}]*)\}/g)];
   const span = context.of(host).minioData.span;
   const range = ranges.length === 1 ? /^([0-9]+)\.\.\.([0-9]+)$/.exec(ranges[0]![1]!) : null;
-  if (!data.startsWith('/')) yield report('minio-data', span, { problem: `\`${data}\` is not an absolute path` });
-  else if (ranges.length > 1) yield report('minio-data', span, { problem: `\`${data}\` has more than one range` });
+  if (!data.startsWith('/')) yield report('minio-data', span, { problem: 'relative', data });
+  else if (ranges.length > 1) yield report('minio-data', span, { problem: 'ranges', data });
   else if (ranges.length === 1 && (range === null || Number(range[1]) >= Number(range[2])))
-    yield report('minio-data', span, { problem: `\`${ranges[0]![0]}\` is not a range like \`{1...4}\`` });
+    yield report('minio-data', span, { problem: 'bad-range', range: ranges[0]![0], example: '{1...4}' });
   const drives = range === null ? 1 : Number(range[2]) - Number(range[1]) + 1;
   const total = drives * cluster.members.length;
   if (total > 1 && context.of(host).minioVolumes.value === '' && !ERASURE_SETS.some((size) => total % size === 0))
     yield report('minio-data', span, {
-      problem: `and ${cluster.members.length} member(s) make ${total} drives, which no erasure set of 2 to 16 divides`,
+      problem: 'drives',
+      members: cluster.members.length,
+      total,
     });
   if (cluster.members.length > 1 && total < 4)
     yield total < 3
@@ -101,7 +106,9 @@ function* volumes(context: CheckContext, cluster: ClusterView): Iterable<Diagnos
   const other = cluster.members.find((member) => context.of(member).minioData.value !== data);
   if (other !== undefined)
     yield report('minio-data', context.of(other).minioData.span, {
-      problem: `${other.name} and ${host.name} have different directories`,
+      problem: 'differs',
+      other: other.name,
+      first: host.name,
     });
 }
 
@@ -144,9 +151,9 @@ export const minioObjects: Rule = {
         if (!BUCKET.test(name) || /^[0-9.]+$/.test(name))
           yield report('minio-bucket', span, {
             name,
-            problem: 'is not a bucket name (3 to 63 lower-case letters, digits, dots and hyphens)',
+            problem: 'bad-name',
           });
-        else if (seen.has(name)) yield report('minio-bucket', span, { name, problem: 'is defined twice' });
+        else if (seen.has(name)) yield report('minio-bucket', span, { name, problem: 'twice' });
         seen.add(name);
       }
     }
@@ -159,20 +166,20 @@ export const minioObjects: Rule = {
         const policy = field(user, 'policy');
         if (key.length < 3)
           yield report('minio-user', field(user, 'access_key')?.span ?? user.span, {
-            problem: 'the access key must have at least 3 characters',
+            problem: 'short-key',
           });
-        else if (seen.has(key))
-          yield report('minio-user', field(user, 'access_key')!.span, { problem: `user \`${key}\` is defined twice` });
+        else if (seen.has(key)) yield report('minio-user', field(user, 'access_key')!.span, { problem: 'twice', key });
         if (secret !== undefined && secret.length < 8)
           yield report('minio-user', field(user, 'secret_key')!.span, {
-            problem: `the secret key of \`${key}\` must have at least 8 characters`,
+            problem: 'short-secret',
+            key,
           });
         const name = text(policy);
         if (name !== undefined && !buckets.includes(name) && !POLICIES.includes(name))
           yield report(
             'minio-user',
             policy!.span,
-            { problem: `policy \`${name}\` is neither a bucket nor a built-in policy` },
+            { problem: 'policy', name },
             { help: didYouMean(name, [...buckets, ...POLICIES]) },
           );
         seen.add(key);

@@ -18,13 +18,15 @@ export const minioPools: Rule = {
       const members = cluster.members.map((member) => nodeName(context, member));
       if (double !== undefined)
         yield report('minio-pool', context.of(host).minioVolumes.span, {
-          problem: `server \`${double}\` is in two pools`,
+          problem: 'two-pools',
+          double,
         });
       const missing = members.find((name, index) => !all.includes(name) && !all.includes(cluster.members[index]!.name));
       const comparable = members.every((name) => name !== '' && !name.includes('${')) && !all.every(isIpv4);
       if (missing !== undefined && comparable)
         yield report('minio-pool', context.of(host).minioVolumes.span, {
-          problem: `no pool contains member \`${missing}\``,
+          problem: 'not-in-pool',
+          missing,
         });
     }
   },

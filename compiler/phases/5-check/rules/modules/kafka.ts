@@ -46,7 +46,7 @@ export const kafka: Rule = {
   *check(context) {
     for (const cluster of context.clusters('kafka_cluster')) {
       if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(cluster.name))
-        yield report('kafka-identity', cluster.span, { problem: `\`${cluster.name}\` is not a cluster name` });
+        yield report('kafka-identity', cluster.span, { problem: 'bad-name', cluster: cluster.name });
       yield* numbers(context, cluster);
       yield* topology(context, cluster);
       yield* paths(context, cluster);
@@ -62,11 +62,14 @@ function* numbers(context: CheckContext, cluster: ClusterView): Iterable<Diagnos
     const first = seen.get(seq);
     if (!/^[0-9]+$/.test(seq))
       yield report('kafka-identity', context.of(host).kafkaSeq.span, {
-        problem: `${host.name} needs a number in \`kafka_seq\``,
+        problem: 'no-number',
+        host: host.name,
       });
     else if (first !== undefined)
       yield report('kafka-identity', context.of(host).kafkaSeq.span, {
-        problem: `${host.name} and ${first.name} have the same \`kafka_seq\``,
+        problem: 'same-number',
+        host: host.name,
+        first: first.name,
       });
     else seen.set(seq, host);
   }
@@ -79,7 +82,7 @@ function* topology(context: CheckContext, cluster: ClusterView): Iterable<Diagno
   if (written.length > 0 && written.length < cluster.members.length) {
     yield report('kafka-topology', cluster.members.find((host) => !written.includes(host))!.key.span, {
       cluster: cluster.name,
-      problem: 'some members have `kafka_role` and some do not',
+      problem: 'some-roles',
     });
   } else if (
     controllers === 0 ||
@@ -87,7 +90,7 @@ function* topology(context: CheckContext, cluster: ClusterView): Iterable<Diagno
   ) {
     yield report('kafka-topology', cluster.span, {
       cluster: cluster.name,
-      problem: controllers === 0 ? 'it has no controller' : 'it has no broker',
+      ...(controllers === 0 ? { problem: 'no-controller' as const } : { problem: 'no-broker' as const }),
     });
   } else if (controllers % 2 === 0)
     yield report('kafka-controllers', cluster.span, { cluster: cluster.name, count: controllers });
@@ -97,7 +100,7 @@ function* topology(context: CheckContext, cluster: ClusterView): Iterable<Diagno
   if (racked > 0 && racked < roles.filter((role) => role !== 'controller').length)
     yield report('kafka-topology', cluster.span, {
       cluster: cluster.name,
-      problem: 'some brokers have `kafka_rack` and some do not',
+      problem: 'some-racks',
     });
 }
 
@@ -106,11 +109,11 @@ function* paths(context: CheckContext, cluster: ClusterView): Iterable<Diagnosti
   const data = context.of(host).kafkaData.value.replace(/(.)\/+$/, '$1');
   if (!data.startsWith('/') || SYSTEM_DIRECTORIES.includes(data))
     yield report('kafka-setting', context.of(host).kafkaData.span, {
-      problem: `\`kafka_data\` \`${data}\` is not a directory of its own`,
+      problem: 'data',
+      data,
     });
   for (const { key } of entries(context.of(host).kafkaParameters.node)) {
-    if (RESERVED.includes(key.text))
-      yield report('kafka-setting', key.span, { problem: `\`${key.text}\` is computed and may not be set` });
+    if (RESERVED.includes(key.text)) yield report('kafka-setting', key.span, { problem: 'computed', name: key.text });
   }
 }
 
@@ -120,25 +123,28 @@ function* objects(context: CheckContext, cluster: ClusterView): Iterable<Diagnos
   const brokers = cluster.members.filter((member) => context.of(member).kafkaRole.value !== 'controller').length;
   if (users.length > 0 && context.of(host).kafkaSecurity.value !== 'scram')
     yield report('kafka-setting', context.of(host).kafkaUsers.span, {
-      problem: '`kafka_users` needs `kafka_security: scram`',
+      problem: 'users-need-scram',
     });
   for (const list of [users, maps(context.of(host).kafkaTopics.node)]) {
     const seen = new Set<string>();
     for (const object of list) {
       const name = textField(object, 'name');
       if (name === undefined) continue;
-      if (seen.has(name))
-        yield report('kafka-setting', field(object, 'name')!.span, { problem: `\`${name}\` is defined twice` });
+      if (seen.has(name)) yield report('kafka-setting', field(object, 'name')!.span, { problem: 'twice', name });
       seen.add(name);
       const password = has(object, 'password') ? textField(object, 'password') : undefined;
       const copies = integer(field(object, 'replication_factor'));
       if (copies !== undefined && copies > brokers)
         yield report('kafka-setting', field(object, 'replication_factor')!.span, {
-          problem: `\`${name}\` wants ${copies} replicas, the cluster has ${brokers} broker${brokers === 1 ? '' : 's'}`,
+          problem: 'replicas',
+          name,
+          copies,
+          brokers: `${brokers} broker${brokers === 1 ? '' : 's'}`,
         });
       if (password !== undefined && password.length < 12)
         yield report('kafka-setting', field(object, 'password')!.span, {
-          problem: `the password of \`${name}\` must have at least 12 characters`,
+          problem: 'short-password',
+          name,
         });
     }
   }

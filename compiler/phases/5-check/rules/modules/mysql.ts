@@ -13,23 +13,24 @@ export const mysql: Rule = {
       const host = cluster.members[0]!;
       const count = cluster.members.length;
       if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(cluster.name))
-        yield report('mysql-identity', cluster.span, { problem: `\`${cluster.name}\` is not a cluster name` });
+        yield report('mysql-identity', cluster.span, { problem: 'bad-name', cluster: cluster.name });
       else if (!host.groups.includes(cluster.name))
         yield report('mysql-identity', cluster.span, {
-          problem: `the group must be called \`${cluster.name}\` like the cluster`,
+          problem: 'group',
+          cluster: cluster.name,
         });
-      if (count !== 1 && count !== 3)
-        yield report('mysql-identity', cluster.span, { problem: `a cluster has 1 or 3 members, this one ${count}` });
+      if (count !== 1 && count !== 3) yield report('mysql-identity', cluster.span, { problem: 'members', count });
       const numbers = cluster.members
         .map((member) => context.of(member).mysqlSeq.value)
         .sort((a, b) => (a ?? 0) - (b ?? 0));
       if (numbers.some((number, index) => number !== index + 1))
-        yield report('mysql-identity', cluster.span, { problem: `\`mysql_seq\` of the members must be 1 to ${count}` });
+        yield report('mysql-identity', cluster.span, { problem: 'numbers', count });
       for (const name of ['mysql_root_password', 'mysql_monitor_password', 'mysql_cluster_password'] as const) {
         const password = context.parameter(host, name).text;
         if (password === '' || /^CHANGE_ME$|[\r\n]/.test(password))
           yield report('mysql-setting', context.parameter(host, name).span, {
-            problem: `\`${name}\` needs a real password on one line`,
+            problem: 'password',
+            name,
           });
       }
       for (const [list, reserved] of [
@@ -39,14 +40,15 @@ export const mysql: Rule = {
         for (const object of maps(context.parameter(host, list).node)) {
           const name = textField(object, 'name');
           if (name !== undefined && reserved.includes(name))
-            yield report('mysql-setting', field(object, 'name')!.span, { problem: `\`${name}\` is reserved` });
+            yield report('mysql-setting', field(object, 'name')!.span, { problem: 'reserved', name });
           const password = entries(object).find((e) => e.key.text === 'password')?.value;
           if (
             password?.kind === 'scalar' &&
             (password.value === null || password.value === '' || /^CHANGE_ME$|[\r\n]/.test(String(password.value)))
           )
             yield report('mysql-setting', password.span, {
-              problem: `user \`${name ?? ''}\` needs a real password on one line`,
+              problem: 'user-password',
+              name: name ?? '',
             });
         }
       }

@@ -30,8 +30,7 @@ export const crontabs: Rule = {
             else yield* noUser(context, use.hosts[0]!, item.span, line);
             yield* command(item.span, line);
             const day = neverComes(written);
-            if (day !== undefined)
-              yield report('crontab-command', item.span, { problem: `has ${day}, which never comes` });
+            if (day !== undefined) yield report('crontab-command', item.span, { problem: 'never', day });
             yield* noBackups(context, use.hosts, item.span, line);
           }
         }
@@ -49,7 +48,7 @@ function* user(
 ): Iterable<Diagnostic> {
   if (user === undefined) {
     const word = command.split(/\s/)[0]!;
-    yield report('crontab-command', span, { problem: `lacks its user: cron takes \`${word}\` for one` });
+    yield report('crontab-command', span, { problem: 'no-user', word });
     return;
   }
   const stranger = hosts.find((host) => !accounts(context, host).has(user));
@@ -57,7 +56,7 @@ function* user(
     yield report(
       'crontab-command',
       span,
-      { problem: `names user \`${user}\`, which nothing here makes on ${stranger.name}` },
+      { problem: 'unknown-user', user, host: stranger.name },
       { help: didYouMean(user, accounts(context, stranger)) },
     );
 }
@@ -67,20 +66,20 @@ function* noUser(context: CheckContext, host: InventoryHost, span: Span, { comma
   const [first, second] = command.split(/\s+/);
   if ([context.of(host).pgDbsu.value, 'root'].includes(first!) && second !== undefined)
     yield report('crontab-command', span, {
-      problem: `names user \`${first}\`, but the table belongs to the database superuser`,
+      problem: 'own-table',
+      first: first!,
     });
 }
 
 /** What cron reads, and what does something else than it says. */
 function* command(span: Span, { command }: CronLine): Iterable<Diagnostic> {
-  if (hasBarePercent(command))
-    yield report('crontab-command', span, { problem: 'ends at its first `%`, what follows is its input: write `\\%`' });
+  if (hasBarePercent(command)) yield report('crontab-command', span, { problem: 'percent' });
   const type = /(?:^|[\s;&|/])pg-backup\s+([A-Za-z]\w*)/.exec(command)?.[1];
   if (type !== undefined && !TYPES.includes(type))
     yield report(
       'crontab-command',
       span,
-      { problem: `wants a backup of type \`${type}\`` },
+      { problem: 'backup-type', type },
       { help: didYouMean(type, TYPES) ?? `known: ${TYPES.join(', ')}` },
     );
 }
@@ -95,7 +94,7 @@ function* noBackups(
   const members = hosts.filter((host) => context.of(host).pgCluster.value !== '');
   if (!/(?:^|[\s;&|/])pg-backup\b/.test(command) || members.length === 0) return;
   if (members.some((host) => context.of(host).pgbackrestEnabled.value)) return;
-  yield report('crontab-command', span, { problem: 'calls `pg-backup`, and `pgbackrest_enabled` is `false`' });
+  yield report('crontab-command', span, { problem: 'backups-off' });
 }
 
 const TYPES = ['full', 'diff', 'incr'];

@@ -19,10 +19,9 @@ export const nodeVip: Rule = {
       const address = context.of(host).vipAddress.value;
       if (!isIpv4(address))
         yield report('vip-address', context.of(host).vipAddress.traced?.node.span ?? context.of(host).vipEnabled.span, {
-          problem:
-            address === ''
-              ? `${host.name} has no \`vip_address\``
-              : `\`${address}\` is not an IPv4 address without mask`,
+          ...(address === ''
+            ? { problem: 'missing' as const, host: host.name }
+            : { problem: 'no-address' as const, address }),
         });
       else byAddress.set(address, [...(byAddress.get(address) ?? []), host]);
       if (context.of(host).vipVrid.node === undefined)
@@ -48,7 +47,10 @@ function* group(context: CheckContext, address: string, members: readonly Invent
   const other = members.find((host) => context.of(host).vipVrid.value !== context.of(members[0]!).vipVrid.value);
   if (other !== undefined) {
     yield report('vip-vrid-conflict', context.of(other).vipVrid.span, {
-      problem: `${members[0]!.name} and ${other.name} share ${address} but not their \`vip_vrid\``,
+      problem: 'differs',
+      one: members[0]!.name,
+      other: other.name,
+      address,
     });
   }
   if (members.every((host) => inSegment(context, host, address, 24) === false))
@@ -56,7 +58,9 @@ function* group(context: CheckContext, address: string, members: readonly Invent
   const taken = context.host(address);
   if (taken !== undefined)
     yield report('vip-address', context.of(members[0]!).vipAddress.span, {
-      problem: `\`${address}\` is the address of host ${taken.name}`,
+      problem: 'taken',
+      address,
+      host: taken.name,
     });
 }
 
@@ -74,7 +78,10 @@ function* virtualRouters(
     if (other === undefined) owners.set(key, address);
     else
       yield report('vip-vrid-conflict', context.of(members[0]!).vipVrid.span, {
-        problem: `${address} and ${other} both use \`vip_vrid\` ${vrid}`,
+        problem: 'same',
+        address,
+        other,
+        vrid,
       });
   }
 }

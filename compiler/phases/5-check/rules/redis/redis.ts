@@ -16,13 +16,14 @@ export const redisIdentity: Rule = {
         if (missing.length > 0)
           yield report('redis-identity', host.key.span, {
             host: host.name,
-            problem: `has no ${missing.map((name) => `\`${name}\``).join(' and ')}`,
+            problem: 'missing',
+            missing: missing.map((name) => `\`${name}\``).join(' and '),
           });
         const node = context.of(host).redisNode.value;
         if (context.of(host).redisNode.node !== undefined && (node === undefined || node < 1))
           yield report('redis-identity', context.of(host).redisNode.span, {
             host: host.name,
-            problem: 'needs a positive `redis_node`',
+            problem: 'no-number',
           });
         if (node === undefined) continue;
         const first = seen.get(node);
@@ -41,7 +42,7 @@ export const redisIdentity: Rule = {
       if (host !== undefined)
         yield report('redis-identity', use.node.span, {
           host: host.name,
-          problem: 'has instances but no `redis_cluster`',
+          problem: 'no-cluster',
         });
     }
   },

@@ -45,12 +45,12 @@ function* checkReplica(context: CheckContext, host: InventoryHost, source: Scala
   // The grammar of the field has told of another form.
   if (address === undefined || sourcePort === undefined) return;
   if (!isIpv4(address)) {
-    yield report('redis-replica-of', source.span, { problem: `\`${String(source.value)}\` is not \`<ip> <port>\`` });
+    yield report('redis-replica-of', source.span, { problem: 'no-address', value: String(source.value) });
     return;
   }
   const table = replicaTable(context);
   if (context.host(address) !== undefined && !table.has(`${address} ${sourcePort}`)) {
-    yield report('redis-replica-of', source.span, { problem: `no instance listens on ${address} ${sourcePort}` });
+    yield report('redis-replica-of', source.span, { problem: 'no-instance', address, port: sourcePort });
   } else if (context.host(address) === undefined) yield report('redis-replica-unknown', source.span, { address });
 }
 
@@ -63,7 +63,8 @@ function* closed(context: CheckContext): Iterable<Diagnostic> {
   };
   for (const path of circles([...table.keys()], next)) {
     yield report('redis-replica-of', table.get(path[0]!)!.span, {
-      problem: `instances replicate in a circle: ${[...path, path[0]].join(' → ')}`,
+      problem: 'circle',
+      circle: [...path, path[0]].join(' → '),
     });
   }
 }

@@ -56,15 +56,21 @@ export const sentinel: Rule = {
 function* placement(cluster: ClusterView, count: number): Iterable<Diagnostic> {
   if (count < 3)
     yield report('sentinel-placement', cluster.span, {
-      problem: `${count} sentinel${count === 1 ? '' : 's'} cannot reach a majority when one fails; use 3 or 5`,
+      problem: 'too-few',
+      sentinels: `${count} sentinel${count === 1 ? '' : 's'}`,
     });
   else if (count % 2 === 0)
     yield report('sentinel-placement', cluster.span, {
-      problem: `${count} sentinels survive no more failures than ${count - 1}; use ${count - 1} or ${count + 1}`,
+      problem: 'even',
+      count,
+      fewer: count - 1,
+      more: count + 1,
     });
   else if (cluster.members.length < 3)
     yield report('sentinel-placement', cluster.span, {
-      problem: `${count} sentinels on ${cluster.members.length} host${cluster.members.length === 1 ? '' : 's'} fail together`,
+      problem: 'few-hosts',
+      count,
+      machines: `${cluster.members.length} host${cluster.members.length === 1 ? '' : 's'}`,
     });
 }
 
@@ -82,7 +88,8 @@ function* checkMaster(context: CheckContext, master: MapNode, count: number): It
   if (address === undefined) return;
   if (parseAddress(address) === undefined) {
     yield report('sentinel-target', field(master, 'host')!.span, {
-      problem: `\`${address}\` is a name, and sentinels are told addresses`,
+      problem: 'name',
+      address,
     });
     return;
   }
@@ -93,7 +100,9 @@ function* checkMaster(context: CheckContext, master: MapNode, count: number): It
   const instance = entries(context.of(host).redisInstances.node).find((e) => e.key.text === String(port));
   if (instance === undefined) {
     yield report('sentinel-target', (field(master, 'port') ?? field(master, 'host'))!.span, {
-      problem: `no instance of ${address} listens on port ${port}`,
+      problem: 'no-instance',
+      address,
+      port,
     });
     return;
   }
@@ -103,7 +112,8 @@ function* checkMaster(context: CheckContext, master: MapNode, count: number): It
   const password = textField(instance.value, 'redis_password') ?? context.of(host).redisPassword.value;
   if ((textField(master, 'password') ?? '') !== password) {
     yield report('sentinel-target', (field(master, 'password') ?? master).span, {
-      problem: `its password is not the \`redis_password\` of cluster ${context.of(host).redisCluster.value}`,
+      problem: 'password',
+      cluster: context.of(host).redisCluster.value,
     });
   }
 }

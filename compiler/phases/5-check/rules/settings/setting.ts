@@ -219,7 +219,7 @@ function* badValue(entry: MapEntry, setting: ServerSetting, value: string): Iter
       entry.value.span,
       {
         name: setting.name,
-        problem: single ? 'has quotes that become part of the words' : 'has quotes that make one name of several',
+        ...(single ? { problem: 'quoted-words' as const } : { problem: 'quoted-list' as const }),
       },
       { help: `write \`${value.replace(/['"]/g, '')}\`` },
     );

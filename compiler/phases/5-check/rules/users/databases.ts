@@ -172,19 +172,25 @@ function* pool(context: CheckContext, database: MapNode, objects: ClusterObjects
   const limit = integer(field(database, 'pool_connlimit'));
   if (size !== undefined && least !== undefined && least > size) {
     yield report('db-pool', field(database, 'pool_size_min')!.span, {
-      problem: `\`pool_size_min\` ${least} is above \`pool_size\` ${size}`,
+      problem: 'least-above-size',
+      least,
+      size,
     });
   }
   const server = toInteger(context.of(objects.leader).pgMaxConn.value) ?? 0;
   if (limit !== undefined && server >= 20 && limit > server) {
     yield report('db-pool', field(database, 'pool_connlimit')!.span, {
-      problem: `\`pool_connlimit\` ${limit} is above \`pg_max_conn\` ${server}`,
+      problem: 'limit-above-server',
+      limit,
+      server,
     });
   }
   if (limit !== undefined && limit > 0 && size !== undefined && size + (reserve ?? 0) > limit) {
     const sum = reserve === undefined ? `\`pool_size\` ${size}` : `\`pool_size\` ${size} + \`pool_reserve\` ${reserve}`;
     yield report('db-pool', field(database, 'pool_connlimit')!.span, {
-      problem: `${sum} is above \`pool_connlimit\` ${limit}`,
+      problem: 'sum-above-limit',
+      sum,
+      limit,
     });
   }
 }
