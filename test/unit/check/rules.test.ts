@@ -278,6 +278,27 @@ test('databases: owner, template and locale in order stay silent', () => {
   assert.equal(findings(pg('pg_max_conn: 100, pg_databases: [{ name: a, pool_connlimit: 200 }]')), ['db-pool @ 200']);
 });
 
+test('clusters with the same lists are each looked at where their leaders differ in what checks read', () => {
+  const pair = (first: string, second: string, lists: string): string =>
+    `both:
+  children:
+    pg-a: { hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }, vars: { pg_cluster: pg-a, ${first} } }
+    pg-b: { hosts: { 10.10.10.12: { pg_seq: 1, pg_role: primary } }, vars: { pg_cluster: pg-b, ${second} } }
+  vars: { ${lists} }
+`;
+  assert.equal(
+    findings(
+      pair('pg_lc_collate: de_DE.UTF-8', 'pg_lc_collate: C', 'pg_databases: [{ name: a, lc_collate: de_DE.UTF-8 }]'),
+    ),
+    ['db-template-locale @ de_DE.UTF-8'],
+  );
+  const pool = 'pgbouncer_auth_query: true, pg_databases: [{ name: a, pool_auth_user: dbuser_dba }]';
+  assert.equal(findings(pair('pg_pwd_enc: md5', 'pg_pwd_enc: scram-sha-256', pool)), [
+    'pwdenc-md5 @ md5',
+    'db-auth-user-login @ dbuser_dba',
+  ]);
+});
+
 test('addresses of access rules', () => {
   const rule = (addr: string): string =>
     pg(`pg_hba_rules: [{ title: t, user: all, db: all, addr: ${addr}, auth: ssl }]`);

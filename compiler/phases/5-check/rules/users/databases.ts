@@ -2,7 +2,6 @@ import { report } from '../../../../diagnostics/report.ts';
 import { didYouMean } from '../../../../words/suggest.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { MapNode } from '../../../../source/node.ts';
-import type { CheckContext } from '../../context.ts';
 import { field, has, integer, maps, textField, toInteger } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { clusterObjects, nameSpan, type ClusterObjects } from './objects.ts';
@@ -50,10 +49,10 @@ export const databases: Rule = {
         yield* state(database, name);
         yield* template(database, seen);
         yield* owner(database, objects);
-        yield* authUser(context, database, objects);
-        yield* version(database, context.of(objects.leader).pgVersion.value ?? 18);
-        yield* locale(context, database, objects);
-        yield* pool(context, database, objects);
+        yield* authUser(database, objects);
+        yield* version(database, objects.params.pgVersion.value ?? 18);
+        yield* locale(database, objects);
+        yield* pool(database, objects);
         if (first === undefined) seen.set(name, database);
       }
     }
@@ -113,13 +112,13 @@ function* owner(database: MapNode, objects: ClusterObjects): Iterable<Diagnostic
 }
 
 /** The pool logs in by `peer`, as the superuser; of others it has nothing to log in with. */
-function* authUser(context: CheckContext, database: MapNode, { leader }: ClusterObjects): Iterable<Diagnostic> {
+function* authUser(database: MapNode, { params }: ClusterObjects): Iterable<Diagnostic> {
   const name = textField(database, 'pool_auth_user');
   if (name === undefined || name === '' || textField(database, 'state') === 'absent') return;
-  const used = context.of(leader).pgbouncerEnabled.value && context.of(leader).pgbouncerAuthQuery.value;
-  if (!used || name === context.of(leader).pgDbsu.value) return;
+  const used = params.pgbouncerEnabled.value && params.pgbouncerAuthQuery.value;
+  if (!used || name === params.pgDbsu.value) return;
   // With an MD5 hash the pool can log in, and another superuser may call the function.
-  if (context.of(leader).pgPwdEnc.value === 'md5' && name === context.of(leader).pgAdminUsername.value) return;
+  if (params.pgPwdEnc.value === 'md5' && name === params.pgAdminUsername.value) return;
   yield report('db-auth-user-login', field(database, 'pool_auth_user')!.span, {
     name,
     database: textField(database, 'name') ?? '',
@@ -134,18 +133,18 @@ function* version(database: MapNode, major: number): Iterable<Diagnostic> {
 }
 
 /** CREATE DATABASE accepts another encoding or locale than the template's only for template0. */
-function* locale(context: CheckContext, database: MapNode, objects: ClusterObjects): Iterable<Diagnostic> {
+function* locale(database: MapNode, objects: ClusterObjects): Iterable<Diagnostic> {
   if (textField(database, 'template') === 'template0') return;
   const templated = textField(database, 'template') ?? 'template1';
   if (!BUILT_IN.includes(templated)) return;
   for (const [option, parameter] of [
-    ['encoding', 'pg_encoding'],
-    ['locale', 'pg_locale'],
-    ['lc_collate', 'pg_lc_collate'],
-    ['lc_ctype', 'pg_lc_ctype'],
+    ['encoding', 'pgEncoding'],
+    ['locale', 'pgLocale'],
+    ['lc_collate', 'pgLcCollate'],
+    ['lc_ctype', 'pgLcCtype'],
   ] as const) {
     const wanted = textField(database, option);
-    const have = context.parameter(objects.leader, parameter).text || context.of(objects.leader).pgLocale.value;
+    const have = objects.params[parameter].text || objects.params.pgLocale.value;
     if (wanted === undefined || wanted === '' || sameLocale(wanted, have)) continue;
     yield report('db-template-locale', field(database, option)!.span, { option, wanted, template: templated, have });
   }
@@ -165,7 +164,7 @@ function sameLocale(a: string, b: string): boolean {
   return fold(a) === fold(b);
 }
 
-function* pool(context: CheckContext, database: MapNode, objects: ClusterObjects): Iterable<Diagnostic> {
+function* pool(database: MapNode, objects: ClusterObjects): Iterable<Diagnostic> {
   const size = integer(field(database, 'pool_size'));
   const least = integer(field(database, 'pool_size_min'));
   const reserve = integer(field(database, 'pool_reserve'));
@@ -177,7 +176,7 @@ function* pool(context: CheckContext, database: MapNode, objects: ClusterObjects
       size,
     });
   }
-  const server = toInteger(context.of(objects.leader).pgMaxConn.value) ?? 0;
+  const server = toInteger(objects.params.pgMaxConn.value) ?? 0;
   if (limit !== undefined && server >= 20 && limit > server) {
     yield report('db-pool', field(database, 'pool_connlimit')!.span, {
       problem: 'limit-above-server',

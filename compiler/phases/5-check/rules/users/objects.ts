@@ -1,14 +1,48 @@
+import type { ParameterNames } from '../../../../schema/parameter-names.gen.ts';
 import type { MapNode, Node, Span } from '../../../../source/node.ts';
-import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import { leaderOf } from '../../clusters.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
+import type { HostParams } from '../../typed.ts';
 import { field, items, maps, text, textField } from '../../nodes.ts';
+
+/**
+ * What the checks of users and databases may read of a cluster's leader. Clusters that have all of it in common are looked at once
+ * (a thousand test clusters under one group): what is wrong with the lists is wrong once.
+ */
+const READ = [
+  'pg_users',
+  'pg_default_roles',
+  'pg_databases',
+  'pg_dbsu',
+  'pg_replication_username',
+  'pg_admin_username',
+  'pg_monitor_username',
+  'pg_dbsu_password',
+  'pg_admin_password',
+  'pg_replication_password',
+  'pg_monitor_password',
+  'pg_pwd_enc',
+  'pg_version',
+  'pg_default_service_dest',
+  'pg_locale',
+  'pg_encoding',
+  'pg_lc_collate',
+  'pg_lc_ctype',
+  'pg_max_conn',
+  'pgbouncer_auth_query',
+  'pgbouncer_enabled',
+] as const;
+
+const SYSTEM_USERS = ['pgDbsu', 'pgReplicationUsername', 'pgAdminUsername', 'pgMonitorUsername'] as const;
+
+/** A parameter that names a user whom the cluster itself needs. */
+export type SystemUser = (typeof SYSTEM_USERS)[number];
 
 /** Users and databases of a cluster as its leader sees them. */
 export interface ClusterObjects {
   readonly cluster: ClusterView;
-  /** The declared primary, or the first member. */
-  readonly leader: InventoryHost;
+  /** Parameters of the declared primary, or of the first member; no others, see {@link READ}. */
+  readonly params: Pick<HostParams, ParameterNames[(typeof READ)[number]]>;
   readonly users: readonly MapNode[];
   /** `pg_default_roles` as written, empty when the default list applies. */
   readonly defaultRoles: readonly MapNode[];
@@ -19,16 +53,7 @@ export interface ClusterObjects {
   readonly systemUsers: ReadonlyMap<string, SystemUser>;
 }
 
-const PASSWORDS = ['pg_dbsu_password', 'pg_admin_password', 'pg_replication_password', 'pg_monitor_password'] as const;
-const SYSTEM_USERS = ['pg_dbsu', 'pg_replication_username', 'pg_admin_username', 'pg_monitor_username'] as const;
-
-/** A parameter that names a user whom the cluster itself needs. */
-export type SystemUser = (typeof SYSTEM_USERS)[number];
-
-/**
- * Objects of every cluster. Clusters that share all lists and system users (a thousand test clusters
- * under one group) are represented by the first: what is wrong with the lists is wrong once.
- */
+/** Objects of every cluster; of clusters that are alike in all that checks may read, those of the first. */
 export function clusterObjects(context: CheckContext): readonly ClusterObjects[] {
   return context.once(clusterObjects, () => {
     const seen = new Set<string>();
@@ -36,37 +61,23 @@ export function clusterObjects(context: CheckContext): readonly ClusterObjects[]
     const id = (node: Node | undefined): number => ids.get(node) ?? (ids.set(node, ids.size), ids.size - 1);
     return context.clusters('pg_cluster').flatMap((cluster) => {
       const leader = leaderOf(context, cluster);
-      const nodes = [
-        'pg_users',
-        'pg_default_roles',
-        'pg_databases',
-        ...SYSTEM_USERS,
-        'pg_version',
-        'pgbouncer_auth_query',
-        'pgbouncer_enabled',
-        'pg_default_service_dest',
-        'pg_locale',
-        'pg_encoding',
-        'pg_max_conn',
-        ...PASSWORDS,
-      ] as const;
-      const key = nodes.map((name) => id(context.parameter(leader, name).node)).join(' ');
+      const key = READ.map((name) => id(context.parameter(leader, name).node)).join(' ');
       if (seen.has(key)) return [];
       seen.add(key);
-      return [objectsOf(context, cluster, leader)];
+      return [objectsOf(cluster, context.of(leader))];
     });
   });
 }
 
-function objectsOf(context: CheckContext, cluster: ClusterView, leader: InventoryHost): ClusterObjects {
+function objectsOf(cluster: ClusterView, params: ClusterObjects['params']): ClusterObjects {
   return {
     cluster,
-    leader,
-    users: maps(context.of(leader).pgUsers.node),
-    defaultRoles: maps(context.of(leader).pgDefaultRoles.node),
-    defaultRoleNames: context.of(leader).pgDefaultRoles.value.map(({ fields }) => fields.name.value),
-    databases: maps(context.of(leader).pgDatabases.node),
-    systemUsers: new Map(SYSTEM_USERS.map((name) => [context.parameter(leader, name).text, name])),
+    params,
+    users: maps(params.pgUsers.node),
+    defaultRoles: maps(params.pgDefaultRoles.node),
+    defaultRoleNames: params.pgDefaultRoles.value.map(({ fields }) => fields.name.value),
+    databases: maps(params.pgDatabases.node),
+    systemUsers: new Map(SYSTEM_USERS.map((name) => [params[name].text, name])),
   };
 }
 

@@ -1,4 +1,3 @@
-import type { ParameterName } from '../../../../schema/parameter-names.gen.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import { didYouMean } from '../../../../words/suggest.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
@@ -33,12 +32,12 @@ export const users: Rule = {
   about: 'Users that the cluster itself needs stay as it needs them; others can log in and expire once.',
   *check(context) {
     for (const objects of clusterObjects(context)) {
-      for (const user of objects.users) yield* checkUser(context, user, objects);
+      for (const user of objects.users) yield* checkUser(user, objects);
     }
   },
 };
 
-function* checkUser(context: CheckContext, user: MapNode, objects: ClusterObjects): Iterable<Diagnostic> {
+function* checkUser(user: MapNode, objects: ClusterObjects): Iterable<Diagnostic> {
   const name = textField(user, 'name');
   if (name === undefined) return;
   const absent = textField(user, 'state') === 'absent';
@@ -46,7 +45,7 @@ function* checkUser(context: CheckContext, user: MapNode, objects: ClusterObject
   if (absent && system !== undefined) yield report('user-absent-system', field(user, 'state')!.span, { name });
   if (absent) return;
   if (system !== undefined) {
-    const problem = redefinition(context, objects, user, system);
+    const problem = redefinition(objects, user, system);
     if (problem !== undefined) yield report('user-redefines-system', nameSpan(user), { name, problem });
   }
   if (flag(user, 'login') !== false && !has(user, 'password') && system === undefined)
@@ -59,26 +58,23 @@ function* checkUser(context: CheckContext, user: MapNode, objects: ClusterObject
   }
 }
 
+type PasswordParameter = 'pgDbsuPassword' | 'pgAdminPassword' | 'pgReplicationPassword' | 'pgMonitorPassword';
+
 /** What each user of the cluster itself must keep when an entry of `pg_users` describes it again. */
-const SYSTEM: Readonly<Record<SystemUser, { readonly attribute?: string; readonly password: ParameterName }>> = {
-  pg_dbsu: { attribute: 'superuser', password: 'pg_dbsu_password' },
-  pg_admin_username: { attribute: 'superuser', password: 'pg_admin_password' },
-  pg_replication_username: { attribute: 'replication', password: 'pg_replication_password' },
-  pg_monitor_username: { password: 'pg_monitor_password' },
+const SYSTEM: Readonly<Record<SystemUser, { readonly attribute?: string; readonly password: PasswordParameter }>> = {
+  pgDbsu: { attribute: 'superuser', password: 'pgDbsuPassword' },
+  pgAdminUsername: { attribute: 'superuser', password: 'pgAdminPassword' },
+  pgReplicationUsername: { attribute: 'replication', password: 'pgReplicationPassword' },
+  pgMonitorUsername: { password: 'pgMonitorPassword' },
 };
 
-function redefinition(
-  context: CheckContext,
-  objects: ClusterObjects,
-  user: MapNode,
-  parameter: SystemUser,
-): string | undefined {
+function redefinition(objects: ClusterObjects, user: MapNode, parameter: SystemUser): string | undefined {
   const { attribute, password } = SYSTEM[parameter];
-  const expected = context.parameter(objects.leader, password).text;
+  const expected = objects.params[password].text;
   if (flag(user, 'login') === false) return 'may not log in';
   if (attribute !== undefined && flag(user, attribute) !== true) return `loses \`${attribute}\``;
   return has(user, 'password') && expected !== '' && textField(user, 'password') !== expected
-    ? `gets another password than \`${password}\``
+    ? `gets another password than \`${objects.params[password].name}\``
     : undefined;
 }
 
@@ -120,7 +116,7 @@ export const grants: Rule = {
           .map((role) => [textField(role, 'name') ?? '', role]),
       );
       const known = new Set(objects.defaultRoles.length > 0 ? [] : objects.defaultRoleNames);
-      const version = context.of(objects.leader).pgVersion.value ?? 18;
+      const version = objects.params.pgVersion.value ?? 18;
       for (const role of written) {
         for (const granted of grantedRoles(role)) {
           if (known.has(granted.name) || PREDEFINED.includes(granted.name)) yield* options(granted.node, version);
@@ -171,10 +167,13 @@ export const systemRoles: Rule = {
 /** The cluster's own users must be in the list of default roles, under the names the parameters give them. */
 function* listedRoles(context: CheckContext): Iterable<Diagnostic> {
   for (const objects of clusterObjects(context)) {
-    if (objects.defaultRoles.length === 0 && context.of(objects.leader).pgDefaultRoles.node === undefined) continue;
+    if (objects.defaultRoles.length === 0 && objects.params.pgDefaultRoles.node === undefined) continue;
     for (const [name, parameter] of objects.systemUsers) {
       if (!objects.defaultRoleNames.includes(name))
-        yield report('system-role-missing', context.of(objects.leader).pgDefaultRoles.span, { name, parameter });
+        yield report('system-role-missing', objects.params.pgDefaultRoles.span, {
+          name,
+          parameter: objects.params[parameter].name,
+        });
     }
   }
 }
@@ -182,13 +181,13 @@ function* listedRoles(context: CheckContext): Iterable<Diagnostic> {
 /** Renaming a system user by its parameter alone leaves the default list with the old name. */
 function* renamedUsers(context: CheckContext): Iterable<Diagnostic> {
   for (const objects of clusterObjects(context)) {
-    if (context.of(objects.leader).pgDefaultRoles.node !== undefined) continue;
+    if (objects.params.pgDefaultRoles.node !== undefined) continue;
     for (const [name, parameter] of objects.systemUsers) {
-      if (
-        context.parameter(objects.leader, parameter).traced !== undefined &&
-        !objects.defaultRoleNames.includes(name)
-      ) {
-        yield report('system-role-missing', context.parameter(objects.leader, parameter).span, { name, parameter });
+      if (objects.params[parameter].traced !== undefined && !objects.defaultRoleNames.includes(name)) {
+        yield report('system-role-missing', objects.params[parameter].span, {
+          name,
+          parameter: objects.params[parameter].name,
+        });
       }
     }
   }
@@ -199,11 +198,11 @@ export const poolAccess: Rule = {
   about: 'Services that lead to the pool admit only users the pool knows.',
   *check(context) {
     for (const objects of clusterObjects(context)) {
-      const { leader } = objects;
+      const { params } = objects;
       if (
-        context.of(leader).pgDefaultServiceDest.value !== 'pgbouncer' ||
-        context.of(leader).pgbouncerAuthQuery.value ||
-        !context.of(leader).pgbouncerEnabled.value
+        params.pgDefaultServiceDest.value !== 'pgbouncer' ||
+        params.pgbouncerAuthQuery.value ||
+        !params.pgbouncerEnabled.value
       )
         continue;
       for (const user of objects.users) {
