@@ -24,6 +24,8 @@ LOGIN ?=
 # Directory on the host, below the login's home, where a copy arrives, and root's, where it is kept.
 REMOTE ?= .pigstyc
 PLACE ?= /var/lib/pigstyc/bundle
+# Where apply.sh keeps what it has to remember.
+STATE_DIR ?= /var/lib/pigstyc
 # Where \`make facts\` puts what it collects: beside the inventory, where pigstyc looks for it. PIGSTYC prints the script.
 FACTS ?= ../facts
 PIGSTYC ?= pigstyc
@@ -47,11 +49,12 @@ define fail
 printf 'push\\tFAILED %s: %s: %s\\n' '$(1)' '$(2)' "$$(tail -n 1 'stamps/$(1).d/ssh')" >'stamps/$(1).d/push.result'; touch 'stamps/$(1).d/failed'
 endef
 
-# $(call greet,HOST): is it the machine that the bundle was sent to, and does it still have it? Changes its target only if not.
+# $(call greet,HOST): is it the machine that the bundle was sent to, does it still have it, and has no run failed since? Changes its target only if not.
 define greet
 @mkdir -p 'stamps/$(1).d'; cd 'stamps/$(1).d' && rm -f *.result failed code left && cd ../..; \\
-if now=$$($(SSH) '$(LOGIN)$(AT_$(1))' 'cat /etc/machine-id 2>/dev/null; $(SUDO) cat $(PLACE)/$(1)/apply.sh $(PLACE)/$(1)/manifest.tsv 2>/dev/null | cksum' 2>'stamps/$(1).d/ssh' </dev/null); then \\
-  if [ "$$now" != "$$(cat 'stamps/$(1).d/sent' 2>/dev/null)" ]; then printf '%s\\n' "$$now" | sed '$$d' >'stamps/$(1).d/machine'; touch $@; fi; \\
+if now=$$($(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) find $(STATE_DIR) -maxdepth 1 -name "failed-*" 2>/dev/null; cat /etc/machine-id 2>/dev/null; \\
+  $(SUDO) cat $(PLACE)/$(1)/apply.sh $(PLACE)/$(1)/manifest.tsv 2>/dev/null | cksum' 2>'stamps/$(1).d/ssh' </dev/null); then \\
+  if [ "$$now" != "$$(cat 'stamps/$(1).d/sent' 2>/dev/null)" ]; then printf '%s\\n' "$$now" | sed -e '$$d' -e '/failed-/d' >'stamps/$(1).d/machine'; touch $@; fi; \\
 else $(call fail,$(1),cannot be reached); fi; \\
 if [ ! -e $@ ]; then touch $@; fi
 endef
@@ -136,7 +139,7 @@ endef
 # $(call tell,HOST): which revision it was sent, and when a run last changed something there.
 define tell
 @mkdir -p 'stamps/$(1).d'; if said=$$($(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "cat $(PLACE)/$(1)/.revision 2>/dev/null || echo -; \\
-  stat -c %y /var/lib/pigstyc/generations 2>/dev/null | cut -c 1-19"' 2>'stamps/$(1).d/ssh' </dev/null); \\
+  stat -c %y $(STATE_DIR)/generations 2>/dev/null | cut -c 1-19"' 2>'stamps/$(1).d/ssh' </dev/null); \\
 then printf '%s\\n' "$$said" | awk 'NR == 1 { sent = $$0 } NR == 2 { at = $$0 } END { printf "%-24s sent %s, last change %s\\n", "$(1)", sent, (at == "" ? "-" : at) }'; \\
 else printf '%-24s cannot be reached: %s\\n' '$(1)' "$$(tail -n 1 'stamps/$(1).d/ssh')"; exit 1; fi
 endef

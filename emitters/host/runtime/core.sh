@@ -237,8 +237,15 @@ die() {
     fi
     printf '  Fix the cause and run apply.sh again: it continues from here, and what is done stays done.\n'
   } >&2
+  if [[ ${CHECK} == 0 && ${STAGE} != preflight ]]; then (umask 077 && : >"${STATE}/failed-${STAGE// /-}") 2>/dev/null || true; fi
   report failed "stage ${STAGE}, step ${STEP}: ${what}"
   exit 1
+}
+
+# mended: what has failed in this stage before has not now. `make deploy` visits a host again that has a mark of a failure, whatever it was sent.
+mended() {
+  local mark=${STATE}/failed-${STAGE// /-}
+  if [[ ${CHECK} == 0 && -e ${mark} ]]; then run rm -f -- "${mark}" || die 'cannot write the journal'; fi
 }
 
 # refuse WHY: nothing has been changed.
@@ -463,6 +470,7 @@ stage_end() {
   flush_effects
   daemon_reload links
   remember_manifest "${STAGE}"
+  mended
   STAGE='after the stages'
 }
 
@@ -480,6 +488,7 @@ finish() {
     report converged
     exit 0
   fi
+  mended
   report converged
   exit 0
 }

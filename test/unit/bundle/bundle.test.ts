@@ -179,10 +179,14 @@ function transport(out: string): {
   }
   return {
     make: (...args) => {
-      const done = spawnSync('make', ['-C', out, `SSH=${ssh}`, `SCP=${scp}`, 'SUDO=', 'PLACE=place', ...args], {
-        encoding: 'utf8',
-        timeout: 60_000,
-      });
+      const done = spawnSync(
+        'make',
+        ['-C', out, `SSH=${ssh}`, `SCP=${scp}`, 'SUDO=', 'PLACE=place', 'STATE_DIR=state', ...args],
+        {
+          encoding: 'utf8',
+          timeout: 60_000,
+        },
+      );
       return { code: done.status, output: done.stdout + done.stderr };
     },
     log: () => {
@@ -398,6 +402,23 @@ test('a machine that is new under its address is deployed again; what is there i
   const visits = log();
   assert.ok(visits.includes('10.0.0.2 --stage node') && visits.includes('10.0.0.2 --stage etcd'));
   assert.not.ok(visits.includes('10.0.0.1 --stage node'));
+});
+
+test('a host on which a later run has failed is visited again, until one has not', ({ out }) => {
+  build(out);
+  const { make, log } = transport(out);
+  assert.is(make('-j4', 'deploy').code, 0);
+  log();
+  const mark = join(dirname(out), 'home-10.0.0.2/state/failed-pgsql');
+  mkdirSync(dirname(mark), { recursive: true });
+  writeFileSync(mark, '');
+  assert.is(make('-j4', 'deploy').code, 0);
+  const visits = log();
+  assert.ok(visits.includes('10.0.0.2 --stage node'), visits.join('; '));
+  assert.not.ok(visits.includes('10.0.0.1 --stage node'));
+  rmSync(mark);
+  assert.is(make('-j4', 'deploy').code, 0);
+  assert.equal(log(), []);
 });
 
 test('where all of a group have failed, nobody waits for it; every stage a host has no more is cleaned', ({ out }) => {

@@ -640,6 +640,24 @@ test('a damaged block is named, not guessed at', ({ box }) => {
   assert.is(box.read('/etc/hosts'), '# BEGIN pigstyc node.hosts\nx\n');
 });
 
+test('a failed run leaves a mark for make, which the stage takes away when it does not fail', ({ box }) => {
+  const mark = (stage: string): boolean => box.has(`/var/lib/pigstyc/failed-${stage}`);
+  const steps = (command: string): readonly Step[] => [
+    fileStep('/etc/a.conf', '1\n'),
+    { kind: 'probe', stage: 'pgsql', name: 'answers', command: [command], timeoutSeconds: 1 },
+  ];
+  box.build(steps('false'));
+  assert.is(box.apply('--check').code, 2);
+  assert.not.ok(mark('pgsql'), 'a check changes nothing');
+  assert.is(box.apply().code, 1);
+  assert.ok(mark('pgsql'));
+  assert.is(box.apply('--stage', 'node').code, 0);
+  assert.ok(mark('pgsql'), 'another stage knows nothing of it');
+  box.build(steps('true'));
+  assert.is(box.apply().code, 0);
+  assert.not.ok(mark('pgsql'));
+});
+
 test('the state directory and what it keeps are private', ({ box }) => {
   box.build(typical('1'));
   box.apply();
