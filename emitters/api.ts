@@ -52,6 +52,19 @@ export interface FileStep extends StepBase {
   render(secrets: SecretSink): string;
 }
 
+/** A certificate of the site's own authority, or its key. */
+export interface CertificateStep extends StepBase {
+  readonly kind: 'certificate';
+  readonly path: string;
+  readonly owner: string;
+  readonly group: string;
+  readonly mode: number;
+  readonly effects: readonly Effect[];
+  /** Which one, by the names of compiler/model/certificate-names.ts; undefined: the authority's own. */
+  readonly request?: string | undefined;
+  readonly part: 'certificate' | 'key';
+}
+
 export interface DirStep extends StepBase {
   readonly kind: 'dir';
   readonly path: string;
@@ -133,6 +146,7 @@ export type Step =
   | ExpectStep
   | IdentityStep
   | FileStep
+  | CertificateStep
   | DirStep
   | LinkStep
   | AbsentStep

@@ -6,7 +6,7 @@ import type { Checked } from '../phases/5-check/checked.ts';
 import { Neighbourhoods, NeedsWholeSite } from '../model/neighbourhood.ts';
 import type { Host, Site } from '../model/site.ts';
 import { readPackageFile } from '../package/package-files.ts';
-import { withCertificates } from '../pki/placements.ts';
+import { certificateFiles } from '../pki/certificate-files.ts';
 import { pkiByHost } from '../pki/certificates.ts';
 import { EMITTERS } from '../phases/7-plan/emitters.ts';
 import { planHosts } from '../phases/7-plan/plan.ts';
@@ -33,7 +33,7 @@ export function hostRenderer(site: Site, checked: Checked, { sinks, pki, adjust 
   const render = (from: Site, host: Host, whole: boolean): Result<Rendering | undefined> => {
     const [plan, clashes] = planHost(from, host, locate);
     if (plan === undefined) return [undefined, clashes];
-    const [rendered, refused] = emitHost(withCertificates(from, plan, pkiOf(host)), sinks, locate);
+    const [rendered, refused] = emitHost(plan, sinks, locate, certificateFiles(pkiOf(host)));
     const files = adjust === undefined ? rendered.files : rendered.files.map((file) => adjust(host.name, file));
     return [{ host: { ...rendered, files }, whole }, [...clashes, ...refused]];
   };

@@ -1,3 +1,10 @@
+import {
+  etcdCertificate,
+  infraCertificate,
+  minioCertificate,
+  pgsqlCertificate,
+  PORTAL_CERTIFICATE,
+} from '../model/certificate-names.ts';
 import type { Host, Site } from '../model/site.ts';
 import type { Usage } from './x509.ts';
 
@@ -43,27 +50,9 @@ export function certificateRequests(site: Site): readonly CertificateRequest[] {
   return [...requests.values()];
 }
 
-export function etcdRequest(name: string): string {
-  return `etcd/${name}`;
-}
-
-export function pgsqlRequest(name: string): string {
-  return `pgsql/${name}`;
-}
-
-export function minioRequest(name: string): string {
-  return `minio/${name}`;
-}
-
-export function infraRequest(name: string): string {
-  return `infra/${name}`;
-}
-
-export const PORTAL_REQUEST = 'nginx/pigsty';
-
 function etcdRequests(site: Site): CertificateRequest[] {
   return (site.etcd?.members ?? []).map((member) => ({
-    id: etcdRequest(member.name),
+    id: etcdCertificate(member.name),
     commonName: member.name,
     organizationalUnit: 'etcd',
     names: names([member.name, member.cluster.name], member.host),
@@ -75,7 +64,7 @@ function etcdRequests(site: Site): CertificateRequest[] {
 
 function infraRequests(site: Site): CertificateRequest[] {
   const requests: CertificateRequest[] = site.infra.map((node) => ({
-    id: infraRequest(node.name),
+    id: infraCertificate(node.name),
     commonName: node.name,
     organizationalUnit: 'infra',
     names: names([node.name], node.host),
@@ -92,7 +81,7 @@ function infraRequests(site: Site): CertificateRequest[] {
     ),
   );
   requests.push({
-    id: PORTAL_REQUEST,
+    id: PORTAL_CERTIFICATE,
     commonName: 'pigsty',
     organizationalUnit: 'infra',
     names: unique(['i.pigsty', ...domains, ...portals.flatMap((node) => names([], node.host))]),
@@ -108,7 +97,7 @@ function minioRequests(site: Site): CertificateRequest[] {
     cluster.members
       .filter((member) => member.host.params.minioHttps)
       .map((member) => ({
-        id: minioRequest(member.name),
+        id: minioCertificate(member.name),
         commonName: member.name,
         organizationalUnit: 'minio',
         names: names([member.nodeName, cluster.name, member.name, member.host.params.minioDomain], member.host),
@@ -131,14 +120,14 @@ function pgsqlRequests(site: Site): CertificateRequest[] {
         ...(cluster.vip === undefined ? [] : [cluster.vip.address]),
       ];
       return {
-        id: pgsqlRequest(instance.name),
+        id: pgsqlCertificate(instance.name),
         commonName: instance.name,
         organizationalUnit: 'postgres',
         names: names(own, instance.host),
         usages: BOTH,
         validityDays: days(params.certValidity),
         hosts: [instance.host.name],
-        sharedKey: pgsqlRequest(cluster.name),
+        sharedKey: pgsqlCertificate(cluster.name),
         identity: true,
       };
     }),

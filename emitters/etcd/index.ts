@@ -1,5 +1,7 @@
+import { etcdCertificate } from '../../compiler/model/certificate-names.ts';
 import type { EtcdMember, Host, Site } from '../../compiler/model/site.ts';
 import type { Effect, Emitter, Step } from '../api.ts';
+import { serverCertificate } from '../toolkit/certificates.ts';
 import { expectPort, portProbe, textFile } from '../toolkit/steps.ts';
 import { systemdValue } from '../toolkit/index.ts';
 import { renderTemplate } from '../toolkit/template.ts';
@@ -49,6 +51,16 @@ function fileSteps(site: Site, host: Host, member: EtcdMember): readonly Step[] 
       ? [{ kind: 'dir', stage: 'etcd', path: params.nodeData, owner: 'root', group: 'root', mode: 0o755 } as const]
       : []),
     { kind: 'dir', stage: 'etcd', path: '/etc/etcd', owner: 'root', group: 'etcd', mode: 0o750 },
+    // Its own certificate etcd looks at for each connection. One that does not trust the authority of another member drops out: the restart
+    // waits for leave, and members take turns.
+    ...serverCertificate(
+      'etcd',
+      '/etc/etcd',
+      etcdCertificate(member.name),
+      { owner: 'etcd', group: 'etcd' },
+      [],
+      onChange,
+    ),
     { kind: 'dir', stage: 'etcd', path: '/var/lib/etcd', owner: 'etcd', group: 'etcd', mode: 0o770 },
     { kind: 'dir', stage: 'etcd', path: params.etcdData, owner: 'etcd', group: 'etcd', mode: 0o700 },
     textFile('etcd', '/etc/etcd/etcd.conf', 'etcd/config', () => renderEtcdConfig(site, member), {

@@ -125,6 +125,8 @@ function stepCall(step: Exclude<Step, LookStep>): string {
         ...words,
       ]);
     }
+    case 'certificate':
+      return wrapped('file', [step.path]);
     case 'dir':
       return wrapped('dir', [step.path, step.owner, step.group, octal(step.mode)]);
     case 'link':

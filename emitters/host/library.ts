@@ -43,7 +43,7 @@ function calledFunctions(plan: HostPlan): ReadonlySet<string> {
   const called = new Set<string>();
   for (const step of plan.steps) {
     if (step.kind === 'call' || step.kind === 'expect') called.add(step.fn);
-    const effects = step.kind === 'file' || step.kind === 'absent' ? step.effects : [];
+    const effects = 'effects' in step ? step.effects : [];
     for (const effect of effects) if (effect.kind === 'call') called.add(effect.fn);
   }
   return called;

@@ -57,7 +57,7 @@ export function unitsOf(steps: readonly Step[]): readonly string[] {
   const units = new Set<string>();
   for (const step of steps) {
     if (step.kind === 'unit') units.add(step.unit);
-    const effects = step.kind === 'file' || step.kind === 'absent' ? step.effects : [];
+    const effects = 'effects' in step ? step.effects : [];
     for (const effect of effects) if (effect.kind === 'reload' || effect.kind === 'restart') units.add(effect.unit);
   }
   return [...units];

@@ -1,5 +1,7 @@
+import { infraCertificate } from '../../compiler/model/certificate-names.ts';
 import type { Step } from '../api.ts';
 import type { Stage } from '../modules.ts';
+import { certificatePair } from '../toolkit/certificates.ts';
 import { dir, type InfraContext } from './context.ts';
 import { usesCertbot } from './nginx/index.ts';
 
@@ -53,10 +55,16 @@ export function packageSteps({ site, host, has }: InfraContext): readonly Step[]
 }
 
 export function accountSteps(context: InfraContext): readonly Step[] {
-  const { host, has, metricsUser } = context;
+  const { host, node, has, metricsUser } = context;
   const names = new Set([metricsUser, 'prometheus']);
   return [
     { kind: 'group', stage: 'infra', name: 'infra', system: true },
+    // Monitoring and administration log in with it, and look at the files each time.
+    ...certificatePair('infra', '/etc/pki/infra', infraCertificate(node.name), [], {
+      owner: 'root',
+      group: 'infra',
+      keyMode: 0o640,
+    }),
     ...[...names].flatMap((name) => account(name)),
     ...(has('grafana') && host.params.grafanaEnabled ? account('grafana', '/var/lib/grafana') : []),
     ...(host.params.nginxEnabled ? nginxAccount(context, 'infra') : []),

@@ -1,5 +1,7 @@
+import { minioCertificate } from '../../compiler/model/certificate-names.ts';
 import type { Host, MinioMember, Site } from '../../compiler/model/site.ts';
 import type { Effect, Emitter, FileStep, Step } from '../api.ts';
+import { authorityFile, certificatePair } from '../toolkit/certificates.ts';
 import { expectPort } from '../toolkit/steps.ts';
 import { serverEnv } from './env.ts';
 import { aliasFile, bucketPolicy, policyDir, provisionFile } from './provision.ts';
@@ -62,7 +64,7 @@ function serverSteps(site: Site, member: MinioMember): readonly Step[] {
     { kind: 'user', stage: STAGE, name: user, group: 'minio', home },
     ...expandEllipsis(params.minioData).map(dir),
     dir(`${home}/.minio`),
-    ...certificateSteps(params.minioHttps, home, dir, restart),
+    ...certificateSteps(member, home, dir, restart),
     file(
       `/etc/default/${params.minioType}`,
       'minio',
@@ -107,10 +109,24 @@ function alive({ address, params }: Host, unit: string): Step {
     : { ...common, command: ['http_answers', address, port, path] };
 }
 
-/** The server speaks TLS exactly when it finds a certificate; the certificates themselves come with the host's keys. */
-function certificateSteps(https: boolean, home: string, dir: (path: string) => Step, restart: Effect): readonly Step[] {
+/** The server speaks TLS exactly when it finds a certificate. It looks at that for each connection, and at the authority when it starts. */
+function certificateSteps(
+  { name, host: { params } }: MinioMember,
+  home: string,
+  dir: (path: string) => Step,
+  restart: Effect,
+): readonly Step[] {
   const certs = `${home}/.minio/certs`;
-  if (https) return [dir(certs), dir(`${certs}/CAs`)];
+  const owner = { owner: params.minioUser, group: 'minio' };
+  if (params.minioHttps) {
+    const paths = { certificate: `${certs}/public.crt`, key: `${certs}/private.key` };
+    return [
+      dir(certs),
+      ...certificatePair(STAGE, paths, minioCertificate(name), [], { ...owner, keyMode: 0o600 }),
+      dir(`${certs}/CAs`),
+      authorityFile(STAGE, `${certs}/CAs/ca.crt`, [restart], owner),
+    ];
+  }
   return ['public.crt', 'private.key'].map((name) => ({
     kind: 'absent',
     stage: STAGE,

@@ -19,7 +19,7 @@ export const nodeEmitter: Emitter = {
   module: 'node',
   plan: (site, host) => [
     ...nameSteps(site, host),
-    ...securitySteps(host),
+    ...securitySteps(site, host),
     ...repositorySteps(site, host),
     ...packageSteps(site, host),
     ...tuningSteps(site, host),

@@ -1,12 +1,14 @@
 /**
- * PGSQL: PostgreSQL under Patroni, PgBouncer, pgBackRest and vip-manager on one host. Certificates under /pg/cert come
- * from the PKI, service files from the haproxy emitter, exporters from the monitoring emitter.
+ * PGSQL: PostgreSQL under Patroni, PgBouncer, pgBackRest and vip-manager on one host. Service files come from the haproxy
+ * emitter, exporters from the monitoring emitter.
  */
 import { dirname } from 'node:path/posix';
+import { pgsqlCertificate } from '../../compiler/model/certificate-names.ts';
 import type { Host, Site } from '../../compiler/model/site.ts';
 import { osData } from '../../compiler/platform/os.ts';
 import { expandPackages } from '../../compiler/platform/packages.ts';
-import type { DirStep, Emitter, Step, UnitStep } from '../api.ts';
+import type { DirStep, Effect, Emitter, Step, UnitStep } from '../api.ts';
+import { serverCertificate } from '../toolkit/certificates.ts';
 import { instanceExpectations } from './expectations.ts';
 import {
   commonFiles,
@@ -115,6 +117,7 @@ function directories(view: InstanceView): readonly Step[] {
       group: 'postgres',
     },
     { kind: 'link', stage: 'pgsql', path: '/pg', target: clusterDir },
+    ...certificates(view),
     ...logs.map((path) => dir(path, 0o750)),
     {
       kind: 'call',
@@ -124,6 +127,24 @@ function directories(view: InstanceView): readonly Step[] {
       args: ['/pg/dummy', String(params.pgDummyFilesize)],
     },
   ];
+}
+
+/**
+ * PostgreSQL, Patroni's REST API and PgBouncer read certificates again on reload; Patroni's reload reaches PostgreSQL. The keeper of the
+ * virtual address reads them when it starts.
+ */
+function certificates(view: InstanceView): readonly Step[] {
+  const { params, facts } = view.host;
+  const { platform } = view.site;
+  const effects: readonly Effect[] = [
+    { kind: 'reload', unit: platform.unit('patroni', facts) },
+    ...(params.pgbouncerEnabled ? [{ kind: 'reload', unit: platform.unit('pgbouncer', facts) } as const] : []),
+    ...(view.cluster.vip === undefined
+      ? []
+      : [{ kind: 'restart', unit: platform.unit('vip-manager', facts) } as const]),
+  ];
+  const owner = { owner: params.pgDbsu, group: 'postgres' };
+  return serverCertificate('pgsql', '/pg/cert', pgsqlCertificate(view.instance.name), owner, effects);
 }
 
 /** Patroni first, then what lives in the data directory it creates, then the contents of the cluster. */

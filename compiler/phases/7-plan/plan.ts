@@ -46,17 +46,18 @@ function dropRepeated(host: Host, steps: readonly Step[], diagnostics: Diagnosti
   const said = new Map<string, Step>();
   const files = new Map<string, string>();
   return steps.filter((step) => {
-    if (step.kind === 'file') {
-      const key = step.manage === 'block' ? `${step.path}#${step.source}` : step.path;
+    if (step.kind === 'file' || step.kind === 'certificate') {
+      const source = step.kind === 'file' ? step.source : 'pki';
+      const key = step.kind === 'file' && step.manage === 'block' ? `${step.path}#${source}` : step.path;
       const owner = files.get(key);
-      if (owner === undefined) files.set(key, step.source);
+      if (owner === undefined) files.set(key, source);
       else
         diagnostics.push(
           report('file-claimed-twice', undefined, {
             path: step.path,
             host: host.name,
             first: owner,
-            second: step.source,
+            second: source,
           }),
         );
       return owner === undefined;
@@ -70,7 +71,7 @@ function dropRepeated(host: Host, steps: readonly Step[], diagnostics: Diagnosti
 }
 
 /** Text that is equal for steps of which one is enough; undefined for steps that must all run. */
-function identity(step: Exclude<Step, { readonly kind: 'file' }>): string | undefined {
+function identity(step: Exclude<Step, { readonly kind: 'file' | 'certificate' }>): string | undefined {
   switch (step.kind) {
     case 'dir':
     case 'link':
@@ -82,6 +83,8 @@ function identity(step: Exclude<Step, { readonly kind: 'file' }>): string | unde
       return `${step.kind} ${step.names.join(' ')}`;
     case 'unit':
       return `${step.kind} ${step.unit} ${String(step.state)}`;
+    case 'identity':
+      return `${step.kind} ${step.module}`;
     case 'expect':
       return `${step.fn} ${step.args.join(' ')}`;
     case 'absent':

@@ -2,7 +2,7 @@ import { report } from '../../diagnostics/report.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Secret, SecretSink } from '../../model/secret.ts';
 import type { Result } from '../../diagnostics/result.ts';
-import type { FileStep } from '../../../emitters/api.ts';
+import type { CertificateStep, FileStep } from '../../../emitters/api.ts';
 import type { Place } from './locate.ts';
 import type { HostPlan, RenderedFile, RenderedHost } from '../../../emitters/host/bundle-types.ts';
 import { UnrepresentableError } from '../../../emitters/toolkit/quote/unrepresentable.ts';
@@ -16,11 +16,24 @@ export interface Sinks {
 /** Whom to blame for a file of a host, by the parameters it is made from. */
 export type Locate = (host: string, parameters: readonly string[]) => Place;
 
-/** Renders every file of a host: once for the host and, when a secret was touched, once more for the reviewer. */
-export function emitHost(plan: HostPlan, sinks: Sinks, locate: Locate): Result<RenderedHost> {
+/** The file of a step that asks for a certificate or a key. */
+export type CertificateFiles = (step: CertificateStep) => FileStep;
+
+/**
+ * Renders every file of a host: once for the host and, when a secret was touched, once more for the reviewer.
+ *
+ * @param certificates where the plan asks for some
+ */
+export function emitHost(
+  plan: HostPlan,
+  sinks: Sinks,
+  locate: Locate,
+  certificates?: CertificateFiles,
+): Result<RenderedHost> {
   const diagnostics: Diagnostic[] = [];
   const files: RenderedFile[] = [];
-  for (const step of plan.steps) {
+  for (const planned of plan.steps) {
+    const step = planned.kind === 'certificate' ? certificates!(planned) : planned;
     if (step.kind !== 'file') continue;
     try {
       files.push(renderFile(step, sinks));

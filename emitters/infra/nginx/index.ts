@@ -1,6 +1,8 @@
 import type { InfraPortalEntrySpec, Params } from '../../../compiler/model/params.gen.ts';
+import { PORTAL_CERTIFICATE } from '../../../compiler/model/certificate-names.ts';
 import type { Host } from '../../../compiler/model/site.ts';
 import type { Step } from '../../api.ts';
+import { authorityFile, certificatePair } from '../../toolkit/certificates.ts';
 import { expectPort, httpProbe } from '../../toolkit/steps.ts';
 import { unitFile } from '../../toolkit/unit-file.ts';
 import { bashWord, environmentFileValue, nginxString } from '../../toolkit/quote/index.ts';
@@ -24,9 +26,15 @@ export function nginxSteps(context: InfraContext): readonly Step[] {
   const home = params.nginxHome;
   return [
     ...homeDirectory(host, user, 'infra'),
+    authorityFile('infra', `${home}/ca.crt`, [], { owner: 'root', group: user }),
     ...['acme', 'pigsty', 'logs', 'repos', 'schema', 'report'].map((name) => dir(`${home}/${name}`, user, user, 0o755)),
     ...(buildsRepository(context) ? [] : nginxBase(context, 'infra')),
     dir(CERT_DIR, 'root', user, 0o750),
+    ...certificatePair('infra', `${CERT_DIR}/pigsty`, PORTAL_CERTIFICATE, effects, {
+      owner: 'root',
+      group: user,
+      keyMode: 0o640,
+    }),
     dir('/etc/nginx/conf.d/haproxy', 'root', user, 0o750),
     ...certificateSteps(context),
     file('/etc/nginx/.htpasswd', 'infra/nginx', (secrets) => htpasswd(params.nginxUsers, secrets), {

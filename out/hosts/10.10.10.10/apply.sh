@@ -244,9 +244,9 @@ if stage infra; then
   file /etc/dnsmasq.d/pigsty/pg-test-3
   file /etc/dnsmasq.d/pigsty/pg-test
   file /etc/dnsmasq.d/pigsty/minio-1
-  file /www/ca.crt
   unit dnsmasq enabled started - -
   probe 'dnsmasq answers' 10 root dns_answers 10.10.10.10 53
+  file /www/ca.crt
   dir /www/acme nginx nginx 0755
   dir /www/logs nginx nginx 0755
   dir /www/repos nginx nginx 0755

@@ -16,18 +16,24 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { nodeHost, type Host as System } from '../../../compiler/host/host.ts';
+import { readPackageFile } from '../../../compiler/package/package-files.ts';
 import type { Host, Site } from '../../../compiler/model/site.ts';
 import { listPki, needsAttention } from '../../../compiler/pki/list.ts';
 import { certificateRequests } from '../../../compiler/pki/requests.ts';
-import { withCertificates } from '../../../compiler/pki/placements.ts';
+import { certificateFiles } from '../../../compiler/pki/certificate-files.ts';
+import { EMITTERS } from '../../../compiler/phases/7-plan/emitters.ts';
+import { planHosts } from '../../../compiler/phases/7-plan/plan.ts';
 import { ensurePki, type EnsuredPki, type Pki } from '../../../compiler/pki/certificates.ts';
 import { renewCertificates, rotateAuthority } from '../../../compiler/pki/rotation.ts';
 import { namesOf } from '../../../compiler/pki/x509.ts';
 import { SealedSink, TwinSink } from '../../../compiler/secrets/sinks.ts';
 import { locateState } from '../../../compiler/state/locate.ts';
 import { LocalKey } from '../../../compiler/secrets/local-key.ts';
-import type { Step } from '../../../emitters/api.ts';
+import type { CertificateStep, Step } from '../../../emitters/api.ts';
+import { setPackageTextReader } from '../../../emitters/toolkit/package-text.ts';
 import { testSite } from '../pgsql/site.ts';
+
+setPackageTextReader(readPackageFile);
 
 const DAY = 86_400_000;
 
@@ -405,10 +411,10 @@ test(
       ],
       { pg_cluster: 'pg-test', pg_vip_enabled: true, pg_vip_address: '10.10.10.3/24', etcd_cluster: 'etcd' },
     );
-    const pki = make(directory, model);
+    make(directory, model);
     const effects = (index: number, path: string): string[] =>
-      withCertificates(model, { host: model.hosts[index]!, steps: [] }, pki).steps.flatMap((step) =>
-        step.kind === 'file' && step.path === path
+      stepsOf(model, index).flatMap((step) =>
+        step.kind === 'certificate' && step.path === path
           ? step.effects.map((one) =>
               one.kind === 'reload' || one.kind === 'restart'
                 ? `${one.kind}${one.guarded === true ? '!' : ''} ${one.unit}`
@@ -487,50 +493,72 @@ test(
   }),
 );
 
+/** A host with everything that has a certificate, and one with the database alone. */
+function wholeSite(): Site {
+  const pg = { pg_role: 'primary', pg_cluster: 'pg-test', pg_vip_enabled: true, pg_vip_address: '10.10.10.3/24' };
+  return testSite(
+    [
+      {
+        name: '10.10.10.10',
+        groups: ['infra', 'etcd', 'minio', 'pg-test'],
+        vars: { infra_seq: 1, etcd_seq: 1, minio_seq: 1, pg_seq: 1, ...pg },
+      },
+      { name: '10.10.10.11', groups: ['pg-test'], vars: { pg_seq: 2, ...pg, pg_role: 'replica' } },
+    ],
+    { etcd_cluster: 'etcd', minio_cluster: 'minio' },
+  );
+}
+
+const stepsOf = (model: Site, index: number): readonly Step[] =>
+  planHosts(model, [model.hosts[index]!], EMITTERS)[0][0]!.steps;
+const isCertificate = (step: Step): step is CertificateStep => step.kind === 'certificate';
+
+test('the plan asks for each certificate behind its account and its directory, before a unit or a call could read it', () => {
+  const steps = stepsOf(wholeSite(), 0);
+  const wanted = steps.filter(isCertificate);
+  assert.equal(
+    wanted.map(({ path }) => path),
+    [
+      '/etc/pki/ca.crt',
+      ...['ca.crt', 'server.crt', 'server.key'].map((name) => `/etc/etcd/${name}`),
+      ...['/etc/pki/infra.crt', '/etc/pki/infra.key', '/www/ca.crt'],
+      ...['crt', 'key'].map((kind) => `/etc/nginx/conf.d/cert/pigsty.${kind}`),
+      ...['public.crt', 'private.key', 'CAs/ca.crt'].map((name) => `/home/minio/.minio/certs/${name}`),
+      ...['ca.crt', 'server.crt', 'server.key'].map((name) => `/pg/cert/${name}`),
+    ],
+  );
+  for (const step of wanted) {
+    const at = steps.indexOf(step);
+    const directory = step.path.slice(0, step.path.lastIndexOf('/'));
+    const made = steps.slice(0, at).some((one) => {
+      if (one.kind === 'dir') return one.path === directory;
+      return one.kind === 'link' && directory.startsWith(`${one.path}/`);
+    });
+    assert.ok(made, `${directory} is made before ${step.path}`);
+    const later = steps.slice(at).filter(({ stage }) => stage === step.stage);
+    for (const one of later)
+      if (one.kind === 'group') assert.is.not(one.name, step.group, `${step.path} is put before its group`);
+    const units = step.effects.flatMap((effect) => ('unit' in effect ? [effect.unit] : []));
+    for (const one of steps.slice(0, at).filter(({ stage }) => stage === step.stage))
+      if (one.kind === 'unit' && one.enabled === true) assert.not.ok(units.includes(one.unit), step.path);
+  }
+});
+
 test(
-  'certificates follow their directory in the plan; twins hold neither keys nor machine-made bytes',
+  'twins of certificates hold neither keys nor machine-made bytes',
   scratch((directory) => {
-    const model = site();
-    const host = model.hosts[0]!;
-    const steps: Step[] = [
-      { kind: 'dir', stage: 'node', path: '/etc/pki', owner: 'root', group: 'root', mode: 0o755 },
-      { kind: 'call', stage: 'node', name: 'trust', fn: 'ca_trust', args: ['/etc/pki/ca.crt'] },
-      { kind: 'user', stage: 'etcd', name: 'etcd', group: 'etcd' },
-      { kind: 'unit', stage: 'etcd', unit: 'etcd', enabled: true, state: 'started' },
-      { kind: 'dir', stage: 'pgsql', path: '/data/pg-test/cert', owner: 'postgres', group: 'postgres', mode: 0o700 },
-      { kind: 'link', stage: 'pgsql', path: '/pg', target: '/data/pg-test' },
-      { kind: 'unit', stage: 'pgsql', unit: 'patroni', enabled: true, state: 'started' },
-    ];
+    const model = wholeSite();
+    const wanted = stepsOf(model, 0).filter(isCertificate);
     const twins = (where: string): string[] => {
-      const plan = withCertificates(model, { host, steps }, make(where, model));
-      assert.equal(
-        plan.steps.map((step) => ('path' in step ? step.path : step.kind)),
-        [
-          '/etc/pki',
-          '/etc/pki/ca.crt',
-          'call',
-          'user',
-          '/etc/etcd',
-          '/etc/etcd/ca.crt',
-          '/etc/etcd/server.crt',
-          '/etc/etcd/server.key',
-          'unit',
-          '/data/pg-test/cert',
-          '/pg',
-          '/pg/cert/ca.crt',
-          '/pg/cert/server.crt',
-          '/pg/cert/server.key',
-          'unit',
-        ],
-      );
+      const fileOf = certificateFiles(make(where, model));
       const key = new LocalKey(Buffer.alloc(32));
-      const files = plan.steps.flatMap((step) => (step.kind === 'file' ? [step] : []));
-      assert.match(files.at(-1)!.render(new SealedSink(key)), /^-----BEGIN PRIVATE KEY-----\n/);
-      writeFileSync(`${where}/sealed.crt`, files.at(-2)!.render(new SealedSink(key)));
+      const server = wanted.map(fileOf).slice(-2);
+      assert.match(server[1]!.render(new SealedSink(key)), /^-----BEGIN PRIVATE KEY-----\n/);
+      writeFileSync(`${where}/sealed.crt`, server[0]!.render(new SealedSink(key)));
       execFileSync('openssl', ['x509', '-in', `${where}/sealed.crt`, '-noout', '-checkip', '10.10.10.3'], {
         stdio: 'pipe',
       });
-      return files.map((file) => file.render(new TwinSink(key)));
+      return wanted.map((step) => fileOf(step).render(new TwinSink(key)));
     };
     const first = twins(directory);
     mkdirSync(`${directory}/other`);
@@ -554,27 +582,23 @@ test('the portal is certified for every name it answers to', () => {
   for (const name of ['m.pigsty', 's3.pigsty', '10.10.10.10']) assert.ok(portal.names.includes(name), name);
 });
 
-test(
-  'a platform without an object store gets no files of its certificates, which nobody would own',
-  scratch((directory) => {
-    for (const [platform, expected] of [
-      ['pigsty-4.5', 3],
-      ['debian-12', 0],
-    ] as const) {
-      const model = testSite(
-        [{ name: '10.10.10.10', groups: ['minio'], vars: { minio_cluster: 'minio', minio_seq: 1 } }],
-        {},
-        platform,
-      );
-      const plan = withCertificates(model, { host: model.hosts[0]!, steps: [] }, make(directory, model));
-      assert.is(
-        plan.steps.filter((step) => step.kind === 'file' && step.path.startsWith('/home/minio')).length,
-        expected,
-        platform,
-      );
-    }
-  }),
-);
+test('a platform without an object store gets no files of its certificates, which nobody would own', () => {
+  for (const [platform, expected] of [
+    ['pigsty-4.5', 3],
+    ['debian-12', 0],
+  ] as const) {
+    const model = testSite(
+      [{ name: '10.10.10.10', groups: ['minio'], vars: { minio_cluster: 'minio', minio_seq: 1 } }],
+      {},
+      platform,
+    );
+    assert.is(
+      stepsOf(model, 0).filter((step) => isCertificate(step) && step.path.startsWith('/home/minio')).length,
+      expected,
+      platform,
+    );
+  }
+});
 
 test('requests ask for each name once and for none that a certificate cannot hold', () => {
   for (const request of certificateRequests(site({ members: ['10.10.10.11', 'häßlich'] }))) {
