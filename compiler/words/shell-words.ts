@@ -48,3 +48,18 @@ function quotedPiece(line: string, at: number): { readonly text: string; readonl
   if (rest.startsWith('\\')) return rest.length === 1 ? undefined : { text: rest[1]!, length: 2 };
   return { text: rest[0]!, length: 1 };
 }
+
+/** The commands of a script as their words. One that ends with a backslash, or within quotes, goes on in the next line. */
+export function* statements(script: string): Generator<readonly string[]> {
+  let before = '';
+  for (const line of script.split('\n')) {
+    const text = before + line;
+    if (text.endsWith(' \\')) {
+      before = text.slice(0, -1);
+      continue;
+    }
+    const { words, open } = shellWords(text);
+    before = open === undefined ? '' : `${text}\n`;
+    if (open === undefined) yield words.map((word) => word.text);
+  }
+}

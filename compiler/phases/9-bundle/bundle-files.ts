@@ -4,6 +4,8 @@ import type { RenderedFile, RenderedHost } from '../../../emitters/host/bundle-t
 import { assertRuntimeHas, runtimeLibrary } from '../../../emitters/host/library.ts';
 import { bundlePath, manifestKey, manifestLine, MANIFEST_HEADER } from '../../../emitters/host/manifest.ts';
 
+import { recordOf, type PlanRecord } from './plan-record.ts';
+
 /** A file of the bundle. */
 export interface BundleFile {
   /** Relative to the output directory, `/` between parts. */
@@ -25,6 +27,8 @@ export interface ManifestHost {
   readonly name: string;
   /** Sha256 of apply.sh and manifest.tsv. */
   readonly scripts: Readonly<Record<string, string>>;
+  /** What the plan does besides files; undefined in the manifest of an earlier release. */
+  readonly plan?: PlanRecord | undefined;
   readonly files: readonly ManifestFile[];
 }
 
@@ -79,6 +83,7 @@ export function hostFiles(rendered: RenderedHost): {
   const manifest: ManifestHost = {
     name: rendered.plan.host.name,
     scripts: Object.fromEntries(scripts.map((script) => [script.path.slice(root.length + 1), sha256(script.text)])),
+    plan: recordOf(rendered.plan),
     files: entries,
   };
   assertRuntimeHas(rendered.plan);

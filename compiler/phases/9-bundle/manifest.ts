@@ -1,5 +1,7 @@
 import { LIBRARY, type ManifestFile, type ManifestHost } from './bundle-files.ts';
+import { fileOf, fileText } from './manifest-file.ts';
 import { bundlePathFault } from './paths.ts';
+import type { PlanRecord } from './plan-record.ts';
 
 /** manifest.json of a bundle. */
 export interface Manifest {
@@ -31,8 +33,14 @@ export function manifestText(
 }
 
 function hostText(host: ManifestHost): string {
-  const files = host.files.map((file) => `        ${JSON.stringify(file)}`).join(',\n');
-  return `      "name": ${JSON.stringify(host.name)},\n      "scripts": ${JSON.stringify(host.scripts)},\n      "files": [${files === '' ? '' : `\n${files}\n      `}]`;
+  const files = host.files.map((file) => `        ${fileText(file)}`);
+  const plan = Object.entries(host.plan ?? {}).map(([name, value]) => `        "${name}": ${JSON.stringify(value)}`);
+  return [
+    `      "name": ${JSON.stringify(host.name)}`,
+    `      "scripts": ${JSON.stringify(host.scripts)}`,
+    ...(plan.length === 0 ? [] : [`      "plan": {\n${plan.join(',\n')}\n      }`]),
+    `      "files": [${files.length === 0 ? '' : `\n${files.join(',\n')}\n      `}]`,
+  ].join(',\n');
 }
 
 /** The part of each host. */
@@ -61,7 +69,7 @@ export function parseManifest(text: string): Manifest | undefined {
     return isOurs(text) ? linesOfManifest(text) : undefined;
   }
   if (!isRecord(value) || typeof value['pigstyc'] !== 'string' || !Array.isArray(value['hosts'])) return undefined;
-  const hosts = value['hosts'].filter(isManifestHost);
+  const hosts = value['hosts'].flatMap((host) => hostOf(host) ?? []);
   const drawings = Array.isArray(value['drawings']) ? value['drawings'].filter((name) => typeof name === 'string') : [];
   return { version: value['pigstyc'], hosts, drawings };
 }
@@ -80,7 +88,7 @@ function linesOfManifest(text: string): Manifest {
     const host = hosts.get(name) ?? { name, scripts: {}, files: [] };
     hosts.set(name, host);
     if (key === 'scripts') Object.assign(host.scripts, value);
-    else if (isManifestFile(value)) host.files.push(value);
+    else host.files.push(...[fileOf(value)].flatMap((file) => file ?? []));
   }
   return { version: '', hosts: [...hosts.values()], drawings };
 }
@@ -97,18 +105,22 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isManifestHost(value: unknown): value is ManifestHost {
-  return (
-    isRecord(value) &&
-    typeof value['name'] === 'string' &&
-    isRecord(value['scripts']) &&
-    Array.isArray(value['files']) &&
-    value['files'].every(isManifestFile)
-  );
+/** A host as it stands in the manifest; undefined for anything else. */
+function hostOf(value: unknown): ManifestHost | undefined {
+  if (!isRecord(value) || typeof value['name'] !== 'string' || !isRecord(value['scripts'])) return undefined;
+  if (!Array.isArray(value['files'])) return undefined;
+  const files = value['files'].map(fileOf);
+  if (!files.every((file) => file !== undefined)) return undefined;
+  const { name, scripts } = value as unknown as ManifestHost;
+  return { name, scripts, plan: planOf(value['plan']), files };
 }
 
-function isManifestFile(value: unknown): value is ManifestFile {
-  return isRecord(value) && typeof value['bundle'] === 'string' && typeof value['sealed'] === 'boolean';
+/** Somebody may have edited it: each part has to be of its form. */
+function planOf(value: unknown): PlanRecord | undefined {
+  if (!isRecord(value) || typeof value['address'] !== 'string') return undefined;
+  const lists = [value['packages'], value['calls']];
+  const maps = [value['identity'], value['units'], value['directories'], value['links']];
+  return lists.every(Array.isArray) && maps.every(isRecord) ? (value as unknown as PlanRecord) : undefined;
 }
 
 /** Paths of all files of a host, relative to the output directory. */

@@ -9,6 +9,7 @@ import { addressIn, leavingHost, retiredScript, turnIn } from '../../../emitters
 import { LIBRARY, type BundleFile } from './bundle-files.ts';
 import { dataDirectories } from './data-directories.ts';
 import type { Manifest } from './manifest.ts';
+import { recordOfScript, type PlanRecord } from './plan-record.ts';
 import { textOf, type Output } from './output.ts';
 import { bundlePathFault } from './paths.ts';
 import { HEAD } from './ssh-config.ts';
@@ -46,7 +47,8 @@ export function retire(output: Output, site: Site, former: Manifest | undefined)
   const isHere = (name: string): boolean =>
     site.hostByName.has(name) || addresses.has(addressIn(formerScript(output, name)) ?? '');
   const gone = [...new Set([...there, ...left])].filter((name) => !isHere(name)).sort();
-  const all = gone.flatMap((name) => lastBundle(output, name) ?? []);
+  const plans = new Map(former?.hosts.map(({ name, plan }) => [name, plan]));
+  const all = gone.flatMap((name) => lastBundle(output, name, plans.get(name)) ?? []);
   return {
     hosts: all.map(({ host }) => host).sort((a, b) => a.turn - b.turn),
     files: all.flatMap(({ files }) => files),
@@ -72,13 +74,19 @@ function isName(name: string): boolean {
   return !name.includes('/') && bundlePathFault(name) === undefined;
 }
 
-function lastBundle(output: Output, name: string): { host: RetiredHost; files: readonly BundleFile[] } | undefined {
+/** @param plan what the former manifest says of it */
+function lastBundle(
+  output: Output,
+  name: string,
+  plan: PlanRecord | undefined,
+): { host: RetiredHost; files: readonly BundleFile[] } | undefined {
   const { host, directory } = output;
   const path = (file: string): string => `${RETIRED}/${name}/${file}`;
   const library: BundleFile = { path: path(LIBRARY), text: runtimeLibrary(), mode: 0o644 };
   const script = textOf(host, `${directory}/hosts/${name}/apply.sh`);
   const instance = textOf(host, `${directory}/hosts/${name}/files/etc/pigstyc/instance.env`);
-  const leaving = leavingHost(name, script, dataDirectories(script), instance);
+  const data = dataDirectories(plan ?? recordOfScript(script));
+  const leaving = leavingHost(name, script, data, instance);
   if (leaving === undefined) {
     const block = textOf(host, `${directory}/${path(SSH_CONFIG)}`)
       .slice(HEAD.length)

@@ -114,7 +114,7 @@ function stageHosts(
   const hosts: ManifestHost[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const host of rendered) {
-    if (!('plan' in host)) {
+    if ('name' in host) {
       staging.unchanged += pathsOf(host).length;
       hosts.push(host);
       continue;

@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
-import { addressIn } from '../../../emitters/host/retired-script.ts';
 import type { Host } from '../../host/host.ts';
 import { STAND_IN } from '../../pki/certificates.ts';
 import { LIBRARY, type ManifestHost } from '../../phases/9-bundle/bundle-files.ts';
 import { parseManifest, type Manifest } from '../../phases/9-bundle/manifest.ts';
 import { RETIRED } from '../../phases/9-bundle/retired.ts';
-import { impactOf, type HostImpact } from '../impact/impact.ts';
+import { recordOfScript } from '../../phases/9-bundle/plan-record.ts';
+import { impactOf, type HostImpact, type HostVersion } from '../impact/impact.ts';
 import type { Overlay } from './overlay-host.ts';
 import { knownChanges } from './sealed-changes.ts';
 import { unifiedDiff } from './unified-diff.ts';
@@ -25,6 +25,10 @@ export interface Changes {
 }
 
 export interface Comparison {
+  /** What was built. */
+  readonly hosts: readonly ManifestHost[];
+  /** What it is compared with, when it was built as well; else the manifest that is there says it. */
+  readonly formerHosts?: readonly ManifestHost[] | undefined;
   /** Sealed files are compared by their twins, because the dry run does not know them. */
   readonly sealedUnknown?: boolean | undefined;
   /** Lines around a change. */
@@ -39,7 +43,7 @@ export function bundleChanges(
   real: Host,
   dry: Overlay,
   outDir: string,
-  { sealedUnknown = false, context }: Comparison = {},
+  { hosts, formerHosts, sealedUnknown = false, context }: Comparison,
 ): Changes {
   const root = posix.resolve(real.cwd(), outDir);
   const isKnown = (path: string): boolean => {
@@ -64,39 +68,34 @@ export function bundleChanges(
         diff: diffOf(path, real.readFile(path), new Uint8Array(), context),
       });
   }
-  const hosts = manifestOf(real, `${root}/manifest.json`)?.hosts ?? [];
-  const seen = knownChanges(files, hosts, isKnown);
+  const former = formerHosts ?? manifestOf(real, `${root}/manifest.json`)?.hosts ?? [];
+  const seen = knownChanges(files, former, isKnown);
   const sorted = [...seen].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return { files: sorted, impact: impacts(sorted, real, dry.host, root) };
+  const versionsOf = (system: Host, hosts: readonly ManifestHost[]): Versions =>
+    new Map(hosts.map((host) => [host.name, versionOf(system, `${root}/hosts/${host.name}`, host)]));
+  return { files: sorted, impact: impacts(sorted, versionsOf(real, former), versionsOf(dry.host, hosts)) };
 }
 
-function impacts(files: readonly FileChange[], real: Host, dry: Host, root: string): readonly HostImpact[] {
+type Versions = ReadonlyMap<string, () => HostVersion>;
+
+/** A bundle of an earlier release has no plan in its manifest, but an apply.sh that says the same. */
+function versionOf(system: Host, directory: string, { plan, files }: ManifestHost): () => HostVersion {
+  return () => ({ files, plan: plan ?? recordOfScript(textOf(system, `${directory}/apply.sh`)) });
+}
+
+function impacts(files: readonly FileChange[], former: Versions, now: Versions): readonly HostImpact[] {
   const changes = new Map(files.map((file) => [file.path, file]));
   const changed = new Set(files.map(({ path }) => /^hosts\/([^/]+)/.exec(path)?.[1]));
-  const hostsOf = (host: Host): ReadonlyMap<string, ManifestHost> =>
-    new Map(manifestOf(host, `${root}/manifest.json`)?.hosts.map((entry) => [entry.name, entry]));
-  const former = hostsOf(real);
-  const now = hostsOf(dry);
-  const scriptOf = (name: string): string => `${root}/hosts/${name}/apply.sh`;
-  const isRenamed = (name: string): boolean => {
-    const address = addressIn(textOf(real, scriptOf(name)));
-    return (
-      address !== undefined &&
-      [...now.keys()].some((other) => !former.has(other) && addressIn(textOf(dry, scriptOf(other))) === address)
-    );
-  };
+  const isRenamed = ({ plan: { address } }: HostVersion): boolean =>
+    address !== '' && [...now].some(([other, version]) => !former.has(other) && version().plan.address === address);
   return [...new Set([...now.keys(), ...former.keys()])]
     .filter((name) => changed.has(name))
     .flatMap((name) => {
-      const versions = {
-        former: former.get(name),
-        now: now.get(name),
-        formerScript: textOf(real, scriptOf(name)),
-        script: textOf(dry, scriptOf(name)),
-      };
+      const versions = { former: former.get(name)?.(), now: now.get(name)?.() };
       const impact = impactOf(name, versions, changes);
       if (impact === undefined) return [];
-      return impact.is === 'gone' && isRenamed(name) ? { ...impact, is: 'renamed' as const, effects: [] } : impact;
+      const renamed = impact.is === 'gone' && isRenamed(versions.former!);
+      return renamed ? { ...impact, is: 'renamed' as const, effects: [] } : impact;
     });
 }
 

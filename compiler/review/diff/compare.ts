@@ -51,22 +51,24 @@ export async function compare(
   if (base.kind === 'bundle') {
     const dry = overlay(host);
     const built = await build(dry.host, checked, { ...request, outDir: base.directory }, reviewMaterials);
-    return outcome(host, dry, base.directory, request, checked, built, []);
+    return outcome(host, dry, base.directory, request, checked, built);
   }
   const prepare = comparisonMaterials();
   const former = overlay(emptyHost(host));
-  const sites: Site[] = [];
+  let old: Built | undefined;
   if (base.files.length > 0) {
     const before = checkFiles(base.system, { ...request, files: base.files, noSecrets: true });
-    const built = await build(former.host, before, request, prepare);
-    const errors = built.diagnostics.filter(({ severity, slug }) => severity === 'error' && slug !== NOBODY);
+    old = await build(former.host, before, request, prepare);
+    const errors = old.diagnostics.filter(({ severity, slug }) => severity === 'error' && slug !== NOBODY);
     if (errors.length > 0) return { checked: before, errors, ofBase: true };
-    if (built.site !== undefined) sites.push(built.site);
   }
   const dry = overlay(former.host);
   const built = await build(dry.host, checked, request, prepare);
-  return outcome(former.host, dry, request.outDir, request, checked, built, sites);
+  return outcome(former.host, dry, request.outDir, request, checked, built, old ?? NOTHING);
 }
+
+/** The bundle of no inventory. */
+const NOTHING: Built = { diagnostics: [], hosts: 0 };
 
 /** `--limit` may select what is new: then the base has nothing of it. */
 const NOBODY = 'limit-matches-nothing';
@@ -84,10 +86,13 @@ function outcome(
   { context }: CompareRequest,
   checked: Checked,
   built: Built,
-  formerSites: readonly Site[],
+  former?: Built,
 ): Compared | Incomparable {
-  const { diagnostics, site, announcements = [], sealedUnknown } = built;
-  if (hasErrors(diagnostics) || site === undefined) return { checked, errors: diagnostics, ofBase: false };
-  const changes = bundleChanges(before, dry, outDir, { sealedUnknown, context });
-  return { changes, sites: [site, ...formerSites], diagnostics, announcements };
+  const { diagnostics, site, bundle, announcements = [], sealedUnknown } = built;
+  if (hasErrors(diagnostics) || site === undefined || bundle === undefined)
+    return { checked, errors: diagnostics, ofBase: false };
+  const formerHosts = former === undefined ? undefined : (former.bundle?.hosts ?? []);
+  const changes = bundleChanges(before, dry, outDir, { hosts: bundle.hosts, formerHosts, sealedUnknown, context });
+  const sites = [site, ...(former?.site === undefined ? [] : [former.site])];
+  return { changes, sites, diagnostics, announcements };
 }

@@ -1,7 +1,7 @@
 /** What a changed bundle does to the hosts, before it does it: reloads, restarts, settings that wait for one, steps with something to do. */
 import type { RuntimeFunction } from '../../../emitters/runtime-calls.ts';
-import { bashWord } from '../../../emitters/toolkit/quote/bash.ts';
-import type { ManifestFile, ManifestHost } from '../../phases/9-bundle/bundle-files.ts';
+import type { ManifestFile } from '../../phases/9-bundle/bundle-files.ts';
+import type { PlanRecord } from '../../phases/9-bundle/plan-record.ts';
 import { settingHistory } from '../../postgresql/settings.ts';
 import type { FileChange } from '../diff/bundle-diff.ts';
 import { identityChanges, type IdentityChange } from './identity-change.ts';
@@ -21,7 +21,7 @@ export interface HostImpact {
    * stopped or restarted with leave only: `stop! UNIT`, `restart! UNIT`.
    */
   readonly effects: readonly string[];
-  /** Packages that apply.sh did not ask for before. */
+  /** Packages that the plan did not ask for before. */
   readonly packages: readonly string[];
   /** Settings of PostgreSQL that differ and are read when it starts only. */
   readonly settings: readonly SettingChange[];
@@ -29,7 +29,7 @@ export interface HostImpact {
   readonly leaves: readonly string[];
   /** Files that differ in the bundle and stay as they are on the host: they are written only where they are absent. */
   readonly keeps: readonly string[];
-  /** Names of the steps of apply.sh that are new or read a file that differs. */
+  /** Names of the steps of the plan that are new or read a file that differs. */
   readonly steps: readonly string[];
 }
 
@@ -39,19 +39,22 @@ export interface SettingChange {
   readonly after?: string | undefined;
 }
 
+/** A host in one version of the bundle. */
+export interface HostVersion {
+  readonly files: readonly ManifestFile[];
+  readonly plan: PlanRecord;
+}
+
 /** One host in the former and in the new bundle; undefined where it is not there. */
 export interface HostVersions {
-  readonly former: ManifestHost | undefined;
-  readonly now: ManifestHost | undefined;
-  /** Text of apply.sh. */
-  readonly formerScript: string;
-  readonly script: string;
+  readonly former: HostVersion | undefined;
+  readonly now: HostVersion | undefined;
 }
 
 /** The impact on a host whose files or steps differ; undefined for one that stays as it is. */
 export function impactOf(
   name: string,
-  { former, now, formerScript, script }: HostVersions,
+  { former, now }: HostVersions,
   changes: ReadonlyMap<string, FileChange>,
 ): HostImpact | undefined {
   const nothing = {
@@ -77,7 +80,7 @@ export function impactOf(
       ? []
       : [{ file, change: { path, change: 'changed', diff: [] } as const }];
   });
-  const started = newUnits(script, formerScript);
+  const started = newUnits(now.plan, former.plan);
   const stopping = stops(gone);
   // While a guarded server of a stage may not be stopped, everything the stage would remove stays.
   const held = new Set(stopping.filter(({ guarded }) => guarded).map(({ stage }) => stage));
@@ -93,24 +96,24 @@ export function impactOf(
       )
       .filter((effect) => !comesOrGoes.has(effect.split(' ')[1]!)),
   ];
-  const installed = new Set(packages(formerScript));
-  const impossible = identityChanges(script, formerScript);
+  const installed = new Set(former.plan.packages);
+  const impossible = identityChanges(now.plan, former.plan);
   const impact = {
     impossible,
     effects: [...new Set(effects)],
-    packages: packages(script).filter((one) => !installed.has(one)),
+    packages: now.plan.packages.filter((one) => !installed.has(one)),
     settings: settingsOf(touched),
-    leaves: impossible.length > 0 ? [] : leftBehind(script, formerScript),
+    leaves: impossible.length > 0 ? [] : leftBehind(now.plan, former.plan),
     keeps: touched.filter(staysOnTheHost).map(({ file }) => file.path),
     steps: stepsOf(
-      script,
-      formerScript,
+      now.plan,
+      former.plan,
       touched.map(({ file }) => file.path),
     ),
   };
   if (
     touched.length === 0 &&
-    [impact.effects, impact.packages, impact.leaves, impact.steps].every(({ length }) => length === 0)
+    [impossible, impact.effects, impact.packages, impact.leaves, impact.steps].every(({ length }) => length === 0)
   )
     return undefined;
   return { host: name, is: 'changed', files: touched.length, ...impact };
@@ -147,12 +150,10 @@ function effectsOf(file: ManifestFile, change: FileChange): readonly string[] {
   );
 }
 
-/** Units that apply.sh did not name before, with whether it starts them. One that starts has read everything. */
-function newUnits(script: string, formerScript: string): ReadonlyMap<string, boolean> {
-  const unitsIn = (text: string): Map<string, boolean> =>
-    new Map([...text.matchAll(/^ {2}unit (\S+) \S+ (\S+)/gm)].map(([, unit, state]) => [unit!, state === 'started']));
-  const former = unitsIn(formerScript);
-  return new Map([...unitsIn(script)].filter(([unit]) => !former.has(unit)));
+/** Units that the plan did not name before, with whether it starts them. One that starts has read everything. */
+function newUnits(now: PlanRecord, former: PlanRecord): ReadonlyMap<string, boolean> {
+  const fresh = Object.entries(now.units).filter(([unit]) => !(unit in former.units));
+  return new Map(fresh.map(([unit, state]) => [unit, state === 'started']));
 }
 
 /** Services whose unit files go; each is stopped before. */
@@ -174,7 +175,7 @@ function stops(
 }
 
 /** What ends on a host that leaves, when its last bundle is applied. */
-function endOf(former: ManifestHost | undefined): readonly string[] {
+function endOf(former: HostVersion | undefined): readonly string[] {
   return stops(former?.files ?? []).map(({ unit }) => `stop ${unit}`);
 }
 
@@ -189,36 +190,14 @@ function differsOnlyIn({ change, diff }: Pick<FileChange, 'change' | 'diff'>, pa
   return lines.length > 0 && lines.every((line) => pattern.test(line.slice(1)));
 }
 
-/** Lines of apply.sh, continued ones joined, that call a function. */
-function linesOf(script: string, name: string): readonly string[] {
-  return script
-    .replaceAll(/ \\\n\s*/g, ' ')
-    .split('\n')
-    .filter((line) => line.startsWith(`  ${name} `));
-}
-
-/** Its calls of provisioning functions, which begin with the name of the step as one word. */
-function calls(script: string): readonly { readonly name: string; readonly text: string }[] {
-  return linesOf(script, 'call').flatMap((text) => {
-    const word = /^ {2}call ((?:'[^']*'|\\'|[^\s'])+) /.exec(text)?.[1];
-    return word === undefined
-      ? []
-      : [{ name: word.replaceAll(/'([^']*)'|\\'/g, (quote, inside?: string) => inside ?? quote.slice(1)), text }];
-  });
-}
-
 /** Names of the calls that are new or have one of the files as an argument, each once. */
-function stepsOf(script: string, formerScript: string, paths: readonly string[]): readonly string[] {
-  const words = paths.map(bashWord);
-  const known = new Set(calls(formerScript).map(({ text }) => text));
-  const found = calls(script).filter(
-    ({ text }) => !known.has(text) || words.some((word) => `${text} `.includes(` ${word} `)),
+function stepsOf(now: PlanRecord, former: PlanRecord, paths: readonly string[]): readonly string[] {
+  const known = new Set(former.calls.map((call) => JSON.stringify(call)));
+  const changed = new Set(paths);
+  const found = now.calls.filter(
+    (call) => !known.has(JSON.stringify(call)) || call.slice(2).some((word) => changed.has(word)),
   );
-  return [...new Set(found.map(({ name }) => name))];
-}
-
-function packages(script: string): readonly string[] {
-  return linesOf(script, 'package_install').flatMap((line) => line.trim().split(' ').slice(2));
+  return [...new Set(found.map(([name]) => name!))];
 }
 
 /** Sources of the files that hold settings, the one that overrules the others last. */

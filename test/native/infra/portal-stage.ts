@@ -1,5 +1,7 @@
 /** A bundle's portal as it would stand on its host: nginx, servers in the place of the programs behind it, and a browser. */
 import { spawn } from 'node:child_process';
+import type { ManifestFile } from '../../../compiler/phases/9-bundle/bundle-files.ts';
+import { parseManifest } from '../../../compiler/phases/9-bundle/manifest.ts';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer as createPlain, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecure } from 'node:https';
@@ -13,13 +15,6 @@ import { placeNginx } from './portal-host.ts';
 const HOST = '10.10.10.10';
 /** A name as long as a phone is not wide. */
 export const LONG = `redis-${'of-a-team-with-a-long-name-'.repeat(2)}x`;
-
-interface Manifest {
-  readonly hosts: readonly {
-    readonly name: string;
-    readonly files: readonly { readonly path: string; readonly bundle: string; readonly sealed: boolean }[];
-  }[];
-}
 
 interface Built {
   /** Of each host, by path. */
@@ -38,8 +33,8 @@ async function build(variables: string, platform: string): Promise<Built> {
   const words = ['build', '--demo', '--quiet', '--platform', platform, 'pigsty.yml', 'more.yml'];
   const { code, out, err } = await desk.pigstyc(words);
   if (code !== 0) throw new Error(`${out}${err}`);
-  const { hosts } = JSON.parse(desk.read('/desk/out/manifest.json')) as Manifest;
-  const textOf = (host: string, { bundle, sealed }: Manifest['hosts'][0]['files'][0]): string =>
+  const { hosts } = parseManifest(desk.read('/desk/out/manifest.json'))!;
+  const textOf = (host: string, { bundle, sealed }: ManifestFile): string =>
     desk.read(`/desk/out/hosts/${host}/${sealed ? 'sealed' : 'files'}/${bundle}`);
   const files = hosts.map(
     ({ name, files }) => [name, new Map(files.map((file) => [file.path, textOf(name, file)]))] as const,

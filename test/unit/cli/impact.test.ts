@@ -3,10 +3,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Desk } from '../../support/desk.ts';
 import type { FileChange } from '../../../compiler/review/diff/bundle-diff.ts';
-import { impactOf, type HostImpact } from '../../../compiler/review/impact/impact.ts';
+import { recordOfScript } from '../../../compiler/phases/9-bundle/plan-record.ts';
+import { impactOf, type HostImpact, type HostVersion } from '../../../compiler/review/impact/impact.ts';
 import { impactText } from '../../../compiler/cli/impact-text.ts';
 import type { Style } from '../../../compiler/cli/style.ts';
-import type { ManifestFile, ManifestHost } from '../../../compiler/phases/9-bundle/bundle-files.ts';
+import type { ManifestFile } from '../../../compiler/phases/9-bundle/bundle-files.ts';
 
 const test = suite('impact of a change');
 
@@ -26,7 +27,7 @@ const file = (path: string, effects = '', more: Partial<ManifestFile> = {}): Man
   params: [],
   ...more,
 });
-const host = (...files: readonly ManifestFile[]): ManifestHost => ({ name: 'a', scripts: {}, files });
+const host = (files: readonly ManifestFile[], script = ''): HostVersion => ({ files, plan: recordOfScript(script) });
 /** A changed file of host `a`, with the lines of its diff. */
 const changed = (path: string, ...diff: readonly string[]): FileChange => ({
   path: `hosts/a/files${path}`,
@@ -47,7 +48,7 @@ function impact(
 ): HostImpact | undefined {
   return impactOf(
     'a',
-    { former: host(...former), now: host(...files), formerScript, script },
+    { former: host(former, formerScript), now: host(files, script) },
     new Map(changes.map((change) => [change.path, change])),
   );
 }
@@ -291,10 +292,8 @@ test('a file that is written only where it is absent reloads nothing and is name
 
 test('hosts come and go; the same is said once of many', () => {
   const version = {
-    former: host(file('/x', 'reload web')),
-    now: host(file('/x', 'reload web')),
-    formerScript: '',
-    script: '',
+    former: host([file('/x', 'reload web')]),
+    now: host([file('/x', 'reload web')]),
   };
   const changes = new Map(
     ['a', 'b'].map((name) => [`hosts/${name}/files/x`, { ...changed('/x'), path: `hosts/${name}/files/x` }]),
@@ -303,7 +302,7 @@ test('hosts come and go; the same is said once of many', () => {
     impactOf('a', version, changes),
     impactOf('c', { ...version, former: undefined }, changes),
     impactOf('b', version, changes),
-    impactOf('d', { ...version, former: host(file('/etc/systemd/system/web.service', '')), now: undefined }, changes),
+    impactOf('d', { former: host([file('/etc/systemd/system/web.service', '')]), now: undefined }, changes),
   ].map((one) => one!);
   assert.equal(impactText(impacts, PLAIN), [
     '  a, b',

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { suite, type Context } from 'uvu';
 import * as assert from 'uvu/assert';
+import { parseManifest } from '../../../compiler/phases/9-bundle/manifest.ts';
 import { sameForm } from '../../../compiler/review/impact/same-form.ts';
 import { unifiedDiff } from '../../../compiler/review/diff/unified-diff.ts';
 import type { Effect, Step } from '../../../emitters/api.ts';
@@ -24,12 +25,8 @@ interface Managed {
 }
 
 /** Files of the example whose change restarts something, and which hold settings. */
-const FILES: readonly Managed[] = (
-  JSON.parse(readFileSync('out/manifest.json', 'utf8')) as {
-    hosts: readonly { name: string; files: readonly Managed[] }[];
-  }
-).hosts
-  .find(({ name }) => name === '10.10.10.11')!
+const FILES: readonly Managed[] = parseManifest(readFileSync('out/manifest.json', 'utf8'))!
+  .hosts.find(({ name }) => name === '10.10.10.11')!
   .files.filter(
     ({ path, effects }) => /restart/.test(effects) && /^\/etc\/(systemd\/system|default)\/|etcd\.conf$/.test(path),
   );

@@ -8,6 +8,7 @@ import { leavingHost, retiredScript } from '../../../emitters/host/retired-scrip
 import type { Effect, Step } from '../../../emitters/api.ts';
 import type { Stage } from '../../../emitters/modules.ts';
 import { dataDirectories } from '../../../compiler/phases/9-bundle/data-directories.ts';
+import { recordOfScript } from '../../../compiler/phases/9-bundle/plan-record.ts';
 import { fileStep, GROUP, OWNER, Sandbox } from './harness.ts';
 
 interface World extends Context {
@@ -260,7 +261,7 @@ test('data are the directories of accounts of services, the outermost of each', 
   link /pg /data/postgres/pg-17
   dir /pg/log postgres postgres 0700
 `;
-  assert.equal(dataDirectories(script), ['/cache/redis-1', '/data/postgres']);
+  assert.equal(dataDirectories(recordOfScript(script)), ['/cache/redis-1', '/data/postgres']);
 });
 
 test.run();
