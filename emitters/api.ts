@@ -6,6 +6,7 @@ import type { Host, Site } from '../compiler/model/site.ts';
 import type { SecretSink } from '../compiler/model/secret.ts';
 import type { ModuleName, Stage } from './modules.ts';
 import type { Expectation, RuntimeCall } from './runtime-calls.ts';
+import type { FileSettings } from './settings.ts';
 
 /** What must happen when a file changes. A restart of a guarded unit is announced and needs --allow-restart. */
 export type Effect =
@@ -39,10 +40,8 @@ export interface FileStep extends StepBase {
   /** `once`: written only when absent (bootstrap-only files such as the initial pg_hba.conf of a new data directory). */
   readonly once?: boolean | undefined;
   readonly effects: readonly Effect[];
-  /** Regular expression (POSIX extended) of lines that the program reads only when it starts for the first time: a change of these alone has no effects. */
-  readonly firstStart?: string | undefined;
-  /** Lines (POSIX extended) that the unit reads only when it starts: a change of one owes a restart, with leave, instead of a reload. */
-  readonly restartLines?: { readonly unit: string; readonly lines: string } | undefined;
+  /** What changes of its settings need, where that is not the same of all. */
+  readonly settings?: FileSettings | undefined;
   readonly validate?: Validator | undefined;
   /** Which emitter file made it, e.g. `pgsql/patroni`. */
   readonly source: string;

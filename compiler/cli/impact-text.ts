@@ -1,6 +1,8 @@
 /** What a change does to the hosts, for people. */
 import type { RuntimeFunction } from '../../emitters/runtime-calls.ts';
-import { functionOf, RELOADED, type HostImpact, type SettingChange } from '../review/impact/impact.ts';
+import type { SettingChange } from '../review/impact/file-settings.ts';
+import type { HostImpact } from '../review/impact/impact.ts';
+import { functionOf, RELOADED } from '../review/impact/touched.ts';
 import type { Style } from './style.ts';
 
 /** Effects that call a function of the runtime, in words. */
@@ -39,7 +41,7 @@ export function impactGroups(impacts: readonly HostImpact[], style: Style): read
 }
 
 function describe(
-  { is, impossible, files, effects, packages: installed, settings, leaves, keeps, steps }: HostImpact,
+  { is, impossible, files, effects, packages: installed, settings, firstStart, leaves, keeps, steps }: HostImpact,
   style: Style,
 ): readonly string[] {
   if (is === 'new') return [`new, ${count(files)}`];
@@ -54,10 +56,11 @@ function describe(
     ...functions.flatMap((name) => RELOADED[name] ?? []),
   ];
   const called = functions.filter((name) => RELOADED[name] === undefined).map((name) => CALLED[name] ?? name);
-  const waits = [
-    ...units('restart!'),
-    ...(settings.length > 0 ? [`PostgreSQL, for ${settings.map(settingText).join(', ')}`] : []),
-  ];
+  const restarting = [...new Set([...units('restart!'), ...settings.map(({ unit }) => unit)])];
+  const waits = restarting.map((unit) => {
+    const reasons = settings.filter((setting) => setting.unit === unit).map(settingText);
+    return reasons.length === 0 ? unit : `${unit}, for ${reasons.join(', ')}`;
+  });
   const refused = impossible.map(({ module, key, before, after }) => `${module} ${key} ${before} → ${after}`);
   const lines = [
     ...(refused.length > 0
@@ -73,6 +76,9 @@ function describe(
     ...(stop.length > 0 ? [style.yellow(`stop: ${stop.join(', ')}`)] : []),
     ...(units('stop!').length > 0 ? [style.red(`stop, waits for --allow-restart: ${units('stop!').join(', ')}`)] : []),
     ...(waits.length > 0 ? [style.red(`restart, waits for --allow-restart: ${waits.join('; ')}`)] : []),
+    ...(firstStart.length > 0
+      ? [`read while there are no data, without effect afterwards: ${listed(firstStart, 6)}`]
+      : []),
     ...(called.length > 0 ? [`then: ${called.join(', ')}`] : []),
     ...(keeps.length > 0 ? [`stays as it is on the host, written only where absent: ${listed(keeps, 6)}`] : []),
     ...(steps.length > 0 ? [`steps: ${listed(steps, 12)}`] : []),

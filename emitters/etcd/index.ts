@@ -9,6 +9,7 @@ import { etcdApi } from '../../compiler/domain/etcd-api.ts';
 import { clientEndpoints, renderClientProfile } from './client-profile.ts';
 import { membership, peerUrlOf, renderEtcdConfig } from './config.ts';
 import { passwordFile, pgUserSteps } from './pg-users.ts';
+import { ETCD_SETTINGS } from './settings.ts';
 
 /** etcd members: configuration, certificates' directory, start, authentication, users of the Patroni scopes. */
 export const etcdEmitter: Emitter = {
@@ -67,7 +68,7 @@ function fileSteps(site: Site, host: Host, member: EtcdMember): readonly Step[] 
       owner: 'etcd',
       group: 'etcd',
       effects: onChange,
-      firstStart: '^initial-cluster',
+      settings: ETCD_SETTINGS,
       params: [
         'etcd_seq',
         'etcd_cluster',

@@ -1,8 +1,9 @@
 /** Generated per host: apply.sh, a flat list of runtime calls in the order of the plan. Everything it does is defined in lib.sh. */
 import { namedInterface } from '../../compiler/model/interface.ts';
-import type { ExpectStep, IdentityStep, Step } from '../api.ts';
+import type { ExpectStep, FileStep, IdentityStep, Step } from '../api.ts';
 import { STAGES } from '../modules.ts';
 import { wordsOf } from '../runtime-calls.ts';
+import { linesOf } from '../settings.ts';
 import { bashWord } from '../toolkit/quote/bash.ts';
 import type { HostPlan } from './bundle-types.ts';
 import { blockName, effectText, unitsOf } from './manifest.ts';
@@ -110,6 +111,17 @@ function lookCall(step: LookStep): string {
   return wrapped('identity', [step.module, ...values, ...(step.places === undefined ? [] : ['--', ...step.places])]);
 }
 
+/** Settings that owe something else than the file. */
+function settingWords({ settings, effects }: FileStep): readonly string[] {
+  if (settings === undefined) return [];
+  const [first, restart] = [linesOf(settings, 'first start'), linesOf(settings, 'restart')];
+  const [unit] = effects.flatMap((effect) => (effect.kind === 'reload' ? [effect.unit] : []));
+  return [
+    ...(first === undefined ? [] : ['--first-start', first]),
+    ...(restart === undefined || unit === undefined ? [] : ['--restart', unit, restart]),
+  ];
+}
+
 /** The runtime call of one step. */
 function stepCall(step: Exclude<Step, LookStep>): string {
   switch (step.kind) {
@@ -118,12 +130,7 @@ function stepCall(step: Exclude<Step, LookStep>): string {
       const check = step.validate;
       const words =
         check === undefined ? [] : [...(check.user === undefined ? [] : ['--user', check.user]), ...check.command];
-      return wrapped('file', [
-        step.path,
-        ...(step.firstStart === undefined ? [] : ['--first-start', step.firstStart]),
-        ...(step.restartLines === undefined ? [] : ['--restart', step.restartLines.unit, step.restartLines.lines]),
-        ...words,
-      ]);
+      return wrapped('file', [step.path, ...settingWords(step), ...words]);
     }
     case 'certificate':
       return wrapped('file', [step.path]);

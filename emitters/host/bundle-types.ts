@@ -25,10 +25,8 @@ export interface RenderedFile {
   /** Written only when absent on the host. */
   readonly once: boolean;
   readonly effects: readonly Effect[];
-  /** See {@link FileStep.firstStart}. */
-  readonly firstStart?: string | undefined;
-  /** See {@link FileStep.restartLines}. */
-  readonly restartLines?: FileStep['restartLines'];
+  /** See {@link FileStep.settings}. */
+  readonly settings?: FileStep['settings'];
   readonly validate?: Validator | undefined;
   /** The emitter file that made it. */
   readonly source: string;

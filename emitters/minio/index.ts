@@ -5,6 +5,7 @@ import { authorityFile, certificatePair } from '../toolkit/certificates.ts';
 import { expectPort } from '../toolkit/steps.ts';
 import { serverEnv } from './env.ts';
 import { aliasFile, bucketPolicy, policyDir, provisionFile } from './provision.ts';
+import { MINIO_SETTINGS } from './settings.ts';
 import { serverUnit } from './unit.ts';
 import { expandEllipsis, serverVolumes } from './volumes.ts';
 
@@ -65,24 +66,27 @@ function serverSteps(site: Site, member: MinioMember): readonly Step[] {
     ...expandEllipsis(params.minioData).map(dir),
     dir(`${home}/.minio`),
     ...certificateSteps(member, home, dir, restart),
-    file(
-      `/etc/default/${params.minioType}`,
-      'minio',
-      0o640,
-      'minio/env',
-      [restart],
-      [
-        'minio_data',
-        'minio_volumes',
-        'minio_node',
-        'minio_port',
-        'minio_admin_port',
-        'minio_access_key',
-        'minio_secret_key',
-        'minio_extra_vars',
-      ],
-      (secrets) => serverEnv(site, member, secrets),
-    ),
+    {
+      ...file(
+        `/etc/default/${params.minioType}`,
+        'minio',
+        0o640,
+        'minio/env',
+        [restart],
+        [
+          'minio_data',
+          'minio_volumes',
+          'minio_node',
+          'minio_port',
+          'minio_admin_port',
+          'minio_access_key',
+          'minio_secret_key',
+          'minio_extra_vars',
+        ],
+        (secrets) => serverEnv(site, member, secrets),
+      ),
+      settings: MINIO_SETTINGS,
+    },
     file(
       `/etc/systemd/system/${unit}.service`,
       'root',

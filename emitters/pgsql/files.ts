@@ -24,6 +24,7 @@ import { renderPatroniYml, renderDcsYml } from './patroni/patroni-yml.ts';
 import { PITR_FILE, renderPgbackrestConf, renderPitrConf } from './pgbackrest.ts';
 import { renderPgbouncerIni } from './pgbouncer/pgbouncer-ini.ts';
 import { renderDatabaseList, renderUserlist, renderUserOptions } from './pgbouncer/lists.ts';
+import { DCS_SETTINGS, INSTANCE_SETTINGS, OWN_SETTINGS, PATRONI_SETTINGS, POOL_SETTINGS } from './settings.ts';
 import { baselinePath, databaseScript, renderDatabaseSql } from './sql/database.ts';
 import { renderRoleSql, renderSystemRolesSql } from './sql/role.ts';
 import { renderTemplateSql } from './sql/template.ts';
@@ -52,7 +53,7 @@ interface FileOptions {
   readonly effects?: readonly Effect[] | undefined;
   readonly params?: readonly string[] | undefined;
   readonly validate?: FileStep['validate'];
-  readonly restartLines?: FileStep['restartLines'];
+  readonly settings?: FileStep['settings'];
 }
 
 function file(view: InstanceView, source: string, path: string, render: Render, options: FileOptions): FileStep {
@@ -66,7 +67,7 @@ function file(view: InstanceView, source: string, path: string, render: Render, 
     mode: options.mode,
     effects: options.effects ?? [],
     validate: options.validate,
-    restartLines: options.restartLines,
+    settings: options.settings,
     source: `pgsql/${source}`,
     params: options.params,
     render,
@@ -104,6 +105,7 @@ export function commonFiles(view: InstanceView): readonly FileStep[] {
     file(view, 'instance-env', IDENTITY_FILE, () => renderInstanceEnv(view), {
       mode: 0o644,
       owner: 'root',
+      settings: INSTANCE_SETTINGS,
       params: ['pg_cluster', 'pg_seq', 'pg_port', 'pg_bin_dir', 'pg_pitr'],
     }),
     file(view, 'profile', '/etc/profile.d/pgsql.sh', () => renderProfile(view), {
@@ -206,6 +208,7 @@ export function patroniFiles(view: InstanceView): readonly FileStep[] {
       mode: 0o640,
       owner: 'dbsu',
       effects: [reload(patroni)],
+      settings: PATRONI_SETTINGS,
       params: [
         'pg_conf',
         'pg_version',
@@ -255,6 +258,7 @@ export function patroniFiles(view: InstanceView): readonly FileStep[] {
       file(view, 'dcs', `/pg/conf/${view.instance.name}.dcs.yml`, () => renderDcsYml(view), {
         mode: 0o640,
         owner: 'dbsu',
+        settings: DCS_SETTINGS,
         params: ['pg_conf', 'pg_rto', 'pg_rpo', 'pg_max_conn', 'pg_libs'],
       }),
     );
@@ -288,6 +292,7 @@ export function dataFiles(view: InstanceView): readonly FileStep[] {
       mode: 0o600,
       owner: 'dbsu',
       effects: [RELOAD_POSTGRES],
+      settings: OWN_SETTINGS,
       params: ['pg_parameters'],
     }),
     ...extra,
@@ -398,7 +403,7 @@ export function pgbouncerFiles(view: InstanceView): readonly FileStep[] {
       mode: 0o640,
       owner: 'dbsu',
       effects,
-      restartLines: { unit, lines: '^(listen_addr|listen_port|unix_socket_dir) *=' },
+      settings: POOL_SETTINGS,
       params: ['pg_listen', 'pgbouncer_port', 'pgbouncer_poolmode', 'pgbouncer_sslmode', 'pgbouncer_auth_query'],
     }),
     file(view, 'pgbouncer', '/etc/pgbouncer/database.txt', () => renderDatabaseList(view), {

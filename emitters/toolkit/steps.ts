@@ -1,5 +1,6 @@
 import type { Effect, ExpectStep, FileStep, ProbeStep, Validator } from '../api.ts';
 import type { Stage } from '../modules.ts';
+import type { FileSettings } from '../settings.ts';
 import type { SecretSink } from '../../compiler/model/secret.ts';
 import type { Site } from '../../compiler/model/site.ts';
 
@@ -9,7 +10,7 @@ export interface FileOptions {
   readonly mode?: number;
   readonly manage?: 'whole' | 'block';
   readonly effects?: readonly Effect[];
-  readonly firstStart?: string;
+  readonly settings?: FileSettings;
   readonly validate?: Validator;
   readonly params?: readonly string[];
 }
@@ -31,7 +32,7 @@ export function textFile(
     mode: options.mode ?? 0o644,
     manage: options.manage ?? 'whole',
     effects: options.effects ?? [],
-    firstStart: options.firstStart,
+    settings: options.settings,
     validate: options.validate,
     source,
     params: options.params,

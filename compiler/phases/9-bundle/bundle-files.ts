@@ -46,9 +46,8 @@ export interface ManifestFile {
   readonly effects: string;
   /** True for a file that is written only where it is absent. */
   readonly once?: true | undefined;
-  /** Lines that have no effects when they alone change. */
-  readonly firstStart?: string | undefined;
-  readonly restartLines?: { readonly unit: string; readonly lines: string } | undefined;
+  /** Name of the table that says what changes of its settings need. */
+  readonly settings?: string | undefined;
   readonly source: string;
   readonly params: readonly string[];
 }
@@ -104,8 +103,7 @@ function manifestFile(file: RenderedFile, bundle: string, hash: string, line: st
     stage: file.stage,
     effects: effects!,
     once: file.once ? true : undefined,
-    firstStart: file.firstStart,
-    restartLines: file.restartLines,
+    settings: file.settings?.name,
     source: file.source,
     params: file.params,
   };

@@ -25,7 +25,7 @@ export function fileText({ bundle, params, ...file }: ManifestFile): string {
 export function fileOf(value: unknown): ManifestFile | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const given = { ...USUAL, ...value } as Partial<ManifestFile>;
-  const { path, sha256, stage, source, owner, group, mode, effects, sealed, once, firstStart, restartLines } = given;
+  const { path, sha256, stage, source, owner, group, mode, effects, sealed, once, settings } = given;
   const { bundle = String(path).slice(1), params = [] } = given;
   const texts = [path, bundle, sha256, stage, source, owner, group, mode, effects];
   if (!texts.every((text) => typeof text === 'string') || typeof sealed !== 'boolean' || !Array.isArray(params))
@@ -42,8 +42,7 @@ export function fileOf(value: unknown): ManifestFile | undefined {
     stage: stage!,
     effects: effects!,
     once,
-    firstStart,
-    restartLines,
+    settings,
     source: source!,
     params,
   };

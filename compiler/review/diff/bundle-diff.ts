@@ -80,7 +80,11 @@ type Versions = ReadonlyMap<string, () => HostVersion>;
 
 /** A bundle of an earlier release has no plan in its manifest, but an apply.sh that says the same. */
 function versionOf(system: Host, directory: string, { plan, files }: ManifestHost): () => HostVersion {
-  return () => ({ files, plan: plan ?? recordOfScript(textOf(system, `${directory}/apply.sh`)) });
+  return () => ({
+    files,
+    plan: plan ?? recordOfScript(textOf(system, `${directory}/apply.sh`)),
+    text: ({ bundle }) => textOf(system, `${directory}/files/${bundle}`),
+  });
 }
 
 function impacts(files: readonly FileChange[], former: Versions, now: Versions): readonly HostImpact[] {

@@ -1,12 +1,11 @@
 /** What a changed bundle does to the hosts, before it does it: reloads, restarts, settings that wait for one, steps with something to do. */
-import type { RuntimeFunction } from '../../../emitters/runtime-calls.ts';
 import type { ManifestFile } from '../../phases/9-bundle/bundle-files.ts';
 import type { PlanRecord } from '../../phases/9-bundle/plan-record.ts';
-import { settingHistory } from '../../postgresql/settings.ts';
 import type { FileChange } from '../diff/bundle-diff.ts';
 import { identityChanges, type IdentityChange } from './identity-change.ts';
+import type { SettingChange } from './file-settings.ts';
 import { leftBehind } from './left-behind.ts';
-import { sameForm } from './same-form.ts';
+import { effectsOf, firstStartSettings, restartSettings, staysOnTheHost, touchedFiles } from './touched.ts';
 
 export interface HostImpact {
   readonly host: string;
@@ -23,8 +22,10 @@ export interface HostImpact {
   readonly effects: readonly string[];
   /** Packages that the plan did not ask for before. */
   readonly packages: readonly string[];
-  /** Settings of PostgreSQL that differ and are read when it starts only. */
-  readonly settings: readonly SettingChange[];
+  /** Settings that differ and are read when their unit, or PostgreSQL, starts only. */
+  readonly settings: readonly UnitSetting[];
+  /** Names of settings that differ and are read while there are no data. */
+  readonly firstStart: readonly string[];
   /** Directories with data that stay where they are and are used no more; empty where the change is impossible. */
   readonly leaves: readonly string[];
   /** Files that differ in the bundle and stay as they are on the host: they are written only where they are absent. */
@@ -33,16 +34,17 @@ export interface HostImpact {
   readonly steps: readonly string[];
 }
 
-export interface SettingChange {
-  readonly name: string;
-  readonly before?: string | undefined;
-  readonly after?: string | undefined;
+export interface UnitSetting extends SettingChange {
+  /** What restarts. */
+  readonly unit: string;
 }
 
 /** A host in one version of the bundle. */
 export interface HostVersion {
   readonly files: readonly ManifestFile[];
   readonly plan: PlanRecord;
+  /** What the reviewable form of a file says; empty where there is none. */
+  text(file: ManifestFile): string;
 }
 
 /** One host in the former and in the new bundle; undefined where it is not there. */
@@ -63,6 +65,7 @@ export function impactOf(
     effects: [],
     packages: [],
     settings: [],
+    firstStart: [],
     leaves: [],
     keeps: [],
     steps: [],
@@ -71,15 +74,7 @@ export function impactOf(
   if (former === undefined) return { ...nothing, is: 'new', files: now.files.length };
   const still = new Set(now.files.map(({ bundle }) => bundle));
   const gone = former.files.filter(({ bundle }) => !still.has(bundle));
-  const accessBefore = new Map(former.files.map((file) => [file.bundle, accessOf(file)]));
-  const touched = [...now.files, ...gone].flatMap((file) => {
-    const path = `hosts/${name}/files/${file.bundle}`;
-    const change = changes.get(path) ?? changes.get(`hosts/${name}/sealed/${file.bundle}`);
-    if (change !== undefined) return [{ file, change }];
-    return (accessBefore.get(file.bundle) ?? accessOf(file)) === accessOf(file)
-      ? []
-      : [{ file, change: { path, change: 'changed', diff: [] } as const }];
-  });
+  const touched = touchedFiles(name, now, former, changes);
   const started = newUnits(now.plan, former.plan);
   const stopping = stops(gone);
   // While a guarded server of a stage may not be stopped, everything the stage would remove stays.
@@ -90,10 +85,8 @@ export function impactOf(
     ...[...started].flatMap(([unit, starts]) => (starts ? [`start ${unit}`] : [])),
     ...stopping.map(({ unit, stage }) => `stop${held.has(stage) ? '!' : ''} ${unit}`),
     ...touched
-      .filter(({ file, change }) => change.change !== 'removed' || !held.has(file.stage))
-      .flatMap(({ file, change }) =>
-        effectsOf(file, change).filter((effect) => stages.has(file.stage) || !isCall(effect)),
-      )
+      .filter(({ file, change }) => change !== 'removed' || !held.has(file.stage))
+      .flatMap((one) => effectsOf(one).filter((effect) => stages.has(one.file.stage) || !isCall(effect)))
       .filter((effect) => !comesOrGoes.has(effect.split(' ')[1]!)),
   ];
   const installed = new Set(former.plan.packages);
@@ -102,7 +95,8 @@ export function impactOf(
     impossible,
     effects: [...new Set(effects)],
     packages: now.plan.packages.filter((one) => !installed.has(one)),
-    settings: settingsOf(touched),
+    settings: restartSettings(touched).filter(({ unit }) => !comesOrGoes.has(unit)),
+    firstStart: firstStartSettings(touched),
     leaves: impossible.length > 0 ? [] : leftBehind(now.plan, former.plan),
     keeps: touched.filter(staysOnTheHost).map(({ file }) => file.path),
     steps: stepsOf(
@@ -121,34 +115,6 @@ export function impactOf(
 
 /** A call of a stage that the host has no more has nothing left to work on. */
 const isCall = (effect: string): boolean => effect.startsWith('call ');
-
-function accessOf({ owner, group, mode }: ManifestFile): string {
-  return `${owner} ${group} ${mode}`;
-}
-
-interface Touched {
-  readonly file: ManifestFile;
-  readonly change: FileChange;
-}
-
-function staysOnTheHost({ file, change }: Touched): boolean {
-  return file.once === true && change.change !== 'added';
-}
-
-function effectsOf(file: ManifestFile, change: FileChange): readonly string[] {
-  if (staysOnTheHost({ file, change })) return [];
-  if (isForFirstStart(change, file)) return [];
-  if (sameForm(file.path, change)) return [];
-  const { restartLines } = file;
-  const restarts =
-    restartLines !== undefined &&
-    change.change === 'changed' &&
-    change.diff.some((line) => /^[-+]/.test(line) && new RegExp(restartLines.lines).test(line.slice(1)));
-  // A server whose file comes or goes, comes or goes itself.
-  return [...(restarts ? [`restart! ${restartLines.unit}`] : []), ...file.effects.split(';')].filter(
-    (effect) => effect !== '' && (change.change === 'changed' || RELOADED[functionOf(effect)] === undefined),
-  );
-}
 
 /** Units that the plan did not name before, with whether it starts them. One that starts has read everything. */
 function newUnits(now: PlanRecord, former: PlanRecord): ReadonlyMap<string, boolean> {
@@ -179,17 +145,6 @@ function endOf(former: HostVersion | undefined): readonly string[] {
   return stops(former?.files ?? []).map(({ unit }) => `stop ${unit}`);
 }
 
-/** Whether nothing differs but lines that a program which has started before does not read. */
-function isForFirstStart({ change, diff }: FileChange, { firstStart }: ManifestFile): boolean {
-  return firstStart !== undefined && differsOnlyIn({ change, diff }, new RegExp(firstStart));
-}
-
-function differsOnlyIn({ change, diff }: Pick<FileChange, 'change' | 'diff'>, pattern: RegExp): boolean {
-  if (change !== 'changed') return false;
-  const lines = diff.filter((line) => /^[-+]/.test(line));
-  return lines.length > 0 && lines.every((line) => pattern.test(line.slice(1)));
-}
-
 /** Names of the calls that are new or have one of the files as an argument, each once. */
 function stepsOf(now: PlanRecord, former: PlanRecord, paths: readonly string[]): readonly string[] {
   const known = new Set(former.calls.map((call) => JSON.stringify(call)));
@@ -198,44 +153,4 @@ function stepsOf(now: PlanRecord, former: PlanRecord, paths: readonly string[]):
     (call) => !known.has(JSON.stringify(call)) || call.slice(2).some((word) => changed.has(word)),
   );
   return [...new Set(found.map(([name]) => name!))];
-}
-
-/** Sources of the files that hold settings, the one that overrules the others last. */
-const SETTINGS = ['pgsql/instance-env', 'pgsql/patroni', 'pgsql/dcs', 'pgsql/auto-conf'];
-
-/** Settings that instance.env holds: Patroni gives them to the server as arguments. */
-const ARGUMENTS: Readonly<Record<string, string>> = { PG_PORT: 'port', PG_LISTEN: 'listen_addresses' };
-
-function settingsOf(touched: readonly Touched[]): readonly SettingChange[] {
-  const found = new Map<string, SettingChange>();
-  for (const source of SETTINGS) {
-    const sides = new Map<string, { before?: string; after?: string }>();
-    for (const line of touched
-      .filter(({ file, change }) => file.source === source && change.change === 'changed')
-      .flatMap(({ change }) => change.diff)) {
-      const [, sign, word, value] = /^([-+])\s*([A-Za-z_][\w.]*)(?:: | = |=)(.*)$/.exec(line) ?? [];
-      if (word === undefined) continue;
-      const name = ARGUMENTS[word] ?? word;
-      // In Patroni's files the port is another server's, the one that a standby cluster follows.
-      if (name === word && Object.values(ARGUMENTS).includes(word)) continue;
-      const side = sides.get(name) ?? {};
-      side[sign === '-' ? 'before' : 'after'] = value!.replace(/^'(.*)'$/, '$1');
-      sides.set(name, side);
-    }
-    for (const [name, side] of sides)
-      if (side.before !== side.after && settingHistory(name).at(-1)?.context === 'postmaster')
-        found.set(name, { name, ...side });
-  }
-  return [...found.values()];
-}
-
-/** Functions of the runtime that let a server take something over while it runs. */
-export const RELOADED: Partial<Record<RuntimeFunction, string>> = {
-  pg_reload_hba: 'PostgreSQL',
-  redis_config: 'Redis',
-};
-
-/** Of `call FUNCTION ARGUMENT…`. */
-export function functionOf(effect: string): RuntimeFunction {
-  return effect.split(' ')[1] as RuntimeFunction;
 }

@@ -1,5 +1,5 @@
 /** Whether a change leaves the settings of a file as they are, as apply.sh decides it on the host (form.sh). */
-import type { FileChange } from '../diff/bundle-diff.ts';
+import { unquoted } from './file-settings.ts';
 
 /** Lines of a unit file that a running service does not notice. */
 const UNIT_WORDS =
@@ -8,20 +8,26 @@ const UNIT_WORDS =
 const SETTINGS_FILE =
   /^(?:\/etc\/systemd\/system\/|\/etc\/default\/|\/etc\/etcd\/etcd\.conf$|\/etc\/pgbouncer\/pgbouncer\.ini$)/;
 
+/** Whether the host looks at the settings of a file rather than at its bytes. */
+export function hasForm(path: string): boolean {
+  return SETTINGS_FILE.test(path);
+}
+
 /** True when nothing differs but the form: order, blanks, quotes, comments, and what a running service does not notice. */
-export function sameForm(path: string, { change, diff }: FileChange): boolean {
-  if (change !== 'changed' || diff.length === 0 || !SETTINGS_FILE.test(path)) return false;
+export function sameForm(path: string, before: string, after: string): boolean {
+  if (!hasForm(path)) return false;
   const words = path.startsWith('/etc/systemd/system/') ? UNIT_WORDS : /^\s*([#;].*|---)?$/;
-  const side = (sign: string): string =>
-    diff
-      .filter((line) => line.startsWith(sign) && !words.test(line.slice(1)))
-      .map((line) => setting(line.slice(1)))
+  const settings = (text: string): string =>
+    text
+      .split('\n')
+      .filter((line) => !words.test(line))
+      .map(setting)
       .sort()
       .join('\n');
-  return side('-') === side('+');
+  return settings(before) === settings(after);
 }
 
 function setting(line: string): string {
   const [, name, value] = /^\s*([\w.-]+)\s*(?:=|:\s+|:$)\s*(.*?)\s*$/.exec(line) ?? ['', '', line.trim()];
-  return `${name}=${value!.replace(/^(["'])([^"'\\$]*)\1$/, '$2')}`;
+  return `${name}=${unquoted(value!)}`;
 }

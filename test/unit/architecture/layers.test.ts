@@ -39,6 +39,7 @@ const ROOMS = [
   'compiler/phases/6-model',
   // What modules bring to hosts.
   'emitters/runtime-calls.ts',
+  'emitters/settings.ts',
   'emitters/api.ts',
   'emitters/toolkit',
   'emitters/host',

@@ -27,7 +27,23 @@ const file = (path: string, effects = '', more: Partial<ManifestFile> = {}): Man
   params: [],
   ...more,
 });
-const host = (files: readonly ManifestFile[], script = ''): HostVersion => ({ files, plan: recordOfScript(script) });
+/** Its files say what the diffs of the changes have on one side. */
+const host = (
+  files: readonly ManifestFile[],
+  script = '',
+  changes: readonly FileChange[] = [],
+  side: '-' | '+' = '+',
+): HostVersion => ({
+  files,
+  plan: recordOfScript(script),
+  text: ({ path }) => {
+    const lines = changes.find((change) => change.path.endsWith(path))?.diff ?? [];
+    return lines
+      .filter((line) => line.startsWith(' ') || line.startsWith(side))
+      .map((line) => `${line.slice(1)}\n`)
+      .join('');
+  },
+});
 /** A changed file of host `a`, with the lines of its diff. */
 const changed = (path: string, ...diff: readonly string[]): FileChange => ({
   path: `hosts/a/files${path}`,
@@ -48,7 +64,7 @@ function impact(
 ): HostImpact | undefined {
   return impactOf(
     'a',
-    { former: host(former, formerScript), now: host(files, script) },
+    { former: host(former, formerScript, changes, '-'), now: host(files, script, changes) },
     new Map(changes.map((change) => [change.path, change])),
   );
 }
@@ -140,18 +156,18 @@ test('a unit file with other words for people restarts nothing', () => {
 });
 
 test('a line that only a start reads makes a reload a restart; what Patroni gives as arguments is named', () => {
-  const ini = file('/etc/pool.ini', 'reload pool', { restartLines: { unit: 'pool', lines: '^listen_port *=' } });
+  const ini = file('/etc/pool.ini', 'reload pool', { settings: 'pgbouncer' });
   assert.equal(text([ini], [changed(ini.path, '-listen_port = 6432', '+listen_port = 6444')]), [
     'reload: pool',
-    'restart, waits for --allow-restart: pool',
+    'restart, waits for --allow-restart: pool, for listen_port (6432 → 6444)',
   ]);
   assert.equal(text([ini], [changed(ini.path, '-pool_size = 1', '+pool_size = 2')]), ['reload: pool']);
-  const env = file('/pg/conf/instance.env', '', { source: 'pgsql/instance-env' });
+  const env = file('/pg/conf/instance.env', '', { settings: 'instance' });
   assert.equal(text([env], [changed(env.path, '-PG_PORT=5432', '+PG_PORT=5532')]), [
     'restart, waits for --allow-restart: PostgreSQL, for port (5432 → 5532)',
   ]);
   // The server that a standby cluster follows until now.
-  const patroni = file('/pg/conf/pg-b-1.yml', 'reload patroni', { source: 'pgsql/patroni' });
+  const patroni = file('/pg/conf/pg-b-1.yml', 'reload patroni', { settings: 'patroni' });
   assert.equal(
     text([patroni], [changed(patroni.path, '-    standby_cluster:', '-      host: 10.10.10.11', '-      port: 5432')]),
     ['reload: patroni'],
@@ -211,11 +227,13 @@ test('functions that follow a change are named in words', () => {
 
 test('settings that PostgreSQL reads when it starts wait for a restart; what a reload takes over does not', () => {
   const files = [
-    file('/patroni.yml', 'reload patroni', { source: 'pgsql/patroni' }),
-    file('/dcs.yml', '', { source: 'pgsql/dcs' }),
-    file('/auto.conf', 'call pg_reload_hba', { source: 'pgsql/auto-conf' }),
+    file('/patroni.yml', 'reload patroni', { settings: 'patroni' }),
+    file('/dcs.yml', '', { settings: 'dcs' }),
+    file('/auto.conf', 'call pg_reload_hba', { settings: 'auto-conf' }),
   ];
   const dcs = [
+    ' postgresql:',
+    '   parameters:',
     '-    max_connections: 500',
     '+    max_connections: 333',
     '-    work_mem: 8MB',
@@ -231,9 +249,9 @@ test('settings that PostgreSQL reads when it starts wait for a restart; what a r
       changed('/auto.conf', "+shared_buffers = '1GB'", '+max_connections = 100'),
     ])?.settings,
     [
-      { name: 'max_connections', after: '100' },
-      { name: 'wal_level', before: 'replica' },
-      { name: 'shared_buffers', after: '1GB' },
+      { name: 'max_connections', after: '100', unit: 'PostgreSQL' },
+      { name: 'wal_level', before: 'replica', unit: 'PostgreSQL' },
+      { name: 'shared_buffers', after: '1GB', unit: 'PostgreSQL' },
     ],
   );
   assert.equal(text(files, [changed('/dcs.yml', ...dcs)]), [
@@ -273,13 +291,14 @@ test('names and paths are read as the shell reads them', () => {
 });
 
 test('lines that only a first start reads have no effect', () => {
-  const files = [file('/etcd.conf', 'restart! etcd', { firstStart: '^initial-cluster' })];
+  const files = [file('/etcd.conf', 'restart! etcd', { settings: 'etcd' })];
   assert.equal(
     text(files, [changed('/etcd.conf', '@@ -1,2 +1,2 @@', ' name: a', '-initial-cluster: a', '+initial-cluster: a,b')]),
-    ['1 file; nothing is reloaded or restarted'],
+    ['read while there are no data, without effect afterwards: initial-cluster'],
   );
   assert.equal(text(files, [changed('/etcd.conf', '-initial-cluster: a', '+initial-cluster: a,b', '+listen: x')]), [
     'restart, waits for --allow-restart: etcd',
+    'read while there are no data, without effect afterwards: initial-cluster',
   ]);
 });
 

@@ -358,7 +358,7 @@ test('lines that only a first start reads owe nothing when they alone differ', (
   const members = (names: string, port: number): readonly Step[] => [
     fileStep('/etc/db.conf', `port: ${port}\ninitial-members: ${names}\n`, {
       effects: GUARDED,
-      firstStart: '^initial-',
+      settings: { name: 'test', separator: ':', needs: { 'initial-*': 'first start' } },
     }),
     unit('db', true),
   ];

@@ -168,7 +168,7 @@ test('a server that would have to move waits for leave; its restart is owed by t
     expect({ fn: 'expect_unmoved', args: ['pgbouncer_port', String(port), '/etc/pool.ini', 'listen_port'] }),
     fileStep('/etc/pool.ini', `pool_size = ${size}\nlisten_port = ${port}\n`, {
       effects: [{ kind: 'reload', unit: 'pool' }],
-      restartLines: { unit: 'pool', lines: '^listen_port *=' },
+      settings: { name: 'pool', separator: '=', needs: { listen_port: 'restart' } },
     }),
     { kind: 'unit', stage: 'node', unit: 'pool', enabled: true, state: 'started' },
   ];
