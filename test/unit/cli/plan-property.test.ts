@@ -10,37 +10,9 @@ import type { Changes } from '../../../compiler/review/diff/bundle-diff.ts';
 import { run } from '../../../compiler/cli/program.ts';
 import { nodeHost } from '../../../compiler/host/host.ts';
 import { filesBelow } from '../../support/golden.ts';
+import { inventories, inventoryText, type Inventory } from './inventories.ts';
 
 const test = suite('diff --base and two builds');
-
-interface Inventory {
-  readonly hosts: readonly number[];
-  readonly zone: string;
-  readonly password: string;
-  readonly workMem: number;
-  readonly role: string | undefined;
-}
-
-const inventories: fc.Arbitrary<Inventory> = fc.record({
-  hosts: fc.subarray([2, 3, 4], { minLength: 1 }),
-  zone: fc.constantFrom('UTC', 'Asia/Tokyo'),
-  password: fc.constantFrom('First.Secret-1', 'Second.Secret-2'),
-  workMem: fc.constantFrom(8, 9),
-  role: fc.constantFrom(undefined, 'report', 'loader'),
-});
-
-/** A host without a database and up to three Redis nodes; a cluster of PostgreSQL takes ten times as long. */
-function text({ hosts, zone, password, workMem, role }: Inventory): string {
-  const redis = hosts.map((at) => `10.0.0.${at}: { redis_node: ${at}, redis_instances: { 6379: {} } }`).join(', ');
-  const users = role === undefined ? '' : `, pg_users: [{ name: ${role}, password: ${password} }]`;
-  return `all:
-  children:
-    etcd: { hosts: { 10.0.0.1: { etcd_seq: 1 } }, vars: { etcd_cluster: etcd } }
-    redis-a: { hosts: { ${redis} }, vars: { redis_cluster: redis-a, redis_password: ${password} } }
-    pg-a: { hosts: { 10.0.0.5: { pg_seq: 1, pg_role: primary } }, vars: { pg_cluster: pg-a, pg_parameters: { work_mem: ${workMem}MB }${users} } }
-  vars: { admin_ip: 10.0.0.1, node_timezone: ${zone} }
-`;
-}
 
 let dir = '';
 test.before(() => {
@@ -100,8 +72,8 @@ test('what differs is what two builds differ by, and the diff makes one of the o
   const [a, b] = [join(dir, 'a'), join(dir, 'b')];
   const [old, now] = [join(dir, 'old.yml'), join(dir, 'now.yml')];
   const pair = async (before: Inventory, after: Inventory): Promise<void> => {
-    writeFileSync(old, text(before));
-    writeFileSync(now, text(after));
+    writeFileSync(old, inventoryText(before));
+    writeFileSync(now, inventoryText(after));
     for (const out of [a, b]) rmSync(out, { recursive: true, force: true });
     await pigstyc('build', old, '-o', a, '--state', state, '--demo');
     cpSync(a, b, { recursive: true });
