@@ -5,6 +5,7 @@
 import type { ParameterName } from '../compiler/schema/parameter-names.gen.ts';
 import type { Host, Site } from '../compiler/model/site.ts';
 import type { Params } from '../compiler/model/params.gen.ts';
+import type { FileSettings } from './settings.ts';
 
 export interface Module {
   readonly name: string;
@@ -26,6 +27,8 @@ export interface Module {
   readonly ports: readonly Port[];
   /** Parts of the runtime that the steps call, paths in the package. */
   readonly runtime: readonly string[];
+  /** What changes of the settings of its files need. */
+  readonly settings?: readonly FileSettings[] | undefined;
   /** Instances on a host, as `list` shows them. */
   instances?(host: Host): readonly string[];
   /** Clusters of the site, as `list` shows them and `--limit` takes them. */

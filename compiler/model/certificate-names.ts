@@ -1,18 +1,7 @@
-/** Names by which plans ask for certificates and the PKI keeps them, as paths without a suffix: `pgsql/pg-meta-1`. */
-export function etcdCertificate(member: string): string {
-  return `etcd/${member}`;
+/** The name by which a plan asks for the certificate of a member and the PKI keeps it, as a path without a suffix: `pgsql/pg-meta-1`. */
+export function certificateName(module: string, member: string): string {
+  return `${module}/${member}`;
 }
 
-export function pgsqlCertificate(instance: string): string {
-  return `pgsql/${instance}`;
-}
-
-export function minioCertificate(member: string): string {
-  return `minio/${member}`;
-}
-
-export function infraCertificate(node: string): string {
-  return `infra/${node}`;
-}
-
+/** That of the web portal. */
 export const PORTAL_CERTIFICATE = 'nginx/pigsty';

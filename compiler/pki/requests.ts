@@ -1,10 +1,4 @@
-import {
-  etcdCertificate,
-  infraCertificate,
-  minioCertificate,
-  pgsqlCertificate,
-  PORTAL_CERTIFICATE,
-} from '../model/certificate-names.ts';
+import { certificateName, PORTAL_CERTIFICATE } from '../model/certificate-names.ts';
 import type { Host, Site } from '../model/site.ts';
 import type { Usage } from './x509.ts';
 
@@ -52,7 +46,7 @@ export function certificateRequests(site: Site): readonly CertificateRequest[] {
 
 function etcdRequests(site: Site): CertificateRequest[] {
   return (site.etcd?.members ?? []).map((member) => ({
-    id: etcdCertificate(member.name),
+    id: certificateName('etcd', member.name),
     commonName: member.name,
     organizationalUnit: 'etcd',
     names: names([member.name, member.cluster.name], member.host),
@@ -64,7 +58,7 @@ function etcdRequests(site: Site): CertificateRequest[] {
 
 function infraRequests(site: Site): CertificateRequest[] {
   const requests: CertificateRequest[] = site.infra.map((node) => ({
-    id: infraCertificate(node.name),
+    id: certificateName('infra', node.name),
     commonName: node.name,
     organizationalUnit: 'infra',
     names: names([node.name], node.host),
@@ -97,7 +91,7 @@ function minioRequests(site: Site): CertificateRequest[] {
     cluster.members
       .filter((member) => member.host.params.minioHttps)
       .map((member) => ({
-        id: minioCertificate(member.name),
+        id: certificateName('minio', member.name),
         commonName: member.name,
         organizationalUnit: 'minio',
         names: names([member.nodeName, cluster.name, member.name, member.host.params.minioDomain], member.host),
@@ -120,14 +114,14 @@ function pgsqlRequests(site: Site): CertificateRequest[] {
         ...(cluster.vip === undefined ? [] : [cluster.vip.address]),
       ];
       return {
-        id: pgsqlCertificate(instance.name),
+        id: certificateName('pgsql', instance.name),
         commonName: instance.name,
         organizationalUnit: 'postgres',
         names: names(own, instance.host),
         usages: BOTH,
         validityDays: days(params.certValidity),
         hosts: [instance.host.name],
-        sharedKey: pgsqlCertificate(cluster.name),
+        sharedKey: certificateName('pgsql', cluster.name),
         identity: true,
       };
     }),

@@ -1,4 +1,4 @@
-import { etcdCertificate } from '../../compiler/model/certificate-names.ts';
+import { certificateName } from '../../compiler/model/certificate-names.ts';
 import type { EtcdMember, Host, Site } from '../../compiler/model/site.ts';
 import type { Effect, Emitter, Step } from '../api.ts';
 import { serverCertificate } from '../toolkit/certificates.ts';
@@ -57,7 +57,7 @@ function fileSteps(site: Site, host: Host, member: EtcdMember): readonly Step[] 
     ...serverCertificate(
       'etcd',
       '/etc/etcd',
-      etcdCertificate(member.name),
+      certificateName('etcd', member.name),
       { owner: 'etcd', group: 'etcd' },
       [],
       onChange,

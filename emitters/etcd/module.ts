@@ -1,5 +1,6 @@
 import type { Host, Site } from '../../compiler/model/site.ts';
 import type { Cluster, Module, ScrapeJob, TargetFile, Turn } from '../module.ts';
+import { ETCD_SETTINGS } from './settings.ts';
 
 /** The configuration store of Patroni and vip-manager. */
 export const etcd = {
@@ -12,6 +13,7 @@ export const etcd = {
   identity: ['etcd_seq'],
   ports: [{ parameter: 'etcd_port' }, { parameter: 'etcd_peer_port', what: 'etcd (peers)' }],
   runtime: ['emitters/etcd/runtime.sh', 'emitters/etcd/runtime-member.sh'],
+  settings: [ETCD_SETTINGS],
   instances: ({ etcd: member }: Host): readonly string[] => (member === undefined ? [] : [member.name]),
   clusters: clustersOf,
   // The first member waits for its quorum.

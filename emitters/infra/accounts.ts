@@ -1,4 +1,4 @@
-import { infraCertificate } from '../../compiler/model/certificate-names.ts';
+import { certificateName } from '../../compiler/model/certificate-names.ts';
 import type { Step } from '../api.ts';
 import type { Stage } from '../modules.ts';
 import { certificatePair } from '../toolkit/certificates.ts';
@@ -60,7 +60,7 @@ export function accountSteps(context: InfraContext): readonly Step[] {
   return [
     { kind: 'group', stage: 'infra', name: 'infra', system: true },
     // Monitoring and administration log in with it, and look at the files each time.
-    ...certificatePair('infra', '/etc/pki/infra', infraCertificate(node.name), [], {
+    ...certificatePair('infra', '/etc/pki/infra', certificateName('infra', node.name), [], {
       owner: 'root',
       group: 'infra',
       keyMode: 0o640,

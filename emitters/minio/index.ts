@@ -1,4 +1,4 @@
-import { minioCertificate } from '../../compiler/model/certificate-names.ts';
+import { certificateName } from '../../compiler/model/certificate-names.ts';
 import type { Host, MinioMember, Site } from '../../compiler/model/site.ts';
 import type { Effect, Emitter, FileStep, Step } from '../api.ts';
 import { authorityFile, certificatePair } from '../toolkit/certificates.ts';
@@ -126,7 +126,7 @@ function certificateSteps(
     const paths = { certificate: `${certs}/public.crt`, key: `${certs}/private.key` };
     return [
       dir(certs),
-      ...certificatePair(STAGE, paths, minioCertificate(name), [], { ...owner, keyMode: 0o600 }),
+      ...certificatePair(STAGE, paths, certificateName('minio', name), [], { ...owner, keyMode: 0o600 }),
       dir(`${certs}/CAs`),
       authorityFile(STAGE, `${certs}/CAs/ca.crt`, [restart], owner),
     ];

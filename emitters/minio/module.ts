@@ -1,6 +1,7 @@
 import type { Params } from '../../compiler/model/params.gen.ts';
 import type { Host, MinioMember, Site } from '../../compiler/model/site.ts';
 import type { Cluster, Module, RecordFile, ScrapeJob, TargetFile, Turn } from '../module.ts';
+import { MINIO_SETTINGS } from './settings.ts';
 
 /** Object storage, where backups go. */
 export const minio = {
@@ -12,6 +13,7 @@ export const minio = {
   identity: ['minio_cluster', 'minio_seq'],
   ports: [{ parameter: 'minio_port' }, { parameter: 'minio_admin_port', what: 'minio (console)' }],
   runtime: ['emitters/minio/runtime.sh'],
+  settings: [MINIO_SETTINGS],
   instances: ({ minio: member }: Host): readonly string[] => (member === undefined ? [] : [member.name]),
   clusters: clustersOf,
   // A server waits for its pool.

@@ -3,7 +3,7 @@
  * emitter, exporters from the monitoring emitter.
  */
 import { dirname } from 'node:path/posix';
-import { pgsqlCertificate } from '../../compiler/model/certificate-names.ts';
+import { certificateName } from '../../compiler/model/certificate-names.ts';
 import type { Host, Site } from '../../compiler/model/site.ts';
 import { osData } from '../../compiler/platform/os.ts';
 import { expandPackages } from '../../compiler/platform/packages.ts';
@@ -144,7 +144,7 @@ function certificates(view: InstanceView): readonly Step[] {
       : [{ kind: 'restart', unit: platform.unit('vip-manager', facts) } as const]),
   ];
   const owner = { owner: params.pgDbsu, group: 'postgres' };
-  return serverCertificate('pgsql', '/pg/cert', pgsqlCertificate(view.instance.name), owner, effects);
+  return serverCertificate('pgsql', '/pg/cert', certificateName('pgsql', view.instance.name), owner, effects);
 }
 
 /** Patroni first, then what lives in the data directory it creates, then the contents of the cluster. */

@@ -1,6 +1,7 @@
 import type { Params } from '../../compiler/model/params.gen.ts';
 import type { Host, PgCluster, Site } from '../../compiler/model/site.ts';
 import type { Cluster, Module, ScrapeJob, Turn } from '../module.ts';
+import { DCS_SETTINGS, INSTANCE_SETTINGS, OWN_SETTINGS, PATRONI_SETTINGS, POOL_SETTINGS } from './settings.ts';
 
 /** PostgreSQL with Patroni, PgBouncer, pgBackRest and its exporters. */
 export const pgsql = {
@@ -20,6 +21,7 @@ export const pgsql = {
     { parameter: 'pgbackrest_exporter_port', when: 'pgbackrest_exporter_enabled' },
   ],
   runtime: ['emitters/pgsql/runtime.sh', 'emitters/pgsql/runtime-server.sh'],
+  settings: [INSTANCE_SETTINGS, PATRONI_SETTINGS, DCS_SETTINGS, OWN_SETTINGS, POOL_SETTINGS],
   instances: ({ pg }: Host): readonly string[] => (pg === undefined ? [] : [`${pg.name} (${pg.role})`]),
   clusters: ({ pgClusters }: Site): readonly Cluster[] => pgClusters.map(clusterOf),
   turns: ({ pgClusters }: Site): readonly Turn[] =>

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { parseManifest } from '../../../compiler/phases/9-bundle/manifest.ts';
 import { SETTINGS } from '../../../compiler/phases/7-plan/settings.ts';
 import { changedSettings, settingsIn } from '../../../compiler/review/impact/file-settings.ts';
+import { RUNTIME_PARTS } from '../../../emitters/host/library.ts';
 import { linesOf, needOf, type FileSettings } from '../../../emitters/settings.ts';
 
 const test = suite('settings');
@@ -41,7 +42,7 @@ test('the names of a table are names that its files have', () => {
 });
 
 test('what the host takes for the identity of data needs new data', () => {
-  const text = readFileSync('emitters/host/runtime/identity.sh', 'utf8');
+  const text = RUNTIME_PARTS.map((part) => readFileSync(part, 'utf8')).join('\n');
   const known = [...text.matchAll(/^ {2}know_as \w+ \S+ (.+)$/gm)].map(([, expression]) =>
     expression!.replace(/^'(.*)'$/, '$1').replace(/^\[\[:space:\]\]\+(?:- )?/, ''),
   );
