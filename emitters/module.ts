@@ -93,6 +93,8 @@ export interface ScrapeJob {
   readonly module?: string | undefined;
   /** Labels of the target win over those of the series' source. */
   readonly honorsLabels?: boolean | undefined;
+  /** The program itself answers: its `up` says whether it runs. */
+  readonly direct?: boolean | undefined;
   readonly scheme?: 'http' | 'https' | undefined;
   /** `client`: with the certificate of the infra node; `authority`: the server's certificate is verified. */
   readonly tls?: 'client' | 'authority' | undefined;

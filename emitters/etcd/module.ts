@@ -29,7 +29,9 @@ export const etcd = {
         },
       ],
     })),
-  scrapes: (): readonly ScrapeJob[] => [{ name: 'etcd', path: '/metrics', scheme: 'https', tls: 'client' }],
+  scrapes: (): readonly ScrapeJob[] => [
+    { name: 'etcd', path: '/metrics', direct: true, scheme: 'https', tls: 'client' },
+  ],
 } as const satisfies Module;
 
 function clustersOf({ etcd: cluster }: Site): readonly Cluster[] {

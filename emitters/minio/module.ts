@@ -35,6 +35,7 @@ export const minio = {
       {
         name: 'minio',
         path: '/minio/metrics/v3',
+        direct: true,
         scheme: tls ? 'https' : 'http',
         tls: tls ? 'client' : undefined,
         // Series of single buckets are as many as buckets.

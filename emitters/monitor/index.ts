@@ -2,7 +2,7 @@ import type { Host, Site } from '../../compiler/model/site.ts';
 import type { Emitter, Step } from '../api.ts';
 import { metricsUser, storesMetrics } from '../infra/context.ts';
 import { targetFiles, targetText } from '../infra/metrics/targets.ts';
-import { logSourceSteps } from './logs/index.ts';
+import { logSourceSteps } from './logs.ts';
 import { instanceExporters, remoteExporters } from './postgres-exporters.ts';
 
 /** What watches the other modules: exporters and log sources beside them, and their registration on infra hosts. */

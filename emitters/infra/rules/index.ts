@@ -3,14 +3,14 @@ import type { Effect, Step } from '../../api.ts';
 import { yamlDocument } from '../../toolkit/yaml.ts';
 import { file, reload, storesMetrics, type InfraContext } from '../context.ts';
 import { AGENTS, agentUp } from '../metrics/agents.ts';
-import { nodeRules } from './node.ts';
-import { etcdRules, infraRules, minioRules, redisRules } from './others.ts';
-import { pgsqlRules } from './pgsql.ts';
-import { ruleDocument, type Recording, type RuleFile } from './rule.ts';
+import { MODULES } from '../../modules.ts';
+import { MODULE_RULES } from '../../watched.ts';
+import { infraRules } from './infra.ts';
+import { ruleDocument, type Recording, type RuleFile } from '../../toolkit/monitoring/rule.ts';
 
 /** All rule files of an infra host. */
 export function ruleFiles(site: Site, watcher: Host): readonly RuleFile[] {
-  return [agentRules(site, watcher), nodeRules, pgsqlRules, etcdRules, redisRules, minioRules, infraRules];
+  return [agentRules(site, watcher), ...MODULE_RULES, infraRules];
 }
 
 export function ruleText(rules: RuleFile): string {
@@ -22,13 +22,15 @@ export function ruleText(rules: RuleFile): string {
  * program of the infra host.
  */
 function agentRules(site: Site, watcher: Host): RuleFile {
-  const named = [...new Set(AGENTS.map(({ job }) => job)), 'infra', 'etcd', 'minio', 'ping', '.*-vip'];
+  const direct = MODULES.flatMap((module) => module.scrapes?.(site, watcher.params) ?? [])
+    .filter((job) => job.direct === true)
+    .map(({ name }) => name);
+  const named = [...new Set(AGENTS.map(({ job }) => job)), 'infra', ...direct, 'ping', '.*-vip'];
   return {
     name: 'agent',
     recordings: [
       ...AGENTS.map((agent): Recording => ({ record: agent.record, expr: agentUp(site, watcher, agent) })),
-      { record: 'etcd_up', expr: 'up{job="etcd"}' },
-      { record: 'minio_up', expr: 'up{job="minio"}' },
+      ...direct.map((name): Recording => ({ record: `${name}_up`, expr: `up{job="${name}"}` })),
       { record: 'infra_up', expr: 'up{job="infra"}' },
       { record: 'agent_up', expr: `up{job!~"${named.join('|')}"}` },
     ],

@@ -6,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse, stringify } from 'yaml';
 import '../../package-text.ts';
-import { CSV_FIELDS } from '../../../emitters/monitor/logs/postgres.ts';
+import { CSV_FIELDS } from '../../../emitters/pgsql/monitoring/logs.ts';
 import { pgsqlEmitter } from '../../../emitters/pgsql/index.ts';
 import { filesOf, fleet } from '../../unit/infra/fleet.ts';
 import { collected, type LogRecord } from '../../support/remap.ts';

@@ -9,7 +9,7 @@ import type { Site } from '../../../compiler/model/site.ts';
 import { filesOf, fleet } from '../../unit/infra/fleet.ts';
 import { nativeTest, run, type Outcome } from '../node/checker.ts';
 import { ruleFiles, ruleText } from '../../../emitters/infra/rules/index.ts';
-import type { Alert, Recording, RuleFile } from '../../../emitters/infra/rules/rule.ts';
+import type { Alert, Recording, RuleFile } from '../../../emitters/toolkit/monitoring/rule.ts';
 import { ALERT_CASES, type AlertCase } from './alert-cases.ts';
 import { RULE_TESTS } from './rule-tests.ts';
 

@@ -49,6 +49,7 @@ const ROOMS = [
   'emitters/haproxy',
   'emitters/minio',
   'emitters/redis',
+  'emitters/watched.ts',
   'emitters/infra',
   'emitters/monitor',
   // From the model to a bundle.

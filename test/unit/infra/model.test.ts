@@ -7,7 +7,7 @@ import type {
   LinkModel,
   OptionsModel,
   PanelModel,
-} from '../../../emitters/infra/grafana/dashboards/model.ts';
+} from '../../../emitters/toolkit/monitoring/grafana-model.ts';
 
 test('what Grafana does not know does not compile', () => {
   const options: OptionsModel = { reduceOptions: { calcs: ['lastNotNull'] } };

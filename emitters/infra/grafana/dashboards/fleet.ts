@@ -1,10 +1,5 @@
-import { graph, NONE, SHARE, stat, table, type Dashboard, type Thresholds } from './panel.ts';
-
-/** A daily backup is late after a day and an hour, and missing after two days. */
-export const BACKUP_AGE: Thresholds = [
-  [90_000, 'yellow'],
-  [172_800, 'red'],
-];
+import { BACKUP_AGE } from '../../../pgsql/monitoring/dashboards/common.ts';
+import { graph, NONE, SHARE, stat, table, type Dashboard } from '../../../toolkit/monitoring/panel.ts';
 
 /** Everything at a glance: what fires, what is down, which cluster has no primary. */
 export const fleetBoards: readonly Dashboard[] = [

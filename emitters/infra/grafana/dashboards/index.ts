@@ -1,19 +1,9 @@
+import type { Dashboard } from '../../../toolkit/monitoring/panel.ts';
+import { MODULE_DASHBOARDS } from '../../../watched.ts';
 import { fleetBoards } from './fleet.ts';
-import { haproxyBoard } from './haproxy.ts';
-import { nodeBoards } from './node.ts';
-import type { Dashboard } from './panel.ts';
-import { pgsqlBoards } from './pgsql/index.ts';
-import { redisBoards } from './redis.ts';
-import { storeBoards } from './stores.ts';
+import { infraBoard } from './infra.ts';
 
-export { dashboardJson, type Dashboard } from './panel.ts';
+export { dashboardJson, type Dashboard } from '../../../toolkit/monitoring/panel.ts';
 
 /** From everything at a glance down to one instance; the fleet's is the home. */
-export const DASHBOARDS: readonly Dashboard[] = [
-  ...fleetBoards,
-  ...nodeBoards,
-  haproxyBoard,
-  ...pgsqlBoards,
-  ...redisBoards,
-  ...storeBoards,
-];
+export const DASHBOARDS: readonly Dashboard[] = [...fleetBoards, ...MODULE_DASHBOARDS, infraBoard];

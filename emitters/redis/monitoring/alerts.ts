@@ -1,0 +1,80 @@
+import type { RuleFile } from '../../toolkit/monitoring/rule.ts';
+import { redisSeries } from './series.ts';
+
+export const redisRules: RuleFile = {
+  name: 'redis',
+  recordings: redisSeries,
+  alerts: [
+    {
+      alert: 'RedisDown',
+      expr: 'redis_up < 1',
+      for: '1m',
+      severity: 'CRIT',
+      summary: '{{ $labels.ins }} is down',
+      hint: 'systemctl status {{ $labels.ins }}',
+    },
+    {
+      alert: 'RedisReplicationBroken',
+      expr: 'redis_master_link_up < 1',
+      for: '1m',
+      severity: 'CRIT',
+      summary: '{{ $labels.ins }} has lost its primary',
+      hint: 'Its data ages; a failover to it loses writes.',
+    },
+    {
+      alert: 'RedisClusterDown',
+      expr: 'min by (job, cls) (redis_cluster_state) < 1',
+      for: '30s',
+      severity: 'CRIT',
+      summary: '{{ $labels.cls }} does not serve all slots',
+      hint: 'redis-cli --cluster check',
+    },
+    {
+      alert: 'RedisSentinelNoQuorum',
+      expr: 'redis_sentinel_master_ckquorum_status < 1',
+      for: '1m',
+      severity: 'CRIT',
+      summary: 'sentinels cannot agree on {{ $labels.master_name }}',
+      hint: 'No failover can happen. SENTINEL CKQUORUM says how many are missing.',
+    },
+    {
+      alert: 'RedisRejectsConnections',
+      expr: 'redis:ins:conn_reject > 0',
+      severity: 'CRIT',
+      summary: '{{ $labels.ins }} refuses connections',
+      hint: 'maxclients is reached.',
+    },
+    {
+      alert: 'RedisMemoryHigh',
+      expr: 'redis:ins:mem_usage > 0.90',
+      for: '5m',
+      severity: 'WARN',
+      summary: '{{ $labels.ins }} uses {{ $value | humanizePercentage }} of its memory',
+      hint: 'It evicts keys, or with noeviction fails writes.',
+    },
+    {
+      alert: 'RedisCpuHigh',
+      expr: 'redis:ins:cpu_usage > 0.85',
+      for: '3m',
+      severity: 'WARN',
+      summary: '{{ $labels.ins }} is bound by its CPU',
+      hint: 'One thread runs all commands: SLOWLOG GET.',
+    },
+    {
+      alert: 'RedisRTHigh',
+      expr: 'redis:ins:rt > 0.001',
+      for: '3m',
+      severity: 'WARN',
+      summary: 'commands of {{ $labels.ins }} take {{ $value | humanizeDuration }} on average',
+      hint: 'SLOWLOG GET; large keys, or a host that swaps.',
+    },
+    {
+      alert: 'RedisSaveFails',
+      expr: 'redis_rdb_last_bgsave_status < 1',
+      for: '1m',
+      severity: 'WARN',
+      summary: '{{ $labels.ins }} cannot save its data',
+      hint: 'Memory for the fork, or space on the disk.',
+    },
+  ],
+};
