@@ -1,7 +1,6 @@
 /** What is left of a service when hosts are lost. Members are whatever the caller has: instances of the model, hosts of an inventory. */
 
-/** Who passes a health check: the leader, those who follow it, or everyone who runs. */
-export type Passes = 'leader' | 'replica' | 'any';
+import { passes } from './health-check.ts';
 
 export interface ServedBy<T> {
   /** Path of the health check. */
@@ -19,15 +18,6 @@ export interface Remaining<T> {
   readonly most: number;
   /** The leader is among the lost, and another member takes its place. */
   readonly elects: boolean;
-}
-
-const LEADER = new Set(['/', '/primary', '/master', '/leader', '/read-write', '/standby-leader', '/standby_leader']);
-const REPLICA = new Set(['/replica', '/sync', '/synchronous', '/async', '/asynchronous', '/quorum']);
-
-/** Health checks of Patroni by path: https://patroni.readthedocs.io/en/latest/rest_api.html */
-export function passes(check: string): Passes {
-  const path = check.split('?')[0]!;
-  return LEADER.has(path) ? 'leader' : REPLICA.has(path) ? 'replica' : 'any';
 }
 
 /** `cluster` are all members, any of which may be elected when the leader is lost. */

@@ -1,3 +1,4 @@
+import { needsWrites, passes } from '../domain/health-check.ts';
 import type { Host, PgCluster, PgInstance, PgService, PgServiceMember, RedisCluster, Site } from '../model/site.ts';
 
 export type NodeKind =
@@ -189,17 +190,14 @@ function pgEdges(site: Site, cluster: PgCluster): readonly TopologyEdge[] {
   return edges;
 }
 
-/** Health checks of Patroni that only a leader of a cluster that takes writes answers, and those only a replica answers. */
-const LEADER_CHECKS = new Set(['/', '/primary', '/master', '/leader', '/read-write']);
-const REPLICA_CHECKS = new Set(['/replica', '/sync', '/synchronous', '/async', '/asynchronous']);
-
 /** Whether a member serves as long as everybody has the declared role, or only after others are lost. */
 function routeKind(cluster: PgCluster, service: PgService, { instance, backup }: PgServiceMember): EdgeKind {
   if (backup) return 'backup-route';
   const leads = instance === cluster.primary;
-  const check = service.check.replace(/[?].*$/, '');
-  if (LEADER_CHECKS.has(check)) return leads && cluster.upstream === undefined ? 'route' : 'spare-route';
-  return REPLICA_CHECKS.has(check) && leads ? 'spare-route' : 'route';
+  const kind = passes(service.check);
+  if (kind === 'any') return 'route';
+  if (kind === 'replica') return leads ? 'spare-route' : 'route';
+  return leads && (cluster.upstream === undefined || !needsWrites(service.check)) ? 'route' : 'spare-route';
 }
 
 /** The instance a standby cluster follows; a box of its own when it is not part of the inventory. */

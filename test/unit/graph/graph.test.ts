@@ -59,6 +59,24 @@ test('the reference: replication, the leader’s address, backups and backup rou
   assert.ok(arrows(reference, 'backup-route').includes('service/pg-test-standby → pg-test-1'));
 });
 
+test('a service leads to who passes its health check, as `services` tells it', () => {
+  const checked = checkFiles(nodeHost(), { files: ['fixtures/ok/reference/pigsty.yml'] });
+  const { site } = modelInventory(checked)!;
+  const routes = (check: string): readonly string[] => {
+    const pgClusters = site.pgClusters.map((cluster) => ({
+      ...cluster,
+      services: cluster.services.map((service) => (service.name === 'primary' ? { ...service, check } : service)),
+    }));
+    return arrows(topologyOf({ ...site, pgClusters }), 'route')
+      .filter((arrow) => arrow.startsWith('service/pg-test-primary'))
+      .map((arrow) => arrow.slice(-1));
+  };
+  assert.equal(routes('/primary'), ['1']);
+  assert.equal(routes('/standby-leader?lag=1MB'), ['1']);
+  assert.equal(routes('/quorum'), ['2', '3']);
+  assert.equal(routes('/health'), ['1', '2', '3']);
+});
+
 test('sentinels watch, HAProxy services lead to their servers', () => {
   assert.equal(
     arrows(topology('redis'), 'monitor'),

@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { passes, remaining } from '../../../compiler/domain/remaining.ts';
+import { remaining } from '../../../compiler/domain/remaining.ts';
+import { passes } from '../../../compiler/domain/health-check.ts';
 import { findings } from '../check/run.ts';
 
 const CLUSTER = ['a', 'b', 'c'] as const;
