@@ -29,6 +29,8 @@ export interface Module {
   readonly runtime: readonly string[];
   /** What changes of the settings of its files need. */
   readonly settings?: readonly FileSettings[] | undefined;
+  /** Hosts that serve others leave a site after them: the higher, the later. Others are at 1, a primary of PostgreSQL at 2. */
+  readonly leaves?: number | undefined;
   /** Instances on a host, as `list` shows them. */
   instances?(host: Host): readonly string[];
   /** Clusters of the site, as `list` shows them and `--limit` takes them. */

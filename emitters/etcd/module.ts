@@ -14,6 +14,7 @@ export const etcd = {
   ports: [{ parameter: 'etcd_port' }, { parameter: 'etcd_peer_port', what: 'etcd (peers)' }],
   runtime: ['emitters/etcd/runtime.sh', 'emitters/etcd/runtime-member.sh'],
   settings: [ETCD_SETTINGS],
+  leaves: 3,
   instances: ({ etcd: member }: Host): readonly string[] => (member === undefined ? [] : [member.name]),
   clusters: clustersOf,
   // The first member waits for its quorum.

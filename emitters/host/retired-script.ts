@@ -1,4 +1,5 @@
 /** The last script of a host that leaves the site: it declares nothing, so all that earlier ones have put there goes. */
+import { MODULES } from '../modules.ts';
 import { bashWord } from '../toolkit/quote/bash.ts';
 import { array, scriptHead } from './apply-script.ts';
 
@@ -31,9 +32,9 @@ export function leavingHost(
 /** Who serves others goes after them; a primary after its replicas. */
 function turnAmong(script: string, instance: string): number {
   const stages = /^BUNDLE_STAGES=(.*)$/m.exec(script)?.[1] ?? '';
-  if (/\binfra\b/.test(stages)) return 4;
-  if (/\b(?:etcd|minio)\b/.test(stages)) return 3;
-  return /^PG_ROLE=primary$/m.test(instance) ? 2 : 1;
+  const own = new Set(stages.match(/\w+/g));
+  const turns = MODULES.map((module) => (module.stages.some((stage) => own.has(stage)) ? (module.leaves ?? 1) : 1));
+  return Math.max(/^PG_ROLE=primary$/m.test(instance) ? 2 : 1, ...turns);
 }
 
 /** When the host of a last bundle goes. */

@@ -22,6 +22,7 @@ export const infra = {
     { parameter: 'grafana_port', when: 'grafana_enabled' },
   ],
   runtime: ['emitters/infra/runtime.sh'],
+  leaves: 4,
   instances: ({ infra: member }: Host): readonly string[] => (member === undefined ? [] : [member.name]),
   turns: (site: Site): readonly Turn[] => site.infra.map(({ host }) => ({ name: host.name, hosts: [host] })),
 } as const satisfies Module;

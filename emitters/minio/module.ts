@@ -14,6 +14,7 @@ export const minio = {
   ports: [{ parameter: 'minio_port' }, { parameter: 'minio_admin_port', what: 'minio (console)' }],
   runtime: ['emitters/minio/runtime.sh'],
   settings: [MINIO_SETTINGS],
+  leaves: 3,
   instances: ({ minio: member }: Host): readonly string[] => (member === undefined ? [] : [member.name]),
   clusters: clustersOf,
   // A server waits for its pool.
