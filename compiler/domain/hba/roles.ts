@@ -10,6 +10,38 @@ export interface Role {
   readonly memberOf: readonly { readonly role: string; readonly inherits: boolean }[];
 }
 
+/** A role as an inventory describes it; what it leaves out is as PostgreSQL has it. */
+export interface WrittenRole {
+  readonly name: string;
+  readonly login?: boolean | undefined;
+  readonly superuser?: boolean | undefined;
+  readonly replication?: boolean | undefined;
+  /** Whether it has the privileges of roles that are granted to it, where the grant does not say. */
+  readonly inherit?: boolean | undefined;
+  readonly granted: readonly { readonly role: string; readonly inherits?: boolean | undefined }[];
+}
+
+/** The roles that a cluster gets: of several descriptions the last, and the superuser of initdb whatever the lists say. */
+export function createdRoles<Written extends WrittenRole>(
+  listed: readonly Written[],
+  dbsu: string,
+  passwordOf: (name: string, written: Written | undefined) => Role['password'],
+): readonly Role[] {
+  const byName = new Map<string, Written | undefined>(listed.map((role) => [role.name, role]));
+  if (!byName.has(dbsu)) byName.set(dbsu, undefined);
+  return [...byName].map(([name, role]) => ({
+    name,
+    login: role?.login ?? true,
+    superuser: role?.superuser ?? name === dbsu,
+    replication: role?.replication ?? name === dbsu,
+    password: passwordOf(name, role),
+    memberOf: (role?.granted ?? []).map((grant) => ({
+      role: grant.role,
+      inherits: grant.inherits ?? role?.inherit ?? true,
+    })),
+  }));
+}
+
 export class Roles {
   readonly #byName: ReadonlyMap<string, Role>;
 

@@ -10,7 +10,7 @@ import { passwordKind, systemPasswords } from '../../../emitters/pgsql/sql/role.
 import { parseAddress, type Network } from '../../domain/address.ts';
 import { parseLine, type Dialect, type Parsed } from '../../domain/hba/hba-line.ts';
 import type { Server } from '../../domain/hba/match.ts';
-import { Roles, type Role } from '../../domain/hba/roles.ts';
+import { createdRoles, Roles, type Role, type WrittenRole } from '../../domain/hba/roles.ts';
 
 /** One line of the file, with the rule it comes from. */
 export interface RuleLine {
@@ -90,41 +90,19 @@ function linesOf(site: Site, instance: PgInstance, dialect: Dialect): readonly R
 function rolesOf(view: InstanceView): readonly Role[] {
   const { params } = view.host;
   const passwords = systemPasswords(view);
-  const written = new Map<
-    string,
-    Pick<UserSpec, 'login' | 'superuser' | 'replication' | 'inherit' | 'password' | 'roles'>
-  >();
-  for (const role of [...params.pgDefaultRoles, ...params.pgUsers])
-    if (role.state !== 'absent') written.set(role.name, role);
-  // initdb creates the superuser, whatever the lists say.
-  if (!written.has(params.pgDbsu)) written.set(params.pgDbsu, INITIAL);
-  return [...written].map(([name, role]): Role => {
-    const password = passwords.get(name) ?? role.password;
-    const initial = name === params.pgDbsu;
-    return {
-      name,
-      login: role.login ?? true,
-      superuser: role.superuser ?? initial,
-      replication: role.replication ?? initial,
-      password: password === undefined || isEmptySecret(password) ? undefined : passwordKind(view, password),
-      memberOf: role.roles.flatMap((membership) => {
-        if (typeof membership === 'string') return [{ role: membership, inherits: role.inherit ?? true }];
-        return membership.state === 'grant'
-          ? [{ role: membership.name, inherits: membership.inherit ?? role.inherit ?? true }]
-          : [];
-      }),
-    };
+  const listed = [...params.pgDefaultRoles, ...params.pgUsers]
+    .filter(({ state }) => state !== 'absent')
+    .map((role) => ({ ...role, granted: role.roles.flatMap(grantOf) }));
+  return createdRoles(listed, params.pgDbsu, (name, written) => {
+    const password = passwords.get(name) ?? written?.password;
+    return password === undefined || isEmptySecret(password) ? undefined : passwordKind(view, password);
   });
 }
 
-const INITIAL = {
-  login: undefined,
-  superuser: undefined,
-  replication: undefined,
-  inherit: undefined,
-  password: undefined,
-  roles: [],
-};
+function grantOf(membership: UserSpec['roles'][number]): WrittenRole['granted'] {
+  if (typeof membership === 'string') return [{ role: membership }];
+  return membership.state === 'grant' ? [{ role: membership.name, inherits: membership.inherit }] : [];
+}
 
 function databasesOf(cluster: PgCluster): ReadonlyMap<string, Database> {
   const { params } = cluster.primary.host;

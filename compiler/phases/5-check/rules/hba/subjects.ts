@@ -1,9 +1,10 @@
 import type { Dialect } from '../../../../domain/hba/hba-line.ts';
-import { Roles, type Role } from '../../../../domain/hba/roles.ts';
+import { createdRoles, Roles } from '../../../../domain/hba/roles.ts';
 import { inOrder } from '../../../../domain/hba/model.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import { leaderOf, originalCluster } from '../../clusters.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
+import { toBoolean } from '../../nodes.ts';
 import type { Fields, Item, Typed } from '../../typed.ts';
 import { HbaLists, LISTS, type SubjectLine } from './lists.ts';
 
@@ -95,32 +96,29 @@ function present<T extends { readonly state: unknown }>(list: readonly Item<T>[]
   return list.map(({ fields }) => fields).filter((fields) => (fields.state as Typed<string>).value !== 'absent');
 }
 
+/** Also under the names that parameters give the cluster's own users, where the lists have others. */
 function rolesOf(context: CheckContext, leader: InventoryHost): Roles {
   const { pgDefaultRoles, pgUsers, pgDbsu, pgReplicationUsername, pgMonitorUsername, pgAdminUsername } =
     context.of(leader);
-  const role = (name: string, memberOf: Role['memberOf'] = []): Role => ({
+  const own = [pgReplicationUsername, pgMonitorUsername, pgAdminUsername].map(({ value: name }) => ({
     name,
-    login: true,
-    superuser: false,
-    replication: false,
-    password: undefined,
-    memberOf,
-  });
-  return new Roles([
-    ...[pgDbsu, pgReplicationUsername, pgMonitorUsername, pgAdminUsername].map(({ value }) => role(value)),
-    ...present([...pgDefaultRoles.value, ...pgUsers.value]).map(({ name, roles }) =>
-      role(
-        name.value,
-        roles.value.flatMap(({ text, fields }) =>
-          text !== ''
-            ? [{ role: text, inherits: true }]
-            : fields.name.value !== '' && fields.state.value === 'grant'
-              ? [{ role: fields.name.value, inherits: true }]
-              : [],
-        ),
-      ),
-    ),
-  ]);
+    granted: [],
+  }));
+  const listed = present([...pgDefaultRoles.value, ...pgUsers.value]).map(
+    ({ name, login, superuser, replication, inherit, roles }) => ({
+      name: name.value,
+      login: toBoolean(login.plain),
+      superuser: toBoolean(superuser.plain),
+      replication: toBoolean(replication.plain),
+      inherit: toBoolean(inherit.plain),
+      granted: roles.value.flatMap(({ text, fields }) => {
+        if (text !== '') return [{ role: text }];
+        const isGranted = fields.name.value !== '' && fields.state.value === 'grant';
+        return isGranted ? [{ role: fields.name.value, inherits: toBoolean(fields.inherit.plain) }] : [];
+      }),
+    }),
+  );
+  return new Roles(createdRoles([...own, ...listed], pgDbsu.value, () => undefined));
 }
 
 function databasesOf(context: CheckContext, leader: InventoryHost): ReadonlySet<string> {
