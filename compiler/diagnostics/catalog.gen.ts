@@ -651,7 +651,7 @@ export interface Arguments {
   readonly 'monitor-schema-missing': Readonly<Record<never, never>>;
   readonly 'schema-owner-unknown': { readonly name: string | number; readonly schema: string | number; readonly database: string | number };
   readonly 'db-auth-user-login': { readonly name: string | number; readonly database: string | number };
-  readonly 'pool-name': { readonly kind: string | number; readonly name: string | number; readonly problem: string | number };
+  readonly 'pool-name': { readonly kind: string | number; readonly name: string | number } & ({ readonly problem: 'not-in-pool' } | { readonly problem: 'left-out'; readonly options: string | number });
   readonly 'verifier-malformed': { readonly name: string | number };
   readonly 'verifier-for-login': { readonly name: string | number };
   readonly 'hba-address': { readonly address: string | number };
@@ -707,7 +707,7 @@ export interface Arguments {
   readonly 'dns-own-server': { readonly host: string | number };
   readonly 'dns-no-server': { readonly server: string | number; readonly why: string | number };
   readonly 'vip-name-taken': { readonly address: string | number; readonly name: string | number; readonly owner: string | number };
-  readonly 'data-directory': { readonly path: string | number; readonly name: string | number; readonly problem: string | number };
+  readonly 'data-directory': { readonly path: string | number; readonly name: string | number } & ({ readonly problem: 'in-pg' } | { readonly problem: 'shared'; readonly other: string | number } | { readonly problem: 'in-closed'; readonly other: string | number } | { readonly problem: 'closes'; readonly inside: string | number; readonly at: string | number });
   readonly 'time-zone': { readonly name: string | number };
   readonly 'sysctl-value': { readonly name: string | number; readonly problem: string | number };
   readonly 'redis-identity': { readonly host: string | number } & ({ readonly problem: 'missing'; readonly missing: string | number } | { readonly problem: 'no-number' } | { readonly problem: 'no-cluster' });
@@ -738,7 +738,7 @@ export interface Arguments {
   readonly 'minio-bucket': { readonly name: string | number } & ({ readonly problem: 'bad-name' } | { readonly problem: 'twice' });
   readonly 'minio-few-drives': { readonly cluster: string | number };
   readonly 'redis-open': { readonly cluster: string | number; readonly address: string | number };
-  readonly 'minio-volumes': { readonly problem: string | number };
+  readonly 'minio-volumes': ({ readonly problem: 'directory'; readonly directory: string | number; readonly data: string | number } | { readonly problem: 'port'; readonly own: string | number; readonly port: string | number } | { readonly problem: 'server'; readonly server: string | number });
   readonly 'minio-root': { readonly name: string | number } & ({ readonly problem: 'same-name' } | { readonly problem: 'short'; readonly least: string | number });
   readonly 'app-without-docker': { readonly name: string | number; readonly host: string | number };
   readonly 'app-unknown': { readonly name: string | number };
@@ -761,9 +761,9 @@ export interface Arguments {
   readonly 'repo-without-builder': ({ readonly problem: 'off'; readonly host: string | number; readonly setting: string | number; readonly value: string | number } | { readonly problem: 'other-system'; readonly host: string | number; readonly system: string | number; readonly arch: string | number; readonly admin: string | number; readonly served: string | number; readonly servedArch: string | number });
   readonly 'redis-command-needed': { readonly command: string | number; readonly state: string | number; readonly who: string | number };
   readonly 'sentinel-watches-replica': { readonly instance: string | number; readonly source: string | number };
-  readonly 'redis-bind': { readonly host: string | number; readonly problem: string | number };
+  readonly 'redis-bind': { readonly host: string | number } & ({ readonly problem: 'foreign'; readonly address: string | number } | { readonly problem: 'local'; readonly peer: string | number; readonly addresses: string | number });
   readonly 'portal-endpoint-name': { readonly host: string | number; readonly name: string | number };
-  readonly 'receiver-useless': { readonly name: string | number; readonly problem: string | number };
+  readonly 'receiver-useless': { readonly name: string | number } & ({ readonly problem: 'reserved' } | { readonly problem: 'twice' } | { readonly problem: 'no-way' } | { readonly problem: 'no-server' });
   readonly 'program-option': { readonly name: string | number; readonly problem: string | number };
   readonly 'file-claimed-twice': { readonly path: string | number; readonly host: string | number; readonly first: string | number; readonly second: string | number };
   readonly 'unrepresentable-value': { readonly name: string | number; readonly path: string | number; readonly host: string | number; readonly grammar: string | number; readonly reason: string | number };
@@ -1316,6 +1316,12 @@ export const VARIANTS: { readonly [S in Slug]?: Readonly<Record<string, Readonly
       'sum-above-limit': '{sum} is above `pool_connlimit` {limit}',
     },
   },
+  'pool-name': {
+    problem: {
+      'not-in-pool': 'it is not in the pool',
+      'left-out': '{options} is left out',
+    },
+  },
   'backup-minio-mismatch': {
     problem: {
       'no-cluster': '`{endpoint}` is the `minio_domain` of no cluster',
@@ -1337,6 +1343,14 @@ export const VARIANTS: { readonly [S in Slug]?: Readonly<Record<string, Readonly
     problem: {
       'no-port': '`{name}` is not a port',
       'twice': '{name} is monitored twice',
+    },
+  },
+  'data-directory': {
+    problem: {
+      'in-pg': 'is in `/pg`, which is a link to the data of PostgreSQL',
+      'shared': 'is that of `{other}`, too',
+      'in-closed': 'is in that of `{other}`, which is closed to others',
+      'closes': 'is closed to others, and `{inside}` is in it: {at}',
     },
   },
   'redis-identity': {
@@ -1405,6 +1419,13 @@ export const VARIANTS: { readonly [S in Slug]?: Readonly<Record<string, Readonly
       'twice': 'is defined twice',
     },
   },
+  'minio-volumes': {
+    problem: {
+      'directory': 'nothing makes the directory {directory}: `minio_data` is {data}',
+      'port': 'the servers listen on port {own}, not {port}',
+      'server': 'no member is called {server}',
+    },
+  },
   'minio-root': {
     problem: {
       'same-name': 'has a user with the name of the root user, which the server refuses',
@@ -1455,6 +1476,20 @@ export const VARIANTS: { readonly [S in Slug]?: Readonly<Record<string, Readonly
     problem: {
       'off': '{host} has `{setting}: {value}`',
       'other-system': '{host} is {system} {arch}, {admin} has packages for {served} {servedArch}',
+    },
+  },
+  'redis-bind': {
+    problem: {
+      'foreign': 'listens on {address}, which is the address of another host',
+      'local': 'is reached by {peer}, but listens on {addresses} only',
+    },
+  },
+  'receiver-useless': {
+    problem: {
+      'reserved': 'has the name of the receiver that tells nobody',
+      'twice': 'is declared twice',
+      'no-way': 'has no `webhook`, `mail` or `pagerduty`',
+      'no-server': 'is told by mail, and `alertmanager_smtp` names no mail server',
     },
   },
 };

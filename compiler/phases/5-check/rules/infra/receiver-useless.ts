@@ -1,3 +1,4 @@
+import type { Arguments } from '../../../../diagnostics/catalog.gen.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import type { MapNode, Node } from '../../../../source/node.ts';
 import { field, has, maps, textField } from '../../nodes.ts';
@@ -27,11 +28,10 @@ function* problems(
   name: string,
   names: ReadonlySet<string>,
   hasServer: boolean,
-): Iterable<readonly [Node, string]> {
+): Iterable<readonly [Node, Arguments['receiver-useless']['problem']]> {
   const mail = field(receiver, 'mail');
-  if (name === 'none') yield [field(receiver, 'name')!, 'has the name of the receiver that tells nobody'];
-  else if (names.has(name)) yield [field(receiver, 'name')!, 'is declared twice'];
-  if (!['webhook', 'mail', 'pagerduty'].some((way) => has(receiver, way)))
-    yield [receiver, 'has no `webhook`, `mail` or `pagerduty`'];
-  if (mail !== undefined && !hasServer) yield [mail, 'is told by mail, and `alertmanager_smtp` names no mail server'];
+  if (name === 'none') yield [field(receiver, 'name')!, 'reserved'];
+  else if (names.has(name)) yield [field(receiver, 'name')!, 'twice'];
+  if (!['webhook', 'mail', 'pagerduty'].some((way) => has(receiver, way))) yield [receiver, 'no-way'];
+  if (mail !== undefined && !hasServer) yield [mail, 'no-server'];
 }

@@ -1,3 +1,4 @@
+import type { Arguments } from '../../../../diagnostics/catalog.gen.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
@@ -17,25 +18,30 @@ export const minioVolumes: Rule = {
           pathProblem(context, host, path) ??
           (port === undefined ? undefined : portProblem(context, host, Number(port))) ??
           (server === undefined ? undefined : serverProblem(context, cluster, server));
-        if (problem !== undefined) yield report('minio-volumes', context.of(host).minioVolumes.span, { problem });
+        if (problem !== undefined) yield report('minio-volumes', context.of(host).minioVolumes.span, problem);
       }
     }
   },
 };
 
-function pathProblem(context: CheckContext, host: InventoryHost, path: string): string | undefined {
+type Problem = Arguments['minio-volumes'];
+
+function pathProblem(context: CheckContext, host: InventoryHost, path: string): Problem | undefined {
   const made = expandRanges(context.of(host).minioData.value);
   const other = expandRanges(path).find((one) => !made.includes(one));
-  return other && `nothing makes the directory ${other}: \`minio_data\` is ${context.of(host).minioData.value}`;
+  return other === undefined
+    ? undefined
+    : { problem: 'directory', directory: other, data: context.of(host).minioData.value };
 }
 
-function portProblem(context: CheckContext, host: InventoryHost, port: number): string | undefined {
+function portProblem(context: CheckContext, host: InventoryHost, port: number): Problem | undefined {
   const own = context.of(host).minioPort.value;
-  return own === port ? undefined : `the servers listen on port ${own}, not ${port}`;
+  return own === port ? undefined : { problem: 'port', own: own ?? '', port };
 }
 
-function serverProblem(context: CheckContext, { members }: ClusterView, server: string): string | undefined {
+function serverProblem(context: CheckContext, { members }: ClusterView, server: string): Problem | undefined {
   const names = members.flatMap((member) => [nodeName(context, member), member.name, context.address(member)]);
   const other = expandRanges(server).find((name) => !names.includes(name));
-  return names.some((name) => name.includes('${')) ? undefined : other && `no member is called ${other}`;
+  if (other === undefined || names.some((name) => name.includes('${'))) return undefined;
+  return { problem: 'server', server: other };
 }

@@ -24,28 +24,33 @@ export const dataDirectory: Rule = {
       for (const [name, problem] of problems(context, host)) {
         const span = context.parameter(host, name).span;
         const key = `${span.file.path}:${span.start}`;
-        if (!seen.has(key)) yield report('data-directory', span, { name, path: pathOf(context, host, name), problem });
+        if (!seen.has(key))
+          yield report('data-directory', span, { name, path: pathOf(context, host, name), ...problem });
         seen.add(key);
       }
     }
   },
 };
 
-function* problems(context: CheckContext, host: InventoryHost): Iterable<readonly [ParameterName, string]> {
+type Problem =
+  | { readonly problem: 'in-pg' }
+  | { readonly problem: 'shared' | 'in-closed'; readonly other: string }
+  | { readonly problem: 'closes'; readonly inside: string; readonly at: string };
+
+function* problems(context: CheckContext, host: InventoryHost): Iterable<readonly [ParameterName, Problem]> {
   const used = DIRECTORIES.filter(([, on]) => on(context, host)).map(([name]) => name);
   const isWritten = (name: ParameterName): boolean => context.parameter(host, name).traced !== undefined;
   for (const name of used) {
     const path = pathOf(context, host, name);
     if (path === '') continue;
-    if (isIn(path, '/pg') && isWritten(name) && used.includes('pg_fs_main'))
-      yield [name, 'is in `/pg`, which is a link to the data of PostgreSQL'];
+    if (isIn(path, '/pg') && isWritten(name) && used.includes('pg_fs_main')) yield [name, { problem: 'in-pg' }];
     for (const other of used.filter((one) => one !== name)) {
       const theirs = pathOf(context, host, other);
       // A default is never the one to blame.
-      if (path === theirs && isWritten(name)) yield [name, `is that of \`${other}\`, too`];
+      if (path === theirs && isWritten(name)) yield [name, { problem: 'shared', other }];
       else if (path !== theirs && isIn(path, theirs) && isClosed(context, host, other, name)) {
-        if (isWritten(name)) yield [name, `is in that of \`${other}\`, which is closed to others`];
-        else if (isWritten(other)) yield [other, `is closed to others, and \`${name}\` is in it: ${path}`];
+        if (isWritten(name)) yield [name, { problem: 'in-closed', other }];
+        else if (isWritten(other)) yield [other, { problem: 'closes', inside: name, at: path }];
       }
     }
   }

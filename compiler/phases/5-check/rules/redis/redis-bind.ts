@@ -1,3 +1,4 @@
+import type { Arguments } from '../../../../diagnostics/catalog.gen.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
@@ -11,19 +12,20 @@ export const redisBind: Rule = {
     for (const instance of instances(context)) {
       const node = settingOf(context, instance, 'redis_bind_address');
       const problem = node === undefined ? undefined : problemOf(context, instance);
-      if (problem !== undefined) yield report('redis-bind', node!.span, { host: instance.host.name, problem });
+      if (problem !== undefined) yield report('redis-bind', node!.span, problem);
     }
   },
 };
 
-function problemOf(context: CheckContext, instance: Instance): string | undefined {
+function problemOf(context: CheckContext, instance: Instance): Arguments['redis-bind'] | undefined {
+  const host = instance.host.name;
   const words = wordsOf(textOf(context, instance, 'redis_bind_address'));
   const own = context.address(instance.host);
   const foreign = words.find((word) => word !== own && context.host(word) !== undefined && !isLocal(word));
-  if (foreign !== undefined) return `listens on ${foreign}, which is the address of another host`;
+  if (foreign !== undefined) return { host, problem: 'foreign', address: foreign };
   if (words.length === 0 || !words.every(isLocal)) return undefined;
-  const peer = peersOf(context, instance).find((host) => context.address(host) !== own);
-  return peer === undefined ? undefined : `is reached by ${peer.name}, but listens on ${words.join(' ')} only`;
+  const peer = peersOf(context, instance).find((other) => context.address(other) !== own);
+  return peer === undefined ? undefined : { host, problem: 'local', peer: peer.name, addresses: words.join(' ') };
 }
 
 /** True for an address of the machine itself. */

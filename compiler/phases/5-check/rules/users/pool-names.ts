@@ -16,7 +16,7 @@ export const poolNames: Rule = {
           yield report(
             'pool-name',
             field(database, 'name')!.span,
-            { kind: 'database', name, problem: 'it is not in the pool' },
+            { kind: 'database', name, problem: 'not-in-pool' },
             { help: 'write `pgbouncer: false`' },
           );
       }
@@ -26,8 +26,13 @@ export const poolNames: Rule = {
         const name = textField(user, 'name') ?? '';
         const options = ['pool_mode', 'pool_connlimit'].filter((option) => has(user, option));
         if (options.length === 0 || isPgbouncerName(name) || name === '') continue;
-        const problem = `${options.map((option) => `\`${option}\``).join(' and ')} is left out`;
-        yield report('pool-name', field(user, 'name')!.span, { kind: 'user', name, problem });
+        const words = options.map((option) => `\`${option}\``).join(' and ');
+        yield report('pool-name', field(user, 'name')!.span, {
+          kind: 'user',
+          name,
+          problem: 'left-out',
+          options: words,
+        });
       }
     }
   },
