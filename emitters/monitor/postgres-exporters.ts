@@ -199,12 +199,8 @@ function remoteExporter(host: Host, port: number, remote: PgExporterTargetSpec):
 /** The address given, else one made of the monitoring user's credentials; any password fits, since it is percent-encoded. */
 function url(secrets: SecretSink, given: Secret, user: string, password: Secret, place: string, query: string): string {
   if (given.expose() !== '') return secrets.reveal(given);
-  return secrets.derive(
-    password,
-    'url',
-    (plain) =>
-      `postgres://${encodeURIComponent(user)}:${encodeURIComponent(plain)}@${place}${query === '' ? '' : `?${query}`}`,
-  );
+  const login = `${encodeURIComponent(user)}:${secrets.derive(password, 'url', encodeURIComponent)}`;
+  return `postgres://${login}@${place}${query === '' ? '' : `?${query}`}`;
 }
 
 function options(port: number, given: string): string {
