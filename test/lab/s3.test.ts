@@ -159,6 +159,9 @@ step('a lost bucket: an apply says it, and with a new bucket makes the first bac
   assert.match(missing.output, /NoSuchBucket/);
   store.stop();
   store.start({ pgbackrest: KEY }, 'pgsql');
+  const check = lab.make('check');
+  assert.is.not(check.code, 0);
+  assert.match(check.output, /10\.10\.10\.13 +differs/, 'its stanza is gone as well');
   const outcome = lab.make('-j4', 'deploy');
   assert.is(outcome.code, 0, outcome.output.slice(-4000));
   assert.equal(

@@ -106,10 +106,10 @@ define outcome
 if [ -n "$$bad" ]; then for host in $$bad; do cat "stamps/$$host.d/"*.result; done; echo "failed on:$$bad" >&2; exit 1; fi
 endef
 
-# $(call inspect,OPTION,HOST): like apply, changes nothing; the result is kept for the table.
+# $(call inspect,OPTION,HOST): like apply, changes nothing; the result is kept for the table. The next deployment visits a host that differs.
 define inspect
 @code=0; if [ -e 'stamps/$(2).d/failed' ]; then cut -f 2 'stamps/$(2).d/push.result' >'stamps/$(2).d/inspect'; code=255; else \\
-$(SSH) '$(LOGIN)$(AT_$(2))' '$(SUDO) bash $(PLACE)/$(2)/apply.sh $(1)' >'stamps/$(2).d/inspect' 2>&1 </dev/null || code=$$?; fi; \\
+$(SSH) '$(LOGIN)$(AT_$(2))' '$(SUDO) bash $(PLACE)/$(2)/apply.sh $(1)' >'stamps/$(2).d/inspect' 2>&1 </dev/null || code=$$?; fi; if [ "$$code" != 0 ]; then rm -f 'stamps/$(2).d/sent'; fi; \\
 sed 's/^/[$(2)] /' 'stamps/$(2).d/inspect'; printf '%s\\t%s\\t%s\\n' '$(2)' "$$code" "$$(sed -n -E 's/^(apply: )?(FAILED|REFUSED|LOCKED) [^:]*: //p' 'stamps/$(2).d/inspect' | head -n 1)" >'stamps/$(2).d/code'
 endef
 

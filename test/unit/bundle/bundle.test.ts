@@ -421,6 +421,20 @@ test('a host on which a later run has failed is visited again, until one has not
   assert.equal(log(), []);
 });
 
+test('a host that a check finds to differ is visited by the next deployment', ({ out }) => {
+  build(out);
+  const { make, log } = transport(out);
+  assert.is(make('-j4', 'deploy').code, 0);
+  writeFileSync(join(dirname(out), 'drift'), '');
+  make('check.10.0.0.2');
+  rmSync(join(dirname(out), 'drift'));
+  log();
+  assert.is(make('-j4', 'deploy').code, 0);
+  const visits = log();
+  assert.ok(visits.includes('10.0.0.2 --stage node'), visits.join('; '));
+  assert.not.ok(visits.includes('10.0.0.1 --stage node'));
+});
+
 test('where all of a group have failed, nobody waits for it; every stage a host has no more is cleaned', ({ out }) => {
   build(out);
   const { make, log } = transport(out);
