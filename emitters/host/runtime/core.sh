@@ -242,9 +242,9 @@ die() {
   exit 1
 }
 
-# mended: what has failed in this stage before has not now. `make deploy` visits a host again that has a mark of a failure, whatever it was sent.
+# mended STAGE: what has failed in it before has not now. `make deploy` visits a host again that has a mark of a failure, whatever it was sent.
 mended() {
-  local mark=${STATE}/failed-${STAGE// /-}
+  local mark=${STATE}/failed-${1// /-}
   if [[ ${CHECK} == 0 && -e ${mark} ]]; then run rm -f -- "${mark}" || die 'cannot write the journal'; fi
 }
 
@@ -470,13 +470,16 @@ stage_end() {
   flush_effects
   daemon_reload links
   remember_manifest "${STAGE}"
-  mended
+  mended "${STAGE}"
   STAGE='after the stages'
 }
 
 # finish: stages that this host no longer has are cleaned up; then the summary and the exit code.
 finish() {
-  if ((${#STAGES_WANTED[@]} == 0)) || [[ " ${STAGES_WANTED[*]} " == *' gone '* ]]; then leave_stages; fi
+  if ((${#STAGES_WANTED[@]} == 0)) || [[ " ${STAGES_WANTED[*]} " == *' gone '* ]]; then
+    leave_stages
+    mended rollback
+  fi
   purge_data
   verify_started
   announce_pending
@@ -488,7 +491,8 @@ finish() {
     report converged
     exit 0
   fi
-  mended
+  mended 'after the stages'
+  mended "${STAGE}"
   report converged
   exit 0
 }

@@ -277,6 +277,7 @@ rollback() {
     if [[ -d ${generation}/installed ]]; then run cp -a -- "${generation}/installed" "${STATE}/installed" || die 'cannot restore what was installed'; fi
     run mv -T -- "${generation}" "${STATE}/generations/.undone" || die 'cannot remove the generation'
     rm -rf -- "${STATE}/generations/.undone" || true
+    mended rollback
   fi
   announce_pending
   report converged
