@@ -6,7 +6,8 @@ import * as assert from 'uvu/assert';
 /** What pg_works says when the server answers these rows, one after the other, and the last one for ever. */
 function works(...answers: readonly string[]): string {
   const program = `set -euo pipefail
-    for part in core paths files units pgsql pgsql-server; do . emitters/host/runtime/$part.sh; done
+    for part in core paths files units; do . emitters/host/runtime/$part.sh; done
+    . emitters/pgsql/runtime.sh; . emitters/pgsql/runtime-server.sh
     WORK=$(mktemp -d) PG_INSTANCE=pg-test-2 ASKED=0 SECONDS=0
     trap 'rm -rf "$WORK"' EXIT
     answers=("$@")
