@@ -6,6 +6,7 @@ import { suite, type Context } from 'uvu';
 import * as assert from 'uvu/assert';
 import { directBulk, IoError, nodeHost, type Host as System } from '../../../compiler/host/host.ts';
 import { openOutput } from '../../../compiler/phases/9-bundle/output.ts';
+import { isChosen, isWhole } from '../../support/share.ts';
 import { build, host, HOSTS, tree, type Options } from './build.ts';
 
 interface World extends Context {
@@ -95,6 +96,7 @@ for (const [name, former] of [
       const after = fingerprint(tree(out));
       const seen = new Set<string>();
       for (let at = 0; ; at++) {
+        if (!isChosen(at)) continue;
         prepare();
         const { system, wasReached } = faulty(at, dies);
         let failure: unknown;
@@ -115,7 +117,8 @@ for (const [name, former] of [
         build(out, NEW);
         assert.is(fingerprint(tree(out)), after, `the build after operation ${at}`);
       }
-      assert.is(seen.size, 2, 'both outcomes were seen');
+      if (isWhole) assert.is(seen.size, 2, 'both outcomes were seen');
+      else assert.ok(seen.size > 0, 'an operation was reached');
     });
   }
 }
