@@ -1,6 +1,6 @@
 /**
- * The functions of the runtime that a plan calls, each with its words as the comment above the bash function has them; a test compares both.
- * The types of the arguments come from the words:
+ * The functions of the runtime that a plan calls, each with its words as the comment above the bash function has them;
+ * a test compares both. The types of the arguments come from the words:
  *
  * - `NAME`: a text; `PORT`, `COUNT`, `NUMBER`: a number
  * - `v3|v2`: one of these words; `FILE|absent`: a text or this word

@@ -14,8 +14,8 @@ export interface FileSettings {
   /** Between a name and its value. */
   readonly separator: ':' | '=';
   /**
-   * By name, with the names above it and dots between; `x*` are all that begin so, and the longest name that fits counts. A change of any other
-   * one owes what the file does.
+   * By name, with the names above it and dots between; `x*` are all that begin so, and the longest name that fits
+   * counts. A change of any other one owes what the file does.
    */
   readonly needs: Readonly<Record<string, Need>>;
   /** Where settings of PostgreSQL are: below these names. The server's own catalog says what each needs. */

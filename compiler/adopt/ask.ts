@@ -1,4 +1,7 @@
-/** Asks the hosts of a site in use over ssh: how big each is, what it trusts, and digests of the passwords it has. Each host fails alone. */
+/**
+ * Asks the hosts of a site in use over ssh: how big each is, what it trusts, and digests of the passwords it has. Each
+ * host fails alone.
+ */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Host as System } from '../host/host.ts';

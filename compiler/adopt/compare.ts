@@ -48,7 +48,8 @@ function shownBy(answer: Answer): readonly (readonly [name: string, isSame: bool
 }
 
 /**
- * By cluster and user, what verifiers in use are made with: those of passwords that the inventory has, where no two hosts of the cluster differ.
+ * By cluster and user, what verifiers in use are made with: those of passwords that the inventory has, where no two
+ * hosts of the cluster differ.
  */
 export function saltsInUse(answers: readonly Answer[]): ReadonlyMap<string, ReadonlyMap<string, Made>> {
   const found = new Map<string, Map<string, Made | undefined>>();

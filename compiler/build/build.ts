@@ -75,8 +75,8 @@ export interface BuildRequest {
   /** Where the state of the site is, when it was said. */
   readonly stateDir?: string | undefined;
   /**
-   * Tells one build of the program from another. Then hosts whose files would be the same are left alone, and the state keeps what the next build
-   * needs to see that.
+   * Tells one build of the program from another. Then hosts whose files would be the same are left alone, and the state
+   * keeps what the next build needs to see that.
    */
   readonly program?: string | undefined;
   /** All hosts are rendered, whatever is known of the last build. */

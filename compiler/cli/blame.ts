@@ -80,7 +80,11 @@ export function blameText({ host, name, settings, info }: Blame, style: Style): 
     ...shadowed.map((other, i) => [i === 0 ? '  replaces' : '', short(other.value), other.from, other.at ?? '']),
   ];
   lines.push(columns(rows).trimEnd());
-  return `${lines.join('\n')}\n${info === undefined ? '\nNot a parameter of the schema: only your own expressions can use it.\n' : `\n${parameterText(info, style)}`}`;
+  const meaning =
+    info === undefined
+      ? 'Not a parameter of the schema: only your own expressions can use it.\n'
+      : parameterText(info, style);
+  return `${lines.join('\n')}\n\n${meaning}`;
 }
 
 /** Documentation of a parameter. */

@@ -88,7 +88,10 @@ function describe(
 
 function hostLeaves(stop: readonly string[]): string {
   const ends = stop.length === 0 ? '' : ` and stops ${stop.join(', ')}`;
-  return `host leaves: the others forget it; on the host itself nothing changes until make retire, which removes what was deployed${ends}; data stay`;
+  return (
+    'host leaves: the others forget it; on the host itself nothing changes until make retire, which removes what ' +
+    `was deployed${ends}; data stay`
+  );
 }
 
 function count(files: number): string {

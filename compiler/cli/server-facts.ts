@@ -69,7 +69,10 @@ function settingText(history: readonly ServerSetting[], style: Style): string {
   });
   const { name } = history[0]!;
   const elsewhere = overruled(name);
-  return `${style.bold(name)}: setting of the server\n\n${blocks.join('\n')}${elsewhere === undefined ? '' : `\nNo effect in pg_parameters: ${elsewhere.reason}; ${elsewhere.help}.\n`}`;
+  return (
+    `${style.bold(name)}: setting of the server\n\n` +
+    `${blocks.join('\n')}${elsewhere === undefined ? '' : `\nNo effect in pg_parameters: ${elsewhere.reason}; ${elsewhere.help}.\n`}`
+  );
 }
 
 const PRELOAD = {

@@ -67,7 +67,8 @@ async function fillDefaults(client: Client): Promise<void> {
   await client.query('DELETE FROM pigsty.default_var');
   await client.query(
     `INSERT INTO pigsty.default_var (id, key, value, module, section, type, level, summary) SELECT * FROM
-       jsonb_to_recordset($1::jsonb) AS r(id integer, key text, value jsonb, module text, section text, type text, level text, summary text)`,
+       jsonb_to_recordset($1::jsonb) AS r(id integer, key text, value jsonb, module text, section text, type text, \
+level text, summary text)`,
     [JSON.stringify(rows)],
   );
   await client.query(`COMMENT ON TABLE pigsty.default_var IS 'parameters and their defaults ${MARK}'`);

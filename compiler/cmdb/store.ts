@@ -144,7 +144,10 @@ const INCOMING = `jsonb_to_recordset($1::jsonb) AS r(cls text, ip inet, key text
 
 function deleteOthers(table: Table): string {
   const same = KEYS[table].map((column) => `r.${column} = t.${column}`).join(' AND ');
-  return `WITH r AS MATERIALIZED (SELECT * FROM ${INCOMING}) DELETE FROM pigsty."${table}" t WHERE NOT EXISTS (SELECT FROM r WHERE ${same})`;
+  return (
+    `WITH r AS MATERIALIZED (SELECT * FROM ${INCOMING}) DELETE FROM pigsty."${table}" t WHERE NOT EXISTS (SELECT ` +
+    `FROM r WHERE ${same})`
+  );
 }
 
 function upsert(table: Table): string {

@@ -1,4 +1,7 @@
-/** compiler/diagnostics/messages/*.md → compiler/diagnostics/catalog.gen.ts (codes, argument types, severities, messages) and docs/diagnostics.md. */
+/**
+ * compiler/diagnostics/messages/*.md → compiler/diagnostics/catalog.gen.ts (codes, argument types, severities,
+ * messages) and docs/diagnostics.md.
+ */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PageError, parsePage, placeholders, type Page } from '../diagnostics/page.ts';
@@ -151,7 +154,8 @@ export function indexText(pages: readonly Page[]): string {
     lines.push('', `## ${title}`, '', '| code | name | severity | message |', '|---|---|---|---|');
     for (const page of chapter) {
       lines.push(
-        `| [${page.code}](../compiler/diagnostics/messages/${page.code}-${page.slug}.md) | ${page.slug} | ${severityText(page)} | ${page.message.replaceAll('|', '\\|')} |`,
+        `| [${page.code}](../compiler/diagnostics/messages/${page.code}-${page.slug}.md) | ${page.slug} | ` +
+          `${severityText(page)} | ${page.message.replaceAll('|', '\\|')} |`,
       );
     }
   });

@@ -9,8 +9,10 @@ export function generateOutputDocs(root: string): string {
     '',
     'Generated from `schemas/output/` by `npm run gen`. Do not edit.',
     '',
-    'What commands print for programs. `pigstyc schema NAME` prints the JSON Schema (draft 07) of a form; every form is tested against it. A field without *always* is',
-    'left out where there is nothing to say. No field goes or changes its meaning without a line in CHANGELOG.md; new ones may come: a program ignores those it does not know.',
+    'What commands print for programs. `pigstyc schema NAME` prints the JSON Schema (draft 07) of a form; every ' +
+      'form is tested against it. A field without *always* is',
+    'left out where there is nothing to say. No field goes or changes its meaning without a line in ' +
+      'CHANGELOG.md; new ones may come: a program ignores those it does not know.',
     '',
     '| name | command | what |',
     '|---|---|---|',

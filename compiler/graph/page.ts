@@ -40,7 +40,8 @@ main { height: 100%; overflow: hidden; cursor: grab; touch-action: none; }
 main > svg { width: 100%; height: 100%; }
 .node { cursor: pointer; }
 .node.same-host > path { stroke: #f59e0b; stroke-width: 3; }
-aside { position: fixed; top: 12px; right: 12px; max-width: 340px; padding: 12px 16px; border: 1px solid #9ca3af; border-radius: 8px; background: var(--paper); }
+aside { position: fixed; top: 12px; right: 12px; max-width: 340px; padding: 12px 16px; border: 1px solid #9ca3af; \
+border-radius: 8px; background: var(--paper); }
 aside h2 { margin: 0 0 6px; font-size: 16px; }
 aside dl { display: grid; grid-template-columns: auto 1fr; gap: 2px 12px; margin: 0; }
 aside dt { opacity: .65; }
@@ -74,13 +75,15 @@ main.addEventListener('wheel', (e) => {
 main.addEventListener('click', (e) => {
   if (moved > 5) return;
   const node = e.target.closest('.node'), known = node && facts[node.id];
-  for (const other of svg.querySelectorAll('.node')) other.classList.toggle('same-host', Boolean(known) && (other === node || (known.host !== undefined && facts[other.id].host === known.host)));
+  for (const other of svg.querySelectorAll('.node')) other.classList.toggle('same-host', Boolean(known) && \
+(other === node || (known.host !== undefined && facts[other.id].host === known.host)));
   aside.hidden = !known;
   if (!known) return;
   const title = document.createElement('h2'), list = document.createElement('dl');
   title.textContent = known.title;
   for (const [name, value] of known.facts) {
-    list.append(Object.assign(document.createElement('dt'), { textContent: name }), Object.assign(document.createElement('dd'), { textContent: value }));
+    list.append(Object.assign(document.createElement('dt'), { textContent: name }), \
+Object.assign(document.createElement('dd'), { textContent: value }));
   }
   aside.replaceChildren(title, list);
 });

@@ -48,7 +48,10 @@ function withoutSharedLines(topology: Topology): Topology {
   };
 }
 
-/** The topology in Graphviz' language. Replicas come right of what they follow; clusters without a line between them are packed side by side. */
+/**
+ * The topology in Graphviz' language. Replicas come right of what they follow; clusters without a line between them are
+ * packed side by side.
+ */
 export function dotText(whole: Topology): string {
   const { groups, edges } = withoutSharedLines(whole);
   const clusters = groups.map((group) => {
@@ -65,7 +68,8 @@ export function dotText(whole: Topology): string {
       `  ${quoted(from)} -> ${quoted(to)} [${LINES[kind]}${label === '' ? '' : ` label=${quoted(label)}`}]\n`,
   );
   return `digraph topology {
-  graph [rankdir=LR pack=20 packmode=array bgcolor="transparent" fontname="Arial" fontsize=13 style=rounded color="#9ca3af" fontcolor="#6b7280" nodesep=0.12 ranksep=0.8]
+  graph [rankdir=LR pack=20 packmode=array bgcolor="transparent" fontname="Arial" fontsize=13 style=rounded \
+color="#9ca3af" fontcolor="#6b7280" nodesep=0.12 ranksep=0.8]
   node [shape=box style="rounded,filled" fontname="Arial" fontsize=11 color="#6b7280" margin="0.12,0.05" height=0.3]
   edge [fontname="Arial" fontsize=9 fontcolor="#6b7280" arrowsize=0.6]
 ${clusters.join('')}${arrows.join('')}}

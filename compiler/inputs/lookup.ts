@@ -8,8 +8,8 @@ import type { Request } from './request.ts';
 import { readSmall } from './text.ts';
 
 /**
- * What `${env:NAME}` and `${file:PATH}` may see: files that the inventory may name, and those that whoever runs pigstyc calls public. Paths are
- * relative to the first inventory file. Files are read once.
+ * What `${env:NAME}` and `${file:PATH}` may see: files that the inventory may name, and those that whoever runs pigstyc
+ * calls public. Paths are relative to the first inventory file. Files are read once.
  */
 export function externalLookup(host: Host, request: Pick<Request, 'files' | 'publicReferences' | 'allowFile'>): Lookup {
   const first = request.files[0] ?? '';

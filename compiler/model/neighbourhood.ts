@@ -1,7 +1,7 @@
 /**
- * What the files of a host are made from. Hosts that the model ties together (members of a cluster, who serves its services, all of Redis) see each
- * other whole; of every other one they see a few fields. So a change of a cluster can only reach the files of its neighbours, and of hosts that
- * look at the whole site.
+ * What the files of a host are made from. Hosts that the model ties together (members of a cluster, who serves its
+ * services, all of Redis) see each other whole; of every other one they see a few fields. So a change of a cluster can
+ * only reach the files of its neighbours, and of hosts that look at the whole site.
  */
 import { Secret } from './secret.ts';
 import type { Host, Site } from './site.ts';

@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * What ships with the built program besides its code, as build/archive.mjs lays it out. The sources have none: they read the files themselves.
- * Build and archive are made together, so that no template is newer or older than the code that fills it in.
+ * What ships with the built program besides its code, as build/archive.mjs lays it out. The sources have none: they
+ * read the files themselves. Build and archive are made together, so that no template is newer or older than the code
+ * that fills it in.
  */
 declare const __archive: ((start: number, length: number) => Buffer) | undefined;
 

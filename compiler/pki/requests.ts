@@ -25,7 +25,10 @@ const BOTH: readonly Usage[] = ['serverAuth', 'clientAuth'];
 
 const LOOPBACK = ['localhost', '127.0.0.1'];
 
-/** Every certificate of the site: one per instance, and the portal's. Members that have one name, of which the check warns, share theirs. */
+/**
+ * Every certificate of the site: one per instance, and the portal's. Members that have one name, of which the check
+ * warns, share theirs.
+ */
 export function certificateRequests(site: Site): readonly CertificateRequest[] {
   const requests = new Map<string, CertificateRequest>();
   for (const request of [

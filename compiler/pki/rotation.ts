@@ -11,8 +11,9 @@ import { parseCertificate, parseKey, Store } from './store.ts';
 export type RotationStep = 'both-trusted' | 'exchanged' | 'done';
 
 /**
- * The next step from one authority to another: a new one that hosts trust too; then it signs, and the next build exchanges all certificates;
- * then the old one leaves. Between two steps the bundle is built and deployed to all hosts, or some stop talking to others.
+ * The next step from one authority to another: a new one that hosts trust too; then it signs, and the next build
+ * exchanges all certificates; then the old one leaves. Between two steps the bundle is built and deployed to all hosts,
+ * or some stop talking to others.
  *
  * @param built SHA-256 of the authorities that the bundle has
  */

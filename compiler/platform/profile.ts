@@ -24,7 +24,10 @@ export interface PlatformProfile {
   readonly missing: readonly Component[];
   /** Package names that provide a component on a host. Empty when it is missing. */
   packages(component: Component, facts: HostFacts, pgMajor: number): readonly string[];
-  /** Resolves a pg_packages / pg_extensions / repo alias (`pgsql-main`, `postgis`) to package names; undefined for an unknown alias (then it is a package name). */
+  /**
+   * Resolves a pg_packages / pg_extensions / repo alias (`pgsql-main`, `postgis`) to package names; undefined for an
+   * unknown alias (then it is a package name).
+   */
   packageAlias(alias: string, facts: HostFacts, pgMajor: number): readonly string[] | undefined;
 }
 

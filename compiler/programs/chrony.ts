@@ -14,15 +14,17 @@ const SOURCE: Options = {
 };
 
 const DIRECTIVES =
-  'acquisitionport allow authselectmode bindacqaddress bindacqdevice bindaddress bindcmdaddress bindcmddevice binddevice broadcast ' +
-  'clientloglimit cmdallow cmddeny cmdport cmdratelimit combinelimit commandkey confdir corrtimeratio deny driftfile dscp dumpdir ' +
-  'dumponexit fallbackdrift generatecommandkey hwclockfile hwtimestamp hwtstimeout include initstepslew keyfile leapsecmode leapseclist ' +
-  'leapsectz linux_freq_scale linux_hz local lock_all log logbanner logchange logdir mailonchange makestep manual maxchange ' +
-  'maxclockerror maxdistance maxdrift maxjitter maxntsconnections maxsamples maxslewrate maxtxbuffers maxupdateskew minsamples minsources ' +
-  'nocerttimecheck noclientlog nosystemcert ntpsigndsocket ntsaeads ntscachedir ntsdumpdir ntsntpserver ntsport ntsprocesses ntsratelimit ' +
-  'ntsrefresh ntsrotate ntsservercert ntsserverkey ntstrustedcerts opencommands peer pidfile pool port ptpdomain ptpport ratelimit refclock ' +
-  'refresh reselectdist rtcautotrim rtcdevice rtcfile rtconutc rtcsync sched_priority server smoothtime sourcedir stratumweight ' +
-  'tempcomp user';
+  'acquisitionport allow authselectmode bindacqaddress bindacqdevice bindaddress bindcmdaddress ' +
+  'bindcmddevice binddevice broadcast clientloglimit cmdallow cmddeny cmdport cmdratelimit combinelimit ' +
+  'commandkey confdir corrtimeratio deny driftfile dscp dumpdir dumponexit fallbackdrift ' +
+  'generatecommandkey hwclockfile hwtimestamp hwtstimeout include initstepslew keyfile leapsecmode ' +
+  'leapseclist leapsectz linux_freq_scale linux_hz local lock_all log logbanner logchange logdir ' +
+  'mailonchange makestep manual maxchange maxclockerror maxdistance maxdrift maxjitter maxntsconnections ' +
+  'maxsamples maxslewrate maxtxbuffers maxupdateskew minsamples minsources nocerttimecheck noclientlog ' +
+  'nosystemcert ntpsigndsocket ntsaeads ntscachedir ntsdumpdir ntsntpserver ntsport ntsprocesses ' +
+  'ntsratelimit ntsrefresh ntsrotate ntsservercert ntsserverkey ntstrustedcerts opencommands peer pidfile ' +
+  'pool port ptpdomain ptpport ratelimit refclock refresh reselectdist rtcautotrim rtcdevice rtcfile ' +
+  'rtconutc rtcsync sched_priority server smoothtime sourcedir stratumweight tempcomp user';
 
 /** What chrony has against a line: where the time comes from, or another directive. */
 export function chronyLineProblem(text: string): Problem | undefined {

@@ -9,8 +9,9 @@ const NAMES =
 
 /** Other names of them, as the server folds names. */
 const OTHERS =
-  'abc alt koi8 tcvn tcvn5712 unicode vscii win iso88591 iso885910 iso885913 iso885914 iso885915 iso885916 iso88592 iso88593 iso88594 ' +
-  'iso88599 windows1250 windows1251 windows1252 windows1253 windows1254 windows1255 windows1256 windows1257 windows1258 windows866 windows874';
+  'abc alt koi8 tcvn tcvn5712 unicode vscii win iso88591 iso885910 iso885913 iso885914 iso885915 iso885916 ' +
+  'iso88592 iso88593 iso88594 iso88599 windows1250 windows1251 windows1252 windows1253 windows1254 ' +
+  'windows1255 windows1256 windows1257 windows1258 windows866 windows874';
 
 /** The server looks at letters and digits alone. */
 function fold(name: string): string {

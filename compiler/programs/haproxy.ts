@@ -6,11 +6,13 @@ import { each, optionsProblem, unknownWord, wordsOf, type Options, type Problem 
 const SERVER: Options = {
   ...each(
     'none',
-    'agent-check allow-0rtt backup check check-reuse-pool check-send-proxy check-ssl check-via-socks4 disabled enabled force-sslv3 ' +
-      'force-tlsv10 force-tlsv11 force-tlsv12 force-tlsv13 no-agent-check no-backup no-check no-check-reuse-pool no-check-send-proxy ' +
-      'no-check-ssl no-send-proxy no-send-proxy-v2 no-send-proxy-v2-ssl no-send-proxy-v2-ssl-cn no-ssl no-ssl-reuse no-sslv3 no-renegotiate ' +
-      'no-strict-maxconn no-tfo no-tls-tickets no-tlsv10 no-tlsv11 no-tlsv12 no-tlsv13 no-verifyhost non-stick renegotiate send-proxy ' +
-      'send-proxy-v2 send-proxy-v2-ssl send-proxy-v2-ssl-cn ssl ssl-reuse stick strict-maxconn tfo tls-tickets',
+    'agent-check allow-0rtt backup check check-reuse-pool check-send-proxy check-ssl check-via-socks4 ' +
+      'disabled enabled force-sslv3 force-tlsv10 force-tlsv11 force-tlsv12 force-tlsv13 no-agent-check ' +
+      'no-backup no-check no-check-reuse-pool no-check-send-proxy no-check-ssl no-send-proxy ' +
+      'no-send-proxy-v2 no-send-proxy-v2-ssl no-send-proxy-v2-ssl-cn no-ssl no-ssl-reuse no-sslv3 ' +
+      'no-renegotiate no-strict-maxconn no-tfo no-tls-tickets no-tlsv10 no-tlsv11 no-tlsv12 no-tlsv13 ' +
+      'no-verifyhost non-stick renegotiate send-proxy send-proxy-v2 send-proxy-v2-ssl send-proxy-v2-ssl-cn ' +
+      'ssl ssl-reuse stick strict-maxconn tfo tls-tickets',
   ),
   ...each(
     'text',
@@ -39,27 +41,33 @@ const SERVER: Options = {
 
 /** First words of lines in a `listen` section. */
 const LINES =
-  'acl backlog balance bind capture clitcpka-cnt clitcpka-idle clitcpka-intvl compression cookie declare default-server ' +
-  'default_backend description disabled dispatch email-alert enabled errorfile errorfiles errorloc errorloc302 errorloc303 error-log-format ' +
-  'external-check filter force-be-switch force-persist fullconn guid hash-balance-factor hash-preserve-affinity hash-type http-after-response ' +
-  'http-check http-error http-request http-response http-reuse http-send-name-header id ignore-persist load-server-state-from-file log ' +
-  'log-format log-format-sd log-steps log-tag max-keep-alive-queue max-session-srv-conns maxconn mode monitor monitor-uri no option ' +
-  'persist quic-initial rate-limit redirect retries retry-on server server-state-file-name server-template source srvtcpka-cnt srvtcpka-idle ' +
-  'srvtcpka-intvl stats stick stick-table tcp-check tcp-request tcp-response timeout transparent unique-id-format unique-id-header ' +
-  'use-server use_backend use-small-buffers';
+  'acl backlog balance bind capture clitcpka-cnt clitcpka-idle clitcpka-intvl compression cookie declare ' +
+  'default-server default_backend description disabled dispatch email-alert enabled errorfile errorfiles ' +
+  'errorloc errorloc302 errorloc303 error-log-format external-check filter force-be-switch force-persist ' +
+  'fullconn guid hash-balance-factor hash-preserve-affinity hash-type http-after-response http-check ' +
+  'http-error http-request http-response http-reuse http-send-name-header id ignore-persist ' +
+  'load-server-state-from-file log log-format log-format-sd log-steps log-tag max-keep-alive-queue ' +
+  'max-session-srv-conns maxconn mode monitor monitor-uri no option persist quic-initial rate-limit ' +
+  'redirect retries retry-on server server-state-file-name server-template source srvtcpka-cnt ' +
+  'srvtcpka-idle srvtcpka-intvl stats stick stick-table tcp-check tcp-request tcp-response timeout ' +
+  'transparent unique-id-format unique-id-header use-server use_backend use-small-buffers';
 
 const OPTIONS =
-  'abortonclose accept-invalid-http-request accept-invalid-http-response accept-unsafe-violations-in-http-request ' +
-  'accept-unsafe-violations-in-http-response allbackups checkcache clitcpka contstats disable-h2-upgrade dontlog-normal dontlognull ' +
-  'external-check forceclose forwardfor forwarded h1-case-adjust-bogus-client h1-case-adjust-bogus-server http-buffer-request ' +
-  'http-drop-request-trailers http-drop-response-trailers http-ignore-probes http-keep-alive http-no-delay http-pretend-keepalive ' +
-  'http-restrict-req-hdr-names http-server-close http-tunnel http-use-htx http-use-proxy-header httpchk httpclose httplog httpslog ' +
-  'idle-close-on-response independent-streams ldap-check log-health-checks log-separate-errors logasap mysql-check nolinger originalto ' +
-  'persist pgsql-check prefer-last-server redispatch redis-check smtpchk socket-stats splice-auto splice-request splice-response spop-check ' +
-  'srvtcpka ssl-hello-chk tcp-check tcp-smart-accept tcp-smart-connect tcpka tcplog transparent use-small-buffers';
+  'abortonclose accept-invalid-http-request accept-invalid-http-response ' +
+  'accept-unsafe-violations-in-http-request accept-unsafe-violations-in-http-response allbackups ' +
+  'checkcache clitcpka contstats disable-h2-upgrade dontlog-normal dontlognull external-check forceclose ' +
+  'forwardfor forwarded h1-case-adjust-bogus-client h1-case-adjust-bogus-server http-buffer-request ' +
+  'http-drop-request-trailers http-drop-response-trailers http-ignore-probes http-keep-alive http-no-delay ' +
+  'http-pretend-keepalive http-restrict-req-hdr-names http-server-close http-tunnel http-use-htx ' +
+  'http-use-proxy-header httpchk httpclose httplog httpslog idle-close-on-response independent-streams ' +
+  'ldap-check log-health-checks log-separate-errors logasap mysql-check nolinger originalto persist ' +
+  'pgsql-check prefer-last-server redispatch redis-check smtpchk socket-stats splice-auto splice-request ' +
+  'splice-response spop-check srvtcpka ssl-hello-chk tcp-check tcp-smart-accept tcp-smart-connect tcpka ' +
+  'tcplog transparent use-small-buffers';
 
 const TIMEOUTS =
-  'check client client-fin client-hs connect http-keep-alive http-request queue server server-fin tarpit tunnel clitimeout contimeout srvtimeout';
+  'check client client-fin client-hs connect http-keep-alive http-request queue server server-fin tarpit tunnel ' +
+  'clitimeout contimeout srvtimeout';
 
 /** What HAProxy has against options of a server. */
 export function serverOptionsProblem(text: string): Problem | undefined {

@@ -124,7 +124,8 @@ export const GRAMMARS = {
   /** https://docs.haproxy.org, `balance` */
   balance: {
     pattern:
-      '^(?:roundrobin|static-rr|leastconn|first|source|random(?:[(][1-9][0-9]*[)])?|uri(?: .+)?|url_param .+|hdr[(].+[)](?: .+)?|hash .+|rdp-cookie(?:[(].+[)])?)$',
+      '^(?:roundrobin|static-rr|leastconn|first|source|random(?:[(][1-9][0-9]*[)])?|uri(?: .+)?|url_param ' +
+      '.+|hdr[(].+[)](?: .+)?|hash .+|rdp-cookie(?:[(].+[)])?)$',
     is: 'an algorithm of HAProxy, such as `roundrobin`, `leastconn`, `source` or `first`',
   },
   listen: {
@@ -172,7 +173,9 @@ export const GRAMMARS = {
   },
   /** A line of /etc/hosts, which dnsmasq reads as well. */
   hosts: {
-    pattern: `^\\s*(?:(?:${IPV4}|${IPV6}|[$][{<][a-z_]+[}>])(?:\\s+[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?[.]?)+\\s*)?(?:#${PRINTABLE}*)?$`,
+    pattern:
+      `^\\s*(?:(?:${IPV4}|${IPV6}|[$][{<][a-z_]+[}>])` +
+      `(?:\\s+[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?[.]?)+\\s*)?(?:#${PRINTABLE}*)?$`,
     is: 'a line of a hosts file: an address and names with blanks between them',
   },
   /** Names of variables as systemd takes them from a file; it ignores other lines. */

@@ -1,6 +1,6 @@
 /**
- * Secrets that are none: values that anyone reads in documentation and examples, or computes from names. `x-published` of `schemas/` says which;
- * what checks them, replaces them, or lets a demo key stand for them asks here.
+ * Secrets that are none: values that anyone reads in documentation and examples, or computes from names. `x-published`
+ * of `schemas/` says which; what checks them, replaces them, or lets a demo key stand for them asks here.
  */
 import { secretFields } from './secrecy.ts';
 import { objects, parameters, type Fresh } from './table.ts';

@@ -4,8 +4,8 @@ import type { Secret } from '../model/secret.ts';
 import { isPublishedWord } from '../schema/published.ts';
 
 /**
- * Sees to it that a committed demo key is used for public secrets only. Who has the key can try passwords against a fingerprint, half a million
- * a second, and knows the salts of all verifiers.
+ * Sees to it that a committed demo key is used for public secrets only. Who has the key can try passwords against a
+ * fingerprint, half a million a second, and knows the salts of all verifiers.
  */
 export class DemoGuard {
   readonly #private = new Set<string>();

@@ -146,8 +146,8 @@ function presentName(name: string): string {
 }
 
 /**
- * Writes parameters that are not in the inventory into its `all.vars`, with new passwords in place of those of their defaults. Every complete
- * inventory has such a map, because `admin_ip` is in it.
+ * Writes parameters that are not in the inventory into its `all.vars`, with new passwords in place of those of their
+ * defaults. Every complete inventory has such a map, because `admin_ip` is in it.
  */
 export function addDefaults(
   trees: readonly Node[],
@@ -165,7 +165,10 @@ export function addDefaults(
   };
 }
 
-/** In front of the first entry of a map: on the line below its key where that is possible, so that the comment of the entry stays with it. */
+/**
+ * In front of the first entry of a map: on the line below its key where that is possible, so that the comment of the
+ * entry stays with it.
+ */
 function insertion(map: MapNode, key: ScalarNode, lines: readonly string[]): Fix {
   const { file, start } = map.entries[0]!.key.span;
   const at = (place: number, text: string): Fix => ({ span: { file, start: place, end: place }, text });

@@ -1,6 +1,7 @@
 /**
- * Salts that a site's password verifiers had before pigstyc made them. PgBouncer logs in to the server with what a client's own login left it, which
- * is of one salt: with another one the next connection to the server is refused until the client logs in again.
+ * Salts that a site's password verifiers had before pigstyc made them. PgBouncer logs in to the server with what a
+ * client's own login left it, which is of one salt: with another one the next connection to the server is refused until
+ * the client logs in again.
  */
 import { join } from 'node:path';
 import { report } from '../diagnostics/report.ts';

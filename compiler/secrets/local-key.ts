@@ -68,7 +68,10 @@ export function createLocalKey(host: Host, { key: path }: KeyPlace): LocalKey {
   return new LocalKey(key);
 }
 
-/** Random bytes have some thirty different ones; what somebody typed has fewer, and who guesses it can try passwords against fingerprints. */
+/**
+ * Random bytes have some thirty different ones; what somebody typed has fewer, and who guesses it can try passwords
+ * against fingerprints.
+ */
 function isGuessable(key: Uint8Array): boolean {
   return new Set(key).size < KEY_BYTES / 2;
 }

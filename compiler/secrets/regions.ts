@@ -1,6 +1,6 @@
 /**
- * In a file that breaks YAML's grammar nobody knows where a value ends, and passwords are just the texts that break it. So everything behind a
- * key that may be secret is, to the end of its line and on the deeper lines below.
+ * In a file that breaks YAML's grammar nobody knows where a value ends, and passwords are just the texts that break it.
+ * So everything behind a key that may be secret is, to the end of its line and on the deeper lines below.
  */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { MASK } from '../diagnostics/frame.ts';

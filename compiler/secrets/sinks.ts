@@ -34,7 +34,8 @@ export class SealedSink implements SecretSink {
     let verifier = this.#verifiers.get(id);
     if (verifier === undefined) {
       const kept = this.#kept.of(cluster, user);
-      // The salt must not follow from the password: equal passwords would be seen to be equal, and the verifier could be tested against a list.
+      // The salt must not follow from the password: equal passwords would be seen to be equal, and the verifier could
+      // be tested against a list.
       const salt = kept?.salt ?? this.#key.hmac('scram salt', cluster, user).subarray(0, SALT_BYTES);
       verifier = scramVerifier(password, salt, kept?.iterations);
       this.#verifiers.set(id, verifier);

@@ -7,8 +7,8 @@ export interface WrittenEntry {
 }
 
 /**
- * The entry whose unquoted value was ended by a comma that was meant as a part of it: `{ comment: orders, stock }` has a key `stock` without colon
- * and value. `index` is that of the key.
+ * The entry whose unquoted value was ended by a comma that was meant as a part of it: `{ comment: orders, stock }` has
+ * a key `stock` without colon and value. `index` is that of the key.
  */
 export function cutByComma(entries: readonly WrittenEntry[], index: number): WrittenEntry | undefined {
   if (entries[index] === undefined || !isBare(entries[index])) return undefined;

@@ -10,8 +10,9 @@ import type { SiteMaterials } from './materials.ts';
 const NOWHERE = '/dev/null/pki';
 
 /**
- * What builds need that are only compared with each other: neither a key nor an authority. Secrets are numbered in the order they are met, so
- * that equal ones look equal in all builds with the same materials, other ones differ, and the numbers say nothing about them.
+ * What builds need that are only compared with each other: neither a key nor an authority. Secrets are numbered in the
+ * order they are met, so that equal ones look equal in all builds with the same materials, other ones differ, and the
+ * numbers say nothing about them.
  */
 export function comparisonMaterials(): (system: System, checked: unknown, site: Site) => Result<SiteMaterials> {
   const sinks = { sealed: new UnsealedSink(new LocalKey(new Uint8Array(32))), twin: new TwinSink(numbering()) };

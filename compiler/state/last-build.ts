@@ -1,6 +1,7 @@
 /**
- * What the last build into a directory knew and left, in `.pigstyc/built-…` of the state: never in git, made with the key of the site. A host whose
- * files would be made from the same, and are as that build left them, needs neither be rendered nor read.
+ * What the last build into a directory knew and left, in `.pigstyc/built-…` of the state: never in git, made with the
+ * key of the site. A host whose files would be made from the same, and are as that build left them, needs neither be
+ * rendered nor read.
  */
 import { createHash } from 'node:crypto';
 import { IoError, type Host as System } from '../host/host.ts';
@@ -133,8 +134,8 @@ export function keepLastBuild(
 }
 
 /**
- * Digest of what is in a host's directory; undefined when a file is not there, or has changed after `latest`: then it may not be what the build has
- * made or seen.
+ * Digest of what is in a host's directory; undefined when a file is not there, or has changed after `latest`: then it
+ * may not be what the build has made or seen.
  */
 export function leftOf(
   system: System,

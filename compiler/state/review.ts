@@ -24,7 +24,8 @@ const MARKER = ['<secret', '%3Csecret', '&lt;secret'];
 
 /**
  * What a look at a bundle needs, on any machine: a fresh clone has neither the key nor sealed files. Secrets are then compared by their
- * reviewable form, and one whose value alone changed is not seen, which is announced. The system must not be one that keeps what is written.
+ * reviewable form, and one whose value alone changed is not seen, which is announced. The system must not be one that
+ * keeps what is written.
  */
 export function reviewMaterials(
   system: System,

@@ -17,7 +17,10 @@ export function pgServiceFiles(site: Site, host: Host): readonly FileStep[] {
     .flatMap((cluster) => cluster.services.map((service) => serviceStep(site, host, cluster, service)));
 }
 
-/** Through the services of its own cluster that lead to the primary, a member reaches it; of the others it may be right that nobody answers. */
+/**
+ * Through the services of its own cluster that lead to the primary, a member reaches it; of the others it may be right
+ * that nobody answers.
+ */
 export function pgServiceProbes({ pg, params }: Host): readonly ProbeStep[] {
   if (pg === undefined || !params.patroniEnabled || pg.cluster.serviceProvider !== undefined) return [];
   if (pg.cluster.upstream !== undefined) return [];

@@ -139,7 +139,10 @@ function certificateSteps(
   }));
 }
 
-/** Buckets, policies and users belong to the cluster: one member makes them, the last, because hosts applied one by one have a quorum only then. */
+/**
+ * Buckets, policies and users belong to the cluster: one member makes them, the last, because hosts applied one by one
+ * have a quorum only then.
+ */
 function provisionSteps(member: MinioMember): readonly Step[] {
   const { params } = member.host;
   if (!params.minioProvision || lastByAddress(member.cluster.members) !== member) return [];

@@ -6,7 +6,8 @@ import { scheme } from './volumes.ts';
 /** The policy that gives a user everything on one bucket and nothing elsewhere. Its name is the bucket's. */
 export function bucketPolicy(bucket: string): string {
   const arn = `arn:aws:s3:::${bucket}`;
-  return `${JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['s3:*'], Resource: [arn, `${arn}/*`] }] }, null, 2)}\n`;
+  const statement = { Effect: 'Allow', Action: ['s3:*'], Resource: [arn, `${arn}/*`] };
+  return `${JSON.stringify({ Version: '2012-10-17', Statement: [statement] }, null, 2)}\n`;
 }
 
 /** Endpoint that clients are given: `minio_endpoint`, else the service's domain. */

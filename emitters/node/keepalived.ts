@@ -77,7 +77,8 @@ function renderKeepalived(site: Site, host: Host, vip: NodeVip, secrets: SecretS
     includes: named === undefined ? [FOUND] : [],
     name: keepalivedWord(host.nodeCluster),
     haproxy: params.haproxyEnabled ? site.platform.unit('haproxy', host.facts) : '',
-    // Without preemption nobody may start as master: keepalived ignores `nopreempt` in that state. The priorities decide the first election.
+    // Without preemption nobody may start as master: keepalived ignores `nopreempt` in that state. The priorities
+    // decide the first election.
     state: master && params.vipPreempt ? 'MASTER' : 'BACKUP',
     interface: named === undefined ? '$VIP_INTERFACE' : keepalivedWord(named),
     vrid: vip.vrid,

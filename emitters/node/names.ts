@@ -17,7 +17,10 @@ export function nameSteps(site: Site, host: Host): readonly Step[] {
   ];
 }
 
-/** A block of /etc/hosts: declared records, names of hosts that ask to be known everywhere, names by which members of a cluster know each other. */
+/**
+ * A block of /etc/hosts: declared records, names of hosts that ask to be known everywhere, names by which members of a
+ * cluster know each other.
+ */
 function hostsBlock(site: Site, host: Host): readonly Step[] {
   const { params } = host;
   if (!params.nodeWriteEtcHosts) return [];

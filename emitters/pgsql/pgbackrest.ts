@@ -22,8 +22,9 @@ export function backupRepository({ host }: Pick<InstanceView, 'host'>): Pgbackre
 }
 
 /**
- * How long the server waits for one file of its log, in seconds. A repository that does not answer must not keep it from stopping, for which it
- * tries six times. What takes longer goes on in the background and is found done at the next try.
+ * How long the server waits for one file of its log, in seconds. A repository that does not answer must not keep it
+ * from stopping, for which it tries six times. What takes longer goes on in the background and is found done at the
+ * next try.
  */
 const ARCHIVE_TIMEOUT = 10;
 

@@ -35,7 +35,9 @@ export function renderVipManagerYml(view: InstanceView, secrets: SecretSink): st
   };
   return `---\n${yamlDocument(document, {
     comments: {
-      interval: `address ${vip.address}/${vip.mask} of ${cluster.name}, claimed by ${instance.name} at ${host.address}; times in milliseconds`,
+      interval:
+        `address ${vip.address}/${vip.mask} of ${cluster.name}, claimed by ${instance.name} at ${host.address}; ` +
+        'times in milliseconds',
       'trigger-key': 'the member named in this key of the DCS holds the address',
       'dcs-type': etcdApi(site.platform) === 'v3' ? 'etcd v3 API' : 'etcd v2 API',
     },

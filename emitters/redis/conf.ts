@@ -36,7 +36,10 @@ export function serverConf(plan: InstancePlan): string {
   return text(directives);
 }
 
-/** The password, for clients and for the primary of a replica; empty for none. Applied without a restart, and read as {@link liveConf} is. */
+/**
+ * The password, for clients and for the primary of a replica; empty for none. Applied without a restart, and read as
+ * {@link liveConf} is.
+ */
 export function passwordConf(plan: InstancePlan, secrets: SecretSink): string {
   const password = revealed(plan.password, secrets);
   return text([...(hasForeignSource(plan) ? [] : [['masterauth', password] as const]), ['requirepass', password]]);

@@ -109,7 +109,10 @@ export function localAddress(plan: InstancePlan): string {
   return boundAddress(plan) ?? '127.0.0.1';
 }
 
-/** Where others reach it. Said to peers, who would else take the source of a connection for it: on a host with several addresses that may be any. */
+/**
+ * Where others reach it. Said to peers, who would else take the source of a connection for it: on a host with several
+ * addresses that may be any.
+ */
 export function announcedAddress(plan: InstancePlan): string {
   return boundAddress(plan) ?? plan.node.host.address;
 }

@@ -13,7 +13,10 @@ export interface YamlOptions {
   readonly comments?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A document from plain objects, Maps (for keys that look like integers), arrays and scalars. Keys keep their order; undefined entries are left out. */
+/**
+ * A document from plain objects, Maps (for keys that look like integers), arrays and scalars. Keys keep their order;
+ * undefined entries are left out.
+ */
 export function yamlDocument(value: unknown, options: YamlOptions = {}): string {
   const out: string[] = [];
   const comments = options.comments ?? {};

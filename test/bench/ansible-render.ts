@@ -61,7 +61,8 @@ try {
   writeFileSync(join(scratch, 'filter_plugins/query.py'), FILTER);
   writeFileSync(
     join(scratch, 'ansible.cfg'),
-    '[defaults]\nforks = 10\nhost_key_checking = False\nretry_files_enabled = False\nforce_valid_group_names = ignore\nlocalhost_warning = False\n',
+    '[defaults]\nforks = 10\nhost_key_checking = False\nretry_files_enabled = False\n' +
+      'force_valid_group_names = ignore\nlocalhost_warning = False\n',
   );
   writeFileSync(
     join(scratch, 'render.yml'),
@@ -107,7 +108,9 @@ try {
     scratch,
   );
   console.log(
-    `pigstyc: ${readdirSync(join(scratch, 'out'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length} files built, ${built.wall} s, ${built.cpu} s of CPU`,
+    'pigstyc: ' +
+      `${readdirSync(join(scratch, 'out'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length} ` +
+      `files built, ${built.wall} s, ${built.cpu} s of CPU`,
   );
 } finally {
   if (process.env['KEEP'] !== '1') rmSync(scratch, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 /**
- * An inventory of `count` hosts: one infra node, three etcd members, the rest PostgreSQL clusters of three with what a business declares. Another
- * `change` gives the last cluster another password.
+ * An inventory of `count` hosts: one infra node, three etcd members, the rest PostgreSQL clusters of three with what a
+ * business declares. Another `change` gives the last cluster another password.
  */
 export function benchInventory(count: number, change = 0): string {
   const lines = ['all:', '  children:', '    infra: { hosts: { 10.0.0.1: { infra_seq: 1 } } }'];
@@ -20,7 +20,9 @@ export function benchInventory(count: number, change = 0): string {
       `        pg_cluster: ${name}`,
       '        pg_users:',
       `          - { name: app${cluster}, password: App-Secret-${cluster}, pgbouncer: true, roles: [dbrole_readwrite] }`,
-      `          - { name: report${cluster}, password: Report-Secret-${first + 3 > count ? cluster + change : cluster}, pgbouncer: true, roles: [dbrole_readonly] }`,
+      `          - { name: report${cluster}, password: ` +
+        `Report-Secret-${first + 3 > count ? cluster + change : cluster}, pgbouncer: true, roles: ` +
+        '[dbrole_readonly] }',
       '        pg_databases:',
       `          - { name: app${cluster}, owner: app${cluster}, schemas: [app], extensions: [{ name: pg_trgm }] }`,
       '        pg_hba_rules:',

@@ -34,10 +34,12 @@ console.log(
 const nodeStart = best(7, () => run(['-e', '0']));
 const example = best(7, () => run([PROGRAM, 'check', 'fixtures/ok/reference/pigsty.yml', '--quiet']));
 console.log(
-  `node start ${ms(nodeStart)}; check of the example ${ms(example)} = ${ratio(example, nodeStart)} x node start, ${times(example)} x its processor time\n`,
+  `node start ${ms(nodeStart)}; check of the example ${ms(example)} = ${ratio(example, nodeStart)} x node ` +
+    `start, ${times(example)} x its processor time\n`,
 );
 console.log(
-  'hosts | files | check | check/start (CPU) | cold build | floor | build/floor | unchanged/cold (CPU) | one cluster/cold (CPU) | --fresh/cold (CPU) | ms per host | peak MiB',
+  'hosts | files | check | check/start (CPU) | cold build | floor | build/floor | unchanged/cold (CPU) | one ' +
+    'cluster/cold (CPU) | --fresh/cold (CPU) | ms per host | peak MiB',
 );
 console.log('---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:');
 for (const size of sizes.length > 0 ? sizes : [10, 100, 1000]) measure(size);

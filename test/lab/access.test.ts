@@ -22,7 +22,8 @@ function issue(user: string): string {
     'sh',
     '-ec',
     `openssl req -newkey rsa:2048 -nodes -subj '/CN=${user}' -keyout '${into}.key' -out '${into}.csr' 2>/dev/null
-    openssl x509 -req -in '${into}.csr' -CA '${pki('ca/ca.crt')}' -CAkey '${pki('ca/ca.key')}' -CAcreateserial -days 30 -out '${into}.crt' 2>/dev/null; chmod 600 '${into}.key'`,
+    openssl x509 -req -in '${into}.csr' -CA '${pki('ca/ca.crt')}' -CAkey '${pki('ca/ca.key')}' -CAcreateserial -days \
+30 -out '${into}.crt' 2>/dev/null; chmod 600 '${into}.key'`,
   ]);
   assert.is(made.code, 0, made.output);
   return `sslmode=verify-ca sslrootcert=${pki('ca/ca.crt')} sslcert=${into}.crt sslkey=${into}.key`;

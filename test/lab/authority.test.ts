@@ -37,7 +37,9 @@ const fingerprint = (pem: string | Buffer): string => new X509Certificate(pem).f
 /** What the server at `port` of a host shows is signed by the authority in this file of the operator. */
 function presents(host: HostName, port: number, authority: string, ...options: readonly string[]): boolean {
   const file = join(lab.directory, authority);
-  const asked = `timeout 5 openssl s_client -connect 10.10.10.${host.slice(1)}:${port} ${options.join(' ')} -CAfile ${file} -verify_return_error </dev/null 2>&1`;
+  const asked =
+    `timeout 5 openssl s_client -connect 10.10.10.${host.slice(1)}:${port} ${options.join(' ')} -CAfile ${file} ` +
+    '-verify_return_error </dev/null 2>&1';
   return lab.admin(['sh', '-c', asked]).output.includes('Verify return code: 0 (ok)');
 }
 

@@ -78,17 +78,20 @@ step('a new host gets the cluster as it was before the accident', () => {
     'bash',
     '-c',
     `set -o pipefail; S='${lab.ssh}'
-    $S root@10.10.10.11 'tar -C /pg/backup/ -c .' | $S root@10.10.10.12 'install -d -o postgres -g postgres -m 700 /pg/tmp/repository && tar -C /pg/tmp/repository -x --same-owner'`,
+    $S root@10.10.10.11 'tar -C /pg/backup/ -c .' | $S root@10.10.10.12 'install -d -o postgres -g postgres -m 700 \
+/pg/tmp/repository && tar -C /pg/tmp/repository -x --same-owner'`,
   ]);
   assert.is(copied.code, 0, copied.output);
   asPostgres(
     'h12',
-    `pgbackrest --stanza=pg-src --repo1-path=/pg/tmp/repository --pg1-path=/pg/data --log-level-console=warn --type=time --target='${target}' --target-action=promote restore`,
+    'pgbackrest --stanza=pg-src --repo1-path=/pg/tmp/repository --pg1-path=/pg/data --log-level-console=warn ' +
+      `--type=time --target='${target}' --target-action=promote restore`,
   );
   // Alone and without archiving until somebody has looked at it.
   asPostgres(
     'h12',
-    `/usr/pgsql/bin/pg_ctl -D /pg/data -s -w -t 100 -l /pg/log/postgres/restore.log -o "-c listen_addresses='' -c archive_mode=off" start </dev/null`,
+    `/usr/pgsql/bin/pg_ctl -D /pg/data -s -w -t 100 -l /pg/log/postgres/restore.log -o "-c listen_addresses='' ` +
+      '-c archive_mode=off" start </dev/null',
   );
   lab.eventually('recovery ends', 60, () => query(lab, 'h12', 'select pg_is_in_recovery()') === 'f');
   assert.is(query(lab, 'h12', 'select count(*) from sales.orders', 'shop'), '1500', 'everything up to the moment');

@@ -122,7 +122,8 @@ step('a user, a database, a rule and a parameter are added without touching the 
   lab.build(
     INVENTORY.replace(
       '        pg_databases:\n',
-      '        pg_parameters: { log_min_duration_statement: 750, shared_buffers: 321MB }\n        pg_databases:\n          - { name: extra, owner: app, comment: added later }\n',
+      '        pg_parameters: { log_min_duration_statement: 750, shared_buffers: 321MB }\n        pg_databases:\n' +
+        '          - { name: extra, owner: app, comment: added later }\n',
     )
       .replace(
         '        pg_hba_rules:\n',

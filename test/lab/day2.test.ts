@@ -135,7 +135,8 @@ step('an access rule is added: pg_hba.conf, patroni.yml, reloaded', () => {
   assert.is.not(login('h11', 5432, 'reader', 'Reader-Vn3pXa9t'), 0);
   const files = change([
     '        pg_hba_rules:\n',
-    '        pg_hba_rules:\n          - { user: reader, db: shop, addr: 10.10.10.9/32, auth: pwd, title: the reader from the application, order: 95 }\n',
+    '        pg_hba_rules:\n          - { user: reader, db: shop, addr: 10.10.10.9/32, auth: pwd, title: the ' +
+      'reader from the application, order: 95 }\n',
   ]);
   assert.equal(
     files,

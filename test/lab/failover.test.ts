@@ -1,6 +1,7 @@
 /**
  * One cluster that loses its primary again and again: clean stop, power loss, network cut, power loss of everything. An application writes
- * all the time through the HAProxy of a survivor; every acknowledged write must be there afterwards, and no two members may ever be writable.
+ * all the time through the HAProxy of a survivor; every acknowledged write must be there afterwards, and no two members
+ * may ever be writable.
  */
 import { readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
@@ -129,7 +130,8 @@ step('the cluster', () => {
     () =>
       lab.psql(
         service,
-        'create table if not exists sales.receipt(id int primary key); create table if not exists sales.probe(host text, at timestamptz default clock_timestamp())',
+        'create table if not exists sales.receipt(id int primary key); create table if not exists ' +
+          'sales.probe(host text, at timestamptz default clock_timestamp())',
       ).code === 0,
   );
 });

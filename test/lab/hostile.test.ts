@@ -10,7 +10,9 @@ const inventory = readFileSync(join(import.meta.dirname, 'inventories/hostile.ym
 
 /** Owner, mode, link and content of all that root has where a link might lead. */
 const AUDIT =
-  "find /etc /root /usr/local /var/spool /var/lib/pigstyc/installed /home -xdev ! -path '/etc/mtab' ! -path '/etc/ssl/*' -printf '%p %u:%g %m %l\\n' | sort; find /etc /root -xdev -type f -exec sha256sum {} + | sort -k2";
+  "find /etc /root /usr/local /var/spool /var/lib/pigstyc/installed /home -xdev ! -path '/etc/mtab' ! -path " +
+  "'/etc/ssl/*' -printf '%p %u:%g %m %l\\n' | sort; find /etc /root -xdev -type f -exec sha256sum {} + | sort " +
+  '-k2';
 const audit = (host: HostName): string => lab.exec(host, ['sh', '-c', AUDIT], 120).stdout;
 
 /** The accounts of everything that runs there and is not root's. */
@@ -23,7 +25,8 @@ function accounts(host: HostName): readonly string[] {
 
 /** What is no path of the plan, but lies where an account may replace it. */
 const BESIDES =
-  '/pg/conf/*.yml /pg/conf/pgsodium.key /pg/tmp/*.sql /pg/bin/* /pg/dummy /pg/data/postgresql.auto.conf /data/redis/*/dump.rdb ~/.psqlrc ~/.pgpass';
+  '/pg/conf/*.yml /pg/conf/pgsodium.key /pg/tmp/*.sql /pg/bin/* /pg/dummy /pg/data/postgresql.auto.conf ' +
+  '/data/redis/*/dump.rdb ~/.psqlrc ~/.pgpass';
 
 /** As the account: every path of the plan in a directory of its own becomes a link to /etc/shadow. How many did. */
 function plant(host: HostName, account: string): number {

@@ -32,7 +32,8 @@ step('power fails again and again on three hosts during their first deployment',
   lab.build(INVENTORY);
   powerFails('h13', '/etc/sysctl.d/99-node.conf');
   powerFails('h11', '/pg/data/PG_VERSION'); // initdb runs
-  powerFails('h11', '/pg/data/PG_VERSION'); // again, and now as if the power had failed before the first file was made: Patroni's claim in the DCS is all there is
+  // Again, and now as if the power had failed before the first file was made: Patroni's claim in the DCS is all there is.
+  powerFails('h11', '/pg/data/PG_VERSION');
   lab.exec('h11', ['find', '/pg/data', '-mindepth', '1', '-delete']);
   powerFails('h11', '/pg/data/postmaster.opts'); // its server starts for the first time
   powerFails('h11', '/pg/tmp/pg-init-roles.sql');

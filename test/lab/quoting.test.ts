@@ -18,7 +18,8 @@ function once(settings: string): string {
   const done = lab.exec('h10', [
     'bash',
     '-c',
-    'systemctl daemon-reload && systemctl start quoted || { journalctl -u quoted | tail -5; exit 1; }; od -An -v -tx1 /run/quoted | tr -d " \\n"',
+    'systemctl daemon-reload && systemctl start quoted || { journalctl -u quoted | tail -5; exit 1; }; od -An ' +
+      '-v -tx1 /run/quoted | tr -d " \\n"',
   ]);
   return Buffer.from(done.output, 'hex').toString('utf8');
 }

@@ -151,7 +151,8 @@ step('into another cluster', () => {
     'bash',
     '-c',
     `set -o pipefail; S='${lab.ssh}'
-    $S root@10.10.10.11 'tar -C /pg/backup/ -c .' | $S root@10.10.10.13 'install -d -o postgres -g postgres -m 700 /pg/tmp/repository && tar -C /pg/tmp/repository -x --same-owner'`,
+    $S root@10.10.10.11 'tar -C /pg/backup/ -c .' | $S root@10.10.10.13 'install -d -o postgres -g postgres -m 700 \
+/pg/tmp/repository && tar -C /pg/tmp/repository -x --same-owner'`,
   ]);
   assert.is(copied.code, 0, copied.output);
   const outcome = lab.make('pitr.pg-new', 'CONFIRM=pg-new', `TARGET=${target}`);

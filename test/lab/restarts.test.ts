@@ -1,4 +1,7 @@
-/** A cluster of two members over time. Patroni's own unit is restarted: replicas first, one switchover, the former leader last; then a host leaves. */
+/**
+ * A cluster of two members over time. Patroni's own unit is restarted: replicas first, one switchover, the former
+ * leader last; then a host leaves.
+ */
 import { readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
 import { counts, everyoneConverged } from './support/bundle.ts';
@@ -10,7 +13,9 @@ import { scenario } from './support/scenario.ts';
 const HOSTS: readonly HostName[] = ['h11', 'h12'];
 const { lab, step, figure, run } = scenario('restarts', HOSTS);
 const inventory = readFileSync('test/lab/inventories/restarts.yml', 'utf8');
-const APP = `host=${HOSTS.map(address).join(',')} port=5432 target_session_attrs=read-write user=app password=App-c8Yd1LmQ dbname=shop connect_timeout=2`;
+const APP =
+  `host=${HOSTS.map(address).join(',')} port=5432 target_session_attrs=read-write user=app password=App-c8Yd1LmQ ` +
+  'dbname=shop connect_timeout=2';
 
 const SECOND = '        10.10.10.12: { pg_seq: 2, pg_role: replica }\n';
 const PATRONI = '/etc/patroni/patroni.yml';

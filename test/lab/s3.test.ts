@@ -1,6 +1,6 @@
 /**
- * Backups in an object store behind a balanced service, over TLS with the site's authority: kept as long as said, restored into another cluster,
- * and a store that hangs, is away, refuses the key or has lost everything.
+ * Backups in an object store behind a balanced service, over TLS with the site's authority: kept as long as said,
+ * restored into another cluster, and a store that hangs, is away, refuses the key or has lost everything.
  */
 import { readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';

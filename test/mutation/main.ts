@@ -66,11 +66,18 @@ function line({
   findings,
 }: Score): string {
   const hints = suggestions === 0 ? '' : `${suggested}/${suggestions}`;
-  return `${name.padEnd(34)} ${`${detected}/${total}`.padStart(9)}  ${hints.padStart(9)}  misplaced ${misplaced}  missed ${missed}  equivalent ${equivalent}  findings/fault ${detected === 0 ? '-' : (findings / detected).toFixed(2)}`;
+  return (
+    `${name.padEnd(34)} ${`${detected}/${total}`.padStart(9)}  ${hints.padStart(9)}  misplaced ${misplaced}  ` +
+    `missed ${missed}  equivalent ${equivalent}  findings/fault ` +
+    `${detected === 0 ? '-' : (findings / detected).toFixed(2)}`
+  );
 }
 
 function markdown({ name, what, total, detected, suggestions, suggested, equivalent }: Score): string {
-  return `| ${name} | ${what} | ${detected} / ${total} | ${suggestions === 0 ? '' : `${suggested} / ${suggestions}`} | ${equivalent === 0 ? '' : equivalent} |`;
+  return (
+    `| ${name} | ${what} | ${detected} / ${total} | ${suggestions === 0 ? '' : `${suggested} / ${suggestions}`} | ` +
+    `${equivalent === 0 ? '' : equivalent} |`
+  );
 }
 
 function describe({ kind, base, mutant, found, verdict, suggested, fault }: Trial): void {
@@ -78,12 +85,17 @@ function describe({ kind, base, mutant, found, verdict, suggested, fault }: Tria
   const before = mutant.text.slice(0, place?.[0] ?? 0);
   const lineNumber = before.split('\n').length;
   console.log(
-    `\n${kind.name}: ${verdict}${suggested === false ? ', suggestion wrong' : ''} in ${base.name}:${lineNumber}, faulty: ${place === undefined ? '?' : JSON.stringify(mutant.text.slice(...place))}${fault.meant === undefined ? '' : `, meant ${fault.meant}`}`,
+    `\n${kind.name}: ${verdict}${suggested === false ? ', suggestion wrong' : ''} in ` +
+      `${base.name}:${lineNumber}, faulty: ` +
+      `${place === undefined ? '?' : JSON.stringify(mutant.text.slice(...place))}` +
+      `${fault.meant === undefined ? '' : `, meant ${fault.meant}`}`,
   );
   console.log(`  ${mutant.text.split('\n')[lineNumber - 1]?.slice(0, 160)}`);
   for (const { slug, span, message, help } of found.slice(0, 4)) {
     console.log(
-      `  found ${slug} at line ${span === undefined ? '?' : span.file.position(span.start).line} ${JSON.stringify(span?.file.text.slice(span.start, Math.min(span.end, span.start + 60)))}: ${message.slice(0, 120)} ${help ?? ''}`,
+      `  found ${slug} at line ${span === undefined ? '?' : span.file.position(span.start).line} ` +
+        `${JSON.stringify(span?.file.text.slice(span.start, Math.min(span.end, span.start + 60)))}: ` +
+        `${message.slice(0, 120)} ${help ?? ''}`,
     );
   }
 }

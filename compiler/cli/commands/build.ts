@@ -65,7 +65,9 @@ export const build: Command = {
       return EXIT.findings;
     }
     const { written, unchanged, removed } = bundle;
-    const summary = `${args.out}: ${hosts} host${hosts === 1 ? '' : 's'}, ${written.length} files written, ${unchanged} unchanged, ${removed.length} removed`;
+    const summary =
+      `${args.out}: ${hosts} host${hosts === 1 ? '' : 's'}, ${written.length} files written, ${unchanged} ` +
+      `unchanged, ${removed.length} removed`;
     const code = await finish(args, host, reportOf(args, checked, diagnostics, summary));
     if (!args.quiet) for (const note of notes) host.stderr(`note: ${note}\n`);
     return code;

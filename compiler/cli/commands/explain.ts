@@ -7,7 +7,10 @@ import { UsageError } from '../../diagnostics/usage-error.ts';
 import { reportErrors, requestOf } from '../session.ts';
 import { styleFor, type Style } from '../style.ts';
 
-/** Explains a diagnostic's code, a parameter, a setting or extension of PostgreSQL, or where the value of a parameter on a host comes from. */
+/**
+ * Explains a diagnostic's code, a parameter, a setting or extension of PostgreSQL, or where the value of a parameter on
+ * a host comes from.
+ */
 export const explain: Command = {
   usage: 'explain <topic> [parameter]',
   summary: 'Explain a code, a parameter, a setting or extension of PostgreSQL, or the value of a parameter on a host',
@@ -44,7 +47,9 @@ export const explain: Command = {
         return EXIT.ok;
       }
       throw new UsageError(
-        `nothing is called \`${topic}\`${suffixHint(topic, [...Object.keys(CATALOG), ...parameters().keys(), ...serverFactNames()])}; to ask about a host, name a parameter too`,
+        'nothing is called ' +
+          `\`${topic}\`${suffixHint(topic, [...Object.keys(CATALOG), ...parameters().keys(), ...serverFactNames()])}; ` +
+          'to ask about a host, name a parameter too',
       );
     }
     const { parameterText } = await import('../blame.ts');
@@ -80,7 +85,10 @@ function pageText(
     .split('\n')
     .filter((line) => line !== '```')
     .join('\n');
-  return `${paint(`${severity}[${code}]`)} ${style.bold(slug)}\n${message}\n${texts.join('')}\n${indentExamples(text, style)}\n${rule === undefined ? '' : `\nRule: ${rule}\n`}`;
+  return (
+    `${paint(`${severity}[${code}]`)} ${style.bold(slug)}\n${message}\n${texts.join('')}\n` +
+    `${indentExamples(text, style)}\n${rule === undefined ? '' : `\nRule: ${rule}\n`}`
+  );
 }
 
 /** Examples are told from prose by their indentation, also where nothing is bold. */

@@ -76,7 +76,8 @@ async function renew(args: Args, host: Host, place: StatePlace, loaded: Modelled
 
 const NEXT_STEP: Readonly<Record<RotationStep, string>> = {
   'both-trusted':
-    'a new authority was made, ca/next.crt; next: pigstyc build --new-authority, deploy all hosts with FLAGS=--allow-restart so that they trust it, then pigstyc pki rotate-ca again',
+    'a new authority was made, ca/next.crt; next: pigstyc build --new-authority, deploy all hosts with ' +
+    'FLAGS=--allow-restart so that they trust it, then pigstyc pki rotate-ca again',
   exchanged:
     'the new authority signs; next: pigstyc build, deploy all hosts so that they have its certificates, then pigstyc pki rotate-ca again',
   done: 'the former authority has left; next: pigstyc build, deploy all hosts with FLAGS=--allow-restart',

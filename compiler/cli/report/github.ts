@@ -19,7 +19,10 @@ export function github(report: Report): string {
     properties.push(['title', `${code} ${slug}`]);
     const place = span?.file.format === 'tables' ? `${spanText(span)}: ` : '';
     const text = [place + message, ...notesOf(diagnostic)].join('\n');
-    return `::${allowed === undefined ? COMMANDS[severity] : 'notice'} ${properties.map(([key, value]) => `${key}=${escapeProperty(String(value))}`).join(',')}::${escapeData(text)}\n`;
+    return (
+      `::${allowed === undefined ? COMMANDS[severity] : 'notice'} ` +
+      `${properties.map(([key, value]) => `${key}=${escapeProperty(String(value))}`).join(',')}::${escapeData(text)}\n`
+    );
   });
   for (const { severity, code, slug, count } of report.omitted)
     lines.push(`::${COMMANDS[severity]} title=${code} ${slug}::… and ${count} more\n`);

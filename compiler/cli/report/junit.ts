@@ -1,7 +1,10 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { placeText, type Report } from './report.ts';
 
-/** JUnit XML: one suite per inventory file, one case per finding; a file without findings is one passing case, an allowed finding is skipped. */
+/**
+ * JUnit XML: one suite per inventory file, one case per finding; a file without findings is one passing case, an
+ * allowed finding is skipped.
+ */
 export function junit(report: Report): string {
   const suites = new Map<string, Diagnostic[]>(report.files.map((path) => [path, []]));
   for (const diagnostic of report.diagnostics) {
@@ -18,7 +21,8 @@ export function junit(report: Report): string {
   for (const [path, diagnostics] of suites) {
     const skipped = diagnostics.filter(({ allowed }) => allowed !== undefined).length;
     lines.push(
-      `  <testsuite name="${xml(path)}" tests="${Math.max(1, diagnostics.length)}" failures="${diagnostics.filter(failing).length}" skipped="${skipped}">`,
+      `  <testsuite name="${xml(path)}" tests="${Math.max(1, diagnostics.length)}" ` +
+        `failures="${diagnostics.filter(failing).length}" skipped="${skipped}">`,
     );
     if (diagnostics.length === 0) lines.push(`    <testcase classname="${xml(path)}" name="no findings"/>`);
     for (const diagnostic of diagnostics) lines.push(...testCase(path, diagnostic, failing(diagnostic)));

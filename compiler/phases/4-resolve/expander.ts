@@ -193,7 +193,10 @@ export class Expander {
     const place = placeOf(name);
     // An expression may refer to anything, so that equal results are shared instead of equal surroundings.
     const before = expression ? this.#walk(node, contextOf(host, name)) : node;
-    const key = `${name}\0${expression ? JSON.stringify(before, (k, v: unknown) => (k === 'span' || k === 'derivedFrom' ? undefined : v)) : this.#surroundings(host, place)}`;
+    const seen = expression
+      ? JSON.stringify(before, (k, v: unknown) => (k === 'span' || k === 'derivedFrom' ? undefined : v))
+      : this.#surroundings(host, place);
+    const key = `${name}\0${seen}`;
     spend(key.length);
     let byKey = this.#expanded.get(node);
     if (byKey === undefined) this.#expanded.set(node, (byKey = new Map()));

@@ -199,7 +199,10 @@ interface HostSource {
   readonly defaults: ReadonlyMap<string, unknown>;
 }
 
-/** Reads what is asked for by its name in the model, or in the inventory. A class with a getter for each would cost more than most checks. */
+/**
+ * Reads what is asked for by its name in the model, or in the inventory. A class with a getter for each would cost more
+ * than most checks.
+ */
 function reader<Source extends object>(
   infos: Iterable<FieldInfo>,
   read: (source: Source, slot: Slot) => Reading,

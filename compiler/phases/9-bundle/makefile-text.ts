@@ -1,4 +1,7 @@
-/** The parts of out/Makefile that are the same in every bundle. */
+/**
+ * The parts of out/Makefile that are the same in every bundle. A line that is too wide here ends in one backslash and goes
+ * on in the next, which the Makefile does not show; its own lines go on behind two.
+ */
 import { STAGES } from '../../../emitters/modules.ts';
 
 /** `sudo` is what makes root of a login. */
@@ -13,7 +16,8 @@ MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 .PHONY: force help deploy rolling inspect check diff status push facts clean summary groups wave retire retired rehearse ${STAGES.join(' ')}
 
-# How to reach a host, beside what ssh_config says: override on the command line or in the environment. A host that loses power while it is at work is noticed.
+# How to reach a host, beside what ssh_config says: override on the command line or in the environment. A host that \
+loses power while it is at work is noticed.
 SSH ?= ssh -F ssh_config -o BatchMode=yes -o ServerAliveInterval=15 -o ServerAliveCountMax=4
 SCP ?= scp -F ssh_config -q -r -o BatchMode=yes -o ServerAliveInterval=15 -o ServerAliveCountMax=4
 # Set to \`rsync\` to send only what changed.
@@ -43,18 +47,23 @@ SERIAL ?= 1
 comma := ,
 `;
 
-export const TRANSPORT = `# What is known of a host is in stamps/HOST.d; \`failed\` there keeps it out of what follows in this run, and nobody else.
+export const TRANSPORT = `# What is known of a host is in stamps/HOST.d; \`failed\` there keeps it out of what follows \
+in this run, and nobody else.
 # $(call fail,HOST,WHAT): with the last line of what ssh said.
 define fail
-printf 'push\\tFAILED %s: %s: %s\\n' '$(1)' '$(2)' "$$(tail -n 1 'stamps/$(1).d/ssh')" >'stamps/$(1).d/push.result'; touch 'stamps/$(1).d/failed'
+printf 'push\\tFAILED %s: %s: %s\\n' '$(1)' '$(2)' "$$(tail -n 1 'stamps/$(1).d/ssh')" >'stamps/$(1).d/push.result'; \
+touch 'stamps/$(1).d/failed'
 endef
 
-# $(call greet,HOST): is it the machine that the bundle was sent to, does it still have it, and has no run failed since? Changes its target only if not.
+# $(call greet,HOST): is it the machine that the bundle was sent to, does it still have it, and has no run failed \
+since? Changes its target only if not.
 define greet
 @mkdir -p 'stamps/$(1).d'; cd 'stamps/$(1).d' && rm -f *.result failed code left && cd ../..; \\
-if now=$$($(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) find $(STATE_DIR) -maxdepth 1 -name "failed-*" 2>/dev/null; cat /etc/machine-id 2>/dev/null; \\
+if now=$$($(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) find $(STATE_DIR) -maxdepth 1 -name "failed-*" 2>/dev/null; \
+cat /etc/machine-id 2>/dev/null; \\
   $(SUDO) cat $(PLACE)/$(1)/apply.sh $(PLACE)/$(1)/manifest.tsv 2>/dev/null | cksum' 2>'stamps/$(1).d/ssh' </dev/null); then \\
-  if [ "$$now" != "$$(cat 'stamps/$(1).d/sent' 2>/dev/null)" ]; then printf '%s\\n' "$$now" | sed -e '$$d' -e '/failed-/d' >'stamps/$(1).d/machine'; touch $@; fi; \\
+  if [ "$$now" != "$$(cat 'stamps/$(1).d/sent' 2>/dev/null)" ]; then printf '%s\\n' "$$now" | \
+sed -e '$$d' -e '/failed-/d' >'stamps/$(1).d/machine'; touch $@; fi; \\
 else $(call fail,$(1),cannot be reached); fi; \\
 if [ ! -e $@ ]; then touch $@; fi
 endef
@@ -62,37 +71,47 @@ endef
 # Where the directory of $(1) is: that of a host that has left is elsewhere.
 from = $(or $(PLACE_$(1)),hosts)/$(1)
 
-# $(call push,HOST): the host's directory, private on arrival, and root's from then on: its secrets do not stay with the login. It is replaced as a whole.
+# $(call push,HOST): the host's directory, private on arrival, and root's from then on: its secrets do \
+not stay with the login. It is replaced as a whole.
 define push
 @if [ -e 'stamps/$(1).d/failed' ]; then exit 0; fi; \\
 if { if [ -n '$(RSYNC)' ]; then \\
-  $(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "umask 077 && mkdir -p $(PLACE)/$(1)"' && $(RSYNC) -a --delete --chown=0:0 --rsync-path='$(strip $(SUDO) rsync)' \\
+  $(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "umask 077 && mkdir -p $(PLACE)/$(1)"' && \
+$(RSYNC) -a --delete --chown=0:0 --rsync-path='$(strip $(SUDO) rsync)' \\
     -e '$(SSH)' '$(from)/' '$(LOGIN)$(AT_$(1)):$(PLACE)/$(1)/'; \\
 else \\
-  $(SSH) '$(LOGIN)$(AT_$(1))' 'umask 077 && mkdir -p $(REMOTE) && rm -rf $(REMOTE)/$(1)' && $(SCP) '$(from)' '$(LOGIN)$(AT_$(1)):$(REMOTE)/$(1)' \\
-  && $(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "umask 077 && chmod -R go= $(REMOTE)/$(1) && chown -hR 0:0 $(REMOTE)/$(1) && mkdir -p $(PLACE) \\
+  $(SSH) '$(LOGIN)$(AT_$(1))' 'umask 077 && mkdir -p $(REMOTE) && rm -rf $(REMOTE)/$(1)' && \
+$(SCP) '$(from)' '$(LOGIN)$(AT_$(1)):$(REMOTE)/$(1)' \\
+  && $(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "umask 077 && chmod -R go= $(REMOTE)/$(1) && \
+chown -hR 0:0 $(REMOTE)/$(1) && mkdir -p $(PLACE) \\
     && rm -rf $(PLACE)/$(1) && mv $(REMOTE)/$(1) $(PLACE)/"'; \\
-fi && $(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "umask 077 && cat >$(PLACE)/$(1)/.revision"' <stamps/revision; } >'stamps/$(1).d/ssh' 2>&1 </dev/null; then \\
+fi && $(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "umask 077 && cat >$(PLACE)/$(1)/.revision"' <stamps/revision; \
+} >'stamps/$(1).d/ssh' 2>&1 </dev/null; then \\
   { cat 'stamps/$(1).d/machine'; cat '$(from)/apply.sh' '$(from)/manifest.tsv' | cksum; } >'stamps/$(1).d/sent'; touch $@; \\
 else $(call fail,$(1),the bundle has not arrived); fi
 endef
 
-# $(call apply,STAGE,HOST…,GROUP…): one stage on all hosts of a group at the same time, unless all hosts of a group before it have failed; an
+# $(call apply,STAGE,HOST…,GROUP…): one stage on all hosts of a group at the same time, unless all hosts of a group \
+before it have failed; an
 # empty stage means all of them. The last stage also cleans what belongs to stages that a host has no more.
 define apply
 @$(if $(1),rm -f '$@.broken';) for group in $(3); do if [ -e "stamps/$$group.broken" ]; then touch '$@.broken'; \\
-  for host in $(2); do printf '%s\\tskipped %s: %s has failed\\n' '$(1)' "$$host" "$$group" >"stamps/$$host.d/$(1).result"; touch "stamps/$$host.d/failed"; done; exit 0; fi; done; \\
+  for host in $(2); do printf '%s\\tskipped %s: %s has failed\\n' '$(1)' "$$host" "$$group" \
+>"stamps/$$host.d/$(1).result"; touch "stamps/$$host.d/failed"; done; exit 0; fi; done; \\
 visit() { \\
-  { $(SSH) "$(LOGIN)$$2" "$(SUDO) bash $(PLACE)/$$1/apply.sh $(if $(1),--stage $(1)$(if $(filter monitor,$(1)),$(comma)gone)) $(FLAGS)" 2>&1 </dev/null || touch "stamps/$$1.d/failed"; } \\
+  { $(SSH) "$(LOGIN)$$2" "$(SUDO) bash $(PLACE)/$$1/apply.sh $(if $(1),--stage $(1)$(if $(filter \
+monitor,$(1)),$(comma)gone)) $(FLAGS)" 2>&1 </dev/null || touch "stamps/$$1.d/failed"; } \\
   | awk -v host="$$1" -v result="stamps/$$1.d/$(or $(1),all).result" \\
     '{ print "[" host "] " $$0; fflush() } /^apply: / { said = 1; print "$(or $(1),all)\\t" substr($$0, 8) >result } \\
       END { if (!said) print "$(or $(1),all)\\tFAILED " host ": no result" >result }'; \\
 }; \\
-for pair in $(foreach host,$(2),$(host)=$(AT_$(host))); do if [ -e "stamps/$\${pair%%=*}.d/failed" ]; then continue; fi; visit "$\${pair%%=*}" "$\${pair#*=}" & $(ONE_BY_ONE) \\
+for pair in $(foreach host,$(2),$(host)=$(AT_$(host))); do if [ -e "stamps/$\${pair%%=*}.d/failed" ]; then continue; \
+fi; visit "$\${pair%%=*}" "$\${pair#*=}" & $(ONE_BY_ONE) \\
 done; wait; \\
 if [ -n '$(findstring --allow-restart,$(FLAGS))' ]; then \\
   for pair in $(foreach host,$(2),$(host)=$(AT_$(host))); do \\
-    if [ ! -e "stamps/$\${pair%%=*}.d/failed" ] && grep -q ' pending=[1-9]' "stamps/$\${pair%%=*}.d/$(or $(1),all).result" 2>/dev/null; then visit "$\${pair%%=*}" "$\${pair#*=}"; fi; \\
+    if [ ! -e "stamps/$\${pair%%=*}.d/failed" ] && grep -q ' pending=[1-9]' "stamps/$\${pair%%=*}.d/$(or \
+$(1),all).result" 2>/dev/null; then visit "$\${pair%%=*}" "$\${pair#*=}"; fi; \\
   done; \\
 fi; \\
 good=; bad=; for host in $(2); do if [ -e "stamps/$$host.d/failed" ]; then bad=1; else good=1; fi; done; \\
@@ -106,30 +125,41 @@ define outcome
 if [ -n "$$bad" ]; then for host in $$bad; do cat "stamps/$$host.d/"*.result; done; echo "failed on:$$bad" >&2; exit 1; fi
 endef
 
-# $(call inspect,OPTION,HOST): like apply, changes nothing; the result is kept for the table. The next deployment visits a host that differs.
+# $(call inspect,OPTION,HOST): like apply, changes nothing; the result is kept for the table. The next deployment \
+visits a host that differs.
 define inspect
 @code=0; if [ -e 'stamps/$(2).d/failed' ]; then cut -f 2 'stamps/$(2).d/push.result' >'stamps/$(2).d/inspect'; code=255; else \\
-$(SSH) '$(LOGIN)$(AT_$(2))' '$(SUDO) bash $(PLACE)/$(2)/apply.sh $(1)' >'stamps/$(2).d/inspect' 2>&1 </dev/null || code=$$?; fi; if [ "$$code" != 0 ]; then rm -f 'stamps/$(2).d/sent'; fi; \\
-sed 's/^/[$(2)] /' 'stamps/$(2).d/inspect'; printf '%s\\t%s\\t%s\\n' '$(2)' "$$code" "$$(sed -n -E 's/^(apply: )?(FAILED|REFUSED|LOCKED) [^:]*: //p' 'stamps/$(2).d/inspect' | head -n 1)" >'stamps/$(2).d/code'
+$(SSH) '$(LOGIN)$(AT_$(2))' '$(SUDO) bash $(PLACE)/$(2)/apply.sh $(1)' >'stamps/$(2).d/inspect' 2>&1 </dev/null || \
+code=$$?; fi; if [ "$$code" != 0 ]; then rm -f 'stamps/$(2).d/sent'; fi; \\
+sed 's/^/[$(2)] /' 'stamps/$(2).d/inspect'; printf '%s\\t%s\\t%s\\n' '$(2)' "$$code" "$$(sed -n -E 's/^(apply: \
+)?(FAILED|REFUSED|LOCKED) [^:]*: //p' 'stamps/$(2).d/inspect' | head -n 1)" >'stamps/$(2).d/code'
 endef
 
-# $(call compare,HOST): what would change there and what that would mean, before anything is sent: the bundle without its sealed files runs from memory and
+# $(call compare,HOST): what would change there and what that would mean, before anything is sent: the bundle without \
+its sealed files runs from memory and
 # leaves nothing. Of a sealed file goes a salted digest of its hash, another one at every run.
 define compare
-@mkdir -p 'stamps/$(1).d'; cd 'stamps/$(1).d' && { od -An -N16 -tx1 /dev/urandom | tr -d ' \\n'; echo; } >digests && read -r salt <digests && \\
-if [ -r '../../hosts/$(1)/sealed/manifest.tsv' ]; then while read -r hash key; do printf '%s\\t%s\\n' "$$(printf '%s%s' "$$salt" "$$hash" | $(SHA256) | cut -c 1-64)" "$$key"; \\
+@mkdir -p 'stamps/$(1).d'; cd 'stamps/$(1).d' && { od -An -N16 -tx1 /dev/urandom | tr -d ' \\n'; echo; } >digests && \
+read -r salt <digests && \\
+if [ -r '../../hosts/$(1)/sealed/manifest.tsv' ]; then while read -r hash key; do printf '%s\\t%s\\n' "$$(printf \
+'%s%s' "$$salt" "$$hash" | $(SHA256) | cut -c 1-64)" "$$key"; \\
 done <'../../hosts/$(1)/sealed/manifest.tsv' >>digests; fi; cd ../..; code=0; \\
-tar -czf - --exclude=./sealed -C 'hosts/$(1)' . -C '../../stamps/$(1).d' digests 2>/dev/null | $(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "umask 077; trap exit HUP INT TERM; \\
-  d=\\$$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d) && trap \\"rm -rf \\$$d\\" EXIT && tar -xzf - --no-same-owner -C \\$$d && TMPDIR=\\$$d bash \\$$d/apply.sh --inspect"' \\
+tar -czf - --exclude=./sealed -C 'hosts/$(1)' . -C '../../stamps/$(1).d' digests 2>/dev/null | \
+$(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "umask 077; trap exit HUP INT TERM; \\
+  d=\\$$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d) && trap \\"rm -rf \\$$d\\" EXIT && \
+tar -xzf - --no-same-owner -C \\$$d && TMPDIR=\\$$d bash \\$$d/apply.sh --inspect"' \\
   >'stamps/$(1).d/inspect' 2>&1 || code=$$?; rm -f 'stamps/$(1).d/digests'; \\
-echo '$(1)'; sed 's/^/  /' 'stamps/$(1).d/inspect'; { printf '%s\\t%s\\t%s\\t' '$(1)' "$$code" "$$(sed -n 's/^inspect: [^ ]* //p' 'stamps/$(1).d/inspect')"; \\
-  { sed -n -E 's/^(apply: )?(FAILED|REFUSED|LOCKED) [^:]*: //p' 'stamps/$(1).d/inspect'; tail -n 1 'stamps/$(1).d/inspect'; } | head -n 1; } >'stamps/$(1).d/compared'
+echo '$(1)'; sed 's/^/  /' 'stamps/$(1).d/inspect'; { printf '%s\\t%s\\t%s\\t' '$(1)' "$$code" "$$(sed -n 's/^inspect: \
+[^ ]* //p' 'stamps/$(1).d/inspect')"; \\
+  { sed -n -E 's/^(apply: )?(FAILED|REFUSED|LOCKED) [^:]*: //p' 'stamps/$(1).d/inspect'; \
+tail -n 1 'stamps/$(1).d/inspect'; } | head -n 1; } >'stamps/$(1).d/compared'
 endef
 
 # $(call compared,HOST…): the sum, a host a line. Fails where one could not be compared, not where it differs.
 define compared
 @awk -F '\\t' ' \\
-  BEGIN { n = split("data drops restart reload host equal", class, " "); printf "%-24s", "host"; for (i = 1; i <= n; i++) printf " %8s", class[i]; print "" } \\
+  BEGIN { n = split("data drops restart reload host equal", class, " "); printf "%-24s", "host"; for (i = 1; i <= n; \
+i++) printf " %8s", class[i]; print "" } \\
   function row(name, count) { printf "%-24s", name; for (i = 1; i <= n; i++) printf " %8d", count[i]; print "" } \\
   $$2 != 0 && $$2 != 2 { printf "%-24s %s: %s\\n", $$1, $(STATE), $$4; bad = 1; next } \\
   { split($$3, pair, " "); for (i = 1; i <= n; i++) { sub(/.*=/, "", pair[i]); sum[i] += pair[i] } row($$1, pair) } \\
@@ -140,14 +170,17 @@ endef
 define tell
 @mkdir -p 'stamps/$(1).d'; if said=$$($(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) sh -c "cat $(PLACE)/$(1)/.revision 2>/dev/null || echo -; \\
   stat -c %y $(STATE_DIR)/generations 2>/dev/null | cut -c 1-19"' 2>'stamps/$(1).d/ssh' </dev/null); \\
-then printf '%s\\n' "$$said" | awk 'NR == 1 { sent = $$0 } NR == 2 { at = $$0 } END { printf "%-24s sent %s, last change %s\\n", "$(1)", sent, (at == "" ? "-" : at) }'; \\
+then printf '%s\\n' "$$said" | awk 'NR == 1 { sent = $$0 } NR == 2 { at = $$0 } END { printf "%-24s sent %s, \
+last change %s\\n", "$(1)", sent, (at == "" ? "-" : at) }'; \\
 else printf '%-24s cannot be reached: %s\\n' '$(1)' "$$(tail -n 1 'stamps/$(1).d/ssh')"; exit 1; fi
 endef
 
-# $(call collect,HOST,FILE,DIRECTORY): facts of one host, with the size of the file system that holds DIRECTORY. An answer that is not complete replaces nothing.
+# $(call collect,HOST,FILE,DIRECTORY): facts of one host, with the size of the file system that holds DIRECTORY. An \
+answer that is not complete replaces nothing.
 define collect
 @mkdir -p '$(FACTS)'; new='$(FACTS)/.$(2).new'; \\
-if $(PIGSTYC) facts | $(SSH) '$(LOGIN)$(AT_$(1))' 'sh -s $(3)' >"$$new" && [ "$$(tail -n 1 "$$new")" = '}' ]; then mv -f "$$new" '$(FACTS)/$(2)'; echo '[$(1)] $(FACTS)/$(2)'; \\
+if $(PIGSTYC) facts | $(SSH) '$(LOGIN)$(AT_$(1))' 'sh -s $(3)' >"$$new" && [ "$$(tail -n 1 "$$new")" = '}' ]; \
+then mv -f "$$new" '$(FACTS)/$(2)'; echo '[$(1)] $(FACTS)/$(2)'; \\
 else rm -f "$$new"; echo '[$(1)] no facts' >&2; exit 1; fi
 endef
 
@@ -161,7 +194,8 @@ STATE := $$2 == 0 ? "converged" : $$2 == 2 ? "differs" : $$2 == 3 ? "refused" : 
 `;
 
 /** How a cluster goes back in time. */
-export const RECOVERY = `# $(call recover,CLUSTER,HOST…): every host does its part (pg-pitr): replicas stop first, then the one that leads, which is restored. Until it
+export const RECOVERY = `# $(call recover,CLUSTER,HOST…): every host does its part (pg-pitr): replicas stop first, \
+then the one that leads, which is restored. Until it
 # leads again whatever fails is taken back; from there the others copy it. Run again, it goes on where it was.
 define recover
 @at() { case $$1 in $(foreach host,$(HOSTS),($(host)) echo '$(LOGIN)$(AT_$(host))' ;;) esac; }; \\
@@ -174,7 +208,8 @@ main=$\${main:-$(firstword $(2))}; others=; for host in $(2); do if [ "$$host" !
 back() { for host in "$$main" $$others; do part "$$host" back; done; exit 1; }; \\
 if [ '$(TARGET)' = back ]; then back; fi; \\
 if [ '$(CONFIRM)' != '$(1)' ]; then \\
-  part "$$main" plan $(WAY) && echo "to do it: make pitr.$(1) CONFIRM=$(1) with the same words; to see it first: make rehearse HOST=$$main"; exit; \\
+  part "$$main" plan $(WAY) && echo "to do it: make pitr.$(1) CONFIRM=$(1) with the same words; to see it first: \
+make rehearse HOST=$$main"; exit; \\
 fi; \\
 for host in $(MEMBERS_$(or $(FROM),$(SOURCE_$(1)))); do part "$$host" archive; done; \\
 part "$$main" ready $(WAY) || exit 1; \\
@@ -191,8 +226,10 @@ WAY = "'$(TARGET)'$(if $(FROM), --from=$(FROM))$(if $(SET), --set=$(SET))$(if $(
 `;
 
 /** What `make check` leaves for programs. */
-export const REPORT = String.raw`# The table for programs: stamps/check.json, check.xml (JUnit: a host is a test) and check.prom (a textfile of node_exporter).
-define report
+export const REPORT = `\
+# The table for programs: stamps/check.json, check.xml (JUnit: a host is a test) and check.prom \
+(a textfile of node_exporter).
+${String.raw`define report
 @mkdir -p stamps; awk -F '\t' -v now="$$(date +%s)" ' \
   function json(text) { gsub(/\\/, "\\\\\\\\", text); gsub(/"/, "\\\"", text); gsub(/[\001-\037]/, " ", text); return text } \
   function xml(text) { gsub(/&/, "\\&amp;", text); gsub(/</, "\\&lt;", text); gsub(/[\001-\037]/, " ", text); return text } \
@@ -215,7 +252,7 @@ define report
   }' $(HOSTS:%=stamps/%.d/code); \
 for kind in json xml prom; do mv -f "stamps/check.$$kind.new" "stamps/check.$$kind"; done
 endef
-`;
+`}`;
 
 export const TAIL = `groups: $(GROUPS)
 
@@ -229,7 +266,8 @@ LEAVERS = for host in $(RETIRED); do cat "stamps/$$host.d/left" 2>/dev/null \\
   || printf 'leaves\\t%s is no longer in the inventory: make retire HOST=%s\\n' "$$host" "$$host"; done
 
 summary:
-\t@{ for host in $(HOSTS); do cat "stamps/$$host.d/"*.result 2>/dev/null || printf -- '-\\t%s as it was sent and converged before\\n' "$$host"; done; \\
+\t@{ for host in $(HOSTS); do cat "stamps/$$host.d/"*.result 2>/dev/null || printf -- '-\\t%s as it was sent and \
+converged before\\n' "$$host"; done; \\
 \t$(LEAVERS); } \\
 \t| awk -F '\\t' '{ printf "%-8s %s\\n", $$1, $$2 }'
 \t$(call outcome,$(HOSTS))
@@ -261,7 +299,8 @@ diff: $(HOSTS:%=diff.%)
 rolling:
 \t@[ '$(SERIAL)' -ge 1 ] || { echo 'SERIAL: how many hosts at a time, 1 or more' >&2; exit 1; }; \\
 \twave() { \\
-\t  echo "wave: $$*"; $(MAKE) -k --no-print-directory "$$@" && $(MAKE) --no-print-directory wave WAVE="$$*" || { echo "stopped after this wave: $$*" >&2; exit 1; }; \\
+\t  echo "wave: $$*"; $(MAKE) -k --no-print-directory "$$@" && $(MAKE) --no-print-directory wave WAVE="$$*" || \
+{ echo "stopped after this wave: $$*" >&2; exit 1; }; \\
 \t}; \\
 \tfor host in $(CANARY); do wave "$$host"; done; \\
 \tset -- $(filter-out $(CANARY),$(HOSTS)); \\
@@ -276,7 +315,8 @@ rolling:
 LEAVING := $(if $(filter all,$(HOST)),$(RETIRED),$(filter $(HOST),$(RETIRED)))
 retire:
 \t@$(if $(or $(filter-out all $(RETIRED),$(HOST)),$(if $(LEAVING),,none)),echo 'make retire HOST=…: all or some of $(RETIRED)' >&2; exit 1)
-\t@code=0; for host in $(LEAVING); do $(MAKE) --no-print-directory "retire.$$host" || { code=1; echo "stopped at $$host" >&2; break; }; done; \\
+\t@code=0; for host in $(LEAVING); do $(MAKE) --no-print-directory "retire.$$host" || { code=1; \
+echo "stopped at $$host" >&2; break; }; done; \\
 \t$(MAKE) --no-print-directory retired; exit $$code
 
 retired:
@@ -284,7 +324,8 @@ retired:
 
 # A copy of a cluster as it was, from its backups, beside the server on HOST, which does not notice.
 rehearse:
-\t@$(if $(and $(TARGET),$(filter $(HOST),$(HOSTS))),$(SSH) '$(LOGIN)$(AT_$(HOST))' "$(SUDO) /usr/libexec/pigstyc/pg-rehearse "$(WAY) </dev/null, \\
+\t@$(if $(and $(TARGET),$(filter $(HOST),$(HOSTS))),$(SSH) '$(LOGIN)$(AT_$(HOST))' "$(SUDO) \
+/usr/libexec/pigstyc/pg-rehearse "$(WAY) </dev/null, \\
 \t  echo "make rehearse HOST=… TARGET='2030-01-01 12:00:00+00', lsn:…, xid:… or name:…; TARGET=end" >&2; exit 1)
 
 wave: $(WAVE:%=check.%)
@@ -305,8 +346,10 @@ help:
 \t@echo 'make retire HOST=…     hosts that have left the inventory, or all of them: ends what runs there; FLAGS=--end=CLUSTER'
 \t@echo '                       lets the last member of a cluster go, FLAGS=--purge=HOST removes data, too'
 \t@echo "make rehearse HOST=… TARGET='2030-01-01 12:00:00+00'   a copy of its cluster as it was then, beside it; TARGET=end removes it"
-\t@echo "make pitr.CLUSTER TARGET='…'   what it would mean to take the cluster itself back; CONFIRM=CLUSTER does it. Both: FROM=CLUSTER SET= TIMELINE="
+\t@echo "make pitr.CLUSTER TARGET='…'   what it would mean to take the cluster itself back; \
+CONFIRM=CLUSTER does it. Both: FROM=CLUSTER SET= TIMELINE="
 \t@echo 'make facts             CPUs, memory and disk of every host, for the next build'
 \t@echo 'make clean             forget what was deployed'
-\t@echo 'variables              SSH SCP RSYNC SUDO LOGIN REMOTE PLACE FLAGS FACTS PIGSTYC SHA256 CANARY SERIAL HOST TARGET CONFIRM FROM SET TIMELINE'
+\t@echo 'variables              SSH SCP RSYNC SUDO LOGIN REMOTE PLACE FLAGS FACTS PIGSTYC SHA256 CANARY SERIAL HOST \
+TARGET CONFIRM FROM SET TIMELINE'
 \t@echo 'hosts                  $(HOSTS)'`;

@@ -33,7 +33,10 @@ const OWN_TARGETS: ReadonlySet<string> = new Set([
 /** What is said on the command line and nowhere else. */
 const WORDS = ['HOST', 'TARGET', 'CONFIRM', 'FROM', 'SET', 'TIMELINE'];
 
-/** out/Makefile: the deployment as a DAG over ssh and scp, in lines of one host or group each, so that branches merge. `hostNames` are the hosts that the bundle holds. */
+/**
+ * out/Makefile: the deployment as a DAG over ssh and scp, in lines of one host or group each, so that branches merge.
+ * `hostNames` are the hosts that the bundle holds.
+ */
 export function makefile(site: Site, hostNames: readonly string[], retired: readonly RetiredHost[] = []): string {
   const hosts = hostNames.flatMap((name) => site.hostByName.get(name) ?? []);
   const groups = deploymentGroups(site, hosts);
@@ -85,7 +88,11 @@ function target(name: string, groups: readonly Group[]): string {
 
 function pushRule(name: string, place: string): string {
   const files = ['apply.sh', 'lib.sh', 'manifest.tsv', 'sealed/manifest.tsv'].map((file) => `${place}/${name}/${file}`);
-  return `stamps/id.${name}: force\n\t$(call greet,${name})\nstamps/push.${name}: stamps/id.${name} $(wildcard ${files.join(' ')}) | stamps/revision\n\t$(call push,${name})`;
+  return (
+    `stamps/id.${name}: force\n\t$(call greet,${name})\n` +
+    `stamps/push.${name}: stamps/id.${name} $(wildcard ${files.join(' ')}) | stamps/revision\n` +
+    `\t$(call push,${name})`
+  );
 }
 
 /** A host that has left: its last bundle is applied with leave to stop servers, which is what it is for. */
@@ -98,7 +105,8 @@ function retiredRules(host: RetiredHost): string[] {
     pushRule(name, RETIRED),
     `.PHONY: retire.${name} check.${name} diff.${name}`,
     `retire.${name}: override FLAGS += --allow-restart`,
-    `retire.${name}: stamps/push.${name}\n\t$(call apply,,${name})\n\t$(call outcome,${name})\n\t@sed 's/^all/left/' 'stamps/${name}.d/all.result' >'stamps/${name}.d/left'`,
+    `retire.${name}: stamps/push.${name}\n\t$(call apply,,${name})\n\t$(call outcome,${name})\n` +
+      `\t@sed 's/^all/left/' 'stamps/${name}.d/all.result' >'stamps/${name}.d/left'`,
     ...inspections(name, ' $(filter --end=% --purge=%,$(FLAGS))'),
     '',
   ];

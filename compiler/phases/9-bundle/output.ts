@@ -48,7 +48,8 @@ export class Output {
 
 /**
  * Takes the output directory for a build, and finishes what a build that died there had begun. Undefined when a bundle must not be
- * there; then nothing was written. `reserved` are directories that hold state of the site; `recall` is asked what is known of the directory.
+ * there; then nothing was written. `reserved` are directories that hold state of the site; `recall` is asked what is
+ * known of the directory.
  */
 export function openOutput(
   host: Host,

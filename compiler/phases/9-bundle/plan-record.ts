@@ -1,4 +1,7 @@
-/** What the plan of a host does besides its files, as the manifest keeps it: what a review compares, and what a host leaves when it goes. */
+/**
+ * What the plan of a host does besides its files, as the manifest keeps it: what a review compares, and what a host
+ * leaves when it goes.
+ */
 import type { HostPlan } from '../../../emitters/host/bundle-types.ts';
 import { wordsOf } from '../../../emitters/runtime-calls.ts';
 import { statements } from '../../words/shell-words.ts';

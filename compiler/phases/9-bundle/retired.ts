@@ -1,6 +1,6 @@
 /**
- * The last bundle of a host that left the inventory, in retired/HOST: it stays there until somebody removes it, or until the host comes back.
- * It is made once, of what the former bundle says about the host.
+ * The last bundle of a host that left the inventory, in retired/HOST: it stays there until somebody removes it, or
+ * until the host comes back. It is made once, of what the former bundle says about the host.
  */
 import type { Site } from '../../model/site.ts';
 import { runtimeLibrary } from '../../../emitters/host/library.ts';

@@ -1,7 +1,8 @@
 import type { Host } from '../../model/site.ts';
 
 /** First line of each file for ssh. */
-export const HEAD = `# How the inventory says that its hosts are reached; the Makefile uses it. What it does not say, your own configuration does.
+export const HEAD = `# How the inventory says that its hosts are reached; the Makefile uses it. What it does not say, \
+your own configuration does.
 `;
 
 const TAIL = `Match all
@@ -9,7 +10,10 @@ const TAIL = `Match all
   Include /etc/ssh/ssh_config
 `;
 
-/** out/ssh_config: a block for each host that needs one, so that branches merge. The first value that ssh finds wins. `retired` are blocks of hosts that left. */
+/**
+ * out/ssh_config: a block for each host that needs one, so that branches merge. The first value that ssh finds wins.
+ * `retired` are blocks of hosts that left.
+ */
 export function sshConfig(hosts: readonly Host[], retired: readonly string[] = []): string {
   const blocks = hosts.flatMap(({ connection }) =>
     connection === undefined || connection.options.length === 0

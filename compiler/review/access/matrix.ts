@@ -60,7 +60,10 @@ export function matrixOf(site: Site, member: Member, asked: Dialect): Matrix {
   return { member, asked, places, rows };
 }
 
-/** The places rules speak of: aliases first, then networks written out, then the rest of the world. Each is asked by an address no narrower place has. */
+/**
+ * The places rules speak of: aliases first, then networks written out, then the rest of the world. Each is asked by an
+ * address no narrower place has.
+ */
 function placesOf(site: Site, { instance, lines }: Member, asked: Dialect): readonly Place[] {
   const address = (text: string): readonly Address[] => [parseAddress(text)].filter((found) => found !== undefined);
   const special = [site.adminIp, ...site.infra.map(({ host }) => host.address)];

@@ -37,7 +37,10 @@ export class Revision {
     this.#commit = commit;
   }
 
-  /** What is at a path when links are followed, with the path without links; undefined for nothing. Links that leave the repository lead nowhere. */
+  /**
+   * What is at a path when links are followed, with the path without links; undefined for nothing. Links that leave the
+   * repository lead nowhere.
+   */
   find(path: string, followLast = true): { readonly path: string; readonly entry: TreeEntry } | undefined {
     let parts = path.split('/').filter((part) => part !== '' && part !== '.');
     let at = '';

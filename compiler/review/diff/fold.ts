@@ -25,7 +25,10 @@ export function unfolded(files: readonly FileChange[]): readonly FoldedFile[] {
     }));
 }
 
-/** The changes with each hunk once, where it comes first. Hunks are equal that differ in nothing but where they are and names of the host itself. */
+/**
+ * The changes with each hunk once, where it comes first. Hunks are equal that differ in nothing but where they are and
+ * names of the host itself.
+ */
 export function folded(files: readonly FileChange[], names: PlanNames): readonly FoldedFile[] {
   const known = new Map<string, string[]>();
   return unfolded(files)

@@ -5,8 +5,8 @@ const SEALED = /^hosts\/([^/]+)\/sealed\//;
 const LIST = /^hosts\/[^/]+\/sealed\/manifest\.tsv$/;
 
 /**
- * The changes without those of sealed files that cannot be compared. Sealed files are ignored by git: where one is absent that the bundle has,
- * or its content is unknown, its twin tells what changed.
+ * The changes without those of sealed files that cannot be compared. Sealed files are ignored by git: where one is
+ * absent that the bundle has, or its content is unknown, its twin tells what changed.
  *
  * @param former hosts of the bundle that is there
  * @param isKnown whether both contents of a sealed file are known

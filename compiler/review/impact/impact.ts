@@ -1,4 +1,7 @@
-/** What a changed bundle does to the hosts, before it does it: reloads, restarts, settings that wait for one, steps with something to do. */
+/**
+ * What a changed bundle does to the hosts, before it does it: reloads, restarts, settings that wait for one, steps with
+ * something to do.
+ */
 import type { ManifestFile } from '../../phases/9-bundle/bundle-files.ts';
 import type { PlanRecord } from '../../phases/9-bundle/plan-record.ts';
 import type { FileChange } from '../diff/bundle-diff.ts';

@@ -2,8 +2,11 @@
 import { unquoted } from './file-settings.ts';
 
 /** Lines of a unit file that a running service does not notice. */
-const UNIT_WORDS =
-  /^\s*([#;].*|(Description|Documentation|After|Before|Wants|WantedBy|ExecReload|ExecStop|ExecStopPost|Restart|RestartSec|StartLimitIntervalSec|StartLimitBurst|TimeoutSec|TimeoutStartSec|TimeoutStopSec|KillMode|KillSignal|SuccessExitStatus)\s*=.*|Type\s*=\s*simple)?$/;
+const UNIT_WORDS = new RegExp(
+  String.raw`^\s*([#;].*|(Description|Documentation|After|Before|Wants|WantedBy|ExecReload|ExecStop|ExecStopPost|` +
+    'Restart|RestartSec|StartLimitIntervalSec|StartLimitBurst|TimeoutSec|TimeoutStartSec|TimeoutStopSec|' +
+    String.raw`KillMode|KillSignal|SuccessExitStatus)\s*=.*|Type\s*=\s*simple)?$`,
+);
 
 const SETTINGS_FILE =
   /^(?:\/etc\/systemd\/system\/|\/etc\/default\/|\/etc\/etcd\/etcd\.conf$|\/etc\/pgbouncer\/pgbouncer\.ini$)/;

@@ -81,7 +81,10 @@ function isForFirstStart({ name, need }: NeededChange): boolean {
   return need === 'first start' && !name.includes('.');
 }
 
-/** Settings that a unit, or PostgreSQL, reads when it starts only; of those that several files have, the last in the order of the tables. */
+/**
+ * Settings that a unit, or PostgreSQL, reads when it starts only; of those that several files have, the last in the
+ * order of the tables.
+ */
 export function restartSettings(touched: readonly Touched[]): readonly UnitSetting[] {
   const found = new Map<string, UnitSetting>();
   for (const table of SETTINGS)

@@ -99,7 +99,9 @@ function services({ host, site, has, metricsUser }: InfraContext): readonly Serv
       binary: site.platform.path('prometheusBin', facts),
       // Options of VictoriaMetrics are not understood here, so vmetrics_options is not passed on.
       options: words(
-        `--config.file=/infra/prometheus.yml --storage.tsdb.path=/infra/metrics --web.listen-address=:${params.vmetricsPort} --web.external-url=http://localhost/vmetrics --web.route-prefix=/`,
+        '--config.file=/infra/prometheus.yml --storage.tsdb.path=/infra/metrics ' +
+          `--web.listen-address=:${params.vmetricsPort} --web.external-url=http://localhost/vmetrics ` +
+          '--web.route-prefix=/',
         '',
       ),
       service: storeLimits(65536),
@@ -140,7 +142,9 @@ function services({ host, site, has, metricsUser }: InfraContext): readonly Serv
       variable: 'VMALERT_OPTS',
       user: metricsUser,
       options: words(
-        `-datasource.url=${store} -remoteRead.url=${store} -remoteWrite.url=${store} -notifier.url=http://127.0.0.1:${params.alertmanagerPort} -httpListenAddr=:${params.vmalertPort} -rule=/infra/rules/*.yml -evaluationInterval=${interval}`,
+        `-datasource.url=${store} -remoteRead.url=${store} -remoteWrite.url=${store} ` +
+          `-notifier.url=http://127.0.0.1:${params.alertmanagerPort} -httpListenAddr=:${params.vmalertPort} ` +
+          `-rule=/infra/rules/*.yml -evaluationInterval=${interval}`,
         params.vmalertOptions,
       ),
       params: ['vmalert_port', 'vmalert_options', 'vmetrics_port', 'alertmanager_port'],
@@ -158,7 +162,10 @@ function services({ host, site, has, metricsUser }: InfraContext): readonly Serv
       user: 'prometheus',
       params: ['alertmanager_port', 'alertmanager_options'],
       options: words(
-        `--config.file=/etc/alertmanager.yml --storage.path=/infra/alertmgr --web.listen-address=:${params.alertmanagerPort} --web.external-url=http://localhost/alertmgr --web.route-prefix=/ --cluster.listen-address=0.0.0.0:9094 --cluster.advertise-address=${host.address}:9094${peers}`,
+        '--config.file=/etc/alertmanager.yml --storage.path=/infra/alertmgr ' +
+          `--web.listen-address=:${params.alertmanagerPort} --web.external-url=http://localhost/alertmgr ` +
+          '--web.route-prefix=/ --cluster.listen-address=0.0.0.0:9094 ' +
+          `--cluster.advertise-address=${host.address}:9094${peers}`,
         params.alertmanagerOptions,
       ),
     },

@@ -155,7 +155,9 @@ function haproxyLocation(node: Host, group: string, unitName: string): readonly 
   const name = nginxString(`haproxy-${node.nodename}`);
   const options = { group, effects: [reload(unitName)], params: ['haproxy_enabled', 'haproxy_exporter_port'] };
   const upstream = `upstream ${name} {\n    server ${node.address}:${node.params.haproxyExporterPort} max_fails=0;\n}\n`;
-  const location = `location ^~ ${nginxString(`/haproxy/${node.nodename}/`)} {\n    proxy_pass http://${name};\n    proxy_connect_timeout 1;\n}\n`;
+  const location =
+    `location ^~ ${nginxString(`/haproxy/${node.nodename}/`)} {\n    proxy_pass http://${name};\n` +
+    `    proxy_connect_timeout 1;\n}\n`;
   return [
     file(`/etc/nginx/conf.d/haproxy/upstream-${node.nodename}.conf`, 'infra/haproxy', () => upstream, options),
     file(`/etc/nginx/conf.d/haproxy/location-${node.nodename}.conf`, 'infra/haproxy', () => location, options),
@@ -163,7 +165,10 @@ function haproxyLocation(node: Host, group: string, unitName: string): readonly 
 }
 
 function notFoundPage(): string {
-  return '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Not found</title></head>\n<body><h1>Not found</h1><p><a href="/">Back to the start</a></p></body></html>\n';
+  return (
+    '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Not found</title></head>\n' +
+    '<body><h1>Not found</h1><p><a href="/">Back to the start</a></p></body></html>\n'
+  );
 }
 
 function exporterSteps({ site, host, has }: InfraContext): readonly Step[] {

@@ -38,7 +38,9 @@ export const minioRules: RuleFile = {
     },
     {
       alert: 'MinioCapacityHigh',
-      expr: '1 - min by (job, cls) (minio_cluster_health_capacity_usable_free_bytes{job="minio"}) / max by (job, cls) (minio_cluster_health_capacity_usable_total_bytes{job="minio"}) > 0.85',
+      expr:
+        '1 - min by (job, cls) (minio_cluster_health_capacity_usable_free_bytes{job="minio"}) / max by (job, cls) ' +
+        '(minio_cluster_health_capacity_usable_total_bytes{job="minio"}) > 0.85',
       for: '15m',
       severity: 'WARN',
       summary: '{{ $labels.cls }} is {{ $value | humanizePercentage }} full',

@@ -27,7 +27,8 @@ export const minioBoard: Dashboard = {
         stat(
           'Used',
           'percentunit',
-          '1 - min(minio_cluster_health_capacity_usable_free_bytes{cls="$cls"}) / max(minio_cluster_health_capacity_usable_total_bytes{cls="$cls"})',
+          '1 - min(minio_cluster_health_capacity_usable_free_bytes{cls="$cls"}) / ' +
+            'max(minio_cluster_health_capacity_usable_total_bytes{cls="$cls"})',
           'When it is full, WAL archiving stops.',
           SHARE,
         ),

@@ -11,7 +11,8 @@ const one = (record: string, expr: string): Recording => ({ record: `pg:${record
 
 /** A sender names its receiver in application_name: lag is a property of the receiver. */
 const byReceiver = (metric: string): string =>
-  `max without (address, appname, usename, pid) (label_replace(${metric}{appname!~"walreceiver|pg_receivewal"}, "ins", "$1", "appname", "(.+)"))`;
+  `max without (address, appname, usename, pid) (label_replace(${metric}{appname!~"walreceiver|pg_receivewal"}, ` +
+  '"ins", "$1", "appname", "(.+)"))';
 
 /** A measure of the host, with the labels of each instance on it. */
 const ofHost = (expr: string): string => `${expr} + on (ip) group_right () pg_up * 0`;
@@ -41,7 +42,9 @@ const topology: readonly Recording[] = [
   { record: 'patroni:cls:running_count', expr: 'sum by (job, cls) (patroni_postgres_running)' },
   {
     record: 'patroni:ins:lag_bytes',
-    expr: `clamp_min(max by (job, cls) (patroni_xlog_location) - on (job, cls) group_right () (patroni_xlog_replayed_location unless ${PRIMARY} == 1), 0)`,
+    expr:
+      'clamp_min(max by (job, cls) (patroni_xlog_location) - on (job, cls) group_right () ' +
+      `(patroni_xlog_replayed_location unless ${PRIMARY} == 1), 0)`,
   },
 ];
 

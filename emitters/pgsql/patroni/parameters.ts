@@ -156,8 +156,9 @@ const SECTIONS: readonly Section[] = [
       set('wal_receiver_status_interval', '1s'),
       set('hot_standby_feedback', 'on'),
       set('wal_receiver_timeout', '60s'),
-      // https://github.com/patroni/patroni/pull/3372: a leader that is cut off stops its server; as long as the server waits for replicas that do not
-      // answer, the next loop stops it a second time, and both start it again. The senders have to be gone by then.
+      // https://github.com/patroni/patroni/pull/3372: a leader that is cut off stops its server; as long as the server
+      // waits for replicas that do not answer, the next loop stops it a second time, and both start it again. The
+      // senders have to be gone by then.
       ...when(
         ({ platform }) => !atLeast(platform.versions.patroni, 4, 0, 6),
         set(

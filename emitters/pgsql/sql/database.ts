@@ -56,7 +56,10 @@ function is(database: string, condition?: string): string {
 }
 
 function marker(database: string, name: string, value = '%'): string {
-  return `EXISTS (SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) e WHERE s.setrole = 0 AND d.datname = ${sqlLiteral(database)} AND e LIKE ${sqlLiteral(`${name}=${value}`)})`;
+  return (
+    'EXISTS (SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) e ' +
+    `WHERE s.setrole = 0 AND d.datname = ${sqlLiteral(database)} AND e LIKE ${sqlLiteral(`${name}=${value}`)})`
+  );
 }
 
 /**
@@ -87,7 +90,8 @@ function addCreation(script: SqlScript, view: InstanceView, database: DatabaseSp
   if (template !== undefined && template !== '' && !['template0', 'template1'].includes(template)) {
     script.change(
       `${missing} AND EXISTS (SELECT FROM pg_stat_activity WHERE datname = ${sqlLiteral(template)} AND pid <> pg_backend_pid())`,
-      `DO $$BEGIN PERFORM pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = ${sqlLiteral(template)} AND pid <> pg_backend_pid(); END$$`,
+      'DO $$BEGIN PERFORM pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = ' +
+        `${sqlLiteral(template)} AND pid <> pg_backend_pid(); END$$`,
     );
   }
   const pending = baselinePath(view, database) !== undefined;
@@ -168,7 +172,8 @@ function addProperties(script: SqlScript, database: DatabaseSpec): void {
   );
   const comment = sqlLiteral(database.comment ?? `business database ${database.name}`);
   script.change(
-    `(SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = ${sqlLiteral(database.name)}) IS DISTINCT FROM ${comment}`,
+    `(SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = ` +
+      `${sqlLiteral(database.name)}) IS DISTINCT FROM ${comment}`,
     `COMMENT ON DATABASE ${name} IS ${comment}`,
   );
 }
@@ -245,7 +250,8 @@ export function addPublicSchemaRules(script: SqlScript): void {
   script.section('schema public');
   script.change(aclGives(acl, undefined, 'CREATE'), 'REVOKE CREATE ON SCHEMA public FROM PUBLIC');
   script.change(
-    `EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public') AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'dbrole_admin') AND NOT ${aclGives(acl, 'dbrole_admin', 'CREATE')}`,
+    `EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public') AND EXISTS (SELECT FROM pg_roles WHERE rolname ` +
+      `= 'dbrole_admin') AND NOT ${aclGives(acl, 'dbrole_admin', 'CREATE')}`,
     'GRANT CREATE ON SCHEMA public TO dbrole_admin',
   );
 }
@@ -297,7 +303,8 @@ export function addExtension(script: SqlScript, extension: string | ExtensionSpe
         );
       if (schema !== '') {
         script.change(
-          `EXISTS (SELECT FROM pg_extension WHERE extname = ${literal} AND extrelocatable AND extnamespace <> (SELECT oid FROM pg_namespace WHERE nspname = ${sqlLiteral(schema)}))`,
+          `EXISTS (SELECT FROM pg_extension WHERE extname = ${literal} AND extrelocatable AND extnamespace <> ` +
+            `(SELECT oid FROM pg_namespace WHERE nspname = ${sqlLiteral(schema)}))`,
           `ALTER EXTENSION ${name} SET SCHEMA ${sqlIdentifier(schema)}`,
         );
       }

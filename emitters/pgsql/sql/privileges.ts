@@ -18,7 +18,9 @@ const GRANT = /^GRANT\s+([A-Za-z]+(?:\s*,\s*[A-Za-z]+)*)\s+ON\s+([A-Za-z]+)\s+TO
  * run inside a block that undoes itself when they have changed nothing.
  */
 export function addDefaultPrivilege(script: SqlScript, owner: string, privilege: string): void {
-  const statement = `ALTER DEFAULT PRIVILEGES FOR ROLE ${sqlIdentifier(owner)} ${privilege.trim().replace(/\s*;$/, '').replace(/\s+/g, ' ')}`;
+  const statement =
+    `ALTER DEFAULT PRIVILEGES FOR ROLE ${sqlIdentifier(owner)} ` +
+    `${privilege.trim().replace(/\s*;$/, '').replace(/\s+/g, ' ')}`;
   const ownerExists = `EXISTS (SELECT FROM pg_roles WHERE rolname = ${sqlLiteral(owner)})`;
   const parsed = GRANT.exec(privilege.trim());
   const kind = parsed === null ? undefined : KINDS[parsed[2]!.toUpperCase()];
@@ -62,7 +64,10 @@ export interface AclSource {
 /** Condition: the access list gives `grantee` the privilege; grantee undefined means PUBLIC. */
 export function aclGives(source: AclSource, grantee: string | undefined, privilege: string, grantable = false): string {
   const holder = grantee === undefined ? 'a.grantee = 0' : `pg_get_userbyid(a.grantee) = ${sqlLiteral(grantee)}`;
-  return `EXISTS (SELECT FROM ${source.from}, aclexplode(${source.acl}) a WHERE ${source.row} AND ${holder} AND a.privilege_type = ${sqlLiteral(privilege)}${grantable ? ' AND a.is_grantable' : ''})`;
+  return (
+    `EXISTS (SELECT FROM ${source.from}, aclexplode(${source.acl}) a WHERE ${source.row} AND ${holder} AND ` +
+    `a.privilege_type = ${sqlLiteral(privilege)}${grantable ? ' AND a.is_grantable' : ''})`
+  );
 }
 
 /** The access list of a database. */

@@ -157,7 +157,9 @@ function addMembership(
   const spec = typeof membership === 'string' ? undefined : membership;
   const role = typeof membership === 'string' ? membership : membership.name;
   const [granted, to] = [sqlIdentifier(role), sqlIdentifier(member)];
-  const rows = `SELECT FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles u ON u.oid = m.member WHERE g.rolname = ${sqlLiteral(role)} AND u.rolname = ${sqlLiteral(member)}`;
+  const rows =
+    'SELECT FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles u ON u.oid = m.member WHERE ' +
+    `g.rolname = ${sqlLiteral(role)} AND u.rolname = ${sqlLiteral(member)}`;
   if (spec?.state === 'revoke' || spec?.state === 'absent') {
     script.change(`EXISTS (${rows})`, `REVOKE ${granted} FROM ${to}`);
     return;

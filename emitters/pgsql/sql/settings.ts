@@ -41,7 +41,8 @@ export function addSettings(script: SqlScript, owner: SettingsOwner, parameters:
     }
     const { sql, stored } = spell(name.toLowerCase(), text);
     script.change(
-      `NOT EXISTS (${entries} AND lower(split_part(entry, '=', 1)) = ${sqlLiteral(name.toLowerCase())} AND substr(entry, strpos(entry, '=') + 1) = ${stored})`,
+      `NOT EXISTS (${entries} AND lower(split_part(entry, '=', 1)) = ${sqlLiteral(name.toLowerCase())} AND ` +
+        `substr(entry, strpos(entry, '=') + 1) = ${stored})`,
       `ALTER ${owner.target} SET ${variable} TO ${sql}`,
     );
   }

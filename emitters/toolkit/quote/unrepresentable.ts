@@ -1,4 +1,7 @@
-/** Thrown by a quoting function when its grammar has no spelling for a value. Phase 8 turns it into a diagnostic that names the parameter. */
+/**
+ * Thrown by a quoting function when its grammar has no spelling for a value. Phase 8 turns it into a diagnostic that
+ * names the parameter.
+ */
 export class UnrepresentableError extends Error {
   readonly #value: string;
 

@@ -114,7 +114,9 @@ export class Lab {
 
   /** How the operator logs in. */
   readonly ssh =
-    `ssh -i ${ROOT}/id_ed25519 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o BatchMode=yes -o KexAlgorithms=curve25519-sha256 -o ConnectTimeout=10 -o ServerAliveInterval=5 -o ServerAliveCountMax=3`;
+    `ssh -i ${ROOT}/id_ed25519 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o ` +
+    'BatchMode=yes -o KexAlgorithms=curve25519-sha256 -o ConnectTimeout=10 -o ServerAliveInterval=5 -o ' +
+    'ServerAliveCountMax=3';
 
   constructor(name: string) {
     this.name = `${process.env['LAB_NAME'] ?? 'lab'}-${name}`;
@@ -240,7 +242,15 @@ export class Lab {
     return hosts
       .map(
         (host) =>
-          `${host}: ${this.exec(host, ['sh', '-c', "systemctl show --property=Id,ActiveEnterTimestampMonotonic,MainPID $(systemctl list-units --type=service --state=running --plain --no-legend | awk '{print $1}' | grep -v -e ssh@ -e user@ -e systemd)"]).stdout}`,
+          `${host}: ` +
+          `${
+            this.exec(host, [
+              'sh',
+              '-c',
+              'systemctl show --property=Id,ActiveEnterTimestampMonotonic,MainPID $(systemctl list-units --type=service ' +
+                "--state=running --plain --no-legend | awk '{print $1}' | grep -v -e ssh@ -e user@ -e systemd)",
+            ]).stdout
+          }`,
       )
       .join('\n');
   }

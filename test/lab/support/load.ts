@@ -60,12 +60,15 @@ export class WritableSides {
       (['acknowledged', 'local'] as const).map((commit) => ({
         host,
         commit,
-        // One session asks as long as it is let. What it gets to read, once the transaction has ended, is the server's time before the commit.
+        // One session asks as long as it is let. What it gets to read, once the transaction has ended, is the server's
+        // time before the commit.
         ...lab.background(
           host,
           `while :; do
-        setpriv --reuid=postgres --regid=postgres --clear-groups /usr/pgsql/bin/psql -wqAXt -v ON_ERROR_STOP=1 -d ${database} 2>/dev/null <<'SQL' | while read -r from; do echo "$from $EPOCHREALTIME"; done
-${commit === 'local' ? 'set synchronous_commit = local;\n' : ''}do $$ begin if not pg_is_in_recovery() then insert into ${table} values ('${host}'); end if; end $$ \\; select extract(epoch from clock_timestamp()) where not pg_is_in_recovery()
+        setpriv --reuid=postgres --regid=postgres --clear-groups /usr/pgsql/bin/psql -wqAXt -v ON_ERROR_STOP=1 \
+-d ${database} 2>/dev/null <<'SQL' | while read -r from; do echo "$from $EPOCHREALTIME"; done
+${commit === 'local' ? 'set synchronous_commit = local;\n' : ''}do $$ begin if not pg_is_in_recovery() then \
+insert into ${table} values ('${host}'); end if; end $$ \\; select extract(epoch from clock_timestamp()) where not pg_is_in_recovery()
 \\watch 0.2
 SQL
         sleep 0.2

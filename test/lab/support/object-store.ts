@@ -16,7 +16,8 @@ http {
         ssl_certificate_key /root/object-store.key;
         default_type text/plain;
         location = /minio/health/live { return 200; }
-        location / { return 200 "on $hostname upgrade=$http_upgrade connection=$http_connection proto=$http_x_forwarded_proto host=$host\\n"; }
+        location / { return 200 "on $hostname upgrade=$http_upgrade connection=$http_connection \
+proto=$http_x_forwarded_proto host=$host\\n"; }
     }
 }
 `;
@@ -27,7 +28,8 @@ export function startObjectStore(lab: Lab, host: HostName, name: string): void {
   const started = lab.exec(host, [
     'sh',
     '-c',
-    'printf %s "$1" >/root/object-store.conf && systemd-run --quiet --unit object-store --service-type forking nginx -c /root/object-store.conf',
+    'printf %s "$1" >/root/object-store.conf && systemd-run --quiet --unit object-store --service-type forking ' +
+      'nginx -c /root/object-store.conf',
     'sh',
     CONFIG,
   ]);

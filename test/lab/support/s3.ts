@@ -1,6 +1,6 @@
 /**
- * An object store that speaks S3 over TLS (test/lab/scripts/s3-server.mjs) in the operator's namespace, with the certificate that the build made
- * for the site's object store.
+ * An object store that speaks S3 over TLS (test/lab/scripts/s3-server.mjs) in the operator's namespace, with the
+ * certificate that the build made for the site's object store.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

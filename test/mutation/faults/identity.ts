@@ -250,7 +250,10 @@ export const identity: readonly FaultClass[] = [
             insertVariable(
               base,
               host,
-              `⟦${random.pick(['pg_users: [ { name: extra, password: Extra-1, pgbouncer: true } ]', 'pg_databases: [ { name: extra } ]'])}⟧`,
+              `⟦${random.pick([
+                'pg_users: [ { name: extra, password: Extra-1, pgbouncer: true } ]',
+                'pg_databases: [ { name: extra } ]',
+              ])}⟧`,
             ),
           ]),
       ),

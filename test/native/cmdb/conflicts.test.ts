@@ -121,7 +121,8 @@ nativeTest(test, PROGRAMS, 'tables of another program are read as they are, and 
     CREATE VIEW pigsty.pg_cluster AS SELECT cls FROM pigsty.group;
     INSERT INTO pigsty.group VALUES ('etcd'), ('infra'), ('pg-test');
     INSERT INTO pigsty.host VALUES ('etcd', '10.10.10.10'), ('infra', '10.10.10.10'), ('pg-test', '10.10.10.11');
-    INSERT INTO pigsty.global_var VALUES ('version', '"v4.5.0"'), ('admin_ip', '"10.10.10.10"'), ('pg_version', '17'), ('node_tune', '"oltp"');
+    INSERT INTO pigsty.global_var VALUES ('version', '"v4.5.0"'), ('admin_ip', '"10.10.10.10"'), ('pg_version', '17'), \
+('node_tune', '"oltp"');
     INSERT INTO pigsty.group_var VALUES ('etcd', 'etcd_cluster', '"etcd"'), ('pg-test', 'pg_cluster', '"pg-test"'),
       ('pg-test', 'pg_users', '[{"name": "test", "login": true, "password": "Test-c8Yd1LmQ", "connlimit": 5}]');
     INSERT INTO pigsty.host_var VALUES ('infra', '10.10.10.10', 'infra_seq', '1'), ('etcd', '10.10.10.10', 'etcd_seq', '1'),

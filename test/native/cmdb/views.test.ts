@@ -27,7 +27,8 @@ const COLUMNS: Readonly<Record<string, string>> = {
   parameters: 'ID Name Module Section Type Level Comment',
   pg_cluster: 'cls name hosts vars pg_databases pg_users pg_services pg_hba pgbouncer_hba',
   pg_database:
-    'cls datname state owner template encoding locale lc_collate lc_ctype locale_provider icu_locale icu_rules builtin_locale is_template ' +
+    'cls datname state owner template encoding locale lc_collate lc_ctype locale_provider icu_locale icu_rules ' +
+    'builtin_locale is_template ' +
     'strategy allowconn revokeconn tablespace connlimit pgbouncer comment schemas extensions parameters baseline pool_mode pool_size ' +
     'pool_size_min pool_reserve pool_connlimit pool_auth_user database',
   pg_hba: 'cls title role rules user db addr auth hba',
@@ -104,7 +105,8 @@ test.before.each(async () => {
 
 nativeTest(test, PROGRAMS, 'every view has its columns', () => {
   const found = database.sql(
-    `SELECT c.relname || ': ' || string_agg(a.attname, ' ' ORDER BY a.attnum) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+    `SELECT c.relname || ': ' || string_agg(a.attname, ' ' ORDER BY a.attnum) FROM pg_class c JOIN pg_attribute a ON \
+a.attrelid = c.oid AND a.attnum > 0
       WHERE c.relnamespace = 'pigsty'::regnamespace AND c.relkind = 'v' GROUP BY 1, c.relname ORDER BY c.relname`.replace(
       ' GROUP BY 1,',
       ' GROUP BY',

@@ -29,12 +29,14 @@ case "\${args[*]}" in
   'alias import sss') IFS= read -r line; line=\${line/\\"url\\"/\\"URL\\"}; printf '%s\\n' "$line" >"$STORE/alias" ;;
   'stat target/'*) [[ -e $STORE/bucket-\${args[1]#target/} ]] ;;
   'mb '*) : >"$STORE/bucket-\${args[-1]#target/}" ;;
-  'version info target/'*) if grep -q on "$STORE/bucket-\${args[2]#target/}"; then echo '{"versioning":{"status":"Enabled"}}'; else echo '{}'; fi ;;
+  'version info target/'*) if grep -q on "$STORE/bucket-\${args[2]#target/}"; \
+then echo '{"versioning":{"status":"Enabled"}}'; else echo '{}'; fi ;;
   'version enable target/'*) echo on >"$STORE/bucket-\${args[2]#target/}" ;;
   'admin policy info target '*) [[ -e $STORE/policy-\${args[4]} ]] ;;
   'admin policy create target '*) cp "\${args[5]}" "$STORE/policy-\${args[4]}" ;;
   'admin user info target '*) cat "$STORE/user-\${args[4]}" 2>/dev/null || exit 1 ;;
-  'admin user add target '*) IFS= read -r key; printf '%s' "$key" >"$STORE/key-\${args[4]}"; [[ -e $STORE/user-\${args[4]} ]] || echo '{"status":"success"}' >"$STORE/user-\${args[4]}" ;;
+  'admin user add target '*) IFS= read -r key; printf '%s' "$key" >"$STORE/key-\${args[4]}"; \
+[[ -e $STORE/user-\${args[4]} ]] || echo '{"status":"success"}' >"$STORE/user-\${args[4]}" ;;
   'admin policy attach target '*) echo "{\\"policyName\\":\\"\${args[4]}\\"}" >"$STORE/user-\${args[6]}" ;;
   'ls target') [[ $(cat "$STORE/key-$access") == "$secret" ]] || { echo 'The request signature we calculated does not match'; exit 1; } ;;
   *) echo "unknown: \${args[*]}"; exit 2 ;;

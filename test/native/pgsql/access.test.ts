@@ -178,7 +178,9 @@ function certificates(server: Server): void {
     const outcome = run([
       'sh',
       '-ec',
-      `cd "$1"; openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$2.key" -out "$2.csr" -subj "/CN=$3" 2>&1; openssl x509 -req -in "$2.csr" -CA ca.crt -CAkey ca.key -CAcreateserial -out "$2.crt" -days 2 2>&1`,
+      'cd "$1"; openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$2.key" -out ' +
+        '"$2.csr" -subj "/CN=$3" 2>&1; openssl x509 -req -in "$2.csr" -CA ca.crt -CAkey ca.key -CAcreateserial ' +
+        '-out "$2.crt" -days 2 2>&1',
       'sh',
       server.dir,
       name,
@@ -189,7 +191,8 @@ function certificates(server: Server): void {
   run([
     'sh',
     '-ec',
-    'cd "$1"; openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -out ca.crt -subj /CN=test-ca -days 2',
+    'cd "$1"; openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -out ' +
+      'ca.crt -subj /CN=test-ca -days 2',
     'sh',
     server.dir,
   ]);
@@ -206,7 +209,10 @@ interface Cell {
   readonly from: string;
 }
 
-/** Users × databases × addresses × TLS. Every user tries every source with and without TLS on two databases, and every database from two sources. */
+/**
+ * Users × databases × addresses × TLS. Every user tries every source with and without TLS on two databases, and every
+ * database from two sources.
+ */
 function matrix(databases: readonly string[], addresses: readonly string[]): readonly Cell[] {
   const cells: Cell[] = [];
   NAMES.forEach((user, u) =>
@@ -270,14 +276,18 @@ function tryCells(server: Server, cells: readonly Cell[], port: number): readonl
   return JSON.parse(stdout) as readonly Tried[];
 }
 
+function anyOf(...patterns: readonly RegExp[]): RegExp {
+  return new RegExp(patterns.map(({ source }) => source).join('|'));
+}
+
+const NOT_PROVEN = /Peer authentication failed|certificate authentication failed|valid client certificate/;
+
 /** What the programs say when a reason of ours is theirs. */
 const SERVER_SAYS: Partial<Readonly<Record<Reason, RegExp>>> = {
   'no-rule': /no pg_hba\.conf entry for/,
   rejected: /pg_hba\.conf rejects/,
-  'no-such-user':
-    /password authentication failed|role ".*" does not exist|Peer authentication failed|certificate authentication failed|valid client certificate/,
-  'no-login':
-    /password authentication failed|is not permitted to log in|Peer authentication failed|certificate authentication failed|valid client certificate/,
+  'no-such-user': anyOf(/password authentication failed|role ".*" does not exist/, NOT_PROVEN),
+  'no-login': anyOf(/password authentication failed|is not permitted to log in/, NOT_PROVEN),
   'no-password': /password authentication failed/,
   'other-password': /password authentication failed/,
   'no-replication': /must be superuser or replication role/,
@@ -298,8 +308,10 @@ const POOL_SAYS: Partial<Readonly<Record<Reason, RegExp>>> = {
   'no-pool-database': /no such database/,
   'not-pool-admin': /not allowed/,
   'no-server-login': /wrong password type|cannot do SCRAM|server login has been failing|authentication failed/,
-  'server-denies':
-    /no pg_hba\.conf entry|rejects connection|authentication failed|permission denied for database|not currently accepting|does not exist|server login has been failing|not permitted to log in/,
+  'server-denies': anyOf(
+    /no pg_hba\.conf entry|rejects connection|authentication failed|permission denied for database/,
+    /not currently accepting|does not exist|server login has been failing|not permitted to log in/,
+  ),
 };
 
 /** What is left to the client when an answer is `allowed`: here it is user `postgres` of the machine, with a certificate of `certy`. */
@@ -330,7 +342,8 @@ function disagreement(
       : !ok && (expected?.test(text) === true || other?.test(text) === true);
   return agree
     ? undefined
-    : `${user} ${database} ${cell.from}${tls ? ' tls' : ''}: ${decision.verdict} (${decision.reason}, ${decision.line?.text}), but: ${text}`;
+    : `${user} ${database} ${cell.from}${tls ? ' tls' : ''}: ${decision.verdict} (${decision.reason}, ` +
+        `${decision.line?.text}), but: ${text}`;
 }
 
 /** For each login PostgreSQL has logged, by process: the line of pg_hba.conf and the method. */
@@ -348,7 +361,11 @@ function stepsOf(site: Site, host: string): readonly FileStep[] {
 
 function count(cells: readonly unknown[], decisions: readonly Decision[]): string {
   const allowed = decisions.filter(({ verdict }) => verdict === 'allowed').length;
-  return `${cells.length} cells: ${allowed} let in, ${cells.length - allowed} not, ${new Set(decisions.map(({ reason }) => reason)).size} reasons, ${new Set(decisions.map(({ line }) => line?.text)).size} lines decide`;
+  return (
+    `${cells.length} cells: ${allowed} let in, ${cells.length - allowed} not, ` +
+    `${new Set(decisions.map(({ reason }) => reason)).size} reasons, ` +
+    `${new Set(decisions.map(({ line }) => line?.text)).size} lines decide`
+  );
 }
 
 const NEEDS = [`${BIN}/postgres`, 'pgbouncer', 'psql', 'setpriv', 'openssl', 'ip', 'nsenter', 'unshare'];
@@ -369,7 +386,9 @@ nativeTest(
       const site = cluster(server.dir);
       certificates(server);
       server.start(
-        `-c listen_addresses=* -c ssl=on -c ssl_cert_file=${server.dir}/server.crt -c ssl_key_file=${server.dir}/server.key -c ssl_ca_file=${server.dir}/ca.crt -c log_connections=on -c max_connections=50 -c "log_line_prefix=[%p] "`,
+        `-c listen_addresses=* -c ssl=on -c ssl_cert_file=${server.dir}/server.crt -c ` +
+          `ssl_key_file=${server.dir}/server.key -c ssl_ca_file=${server.dir}/ca.crt -c log_connections=on -c ` +
+          'max_connections=50 -c "log_line_prefix=[%p] "',
       );
       for (const { database, step } of sqlCalls(pgsqlEmitter.plan(site, site.hostByName.get('10.10.10.11')!)))
         server.script(

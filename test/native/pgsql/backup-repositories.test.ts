@@ -33,7 +33,8 @@ nativeTest(test, ['pgbackrest'], 'pgBackRest asks for what the check asks for', 
     const lines = Object.entries(options).map(([name, value]) => `repo1-${name.replaceAll('_', '-')}=${value}`);
     writeFileSync(
       file,
-      `[global]\nlock-path=${scratch}\nlog-path=${scratch}\nrepo1-path=${scratch}/repo\n${lines.join('\n')}\n[main]\npg1-path=/x\npg1-socket-path=/x\n`,
+      `[global]\nlock-path=${scratch}\nlog-path=${scratch}\nrepo1-path=${scratch}/repo\n${lines.join('\n')}\n` +
+        `[main]\npg1-path=/x\npg1-socket-path=/x\n`,
     );
     // Options are read before anything is done: 29 to 37 are the errors of that; others come from what is not there,
     // such as a server for `check`, which it asks before it looks at the repository.

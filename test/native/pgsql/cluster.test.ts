@@ -140,7 +140,9 @@ class Member {
     )
       if (await condition()) return;
     throw new Error(
-      `${this.address}: not ${what} after ${seconds} s\n${readFileSync(join(this.dir, 'log/patroni/patroni.log'), 'utf8').slice(-3000)}\n${readFileSync(join(this.dir, 'out'), 'utf8').slice(-2000)}`,
+      `${this.address}: not ${what} after ${seconds} s\n` +
+        `${readFileSync(join(this.dir, 'log/patroni/patroni.log'), 'utf8').slice(-3000)}\n` +
+        `${readFileSync(join(this.dir, 'out'), 'utf8').slice(-2000)}`,
     );
   }
 
@@ -270,7 +272,8 @@ nativeTest(
       assert.is(second.sql('SHOW work_mem'), '9MB');
       assert.is(
         second.sql(
-          "SELECT string_agg(setting, ',' ORDER BY name) FROM pg_settings WHERE name IN ('max_connections', 'wal_level', 'shared_buffers', 'auto_explain.log_analyze')",
+          "SELECT string_agg(setting, ',' ORDER BY name) FROM pg_settings WHERE name IN ('max_connections', " +
+            "'wal_level', 'shared_buffers', 'auto_explain.log_analyze')",
         ),
         'on,250,16384,logical',
       );

@@ -13,12 +13,17 @@ const test = suite('a real server takes what we provision');
 
 /** Everything a provisioning script may touch, with the transaction that last wrote each row. */
 const CATALOG = `
-  SELECT 'role', rolname, xmin::text FROM pg_authid UNION ALL SELECT 'member', roleid::regrole || '>' || member::regrole, xmin::text FROM pg_auth_members
-  UNION ALL SELECT 'db', datname, xmin::text FROM pg_database UNION ALL SELECT 'setting', setdatabase || '/' || setrole, xmin::text FROM pg_db_role_setting
+  SELECT 'role', rolname, xmin::text FROM pg_authid UNION ALL SELECT 'member', roleid::regrole || '>' || \
+member::regrole, xmin::text FROM pg_auth_members
+  UNION ALL SELECT 'db', datname, xmin::text FROM pg_database UNION ALL SELECT 'setting', setdatabase || '/' || \
+setrole, xmin::text FROM pg_db_role_setting
   UNION ALL SELECT 'comment', classoid || '/' || objoid, xmin::text FROM pg_shdescription
-  UNION ALL SELECT 'schema', nspname, xmin::text FROM pg_namespace WHERE nspname !~ '^pg_temp' UNION ALL SELECT 'extension', extname, xmin::text FROM pg_extension
-  UNION ALL SELECT 'proc', oid::regprocedure::text, xmin::text FROM pg_proc UNION ALL SELECT 'class', oid::regclass::text, '' FROM pg_class WHERE relnamespace <> 'pg_toast'::regnamespace
-  UNION ALL SELECT 'default', oid::text, xmin::text FROM pg_default_acl UNION ALL SELECT 'description', classoid || '/' || objoid || '/' || objsubid, xmin::text FROM pg_description
+  UNION ALL SELECT 'schema', nspname, xmin::text FROM pg_namespace WHERE nspname !~ '^pg_temp' UNION ALL SELECT \
+'extension', extname, xmin::text FROM pg_extension
+  UNION ALL SELECT 'proc', oid::regprocedure::text, xmin::text FROM pg_proc UNION ALL SELECT 'class', \
+oid::regclass::text, '' FROM pg_class WHERE relnamespace <> 'pg_toast'::regnamespace
+  UNION ALL SELECT 'default', oid::text, xmin::text FROM pg_default_acl UNION ALL SELECT 'description', classoid || \
+'/' || objoid || '/' || objsubid, xmin::text FROM pg_description
   ORDER BY 1, 2, 3`;
 
 function provision(
@@ -135,10 +140,10 @@ nativeTest(test, [`${BIN}/postgres`, 'setpriv'], 'everything is created once, an
     assert.is(server.query("SELECT has_database_privilege('dbuser_monitor', 'meta', 'CONNECT')"), 't');
     assert.is(
       server.query(
-        "SELECT string_agg(rolpassword ~ '^SCRAM-SHA-256', ',') FROM pg_authid WHERE rolname IN ('dbuser_meta', 'dbuser.odd-name@x', 'dbuser_dba', 'dbuser_monitor', 'replicator')".replace(
-          "rolpassword ~ '^SCRAM-SHA-256'",
-          "(rolpassword ~ '^SCRAM-SHA-256')::text",
-        ),
+        (
+          "SELECT string_agg(rolpassword ~ '^SCRAM-SHA-256', ',') FROM pg_authid WHERE rolname IN ('dbuser_meta', " +
+          "'dbuser.odd-name@x', 'dbuser_dba', 'dbuser_monitor', 'replicator')"
+        ).replace("rolpassword ~ '^SCRAM-SHA-256'", "(rolpassword ~ '^SCRAM-SHA-256')::text"),
       ),
       'true,true,true,true,true',
     );
@@ -163,8 +168,10 @@ nativeTest(
     try {
       server.start();
       provision(server, site);
-      server.query(`ALTER ROLE dbuser_meta PASSWORD 'other' NOCREATEDB CREATEROLE CONNECTION LIMIT 3; ALTER ROLE dbuser_meta SET jit TO on; ALTER ROLE dbuser_meta SET enable_seqscan TO off;
-      REVOKE dbrole_admin FROM dbuser_meta; GRANT CONNECT ON DATABASE meta TO PUBLIC; ALTER DATABASE meta OWNER TO postgres; ALTER DEFAULT PRIVILEGES FOR ROLE postgres REVOKE SELECT ON TABLES FROM dbrole_readonly;`);
+      server.query(`ALTER ROLE dbuser_meta PASSWORD 'other' NOCREATEDB CREATEROLE CONNECTION LIMIT 3; \
+ALTER ROLE dbuser_meta SET jit TO on; ALTER ROLE dbuser_meta SET enable_seqscan TO off;
+      REVOKE dbrole_admin FROM dbuser_meta; GRANT CONNECT ON DATABASE meta TO PUBLIC; \
+ALTER DATABASE meta OWNER TO postgres; ALTER DEFAULT PRIVILEGES FOR ROLE postgres REVOKE SELECT ON TABLES FROM dbrole_readonly;`);
       const repaired = provision(server, site).changes.map((change) => change.replace(/^.*: /, ''));
       assert.equal([...repaired].sort(), [
         'ALTER DATABASE',
@@ -178,7 +185,8 @@ nativeTest(
       ]);
       assert.is(
         server.query(
-          "SELECT rolcreaterole::text || (SELECT 'enable_seqscan=off' = ANY (setconfig) FROM pg_db_role_setting WHERE setrole = r.oid) FROM pg_roles r WHERE rolname = 'dbuser_meta'",
+          "SELECT rolcreaterole::text || (SELECT 'enable_seqscan=off' = ANY (setconfig) FROM pg_db_role_setting " +
+            "WHERE setrole = r.oid) FROM pg_roles r WHERE rolname = 'dbuser_meta'",
         ),
         'truetrue',
       );
@@ -221,7 +229,8 @@ nativeTest(test, [`${BIN}/postgres`, 'setpriv'], 'monitoring objects work', () =
     server.start('-c logging_collector=on -c log_destination=csvlog');
     provision(server, site);
     server.query(
-      "CREATE TABLE public.t AS SELECT g AS id, repeat('x', 50) AS v FROM generate_series(1, 20000) g; CREATE INDEX t_id ON public.t (id); ANALYZE public.t",
+      "CREATE TABLE public.t AS SELECT g AS id, repeat('x', 50) AS v FROM generate_series(1, 20000) g; CREATE " +
+        'INDEX t_id ON public.t (id); ANALYZE public.t',
     );
     assert.is(server.query('SELECT status FROM monitor.beating()'), 'leading');
     assert.is(server.query("SELECT ratio < 0.05 FROM monitor.pg_table_bloat WHERE relname = 't'"), 't');
@@ -323,7 +332,8 @@ nativeTest(test, [`${BIN}/postgres`, 'setpriv'], 'access rules and settings with
     assert.is(server.query("SELECT current_setting('app.odd')"), "it's \\ #");
     assert.is(
       server.query(
-        "SELECT string_agg(setting, '|' ORDER BY name) FROM pg_settings WHERE name IN ('work_mem', 'jit', 'search_path', 'log_destination', 'autovacuum_naptime')",
+        "SELECT string_agg(setting, '|' ORDER BY name) FROM pg_settings WHERE name IN ('work_mem', 'jit', " +
+          "'search_path', 'log_destination', 'autovacuum_naptime')",
       ),
       '60|off|csvlog,stderr|a, "B c"|65536',
     );

@@ -21,7 +21,9 @@ function backups(server: Server): string {
   }
   writeFileSync(
     path('pgbackrest.conf'),
-    `[global]\nrepo1-path=${path('repo')}\nlock-path=${path('lock')}\nspool-path=${path('spool')}\nlog-level-file=off\nstart-fast=y\ndelta=y\narchive-async=y\n[pg-test]\npg1-path=${server.data}\npg1-port=${PORT}\npg1-socket-path=${server.dir}\n`,
+    `[global]\nrepo1-path=${path('repo')}\nlock-path=${path('lock')}\nspool-path=${path('spool')}\n` +
+      `log-level-file=off\nstart-fast=y\ndelta=y\narchive-async=y\n[pg-test]\npg1-path=${server.data}\n` +
+      `pg1-port=${PORT}\npg1-socket-path=${server.dir}\n`,
   );
   writeFileSync(path('pgbackrest'), `#!/bin/sh\nexec /usr/bin/pgbackrest --config=${path('pgbackrest.conf')} "$@"\n`);
   chmodSync(path('pgbackrest'), 0o755);
@@ -44,7 +46,8 @@ nativeTest(
       };
       writeFileSync(
         join(server.dir, 'instance.env'),
-        `PG_CLUSTER=pg-test\nPG_INSTANCE=pg-test-1\nPG_DBSU=postgres\nPG_BIN_DIR=${BIN}\nPG_DATA=${server.data}\nPG_SOCKET_DIR=${server.dir}\nPG_PORT=${PORT}\nPGBACKREST=${backrest}\n`,
+        `PG_CLUSTER=pg-test\nPG_INSTANCE=pg-test-1\nPG_DBSU=postgres\nPG_BIN_DIR=${BIN}\nPG_DATA=${server.data}\n` +
+          `PG_SOCKET_DIR=${server.dir}\nPG_PORT=${PORT}\nPGBACKREST=${backrest}\n`,
       );
       const site = threeMembers();
       const steps = pgsqlEmitter.plan(site, site.hostByName.get('10.10.10.11')!);

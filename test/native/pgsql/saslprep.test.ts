@@ -1,7 +1,8 @@
 /**
- * Verifiers against those of the server, for passwords with every character that Unicode assigns. Characters that SASLprep keeps or maps are tried by the
- * dozen: a soft hyphen, which only a password without prohibited characters loses, tells that the server takes all of them. Prohibited ones are
- * tried one at a time, from each run of neighbours both ends and every hundredth.
+ * Verifiers against those of the server, for passwords with every character that Unicode assigns. Characters that
+ * SASLprep keeps or maps are tried by the dozen: a soft hyphen, which only a password without prohibited characters
+ * loses, tells that the server takes all of them. Prohibited ones are tried one at a time, from each run of neighbours
+ * both ends and every hundredth.
  */
 import { chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

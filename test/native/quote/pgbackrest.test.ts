@@ -22,7 +22,8 @@ nativeTest(test, ['pgbackrest'], 'pgBackRest: a thousand user names of a stanza'
     const part = sent.slice(first, first + SERVERS);
     writeFileSync(
       file,
-      `[global]\nlock-path=${scratch}\nlog-path=${scratch}\nrepo1-path=${scratch}\n[main]\n${part.map(({ text }, i) => `pg${i + 1}-path=/x\npg${i + 1}-socket-path=/x\npg${i + 1}-user=${text}\n`).join('')}`,
+      `[global]\nlock-path=${scratch}\nlog-path=${scratch}\nrepo1-path=${scratch}\n[main]\n` +
+        `${part.map(({ text }, i) => `pg${i + 1}-path=/x\npg${i + 1}-socket-path=/x\npg${i + 1}-user=${text}\n`).join('')}`,
     );
     const { stdout } = spawnSync(
       'pgbackrest',

@@ -34,7 +34,8 @@ def setting(text):
   open(task['config'], 'w', encoding='utf-8').write(task['template'].replace('VALUE', text)); console.execute('RELOAD')
   return next(row['value'] for row in ask('SHOW CONFIG') if row['key'] == 'server_check_query')
 databases = {row['name']: row for row in ask('SHOW DATABASES')}
-print(json.dumps({'logins': [login(*account) for account in task['accounts']], 'databases': databases, 'settings': [setting(text) for text in task['settings']]}))
+print(json.dumps({'logins': [login(*account) for account in task['accounts']], 'databases': databases, 'settings': \
+[setting(text) for text in task['settings']]}))
 `;
 
 nativeTest(
@@ -73,7 +74,9 @@ nativeTest(
       ].join('\n'),
     );
     const template = (databases: string, query: string): string =>
-      `[databases]\n${databases}[pgbouncer]\nserver_check_query = ${query}\nlisten_port = ${PORT + 1}\nunix_socket_dir = ${server.dir}\nauth_type = plain\nauth_file = ${users}\nadmin_users = console\nignore_startup_parameters = extra_float_digits\n`;
+      `[databases]\n${databases}[pgbouncer]\nserver_check_query = ${query}\nlisten_port = ${PORT + 1}\n` +
+      `unix_socket_dir = ${server.dir}\nauth_type = plain\nauth_file = ${users}\nadmin_users = console\n` +
+      `ignore_startup_parameters = extra_float_digits\n`;
     const databases = [
       `postgres = host=${server.dir} port=${PORT} user=postgres\n`,
       ...entries.map(

@@ -76,7 +76,8 @@ nativeTest(
       own(
         server,
         'data/pg_hba.conf',
-        `local all postgres peer\nlocal all all password\n${tokens.map(({ text }) => `host ${text} ${text} 127.0.0.1/32 reject\n`).join('')}`,
+        `local all postgres peer\nlocal all all password\n` +
+          `${tokens.map(({ text }) => `host ${text} ${text} 127.0.0.1/32 reject\n`).join('')}`,
       );
       server.start();
       arrived(
@@ -131,6 +132,10 @@ nativeTest(
 );
 
 /** libpq finds every password under its user in .pgpass, and the server takes it. */
+function createRole(name: string, password: string): string {
+  return `CREATE ROLE ${quote.sqlIdentifier(name)} LOGIN PASSWORD ${quote.sqlLiteral(password)};\n`;
+}
+
 function passwords(server: Server): void {
   const sent = quoted((value) => quote.pgpassLine('*', PORT, 'postgres', value, `${value}'`), NO_LINE, {
     where: (value) =>
@@ -140,10 +145,8 @@ function passwords(server: Server): void {
       !/^pg_/.test(value) &&
       !['postgres', 'all', 'none', 'public'].includes(value),
   });
-  lines(
-    server,
-    `BEGIN;\n${sent.map(({ value }) => `CREATE ROLE ${quote.sqlIdentifier(value)} LOGIN PASSWORD ${quote.sqlLiteral(`${value}'`)};\n`).join('')}COMMIT;\n`,
-  );
+  const roles = sent.map(({ value }) => createRole(value, `${value}'`));
+  lines(server, `BEGIN;\n${roles.join('')}COMMIT;\n`);
   const passfile = own(server, 'pass', sent.map(({ text }) => `${text}\n`).join(''));
   chownSync(passfile, 0, 0);
   const program = `import json,sys,psycopg2

@@ -44,7 +44,9 @@ nativeTest(test, ['redis-server'], 'Redis: a thousand passwords; one in every ki
     .replace(/[\ud800-\udbff]$/, '');
   writeFileSync(
     config,
-    `port 0\nunixsocket ${redisString(socket)}\nsave ""\nrequirepass ${redisString(every)}\nmasterauth ${redisString(every)}\n${sent.map(({ text }, i) => `user u${i} on ${text} +@all ~*\n`).join('')}`,
+    `port 0\nunixsocket ${redisString(socket)}\nsave ""\nrequirepass ${redisString(every)}\n` +
+      `masterauth ${redisString(every)}\n` +
+      `${sent.map(({ text }, i) => `user u${i} on ${text} +@all ~*\n`).join('')}`,
   );
   const server = spawn('redis-server', [config], { stdio: 'ignore' });
   try {

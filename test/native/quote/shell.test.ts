@@ -17,7 +17,8 @@ for (const locale of ['C', 'C.UTF-8']) {
     const script = join(scratch, 'script');
     const lines = sent.map(
       ({ value, text }, i) =>
-        `V=${text}\n${quote.shellProfileExport('E', value)}\n[[ $V == "$E" && $V == ${text} ]] || echo different ${i}\nprintf '%s\\0' "$V"\n`,
+        `V=${text}\n${quote.shellProfileExport('E', value)}\n` +
+        `[[ $V == "$E" && $V == ${text} ]] || echo different ${i}\nprintf '%s\\0' "$V"\n`,
     );
     writeFileSync(script, lines.join(''));
     arrived(fields(output(['bash', script], { LC_ALL: locale })), sent);
@@ -53,7 +54,9 @@ nativeTest(test, ['/usr/bin/python3'], 'PyYAML, which Patroni reads with: values
     }),
   );
   const program =
-    'import json,sys,yaml\nd=yaml.safe_load(open(sys.argv[1],encoding="utf-8"))\nprint(json.dumps([list(d["keys"]),d["items"],[x["a"] for x in d["nested"]],[x["b"][0] for x in d["nested"]]]))';
+    'import json,sys,yaml\nd=yaml.safe_load(open(sys.argv[1],encoding="utf-8"))\n' +
+    'print(json.dumps([list(d["keys"]),d["items"],[x["a"] for x in d["nested"]],[x["b"][0] for x in ' +
+    'd["nested"]]]))';
   const [readKeys, ...read] = JSON.parse(
     output(['/usr/bin/python3', '-c', program, file]).toString('utf8'),
   ) as readonly string[][];

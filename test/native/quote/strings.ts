@@ -116,7 +116,8 @@ export function arrived(
     read[i] === wanted(value)
       ? []
       : [
-          `${JSON.stringify(value).slice(0, 200)} written ${JSON.stringify(text).slice(0, 200)} was read as ${JSON.stringify(read[i])?.slice(0, 200)}`,
+          `${JSON.stringify(value).slice(0, 200)} written ${JSON.stringify(text).slice(0, 200)} was read as ` +
+            `${JSON.stringify(read[i])?.slice(0, 200)}`,
         ],
   );
   assert.is(wrong.length, 0, `${wrong.length} of ${sent.length}\n${wrong.slice(0, 8).join('\n')}`);

@@ -21,7 +21,11 @@ nativeTest(test, ['systemd-analyze'], 'systemd: arguments and environment of a u
   writeFileSync(
     unit,
     text(
-      `${variables.map((variable) => `Environment=${variable.text}\n`).join('')}${words.map((word) => `ExecStartPre=/bin/true ${word.text}\n`).join('')}ExecStart=/bin/true\n`,
+      [
+        ...variables.map((variable) => `Environment=${variable.text}\n`),
+        ...words.map((word) => `ExecStartPre=/bin/true ${word.text}\n`),
+        'ExecStart=/bin/true\n',
+      ].join(''),
     ),
   );
   assert.is(run(['systemd-analyze', 'verify', unit]).output, '');

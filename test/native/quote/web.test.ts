@@ -121,7 +121,8 @@ nativeTest(test, ['haproxy'], 'HAProxy: words of its configuration; passwords of
       (value) => `x${value}`,
     );
     const statuses: string[] = [];
-    const short = sent.flatMap((one, i) => (Buffer.byteLength(one.value) < 10_000 ? [{ ...one, user: `u${i}` }] : [])); // a request has a limit
+    // A request has a limit.
+    const short = sent.flatMap((one, i) => (Buffer.byteLength(one.value) < 10_000 ? [{ ...one, user: `u${i}` }] : []));
     for (const { value, user } of short) statuses.push(String((await client.get('/', `${user}:x${value}`)).status));
     arrived(statuses, short, () => '200');
     assert.is((await client.get('/', 'u0:wrong')).status, 401);

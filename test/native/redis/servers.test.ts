@@ -44,7 +44,10 @@ class Fleet {
     this.scratch = scratch;
   }
 
-  /** Writes the files of a host; a file that is written once stays, and access files stay in the bundle until {@link provision} comes to them. */
+  /**
+   * Writes the files of a host; a file that is written once stays, and access files stay in the bundle until {@link
+   * provision} comes to them.
+   */
   write(): this {
     for (const host of this.site.hosts) {
       const once = new Set(

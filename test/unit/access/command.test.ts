@@ -106,7 +106,8 @@ test('every cell of the matrix as data is what the question of that cell answers
   assert.ok(cells.length > 300);
   for (const cell of cells.filter((_, i) => i % 97 === 0)) {
     const rows = table(
-      `--user ${cell['user']} --db ${cell['database']} --from ${cell['address'] ?? 'local'} ${cell['tls'] === true ? '--tls' : '--no-tls'} --cluster pg-meta`,
+      `--user ${cell['user']} --db ${cell['database']} --from ${cell['address'] ?? 'local'} ` +
+        `${cell['tls'] === true ? '--tls' : '--no-tls'} --cluster pg-meta`,
     ).rows;
     assert.ok(
       rows.includes(`${cell['member']} ${cell['tls'] === true ? 'tls' : 'plain'} ${cell['verdict']} ${cell['reason']}`),

@@ -5,8 +5,9 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 
 /**
- * Every room of the house, the lowest first: a file imports from its own room and from rooms below it, types included. A room is a directory
- * with what lies in it, but for what has a line of its own here; a few files that stand alone are rooms, too.
+ * Every room of the house, the lowest first: a file imports from its own room and from rooms below it, types included.
+ * A room is a directory with what lies in it, but for what has a line of its own here; a few files that stand alone are
+ * rooms, too.
  */
 const ROOMS = [
   // What everything is made of: text and spans, words, what ships with the program, what the schemas say, findings, the machine.

@@ -174,7 +174,10 @@ function transport(out: string): {
     const apply = join(out, `hosts/${member.name}/apply.sh`);
     writeFileSync(
       apply,
-      `echo "${member.name} $*" >>${log}\ncase " $* " in *" --check "*) [ ! -e ${base}/drift ] || exit 2 ;; *) [ ! -e "${base}/fail-${member.name}" ] || exit 1 ;; esac\npending=0; case " $* " in *" etcd "*) rm "${base}/pending-${member.name}" 2>/dev/null && pending=1 ;; esac\necho "apply: ${member.name} converged changed=0 ok=1 restarted=0 pending=$pending"\n`,
+      `echo "${member.name} $*" >>${log}\ncase " $* " in *" --check "*) [ ! -e ${base}/drift ] || exit 2 ;; *) ` +
+        `[ ! -e "${base}/fail-${member.name}" ] || exit 1 ;; esac\n` +
+        `pending=0; case " $* " in *" etcd "*) rm "${base}/pending-${member.name}" 2>/dev/null && pending=1 ;; ` +
+        `esac\necho "apply: ${member.name} converged changed=0 ok=1 restarted=0 pending=$pending"\n`,
     );
   }
   return {
@@ -283,7 +286,8 @@ function unreachable(out: string, name: string): string {
   const path = join(dirname(out), 'ssh-but');
   writeFileSync(
     path,
-    `#!/bin/bash\nif [ "$1" = ${name} ]; then echo 'ssh: connect to host ${name} port 22: No route to host' >&2; exit 255; fi\nexec ${dirname(out)}/ssh "$@"\n`,
+    `#!/bin/bash\nif [ "$1" = ${name} ]; then echo 'ssh: connect to host ${name} port 22: No route to host' ` +
+      `>&2; exit 255; fi\nexec ${dirname(out)}/ssh "$@"\n`,
   );
   chmodSync(path, 0o755);
   return `SSH=${path}`;

@@ -40,7 +40,8 @@ function pitr(
     const ssh = program(
       'ssh',
       `pigstyc() { call="$HOST $*"; }; HOST=$1; eval "\${2/\\/usr\\/libexec\\/pigstyc\\/pg-pitr/pigstyc}"
-      echo "$call" >>${base}/parts; case $call in '${fails}'*) exit 1 ;; *' state') case $HOST in ${cases.join(' ')} *) echo follows ;; esac ;; esac`,
+      echo "$call" >>${base}/parts; case $call in '${fails}'*) exit 1 ;; *' state') case $HOST in ${cases.join(' ')} \
+*) echo follows ;; esac ;; esac`,
     );
     const make = program('make', `echo "make \${*:2}" >>${base}/parts`);
     const whole = { ...site(), pgClusters: [CLUSTER] } as unknown as Site;

@@ -1,4 +1,7 @@
-/** A build leaves alone what it would make the same, and nothing else: each kind of input, each kind of change of the bundle, and at random. */
+/**
+ * A build leaves alone what it would make the same, and nothing else: each kind of input, each kind of change of the
+ * bundle, and at random.
+ */
 import {
   chmodSync,
   existsSync,

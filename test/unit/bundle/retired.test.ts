@@ -164,7 +164,8 @@ test('a whole site leaves: all hosts in the order of who serves whom, the first 
   };
   const ssh = script(
     'ssh',
-    `case $2 in *bash\\ *apply.sh\\ *) echo "$2" >>${log}; [ "$(<${base}/bad)" = "$1" ] && exit 3; echo "apply: $1 converged changed=1 ok=0 restarted=0 pending=0" ;; esac\n`,
+    `case $2 in *bash\\ *apply.sh\\ *) echo "$2" >>${log}; [ "$(<${base}/bad)" = "$1" ] && exit 3; echo "apply: ` +
+      `$1 converged changed=1 ok=0 restarted=0 pending=0" ;; esac\n`,
   );
   const make = (...words: readonly string[]): { readonly code: number | null; readonly text: string } => {
     const place = [`SSH=${ssh}`, `SCP=${script('scp', '')}`, 'SUDO=', 'PLACE=place'];

@@ -4,7 +4,8 @@ import * as assert from 'uvu/assert';
 import { check, findings } from './run.ts';
 
 const pg = (extensions: string, more = ''): string =>
-  `pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars: { pg_cluster: pg-test, ${more}pg_databases: [{ name: app, extensions: [${extensions}] }] }\n`;
+  `pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n` +
+  `  vars: { pg_cluster: pg-test, ${more}pg_databases: [{ name: app, extensions: [${extensions}] }] }\n`;
 const helps = (text: string): readonly (string | undefined)[] =>
   check(text)
     .filter((d) => d.slug.startsWith('extension'))
@@ -68,7 +69,8 @@ test('a library must be loaded where an extension does nothing without it, and o
 test('the template is looked at as well', () => {
   assert.equal(
     findings(
-      'pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars: { pg_cluster: pg-test, pg_default_extensions: [{ name: pgstatuple, schema: monitor }] }\n',
+      'pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n' +
+        '  vars: { pg_cluster: pg-test, pg_default_extensions: [{ name: pgstatuple, schema: monitor }] }\n',
     ),
     ['extension-unknown @ pgstatuple'],
   );

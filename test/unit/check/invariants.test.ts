@@ -222,7 +222,9 @@ const infra = (vars: string): string => group('infra', 'infra_seq: 1', vars);
 const proxy = (vars: string): string => group('proxy', '', vars);
 const service = (fields: string): string => pg(`pg_services: [{ name: standby, port: 5435, ${fields} }]`);
 const watch = (master: string): string =>
-  `m:\n  hosts: { 10.10.10.11: { redis_node: 1, redis_instances: { 26379: {} } }, 10.10.10.12: { redis_node: 2, redis_instances: { 26379: {} } }, 10.10.10.13: { redis_node: 3, redis_instances: { 26379: {} } } }\n  vars: { redis_cluster: m, redis_mode: sentinel, redis_sentinel_monitor: [${master}] }\n`;
+  `m:\n  hosts: { 10.10.10.11: { redis_node: 1, redis_instances: { 26379: {} } }, 10.10.10.12: { redis_node: 2, ` +
+  `redis_instances: { 26379: {} } }, 10.10.10.13: { redis_node: 3, redis_instances: { 26379: {} } } }\n` +
+  `  vars: { redis_cluster: m, redis_mode: sentinel, redis_sentinel_monitor: [${master}] }\n`;
 
 /** Rule, inventory, and what must be said where: codes that many rules share. */
 const SHARED: readonly (readonly [id: string, text: string, found: string])[] = [

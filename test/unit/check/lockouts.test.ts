@@ -108,7 +108,8 @@ test('Citus nodes are let in by any rule that is for them, not by words', () => 
   assert.equal(citus('10.10.10', rule('all', 'all', '10.10.10.0/24', 'pwd', 1)), []);
   assert.equal(citus('10.10.10', rule('postgres', 'meta', 'cluster', 'pwd', 1)), []);
   assert.equal(citus('203.0.113', rule('all', 'all', 'intra', 'pwd', 1)), [
-    'warning nodes of Citus cluster `pg-citus` cannot connect to each other: `postgres` does not get into 203.0.113.11 from 203.0.113.11: no rule admits it',
+    'warning nodes of Citus cluster `pg-citus` cannot connect to each other: `postgres` does not get into ' +
+      '203.0.113.11 from 203.0.113.11: no rule admits it',
   ]);
 });
 

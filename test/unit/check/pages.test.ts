@@ -61,7 +61,10 @@ test('the platform without packages for a version', () => {
 
 test('the platform without a component that the inventory asks for', () => {
   const site = (vars: string): string =>
-    `all:\n  vars: { admin_ip: 10.10.10.10 }\n  children:\n    infra: { hosts: { 10.10.10.10: { infra_seq: 1 } } }\n    etcd: { hosts: { 10.10.10.10: { etcd_seq: 1 } } }\n    own:\n      hosts: { 10.10.10.10: {} }\n      vars: ${vars}\n`;
+    `all:\n  vars: { admin_ip: 10.10.10.10 }\n  children:\n` +
+    `    infra: { hosts: { 10.10.10.10: { infra_seq: 1 } } }\n` +
+    `    etcd: { hosts: { 10.10.10.10: { etcd_seq: 1 } } }\n    own:\n      hosts: { 10.10.10.10: {} }\n` +
+    `      vars: ${vars}\n`;
   const places = (vars: string, platform = 'debian-12'): readonly string[] =>
     check(site(vars), { platform })
       .filter((d) => d.slug === 'component-unavailable')

@@ -40,7 +40,8 @@ test('days and times exist', () => {
 
 test('a number stands for its digits, which have to fit', () => {
   const kv = (vars: string): string =>
-    `kv:\n  hosts: { 10.10.10.21: { redis_node: 1, redis_instances: { 6379: {} } } }\n  vars: { redis_cluster: kv, redis_password: Abc.1, ${vars} }\n`;
+    `kv:\n  hosts: { 10.10.10.21: { redis_node: 1, redis_instances: { 6379: {} } } }\n` +
+    `  vars: { redis_cluster: kv, redis_password: Abc.1, ${vars} }\n`;
   assert.equal(findings(kv('redis_bind_address: 5')), ['bad-format @ 5']);
   assert.equal(findings(kv('redis_rdb_save: [900, 1]')), ['bad-format @ 900', 'bad-format @ 1']);
   assert.equal(findings(pg('pg_users: [{ name: app, password: 4711 }]')), []);
@@ -100,7 +101,8 @@ test('settings that lose data or close the server are told', () => {
 test('a deployment goes to a machine of its own', () => {
   const web = (one: string, two: string): readonly string[] =>
     findings(
-      `web:\n  vars: { node_firewall_public_port: [22, 2200, 2222] }\n  hosts:\n    10.0.0.1: { nodename: a${one} }\n    10.0.0.2: { nodename: b${two} }\n`,
+      `web:\n  vars: { node_firewall_public_port: [22, 2200, 2222] }\n  hosts:\n` +
+        `    10.0.0.1: { nodename: a${one} }\n    10.0.0.2: { nodename: b${two} }\n`,
     );
   assert.equal(web('', ', ansible_host: 10.0.0.1'), ['address-duplicate @ 10.0.0.1']);
   assert.equal(web(', ansible_host: jump.lan', ', ansible_host: jump.lan'), ['address-duplicate @ jump.lan']);
@@ -115,7 +117,8 @@ test('a deployment goes to a machine of its own', () => {
 test('a program listens on a port of its own, also beside ssh', () => {
   const web = (more: string, port: number): readonly string[] =>
     findings(
-      `web:\n  hosts: { 10.0.0.1: { nodename: a${more} } }\n  vars: { node_firewall_public_port: [22, 2222], node_exporter_port: ${port} }\n`,
+      `web:\n  hosts: { 10.0.0.1: { nodename: a${more} } }\n` +
+        `  vars: { node_firewall_public_port: [22, 2222], node_exporter_port: ${port} }\n`,
     );
   assert.equal(web('', 22), ['port-conflict @ 22']);
   assert.equal(web(', ansible_port: 2222', 2222), ['port-conflict @ 2222']);
@@ -171,13 +174,15 @@ test('what YAML takes away from a password', () => {
   for (const line of ['Some.Word # old', 'Some#Word', "'Some #Word'", 'Some.Word #', 'Some.Word #ask the DBA'])
     assert.equal(marked(`pg_admin_password: ${line}`), [], line);
   const anchor =
-    'kv:\n  hosts: { 10.10.10.21: { redis_node: 1, redis_instances: { 6379: {} } } }\n  vars: { redis_cluster: kv, redis_password: &word }\n';
+    'kv:\n  hosts: { 10.10.10.21: { redis_node: 1, redis_instances: { 6379: {} } } }\n' +
+    '  vars: { redis_cluster: kv, redis_password: &word }\n';
   assert.equal(findings(anchor), ['anchor-not-value @ redis_password']);
 });
 
 test('the rest of a cut password is not shown', () => {
   const file =
-    'pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars:\n    pg_cluster: pg-test\n    pg_admin_password: Some #Word.1\n';
+    'pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars:\n    pg_cluster: pg-test\n' +
+    '    pg_admin_password: Some #Word.1\n';
   const spans = secretSpans(readInventory([new SourceFile('pigsty.yml', file)], {})[0]);
   assert.ok(spans.some(({ start, end }) => file.slice(start, end) === 'Some #Word.1'));
   const glued =

@@ -6,7 +6,8 @@ import { check, counts, findings } from './run.ts';
 const pg = (vars: string, hosts = '10.10.10.11: { pg_seq: 1, pg_role: primary }', name = 'pg-test'): string =>
   `${name}:\n  hosts: { ${hosts} }\n  vars: { pg_cluster: ${name}${vars === '' ? '' : `, ${vars}`} }\n`;
 const three =
-  '10.10.10.11: { pg_seq: 1, pg_role: primary }, 10.10.10.12: { pg_seq: 2, pg_role: replica }, 10.10.10.13: { pg_seq: 3, pg_role: replica }';
+  '10.10.10.11: { pg_seq: 1, pg_role: primary }, 10.10.10.12: { pg_seq: 2, pg_role: replica }, 10.10.10.13: { ' +
+  'pg_seq: 3, pg_role: replica }';
 const messages = (text: string): readonly string[] =>
   check(text)
     .filter(counts)
@@ -174,7 +175,9 @@ test('groups of a Citus deployment share what they log in and meet with, and mem
 
 const citus = (part: string, group: number, more = ''): string =>
   pg(
-    `pg_mode: citus, pg_shard: c, pg_group: ${group}, pg_primary_db: meta, pg_dbsu_password: Some.Word, pg_databases: [{ name: meta }], pg_hba_rules: [{ title: t, user: all, db: all, addr: intra, auth: ssl }]${more}`,
+    `pg_mode: citus, pg_shard: c, pg_group: ${group}, pg_primary_db: meta, pg_dbsu_password: Some.Word, ` +
+      'pg_databases: [{ name: meta }], pg_hba_rules: [{ title: t, user: all, db: all, addr: intra, auth: ssl ' +
+      `}]${more}`,
     `10.10.10.1${group}: { pg_seq: 1, pg_role: primary }`,
     part,
   );
@@ -201,7 +204,8 @@ test('citus itself needs no entry in pg_libs, and a library may be written as a 
   assert.equal(
     findings(
       pg(
-        "pg_libs: 'vchord.so, $libdir/pg_cron', pg_extensions: [vchord, pg_cron], pg_databases: [{ name: a, extensions: [vchord, { name: pg_cron }] }]",
+        "pg_libs: 'vchord.so, $libdir/pg_cron', pg_extensions: [vchord, pg_cron], pg_databases: [{ name: a, " +
+          'extensions: [vchord, { name: pg_cron }] }]',
       ),
     ),
     [],
@@ -253,7 +257,8 @@ test('roles: predefined ones and objects are known, absent ones are not', () => 
 
 test('a written list of default roles replaces the default one', () => {
   const roles =
-    'pg_default_roles: [{ name: postgres, superuser: true }, { name: replicator, replication: true }, { name: dbuser_dba, superuser: true }, { name: dbuser_monitor }]';
+    'pg_default_roles: [{ name: postgres, superuser: true }, { name: replicator, replication: true }, { name: ' +
+    'dbuser_dba, superuser: true }, { name: dbuser_monitor }]';
   assert.equal(findings(pg(`${roles}, pg_users: [{ name: a, login: false, roles: [dbrole_admin] }]`)), [
     'role-unknown @ dbrole_admin',
   ]);
@@ -267,7 +272,8 @@ test('databases: owner, template and locale in order stay silent', () => {
   assert.equal(
     findings(
       pg(
-        'pg_users: [{ name: u, login: false }], pg_databases: [{ name: a, owner: u, encoding: UTF-8 }, { name: b, template: a, owner: dbuser_dba }, { name: c, template: template0, locale: de_DE.UTF-8 }]',
+        'pg_users: [{ name: u, login: false }], pg_databases: [{ name: a, owner: u, encoding: UTF-8 }, { name: ' +
+          'b, template: a, owner: dbuser_dba }, { name: c, template: template0, locale: de_DE.UTF-8 }]',
       ),
     ),
     [],
@@ -359,7 +365,8 @@ test('the bus of a native Redis cluster counts', () => {
 
 test('a replica chain is in order, a circle is not', () => {
   const redis = (a: string): string =>
-    `r:\n  hosts: { 10.10.10.11: { redis_node: 1, redis_instances: { 6379: ${a}, 6380: { replica_of: '10.10.10.11 6379' }, 6381: { replica_of: '10.10.10.11 6380' } } } }\n  vars: { redis_cluster: r }\n`;
+    `r:\n  hosts: { 10.10.10.11: { redis_node: 1, redis_instances: { 6379: ${a}, 6380: { replica_of: ` +
+    `'10.10.10.11 6379' }, 6381: { replica_of: '10.10.10.11 6380' } } } }\n  vars: { redis_cluster: r }\n`;
   assert.equal(findings(redis('{}')), []);
   assert.equal(messages(redis("{ replica_of: '10.10.10.11 6381' }")), [
     '`replica_of`: instances replicate in a circle: 10.10.10.11 6379 → 10.10.10.11 6381 → 10.10.10.11 6380 → 10.10.10.11 6379',
@@ -368,8 +375,10 @@ test('a replica chain is in order, a circle is not', () => {
 
 test('a sentinel needs the password of what it watches', () => {
   const text = (password: string): string => `m:
-  hosts: { 10.10.10.11: { redis_node: 1, redis_instances: { 26379: {} } }, 10.10.10.12: { redis_node: 2, redis_instances: { 26379: {} } }, 10.10.10.13: { redis_node: 3, redis_instances: { 26379: {} } } }
-  vars: { redis_cluster: m, redis_mode: sentinel, redis_sentinel_monitor: [{ name: r, host: 10.10.10.21, password: ${password}, quorum: 2 }] }
+  hosts: { 10.10.10.11: { redis_node: 1, redis_instances: { 26379: {} } }, 10.10.10.12: { redis_node: 2, \
+redis_instances: { 26379: {} } }, 10.10.10.13: { redis_node: 3, redis_instances: { 26379: {} } } }
+  vars: { redis_cluster: m, redis_mode: sentinel, redis_sentinel_monitor: [{ name: r, host: 10.10.10.21, \
+password: ${password}, quorum: 2 }] }
 r:
   hosts: { 10.10.10.21: { redis_node: 1, redis_instances: { 6379: {} } } }
   vars: { redis_cluster: r, redis_password: Some.Word }
@@ -449,7 +458,10 @@ test('portal: home needs no source, a site without domain is only a hint', () =>
 
 test('several stores, and one store of several pools', () => {
   const store =
-    "minio:\n  hosts: { 10.10.10.1: { minio_seq: 1 }, 10.10.10.2: { minio_seq: 2 }, 10.10.10.5: { minio_seq: 5 }, 10.10.10.6: { minio_seq: 6 } }\n  vars: { minio_cluster: minio, minio_data: '/data{1...2}', minio_volumes: 'https://minio-{1...2}.pigsty:9000/data{1...2} https://minio-{5...6}.pigsty:9000/data{1...2}' }\n";
+    'minio:\n  hosts: { 10.10.10.1: { minio_seq: 1 }, 10.10.10.2: { minio_seq: 2 }, 10.10.10.5: { minio_seq: 5 ' +
+    "}, 10.10.10.6: { minio_seq: 6 } }\n  vars: { minio_cluster: minio, minio_data: '/data{1...2}', " +
+    "minio_volumes: 'https://minio-{1...2}.pigsty:9000/data{1...2} " +
+    "https://minio-{5...6}.pigsty:9000/data{1...2}' }\n";
   assert.equal(findings(store), []);
   assert.equal(messages(store.replace('{5...6}', '{5...5}')), [
     '`minio_volumes`: no pool contains member `minio-6.pigsty`',
@@ -457,14 +469,18 @@ test('several stores, and one store of several pools', () => {
 });
 
 test('one address per host, but a host may be in groups of different modules', () => {
-  const text = `${pg('')}etcd:\n  hosts: { 10.10.10.11: { etcd_seq: 1 } }\nredis-a:\n  hosts: { 10.10.10.11: { redis_node: 1, redis_instances: { 6379: {} } } }\n  vars: { redis_cluster: redis-a }\n`;
+  const text =
+    `${pg('')}etcd:\n  hosts: { 10.10.10.11: { etcd_seq: 1 } }\nredis-a:\n` +
+    `  hosts: { 10.10.10.11: { redis_node: 1, redis_instances: { 6379: {} } } }\n` +
+    `  vars: { redis_cluster: redis-a }\n`;
   assert.equal(findings(text), []);
 });
 
 test('what is wrong elsewhere does not stop the checks', () => {
   const found = findings(
     pg(
-      'pg_users: nobody, pg_databases: [[1]], pg_hba_rules: { a: 1 }, pg_services: [3], pg_vip_address: [], pg_rto_plan: 7, pgbackrest_repo: x, pg_port: many',
+      'pg_users: nobody, pg_databases: [[1]], pg_hba_rules: { a: 1 }, pg_services: [3], pg_vip_address: [], ' +
+        'pg_rto_plan: 7, pgbackrest_repo: x, pg_port: many',
     ),
   );
   assert.ok(found.filter((f) => f.startsWith('wrong-type')).length >= 7, found.join('\n'));
@@ -474,7 +490,8 @@ test('a chain of thousands of replicas is followed once', () => {
   const hosts = Array.from(
     { length: 3000 },
     (_, i) =>
-      `10.10.${i >> 8}.${i & 255}: { pg_seq: ${i + 1}, pg_role: ${i === 0 ? 'primary' : `replica, pg_upstream: 10.10.${(i - 1) >> 8}.${(i - 1) & 255}`} }`,
+      `10.10.${i >> 8}.${i & 255}: { pg_seq: ${i + 1}, pg_role: ` +
+      `${i === 0 ? 'primary' : `replica, pg_upstream: 10.10.${(i - 1) >> 8}.${(i - 1) & 255}`} }`,
   );
   const started = performance.now();
   assert.equal(findings(pg('', hosts.join(', '))), []);
@@ -498,13 +515,16 @@ test('the pool looks up passwords as the superuser only', () => {
 
 const redis = (vars: string, second = "{ replica_of: '10.10.10.11 6379' }"): string =>
   `kv:
-  hosts: { 10.10.10.11: { redis_node: 1, redis_instances: { 6379: {} } }, 10.10.10.12: { redis_node: 2, redis_instances: { 6379: ${second} } } }
+  hosts: { 10.10.10.11: { redis_node: 1, redis_instances: { 6379: {} } }, 10.10.10.12: { redis_node: 2, \
+redis_instances: { 6379: ${second} } } }
   vars: { redis_cluster: kv, redis_password: Some.Word${vars} }
 `;
 const sentinels = (master = 'host: 10.10.10.11'): string =>
   `watch:
-  hosts: { 10.10.10.21: { redis_node: 1, redis_instances: { 26379: {} } }, 10.10.10.22: { redis_node: 2, redis_instances: { 26379: {} } }, 10.10.10.23: { redis_node: 3, redis_instances: { 26379: {} } } }
-  vars: { redis_cluster: watch, redis_mode: sentinel, redis_password: Other.Word, redis_sentinel_monitor: [{ name: kv, ${master}, quorum: 2, password: Some.Word }] }
+  hosts: { 10.10.10.21: { redis_node: 1, redis_instances: { 26379: {} } }, 10.10.10.22: { redis_node: 2, \
+redis_instances: { 26379: {} } }, 10.10.10.23: { redis_node: 3, redis_instances: { 26379: {} } } }
+  vars: { redis_cluster: watch, redis_mode: sentinel, redis_password: Other.Word, redis_sentinel_monitor: [{ \
+name: kv, ${master}, quorum: 2, password: Some.Word }] }
 `;
 
 test('an instance listens where its peers come from', () => {

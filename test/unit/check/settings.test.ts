@@ -41,7 +41,8 @@ test('booleans, octal numbers and decimals are read as the server reads them', (
   assert.equal(
     findings(
       server(
-        'jit: no, synchronous_commit: on, log_file_mode: 0640, archive_timeout: 0.5h, shared_buffers: 65536, random_page_cost: 1.1, wal_level: replica, statement_timeout: 1.5s, max_slot_wal_keep_size: -1',
+        'jit: no, synchronous_commit: on, log_file_mode: 0640, archive_timeout: 0.5h, shared_buffers: 65536, ' +
+          'random_page_cost: 1.1, wal_level: replica, statement_timeout: 1.5s, max_slot_wal_keep_size: -1',
       ),
     ),
     ['setting-no-effect @ wal_level'],
@@ -78,7 +79,8 @@ test('a value shared by clusters of several majors is told for the first that ha
     [18, 16, 15]
       .map(
         (major, i) =>
-          `    pg-${i}x:\n      hosts: { 10.10.10.1${i}: { pg_seq: 1, pg_role: primary } }\n      vars: { pg_cluster: pg-${i}x, pg_version: ${major} }\n`,
+          `    pg-${i}x:\n      hosts: { 10.10.10.1${i}: { pg_seq: 1, pg_role: primary } }\n` +
+          `      vars: { pg_cluster: pg-${i}x, pg_version: ${major} }\n`,
       )
       .join('');
   assert.equal(told(both), ['setting `transaction_timeout` came with PostgreSQL 17 (this is 16)']);
@@ -95,7 +97,8 @@ test('what belongs to the server cannot differ between roles or databases', () =
     '`checkpoint_timeout` cannot be set for a database: it is one for the whole server (set it in `pg_parameters`)',
   ]);
   assert.equal(told(role('log_disconnections: on')), [
-    '`log_disconnections` cannot be set for a role: it is fixed before the role and database of a connection are known (set it in `pg_parameters`)',
+    '`log_disconnections` cannot be set for a role: it is fixed before the role and database of a connection ' +
+      'are known (set it in `pg_parameters`)',
   ]);
   assert.equal(told(role('port: 5433')), [
     '`port` cannot be set for a role: the server takes it when it starts (use `pg_port`)',
@@ -115,7 +118,8 @@ test('what belongs to the server cannot differ between roles or databases', () =
 
 test('Patroni overrules a file only where it runs', () => {
   assert.equal(told(server('restore_command: /bin/false')), [
-    '`restore_command` has no effect in `pg_parameters`: Patroni takes it out of postgresql.auto.conf (change it in the DCS: `patronictl edit-config`)',
+    '`restore_command` has no effect in `pg_parameters`: Patroni takes it out of postgresql.auto.conf (change ' +
+      'it in the DCS: `patronictl edit-config`)',
   ]);
   assert.equal(findings(server('max_wal_senders: 20', 'patroni_enabled: false, ')), []);
 });

@@ -159,7 +159,9 @@ test('plain words that YAML 1.1 reads as something else are quoted where text is
 
 test('secrets do not appear in messages', () => {
   const text = cluster(
-    'pg_users: [{ name: a, password: [hunter2], pgbouncer: true }]\npgsodium_key: hunter2\npg_admin_password: { a: hunter2 }\npg_exporters: { 20001: { pg_cluster: x, pg_seq: 1, pg_host: h, pg_monitor_password: [hunter2] } }',
+    'pg_users: [{ name: a, password: [hunter2], pgbouncer: true }]\npgsodium_key: hunter2\n' +
+      'pg_admin_password: { a: hunter2 }\npg_exporters: { 20001: { pg_cluster: x, pg_seq: 1, pg_host: h, ' +
+      'pg_monitor_password: [hunter2] } }',
   );
   for (const { message, help } of check(text)) assert.not.match(`${message} ${help ?? ''}`, /hunter2/);
 });
@@ -176,7 +178,8 @@ test('one wrong value shared by many hosts is said once', () => {
 
 test('identities at the wrong level', () => {
   const text =
-    'pg-test:\n  hosts: { 10.10.10.11: { pg_role: primary }, 10.10.10.12: { pg_role: replica } }\n  vars: { pg_cluster: pg-test, pg_seq: 1 }\n';
+    'pg-test:\n  hosts: { 10.10.10.11: { pg_role: primary }, 10.10.10.12: { pg_role: replica } }\n' +
+    '  vars: { pg_cluster: pg-test, pg_seq: 1 }\n';
   assert.equal(findings(text), ['wrong-level @ pg_seq']);
 });
 

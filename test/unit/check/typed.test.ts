@@ -30,7 +30,9 @@ test('a parameter is read as the type its schema has', () => {
 
 test('a wrong value is not there, and hides nothing else', () => {
   const context = contextOf(
-    'a:\n  hosts:\n    10.10.10.11:\n      pg_port: many\n      pg_users: [~, { name: dbuser_app, roles: [app, { name: reader }] }, 7]\n      pgbouncer_enabled: "no"\n      pg_databases: all\n      pg_role: ~\n',
+    'a:\n  hosts:\n    10.10.10.11:\n      pg_port: many\n' +
+      '      pg_users: [~, { name: dbuser_app, roles: [app, { name: reader }] }, 7]\n' +
+      '      pgbouncer_enabled: "no"\n      pg_databases: all\n      pg_role: ~\n',
   );
   const params = context.of(context.hosts[0]!);
   assert.is(params.pgPort.value, undefined);

@@ -31,7 +31,9 @@ interface Action {
 }
 
 const GOOD =
-  'all:   # pigstyc: allow-file PIG5103, PIG5006 nothing to watch\n  children:\n    etcd: { hosts: { 10.10.10.10: { etcd_seq: 1 } }, vars: { etcd_cluster: etcd } }\n  vars: { admin_ip: 10.10.10.10 }\n';
+  'all:   # pigstyc: allow-file PIG5103, PIG5006 nothing to watch\n  children:\n' +
+  '    etcd: { hosts: { 10.10.10.10: { etcd_seq: 1 } }, vars: { etcd_cluster: etcd } }\n' +
+  '  vars: { admin_ip: 10.10.10.10 }\n';
 const BAD = GOOD.replace('etcd_seq', 'etcd_sq');
 const WARNED = GOOD.replace('{ admin_ip', "{ pg_version: '17', admin_ip");
 const ROOT = resolve('.');

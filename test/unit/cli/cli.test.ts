@@ -268,14 +268,18 @@ test('list prints tables and JSON', () => {
 test('services tells who serves and what is left without a host or a zone', () => {
   const three = GOOD.replace(
     '10.10.10.10: { pg_seq: 1, pg_role: primary }',
-    '10.10.10.10: { pg_seq: 1, pg_role: primary, rack: r1 }, 10.10.10.11: { pg_seq: 2, pg_role: replica, rack: r2 }, 10.10.10.12: { pg_seq: 3, pg_role: replica, rack: r2 }',
+    '10.10.10.10: { pg_seq: 1, pg_role: primary, rack: r1 }, 10.10.10.11: { pg_seq: 2, pg_role: replica, rack: ' +
+      'r2 }, 10.10.10.12: { pg_seq: 3, pg_role: replica, rack: r2 }',
   );
   write(three);
   const { status, stdout } = run(['services']);
   assert.is(status, 0);
   assert.match(
     stdout,
-    /^pg-meta-primary, port 5433\n {2}offered +on 10\.10\.10\.10, 10\.10\.10\.11, 10\.10\.10\.12\n {2}leads to +pgbouncer 6432, check \/primary\n/,
+    new RegExp(
+      String.raw`^pg-meta-primary, port 5433\n {2}offered +on 10\.10\.10\.10, 10\.10\.10\.11, 10\.10\.10\.12\n` +
+        String.raw` {2}leads to +pgbouncer 6432, check \/primary\n`,
+    ),
   );
   assert.match(
     stdout,

@@ -56,7 +56,8 @@ test('bash offers values, options behind a dash, and files where nothing else is
     chmodSync(join(dir, 'pigstyc'), 0o755);
     const script = `eval "$(pigstyc completion bash)"
       try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _pigstyc; echo "\${COMPREPLY[*]}"; }
-      try pigstyc init s; try pigstyc build ''; try pigstyc build --gr; try pigstyc che; try pigstyc graph --as = s; try pigstyc graph --as =`;
+      try pigstyc init s; try pigstyc build ''; try pigstyc build --gr; try pigstyc che; try pigstyc graph --as = s; \
+try pigstyc graph --as =`;
     const env = { ...process.env, PATH: `${dir}:${process.env['PATH']}` };
     const { stdout, stderr } = spawnSync('bash', ['-c', script], { cwd: dir, encoding: 'utf8', env });
     assert.is(stdout, 'single standby\n\n--graph\ncheck\nsvg\ndot html mermaid svg\n', stderr);

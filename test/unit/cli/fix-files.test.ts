@@ -122,10 +122,13 @@ test('quotes and old names put into good inventories are taken out again, byte f
 test('a new name that is there already is not given twice; a guess is not made', () => {
   const old = oldNames.get('pg_version') ?? [...oldNames][0]![1];
   const name = parameterRenames.find((rename) => rename.old === old)!.new!;
-  const both = `pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars:\n    pg_cluster: pg-test\n    ${old}: x\n    ${name}: x\n`;
+  const both =
+    `pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars:\n    pg_cluster: pg-test\n` +
+    `    ${old}: x\n    ${name}: x\n`;
   assert.is(fix(both).text, both);
   const typo =
-    'pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars:\n    pg_cluster: pg-test\n    pg_databse: []\n    pg_mode: pgsq\n    pg_users: [ { nam: x } ]\n';
+    'pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars:\n    pg_cluster: pg-test\n' +
+    '    pg_databse: []\n    pg_mode: pgsq\n    pg_users: [ { nam: x } ]\n';
   assert.equal([fix(typo).made, fix(typo).text], [0, typo]);
 });
 

@@ -266,7 +266,9 @@ test('settings that PostgreSQL reads when it starts wait for a restart; what a r
 
 test('steps that are new or read a file that differs', () => {
   const before =
-    "if stage pgsql; then\n  call 'role a' pg_provision_role a /pg/tmp/pg-user-a.sql\n  call 'role ab' pg_provision_role ab \\\n    /pg/tmp/pg-user-ab.sql\n  call firewall firewall_apply zone 22\nfi\n";
+    "if stage pgsql; then\n  call 'role a' pg_provision_role a /pg/tmp/pg-user-a.sql\n" +
+    "  call 'role ab' pg_provision_role ab \\\n    /pg/tmp/pg-user-ab.sql\n" +
+    '  call firewall firewall_apply zone 22\nfi\n';
   const files = [file('/pg/tmp/pg-user-a.sql'), file('/pg/tmp/pg-user-ab.sql')];
   assert.equal(text(files, [changed('/pg/tmp/pg-user-ab.sql')], { formerScript: before }), ['steps: role ab']);
   assert.equal(text(files, [changed('/pg/tmp/pg-user-a.sql')], { formerScript: before }), ['steps: role a']);
@@ -329,7 +331,8 @@ test('hosts come and go; the same is said once of many', () => {
     '  c',
     '    new, 1 file',
     '  d',
-    '    host leaves: the others forget it; on the host itself nothing changes until make retire, which removes what was deployed and stops web; data stay',
+    '    host leaves: the others forget it; on the host itself nothing changes until make retire, which removes ' +
+      'what was deployed and stops web; data stay',
   ]);
   const many = Array.from({ length: 1000 }, (_, at) => ({ ...impacts[0]!, host: `h${at}` }));
   assert.equal(impactText(many, PLAIN), ['  h0, h1, h2, h3, h4 and 995 more', '    reload: web']);

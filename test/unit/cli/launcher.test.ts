@@ -73,7 +73,8 @@ test('a library that few inventories need is inside the program: passwords beyon
 test('check loads no module of node that it does not need: each costs every start as much as reading an inventory', () => {
   const preload = join(dir, 'modules.cjs');
   const text = `const before = new Set(process.moduleLoadList);
-process.on('exit', () => require('fs').writeFileSync(__dirname + '/loaded', process.moduleLoadList.filter((name) => !before.has(name)).join('\\n')));`;
+process.on('exit', () => require('fs').writeFileSync(__dirname + '/loaded', process.moduleLoadList.filter((name) => \
+!before.has(name)).join('\\n')));`;
   writeFileSync(preload, text);
   const words = ['--require', preload, join(dir, 'pigstyc.cjs'), 'check', 'fixtures/ok/reference/pigsty.yml'];
   assert.is(spawnSync(process.execPath, words).status, 0);

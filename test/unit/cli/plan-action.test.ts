@@ -234,7 +234,9 @@ test('GitLab: an artifact without a token, with one a note that is updated', asy
     readonly variables: Readonly<Record<string, string>>;
   };
   mkdirSync(here('bin'));
-  const programs = `case $1 in pigstyc) shift; exec "${process.execPath}" "${ROOT}/dist/pigstyc.cjs" "$@";; *) shift; exec "${process.execPath}" "${ROOT}/actions/comment.mjs" "$@";; esac`;
+  const programs =
+    `case $1 in pigstyc) shift; exec "${process.execPath}" "${ROOT}/dist/pigstyc.cjs" "$@";; *) shift; exec ` +
+    `"${process.execPath}" "${ROOT}/actions/comment.mjs" "$@";; esac`;
   writeFileSync(here('bin/npx'), `#!/bin/sh\nshift 3\n${programs}\n`, { mode: 0o755 });
   const env = {
     ...job.variables,

@@ -1,4 +1,7 @@
-/** For random pairs of inventories, `diff --base` is what two real builds differ by, and patch(1) makes one bundle from the other with it. */
+/**
+ * For random pairs of inventories, `diff --base` is what two real builds differ by, and patch(1) makes one bundle from
+ * the other with it.
+ */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -131,7 +131,8 @@ test('github: annotations with escaped properties and data', () => {
   assert.is(lines[0], '::notice title=PIG0002 limit-matches-nothing::`--limit y` matches no host');
   assert.is(
     lines[1],
-    '::error file=conf/my inventory.yml,line=3,endLine=3,col=5,endColumn=14,title=PIG0001 unreadable-file::cannot read `a,b:c`: 100%25 <gone> & "more"%0Adid you mean `pg_cluster`?',
+    '::error file=conf/my inventory.yml,line=3,endLine=3,col=5,endColumn=14,title=PIG0001 ' +
+      'unreadable-file::cannot read `a,b:c`: 100%25 <gone> & "more"%0Adid you mean `pg_cluster`?',
   );
 });
 

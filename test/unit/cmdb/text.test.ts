@@ -161,7 +161,8 @@ test('settings come from the address, the service, then the environment', () => 
 test('every place of an inventory is a table, a row and a column', () => {
   const text = textOfRows(
     rowsOf(
-      'all:\n  vars: { a: 1 }\n  children: { g: { hosts: { 10.0.0.1: { b: [{ c: 2 }] } }, vars: { d: { e: 3 } }, children: { i: { vars: { f: 4 } } } } }\n',
+      'all:\n  vars: { a: 1 }\n  children: { g: { hosts: { 10.0.0.1: { b: [{ c: 2 }] } }, vars: { d: { e: 3 } ' +
+        '}, children: { i: { vars: { f: 4 } } } } }\n',
     ),
   );
   const file = new SourceFile('service=meta', text, { format: 'tables' });

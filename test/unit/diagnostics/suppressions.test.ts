@@ -48,7 +48,8 @@ test('behind a line, on the line above, for the file; other lines and codes are 
 
 test('a file speaks for itself only', () => {
   const other =
-    'pg-two:\n  hosts: { 10.10.10.12: { pg_seq: 1, pg_role: primary } }\n  vars: { pg_cluster: pg-two, pg_version: "16" }\n# pigstyc: allow-file PIG1210 generated\n';
+    'pg-two:\n  hosts: { 10.10.10.12: { pg_seq: 1, pg_role: primary } }\n' +
+    '  vars: { pg_cluster: pg-two, pg_version: "16" }\n# pigstyc: allow-file PIG1210 generated\n';
   assert.equal(codes(check(inventory(), other)), ['PIG1210@5', 'PIG1210@6']);
 });
 
@@ -84,7 +85,8 @@ test('only comments count: not texts that look like one', () => {
   );
   assert.equal(
     comments(
-      'a: |  # pigstyc: one \n  text\nb: [ 1, # pigstyc: two\n  2 ]\nc: plain # pigstyc: three\n\n# pigstyc: four\nd: &x\n  # pigstyc: five\n  e: 1\r\n# pigstyc: six\r\n',
+      'a: |  # pigstyc: one \n  text\nb: [ 1, # pigstyc: two\n  2 ]\nc: plain # pigstyc: three\n\n' +
+        '# pigstyc: four\nd: &x\n  # pigstyc: five\n  e: 1\r\n# pigstyc: six\r\n',
     ),
     ['# pigstyc: one', '# pigstyc: two', '# pigstyc: three', '# pigstyc: four', '# pigstyc: five', '# pigstyc: six'],
   );

@@ -20,7 +20,8 @@ test('every link of the documentation leads somewhere', () => {
 test('a page, a part and a file that are not there are dead links; other sites are not asked', () => {
   const a = documentOf(
     'docs/a.md',
-    '# One\n\n[b](b.md#two-words) [up](../up.txt) [me](#one)\n[else](https://example.org/)\n\n[x](c.md) [y](b.md#three) [z](#1)\n\n[w](../no.txt) ![i](i.png)\n',
+    '# One\n\n[b](b.md#two-words) [up](../up.txt) [me](#one)\n[else](https://example.org/)\n\n' +
+      '[x](c.md) [y](b.md#three) [z](#1)\n\n[w](../no.txt) ![i](i.png)\n',
   );
   const b = documentOf('docs/b.md', '# Two *words*\n\n# `One`, (1)!\n');
   const isFile = (path: string): boolean => path === 'up.txt';

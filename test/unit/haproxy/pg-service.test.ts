@@ -44,7 +44,8 @@ listen pg-test-replica
     option httpchk
     http-check send meth OPTIONS uri /read-only
     http-check expect status 200
-    default-server inter 2s fastinter 1s downinter 2s rise 3 fall 3 on-marked-down shutdown-sessions slowstart 30s maxconn 3000 maxqueue 128 weight 100
+    default-server inter 2s fastinter 1s downinter 2s rise 3 fall 3 on-marked-down shutdown-sessions slowstart 30s \
+maxconn 3000 maxqueue 128 weight 100
 
     server pg-test-1 10.10.10.11:6432 check port 8008 weight 100 backup
     server pg-test-2 10.10.10.12:6432 check port 8008 weight 100

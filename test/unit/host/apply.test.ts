@@ -527,7 +527,8 @@ test('each failing command stops the run at its step and the next run completes 
       // Fails at its first call that changes something, then works.
       own.command(
         name,
-        `#!/bin/bash\nif [[ ! -e $FAKE/failed && "$1" != show ]]; then touch "$FAKE/failed"; echo "${name}: no space left on device" >&2; exit 1; fi\nexec ${existsSync(real) ? real : `/bin/${name}`} "$@"\n`,
+        `#!/bin/bash\nif [[ ! -e $FAKE/failed && "$1" != show ]]; then touch "$FAKE/failed"; echo "${name}: no ` +
+          `space left on device" >&2; exit 1; fi\nexec ${existsSync(real) ? real : `/bin/${name}`} "$@"\n`,
       );
       const failed = own.apply();
       if (name === 'mkdir' && failed.code === 3) {

@@ -1,8 +1,9 @@
 /**
  * Fault injection: over bundles that call every function of the runtime, each external command of each run is made to fail once. The run
- * has to stop at that step and say what is wrong, and the next run has to end where an undisturbed one ends. PATH holds nothing but shims, so a command
- * that nobody thought of is found by the test as well. A command is a place of the runtime with the ways to it: what a loop repeats fails the first time only.
- * PIGSTYC_SHARE=2/4 tries every fourth of them, beginning with the second; ONLY=NAME one scenario.
+ * has to stop at that step and say what is wrong, and the next run has to end where an undisturbed one ends. PATH holds
+ * nothing but shims, so a command that nobody thought of is found by the test as well. A command is a place of the
+ * runtime with the ways to it: what a loop repeats fails the first time only. PIGSTYC_SHARE=2/4 tries every fourth of
+ * them, beginning with the second; ONLY=NAME one scenario.
  */
 import {
   cpSync,

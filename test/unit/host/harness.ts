@@ -1,4 +1,7 @@
-/** Runs the real apply.sh of a made-up host in a scratch root; systemd and the package manager are small stand-ins that remember what was asked of them. */
+/**
+ * Runs the real apply.sh of a made-up host in a scratch root; systemd and the package manager are small stand-ins that
+ * remember what was asked of them.
+ */
 import { execFileSync, spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {

@@ -165,7 +165,9 @@ ln -sfn ${box.root}/etc made`;
         box.command('swap', `#!/bin/sh\nPATH=/usr/sbin:/usr/bin:/sbin:/bin\n${swap}\n`);
         box.command(
           program,
-          `#!/bin/bash\nPATH=/usr/sbin:/usr/bin:/sbin:/bin\nif ((EUID == 0)); then runuser -u ${account.name} -- ${box.bin}/swap; else ${box.bin}/swap; fi\nexec ${program} "$@"\n`,
+          `#!/bin/bash\nPATH=/usr/sbin:/usr/bin:/sbin:/bin\n` +
+            `if ((EUID == 0)); then runuser -u ${account.name} -- ${box.bin}/swap; else ${box.bin}/swap; fi\n` +
+            `exec ${program} "$@"\n`,
         );
         const run = box.apply();
         assert.not.match(shown(run), CANARY);

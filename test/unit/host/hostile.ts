@@ -127,7 +127,10 @@ export class HostileHost extends Sandbox {
     });
   }
 
-  /** Paths the account may put something else at: whatever is in a directory of its own, and what the plan wants there. Not a file that is partly its own. */
+  /**
+   * Paths the account may put something else at: whatever is in a directory of its own, and what the plan wants there.
+   * Not a file that is partly its own.
+   */
   replaceable(account: Account): readonly string[] {
     const home = homeOf(account);
     const mixed = `${home}/tmp/list`;

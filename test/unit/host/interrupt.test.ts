@@ -49,7 +49,8 @@ test('without a signal it ends as any command does', () => {
     'bash',
     [
       '-c',
-      `. emitters/host/runtime/core.sh; WORK=$(mktemp -d); code=0; run_long sh -c 'echo said; exit 7' || code=$?; echo "$code $LAST_CODE $(<"$WORK/out")"; rm -r "$WORK"`,
+      `. emitters/host/runtime/core.sh; WORK=$(mktemp -d); code=0; run_long sh -c 'echo said; exit 7' || ` +
+        'code=$?; echo "$code $LAST_CODE $(<"$WORK/out")"; rm -r "$WORK"',
     ],
     { encoding: 'utf8' },
   );

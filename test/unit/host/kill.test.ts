@@ -1,7 +1,7 @@
 /**
- * 200 runs are killed with SIGKILL, each at a random moment of what it has to do: the runs of a life alternate between two versions of a bundle, so
- * that the one that dies always has work. Then one undisturbed run has to end where a life without kills ends: files, accounts, units, and what the
- * units have read.
+ * 200 runs are killed with SIGKILL, each at a random moment of what it has to do: the runs of a life alternate between
+ * two versions of a bundle, so that the one that dies always has work. Then one undisturbed run has to end where a life
+ * without kills ends: files, accounts, units, and what the units have read.
  */
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';

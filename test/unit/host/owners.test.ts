@@ -1,4 +1,7 @@
-/** The plan of every host keeps the runtime's rule: what lies below a directory of an account is this account's, and nothing there is root's to run. */
+/**
+ * The plan of every host keeps the runtime's rule: what lies below a directory of an account is this account's, and
+ * nothing there is root's to run.
+ */
 import { dirname } from 'node:path/posix';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -114,7 +114,8 @@ const PGSQL = { scope: 'pg-three', name: 'pg-three-1', namespace: '/pg', version
 function instance(box: Sandbox): void {
   box.write(
     '/etc/patroni/patroni.yml',
-    "---\nnamespace: /pg/   # everything\nname: pg-two-1\nscope: 'pg-two'\nbootstrap:\n  initdb:\n    - encoding: UTF8\npostgresql:\n  data_dir: /data/pg/data\n",
+    "---\nnamespace: /pg/   # everything\nname: pg-two-1\nscope: 'pg-two'\nbootstrap:\n  initdb:\n" +
+      '    - encoding: UTF8\npostgresql:\n  data_dir: /data/pg/data\n',
   );
 }
 

@@ -50,7 +50,8 @@ test('without a synchronous standby it does not wait for one; with one it waits'
 
 test('a session that a killed run has left behind is waited for', () => {
   const left =
-    '(exec 8>>"$STATE/sql.lock"; flock 8; : >"$STATE/held"; sleep 0.5; echo "the earlier one ends") & until [[ -e $STATE/held ]]; do sleep 0.01; done';
+    '(exec 8>>"$STATE/sql.lock"; flock 8; : >"$STATE/held"; sleep 0.5; echo "the earlier one ends") & until [[ ' +
+    '-e $STATE/held ]]; do sleep 0.01; done';
   assert.equal(sessions('t', left), ['asked', 'the earlier one ends', 'a.sql -', 'b.sql -', 'asked', 'drop -']);
 });
 

@@ -36,7 +36,8 @@ case $mode in
   *--print-uris*) ;;
   *--download-only*)
     mkdir -p "$into/partial"; : >"$into/lock"
-    for name in "\${wanted[@]}"; do if [[ ! -e $into/$name.deb ]]; then echo "$name" >"$into/$name.deb"; echo "$name" >>"$FAKE/fetched"; fi; done ;;
+    for name in "\${wanted[@]}"; do if [[ ! -e $into/$name.deb ]]; then echo "$name" >"$into/$name.deb"; \
+echo "$name" >>"$FAKE/fetched"; fi; done ;;
   *) printf '%s\\n' "\${wanted[@]}" >>"$FAKE/packages" ;;
 esac
 `;

@@ -28,7 +28,8 @@ interface Member {
 function outcome(member: Member): string {
   const work = mkdtempSync(join(tmpdir(), 'pigstyc-turn-'));
   const others = member.others.flatMap(([role, waits], index) => [
-    `http://10.0.0.${index + 2}:8008/patroni) echo '{"state": "running", "role": "${role}",${waits ? ' "pending_restart": true,' : ''} "patroni": {}}' ;;`,
+    `http://10.0.0.${index + 2}:8008/patroni) echo '{"state": "running", "role": ` +
+      `"${role}",${waits ? ' "pending_restart": true,' : ''} "patroni": {}}' ;;`,
     ...(role === 'replica' ? [] : [`http://10.0.0.${index + 2}:8008/primary) ;;`]),
   ]);
   const script = `set -euo pipefail
@@ -46,11 +47,13 @@ function outcome(member: Member): string {
     echo ${member.now} >$WORK/replayed
     # the first look is too early, the second is not
     sleep() { echo waited; echo ${member.wanted} >$WORK/replayed; }
-    PATRONI_URL=http://10.0.0.1:8008 PATRONI_PEERS='http://10.0.0.1:8008 http://10.0.0.2:8008 http://10.0.0.3:8008' PG_INSTANCE=pg-1 PG_SCOPE=pg
+    PATRONI_URL=http://10.0.0.1:8008 PATRONI_PEERS='http://10.0.0.1:8008 http://10.0.0.2:8008 http://10.0.0.3:8008' \
+PG_INSTANCE=pg-1 PG_SCOPE=pg
     patroni_get() {
       LAST_CODE=0
       case $1 in
-        http://10.0.0.1:8008/config) echo '{"ttl": 20, "postgresql": {"parameters": {"max_connections": ${member.wanted}, "max_wal_senders": "50"}}}' ;;
+        http://10.0.0.1:8008/config) echo '{"ttl": 20, "postgresql": {"parameters": \
+{"max_connections": ${member.wanted}, "max_wal_senders": "50"}}}' ;;
         http://10.0.0.1:8008/primary) ${member.leads ? 'true' : 'LAST_CODE=22; return 22'} ;;
         http://10.0.0.1:8008/patroni) echo '{"role": "${member.leads ? 'master' : 'replica'}", "pending_restart": true}' ;;
         ${others.join('\n        ')}
@@ -59,7 +62,12 @@ function outcome(member: Member): string {
     }
     pg_psql() {
       if [[ $3 == *max_wal_senders* ]]; then printf '%s\\n' 'max_connections ${member.now}' 'max_wal_senders 50' >"$WORK/rows"
-      else echo "$3" | sed -n "s/.*string_to_array('\\([^']*\\)'.*/\\1/p" >"$WORK/rows"; ${member.waiting === undefined ? 'true' : `if [[ $3 == *"ALL (string_to_array('${member.waiting}'"* ]]; then : >"$WORK/rows"; else echo '${member.waiting}' >"$WORK/rows"; fi`}; fi
+      else echo "$3" | sed -n "s/.*string_to_array('\\([^']*\\)'.*/\\1/p" >"$WORK/rows"; ${
+        member.waiting === undefined
+          ? 'true'
+          : `if [[ $3 == *"ALL (string_to_array('${member.waiting}'"* ]]; then : >"$WORK/rows"; else echo ` +
+            `'${member.waiting}' >"$WORK/rows"; fi`
+      }; fi
     }
     pending() { echo "pending $*"; }
     changed() { :; }

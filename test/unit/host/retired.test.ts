@@ -114,11 +114,15 @@ function others(box: Sandbox, { leads, members, replica = true, takesOver = true
   writeFileSync(join(fake, 'members'), `${listed.join('\n')}\n`);
   box.command(
     'etcdctl',
-    `#!/bin/bash\nshift\necho "$*" >>${fake}/etcdctl.log\ncase "$1 $2" in 'member list') cat ${fake}/members ;; 'member remove') sed -i "/^$3,/d" ${fake}/members ;; 'endpoint health') [[ ! -e ${fake}/sick || $ETCDCTL_ENDPOINTS != *10.0.0.3* ]] ;; esac\n`,
+    `#!/bin/bash\nshift\necho "$*" >>${fake}/etcdctl.log\n` +
+      `case "$1 $2" in 'member list') cat ${fake}/members ;; 'member remove') sed -i "/^$3,/d" ${fake}/members ;; ` +
+      `'endpoint health') [[ ! -e ${fake}/sick || $ETCDCTL_ENDPOINTS != *10.0.0.3* ]] ;; esac\n`,
   );
   box.command(
     'curl',
-    `#!/bin/bash\nif [[ ! -e ${fake}/active/patroni ]]; then exit 7; fi\ncase \${@: -1} in *10.0.0.1*/leader) [[ -e ${fake}/leads ]] || exit 22 ;; *10.0.0.2*/leader) [[ ! -e ${fake}/leads ]] || exit 22 ;; *10.0.0.2*/replica) ${replica ? 'exit 0' : 'exit 22'} ;; esac\n`,
+    `#!/bin/bash\nif [[ ! -e ${fake}/active/patroni ]]; then exit 7; fi\n` +
+      `case \${@: -1} in *10.0.0.1*/leader) [[ -e ${fake}/leads ]] || exit 22 ;; *10.0.0.2*/leader) [[ ! -e ` +
+      `${fake}/leads ]] || exit 22 ;; *10.0.0.2*/replica) ${replica ? 'exit 0' : 'exit 22'} ;; esac\n`,
   );
   box.command(
     'patronictl',

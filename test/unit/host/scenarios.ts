@@ -155,7 +155,8 @@ const PGSQL: readonly Step[] = [
 ];
 
 const redisAccess = (port: number): string =>
-  `REDIS_CLI=redis-cli\nREDIS_UNIT=redis-${port}\nREDIS_HOST=10.0.0.1\nREDIS_PORT=${port}\nREDIS_CONFIG=CONFIG\nREDIS_REPLICAOF=REPLICAOF\nREDIS_STATE=/var/sentinel.conf\nREDISCLI_AUTH=redis-password\n`;
+  `REDIS_CLI=redis-cli\nREDIS_UNIT=redis-${port}\nREDIS_HOST=10.0.0.1\nREDIS_PORT=${port}\nREDIS_CONFIG=CONFIG\n` +
+  `REDIS_REPLICAOF=REPLICAOF\nREDIS_STATE=/var/sentinel.conf\nREDISCLI_AUTH=redis-password\n`;
 const live: readonly Effect[] = [
   { kind: 'call', fn: 'redis_config', args: ['/etc/redis/1.access', '/etc/redis/1.live'] },
 ];

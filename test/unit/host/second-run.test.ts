@@ -1,4 +1,7 @@
-/** A run over a host that is as declared writes nothing, asks units for nothing but their state, and a run beside another one ends at once. */
+/**
+ * A run over a host that is as declared writes nothing, asks units for nothing but their state, and a run beside
+ * another one ends at once.
+ */
 import { existsSync, lstatSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -8,7 +11,10 @@ import { SCENARIOS } from './scenarios.ts';
 
 const test = suite('second run');
 
-/** Everything below a directory with inode and times: equal when nothing was written, not even the same again. The lock is on a directory that is there. */
+/**
+ * Everything below a directory with inode and times: equal when nothing was written, not even the same again. The lock
+ * is on a directory that is there.
+ */
 function untouched(root: string, without: readonly string[] = []): string {
   const paths = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((path) => !without.includes(path))

@@ -32,7 +32,10 @@ const CALLS: readonly RuntimeFunction[] = [
 /** Words that no emitter could give. */
 const anyCall = (fn: string, ...args: readonly string[]): RuntimeCall => ({ fn, args }) as unknown as RuntimeCall;
 
-/** Every optional check is on. Off: 2154 and 2034 (variables that another part of the program or an environment file of the host sets or reads), 1091 (such files). */
+/**
+ * Every optional check is on. Off: 2154 and 2034 (variables that another part of the program or an environment file of
+ * the host sets or reads), 1091 (such files).
+ */
 const OPTIONS = ['--enable=all', '--shell=bash', '--severity=style', '--exclude=SC2034,SC2154,SC1091'];
 
 (haveShellcheck ? test : test.skip)('shellcheck finds nothing in a generated apply.sh and in the whole library', () => {
@@ -93,8 +96,14 @@ const OPTIONS = ['--enable=all', '--shell=bash', '--severity=style', '--exclude=
 });
 
 /** What bash has since 5.0 only. */
-const NEWER =
-  /EPOCH(SECONDS|REALTIME)|SRANDOM|BASH_ARGV0|\$\{\w+(\[[^\]]*\])?@[ULuKk]\}|\bwait -\w*p|\blocal -\w*I|\blastpipe\b|\$\{ |shopt -s (assoc_expand_once|localvar_inherit|patsub_replacement)/;
+const NEWER = new RegExp(
+  [
+    'EPOCH(SECONDS|REALTIME)|SRANDOM|BASH_ARGV0',
+    String.raw`\$\{\w+(\[[^\]]*\])?@[ULuKk]\}|\$\{ `,
+    String.raw`\bwait -\w*p|\blocal -\w*I|\blastpipe\b`,
+    'shopt -s (assoc_expand_once|localvar_inherit|patsub_replacement)',
+  ].join('|'),
+);
 
 test('the runtime is free of what bash 4.4 lacks', () => {
   for (const name of RUNTIME_PARTS) {

@@ -11,7 +11,8 @@ function works(...answers: readonly string[]): string {
     WORK=$(mktemp -d) PG_INSTANCE=pg-test-2 ASKED=0 SECONDS=0
     trap 'rm -rf "$WORK"' EXIT
     answers=("$@")
-    pg_psql() { local last=$((\${#answers[@]} - 1)); printf '%s\\n' "\${answers[ASKED < last ? ASKED : last]}" >"$WORK/rows"; ASKED=$((ASKED + 1)); }
+    pg_psql() { local last=$((\${#answers[@]} - 1)); printf '%s\\n' "\${answers[ASKED < last ? ASKED : \
+last]}" >"$WORK/rows"; ASKED=$((ASKED + 1)); }
     sleep() { SECONDS=$((SECONDS + 1)); }
     changed() { echo "$1"; }
     pg_works

@@ -42,7 +42,8 @@ function startOver(
         '-c',
         `set -euo pipefail
       . emitters/pgsql/runtime.sh
-      ROOT=${root} STATE=${root}/state WORK=${root}/work CHECK=0 PG_DATA=/pg/data PG_ROLE=${role} PG_UPSTREAM=${upstream} PG_SCOPE=pg-test PG_INSTANCE=pg-test-1
+      ROOT=${root} STATE=${root}/state WORK=${root}/work CHECK=0 PG_DATA=/pg/data PG_ROLE=${role} \
+PG_UPSTREAM=${upstream} PG_SCOPE=pg-test PG_INSTANCE=pg-test-1
       pg_cluster_leads() { ${leader ? 'true' : 'false'}; }
       run() { "$@"; }
       change() { echo "$1"; shift; "$@"; }

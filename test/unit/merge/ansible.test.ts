@@ -44,7 +44,8 @@ nothing: { hosts: , vars: , children: }
   ],
   'several files': [
     `
-all: { hosts: { loose: { a: 1 }, b1: }, vars: { x: 1, r: { keep: 1 } }, children: { b: { hosts: { b1: { k: first, o: 1 } }, vars: { g: 1, r: { b: 1 } } } } }
+all: { hosts: { loose: { a: 1 }, b1: }, vars: { x: 1, r: { keep: 1 } }, children: { b: { hosts: { b1: { k: first, o: \
+1 } }, vars: { g: 1, r: { b: 1 } } } } }
 `,
     `
 b: { vars: { g: 2 }, hosts: { b2: } }

@@ -144,7 +144,8 @@ test('problems of structure', () => {
 
 test('ten thousand hosts share the work of their groups', () => {
   const { inventory } = merge(
-    `all:\n  vars: { ${Array.from({ length: 60 }, (_, i) => `v${i}: ${i}`).join(', ')} }\n  children:\n    g: { vars: { a: 1 }, hosts: { 'h[1:10000]': { b: 2 } } }\n`,
+    `all:\n  vars: { ${Array.from({ length: 60 }, (_, i) => `v${i}: ${i}`).join(', ')} }\n  children:\n` +
+      `    g: { vars: { a: 1 }, hosts: { 'h[1:10000]': { b: 2 } } }\n`,
   );
   assert.is(inventory.hosts.length, 10_000);
   assert.is(host(inventory, 'h9').vars.size, 62);

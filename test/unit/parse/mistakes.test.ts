@@ -39,7 +39,8 @@ for (const [name, text, expected] of MISTAKES) {
 
 test('a brace lost inside a group: the open one, and the place before the section that became a host', () => {
   const text =
-    'etcd: { hosts: { 10.10.10.10: { etcd_seq: 1 } }, vars: { etcd_cluster: etcd } }\npg-meta: { hosts: { 10.10.10.10: { pg_seq: 1, pg_role: primary }, vars: { pg_cluster: pg-meta } }\n';
+    'etcd: { hosts: { 10.10.10.10: { etcd_seq: 1 } }, vars: { etcd_cluster: etcd } }\n' +
+    'pg-meta: { hosts: { 10.10.10.10: { pg_seq: 1, pg_role: primary }, vars: { pg_cluster: pg-meta } }\n';
   for (const rest of ['', 'pg-test:\n  hosts: {}\n']) {
     const [problem] = read(text + rest).problems;
     assert.is(problem?.slug, 'unclosed-bracket');
@@ -67,7 +68,9 @@ test('problems that do not confuse the parser are reported together', () => {
 });
 
 test('an alias bomb, endless nesting and binary data end in one diagnostic', () => {
-  const bomb = `a0: &a0 [${'1,'.repeat(10)}]\n${Array.from({ length: 20 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i},`.repeat(10)}]\n`).join('')}`;
+  const bomb =
+    `a0: &a0 [${'1,'.repeat(10)}]\n` +
+    `${Array.from({ length: 20 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i},`.repeat(10)}]\n`).join('')}`;
   assert.equal(
     read(bomb).problems.map((p) => p.slug),
     ['too-many-aliases'],

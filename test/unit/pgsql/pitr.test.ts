@@ -1,4 +1,7 @@
-/** One host's part of a recovery, with stand-ins for everything it calls: what was there is kept, comes back, and an interrupted part goes on. */
+/**
+ * One host's part of a recovery, with stand-ins for everything it calls: what was there is kept, comes back, and an
+ * interrupted part goes on.
+ */
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -20,7 +23,8 @@ const test = suite('pg-pitr');
 const SCRIPTS = 'emitters/pgsql/scripts';
 /** Backups that ended 2026-01-01 and -02. */
 const INFO =
-  '[{"backup":[{"timestamp":{"start":1767225500,"stop":1767225600}},{"timestamp":{"start":1767311900,"stop":1767312000}}],"db":[{"id":1,"system-id":7}],"status":{"code":0,"message":"ok"}}]';
+  '[{"backup":[{"timestamp":{"start":1767225500,"stop":1767225600}},' +
+  '{"timestamp":{"start":1767311900,"stop":1767312000}}],"db":[{"id":1,"system-id":7}],"status":{"code":0,"message":"ok"}}]';
 const TARGET = '2026-01-03 00:00:00+00';
 
 const STAND_INS: Readonly<Record<string, string>> = {
@@ -34,13 +38,15 @@ const STAND_INS: Readonly<Record<string, string>> = {
   pgbackrest: `echo "pgbackrest $*" >>"$BOX/calls"
     case $* in
       *' info') cat "$BOX/info"; [ -s "$BOX/info" ] ;;
-      *' restore') [ ! -e "$BOX/restore-fails" ] || exit 1; for word; do case $word in --pg1-path=*) echo restored >"\${word#*=}/PG_VERSION" ;; esac; done ;;
+      *' restore') [ ! -e "$BOX/restore-fails" ] || exit 1; for word; do case $word in --pg1-path=*) echo restored \
+>"\${word#*=}/PG_VERSION" ;; esac; done ;;
     esac`,
   pg_ctl: `for last; do :; done
     while [ $# -gt 0 ]; do case $1 in -D) data=$2 ;; -l) log=$2 ;; -o) echo "start $2" >>"$BOX/calls" ;; esac; shift; done
     case $last in
       status) [ -e "$data/postmaster.pid" ] ;;
-      start) echo 'recovery stopping before commit of transaction 9, time 2026' >"$log"; [ ! -e "$BOX/unreached" ] || exit 1; touch "$data/postmaster.pid" "$BOX/up" ;;
+      start) echo 'recovery stopping before commit of transaction 9, time 2026' >"$log"; [ ! -e "$BOX/unreached" ] || \
+exit 1; touch "$data/postmaster.pid" "$BOX/up" ;;
       stop) rm -f "$data/postmaster.pid" "$BOX/up" ;;
     esac`,
 };
@@ -59,7 +65,10 @@ class Member {
     const bin = this.path('bin');
     this.put(
       'instance.env',
-      `PG_CLUSTER=pg-test\nPG_SCOPE=pg-test\nPG_INSTANCE=pg-test-1\nPG_DBSU=postgres\nPG_BIN_DIR=${bin}\nPG_DATA=${this.data}\nPG_SOCKET_DIR=/tmp\nPG_PORT=5432\nPATRONI_UNIT=patroni\nPOSTGRES_UNIT=postgres\nPATRONI_CONFIG=/patroni.yml\nPATRONICTL=${bin}/patronictl\nPATRONI_URL=http://me\nPATRONI_PEERS='http://me http://you'\nPATRONI_CA=/ca\nPGBACKREST=${bin}/pgbackrest\n${more}`,
+      `PG_CLUSTER=pg-test\nPG_SCOPE=pg-test\nPG_INSTANCE=pg-test-1\nPG_DBSU=postgres\nPG_BIN_DIR=${bin}\n` +
+        `PG_DATA=${this.data}\nPG_SOCKET_DIR=/tmp\nPG_PORT=5432\nPATRONI_UNIT=patroni\nPOSTGRES_UNIT=postgres\n` +
+        `PATRONI_CONFIG=/patroni.yml\nPATRONICTL=${bin}/patronictl\nPATRONI_URL=http://me\n` +
+        `PATRONI_PEERS='http://me http://you'\nPATRONI_CA=/ca\nPGBACKREST=${bin}/pgbackrest\n${more}`,
     );
     for (const name of ['recovery.sh', 'pg-pitr']) {
       const text = readFileSync(join(SCRIPTS, name), 'utf8')

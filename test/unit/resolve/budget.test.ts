@@ -58,7 +58,10 @@ const HOSTILE: Readonly<Record<string, string>> = {
   'a device': vars(["grafana_admin_password: '${file:/dev/zero}'"]),
   'a large file': vars(["grafana_admin_password: '${file:large}'"]),
   'a file many times': vars([`grafana_admin_password: '${'${file:mebibyte}'.repeat(500)}'`]),
-  'a selector of brackets': `all:\n  children:\n    pg-a:\n      hosts: { 10.0.0.1: { pg_seq: 1, pg_role: primary } }\n      vars:\n        pg_cluster: pg-a\n        pg_services: [ { name: x, port: 5440, selector: "${'['.repeat(20_000)}" }, { name: y, port: 5441, selector: "${'!'.repeat(20_000)}a" } ]\n`,
+  'a selector of brackets':
+    `all:\n  children:\n    pg-a:\n      hosts: { 10.0.0.1: { pg_seq: 1, pg_role: primary } }\n      vars:\n` +
+    `        pg_cluster: pg-a\n        pg_services: [ { name: x, port: 5440, selector: "${'['.repeat(20_000)}" }, ` +
+    `{ name: y, port: 5441, selector: "${'!'.repeat(20_000)}a" } ]\n`,
 };
 
 /** Large, and still read to its end. */

@@ -36,7 +36,8 @@ test('placeholders are replaced where they mean something, in both spellings', (
 node_etc_hosts: [ '\${admin_ip} h.pigsty', '$<admin_ip> i.pigsty' ]
 infra_portal: { home: { domain: h.pigsty, endpoint: '\${admin_ip}:80' } }
 pgbackrest_repo: { local: { path: '/pg/backup/\${pg_cluster}' } }
-pg_hba_rules: [ { user: '\${dbsu}', db: all, addr: local, auth: ident, title: x }, { user: $<repl>, db: all, addr: local, auth: pwd, title: y } ]
+pg_hba_rules: [ { user: '\${dbsu}', db: all, addr: local, auth: ident, title: x }, { user: $<repl>, db: all, addr: \
+local, auth: pwd, title: y } ]
 pg_replication_username: streamer
 `),
   );
@@ -106,7 +107,8 @@ test('environment and files, anywhere; what they hold is not read again', () => 
   };
   const { value, inventory, problems, node } = resolve(
     cluster(
-      "pg_admin_password: '${env:PASSWORD}'\npg_port: ${env:PORT}\npg_exporter_port: '${env:PORT}'\nown: { deep: [ 'a-${file:secrets/key}-b' ] }\npg_offline_query: ${env:FLAG}",
+      "pg_admin_password: '${env:PASSWORD}'\npg_port: ${env:PORT}\npg_exporter_port: '${env:PORT}'\n" +
+        "own: { deep: [ 'a-${file:secrets/key}-b' ] }\npg_offline_query: ${env:FLAG}",
     ),
     { lookup },
   );
@@ -167,7 +169,8 @@ for (const [expression, expected] of EXPRESSIONS) {
   test(expression, () => {
     const { value, shown } = resolve(
       cluster(
-        `own: ${JSON.stringify(expression)}\nlist: [b, a, c]\nusers: [ { name: u1 }, { name: u2, admin: true } ]\nindirect: 'ip {{ admin_ip }}'`,
+        `own: ${JSON.stringify(expression)}\nlist: [b, a, c]\n` +
+          `users: [ { name: u1 }, { name: u2, admin: true } ]\nindirect: 'ip {{ admin_ip }}'`,
       ),
     );
     assert.equal(shown, []);

@@ -1,6 +1,6 @@
 /**
- * Random names in the places that become parts of paths: a build refuses them with a finding, or every path it would write is inside. NAMES says how
- * many are tried.
+ * Random names in the places that become parts of paths: a build refuses them with a finding, or every path it would
+ * write is inside. NAMES says how many are tried.
  */
 import fc from 'fast-check';
 import { test } from 'uvu';

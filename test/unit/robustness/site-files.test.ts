@@ -80,7 +80,8 @@ test('no key and no state, also where a directory is allowed', () => {
 function reference(path: string, request: Partial<Request> = {}): string {
   writeFileSync(
     inventory,
-    `all:\n  children: { infra: { hosts: { 10.10.10.10: { infra_seq: 1 } } } }\n  vars: { admin_ip: 10.10.10.10, grafana_admin_password: ${JSON.stringify(`\${file:${path}}`)} }\n`,
+    `all:\n  children: { infra: { hosts: { 10.10.10.10: { infra_seq: 1 } } } }\n` +
+      `  vars: { admin_ip: 10.10.10.10, grafana_admin_password: ${JSON.stringify(`\${file:${path}}`)} }\n`,
   );
   const { diagnostics } = checkFiles(nodeHost(), { files: [inventory], ...request });
   const found = diagnostics.find(({ code }) => code === 'PIG4015');

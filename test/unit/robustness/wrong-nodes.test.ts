@@ -1,4 +1,7 @@
-/** No input crashes the compiler: every node of every scenario is replaced by something of a wrong kind; what passes the checks is rendered too. */
+/**
+ * No input crashes the compiler: every node of every scenario is replaced by something of a wrong kind; what passes the
+ * checks is rendered too.
+ */
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

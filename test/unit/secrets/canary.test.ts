@@ -1,7 +1,7 @@
 /**
- * Every secret of an inventory is a word that is nowhere else. It has to reach the sealed files and may be seen in nothing that is printed, reviewed
- * or remembered: output of every command, reports that quote its line, the bundle as git sees it, and a run of apply.sh, with the arguments and
- * the environment of each program it starts.
+ * Every secret of an inventory is a word that is nowhere else. It has to reach the sealed files and may be seen in
+ * nothing that is printed, reviewed or remembered: output of every command, reports that quote its line, the bundle as
+ * git sees it, and a run of apply.sh, with the arguments and the environment of each program it starts.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -176,7 +176,12 @@ test('no finding quotes one, whatever is wrong with its line', async () => {
 const recorder = (name: string, target: string): string => `#!/bin/sh
 { printf '\\036%s\\n' "\${0##*/} $*"; export -p; } >>"$RECORD"
 ${name === 'chown' ? 'exit 0' : ''}
-${name === 'install' ? 'while getopts Ddm:o:g: option; do case $option in [Dd]) also=-$option ;; m) mode=$OPTARG ;; esac; done\nshift $((OPTIND - 1))\nset -- ${also-} -m "$mode" -- "$@"' : ''}
+${
+  name === 'install'
+    ? 'while getopts Ddm:o:g: option; do case $option in [Dd]) also=-$option ;; m) mode=$OPTARG ;; esac; done\n' +
+      'shift $((OPTIND - 1))\nset -- ${also-} -m "$mode" -- "$@"'
+    : ''
+}
 exec ${target} "$@"
 `;
 

@@ -1,6 +1,6 @@
 /**
- * Random expressions over secrets, in places that may hold them and in places that may not: no command tells one, and of what a build writes only
- * sealed files hold one. CANARIES says how many inventories are tried.
+ * Random expressions over secrets, in places that may hold them and in places that may not: no command tells one, and
+ * of what a build writes only sealed files hold one. CANARIES says how many inventories are tried.
  */
 import fc from 'fast-check';
 import { suite } from 'uvu';

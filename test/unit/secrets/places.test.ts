@@ -1,6 +1,6 @@
 /**
- * A word at every path that a schema marks as secret, found by walking `schemas/` and not by names: no command, in no format, prints one, also
- * where the value has the wrong kind or breaks the grammar of YAML.
+ * A word at every path that a schema marks as secret, found by walking `schemas/` and not by names: no command, in no
+ * format, prints one, also where the value has the wrong kind or breaks the grammar of YAML.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';

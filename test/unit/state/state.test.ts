@@ -1,4 +1,7 @@
-/** The state of a site is never lost, replaced or shared unnoticed: what builds do about keys and authorities that are missing or others. */
+/**
+ * The state of a site is never lost, replaced or shared unnoticed: what builds do about keys and authorities that are
+ * missing or others.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -307,7 +310,8 @@ test('another authority shows in the diff, in a file that is reviewed', async ()
 
 const STRANGERS = `${ONE.replace(
   'pg_version: 16',
-  'pg_version: 16, pg_admin_password: "${env:NO_SUCH_SECRET}", patroni_password: "${file:no/such/file}", pg_port: "${env:NO_PORT}", again: "{{ pg_admin_password }}", pg_max_conn: "{{ pg_port }}"',
+  'pg_version: 16, pg_admin_password: "${env:NO_SUCH_SECRET}", patroni_password: "${file:no/such/file}", ' +
+    'pg_port: "${env:NO_PORT}", again: "{{ pg_admin_password }}", pg_max_conn: "{{ pg_port }}"',
 )}`;
 
 test('--no-secrets: absent values stand for themselves, what needs them is not checked, and that is said', async () => {
@@ -337,7 +341,9 @@ test('--no-secrets: absent values stand for themselves, what needs them is not c
 test('--no-secrets: a vault without its password is no error, with a wrong one it is', async () => {
   write(
     'pigsty.yml',
-    `${ONE}    redis:\n      hosts: { 172.20.1.11: { redis_node: 1, redis_instances: { 6379: {} } } }\n      vars:\n        redis_cluster: r\n        redis_password: !vault |\n${VAULT.replace(/^/gm, '        ')}\n`,
+    `${ONE}    redis:\n      hosts: { 172.20.1.11: { redis_node: 1, redis_instances: { 6379: {} } } }\n` +
+      `      vars:\n        redis_cluster: r\n        redis_password: !vault |\n` +
+      `${VAULT.replace(/^/gm, '        ')}\n`,
   );
   assert.is((await run('check @pigsty.yml')).code, 1);
   const { code, out } = await run('check @pigsty.yml --no-secrets');

@@ -1,4 +1,7 @@
-/** Quoting is proved by reading back: by the real program where this machine has it (test/native/quote), else by the reader's documented rules. */
+/**
+ * Quoting is proved by reading back: by the real program where this machine has it (test/native/quote), else by the
+ * reader's documented rules.
+ */
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { test } from 'uvu';

@@ -25,8 +25,8 @@ export interface Refusal {
 }
 
 /**
- * The refusal of a client by one member; undefined when it gets in, and when only the host can tell. A client over the network tries with TLS
- * and without, as libpq does. Passwords and certificates are taken to be right.
+ * The refusal of a client by one member; undefined when it gets in, and when only the host can tell. A client over the
+ * network tries with TLS and without, as libpq does. Passwords and certificates are taken to be right.
  */
 export function refusalOf(
   context: CheckContext,

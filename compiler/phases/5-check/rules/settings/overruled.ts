@@ -25,8 +25,10 @@ const COMMAND_LINE: ReadonlyMap<string, string | undefined> = new Map([
 ]);
 
 /** Settings Patroni takes out of postgresql.auto.conf whenever the server starts: they follow from the member's role. */
-const TAKEN_OUT =
-  /^(archive_cleanup_command|primary_conninfo|primary_slot_name|promote_trigger_file|recovery_end_command|recovery_min_apply_delay|recovery_target(_\w+)?|restore_command)$/;
+const TAKEN_OUT = new RegExp(
+  '^(archive_cleanup_command|primary_conninfo|primary_slot_name|promote_trigger_file|recovery_end_command|' +
+    String.raw`recovery_min_apply_delay|recovery_target(_\w+)?|restore_command)$`,
+);
 
 const DCS = 'change it in the DCS: `patronictl edit-config`';
 

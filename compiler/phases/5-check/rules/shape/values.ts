@@ -213,7 +213,10 @@ function unknownField(field: string, spot: Spot): Diagnostic | undefined {
   );
 }
 
-/** Quoted booleans and numbers are understood. A number where text is wanted is harmless, or reported by `misread`. The rest is an error. */
+/**
+ * Quoted booleans and numbers are understood. A number where text is wanted is harmless, or reported by `misread`. The
+ * rest is an error.
+ */
 function wrongType(expected: readonly string[], spot: Spot): Diagnostic | undefined {
   const { node, name } = spot;
   if (node.kind === 'scalar') {
