@@ -1,0 +1,80 @@
+/**
+ * No line is wider than 140 columns. No function has more than 40 lines and no file more than 250, but for those that
+ * long.ts lists with a reason; what is no longer too long leaves the list.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ts } from 'ts-morph';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { LONG_FILES, LONG_FUNCTIONS } from './long.ts';
+
+const WIDEST = 140;
+const LONGEST_FUNCTION = 40;
+const LONGEST_FILE = 250;
+
+const files = ['compiler', 'emitters', 'playground', 'test'].flatMap((directory) =>
+  readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.gen.ts'))
+    .map((path) => join(directory, path)),
+);
+
+function linesOf(path: string): readonly string[] {
+  return readFileSync(path, 'utf8').replace(/\n$/, '').split('\n');
+}
+
+/** Names of the functions that are too long; those inside of one of them go with it. */
+function longFunctions(path: string, text: string): readonly string[] {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const lineAt = (position: number): number => source.getLineAndCharacterOfPosition(position).line;
+  const within = (node: ts.Node): readonly string[] => {
+    const isLong = lineAt(node.end) - lineAt(node.getStart(source)) >= LONGEST_FUNCTION;
+    if (isLong && ts.isFunctionLike(node) && 'body' in node) return [nameOf(node)];
+    const found: string[] = [];
+    ts.forEachChild(node, (child) => void found.push(...within(child)));
+    return found;
+  };
+  return within(source);
+}
+
+/** Of a function that is an argument, as those of tests are: the beginning of the first text of the call. */
+function nameOf(node: ts.SignatureDeclaration): string {
+  const { parent } = node;
+  if (node.name !== undefined) return node.name.getText();
+  if (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)) return parent.name.getText();
+  const text = ts.isCallExpression(parent) ? parent.arguments.find(ts.isStringLiteralLike) : undefined;
+  return text?.text.slice(0, 70).trimEnd() ?? 'without a name';
+}
+
+function listed(reasons: Readonly<Record<string, readonly string[]>>): readonly string[] {
+  return Object.values(reasons).flat().sort();
+}
+
+test('a function is found with its name and its length', () => {
+  const long = `{\n${'  go();\n'.repeat(LONGEST_FUNCTION)}}`;
+  const text = `function short() {}\nfunction one() ${long}\nconst two = () => ${long};\ntest('three', () => ${long});\n`;
+  assert.equal(longFunctions('x.ts', text), ['one', 'two', 'three']);
+  assert.equal(longFunctions('x.ts', text.replaceAll('  go();\n  go();\n', '  go();\n')), []);
+  assert.ok(files.length > 800, String(files.length));
+});
+
+test(`no line is wider than ${WIDEST} columns`, () => {
+  const wide = files.flatMap((path) =>
+    linesOf(path).flatMap((line, index) => ([...line].length > WIDEST ? [`${path}:${index + 1}`] : [])),
+  );
+  assert.equal(wide, []);
+});
+
+test(`files of more than ${LONGEST_FILE} lines are those of the list`, () => {
+  const long = files.filter((path) => linesOf(path).length > LONGEST_FILE);
+  assert.equal(long.sort(), listed(LONG_FILES));
+});
+
+test(`functions of more than ${LONGEST_FUNCTION} lines are those of the list`, () => {
+  const long = files.flatMap((path) =>
+    longFunctions(path, readFileSync(path, 'utf8')).map((name) => `${path}: ${name}`),
+  );
+  assert.equal(long.sort(), listed(LONG_FUNCTIONS));
+});
+
+test.run();
