@@ -1,5 +1,6 @@
 /** An inventory as rows of tables. */
 import type { Node } from '../source/node.ts';
+import { byCodePoint } from '../words/order.ts';
 
 /** Tables of the schema `pigsty`, in an order in which rows can be inserted. */
 export const TABLES = ['cmdb_remark', 'global_var', 'group', 'group_child', 'host', 'group_var', 'host_var'] as const;
@@ -65,6 +66,6 @@ export function envelopeOf(node: Node): string {
 export function stableJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(stableJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = Object.entries(value).sort(([a], [b]) => byCodePoint(a, b));
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${stableJson(item)}`).join(',')}}`;
 }

@@ -6,6 +6,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { FIRST_MAJOR, LAST_MAJOR } from '../postgresql/settings.ts';
+import { byCodePoint } from '../words/order.ts';
 
 /**
  * CREATE EXTENSION fails or the extension does nothing without its library; the others merely offer more with it. From
@@ -76,7 +77,7 @@ const entries = [...rows].map((row): readonly [string, unknown[]] => {
   return [row['name']!, entry];
 });
 const text = entries
-  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .sort(([a], [b]) => byCodePoint(a, b))
   .map(([name, entry]) => `${JSON.stringify(name)}:${JSON.stringify(entry)}`);
 writeFileSync(new URL('../../schemas/postgresql/extensions.json', import.meta.url), `{\n${text.join(',\n')}\n}\n`);
 

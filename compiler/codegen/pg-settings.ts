@@ -16,6 +16,7 @@ import { spawnSync } from 'node:child_process';
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { byCodePoint } from '../words/order.ts';
 
 interface Row {
   readonly name: string;
@@ -161,7 +162,7 @@ for (const directory of process.argv.slice(2)) {
 const runs = new Map<string, Run[]>();
 for (const [major, rows] of [...majors].sort(([a], [b]) => a - b)) for (const row of rows.values()) add(major, row);
 const lines = [...runs]
-  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .sort(([a], [b]) => byCodePoint(a, b))
   .map(([name, list]) => `${JSON.stringify(name)}:${JSON.stringify(list)}`);
 writeFileSync(new URL('../../schemas/postgresql/settings.json', import.meta.url), `{\n${lines.join(',\n')}\n}\n`);
 

@@ -1,4 +1,5 @@
 import type { Span } from '../source/node.ts';
+import { byCodePoint } from '../words/order.ts';
 import type { Code } from './catalog.gen.ts';
 import type { Diagnostic, Severity } from './diagnostic.ts';
 
@@ -52,17 +53,13 @@ function compare(a: Diagnostic, b: Diagnostic, order: ReadonlyMap<string, number
   return (
     compareSpans(a.span, b.span, order) ||
     RANK[a.severity] - RANK[b.severity] ||
-    compareText(a.code, b.code) ||
-    compareText(a.message, b.message)
+    byCodePoint(a.code, b.code) ||
+    byCodePoint(a.message, b.message)
   );
 }
 
 function compareSpans(a: Span | undefined, b: Span | undefined, order: ReadonlyMap<string, number>): number {
   if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1;
   const rank = (span: Span): number => order.get(span.file.path) ?? order.size;
-  return rank(a) - rank(b) || compareText(a.file.path, b.file.path) || a.start - b.start || a.end - b.end;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return rank(a) - rank(b) || byCodePoint(a.file.path, b.file.path) || a.start - b.start || a.end - b.end;
 }

@@ -1,5 +1,6 @@
 /** What checks, questions and emitters alike know of PostgreSQL clusters: whom they follow, their addresses, how they are reached. */
 import type { PgCluster, PgInstance, Site } from '../model/site.ts';
+import { byCodePoint } from '../words/order.ts';
 
 /**
  * The cluster at the head of the upstream chain, as far as the inventory has it: a standby cluster is its copy, with its users,
@@ -13,23 +14,24 @@ export function originalOf(site: Site, cluster: PgCluster, seen: ReadonlySet<PgC
     : originalOf(site, upstream, new Set([...seen, cluster]));
 }
 
-export function codePointOrder(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** Each once, in string order, the order in which the outputs list them. */
+export function inStringOrder(addresses: readonly string[]): readonly string[] {
+  return [...new Set(addresses)].sort(byCodePoint);
 }
 
-/** Addresses of the cluster's members in string order, the order in which the outputs list them. */
+/** Addresses of the cluster's members in string order. */
 export function memberAddresses(cluster: PgCluster): readonly string[] {
-  return cluster.members.map((member) => member.host.address).sort(codePointOrder);
+  return cluster.members.map((member) => member.host.address).sort(byCodePoint);
 }
 
 export function infraAddresses(site: Site): readonly string[] {
-  return site.infra.map((node) => node.host.address).sort(codePointOrder);
+  return site.infra.map((node) => node.host.address).sort(byCodePoint);
 }
 
 /** `address:port` of every etcd member in string order. */
 export function etcdEndpoints({ etcd }: Site): readonly string[] {
   const members = etcd?.members ?? [];
-  return members.map((member) => `${member.host.address}:${member.host.params.etcdPort}`).sort(codePointOrder);
+  return members.map((member) => `${member.host.address}:${member.host.params.etcdPort}`).sort(byCodePoint);
 }
 
 /** pg_listen with its placeholders; `${vip}` has a meaning only when the cluster has a VIP. */

@@ -1,6 +1,7 @@
 /** File operations of the operating system that node's own do not do as this program needs them. */
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
+import { byCodePoint } from '../words/order.ts';
 import type { FileStat, FileKind } from './host.ts';
 
 /** @param follow whether a link stands for what it points to */
@@ -103,8 +104,4 @@ export function entriesOf(path: string): readonly { readonly name: string; reado
     .readdirSync(path, { withFileTypes: true })
     .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
     .sort((a, b) => byCodePoint(a.name, b.name));
-}
-
-export function byCodePoint(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -2,7 +2,6 @@ import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { ThreadedBulkWriter, type BulkWriter } from './bulk-writer.ts';
 import {
-  byCodePoint,
   entriesOf,
   makeDirectory,
   replaceContent,
@@ -12,6 +11,7 @@ import {
   writeWithMode,
   type Trace,
 } from './files.ts';
+import { byCodePoint } from '../words/order.ts';
 import { takeLock, type Lock, type LockHolder } from './lock.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { STANDARD_INPUT } from '../source/node.ts';

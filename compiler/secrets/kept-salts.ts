@@ -8,6 +8,7 @@ import { report } from '../diagnostics/report.ts';
 import type { Host } from '../host/host.ts';
 import { own } from '../words/own.ts';
 import type { Result } from '../diagnostics/result.ts';
+import { byCodePoint } from '../words/order.ts';
 
 /** What a verifier is made with, besides the password. */
 export interface Made {
@@ -68,7 +69,7 @@ function madeText({ iterations, salt }: Made): string {
 }
 
 function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => byCodePoint(a, b)));
 }
 
 function parse(text: string): Record<string, Record<string, string>> | undefined {

@@ -1,4 +1,5 @@
 import type { Host, PgCluster, Site } from '../../model/site.ts';
+import { byCodePoint } from '../../words/order.ts';
 
 /**
  * The model as plain JSON data for `dump --phase 6` and the goldens: references become names, maps become objects,
@@ -47,7 +48,7 @@ function dumpHost(host: Host): unknown {
     nodeCluster: host.nodeCluster,
     groups: host.groups,
     facts: host.facts,
-    params: plain(Object.fromEntries(Object.entries(host.params).sort(([a], [b]) => (a < b ? -1 : 1)))),
+    params: plain(Object.fromEntries(Object.entries(host.params).sort(([a], [b]) => byCodePoint(a, b)))),
   };
 }
 

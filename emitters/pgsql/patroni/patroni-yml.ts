@@ -3,9 +3,9 @@ import type { SecretSink } from '../../../compiler/model/secret.ts';
 import { yamlDocument } from '../../toolkit/yaml.ts';
 import { etcdPassword, isEmptySecret, PROGRAMS, type InstanceView } from '../instance.ts';
 import {
-  codePointOrder,
   etcdEndpoints,
   infraAddresses,
+  inStringOrder,
   listenAddresses,
   memberAddresses,
 } from '../../../compiler/domain/pgsql-cluster.ts';
@@ -90,9 +90,7 @@ function restApi(view: InstanceView, secrets: SecretSink): Section {
     listen: `${address}:${params.patroniPort}`,
     connect_address: `${address}:${params.patroniPort}`,
     authentication: { username: params.patroniUsername, password: secrets.reveal(params.patroniPassword) },
-    allowlist: [...new Set([view.site.adminIp, ...memberAddresses(view.cluster), ...infraAddresses(view.site)])].sort(
-      codePointOrder,
-    ),
+    allowlist: inStringOrder([view.site.adminIp, ...memberAddresses(view.cluster), ...infraAddresses(view.site)]),
   };
 }
 
