@@ -34,11 +34,16 @@ export function etcdEndpoints({ etcd }: Site): readonly string[] {
   return members.map((member) => `${member.host.address}:${member.host.params.etcdPort}`).sort(byCodePoint);
 }
 
-/** pg_listen with its placeholders; `${vip}` has a meaning only when the cluster has a VIP. */
+/** What `pg_listen` says with its placeholders replaced; `${vip}` has a meaning only when the cluster has a VIP. */
+export function expandListen(written: string, address: string, vip: string | undefined): readonly string[] {
+  const listen = written.replaceAll('${ip}', address).replaceAll('${lo}', '127.0.0.1');
+  const expanded = vip === undefined ? listen : listen.replaceAll('${vip}', vip);
+  return expanded.split(',').map((part) => part.trim());
+}
+
+/** The addresses an instance listens on, with commas between them. */
 export function listenAddresses({ host, cluster }: Pick<PgInstance, 'host' | 'cluster'>): string {
-  const listen = host.params.pgListen.replaceAll('${ip}', host.address).replaceAll('${lo}', '127.0.0.1');
-  const expanded = cluster.vip === undefined ? listen : listen.replaceAll('${vip}', cluster.vip.address);
-  return [...new Set(expanded.split(',').map((address) => address.trim()))].join(',');
+  return [...new Set(expandListen(host.params.pgListen, host.address, cluster.vip?.address))].join(',');
 }
 
 /** Base URL of a member's Patroni REST API. */

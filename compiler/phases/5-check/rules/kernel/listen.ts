@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
 import { isIpv4 } from '../../../../domain/ipv4.ts';
+import { expandListen } from '../../../../domain/pgsql-cluster.ts';
 import type { Rule } from '../../rule.ts';
 
 export const listen: Rule = {
@@ -29,10 +30,9 @@ function* checkListen(context: CheckContext, host: InventoryHost): Iterable<Diag
     yield report('pg-listen', span, { problem: 'no-vip' });
     return;
   }
-  // Placeholders of addresses are replaced when files are written; unknown ones were reported before.
-  const expanded = written.replaceAll('${ip}', address).replaceAll('${lo}', '127.0.0.1').replaceAll('${vip}', vip);
-  const parts = expanded.split(',').map((part) => part.trim());
-  if (expanded.includes('${')) return;
+  // Unknown placeholders were reported before.
+  const parts = expandListen(written, address, vip);
+  if (parts.some((part) => part.includes('${'))) return;
   const bad = parts.find((part) => part !== '*' && part !== 'localhost' && !isIpv4(part) && !part.includes(':'));
   const double = parts.find((part, index) => parts.indexOf(part) !== index);
   if (bad !== undefined) yield report('pg-listen', span, { problem: 'no-address', bad });
