@@ -14,6 +14,9 @@ export function originalOf(site: Site, cluster: PgCluster, seen: ReadonlySet<PgC
     : originalOf(site, upstream, new Set([...seen, cluster]));
 }
 
+/** The databases that initdb makes. */
+export const INITIAL_DATABASES = ['postgres', 'template1', 'template0'] as const;
+
 /** Each once, in string order, the order in which the outputs list them. */
 export function inStringOrder(addresses: readonly string[]): readonly string[] {
   return [...new Set(addresses)].sort(byCodePoint);

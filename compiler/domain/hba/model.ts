@@ -57,16 +57,36 @@ export interface HbaScope {
 /** Every rule of an instance in matching order. */
 export function hbaRules(site: Site, instance: PgInstance, target: HbaTarget): readonly HbaRule[] {
   const { params } = instance.host;
-  const scope = hbaScope(site, instance);
+  const scope = hbaScope(instance.role, params, {
+    admin: site.adminIp,
+    infra: infraAddresses(site),
+    cluster: memberAddresses(instance.cluster),
+  });
   return target === 'postgres'
     ? orderedRules(scope, params.pgDefaultHbaRules, params.pgHbaRules, target)
     : orderedRules(scope, params.pgbDefaultHbaRules, params.pgbHbaRules, target);
 }
 
-function hbaScope(site: Site, instance: PgInstance): HbaScope {
-  const { params } = instance.host;
+/** Parameters of a host that say what names in rules stand for. */
+export type HbaParams = Pick<
+  PgInstance['host']['params'],
+  | 'pgOfflineQuery'
+  | 'pgPwdEnc'
+  | 'pgDbsu'
+  | 'pgReplicationUsername'
+  | 'pgMonitorUsername'
+  | 'pgAdminUsername'
+  | 'nodeFirewallIntranet'
+>;
+
+/** What names in rules stand for on an instance with these parameters. */
+export function hbaScope(
+  role: PgRole,
+  params: HbaParams,
+  addresses: Omit<HbaScope['addresses'], 'intranet'>,
+): HbaScope {
   return {
-    role: instance.role,
+    role,
     offlineQuery: params.pgOfflineQuery,
     passwordEncryption: params.pgPwdEnc,
     users: {
@@ -75,12 +95,7 @@ function hbaScope(site: Site, instance: PgInstance): HbaScope {
       monitor: params.pgMonitorUsername,
       admin: params.pgAdminUsername,
     },
-    addresses: {
-      admin: site.adminIp,
-      infra: infraAddresses(site),
-      cluster: memberAddresses(instance.cluster),
-      intranet: params.nodeFirewallIntranet,
-    },
+    addresses: { ...addresses, intranet: params.nodeFirewallIntranet },
   };
 }
 

@@ -4,7 +4,7 @@ import type { PgCluster, PgInstance, Site } from '../../model/site.ts';
 import { hbaRules, type HbaRule } from '../../domain/hba/model.ts';
 import { representableLine } from '../../domain/hba/text.ts';
 import { instanceView, isEmptySecret, type InstanceView } from '../../../emitters/pgsql/instance.ts';
-import { listenAddresses, originalOf } from '../../domain/pgsql-cluster.ts';
+import { INITIAL_DATABASES, listenAddresses, originalOf } from '../../domain/pgsql-cluster.ts';
 import { pooledDatabases, pooledUsers } from '../../../emitters/pgsql/pgbouncer/lists.ts';
 import { passwordKind, systemPasswords } from '../../../emitters/pgsql/sql/role.ts';
 import { parseAddress, type Network } from '../../domain/address.ts';
@@ -108,9 +108,7 @@ function databasesOf(cluster: PgCluster): ReadonlyMap<string, Database> {
   const { params } = cluster.primary.host;
   const open: Database = { owner: params.pgDbsu, allowsConnections: true, connectors: undefined };
   const databases = new Map<string, Database>([
-    ['postgres', open],
-    ['template1', open],
-    ['template0', { ...open, allowsConnections: false }],
+    ...INITIAL_DATABASES.map((name) => [name, { ...open, allowsConnections: name !== 'template0' }] as const),
   ]);
   const privileged = [params.pgReplicationUsername, params.pgMonitorUsername, params.pgAdminUsername];
   for (const spec of params.pgDatabases) {

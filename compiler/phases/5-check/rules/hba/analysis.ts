@@ -6,7 +6,6 @@ import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import { didYouMean } from '../../../../words/suggest.ts';
 import type { MapNode, Span } from '../../../../source/node.ts';
-import type { CheckContext } from '../../context.ts';
 import { field, items, text } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { nameOf, relatedTo } from './shadows.ts';
@@ -31,7 +30,7 @@ export const hbaLines: Rule = {
         const found =
           line.parsed.kind === 'problem'
             ? refused(subject, line, line.parsed.problem)
-            : (neverUsed(context, subject, line, line.parsed.line) ?? tooMuch(line, line.parsed.line));
+            : (neverUsed(subject, line, line.parsed.line) ?? tooMuch(line, line.parsed.line));
         if (found === undefined) continue;
         const said = seen.get(line.node) ?? new Set();
         seen.set(line.node, said);
@@ -56,15 +55,9 @@ function refused({ dialect }: Subject, line: SubjectLine, problem: string): Diag
     : report('hba-pool-line', span, { problem });
 }
 
-function neverUsed(
-  context: CheckContext,
-  subject: Subject,
-  line: SubjectLine,
-  { type, source }: Line,
-): Diagnostic | undefined {
+function neverUsed(subject: Subject, line: SubjectLine, { type, source }: Line): Diagnostic | undefined {
   if (subject.dialect !== 'pgbouncer') return undefined;
-  if (type === 'hostssl' && context.of(subject.host).pgbouncerSslmode.value === 'disable')
-    return passedOver(subject, line);
+  if (type === 'hostssl' && subject.params.pgbouncerSslmode.value === 'disable') return passedOver(subject, line);
   if (source.kind === 'network' && (source.network.base.bits & source.network.mask) !== source.network.base.bits)
     return report('hba-pool-line', placeOf(line, 'addr'), {
       problem: 'the address has bits behind its mask, which PgBouncer compares too',

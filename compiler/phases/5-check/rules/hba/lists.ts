@@ -1,13 +1,21 @@
 /** The lines that one list of rules comes to on a member; members with the same have the same lines. */
 import { parseLine, type Dialect, type Parsed } from '../../../../domain/hba/hba-line.ts';
-import { toRule, type HbaLine, type HbaRule, type HbaScope } from '../../../../domain/hba/model.ts';
+import {
+  hbaScope,
+  toRule,
+  type HbaLine,
+  type HbaParams,
+  type HbaRule,
+  type HbaScope,
+} from '../../../../domain/hba/model.ts';
 import { representableLine } from '../../../../domain/hba/text.ts';
 import type { HbaSpec } from '../../../../model/params.gen.ts';
 import type { PgRole } from '../../../../model/site.ts';
+import type { ParameterNames } from '../../../../schema/parameter-names.gen.ts';
 import type { MapNode } from '../../../../source/node.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
-import type { Item } from '../../typed.ts';
+import type { HostParams, Item } from '../../typed.ts';
 
 /** A line of a member's file, with the rule of the inventory that made it (none for a default of the schema). */
 export interface SubjectLine {
@@ -26,7 +34,8 @@ export const LISTS = {
 /** A parameter that holds rules. */
 export type HbaList = (typeof LISTS)[Dialect][number];
 
-const SETTINGS = [
+/** Texts and numbers that checks of a member's file may read. */
+const READ = [
   'pg_pwd_enc',
   'pg_dbsu',
   'pg_replication_username',
@@ -36,6 +45,20 @@ const SETTINGS = [
   'pg_version',
   'admin_ip',
 ] as const;
+
+/** Those that only rules for instances of a role depend on. */
+const READ_FOR_ROLES = ['pg_role', 'pg_offline_query'] as const;
+
+/** Lists of addresses. */
+const READ_LISTS = ['node_firewall_intranet'] as const;
+
+type Read<Names extends readonly (keyof ParameterNames)[]> = Pick<HostParams, ParameterNames[Names[number]]>;
+
+/** All that the lines of a member follow from beside its lists; members that have it in common have the same lines. */
+type ScopeParams = Read<typeof READ> & Read<typeof READ_FOR_ROLES> & Read<typeof READ_LISTS>;
+
+/** What checks of a file may read of its member: nothing that members with the same file may have of their own. */
+export type SubjectParams = Read<typeof READ>;
 
 /** What the lines of a list depend on besides the settings of the host. */
 interface Traits {
@@ -85,7 +108,7 @@ export class HbaLists {
       this.id(context.parameter(host, list).node),
       this.#settingsOf(host),
       aboutCluster ? cluster.name : '',
-      ...(aboutRoles ? [context.of(host).pgRole.value, context.of(host).pgOfflineQuery.text] : []),
+      ...(aboutRoles ? READ_FOR_ROLES.map((name) => context.parameter(host, name).text) : []),
     ].join(' ');
   }
 
@@ -101,8 +124,10 @@ export class HbaLists {
   #settingsOf(host: InventoryHost): string {
     let text = this.#settings.get(host);
     if (text === undefined) {
-      const intranet = this.id(this.#context.of(host).nodeFirewallIntranet.node);
-      text = [...SETTINGS.map((name) => this.#context.parameter(host, name).text), intranet].join(' ');
+      text = [
+        ...READ.map((name) => this.#context.parameter(host, name).text),
+        ...READ_LISTS.map((name) => this.id(this.#context.parameter(host, name).node)),
+      ].join(' ');
       this.#settings.set(host, text);
     }
     return text;
@@ -144,7 +169,10 @@ function rulesOf(
   list: HbaList,
   read: LineReader,
 ): readonly RuleLines[] {
-  const scope = scopeOf(context, cluster, host);
+  const scope = scopeOf(context.of(host), {
+    infra: context.members('infra').map((member) => context.address(member)),
+    cluster: cluster.members.map((member) => context.address(member)),
+  });
   const origin = list === LISTS[dialect][0] ? 'default' : 'own';
   return context
     .parameter(host, list)
@@ -184,22 +212,15 @@ function specOf({ fields }: Item<HbaSpec>): HbaSpec {
   };
 }
 
-function scopeOf(context: CheckContext, cluster: ClusterView, host: InventoryHost): HbaScope {
-  return {
-    role: context.of(host).pgRole.value as PgRole,
-    offlineQuery: context.of(host).pgOfflineQuery.value,
-    passwordEncryption: context.of(host).pgPwdEnc.value,
-    users: {
-      dbsu: context.of(host).pgDbsu.value,
-      repl: context.of(host).pgReplicationUsername.value,
-      monitor: context.of(host).pgMonitorUsername.value,
-      admin: context.of(host).pgAdminUsername.value,
-    },
-    addresses: {
-      admin: context.of(host).adminIp.value,
-      infra: context.members('infra').map((member) => context.address(member)),
-      cluster: cluster.members.map((member) => context.address(member)),
-      intranet: context.of(host).nodeFirewallIntranet.value.map(String),
-    },
+function scopeOf(params: ScopeParams, addresses: Pick<HbaScope['addresses'], 'infra' | 'cluster'>): HbaScope {
+  const plain = {
+    pgOfflineQuery: params.pgOfflineQuery.value,
+    pgPwdEnc: params.pgPwdEnc.value as HbaParams['pgPwdEnc'],
+    pgDbsu: params.pgDbsu.value,
+    pgReplicationUsername: params.pgReplicationUsername.value,
+    pgMonitorUsername: params.pgMonitorUsername.value,
+    pgAdminUsername: params.pgAdminUsername.value,
+    nodeFirewallIntranet: params.nodeFirewallIntranet.value.map(String),
   };
+  return hbaScope(params.pgRole.value as PgRole, plain, { admin: params.adminIp.value, ...addresses });
 }

@@ -41,32 +41,33 @@ export function refusalOf(
   const self = client.from === context.address(host) ? 'self' : '';
   const key = [client.user, client.database ?? ' ', client.from, self].join('\n');
   let answer = answers.get(key);
-  if (answer === undefined) answers.set(key, (answer = ask(context, subject, host, client)));
+  if (answer === undefined) answers.set(key, (answer = ask(subject, context.address(host), client)));
   return answer === 'admitted' ? undefined : { host, client, ...blame(context, cluster, host, dialect, answer.by) };
 }
 
 /** Refused by a line, or because there is none. */
 type Answer = 'admitted' | { readonly by: SubjectLine | undefined };
 
-function ask(context: CheckContext, { dialect, lines, roles }: Subject, host: InventoryHost, client: Client): Answer {
+/** `own` is the address of the member that is asked. */
+function ask({ dialect, lines, roles, params }: Subject, own: string, client: Client): Answer {
   const from = client.from === 'local' ? 'local' : parseAddress(client.from);
   if (from === undefined) return 'admitted';
-  const address = parseAddress(context.address(host));
+  const address = parseAddress(own);
   const server = {
     dialect,
-    version: context.of(host).pgVersion.value ?? 18,
+    version: params.pgVersion.value ?? 18,
     roles,
     own: address === undefined ? [] : [{ address, network: undefined }],
   };
   const { user, database } = client;
-  const kinds = from !== 'local' && (dialect === 'postgres' || offersTls(context, host)) ? [false, true] : [false];
+  const kinds = from !== 'local' && (dialect === 'postgres' || offersTls(params)) ? [false, true] : [false];
   const matches = kinds.map((tls) => firstMatch(lines, { user, database, from, tls }, server));
   const refused = matches.every(([line, certain]) => certain && (line === undefined || isRefused(line, from)));
   return refused ? { by: matches.map(([line]) => line).find((line) => line !== undefined) } : 'admitted';
 }
 
-function offersTls(context: CheckContext, host: InventoryHost): boolean {
-  return context.of(host).pgbouncerSslmode.value !== 'disable';
+function offersTls({ pgbouncerSslmode }: Subject['params']): boolean {
+  return pgbouncerSslmode.value !== 'disable';
 }
 
 function isRefused({ parsed }: SubjectLine, from: Connection['from']): boolean {

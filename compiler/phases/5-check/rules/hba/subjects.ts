@@ -1,12 +1,13 @@
 import type { Dialect } from '../../../../domain/hba/hba-line.ts';
 import { createdRoles, Roles } from '../../../../domain/hba/roles.ts';
 import { inOrder } from '../../../../domain/hba/model.ts';
+import { INITIAL_DATABASES } from '../../../../domain/pgsql-cluster.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import { leaderOf, originalCluster } from '../../clusters.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
 import { toBoolean } from '../../nodes.ts';
 import type { Fields, Item, Typed } from '../../typed.ts';
-import { HbaLists, LISTS, type SubjectLine } from './lists.ts';
+import { HbaLists, LISTS, type SubjectLine, type SubjectParams } from './lists.ts';
 
 export type { SubjectLine } from './lists.ts';
 
@@ -15,6 +16,8 @@ export interface Subject {
   readonly dialect: Dialect;
   readonly cluster: ClusterView;
   readonly host: InventoryHost;
+  /** Parameters of the member; no others, because members with the same file share it. */
+  readonly params: SubjectParams;
   readonly roles: Roles;
   readonly databases: ReadonlySet<string>;
   /** False for a copy of another cluster, whose users and databases are declared there. */
@@ -66,9 +69,10 @@ function sharedSubject(context: CheckContext, cluster: ClusterView, host: Invent
       dialect,
       cluster,
       host,
+      params: context.of(host),
       ...context.once(original, () => ({
         roles: rolesOf(context, original),
-        databases: databasesOf(context, original),
+        databases: databaseNames(context, original),
       })),
       complete: context.of(original).pgUpstream.value === '',
       lines: inOrder(LISTS[dialect].flatMap((list, i) => lists.rules(keys[i]!, cluster, host, dialect, list))).flatMap(
@@ -121,11 +125,10 @@ function rolesOf(context: CheckContext, leader: InventoryHost): Roles {
   return new Roles(createdRoles([...own, ...listed], pgDbsu.value, () => undefined));
 }
 
-function databasesOf(context: CheckContext, leader: InventoryHost): ReadonlySet<string> {
+/** Of the server and of its pool. */
+function databaseNames(context: CheckContext, leader: InventoryHost): ReadonlySet<string> {
   return new Set([
-    'postgres',
-    'template1',
-    'template0',
+    ...INITIAL_DATABASES,
     'pgbouncer',
     ...present(context.of(leader).pgDatabases.value).map(({ name }) => name.value),
   ]);
