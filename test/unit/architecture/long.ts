@@ -16,11 +16,6 @@ export const LONG_FILES: Readonly<Record<string, readonly string[]>> = {
     'compiler/graph/topology.ts',
     'compiler/phases/2-merge/collect.ts',
   ],
-  'The findings of one kind of object beside each other': [
-    'compiler/phases/5-check/rules/backup/repositories.ts',
-    'compiler/phases/5-check/rules/settings/setting.ts',
-    'compiler/phases/5-check/rules/shape/values.ts',
-  ],
   'One text, as it is written': ['compiler/phases/9-bundle/makefile-text.ts'],
   'The files of one program, in the order of its plan': [
     'emitters/monitor/postgres-exporters.ts',
@@ -108,7 +103,7 @@ export const LONG_FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
   'One case for each variant of a union': [
     'compiler/cli/impact-text.ts: describe',
     'compiler/phases/5-check/listeners.ts: listeners',
-    'compiler/phases/5-check/rules/shape/values.ts: explain',
+    'compiler/phases/5-check/rules/shape/explain.ts: explain',
     'emitters/host/apply-script.ts: stepCall',
   ],
   'An object whose methods share what they close over': [
