@@ -1,9 +1,8 @@
 /** The compiler in a page: one text as the only file of a machine that has nothing else. */
 import { styleFor } from '../compiler/cli/style.ts';
 import { pretty } from '../compiler/cli/report/pretty.ts';
-import { checkFiles } from '../compiler/compile.ts';
+import { compileFiles, type Compilation } from '../compiler/compile.ts';
 import { hasErrors } from '../compiler/diagnostics/diagnostic.ts';
-import { modelInventory, renderHosts, type Modelled } from '../compiler/build/build.ts';
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import { arrange } from '../compiler/diagnostics/sort.ts';
 import { svgText } from '../compiler/graph/page.ts';
@@ -11,6 +10,7 @@ import { dotText } from '../compiler/graph/text.ts';
 import { topologyOf } from '../compiler/graph/topology.ts';
 import type { PkiEntry } from '../compiler/pki/certificates.ts';
 import { certificateRequests } from '../compiler/pki/requests.ts';
+import type { Site } from '../compiler/model/site.ts';
 import { secretSpans } from '../compiler/secrets/spans.ts';
 import { TwinSink } from '../compiler/secrets/sinks.ts';
 import { FILE, machineWith } from './machine.ts';
@@ -30,7 +30,7 @@ export interface Compiled {
   readonly isRight: boolean;
   readonly hosts: readonly string[];
   /** The files of a host as reviewers see them: secrets are marks. */
-  filesOf(host: string): readonly RenderedFile[];
+  filesOf(host: string): Promise<readonly RenderedFile[]>;
   drawing(): Promise<string>;
   /** What `diff` prints of the way from another text to this one; '' where this one is not right. */
   planSince(text: string): Promise<string>;
@@ -40,10 +40,11 @@ export interface Compiled {
 const MOST_PER_CODE = 20;
 
 /** Everything about an inventory. Nothing is read but the text, and nothing is written. */
-export function compile(text: string): Compiled {
+export async function compile(text: string): Promise<Compiled> {
   const host = machineWith(text);
-  const checked = checkFiles(host, { files: [FILE], noSecrets: true });
-  const modelled = modelInventory(checked);
+  const compilation = compileFiles(host, { files: [FILE], noSecrets: true });
+  const checked = compilation.checked();
+  const modelled = await compilation.modelled();
   const diagnostics = [...checked.diagnostics, ...(modelled?.diagnostics ?? [])];
   const isRight = modelled !== undefined && !hasErrors(diagnostics);
   const report = {
@@ -58,23 +59,23 @@ export function compile(text: string): Compiled {
     findings: pretty(report, styleFor(host, 'stdout', 'never')),
     isRight,
     hosts: isRight ? modelled.hosts.map(({ name }) => name) : [],
-    filesOf: (name) => (isRight ? filesOf(modelled, name) : []),
+    filesOf: async (name) => (isRight ? filesOf(compilation, modelled.site, name) : []),
     drawing: async () => (isRight ? svgText(dotText(topologyOf(modelled.site))) : ''),
-    planSince: async (before) => (isRight ? planSince(before, host, checked) : ''),
+    planSince: async (before) => (isRight ? planSince(before, host, compilation) : ''),
   };
 }
 
 /** Keys of certificates belong to a site's state, which a page has none of: only marks of them are shown. */
-function filesOf(modelled: Modelled, name: string): readonly RenderedFile[] {
-  const hosts = modelled.hosts.filter((host) => host.name === name);
+async function filesOf(compilation: Compilation, site: Site, name: string): Promise<readonly RenderedFile[]> {
   const sink = new TwinSink(undefined);
-  const entries = certificateRequests(modelled.site).map((request): readonly [string, PkiEntry] => [
+  const entries = certificateRequests(site).map((request): readonly [string, PkiEntry] => [
     request.id,
     { request, key: '', certificate: '' },
   ]);
   const materials = { sinks: { sealed: sink, twin: sink }, pki: { authority: '', entries: new Map(entries) } };
   const found: Diagnostic[] = [];
-  return [...renderHosts({ ...modelled, hosts }, modelled.checked, materials, found)]
+  const rendered = await compilation.rendered(materials, found, (host) => host.name === name);
+  return [...rendered]
     .flatMap(({ files }) => files)
     .map(({ path, twin, owner, group, mode }) => ({
       path,

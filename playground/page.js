@@ -19,8 +19,8 @@ let compiled;
 /** What the plan is compared with: the first text that was right, or the one that was chosen. */
 let start;
 
-function show() {
-  compiled = attempt(part('inventory').value);
+async function show() {
+  compiled = await attempt(part('inventory').value);
   part('findings').textContent = compiled.findings;
   const before = part('hosts').value;
   part('hosts').replaceChildren(...compiled.hosts.map((name) => element('option', name)));
@@ -38,9 +38,9 @@ function show() {
 }
 
 /** A mistake of the program is told as such, and the text stays. */
-function attempt(text) {
+async function attempt(text) {
   try {
-    return compile(text);
+    return await compile(text);
   } catch (error) {
     return { findings: internal(error), isRight: false, hosts: [] };
   }
@@ -48,8 +48,12 @@ function attempt(text) {
 
 const internal = (error) => `internal error, please report it: ${error?.stack ?? error}`;
 
-function showFiles() {
-  const files = compiled.filesOf(part('hosts').value).map(({ path, text, owner }) => {
+async function showFiles() {
+  const of = compiled;
+  const host = part('hosts').value;
+  const made = await of.filesOf(host);
+  if (of !== compiled || host !== part('hosts').value) return;
+  const files = made.map(({ path, text, owner }) => {
     const box = document.createElement('details');
     box.append(element('summary', `${path}  ${owner}`), element('pre', text));
     return box;

@@ -3,7 +3,7 @@ import { compare } from '../compiler/review/diff/compare.ts';
 import { planNames } from '../compiler/review/diff/names.ts';
 import { planText } from '../compiler/cli/plan/plan-text.ts';
 import { styleFor } from '../compiler/cli/style.ts';
-import type { Checked } from '../compiler/phases/5-check/checked.ts';
+import type { Compilation } from '../compiler/compile.ts';
 import type { Host } from '../compiler/host/host.ts';
 import { FILE, machineWith } from './machine.ts';
 
@@ -12,12 +12,12 @@ const VIEW = { stat: false, impact: false, hosts: false, full: false };
 
 /**
  * @param before the other text
- * @param host the machine with the text that was checked
+ * @param host the machine with the text that was compiled
  */
-export async function planSince(before: string, host: Host, checked: Checked): Promise<string> {
+export async function planSince(before: string, host: Host, compilation: Compilation): Promise<string> {
   const request = { outDir: OUT, files: [FILE], graph: false, context: 3 };
   const base = { kind: 'inventory', system: machineWith(before), files: [FILE] } as const;
-  const compared = await compare(host, request, base, checked);
+  const compared = await compare(host, request, base, compilation);
   if ('errors' in compared) return 'the text it is compared with has errors';
   const plan = {
     ...compared.changes,

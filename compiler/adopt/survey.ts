@@ -1,6 +1,6 @@
 /** All that somebody wants to know who takes over a site that Ansible has deployed. */
 import { join } from 'node:path';
-import type { Modelled } from '../build/build.ts';
+import type { Modelled } from '../build/model.ts';
 import type { Host as System } from '../host/host.ts';
 import { readAuthority, type KnownAuthority } from '../pki/authority.ts';
 import { Store } from '../pki/store.ts';

@@ -1,5 +1,5 @@
 /**
- * Phases 6 to 9, for an inventory that passed the gate. Only commands that need more than the checks load this module.
+ * Phases 7 to 9, for a site that was modelled. Only commands that need more than the model load this module.
  * Hosts are rendered one at a time while the bundle is written, so that memory does not grow with their number.
  */
 import { dirname } from 'node:path';
@@ -7,14 +7,11 @@ import type { RenderedHost } from '../../emitters/host/bundle-types.ts';
 import { buildNotes } from './notes.ts';
 import type { Checked } from '../phases/5-check/checked.ts';
 import { hasErrors } from '../diagnostics/diagnostic.ts';
-import { inBuild, report } from '../diagnostics/report.ts';
-import { applySuppressions } from '../diagnostics/suppressions.ts';
+import { inBuild } from '../diagnostics/report.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Host as System } from '../host/host.ts';
-import { didYouMean } from '../words/suggest.ts';
-import { limitHosts, limitNames } from './limit.ts';
-import type { Host, Site } from '../model/site.ts';
-import { buildSite } from '../phases/6-model/build-site.ts';
+import type { Modelled } from './model.ts';
+import type { Site } from '../model/site.ts';
 import type { BundleFile, ManifestHost } from '../phases/9-bundle/bundle-files.ts';
 import { openOutput, type Output } from '../phases/9-bundle/output.ts';
 import { writeBundle, type BundleResult } from '../phases/9-bundle/write-bundle.ts';
@@ -24,49 +21,6 @@ import { locateState, type StatePlace } from '../state/locate.ts';
 import { hostRenderer } from './render-host.ts';
 import type { Result } from '../diagnostics/result.ts';
 import { prepareMaterials, type Materials, type SiteMaterials, type StateRequest } from '../state/materials.ts';
-
-export interface Modelled {
-  /** What the model was made from. */
-  readonly checked: Checked;
-  readonly site: Site;
-  /** Hosts that --limit selects, in inventory order. */
-  readonly hosts: readonly Host[];
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** Phase 6 and the selection of hosts. Undefined when the inventory did not pass the gate. */
-export function modelInventory(checked: Checked, limit?: string): Modelled | undefined {
-  if (checked.resolved === undefined || hasErrors(checked.diagnostics)) return undefined;
-  const [model, found] = buildSite(checked.resolved, { platform: checked.platform, facts: checked.facts });
-  const site: Site = { ...model, assets: checked.assets };
-  const hosts = limit === undefined ? site.hosts : limitHosts(site, limit);
-  const nothing = limit !== undefined && hosts.length === 0 ? [limitsNobody(site, limit)] : [];
-  return {
-    checked,
-    site,
-    hosts,
-    diagnostics: applySuppressions([...found, ...nothing], checked.suppressions).kept,
-  };
-}
-
-function limitsNobody(site: Site, pattern: string): Diagnostic {
-  return report('limit-matches-nothing', undefined, { pattern }, { help: didYouMean(pattern, limitNames(site)) });
-}
-
-/** Phases 7 and 8, lazily: each host is planned and rendered when it is asked for. What is found on the way is added to `diagnostics`. */
-export function* renderHosts(
-  modelled: Modelled,
-  checked: Checked,
-  materials: Materials,
-  diagnostics: Diagnostic[],
-): Generator<RenderedHost> {
-  const render = hostRenderer(modelled.site, checked, materials);
-  for (const host of modelled.hosts) {
-    const [rendered, found] = render(host);
-    diagnostics.push(...found);
-    if (rendered !== undefined) yield rendered.host;
-  }
-}
 
 export interface BuildRequest {
   readonly outDir: string;
@@ -115,9 +69,13 @@ export interface Built {
   readonly sealedUnknown?: boolean | undefined;
 }
 
-/** Phases 6 to 9: writes the bundle, or nothing at all. */
-export function buildBundle(system: System, checked: Checked, request: BuildRequest): Built {
-  const model = modelInventory(checked, request.limit);
+/** Phases 7 to 9: writes the bundle, or nothing at all; without a model, what the checks found. */
+export function buildBundle(
+  system: System,
+  checked: Checked,
+  model: Modelled | undefined,
+  request: BuildRequest,
+): Built {
   if (model === undefined) return { diagnostics: checked.diagnostics, hosts: 0 };
   const modelled = { ...model, site: { ...model.site, topology: request.topology } };
   const diagnostics = [...checked.diagnostics, ...modelled.diagnostics].map(inBuild);
@@ -189,7 +147,7 @@ function* hostsOf(
   problems: Diagnostic[],
   rebuild: Rebuild | undefined,
 ): Generator<RenderedHost | ManifestHost> {
-  const render = hostRenderer(modelled.site, modelled.checked, materials);
+  const render = hostRenderer(modelled, materials);
   for (const host of modelled.hosts) {
     const unchanged = rebuild?.unchanged(host);
     if (unchanged !== undefined) {

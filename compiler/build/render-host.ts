@@ -12,6 +12,8 @@ import { EMITTERS } from '../phases/7-plan/emitters.ts';
 import { planHosts } from '../phases/7-plan/plan.ts';
 import { emitHost, unwritable, type Locate } from '../phases/8-emit/emit.ts';
 import { blame } from '../phases/8-emit/locate.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Modelled } from './model.ts';
 import type { Result } from '../diagnostics/result.ts';
 import type { Materials } from '../state/materials.ts';
 
@@ -25,7 +27,7 @@ export interface Rendering {
 export type Renderer = (host: Host) => Result<Rendering | undefined>;
 
 /** One that keeps what hosts have in common. */
-export function hostRenderer(site: Site, checked: Checked, { sinks, pki, adjust }: Materials): Renderer {
+export function hostRenderer({ site, checked }: Modelled, { sinks, pki, adjust }: Materials): Renderer {
   setPackageTextReader(readPackageFile);
   const locate = locator(checked);
   const neighbourhoods = new Neighbourhoods(site);
@@ -47,6 +49,28 @@ export function hostRenderer(site: Site, checked: Checked, { sinks, pki, adjust 
       return render(site, host, true);
     }
   };
+}
+
+/**
+ * Phases 7 and 8, lazily: each host is planned and rendered when it is asked for. What is found on the way is added to `diagnostics`.
+ */
+export function* renderHosts(
+  modelled: Modelled,
+  materials: Materials,
+  diagnostics: Diagnostic[],
+): Generator<RenderedHost> {
+  const render = hostRenderer(modelled, materials);
+  for (const host of modelled.hosts) {
+    const [rendered, found] = render(host);
+    diagnostics.push(...found);
+    if (rendered !== undefined) yield rendered.host;
+  }
+}
+
+/** Phase 7 for all hosts at once, each beside the whole site. */
+export function planSite({ site, hosts }: Modelled): Result<readonly HostPlan[]> {
+  setPackageTextReader(readPackageFile);
+  return planHosts(site, hosts, EMITTERS);
 }
 
 /** The plan of one host; undefined when a value has no spelling where the plan itself needs one. */

@@ -59,11 +59,10 @@ function wordSource(before: readonly string[]): Source | undefined {
 /** Of a site that cannot be read there are no names, and a shell is no place to say why. */
 function ofSite(names: (site: Site) => readonly string[]): Source {
   return async (host, words) => {
-    const { checkFiles } = await import('../compile.ts');
-    const { modelInventory } = await import('../build/build.ts');
+    const { compileFiles } = await import('../compile.ts');
     const files = words.slice(1, -1).filter((word) => /\.ya?ml$/.test(word) && host.stat(word)?.kind === 'file');
-    const checked = checkFiles(host, { files: files.length > 0 ? files : ['pigsty.yml'], noSecrets: true });
-    const site = modelInventory(checked)?.site;
+    const compilation = compileFiles(host, { files: files.length > 0 ? files : ['pigsty.yml'], noSecrets: true });
+    const site = (await compilation.modelled())?.site;
     return site === undefined ? [] : names(site);
   };
 }

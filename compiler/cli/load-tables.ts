@@ -7,7 +7,7 @@ import { contentOf } from '../cmdb/open.ts';
 import { rowName, type Row } from '../cmdb/row.ts';
 import { lockTables, writeContent, type Content } from '../cmdb/store.ts';
 import { lossOf } from '../cmdb/verify.ts';
-import { checkFiles } from '../compile.ts';
+import { compileFiles } from '../compile.ts';
 import { hasErrors } from '../diagnostics/diagnostic.ts';
 import type { Checked } from '../phases/5-check/checked.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -65,7 +65,7 @@ interface Compared {
 
 /** The files, which must be right, and the tables; an exit code when one of them cannot be read. */
 async function compare(args: Args, host: Host, address: string, purpose: 'read' | 'write'): Promise<Compared | number> {
-  const checked = checkFiles(host, { ...requestOf(args), noSecrets: true });
+  const checked = compileFiles(host, { ...requestOf(args), noSecrets: true }).checked();
   if (hasErrors(checked.diagnostics)) return failed(args, host, checked, checked.diagnostics);
   const files = readFiles(checked.sources);
   const rows = rowsOfFiles(files);

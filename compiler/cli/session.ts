@@ -1,4 +1,5 @@
-import type { Modelled } from '../build/build.ts';
+import type { Modelled } from '../build/model.ts';
+import type { Compilation } from '../compile.ts';
 import type { Checked } from '../phases/5-check/checked.ts';
 import type { Request } from '../inputs/request.ts';
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -99,10 +100,14 @@ export class Progress {
 
 /** For commands whose result is data: findings go to stderr, and an exit code comes back when there is no model. */
 export async function loadSite(args: Args, host: Host): Promise<Modelled | number> {
-  const { checkFiles } = await import('../compile.ts');
-  const { modelInventory } = await import('../build/build.ts');
-  const checked = checkFiles(host, requestOf(args));
-  const modelled = modelInventory(checked, args.limit);
+  const { compileFiles } = await import('../compile.ts');
+  return modelOf(compileFiles(host, requestOf(args)), args, host);
+}
+
+/** The same for a run that was begun. */
+export async function modelOf(compilation: Compilation, args: Args, host: Host): Promise<Modelled | number> {
+  const checked = compilation.checked();
+  const modelled = await compilation.modelled(args.limit);
   const problems = [...checked.diagnostics, ...(modelled?.diagnostics ?? [])].filter(
     ({ severity }) => severity === 'error',
   );

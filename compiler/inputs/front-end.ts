@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Node, SourceFile, Span } from '../source/node.ts';
 import { parseSource, type ParseOptions } from '../phases/1-parse/parse.ts';
-import { mergeInventory } from '../phases/2-merge/merge.ts';
+import type { Result } from '../diagnostics/result.ts';
+import type { Inventory } from '../phases/2-merge/inventory.ts';
 import { foreignFile, foreignInventory } from '../phases/2-merge/foreign.ts';
-import { normalizeNames } from '../phases/3-normalize/normalize.ts';
-import { type Resolved, resolveValues, type ResolveOptions } from '../phases/4-resolve/resolve.ts';
+import type { Resolved, ResolveOptions } from '../phases/4-resolve/resolve.ts';
 
 export type FrontEndOptions = ParseOptions & ResolveOptions;
 
@@ -16,37 +16,59 @@ export type FrontEnd = readonly [
   broken: readonly SourceFile[],
 ];
 
+/** Phase 1 over all files. */
+export interface ParsedFiles {
+  readonly trees: readonly Node[];
+  readonly problems: readonly Diagnostic[];
+  /** Addressed to pigstyc. */
+  readonly comments: readonly Span[];
+  /** Files that break YAML's grammar. */
+  readonly broken: readonly SourceFile[];
+  /** Files that are something else than an inventory. */
+  readonly foreign: readonly Diagnostic[];
+  /** Set when nothing could be read of a file. */
+  readonly unread: boolean;
+}
+
+/** Products of phases 1 to 4, each made when it is first asked for. */
+export interface Phases {
+  parsed(): ParsedFiles;
+  merged(): Result<Inventory>;
+  normalized(): Result<Inventory>;
+  resolved(): Result<Resolved>;
+}
+
+/** Phase 1: every file as a tree. */
+export function parseSources(files: readonly SourceFile[], options: ParseOptions = {}): ParsedFiles {
+  const isAlone = files.length === 1;
+  const parsed = files.map((file) => ({ file, result: parseSource(file, { ...options, isAlone }) }));
+  return {
+    trees: parsed.map(({ result: [tree] }) => tree),
+    problems: parsed.flatMap(({ result: [, problems] }) => problems),
+    comments: parsed.flatMap(({ result: [, , comments] }) => comments),
+    broken: parsed.filter(({ result: [, problems] }) => problems.length > 0).map(({ file }) => file),
+    foreign: parsed.flatMap(({ file, result: [tree] }) => foreignFile(file, tree) ?? []),
+    unread: parsed.some(
+      ({ result: [tree, problems] }) => isEmpty(tree) && problems.some(({ severity }) => severity === 'error'),
+    ),
+  };
+}
+
 /**
- * Phases 1 to 4. Undefined when a file could not be read as YAML or as an inventory: groups or variables are missing then, and
- * checks would complain about their absence. Problems of single values do not stop the checks of the others.
+ * The inventory as phases 1 to 4 leave it. Undefined when a file could not be read as YAML or as an inventory: groups or variables are
+ * missing then, and checks would complain about their absence. Problems of single values do not stop the checks of the others.
  */
-export function readInventory(files: readonly SourceFile[], options: FrontEndOptions = {}): FrontEnd {
-  const diagnostics: Diagnostic[] = [];
-  const trees: Node[] = [];
-  const comments: Span[] = [];
-  const broken: SourceFile[] = [];
-  const foreign: Diagnostic[] = [];
-  let unread = false;
-  for (const file of files) {
-    const [tree, problems, addressed] = parseSource(file, { ...options, isAlone: files.length === 1 });
-    diagnostics.push(...problems);
-    comments.push(...addressed);
-    if (problems.length > 0) broken.push(file);
-    trees.push(tree);
-    const other = foreignFile(file, tree);
-    if (other !== undefined) foreign.push(other);
-    unread ||= isEmpty(tree) && problems.some((problem) => problem.severity === 'error');
-  }
+export function readInventory(phases: Phases): FrontEnd {
+  const { problems, comments, broken, foreign, unread } = phases.parsed();
   if (foreign.length > 0) return [undefined, foreign, comments, broken];
-  if (unread) return [undefined, diagnostics, comments, broken];
-  const [merged, structure] = mergeInventory(trees);
+  if (unread) return [undefined, problems, comments, broken];
+  const [merged, structure] = phases.merged();
   const other = foreignInventory(merged);
   if (other !== undefined) return [undefined, [other], comments, broken];
-  const [normalized, names] = normalizeNames(merged);
-  const [resolved, values] = resolveValues(normalized, options);
-  diagnostics.push(...structure, ...names, ...values);
+  const [, names] = phases.normalized();
+  const [resolved, values] = phases.resolved();
   const complete = structure.every((problem) => problem.severity !== 'error');
-  return [complete ? resolved : undefined, diagnostics, comments, broken];
+  return [complete ? resolved : undefined, [...problems, ...structure, ...names, ...values], comments, broken];
 }
 
 function isEmpty(tree: Node): boolean {

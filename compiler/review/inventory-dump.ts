@@ -1,24 +1,13 @@
-import { parseSource } from '../phases/1-parse/parse.ts';
 import type { Inventory } from '../phases/2-merge/inventory.ts';
-import { mergeInventory } from '../phases/2-merge/merge.ts';
-import { normalizeNames } from '../phases/3-normalize/normalize.ts';
-import type { MapEntry, SourceFile } from '../source/node.ts';
+import type { MapEntry, Node, SourceFile } from '../source/node.ts';
 import type { Traced } from '../source/traced.ts';
 import { spanText } from '../inputs/span-text.ts';
 import { maskedValue, maskedVariable } from '../secrets/mask.ts';
 import type { OwnSecrets } from '../secrets/spans.ts';
 
 /** Phase 1: the values of each file. */
-export function dumpTrees(sources: readonly SourceFile[], ownSecrets: OwnSecrets): unknown {
-  return Object.fromEntries(
-    sources.map((file) => [file.path, maskedValue(undefined, parseSource(file)[0], ownSecrets)]),
-  );
-}
-
-/** The inventory as it leaves phase 2 or 3. */
-export function readPhase(sources: readonly SourceFile[], phase: number): Inventory {
-  const [merged] = mergeInventory(sources.map((file) => parseSource(file, { isAlone: sources.length === 1 })[0]));
-  return phase === 2 ? merged : normalizeNames(merged)[0];
+export function dumpTrees(sources: readonly SourceFile[], trees: readonly Node[], ownSecrets: OwnSecrets): unknown {
+  return Object.fromEntries(sources.map((file, i) => [file.path, maskedValue(undefined, trees[i]!, ownSecrets)]));
 }
 
 /** Phases 2 to 4: groups, and every variable of every host with the place that set it. */

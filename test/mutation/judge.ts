@@ -1,7 +1,7 @@
 /** Runs the checker over mutants and decides what it saw. */
-import { modelInventory } from '../../compiler/build/build.ts';
+import { modelInventory } from '../../compiler/build/model.ts';
 import { overlay } from '../../compiler/review/diff/overlay-host.ts';
-import { checkFiles } from '../../compiler/compile.ts';
+import { compileFiles } from '../../compiler/compile.ts';
 import { hasErrors } from '../../compiler/diagnostics/diagnostic.ts';
 import type { Checked } from '../../compiler/phases/5-check/checked.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
@@ -80,7 +80,7 @@ export class Checker {
   #check(base: Base, text: string): Checked {
     const path = `${base.name}.mutant.yml`;
     this.#system.writeFile(path, text, 0o644);
-    return checkFiles(this.#system, { files: [path] });
+    return compileFiles(this.#system, { files: [path] }).checked();
   }
 }
 

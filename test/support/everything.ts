@@ -1,7 +1,7 @@
 /** One host with every module that makes files, as data: a place for each parameter and each field. */
-import { modelInventory, type Modelled } from '../../compiler/build/build.ts';
+import { modelInventory, type Modelled } from '../../compiler/build/model.ts';
 import { overlay } from '../../compiler/review/diff/overlay-host.ts';
-import { checkFiles } from '../../compiler/compile.ts';
+import { compileFiles } from '../../compiler/compile.ts';
 import type { Checked } from '../../compiler/phases/5-check/checked.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import { nodeHost } from '../../compiler/host/host.ts';
@@ -174,7 +174,7 @@ const system = overlay(nodeHost()).host;
 /** Phases 1 to 5 over a text. */
 export function checkText(text: string): Checked {
   system.writeFile('/inventory/pigsty.yml', text, 0o644);
-  return checkFiles(system, { files: ['/inventory/pigsty.yml'] });
+  return compileFiles(system, { files: ['/inventory/pigsty.yml'] }).checked();
 }
 
 /** What a build of a checked inventory says and the paths it would write, whatever the checks found. */
@@ -185,7 +185,7 @@ export function buildAnyway(checked: Checked): {
   const modelled: Modelled | undefined = modelInventory({ ...checked, diagnostics: [] });
   if (modelled === undefined) throw new Error('the inventory could not be read');
   const found: Diagnostic[] = [...modelled.diagnostics];
-  return { found, paths: [...renderScenario(checked, modelled, found).keys()] };
+  return { found, paths: [...renderScenario(modelled, found).keys()] };
 }
 
 /** Lines of the errors, without repetition. */

@@ -1,5 +1,5 @@
-import type { Checked } from '../../compiler/phases/5-check/checked.ts';
-import { renderHosts, type Modelled } from '../../compiler/build/build.ts';
+import type { Modelled } from '../../compiler/build/model.ts';
+import { renderHosts } from '../../compiler/build/render-host.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import { certificateRequests } from '../../compiler/pki/requests.ts';
 import type { Pki } from '../../compiler/pki/certificates.ts';
@@ -22,14 +22,10 @@ function standInPki(modelled: Modelled): Pki {
 }
 
 /** The reviewable part of a bundle: path below out/hosts → text. What is found while rendering is added to `diagnostics`. */
-export function renderScenario(
-  checked: Checked,
-  modelled: Modelled,
-  diagnostics: Diagnostic[],
-): ReadonlyMap<string, string> {
+export function renderScenario(modelled: Modelled, diagnostics: Diagnostic[]): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   const materials = { sinks: { sealed: new SealedSink(KEY), twin: new TwinSink(KEY) }, pki: standInPki(modelled) };
-  for (const rendered of renderHosts(modelled, checked, materials, diagnostics)) {
+  for (const rendered of renderHosts(modelled, materials, diagnostics)) {
     for (const file of hostFiles(rendered).files) {
       if (!file.path.includes('/sealed/') && !file.path.endsWith('/lib.sh'))
         files.set(file.path.replace(/^hosts\//, ''), file.text);

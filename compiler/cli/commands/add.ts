@@ -40,10 +40,10 @@ export const add: Command = {
     ['add service readers --cluster pg-app --port 5440 --like replica', 'A service on a port of its own'],
   ],
   run: async (args, host) => {
-    const { checkFiles } = await import('../../compile.ts');
+    const { compileFiles } = await import('../../compile.ts');
     const { parseSource } = await import('../../phases/1-parse/parse.ts');
     const { overlay } = await import('../../review/diff/overlay-host.ts');
-    const checked = checkFiles(host, requestOf(args));
+    const checked = compileFiles(host, requestOf(args)).checked();
     if (checked.resolved === undefined || hasErrors(checked.diagnostics))
       return reportErrors(args, host, checked, checked.diagnostics.filter(isError));
     const { Passwords } = await import('../../secrets/generate.ts');
@@ -56,7 +56,7 @@ export const add: Command = {
     // First in memory: what makes the inventory wrong is not written.
     const tried = overlay(host).host;
     const environment = await writeAll(args, tried, checked, additions, passwords.all);
-    const after = checkFiles({ ...tried, env: { ...host.env, ...environment } }, requestOf(args));
+    const after = compileFiles({ ...tried, env: { ...host.env, ...environment } }, requestOf(args)).checked();
     if (after.resolved === undefined || hasErrors(after.diagnostics))
       return reportErrors(args, host, after, after.diagnostics.filter(isError));
     if (!args.dryRun) await writeAll(args, host, checked, additions, passwords.all);

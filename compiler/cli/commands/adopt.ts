@@ -1,5 +1,5 @@
 import type { Survey } from '../../adopt/survey.ts';
-import type { Modelled } from '../../build/build.ts';
+import type { Modelled } from '../../build/model.ts';
 import type { Host } from '../../host/host.ts';
 import type { StatePlace } from '../../state/locate.ts';
 import { EXIT, type Args, type Command } from '../command.ts';

@@ -32,14 +32,12 @@ export const build: Command = {
   run: async (args, host) => {
     if (args.newAuthority && args.limit !== undefined)
       throw new UsageError('--new-authority is for all hosts: leave out --limit');
-    const { checkFiles } = await import('../../compile.ts');
+    const { compileFiles } = await import('../../compile.ts');
     const progress = new Progress(host, !args.quiet);
-    const checked = checkFiles(host, requestOf(args));
+    const compilation = compileFiles(host, requestOf(args));
+    const checked = compilation.checked();
     const found = reportOf(args, checked, checked.diagnostics, 'nothing was written');
     if (fails(found, args.strict)) return finish(args, host, found);
-    const { buildBundle } = await import('../../build/build.ts');
-    const { drawingsFor } = await import('../../build/drawings.ts');
-    const drawings = await drawingsFor(checked, args.graph);
     const onHost = (done: number, total: number): void => progress.step(`pigstyc: host ${done} of ${total}`);
     const {
       bundle,
@@ -47,7 +45,7 @@ export const build: Command = {
       hosts,
       notes = [],
       announcements,
-    } = buildBundle(host, checked, {
+    } = await compilation.bundled(host, {
       outDir: args.out,
       limit: args.limit,
       version: VERSION,
@@ -55,7 +53,7 @@ export const build: Command = {
       newAuthority: args.newAuthority,
       program: identityOf(host),
       fresh: args.fresh,
-      ...drawings,
+      graph: args.graph,
       onHost,
     });
     progress.done();

@@ -15,10 +15,10 @@ export const check: Command = {
     ['check --format github', 'Annotate a pull request'],
   ],
   run: async (args, host) => {
-    const { checkFiles } = await import('../../compile.ts');
-    const first = checkFiles(host, requestOf(args));
+    const { compileFiles } = await import('../../compile.ts');
+    const first = compileFiles(host, requestOf(args)).checked();
     const fixed = args.fix ? (await import('../../edit/fix.ts')).fixFiles(host, first.sources, first.diagnostics) : 0;
-    const checked = fixed > 0 ? checkFiles(host, requestOf(args)) : first;
+    const checked = fixed > 0 ? compileFiles(host, requestOf(args)).checked() : first;
     if (fixed > 0 && !args.quiet) host.stderr(`${fixed} fix${fixed === 1 ? '' : 'es'} applied\n`);
     const report = reportOf(args, checked, checked.diagnostics);
     const hosts = checked.resolved?.hosts.length ?? 0;

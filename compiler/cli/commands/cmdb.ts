@@ -83,7 +83,7 @@ async function diff(args: Args, host: Host, address: string): Promise<number> {
 
 /** Reports what is wrong, on standard error. */
 export async function failed(args: Args, host: Host, diagnostics: readonly Diagnostic[]): Promise<number> {
-  const { checkFiles } = await import('../../compile.ts');
-  const nothing = { ...checkFiles(host, { ...requestOf(args), files: [] }), diagnostics, allowed: [] };
+  const { compileFiles } = await import('../../compile.ts');
+  const nothing = { ...compileFiles(host, { ...requestOf(args), files: [] }).checked(), diagnostics, allowed: [] };
   return finish(args, host, reportOf(args, nothing, diagnostics), 'stderr');
 }

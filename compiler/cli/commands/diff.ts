@@ -47,12 +47,13 @@ export const diff: Command = {
     const base = findBase(host, given.base, given.out, requestOf(given));
     const args: Args = { ...given, secrets: given.secrets && base.kind === 'bundle' };
     const findings: Args = { ...args, format: args.format === 'github' ? 'github' : 'pretty' };
-    const { checkFiles } = await import('../../compile.ts');
-    const checked = checkFiles(host, requestOf(args));
+    const { compileFiles } = await import('../../compile.ts');
+    const compilation = compileFiles(host, requestOf(args));
+    const checked = compilation.checked();
     const found = reportOf(findings, checked, checked.diagnostics);
     if (fails(found, args.strict)) return finish(findings, host, found, 'stderr');
     const { compare } = await import('../../review/diff/compare.ts');
-    const compared = await compare(host, compareRequestOf(args), base, checked);
+    const compared = await compare(host, compareRequestOf(args), base, compilation);
     if ('errors' in compared) return refuse(findings, host, compared);
     if (!args.quiet) tell(host, compared.announcements);
     const code = await finish(findings, host, reportOf(findings, checked, compared.diagnostics), 'stderr');

@@ -106,10 +106,10 @@ function indentExamples(text: string, style: Style): string {
 }
 
 async function explainValue(name: string, parameterName: string, args: Args, host: Host): Promise<number> {
-  const { checkFiles } = await import('../../compile.ts');
+  const { compileFiles } = await import('../../compile.ts');
   const { blame, blameText } = await import('../blame.ts');
   const { renamedParameter } = await import('../../schema/renames.ts');
-  const checked = checkFiles(host, requestOf(args));
+  const checked = compileFiles(host, requestOf(args)).checked();
   if (checked.resolved === undefined) {
     return reportErrors(args, host, checked, checked.diagnostics);
   }

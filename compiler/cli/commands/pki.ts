@@ -1,4 +1,4 @@
-import type { Modelled } from '../../build/build.ts';
+import type { Modelled } from '../../build/model.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Host } from '../../host/host.ts';
 import type { PkiListing } from '../../pki/list.ts';

@@ -31,11 +31,11 @@ export const secrets: Command = {
     ['secrets gen', 'Replace them; add those that only the defaults have to all.vars'],
   ],
   run: async (args, host) => {
-    const [{ checkFiles }, { generateSecrets }] = await Promise.all([
+    const [{ compileFiles }, { generateSecrets }] = await Promise.all([
       import('../../compile.ts'),
       import('../../edit/secrets.ts'),
     ]);
-    const checked = checkFiles(host, requestOf(args));
+    const checked = compileFiles(host, requestOf(args)).checked();
     if (checked.resolved === undefined || hasErrors(checked.diagnostics))
       return reportErrors(
         args,

@@ -2,7 +2,7 @@ import { suffixHint } from '../../words/suggest.ts';
 import type { PgCluster, Site } from '../../model/site.ts';
 import type { Inventory } from '../../phases/2-merge/inventory.ts';
 import type { Zone } from '../../review/services/losses.ts';
-import type { Modelled } from '../../build/build.ts';
+import type { Modelled } from '../../build/model.ts';
 import type { Host } from '../../host/host.ts';
 import { EXIT, type Args, type Command } from '../command.ts';
 import { UsageError } from '../../diagnostics/usage-error.ts';

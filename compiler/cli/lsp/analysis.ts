@@ -1,15 +1,11 @@
-import { checkFiles } from '../../compile.ts';
+import { Compilation, compileFiles } from '../../compile.ts';
 import type { Checked } from '../../phases/5-check/checked.ts';
 import type { Request } from '../../inputs/request.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { arrange } from '../../diagnostics/sort.ts';
 import type { Host } from '../../host/host.ts';
-import { externalLookup } from '../../inputs/lookup.ts';
 import { expandHostPattern } from '../../phases/2-merge/host-pattern.ts';
 import type { Inventory, InventoryHost } from '../../phases/2-merge/inventory.ts';
-import { mergeInventory } from '../../phases/2-merge/merge.ts';
-import { normalizeNames } from '../../phases/3-normalize/normalize.ts';
-import { resolveValues } from '../../phases/4-resolve/resolve.ts';
 import { CheckContext } from '../../phases/5-check/context.ts';
 import type { Node } from '../../source/node.ts';
 import type { Scope } from './slot.ts';
@@ -23,7 +19,7 @@ export class Analysis {
   readonly checked: Checked;
   /** Sorted, each once. */
   readonly diagnostics: readonly Diagnostic[];
-  readonly #host: Host;
+  readonly #compilation: Compilation;
   #trees: ReadonlyMap<string, Node> | undefined;
   #context: CheckContext | undefined;
 
@@ -32,8 +28,8 @@ export class Analysis {
   constructor(host: Host, request: Request) {
     this.request = request;
 
-    this.#host = host;
-    this.checked = checkFiles(host, request);
+    this.#compilation = compileFiles(host, request);
+    this.checked = this.#compilation.checked();
     this.diagnostics = arrange(this.checked.diagnostics, request.files).diagnostics;
   }
 
@@ -50,9 +46,9 @@ export class Analysis {
   }
 
   #recognized(): Inventory {
-    const [merged] = mergeInventory([...this.trees.values()]);
-    const [normalized] = normalizeNames(merged);
-    return resolveValues(normalized, { lookup: externalLookup(this.#host, this.request) })[0];
+    const trees = [...this.trees.values()];
+    const { inputs, parsed } = this.#compilation;
+    return new Compilation(inputs, () => ({ ...parsed(), trees })).resolved()[0];
   }
 
   /** Hosts that a variable set there reaches. */

@@ -1,5 +1,5 @@
-import { buildBundle, type Built, type Prepare } from '../../build/build.ts';
-import { checkFiles } from '../../compile.ts';
+import type { Built, Prepare } from '../../build/build.ts';
+import { compileFiles, type Compilation } from '../../compile.ts';
 import { hasErrors } from '../../diagnostics/diagnostic.ts';
 import type { Checked } from '../../phases/5-check/checked.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
@@ -10,7 +10,6 @@ import { reviewMaterials } from '../../state/review.ts';
 import { bundleChanges, type Changes } from './bundle-diff.ts';
 import { emptyHost, overlay, type Overlay } from './overlay-host.ts';
 import type { Request } from '../../inputs/request.ts';
-import { drawingsFor } from '../../build/drawings.ts';
 import { VERSION } from '../../package/version.ts';
 import type { Base } from '../base/base.ts';
 
@@ -46,24 +45,25 @@ export async function compare(
   host: Host,
   request: CompareRequest,
   base: Base,
-  checked: Checked,
+  compilation: Compilation,
 ): Promise<Compared | Incomparable> {
+  const checked = compilation.checked();
   if (base.kind === 'bundle') {
     const dry = overlay(host);
-    const built = await build(dry.host, checked, { ...request, outDir: base.directory }, reviewMaterials);
+    const built = await build(dry.host, compilation, { ...request, outDir: base.directory }, reviewMaterials);
     return outcome(host, dry, base.directory, request, checked, built);
   }
   const prepare = comparisonMaterials();
   const former = overlay(emptyHost(host));
   let old: Built | undefined;
   if (base.files.length > 0) {
-    const before = checkFiles(base.system, { ...request, files: base.files, noSecrets: true });
+    const before = compileFiles(base.system, { ...request, files: base.files, noSecrets: true });
     old = await build(former.host, before, request, prepare);
     const errors = old.diagnostics.filter(({ severity, slug }) => severity === 'error' && slug !== NOBODY);
-    if (errors.length > 0) return { checked: before, errors, ofBase: true };
+    if (errors.length > 0) return { checked: before.checked(), errors, ofBase: true };
   }
   const dry = overlay(former.host);
-  const built = await build(dry.host, checked, request, prepare);
+  const built = await build(dry.host, compilation, request, prepare);
   return outcome(former.host, dry, request.outDir, request, checked, built, old ?? NOTHING);
 }
 
@@ -73,10 +73,13 @@ const NOTHING: Built = { diagnostics: [], hosts: 0 };
 /** `--limit` may select what is new: then the base has nothing of it. */
 const NOBODY = 'limit-matches-nothing';
 
-async function build(system: Host, checked: Checked, request: CompareRequest, prepare: Prepare): Promise<Built> {
-  const { outDir, limit, stateDir } = request;
-  const drawings = await drawingsFor(checked, request.graph);
-  return buildBundle(system, checked, { outDir, limit, version: VERSION, stateDir, prepare, ...drawings });
+function build(
+  system: Host,
+  compilation: Compilation,
+  { outDir, limit, stateDir, graph }: CompareRequest,
+  prepare: Prepare,
+): Promise<Built> {
+  return compilation.bundled(system, { outDir, limit, version: VERSION, stateDir, prepare, graph });
 }
 
 function outcome(

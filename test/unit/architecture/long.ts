@@ -117,7 +117,6 @@ export const LONG_FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
   'One command or pass, its stages in their order': [
     'compiler/cli/commands/build.ts: run',
     'compiler/codegen/pg-settings.ts: rowsOf',
-    'compiler/compile.ts: checkFiles',
     'compiler/phases/9-bundle/deployment.ts: deploymentGroups',
     'compiler/phases/9-bundle/write-bundle.ts: stageAll',
     'compiler/review/access/matrix.ts: placesOf',

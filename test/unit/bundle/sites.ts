@@ -2,8 +2,9 @@
 import { chmodSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { modelInventory } from '../../../compiler/build/model.ts';
 import { buildBundle, type Built, type BuildRequest } from '../../../compiler/build/build.ts';
-import { checkFiles } from '../../../compiler/compile.ts';
+import { compileFiles } from '../../../compiler/compile.ts';
 import { directBulk, nodeHost, type Host as System } from '../../../compiler/host/host.ts';
 import { filesBelow } from '../../support/golden.ts';
 import '../../package-text.ts';
@@ -63,8 +64,14 @@ export function build(dir: string, how: How = {}): Done {
       return system.readFile(path);
     },
   };
-  const checked = checkFiles(watched, { files: [join(dir, 'pigsty.yml')], platform, demo: true });
-  const built = buildBundle(watched, checked, { version: '1', program: 'a', outDir: join(dir, out), ...request });
+  const checked = compileFiles(watched, { files: [join(dir, 'pigsty.yml')], platform, demo: true }).checked();
+  const model = modelInventory(checked, request.limit);
+  const built = buildBundle(watched, checked, model, {
+    version: '1',
+    program: 'a',
+    outDir: join(dir, out),
+    ...request,
+  });
   return { ...built, read: [...read].sort() };
 }
 

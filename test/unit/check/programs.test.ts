@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { neverComes } from '../../../compiler/programs/cron-line.ts';
 import { lineProblem } from '../../../compiler/programs/lines.ts';
-import { readInventory } from '../../../compiler/inputs/front-end.ts';
+import { inventoryOf } from '../../support/inventory-of.ts';
 import { secretSpans } from '../../../compiler/secrets/spans.ts';
 import { SourceFile } from '../../../compiler/source/node.ts';
 import { check, findings } from './run.ts';
@@ -183,18 +183,18 @@ test('the rest of a cut password is not shown', () => {
   const file =
     'pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars:\n    pg_cluster: pg-test\n' +
     '    pg_admin_password: Some #Word.1\n';
-  const spans = secretSpans(readInventory([new SourceFile('pigsty.yml', file)], {})[0]);
+  const spans = secretSpans(inventoryOf([new SourceFile('pigsty.yml', file)], {})[0]);
   assert.ok(spans.some(({ start, end }) => file.slice(start, end) === 'Some #Word.1'));
   const glued =
     'all: { vars: { pg_admin_password:Word1, pg_users: [ { name: a, password:Word2 } ], redis_password: Word3:x } }\n';
   const shown = new Set(
-    secretSpans(readInventory([new SourceFile('pigsty.yml', glued)], {})[0]).map(({ start, end }) =>
+    secretSpans(inventoryOf([new SourceFile('pigsty.yml', glued)], {})[0]).map(({ start, end }) =>
       glued.slice(start, end),
     ),
   );
   for (const word of ['pg_admin_password:Word1', 'password:Word2', 'Word3:x']) assert.ok(shown.has(word), word);
   const anchored = 'all: { vars: { pg_admin_password: &word, redis_password: &other } }\n';
-  const hidden = secretSpans(readInventory([new SourceFile('pigsty.yml', anchored)], {})[0]);
+  const hidden = secretSpans(inventoryOf([new SourceFile('pigsty.yml', anchored)], {})[0]);
   assert.equal(
     hidden.map(({ start, end }) => anchored.slice(start, end)),
     ['&word', '&other'],

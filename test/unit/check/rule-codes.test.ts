@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checkFiles, checkOptions } from '../../../compiler/compile.ts';
+import { checkOptions } from '../../../compiler/build/check.ts';
+import { compileFiles } from '../../../compiler/compile.ts';
 import { nodeHost } from '../../../compiler/host/host.ts';
 import { CheckContext } from '../../../compiler/phases/5-check/context.ts';
 import { RULES } from '../../../compiler/phases/5-check/check.ts';
@@ -22,11 +23,11 @@ function contextOf(dir: string): readonly CheckContext[] {
     .sort()
     .map((file) => join(dir, file));
   const { vaultPasswordFile: password } = options;
-  const checked = checkFiles(nodeHost(), {
+  const checked = compileFiles(nodeHost(), {
     files,
     platform: options.platform,
     vaultPasswordFile: password === undefined ? undefined : join(dir, password),
-  });
+  }).checked();
   return checked.resolved === undefined
     ? []
     : [new CheckContext(checked.resolved, checkOptions(checked, checked.resolved))];

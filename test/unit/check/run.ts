@@ -3,7 +3,7 @@ import { CheckContext } from '../../../compiler/phases/5-check/context.ts';
 import { networksOf } from '../../../compiler/phases/5-check/segment.ts';
 import type { Diagnostic } from '../../../compiler/diagnostics/diagnostic.ts';
 import type { HostFacts } from '../../../compiler/platform/host-facts.ts';
-import { readInventory } from '../../../compiler/inputs/front-end.ts';
+import { inventoryOf } from '../../support/inventory-of.ts';
 import { platformByName } from '../../../compiler/platform/index.ts';
 import { SourceFile } from '../../../compiler/source/node.ts';
 
@@ -28,7 +28,7 @@ export function check(
     file: () => undefined,
     isPublic: (reference: string) => publicReferences.includes(reference),
   };
-  const [resolved, problems] = readInventory([new SourceFile('pigsty.yml', text)], { lookup });
+  const [resolved, problems] = inventoryOf([new SourceFile('pigsty.yml', text)], { lookup });
   if (resolved === undefined) return problems;
   const known = new Map(Object.entries(networks).map(([host, addresses]) => [host, networksOf(addresses)]));
   const found = checkInventory(resolved, { platform: platformByName(platform)!, facts, networks: known });
@@ -36,7 +36,7 @@ export function check(
 }
 
 export function contextOf(text: string): CheckContext {
-  const [resolved] = readInventory([new SourceFile('pigsty.yml', text)], {});
+  const [resolved] = inventoryOf([new SourceFile('pigsty.yml', text)], {});
   return new CheckContext(resolved!, { platform: platformByName('pigsty-4.5')! });
 }
 

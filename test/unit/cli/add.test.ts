@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checkFiles } from '../../../compiler/compile.ts';
+import { compileFiles } from '../../../compiler/compile.ts';
 import { variableOf } from '../../../compiler/secrets/forms.ts';
 import { Desk } from '../../support/desk.ts';
 import '../../package-text.ts';
@@ -15,7 +15,9 @@ async function desk(init: string): Promise<Desk> {
 }
 
 const findings = (at: Desk): readonly string[] =>
-  checkFiles(at.system, { files: ['pigsty.yml'] }).diagnostics.map(({ code, message }) => `${code} ${message}`);
+  compileFiles(at.system, { files: ['pigsty.yml'] })
+    .checked()
+    .diagnostics.map(({ code, message }) => `${code} ${message}`);
 
 /** The lines that the second text has and the first one has not; the first one has no others. */
 function newLines(before: string, after: string): readonly string[] {

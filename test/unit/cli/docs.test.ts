@@ -5,8 +5,7 @@ import { OPTIONS } from '../../../compiler/cli/options.ts';
 import { COMMANDS } from '../../../compiler/cli/program.ts';
 import { FORMATS } from '../../../compiler/cli/report/report.ts';
 import { overlay } from '../../../compiler/review/diff/overlay-host.ts';
-import { buildBundle } from '../../../compiler/build/build.ts';
-import { checkFiles } from '../../../compiler/compile.ts';
+import { compileFiles } from '../../../compiler/compile.ts';
 import { nodeHost } from '../../../compiler/host/host.ts';
 import { Desk } from '../../support/desk.ts';
 import '../../package-text.ts';
@@ -32,12 +31,17 @@ test('every command has an example that begins with its name', () => {
   }
 });
 
+interface Built {
+  readonly errors: readonly string[];
+  readonly text: string;
+}
+
 /** What a build of an inventory says, and the text of the file of that name in the bundle. */
-function built(inventory: string, name: string): { readonly errors: readonly string[]; readonly text: string } {
+async function built(inventory: string, name: string): Promise<Built> {
   const { host, written } = overlay(nodeHost());
   const file = '/nowhere/site/pigsty.yml';
   host.writeFile(file, inventory, 0o644);
-  const { diagnostics } = buildBundle(host, checkFiles(host, { files: [file] }), {
+  const { diagnostics } = await compileFiles(host, { files: [file] }).bundled(host, {
     outDir: '/nowhere/site/out',
     version: '0',
   });
@@ -46,9 +50,9 @@ function built(inventory: string, name: string): { readonly errors: readonly str
   return { errors, text: path === undefined ? '' : Buffer.from(host.readFile(path)).toString('utf8') };
 }
 
-test('the first inventory of the README is complete: its database finds its DCS', () => {
+test('the first inventory of the README is complete: its database finds its DCS', async () => {
   const inventory = /^```yaml\n([\s\S]*?)^```$/m.exec(readFileSync('README.md', 'utf8'))![1]!;
-  const { errors, text: patroni } = built(inventory, 'files/pg/conf/pg-test-1.yml');
+  const { errors, text: patroni } = await built(inventory, 'files/pg/conf/pg-test-1.yml');
   assert.equal(errors, []);
   assert.match(patroni, /^etcd3:\n {2}hosts: '?10\.10\.10\.10:2379/m);
 });
@@ -63,11 +67,11 @@ test('what the README shows of a check is what it says', async () => {
   assert.is((await desk.pigstyc(['check', 'pigsty.yml'])).out, shown);
 });
 
-test('a part of an inventory without a DCS is checked, and built only where a comment says that it is elsewhere', () => {
+test('a part of an inventory without a DCS is checked, and built only where a comment says that it is elsewhere', async () => {
   const part = (comment = ''): string =>
     `pg-test: ${comment}\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars: { pg_cluster: pg-test }\n`;
-  assert.equal(built(part(), 'pg-test-1.yml'), { errors: ['dcs-elsewhere'], text: '' });
-  assert.equal(built(part('# pigstyc: allow PIG5308 the unit names it'), 'pg-test-1.yml').errors, []);
+  assert.equal(await built(part(), 'pg-test-1.yml'), { errors: ['dcs-elsewhere'], text: '' });
+  assert.equal((await built(part('# pigstyc: allow PIG5308 the unit names it'), 'pg-test-1.yml')).errors, []);
 });
 
 test.run();

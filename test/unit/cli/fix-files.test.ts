@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { fixFiles } from '../../../compiler/edit/fix.ts';
 import { overlay } from '../../../compiler/review/diff/overlay-host.ts';
 import { readPages } from '../../../compiler/codegen/catalog.ts';
-import { checkFiles } from '../../../compiler/compile.ts';
+import { compileFiles } from '../../../compiler/compile.ts';
 import type { Diagnostic } from '../../../compiler/diagnostics/diagnostic.ts';
 import { nodeHost } from '../../../compiler/host/host.ts';
 import { parameterRenames } from '../../../compiler/schema/renames.ts';
@@ -23,13 +23,13 @@ interface Fixed {
 function fix(text: string): Fixed {
   const { host } = overlay(nodeHost());
   host.writeFile(FILE, text, 0o644);
-  const { sources, diagnostics } = checkFiles(host, { files: [FILE] });
+  const { sources, diagnostics } = compileFiles(host, { files: [FILE] }).checked();
   const made = fixFiles(host, sources, diagnostics);
   return {
     text: new TextDecoder().decode(host.readFile(FILE)),
     made,
     before: diagnostics,
-    after: checkFiles(host, { files: [FILE] }).diagnostics,
+    after: compileFiles(host, { files: [FILE] }).checked().diagnostics,
   };
 }
 

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checkFiles } from '../../../compiler/compile.ts';
+import { compileFiles } from '../../../compiler/compile.ts';
 import { KINDS } from '../../../compiler/init/kinds.ts';
 import { Desk } from '../../support/desk.ts';
 import '../../package-text.ts';
@@ -18,7 +18,7 @@ for (const kind of Object.keys(KINDS))
       assert.is(code, KINDS[kind]!.machines.fit(count) ? 0 : 2, err);
       assert.is(desk.has('pigsty.yml'), code === 0);
       if (code !== 0) continue;
-      const { diagnostics } = checkFiles(desk.system, { files: ['pigsty.yml'] });
+      const { diagnostics } = compileFiles(desk.system, { files: ['pigsty.yml'] }).checked();
       assert.equal(
         diagnostics.map(({ code: found, message }) => `${found} ${message}`),
         [],

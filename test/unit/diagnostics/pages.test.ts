@@ -1,9 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { buildBundle } from '../../../compiler/build/build.ts';
 import { overlay } from '../../../compiler/review/diff/overlay-host.ts';
 import { readPages } from '../../../compiler/codegen/catalog.ts';
-import { checkFiles } from '../../../compiler/compile.ts';
+import { compileFiles } from '../../../compiler/compile.ts';
 import { hasErrors } from '../../../compiler/diagnostics/diagnostic.ts';
 import type { Code } from '../../../compiler/diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../../../compiler/diagnostics/diagnostic.ts';
@@ -16,14 +15,15 @@ const pages = readPages('.');
 const WITH_WRONG_PASSWORD = ['PIG4002'];
 
 /** Everything a build of the text would report; nothing is written. */
-function findings(code: string, text: string): readonly Diagnostic[] {
+async function findings(code: string, text: string): Promise<readonly Diagnostic[]> {
   const { host } = overlay(nodeHost());
   host.writeFile('/nowhere/pigsty.yml', text, 0o644);
   host.writeFile('/nowhere/password', 'not this one\n', 0o600);
   const vaultPasswordFile = WITH_WRONG_PASSWORD.includes(code) ? '/nowhere/password' : undefined;
-  const checked = checkFiles(host, { files: ['/nowhere/pigsty.yml'], vaultPasswordFile });
+  const compilation = compileFiles(host, { files: ['/nowhere/pigsty.yml'], vaultPasswordFile });
+  const checked = compilation.checked();
   if (hasErrors(checked.diagnostics)) return checked.diagnostics;
-  return buildBundle(host, checked, { outDir: '/nowhere/out', version: '0' }).diagnostics;
+  return (await compilation.bundled(host, { outDir: '/nowhere/out', version: '0' })).diagnostics;
 }
 
 function summary(diagnostics: readonly Diagnostic[]): string {
@@ -34,8 +34,8 @@ function summary(diagnostics: readonly Diagnostic[]): string {
 
 for (const { code, slug, bad, good } of pages) {
   if (bad.language === 'yaml') {
-    test(`${code} ${slug}: the wrong example is reported`, () => {
-      const found = findings(code, bad.text);
+    test(`${code} ${slug}: the wrong example is reported`, async () => {
+      const found = await findings(code, bad.text);
       assert.ok(
         found.some((diagnostic) => diagnostic.code === code),
         summary(found),
@@ -43,8 +43,8 @@ for (const { code, slug, bad, good } of pages) {
     });
   }
   if (good.language === 'yaml') {
-    test(`${code} ${slug}: the right example is not`, () => {
-      const found = findings(code, good.text);
+    test(`${code} ${slug}: the right example is not`, async () => {
+      const found = await findings(code, good.text);
       assert.not.ok(
         found.some((diagnostic) => diagnostic.code === code),
         summary(found),

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { overlay } from '../../../compiler/review/diff/overlay-host.ts';
 import { readPages } from '../../../compiler/codegen/catalog.ts';
-import { checkFiles } from '../../../compiler/compile.ts';
+import { compileFiles } from '../../../compiler/compile.ts';
 import type { Checked } from '../../../compiler/phases/5-check/checked.ts';
 import { nodeHost } from '../../../compiler/host/host.ts';
 import { parseSource } from '../../../compiler/phases/1-parse/parse.ts';
@@ -12,7 +12,7 @@ function check(...texts: readonly string[]): Checked {
   const { host } = overlay(nodeHost());
   const files = texts.map((_, i) => `/nowhere/${i}.yml`);
   files.forEach((file, i) => host.writeFile(file, texts[i]!, 0o644));
-  return checkFiles(host, { files });
+  return compileFiles(host, { files }).checked();
 }
 
 /** A part of an inventory with one warning, PIG1210, on line 5 and another on line 6. */
@@ -128,7 +128,7 @@ test('a remark for others may stand before the comment, in YAML and in INI', () 
       `[pg-test]\n10.10.10.11 pg_seq=1 pg_role=primary pg_cluster=pg-test ${remark}\n`,
       0o644,
     );
-    return checkFiles(host, { files: ['/nowhere/hosts.ini'] });
+    return compileFiles(host, { files: ['/nowhere/hosts.ini'] }).checked();
   };
   assert.not.ok(ini('# see pigstyc: the manual').diagnostics.some(({ slug }) => slug.startsWith('suppression-')));
   const [unused] = ini('# as agreed # pigstyc: allow PIG1210 x').diagnostics.filter(

@@ -1,10 +1,10 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { modelInventory } from '../../../compiler/build/build.ts';
-import { checkFiles } from '../../../compiler/compile.ts';
+import { compileFiles } from '../../../compiler/compile.ts';
 import { htmlText, svgText } from '../../../compiler/graph/page.ts';
 import { dotText, mermaidText } from '../../../compiler/graph/text.ts';
 import { topologyOf, type Topology } from '../../../compiler/graph/topology.ts';
+import type { Site } from '../../../compiler/model/site.ts';
 import { nodeHost } from '../../../compiler/host/host.ts';
 
 const SCENARIOS = [
@@ -19,8 +19,13 @@ const SCENARIOS = [
   'reference',
 ];
 
-function topology(scenario: string): Topology {
-  return topologyOf(modelInventory(checkFiles(nodeHost(), { files: [`fixtures/ok/${scenario}/pigsty.yml`] }))!.site);
+async function siteOf(scenario: string): Promise<Site> {
+  const modelled = await compileFiles(nodeHost(), { files: [`fixtures/ok/${scenario}/pigsty.yml`] }).modelled();
+  return modelled!.site;
+}
+
+async function topology(scenario: string): Promise<Topology> {
+  return topologyOf(await siteOf(scenario));
 }
 
 function arrows({ edges }: Topology, kind: string): readonly string[] {
@@ -28,8 +33,8 @@ function arrows({ edges }: Topology, kind: string): readonly string[] {
 }
 
 for (const scenario of SCENARIOS) {
-  test(`${scenario}: ids are unique and no edge leads nowhere`, () => {
-    const { groups, edges } = topology(scenario);
+  test(`${scenario}: ids are unique and no edge leads nowhere`, async () => {
+    const { groups, edges } = await topology(scenario);
     const ids = groups.flatMap(({ nodes }) => nodes.map(({ id }) => id));
     assert.is(new Set(ids).size, ids.length);
     assert.equal(
@@ -39,8 +44,8 @@ for (const scenario of SCENARIOS) {
   });
 }
 
-test('the reference: replication, the leader’s address, backups and backup routes', () => {
-  const reference = topology('reference');
+test('the reference: replication, the leader’s address, backups and backup routes', async () => {
+  const reference = await topology('reference');
   assert.equal(arrows(reference, 'replication'), [
     'pg-test-1 → pg-test-2',
     'pg-test-1 → pg-test-3',
@@ -59,9 +64,8 @@ test('the reference: replication, the leader’s address, backups and backup rou
   assert.ok(arrows(reference, 'backup-route').includes('service/pg-test-standby → pg-test-1'));
 });
 
-test('a service leads to who passes its health check, as `services` tells it', () => {
-  const checked = checkFiles(nodeHost(), { files: ['fixtures/ok/reference/pigsty.yml'] });
-  const { site } = modelInventory(checked)!;
+test('a service leads to who passes its health check, as `services` tells it', async () => {
+  const site = await siteOf('reference');
   const routes = (check: string): readonly string[] => {
     const pgClusters = site.pgClusters.map((cluster) => ({
       ...cluster,
@@ -77,13 +81,13 @@ test('a service leads to who passes its health check, as `services` tells it', (
   assert.equal(routes('/health'), ['1', '2', '3']);
 });
 
-test('sentinels watch, HAProxy services lead to their servers', () => {
+test('sentinels watch, HAProxy services lead to their servers', async () => {
   assert.equal(
-    arrows(topology('redis'), 'monitor'),
+    arrows(await topology('redis'), 'monitor'),
     ['26379', '26380', '26381'].map((port) => `redis-meta-1-${port} → redis-ms-1-6379`),
   );
   assert.equal(
-    arrows(topology('minio'), 'route'),
+    arrows(await topology('minio'), 'route'),
     [1, 2, 3].map((n) => `haproxy/minio:9002 → minio/minio-${n}`),
   );
 });
@@ -125,9 +129,9 @@ test('names cannot break out of the texts', () => {
 });
 
 test('the drawing is the same twice, asks nobody for anything and holds no password', async () => {
-  const reference = topology('reference');
+  const reference = await topology('reference');
   const svg = await svgText(dotText(reference));
-  assert.is(await svgText(dotText(topology('reference'))), svg);
+  assert.is(await svgText(dotText(await topology('reference'))), svg);
   // Graphviz writes a hyphen as a character reference.
   assert.match(svg.replaceAll('&#45;', '-'), /^<svg[^]*>pg-test-3<[^]*<\/svg>\s*$/);
   const page = htmlText(reference, svg);

@@ -3,12 +3,12 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { formatOf } from '../../../compiler/phases/1-parse/format.ts';
 import { checkInventory } from '../../../compiler/phases/5-check/check.ts';
-import { readInventory } from '../../../compiler/inputs/front-end.ts';
+import { inventoryOf } from '../../support/inventory-of.ts';
 import { platformByName } from '../../../compiler/platform/index.ts';
 import { SourceFile } from '../../../compiler/source/node.ts';
 
 function told(text: string, path = 'pigsty.yml'): readonly string[] {
-  const [inventory, problems] = readInventory([new SourceFile(path, text, { format: formatOf(path, text) })]);
+  const [inventory, problems] = inventoryOf([new SourceFile(path, text, { format: formatOf(path, text) })]);
   const platform = platformByName('pigsty-4.5')!;
   const found = inventory === undefined ? problems : [...problems, ...checkInventory(inventory, { platform })];
   return found

@@ -6,7 +6,7 @@ import { nodeHost } from '../../../compiler/host/host.ts';
 import { formatOf } from '../../../compiler/phases/1-parse/format.ts';
 import { parseSource } from '../../../compiler/phases/1-parse/parse.ts';
 import { pythonValue } from '../../../compiler/phases/1-parse/python-literal.ts';
-import { readInventory } from '../../../compiler/inputs/front-end.ts';
+import { inventoryOf } from '../../support/inventory-of.ts';
 import { SourceFile, toValue } from '../../../compiler/source/node.ts';
 import { readSources } from '../../../compiler/inputs/sources.ts';
 import { compareWithAnsible, hasAnsible } from '../../native/ansible-inventory.ts';
@@ -129,7 +129,7 @@ test('generated INI files, programs and YAML together are read as Ansible reads 
 });
 
 /** What a program prints that knows variables of hosts only. */
-function flatList(files: number): ReturnType<typeof readInventory> {
+function flatList(files: number): ReturnType<typeof inventoryOf> {
   const host = (seq: number) => ({
     admin_ip: '10.0.0.1',
     pg_cluster: 'pg-test',
@@ -143,7 +143,7 @@ function flatList(files: number): ReturnType<typeof readInventory> {
     _meta: { hostvars: { '10.0.0.1': host(1), '10.0.0.2': host(2) } },
   };
   const file = new SourceFile('x.json', JSON.stringify(list), { format: 'list' });
-  return readInventory([file, new SourceFile('y.yml', 'pg-test: { vars: { pg_users: [] } }')].slice(0, files));
+  return inventoryOf([file, new SourceFile('y.yml', 'pg-test: { vars: { pg_users: [] } }')].slice(0, files));
 }
 
 test('variables that a program prints at every host belong to all, or to the cluster, where they may stand there', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { nodeHost } from '../../../compiler/host/host.ts';
-import { readInventory } from '../../../compiler/inputs/front-end.ts';
+import { inventoryOf } from '../../support/inventory-of.ts';
 import { toValue } from '../../../compiler/source/node.ts';
 import { readSources } from '../../../compiler/inputs/sources.ts';
 import { compareWithAnsible, hasAnsible } from '../../native/ansible-inventory.ts';
@@ -24,7 +24,7 @@ function valuesOf(dir: string, host: string, files = ['pigsty.yml'], passwords: 
     files.map((file) => join(dir, file)),
     passwords,
   );
-  const [inventory, found] = readInventory(sources);
+  const [inventory, found] = inventoryOf(sources);
   const vars = inventory?.hosts.find(({ name }) => name === host)?.vars ?? [];
   return {
     vars: Object.fromEntries([...vars].map(([name, { node }]) => [name, toValue(node)])),

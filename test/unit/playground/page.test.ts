@@ -97,6 +97,7 @@ test('findings with carets, then files and a drawing of the text as it is correc
   assert.match(shown(), '/etc/etcd/etcd.conf  ');
   part('hosts').value = '10.10.10.11';
   part('hosts').listeners.get('change')!();
+  await until(() => shown().includes('/pg/conf/'));
   assert.match(shown(), /\/pg\/conf\/pg-test-1\.yml {2}\w+:\w+ 0\d{3}\n/);
   assert.not.match(shown(), 'change-me-please');
   assert.match(shown(), '<secret:pki/');

@@ -1,11 +1,12 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readInventory, type FrontEndOptions } from '../../../compiler/inputs/front-end.ts';
+import type { FrontEndOptions } from '../../../compiler/inputs/front-end.ts';
+import { inventoryOf } from '../../support/inventory-of.ts';
 import { SourceFile, toValue } from '../../../compiler/source/node.ts';
 
 function resolve(text: string, options: FrontEndOptions = {}) {
   const file = new SourceFile('pigsty.yml', text);
-  const [inventory, problems] = readInventory([file], options);
+  const [inventory, problems] = inventoryOf([file], options);
   const node = (host: string, name: string) => inventory!.hosts.find((h) => h.name === host)!.vars.get(name)?.node;
   const value = (host: string, name: string): unknown => {
     const found = node(host, name);

@@ -1,10 +1,10 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { selectMembers } from '../../../compiler/phases/4-resolve/selector.ts';
-import { readInventory } from '../../../compiler/inputs/front-end.ts';
+import { inventoryOf } from '../../support/inventory-of.ts';
 import { SourceFile, type ScalarNode } from '../../../compiler/source/node.ts';
 
-const MEMBERS = readInventory([
+const MEMBERS = inventoryOf([
   new SourceFile(
     'm.yml',
     `

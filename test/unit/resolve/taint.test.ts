@@ -2,7 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { findings } from '../check/run.ts';
-import { readInventory } from '../../../compiler/inputs/front-end.ts';
+import { inventoryOf } from '../../support/inventory-of.ts';
 import { SourceFile } from '../../../compiler/source/node.ts';
 
 const test = suite('taint');
@@ -121,7 +121,7 @@ test('a secret is no key, and no message tells it', () => {
     'hostvars[pg_admin_password].x',
     'hostvars ~ pg_admin_password',
   ]) {
-    const [, problems] = readInventory([new SourceFile('pigsty.yml', inventory('', `"{{ ${expression} }}"`))], {});
+    const [, problems] = inventoryOf([new SourceFile('pigsty.yml', inventory('', `"{{ ${expression} }}"`))], {});
     assert.ok(problems.length > 0, expression);
     for (const { message, help } of problems) assert.not.match(`${message} ${help}`, /Word/, expression);
   }
@@ -131,7 +131,7 @@ test('a secret that is no place goes no further than its error', () => {
   const text = inventory('pg_conf: "{{ pg_admin_password | reverse }}"\nnode_tune: "{{ pg_admin_password }}"');
   const found = findings(text);
   assert.ok(found.length > 0);
-  const [resolved] = readInventory([new SourceFile('pigsty.yml', text)], {});
+  const [resolved] = inventoryOf([new SourceFile('pigsty.yml', text)], {});
   const host = resolved!.hosts.find(({ name }) => name === '10.0.0.1')!;
   for (const name of ['pg_conf', 'node_tune']) {
     const { node } = host.vars.get(name)!;

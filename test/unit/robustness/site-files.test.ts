@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checkFiles } from '../../../compiler/compile.ts';
+import { compileFiles } from '../../../compiler/compile.ts';
 import type { Request } from '../../../compiler/inputs/request.ts';
 import { nodeHost } from '../../../compiler/host/host.ts';
 
@@ -41,7 +41,7 @@ function verdict(path: string, allowFile: readonly string[] = []): string {
   vars: { pg_cluster: pg-test, pg_databases: [{ name: shop, baseline: ${JSON.stringify(path)} }] }
 `,
   );
-  const { diagnostics, assets } = checkFiles(nodeHost(), { files: [inventory], allowFile });
+  const { diagnostics, assets } = compileFiles(nodeHost(), { files: [inventory], allowFile }).checked();
   const found = diagnostics.find(({ code }) => code === 'PIG0007' || code === 'PIG0008');
   assert.is(found === undefined, assets.has(path), path);
   if (found !== undefined)
@@ -83,7 +83,7 @@ function reference(path: string, request: Partial<Request> = {}): string {
     `all:\n  children: { infra: { hosts: { 10.10.10.10: { infra_seq: 1 } } } }\n` +
       `  vars: { admin_ip: 10.10.10.10, grafana_admin_password: ${JSON.stringify(`\${file:${path}}`)} }\n`,
   );
-  const { diagnostics } = checkFiles(nodeHost(), { files: [inventory], ...request });
+  const { diagnostics } = compileFiles(nodeHost(), { files: [inventory], ...request }).checked();
   const found = diagnostics.find(({ code }) => code === 'PIG4015');
   return found === undefined ? 'read' : (found.help ?? 'unreadable');
 }
@@ -104,7 +104,7 @@ test('facts are regular files of their directory', () => {
   mkdirSync(join(site, 'facts'));
   symlinkSync('/etc/passwd', join(site, 'facts/10.10.10.11.json'));
   symlinkSync('/dev/zero', join(site, 'facts/10.10.10.12.json'));
-  const { diagnostics } = checkFiles(nodeHost(), { files: [inventory] });
+  const { diagnostics } = compileFiles(nodeHost(), { files: [inventory] }).checked();
   const refused = diagnostics.filter(({ message }) =>
     /10\.10\.10\.1[12]\.json.*outside of the directory/.test(message),
   );

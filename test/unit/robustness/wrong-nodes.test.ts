@@ -6,9 +6,8 @@ import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseDocument, visit } from 'yaml';
-import { modelInventory, renderHosts } from '../../../compiler/build/build.ts';
 import { overlay } from '../../../compiler/review/diff/overlay-host.ts';
-import { checkFiles } from '../../../compiler/compile.ts';
+import { compileFiles } from '../../../compiler/compile.ts';
 import { prepareMaterials } from '../../../compiler/state/materials.ts';
 import { nodeHost } from '../../../compiler/host/host.ts';
 
@@ -19,7 +18,7 @@ const RENDER_EVERY = 25;
 const test = suite('no input crashes');
 
 for (const scenario of SCENARIOS) {
-  test(scenario, () => {
+  test(scenario, async () => {
     const text = readFileSync(`fixtures/ok/${scenario}/pigsty.yml`, 'utf8');
     const ranges: (readonly [number, number])[] = [];
     visit(parseDocument(text, { version: '1.1' }), {
@@ -36,11 +35,12 @@ for (const scenario of SCENARIOS) {
         `${text.slice(0, start)}${wrong} ${text[end - 1] === '\n' ? '\n' : ''}${text.slice(end)}`,
         0o644,
       );
-      const checked = checkFiles(system, { files: ['/inventory/pigsty.yml'] });
-      const modelled = runs % RENDER_EVERY === 0 ? modelInventory(checked) : undefined;
+      const compilation = compileFiles(system, { files: ['/inventory/pigsty.yml'] });
+      const checked = compilation.checked();
+      const modelled = runs % RENDER_EVERY === 0 ? await compilation.modelled() : undefined;
       const materials = modelled && prepareMaterials(system, checked, modelled.site)[0];
       if (modelled && materials)
-        for (const rendered of renderHosts(modelled, checked, materials, [])) assert.ok(rendered.files.length > 0);
+        for (const rendered of await compilation.rendered(materials, [])) assert.ok(rendered.files.length > 0);
       runs++;
     }
     assert.ok(runs > 20);

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { run } from '../../../compiler/cli/program.ts';
-import { checkFiles } from '../../../compiler/compile.ts';
+import { compileFiles } from '../../../compiler/compile.ts';
 import { nodeHost, type Host } from '../../../compiler/host/host.ts';
 import { entry, type MapNode, type ScalarNode, type SeqNode } from '../../../compiler/source/node.ts';
 import { Passwords } from '../../../compiler/secrets/generate.ts';
@@ -44,7 +44,10 @@ async function generate(
   return { text: readFileSync(path, 'utf8'), shown: host.shown(), code };
 }
 
-const found = (): readonly string[] => checkFiles(nodeHost(), { files: [path] }).diagnostics.map(({ code }) => code);
+const found = (): readonly string[] =>
+  compileFiles(nodeHost(), { files: [path] })
+    .checked()
+    .diagnostics.map(({ code }) => code);
 
 const WRITTEN = `# My site
 all:
@@ -147,7 +150,9 @@ const NESTED = STORE.replace(
 test('what encrypts backups and data, and what follows from names, is replaced; --running keeps what is encrypted with', async () => {
   writeFileSync(path, NESTED);
   const named = (): string =>
-    checkFiles(nodeHost(), { files: [path] }).diagnostics.find(({ slug }) => slug === 'default-secret')?.help ?? '';
+    compileFiles(nodeHost(), { files: [path] })
+      .checked()
+      .diagnostics.find(({ slug }) => slug === 'default-secret')?.help ?? '';
   for (const name of ['pgbackrest_repo.minio.cipher_pass', 'pgsodium_key', 'vip_auth_pass', 'minio_users.secret_key'])
     assert.match(named(), name);
   const kept = await generate(NESTED, ['--running']);
@@ -248,7 +253,10 @@ async function form(dir: string, ...options: readonly string[]): Promise<string>
 
 /** The secrets of the model that an inventory gives. */
 function secretsOf(dir: string, env: Readonly<Record<string, string>>, vaultPasswordFile?: string): readonly string[] {
-  const checked = checkFiles({ ...nodeHost(), env }, { files: [join(dir, 'pigsty.yml')], vaultPasswordFile });
+  const checked = compileFiles(
+    { ...nodeHost(), env },
+    { files: [join(dir, 'pigsty.yml')], vaultPasswordFile },
+  ).checked();
   assert.equal(
     checked.diagnostics.filter(({ severity, slug }) => severity === 'error' || slug === 'default-secret'),
     [],

@@ -2,9 +2,8 @@
 import { readdirSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { modelInventory } from '../../../compiler/build/build.ts';
-import { checkFiles } from '../../../compiler/compile.ts';
-import type { Checked } from '../../../compiler/phases/5-check/checked.ts';
+import type { Modelled } from '../../../compiler/build/model.ts';
+import { compileFiles } from '../../../compiler/compile.ts';
 import { nodeHost } from '../../../compiler/host/host.ts';
 import { CheckContext } from '../../../compiler/phases/5-check/context.ts';
 import { listeners } from '../../../compiler/phases/5-check/listeners.ts';
@@ -29,9 +28,9 @@ const LISTENS: readonly (readonly [path: RegExp, pattern: RegExp])[] = [
 
 const met = new Set<RegExp>();
 
-function emitted(checked: Checked): ReadonlyMap<string, ReadonlyMap<number, string>> {
+function emitted(modelled: Modelled): ReadonlyMap<string, ReadonlyMap<number, string>> {
   const byHost = new Map<string, Map<number, string>>();
-  for (const [path, text] of renderScenario(checked, modelInventory(checked)!, [])) {
+  for (const [path, text] of renderScenario(modelled, [])) {
     const host = path.split('/')[0]!;
     const ports = byHost.get(host) ?? new Map<number, string>();
     byHost.set(host, ports);
@@ -48,14 +47,15 @@ function emitted(checked: Checked): ReadonlyMap<string, ReadonlyMap<number, stri
 
 let found = 0;
 for (const scenario of readdirSync('fixtures/ok')) {
-  test(scenario, () => {
+  test(scenario, async () => {
     const files = readdirSync(`fixtures/ok/${scenario}`)
       .filter((name) => name.endsWith('.yml'))
       .sort()
       .map((name) => `fixtures/ok/${scenario}/${name}`);
-    const checked = checkFiles(nodeHost(), { files });
+    const compilation = compileFiles(nodeHost(), { files });
+    const checked = compilation.checked();
     const context = new CheckContext(checked.resolved!, { platform: checked.platform });
-    for (const [host, ports] of emitted(checked)) {
+    for (const [host, ports] of emitted((await compilation.modelled())!)) {
       const known = new Set([...listeners(context, context.host(host)!)].map(({ port }) => port));
       assert.equal(
         [...ports].filter(([port]) => !known.has(port)),
