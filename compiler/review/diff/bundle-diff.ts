@@ -7,7 +7,7 @@ import { RETIRED } from '../../phases/9-bundle/retired.ts';
 import { recordOfScript } from '../../phases/9-bundle/plan-record.ts';
 import { impactOf, type HostImpact, type HostVersion } from '../impact/impact.ts';
 import type { Overlay } from './overlay-host.ts';
-import { knownChanges } from './sealed-changes.ts';
+import { changesOnHosts, knownChanges } from './sealed-changes.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
 export interface FileChange {
@@ -73,7 +73,8 @@ export function bundleChanges(
   const sorted = [...seen].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const versionsOf = (system: Host, hosts: readonly ManifestHost[]): Versions =>
     new Map(hosts.map((host) => [host.name, versionOf(system, `${root}/hosts/${host.name}`, host)]));
-  return { files: sorted, impact: impacts(sorted, versionsOf(real, former), versionsOf(dry.host, hosts)) };
+  const onHosts = changesOnHosts(sorted, former, isKnown);
+  return { files: sorted, impact: impacts(onHosts, versionsOf(real, former), versionsOf(dry.host, hosts)) };
 }
 
 type Versions = ReadonlyMap<string, () => HostVersion>;

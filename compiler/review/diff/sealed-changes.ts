@@ -26,3 +26,25 @@ export function knownChanges(
   const hosts = new Set(told.flatMap(({ path }) => (LIST.test(path) ? [] : (SEALED.exec(path)?.[1] ?? []))));
   return told.filter(({ path }) => !LIST.test(path) || hosts.has(SEALED.exec(path)![1]!));
 }
+
+/**
+ * The changes that reach a host. A file whose sealed form is known and stays as it is stays on the host, too: its twin
+ * only shows it in another way.
+ */
+export function changesOnHosts(
+  files: readonly FileChange[],
+  former: readonly ManifestHost[],
+  isKnown: (path: string) => boolean,
+): readonly FileChange[] {
+  const changed = new Set(files.map(({ path }) => path));
+  const shownAnew = new Set(
+    former.flatMap(({ name, files: own }) =>
+      own.flatMap(({ bundle, sealed }) => {
+        const form = `hosts/${name}/sealed/${bundle}`;
+        const twin = `hosts/${name}/files/${bundle}`;
+        return sealed && changed.has(twin) && !changed.has(form) && isKnown(form) ? [twin] : [];
+      }),
+    ),
+  );
+  return files.filter(({ path }) => !shownAnew.has(path));
+}

@@ -304,6 +304,26 @@ test('lines that only a first start reads have no effect', () => {
   ]);
 });
 
+test('a sealed file that stays as it is does nothing, in whatever way its twin shows it now', async () => {
+  const desk = new Desk();
+  const inventory = `all:
+  vars: { version: v4.5.0, admin_ip: 10.10.10.10 }
+  children: { etcd: { hosts: { 10.10.10.10: { etcd_seq: 1 } } } }
+`;
+  desk.system.writeFile('pigsty.yml', inventory, 0o600);
+  const built = await desk.pigstyc(['build', '--demo', '-q']);
+  assert.is(built.code, 0, built.err);
+  const impact = async (): Promise<string> => (await desk.pigstyc(['diff', '--demo', '--impact'])).out;
+  const host = 'out/hosts/10.10.10.10';
+  const twin = `${host}/files/etc/haproxy/haproxy.cfg`;
+  const now = desk.read(twin);
+  desk.system.writeFile(twin, now.replace('global', 'global # as it was shown formerly'), 0o600);
+  assert.is.not(desk.read(twin), now);
+  assert.not.match(await impact(), 'haproxy');
+  desk.system.remove(`${host}/sealed/etc/haproxy/haproxy.cfg`);
+  assert.match(await impact(), 'reload: haproxy', 'without the sealed file its twin is all that is known');
+});
+
 test('a file that is written only where it is absent reloads nothing and is named', () => {
   const files = [file('/alertmanager.yml', 'reload alertmanager', { once: true })];
   assert.equal(text(files, [changed('/alertmanager.yml', '-a', '+b')]), [
