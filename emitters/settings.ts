@@ -32,6 +32,25 @@ export function needOf({ needs }: FileSettings, name: string): Need | undefined 
   return needs[fitting.sort((a, b) => b.length - a.length)[0] ?? ''];
 }
 
+/**
+ * POSIX extended expression of the names that a running program does not look at, for the host and for `diff`; undefined
+ * without one. It sees a name with those above it and blanks between. Below such a name all are alike: a name there
+ * that needs new data is refused before anything changes.
+ */
+export function idleNames({ needs }: FileSettings): string | undefined {
+  const all = Object.entries(needs).flatMap(([name, need]) =>
+    need === 'first start' || need === 'nothing' ? name : [],
+  );
+  const covers = (other: string, name: string): boolean =>
+    other !== name && other.endsWith('*') && name.startsWith(other.slice(0, -1));
+  const outermost = all.filter((name) => !all.some((other) => covers(other, name)));
+  if (outermost.length === 0) return undefined;
+  return outermost
+    .map((name) => `^${name.replaceAll('.', ' ')}$`)
+    .map((name) => name.replace(/\*\$$/, ''))
+    .join('|');
+}
+
 /** POSIX extended expression of the lines of a need, for the host; undefined without one. It sees lines, so names have none above them. */
 export function linesOf(settings: FileSettings, need: Need): string | undefined {
   const names = Object.entries(settings.needs).flatMap(([name, own]) =>

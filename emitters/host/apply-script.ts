@@ -3,7 +3,7 @@ import { namedInterface } from '../../compiler/model/interface.ts';
 import type { ExpectStep, FileStep, IdentityStep, Step } from '../api.ts';
 import { STAGES } from '../modules.ts';
 import { wordsOf } from '../runtime-calls.ts';
-import { linesOf } from '../settings.ts';
+import { idleNames, linesOf } from '../settings.ts';
 import { bashWord } from '../toolkit/quote/bash.ts';
 import type { HostPlan } from './bundle-types.ts';
 import { blockName, effectText, unitsOf } from './manifest.ts';
@@ -114,10 +114,10 @@ function lookCall(step: LookStep): string {
 /** Settings that owe something else than the file. */
 function settingWords({ settings, effects }: FileStep): readonly string[] {
   if (settings === undefined) return [];
-  const [first, restart] = [linesOf(settings, 'first start'), linesOf(settings, 'restart')];
+  const [idle, restart] = [idleNames(settings), linesOf(settings, 'restart')];
   const [unit] = effects.flatMap((effect) => (effect.kind === 'reload' ? [effect.unit] : []));
   return [
-    ...(first === undefined ? [] : ['--first-start', first]),
+    ...(idle === undefined ? [] : ['--first-start', idle]),
     ...(restart === undefined || unit === undefined ? [] : ['--restart', unit, restart]),
   ];
 }

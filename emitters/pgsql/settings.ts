@@ -15,7 +15,10 @@ export const INSTANCE_SETTINGS: FileSettings = {
   asArguments: { PG_PORT: 'port', PG_LISTEN: 'listen_addresses' },
 };
 
-/** Patroni's own file. What is below `bootstrap.dcs` goes to the DCS, whose settings another file has. */
+/**
+ * Patroni's own file. What is below `bootstrap` it reads when it creates the cluster; afterwards the DCS and the HBA
+ * file of the data directory have it, which other files bring up to date.
+ */
 export const PATRONI_SETTINGS: FileSettings = {
   name: 'patroni',
   separator: ':',
@@ -26,8 +29,8 @@ export const PATRONI_SETTINGS: FileSettings = {
     'citus.group': 'new data',
     'postgresql.data_dir': 'new data',
     'bootstrap.initdb.encoding': 'new data',
-    'bootstrap.initdb*': 'first start',
-    'bootstrap.method': 'first start',
+    'bootstrap*': 'first start',
+    'bootstrap.pg_hba*': 'nothing',
     'bootstrap.dcs*': 'nothing',
   },
   server: ['bootstrap.dcs.postgresql.parameters.', 'postgresql.parameters.'],

@@ -786,8 +786,8 @@ is_settings_file() {
   is_unit_file "$1" || [[ $1 == /etc/default/* || $1 == /etc/etcd/etcd.conf || $1 == /etc/pgbouncer/pgbouncer.ini ]]
 }
 
-# form_of FILE [REGEX]: its settings, one a line and sorted, in FORM, without lines of the expression. Each has its section and the names above it in front;
-# of a name that is there several times the order counts.
+# form_of FILE [LINES [NAMES]]: its settings, one a line and sorted, in FORM, without lines of the first expression and without names of the second, which sees
+# those above, too, with blanks between. Each has its section and the names above it in front; of a name that is there several times the order counts.
 FORM=
 form_of() {
   local line rest='' section='' key value depth indent level
@@ -816,6 +816,7 @@ form_of() {
     value=${value%"${value##*[![:space:]]}"}
     if [[ ${value} =~ ^([\"\'])([^\"\'\\\$]*)[\"\']$ ]]; then value=${BASH_REMATCH[2]}; fi
     if [[ ${key} != - ]]; then above[depth]=${key}; fi
+    if [[ -n ${3:-} && ${above[*]-} =~ $3 ]]; then continue; fi
     key="${section} ${above[*]-} ${key}"
     times[${key}]=$((${times[${key}]-0} + 1))
     if [[ -n ${value} ]]; then printf '%s %s=%s\n' "${key}" "${times[${key}]}" "${value}" >>"${WORK}/form"; fi
@@ -831,16 +832,19 @@ weigh_effects() {
   fetch "$1" || FETCHED=/dev/null
   if is_unit_file "$1"; then words=${UNIT_WORDS}; fi
   if is_settings_file "$1" && same_form "${words}" "${FETCHED}" "${new}"; then effects=''; fi
-  if [[ -n $2 ]] && same_form "$2" "${FETCHED}" "${new}"; then effects=''; fi
+  if [[ -n $2 ]] && same_form '' "${FETCHED}" "${new}" "$2" && ! may_be_secret "$1" "${new}"; then effects=''; fi
   if [[ -n $3 ]] && ! same_lines "$4" "${FETCHED}" "${new}"; then effects="restart! $3${effects:+;}${effects}"; fi
 }
 
-# same_form REGEX OLD NEW: true when the files have the same settings, but for lines of the expression.
+# may_be_secret PATH NEW: true when what was fetched may differ in a secret alone, which --inspect does not know.
+may_be_secret() { [[ ${INSPECT} == 1 && -n ${DIGEST[$1]-} ]] && same_form '' "${FETCHED}" "$2"; }
+
+# same_form LINES OLD NEW [NAMES]: true when the files have the same settings, but for these lines and names.
 same_form() {
   local former
-  form_of "$2" "$1"
+  form_of "$2" "$1" "${4:-}"
   former=${FORM}
-  form_of "$3" "$1"
+  form_of "$3" "$1" "${4:-}"
   if [[ ${INSPECT} == 1 ]]; then same_form_but_secrets "${former}" "${FORM}"; else [[ ${former} == "${FORM}" ]]; fi
 }
 
@@ -1141,8 +1145,8 @@ rollback() {
 # --- files ------------------------------------------------------------------------------------------------------------
 
 # file PATH [--first-start REGEX] [--restart UNIT REGEX] [--user USER] [CHECKER…]: brings one file of the manifest to its content, owner and mode. `{}` in the checker
-# stands for the new file. Lines of the expression are read by a program that starts for the first time: where they alone differ, nothing is owed; where lines of the other
-# one do, the unit owes a restart.
+# stands for the new file. Settings whose names match the first expression are read by a program that starts for the first time: where they alone differ, nothing is owed; where
+# lines of the other one do, the unit owes a restart.
 file() {
   local path=$1 first_start='' restart='' restart_lines=''
   shift

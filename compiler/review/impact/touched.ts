@@ -10,7 +10,7 @@ import { hasForm, sameForm } from './same-form.ts';
 export interface Touched {
   readonly file: ManifestFile;
   readonly change: FileChange['change'];
-  /** Whether nothing but the form differs. */
+  /** Whether nothing differs but the form and what a running program does not look at. */
   readonly inForm: boolean;
   /** Its settings that differ, where it has a table of what they need. */
   readonly settings: readonly NeededChange[];
@@ -42,7 +42,7 @@ export function touchedFiles(
       {
         file,
         change: 'changed',
-        inForm: sameForm(file.path, ...texts),
+        inForm: sameForm(file.path, ...texts, table),
         settings: table === undefined ? [] : changedSettings(table, ...texts),
       },
     ];
@@ -60,8 +60,8 @@ export function staysOnTheHost({ file, change }: Touched): boolean {
 
 /** What apply.sh does because of the file, as in manifest.tsv. */
 export function effectsOf(touched: Touched): readonly string[] {
-  const { file, change, inForm, settings } = touched;
-  if (staysOnTheHost(touched) || inForm || (settings.length > 0 && settings.every(isForFirstStart))) return [];
+  const { file, change, inForm } = touched;
+  if (staysOnTheHost(touched) || inForm) return [];
   const own = file.effects.split(';').filter((effect) => effect !== '');
   const unit = restartedBy(touched);
   // A server whose file comes or goes, comes or goes itself.
@@ -74,11 +74,6 @@ export function effectsOf(touched: Touched): readonly string[] {
 function restartedBy({ file, settings }: Touched): string | undefined {
   if (!settings.some(({ need, server }) => need === 'restart' && !server)) return undefined;
   return file.effects.split(';').flatMap((effect) => /^reload (.*)$/.exec(effect)?.[1] ?? [])[0];
-}
-
-/** The host looks at lines, so it knows names that have none above them. */
-function isForFirstStart({ name, need }: NeededChange): boolean {
-  return need === 'first start' && !name.includes('.');
 }
 
 /**
@@ -100,7 +95,8 @@ export function restartSettings(touched: readonly Touched[]): readonly UnitSetti
 /** Settings that are read while there are no data, and stay without effect afterwards. */
 export function firstStartSettings(touched: readonly Touched[]): readonly string[] {
   const names = touched.flatMap(({ settings }) => settings.filter(({ need }) => need === 'first start'));
-  return [...new Set(names.map(({ name }) => name))];
+  // A line of a list is no name.
+  return [...new Set(names.map(({ name }) => name.replace(/\.[^.\s]*\s.*$/, '')))];
 }
 
 /** Functions of the runtime that let a server take something over while it runs. */

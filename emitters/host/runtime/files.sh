@@ -287,8 +287,8 @@ rollback() {
 # --- files ------------------------------------------------------------------------------------------------------------
 
 # file PATH [--first-start REGEX] [--restart UNIT REGEX] [--user USER] [CHECKER…]: brings one file of the manifest to its content, owner and mode. `{}` in the checker
-# stands for the new file. Lines of the expression are read by a program that starts for the first time: where they alone differ, nothing is owed; where lines of the other
-# one do, the unit owes a restart.
+# stands for the new file. Settings whose names match the first expression are read by a program that starts for the first time: where they alone differ, nothing is owed; where
+# lines of the other one do, the unit owes a restart.
 file() {
   local path=$1 first_start='' restart='' restart_lines=''
   shift

@@ -440,7 +440,7 @@ if stage pgsql; then
   link /pg/bin/pgsodium_getkey /usr/libexec/pigstyc/pgsodium_getkey postgres postgres
   link /pg/bin/vip-interface /usr/libexec/pigstyc/vip-interface postgres postgres
   file /etc/pgbackrest/pgbackrest.conf
-  file /pg/conf/pg-meta-1.yml
+  file /pg/conf/pg-meta-1.yml --first-start '^bootstrap'
   file /etc/systemd/system/patroni.service
   file /etc/systemd/system/postgres.service
   file /pg/conf/pg-meta-1.dcs.yml

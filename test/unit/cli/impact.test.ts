@@ -304,6 +304,24 @@ test('lines that only a first start reads have no effect', () => {
   ]);
 });
 
+test('what Patroni reads when it creates the cluster reloads nothing, as the HBA rules and settings of the first moment', () => {
+  const files = [file('/pg/conf/pg-a-1.yml', 'reload patroni', { settings: 'patroni' })];
+  const diff = (...lines: readonly string[]): readonly string[] =>
+    text(files, [changed('/pg/conf/pg-a-1.yml', ' ctl:', '   insecure: true', ' bootstrap:', ...lines)]);
+  const nothing = '1 file; nothing is reloaded or restarted';
+  assert.equal(diff('   pg_hba:', '-    - local all postgres ident', '+    - host all all 10.0.0.0/8 md5'), [nothing]);
+  assert.equal(diff('   dcs:', '-    ttl: 30', '+    ttl: 31'), [nothing]);
+  assert.equal(
+    diff('   dcs:', '     postgresql:', '       parameters:', '-        work_mem: 8MB', '+        work_mem: 9MB'),
+    [nothing],
+  );
+  assert.equal(diff('   initdb:', '-    - locale: C', '+    - locale: de_DE'), [
+    'read while there are no data, without effect afterwards: bootstrap.initdb.locale',
+  ]);
+  assert.equal(diff(' postgresql:', '   parameters:', '-    work_mem: 8MB', '+    work_mem: 9MB'), ['reload: patroni']);
+  assert.equal(diff('   method: initdb', ' tags:', '-  nosync: false', '+  nosync: true'), ['reload: patroni']);
+});
+
 test('a sealed file that stays as it is does nothing, in whatever way its twin shows it now', async () => {
   const desk = new Desk();
   const inventory = `all:

@@ -374,6 +374,29 @@ test('lines that only a first start reads owe nothing when they alone differ', (
   assert.match(box.apply().output, 'changed=1 ok=1 restarted=0 pending=1');
 });
 
+test('lines below a name that only a first start reads owe nothing either, and neither do those of a list', ({
+  box,
+}) => {
+  const version = (ttl: number, rule: string, port: number): readonly Step[] => [
+    fileStep(
+      '/etc/db.yml',
+      `boot:\n  rules:\n    - host all ${rule}\n  dcs:\n    ttl: ${ttl}\nserver:\n  ttl: 5\n  port: ${port}\n  boot: 1\n`,
+      {
+        effects: GUARDED,
+        settings: { name: 'test', separator: ':', needs: { 'boot*': 'first start', 'boot.dcs*': 'nothing' } },
+      },
+    ),
+    unit('db', true),
+  ];
+  box.build(version(1, 'a', 1));
+  assert.match(box.apply().output, 'pending=0');
+  box.build(version(2, 'b', 1));
+  assert.match(box.apply().output, 'changed=1 ok=1 restarted=0 pending=0');
+  assert.match(box.read('/etc/db.yml'), 'ttl: 2');
+  box.build(version(2, 'b', 2));
+  assert.match(box.apply().output, 'changed=1 ok=1 restarted=0 pending=1');
+});
+
 test('preflight refuses before anything changes', ({ box }) => {
   const refused = (why: string | RegExp): void => {
     const before = everything(box.root);

@@ -6,7 +6,7 @@ import { parseManifest } from '../../../compiler/phases/9-bundle/manifest.ts';
 import { SETTINGS } from '../../../compiler/phases/7-plan/settings.ts';
 import { changedSettings, settingsIn } from '../../../compiler/review/impact/file-settings.ts';
 import { RUNTIME_PARTS } from '../../../emitters/host/library.ts';
-import { linesOf, needOf, type FileSettings } from '../../../emitters/settings.ts';
+import { idleNames, linesOf, needOf, type FileSettings } from '../../../emitters/settings.ts';
 
 const test = suite('settings');
 
@@ -54,10 +54,11 @@ test('what the host takes for the identity of data needs new data', () => {
   assert.ok(needy.includes('MINIO_VOLUMES') && text.includes('MINIO_VOLUMES'));
 });
 
-test('the host gets names as lines; the longest name that fits counts', () => {
+test('the host gets what it needs of a table as expressions; the longest name that fits counts', () => {
   assert.is(linesOf(table('pgbouncer'), 'restart'), '^(listen_addr|listen_port|unix_socket_dir) *=');
-  assert.is(linesOf(table('etcd'), 'first start'), '^initial-cluster');
-  assert.is(linesOf(table('patroni'), 'first start'), undefined);
+  assert.is(idleNames(table('etcd')), '^initial-cluster');
+  assert.is(idleNames(table('patroni')), '^bootstrap');
+  assert.is(idleNames(table('pgbouncer')), undefined);
   const patroni = table('patroni');
   assert.is(needOf(patroni, 'bootstrap.initdb.locale'), 'first start');
   assert.is(needOf(patroni, 'bootstrap.initdb.encoding'), 'new data');
