@@ -1,42 +1,43 @@
 /** schemas/ → compiler/model/params.gen.ts: one readonly interface per module and object, camelCase. */
-import { Project, type OptionalKind, type PropertySignatureStructure } from 'ts-morph';
+import {
+  Project,
+  StructureKind,
+  type InterfaceDeclarationStructure,
+  type OptionalKind,
+  type PropertySignatureStructure,
+  type TypeAliasDeclarationStructure,
+} from 'ts-morph';
 import { camelCase, pascalCase } from '../schema/names.ts';
 import { refName, schemaFiles, type JsonSchema } from './schemas.ts';
 
-/** Source text of params.gen.ts. */
+/** Source text of params.gen.ts; all statements at once, for each insertion parses the file again. */
 export function generateParams(root: string): string {
-  const file = new Project({ useInMemoryFileSystem: true }).createSourceFile('params.gen.ts');
-  file.addImportDeclaration({ moduleSpecifier: './secret.ts', namedImports: ['Secret'], isTypeOnly: true });
-  for (const { name, schema } of schemaFiles(root, 'defs')) {
-    if (schema['x-open-map'] === true) {
-      file.addTypeAlias({
-        name: defName(name),
-        isExported: true,
-        docs: docs(schema),
-        type: 'ReadonlyMap<string, string | number | boolean | Secret>',
-      });
-      continue;
-    }
-    file.addInterface({
-      name: defName(name),
-      isExported: true,
-      docs: docs(schema),
-      properties: properties(schema, true),
-    });
-  }
-  const modules: string[] = [];
-  for (const { name: module, schema } of schemaFiles(root, 'params')) {
-    const name = `${pascalCase(module)}Params`;
-    modules.push(name);
-    file.addInterface({ name, isExported: true, docs: docs(schema), properties: properties(schema, false) });
-  }
-  file.addInterface({
+  const objects = schemaFiles(root, 'defs').map(({ name, schema }) => objectType(defName(name), schema));
+  const modules = schemaFiles(root, 'params').map(({ name, schema }) =>
+    interfaceOf(`${pascalCase(name)}Params`, schema, false),
+  );
+  const params: InterfaceDeclarationStructure = {
+    kind: StructureKind.Interface,
     name: 'Params',
     isExported: true,
-    extends: modules,
+    extends: modules.map(({ name }) => name),
     docs: ['Every active parameter of one host, defaults applied.'],
-  });
+  };
+  const file = new Project({ useInMemoryFileSystem: true }).createSourceFile('params.gen.ts');
+  file.addImportDeclaration({ moduleSpecifier: './secret.ts', namedImports: ['Secret'], isTypeOnly: true });
+  file.addStatements([...objects, ...modules, params]);
   return `// Generated from schemas/ by \`npm run gen\`. Do not edit.\n${file.getFullText()}`;
+}
+
+function objectType(name: string, schema: JsonSchema): InterfaceDeclarationStructure | TypeAliasDeclarationStructure {
+  if (schema['x-open-map'] !== true) return interfaceOf(name, schema, true);
+  const type = 'ReadonlyMap<string, string | number | boolean | Secret>';
+  return { kind: StructureKind.TypeAlias, name, isExported: true, docs: docs(schema), type };
+}
+
+function interfaceOf(name: string, schema: JsonSchema, isObject: boolean): InterfaceDeclarationStructure {
+  const fields = properties(schema, isObject);
+  return { kind: StructureKind.Interface, name, isExported: true, docs: docs(schema), properties: fields };
 }
 
 /** Source text of parameter-names.gen.ts. */

@@ -1,6 +1,5 @@
 // Generated from schemas/ by `npm run gen`. Do not edit.
 import type { Secret } from "./secret.ts";
-
 /** An application run by Docker Compose. */
 export interface AppSpec {
     /** Directory next to the inventory that holds the application. */

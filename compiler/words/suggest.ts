@@ -67,7 +67,7 @@ export function suffixHint(written: string, candidates: Iterable<string>): strin
 
 /** Case and the kind of separator are never what a name is about. */
 function fold(name: string): string {
-  return name.toLowerCase().replace(/[-. ]/g, '_');
+  return /[^a-z0-9_]/.test(name) ? name.toLowerCase().replace(/[-. ]/g, '_') : name;
 }
 
 /** About one edit in four letters; short words must be nearly right. */
@@ -78,11 +78,12 @@ function limitFor(word: string): number {
 /** Lower is nearer, Infinity too far. Swapped words cost like one edit, a cut name a little more than two. */
 function scoreOf(word: string, candidate: string, limit: number): number {
   if (word === candidate) return 0;
-  if (word.length >= 4 && sortedTokens(word) === sortedTokens(candidate)) return 0.9;
+  const isLong = word.length >= 4;
+  if (isLong && word.length === candidate.length && sortedTokens(word) === sortedTokens(candidate)) return 0.9;
   const edits = distance(word, candidate, limit);
   // Between equally distant candidates, the one that begins like the word.
   if (edits <= limit) return edits - commonPrefix(word, candidate) / (10 * Math.max(word.length, candidate.length));
-  if (word.length >= 4 && candidate.startsWith(word)) return 2.2 + (candidate.length - word.length) / 100;
+  if (isLong && candidate.startsWith(word)) return 2.2 + (candidate.length - word.length) / 100;
   if (candidate.length >= 6 && word.startsWith(`${candidate}_`)) return 2.4 + (word.length - candidate.length) / 100;
   return Infinity;
 }
@@ -100,17 +101,20 @@ function commonPrefix(a: string, b: string): number {
 /** Damerau–Levenshtein distance (adjacent swaps count one), given up beyond `limit`. */
 export function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return Infinity;
+  const tooFar = limit + 1;
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
+    const row = new Array<number>(b.length + 1).fill(tooFar);
+    row[0] = i;
     let least = i;
-    for (let j = 1; j <= b.length; j++) {
+    // What is further from the diagonal costs more than the limit.
+    for (let j = Math.max(1, i - limit); j <= Math.min(b.length, i + limit); j++) {
       const cost = a[i - 1] === b[j - 1] ? 0 : 1;
       let value = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + cost);
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
         value = Math.min(value, beforeLast[j - 2]! + 1);
-      row.push(value);
+      row[j] = value;
       least = Math.min(least, value);
     }
     if (least > limit) return Infinity;
