@@ -1,66 +1,87 @@
 /**
- * The pure unit tests, some processes beside each other and many files in each: what `npm run quick` runs after every edit.
- * Tests that start programs (hosts, commands, servers) are left to `npm test`.
+ * What `npm run quick` runs after every edit: format and lint, types, and the unit tests, side by side. Unit tests start
+ * no program and build no bundles, so many of them share a process (`support/unit-worker.ts`); each process takes the
+ * next file as soon as it is done with one. Prints what fails, and how long everything took.
  *
- * usage: tsx test/quick.ts [substring]…
+ * usage: tsx test/quick.ts [substring]…   with a substring only the unit tests whose path has it
  */
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import type { FileResult } from './support/unit-worker.ts';
 
-/** Directories of test/unit whose tests start programs, and single files that do. */
-const STARTS_PROGRAMS = ['bundle', 'cli', 'host', 'lsp', 'mutation', 'robustness', 'secrets'];
-const SLOW = ['architecture/package.test.ts', 'schema/codegen.test.ts', 'pki/', 'graph/'];
+const CHECKS: readonly (readonly [name: string, command: readonly string[]])[] = [
+  ['types', ['tsc', '--noEmit']],
+  ['format and lint', ['biome', 'check', '--error-on-warnings', '.']],
+];
 
-interface Queue {
-  UVU_DEFER?: number;
-  UVU_INDEX?: number;
-  UVU_QUEUE: unknown[][];
-}
+const started = performance.now();
+const words = process.argv.slice(2);
+const files = unitTests();
+if (files.length === 0) throw new Error('no unit test has this in its path');
+const checks = words.length === 0 ? CHECKS.map(([name, command]) => runCheck(name, command)) : [];
+const [good, results] = await Promise.all([Promise.all(checks), runFiles(files)]);
+const passed = results.reduce((sum, result) => sum + result.passed, 0);
+const failed = results.reduce((sum, result) => sum + result.failed, 0);
+console.log(`${passed} passed, ${failed} failed (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+process.exitCode = failed > 0 || good.includes(false) ? 1 : 0;
 
-function chosen(words: readonly string[]): readonly string[] {
+/** The largest first, so that none of them is begun at the end. */
+function unitTests(): readonly string[] {
   return readdirSync('test/unit', { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.ts'))
-    .filter((file) => !STARTS_PROGRAMS.includes(file.split('/')[0]!) && !SLOW.some((start) => file.startsWith(start)))
     .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
-    .sort()
-    .map((file) => join('test/unit', file));
+    .map((file) => join('test/unit', file))
+    .sort((a, b) => statSync(b).size - statSync(a).size);
 }
 
-/** Runs the files in this process; uvu prints what fails and sets the exit code. */
-async function runHere(files: readonly string[]): Promise<void> {
-  const queue = globalThis as unknown as Queue;
-  queue.UVU_DEFER = 1;
-  // uvu looks at the flag when it is loaded.
-  const { exec } = await import('uvu');
-  for (const [index, file] of files.entries()) {
-    queue.UVU_QUEUE.push([file]);
-    queue.UVU_INDEX = index;
-    await import(pathToFileURL(resolve(file)).href);
-  }
-  await exec(false);
-}
-
-/** Runs a share of the files in a process of its own; resolves to its exit code. */
-function runBeside(files: readonly string[]): Promise<number> {
+/** True when the program is content; prints what it says when it is not. */
+function runCheck(name: string, [program, ...args]: readonly string[]): Promise<boolean> {
   return new Promise((done) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(import.meta.url), '--here', ...files], {
-      stdio: 'inherit',
+    const child = spawn(join('node_modules/.bin', program!), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.on('close', (code) => {
+      if (code !== 0) console.log(`FAIL ${name}\n${output}`);
+      done(code === 0);
     });
-    child.on('close', (code) => done(code ?? 1));
   });
 }
 
-const words = process.argv.slice(2);
-if (words[0] === '--here') await runHere(words.slice(1));
-else {
-  const files = chosen(words);
-  if (files.length === 0) throw new Error('no test file matches');
-  const shares = Math.min(availableParallelism(), 4, files.length);
-  const codes = await Promise.all(
-    Array.from({ length: shares }, (_, share) => runBeside(files.filter((_file, index) => index % shares === share))),
-  );
-  process.exitCode = Math.max(...codes);
+async function runFiles(waiting: readonly string[]): Promise<readonly FileResult[]> {
+  const queue = [...waiting];
+  const workers = Math.min(availableParallelism(), 4, queue.length);
+  const results: FileResult[] = [];
+  await Promise.all(Array.from({ length: workers }, () => runWorker(queue, results)));
+  return results;
+}
+
+/** One process that runs files until none is left. If it dies, the file that it ran has failed. */
+function runWorker(queue: string[], results: FileResult[]): Promise<void> {
+  return new Promise((done) => {
+    const worker = spawn(process.execPath, ['--import', 'tsx', 'test/support/unit-worker.ts'], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    let current: string | undefined;
+    const next = (): void => {
+      current = queue.shift();
+      if (current === undefined) worker.disconnect();
+      else worker.send(current);
+    };
+    const take = (result: FileResult): void => {
+      results.push(result);
+      if (result.failed > 0) console.log(`FAIL ${result.file}\n${result.output}`);
+    };
+    worker.on('message', (result: FileResult) => {
+      take(result);
+      next();
+    });
+    worker.on('exit', (code) => {
+      if (current !== undefined) take({ file: current, passed: 0, failed: 1, output: `the process ended: ${code}` });
+      done();
+    });
+    next();
+  });
 }

@@ -5,7 +5,7 @@
  * PIGSTYC_SHARE="2/4" leaves out a part of what takes long, PIGSTYC_LAB_FILES="cluster redis" the other scenarios on real hosts;
  * PIGSTYC_LAB_JOBS is how many of them run side by side.
  *
- * usage: tsx test/run.ts [--area unit|fixtures|native|lab]… [substring]…
+ * usage: tsx test/run.ts [--area unit|integration|fixtures|native|lab]… [substring]…
  */
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ interface Outcome {
 const LIMIT_SECONDS = 1800;
 /** Ten failovers in a row wait for as many time limits. */
 const LAB_LIMIT_SECONDS = 2700;
-const AREAS = ['unit', 'fixtures', 'native', 'lab'];
+const AREAS = ['unit', 'integration', 'fixtures', 'native', 'lab'];
 
 const words = process.argv.slice(2);
 const areas: string[] = [];
@@ -39,7 +39,7 @@ const files = (areas.length > 0 ? areas : AREAS)
 const LONGEST_FIRST = [
   'native/pgsql/access',
   'native/fixtures',
-  'unit/host/faults',
+  'integration/host/faults',
   'native/redis/servers',
   'lab/failover',
   'lab/day2',

@@ -10,7 +10,7 @@ import { becomeOfAll, sshConfig } from '../../../compiler/phases/9-bundle/ssh-co
 import { makefile } from '../../../compiler/phases/9-bundle/makefile.ts';
 import { SourceFile } from '../../../compiler/source/node.ts';
 import type { Traced } from '../../../compiler/source/traced.ts';
-import { site } from '../../unit/bundle/build.ts';
+import { site } from '../../integration/bundle/build.ts';
 import { nativeTest, run } from './checker.ts';
 
 const test = suite('ssh_config');

@@ -1,3 +1,7 @@
+/**
+ * The examples of pages: the wrong one is reported, the right one is not. Those of checks are in check/pages.test.ts,
+ * which asks more of them.
+ */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { overlay } from '../../../compiler/review/diff/overlay-host.ts';
@@ -14,15 +18,15 @@ const pages = readPages('.');
 /** Codes that need more than an inventory to show: here, a password that opens nothing. */
 const WITH_WRONG_PASSWORD = ['PIG4002'];
 
-/** Everything a build of the text would report; nothing is written. */
+/** What `check` reports of the text, for a code of plans and files what a build does; nothing is written. */
 async function findings(code: string, text: string): Promise<readonly Diagnostic[]> {
   const { host } = overlay(nodeHost());
   host.writeFile('/nowhere/pigsty.yml', text, 0o644);
   host.writeFile('/nowhere/password', 'not this one\n', 0o600);
   const vaultPasswordFile = WITH_WRONG_PASSWORD.includes(code) ? '/nowhere/password' : undefined;
   const compilation = compileFiles(host, { files: ['/nowhere/pigsty.yml'], vaultPasswordFile });
-  const checked = compilation.checked();
-  if (hasErrors(checked.diagnostics)) return checked.diagnostics;
+  const { diagnostics } = compilation.checked();
+  if (hasErrors(diagnostics) || code < 'PIG7') return diagnostics;
   return (await compilation.bundled(host, { outDir: '/nowhere/out', version: '0' })).diagnostics;
 }
 
@@ -32,7 +36,7 @@ function summary(diagnostics: readonly Diagnostic[]): string {
   );
 }
 
-for (const { code, slug, bad, good } of pages) {
+for (const { code, slug, bad, good } of pages.filter((page) => !/^PIG(12|5)/.test(page.code))) {
   if (bad.language === 'yaml') {
     test(`${code} ${slug}: the wrong example is reported`, async () => {
       const found = await findings(code, bad.text);

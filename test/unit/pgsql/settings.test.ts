@@ -46,16 +46,16 @@ for (const major of majors) {
   }
 }
 
-/** Everything patroni.yml and the DCS file say about the server's settings, for each variant on each machine. */
-function settingsOf(common: Readonly<Record<string, unknown>>): readonly (readonly [string, unknown])[] {
-  const hosts = variants.flatMap((vars, i) =>
-    machines.map((facts, j) => ({
-      name: `10.0.${i}.${j + 1}`,
-      groups: [`pg-${i}-${j}`],
-      facts,
-      vars: { pg_cluster: `pg-${i}-${j}`, pg_seq: 1, pg_role: 'primary', ...common, ...vars },
-    })),
-  );
+/** What patroni.yml and the DCS file say about settings in each variant; the machine for it is another with each major. */
+function settingsOf(
+  common: Readonly<Record<string, unknown>> & { readonly pg_version: number },
+): readonly (readonly [string, unknown])[] {
+  const hosts = variants.map((vars, i) => ({
+    name: `10.0.0.${i + 1}`,
+    groups: [`pg-${i}`],
+    facts: machines[(i + common.pg_version) % machines.length]!,
+    vars: { pg_cluster: `pg-${i}`, pg_seq: 1, pg_role: 'primary', ...common, ...vars },
+  }));
   const site = testSite(hosts);
   return site.hosts.flatMap((host) => {
     const view = instanceView(site, host)!;

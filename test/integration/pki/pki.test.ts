@@ -31,7 +31,7 @@ import { locateState } from '../../../compiler/state/locate.ts';
 import { LocalKey } from '../../../compiler/secrets/local-key.ts';
 import type { CertificateStep, Step } from '../../../emitters/api.ts';
 import { setPackageTextReader } from '../../../emitters/toolkit/package-text.ts';
-import { testSite } from '../pgsql/site.ts';
+import { testSite } from '../../unit/pgsql/site.ts';
 
 setPackageTextReader(readPackageFile);
 

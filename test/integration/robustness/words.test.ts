@@ -1,7 +1,7 @@
 /** Words that every object of JavaScript knows are names like any other, wherever an inventory writes one. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { check } from '../check/run.ts';
+import { check } from '../../unit/check/run.ts';
 
 const test = suite('words');
 

@@ -7,7 +7,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { EMITTERS } from '../../../compiler/phases/7-plan/emitters.ts';
 import type { Step } from '../../../emitters/api.ts';
-import { fleet, stepsOf } from '../infra/fleet.ts';
+import { fleet, stepsOf } from '../../unit/infra/fleet.ts';
 import '../../package-text.ts';
 
 const test = suite('owners of a plan');

@@ -30,14 +30,6 @@ async function withCopy(run: (root: string) => Promise<void>): Promise<void> {
   }
 }
 
-test('what is committed is what the schemas say', async () => {
-  const { drifted } = await generate(packageRoot(), true);
-  assert.equal(
-    drifted.filter((path) => generated.includes(path)),
-    [],
-  );
-});
-
 test('--check writes nothing; writing makes it clean; a changed file is named', async () => {
   await withCopy(async (root) => {
     assert.equal((await generate(root, true)).drifted, generated);

@@ -1,7 +1,7 @@
 /** What PyYAML with libyaml, the reader of inventories upstream, makes of a text; and that we make the same of it. */
 import { spawnSync } from 'node:child_process';
 import * as assert from 'uvu/assert';
-import { read, typed } from './read.ts';
+import { read, typed } from '../../unit/parse/read.ts';
 
 /** A tree in the shape of `typed`, or why there is none. */
 type Answer = { readonly tree: unknown; readonly error?: undefined } | { readonly error: string };

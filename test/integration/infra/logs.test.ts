@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import '../../package-text.ts';
 import { nodeEmitter } from '../../../emitters/node/index.ts';
 import { collected, complaints, transformed } from '../../support/remap.ts';
-import { filesOf, fleet } from './fleet.ts';
+import { filesOf, fleet } from '../../unit/infra/fleet.ts';
 
 /** Files below /etc/vector that read logs, of every host. */
 function configs(globals: Readonly<Record<string, unknown>> = {}): ReadonlyMap<string, string> {

@@ -13,7 +13,7 @@ import {
   write,
   type Values,
 } from '../../support/everything.ts';
-import { check, findings } from '../check/run.ts';
+import { check, findings } from '../../unit/check/run.ts';
 
 /** Lists that other settings of the inventory refer to: they are blamed for what is missing. */
 const REFERRED = new Set(['pg_users', 'vip_vrid']);
