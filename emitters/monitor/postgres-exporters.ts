@@ -2,7 +2,7 @@ import type { PgExporterTargetSpec } from '../../compiler/model/params.gen.ts';
 import type { Secret, SecretSink } from '../../compiler/model/secret.ts';
 import type { Host, PgInstance, Site } from '../../compiler/model/site.ts';
 import type { Component } from '../../compiler/platform/profile.ts';
-import type { Effect, FileStep, Step } from '../api.ts';
+import type { FileStep, Step } from '../api.ts';
 import { httpProbe } from '../toolkit/steps.ts';
 import { environmentFile } from '../toolkit/env.ts';
 import { systemdValue } from '../toolkit/quote/index.ts';
@@ -207,10 +207,8 @@ function options(port: number, given: string): string {
   return `--web.listen-address=:${port} ${given === '' ? '--log.level=info' : given}`;
 }
 
-function exporterSteps(site: Site, host: Host, exporter: Exporter): readonly Step[] {
-  const { facts, params } = host;
+function exporterSteps(site: Site, { facts, params }: Host, exporter: Exporter): readonly Step[] {
   const unit = exporter.name;
-  const effects: readonly Effect[] = [{ kind: 'restart', unit }];
   const file = (path: string, mode: number, render: FileStep['render'], names?: readonly string[]): FileStep => ({
     kind: 'file',
     stage: STAGE,
@@ -218,7 +216,7 @@ function exporterSteps(site: Site, host: Host, exporter: Exporter): readonly Ste
     owner: 'root',
     group: 'root',
     mode,
-    effects,
+    effects: [{ kind: 'restart', unit }],
     source: 'monitor/postgres-exporters',
     params: names,
     render,

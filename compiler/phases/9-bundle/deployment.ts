@@ -53,16 +53,13 @@ export function deploymentGroups(site: Site, hosts: readonly Host[]): readonly G
   for (const host of hosts)
     if (!repositories.includes(host)) add('node', host.name, [host], usesLocalRepository(host) ? served : []);
   for (const { turns, stages } of MODULES) {
-    const stage = stages.at(-1);
+    const stage = stages.at(-1) as Stage | undefined;
     if (turns === undefined || stage === undefined) continue;
     const earlier = groups
       .filter((group) => !FIRST.includes(group.stage))
       .map((group) => groupId(group.stage, group.name));
     for (const { name, hosts: members, waits = false, after = [] } of turns(site))
-      add(stage as Stage, name, members, [
-        ...(waits ? earlier : []),
-        ...after.map((other) => groupId(stage as Stage, other)),
-      ]);
+      add(stage, name, members, [...(waits ? earlier : []), ...after.map((other) => groupId(stage, other))]);
   }
   for (const host of hosts) add('monitor', host.name, [host]);
   return groups;

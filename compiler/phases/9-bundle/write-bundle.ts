@@ -81,14 +81,8 @@ function stageAll(output: Output, staging: Staging, request: BundleRequest): Bun
   staging.put({ path: 'Makefile', text: makefile(request.site, names, retirement.hosts), mode: 0o644 });
   const present = new Set(names);
   const inBundle = request.site.hosts.filter(({ name }) => present.has(name));
-  staging.put({
-    path: 'ssh_config',
-    text: sshConfig(
-      inBundle,
-      retirement.hosts.map(({ block }) => block),
-    ),
-    mode: 0o644,
-  });
+  const left = retirement.hosts.map(({ block }) => block);
+  staging.put({ path: 'ssh_config', text: sshConfig(inBundle, left), mode: 0o644 });
   for (const file of [...sharedFiles(), ...(request.records ?? []), ...request.drawings]) staging.put(file);
   const drawings = request.drawings.map(({ path }) => path);
   const manifest: Manifest = { version: request.version, hosts: all, drawings };

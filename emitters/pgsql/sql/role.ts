@@ -87,14 +87,7 @@ function addRole(
   const literal = sqlLiteral(role.name);
   script.section(role.name);
   script.change(`NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal})`, `CREATE USER ${name}`);
-  for (const [field, column, keyword] of ATTRIBUTES) {
-    const wanted = role[field];
-    if (wanted === undefined) continue;
-    script.change(
-      `EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal} AND ${column} IS DISTINCT FROM ${wanted})`,
-      `ALTER ROLE ${name} ${wanted ? '' : 'NO'}${keyword}`,
-    );
-  }
+  addAttributes(script, role);
   if (password !== undefined && !isEmptySecret(password)) addPassword(script, view, role.name, password, secrets);
   addValidity(script, role);
   if (role.connlimit !== undefined) {
@@ -117,6 +110,17 @@ function addRole(
     `COMMENT ON ROLE ${name} IS ${comment}`,
   );
   for (const membership of role.roles) addMembership(script, view, role.name, membership);
+}
+
+function addAttributes(script: SqlScript, role: Role): void {
+  for (const [field, column, keyword] of ATTRIBUTES) {
+    const wanted = role[field];
+    if (wanted === undefined) continue;
+    script.change(
+      `EXISTS (SELECT FROM pg_roles WHERE rolname = ${sqlLiteral(role.name)} AND ${column} IS DISTINCT FROM ${wanted})`,
+      `ALTER ROLE ${sqlIdentifier(role.name)} ${wanted ? '' : 'NO'}${keyword}`,
+    );
+  }
 }
 
 function addPassword(script: SqlScript, view: InstanceView, user: string, password: Secret, secrets: SecretSink): void {
