@@ -25,20 +25,17 @@ const PACKAGES: Readonly<Partial<Record<Component, readonly string[]>>> = {
   grafana: ['grafana'],
   'grafana-logs-source': ['grafana-victorialogs-ds'],
   certbot: ['certbot'],
+  'blackbox-exporter': ['blackbox-exporter'],
+  'node-exporter': ['node-exporter'],
+  'pg-exporter': ['pg-exporter'],
+  'pgbouncer-exporter': ['pg-exporter'],
+  'pgbackrest-exporter': ['pgbackrest-exporter'],
+  'redis-exporter': ['redis-exporter'],
+  'nginx-exporter': ['nginx-exporter'],
+  'keepalived-exporter': ['keepalived-exporter'],
   vector: ['vector'],
   tuned: ['tuned'],
 };
-
-/** Exporter packages are spelled with a dash on Debian and an underscore on EL. */
-const EXPORTERS: readonly Component[] = [
-  'blackbox-exporter',
-  'node-exporter',
-  'pg-exporter',
-  'pgbackrest-exporter',
-  'redis-exporter',
-  'nginx-exporter',
-  'keepalived-exporter',
-];
 
 const UNITS: Readonly<Record<UnitName, string>> = {
   chrony: 'chrony',
@@ -146,14 +143,8 @@ export const pigsty45: PlatformProfile = {
   packages(component: Component, facts: HostFacts, pgMajor: number): readonly string[] {
     if (component === 'postgresql') return resolveAlias('pgsql-core', facts, pgMajor) ?? [];
     if (component === 'patroni') return resolveAlias('patroni', facts, pgMajor) ?? ['patroni'];
-    if (component === 'pgbouncer-exporter') return [exporterPackage('pg-exporter', facts)];
     if (component === 'cron') return facts.osFamily === 'deb' ? ['cron'] : ['cronie'];
-    if (EXPORTERS.includes(component)) return [exporterPackage(component, facts)];
     return PACKAGES[component] ?? [];
   },
   packageAlias: resolveAlias,
 };
-
-function exporterPackage(component: Component, facts: HostFacts): string {
-  return facts.osFamily === 'deb' ? component : component.replace('-exporter', '_exporter');
-}

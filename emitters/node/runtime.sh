@@ -197,6 +197,20 @@ firewalld_rules() {
     fi
   done
   if [[ ${touched} == 1 && ${CHECK} == 0 ]]; then run firewall-cmd -q --reload || die 'firewalld cannot load its rules'; fi
+  if [[ ${touched} == 0 ]] && ! firewalld_loaded; then change 'firewalld loads its rules' firewall-cmd -q --reload; fi
+}
+
+# firewalld_loaded: whether what its files declare holds now; somebody may have changed the running firewall alone.
+firewalld_loaded() {
+  local item
+  answer firewall-cmd --zone=trusted --list-sources || die 'cannot ask firewalld for its rules'
+  for item in ${networks[@]+"${networks[@]}"}; do
+    if [[ " ${ANSWER} " != *" ${item} "* ]]; then return 1; fi
+  done
+  answer firewall-cmd --zone=public --list-ports || die 'cannot ask firewalld for its rules'
+  for item in ${ports[@]+"${ports[@]}"}; do
+    if [[ " ${ANSWER} " != *" ${item}/tcp "* ]]; then return 1; fi
+  done
 }
 
 # ufw_rules: of the networks and ports of firewall_apply.
@@ -229,7 +243,11 @@ selinux_mode() {
   while IFS= read -r line; do
     if [[ ${line} == SELINUX=* ]]; then configured=${line#SELINUX=}; fi
   done <"${ROOT}/etc/selinux/config"
-  if [[ ${configured} != "$1" ]]; then change "SELinux ${1} from the next boot" sed -i "s/^SELINUX=.*/SELINUX=$1/" "${ROOT}/etc/selinux/config"; fi
+  if [[ -z ${configured} ]]; then
+    change "SELinux ${1} from the next boot" sed -i "\$ a SELINUX=$1" "${ROOT}/etc/selinux/config"
+  elif [[ ${configured} != "$1" ]]; then
+    change "SELinux ${1} from the next boot" sed -i "s/^SELINUX=.*/SELINUX=$1/" "${ROOT}/etc/selinux/config"
+  fi
   if ! have getenforce || ! have setenforce; then return 0; fi
   answer getenforce || die 'cannot ask for the mode of SELinux'
   now=${ANSWER}
@@ -378,17 +396,43 @@ repo_files() {
   done
 }
 
-# repo_alone: true when the package index can be read from REPO_FILES alone. What the system knows of packages stays as it is.
+# repo_alone: true when the package index can be read from REPO_FILES alone, within a minute. What the system knows of packages stays as it is.
 repo_alone() {
-  local scratch=${WORK}/repositories
+  local scratch=${WORK}/repositories file
   run mkdir -p -- "${scratch}/parts" "${scratch}/lists/partial" || die 'cannot make a scratch directory'
   run cp -- "${REPO_FILES[@]}" "${scratch}/parts" || die 'cannot copy the repository definitions'
   if have apt-get; then
-    package_manager -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=${scratch}/parts" -o "Dir::State::lists=${scratch}/lists" \
-      -o APT::Update::Error-Mode=any update
-  else
-    package_manager "--setopt=reposdir=${scratch}/parts" "--setopt=cachedir=${scratch}/lists" makecache
+    package_index -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=${scratch}/parts" -o "Dir::State::lists=${scratch}/lists" \
+      -o APT::Update::Error-Mode=any -o Acquire::Retries=1 -o Acquire::http::Timeout=10 -o Acquire::https::Timeout=10
+    return
   fi
+  # A definition may allow that its repository is away: then only these words tell why.
+  package_index "--setopt=reposdir=${scratch}/parts" "--setopt=cachedir=${scratch}/lists" --setopt=timeout=10 --setopt=retries=1 -v || return
+  # A file of definitions with none that answers is of no use.
+  for file in "${REPO_FILES[@]}"; do
+    if ! repo_read "${scratch}" "${file}"; then LAST_CODE=1; fi
+  done
+  return "${LAST_CODE}"
+}
+
+# repo_read SCRATCH FILE: true when dnf has the index of a repository of the file; those it does not have are noted.
+repo_read() {
+  local line id='' ids=() absent=() off=' ' found=0
+  while IFS= read -r line; do
+    if [[ ${line} =~ ^\[(.+)\] ]]; then
+      id=${BASH_REMATCH[1]}
+      ids+=("${id}")
+    elif [[ ${line} =~ ^enabled[[:space:]]*=[[:space:]]*(0|no|false|off) ]]; then
+      off+="${id} "
+    fi
+  done <"$2"
+  for id in ${ids[@]+"${ids[@]}"}; do
+    if [[ ${off} == *" ${id} "* ]]; then continue; fi
+    if compgen -G "$1/lists/${id}-????????????????/repodata/repomd.xml" >/dev/null; then found=1; else absent+=("${id}"); fi
+  done
+  if ((${#absent[@]} == 0)); then return 0; fi
+  if [[ ${found} == 0 ]]; then return 1; fi
+  note "these repositories do not answer, which their definitions allow: ${absent[*]}"
 }
 
 # repo_give_up: definitions that cannot be read go, those that were there before stay. The next run tries again.
@@ -408,6 +452,8 @@ repo_exclusive() {
   shift
   for path in "${ROOT}${directory}"/*.repo "${ROOT}${directory}"/*.list "${ROOT}${directory}"/*.sources "${ROOT}"/etc/apt/sources.list; do
     if [[ ! -f ${path} || (${path} == */etc/apt/sources.list && ${directory} != /etc/apt/*) ]]; then continue; fi
+    # An earlier run that failed may still owe this call, with the names of its bundle.
+    if [[ -n ${F_ROW[${path#"${ROOT}"}]-} ]]; then continue; fi
     for wanted in "$@"; do
       name=${wanted##*/}
       if [[ ${path##*/} == "${name}" || ${path##*/} == "${name}.list" || ${path##*/} == "${name}.repo" ]]; then continue 2; fi

@@ -2215,9 +2215,12 @@ user_ensure() {
 
 # Packages: what is missing is installed, nothing is upgraded or removed.
 
+# Names that are there: `package`, or 1 for what packages provide and other ways to say their names.
 declare -A INSTALLED=()
 PACKAGES=()
 PACKAGES_READ=0
+# What `package_install` has to install.
+MISSING=()
 REPO_REFRESHED=0
 # Options for a while, e.g. of other repositories than the host's.
 PACKAGE_OPTIONS=()
@@ -2235,22 +2238,30 @@ read_packages() {
       local provides list=()
       while IFS=$'\t' read -r name state provides; do
         if [[ ${state} != installed ]]; then continue; fi
-        INSTALLED[${name}]=1
+        INSTALLED[${name}]=package
         if [[ -n ${provides} ]]; then
           IFS=, read -r -a list <<<"${provides}"
           for name in "${list[@]}"; do
             name=${name# }
-            INSTALLED[${name%% *}]=1
+            INSTALLED[${name%% *}]=${INSTALLED[${name%% *}]:-1}
           done
         fi
       done <<<"${ANSWER}"
     elif have rpm; then
-      for name in "${PACKAGES[@]}"; do
-        if rpm -q --quiet --whatprovides -- "${name}" 2>/dev/null; then INSTALLED[${name}]=1; fi
-      done
+      read_rpm
     fi
   fi
   PACKAGES_READ=1
+}
+
+# read_rpm: the names of all packages, with architecture and version as an inventory may say them, and what they provide.
+read_rpm() {
+  local name kind
+  answer rpm -qa --qf '%{NAME}\tpackage\n%{NAME}.%{ARCH}\n%{NAME}-%{VERSION}\n%{NAME}-%{VERSION}-%{RELEASE}\n[%{PROVIDENAME}\n]' ||
+    die 'cannot read the list of packages'
+  while IFS=$'\t' read -r name kind; do
+    if [[ -n ${name} ]]; then INSTALLED[${name}]=${kind:-${INSTALLED[${name}]:-1}}; fi
+  done <<<"${ANSWER}"
 }
 
 package_manager() {
@@ -2265,56 +2276,99 @@ package_manager() {
   fi
 }
 
+# package_index [OPTION…]: reads the package index.
+package_index() {
+  if have apt-get; then package_manager "$@" update; else package_manager "$@" makecache; fi
+}
+
 # repo_refresh: reads the package index again. Called after repository definitions changed, also when it was read before that in the same run.
 repo_refresh() {
   if [[ ${CHECK} == 1 ]]; then return 0; fi
   REPO_REFRESHED=1
-  if have apt-get; then package_manager update || die 'cannot read the package index'; else package_manager makecache || die 'cannot read the package index'; fi
+  package_index || die 'cannot read the package index'
+}
+
+# package_missing NAME: adds it to MISSING unless it is installed; of a pattern, what it has brought and is gone.
+package_missing() {
+  local name
+  if [[ $1 != *[*?]* ]]; then
+    if [[ -z ${INSTALLED[${1%%=*}]-} ]]; then MISSING+=("$1"); fi
+  elif [[ ! -s ${STATE}/patterns/$1 ]]; then
+    MISSING+=("$1")
+  else
+    while read -r name; do
+      if [[ -z ${INSTALLED[${name}]-} ]]; then MISSING+=("${name}"); fi
+    done <"${STATE}/patterns/$1"
+  fi
+}
+
+# patterns_remember NAME…: what each pattern among them stands for on this host. Asked again it would bring newer versions along.
+patterns_remember() {
+  local pattern name names
+  for pattern in "$@"; do
+    if [[ ${pattern} != *[*?]* ]]; then continue; fi
+    read_packages
+    names=
+    for name in "${!INSTALLED[@]}"; do
+      # shellcheck disable=SC2053 # a pattern is meant
+      if [[ ${INSTALLED[${name}]} == package && ${name} == ${pattern} ]]; then names+=${name}$'\n'; fi
+    done
+    run mkdir -p -- "${STATE}/patterns" || die 'cannot remember what a pattern stands for'
+    printf '%s' "${names}" >"${STATE}/patterns/.new" || die 'cannot remember what a pattern stands for'
+    run mv -f -- "${STATE}/patterns/.new" "${STATE}/patterns/${pattern}" || die 'cannot remember what a pattern stands for'
+  done
 }
 
 # package_install required|optional NAME…
 package_install() {
-  local need=$1 name missing=()
+  local need=$1 name
+  MISSING=()
   shift
   STEP="packages"
   read_packages
-  for name in "$@"; do
-    if [[ -z ${INSTALLED[${name%%=*}]-} ]]; then missing+=("${name}"); fi
-  done
-  if ((${#missing[@]} == 0)); then
+  for name in "$@"; do package_missing "${name}"; done
+  if ((${#MISSING[@]} == 0)); then
     ok
     return 0
   fi
-  STEP="packages ${missing[*]}"
+  STEP="packages ${MISSING[*]}"
   if [[ ${CHECK} == 1 ]]; then
-    changed "packages ${missing[*]}"
+    changed "packages ${MISSING[*]}"
     return 0
   fi
-  if ! install_packages "${missing[@]}"; then
-    if [[ ${need} == required ]]; then die "cannot install ${missing[*]}"; fi
-    for name in "${missing[@]}"; do
-      if install_packages "${name}"; then changed "package ${name}"; else note "optional package ${name} is not available"; fi
+  if ! install_packages "${MISSING[@]}"; then
+    if [[ ${need} == required ]]; then die "cannot install ${MISSING[*]}"; fi
+    for name in "${MISSING[@]}"; do
+      if install_packages "${name}"; then
+        changed "package ${name}"
+        brought "${name}"
+      else
+        note "optional package ${name} is not available"
+      fi
     done
   else
-    changed "packages ${missing[*]}"
+    changed "packages ${MISSING[*]}"
+    brought "${MISSING[@]}"
   fi
-  PACKAGES_READ=0 ACCOUNTS_READ=0
   # A package brings files, units and users of its own.
   scan_host
   scan_units
 }
 
+# brought NAME…: what was known of packages and accounts is of yesterday.
+brought() {
+  PACKAGES_READ=0 ACCOUNTS_READ=0
+  patterns_remember "$@"
+}
+
+# install_packages NAME…: what the index does not know may have come to the repository since it was read.
 install_packages() {
-  if have apt-get; then
-    if package_manager install --no-install-recommends -- "$@"; then return 0; fi
-    if [[ ${REPO_REFRESHED} == 0 ]]; then
-      REPO_REFRESHED=1
-      package_manager update && package_manager install --no-install-recommends -- "$@"
-      return
-    fi
-    return 1
-  fi
-  package_manager install -- "$@"
+  local options=()
+  if have apt-get; then options=(--no-install-recommends); fi
+  if package_manager install ${options[@]+"${options[@]}"} -- "$@"; then return 0; fi
+  if [[ ${REPO_REFRESHED} == 1 ]]; then return 1; fi
+  REPO_REFRESHED=1
+  package_index && package_manager install ${options[@]+"${options[@]}"} -- "$@"
 }
 
 # The site's own package repository: what its hosts install, with everything that depends on, fetched once, indexed and served.
@@ -2359,7 +2413,7 @@ repo_manager() {
     local version
     version=$(sed -n 's/^VERSION_ID="\{0,1\}\([0-9]*\).*/\1/p' "${ROOT}/etc/os-release")
     package_manager "--installroot=${scratch}/root" "--releasever=${version}" "--setopt=reposdir=${sources}" "--setopt=cachedir=${sources}.lists" \
-      --setopt=install_weak_deps=False "$@"
+      "--setopt=module_platform_id=platform:el${version}" --setopt=install_weak_deps=False "$@"
   fi
 }
 
@@ -2960,6 +3014,20 @@ firewalld_rules() {
     fi
   done
   if [[ ${touched} == 1 && ${CHECK} == 0 ]]; then run firewall-cmd -q --reload || die 'firewalld cannot load its rules'; fi
+  if [[ ${touched} == 0 ]] && ! firewalld_loaded; then change 'firewalld loads its rules' firewall-cmd -q --reload; fi
+}
+
+# firewalld_loaded: whether what its files declare holds now; somebody may have changed the running firewall alone.
+firewalld_loaded() {
+  local item
+  answer firewall-cmd --zone=trusted --list-sources || die 'cannot ask firewalld for its rules'
+  for item in ${networks[@]+"${networks[@]}"}; do
+    if [[ " ${ANSWER} " != *" ${item} "* ]]; then return 1; fi
+  done
+  answer firewall-cmd --zone=public --list-ports || die 'cannot ask firewalld for its rules'
+  for item in ${ports[@]+"${ports[@]}"}; do
+    if [[ " ${ANSWER} " != *" ${item}/tcp "* ]]; then return 1; fi
+  done
 }
 
 # ufw_rules: of the networks and ports of firewall_apply.
@@ -2992,7 +3060,11 @@ selinux_mode() {
   while IFS= read -r line; do
     if [[ ${line} == SELINUX=* ]]; then configured=${line#SELINUX=}; fi
   done <"${ROOT}/etc/selinux/config"
-  if [[ ${configured} != "$1" ]]; then change "SELinux ${1} from the next boot" sed -i "s/^SELINUX=.*/SELINUX=$1/" "${ROOT}/etc/selinux/config"; fi
+  if [[ -z ${configured} ]]; then
+    change "SELinux ${1} from the next boot" sed -i "\$ a SELINUX=$1" "${ROOT}/etc/selinux/config"
+  elif [[ ${configured} != "$1" ]]; then
+    change "SELinux ${1} from the next boot" sed -i "s/^SELINUX=.*/SELINUX=$1/" "${ROOT}/etc/selinux/config"
+  fi
   if ! have getenforce || ! have setenforce; then return 0; fi
   answer getenforce || die 'cannot ask for the mode of SELinux'
   now=${ANSWER}
@@ -3141,17 +3213,43 @@ repo_files() {
   done
 }
 
-# repo_alone: true when the package index can be read from REPO_FILES alone. What the system knows of packages stays as it is.
+# repo_alone: true when the package index can be read from REPO_FILES alone, within a minute. What the system knows of packages stays as it is.
 repo_alone() {
-  local scratch=${WORK}/repositories
+  local scratch=${WORK}/repositories file
   run mkdir -p -- "${scratch}/parts" "${scratch}/lists/partial" || die 'cannot make a scratch directory'
   run cp -- "${REPO_FILES[@]}" "${scratch}/parts" || die 'cannot copy the repository definitions'
   if have apt-get; then
-    package_manager -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=${scratch}/parts" -o "Dir::State::lists=${scratch}/lists" \
-      -o APT::Update::Error-Mode=any update
-  else
-    package_manager "--setopt=reposdir=${scratch}/parts" "--setopt=cachedir=${scratch}/lists" makecache
+    package_index -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=${scratch}/parts" -o "Dir::State::lists=${scratch}/lists" \
+      -o APT::Update::Error-Mode=any -o Acquire::Retries=1 -o Acquire::http::Timeout=10 -o Acquire::https::Timeout=10
+    return
   fi
+  # A definition may allow that its repository is away: then only these words tell why.
+  package_index "--setopt=reposdir=${scratch}/parts" "--setopt=cachedir=${scratch}/lists" --setopt=timeout=10 --setopt=retries=1 -v || return
+  # A file of definitions with none that answers is of no use.
+  for file in "${REPO_FILES[@]}"; do
+    if ! repo_read "${scratch}" "${file}"; then LAST_CODE=1; fi
+  done
+  return "${LAST_CODE}"
+}
+
+# repo_read SCRATCH FILE: true when dnf has the index of a repository of the file; those it does not have are noted.
+repo_read() {
+  local line id='' ids=() absent=() off=' ' found=0
+  while IFS= read -r line; do
+    if [[ ${line} =~ ^\[(.+)\] ]]; then
+      id=${BASH_REMATCH[1]}
+      ids+=("${id}")
+    elif [[ ${line} =~ ^enabled[[:space:]]*=[[:space:]]*(0|no|false|off) ]]; then
+      off+="${id} "
+    fi
+  done <"$2"
+  for id in ${ids[@]+"${ids[@]}"}; do
+    if [[ ${off} == *" ${id} "* ]]; then continue; fi
+    if compgen -G "$1/lists/${id}-????????????????/repodata/repomd.xml" >/dev/null; then found=1; else absent+=("${id}"); fi
+  done
+  if ((${#absent[@]} == 0)); then return 0; fi
+  if [[ ${found} == 0 ]]; then return 1; fi
+  note "these repositories do not answer, which their definitions allow: ${absent[*]}"
 }
 
 # repo_give_up: definitions that cannot be read go, those that were there before stay. The next run tries again.
@@ -3171,6 +3269,8 @@ repo_exclusive() {
   shift
   for path in "${ROOT}${directory}"/*.repo "${ROOT}${directory}"/*.list "${ROOT}${directory}"/*.sources "${ROOT}"/etc/apt/sources.list; do
     if [[ ! -f ${path} || (${path} == */etc/apt/sources.list && ${directory} != /etc/apt/*) ]]; then continue; fi
+    # An earlier run that failed may still owe this call, with the names of its bundle.
+    if [[ -n ${F_ROW[${path#"${ROOT}"}]-} ]]; then continue; fi
     for wanted in "$@"; do
       name=${wanted##*/}
       if [[ ${path##*/} == "${name}" || ${path##*/} == "${name}.list" || ${path##*/} == "${name}.repo" ]]; then continue 2; fi

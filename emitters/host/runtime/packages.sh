@@ -1,8 +1,11 @@
 # Packages: what is missing is installed, nothing is upgraded or removed.
 
+# Names that are there: `package`, or 1 for what packages provide and other ways to say their names.
 declare -A INSTALLED=()
 PACKAGES=()
 PACKAGES_READ=0
+# What `package_install` has to install.
+MISSING=()
 REPO_REFRESHED=0
 # Options for a while, e.g. of other repositories than the host's.
 PACKAGE_OPTIONS=()
@@ -20,22 +23,30 @@ read_packages() {
       local provides list=()
       while IFS=$'\t' read -r name state provides; do
         if [[ ${state} != installed ]]; then continue; fi
-        INSTALLED[${name}]=1
+        INSTALLED[${name}]=package
         if [[ -n ${provides} ]]; then
           IFS=, read -r -a list <<<"${provides}"
           for name in "${list[@]}"; do
             name=${name# }
-            INSTALLED[${name%% *}]=1
+            INSTALLED[${name%% *}]=${INSTALLED[${name%% *}]:-1}
           done
         fi
       done <<<"${ANSWER}"
     elif have rpm; then
-      for name in "${PACKAGES[@]}"; do
-        if rpm -q --quiet --whatprovides -- "${name}" 2>/dev/null; then INSTALLED[${name}]=1; fi
-      done
+      read_rpm
     fi
   fi
   PACKAGES_READ=1
+}
+
+# read_rpm: the names of all packages, with architecture and version as an inventory may say them, and what they provide.
+read_rpm() {
+  local name kind
+  answer rpm -qa --qf '%{NAME}\tpackage\n%{NAME}.%{ARCH}\n%{NAME}-%{VERSION}\n%{NAME}-%{VERSION}-%{RELEASE}\n[%{PROVIDENAME}\n]' ||
+    die 'cannot read the list of packages'
+  while IFS=$'\t' read -r name kind; do
+    if [[ -n ${name} ]]; then INSTALLED[${name}]=${kind:-${INSTALLED[${name}]:-1}}; fi
+  done <<<"${ANSWER}"
 }
 
 package_manager() {
@@ -50,54 +61,97 @@ package_manager() {
   fi
 }
 
+# package_index [OPTION…]: reads the package index.
+package_index() {
+  if have apt-get; then package_manager "$@" update; else package_manager "$@" makecache; fi
+}
+
 # repo_refresh: reads the package index again. Called after repository definitions changed, also when it was read before that in the same run.
 repo_refresh() {
   if [[ ${CHECK} == 1 ]]; then return 0; fi
   REPO_REFRESHED=1
-  if have apt-get; then package_manager update || die 'cannot read the package index'; else package_manager makecache || die 'cannot read the package index'; fi
+  package_index || die 'cannot read the package index'
+}
+
+# package_missing NAME: adds it to MISSING unless it is installed; of a pattern, what it has brought and is gone.
+package_missing() {
+  local name
+  if [[ $1 != *[*?]* ]]; then
+    if [[ -z ${INSTALLED[${1%%=*}]-} ]]; then MISSING+=("$1"); fi
+  elif [[ ! -s ${STATE}/patterns/$1 ]]; then
+    MISSING+=("$1")
+  else
+    while read -r name; do
+      if [[ -z ${INSTALLED[${name}]-} ]]; then MISSING+=("${name}"); fi
+    done <"${STATE}/patterns/$1"
+  fi
+}
+
+# patterns_remember NAME…: what each pattern among them stands for on this host. Asked again it would bring newer versions along.
+patterns_remember() {
+  local pattern name names
+  for pattern in "$@"; do
+    if [[ ${pattern} != *[*?]* ]]; then continue; fi
+    read_packages
+    names=
+    for name in "${!INSTALLED[@]}"; do
+      # shellcheck disable=SC2053 # a pattern is meant
+      if [[ ${INSTALLED[${name}]} == package && ${name} == ${pattern} ]]; then names+=${name}$'\n'; fi
+    done
+    run mkdir -p -- "${STATE}/patterns" || die 'cannot remember what a pattern stands for'
+    printf '%s' "${names}" >"${STATE}/patterns/.new" || die 'cannot remember what a pattern stands for'
+    run mv -f -- "${STATE}/patterns/.new" "${STATE}/patterns/${pattern}" || die 'cannot remember what a pattern stands for'
+  done
 }
 
 # package_install required|optional NAME…
 package_install() {
-  local need=$1 name missing=()
+  local need=$1 name
+  MISSING=()
   shift
   STEP="packages"
   read_packages
-  for name in "$@"; do
-    if [[ -z ${INSTALLED[${name%%=*}]-} ]]; then missing+=("${name}"); fi
-  done
-  if ((${#missing[@]} == 0)); then
+  for name in "$@"; do package_missing "${name}"; done
+  if ((${#MISSING[@]} == 0)); then
     ok
     return 0
   fi
-  STEP="packages ${missing[*]}"
+  STEP="packages ${MISSING[*]}"
   if [[ ${CHECK} == 1 ]]; then
-    changed "packages ${missing[*]}"
+    changed "packages ${MISSING[*]}"
     return 0
   fi
-  if ! install_packages "${missing[@]}"; then
-    if [[ ${need} == required ]]; then die "cannot install ${missing[*]}"; fi
-    for name in "${missing[@]}"; do
-      if install_packages "${name}"; then changed "package ${name}"; else note "optional package ${name} is not available"; fi
+  if ! install_packages "${MISSING[@]}"; then
+    if [[ ${need} == required ]]; then die "cannot install ${MISSING[*]}"; fi
+    for name in "${MISSING[@]}"; do
+      if install_packages "${name}"; then
+        changed "package ${name}"
+        brought "${name}"
+      else
+        note "optional package ${name} is not available"
+      fi
     done
   else
-    changed "packages ${missing[*]}"
+    changed "packages ${MISSING[*]}"
+    brought "${MISSING[@]}"
   fi
-  PACKAGES_READ=0 ACCOUNTS_READ=0
   # A package brings files, units and users of its own.
   scan_host
   scan_units
 }
 
+# brought NAME…: what was known of packages and accounts is of yesterday.
+brought() {
+  PACKAGES_READ=0 ACCOUNTS_READ=0
+  patterns_remember "$@"
+}
+
+# install_packages NAME…: what the index does not know may have come to the repository since it was read.
 install_packages() {
-  if have apt-get; then
-    if package_manager install --no-install-recommends -- "$@"; then return 0; fi
-    if [[ ${REPO_REFRESHED} == 0 ]]; then
-      REPO_REFRESHED=1
-      package_manager update && package_manager install --no-install-recommends -- "$@"
-      return
-    fi
-    return 1
-  fi
-  package_manager install -- "$@"
+  local options=()
+  if have apt-get; then options=(--no-install-recommends); fi
+  if package_manager install ${options[@]+"${options[@]}"} -- "$@"; then return 0; fi
+  if [[ ${REPO_REFRESHED} == 1 ]]; then return 1; fi
+  REPO_REFRESHED=1
+  package_index && package_manager install ${options[@]+"${options[@]}"} -- "$@"
 }

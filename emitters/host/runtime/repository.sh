@@ -40,7 +40,7 @@ repo_manager() {
     local version
     version=$(sed -n 's/^VERSION_ID="\{0,1\}\([0-9]*\).*/\1/p' "${ROOT}/etc/os-release")
     package_manager "--installroot=${scratch}/root" "--releasever=${version}" "--setopt=reposdir=${sources}" "--setopt=cachedir=${sources}.lists" \
-      --setopt=install_weak_deps=False "$@"
+      "--setopt=module_platform_id=platform:el${version}" --setopt=install_weak_deps=False "$@"
   fi
 }
 

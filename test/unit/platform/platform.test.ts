@@ -4,7 +4,10 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PLATFORMS } from '../../../compiler/platform/index.ts';
 import { debian13 } from '../../../compiler/platform/debian-13.ts';
-import type { PlatformProfile } from '../../../compiler/platform/profile.ts';
+import type { HostFacts } from '../../../compiler/platform/host-facts.ts';
+import { osData, osIdentity } from '../../../compiler/platform/os.ts';
+import { pigsty45 } from '../../../compiler/platform/pigsty-4.5.ts';
+import type { Component, PlatformProfile } from '../../../compiler/platform/profile.ts';
 import { etcdApi } from '../../../compiler/domain/etcd-api.ts';
 import '../../package-text.ts';
 import { PLAIN, testSite } from '../pgsql/site.ts';
@@ -28,6 +31,24 @@ test('every value of an operating system is read by somebody', () => {
     [...names].filter((name) => !new RegExp(`\\.${name}\\b`).test(sources)),
     [],
   );
+});
+
+test('packages that components ask for are those that the lists of the release have', () => {
+  const releases = ['rocky 8.10', 'rocky 9.6', 'rocky 10.0', 'debian 12', 'debian 13', 'ubuntu 22.04', 'ubuntu 24.04'];
+  const unknown = releases.flatMap((release) => {
+    const [vendor, version] = release.split(' ') as [string, string];
+    return (['x86_64', 'aarch64'] as const).flatMap((arch) => {
+      const facts = { ...osIdentity(vendor, version), arch } as HostFacts;
+      const data = osData(facts);
+      const lists = [data.packages, data.packagesAarch64, data.nodePackages, data.infraPackages].flatMap(Object.values);
+      const known = new Set(lists.flatMap((list: string) => list.replaceAll('$v', '18').split(/\s+/)));
+      return (Object.keys(pigsty45.versions) as Component[])
+        .flatMap((component) => pigsty45.packages(component, facts, 18))
+        .filter((name) => !known.has(name))
+        .map((name) => `${release} ${arch}: ${name}`);
+    });
+  });
+  assert.equal(unknown, []);
 });
 
 test('everybody on a platform speaks the same version of the API of etcd', () => {
