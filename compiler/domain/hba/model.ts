@@ -137,7 +137,8 @@ export function toRule(
   };
 }
 
-function isEnabled(role: HbaSpec['role'], scope: HbaScope): boolean {
+/** Whether a rule for a role is meant for an instance. */
+export function isEnabled(role: HbaSpec['role'], scope: Pick<HbaScope, 'role' | 'offlineQuery'>): boolean {
   return role === 'default' || role === 'common' || role === scope.role || (role === 'offline' && scope.offlineQuery);
 }
 

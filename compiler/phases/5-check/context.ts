@@ -9,7 +9,7 @@ import type { Group, Inventory, InventoryHost } from '../2-merge/inventory.ts';
 import type { Resolved } from '../4-resolve/resolve.ts';
 import { isIpv4 } from '../../domain/ipv4.ts';
 import { text, valueOf } from './nodes.ts';
-import { paramsOf, textOf, type HostParams } from './typed.ts';
+import { paramsOf, textOf, type HostParams, type KnownValues } from './typed.ts';
 
 /** What rules may know besides the inventory. */
 export interface CheckOptions {
@@ -47,6 +47,7 @@ export class CheckContext {
   readonly #facts: ReadonlyMap<string, HostFacts>;
   readonly #networks: ReadonlyMap<string, readonly Network[]>;
   readonly #defaults: ReadonlyMap<string, unknown>;
+  readonly #values: KnownValues;
   readonly #clusters = new Map<string, readonly ClusterView[]>();
   readonly #addresses = new Map<InventoryHost, string>();
   readonly #params = new Map<InventoryHost, HostParams>();
@@ -66,6 +67,8 @@ export class CheckContext {
     const defaults = new Map(schemaDefaults());
     for (const [name, value] of Object.entries(options.platform.defaults)) defaults.set(name, value);
     this.#defaults = defaults;
+    // Most parameters are on no host, which need not be asked then.
+    this.#values = { defaults, written: { has: (name) => this.variables.has(name) } };
   }
 
   /**
@@ -118,7 +121,7 @@ export class CheckContext {
   /** The parameters of a host, typed and with their places: `context.of(host).pgPort.value`. */
   of(host: InventoryHost): HostParams {
     let params = this.#params.get(host);
-    if (params === undefined) this.#params.set(host, (params = paramsOf(host, this.#defaults)));
+    if (params === undefined) this.#params.set(host, (params = paramsOf(host, this.#values)));
     return params;
   }
 
@@ -211,18 +214,18 @@ function collectGroups(hosts: readonly InventoryHost[]): ReadonlyMap<string, rea
 }
 
 function collectUses(hosts: readonly InventoryHost[]): ReadonlyMap<string, readonly Use[]> {
-  const byName = new Map<
-    string,
-    Map<Node, { readonly node: Node; readonly traced: Traced; readonly hosts: InventoryHost[] }>
-  >();
+  type Found = { readonly node: Node; readonly traced: Traced; readonly hosts: InventoryHost[] };
+  const byName = new Map<string, { readonly nodes: Map<Node, Found>; last: Found | undefined }>();
   for (const host of hosts) {
     host.vars.forEach((traced, name) => {
-      let nodes = byName.get(name);
-      if (nodes === undefined) byName.set(name, (nodes = new Map()));
-      const use = nodes.get(traced.node);
-      if (use === undefined) nodes.set(traced.node, { node: traced.node, traced, hosts: [host] });
-      else use.hosts.push(host);
+      let found = byName.get(name);
+      if (found === undefined) byName.set(name, (found = { nodes: new Map(), last: undefined }));
+      // Neighbours share most values.
+      let use = found.last?.node === traced.node ? found.last : found.nodes.get(traced.node);
+      if (use === undefined) found.nodes.set(traced.node, (use = { node: traced.node, traced, hosts: [] }));
+      use.hosts.push(host);
+      found.last = use;
     });
   }
-  return new Map([...byName].map(([name, nodes]) => [name, [...nodes.values()]]));
+  return new Map([...byName].map(([name, { nodes }]) => [name, [...nodes.values()]]));
 }

@@ -34,6 +34,8 @@ const KAFKA: Pick<Module, 'cluster' | 'ports'> = {
   ],
 };
 
+const DEPLOYED = [...MODULES, KAFKA];
+
 /** Alertmanagers of several infra nodes talk to each other here. */
 const ALERTMANAGER_PEERS = 9094;
 const MYSQL_PORTS = [3306, 33060, 33061, 6446, 6447, 9104];
@@ -41,15 +43,7 @@ const MYSQL_PORTS = [3306, 33060, 33061, 6446, 6447, 9104];
 /** Every port of a host, in the order of the modules. */
 export function* listeners(context: CheckContext, host: InventoryHost): Iterable<Listener> {
   const delegated = context.once(delegatedServices, () => delegatedServices(context));
-  for (const module of [...MODULES, KAFKA]) {
-    if (!hasModule(context, host, module)) continue;
-    for (const port of module.ports) {
-      if (port.when !== undefined && context.parameter(host, port.when).value !== true) continue;
-      const { traced, value } = context.parameter(host, port.parameter);
-      if (typeof value === 'number')
-        yield traced === undefined ? byDefault(context, port, value) : listenerOf(port, value, traced);
-    }
-  }
+  yield* portsOfModules(context, host);
   if (host.groups.includes('infra') && context.of(host).alertmanagerEnabled.value)
     yield { ...fixed('INFRA'), port: ALERTMANAGER_PEERS, what: 'alertmanager (peers)' };
   if (
@@ -82,6 +76,40 @@ export function* listeners(context: CheckContext, host: InventoryHost): Iterable
   }
   if (context.of(host).mysqlCluster.value !== '')
     for (const port of MYSQL_PORTS) yield { ...fixed('MYSQL'), port, what: 'MySQL' };
+}
+
+/** Ports that parameters hold. */
+function* portsOfModules(context: CheckContext, host: InventoryHost): Iterable<Listener> {
+  for (const module of DEPLOYED) {
+    if (!hasModule(context, host, module)) continue;
+    for (const port of knownPorts(context, module)) {
+      if ('span' in port) {
+        yield port;
+        continue;
+      }
+      if (port.when !== undefined && context.parameter(host, port.when).value !== true) continue;
+      const { traced, value } = context.parameter(host, port.parameter);
+      if (typeof value === 'number')
+        yield traced === undefined ? byDefault(context, port, value) : listenerOf(port, value, traced);
+    }
+  }
+}
+
+function knownPorts(context: CheckContext, module: Pick<Module, 'ports'>): readonly (Port | Listener)[] {
+  const known = context.once(portsOf, () => new Map(DEPLOYED.map((one) => [one, portsOf(context, one)])));
+  return known.get(module)!;
+}
+
+/** The ports of a module: those that no host sets or closes are the same on all. */
+function portsOf(context: CheckContext, { ports }: Pick<Module, 'ports'>): readonly (Port | Listener)[] {
+  const isWritten = (name: string | undefined): boolean => name !== undefined && context.variables.has(name);
+  return ports.flatMap((port): readonly (Port | Listener)[] => {
+    if (isWritten(port.parameter) || isWritten(port.when)) return [port];
+    const [host] = context.hosts;
+    if (host === undefined || (port.when !== undefined && context.parameter(host, port.when).value !== true)) return [];
+    const { value } = context.parameter(host, port.parameter);
+    return typeof value === 'number' ? [byDefault(context, port, value)] : [];
+  });
 }
 
 /** A port that a parameter holds. */

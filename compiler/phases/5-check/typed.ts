@@ -194,9 +194,13 @@ function readField({ plain, node }: ObjectItem, slot: Slot): Reading {
   return new Reading(slot, field(node, name), value ?? fallback);
 }
 
-interface HostSource {
-  readonly host: InventoryHost;
+type HostSource = { readonly host: InventoryHost; readonly values: KnownValues };
+
+/** What is known of all hosts together. */
+export interface KnownValues {
   readonly defaults: ReadonlyMap<string, unknown>;
+  /** Variables that some host has. */
+  readonly written: { has(name: string): boolean };
 }
 
 /**
@@ -234,12 +238,12 @@ function fieldsOf(object: string): ProxyHandler<ObjectItem> {
 let parameterReader: ProxyHandler<HostSource> | undefined;
 
 /** All parameters of a host; each is read when it is asked for. */
-export function paramsOf(host: InventoryHost, defaults: ReadonlyMap<string, unknown>): HostParams {
+export function paramsOf(host: InventoryHost, values: KnownValues): HostParams {
   parameterReader ??= reader(parameters().values(), readParameter);
-  return new Proxy({ host, defaults }, parameterReader) as unknown as HostParams;
+  return new Proxy({ host, values }, parameterReader) as unknown as HostParams;
 }
 
-function readParameter({ host, defaults }: HostSource, slot: Slot): HostReading {
-  const traced = host.vars.get(slot.info.name);
-  return new HostReading(slot, traced, defaults.get(slot.info.name), host);
+function readParameter({ host, values: { defaults, written } }: HostSource, slot: Slot): HostReading {
+  const { name } = slot.info;
+  return new HostReading(slot, written.has(name) ? host.vars.get(name) : undefined, defaults.get(name), host);
 }

@@ -2,6 +2,7 @@
 import { parseLine, type Dialect, type Parsed } from '../../../../domain/hba/hba-line.ts';
 import {
   hbaScope,
+  isEnabled,
   toRule,
   type HbaLine,
   type HbaParams,
@@ -63,13 +64,14 @@ export type SubjectParams = Read<typeof READ>;
 /** What the lines of a list depend on besides the settings of the host. */
 interface Traits {
   readonly aboutCluster: boolean;
-  readonly aboutRoles: boolean;
+  /** Roles that some rule is for. */
+  readonly roles: readonly HbaSpec['role'][];
 }
 
 function traitsOf(rules: readonly HbaSpec[]): Traits {
   return {
     aboutCluster: rules.some(({ addr }) => addr === 'cluster'),
-    aboutRoles: rules.some(({ role }) => !['', 'default', 'common'].includes(role)),
+    roles: [...new Set(rules.map(({ role }) => role))].filter((role) => !['', 'default', 'common'].includes(role)),
   };
 }
 
@@ -102,13 +104,13 @@ export class HbaLists {
   /** All that the lines of a list follow from. */
   keyOf(cluster: ClusterView, host: InventoryHost, list: HbaList): string {
     const context = this.#context;
-    const { aboutCluster, aboutRoles } = this.#traitsOf(host, list);
+    const { aboutCluster, roles } = this.#traitsOf(host, list);
     return [
       list,
       this.id(context.parameter(host, list).node),
       this.#settingsOf(host),
       aboutCluster ? cluster.name : '',
-      ...(aboutRoles ? READ_FOR_ROLES.map((name) => context.parameter(host, name).text) : []),
+      ...(roles.length === 0 ? [] : roles.filter((role) => isEnabled(role, this.#placeOf(host)))),
     ].join(' ');
   }
 
@@ -131,6 +133,12 @@ export class HbaLists {
       this.#settings.set(host, text);
     }
     return text;
+  }
+
+  /** What decides whether a rule for a role is in force. */
+  #placeOf(host: InventoryHost): Pick<HbaScope, 'role' | 'offlineQuery'> {
+    const { pgRole, pgOfflineQuery } = this.#context.of(host);
+    return { role: pgRole.value as PgRole, offlineQuery: pgOfflineQuery.value };
   }
 
   #traitsOf(host: InventoryHost, list: HbaList): Traits {

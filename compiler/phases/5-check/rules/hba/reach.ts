@@ -1,5 +1,5 @@
 /** Connections that a site lives by, asked of the rules as the servers read them: who is locked out, and by which line. */
-import { parseAddress } from '../../../../domain/address.ts';
+import { parseAddress, type Address } from '../../../../domain/address.ts';
 import type { Dialect } from '../../../../domain/hba/hba-line.ts';
 import { firstMatch, type Connection } from '../../../../domain/hba/match.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
@@ -41,7 +41,7 @@ export function refusalOf(
   const self = client.from === context.address(host) ? 'self' : '';
   const key = [client.user, client.database ?? ' ', client.from, self].join('\n');
   let answer = answers.get(key);
-  if (answer === undefined) answers.set(key, (answer = ask(subject, context.address(host), client)));
+  if (answer === undefined) answers.set(key, (answer = ask(context, subject, context.address(host), client)));
   return answer === 'admitted' ? undefined : { host, client, ...blame(context, cluster, host, dialect, answer.by) };
 }
 
@@ -49,10 +49,10 @@ export function refusalOf(
 type Answer = 'admitted' | { readonly by: SubjectLine | undefined };
 
 /** `own` is the address of the member that is asked. */
-function ask({ dialect, lines, roles, params }: Subject, own: string, client: Client): Answer {
-  const from = client.from === 'local' ? 'local' : parseAddress(client.from);
+function ask(context: CheckContext, { dialect, lines, roles, params }: Subject, own: string, client: Client): Answer {
+  const from = client.from === 'local' ? 'local' : parsed(context, client.from);
   if (from === undefined) return 'admitted';
-  const address = parseAddress(own);
+  const address = parsed(context, own);
   const server = {
     dialect,
     version: params.pgVersion.value ?? 18,
@@ -60,10 +60,20 @@ function ask({ dialect, lines, roles, params }: Subject, own: string, client: Cl
     own: address === undefined ? [] : [{ address, network: undefined }],
   };
   const { user, database } = client;
-  const kinds = from !== 'local' && (dialect === 'postgres' || offersTls(params)) ? [false, true] : [false];
-  const matches = kinds.map((tls) => firstMatch(lines, { user, database, from, tls }, server));
-  const refused = matches.every(([line, certain]) => certain && (line === undefined || isRefused(line, from)));
-  return refused ? { by: matches.map(([line]) => line).find((line) => line !== undefined) } : 'admitted';
+  let by: SubjectLine | undefined;
+  for (const tls of from !== 'local' && (dialect === 'postgres' || offersTls(params)) ? [false, true] : [false]) {
+    const [line, certain] = firstMatch(lines, { user, database, from, tls }, server);
+    if (!certain || (line !== undefined && !isRefused(line, from))) return 'admitted';
+    by ??= line;
+  }
+  return { by };
+}
+
+/** The members of a cluster ask each other many things. */
+function parsed(context: CheckContext, text: string): Address | undefined {
+  const known = context.once(parsed, () => new Map<string, Address | undefined>());
+  if (!known.has(text)) known.set(text, parseAddress(text));
+  return known.get(text);
 }
 
 function offersTls({ pgbouncerSslmode }: Subject['params']): boolean {

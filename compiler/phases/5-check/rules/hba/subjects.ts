@@ -1,12 +1,12 @@
 import type { Dialect } from '../../../../domain/hba/hba-line.ts';
-import { createdRoles, Roles } from '../../../../domain/hba/roles.ts';
+import { createdRoles, Roles, type WrittenRole } from '../../../../domain/hba/roles.ts';
 import { inOrder } from '../../../../domain/hba/model.ts';
 import { INITIAL_DATABASES } from '../../../../domain/pgsql-cluster.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import { leaderOf, originalCluster } from '../../clusters.ts';
 import type { CheckContext, ClusterView } from '../../context.ts';
 import { toBoolean } from '../../nodes.ts';
-import type { Fields, Item, Typed } from '../../typed.ts';
+import type { Fields, HostParams, Item, Typed } from '../../typed.ts';
 import { HbaLists, LISTS, type SubjectLine, type SubjectParams } from './lists.ts';
 
 export type { SubjectLine } from './lists.ts';
@@ -108,21 +108,25 @@ function rolesOf(context: CheckContext, leader: InventoryHost): Roles {
     name,
     granted: [],
   }));
-  const listed = present([...pgDefaultRoles.value, ...pgUsers.value]).map(
-    ({ name, login, superuser, replication, inherit, roles }) => ({
-      name: name.value,
-      login: toBoolean(login.plain),
-      superuser: toBoolean(superuser.plain),
-      replication: toBoolean(replication.plain),
-      inherit: toBoolean(inherit.plain),
-      granted: roles.value.flatMap(({ text, fields }) => {
-        if (text !== '') return [{ role: text }];
-        const isGranted = fields.name.value !== '' && fields.state.value === 'grant';
-        return isGranted ? [{ role: fields.name.value, inherits: toBoolean(fields.inherit.plain) }] : [];
-      }),
+  // Most clusters share the list of roles.
+  const defaults = context.once(pgDefaultRoles.value, () => listedRoles(pgDefaultRoles.value));
+  const listed = [...own, ...defaults, ...listedRoles(pgUsers.value)];
+  return new Roles(createdRoles(listed, pgDbsu.value, () => undefined));
+}
+
+function listedRoles(list: HostParams['pgUsers' | 'pgDefaultRoles']['value']): readonly WrittenRole[] {
+  return present([...list]).map(({ name, login, superuser, replication, inherit, roles }) => ({
+    name: name.value,
+    login: toBoolean(login.plain),
+    superuser: toBoolean(superuser.plain),
+    replication: toBoolean(replication.plain),
+    inherit: toBoolean(inherit.plain),
+    granted: roles.value.flatMap(({ text, fields }) => {
+      if (text !== '') return [{ role: text }];
+      const isGranted = fields.name.value !== '' && fields.state.value === 'grant';
+      return isGranted ? [{ role: fields.name.value, inherits: toBoolean(fields.inherit.plain) }] : [];
     }),
-  );
-  return new Roles(createdRoles([...own, ...listed], pgDbsu.value, () => undefined));
+  }));
 }
 
 /** Of the server and of its pool. */

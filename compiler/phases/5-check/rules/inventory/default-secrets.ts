@@ -39,11 +39,13 @@ export function publishedSecrets(context: CheckContext): readonly PublishedSecre
     if (info.secret === undefined || !info.emits) return [];
     const users = hostsOfModule(context, info);
     const uses = context.uses(info.name).map(({ node, hosts }) => ({ value: valueOf(node), hosts, written: true }));
-    const isUnset = (host: InventoryHost): boolean => !host.vars.has(info.name);
+    const isSomewhere = context.variables.has(info.name);
+    const isUnset = (host: InventoryHost): boolean => !(isSomewhere && host.vars.has(info.name));
     const unset = firstOrAll(info, context.hosts, (host) => users.has(host) && isUnset(host));
     return [...uses, { value: context.default(info.name), hosts: unset, written: false }].flatMap((use) => {
       const asked = firstOrAll(info, use.hosts, (host) => users.has(host));
-      const paths = asked.flatMap((host) => publishedIn(info.name, usedPart(context, host, info.name, use.value)));
+      const parts = new Set(asked.map((host) => usedPart(context, host, info.name, use.value)));
+      const paths = [...parts].flatMap((part) => publishedIn(info.name, part));
       return paths.length === 0 ? [] : [{ name: info.name, paths: [...new Set(paths)], written: use.written }];
     });
   });
@@ -60,7 +62,9 @@ function firstOrAll(
   return first === undefined ? [] : [first];
 }
 
-/** What of a value a host uses: a repository that nothing is written to needs no password. */
+const NOTHING = {};
+
+/** What of a value a host uses, the same object where hosts use the same: a repository that nothing is written to needs no password. */
 function usedPart(context: CheckContext, host: InventoryHost, name: string, value: unknown): unknown {
   const used = PARTS[name];
   return used === undefined ? value : used(context, host, value);
@@ -68,12 +72,17 @@ function usedPart(context: CheckContext, host: InventoryHost, name: string, valu
 
 const PARTS: Readonly<Record<string, (context: CheckContext, host: InventoryHost, value: unknown) => unknown>> = {
   pgbackrest_repo: (context, host, value) => {
-    if (!context.of(host).pgbackrestEnabled.value) return {};
+    if (!context.of(host).pgbackrestEnabled.value) return NOTHING;
     const method = context.of(host).pgbackrestMethod.value;
-    return { [method]: (value as Readonly<Record<string, unknown>> | undefined)?.[method] ?? {} };
+    const known = context.once(usedPart, () => new Map<unknown, Map<string, unknown>>());
+    const parts = known.get(value) ?? new Map<string, unknown>();
+    known.set(value, parts);
+    const repository = (value as Readonly<Record<string, unknown>> | undefined)?.[method];
+    if (!parts.has(method)) parts.set(method, { [method]: repository ?? NOTHING });
+    return parts.get(method);
   },
-  pgsodium_key: (context, host, value) => (derivesSodiumKey(context, host) ? value : {}),
-  vip_auth_pass: (context, host, value) => (context.of(host).vipEnabled.value ? value : {}),
+  pgsodium_key: (context, host, value) => (derivesSodiumKey(context, host) ? value : NOTHING),
+  vip_auth_pass: (context, host, value) => (context.of(host).vipEnabled.value ? value : NOTHING),
 };
 
 /** True when nothing but the key decides what pgsodium encrypts with. */

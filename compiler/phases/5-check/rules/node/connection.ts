@@ -1,4 +1,4 @@
-import { connectionOf, SSH_ARGUMENTS, type LeftOut } from '../../../4-resolve/connection.ts';
+import { connectionOf, isOfConnection, SSH_ARGUMENTS, type LeftOut } from '../../../4-resolve/connection.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import type { CheckContext } from '../../context.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
@@ -76,6 +76,15 @@ export const sshPort: Rule = {
 export function reach(context: CheckContext, host: InventoryHost): ReturnType<typeof connectionOf> {
   const known = context.once(connectionOf, () => new Map<InventoryHost, ReturnType<typeof connectionOf>>());
   let found = known.get(host);
-  if (found === undefined) known.set(host, (found = connectionOf(host.vars, context.address(host))));
+  if (found === undefined) known.set(host, (found = connectionFrom(context, host)));
   return found;
+}
+
+/** Most sites say nothing about connections: then all hosts have the same, but for the address. */
+function connectionFrom(context: CheckContext, host: InventoryHost): ReturnType<typeof connectionOf> {
+  const address = context.address(host);
+  const isSaid = context.once(isOfConnection, () => [...context.variables.keys()].some(isOfConnection));
+  if (isSaid) return connectionOf(host.vars, address);
+  const { connection, leftOut } = context.once(connectionFrom, () => connectionOf(new Map(), address));
+  return { connection: { ...connection, target: address }, leftOut };
 }
