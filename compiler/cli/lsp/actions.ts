@@ -2,6 +2,7 @@ import { CodeActionKind, type CodeAction, type Range, type TextEdit } from 'vsco
 import type { Diagnostic, Fix } from '../../diagnostics/diagnostic.ts';
 import { suggest } from '../../words/suggest.ts';
 import { compatibleFixes } from '../../edit/fix.ts';
+import { allowing } from './allow.ts';
 import type { Analysis } from './analysis.ts';
 import { published } from './diagnostics.ts';
 import { rangeOf } from './ranges.ts';
@@ -41,6 +42,7 @@ export function actionsFor(
         },
       ];
     }),
+    ...quick.flatMap((diagnostic) => allowing(diagnostic, uri)),
     ...(wanted(FIX_ALL) ? fixAll(here, uri(path)) : []),
   ];
 }

@@ -2,6 +2,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CodeAction, DocumentSymbol, Location, Range } from 'vscode-languageserver/node';
+import { allowing } from '../../../compiler/cli/lsp/allow.ts';
+import { report } from '../../../compiler/diagnostics/report.ts';
+import { SourceFile } from '../../../compiler/source/node.ts';
 import { Client, uriOf } from './client.ts';
 
 const DOC = '/somewhere/pigsty.yml';
@@ -99,8 +102,38 @@ test('all mechanical fixes at once', async () => {
   assert.equal(await fix('all:', ['source.fixAll']), []);
 });
 
+test('a warning is allowed by a comment above its line, which then asks for the reason', async () => {
+  const codes = async (): Promise<readonly unknown[]> => (await editor.diagnostics(DOC)).map(({ code }) => code);
+  const found = await editor.diagnostics(DOC);
+  const warning = found.find(({ severity, range }) => severity === 2 && range.start.line === 0)!;
+  const offered = await actions(warning.range, ['quickfix']);
+  const allow = offered.find(({ title }) => title.startsWith(`Allow ${String(warning.code)} `))!;
+  editor.apply(DOC, allow.edit!.changes![uriOf(DOC)]!);
+  assert.match(editor.text(DOC), `# pigstyc: allow ${String(warning.code)}\nall:\n`);
+  assert.not((await codes()).includes(warning.code));
+  assert.ok((await codes()).includes('PIG0012'));
+  editor.edit(DOC, `allow ${String(warning.code)}`, `allow ${String(warning.code)} a sandbox`);
+  assert.not((await codes()).includes('PIG0012'));
+});
+
+test('no comment is offered for an error, and none within a text of several lines', async () => {
+  const wrong = (await editor.diagnostics(DOC)).filter(({ severity }) => severity === 1);
+  assert.ok(wrong.length > 0);
+  for (const { code, range } of wrong) {
+    const titles = (await actions(range, ['quickfix'])).map(({ title }) => title);
+    assert.not(titles.some((title) => title.startsWith(`Allow ${String(code)} `)));
+  }
+  const file = new SourceFile(DOC, 'a:\n  - b\n  - |\n    one\n    two\n');
+  const at = (word: string): readonly unknown[] => {
+    const start = file.text.indexOf(word);
+    return allowing(report('default-secret', { file, start, end: start + 1 }, { count: 1 }), uriOf);
+  };
+  assert.is(at('b').length, 1);
+  assert.is(at('two').length, 0);
+});
+
 test('no action where nothing is to be done, or of kinds not asked for', async () => {
-  const start = { line: 0, character: 0 };
+  const start = editor.position(DOC, 'pg_version: 17');
   assert.equal(await actions({ start, end: { line: 99, character: 0 } }, ['refactor']), []);
   assert.equal(await actions({ start, end: start }, ['quickfix']), []);
 });
