@@ -1,7 +1,7 @@
 /**
  * Measures check and cold build against a floor taken in the same run: node starting, the `yaml` package parsing the inventory, and the
  * bundle's bytes written raw into as many files. Rebuilds (nothing changed, one cluster changed, everything rendered) are shares of the
- * processor time of the cold build. Ratios, never wall time, are compared.
+ * processor time of the cold build; a keystroke is one in an editor, until its findings are there. Ratios, never wall time, are compared.
  *
  * usage: npm run bench [-- 10 100 1000 10000]
  */
@@ -11,6 +11,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { filesBelow } from '../support/golden.ts';
 import { benchInventory } from './inventory.ts';
+import { keystroke } from './keystroke.ts';
 
 const PROGRAM = 'dist/pigstyc.cjs';
 const sizes = process.argv
@@ -38,13 +39,13 @@ console.log(
     `start, ${times(example)} x its processor time\n`,
 );
 console.log(
-  'hosts | files | check | check/start (CPU) | cold build | floor | build/floor | unchanged/cold (CPU) | one ' +
+  'hosts | files | check | check/start (CPU) | keystroke/start (CPU) | cold build | floor | build/floor | unchanged/cold (CPU) | one ' +
     'cluster/cold (CPU) | --fresh/cold (CPU) | ms per host | peak MiB',
 );
-console.log('---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:');
-for (const size of sizes.length > 0 ? sizes : [10, 100, 1000]) measure(size);
+console.log('---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:');
+for (const size of sizes.length > 0 ? sizes : [10, 100, 1000]) await measure(size);
 
-function measure(size: number): void {
+async function measure(size: number): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'pigstyc-bench-'));
   try {
     const inventory = join(dir, 'pigsty.yml');
@@ -69,6 +70,7 @@ function measure(size: number): void {
       files.length,
       ms(check),
       times(check),
+      starts(await keystroke(inventory)),
       ms(cold),
       ms(floor),
       ratio(cold, floor),
@@ -129,7 +131,11 @@ function ms(run: Run): string {
 
 /** Processor time in starts of node. */
 function times(run: Run): string {
-  return (run.cpu / nodeStart.cpu).toFixed(2);
+  return starts(run.cpu);
+}
+
+function starts(cpu: number | undefined): string {
+  return cpu === undefined ? '-' : (cpu / nodeStart.cpu).toFixed(2);
 }
 
 /** Of the processor time. */

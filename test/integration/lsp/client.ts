@@ -80,6 +80,11 @@ export class Client {
     return Object.assign(client, { capabilities });
   }
 
+  /** Of the server. */
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   request<T>(method: string, params: object): Promise<T> {
     return within(this.#connection.sendRequest<T>(method, params), method);
   }
