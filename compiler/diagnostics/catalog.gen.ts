@@ -408,7 +408,7 @@ export interface Arguments {
   readonly 'cannot-write': { readonly path: string | number; readonly reason: string | number };
   readonly 'asset-missing': { readonly path: string | number; readonly parameter: string | number };
   readonly 'asset-refused': { readonly parameter: string | number; readonly path: string | number; readonly reason: string | number };
-  readonly 'suppression-syntax': { readonly problem: string | number };
+  readonly 'suppression-syntax': ({ readonly problem: 'word'; readonly word: string | number } | { readonly problem: 'no-code' });
   readonly 'suppression-unknown-code': { readonly code: string | number };
   readonly 'suppression-no-reason': { readonly codes: string | number };
   readonly 'suppression-refused': { readonly code: string | number; readonly slug: string | number; readonly why: string | number };
@@ -432,7 +432,7 @@ export interface Arguments {
   readonly 'collection-as-key': { readonly kind: string | number };
   readonly 'duplicate-key': { readonly key: string | number };
   readonly 'bad-merge-key': Readonly<Record<never, never>>;
-  readonly 'unknown-alias': { readonly name: string | number; readonly what: string | number };
+  readonly 'unknown-alias': { readonly name: string | number } & ({ readonly what: 'open'; readonly name: string | number } | { readonly what: 'absent'; readonly name: string | number });
   readonly 'too-many-aliases': { readonly limit: string | number };
   readonly 'nesting-too-deep': { readonly limit: string | number };
   readonly 'multiple-documents': Readonly<Record<never, never>>;
@@ -521,9 +521,9 @@ export interface Arguments {
   readonly 'host-in-two-clusters': { readonly host: string | number; readonly name: string | number; readonly first: string | number; readonly second: string | number };
   readonly 'default-secret': { readonly count: string | number };
   readonly 'address-duplicate': { readonly host: string | number; readonly first: string | number; readonly address: string | number };
-  readonly 'address-unreachable': { readonly address: string | number; readonly problem: string | number };
+  readonly 'address-unreachable': { readonly address: string | number } & ({ readonly problem: 'nobody' } | { readonly problem: 'reserved' } | { readonly problem: 'multicast' } | { readonly problem: 'own' });
   readonly 'admin-nobody': { readonly address: string | number };
-  readonly 'version-differs': { readonly problem: string | number };
+  readonly 'version-differs': ({ readonly problem: 'none'; readonly written: string | number; readonly present: string | number } | { readonly problem: 'newer'; readonly written: string | number; readonly present: string | number } | { readonly problem: 'changed'; readonly written: string | number; readonly count: string | number });
   readonly 'infra-seq': { readonly host: string | number } & ({ readonly problem: 'missing' } | { readonly problem: 'no-number'; readonly seq: string | number });
   readonly 'infra-seq-duplicate': { readonly seq: string | number; readonly first: string | number };
   readonly 'infra-group-missing': Readonly<Record<never, never>>;
@@ -585,7 +585,7 @@ export interface Arguments {
   readonly 'pg-upstream-password': { readonly cluster: string | number };
   readonly 'pg-upstream-cycle': { readonly path: string | number };
   readonly 'pg-delay-ignored': { readonly host: string | number };
-  readonly 'pg-standby-objects': { readonly kind: string | number; readonly name: string | number; readonly cluster: string | number; readonly problem: string | number };
+  readonly 'pg-standby-objects': { readonly kind: string | number; readonly name: string | number; readonly cluster: string | number } & ({ readonly problem: 'absent'; readonly original: string | number } | { readonly problem: 'password' } | { readonly problem: 'parameter'; readonly parameter: string | number });
   readonly 'pg-standby-pool': { readonly cluster: string | number; readonly names: string | number; readonly original: string | number };
   readonly 'cluster-values-differ': { readonly name: string | number; readonly whole: string | number; readonly host: string | number; readonly value: string | number; readonly peer: string | number; readonly other: string | number };
   readonly 'citus-identity': { readonly cluster: string | number; readonly missing: string | number };
@@ -630,7 +630,7 @@ export interface Arguments {
   readonly 'user-no-password': { readonly name: string | number };
   readonly 'user-expires-twice': { readonly name: string | number };
   readonly 'user-duplicate': { readonly name: string | number };
-  readonly 'user-redefines-system': { readonly name: string | number; readonly problem: string | number };
+  readonly 'user-redefines-system': { readonly name: string | number } & ({ readonly problem: 'login' } | { readonly problem: 'attribute'; readonly attribute: string | number } | { readonly problem: 'password'; readonly parameter: string | number });
   readonly 'user-absent-system': { readonly name: string | number };
   readonly 'role-unknown': { readonly name: string | number };
   readonly 'role-order': { readonly name: string | number };
@@ -698,7 +698,7 @@ export interface Arguments {
   readonly 'backup-method': { readonly method: string | number };
   readonly 'backup-minio-missing': Readonly<Record<never, never>>;
   readonly 'backup-minio-mismatch': ({ readonly problem: 'no-cluster'; readonly endpoint: string | number } | { readonly problem: 'no-bucket'; readonly bucket: string | number } | { readonly problem: 'no-user'; readonly key: string | number } | { readonly problem: 'other-secret'; readonly key: string | number } | { readonly problem: 'plain-http' } | { readonly problem: 'port'; readonly port: string | number });
-  readonly 'backup-option': { readonly repository: string | number; readonly problem: string | number };
+  readonly 'backup-option': { readonly repository: string | number } & ({ readonly problem: 'missing'; readonly type: string | number; readonly names: string | number } | { readonly problem: 'words'; readonly name: string | number; readonly words: string | number } | { readonly problem: 'number'; readonly name: string | number; readonly least: string | number; readonly most: string | number } | { readonly problem: 'unknown'; readonly name: string | number } | { readonly problem: 'scalar'; readonly name: string | number } | { readonly problem: 'line'; readonly name: string | number } | { readonly problem: 'in-data' } | { readonly problem: 'no-pass'; readonly cipher: string | number });
   readonly 'pitr-target': ({ readonly problem: 'two'; readonly given: string | number; readonly second: string | number } | { readonly problem: 'missing'; readonly wanted: string | number } | { readonly problem: 'other-type'; readonly given: string | number; readonly type: string | number });
   readonly 'remote-exporter': ({ readonly problem: 'no-port'; readonly name: string | number } | { readonly problem: 'twice'; readonly name: string | number });
   readonly 'backup-endpoint': { readonly host: string | number; readonly name: string | number };
@@ -769,10 +769,10 @@ export interface Arguments {
   readonly 'unrepresentable-value': { readonly name: string | number; readonly path: string | number; readonly host: string | number; readonly grammar: string | number; readonly reason: string | number };
   readonly 'output-not-ours': { readonly path: string | number };
   readonly 'bad-local-key': { readonly path: string | number };
-  readonly 'bad-authority': { readonly path: string | number; readonly reason: string | number };
+  readonly 'bad-authority': { readonly path: string | number } & ({ readonly reason: 'absent' } | { readonly reason: 'not-created' } | { readonly reason: 'no-certificate' } | { readonly reason: 'other-key' } | { readonly reason: 'expired'; readonly date: string | number } | { readonly reason: 'no-private-key'; readonly file: string | number } | { readonly reason: 'no-key'; readonly file: string | number } | { readonly reason: 'cannot-sign'; readonly file: string | number; readonly names: string | number } | { readonly reason: 'new-cannot-sign'; readonly file: string | number } | { readonly reason: 'not-trusted'; readonly file: string | number } | { readonly reason: 'still-used'; readonly names: string | number });
   readonly 'bad-kept-salts': { readonly path: string | number };
   readonly 'unsafe-path': { readonly path: string | number; readonly host: string | number; readonly reason: string | number; readonly origin: string | number };
-  readonly 'output-refused': { readonly path: string | number; readonly reason: string | number };
+  readonly 'output-refused': { readonly path: string | number } & ({ readonly reason: 'root' } | { readonly reason: 'link' } | { readonly reason: 'file' } | { readonly reason: 'state'; readonly state: string | number });
   readonly 'output-locked': { readonly path: string | number; readonly pid: string | number; readonly host: string | number; readonly since: string | number; readonly lock: string | number };
   readonly 'output-lost': { readonly path: string | number };
   readonly 'output-has-link': { readonly path: string | number };
@@ -1200,6 +1200,18 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
 
 /** Texts of placeholders that have several: slug, placeholder, name of the text. */
 export const VARIANTS: { readonly [S in Slug]?: Readonly<Record<string, Readonly<Record<string, string>>>> } = {
+  'suppression-syntax': {
+    problem: {
+      'word': '`{word}` is not `allow` or `allow-file`',
+      'no-code': 'no code follows',
+    },
+  },
+  'unknown-alias': {
+    what: {
+      'open': '`&{name}` is still being defined here',
+      'absent': 'no `&{name}` comes before it',
+    },
+  },
   'selector-syntax': {
     what: {
       'not-closed': '`{bracket}` is not closed',
@@ -1212,6 +1224,21 @@ export const VARIANTS: { readonly [S in Slug]?: Readonly<Record<string, Readonly
     problem: {
       'missing': '`admin_ip` is not set',
       'no-address': '`{address}` is not an IPv4 address',
+    },
+  },
+  'address-unreachable': {
+    problem: {
+      'nobody': 'it stands for no host',
+      'reserved': 'it is reserved',
+      'multicast': 'it is a multicast address',
+      'own': 'every host takes it for itself',
+    },
+  },
+  'version-differs': {
+    problem: {
+      'none': '`version` `{written}` is no release: write `{present}`',
+      'newer': 'written for {written}, and the defaults here are those of {present}',
+      'changed': 'written for {written}: {count} defaults that count here are others since then',
     },
   },
   'infra-seq': {
@@ -1268,6 +1295,13 @@ export const VARIANTS: { readonly [S in Slug]?: Readonly<Record<string, Readonly
       'no-number': 'has `etcd_seq` `{seq}`, which is not a number',
     },
   },
+  'pg-standby-objects': {
+    problem: {
+      'absent': 'does not exist at `{original}`',
+      'password': 'has another password there',
+      'parameter': 'has another `{parameter}` there',
+    },
+  },
   'citus-database': {
     problem: {
       'differs': '{cluster} uses `{other}`, {first} uses `{database}`',
@@ -1309,6 +1343,13 @@ export const VARIANTS: { readonly [S in Slug]?: Readonly<Record<string, Readonly
       'quoted-list': 'has quotes that make one name of several',
     },
   },
+  'user-redefines-system': {
+    problem: {
+      'login': 'may not log in',
+      'attribute': 'loses `{attribute}`',
+      'password': 'gets another password than `{parameter}`',
+    },
+  },
   'db-pool': {
     problem: {
       'least-above-size': '`pool_size_min` {least} is above `pool_size` {size}',
@@ -1330,6 +1371,18 @@ export const VARIANTS: { readonly [S in Slug]?: Readonly<Record<string, Readonly
       'other-secret': 'the secret key of user `{key}` is another one in `minio_users`',
       'plain-http': 'the server speaks plain HTTP, and pgBackRest TLS only',
       'port': 'the server does not listen on port {port}',
+    },
+  },
+  'backup-option': {
+    problem: {
+      'missing': 'type `{type}` needs {names}',
+      'words': '`{name}` must be one of {words}',
+      'number': '`{name}` must be a number from {least} to {most}',
+      'unknown': '`{name}` is no option',
+      'scalar': '`{name}` must be one value',
+      'line': '`{name}` must be a single line',
+      'in-data': '`path` is in the data directory, which is to be empty before the first start',
+      'no-pass': '`cipher_type` {cipher} needs `cipher_pass`',
     },
   },
   'pitr-target': {
@@ -1490,6 +1543,29 @@ export const VARIANTS: { readonly [S in Slug]?: Readonly<Record<string, Readonly
       'twice': 'is declared twice',
       'no-way': 'has no `webhook`, `mail` or `pagerduty`',
       'no-server': 'is told by mail, and `alertmanager_smtp` names no mail server',
+    },
+  },
+  'bad-authority': {
+    reason: {
+      'absent': 'it does not exist',
+      'not-created': 'it does not exist and `ca_create` is false',
+      'no-certificate': 'it is no certificate',
+      'other-key': 'its key and certificate do not belong together',
+      'expired': 'it expired on {date}',
+      'no-private-key': '{file} is no private key',
+      'no-key': '{file} is missing',
+      'cannot-sign': '{file} is missing, and {names} must be signed',
+      'new-cannot-sign': '{file} is missing, so the new authority cannot sign',
+      'not-trusted': 'no host trusts {file} yet: build --new-authority, and deploy all hosts, before it signs',
+      'still-used': '{names} still bear the name of the former one: build, and deploy all hosts, before it leaves',
+    },
+  },
+  'output-refused': {
+    reason: {
+      'root': 'it is the root directory',
+      'link': 'it is a symbolic link; name the directory it points to',
+      'file': 'it is no directory',
+      'state': 'it lies in `{state}`, which holds keys of the site',
     },
   },
 };

@@ -8,6 +8,13 @@ export interface Extra {
   readonly fix?: Fix | undefined;
 }
 
+/** The arguments that tell the variants of a message apart: all but those that each of them has. */
+export type Variant<S extends Slug, Common extends string> = Arguments[S] extends infer Each
+  ? Each extends unknown
+    ? Omit<Each, Common>
+    : never
+  : never;
+
 /**
  * A diagnostic from the catalog. Arguments come from the input, so they are cut to a readable length and
  * freed of control characters here; they must never be secrets.

@@ -44,12 +44,7 @@ function readComment(comment: Span, problems: Diagnostic[]): readonly Suppressio
   const verb = /^#+[ \t]*pigstyc:[ \t]*([\w-]*)[ \t]*/.exec(text)!;
   if (!VERBS.includes(verb[1]!)) {
     problems.push(
-      report(
-        'suppression-syntax',
-        comment,
-        { problem: `\`${verb[1]!}\` is not \`allow\` or \`allow-file\`` },
-        { help: didYouMean(verb[1]!, VERBS) },
-      ),
+      report('suppression-syntax', comment, { problem: 'word', word: verb[1]! }, { help: didYouMean(verb[1]!, VERBS) }),
     );
     return [];
   }
@@ -59,7 +54,7 @@ function readComment(comment: Span, problems: Diagnostic[]): readonly Suppressio
       report(
         'suppression-syntax',
         comment,
-        { problem: 'no code follows' },
+        { problem: 'no-code' },
         { help: `write \`# pigstyc: ${verb[1]!} PIG1234 why\`` },
       ),
     );

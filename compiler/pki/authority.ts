@@ -1,5 +1,5 @@
 import { X509Certificate, type KeyObject } from 'node:crypto';
-import { report } from '../diagnostics/report.ts';
+import { report, type Variant } from '../diagnostics/report.ts';
 import type { Host as System } from '../host/host.ts';
 import type { Result } from '../diagnostics/result.ts';
 import { parseCertificate, parseKey, type Store } from './store.ts';
@@ -29,12 +29,12 @@ export function readAuthority(store: Store): Result<KnownAuthority | undefined> 
   const keyPem = store.read(`${CA}.key`);
   if (pem === undefined) return [undefined, []];
   const certificate = parseCertificate(pem);
-  if (certificate === undefined) return badAuthority(store, 'it is no certificate');
+  if (certificate === undefined) return badAuthority(store, { reason: 'no-certificate' });
   const key = parseKey(keyPem);
   if (keyPem !== undefined && (key === undefined || !certificate.checkPrivateKey(key)))
-    return badAuthority(store, 'its key and certificate do not belong together');
+    return badAuthority(store, { reason: 'other-key' });
   if (Date.parse(certificate.validTo) < store.system.now())
-    return badAuthority(store, `it expired on ${certificate.validTo}`);
+    return badAuthority(store, { reason: 'expired', date: certificate.validTo });
   const others = [NEXT, FORMER].flatMap((name) => parseCertificate(store.read(`${name}.crt`)) ?? []);
   return [{ certificate, key, trusted: [certificate, ...others] }, []];
 }
@@ -44,7 +44,7 @@ export function createAuthority(store: Store, name: string, commonName: string):
   const known = store.read(`${name}.key`);
   const keyPem = known ?? newPrivateKey();
   const key = parseKey(keyPem);
-  if (key === undefined) return badAuthority(store, `${name}.key is no private key`);
+  if (key === undefined) return badAuthority(store, { reason: 'no-private-key', file: `${name}.key` });
   const text = authorityText(store.system, keyPem, commonName);
   if (known === undefined) store.write(`${name}.key`, keyPem, 0o600);
   store.write(`${name}.crt`, text, 0o644);
@@ -53,8 +53,8 @@ export function createAuthority(store: Store, name: string, commonName: string):
 }
 
 /** An authority that cannot do what it is needed for. */
-export function badAuthority(store: Store, reason: string): Result<undefined> {
-  return [undefined, [report('bad-authority', undefined, { path: `${store.directory}/${CA}.crt`, reason })]];
+export function badAuthority(store: Store, fault: Variant<'bad-authority', 'path'>): Result<undefined> {
+  return [undefined, [report('bad-authority', undefined, { path: `${store.directory}/${CA}.crt`, ...fault })]];
 }
 
 function authorityText(system: System, keyPem: string, commonName: string): string {

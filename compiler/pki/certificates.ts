@@ -88,7 +88,7 @@ export function ensurePki(
   const store = new Store(system, directory);
   const [known, unusable] = readAuthority(store);
   if (unusable.length > 0) return [undefined, unusable];
-  if (known === undefined && !mayCreate(site)) return badAuthority(store, 'it does not exist and `ca_create` is false');
+  if (known === undefined && !mayCreate(site)) return badAuthority(store, { reason: 'not-created' });
   const [authority, problems] =
     known === undefined ? createAuthority(store, CA, site.ca.commonName) : ([known, []] as const);
   if (authority === undefined) return [undefined, problems];
@@ -106,7 +106,7 @@ function ensureEntries(
   const signed = found.flatMap(([{ id }, entry]) => (entry === undefined ? [id] : []));
   const { key } = authority;
   if (key === undefined && signed.length > 0)
-    return badAuthority(store, `${CA}.key is missing, and ${listed(signed)} must be signed`);
+    return badAuthority(store, { reason: 'cannot-sign', file: `${CA}.key`, names: listed(signed) });
   const entries = found.map(
     ([request, entry]) => [request.id, entry ?? sign(store, authority.certificate, key!, request)] as const,
   );

@@ -28,13 +28,10 @@ export function rotateAuthority(
   if (next !== undefined)
     return built.has(next.fingerprint256)
       ? exchange(store, next)
-      : badAuthority(
-          store,
-          `no host trusts ${NEXT}.crt yet: build --new-authority, and deploy all hosts, before it signs`,
-        );
+      : badAuthority(store, { reason: 'not-trusted', file: `${NEXT}.crt` });
   const [authority, problems] = readAuthority(store);
   if (authority === undefined)
-    return problems.length > 0 ? [undefined, problems] : badAuthority(store, 'it does not exist');
+    return problems.length > 0 ? [undefined, problems] : badAuthority(store, { reason: 'absent' });
   if (store.has(`${FORMER}.crt`)) return leave(store, site);
   const [made, failed] = createAuthority(store, NEXT, nextName(authority.certificate.subject, site.ca.commonName));
   return made === undefined ? [undefined, failed] : ['both-trusted', []];
@@ -52,7 +49,7 @@ function exchange(store: Store, next: X509Certificate): Result<RotationStep | un
   const key = [NEXT, CA]
     .map((name) => parseKey(store.read(`${name}.key`)))
     .find((one) => one && next.checkPrivateKey(one));
-  if (key === undefined) return badAuthority(store, `${NEXT}.key is missing, so the new authority cannot sign`);
+  if (key === undefined) return badAuthority(store, { reason: 'new-cannot-sign', file: `${NEXT}.key` });
   for (const suffix of ['key', 'crt']) {
     if (!store.has(`${NEXT}.${suffix}`)) continue;
     store.rename(`${CA}.${suffix}`, `${FORMER}.${suffix}`);
@@ -67,11 +64,7 @@ function leave(store: Store, site: Site): Result<RotationStep | undefined> {
     const certificate = parseCertificate(store.read(`${request.id}.crt`));
     return certificate === undefined || staleReason(certificate, authority, request, store.system.now()) === 'foreign';
   });
-  if (old.length > 0)
-    return badAuthority(
-      store,
-      `${listed(old.map(({ id }) => id))} still bear the name of the former one: build, and deploy all hosts, before it leaves`,
-    );
+  if (old.length > 0) return badAuthority(store, { reason: 'still-used', names: listed(old.map(({ id }) => id)) });
   for (const suffix of ['crt', 'key']) store.remove(`${FORMER}.${suffix}`);
   return ['done', []];
 }
@@ -89,7 +82,7 @@ export function renewCertificates(
   if (authority?.key === undefined)
     return problems.length > 0
       ? [undefined, problems]
-      : badAuthority(store, authority === undefined ? 'it does not exist' : `${CA}.key is missing`);
+      : badAuthority(store, authority === undefined ? { reason: 'absent' } : { reason: 'no-key', file: `${CA}.key` });
   const chosen = certificateRequests(site).filter((request) => request.hosts.some((name) => hosts.has(name)));
   for (const request of chosen) sign(store, authority.certificate, authority.key, request, newKeys);
   return [chosen.map(({ id }) => id), []];

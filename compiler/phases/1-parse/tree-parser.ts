@@ -438,8 +438,7 @@ export class TreeParser {
     c.atFreshPlace = false;
     const anchored = this.#anchors.get(name);
     if (anchored === undefined || anchored === 'open') {
-      const what = anchored === 'open' ? `\`&${name}\` is still being defined here` : `no \`&${name}\` comes before it`;
-      this.problems.push(report('unknown-alias', span, { name, what }));
+      this.problems.push(report('unknown-alias', span, { name, what: anchored ?? 'absent' }));
       return this.#empty(start);
     }
     this.#aliased += anchored.weight;

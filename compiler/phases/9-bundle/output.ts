@@ -97,14 +97,15 @@ export function openOutput(
 
 /** Why no bundle may be there, whatever it holds. */
 function refusal(host: Host, directory: string, reserved: readonly string[]): Diagnostic | undefined {
-  const refuse = (reason: string): Diagnostic => report('output-refused', undefined, { path: directory, reason });
-  if (posix.resolve(host.cwd(), directory) === '/') return refuse('it is the root directory');
+  const refuse = (reason: 'root' | 'link' | 'file'): Diagnostic =>
+    report('output-refused', undefined, { path: directory, reason });
+  if (posix.resolve(host.cwd(), directory) === '/') return refuse('root');
   const kind = host.lstat(directory)?.kind;
-  if (kind === 'link') return refuse('it is a symbolic link; name the directory it points to');
-  if (kind !== undefined && kind !== 'directory') return refuse('it is no directory');
+  if (kind === 'link') return refuse('link');
+  if (kind !== undefined && kind !== 'directory') return refuse('file');
   const state = new Set(reserved.flatMap((path) => (host.stat(path) === undefined ? [] : [host.realPath(path)])));
   for (let at = realPathOf(host, directory); at !== '/'; at = posix.dirname(at))
-    if (state.has(at)) return refuse(`it lies in \`${at}\`, which holds keys of the site`);
+    if (state.has(at)) return report('output-refused', undefined, { path: directory, reason: 'state', state: at });
   return undefined;
 }
 

@@ -86,7 +86,7 @@ export function* optionName(repository: string, key: ScalarNode): Iterable<Diagn
   yield report(
     'backup-option',
     key.span,
-    { repository, problem: `\`${key.text}\` is no option` },
+    { repository, problem: 'unknown', name: key.text },
     { help, fix: near === undefined ? undefined : { span: key.span, text: near } },
   );
 }

@@ -64,12 +64,14 @@ function* typeOptions(
   if (missing.length > 0)
     yield report('backup-option', repo.key.span, {
       repository: method,
-      problem: `type \`${String(options['type'])}\` needs ${missing.map((name) => `\`${name}\``).join(', ')}`,
+      problem: 'missing',
+      type: String(options['type']),
+      names: missing.map((name) => `\`${name}\``).join(', '),
     });
   for (const { key, value } of repo.value.entries) {
     if (judgedByShape(key.text)) continue;
-    const problem = value.kind === 'scalar' ? valueProblem(key.text, value.value) : undefined;
-    if (problem !== undefined) yield report('backup-option', value.span, { repository: method, problem });
+    const found = value.kind === 'scalar' ? valueProblem(key.text, value.value) : undefined;
+    if (found !== undefined) yield report('backup-option', value.span, { repository: method, ...found });
   }
 }
 
@@ -140,25 +142,28 @@ function* written(context: CheckContext): Iterable<Diagnostic> {
         if (value.kind !== 'scalar')
           yield report('backup-option', value.span, {
             repository: repo.key.text,
-            problem: `\`${key.text}\` must be one value`,
+            problem: 'scalar',
+            name: key.text,
           });
         else if (typeof value.value === 'string' && /[\r\n]/.test(value.value))
           yield report('backup-option', value.span, {
             repository: repo.key.text,
-            problem: `\`${key.text}\` must be a single line`,
+            problem: 'line',
+            name: key.text,
           });
       }
       const path = entries(repo.value).find(({ key }) => key.text === 'path')?.value;
       if (['posix', undefined].includes(textField(repo.value, 'type')) && /^\/pg\/data(?:\/|$)/.test(text(path) ?? ''))
         yield report('backup-option', path!.span, {
           repository: repo.key.text,
-          problem: '`path` is in the data directory, which is to be empty before the first start',
+          problem: 'in-data',
         });
       const cipher = textField(repo.value, 'cipher_type');
       if (cipher !== undefined && cipher !== 'none' && !textField(repo.value, 'cipher_pass')) {
         yield report('backup-option', entries(repo.value).find((e) => e.key.text === 'cipher_type')!.value.span, {
           repository: repo.key.text,
-          problem: `\`cipher_type\` ${cipher} needs \`cipher_pass\``,
+          problem: 'no-pass',
+          cipher,
         });
       }
     }

@@ -1,3 +1,4 @@
+import type { Variant } from '../../../../diagnostics/report.ts';
 import { own } from '../../../../words/own.ts';
 /** What pgBackRest asks of a repository by its type, and the values it takes. */
 
@@ -46,11 +47,11 @@ const LEAST: Readonly<Record<string, number>> = {
 const MOST = 9999999;
 
 /** What is wrong with the value of an option; undefined when pgBackRest takes it. */
-export function valueProblem(name: string, value: unknown): string | undefined {
+export function valueProblem(name: string, value: unknown): Variant<'backup-option', 'repository'> | undefined {
   const words = own(WORDS, name);
-  if (words !== undefined && !words.includes(String(value))) return `\`${name}\` must be one of ${words.join(', ')}`;
+  if (words !== undefined && !words.includes(String(value))) return { problem: 'words', name, words: words.join(', ') };
   const least = own(LEAST, name);
   if (least === undefined || value === '' || value === null) return undefined;
   const number = /^\d+$/.test(String(value)) ? Number(value) : Number.NaN;
-  return number >= least && number <= MOST ? undefined : `\`${name}\` must be a number from ${least} to ${MOST}`;
+  return number >= least && number <= MOST ? undefined : { problem: 'number', name, least, most: MOST };
 }

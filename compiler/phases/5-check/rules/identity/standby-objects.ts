@@ -47,7 +47,7 @@ function* strangers(
   { cluster, leader, original, source }: Pair,
   list: ObjectList,
   kind: string,
-  compare?: (mine: MapNode, theirs: MapNode) => string | undefined,
+  compare?: (mine: MapNode, theirs: MapNode) => 'password' | undefined,
 ): Iterable<Diagnostic> {
   if (context.parameter(leader, list).node === context.parameter(source, list).node) return;
   const theirs = present(context, source, list);
@@ -55,20 +55,24 @@ function* strangers(
   for (const [name, object] of present(context, leader, list)) {
     if (name === '' || (kind === 'user' && everywhere.has(name))) continue;
     const other = theirs.get(name);
-    const problem = other === undefined ? `does not exist at \`${original.name}\`` : compare?.(object, other);
-    if (problem !== undefined)
+    const place = nameSpan(object);
+    const who = { kind, name, cluster: cluster.name };
+    const difference = other && compare?.(object, other);
+    if (other === undefined)
+      yield report('pg-standby-objects', place, { ...who, problem: 'absent', original: original.name });
+    else if (difference !== undefined)
       yield report(
         'pg-standby-objects',
-        nameSpan(object),
-        { kind, name, cluster: cluster.name, problem },
-        other && { related: [{ span: nameSpan(other), message: 'the original' }] },
+        place,
+        { ...who, problem: difference },
+        { related: [{ span: nameSpan(other), message: 'the original' }] },
       );
   }
 }
 
-function sameUser(mine: MapNode, theirs: MapNode): string | undefined {
+function sameUser(mine: MapNode, theirs: MapNode): 'password' | undefined {
   const [password, other] = [textField(mine, 'password'), textField(theirs, 'password')];
-  return password === undefined || password === other ? undefined : 'has another password there';
+  return password === undefined || password === other ? undefined : 'password';
 }
 
 /** The pool's own users log in with the verifiers of the original. */
@@ -82,7 +86,8 @@ function* systemPasswords(context: CheckContext, { cluster, leader, source }: Pa
         kind: 'user',
         name: context.parameter(leader, user).text,
         cluster: cluster.name,
-        problem: `has another \`${parameter}\` there`,
+        problem: 'parameter',
+        parameter,
       },
     );
   }

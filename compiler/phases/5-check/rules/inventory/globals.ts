@@ -1,3 +1,4 @@
+import type { Arguments } from '../../../../diagnostics/catalog.gen.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import { isNull } from '../../../../source/node.ts';
 import { text } from '../../nodes.ts';
@@ -91,12 +92,15 @@ function* deployAddresses(context: CheckContext): Iterable<Diagnostic> {
 }
 
 /** Why nobody reaches a host at that address. */
-export function unreachable(address: string, hasOthers: boolean): string | undefined {
+export function unreachable(
+  address: string,
+  hasOthers: boolean,
+): Arguments['address-unreachable']['problem'] | undefined {
   const first = Number(address.split('.')[0]);
-  if (first === 0) return 'it stands for no host';
-  if (first >= 240) return 'it is reserved';
-  if (first >= 224) return 'it is a multicast address';
-  return first === 127 && hasOthers ? 'every host takes it for itself' : undefined;
+  if (first === 0) return 'nobody';
+  if (first >= 240) return 'reserved';
+  if (first >= 224) return 'multicast';
+  return first === 127 && hasOthers ? 'own' : undefined;
 }
 
 export const emptyGroups: Rule = {

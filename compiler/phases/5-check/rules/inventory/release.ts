@@ -18,17 +18,14 @@ export const writtenFor: Rule = {
     const present = String(context.default('version'));
     const release = releaseOf(written);
     if (release === undefined) {
-      yield report('version-differs', node.span, {
-        problem: `\`version\` \`${written}\` is no release: write \`${present}\``,
-      });
+      yield report('version-differs', node.span, { problem: 'none', written, present });
       return;
     }
     const now = releaseOf(present)!;
     const at = release.findIndex((part, i) => part !== now[i]);
     if (at < 0) return;
     if (release[at]! > now[at]!) {
-      const problem = `written for ${written}, and the defaults here are those of ${present}`;
-      yield report('version-differs', node.span, { problem });
+      yield report('version-differs', node.span, { problem: 'newer', written, present });
       return;
     }
     const changed = leftDefaults(context, release).filter(({ kind }) => kind === 'changed');
@@ -38,7 +35,7 @@ export const writtenFor: Rule = {
     yield report(
       'version-differs',
       node.span,
-      { problem: `written for ${written}: ${names.length} defaults that count here are others since then` },
+      { problem: 'changed', written, count: names.length },
       { help: `${names.slice(0, SHOWN).join(', ')}${more}; \`pigstyc defaults\` lists them with both values` },
     );
   },

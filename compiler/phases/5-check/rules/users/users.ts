@@ -1,4 +1,4 @@
-import { report } from '../../../../diagnostics/report.ts';
+import { report, type Variant } from '../../../../diagnostics/report.ts';
 import { didYouMean } from '../../../../words/suggest.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import type { CheckContext } from '../../context.ts';
@@ -45,8 +45,8 @@ function* checkUser(user: MapNode, objects: ClusterObjects): Iterable<Diagnostic
   if (absent && system !== undefined) yield report('user-absent-system', field(user, 'state')!.span, { name });
   if (absent) return;
   if (system !== undefined) {
-    const problem = redefinition(objects, user, system);
-    if (problem !== undefined) yield report('user-redefines-system', nameSpan(user), { name, problem });
+    const found = redefinition(objects, user, system);
+    if (found !== undefined) yield report('user-redefines-system', nameSpan(user), { name, ...found });
   }
   if (flag(user, 'login') !== false && !has(user, 'password') && system === undefined)
     yield report('user-no-password', nameSpan(user), { name });
@@ -68,13 +68,17 @@ const SYSTEM: Readonly<Record<SystemUser, { readonly attribute?: string; readonl
   pgMonitorUsername: { password: 'pgMonitorPassword' },
 };
 
-function redefinition(objects: ClusterObjects, user: MapNode, parameter: SystemUser): string | undefined {
+function redefinition(
+  objects: ClusterObjects,
+  user: MapNode,
+  parameter: SystemUser,
+): Variant<'user-redefines-system', 'name'> | undefined {
   const { attribute, password } = SYSTEM[parameter];
   const expected = objects.params[password].text;
-  if (flag(user, 'login') === false) return 'may not log in';
-  if (attribute !== undefined && flag(user, attribute) !== true) return `loses \`${attribute}\``;
+  if (flag(user, 'login') === false) return { problem: 'login' };
+  if (attribute !== undefined && flag(user, attribute) !== true) return { problem: 'attribute', attribute };
   return has(user, 'password') && expected !== '' && textField(user, 'password') !== expected
-    ? `gets another password than \`${objects.params[password].name}\``
+    ? { problem: 'password', parameter: objects.params[password].name }
     : undefined;
 }
 
