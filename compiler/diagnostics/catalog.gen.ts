@@ -437,7 +437,7 @@ export interface Arguments {
   readonly 'nesting-too-deep': { readonly limit: string | number };
   readonly 'multiple-documents': Readonly<Record<never, never>>;
   readonly 'unknown-tag': { readonly tag: string | number };
-  readonly 'invalid-scalar': { readonly text: string | number; readonly reason: string | number };
+  readonly 'invalid-scalar': { readonly text: string | number } & ({ readonly reason: 'reserved' } | { readonly reason: 'merge' } | { readonly reason: 'date' } | { readonly reason: 'digits'; readonly text: string | number } | { readonly reason: 'tag'; readonly tag: string | number });
   readonly 'unknown-escape': { readonly escape: string | number };
   readonly 'bad-block-scalar': { readonly header: string | number };
   readonly 'control-character': { readonly code: string | number };
@@ -454,7 +454,7 @@ export interface Arguments {
   readonly 'group-named-like-host': { readonly name: string | number };
   readonly 'bad-vars-file': { readonly owner: string | number; readonly kind: string | number };
   readonly 'vars-of-nobody': { readonly kind: string | number; readonly name: string | number };
-  readonly 'foreign-inventory': { readonly what: string | number };
+  readonly 'foreign-inventory': ({ readonly what: 'kubernetes' } | { readonly what: 'postgresql-conf' } | { readonly what: 'pg-hba-conf' } | { readonly what: 'ansible-cfg' } | { readonly what: 'patroni' } | { readonly what: 'tpa' } | { readonly what: 'plugin' } | { readonly what: 'kubespray' } | { readonly what: 'autobase' } | { readonly what: 'ceph' } | { readonly what: 'openstack' } | { readonly what: 'playbook' } | { readonly what: 'compose' } | { readonly what: 'variables' } | { readonly what: 'other' });
   readonly 'missing-field': { readonly object: string | number; readonly field: string | number };
   readonly 'unknown-field': { readonly object: string | number; readonly field: string | number };
   readonly 'unknown-parameter': { readonly name: string | number };
@@ -613,15 +613,15 @@ export interface Arguments {
   readonly 'pg-listen': ({ readonly problem: 'no-vip' } | { readonly problem: 'no-address'; readonly bad: string | number } | { readonly problem: 'twice'; readonly double: string | number } | { readonly problem: 'not-own'; readonly host: string | number });
   readonly 'pg-listen-vip': { readonly vip: string | number };
   readonly 'setting-unknown': { readonly name: string | number; readonly version: string | number };
-  readonly 'setting-version': { readonly name: string | number; readonly problem: string | number; readonly version: string | number };
+  readonly 'setting-version': { readonly name: string | number; readonly version: string | number } & ({ readonly problem: 'later'; readonly since: string | number } | { readonly problem: 'gone'; readonly since: string | number });
   readonly 'setting-value': { readonly name: string | number; readonly value: string | number; readonly problem: string | number };
   readonly 'setting-unit': { readonly name: string | number; readonly value: string | number; readonly problem: string | number };
   readonly 'setting-range': { readonly name: string | number; readonly value: string | number; readonly problem: string | number };
   readonly 'setting-list': { readonly name: string | number } & ({ readonly problem: 'quoted-words' } | { readonly problem: 'quoted-list' });
-  readonly 'setting-place': { readonly name: string | number; readonly place: string | number; readonly reason: string | number };
+  readonly 'setting-place': { readonly name: string | number; readonly place: string | number } & ({ readonly reason: 'told' } | { readonly reason: 'session' } | { readonly reason: 'start' } | { readonly reason: 'server' } | { readonly reason: 'connection' });
   readonly 'setting-no-effect': { readonly name: string | number; readonly reason: string | number };
   readonly 'setting-library': { readonly name: string | number; readonly library: string | number };
-  readonly 'setting-of-module': { readonly name: string | number; readonly problem: string | number; readonly version: string | number };
+  readonly 'setting-of-module': { readonly name: string | number; readonly version: string | number } & ({ readonly problem: 'later'; readonly since: string | number } | { readonly problem: 'gone'; readonly since: string | number } | { readonly problem: 'unknown' });
   readonly 'extension-unknown': { readonly name: string | number };
   readonly 'extension-version': { readonly name: string | number; readonly version: string | number; readonly majors: string | number };
   readonly 'extension-package': { readonly name: string | number; readonly package: string | number };
@@ -1212,6 +1212,34 @@ export const VARIANTS: { readonly [S in Slug]?: Readonly<Record<string, Readonly
       'absent': 'no `&{name}` comes before it',
     },
   },
+  'invalid-scalar': {
+    reason: {
+      'reserved': 'YAML reserves a lone `=`',
+      'merge': '`<<` is only allowed as a key',
+      'date': 'there is no such date',
+      'digits': '`{text}` has no digits',
+      'tag': 'it is not what `{tag}` says',
+    },
+  },
+  'foreign-inventory': {
+    what: {
+      'kubernetes': 'a manifest of Kubernetes',
+      'postgresql-conf': 'a postgresql.conf',
+      'pg-hba-conf': 'a pg_hba.conf',
+      'ansible-cfg': 'an ansible.cfg',
+      'patroni': 'Patroni\'s configuration of one server',
+      'tpa': 'the configuration of a cluster of TPA',
+      'plugin': 'the configuration of an inventory plugin of Ansible',
+      'kubespray': 'an inventory of Kubespray',
+      'autobase': 'an inventory of Autobase',
+      'ceph': 'an inventory of ceph-ansible',
+      'openstack': 'an inventory of OpenStack-Ansible',
+      'playbook': 'a playbook of Ansible',
+      'compose': 'a file of Docker Compose',
+      'variables': 'variables without a group',
+      'other': 'an inventory of Ansible for something else',
+    },
+  },
   'selector-syntax': {
     what: {
       'not-closed': '`{bracket}` is not closed',
@@ -1337,10 +1365,32 @@ export const VARIANTS: { readonly [S in Slug]?: Readonly<Record<string, Readonly
       'not-own': 'does not include the address of {host}',
     },
   },
+  'setting-version': {
+    problem: {
+      'later': 'came with PostgreSQL {since}',
+      'gone': 'is gone since PostgreSQL {since}',
+    },
+  },
   'setting-list': {
     problem: {
       'quoted-words': 'has quotes that become part of the words',
       'quoted-list': 'has quotes that make one name of several',
+    },
+  },
+  'setting-place': {
+    reason: {
+      'told': 'it tells what the server is',
+      'session': 'it belongs to a session or the command line',
+      'start': 'the server takes it when it starts',
+      'server': 'it is one for the whole server',
+      'connection': 'it is fixed before the role and database of a connection are known',
+    },
+  },
+  'setting-of-module': {
+    problem: {
+      'later': 'came with PostgreSQL {since}',
+      'gone': 'is gone since PostgreSQL {since}',
+      'unknown': 'is no setting of a module of PostgreSQL',
     },
   },
   'user-redefines-system': {

@@ -1,7 +1,9 @@
 import type { ScalarValue } from '../../source/node.ts';
 
 /** What a plain scalar means, or why it means nothing. */
-export type Resolved = { readonly value: ScalarValue; readonly tag?: 'timestamp' } | { readonly problem: string };
+export type Resolved =
+  | { readonly value: ScalarValue; readonly tag?: 'timestamp' }
+  | { readonly problem: 'reserved' | 'merge' | 'date' | 'digits' };
 
 const WORDS: ReadonlyMap<string, ScalarValue> = new Map<string, ScalarValue>([
   ['', null],
@@ -41,19 +43,19 @@ export function resolvePlain(text: string): Resolved {
   // Only digits, signs and a dot can begin a number or a date.
   const numeric = (first >= 48 && first <= 57) || first === 43 || first === 45 || first === 46;
   if (!numeric) {
-    if (text === '=') return { problem: 'YAML reserves a lone `=`' };
-    if (text === '<<') return { problem: '`<<` is only allowed as a key' };
+    if (text === '=') return { problem: 'reserved' };
+    if (text === '<<') return { problem: 'merge' };
     return { value: text };
   }
-  if (INT.test(text)) return number(text, integer(text));
-  if (FLOAT.test(text)) return number(text, float(text));
+  if (INT.test(text)) return number(integer(text));
+  if (FLOAT.test(text)) return number(float(text));
   const moment = DATE.exec(text) ?? TIMESTAMP.exec(text);
   if (moment === null) return { value: text };
-  return isMoment(moment) ? { value: text, tag: 'timestamp' } : { problem: 'there is no such date' };
+  return isMoment(moment) ? { value: text, tag: 'timestamp' } : { problem: 'date' };
 }
 
-function number(text: string, value: number | undefined): Resolved {
-  return value === undefined ? { problem: `\`${text}\` has no digits` } : { value };
+function number(value: number | undefined): Resolved {
+  return value === undefined ? { problem: 'digits' } : { value };
 }
 
 /** The integer a text of YAML 1.1's integer syntax stands for. */

@@ -48,7 +48,7 @@ export function applyTag(node: Node, name: string, span: Span, context: TagConte
   const value = 'problem' in resolved ? undefined : resolved.value;
   const wanted = type === 'bool' ? 'boolean' : 'number';
   if (typeof value === wanted) return { ...node, value: value! };
-  problems.push(report('invalid-scalar', node.span, { text: node.text, reason: `it is not what \`${name}\` says` }));
+  problems.push(report('invalid-scalar', node.span, { text: node.text, reason: 'tag', tag: name }));
   return node;
 
   function unknown(): Node {

@@ -1,5 +1,6 @@
 /** Files that are something else than an inventory of ours. One finding says so, in place of one for every line. */
 import { MODULES } from '../../../emitters/modules.ts';
+import type { Arguments } from '../../diagnostics/catalog.gen.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { report } from '../../diagnostics/report.ts';
 import { renamedParameter } from '../../schema/renames.ts';
@@ -10,38 +11,41 @@ import { isIpv4 } from '../../domain/ipv4.ts';
 
 const TO_JSON = 'let Ansible read it: `ansible-inventory -i FILE --list >inventory.json`';
 
+/** Names of what a file may be, as the page of the message has them. */
+type What = Arguments['foreign-inventory']['what'];
+
 /** What a text is when all these are in it; the first is shown. */
-const TEXTS: readonly (readonly [what: string, signs: readonly RegExp[]])[] = [
-  ['a manifest of Kubernetes', [/^apiVersion:[ \t]*\S/m, /^kind:[ \t]*\S/m]],
+const TEXTS: readonly (readonly [what: What, signs: readonly RegExp[]])[] = [
+  ['kubernetes', [/^apiVersion:[ \t]*\S/m, /^kind:[ \t]*\S/m]],
   [
-    'a postgresql.conf',
+    'postgresql-conf',
     [/^(?:listen_addresses|max_connections|shared_buffers|data_directory|wal_level)\s*=/m, /^(?![^]*\n\[)/],
   ],
   [
-    'a pg_hba.conf',
+    'pg-hba-conf',
     [
       /^(?:host(?:no)?ssl|host|local)[ \t]+\S+[ \t]+\S+[ \t]+(?:\S+[ \t]+)?(?:trust|peer|md5|scram-sha-256|cert|reject|ident)\b/m,
     ],
   ],
-  ['an ansible.cfg', [/^\[defaults\]/m, /^\w+[ \t]*=/m]],
+  ['ansible-cfg', [/^\[defaults\]/m, /^\w+[ \t]*=/m]],
 ];
 
 /** What a map is when all these keys are at its top. */
-const KEYS: readonly (readonly [what: string, keys: readonly string[], help?: string])[] = [
-  ["Patroni's configuration of one server", ['scope', 'postgresql']],
-  ["Patroni's configuration of one server", ['scope', 'bootstrap']],
-  ['the configuration of a cluster of TPA', ['architecture', 'cluster_name', 'instances']],
-  ['the configuration of an inventory plugin of Ansible', ['plugin'], TO_JSON],
+const KEYS: readonly (readonly [what: What, keys: readonly string[], help?: string])[] = [
+  ['patroni', ['scope', 'postgresql']],
+  ['patroni', ['scope', 'bootstrap']],
+  ['tpa', ['architecture', 'cluster_name', 'instances']],
+  ['plugin', ['plugin'], TO_JSON],
 ];
 
 /** Groups that an inventory of others has, when no host has an identity of ours. */
-const GROUPS: readonly (readonly [what: string, groups: readonly string[]])[] = [
-  ['an inventory of Kubespray', ['kube_control_plane']],
-  ['an inventory of Kubespray', ['kube-master']],
-  ['an inventory of Kubespray', ['k8s_cluster']],
-  ['an inventory of Autobase', ['postgres_cluster', 'etcd_cluster']],
-  ['an inventory of ceph-ansible', ['mons', 'osds']],
-  ['an inventory of OpenStack-Ansible', ['shared-infra_hosts']],
+const GROUPS: readonly (readonly [what: What, groups: readonly string[]])[] = [
+  ['kubespray', ['kube_control_plane']],
+  ['kubespray', ['kube-master']],
+  ['kubespray', ['k8s_cluster']],
+  ['autobase', ['postgres_cluster', 'etcd_cluster']],
+  ['ceph', ['mons', 'osds']],
+  ['openstack', ['shared-infra_hosts']],
 ];
 
 const IDENTITIES = MODULES.flatMap(({ identity }) => identity);
@@ -69,7 +73,7 @@ function foreignList(tree: Extract<Node, { kind: 'seq' }>): Diagnostic | undefin
   for (const play of tree.items) {
     if (play.kind !== 'map') continue;
     const sign = ['tasks', 'roles', 'import_playbook'].map((key) => entry(play, key)).find((e) => e !== undefined);
-    if (sign !== undefined) return foreign('a playbook of Ansible', sign.key.span);
+    if (sign !== undefined) return foreign('playbook', sign.key.span);
   }
   return undefined;
 }
@@ -77,7 +81,7 @@ function foreignList(tree: Extract<Node, { kind: 'seq' }>): Diagnostic | undefin
 function foreignMap(tree: MapNode): Diagnostic | undefined {
   const services = entry(tree, 'services');
   const composed = services?.value.kind === 'map' && services.value.entries.some(({ value }) => isContainer(value));
-  if (composed) return foreign('a file of Docker Compose', services.key.span);
+  if (composed) return foreign('compose', services.key.span);
   for (const [what, keys, help] of KEYS) {
     const found = keys.map((key) => entry(tree, key));
     if (found.every((e) => e !== undefined) && !isGroup(found[0]!.value))
@@ -86,7 +90,7 @@ function foreignMap(tree: MapNode): Diagnostic | undefined {
   const isParameter = (name: string): boolean => parameter(name) !== undefined || renamedParameter(name) !== undefined;
   const vars = tree.entries.filter(({ key }) => isParameter(key.text));
   if (vars.length < 2 || tree.entries.some(({ value }) => isGroup(value))) return undefined;
-  return foreign('variables without a group', vars[0]!.key.span, 'put them below `all: vars:`, or into `group_vars/`');
+  return foreign('variables', vars[0]!.key.span, 'put them below `all: vars:`, or into `group_vars/`');
 }
 
 function isContainer(value: Node): boolean {
@@ -118,9 +122,9 @@ export function plainInventory(hosts: readonly InventoryHost[]): Diagnostic | un
   );
   if (!plain || hosts.length === 0) return undefined;
   const help = 'hosts are named by addresses, or have `ansible_host`, and parameters say what they are';
-  return foreign('an inventory of Ansible for something else', hosts[0]!.key.span, help);
+  return foreign('other', hosts[0]!.key.span, help);
 }
 
-function foreign(what: string, span: Span, help?: string): Diagnostic {
+function foreign(what: What, span: Span, help?: string): Diagnostic {
   return report('foreign-inventory', span, { what }, { help });
 }

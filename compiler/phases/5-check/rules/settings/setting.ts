@@ -1,3 +1,4 @@
+import type { Arguments } from '../../../../diagnostics/catalog.gen.ts';
 /** What can be wrong with one entry of `pg_parameters` or of the `parameters` of a role or database. */
 import { own } from '../../../../words/own.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
@@ -126,9 +127,9 @@ function unknownName(entry: MapEntry, major: number): Diagnostic | undefined {
   const slug = rest.length > 0 ? ('setting-of-module' as const) : ('setting-version' as const);
   if (history.length > 0) {
     const [oldest, newest] = [history[0]!, history.at(-1)!];
-    const problem =
-      oldest.first > major ? `came with PostgreSQL ${oldest.first}` : `is gone since PostgreSQL ${newest.last + 1}`;
-    return report(slug, entry.key.span, { name, version: major, problem });
+    return oldest.first > major
+      ? report(slug, entry.key.span, { name, version: major, problem: 'later', since: oldest.first })
+      : report(slug, entry.key.span, { name, version: major, problem: 'gone', since: newest.last + 1 });
   }
   const known = settingNames(major);
   if (rest.length > 0) {
@@ -139,9 +140,9 @@ function unknownName(entry: MapEntry, major: number): Diagnostic | undefined {
     );
     if (meant === undefined && !isModulePrefix(prefix!, major)) return undefined;
     return report(
-      slug,
+      'setting-of-module',
       entry.key.span,
-      { name, version: major, problem: 'is no setting of a module of PostgreSQL' },
+      { name, version: major, problem: 'unknown' },
       { help: meant === undefined ? undefined : `did you mean \`${meant}\`?` },
     );
   }
@@ -149,15 +150,15 @@ function unknownName(entry: MapEntry, major: number): Diagnostic | undefined {
   if (replaced === undefined)
     return report('setting-unknown', entry.key.span, { name, version: major }, { help: didYouMean(name, known) });
   return report(
-    slug,
+    'setting-version',
     entry.key.span,
-    { name, version: major, problem: `is gone since PostgreSQL ${replaced[0]}` },
+    { name, version: major, problem: 'gone', since: replaced[0] },
     { help: replaced[1] === undefined ? 'remove it' : `use \`${replaced[1]}\`` },
   );
 }
 
 interface Refusal {
-  readonly reason: string;
+  readonly reason: Arguments['setting-place']['reason'];
   readonly help?: string;
 }
 
@@ -174,22 +175,22 @@ export const NOT_IN_FILES = [
 ];
 
 function refusedInFile({ name, context }: ServerSetting): Refusal | undefined {
-  if (context === 'internal') return { reason: 'it tells what the server is' };
-  return NOT_IN_FILES.includes(name) ? { reason: 'it belongs to a session or the command line' } : undefined;
+  if (context === 'internal') return { reason: 'told' };
+  return NOT_IN_FILES.includes(name) ? { reason: 'session' } : undefined;
 }
 
 function refusedForSession({ name, context }: ServerSetting): Refusal | undefined {
   const help = overruled(name)?.help ?? 'set it in `pg_parameters`';
   switch (context) {
     case 'internal':
-      return { reason: 'it tells what the server is' };
+      return { reason: 'told' };
     case 'postmaster':
-      return { reason: 'the server takes it when it starts', help };
+      return { reason: 'start', help };
     case 'sighup':
-      return { reason: 'it is one for the whole server', help };
+      return { reason: 'server', help };
     case 'backend':
     case 'superuser-backend':
-      return { reason: 'it is fixed before the role and database of a connection are known', help };
+      return { reason: 'connection', help };
     case 'superuser':
     case 'user':
       return undefined;
