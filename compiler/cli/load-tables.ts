@@ -7,7 +7,7 @@ import { contentOf } from '../cmdb/open.ts';
 import { rowName, type Row } from '../cmdb/row.ts';
 import { lockTables, writeContent, type Content } from '../cmdb/store.ts';
 import { lossOf } from '../cmdb/verify.ts';
-import { compileFiles } from '../compile.ts';
+import { Compilation, compileFiles } from '../compile.ts';
 import { hasErrors } from '../diagnostics/diagnostic.ts';
 import type { Checked } from '../phases/5-check/checked.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -65,15 +65,21 @@ interface Compared {
 
 /** The files, which must be right, and the tables; an exit code when one of them cannot be read. */
 async function compare(args: Args, host: Host, address: string, purpose: 'read' | 'write'): Promise<Compared | number> {
-  const checked = compileFiles(host, { ...requestOf(args), noSecrets: true }).checked();
+  const compilation = compileFiles(host, { ...requestOf(args), noSecrets: true });
+  const checked = compilation.checked();
   if (hasErrors(checked.diagnostics)) return failed(args, host, checked, checked.diagnostics);
-  const files = readFiles(checked.sources);
+  const files = readFiles(checked.sources, asWritten(compilation).parsed());
   const rows = rowsOfFiles(files);
   const loss = lossOf(files, rows);
   if (loss !== undefined) return failed(args, host, checked, [report('cmdb-not-held', undefined, { what: loss })]);
   const content = await withDatabase(host, address, (client) => contentOf(client, address, purpose));
   if (isProblem(content)) return failed(args, host, checked, content);
   return { checked, content, rows, changes: changesOf(content.rows, rows) };
+}
+
+/** The same files with encrypted values left closed, whatever passwords there are: tables hold them as they are written. */
+function asWritten({ inputs }: Compilation): Compilation {
+  return new Compilation(() => ({ ...inputs(), options: { ...inputs().options, vaultPasswords: [] } }));
 }
 
 function failed(args: Args, host: Host, checked: Checked, diagnostics: readonly Diagnostic[]): Promise<number> {

@@ -1,4 +1,3 @@
-import { parseSource } from '../phases/1-parse/parse.ts';
 import { sectionMap } from '../phases/2-merge/collect.ts';
 import { expandHostPattern } from '../phases/2-merge/host-pattern.ts';
 import type { MapEntry, Node, ScalarNode, SourceFile, Span } from '../source/node.ts';
@@ -15,11 +14,12 @@ export interface ReadFile {
   readonly comments: readonly Span[];
 }
 
-export function readFiles(sources: readonly SourceFile[]): readonly ReadFile[] {
-  return sources.map((file) => {
-    const [tree, , comments] = parseSource(file, { keepAbsent: true, isAlone: sources.length === 1 });
-    return { file, tree, comments };
-  });
+/** Each file with its tree and its comments, from what phase 1 makes of all of them. */
+export function readFiles(
+  sources: readonly SourceFile[],
+  { trees, comments }: { readonly trees: readonly Node[]; readonly comments: readonly Span[] },
+): readonly ReadFile[] {
+  return sources.map((file, at) => ({ file, tree: trees[at]!, comments: comments.filter((one) => one.file === file) }));
 }
 
 /** An inventory in files as rows. The files are right: they were checked before. */

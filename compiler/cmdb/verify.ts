@@ -1,8 +1,9 @@
 import type { Inventory } from '../phases/2-merge/inventory.ts';
+import { parseSource } from '../phases/1-parse/parse.ts';
 import { mergeInventory } from '../phases/2-merge/merge.ts';
 import { SourceFile, type Node } from '../source/node.ts';
 import type { Traced } from '../source/traced.ts';
-import { readFiles, type ReadFile } from './from-files.ts';
+import type { ReadFile } from './from-files.ts';
 import { jsonOf, stableJson, type Row } from './row.ts';
 import { textOfRows } from './text.ts';
 
@@ -10,9 +11,9 @@ import { textOfRows } from './text.ts';
 export function lossOf(files: readonly ReadFile[], rows: readonly Row[]): string | undefined {
   const encrypted = files.find(({ file }) => file.encrypted);
   if (encrypted !== undefined) return `${encrypted.file.path} is encrypted as a whole`;
-  const merged = (all: readonly ReadFile[]): Inventory => mergeInventory(all.map(({ tree }) => tree))[0];
-  const wanted = merged(files);
-  const held = merged(readFiles([new SourceFile('', textOfRows(rows))]));
+  const merged = (trees: readonly Node[]): Inventory => mergeInventory(trees)[0];
+  const wanted = merged(files.map(({ tree }) => tree));
+  const held = merged([parseSource(new SourceFile('', textOfRows(rows)), { keepAbsent: true, isAlone: true })[0]]);
   const hosts = new Map(held.hosts.map((host) => [host.name, host]));
   const compare = comparison();
   for (const { name, groups, vars } of wanted.hosts) {

@@ -41,14 +41,14 @@ export const add: Command = {
   ],
   run: async (args, host) => {
     const { compileFiles } = await import('../../compile.ts');
-    const { parseSource } = await import('../../phases/1-parse/parse.ts');
     const { overlay } = await import('../../review/diff/overlay-host.ts');
-    const checked = compileFiles(host, requestOf(args)).checked();
+    const compilation = compileFiles(host, requestOf(args));
+    const checked = compilation.checked();
     if (checked.resolved === undefined || hasErrors(checked.diagnostics))
       return reportErrors(args, host, checked, checked.diagnostics.filter(isError));
     const { Passwords } = await import('../../secrets/generate.ts');
     const passwords = new Passwords((length) => host.randomBytes(length), await formOf(args, host));
-    const written = { inventory: checked.resolved, trees: checked.sources.map((source) => parseSource(source)[0]) };
+    const written = { inventory: checked.resolved, trees: compilation.parsed().trees };
     const additions = await additionsFor(args, written, (name) => {
       const text = passwords.written(name);
       return passwords.scalar(text, 'plain') ?? text;

@@ -47,20 +47,20 @@ const at = (path: string): string => join(dir, path);
 const declare = (choices: Choices = {}): void => write(at('pigsty.yml'), inventory(choices));
 
 /** Builds twice, so that the second one has all certificates to keep. */
-function settled(choices: Choices = {}, how: How = {}): void {
+async function settled(choices: Choices = {}, how: How = {}): Promise<void> {
   declare(choices);
-  for (const _ of [1, 2]) built(dir, how);
+  for (const _ of [1, 2]) await built(dir, how);
 }
 
 const records = (): readonly string[] => readdirSync(at('.pigstyc')).filter((name) => name.startsWith('built-'));
 
-test('nothing changed: nothing is rendered, and the result says the same', () => {
-  settled();
+test('nothing changed: nothing is rendered, and the result says the same', async () => {
+  await settled();
   const before = content(dir);
-  const { read, bundle, diagnostics } = built(dir);
+  const { read, bundle, diagnostics } = await built(dir);
   assert.equal(read, []);
   assert.equal([bundle!.written, bundle!.removed], [[], []]);
-  const fresh = built(dir, { fresh: true });
+  const fresh = await built(dir, { fresh: true });
   assert.equal(fresh.read, HOSTS);
   assert.is(bundle!.unchanged, fresh.bundle!.unchanged);
   assert.equal(
@@ -70,88 +70,88 @@ test('nothing changed: nothing is rendered, and the result says the same', () =>
   assert.equal(content(dir), before);
 });
 
-test('a cluster that changed reaches its hosts and those that watch the site', () => {
-  settled();
+test('a cluster that changed reaches its hosts and those that watch the site', async () => {
+  await settled();
   declare({ workMem: 9 });
-  assert.equal(built(dir).read, [INFRA, FIRST]);
-  assertAsFresh(dir);
+  assert.equal((await built(dir)).read, [INFRA, FIRST]);
+  await assertAsFresh(dir);
 });
 
-test('what every host sees of the others reaches all', () => {
-  settled();
+test('what every host sees of the others reaches all', async () => {
+  await settled();
   declare({ etcdPort: 2479 });
-  assert.equal(built(dir).read, HOSTS);
-  assertAsFresh(dir);
+  assert.equal((await built(dir)).read, HOSTS);
+  await assertAsFresh(dir);
 });
 
-test('the environment and files that the inventory names', () => {
+test('the environment and files that the inventory names', async () => {
   write(at('word'), 'File.Secret-1\n');
   const ofSecond = ', pg_monitor_password: "${env:WORD}", pg_admin_password: "${file:word}"';
-  settled({ ofSecond }, { env: { WORD: 'Env.Secret-1' } });
+  await settled({ ofSecond }, { env: { WORD: 'Env.Secret-1' } });
   const env = { WORD: 'Env.Secret-2' };
-  assert.ok(built(dir, { env }).read.includes(SECOND));
-  assertAsFresh(dir, { env });
+  assert.ok((await built(dir, { env })).read.includes(SECOND));
+  await assertAsFresh(dir, { env });
   write(at('word'), 'File.Secret-2\n');
-  assert.ok(built(dir, { env }).read.includes(SECOND));
-  assertAsFresh(dir, { env });
+  assert.ok((await built(dir, { env })).read.includes(SECOND));
+  await assertAsFresh(dir, { env });
 });
 
-test('facts, assets, salts, the platform, other options', () => {
+test('facts, assets, salts, the platform, other options', async () => {
   write(at('more.sql'), 'SELECT 1;\n');
   const ofSecond = ', pg_databases: [{ name: app, baseline: more.sql }]';
-  settled({ ofSecond });
+  await settled({ ofSecond });
   write(at('more.sql'), 'SELECT 2;\n');
-  assert.ok(built(dir).read.includes(SECOND));
-  assertAsFresh(dir);
+  assert.ok((await built(dir)).read.includes(SECOND));
+  await assertAsFresh(dir);
   const facts = { cpu: 3, memoryMib: 7000, diskGib: 90, arch: 'x86_64', os: { vendor: 'debian', version: '12' } };
   write(at(`facts/${FIRST}.json`), JSON.stringify(facts));
-  assert.ok(built(dir).read.includes(FIRST));
-  assertAsFresh(dir);
+  assert.ok((await built(dir)).read.includes(FIRST));
+  await assertAsFresh(dir);
   write(at('salts.json'), JSON.stringify({ 'pg-b': { report: `4096:${Buffer.alloc(16, 3).toString('base64')}` } }));
-  assert.ok(built(dir).read.includes(SECOND));
-  assertAsFresh(dir);
-  built(dir, { platform: 'debian-13' });
-  assertAsFresh(dir, { platform: 'debian-13' });
+  assert.ok((await built(dir)).read.includes(SECOND));
+  await assertAsFresh(dir);
+  await built(dir, { platform: 'debian-13' });
+  await assertAsFresh(dir, { platform: 'debian-13' });
 });
 
-test('another build of the program renders all', () => {
-  settled();
-  assert.equal(built(dir, { program: 'b' }).read, HOSTS);
-  assert.equal(built(dir, { program: 'b' }).read, []);
+test('another build of the program renders all', async () => {
+  await settled();
+  assert.equal((await built(dir, { program: 'b' })).read, HOSTS);
+  assert.equal((await built(dir, { program: 'b' })).read, []);
 });
 
-test('certificates: a new one, another authority, and the time', () => {
-  settled();
+test('certificates: a new one, another authority, and the time', async () => {
+  await settled();
   rmSync(at('pki/pgsql/pg-a-1.crt'));
-  assert.equal(built(dir).read, [FIRST]);
-  assertAsFresh(dir);
-  built(dir);
+  assert.equal((await built(dir)).read, [FIRST]);
+  await assertAsFresh(dir);
+  await built(dir);
   const late = { now: Date.now() + 19.95 * YEAR };
-  const { announcements, read } = built(dir, late);
+  const { announcements, read } = await built(dir, late);
   assert.match(announcements!.join('\n'), /signed/);
   assert.ok(read.includes(FIRST) && read.includes(INFRA));
-  assertAsFresh(dir, late);
+  await assertAsFresh(dir, late);
   renameSync(at('pki'), at('pki.old'));
-  assert.equal(built(dir, { newAuthority: true }).read, HOSTS);
-  assertAsFresh(dir);
+  assert.equal((await built(dir, { newAuthority: true })).read, HOSTS);
+  await assertAsFresh(dir);
 });
 
-test('a certificate that somebody replaced is looked at again', () => {
-  settled();
+test('a certificate that somebody replaced is looked at again', async () => {
+  await settled();
   writeFileSync(at('pki/pgsql/pg-a-1.crt'), readFileSync(at('pki/pgsql/pg-b-1.crt')));
-  assert.match(built(dir).announcements!.join('\n'), /1 certificate signed \(pgsql\/pg-a-1\)/);
-  assertAsFresh(dir);
+  assert.match((await built(dir)).announcements!.join('\n'), /1 certificate signed \(pgsql\/pg-a-1\)/);
+  await assertAsFresh(dir);
 });
 
-test('another key of the site', () => {
-  settled();
+test('another key of the site', async () => {
+  await settled();
   rmSync(at('.pigstyc/key'));
-  assert.equal(built(dir, { newAuthority: true }).read, HOSTS);
-  assertAsFresh(dir);
+  assert.equal((await built(dir, { newAuthority: true })).read, HOSTS);
+  await assertAsFresh(dir);
 });
 
-test('a bundle that somebody changed is repaired', () => {
-  settled();
+test('a bundle that somebody changed is repaired', async () => {
+  await settled();
   const path = `out/hosts/${FIRST}/files/etc/pigstyc/instance.env`;
   const changes: readonly (readonly [string, () => void])[] = [
     [
@@ -170,45 +170,45 @@ test('a bundle that somebody changed is repaired', () => {
   ];
   for (const [name, change] of changes) {
     change();
-    assert.equal(built(dir).read, [FIRST], name);
-    assertAsFresh(dir);
-    assert.equal(built(dir).read, [], name);
+    assert.equal((await built(dir)).read, [FIRST], name);
+    await assertAsFresh(dir);
+    assert.equal((await built(dir)).read, [], name);
   }
   for (const file of ['Makefile', 'manifest.json', 'shared/lib.sh', 'ssh_config']) {
     writeFileSync(at(`out/${file}`), `${readFileSync(at(`out/${file}`), 'utf8')}\n`);
-    built(dir);
-    assertAsFresh(dir);
+    await built(dir);
+    await assertAsFresh(dir);
   }
 });
 
-test('a link below a host is refused, a file of somebody else stays', () => {
-  settled();
+test('a link below a host is refused, a file of somebody else stays', async () => {
+  await settled();
   write(at(`out/hosts/${FIRST}/files/mine`), 'mine\n');
-  assert.equal(built(dir).read, [FIRST]);
+  assert.equal((await built(dir)).read, [FIRST]);
   assert.is(readFileSync(at(`out/hosts/${FIRST}/files/mine`), 'utf8'), 'mine\n');
   renameSync(at(`out/hosts/${FIRST}/files/etc`), at('elsewhere'));
   symlinkSync(at('elsewhere'), at(`out/hosts/${FIRST}/files/etc`));
-  assert.is(build(dir).diagnostics.find(({ severity }) => severity === 'error')?.slug, 'output-has-link');
+  assert.is((await build(dir)).diagnostics.find(({ severity }) => severity === 'error')?.slug, 'output-has-link');
 });
 
-test('hosts that come, leave, and are selected', () => {
-  settled();
+test('hosts that come, leave, and are selected', async () => {
+  await settled();
   declare({ more: ', node_timezone: Asia/Tokyo', zone: 'UTC' });
   const text = inventory({ workMem: 9 });
   write(at('pigsty.yml'), text.replace('{ 10.0.0.7: {} }', '{ 10.0.0.7: {}, 10.0.0.8: {} }'));
-  built(dir);
-  assertAsFresh(dir);
+  await built(dir);
+  await assertAsFresh(dir);
   write(at('pigsty.yml'), inventory({ workMem: 9, password: 'Other.Secret-1' }));
-  built(dir, { limit: 'pg-a,redis-a' });
-  assert.ok(built(dir).read.includes(SECOND));
+  await built(dir, { limit: 'pg-a,redis-a' });
+  assert.ok((await built(dir)).read.includes(SECOND));
   const hosts = [...content(dir).keys()].filter((path) => path.startsWith('hosts/10.0.0.8/'));
   assert.equal(hosts, []);
-  const limited = built(dir, { limit: OTHER });
-  assert.equal([limited.read, built(dir).read], [[], []]);
+  const limited = await built(dir, { limit: OTHER });
+  assert.equal([limited.read, (await built(dir)).read], [[], []]);
 });
 
-test('the record is private, holds no secret, and counts only with the key of the site and for this bundle', () => {
-  settled();
+test('the record is private, holds no secret, and counts only with the key of the site and for this bundle', async () => {
+  await settled();
   const [name] = records();
   const path = at(`.pigstyc/${name}`);
   assert.is(lstatSync(path).mode & 0o777, 0o600);
@@ -221,39 +221,39 @@ test('the record is private, holds no secret, and counts only with the key of th
   const lied = text.replace(/"inputs":"./, '"inputs":"x');
   for (const planted of [lied, '', '{}\n{}\n', text.slice(0, 100)]) {
     writeFileSync(path, planted);
-    assert.equal(built(dir).read, HOSTS);
+    assert.equal((await built(dir)).read, HOSTS);
   }
-  assertAsFresh(dir);
+  await assertAsFresh(dir);
   const copied = readFileSync(path);
   rmSync(at('out'), { recursive: true });
-  built(dir, { program: undefined });
+  await built(dir, { program: undefined });
   writeFileSync(path, copied);
-  assert.equal(built(dir).read, HOSTS);
+  assert.equal((await built(dir)).read, HOSTS);
 });
 
-test('the committed key of an example keeps no record', () => {
+test('the committed key of an example keeps no record', async () => {
   declare({ password: 'DBUser.Meta' });
   write(at('.pigstyc-demo-key'), `${'0123456789abcdef'.repeat(4)}\nDBUser.Meta\n`);
-  for (const _ of [1, 2]) build(dir);
+  for (const _ of [1, 2]) await build(dir);
   assert.not.ok(existsSync(at('.pigstyc')));
 });
 
-test('records of bundles that are gone are removed, and one that cannot be written is no error', () => {
-  settled();
-  built(dir, { out: 'second' });
+test('records of bundles that are gone are removed, and one that cannot be written is no error', async () => {
+  await settled();
+  await built(dir, { out: 'second' });
   assert.is(records().length, 2);
   rmSync(at('second'), { recursive: true });
-  built(dir, { fresh: true });
+  await built(dir, { fresh: true });
   assert.is(records().length, 1);
   const system = nodeHost();
   const full = (path: string): boolean => path.includes('/built-');
   const writeFile: typeof system.writeFile = (path, ...rest) =>
     system.writeFile(full(path) ? '/dev/null/full' : path, ...rest);
-  assert.ok(built(dir, { fresh: true, system: { ...system, writeFile } }).bundle);
+  assert.ok((await built(dir, { fresh: true, system: { ...system, writeFile } })).bundle);
 });
 
-test('a file that changes while the build runs is not taken for what it made', () => {
-  settled();
+test('a file that changes while the build runs is not taken for what it made', async () => {
+  await settled();
   declare({ workMem: 9 });
   const path = `out/hosts/${FIRST}/files/etc/pigstyc/instance.env`;
   const system = nodeHost();
@@ -262,9 +262,9 @@ test('a file that changes while the build runs is not taken for what it made', (
     system.rename(from, to);
   };
   const before = readFileSync(at(path), 'utf8');
-  built(dir, { system: { ...system, rename } });
+  await built(dir, { system: { ...system, rename } });
   assert.is(readFileSync(at(path), 'utf8'), 'edited\n');
-  built(dir);
+  await built(dir);
   assert.is(readFileSync(at(path), 'utf8'), before);
 });
 
@@ -289,15 +289,15 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('kill' as const), choices, after: fc.nat(400) }) },
 );
 
-test('whatever happened in between, a build makes what a first build makes', () => {
+test('whatever happened in between, a build makes what a first build makes', async () => {
   let program = 'a';
-  const perform = (action: Action): void => {
+  const perform = async (action: Action): Promise<void> => {
     if (action.kind === 'program') program = action.name;
     else if (action.kind === 'declare') declare(action.choices);
     else if (action.kind === 'kill') {
       declare(action.choices);
       try {
-        build(dir, { program, system: dying(action.after) });
+        await build(dir, { program, system: dying(action.after) });
       } catch (error) {
         assert.is((error as Error).message, 'killed');
       }
@@ -309,14 +309,14 @@ test('whatever happened in between, a build makes what a first build makes', () 
       else rmSync(path);
     }
   };
-  settled();
-  fc.assert(
-    fc.property(fc.array(actions, { minLength: 1, maxLength: 3 }), (list) => {
+  await settled();
+  await fc.assert(
+    fc.asyncProperty(fc.array(actions, { minLength: 1, maxLength: 3 }), async (list) => {
       for (const action of list) {
-        perform(action);
-        built(dir, { program });
+        await perform(action);
+        await built(dir, { program });
       }
-      assertAsFresh(dir);
+      await assertAsFresh(dir);
     }),
     { numRuns: Number(process.env['REBUILDS'] ?? 8), endOnFailure: true },
   );

@@ -2,8 +2,7 @@
 import { chmodSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { modelInventory } from '../../../compiler/build/model.ts';
-import { buildBundle, type Built, type BuildRequest } from '../../../compiler/build/build.ts';
+import type { Built, BuildRequest } from '../../../compiler/build/build.ts';
 import { compileFiles } from '../../../compiler/compile.ts';
 import { directBulk, nodeHost, type Host as System } from '../../../compiler/host/host.ts';
 import { filesBelow } from '../../support/golden.ts';
@@ -51,7 +50,7 @@ export interface Done extends Built {
 }
 
 /** Builds `dir/pigsty.yml` as the program does. */
-export function build(dir: string, how: How = {}): Done {
+export async function build(dir: string, how: How = {}): Promise<Done> {
   const { out = 'out', env = {}, now, platform, system = nodeHost(), ...request } = how;
   const read = new Set<string>();
   const watched: System = {
@@ -64,20 +63,15 @@ export function build(dir: string, how: How = {}): Done {
       return system.readFile(path);
     },
   };
-  const checked = compileFiles(watched, { files: [join(dir, 'pigsty.yml')], platform, demo: true }).checked();
-  const model = modelInventory(checked, request.limit);
-  const built = buildBundle(watched, checked, model, {
-    version: '1',
-    program: 'a',
-    outDir: join(dir, out),
-    ...request,
-  });
+  const compilation = compileFiles(watched, { files: [join(dir, 'pigsty.yml')], platform, demo: true });
+  const outDir = join(dir, out);
+  const built = await compilation.bundled(watched, { version: '1', program: 'a', outDir, ...request });
   return { ...built, read: [...read].sort() };
 }
 
 /** The same, which must succeed. */
-export function built(dir: string, how: How = {}): Done {
-  const done = build(dir, how);
+export async function built(dir: string, how: How = {}): Promise<Done> {
+  const done = await build(dir, how);
   assert.ok(done.bundle, done.diagnostics.map(({ message }) => message).join('\n'));
   return done;
 }
@@ -95,9 +89,9 @@ export function content(dir: string, out = 'out'): ReadonlyMap<string, string> {
 }
 
 /** A bundle that is built where there was none is the same, to the bit. */
-export function assertAsFresh(dir: string, how: How = {}): void {
+export async function assertAsFresh(dir: string, how: How = {}): Promise<void> {
   rmSync(join(dir, 'fresh'), { recursive: true, force: true });
-  built(dir, { ...how, out: 'fresh', program: undefined });
+  await built(dir, { ...how, out: 'fresh', program: undefined });
   const [now, fresh] = [content(dir), content(dir, 'fresh')];
   assert.equal([...now.keys()], [...fresh.keys()]);
   for (const [path, text] of fresh) assert.is(now.get(path), text, path);

@@ -6,13 +6,14 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { placeInTables } from '../../../compiler/cmdb/place.ts';
 import { isConnection, shownConnection } from '../../../compiler/cmdb/name.ts';
-import { readFiles, rowsOfFiles } from '../../../compiler/cmdb/from-files.ts';
+import { readFiles, rowsOfFiles, type ReadFile } from '../../../compiler/cmdb/from-files.ts';
 import { jsonOf, stableJson, type Row } from '../../../compiler/cmdb/row.ts';
 import { settingsOf } from '../../../compiler/cmdb/target.ts';
 import { textOfRows } from '../../../compiler/cmdb/text.ts';
 import { variableLines } from '../../../compiler/cmdb/value.ts';
 import { lossOf } from '../../../compiler/cmdb/verify.ts';
 import { emptyHost, overlay } from '../../../compiler/review/diff/overlay-host.ts';
+import { parseSources } from '../../../compiler/inputs/front-end.ts';
 import { nodeHost } from '../../../compiler/host/host.ts';
 import { parseSource } from '../../../compiler/phases/1-parse/parse.ts';
 import { SourceFile } from '../../../compiler/source/node.ts';
@@ -28,11 +29,16 @@ function stored(rows: readonly Row[]): readonly Row[] {
   return rows.map(({ isFresh: _, ...row }) => row);
 }
 
-const rowsOf = (text: string): readonly Row[] => rowsOfFiles(readFiles([new SourceFile('x.yml', text)]));
+function read(path: string, text: string): readonly ReadFile[] {
+  const sources = [new SourceFile(path, text)];
+  return readFiles(sources, parseSources(sources, { keepAbsent: true }));
+}
+
+const rowsOf = (text: string): readonly Row[] => rowsOfFiles(read('x.yml', text));
 
 for (const path of inventories)
   test(`${path} as rows, as text and as rows again`, () => {
-    const files = readFiles([new SourceFile(path, readFileSync(path, 'utf8'))]);
+    const files = read(path, readFileSync(path, 'utf8'));
     const rows = rowsOfFiles(files);
     assert.ok(rows.length > 5);
     assert.is(lossOf(files, rows), undefined);
