@@ -10,15 +10,13 @@ import { systemdEnvironment, systemdValue, systemdWord } from '../toolkit/quote/
 import { renderTemplate } from '../toolkit/template.ts';
 import { renderHba } from './hba.ts';
 import { IDENTITY_FILE, PROGRAMS, type InstanceView } from './instance.ts';
-import {
-  renderAutoConf,
-  renderCrontab,
-  renderInstanceEnv,
-  renderPgpass,
-  renderPgsodiumKey,
-  renderProfile,
-  renderSudoers,
-} from './local-files.ts';
+import { renderAutoConf } from './auto-conf.ts';
+import { renderCrontab } from './crontab.ts';
+import { renderInstanceEnv } from './instance-env.ts';
+import { renderPgpass } from './pgpass.ts';
+import { renderPgsodiumKey } from './pgsodium-key.ts';
+import { renderProfile } from './profile.ts';
+import { renderSudoers } from './sudoers.ts';
 import { tuningProfile } from './patroni/sizing.ts';
 import { renderPatroniYml, renderDcsYml } from './patroni/patroni-yml.ts';
 import { PITR_FILE, renderPgbackrestConf, renderPitrConf } from './pgbackrest.ts';

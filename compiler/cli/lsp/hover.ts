@@ -1,5 +1,6 @@
 import { MODULES } from '../../../emitters/modules.ts';
 import { MarkupKind, type Hover } from 'vscode-languageserver/node';
+import { MASK } from '../../diagnostics/frame.ts';
 import type { InventoryHost } from '../../phases/2-merge/inventory.ts';
 import { isReference } from '../../phases/4-resolve/reference.ts';
 import { placeOf, SOURCES } from '../../phases/4-resolve/places.ts';
@@ -19,7 +20,7 @@ import { holdsSettings, locate, SETTING, type Scope, type Spot, type ValueSlot }
 
 /** More hosts than this are counted. */
 const MOST_HOSTS = 4;
-const MASK = '`********`';
+const HIDDEN = `\`${MASK}\``;
 
 /** What is known about the token at an offset. */
 export function hoverAt(analysis: Analysis, path: string, offset: number): Hover | undefined {
@@ -230,7 +231,7 @@ function placeholderHover(
     return `\`${written}\`: filled in for each host when its files are made`;
   const byValue = new Map<string, InventoryHost[]>();
   for (const host of analysis.hosts(scope)) {
-    const text = isSecret(variable) ? MASK : plainValue(analysis.context.parameter(host, variable).text);
+    const text = isSecret(variable) ? HIDDEN : plainValue(analysis.context.parameter(host, variable).text);
     byValue.set(text, [...(byValue.get(text) ?? []), host]);
   }
   const values = [...byValue]

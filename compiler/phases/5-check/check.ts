@@ -33,8 +33,8 @@ import { timeZone } from './rules/node/time-zone.ts';
 import { sysctlValue } from './rules/node/sysctl-value.ts';
 import { haproxyServices } from './rules/haproxy/services.ts';
 import { etcdGroup, etcdMembers, etcdPorts, etcdTiming } from './rules/etcd/members.ts';
-import { clusterName, groupName } from './rules/identity/cluster-name.ts';
-import { commonValues, sharedLists } from './rules/identity/common-values.ts';
+import { clusterName, groupName } from './rules/pgsql/cluster-name.ts';
+import { commonValues, sharedLists } from './rules/inventory/common-values.ts';
 import {
   identified,
   noInstances,
@@ -42,16 +42,16 @@ import {
   onePrimary,
   synchronousPeers,
   uniqueSeq,
-} from './rules/identity/members.ts';
-import { standbyObjects } from './rules/identity/standby-objects.ts';
-import { delay, upstream, upstreamCycle } from './rules/identity/upstream.ts';
-import { citus, citusLeftover } from './rules/kernel/citus.ts';
-import { extensions } from './rules/kernel/extensions.ts';
-import { listen } from './rules/kernel/listen.ts';
-import { packageNames } from './rules/kernel/packages.ts';
-import { preloadNames } from './rules/kernel/preload.ts';
-import { plans, profileName } from './rules/kernel/recovery.ts';
-import { SETTINGS } from './rules/kernel/settings.ts';
+} from './rules/pgsql/members.ts';
+import { standbyObjects } from './rules/pgsql/standby-objects.ts';
+import { delay, upstream, upstreamCycle } from './rules/pgsql/upstream.ts';
+import { citus, citusLeftover } from './rules/pgsql/citus.ts';
+import { extensions } from './rules/pgsql/extensions.ts';
+import { listen } from './rules/pgsql/listen.ts';
+import { packageNames } from './rules/pgsql/packages.ts';
+import { preloadNames } from './rules/pgsql/preload.ts';
+import { plans, profileName } from './rules/pgsql/recovery.ts';
+import { SETTINGS } from './rules/pgsql/parameters.ts';
 import { settings } from './rules/settings/settings.ts';
 import { databases, monitorSchema } from './rules/users/databases.ts';
 import { poolNames } from './rules/users/pool-names.ts';

@@ -2,7 +2,7 @@ import { report } from '../../../../diagnostics/report.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext } from '../../context.ts';
 import { entries, integer, scalar, toBoolean, toInteger } from '../../nodes.ts';
-import { names } from '../kernel/libraries.ts';
+import { names } from '../pgsql/libraries.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 
 /** What a setting of postgresql.auto.conf takes from the cluster; undefined when it takes nothing there. */

@@ -17,7 +17,7 @@ import type { MapEntry } from '../../../../source/node.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import type { CheckContext, Use } from '../../context.ts';
 import { entries, scalar } from '../../nodes.ts';
-import { distinct, sessionLibraries } from '../kernel/libraries.ts';
+import { distinct, sessionLibraries } from '../pgsql/libraries.ts';
 import { libraryOf } from './defining-libraries.ts';
 import { overruled } from './overruled.ts';
 
