@@ -61,6 +61,30 @@ pg_moved() {
   done
 }
 
+# pg_outdated: in PG_OUTDATED what runs and what is installed, when that is a newer minor; PG_INSTALLED is its number.
+pg_outdated() {
+  local installed running
+  PG_OUTDATED='' PG_INSTALLED=0
+  if [[ ${PG_BARE} == 1 ]]; then return 0; fi
+  if ! run_as "${PG_DBSU}" "${PG_BIN_DIR}/postgres" -V || [[ ! $(<"${WORK}/out") =~ \(PostgreSQL\)\ ([0-9]+)\.([0-9]+) ]]; then return 0; fi
+  installed=${BASH_REMATCH[1]}.${BASH_REMATCH[2]}
+  PG_INSTALLED=$((10#${BASH_REMATCH[1]} * 10000 + 10#${BASH_REMATCH[2]}))
+  if ! pg_psql postgres -c 'SHOW server_version_num' || [[ ! $(<"${WORK}/rows") =~ ^[0-9]+$ ]]; then return 0; fi
+  running=$(<"${WORK}/rows")
+  if ((running < PG_INSTALLED && running / 10000 == PG_INSTALLED / 10000)); then
+    PG_OUTDATED="version ${installed} ($((running / 10000)).$((running % 10000)) runs)"
+  fi
+}
+
+# pg_older_replicas: in PG_BEFORE the replicas that run an older minor than is installed here: they go first.
+pg_older_replicas() {
+  local peer
+  for peer in ${PATRONI_PEERS}; do
+    if ! patroni_get "${peer}/patroni" || [[ ! $(<"${WORK}/answer") =~ \"role\":\ *\"replica\" ]]; then continue; fi
+    if [[ $(<"${WORK}/answer") =~ \"server_version\":\ *([0-9]+) ]] && ((BASH_REMATCH[1] < PG_INSTALLED)); then PG_BEFORE+="${PG_BEFORE:+, }${peer#*//}"; fi
+  done
+}
+
 # patroni_knows_pending: true when Patroni says that a restart is due.
 patroni_knows_pending() { patroni_get "${PATRONI_URL}/patroni" && [[ $(<"${WORK}/answer") =~ \"pending_restart\":\ *true ]]; }
 

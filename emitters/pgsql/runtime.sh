@@ -101,7 +101,13 @@ patroni_bootstrap() {
   fi
   if [[ ${INSPECT} == 1 ]]; then return 0; fi
   if [[ ${CHECK} == 1 ]]; then
-    if patroni_get "${PATRONI_URL}/health"; then pg_works; else changed "${PG_INSTANCE} is not healthy"; fi
+    if patroni_get "${PATRONI_URL}/health"; then
+      pg_works
+      pg_outdated
+      if [[ -n ${PG_OUTDATED} ]]; then note "a restart of PostgreSQL of ${PG_INSTANCE} waits for --allow-restart: ${PG_OUTDATED}"; fi
+    else
+      changed "${PG_INSTANCE} is not healthy"
+    fi
     return 0
   fi
   patroni_wait_healthy
@@ -289,6 +295,11 @@ pg_ask_sized() {
 pg_restart_turn() {
   local peer wanted=replica
   PG_BEFORE=
+  # A setting that shrinks has an order of its own.
+  if [[ -n ${PG_OUTDATED} && -z ${PG_SHRINKING} ]] && pg_leads; then
+    pg_older_replicas
+    if [[ -n ${PG_BEFORE} ]]; then return 1; fi
+  fi
   if [[ -n ${PG_GROWING} ]]; then
     if ! pg_leads; then return 0; fi
   elif [[ -n ${PG_SHRINKING} ]] && ! pg_leads; then
@@ -325,6 +336,8 @@ pg_pending_restart() {
   if ! pg_wait_for 30 pg_ask_pending; then die "cannot ask ${PG_INSTANCE} what waits for a restart"; fi
   names=$(<"${WORK}/rows")
   pg_moved
+  pg_outdated
+  if [[ -n ${PG_OUTDATED} ]]; then names+="${names:+, }${PG_OUTDATED}"; fi
   if [[ -z ${names} ]]; then return 0; fi
   if [[ ${PG_FRESH} == 0 && ${ALLOW_RESTART} == 0 ]]; then
     pending "restart PostgreSQL of ${PG_INSTANCE} for ${names}: run apply.sh --allow-restart when it suits"

@@ -22,16 +22,23 @@ interface Member {
   readonly unitWaits?: boolean;
   /** Where it listens now. */
   readonly port?: number;
+  /** Minor of PostgreSQL 15 that is installed, that runs, and that the others run. */
+  readonly minor?: { readonly installed: number; readonly runs: number; readonly others: readonly number[] };
+}
+
+/** What the others answer: cases of a shell. */
+function answers(member: Member): readonly string[] {
+  return member.others.flatMap(([role, waits], index) => [
+    `http://10.0.0.${index + 2}:8008/patroni) echo '{"state": "running", "role": ` +
+      `"${role}",${waits ? ' "pending_restart": true,' : ''} "server_version": ` +
+      `${150000 + (member.minor?.others[index] ?? 0)}, "patroni": {}}' ;;`,
+    ...(role === 'replica' ? [] : [`http://10.0.0.${index + 2}:8008/primary) ;;`]),
+  ]);
 }
 
 /** What pg_pending_restart does on a member: `restart`, `pending …` or nothing. */
 function outcome(member: Member): string {
   const work = mkdtempSync(join(tmpdir(), 'pigstyc-turn-'));
-  const others = member.others.flatMap(([role, waits], index) => [
-    `http://10.0.0.${index + 2}:8008/patroni) echo '{"state": "running", "role": ` +
-      `"${role}",${waits ? ' "pending_restart": true,' : ''} "patroni": {}}' ;;`,
-    ...(role === 'replica' ? [] : [`http://10.0.0.${index + 2}:8008/primary) ;;`]),
-  ]);
   const script = `set -euo pipefail
     . emitters/host/runtime/core.sh
     . emitters/host/runtime/paths.sh
@@ -43,7 +50,8 @@ function outcome(member: Member): string {
     printf '1\\n2\\n3\\n%s\\n/run/postgresql\\n' ${member.port ?? 5432} >$WORK/pg/data/postmaster.pid
     PG_BIN_DIR=$WORK/bin PG_DATA=/pg/data
     printf '#!/bin/sh\\necho "max_connections setting:              $(cat %s/replayed)"\\n' "$WORK" >$WORK/bin/pg_controldata
-    chmod 755 $WORK/bin/pg_controldata
+    printf '#!/bin/sh\necho "postgres (PostgreSQL) 15.${member.minor?.installed ?? 0} (Debian)"\n' >$WORK/bin/postgres
+    chmod 755 $WORK/bin/pg_controldata $WORK/bin/postgres
     echo ${member.now} >$WORK/replayed
     # the first look is too early, the second is not
     sleep() { echo waited; echo ${member.wanted} >$WORK/replayed; }
@@ -56,12 +64,13 @@ PG_INSTANCE=pg-1 PG_SCOPE=pg
 {"max_connections": ${member.wanted}, "max_wal_senders": "50"}}}' ;;
         http://10.0.0.1:8008/primary) ${member.leads ? 'true' : 'LAST_CODE=22; return 22'} ;;
         http://10.0.0.1:8008/patroni) echo '{"role": "${member.leads ? 'master' : 'replica'}", "pending_restart": true}' ;;
-        ${others.join('\n        ')}
+        ${answers(member).join('\n        ')}
         *) LAST_CODE=22; return 22 ;;
       esac >"$WORK/answer"
     }
     pg_psql() {
-      if [[ $3 == *max_wal_senders* ]]; then printf '%s\\n' 'max_connections ${member.now}' 'max_wal_senders 50' >"$WORK/rows"
+      if [[ $3 == *server_version_num* ]]; then echo ${150000 + (member.minor?.runs ?? 0)} >"$WORK/rows"
+      elif [[ $3 == *max_wal_senders* ]]; then printf '%s\\n' 'max_connections ${member.now}' 'max_wal_senders 50' >"$WORK/rows"
       else echo "$3" | sed -n "s/.*string_to_array('\\([^']*\\)'.*/\\1/p" >"$WORK/rows"; ${
         member.waiting === undefined
           ? 'true'
@@ -189,6 +198,32 @@ test('where the restart of Patroni is still to come, PostgreSQL is restarted wit
   const member: Member = { leads: true, now: 500, wanted: 700, others: [['replica', false]] };
   assert.is(outcome({ ...member, unitWaits: true }), '');
   assert.is.not(outcome(member), '');
+});
+
+test('a newer minor that is installed waits for a restart: replicas at once, the leader after those that run an older one', () => {
+  const same = {
+    leads: false,
+    now: 100,
+    wanted: 100,
+    others: [
+      ['replica', false],
+      ['replica', false],
+    ],
+  } as const;
+  const minor = (...others: readonly number[]): Member['minor'] => ({ installed: 19, runs: 9, others });
+  assert.is(
+    outcome({ ...same, minor: minor(9, 9), allowed: false }),
+    'pending restart PostgreSQL of pg-1 for version 15.19 (15.9 runs): run apply.sh --allow-restart when it suits',
+  );
+  assert.is(outcome({ ...same, minor: minor(9, 9) }), 'restart');
+  assert.is(
+    outcome({ ...same, leads: true, minor: minor(19, 9) }),
+    'pending restart PostgreSQL of pg-1 for version 15.19 (15.9 runs) after 10.0.0.3:8008: run apply.sh --allow-restart there first',
+  );
+  assert.is(outcome({ ...same, leads: true, minor: minor(19, 19) }), 'restart');
+  // Nothing waits where the installed one runs, or where an older one was put beside it.
+  assert.is(outcome({ ...same, minor: { installed: 19, runs: 19, others: [9, 9] } }), '');
+  assert.is(outcome({ ...same, minor: { installed: 9, runs: 19, others: [] } }), '');
 });
 
 test('other settings have no order', () => {
