@@ -1,11 +1,13 @@
-# Packages: what is missing is installed, nothing is upgraded or removed.
+# Packages: what is missing is installed, another version that the inventory names with leave; nothing else is upgraded or removed.
 
 # Names that are there: `package`, or 1 for what packages provide and other ways to say their names.
-declare -A INSTALLED=()
+declare -A INSTALLED=() PACKAGE_VERSION=()
 PACKAGES=()
 PACKAGES_READ=0
 # What `package_install` has to install.
 MISSING=()
+# The package whose version `other_version` has compared.
+OTHER=
 REPO_REFRESHED=0
 # Options for a while, e.g. of other repositories than the host's.
 PACKAGE_OPTIONS=()
@@ -15,15 +17,15 @@ PACKAGE_SECONDS=1800
 read_packages() {
   local name state
   if [[ ${PACKAGES_READ} == 1 ]]; then return 0; fi
-  INSTALLED=()
+  INSTALLED=() PACKAGE_VERSION=()
   if ((${#PACKAGES[@]} > 0)); then
     if have dpkg-query; then
       # shellcheck disable=SC2016 # the format is dpkg's
-      answer dpkg-query -W -f '${Package}\t${db:Status-Status}\t${Provides}\n' || die 'cannot read the list of packages'
-      local provides list=()
-      while IFS=$'\t' read -r name state provides; do
+      answer dpkg-query -W -f '${Package}\t${db:Status-Status}\t${Version}\t${Provides}\n' || die 'cannot read the list of packages'
+      local version provides list=()
+      while IFS=$'\t' read -r name state version provides; do
         if [[ ${state} != installed ]]; then continue; fi
-        INSTALLED[${name}]=package
+        INSTALLED[${name}]=package PACKAGE_VERSION[${name}]=${version}
         if [[ -n ${provides} ]]; then
           IFS=, read -r -a list <<<"${provides}"
           for name in "${list[@]}"; do
@@ -41,11 +43,15 @@ read_packages() {
 
 # read_rpm: the names of all packages, with architecture and version as an inventory may say them, and what they provide.
 read_rpm() {
-  local name kind
-  answer rpm -qa --qf '%{NAME}\tpackage\n%{NAME}.%{ARCH}\n%{NAME}-%{VERSION}\n%{NAME}-%{VERSION}-%{RELEASE}\n[%{PROVIDENAME}\n]' ||
+  local name version
+  answer rpm -qa --qf '%{NAME}\t%{VERSION}-%{RELEASE}\n%{NAME}.%{ARCH}\n%{NAME}-%{VERSION}\n%{NAME}-%{VERSION}-%{RELEASE}\n[%{PROVIDENAME}\n]' ||
     die 'cannot read the list of packages'
-  while IFS=$'\t' read -r name kind; do
-    if [[ -n ${name} ]]; then INSTALLED[${name}]=${kind:-${INSTALLED[${name}]:-1}}; fi
+  while IFS=$'\t' read -r name version; do
+    if [[ -n ${version} ]]; then
+      INSTALLED[${name}]=package PACKAGE_VERSION[${name}]=${version}
+    elif [[ -n ${name} ]]; then
+      INSTALLED[${name}]=${INSTALLED[${name}]:-1}
+    fi
   done <<<"${ANSWER}"
 }
 
@@ -73,25 +79,49 @@ repo_refresh() {
   package_index || die 'cannot read the package index'
 }
 
+# is_pattern NAME: a version behind `=` may have a pattern of its own.
+is_pattern() { [[ ${1%%=*} == *[*?]* ]]; }
+
 # package_missing NAME: adds it to MISSING unless it is installed; of a pattern, what it has brought and is gone.
 package_missing() {
   local name
-  if [[ $1 != *[*?]* ]]; then
-    if [[ -z ${INSTALLED[${1%%=*}]-} ]]; then MISSING+=("$1"); fi
-  elif [[ ! -s ${STATE}/patterns/$1 ]]; then
-    MISSING+=("$1")
-  else
+  if is_pattern "$1"; then
+    if [[ ! -s ${STATE}/patterns/$1 ]]; then
+      MISSING+=("$1")
+      return 0
+    fi
     while read -r name; do
       if [[ -z ${INSTALLED[${name}]-} ]]; then MISSING+=("${name}"); fi
     done <"${STATE}/patterns/$1"
+  elif other_version "$1"; then
+    # Scripts of a package may restart what it brings, and a server does not run what is on its disk.
+    if [[ ${ALLOW_RESTART} == 1 ]]; then MISSING+=("$1"); else pending "install $1, ${PACKAGE_VERSION[${OTHER}]} is here: needs --allow-restart"; fi
+  elif [[ -z ${INSTALLED[${1%%=*}]-} ]]; then
+    MISSING+=("$1")
   fi
+}
+
+# other_version NAME: true when it names a version (`NAME=VERSION` for apt, `NAME-VERSION` for dnf) and another one of the package, OTHER, is installed.
+other_version() {
+  OTHER=${1%%=*}
+  if [[ $1 == *=* ]]; then
+    # shellcheck disable=SC2053 # a version may be a pattern
+    [[ -n ${PACKAGE_VERSION[${OTHER}]-} && ${PACKAGE_VERSION[${OTHER}]} != ${1#*=} ]]
+    return
+  fi
+  if have dpkg-query || [[ -n ${INSTALLED[$1]-} ]]; then return 1; fi
+  for OTHER in "${1%-*}" "${1%-*-*}"; do
+    # The name of a package may go on behind that of another one, but not with a number.
+    if [[ ${1#"${OTHER}"} == -[0-9]* && -n ${PACKAGE_VERSION[${OTHER}]-} ]]; then return 0; fi
+  done
+  return 1
 }
 
 # patterns_remember NAME…: what each pattern among them stands for on this host. Asked again it would bring newer versions along.
 patterns_remember() {
   local pattern name names
   for pattern in "$@"; do
-    if [[ ${pattern} != *[*?]* ]]; then continue; fi
+    if ! is_pattern "${pattern}"; then continue; fi
     read_packages
     names=
     for name in "${!INSTALLED[@]}"; do

@@ -210,7 +210,7 @@ test('a newer minor that is installed waits for a restart: replicas at once, the
       ['replica', false],
     ],
   } as const;
-  const minor = (...others: readonly number[]): Member['minor'] => ({ installed: 19, runs: 9, others });
+  const minor = (...others: readonly number[]): NonNullable<Member['minor']> => ({ installed: 19, runs: 9, others });
   assert.is(
     outcome({ ...same, minor: minor(9, 9), allowed: false }),
     'pending restart PostgreSQL of pg-1 for version 15.19 (15.9 runs): run apply.sh --allow-restart when it suits',

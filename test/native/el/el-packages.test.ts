@@ -152,6 +152,17 @@ function namesWhatNobodyHas(host: ElHost): void {
   );
 }
 
+/** Another version of what runs is said, and installed with leave only. */
+function waitsWithAnotherVersion(host: ElHost): void {
+  const newer = site(host.release, { pg_packages: ['postgresql18-server-18.2 patroni.noarch'] });
+  const waits = 'pending: install postgresql18-server-18.2, 18.1-1 is here: needs --allow-restart';
+  ends(host.apply(newer, chosen), 0, waits, 'changed=0');
+  ends(host.apply(newer, chosen, '--check'), 2, waits);
+  assert.ok(installed(host).includes('postgresql18-server-18.1'));
+  ends(host.apply(newer, chosen, '--allow-restart'), 0, 'changed: packages postgresql18-server-18.2');
+  ends(host.apply(newer, chosen), 0, 'changed=0', 'pending=0');
+}
+
 /** A host whose repository takes connections and never answers. */
 async function hangs(): Promise<void> {
   const host = new ElHost('9.6');
@@ -189,6 +200,7 @@ if (why === undefined) {
         installsWhatIsDeclared(host);
         changesNothingAgain(host);
         repairsAndExtends(host);
+        if (release === '10.0') waitsWithAnotherVersion(host);
         namesWhatNobodyHas(host);
       } finally {
         host.close();
