@@ -3,7 +3,7 @@
  * uvu exits 0 for a file without `.run()`, for a pattern that matches nothing and for a stray `.only`; here each of
  * these is a failure. A skipped test names the tool it misses; PIGSTYC_NO_SKIPS=1 turns skips into failures.
  * PIGSTYC_SHARE="2/4" leaves out a part of what takes long, PIGSTYC_LAB_FILES="cluster redis" the other scenarios on real hosts;
- * PIGSTYC_LAB_JOBS is how many of them run side by side.
+ * PIGSTYC_LAB_JOBS is how many of them run side by side, PIGSTYC_LAB_ALSO="debian-12 cluster" which run on another release as well.
  *
  * usage: tsx test/run.ts [--area unit|integration|fixtures|native|lab]… [substring]…
  */
@@ -55,9 +55,16 @@ const inOrder = files.sort((a, b) => rank(a) - rank(b));
 const onHosts = inOrder.filter((file) => isLab(file) && isChosen(file));
 const others = inOrder.filter((file) => !isLab(file));
 for (const file of files.filter((one) => isLab(one) && !isChosen(one))) console.log(`not run here: ${file}`);
+const labs = Number(process.env['PIGSTYC_LAB_JOBS'] ?? 1);
+const [platform, ...again] = (process.env['PIGSTYC_LAB_ALSO'] ?? '').split(' ');
 const outcomes = [
   ...(await runAll(others, Math.min(4, availableParallelism()))),
-  ...(await runAll(onHosts, Number(process.env['PIGSTYC_LAB_JOBS'] ?? 1))),
+  ...(await runAll(onHosts, labs)),
+  ...(await runAll(
+    inOrder.filter((file) => isLab(file) && again.includes(scenarioOf(file))),
+    labs,
+    { LAB_PLATFORM: platform },
+  )),
 ];
 const failed = outcomes.reduce((sum, o) => sum + o.failed, 0) + (files.length === 0 ? 1 : 0);
 const passed = outcomes.reduce((sum, o) => sum + o.passed, 0);
@@ -75,7 +82,11 @@ function isLab(file: string): boolean {
 }
 
 function isChosen(file: string): boolean {
-  return isScenarioChosen(basename(file, '.test.ts'));
+  return isScenarioChosen(scenarioOf(file));
+}
+
+function scenarioOf(file: string): string {
+  return basename(file, '.test.ts');
 }
 
 function testFiles(dir: string): string[] {
@@ -85,16 +96,20 @@ function testFiles(dir: string): string[] {
     .map((file) => join(dir, file));
 }
 
-async function runAll(queue: readonly string[], workers: number): Promise<readonly Outcome[]> {
+async function runAll(
+  queue: readonly string[],
+  workers: number,
+  env: NodeJS.ProcessEnv = {},
+): Promise<readonly Outcome[]> {
   const waiting = [...queue];
   const done: Outcome[] = [];
   const worker = async (): Promise<void> => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      const outcome = await runFile(file);
+      const outcome = await runFile(file, env);
       done.push(outcome);
-      console.log(
-        `${outcome.failed > 0 ? 'FAIL' : 'ok  '} ${file} (${outcome.passed} passed, ${outcome.seconds.toFixed(1)} s)`,
-      );
+      const what = [file, ...Object.values(env)].join(', ');
+      const how = `${outcome.passed} passed, ${outcome.seconds.toFixed(1)} s`;
+      console.log(`${outcome.failed > 0 ? 'FAIL' : 'ok  '} ${what} (${how})`);
       if (outcome.failed > 0) console.log(outcome.output);
     }
   };
@@ -102,10 +117,13 @@ async function runAll(queue: readonly string[], workers: number): Promise<readon
   return done;
 }
 
-function runFile(file: string): Promise<Outcome> {
+function runFile(file: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
   const started = performance.now();
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', file], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['--import', 'tsx', file], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
