@@ -31,6 +31,10 @@ export interface Module {
   readonly settings?: readonly FileSettings[] | undefined;
   /** Hosts that serve others leave a site after them: the higher, the later. Others are at 1, a primary of PostgreSQL at 2. */
   readonly leaves?: number | undefined;
+  /** What clients notice when one of its units starts again, or ends. */
+  readonly noticed?: Readonly<Record<string, Noticed>> | undefined;
+  /** Where a file of a host names the cluster that nobody else has once its last member is gone. */
+  readonly lasting?: { readonly file: string; readonly line: RegExp } | undefined;
   /** Instances on a host, as `list` shows them. */
   instances?(host: Host): readonly string[];
   /** Clusters of the site, as `list` shows them and `--limit` takes them. */
@@ -46,6 +50,14 @@ export interface Module {
   /** Names that DNS answers. */
   records?(site: Site): readonly RecordFile[];
 }
+
+/**
+ * - `hand-over`: Patroni restarts, and where it leads, another member takes over
+ * - `server`: the server restarts in its place
+ * - `pool`, `balancer`, `address`: what carries sessions starts again, or ends
+ * - `health checks`: balancers ask members in a way that not all answer yet
+ */
+export type Noticed = 'hand-over' | 'server' | 'pool' | 'balancer' | 'address' | 'health checks';
 
 export interface Port {
   readonly parameter: ParameterName;

@@ -22,6 +22,8 @@ export interface FileSettings {
   readonly server?: readonly string[] | undefined;
   /** Settings that PostgreSQL gets as arguments, by their names here. */
   readonly asArguments?: Readonly<Record<string, string>> | undefined;
+  /** Settings of the address at which balancers ask for the member's health; those of TLS are there only with it. */
+  readonly askedAt?: { readonly address: readonly string[]; readonly tls: readonly string[] } | undefined;
 }
 
 /** What a change of a setting needs; undefined: what the file owes. */

@@ -2,6 +2,7 @@
 import type { RuntimeFunction } from '../../emitters/runtime-calls.ts';
 import type { SettingChange } from '../review/impact/file-settings.ts';
 import type { HostImpact } from '../review/impact/impact.ts';
+import type { Noticed } from '../../emitters/module.ts';
 import { functionOf, RELOADED } from '../review/impact/touched.ts';
 import type { Style } from './style.ts';
 
@@ -12,6 +13,16 @@ const CALLED: Partial<Record<RuntimeFunction, string>> = {
   repo_exclusive: 'put other repositories aside',
   repo_refresh: 'read the package index',
   grafana_datasource: 'register with Grafana',
+};
+
+/** What clients notice, in words. */
+const NOTICED: Readonly<Record<Noticed, string>> = {
+  'hand-over': 'a leader hands over, its sessions end',
+  server: 'sessions at the server end, writes stop until it is back',
+  pool: 'sessions through the pool end',
+  balancer: 'sessions through the load balancer end',
+  address: 'sessions at the virtual address end',
+  'health checks': 'sessions through services may end, until every load balancer asks Patroni anew',
 };
 
 /** Hosts to which the same happens. */
@@ -40,27 +51,11 @@ export function impactGroups(impacts: readonly HostImpact[], style: Style): read
   return [...groups].map(([text, hosts]) => ({ hosts, lines: text.split('\n') }));
 }
 
-function describe(
-  { is, impossible, files, effects, packages: installed, settings, firstStart, leaves, keeps, steps }: HostImpact,
-  style: Style,
-): readonly string[] {
-  if (is === 'new') return [`new, ${count(files)}`];
-  const units = (kind: string): readonly string[] =>
-    effects.filter((effect) => effect.startsWith(`${kind} `)).map((effect) => effect.slice(kind.length + 1));
-  if (is === 'renamed') return ['another name of the inventory has its address: the machine stays'];
-  if (is === 'gone') return [style.red(hostLeaves(units('stop')))];
-  const [start, stop, restart] = [units('start'), units('stop'), units('restart')];
-  const functions = [...new Set(effects.filter((effect) => effect.startsWith('call ')).map(functionOf))];
-  const reload = [
-    ...units('reload').filter((unit) => !restart.includes(unit)),
-    ...functions.flatMap((name) => RELOADED[name] ?? []),
-  ];
-  const called = functions.filter((name) => RELOADED[name] === undefined).map((name) => CALLED[name] ?? name);
-  const restarting = [...new Set([...units('restart!'), ...settings.map(({ unit }) => unit)])];
-  const waits = restarting.map((unit) => {
-    const reasons = settings.filter((setting) => setting.unit === unit).map(settingText);
-    return reasons.length === 0 ? unit : `${unit}, for ${reasons.join(', ')}`;
-  });
+function describe(impact: HostImpact, style: Style): readonly string[] {
+  if (impact.is === 'new') return [`new, ${count(impact.files)}`];
+  if (impact.is === 'renamed') return ['another name of the inventory has its address: the machine stays'];
+  if (impact.is === 'gone') return [style.red(hostLeaves(unitsOf(impact, 'stop')))];
+  const { impossible, packages: installed, clients, firstStart, leaves, keeps, steps } = impact;
   const refused = impossible.map(({ module, key, before, after }) => `${module} ${key} ${before} → ${after}`);
   const lines = [
     ...(refused.length > 0
@@ -70,20 +65,54 @@ function describe(
       ? [style.red(`leaves data behind, and what used them starts empty: ${leaves.join(', ')}`)]
       : []),
     ...(installed.length > 0 ? [`install: ${installed.join(', ')}`] : []),
+    ...unitLines(impact, style),
+    ...(clients.length > 0 ? [style.yellow(`clients: ${clients.map((one) => NOTICED[one]).join('; ')}`)] : []),
+    ...(firstStart.length > 0
+      ? [`read while there are no data, without effect afterwards: ${listed(firstStart, 6)}`]
+      : []),
+    ...calledLines(impact),
+    ...(keeps.length > 0 ? [`stays as it is on the host, written only where absent: ${listed(keeps, 6)}`] : []),
+    ...(steps.length > 0 ? [`steps: ${listed(steps, 12)}`] : []),
+  ];
+  return lines.length > 0 ? lines : [`${count(impact.files)}; nothing is reloaded or restarted`];
+}
+
+function unitsOf({ effects }: HostImpact, kind: string): readonly string[] {
+  return effects.filter((effect) => effect.startsWith(`${kind} `)).map((effect) => effect.slice(kind.length + 1));
+}
+
+/** Functions of the runtime that are called, each once. */
+function functionsOf({ effects }: HostImpact): readonly RuntimeFunction[] {
+  return [...new Set(effects.filter((effect) => effect.startsWith('call ')).map(functionOf))];
+}
+
+function calledLines(impact: HostImpact): readonly string[] {
+  const called = functionsOf(impact).filter((name) => RELOADED[name] === undefined);
+  return called.length > 0 ? [`then: ${called.map((name) => CALLED[name] ?? name).join(', ')}`] : [];
+}
+
+/** What starts, stops, and reads its files anew. */
+function unitLines(impact: HostImpact, style: Style): readonly string[] {
+  const [start, stop, restart] = [unitsOf(impact, 'start'), unitsOf(impact, 'stop'), unitsOf(impact, 'restart')];
+  const reload = [
+    ...unitsOf(impact, 'reload').filter((unit) => !restart.includes(unit)),
+    ...functionsOf(impact).flatMap((name) => RELOADED[name] ?? []),
+  ];
+  const ends = unitsOf(impact, 'stop!');
+  const { settings } = impact;
+  const restarting = [...new Set([...unitsOf(impact, 'restart!'), ...settings.map(({ unit }) => unit)])];
+  const waits = restarting.map((unit) => {
+    const reasons = settings.filter((setting) => setting.unit === unit).map(settingText);
+    return reasons.length === 0 ? unit : `${unit}, for ${reasons.join(', ')}`;
+  });
+  return [
     ...(start.length > 0 ? [`start: ${start.join(', ')}`] : []),
     ...(reload.length > 0 ? [`reload: ${reload.join(', ')}`] : []),
     ...(restart.length > 0 ? [style.yellow(`restart: ${restart.join(', ')}`)] : []),
     ...(stop.length > 0 ? [style.yellow(`stop: ${stop.join(', ')}`)] : []),
-    ...(units('stop!').length > 0 ? [style.red(`stop, waits for --allow-restart: ${units('stop!').join(', ')}`)] : []),
+    ...(ends.length > 0 ? [style.red(`stop, waits for --allow-restart: ${ends.join(', ')}`)] : []),
     ...(waits.length > 0 ? [style.red(`restart, waits for --allow-restart: ${waits.join('; ')}`)] : []),
-    ...(firstStart.length > 0
-      ? [`read while there are no data, without effect afterwards: ${listed(firstStart, 6)}`]
-      : []),
-    ...(called.length > 0 ? [`then: ${called.join(', ')}`] : []),
-    ...(keeps.length > 0 ? [`stays as it is on the host, written only where absent: ${listed(keeps, 6)}`] : []),
-    ...(steps.length > 0 ? [`steps: ${listed(steps, 12)}`] : []),
   ];
-  return lines.length > 0 ? lines : [`${count(files)}; nothing is reloaded or restarted`];
 }
 
 function hostLeaves(stop: readonly string[]): string {

@@ -15,6 +15,7 @@ export const etcd = {
   runtime: ['emitters/etcd/runtime.sh', 'emitters/etcd/runtime-member.sh'],
   settings: [ETCD_SETTINGS],
   leaves: 3,
+  lasting: { file: 'etc/etcd/etcd.conf', line: /^initial-cluster-token: *["']?([\w.-]+)/m },
   instances: ({ etcd: member }: Host): readonly string[] => (member === undefined ? [] : [member.name]),
   clusters: clustersOf,
   // The first member waits for its quorum.

@@ -7,4 +7,5 @@ export const haproxy = {
   identity: [],
   ports: [{ parameter: 'haproxy_exporter_port', when: 'haproxy_enabled', what: 'haproxy (statistics)' }],
   runtime: [],
+  noticed: { haproxy: 'balancer' },
 } as const satisfies Module;

@@ -3,6 +3,8 @@ import type { Host, PgCluster, Site } from '../../compiler/model/site.ts';
 import type { Cluster, Module, ScrapeJob, Turn } from '../module.ts';
 import { DCS_SETTINGS, INSTANCE_SETTINGS, OWN_SETTINGS, PATRONI_SETTINGS, POOL_SETTINGS } from './settings.ts';
 
+const INSTANCE_FACTS = 'etc/pigstyc/instance.env';
+
 /** PostgreSQL with Patroni, PgBouncer, pgBackRest and its exporters. */
 export const pgsql = {
   name: 'pgsql',
@@ -22,6 +24,8 @@ export const pgsql = {
   ],
   runtime: ['emitters/pgsql/runtime.sh', 'emitters/pgsql/runtime-server.sh'],
   settings: [INSTANCE_SETTINGS, PATRONI_SETTINGS, DCS_SETTINGS, OWN_SETTINGS, POOL_SETTINGS],
+  noticed: { patroni: 'hand-over', PostgreSQL: 'server', pgbouncer: 'pool', 'vip-manager': 'address' },
+  lasting: { file: INSTANCE_FACTS, line: /^PG_SCOPE=["']?([\w.-]+)/m },
   instances: ({ pg }: Host): readonly string[] => (pg === undefined ? [] : [`${pg.name} (${pg.role})`]),
   clusters: ({ pgClusters }: Site): readonly Cluster[] => pgClusters.map(clusterOf),
   turns: ({ pgClusters }: Site): readonly Turn[] =>

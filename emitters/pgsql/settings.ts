@@ -34,6 +34,7 @@ export const PATRONI_SETTINGS: FileSettings = {
     'bootstrap.dcs*': 'nothing',
   },
   server: ['bootstrap.dcs.postgresql.parameters.', 'postgresql.parameters.'],
+  askedAt: { address: ['restapi.listen'], tls: ['restapi.certfile'] },
 };
 
 /** The settings in the DCS; Patroni sees them in its next round. */

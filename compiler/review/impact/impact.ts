@@ -8,6 +8,8 @@ import type { FileChange } from '../diff/bundle-diff.ts';
 import { identityChanges, type IdentityChange } from './identity-change.ts';
 import type { SettingChange } from './file-settings.ts';
 import { leftBehind } from './left-behind.ts';
+import type { Noticed } from '../../../emitters/module.ts';
+import { noticedOf } from './noticed.ts';
 import { effectsOf, firstStartSettings, restartSettings, staysOnTheHost, touchedFiles } from './touched.ts';
 
 export interface HostImpact {
@@ -27,6 +29,8 @@ export interface HostImpact {
   readonly packages: readonly string[];
   /** Settings that differ and are read when their unit, or PostgreSQL, starts only. */
   readonly settings: readonly UnitSetting[];
+  /** What clients notice of that. */
+  readonly clients: readonly Noticed[];
   /** Names of settings that differ and are read while there are no data. */
   readonly firstStart: readonly string[];
   /** Directories with data that stay where they are and are used no more; empty where the change is impossible. */
@@ -56,23 +60,25 @@ export interface HostVersions {
   readonly now: HostVersion | undefined;
 }
 
+const NOTHING = {
+  impossible: [],
+  effects: [],
+  packages: [],
+  settings: [],
+  clients: [],
+  firstStart: [],
+  leaves: [],
+  keeps: [],
+  steps: [],
+} as const;
+
 /** The impact on a host whose files or steps differ; undefined for one that stays as it is. */
 export function impactOf(
   name: string,
   { former, now }: HostVersions,
   changes: ReadonlyMap<string, FileChange>,
 ): HostImpact | undefined {
-  const nothing = {
-    host: name,
-    impossible: [],
-    effects: [],
-    packages: [],
-    settings: [],
-    firstStart: [],
-    leaves: [],
-    keeps: [],
-    steps: [],
-  };
+  const nothing = { host: name, ...NOTHING };
   if (now === undefined) return { ...nothing, is: 'gone', files: former?.files.length ?? 0, effects: endOf(former) };
   if (former === undefined) return { ...nothing, is: 'new', files: now.files.length };
   const still = new Set(now.files.map(({ bundle }) => bundle));
@@ -94,11 +100,13 @@ export function impactOf(
   ];
   const installed = new Set(former.plan.packages);
   const impossible = identityChanges(now.plan, former.plan);
+  const settings = restartSettings(touched).filter(({ unit }) => !comesOrGoes.has(unit));
   const impact = {
     impossible,
     effects: [...new Set(effects)],
     packages: now.plan.packages.filter((one) => !installed.has(one)),
-    settings: restartSettings(touched).filter(({ unit }) => !comesOrGoes.has(unit)),
+    settings,
+    clients: noticedOf(effects, settings, touched),
     firstStart: firstStartSettings(touched),
     leaves: impossible.length > 0 ? [] : leftBehind(now.plan, former.plan),
     keeps: touched.filter(staysOnTheHost).map(({ file }) => file.path),

@@ -165,6 +165,7 @@ test('a line that only a start reads makes a reload a restart; what Patroni give
   const env = file('/pg/conf/instance.env', '', { settings: 'instance' });
   assert.equal(text([env], [changed(env.path, '-PG_PORT=5432', '+PG_PORT=5532')]), [
     'restart, waits for --allow-restart: PostgreSQL, for port (5432 → 5532)',
+    'clients: sessions at the server end, writes stop until it is back',
   ]);
   // The server that a standby cluster follows until now.
   const patroni = file('/pg/conf/pg-b-1.yml', 'reload patroni', { settings: 'patroni' });
@@ -256,10 +257,12 @@ test('settings that PostgreSQL reads when it starts wait for a restart; what a r
   );
   assert.equal(text(files, [changed('/dcs.yml', ...dcs)]), [
     'restart, waits for --allow-restart: PostgreSQL, for max_connections (500 → 333), wal_level (no longer replica)',
+    'clients: sessions at the server end, writes stop until it is back',
   ]);
   assert.equal(text(files, [changed('/auto.conf', "+shared_buffers = '1GB'")]), [
     'reload: PostgreSQL',
     'restart, waits for --allow-restart: PostgreSQL, for shared_buffers = 1GB',
+    'clients: sessions at the server end, writes stop until it is back',
   ]);
   assert.equal(text(files, [changed('/auto.conf', "+work_mem = '1GB'")]), ['reload: PostgreSQL']);
 });

@@ -23,6 +23,7 @@ const impact = (host: string, more: Partial<HostImpact> = {}): HostImpact => ({
     effects: ['reload web'],
     packages: [],
     settings: [],
+    clients: [],
     firstStart: [],
     leaves: [],
     keeps: [],

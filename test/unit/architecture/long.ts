@@ -20,7 +20,7 @@ export const LONG_FILES: Readonly<Record<string, Readonly<Record<string, number>
     'compiler/phases/2-merge/collect.ts': 282,
   },
   'One text, as it is written': {
-    'compiler/phases/9-bundle/makefile-text.ts': 355,
+    'compiler/phases/9-bundle/makefile-text.ts': 360,
   },
   'The files of one program, in the order of its plan': {
     'emitters/pgsql/files.ts': 474,
@@ -59,7 +59,7 @@ export const LONG_FILES: Readonly<Record<string, Readonly<Record<string, number>
     'test/unit/check/rules.test.ts': 634,
     'test/integration/cli/ci-files.test.ts': 332,
     'test/integration/cli/cli.test.ts': 446,
-    'test/integration/cli/impact.test.ts': 398,
+    'test/integration/cli/impact.test.ts': 401,
     'test/integration/cli/plan-action.test.ts': 286,
     'test/integration/host/apply.test.ts': 697,
     'test/integration/host/faults.test.ts': 272,
@@ -107,7 +107,6 @@ export const LONG_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, num
     'emitters/redis/unit.ts: instanceUnit': 46,
   },
   'One case for each variant of a union': {
-    'compiler/cli/impact-text.ts: describe': 45,
     'compiler/phases/5-check/rules/shape/explain.ts: explain': 45,
     'emitters/host/apply-script.ts: stepCall': 59,
   },
@@ -140,7 +139,7 @@ export const LONG_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, num
     'test/native/pgsql/settings.test.ts: candidates': 51,
     'test/support/everything.ts: everything': 65,
     'test/support/promql.ts: labelsOfExpression': 86,
-    'test/integration/bundle/build.ts: build': 52,
+    'test/integration/bundle/build.ts: build': 55,
     'test/integration/bundle/bundle.test.ts: transport': 42,
     'test/integration/host/faults.test.ts: injectOne': 41,
     'test/integration/host/leader-turn.test.ts: visits': 45,
@@ -150,7 +149,6 @@ export const LONG_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, num
   },
   'A scenario told in its order, with what it starts and stops': {
     'test/lab/day2.test.ts: a replica is added: the host joins, the others learn its name and rest': 47,
-    'test/lab/deployment.test.ts: make -j4 deploy takes four bare hosts to a site that answers on every': 41,
     'test/native/etcd/cluster.test.ts: three members, certificates, passwords, a scope that sees its own keys': 130,
     'test/native/etcd/cluster.test.ts: members that are added join the cluster that runs, also two at a time;': 53,
     'test/native/infra/monitoring.test.ts: promtool: whatever is scraped and does not answer raises an alert': 47,
@@ -177,7 +175,7 @@ export const LONG_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, num
     'test/native/redis/servers.test.ts: sentinels fail over, and applying again does not undo it': 59,
     'test/native/redis/servers.test.ts: a native cluster forms once all members run, from whichever host, and': 58,
     'test/integration/bundle/retired.test.ts: make retire reaches it as it was reached before and says what became o': 55,
-    'test/integration/bundle/retired.test.ts: a whole site leaves: all hosts in the order of who serves whom, the fi': 60,
+    'test/integration/bundle/retired.test.ts: a whole site leaves: all hosts in the order of who serves whom, the fi': 66,
     'test/unit/check/rules.test.ts: crontab lines are read as cron reads them': 41,
     'test/integration/cli/ci-files.test.ts: SARIF 2.1.0: rules and results fit, regions lie in the file, URIs are': 47,
     'test/integration/cli/cli.test.ts: services tells who serves and what is left without a host or a zone': 43,
