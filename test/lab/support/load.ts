@@ -20,14 +20,15 @@ export interface Written {
 export class Writer {
   readonly #client: { stop(): string };
 
-  constructor(lab: Lab, target: string, table: string, first: number) {
+  /** `pause`: seconds between one write and the next, below which no interruption is seen. */
+  constructor(lab: Lab, target: string, table: string, first: number, pause = 0.5) {
     this.#client = lab.background(
       undefined,
       `n=${first}
       while :; do
         if timeout 4 psql -wqAXt -d '${target}' -c "insert into ${table}(id) values ($n)" >/dev/null 2>&1; then echo "$EPOCHREALTIME $n"; fi
         n=$((n + 1))
-        sleep 0.5
+        sleep ${pause}
       done`,
     );
   }
@@ -42,6 +43,27 @@ export class Writer {
     assert.ok(rows.length > 1, 'the writer has written');
     const outage = rows.slice(1).reduce((longest, [at], index) => Math.max(longest, at - rows[index]![0]), 0);
     return { acknowledged: rows.map(([, id]) => id), outage };
+  }
+}
+
+/** An application that keeps one session and asks something twice a second; one that ends is made again. */
+export class Session {
+  readonly #client: { stop(): string };
+
+  constructor(lab: Lab, target: string) {
+    this.#client = lab.background(
+      undefined,
+      `while :; do
+        while echo 'select 1;' && sleep 0.5; do :; done 2>/dev/null | psql -wqAXt -v ON_ERROR_STOP=1 -d '${target}' 2>/dev/null
+        echo ended
+        sleep 0.5
+      done`,
+    );
+  }
+
+  /** Ends it; how many sessions were lost. One that was never made counts as none. */
+  stop(): number {
+    return this.#client.stop().match(/^1\nended$/gm)?.length ?? 0;
   }
 }
 
