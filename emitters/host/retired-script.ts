@@ -1,4 +1,5 @@
 /** The last script of a host that leaves the site: it declares nothing, so all that earlier ones have put there goes. */
+import type { Module } from '../module.ts';
 import { MODULES } from '../modules.ts';
 import { bashWord } from '../toolkit/quote/bash.ts';
 import { array, scriptHead } from './apply-script.ts';
@@ -12,21 +13,27 @@ export interface LeavingHost {
   readonly data: readonly string[];
   /** When it goes, among others that leave. */
   readonly turn: number;
+  /** Clusters that it is a member of and that end with their last one. */
+  readonly clusters: readonly string[];
 }
 
 /**
  * What a former apply.sh says about its host; undefined for a text that is none.
  *
- * @param instance facts of its PostgreSQL instance
+ * @param text files of the host in the former bundle, empty where there is none
  */
 export function leavingHost(
   name: string,
   script: string,
   data: readonly string[],
-  instance = '',
+  text: (file: string) => string = () => '',
 ): LeavingHost | undefined {
   const expectation = /^expect_host (?:.*\\\n)*.*$/m.exec(script)?.[0];
-  return expectation === undefined ? undefined : { name, expectation, data, turn: turnAmong(script, instance) };
+  if (expectation === undefined) return undefined;
+  const clusters = MODULES.flatMap(({ lasting }: Module) =>
+    lasting === undefined ? [] : (lasting.line.exec(text(lasting.file))?.slice(1) ?? []),
+  );
+  return { name, expectation, data, turn: turnAmong(script, text('etc/pigstyc/instance.env')), clusters };
 }
 
 /** Who serves others goes after them; a primary after its replicas. */
@@ -42,13 +49,18 @@ export function turnIn(script: string): number {
   return Number(/^TURN=(\d+)$/m.exec(script)?.[1] ?? 1);
 }
 
+/** What the host of a last bundle is a member of; none in one that is older. */
+export function clustersIn(script: string): readonly string[] {
+  return /^CLUSTERS='(.*)'$/m.exec(script)?.[1]?.match(/\S+/g) ?? [];
+}
+
 /** The address of the machine that an apply.sh is for. */
 export function addressIn(script: string): string | undefined {
   return /^expect_host (\S+)/m.exec(script)?.[1];
 }
 
 /** apply.sh of the last bundle. */
-export function retiredScript({ name, expectation, data, turn }: LeavingHost): string {
+export function retiredScript({ name, expectation, data, turn, clusters }: LeavingHost): string {
   const lines = [
     ...scriptHead(`${name} leaves the site: stops, disables and removes what was deployed there. Data stay.`),
     `begin ${bashWord(name)} "$@"`,
@@ -58,6 +70,8 @@ export function retiredScript({ name, expectation, data, turn }: LeavingHost): s
     "BUNDLE_STAGES=''",
     '# When it goes: who serves nobody (1), primaries (2), etcd and object stores (3), infra nodes (4).',
     `TURN=${turn}`,
+    '# What it is a member of.',
+    `CLUSTERS='${clusters.join(' ')}'`,
     'take_lock',
     'PATHS=()',
     '# What --purge removes.',

@@ -313,8 +313,13 @@ rolling:
 # Hosts that have left the inventory: their last bundles stop, disable and remove what was deployed there. Then remove their directories.
 # One after the other: who serves others goes after them, a primary after its replicas. The first that fails ends it.
 LEAVING := $(if $(filter all,$(HOST)),$(RETIRED),$(filter $(HOST),$(RETIRED)))
+EMPTY :=
+# Clusters of which no member would be left, and which nobody has named.
+UNNAMED := $(foreach cluster,$(filter-out $(ENDS),$(UNDECLARED)),$(if $(filter-out $(LEAVING),$(MEMBERS_$(cluster))),,$(cluster)))
 retire:
 \t@$(if $(or $(filter-out all $(RETIRED),$(HOST)),$(if $(LEAVING),,none)),echo 'make retire HOST=…: all or some of $(RETIRED)' >&2; exit 1)
+\t@$(if $(strip $(UNNAMED)),echo 'REFUSED: no member would be left of $(strip $(UNNAMED)). When it is to end: \
+FLAGS=--end=$(subst $(EMPTY) $(EMPTY),$(COMMA),$(strip $(UNNAMED)))' >&2; exit 1)
 \t@code=0; for host in $(LEAVING); do $(MAKE) --no-print-directory "retire.$$host" || { code=1; \
 echo "stopped at $$host" >&2; break; }; done; \\
 \t$(MAKE) --no-print-directory retired; exit $$code

@@ -64,7 +64,7 @@ export function makefile(site: Site, hostNames: readonly string[], retired: read
     ...recoveries(site, new Set(hosts)),
     '',
     ...retired.flatMap(retiredRules),
-    ...(retired.length === 0 ? [] : [endsGuard(site)]),
+    ...(retired.length === 0 ? [] : [endsGuard(site, retired)]),
     TAIL,
     '',
   ]
@@ -112,16 +112,27 @@ function retiredRules(host: RetiredHost): string[] {
   ];
 }
 
-/** Who is told to end a cluster does not hand it over: one that is still declared must not be named. */
-function endsGuard({ pgClusters, etcd }: Site): string {
+/**
+ * Who is told to end a cluster does not hand it over: one that is still declared must not be named. One whose last members
+ * all go must be named, before the first of them goes.
+ */
+function endsGuard({ pgClusters, etcd }: Site, retired: readonly RetiredHost[]): string {
   const declared = [...pgClusters, ...(etcd === undefined ? [] : [etcd])]
     .filter(({ members }) => members.length > 0)
     .map(({ name }) => slug(name));
+  const undeclared = new Set(retired.flatMap(({ clusters }) => clusters.map(slug)));
+  // Patroni knows a Citus formation by the name that its groups share.
+  for (const name of [...declared, ...pgClusters.map(({ scope }) => slug(scope))]) undeclared.delete(name);
+  const membersOf = (cluster: string): readonly string[] =>
+    retired.filter(({ clusters }) => clusters.map(slug).includes(cluster)).map(({ name }) => slug(name));
   return [
     'COMMA := ,',
     `DECLARED := ${declared.join(' ')}`,
-    'ENDING := $(filter $(DECLARED),$(subst $(COMMA), ,$(patsubst --end=%,%,$(filter --end=%,$(FLAGS)))))',
+    'ENDS := $(subst $(COMMA), ,$(patsubst --end=%,%,$(filter --end=%,$(FLAGS))))',
+    'ENDING := $(filter $(DECLARED),$(ENDS))',
     '$(if $(ENDING),$(error --end=$(ENDING): still in the inventory; a member of it leaves without --end))',
+    `UNDECLARED := ${[...undeclared].join(' ')}`,
+    ...[...undeclared].map((cluster) => `MEMBERS_${cluster} := ${membersOf(cluster).join(' ')}`),
     '',
   ].join('\n');
 }

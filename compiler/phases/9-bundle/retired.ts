@@ -5,7 +5,7 @@
 import type { Site } from '../../model/site.ts';
 import { runtimeLibrary } from '../../../emitters/host/library.ts';
 import { MANIFEST_HEADER } from '../../../emitters/host/manifest.ts';
-import { addressIn, leavingHost, retiredScript, turnIn } from '../../../emitters/host/retired-script.ts';
+import { addressIn, clustersIn, leavingHost, retiredScript, turnIn } from '../../../emitters/host/retired-script.ts';
 import { LIBRARY, type BundleFile } from './bundle-files.ts';
 import { dataDirectories } from './data-directories.ts';
 import type { Manifest } from './manifest.ts';
@@ -26,6 +26,8 @@ export interface RetiredHost {
   readonly block: string;
   /** When it goes. */
   readonly turn: number;
+  /** Clusters that it is a member of and that end with their last one. */
+  readonly clusters: readonly string[];
 }
 
 export interface Retirement {
@@ -84,19 +86,20 @@ function lastBundle(
   const path = (file: string): string => `${RETIRED}/${name}/${file}`;
   const library: BundleFile = { path: path(LIBRARY), text: runtimeLibrary(), mode: 0o644 };
   const script = textOf(host, `${directory}/hosts/${name}/apply.sh`);
-  const instance = textOf(host, `${directory}/hosts/${name}/files/etc/pigstyc/instance.env`);
+  const former = (file: string): string => textOf(host, `${directory}/hosts/${name}/files/${file}`);
   const data = dataDirectories(plan ?? recordOfScript(script));
-  const leaving = leavingHost(name, script, data, instance);
+  const leaving = leavingHost(name, script, data, former);
   if (leaving === undefined) {
     const block = textOf(host, `${directory}/${path(SSH_CONFIG)}`)
       .slice(HEAD.length)
       .trim();
     const last = textOf(host, `${directory}/${path('apply.sh')}`);
-    return last === '' ? undefined : { host: { name, block, turn: turnIn(last) }, files: [library] };
+    if (last === '') return undefined;
+    return { host: { name, block, turn: turnIn(last), clusters: clustersIn(last) }, files: [library] };
   }
   const block = formerBlock(output, name);
   return {
-    host: { name, block, turn: leaving.turn },
+    host: { name, block, turn: leaving.turn, clusters: leaving.clusters },
     files: [
       { path: path('apply.sh'), text: retiredScript(leaving), mode: 0o755 },
       { path: path('manifest.tsv'), text: `${MANIFEST_HEADER}\n`, mode: 0o644 },

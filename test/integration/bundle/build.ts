@@ -37,8 +37,13 @@ export function site(hosts: readonly Host[] = HOSTS): Site {
     minioClusters: [],
     redisClusters: [],
     pgClusters: [
-      { name: 'pg-standby', members: instances(hosts.slice(1, 2)), upstream: { cluster: 'pg-main' } },
-      { name: 'pg-main', members: instances(hosts.slice(0, 1)), upstream: undefined },
+      {
+        name: 'pg-standby',
+        scope: 'pg-standby',
+        members: instances(hosts.slice(1, 2)),
+        upstream: { cluster: 'pg-main' },
+      },
+      { name: 'pg-main', scope: 'pg-main', members: instances(hosts.slice(0, 1)), upstream: undefined },
     ],
   } as unknown as Site;
 }
@@ -54,6 +59,8 @@ export interface Options {
   readonly stages?: Readonly<Record<string, readonly Stage[]>>;
   /** The host whose instance is a primary. */
   readonly primary?: string;
+  /** The cluster of all instances. */
+  readonly cluster?: string;
 }
 
 /** A bundle of small files: the real writer over a made-up site. */
@@ -67,10 +74,13 @@ export function build(
     word = '',
     stages = {},
     primary,
+    cluster = 'pg-main',
   }: Options = {},
 ): BundleResult {
   const textOf = (path: string, name: string): string =>
-    path === INSTANCE ? `PG_ROLE=${name === primary ? 'primary' : 'replica'}\n` : `host ${name} ${word}\n`;
+    path === INSTANCE
+      ? `PG_SCOPE=${cluster}\nPG_ROLE=${primary === name ? 'primary' : 'replica'}\n`
+      : `host ${name} ${word}\n`;
   const secret = new Secret('some_password', 'hunter2');
   const rendered = (selected ?? hosts).map((member) => {
     const file = (stage: Stage, path: string): Step => ({

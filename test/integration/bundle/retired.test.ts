@@ -1,5 +1,5 @@
 /** A host that leaves the inventory gets a last bundle, which stays until it comes back or somebody removes it. */
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -90,6 +90,14 @@ test('a build that fails at any moment leaves the former bundle, and the next on
   assert.equal(lastFiles(out), ALL);
 });
 
+/** Writes programs that stand for others. */
+const scriptsIn =
+  (base: string) =>
+  (name: string, text: string): string => {
+    writeFileSync(join(base, name), `#!/bin/bash\n${text}`, { mode: 0o755 });
+    return join(base, name);
+  };
+
 test('make retire reaches it as it was reached before and says what became of it', ({ out }) => {
   const third = { ...HOSTS[2]!, connection: { target: 'box', options: ['Port 2222'] } } as unknown as Host;
   build(out, { hosts: [...REST, third] });
@@ -99,11 +107,7 @@ test('make retire reaches it as it was reached before and says what became of it
   build(out, { hosts: REST });
   assert.match(readFileSync(join(out, 'ssh_config'), 'utf8'), block);
   const base = dirname(out);
-  const script = (name: string, text: string): string => {
-    writeFileSync(join(base, name), `#!/bin/bash\n${text}`);
-    chmodSync(join(base, name), 0o755);
-    return join(base, name);
-  };
+  const script = scriptsIn(base);
   const ssh = script(
     'ssh',
     `[ -e ${base}/off ] && exit 255; mkdir -p "${base}/$1"; cd "${base}/$1" && exec bash -c "$2"\n`,
@@ -147,7 +151,11 @@ test('make retire reaches it as it was reached before and says what became of it
 });
 
 test('a whole site leaves: all hosts in the order of who serves whom, the first that fails ends it', ({ out }) => {
-  build(out, { stages: { '10.0.0.1': ['etcd', 'infra'], '10.0.0.2': ['pgsql'] }, primary: '10.0.0.2' });
+  build(out, {
+    stages: { '10.0.0.1': ['etcd', 'infra'], '10.0.0.2': ['pgsql'] },
+    primary: '10.0.0.2',
+    cluster: 'pg-test',
+  });
   build(out, { hosts: [] });
   build(out, { hosts: [] });
   const order = ['10.0.0.3', '10.0.0.2', '10.0.0.1'];
@@ -158,10 +166,7 @@ test('a whole site leaves: all hosts in the order of who serves whom, the first 
   );
   const base = dirname(out);
   const log = join(base, 'log');
-  const script = (name: string, text: string): string => {
-    writeFileSync(join(base, name), `#!/bin/bash\n${text}`, { mode: 0o755 });
-    return join(base, name);
-  };
+  const script = scriptsIn(base);
   const ssh = script(
     'ssh',
     `case $2 in *bash\\ *apply.sh\\ *) echo "$2" >>${log}; [ "$(<${base}/bad)" = "$1" ] && exit 3; echo "apply: ` +
@@ -186,14 +191,19 @@ test('a whole site leaves: all hosts in the order of who serves whom, the first 
   assert.match(unknown.text, 'make retire HOST=…: all or some of 10.0.0.3 10.0.0.2 10.0.0.1');
   assert.is(make('check').code, 0, 'nobody is left to ask');
   assert.equal(visited(), []);
+  const unnamed = make('retire', 'HOST=all', 'FLAGS=--end=etcd');
+  assert.is(unnamed.code, 2);
+  assert.match(unnamed.text, 'REFUSED: no member would be left of pg-test. When it is to end: FLAGS=--end=pg-test\n');
+  assert.match(make('retire', 'HOST=all').text, 'FLAGS=--end=pg-test\n');
+  assert.equal(visited(), [], 'refused before the first of them goes');
   writeFileSync(join(base, 'bad'), '10.0.0.2');
-  const stopped = make('retire', 'HOST=all');
+  const stopped = make('retire', 'HOST=all', 'FLAGS=--end=pg-test,etcd');
   assert.is(stopped.code, 2);
   assert.match(stopped.text, /^stopped at 10\.0\.0\.2$/m);
   assert.match(stopped.text, /^left +10\.0\.0\.3 converged/m);
   assert.equal(
     visited(),
-    order.slice(0, 2).map((host) => `${host} --allow-restart`),
+    order.slice(0, 2).map((host) => `${host} --end=pg-test,etcd --allow-restart`),
   );
   writeFileSync(join(base, 'bad'), '');
   const done = make('retire', 'HOST=all', 'FLAGS=--end=pg-test,etcd');
