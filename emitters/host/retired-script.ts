@@ -15,6 +15,8 @@ export interface LeavingHost {
   readonly turn: number;
   /** Clusters that it is a member of and that end with their last one. */
   readonly clusters: readonly string[];
+  /** Whether its instance of PostgreSQL is declared as the primary. */
+  readonly isPrimary: boolean;
 }
 
 /**
@@ -33,15 +35,16 @@ export function leavingHost(
   const clusters = MODULES.flatMap(({ lasting }: Module) =>
     lasting === undefined ? [] : (lasting.line.exec(text(lasting.file))?.slice(1) ?? []),
   );
-  return { name, expectation, data, turn: turnAmong(script, text('etc/pigstyc/instance.env')), clusters };
+  const isPrimary = /^PG_ROLE=primary$/m.test(text('etc/pigstyc/instance.env'));
+  return { name, expectation, data, turn: turnAmong(script, isPrimary), clusters, isPrimary };
 }
 
 /** Who serves others goes after them; a primary after its replicas. */
-function turnAmong(script: string, instance: string): number {
+function turnAmong(script: string, isPrimary: boolean): number {
   const stages = /^BUNDLE_STAGES=(.*)$/m.exec(script)?.[1] ?? '';
   const own = new Set(stages.match(/\w+/g));
   const turns = MODULES.map((module) => (module.stages.some((stage) => own.has(stage)) ? (module.leaves ?? 1) : 1));
-  return Math.max(/^PG_ROLE=primary$/m.test(instance) ? 2 : 1, ...turns);
+  return Math.max(isPrimary ? 2 : 1, ...turns);
 }
 
 /** When the host of a last bundle goes. */
@@ -54,13 +57,17 @@ export function clustersIn(script: string): readonly string[] {
   return /^CLUSTERS='(.*)'$/m.exec(script)?.[1]?.match(/\S+/g) ?? [];
 }
 
+export function isPrimaryIn(script: string): boolean {
+  return /^PRIMARY=1$/m.test(script);
+}
+
 /** The address of the machine that an apply.sh is for. */
 export function addressIn(script: string): string | undefined {
   return /^expect_host (\S+)/m.exec(script)?.[1];
 }
 
 /** apply.sh of the last bundle. */
-export function retiredScript({ name, expectation, data, turn, clusters }: LeavingHost): string {
+export function retiredScript({ name, expectation, data, turn, clusters, isPrimary }: LeavingHost): string {
   const lines = [
     ...scriptHead(`${name} leaves the site: stops, disables and removes what was deployed there. Data stay.`),
     `begin ${bashWord(name)} "$@"`,
@@ -72,6 +79,7 @@ export function retiredScript({ name, expectation, data, turn, clusters }: Leavi
     `TURN=${turn}`,
     '# What it is a member of.',
     `CLUSTERS='${clusters.join(' ')}'`,
+    `PRIMARY=${isPrimary ? 1 : 0}`,
     'take_lock',
     'PATHS=()',
     '# What --purge removes.',

@@ -5,7 +5,14 @@
 import type { Site } from '../../model/site.ts';
 import { runtimeLibrary } from '../../../emitters/host/library.ts';
 import { MANIFEST_HEADER } from '../../../emitters/host/manifest.ts';
-import { addressIn, clustersIn, leavingHost, retiredScript, turnIn } from '../../../emitters/host/retired-script.ts';
+import {
+  addressIn,
+  clustersIn,
+  isPrimaryIn,
+  leavingHost,
+  retiredScript,
+  turnIn,
+} from '../../../emitters/host/retired-script.ts';
 import { LIBRARY, type BundleFile } from './bundle-files.ts';
 import { dataDirectories } from './data-directories.ts';
 import type { Manifest } from './manifest.ts';
@@ -28,6 +35,8 @@ export interface RetiredHost {
   readonly turn: number;
   /** Clusters that it is a member of and that end with their last one. */
   readonly clusters: readonly string[];
+  /** Whether its instance of PostgreSQL was declared as the primary. */
+  readonly isPrimary: boolean;
 }
 
 export interface Retirement {
@@ -52,13 +61,25 @@ export function retire(output: Output, site: Site, former: Manifest | undefined)
   const plans = new Map(former?.hosts.map(({ name, plan }) => [name, plan]));
   const all = gone.flatMap((name) => lastBundle(output, name, plans.get(name)) ?? []);
   return {
-    hosts: all.map(({ host }) => host).sort((a, b) => a.turn - b.turn),
+    hosts: inOrder(all.map(({ host }) => host)),
     files: all.flatMap(({ files }) => files),
     removed: there
       .filter(isHere)
       .flatMap((name) => FILES.map((file) => `${RETIRED}/${name}/${file}`))
       .filter((path) => output.host.lstat(`${output.directory}/${path}`)?.kind === 'file'),
   };
+}
+
+/**
+ * Who serves others goes after them; a primary after all its replicas, whatever else these do: as long as one of them runs, it would be
+ * promoted when the primary stops, and have what the primary has not.
+ */
+function inOrder(hosts: readonly RetiredHost[]): readonly RetiredHost[] {
+  const turnOf = ({ turn, clusters, isPrimary }: RetiredHost): number => {
+    const fellows = isPrimary ? hosts.filter((one) => one.clusters.some((name) => clusters.includes(name))) : [];
+    return Math.max(turn, ...fellows.map((one) => one.turn));
+  };
+  return [...hosts].sort((a, b) => turnOf(a) - turnOf(b) || Number(a.isPrimary) - Number(b.isPrimary));
 }
 
 /** apply.sh of a host of the former bundle, or its last one. */
@@ -95,11 +116,13 @@ function lastBundle(
       .trim();
     const last = textOf(host, `${directory}/${path('apply.sh')}`);
     if (last === '') return undefined;
-    return { host: { name, block, turn: turnIn(last), clusters: clustersIn(last) }, files: [library] };
+    const told = { turn: turnIn(last), clusters: clustersIn(last), isPrimary: isPrimaryIn(last) };
+    return { host: { name, block, ...told }, files: [library] };
   }
   const block = formerBlock(output, name);
+  const { turn, clusters, isPrimary } = leaving;
   return {
-    host: { name, block, turn: leaving.turn, clusters: leaving.clusters },
+    host: { name, block, turn, clusters, isPrimary },
     files: [
       { path: path('apply.sh'), text: retiredScript(leaving), mode: 0o755 },
       { path: path('manifest.tsv'), text: `${MANIFEST_HEADER}\n`, mode: 0o644 },

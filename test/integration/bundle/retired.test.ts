@@ -150,6 +150,21 @@ test('make retire reaches it as it was reached before and says what became of it
   assert.match(readFileSync(log, 'utf8'), /^--check$/m);
 });
 
+test('a primary goes after all its replicas, also when these serve others', ({ out }) => {
+  const stages = {
+    '10.0.0.1': ['etcd', 'pgsql'],
+    '10.0.0.2': ['etcd', 'pgsql'],
+    '10.0.0.3': ['infra', 'pgsql'],
+  } as const;
+  build(out, { stages, primary: '10.0.0.1' });
+  const order = (): readonly string[] =>
+    [...readFileSync(join(out, 'Makefile'), 'utf8').matchAll(/^RETIRED \+= (.*)$/gm)].map(([, name]) => name!);
+  build(out, { hosts: [] });
+  assert.equal(order(), ['10.0.0.2', '10.0.0.3', '10.0.0.1']);
+  build(out, { hosts: [] });
+  assert.equal(order(), ['10.0.0.2', '10.0.0.3', '10.0.0.1'], 'by their last bundles');
+});
+
 test('a whole site leaves: all hosts in the order of who serves whom, the first that fails ends it', ({ out }) => {
   build(out, {
     stages: { '10.0.0.1': ['etcd', 'infra'], '10.0.0.2': ['pgsql'] },
