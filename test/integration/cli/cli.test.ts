@@ -210,8 +210,8 @@ test('diff tells what happens on each host: reloads, restarts that wait, steps w
     impact('pg_version: 16', 'pg_version: 16\n    pg_max_conn: 333'),
     [
       '  10.10.10.10',
-      '    reload: patroni',
       '    restart, waits for --allow-restart: PostgreSQL, for max_connections (500 → 333), max_locks_per_transaction (500 → 333)',
+      '    clients: sessions at the server end, writes stop until it is back',
       '    steps: settings in the DCS',
     ].join('\n'),
   );
