@@ -1,10 +1,11 @@
 /** Rules of a firewall follow the inventory in both directions; what somebody else has opened stays. */
-import { appendFileSync, readFileSync, symlinkSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Step } from '../../../emitters/api.ts';
-import { programs, Sandbox, STAND_INS } from './harness.ts';
+import { confine } from './confine.ts';
+import { Sandbox, STAND_INS } from './harness.ts';
 
 const test = suite('firewall');
 
@@ -24,15 +25,15 @@ const FIREWALLS = [
   { program: 'ufw', files: ['ufw.rules'], others: ['ufw.rules', 'ufw allow 9999/tcp\n'] },
 ] as const;
 
-const PROGRAMS = ['systemctl', ...FIREWALLS.map(({ program }) => String(program))];
-
 for (const { program, files, others } of FIREWALLS) {
   test(`${program}: what is no longer declared is closed again, and only that`, () => {
     const box = new Sandbox();
     try {
       // This machine may have the other one.
-      for (const [name, path] of programs()) if (!PROGRAMS.includes(name)) symlinkSync(path, join(box.bin, name));
-      box.env['PATH'] = box.bin;
+      confine(
+        box,
+        FIREWALLS.map((one) => one.program),
+      );
       box.command(program, readFileSync(join(STAND_INS, program), 'utf8'));
       const now = (): string => files.map((file) => readFileSync(join(box.fake, file), 'utf8')).join('');
       box.build(rules('10.0.0.0/8,172.16.0.0/12', '22,80'));

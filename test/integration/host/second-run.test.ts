@@ -2,10 +2,11 @@
  * A run over a host that is as declared writes nothing, asks units for nothing but their state, and a run beside
  * another one ends at once.
  */
-import { existsSync, lstatSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { confine } from './confine.ts';
 import { fileStep, Sandbox, STAND_INS } from './harness.ts';
 import { SCENARIOS } from './scenarios.ts';
 
@@ -38,9 +39,7 @@ for (const { name, steps, host, before = [], options = [], lacks = [] } of SCENA
   test(name, () => {
     const box = new Sandbox();
     try {
-      for (const program of readdirSync(STAND_INS))
-        if (program !== 'systemctl' && !lacks.includes(program))
-          symlinkSync(join(STAND_INS, program), join(box.bin, program));
+      confine(box, lacks);
       Object.assign(box.env, { STAND_INS, PIGSTYC_PROC_SYS: join(box.base, 'proc') });
       writeFileSync(join(box.fake, 'passwd'), 'root:x:0:0::/root:/bin/sh\n');
       writeFileSync(join(box.fake, 'group'), 'root:x:0:\n');
