@@ -271,13 +271,21 @@ patroni_has_replica() {
 
 # patroni_hand_over: another member leads. Where none can, the restart that was allowed is as long as it has to be.
 patroni_hand_over() {
+  local again
   if ! pg_patronictl 120 switchover --force "${PG_SCOPE}"; then
     note "no member of ${PG_SCOPE} takes over from ${PG_INSTANCE}"
     return 0
   fi
-  if ! pg_wait_for 60 patroni_follows; then die "${PG_INSTANCE} still leads ${PG_SCOPE} after a switchover"; fi
-  changed "another member leads ${PG_SCOPE}"
-  PG_LEADS=
+  # Patroni forgets a request that comes before it has named a synchronous standby, as after the restart of the only one.
+  for again in 1 1 0; do
+    if pg_wait_for 30 patroni_follows; then
+      changed "another member leads ${PG_SCOPE}"
+      PG_LEADS=
+      return 0
+    fi
+    if [[ ${again} == 1 ]]; then pg_patronictl 120 switchover --force "${PG_SCOPE}" || true; fi
+  done
+  die "${PG_INSTANCE} still leads ${PG_SCOPE} after three switchovers"
 }
 
 # patroni_follows: true when this member answers that it does not lead, and another one does.

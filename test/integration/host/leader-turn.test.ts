@@ -11,6 +11,8 @@ interface Member {
   readonly replicas?: number;
   /** Whether a switchover works. */
   readonly candidate?: boolean;
+  /** How many requests for one Patroni forgets. */
+  readonly forgets?: number;
   readonly check?: boolean;
 }
 
@@ -27,7 +29,7 @@ function visits(count: number, member: Member): readonly string[] {
     WORK=${work} STATE=${work} ROOT=${work} CHECK=${member.check === true ? 1 : 0} ALLOW_RESTART=1
     mkdir -p $ROOT/etc/pigstyc; : >$ROOT/etc/pigstyc/instance.env
     PG_ENV_READ=1 PATRONI_UNIT=patroni PG_INSTANCE=pg-1 PG_SCOPE=pg PATRONI_URL=http://1 PATRONI_PEERS='http://1 http://2 http://3'
-    LEADS=${member.leads ? 1 : 0} REPLICAS=${member.replicas ?? 2}
+    LEADS=${member.leads ? 1 : 0} REPLICAS=${member.replicas ?? 2} FORGETS=${member.forgets ?? 0}
     patroni_get() {
       LAST_CODE=22
       case $1 in
@@ -38,9 +40,9 @@ function visits(count: number, member: Member): readonly string[] {
       esac
       return $LAST_CODE
     }
-    pg_patronictl() { echo "patronictl $2"; if [[ ${member.candidate === false ? 0 : 1} == 0 ]]; then return 1; fi; LEADS=0; }
-    daemon_reload() { :; }
-    active() { true; }
+    pg_patronictl() { echo "patronictl $2"; ${member.candidate === false ? 'return 1' : '((FORGETS-- > 0)) || LEADS=0'}; }
+    pg_wait_for() { shift; "$@"; }
+    daemon_reload() { :; }; active() { true; }
     systemctl() { :; }
     timeout() { shift; echo "$*" >&3; }
     exec 3>&1
@@ -70,6 +72,16 @@ test('a replica restarts at once; a leader lets the replicas go first, hands ove
   assert.equal(visits(2, { leads: true }), [
     WAITS,
     'patronictl switchover',
+    'changed: another member leads pg',
+    ...RESTART,
+  ]);
+});
+
+test('a request that Patroni forgets is made again', () => {
+  const made = visits(2, { leads: true, forgets: 2 });
+  assert.equal(made, [
+    WAITS,
+    ...Array<string>(3).fill('patronictl switchover'),
     'changed: another member leads pg',
     ...RESTART,
   ]);
