@@ -86,7 +86,7 @@ export class Server {
   /** Runs a command as a user of the machine. */
   as(user: string, command: readonly string[], env: NodeJS.ProcessEnv = {}): Outcome {
     return run([...this.wrap, 'setpriv', `--reuid=${user}`, '--regid=postgres', '--clear-groups', '--', ...command], {
-      seconds: 90,
+      seconds: 300,
       env: { HOME: this.dir, ...env },
     });
   }
