@@ -314,8 +314,10 @@ rolling:
 # One after the other: who serves others goes after them, a primary after its replicas. The first that fails ends it.
 LEAVING := $(if $(filter all,$(HOST)),$(RETIRED),$(filter $(HOST),$(RETIRED)))
 EMPTY :=
-# Clusters of which no member would be left, and which nobody has named.
-UNNAMED := $(foreach cluster,$(filter-out $(ENDS),$(UNDECLARED)),$(if $(filter-out $(LEAVING),$(MEMBERS_$(cluster))),,$(cluster)))
+# Clusters of which no member would be left, and which nobody has named; those that have left already need no name any more.
+LEFT := $(patsubst stamps/%.d/left,%,$(wildcard $(RETIRED:%=stamps/%.d/left)))
+UNNAMED := $(foreach cluster,$(filter-out $(ENDS),$(UNDECLARED)),$(if $(filter-out $(LEAVING),$(MEMBERS_$(cluster))),,\
+$(if $(filter-out $(LEFT),$(MEMBERS_$(cluster))),$(cluster))))
 retire:
 \t@$(if $(or $(filter-out all $(RETIRED),$(HOST)),$(if $(LEAVING),,none)),echo 'make retire HOST=…: all or some of $(RETIRED)' >&2; exit 1)
 \t@$(if $(strip $(UNNAMED)),echo 'REFUSED: no member would be left of $(strip $(UNNAMED)). When it is to end: \

@@ -228,6 +228,8 @@ test('a whole site leaves: all hosts in the order of who serves whom, the first 
     order.map((host) => `${host} --end=pg-test,etcd --allow-restart`),
   );
   assert.match(make('summary').text, /^left +10\.0\.0\.1 converged/m);
+  assert.is(make('retire', 'HOST=all').code, 0, 'what has left needs no name any more');
+  visited();
   make('check.10.0.0.1', 'FLAGS=--end=etcd --allow-restart');
   assert.equal(visited(), ['10.0.0.1 --check --end=etcd']);
 });
