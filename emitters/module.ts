@@ -31,7 +31,7 @@ export interface Module {
   readonly settings?: readonly FileSettings[] | undefined;
   /** Hosts that serve others leave a site after them: the higher, the later. Others are at 1, a primary of PostgreSQL at 2. */
   readonly leaves?: number | undefined;
-  /** What clients notice when one of its units starts again, or ends. */
+  /** What clients of a PostgreSQL cluster notice when one of its units starts again, or ends. */
   readonly noticed?: Readonly<Record<string, Noticed>> | undefined;
   /** Where a file of a host names the cluster that nobody else has once its last member is gone. */
   readonly lasting?: { readonly file: string; readonly line: RegExp } | undefined;

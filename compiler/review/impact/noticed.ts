@@ -1,4 +1,4 @@
-/** What clients of a cluster notice of a change on one of its hosts; docs/operations.md has what was measured. */
+/** What clients of a PostgreSQL cluster notice of a change on one of its hosts; docs/operations.md has what was measured. */
 import { MODULES } from '../../../emitters/modules.ts';
 import type { Module, Noticed } from '../../../emitters/module.ts';
 import { fileSettings } from '../../phases/7-plan/settings.ts';
