@@ -6,6 +6,7 @@ import { arrange } from '../../diagnostics/sort.ts';
 import type { Host } from '../../host/host.ts';
 import { expandHostPattern } from '../../phases/2-merge/host-pattern.ts';
 import type { Inventory, InventoryHost } from '../../phases/2-merge/inventory.ts';
+import { originalCluster, upstreamHost } from '../../phases/5-check/clusters.ts';
 import { CheckContext } from '../../phases/5-check/context.ts';
 import type { Node } from '../../source/node.ts';
 import type { Scope } from './slot.ts';
@@ -13,6 +14,9 @@ import { treeOf } from './tolerant-tree.ts';
 
 /** More hosts than this in one key are not worth looking at. */
 const MOST_OF_KEY = 1000;
+
+/** Where users and databases belong: the clusters that a scope concerns, or the one behind an address. */
+export type Owner = Scope | { readonly kind: 'server'; readonly name: string };
 
 /** What is known about one inventory as its files are now. Everything but the findings is computed when asked for. */
 export class Analysis {
@@ -77,5 +81,19 @@ export class Analysis {
     const names = new Set(this.hosts(scope).map((host) => this.context.of(host).pgCluster.value));
     names.delete('');
     return names;
+  }
+
+  /** Names of the clusters whose users and databases an owner has. A standby cluster has those of the one it follows. */
+  owners(owner: Owner): ReadonlySet<string> {
+    const { context } = this;
+    const names = owner.kind === 'server' ? this.#servers(owner.name) : [...this.clusters(owner)];
+    const clusters = names.flatMap((name) => context.cluster('pg_cluster', name) ?? []);
+    return new Set(clusters.map((cluster) => originalCluster(context, cluster).name));
+  }
+
+  /** The cluster behind an address, the name of a host, or its own name. */
+  #servers(name: string): readonly string[] {
+    const host = upstreamHost(this.context, name);
+    return [host === undefined ? name : this.context.of(host).pgCluster.value];
   }
 }

@@ -6,7 +6,7 @@ import { objectOf, parameters, type FieldInfo, type Level, type ParameterInfo } 
 import { SourceFile, type MapNode } from '../../source/node.ts';
 import type { Analysis } from './analysis.ts';
 import { fieldMarkdown, parameterMarkdown } from './markdown.ts';
-import { namedBy, type Kind } from './mentions.ts';
+import { namingsOf, type Kind } from './namings.ts';
 import { settingAt, settingMarkdown, settingsAt, settingValues } from './server-settings.ts';
 import { holdsSettings, locate, SETTING, type Scope, type Slot, type Spot, type ValueSlot } from './slot.ts';
 import { tolerantTree } from './tolerant-tree.ts';
@@ -217,7 +217,7 @@ function values(analysis: Analysis | undefined, slot: ValueSlot): readonly Candi
     analysis !== undefined && slot.object === SETTING ? settingAt(analysis, slot.scope, slot.field) : undefined;
   if (setting !== undefined)
     return settingValues(setting).map((label) => ({ label, kind: CompletionItemKind.EnumMember }));
-  const named = namedBy(slot);
+  const [named] = namingsOf(slot);
   const declared = named === undefined || named.declares === true ? [] : names(analysis, named.kind, slot.scope);
   const words = info?.type === 'bool' ? ['true', 'false'] : (info?.enum ?? info?.examples ?? []).map(String);
   return [

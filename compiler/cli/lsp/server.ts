@@ -7,6 +7,7 @@ import {
   type InitializeParams,
   type Location,
   type ReferenceParams,
+  type ServerCapabilities,
   type TextDocumentPositionParams,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -20,6 +21,7 @@ import { hoverAt } from './hover.ts';
 import { definitionsAt, referencesAt } from './navigation.ts';
 import { outline } from './outline.ts';
 import { rangeOf } from './ranges.ts';
+import { answerRenames } from './renames.ts';
 import { withOptions, type Settings } from './settings.ts';
 import { treeOf } from './tolerant-tree.ts';
 import { pathOf, Workspace } from './workspace.ts';
@@ -39,6 +41,7 @@ export function serve(system: Host, settings: Settings): Promise<never> {
   );
   configure(connection, workspace, settings, host);
   answer(connection, workspace, documents);
+  answerRenames(connection, workspace, documents);
   documents.onDidChangeContent(({ document }) => workspace.update(document));
   documents.onDidClose(({ document }) => workspace.close(document.uri));
   // Editors that do not watch files tell at least what they write themselves.
@@ -64,6 +67,18 @@ function bugText(error: unknown, host: Host): string {
   return (host.env['PIGSTYC_DEBUG'] ?? '') === '' ? text : `${text}\n${stack ?? ''}`;
 }
 
+/** What editors may ask for. */
+const CAPABILITIES: ServerCapabilities = {
+  textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+  hoverProvider: true,
+  completionProvider: { triggerCharacters: ['{', ' '] },
+  definitionProvider: true,
+  referencesProvider: true,
+  renameProvider: { prepareProvider: true },
+  documentSymbolProvider: true,
+  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
+};
+
 /** The handshake, and settings from wherever the editor keeps them. */
 function configure(connection: Connection, workspace: Workspace, fromCommandLine: Settings, host: Host): void {
   let root = host.cwd();
@@ -80,15 +95,7 @@ function configure(connection: Connection, workspace: Workspace, fromCommandLine
     watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     return {
       serverInfo: { name: 'pigstyc', version: VERSION },
-      capabilities: {
-        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
-        hoverProvider: true,
-        completionProvider: { triggerCharacters: ['{', ' '] },
-        definitionProvider: true,
-        referencesProvider: true,
-        documentSymbolProvider: true,
-        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
-      },
+      capabilities: CAPABILITIES,
     };
   });
   connection.onInitialized(async () => {

@@ -1,5 +1,6 @@
+import { renamedField, renamedParameter } from '../../schema/renames.ts';
 import { objectOf, parameter, type FieldInfo } from '../../schema/table.ts';
-import type { MapNode, Node, ScalarNode } from '../../source/node.ts';
+import type { MapNode, Node, ScalarNode, VarsOwner } from '../../source/node.ts';
 
 /** Whose variables a place sets: `all`, a group, or the hosts of a key (`10.10.10.[11:13]`). */
 export interface Scope {
@@ -42,7 +43,14 @@ export interface Spot {
   readonly map: MapNode | undefined;
 }
 
-const ROOT: Slot = { kind: 'groups', within: undefined };
+/** What a file holds: groups, or the variables of whose file it is. */
+function rootSlot(owner: VarsOwner | undefined): Slot {
+  return owner === undefined ? { kind: 'groups', within: undefined } : { kind: 'vars', scope: scopeOf(owner) };
+}
+
+function scopeOf({ kind, name }: Pick<VarsOwner, 'kind' | 'name'>): Scope {
+  return { kind: kind === 'group' && name === 'all' ? 'all' : kind, name };
+}
 
 /** The slot of a map's entry. */
 function entrySlot(slot: Slot, key: string): Slot {
@@ -53,12 +61,12 @@ function entrySlot(slot: Slot, key: string): Slot {
       if (key === 'children') return { kind: 'groups', within: slot.group };
       if (key === 'hosts') return { kind: 'hosts', group: slot.group };
       return key === 'vars'
-        ? { kind: 'vars', scope: { kind: slot.group === 'all' ? 'all' : 'group', name: slot.group } }
+        ? { kind: 'vars', scope: scopeOf({ kind: 'group', name: slot.group }) }
         : { kind: 'nothing' };
     case 'hosts':
       return { kind: 'vars', scope: { kind: 'host', name: key } };
     case 'vars':
-      return { kind: 'value', scope: slot.scope, parameter: key, field: key, object: undefined, info: parameter(key) };
+      return parameterSlot(slot.scope, renamedParameter(key)?.new ?? key);
     case 'value':
       return fieldSlot(slot, key);
     case 'nothing':
@@ -66,9 +74,14 @@ function entrySlot(slot: Slot, key: string): Slot {
   }
 }
 
-function fieldSlot(slot: ValueSlot, key: string): ValueSlot {
+function parameterSlot(scope: Scope, name: string): ValueSlot {
+  return { kind: 'value', scope, parameter: name, field: name, object: undefined, info: parameter(name) };
+}
+
+function fieldSlot(slot: ValueSlot, written: string): ValueSlot {
   const { info } = slot;
   const object = info?.object;
+  const key = (object && renamedField(object.name, written)?.new) ?? written;
   if (holdsSettings(slot)) return { ...slot, field: key, object: SETTING, info: undefined };
   // A map of objects has names of the user's choice as keys.
   if (object?.container === 'map') return { ...slot, info: { ...info!, object: { ...object, container: 'object' } } };
@@ -121,5 +134,5 @@ export function walk(tree: Node, visit: (spot: Spot) => void, enter: (node: Node
       }
     }
   };
-  go(tree, ROOT, undefined);
+  go(tree, rootSlot(tree.span.file?.owner), undefined);
 }

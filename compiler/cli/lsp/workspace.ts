@@ -4,10 +4,12 @@ import type { PublishDiagnosticsParams } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Host } from '../../host/host.ts';
 import { SourceFile, type Node } from '../../source/node.ts';
+import { applyFixes } from '../../edit/fix.ts';
 import { overlay } from '../../review/diff/overlay-host.ts';
 import { Analysis } from './analysis.ts';
 import { published } from './diagnostics.ts';
 import { uriOf } from './ranges.ts';
+import type { Renaming } from './rename.ts';
 import type { Settings } from './settings.ts';
 import { treeOf } from './tolerant-tree.ts';
 
@@ -95,6 +97,18 @@ export class Workspace {
     return unit.analysis;
   }
 
+  /** An inventory as it would be with a new name. */
+  tried({ request, checked }: Analysis, { edits, moved }: Omit<Renaming, 'note'>): Analysis {
+    return this.#analysis(request.files, (host) => {
+      for (const source of new Set(edits.map(({ span }) => span.file)))
+        host.writeFile(source.path, applyFixes(source, edits).text, 0o600);
+      for (const { from, to } of moved)
+        for (const { path, text } of checked.sources.filter(({ path }) => path === from || path.startsWith(`${from}/`)))
+          host.writeFile(to + path.slice(from.length), text, 0o600);
+      for (const { from } of moved) host.remove(from);
+    });
+  }
+
   /** The same, but perhaps of a few keystrokes ago. */
   latest(uri: string): Analysis | undefined {
     return this.#unit(pathOf(uri))?.analysis ?? this.analysis(uri);
@@ -144,21 +158,21 @@ export class Workspace {
     unit.stale = false;
     const started = performance.now();
     try {
-      const { host } = overlay(this.#host);
-      for (const [path, document] of this.#documents) host.writeFile(path, document.getText(), 0o600);
-      const { platform, facts, vaultPasswordFile, publicReferences } = this.#settings;
-      unit.analysis = new Analysis(host, {
-        files: unit.files,
-        platform,
-        factsDir: facts,
-        vaultPasswordFile,
-        publicReferences,
-      });
+      unit.analysis = this.#analysis(unit.files);
       this.#publish(unit, unit.analysis);
     } catch (error) {
       this.#client.failed(error);
     }
     unit.pause = Math.min(Math.max(performance.now() - started, SHORTEST_PAUSE), LONGEST_PAUSE);
+  }
+
+  /** @param change what is done to the files before, in memory */
+  #analysis(files: readonly string[], change: (host: Host) => void = () => undefined): Analysis {
+    const { host } = overlay(this.#host);
+    for (const [path, document] of this.#documents) host.writeFile(path, document.getText(), 0o600);
+    change(host);
+    const { platform, facts, vaultPasswordFile, publicReferences } = this.#settings;
+    return new Analysis(host, { files, platform, factsDir: facts, vaultPasswordFile, publicReferences });
   }
 
   #publish(unit: Unit, { diagnostics }: Analysis): void {

@@ -31,6 +31,8 @@ export class Client {
   readonly exited: Promise<number | null>;
   readonly published: PublishDiagnosticsParams[] = [];
   readonly logged: string[] = [];
+  /** Messages that an editor shows. */
+  readonly shown: string[] = [];
   readonly #child: ChildProcess;
   readonly #connection: ProtocolConnection;
   readonly #documents = new Map<string, TextDocument>();
@@ -52,6 +54,10 @@ export class Client {
     this.#connection.onNotification(
       'window/logMessage',
       ({ message }: { readonly message: string }) => void this.logged.push(message),
+    );
+    this.#connection.onRequest(
+      'window/showMessageRequest',
+      ({ message }: { readonly message: string }) => void this.shown.push(message),
     );
     this.#connection.onRequest('workspace/configuration', () => [this.configuration ?? null]);
     this.#connection.onRequest('client/registerCapability', () => null);

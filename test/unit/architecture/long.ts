@@ -111,7 +111,6 @@ export const LONG_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, num
     'emitters/host/apply-script.ts: stepCall': 59,
   },
   'An object whose methods share what they close over': {
-    'compiler/cli/lsp/server.ts: configure': 41,
     'compiler/cli/lsp/server.ts: answer': 43,
     'compiler/host/host.ts: nodeHost': 51,
     'compiler/phases/9-bundle/output.ts: openOutput': 43,
