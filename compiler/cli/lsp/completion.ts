@@ -5,8 +5,11 @@ import { placeOf } from '../../phases/4-resolve/places.ts';
 import { objectOf, parameters, type FieldInfo, type Level, type ParameterInfo } from '../../schema/table.ts';
 import { SourceFile, type MapNode } from '../../source/node.ts';
 import type { Analysis } from './analysis.ts';
+import type { Candidate } from './candidate.ts';
+import { knownWords } from './known-words.ts';
 import { fieldMarkdown, parameterMarkdown } from './markdown.ts';
 import { namingsOf, type Kind } from './namings.ts';
+import { selects } from './selector-words.ts';
 import { settingAt, settingMarkdown, settingsAt, settingValues } from './server-settings.ts';
 import { holdsSettings, locate, SETTING, type Scope, type Slot, type Spot, type ValueSlot } from './slot.ts';
 import { tolerantTree } from './tolerant-tree.ts';
@@ -14,18 +17,6 @@ import { tolerantTree } from './tolerant-tree.ts';
 /** Stands for what will be typed. A letter of no alphabet, so that it makes no other token of what it is put into. */
 const CARET = '\ue000';
 const SECTIONS = ['hosts', 'vars', 'children'];
-
-/** One word that may stand at the cursor. */
-interface Candidate {
-  readonly label: string;
-  readonly kind: CompletionItemKind;
-  readonly detail?: string | undefined;
-  readonly documentation?: string | undefined;
-  /** Lower comes first. */
-  readonly rank?: number;
-  /** A key gets a colon. */
-  readonly key?: true;
-}
 
 /**
  * What may stand at an offset of a document. The document is read with a letter put in there, by indentation: it is usually
@@ -56,15 +47,15 @@ function item(
   range: Range,
   { colon = true, quoted = true } = {},
 ): CompletionItem {
-  // Braces would begin a map.
-  const value = quoted || !label.includes('{') ? label : `'${label}'`;
+  // Braces would begin a map, brackets a list.
+  const value = quoted || !/[{[]/.test(label) ? label : label.includes("'") ? `"${label}"` : `'${label}'`;
   return {
     label,
     kind,
     ...(detail !== undefined && { detail }),
     ...(documentation !== undefined && { documentation: { kind: MarkupKind.Markdown, value: documentation } }),
-    sortText: `${rank}${label}`,
-    filterText: label,
+    sortText: `${String(rank).padStart(2, '0')}${label}`,
+    filterText: label.replaceAll('`', ''),
     textEdit: { range, newText: key === true && !colon ? `${label}: ` : value },
   };
 }
@@ -90,6 +81,8 @@ function wordAt(text: string, offset: number, letters: RegExp): Word {
 const WORD = /[^\s,:[\]{}'"#+]/;
 /** In values colons are letters: addresses have them. */
 const VALUE = /[^\s,[\]{}'"#+]/;
+/** In expressions, of fields. */
+const LETTERS = /[\w-]/;
 
 function candidatesOf(
   analysis: Analysis | undefined,
@@ -99,8 +92,12 @@ function candidatesOf(
 ): { readonly candidates: readonly Candidate[]; readonly word: Word } {
   const { slot, role } = spot;
   const asKey = role === 'key' || (expectsMap(slot) && !followsKey(spot));
-  if (!asKey)
-    return { candidates: slot.kind === 'value' ? values(analysis, slot) : [], word: wordAt(text, offset, VALUE) };
+  if (!asKey) {
+    if (slot.kind !== 'value') return { candidates: [], word: wordAt(text, offset, VALUE) };
+    const before = spot.token.text.slice(0, spot.token.text.indexOf(CARET));
+    const letters = selects(slot) && before.trim() !== '' ? LETTERS : VALUE;
+    return { candidates: values(analysis, slot, before), word: wordAt(text, offset, letters) };
+  }
   const taken = new Set(role === 'key' ? others(spot.map) : []);
   const candidates = keys(analysis, slot).filter(({ label }) => !taken.has(label));
   const word = wordAt(text, offset, WORD);
@@ -211,8 +208,11 @@ function settingKeys(analysis: Analysis | undefined, scope: Scope): readonly Can
   }));
 }
 
-function values(analysis: Analysis | undefined, slot: ValueSlot): readonly Candidate[] {
+/** @param before what the text has left of the cursor */
+function values(analysis: Analysis | undefined, slot: ValueSlot, before = ''): readonly Candidate[] {
   const { info } = slot;
+  const known = analysis && knownWords(analysis, slot, before);
+  if (known !== undefined) return known;
   const setting =
     analysis !== undefined && slot.object === SETTING ? settingAt(analysis, slot.scope, slot.field) : undefined;
   if (setting !== undefined)

@@ -19,7 +19,8 @@ export function settingsAt(analysis: Analysis, scope: Scope): readonly ServerSet
   return settingNames(major).flatMap((name) => serverSetting(name, major) ?? []);
 }
 
-function majorOf(analysis: Analysis, scope: Scope): number {
+/** The PostgreSQL that a place is about; the latest one where that is not told. */
+export function majorOf(analysis: Analysis, scope: Scope): number {
   const majors = analysis.members(scope).map((host) => analysis.context.of(host).pgVersion.value ?? 0);
   return majors.find(isKnownMajor) ?? LAST_MAJOR;
 }

@@ -9,7 +9,7 @@ import { spanWithin } from '../../source/span-within.ts';
 import type { InventoryHost } from '../2-merge/inventory.ts';
 
 /** Names every member has besides its variables. */
-const BUILT_IN = ['inventory_hostname', 'group_names'];
+export const BUILT_IN = ['inventory_hostname', 'group_names'];
 const COMPARATORS = new Set(['EQ', 'NE', 'LT', 'LTE', 'GT', 'GTE']);
 const NAMES = new Set(['UnquotedIdentifier', 'QuotedIdentifier']);
 /** Tokens that hand on whole members, whose fields cannot be told from the expression. */
