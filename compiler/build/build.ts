@@ -128,7 +128,7 @@ function buildInto(
   const { announcements, sealedUnknown } = materials;
   diagnostics.push(...problems, ...materials.misuse(), ...bundle.diagnostics);
   if (hasErrors(diagnostics)) return { diagnostics, hosts: 0, announcements };
-  rebuild?.keep(bundle);
+  if (request.prepare === undefined) rebuild?.keep(bundle);
   const notes = buildNotes(modelled.hosts, request.outDir);
   const { site, hosts } = modelled;
   return { diagnostics, bundle, site, hosts: hosts.length, notes, announcements, sealedUnknown };

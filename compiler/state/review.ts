@@ -1,10 +1,11 @@
+import { dirname } from 'node:path';
 import type { RenderedFile } from '../../emitters/host/bundle-types.ts';
 import { bundlePath } from '../../emitters/host/manifest.ts';
 import type { Checked } from '../phases/5-check/checked.ts';
 import type { Host as System } from '../host/host.ts';
 import type { Site } from '../model/site.ts';
 import { readAuthority, type KnownAuthority } from '../pki/authority.ts';
-import { ensurePki, reviewedPki, type EnsuredPki } from '../pki/certificates.ts';
+import { ensurePki, reviewedPki, Vetting, type EnsuredPki, type Vetted } from '../pki/certificates.ts';
 import { Store } from '../pki/store.ts';
 import type { Result } from '../diagnostics/result.ts';
 import { readKeptSalts, type KeptSalts } from '../secrets/kept-salts.ts';
@@ -43,11 +44,16 @@ export function reviewMaterials(
   if (unusable.length > 0) return [undefined, unusable];
   const record = request.outDir === undefined ? undefined : readRecord(system, request.outDir);
   const key = checked.absent ? undefined : fitting(found, record);
+  const vetting = key === undefined ? undefined : new Vetting(key, request.vetted ?? new Map<string, Vetted>());
   const [pki, problems] = canSign(authority, record)
-    ? ensurePki(system, place.pki, site)
+    ? ensurePki(system, place.pki, site, vetting)
     : [reviewedPki(system, place.pki, site), []];
   if (pki === undefined) return [undefined, problems];
-  return [reviewed(system, request.outDir, { key, salts }, pki, found?.publicSecrets !== undefined), []];
+  const example = found?.publicSecrets !== undefined;
+  const materials = reviewed(system, request.outDir, { key, salts }, pki, example);
+  if (vetting === undefined || key === undefined || example) return [materials, []];
+  const own = { key, directory: dirname(place.key), salts: JSON.stringify(salts.texts), vetted: vetting.found };
+  return [{ ...materials, own }, []];
 }
 
 /** The key, when it is the one that made the fingerprints of the bundle. */

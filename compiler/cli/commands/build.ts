@@ -3,8 +3,6 @@ import { UsageError } from '../../diagnostics/usage-error.ts';
 import { INPUT_OPTIONS } from '../options.ts';
 import { fails } from '../report/report.ts';
 import { finish, Progress, reportOf, requestOf, tell } from '../session.ts';
-import type { Host } from '../../host/host.ts';
-import { programFile } from '../../package/package-files.ts';
 import { VERSION } from '../../package/version.ts';
 
 /** Compiles an inventory into a bundle, or reports what is wrong and writes nothing. */
@@ -33,19 +31,14 @@ export const build: Command = {
     if (args.newAuthority && args.limit !== undefined)
       throw new UsageError('--new-authority is for all hosts: leave out --limit');
     const { compileFiles } = await import('../../compile.ts');
+    const { identityOf } = await import('../../build/identity.ts');
     const progress = new Progress(host, !args.quiet);
     const compilation = compileFiles(host, requestOf(args));
     const checked = compilation.checked();
     const found = reportOf(args, checked, checked.diagnostics, 'nothing was written');
     if (fails(found, args.strict)) return finish(args, host, found);
     const onHost = (done: number, total: number): void => progress.step(`pigstyc: host ${done} of ${total}`);
-    const {
-      bundle,
-      diagnostics,
-      hosts,
-      notes = [],
-      announcements,
-    } = await compilation.bundled(host, {
+    const built = await compilation.bundled(host, {
       outDir: args.out,
       limit: args.limit,
       version: VERSION,
@@ -56,6 +49,7 @@ export const build: Command = {
       graph: args.graph,
       onHost,
     });
+    const { bundle, diagnostics, hosts, notes = [], announcements } = built;
     progress.done();
     tell(host, announcements);
     if (bundle === undefined) {
@@ -71,9 +65,3 @@ export const build: Command = {
     return code;
   },
 };
-
-/** Another text for every build of the program and every version of node; undefined when it runs from its sources. */
-function identityOf(host: Host): string | undefined {
-  const file = programFile();
-  return file === undefined ? undefined : [VERSION, process.version, file, host.trace(file)?.text].join(' ');
-}

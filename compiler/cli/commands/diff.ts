@@ -53,7 +53,8 @@ export const diff: Command = {
     const found = reportOf(findings, checked, checked.diagnostics);
     if (fails(found, args.strict)) return finish(findings, host, found, 'stderr');
     const { compare } = await import('../../review/diff/compare.ts');
-    const compared = await compare(host, compareRequestOf(args), base, compilation);
+    const { identityOf } = await import('../../build/identity.ts');
+    const compared = await compare(host, compareRequestOf(args, identityOf(host)), base, compilation);
     if ('errors' in compared) return refuse(findings, host, compared);
     if (!args.quiet) tell(host, compared.announcements);
     const code = await finish(findings, host, reportOf(findings, checked, compared.diagnostics), 'stderr');
@@ -63,9 +64,9 @@ export const diff: Command = {
   },
 };
 
-function compareRequestOf(args: Args): CompareRequest {
+function compareRequestOf(args: Args, program: string | undefined): CompareRequest {
   const { out: outDir, limit, graph, unified: context } = args;
-  return { ...requestOf(args), outDir, limit, graph, context };
+  return { ...requestOf(args), outDir, limit, graph, context, program };
 }
 
 /** Says why there is nothing to compare. */

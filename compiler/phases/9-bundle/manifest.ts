@@ -1,3 +1,4 @@
+import { own } from '../../words/own.ts';
 import { LIBRARY, type ManifestFile, type ManifestHost } from './bundle-files.ts';
 import { fileOf, fileText } from './manifest-file.ts';
 import { bundlePathFault } from './paths.ts';
@@ -133,6 +134,19 @@ export function pathsOf(host: ManifestHost): readonly string[] {
     ...host.files.filter((file) => file.sealed).map((file) => `${root}/sealed/${file.bundle}`),
     ...(host.files.some((file) => file.sealed) ? [`${root}/sealed/manifest.tsv`] : []),
   ];
+}
+
+/** Paths of what two manifests of the same program say the same about; what is secret is in neither. */
+export function sameFiles(former: ManifestHost, now: ManifestHost): ReadonlySet<string> {
+  const root = `hosts/${now.name}`;
+  const hashes = new Map(former.files.map(({ bundle, sha256 }) => [bundle, sha256]));
+  const same = now.files.filter(({ bundle, sha256 }) => hashes.get(bundle) === sha256);
+  const scripts = Object.entries(now.scripts).filter(([name, hash]) => own(former.scripts, name) === hash);
+  return new Set([
+    `${root}/${LIBRARY}`,
+    ...same.map(({ bundle }) => `${root}/files/${bundle}`),
+    ...scripts.map(([name]) => `${root}/${name}`),
+  ]);
 }
 
 /** A manifest is a file somebody may have edited: only drawings and plain relative paths below `hosts/` may be removed because of it. */

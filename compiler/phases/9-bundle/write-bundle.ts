@@ -5,8 +5,16 @@ import type { RenderedHost } from '../../../emitters/host/bundle-types.ts';
 import { hostFiles, LIBRARY, sharedFiles, type BundleFile, type ManifestHost } from './bundle-files.ts';
 import { STAGING } from './journal.ts';
 import { makefile } from './makefile.ts';
-import { hasConflict, isInsideBundle, manifestText, parseManifest, pathsOf, type Manifest } from './manifest.ts';
-import { LOCK, MANIFEST, textOf, type Output } from './output.ts';
+import {
+  hasConflict,
+  isInsideBundle,
+  manifestText,
+  parseManifest,
+  pathsOf,
+  sameFiles,
+  type Manifest,
+} from './manifest.ts';
+import { LOCK, MANIFEST, textOf, type Known, type Output } from './output.ts';
 import { bundlePathFault, pathFaults } from './paths.ts';
 import { RETIRED, retire } from './retired.ts';
 import { sshConfig } from './ssh-config.ts';
@@ -66,7 +74,7 @@ function stageAll(output: Output, staging: Staging, request: BundleRequest): Bun
   const former = known?.manifest ?? parseManifest(formerText);
   staging.put({ path: '.gitignore', text: GITIGNORE, mode: 0o644 });
   staging.put({ path: '.gitattributes', text: GITATTRIBUTES, mode: 0o644 });
-  const [hosts, diagnostics] = stageHosts(staging, request.rendered, known?.manifest);
+  const [hosts, diagnostics] = stageHosts(staging, request.rendered, known);
   if (request.limited && isHalfMerged(output, former, formerText))
     diagnostics.push(report('merge-needs-all', undefined, { path: output.directory }));
   if (!output.lock.isHeld()) diagnostics.push(report('output-lost', undefined, { path: output.directory }));
@@ -102,9 +110,9 @@ function stageAll(output: Output, staging: Staging, request: BundleRequest): Bun
 function stageHosts(
   staging: Staging,
   rendered: BundleRequest['rendered'],
-  former: Manifest | undefined,
+  known: Known | undefined,
 ): [ManifestHost[], Diagnostic[]] {
-  const before = new Map(former?.hosts.map((host) => [host.name, host]));
+  const before = new Map(known?.manifest.hosts.map((host) => [host.name, host]));
   const hosts: ManifestHost[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const host of rendered) {
@@ -116,9 +124,12 @@ function stageHosts(
     diagnostics.push(...pathFaults(host));
     if (diagnostics.length > 0) continue;
     const { files, manifest } = hostFiles(host);
-    for (const file of files) staging.put(file);
-    const known = before.get(manifest.name);
-    hosts.push(known !== undefined && JSON.stringify(known) === JSON.stringify(manifest) ? known : manifest);
+    const former = before.get(manifest.name);
+    const isThere = former !== undefined && known!.isIntact(manifest.name) ? sameFiles(former, manifest) : undefined;
+    for (const file of files)
+      if (isThere?.has(file.path) === true) staging.unchanged++;
+      else staging.put(file);
+    hosts.push(former !== undefined && JSON.stringify(former) === JSON.stringify(manifest) ? former : manifest);
   }
   return [hosts, diagnostics];
 }

@@ -38,6 +38,8 @@ export interface CompareRequest extends Request {
   readonly graph: boolean;
   /** Lines of context around a change. */
   readonly context: number;
+  /** Tells one build of the program from another; see `BuildRequest`. */
+  readonly program?: string | undefined;
 }
 
 /** Compares what a build would make of the inventory with the base. Nothing is written. */
@@ -50,7 +52,8 @@ export async function compare(
   const checked = compilation.checked();
   if (base.kind === 'bundle') {
     const dry = overlay(host);
-    const built = await build(dry.host, compilation, { ...request, outDir: base.directory }, reviewMaterials);
+    const { program } = request;
+    const built = await build(dry.host, compilation, { ...request, outDir: base.directory }, reviewMaterials, program);
     return outcome(host, dry, base.directory, request, checked, built);
   }
   const prepare = comparisonMaterials();
@@ -78,8 +81,9 @@ function build(
   compilation: Compilation,
   { outDir, limit, stateDir, graph }: CompareRequest,
   prepare: Prepare,
+  program?: string | undefined,
 ): Promise<Built> {
-  return compilation.bundled(system, { outDir, limit, version: VERSION, stateDir, prepare, graph });
+  return compilation.bundled(system, { outDir, limit, version: VERSION, stateDir, prepare, program, graph });
 }
 
 function outcome(

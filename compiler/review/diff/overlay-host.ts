@@ -33,8 +33,7 @@ export function overlay(real: Host): Overlay {
   const modes = new Map<string, number>();
   const directories = new Set<string>();
   const removed = new Set<string>();
-  // A build of many hosts asks what lies below a directory as often as there are hosts.
-  const children = new Map<string, Set<string>>();
+  const names = new Names();
   const texts = sharedBytes();
   const absolute = (path: string): string => posix.resolve(real.cwd(), path);
   const lookUp = (path: string, inReal: (path: string) => FileStat | undefined): FileStat | undefined => {
@@ -44,20 +43,11 @@ export function overlay(real: Host): Overlay {
     if (directories.has(key)) return { kind: 'directory', mode: 0o755, size: 0 };
     return isRemoved(key) ? undefined : inReal(path);
   };
-  const add = (path: string): void => {
-    for (let at = path; at !== '/' && at !== '.'; at = posix.dirname(at)) {
-      const parent = posix.dirname(at);
-      const names = children.get(parent) ?? new Set();
-      if (names.has(posix.basename(at))) return;
-      children.set(parent, names.add(posix.basename(at)));
-    }
-  };
-  const below = (path: string): readonly string[] =>
-    [...(children.get(path) ?? [])].flatMap((name) => {
-      const at = posix.join(path, name);
-      return [at, ...below(at)];
-    });
-  const isRemoved = (path: string): boolean => ancestors(path).some((at) => removed.has(at));
+  const isRemoved = (path: string): boolean => removed.size > 0 && ancestors(path).some((at) => removed.has(at));
+  /** Directories that something was removed from. */
+  const thinned = new Set<string>();
+  const isTouched = (path: string): boolean =>
+    written.has(path) || directories.has(path) || names.has(path) || thinned.has(path) || isRemoved(path);
   const makeDirectories = (path: string): void => {
     for (let at = path; !directories.has(at) && at !== '/' && at !== '.'; at = posix.dirname(at)) directories.add(at);
   };
@@ -77,13 +67,15 @@ export function overlay(real: Host): Overlay {
         isRemoved(key) || real.stat(path) === undefined
           ? []
           : real.readDir(path).filter((name) => !isRemoved(posix.join(key, name)));
-      const names = new Set([...before, ...(children.get(key) ?? [])]);
-      return [...names].sort();
+      return [...new Set([...before, ...names.in(key)])].sort();
     },
-    list: (path) => host.readDir(path).map((name) => ({ name, kind: host.lstat(posix.join(path, name))!.kind })),
+    list: (path) =>
+      isTouched(absolute(path))
+        ? host.readDir(path).map((name) => ({ name, kind: host.lstat(posix.join(path, name))!.kind }))
+        : real.list(path),
     stat: (path) => lookUp(path, real.stat),
     lstat: (path) => lookUp(path, real.lstat),
-    trace: () => undefined,
+    trace: (path) => (isTouched(absolute(path)) ? undefined : real.trace(path)),
     realPath: (path) =>
       written.has(absolute(path)) || directories.has(absolute(path)) ? absolute(path) : real.realPath(path),
     writeFile: (path, content, mode) => {
@@ -91,7 +83,7 @@ export function overlay(real: Host): Overlay {
       written.set(key, typeof content === 'string' ? texts(content) : content);
       modes.set(key, mode);
       makeDirectories(posix.dirname(key));
-      add(key);
+      names.add(key);
     },
     replaceFile: (path, content) => host.writeFile(path, content, host.stat(path)?.mode ?? 0o644),
     bulk: () => directBulk(host),
@@ -100,7 +92,7 @@ export function overlay(real: Host): Overlay {
     rename: (from, to) => {
       const source = absolute(from);
       for (const path of host.stat(from)!.kind === 'directory'
-        ? below(source).filter((one) => written.has(one))
+        ? names.below(source).filter((one) => written.has(one))
         : [source]) {
         host.writeFile(absolute(to) + path.slice(source.length), host.readFile(path), host.stat(path)!.mode);
       }
@@ -108,20 +100,57 @@ export function overlay(real: Host): Overlay {
     },
     mkdir: (path) => {
       makeDirectories(absolute(path));
-      add(absolute(path));
+      names.add(absolute(path));
     },
     remove: (path) => {
       const key = absolute(path);
-      for (const at of [...below(key), key]) {
+      for (const at of [...names.below(key), key]) {
         written.delete(at);
         directories.delete(at);
-        children.delete(at);
       }
-      children.get(posix.dirname(key))?.delete(posix.basename(key));
+      names.remove(key);
+      thinned.add(posix.dirname(key));
       if (real.stat(path) !== undefined) removed.add(key);
     },
   };
   return { host, written, removed };
+}
+
+/** What lies in directories: a build of many hosts asks that as often as there are hosts. */
+class Names {
+  readonly #children = new Map<string, Set<string>>();
+
+  has(directory: string): boolean {
+    return this.#children.has(directory);
+  }
+
+  in(directory: string): Iterable<string> {
+    return this.#children.get(directory) ?? [];
+  }
+
+  /** A path with all directories above it. */
+  add(path: string): void {
+    for (let at = path; at !== '/' && at !== '.'; at = posix.dirname(at)) {
+      const parent = posix.dirname(at);
+      const names = this.#children.get(parent) ?? new Set();
+      if (names.has(posix.basename(at))) return;
+      this.#children.set(parent, names.add(posix.basename(at)));
+    }
+  }
+
+  /** All paths below a directory. */
+  below(directory: string): readonly string[] {
+    return [...this.in(directory)].flatMap((name) => {
+      const at = posix.join(directory, name);
+      return [at, ...this.below(at)];
+    });
+  }
+
+  /** A path with all that is below it. */
+  remove(path: string): void {
+    for (const at of [...this.below(path), path]) this.#children.delete(at);
+    this.#children.get(posix.dirname(path))?.delete(posix.basename(path));
+  }
 }
 
 /** Bytes of texts; the same text of many files is kept once. */

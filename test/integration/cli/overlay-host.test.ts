@@ -51,4 +51,29 @@ test('removing a directory hides everything below it', () => {
   assert.equal(host.readDir(join(dir, 'out')), ['a']);
 });
 
+test('what is untouched is what it is on the disk', () => {
+  const { host } = overlay(nodeHost());
+  const traces = (): readonly boolean[] =>
+    ['out', 'out/a', 'out/b'].map((path) => host.trace(join(dir, path)) !== undefined);
+  const names = (): readonly string[] => host.list(join(dir, 'out')).map(({ name, kind }) => `${kind} ${name}`);
+  assert.equal(
+    [traces(), names()],
+    [
+      [true, true, true],
+      ['file a', 'file b'],
+    ],
+  );
+  host.remove(join(dir, 'out/b'));
+  assert.equal([traces(), names()], [[false, true, false], ['file a']]);
+  host.mkdir(join(dir, 'out/c'));
+  host.writeFile(join(dir, 'out/a'), 'x', 0o644);
+  assert.equal(
+    [traces(), names()],
+    [
+      [false, false, false],
+      ['file a', 'directory c'],
+    ],
+  );
+});
+
 test.run();

@@ -118,7 +118,6 @@ export const LONG_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, num
     'compiler/review/diff/overlay-host.ts: overlay': 95,
   },
   'One command or pass, its stages in their order': {
-    'compiler/cli/commands/build.ts: run': 41,
     'compiler/codegen/pg-settings.ts: rowsOf': 68,
     'compiler/review/access/matrix.ts: placesOf': 51,
     'compiler/review/impact/impact.ts: impactOf': 58,
