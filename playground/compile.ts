@@ -5,8 +5,7 @@ import { compileFiles, type Compilation } from '../compiler/compile.ts';
 import { hasErrors } from '../compiler/diagnostics/diagnostic.ts';
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import { arrange } from '../compiler/diagnostics/sort.ts';
-import { svgText } from '../compiler/graph/page.ts';
-import { dotText } from '../compiler/graph/text.ts';
+import { drawingOf } from '../compiler/graph/draw.ts';
 import { topologyOf } from '../compiler/graph/topology.ts';
 import type { PkiEntry } from '../compiler/pki/certificates.ts';
 import { certificateRequests } from '../compiler/pki/requests.ts';
@@ -60,7 +59,7 @@ export async function compile(text: string): Promise<Compiled> {
     isRight,
     hosts: isRight ? modelled.hosts.map(({ name }) => name) : [],
     filesOf: async (name) => (isRight ? filesOf(compilation, modelled.site, name) : []),
-    drawing: async () => (isRight ? svgText(dotText(topologyOf(modelled.site))) : ''),
+    drawing: async () => (isRight ? drawingOf(topologyOf(modelled.site)).svg() : ''),
     planSince: async (before) => (isRight ? planSince(before, host, compilation) : ''),
   };
 }

@@ -59,6 +59,7 @@ export interface Args {
   readonly matrix: boolean;
   readonly cluster?: string | undefined;
   readonly zone?: string | undefined;
+  readonly by?: string | undefined;
   readonly since?: string | undefined;
   /** Of `cmdb`, the address of the database. */
   readonly url: boolean | string | undefined;

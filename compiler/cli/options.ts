@@ -151,6 +151,12 @@ export const OPTIONS = {
     describe: 'What --url prints: URIs, URLs of the JDBC driver, or sections of ~/.pg_service.conf',
   },
   reveal: { type: 'boolean', default: false, describe: '--url with the passwords in it' },
+  by: {
+    type: 'string',
+    requiresArg: true,
+    describe:
+      'A box for each `cluster` or `member`, or in frames by a variable of hosts; default by how many there are',
+  },
   zone: {
     type: 'string',
     requiresArg: true,

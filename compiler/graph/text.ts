@@ -1,30 +1,17 @@
-import type { EdgeKind, NodeKind, Topology, TopologyGroup } from './topology.ts';
+import { COLORS, INK, LINE_COLORS, type EdgeKind } from './kinds.ts';
+import { inOrderOfNames } from './fold.ts';
+import type { Topology, TopologyGroup } from './topology.ts';
 
-/** Fill colors: readable with black text on white paper and on the dark page. */
-export const COLORS: Readonly<Record<NodeKind, string>> = {
-  vip: '#fde68a',
-  service: '#e5e7eb',
-  primary: '#93c5fd',
-  replica: '#dbeafe',
-  standby: '#ddd6fe',
-  offline: '#fed7aa',
-  delayed: '#fecaca',
-  etcd: '#bbf7d0',
-  minio: '#fbcfe8',
-  redis: '#fecdd3',
-  infra: '#ccfbf1',
-  external: '#f3f4f6',
-};
-
-const LINES: Readonly<Record<EdgeKind, string>> = {
-  route: 'color="#6b7280"',
-  'backup-route': 'color="#9ca3af" style=dashed',
-  'spare-route': 'color="#9ca3af" style=dotted',
-  replication: 'color="#2563eb" penwidth=1.6',
-  upstream: 'color="#7c3aed" penwidth=1.6',
-  monitor: 'color="#e11d48" style=dotted',
-  backup: 'color="#db2777"',
-  dcs: 'color="#16a34a" style=dotted arrowhead=none',
+/** How lines are drawn, besides their color. */
+const STROKES: Readonly<Record<EdgeKind, string>> = {
+  route: '',
+  'backup-route': ' style=dashed',
+  'spare-route': ' style=dotted',
+  replication: ' penwidth=1.6',
+  upstream: ' penwidth=1.6',
+  monitor: ' style=dotted',
+  backup: '',
+  dcs: ' style=dotted arrowhead=none',
 };
 
 /** With more frames than this, lines to the stores everybody shares would tie all clusters into one long column. */
@@ -49,12 +36,38 @@ function withoutSharedLines(topology: Topology): Topology {
 }
 
 /**
+ * Frames in the order in which Graphviz packs them, so that they read in the order of their names: it fills rows from the bottom,
+ * as many columns as rows. Frames with a line between them are one part, which has the place of its first.
+ */
+function packed({ groups, edges }: Topology): readonly TopologyGroup[] {
+  const groupOf = new Map(groups.flatMap((group) => group.nodes.map(({ id }) => [id, group] as const)));
+  const partOf = new Map(groups.map((group) => [group, group]));
+  const partAt = (group: TopologyGroup): TopologyGroup => {
+    const part = partOf.get(group)!;
+    return part === group ? part : partAt(part);
+  };
+  for (const { from, to } of edges) partOf.set(partAt(groupOf.get(from)!), partAt(groupOf.get(to)!));
+  const parts = new Map<TopologyGroup, TopologyGroup[]>();
+  for (const group of inOrderOfNames(groups, ({ label }) => label)) {
+    const part = parts.get(partAt(group)) ?? [];
+    parts.set(partAt(group), part);
+    part.push(group);
+  }
+  const inOrder = [...parts.values()];
+  const columns = Math.ceil(Math.sqrt(inOrder.length));
+  const inFirst = inOrder.length % columns || columns;
+  const rows = [inOrder.slice(0, inFirst)];
+  for (let i = inFirst; i < inOrder.length; i += columns) rows.push(inOrder.slice(i, i + columns));
+  return rows.reverse().flat(2);
+}
+
+/**
  * The topology in Graphviz' language. Replicas come right of what they follow; clusters without a line between them are
- * packed side by side.
+ * packed side by side, in the order of their names.
  */
 export function dotText(whole: Topology): string {
-  const { groups, edges } = withoutSharedLines(whole);
-  const clusters = groups.map((group) => {
+  const topology = withoutSharedLines(whole);
+  const clusters = packed(topology).map((group) => {
     const nodes = group.nodes
       .map(
         ({ id, kind, lines }) =>
@@ -63,15 +76,15 @@ export function dotText(whole: Topology): string {
       .join('');
     return `  subgraph ${quoted(`cluster_${group.id}`)} {\n    label=${quoted(group.label)}\n${nodes}  }\n`;
   });
-  const arrows = edges.map(
+  const arrows = topology.edges.map(
     ({ from, to, kind, label }) =>
-      `  ${quoted(from)} -> ${quoted(to)} [${LINES[kind]}${label === '' ? '' : ` label=${quoted(label)}`}]\n`,
+      `  ${quoted(from)} -> ${quoted(to)} [color="${LINE_COLORS[kind]}"${STROKES[kind]}${label === '' ? '' : ` label=${quoted(label)}`}]\n`,
   );
   return `digraph topology {
-  graph [rankdir=LR pack=20 packmode=array bgcolor="transparent" fontname="Arial" fontsize=13 style=rounded \
-color="#9ca3af" fontcolor="#6b7280" nodesep=0.12 ranksep=0.8]
-  node [shape=box style="rounded,filled" fontname="Arial" fontsize=11 color="#6b7280" margin="0.12,0.05" height=0.3]
-  edge [fontname="Arial" fontsize=9 fontcolor="#6b7280" arrowsize=0.6]
+  graph [rankdir=LR pack=20 packmode=array_cu bgcolor="transparent" fontname="Arial" fontsize=13 \
+style=rounded color="${INK}" fontcolor="${INK}" nodesep=0.12 ranksep=0.8]
+  node [shape=box style="rounded,filled" fontname="Arial" fontsize=11 color="${INK}" margin="0.12,0.05" height=0.3]
+  edge [fontname="Arial" fontsize=9 fontcolor="${INK}" arrowsize=0.6]
 ${clusters.join('')}${arrows.join('')}}
 `;
 }

@@ -1,28 +1,6 @@
 import { needsWrites, passes } from '../domain/health-check.ts';
 import type { Host, PgCluster, PgInstance, PgService, PgServiceMember, RedisCluster, Site } from '../model/site.ts';
-
-export type NodeKind =
-  | 'vip'
-  | 'service'
-  | 'primary'
-  | 'replica'
-  | 'standby'
-  | 'offline'
-  | 'delayed'
-  | 'etcd'
-  | 'minio'
-  | 'redis'
-  | 'infra'
-  | 'external';
-export type EdgeKind =
-  | 'route'
-  | 'backup-route'
-  | 'spare-route'
-  | 'replication'
-  | 'upstream'
-  | 'monitor'
-  | 'backup'
-  | 'dcs';
+import type { EdgeKind, NodeKind } from './kinds.ts';
 
 /** One box of the drawing. Nothing here is secret: a drawing is made to be shown. */
 export interface TopologyNode {
@@ -32,6 +10,8 @@ export interface TopologyNode {
   readonly lines: readonly string[];
   /** Inventory name of the host it runs on. */
   readonly host: string | undefined;
+  /** Of what it is a part, where boxes stand for parts of clusters. */
+  readonly part?: string;
   readonly facts: readonly (readonly [name: string, value: string])[];
 }
 

@@ -9,6 +9,7 @@ import { UsageError } from '../../diagnostics/usage-error.ts';
 import { INPUT_OPTIONS } from '../options.ts';
 import { loadSite } from '../session.ts';
 import { styleFor } from '../style.ts';
+import { variableOfHosts } from '../zones.ts';
 
 /** Shows the services of the clusters, and what is left of them without a host or zone. */
 export const services: Command = {
@@ -92,19 +93,6 @@ function clustersOf({ pgClusters }: Site, name: string | undefined): readonly Pg
 /** The variable may be anything the inventory sets, also one that is no parameter. */
 async function zonesOf(site: Site, inventory: Inventory, variable: string): Promise<readonly Zone[]> {
   const { variableZones } = await import('../../review/services/losses.ts');
-  const values = new Map(
-    inventory.hosts.map(({ name, vars }) => {
-      const node = vars.get(variable)?.node;
-      return [name, node?.kind === 'scalar' && node.value !== null ? node.text : undefined];
-    }),
-  );
-  if ([...values.values()].every((value) => value === undefined)) {
-    throw new UsageError(
-      `--zone: no host has a variable \`${variable}\`${suffixHint(
-        variable,
-        inventory.hosts.flatMap(({ vars }) => [...vars.keys()]),
-      )}`,
-    );
-  }
+  const values = variableOfHosts(inventory, variable, 'zone');
   return variableZones(site, (host) => values.get(host.name));
 }

@@ -1,6 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compileFiles } from '../../../compiler/compile.ts';
+import { COLORS, INK, INK_ON_DARK, LINE_COLORS, PAPER, TEXT } from '../../../compiler/graph/kinds.ts';
+import { gridSvg } from '../../../compiler/graph/grid.ts';
 import { htmlText, svgText } from '../../../compiler/graph/page.ts';
 import { dotText, mermaidText } from '../../../compiler/graph/text.ts';
 import { topologyOf, type Topology } from '../../../compiler/graph/topology.ts';
@@ -111,6 +113,56 @@ test('with many clusters the stores all share are named in the frames, so that n
   assert.match(sites(5), /label="pg-4\\nbackups: minio"/);
 });
 
+test('frames read in the order of their names, from the left and from the top', async () => {
+  const one = (name: string): Topology['groups'][number] => ({
+    id: name,
+    label: name,
+    nodes: [{ id: `${name}/1`, kind: 'primary', lines: [name], host: undefined, facts: [] }],
+  });
+  for (const count of [2, 7, 11, 12, 16]) {
+    const names = Array.from({ length: count }, (_, i) => `c${i + 1}`);
+    const groups = [...names]
+      .sort(() => 1)
+      .reverse()
+      .map(one);
+    const svg = await svgText(dotText({ groups, edges: [] }));
+    const places = [...svg.matchAll(/<title>cluster_(c\d+)<\/title>\s*<path[^>]* d="M([-\d.]+),([-\d.]+)/g)].map(
+      (found) => ({
+        name: found[1]!,
+        x: Math.round(Number(found[2])),
+        y: Math.round(Number(found[3]) / 20),
+      }),
+    );
+    const read = places.sort((a, b) => a.y - b.y || a.x - b.x).map(({ name }) => name);
+    assert.equal(read, names);
+  }
+});
+
+test('texts and lines stand out from what is behind them', () => {
+  for (const [name, fill] of Object.entries(COLORS)) assert.ok(contrast(TEXT, fill) >= 4.5, name);
+  for (const [ink, paper] of [
+    [INK, PAPER.light],
+    [INK_ON_DARK, PAPER.dark],
+  ] as const)
+    assert.ok(contrast(ink, paper) >= 4.5, `${ink} on ${paper}: ${contrast(ink, paper)}`);
+  for (const paper of Object.values(PAPER))
+    for (const [name, color] of Object.entries(LINE_COLORS))
+      assert.ok(contrast(color, paper) >= 3, `${name} on ${paper}: ${contrast(color, paper)}`);
+});
+
+/** As WCAG 2 measures it. */
+function contrast(a: string, b: string): number {
+  const luminance = (color: string): number => {
+    const [red, green, blue] = [1, 3, 5].map((at) => {
+      const part = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
+  };
+  const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (high! + 0.05) / (low! + 0.05);
+}
+
 test('names cannot break out of the texts', () => {
   const evil = '</script><b>"\\N"]';
   const one: Topology = {
@@ -125,7 +177,8 @@ test('names cannot break out of the texts', () => {
   };
   assert.ok(dotText(one).includes('label="</script><b>\\"\\\\N\\"]"'));
   assert.not.match(mermaidText(one), /<b>|"\\N"/);
-  assert.is(htmlText(one, '').match(/<\/script>/g)!.length, 2);
+  assert.is(htmlText(one, gridSvg(one)).match(/<\/script>/g)!.length, 2);
+  assert.not.match(gridSvg(one), /<b>/);
 });
 
 test('the drawing is the same twice, asks nobody for anything and holds no password', async () => {
