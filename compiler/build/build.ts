@@ -3,7 +3,6 @@
  * Hosts are rendered one at a time while the bundle is written, so that memory does not grow with their number.
  */
 import { dirname } from 'node:path';
-import type { RenderedHost } from '../../emitters/host/bundle-types.ts';
 import { buildNotes } from './notes.ts';
 import type { Checked } from '../phases/5-check/checked.ts';
 import { hasErrors } from '../diagnostics/diagnostic.ts';
@@ -12,15 +11,15 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Host as System } from '../host/host.ts';
 import type { Modelled } from './model.ts';
 import type { Site } from '../model/site.ts';
-import type { BundleFile, ManifestHost } from '../phases/9-bundle/bundle-files.ts';
+import type { BundleFile } from '../phases/9-bundle/bundle-files.ts';
 import { openOutput, type Output } from '../phases/9-bundle/output.ts';
 import { writeBundle, type BundleResult } from '../phases/9-bundle/write-bundle.ts';
+import { MadeHosts, type Parallel } from './made-hosts.ts';
 import { recall, Rebuild } from './rebuild.ts';
 import type { LastBuild } from '../state/last-build.ts';
 import { locateState, type StatePlace } from '../state/locate.ts';
-import { hostRenderer } from './render-host.ts';
 import type { Result } from '../diagnostics/result.ts';
-import { prepareMaterials, type Materials, type SiteMaterials, type StateRequest } from '../state/materials.ts';
+import { prepareMaterials, type SiteMaterials, type StateRequest } from '../state/materials.ts';
 
 export interface BuildRequest {
   readonly outDir: string;
@@ -35,6 +34,8 @@ export interface BuildRequest {
   readonly program?: string | undefined;
   /** All hosts are rendered, whatever is known of the last build. */
   readonly fresh?: boolean | undefined;
+  /** Where other threads may render, too. */
+  readonly parallel?: Pick<Parallel, 'request' | 'readings' | 'tables' | 'threads'> | undefined;
   /** Another authority or key than the former bundle's is meant. */
   readonly newAuthority?: boolean | undefined;
   /** Where keys and certificates come from, when it is not the state of the site. Then the system must be one that keeps nothing. */
@@ -116,10 +117,12 @@ function buildInto(
     program === undefined || own === undefined
       ? undefined
       : new Rebuild(output, modelled.site, program, pki, own, last);
+  const made = new MadeHosts(modelled, materials, problems, rebuild, parallelOf(request, output));
   const bundle = writeBundle(output, {
     version: request.version,
     site: modelled.site,
-    rendered: counted(hostsOf(modelled, materials, problems, rebuild), modelled.hosts.length, request.onHost),
+    rendered: counted(made, modelled.hosts.length, request.onHost),
+    shared: made.shared,
     limited: request.limit !== undefined,
     drawings: request.drawings ?? [],
     records: materials.records,
@@ -134,33 +137,14 @@ function buildInto(
   return { diagnostics, bundle, site, hosts: hosts.length, notes, announcements, sealedUnknown };
 }
 
+function parallelOf({ limit, parallel }: BuildRequest, { directory }: Output): Parallel | undefined {
+  return parallel === undefined ? undefined : { ...parallel, limit, directory };
+}
+
 /** Where keys and certificates of the site are. */
 function placeOf(system: System, checked: Checked, { stateDir }: BuildRequest): StatePlace | undefined {
   const files = checked.sources.map(({ path }) => path);
   return locateState(system, files, stateDir)[0];
-}
-
-/** Each host rendered, or left alone. */
-function* hostsOf(
-  modelled: Modelled,
-  materials: Materials,
-  problems: Diagnostic[],
-  rebuild: Rebuild | undefined,
-): Generator<RenderedHost | ManifestHost> {
-  const render = hostRenderer(modelled, materials);
-  for (const host of modelled.hosts) {
-    const unchanged = rebuild?.unchanged(host);
-    if (unchanged !== undefined) {
-      yield unchanged;
-      continue;
-    }
-    const made = rebuild?.making(host);
-    const [rendered, found] = render(host);
-    problems.push(...found);
-    if (rendered === undefined) continue;
-    if (found.length === 0) made?.(rendered.whole);
-    yield rendered.host;
-  }
 }
 
 function* counted<T>(items: Iterable<T>, total: number, tell: BuildRequest['onHost']): Generator<T> {

@@ -38,7 +38,8 @@ export function checkInputs(inputs: Inputs, read: () => FrontEnd): Checked {
   if (!inputs.complete) return nothing;
   const [resolved, problems, comments, broken] = read();
   diagnostics.push(...problems);
-  if (resolved !== undefined) diagnostics.push(...checkInventory(resolved, checkOptions(inputs, resolved)));
+  if (resolved !== undefined && request.isChecked !== true)
+    diagnostics.push(...checkInventory(resolved, checkOptions(inputs, resolved)));
   const [assets, missing] =
     resolved === undefined
       ? [nothing.assets, []]

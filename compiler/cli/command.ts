@@ -32,6 +32,7 @@ export interface Args {
   readonly newAuthority: boolean;
   readonly authority?: string | undefined;
   readonly fresh: boolean;
+  readonly threads?: number | undefined;
   readonly offline: boolean;
   readonly newKeys: boolean;
   readonly strict: boolean;

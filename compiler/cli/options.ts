@@ -32,6 +32,7 @@ export const OPTIONS = {
       'Directory with the authority of the site, ca/ca.crt and ca/ca.key, that becomes its own: files/pki of Ansible',
   },
   fresh: { type: 'boolean', default: false, describe: 'Render all hosts, also those whose files would be the same' },
+  threads: { type: 'number', requiresArg: true, describe: 'Threads that render hosts; default: one a processor' },
   offline: { type: 'boolean', default: false, describe: 'Do not ask the hosts' },
   'new-keys': { type: 'boolean', default: false, describe: 'Renewed certificates get new private keys, too' },
   facts: { type: 'string', requiresArg: true, describe: 'Directory with <host>.json, the facts of each host' },

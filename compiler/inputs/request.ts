@@ -17,6 +17,8 @@ export interface Request {
   readonly publicReferences?: readonly string[] | undefined;
   /** The site is a demonstration: published secrets are meant. */
   readonly demo?: boolean | undefined;
+  /** The checks have passed, and are not made again. */
+  readonly isChecked?: boolean | undefined;
   /** Values from the environment, files and vaults that are absent stand for themselves. */
   readonly noSecrets?: boolean | undefined;
 }

@@ -1,4 +1,5 @@
-import { EXIT, type Command } from '../command.ts';
+import type { BundleRequest } from '../../compile.ts';
+import { EXIT, type Args, type Command } from '../command.ts';
 import { UsageError } from '../../diagnostics/usage-error.ts';
 import { INPUT_OPTIONS } from '../options.ts';
 import { fails } from '../report/report.ts';
@@ -15,6 +16,7 @@ export const build: Command = {
     'limit',
     'graph',
     'fresh',
+    'threads',
     'new-authority',
     'demo',
     ...INPUT_OPTIONS.filter((name) => name !== 'secrets'),
@@ -30,23 +32,24 @@ export const build: Command = {
   run: async (args, host) => {
     if (args.newAuthority && args.limit !== undefined)
       throw new UsageError('--new-authority is for all hosts: leave out --limit');
+    if (args.threads !== undefined && !(Number.isInteger(args.threads) && args.threads > 0))
+      throw new UsageError('--threads takes a number, 1 or more');
     const { compileFiles } = await import('../../compile.ts');
+    const { recorded } = await import('../../host/replay.ts');
     const { identityOf } = await import('../../build/identity.ts');
     const progress = new Progress(host, !args.quiet);
-    const compilation = compileFiles(host, requestOf(args));
+    const request = requestOf(args);
+    const { host: reading, readings } = recorded(host);
+    const compilation = compileFiles(reading, request);
     const checked = compilation.checked();
     const found = reportOf(args, checked, checked.diagnostics, 'nothing was written');
     if (fails(found, args.strict)) return finish(args, host, found);
     const onHost = (done: number, total: number): void => progress.step(`pigstyc: host ${done} of ${total}`);
+    const parallel = { request, readings, tables: host.tables, threads: args.threads };
     const built = await compilation.bundled(host, {
-      outDir: args.out,
-      limit: args.limit,
-      version: VERSION,
-      stateDir: args.state,
-      newAuthority: args.newAuthority,
+      ...bundleRequestOf(args),
       program: identityOf(host),
-      fresh: args.fresh,
-      graph: args.graph,
+      parallel,
       onHost,
     });
     const { bundle, diagnostics, hosts, notes = [], announcements } = built;
@@ -65,3 +68,8 @@ export const build: Command = {
     return code;
   },
 };
+
+function bundleRequestOf(args: Args): BundleRequest {
+  const { out: outDir, limit, state: stateDir, newAuthority, fresh, graph } = args;
+  return { outDir, limit, version: VERSION, stateDir, newAuthority, fresh, graph };
+}

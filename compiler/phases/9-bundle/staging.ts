@@ -1,10 +1,21 @@
 import type { BulkWriter } from '../../host/bulk-writer.ts';
-import { IoError, type Host } from '../../host/host.ts';
+import { directBulk, IoError, type Host } from '../../host/host.ts';
 import type { BundleFile } from './bundle-files.ts';
 import { commit, directoryMode, dropStaging, numbered, openStaging, STAGING, type Change } from './journal.ts';
 import { hasConflict } from './manifest.ts';
 import { textOf } from './output.ts';
 import { bundlePathFault, parentOf } from './paths.ts';
+
+/** What one thread has staged of a host, for the one that puts everything in place. */
+export interface Staged {
+  readonly changes: readonly Change[];
+  readonly written: readonly string[];
+  readonly unchanged: number;
+  readonly conflicts: number;
+}
+
+/** Files that one thread stages beside others have numbers of their own. */
+const NUMBERS_PER_THREAD = 10_000_000;
 
 /**
  * Collects what differs in a staging directory. A host that is not in the bundle yet is staged as a tree and moved as a whole;
@@ -16,6 +27,7 @@ export class Staging {
   conflicts = 0;
   /** Paths in the order they were put. */
   readonly written: string[] = [];
+  #number: number;
   readonly #changes = new Map<string, Change>();
   /** Staged path → size. */
   readonly #sizes = new Map<string, number>();
@@ -25,9 +37,37 @@ export class Staging {
   readonly #host: Host;
   readonly #outDir: string;
 
-  constructor(host: Host, outDir: string) {
+  /** @param thread 0 for the one that commits; the others need its staging directory */
+  constructor(host: Host, outDir: string, thread = 0) {
     this.#host = host;
     this.#outDir = outDir;
+    this.#number = thread * NUMBERS_PER_THREAD;
+    if (thread > 0) this.#bulk = directBulk(host);
+  }
+
+  /** Makes the staging directory, for other threads. */
+  open(): BulkWriter {
+    if (this.#bulk !== undefined) return this.#bulk;
+    openStaging(this.#host, this.#outDir);
+    return (this.#bulk = this.#host.bulk());
+  }
+
+  /** What was put since the last time, for another thread to commit. */
+  handOver(): Staged {
+    this.verify();
+    const changes = [...this.#changes.values()];
+    const staged = { changes, written: this.written.splice(0), unchanged: this.unchanged, conflicts: this.conflicts };
+    this.unchanged = this.conflicts = 0;
+    for (const kept of [this.#changes, this.#sizes, this.#newTrees, this.#directories]) kept.clear();
+    return staged;
+  }
+
+  /** Takes what another thread has put. */
+  adopt({ changes, written, unchanged, conflicts }: Staged): void {
+    for (const change of changes) this.#changes.set(change.staged ?? change.target, change);
+    for (const path of written) this.written.push(path);
+    this.unchanged += unchanged;
+    this.conflicts += conflicts;
   }
 
   put(file: BundleFile): void {
@@ -48,7 +88,7 @@ export class Staging {
 
   /** A file that differs for certain from the one that is there. */
   replace(file: BundleFile): void {
-    const staged = numbered('files', this.written.length);
+    const staged = numbered('files', this.#number++);
     this.stage(staged, file);
     this.#changes.set(staged, { target: file.path, staged });
   }
@@ -56,9 +96,11 @@ export class Staging {
   /** Puts everything in place and removes the other files, or leaves all as it was. Returns when all had been staged. */
   commit(removed: readonly string[]): number {
     const changes: readonly Change[] = [...this.#changes.values(), ...removed.map((target) => ({ target }))];
-    if (changes.length === 0) return this.#host.now();
-    if (this.#bulk === undefined) openStaging(this.#host, this.#outDir);
-    this.#bulk?.finish();
+    if (changes.length === 0) {
+      if (this.#bulk !== undefined) dropStaging(this.#host, this.#outDir);
+      return this.#host.now();
+    }
+    this.open().finish();
     this.verify();
     const staged = this.#host.now();
     commit(this.#host, this.#outDir, changes);
@@ -100,13 +142,10 @@ export class Staging {
   }
 
   private stage(staged: string, file: BundleFile): void {
-    if (this.#bulk === undefined) {
-      openStaging(this.#host, this.#outDir);
-      this.#bulk = this.#host.bulk();
-    }
+    const bulk = this.open();
     const path = `${this.#outDir}/${STAGING}/${staged}`;
-    this.directory(this.#bulk, parentOf(path));
-    this.#bulk.write(path, file.text, file.mode);
+    this.directory(bulk, parentOf(path));
+    bulk.write(path, file.text, file.mode);
     this.#sizes.set(path, Buffer.byteLength(file.text, 'utf8'));
     this.written.push(file.path);
   }

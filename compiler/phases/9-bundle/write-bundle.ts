@@ -18,14 +18,16 @@ import { LOCK, MANIFEST, textOf, type Known, type Output } from './output.ts';
 import { bundlePathFault, pathFaults } from './paths.ts';
 import { RETIRED, retire } from './retired.ts';
 import { sshConfig } from './ssh-config.ts';
-import { Staging } from './staging.ts';
+import { Staging, type Staged } from './staging.ts';
 
 export interface BundleRequest {
   /** Version of pigstyc. */
   readonly version: string;
   readonly site: Site;
-  /** In site order. Of a host whose files are there already, what the manifest of the bundle says. */
-  readonly rendered: Iterable<RenderedHost | ManifestHost>;
+  /** In any order. Of a host whose files are there already, what the manifest of the bundle says. */
+  readonly rendered: Iterable<RenderedHost | StagedHost | ManifestHost>;
+  /** Other threads stage hosts as well. */
+  readonly shared?: boolean | undefined;
   /** Set when `rendered` is a selection: hosts of an earlier build that are still in the site are kept. */
   readonly limited: boolean;
   /** Drawings of the topology to put beside the manifest. */
@@ -34,6 +36,12 @@ export interface BundleRequest {
   readonly records?: readonly BundleFile[] | undefined;
   /** Asked when every host is rendered: true leaves the former bundle as it is. */
   readonly failed: () => boolean;
+}
+
+/** A host that another thread has rendered and staged. */
+export interface StagedHost {
+  readonly manifest: ManifestHost;
+  readonly staged: Staged;
 }
 
 /** What a build did, by path relative to the output directory. */
@@ -74,7 +82,8 @@ function stageAll(output: Output, staging: Staging, request: BundleRequest): Bun
   const former = known?.manifest ?? parseManifest(formerText);
   staging.put({ path: '.gitignore', text: GITIGNORE, mode: 0o644 });
   staging.put({ path: '.gitattributes', text: GITATTRIBUTES, mode: 0o644 });
-  const [hosts, diagnostics] = stageHosts(staging, request.rendered, known);
+  if (request.shared === true) staging.open();
+  const [made, diagnostics] = stageHosts(staging, request.rendered, known);
   if (request.limited && isHalfMerged(output, former, formerText))
     diagnostics.push(report('merge-needs-all', undefined, { path: output.directory }));
   if (!output.lock.isHeld()) diagnostics.push(report('output-lost', undefined, { path: output.directory }));
@@ -82,7 +91,7 @@ function stageAll(output: Output, staging: Staging, request: BundleRequest): Bun
     staging.abandon();
     return { written: [], unchanged: 0, removed: [], diagnostics, hosts: [], staged: 0 };
   }
-  const all = request.limited ? keepOthers(request.site, hosts, former) : hosts;
+  const all = inOrder(request.site, [...(request.limited ? (former?.hosts ?? []) : []), ...made]);
   const names = all.map(({ name }) => name);
   const retirement = retire(output, request.site, former);
   for (const file of retirement.files) staging.put(file);
@@ -121,6 +130,11 @@ function stageHosts(
       hosts.push(host);
       continue;
     }
+    if ('staged' in host) {
+      staging.adopt(host.staged);
+      hosts.push(asBefore(host.manifest, before.get(host.manifest.name)));
+      continue;
+    }
     diagnostics.push(...pathFaults(host));
     if (diagnostics.length > 0) continue;
     const { files, manifest } = hostFiles(host);
@@ -129,9 +143,14 @@ function stageHosts(
     for (const file of files)
       if (isThere?.has(file.path) === true) staging.unchanged++;
       else staging.put(file);
-    hosts.push(former !== undefined && JSON.stringify(former) === JSON.stringify(manifest) ? former : manifest);
+    hosts.push(asBefore(manifest, former));
   }
   return [hosts, diagnostics];
+}
+
+/** What the manifest says of a host, which is the same object as before when it says the same. */
+function asBefore(now: ManifestHost, former: ManifestHost | undefined): ManifestHost {
+  return former !== undefined && JSON.stringify(former) === JSON.stringify(now) ? former : now;
 }
 
 /** Whether git has left both sides of a merge in a file that tells about hosts which this build does not make. */
@@ -142,9 +161,9 @@ function isHalfMerged({ host, directory }: Output, former: Manifest | undefined,
   return [manifest, ...names.flatMap(ofHost)].some(hasConflict);
 }
 
-/** Hosts of the former build that this one did not select but that are still declared, in site order. */
-function keepOthers(site: Site, made: readonly ManifestHost[], former: Manifest | undefined): readonly ManifestHost[] {
-  const byName = new Map([...(former?.hosts ?? []), ...made].map((entry) => [entry.name, entry]));
+/** Those that are declared, in the order of the site; of two with a name the last. */
+function inOrder(site: Site, hosts: readonly ManifestHost[]): readonly ManifestHost[] {
+  const byName = new Map(hosts.map((entry) => [entry.name, entry]));
   return site.hosts.flatMap((member) => byName.get(member.name) ?? []);
 }
 
