@@ -83,10 +83,15 @@ export function mentionAt(spot: Spot, offset: number): Mention | undefined {
   return mentionsOf(spot).find(({ span }) => span.start <= offset && offset <= span.end);
 }
 
-/** Everything that the files of the inventory name. */
+const known = new WeakMap<Analysis, readonly Mention[]>();
+
+/** Everything that the files of the inventory name; looked for once. */
 export function allMentions(analysis: Analysis): readonly Mention[] {
+  const before = known.get(analysis);
+  if (before !== undefined) return before;
   const found: Mention[] = [];
   for (const tree of analysis.trees.values()) walk(tree, (spot) => void found.push(...mentionsOf(spot)));
+  known.set(analysis, found);
   return found;
 }
 

@@ -4,7 +4,7 @@ import type { Diagnostic, Fix } from '../../diagnostics/diagnostic.ts';
 import { notEditable } from '../../edit/fix.ts';
 import { parameters } from '../../schema/table.ts';
 import type { ParameterName } from '../../schema/parameter-names.gen.ts';
-import { SourceFile, type Span } from '../../source/node.ts';
+import { SourceFile, type Node, type Span } from '../../source/node.ts';
 import { spanWithin } from '../../source/span-within.ts';
 import type { Analysis } from './analysis.ts';
 import type { InventoryHost } from '../../phases/2-merge/inventory.ts';
@@ -95,14 +95,20 @@ function nameAt(analysis: Analysis, path: string, offset: number): Mention | Ref
 /** Groups that say what their hosts are. */
 const FIXED: ReadonlySet<string> = new Set(['all', 'ungrouped', ...MODULES.flatMap(({ group }) => group ?? [])]);
 
-/** Defaults as a file that everybody has. */
-const DEFAULTS = new SourceFile(
-  'defaults',
-  JSON.stringify(
-    Object.fromEntries([...parameters().values()].flatMap(({ name, default: value }) => [[name, value ?? null]])),
-  ),
-  { owner: { kind: 'group', name: 'all', directory: '' } },
-);
+/** Defaults as a file that everybody has; read when the first name is changed. */
+let defaults: Node | undefined;
+
+function defaultsTree(): Node {
+  return (defaults ??= treeOf(
+    new SourceFile(
+      'defaults',
+      JSON.stringify(
+        Object.fromEntries([...parameters().values()].flatMap(({ name, default: value }) => [[name, value ?? null]])),
+      ),
+      { owner: { kind: 'group', name: 'all', directory: '' } },
+    ),
+  ));
+}
 
 /** A parameter whose default names the same and is in force on a host concerned. */
 function defaultNaming(analysis: Analysis, { kind, names, owner }: Mention): ParameterName | undefined {
@@ -112,7 +118,7 @@ function defaultNaming(analysis: Analysis, { kind, names, owner }: Mention): Par
       ? context.hosts
       : [...analysis.owners(owner)].flatMap((name) => context.cluster('pg_cluster', name)?.members ?? []);
   const found = new Set<ParameterName>();
-  walk(treeOf(DEFAULTS), (spot) => {
+  walk(defaultsTree(), (spot) => {
     const isNamed = mentionsOf(spot).some((one) => one.kind === kind && one.names.some((name) => names.includes(name)));
     if (isNamed && spot.slot.kind === 'value') found.add(spot.slot.parameter as ParameterName);
   });
