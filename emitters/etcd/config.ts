@@ -1,6 +1,7 @@
 import type { EtcdCluster, EtcdMember, Site } from '../../compiler/model/site.ts';
 import { yamlDocument } from '../toolkit/index.ts';
 import { etcdApi } from '../../compiler/domain/etcd-api.ts';
+import { atLeast } from '../../compiler/platform/profile.ts';
 
 const TLS = {
   'cert-file': '/etc/etcd/server.crt',
@@ -16,6 +17,7 @@ const COMMENTS = {
   'enable-v2': '\nvip-manager 1 and with it Patroni use the version 2 API',
   'enable-grpc-gateway':
     '\nPatroni speaks JSON to the version 3 API; etcd 3.4 with a configuration file has that off unless told',
+  logger: '\nThe only one that is left since etcd 3.5; 3.4 warns of its own default',
   'client-transport-security':
     '\nA client needs a certificate of the same CA: etcd asks for one as soon as it knows a CA',
   'client-transport-security.client-cert-auth': 'and in version 2 its name is the user',
@@ -45,6 +47,7 @@ export function renderEtcdConfig(site: Site, member: EtcdMember): string {
       'auto-compaction-retention': '24h',
       'enable-v2': etcdApi(site.platform) === 'v2' ? true : undefined,
       'enable-grpc-gateway': true,
+      logger: atLeast(site.platform.versions.etcd, 3, 5) ? undefined : 'zap',
       'client-transport-security': etcdApi(site.platform) === 'v2' ? { ...TLS, 'client-cert-auth': true } : TLS,
       'peer-transport-security': TLS,
     },

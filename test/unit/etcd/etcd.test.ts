@@ -77,6 +77,11 @@ peer-transport-security:
   );
 });
 
+test('the logger is named where etcd warns of its own default', () => {
+  assert.match(file(cluster({}, 'debian-12'), '10.10.10.9', '/etc/etcd/etcd.conf').render(PLAIN), 'logger: zap\n');
+  assert.not.match(file(cluster(), '10.10.10.9', '/etc/etcd/etcd.conf').render(PLAIN), 'logger:');
+});
+
 test('the version 2 API is on only where vip-manager needs it', () => {
   assert.not.match(file(cluster(), '10.10.10.9', '/etc/etcd/etcd.conf').render(PLAIN), 'enable-v2');
   assert.match(file(cluster({}, 'debian-12'), '10.10.10.9', '/etc/etcd/etcd.conf').render(PLAIN), 'enable-v2: true\n');
