@@ -174,7 +174,7 @@ function notFoundPage(): string {
 function exporterSteps({ site, host, has }: InfraContext): readonly Step[] {
   const { params } = host;
   if (!params.nginxExporterEnabled || !has('nginx-exporter') || site.platform.missing.includes('nginx')) return [];
-  const options = `-nginx.scrape-uri http://127.0.0.1:${params.nginxPort}/nginx -web.listen-address=:${params.nginxExporterPort}`;
+  const options = `--nginx.scrape-uri=http://127.0.0.1:${params.nginxPort}/nginx --web.listen-address=:${params.nginxExporterPort}`;
   const name = site.platform.unit('nginx-exporter', host.facts);
   const binary = site.platform.path('nginxExporterBin', host.facts);
   const effects = [restart(name)];
