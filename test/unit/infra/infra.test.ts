@@ -19,13 +19,6 @@ function text(site: Site, path: string): string {
   return found!;
 }
 
-test('options of the nginx exporter have the dashes that it has not deprecated', () => {
-  assert.is(
-    text(fleet(), '/etc/default/nginx_exporter'),
-    'NGINX_EXPORTER_OPTS="--nginx.scrape-uri=http://127.0.0.1:80/nginx --web.listen-address=:9113"\n',
-  );
-});
-
 test('targets: one file per instance, labels and ports as the rules expect them', () => {
   const site = fleet();
   assert.is(

@@ -6,7 +6,7 @@ import type { Component } from '../../../compiler/platform/profile.ts';
 import { EMITTERS } from '../../../compiler/phases/7-plan/emitters.ts';
 import type { Step } from '../../../emitters/api.ts';
 import { PLAIN } from '../pgsql/site.ts';
-import { fleet, stepsOf } from './fleet.ts';
+import { filesOf, fleet, stepsOf } from './fleet.ts';
 
 /** Programs that every machine of a supported system has before anything is installed. */
 const BASE = ['chown', 'journalctl', 'kill', 'modprobe', 'sed', 'sh', 'systemctl', 'test', 'visudo'];
@@ -117,6 +117,14 @@ test('what is not configured brings no package', () => {
   assert.not.match(names(fleet({ vlogs_enabled: false })), 'grafana-victorialogs-ds');
   const own = { infra_portal: { home: { domain: 'i.pigsty' } } };
   assert.not.match(names(fleet({}, 'pigsty-4.5', { '10.10.10.10': own })), 'certbot');
+});
+
+test('options of the nginx exporter have the dashes that it has not deprecated', () => {
+  const site = fleet();
+  assert.is(
+    filesOf(site, site.infra[0]!.host).get('/etc/default/nginx_exporter'),
+    'NGINX_EXPORTER_OPTS="--nginx.scrape-uri=http://127.0.0.1:80/nginx --web.listen-address=:9113"\n',
+  );
 });
 
 test.run();

@@ -11,7 +11,7 @@ from tuned.profiles.merger import Merger
 from tuned.profiles.variables import Variables
 from tuned.utils.global_config import GlobalConfig
 
-loader = Loader(Locator(["/usr/lib/tuned", sys.argv[1]]), Factory(), Merger(), GlobalConfig(), Variables())
+loader = Loader(Locator(["/usr/lib/tuned", "/usr/lib/tuned/profiles", sys.argv[1]]), Factory(), Merger(), GlobalConfig(), Variables())
 for name in sys.argv[2:]:
     units = loader.load(name).units.values()
     for unit in units:
