@@ -35,6 +35,7 @@ export const FUNCTIONS = {
   file_reserve: 'PATH SIZE',
   patroni_bootstrap: 'default|pause|remove',
   patroni_dcs: 'FILE',
+  pg_home: 'USER HOME FILE…',
   pg_reload_hba: '',
   pg_run_sql: 'DATABASE FILE',
   pg_provision_role: 'NAME FILE|absent',

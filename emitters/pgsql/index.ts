@@ -7,6 +7,7 @@ import { certificateName } from '../../compiler/model/certificate-names.ts';
 import type { Host, Site } from '../../compiler/model/site.ts';
 import { osData } from '../../compiler/platform/os.ts';
 import { expandPackages } from '../../compiler/platform/packages.ts';
+import { runtimeCall } from '../runtime-calls.ts';
 import type { DirStep, Effect, Emitter, Step, UnitStep } from '../api.ts';
 import { serverCertificate } from '../toolkit/certificates.ts';
 import { instanceExpectations } from './expectations.ts';
@@ -36,6 +37,7 @@ export const pgsqlEmitter: Emitter = {
       ...packages(view),
       ...directories(view),
       ...commonFiles(view),
+      homeFiles(view),
       ...programLinks(view),
       ...(params.pgbackrestEnabled ? pgbackrestFiles(view) : []),
       ...(params.patroniEnabled ? cluster(view) : []),
@@ -64,6 +66,13 @@ function account(view: InstanceView): readonly Step[] {
     },
     { kind: 'call', stage: 'pgsql', name: `ssh key of ${params.pgDbsu}`, fn: 'ssh_key_ensure', args: [params.pgDbsu] },
   ];
+}
+
+/** What programs of the account read, also where it has another home. */
+function homeFiles({ host }: InstanceView): Step {
+  const { pgDbsu, pgDbsuHome } = host.params;
+  const args = [pgDbsu, pgDbsuHome, '.pgpass', '.psqlrc'] as const;
+  return { kind: 'call', stage: 'pgsql', name: `home of ${pgDbsu}`, ...runtimeCall('pg_home', ...args) };
 }
 
 /** Installs the server and what belongs to it, and stops the cluster Debian would run by itself. */

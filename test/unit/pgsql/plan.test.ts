@@ -52,6 +52,7 @@ test('every member can provision, only the declared primary owns the settings in
   assert.equal(primary, [
     'ssh_key_ensure postgres',
     'file_reserve /pg/dummy 64MiB',
+    'pg_home postgres /var/lib/pgsql .pgpass .psqlrc',
     'patroni_bootstrap default',
     'patroni_dcs /pg/conf/pg-test-1.dcs.yml',
     'pg_run_sql postgres /pg/tmp/pg-init-roles.sql',
