@@ -32,6 +32,7 @@ const SCRIPTS = [
   'pg-backup',
   'pg-drop-role',
   'pg-failover-callback',
+  'pg-migrate',
   'pg-pitr',
   'pg-rehearse',
   'pg-role',
@@ -39,8 +40,8 @@ const SCRIPTS = [
   'pgsodium_getkey',
   'vip-interface',
 ] as const;
-/** What programs share; nobody calls it. */
-const SHARED = 'recovery.sh';
+/** What programs share; nobody calls them. */
+const SHARED = ['migration.sh', 'recovery.sh'] as const;
 
 type Render = (secrets: SecretSink) => string;
 
@@ -104,7 +105,7 @@ export function commonFiles(view: InstanceView): readonly FileStep[] {
       mode: 0o644,
       owner: 'root',
       settings: INSTANCE_SETTINGS,
-      params: ['pg_cluster', 'pg_seq', 'pg_port', 'pg_bin_dir', 'pg_pitr'],
+      params: ['pg_cluster', 'pg_seq', 'pg_port', 'pg_bin_dir', 'pg_pitr', 'pg_admin_username'],
     }),
     file(view, 'profile', '/etc/profile.d/pgsql.sh', () => renderProfile(view), {
       mode: 0o644,
@@ -141,16 +142,9 @@ export function commonFiles(view: InstanceView): readonly FileStep[] {
       () => `d /run/postgresql 0755 ${params.pgDbsu} postgres -\n`,
       { mode: 0o644, owner: 'root', params: ['pg_dbsu'] },
     ),
-    ...SCRIPTS.map((name) =>
-      file(view, 'scripts', `${PROGRAMS}/${name}`, () => scriptText(view, name), {
-        mode: name === 'pgsodium_getkey' ? 0o750 : 0o755,
-        owner: name === 'pgsodium_getkey' ? 'root-postgres' : 'root',
-      }),
+    ...[...SCRIPTS, ...SHARED].map((name) =>
+      file(view, 'scripts', `${PROGRAMS}/${name}`, () => scriptText(view, name), scriptAccess(name)),
     ),
-    file(view, 'scripts', `${PROGRAMS}/${SHARED}`, () => packageText(`emitters/pgsql/scripts/${SHARED}`), {
-      mode: 0o644,
-      owner: 'root',
-    }),
     file(view, 'pgsodium', '/pg/conf/pgsodium.key', (secrets) => renderPgsodiumKey(view, secrets), {
       mode: 0o600,
       owner: 'dbsu',
@@ -170,7 +164,12 @@ export function commonFiles(view: InstanceView): readonly FileStep[] {
   return steps;
 }
 
-function scriptText(view: InstanceView, name: (typeof SCRIPTS)[number]): string {
+function scriptAccess(name: string): Pick<FileOptions, 'mode' | 'owner'> {
+  if (name === 'pgsodium_getkey') return { mode: 0o750, owner: 'root-postgres' };
+  return { mode: name.endsWith('.sh') ? 0o644 : 0o755, owner: 'root' };
+}
+
+function scriptText(view: InstanceView, name: string): string {
   const own = name === 'pgsodium_getkey' ? view.host.params.pgsodiumGetkeyScript : undefined;
   return (own === undefined ? undefined : view.site.assets?.get(own)) ?? packageText(`emitters/pgsql/scripts/${name}`);
 }

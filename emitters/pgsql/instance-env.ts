@@ -22,6 +22,8 @@ export function renderInstanceEnv(view: InstanceView): string {
     // What a standby cluster follows.
     PG_UPSTREAM: view.cluster.upstream?.address,
     PG_DBSU: params.pgDbsu,
+    // Who may do everything, and from elsewhere.
+    PG_ADMIN: params.pgAdminUsername,
     PG_VERSION: params.pgVersion,
     PG_BIN_DIR: params.pgBinDir,
     PG_DATA: params.pgData,

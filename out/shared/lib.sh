@@ -4539,6 +4539,26 @@ pg_sql() {
   if ((${#rows[@]} > 0)); then changed "${what} (${#rows[@]} statements)"; fi
 }
 
+# pg_home USER HOME FILE…
+# An account that was there before has a home of its own, where programs look for what is in HOME.
+pg_home() {
+  local user=$1 home=$2 own=() file
+  STEP="home of ${user}"
+  read_accounts
+  IFS=: read -r -a own <<<"${PW_ENTRY[${user}]-}"
+  if [[ -z ${own[5]-} || ${own[5]} == "${home}" || ! -d ${ROOT}${own[5]} ]]; then
+    ok
+    return 0
+  fi
+  for file in "${@:3}"; do
+    if [[ -e ${ROOT}${own[5]}/${file} && ! -L ${ROOT}${own[5]}/${file} ]]; then
+      note "${own[5]}/${file} is somebody else's, and read instead of ${home}/${file}"
+    else
+      link "${own[5]}/${file}" "${home}/${file}" "${user}" postgres
+    fi
+  done
+}
+
 # pg_run_sql DATABASE FILE: on the leader only. A script prints one command tag per change and nothing when nothing differed.
 pg_run_sql() { pg_sql "$1" "$2" "${2##*/} in $1"; }
 

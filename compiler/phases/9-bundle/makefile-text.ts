@@ -193,38 +193,6 @@ endef
 STATE := $$2 == 0 ? "converged" : $$2 == 2 ? "differs" : $$2 == 3 ? "refused" : $$2 == 4 ? "locked" : "failed"
 `;
 
-/** How a cluster goes back in time. */
-export const RECOVERY = `# $(call recover,CLUSTER,HOST…): every host does its part (pg-pitr): replicas stop first, \
-then the one that leads, which is restored. Until it
-# leads again whatever fails is taken back; from there the others copy it. Run again, it goes on where it was.
-define recover
-@at() { case $$1 in $(foreach host,$(HOSTS),($(host)) echo '$(LOGIN)$(AT_$(host))' ;;) esac; }; \\
-part() { host=$$1; shift; $(SSH) "$$(at "$$host")" "$(SUDO) /usr/libexec/pigstyc/pg-pitr $$*" </dev/null; }; \\
-$(if $(filter-out $(2),$(HOST)),echo 'HOST: one of $(2)' >&2; exit 1;) main='$(HOST)'; for host in $(2); do \\
-  state=$$(part "$$host" state) || { echo "$$host does not answer, and would go on with what was: nothing was changed" >&2; exit 1; }; \\
-  case $$state in recovering) main=$$host; break ;; leads) main=$\${main:-$$host} ;; esac; \\
-done; \\
-main=$\${main:-$(firstword $(2))}; others=; for host in $(2); do if [ "$$host" != "$$main" ]; then others="$$others $$host"; fi; done; \\
-back() { for host in "$$main" $$others; do part "$$host" back; done; exit 1; }; \\
-if [ '$(TARGET)' = back ]; then back; fi; \\
-if [ '$(CONFIRM)' != '$(1)' ]; then \\
-  part "$$main" plan $(WAY) && echo "to do it: make pitr.$(1) CONFIRM=$(1) with the same words; to see it first: \
-make rehearse HOST=$$main"; exit; \\
-fi; \\
-for host in $(MEMBERS_$(or $(FROM),$(SOURCE_$(1)))); do part "$$host" archive; done; \\
-part "$$main" ready $(WAY) || exit 1; \\
-for host in $$others "$$main"; do part "$$host" stop || back; done; \\
-part "$$main" restore $(WAY) || back; \\
-part "$$main" lead || back; \\
-$(MAKE) --no-print-directory "$$main" || exit 1; \\
-for host in $$others; do part "$$host" follow || exit 1; done; \\
-if [ -n "$$others" ]; then $(MAKE) --no-print-directory -k $$others || exit 1; fi; \\
-part "$$main" finish
-endef
-# The words of a recovery, for the shell of the host.
-WAY = "'$(TARGET)'$(if $(FROM), --from=$(FROM))$(if $(SET), --set=$(SET))$(if $(TIMELINE), --timeline=$(TIMELINE))"
-`;
-
 /** What `make check` leaves for programs. */
 export const REPORT = `\
 # The table for programs: stamps/check.json, check.xml (JUnit: a host is a test) and check.prom \
@@ -355,8 +323,10 @@ help:
 \t@echo "make rehearse HOST=… TARGET='2030-01-01 12:00:00+00'   a copy of its cluster as it was then, beside it; TARGET=end removes it"
 \t@echo "make pitr.CLUSTER TARGET='…'   what it would mean to take the cluster itself back; \
 CONFIRM=CLUSTER does it. Both: FROM=CLUSTER SET= TIMELINE="
+\t@echo "make migrate.CLUSTER FROM=…  what it would mean to take over the databases of another cluster, of an older \
+version, too; STEP=begin, status, switch, back, finish"
 \t@echo 'make facts             CPUs, memory and disk of every host, for the next build'
 \t@echo 'make clean             forget what was deployed'
 \t@echo 'variables              SSH SCP RSYNC SUDO LOGIN REMOTE PLACE FLAGS FACTS PIGSTYC SHA256 CANARY SERIAL HOST \
-TARGET CONFIRM FROM SET TIMELINE'
+TARGET CONFIRM FROM SET TIMELINE STEP'
 \t@echo 'hosts                  $(HOSTS)'`;

@@ -1,6 +1,7 @@
-import type { Host, Site } from '../../model/site.ts';
+import type { Host, PgCluster, Site } from '../../model/site.ts';
 import { STAGES } from '../../../emitters/modules.ts';
-import { head, RECOVERY, REPORT, TAIL, TRANSPORT } from './makefile-text.ts';
+import { MIGRATION, RECOVERY } from './makefile-clusters.ts';
+import { head, REPORT, TAIL, TRANSPORT } from './makefile-text.ts';
 import { becomeOfAll } from './ssh-config.ts';
 import { deploymentGroups, groupId, type Group } from './deployment.ts';
 import { RETIRED, slug, targetOf, type RetiredHost } from './retired.ts';
@@ -31,7 +32,7 @@ const OWN_TARGETS: ReadonlySet<string> = new Set([
 ]);
 
 /** What is said on the command line and nowhere else. */
-const WORDS = ['HOST', 'TARGET', 'CONFIRM', 'FROM', 'SET', 'TIMELINE'];
+const WORDS = ['HOST', 'TARGET', 'CONFIRM', 'FROM', 'SET', 'TIMELINE', 'STEP'];
 
 /**
  * out/Makefile: the deployment as a DAG over ssh and scp, in lines of one host or group each, so that branches merge.
@@ -50,6 +51,7 @@ export function makefile(site: Site, hostNames: readonly string[], retired: read
     '',
     TRANSPORT,
     RECOVERY,
+    MIGRATION,
     REPORT,
     ...hosts.map(({ name }) => pushRule(slug(name), 'hosts')),
     '',
@@ -183,7 +185,10 @@ function hostRules(host: Host): string[] {
   ];
 }
 
-/** A cluster goes back in time as a whole: there is no target where the bundle has only some of its members. */
+/**
+ * A cluster goes back in time, and takes over another one, as a whole: there is no target where the bundle has only some of its
+ * members.
+ */
 function recoveries({ pgClusters }: Site, hosts: ReadonlySet<Host>): string[] {
   return pgClusters
     .filter(({ members }) => members.length > 0 && members.every(({ host }) => hosts.has(host)))
@@ -195,8 +200,17 @@ function recoveries({ pgClusters }: Site, hosts: ReadonlySet<Host>): string[] {
         ...(source === undefined ? [] : [`SOURCE_${cluster} := ${slug(source)}`]),
         `.PHONY: pitr.${cluster}`,
         `pitr.${cluster}:\n\t$(call recover,${cluster},$(MEMBERS_${cluster}))`,
+        `ORIGIN_${cluster} := ${conninfo(members)}`,
+        `.PHONY: migrate.${cluster}`,
+        `migrate.${cluster}:\n\t$(call migrate,${cluster},$(MEMBERS_${cluster}))`,
       ].join('\n');
     });
+}
+
+/** How libpq reaches a cluster, whoever leads it. */
+function conninfo(members: PgCluster['members']): string {
+  const each = (value: (host: Host) => string | number): string => members.map(({ host }) => value(host)).join(',');
+  return `host=${each(({ address }) => address)} port=${each(({ params }) => params.pgPort)}`;
 }
 
 /** The name pigstyc looks for; one that a shell or make would read otherwise cannot be written here. */

@@ -38,8 +38,8 @@ PATHS=(/etc/pki /etc/uv /etc/tuned/profiles/oltp /etc/tuned/profiles/olap /etc/t
   /data/postgres/pg-test-17/conf /data/postgres/pg-test-17/data /data/postgres/pg-test-17/spool /data/postgres/pg-test-17/log
   /data/backups/pg-test-17 /data/backups/pg-test-17/backup /run/postgresql /etc/patroni /etc/pgbackrest /etc/pgbouncer /etc/pigstyc
   /usr/libexec/pigstyc /data/postgres/pg-test-17/backup /pg /pg/log/postgres /pg/log/patroni /pg/log/pgbouncer /pg/log/pgbackrest
-  /pg/bin/pg-backup /pg/bin/pg-drop-role /pg/bin/pg-failover-callback /pg/bin/pg-pitr /pg/bin/pg-rehearse /pg/bin/pg-role /pg/bin/pg-vacuum
-  /pg/bin/pgsodium_getkey /pg/bin/vip-interface /etc/patroni/patroni.yml /etc/vector /data/vector /etc/pg_exporter.d
+  /pg/bin/pg-backup /pg/bin/pg-drop-role /pg/bin/pg-failover-callback /pg/bin/pg-migrate /pg/bin/pg-pitr /pg/bin/pg-rehearse /pg/bin/pg-role
+  /pg/bin/pg-vacuum /pg/bin/pgsodium_getkey /pg/bin/vip-interface /etc/patroni/patroni.yml /etc/vector /data/vector /etc/pg_exporter.d
   /etc/pg_exporter.d/00-package.yml)
 load_bundle
 scan_units
@@ -194,18 +194,22 @@ if stage pgsql; then
   file /usr/libexec/pigstyc/pg-backup
   file /usr/libexec/pigstyc/pg-drop-role
   file /usr/libexec/pigstyc/pg-failover-callback
+  file /usr/libexec/pigstyc/pg-migrate
   file /usr/libexec/pigstyc/pg-pitr
   file /usr/libexec/pigstyc/pg-rehearse
   file /usr/libexec/pigstyc/pg-role
   file /usr/libexec/pigstyc/pg-vacuum
   file /usr/libexec/pigstyc/pgsodium_getkey
   file /usr/libexec/pigstyc/vip-interface
+  file /usr/libexec/pigstyc/migration.sh
   file /usr/libexec/pigstyc/recovery.sh
   file /pg/conf/pgsodium.key
   file /etc/sudoers.d/postgres /usr/sbin/visudo -c -q -f '{}'
+  call 'home of postgres' pg_home postgres /var/lib/pgsql .pgpass .psqlrc
   link /pg/bin/pg-backup /usr/libexec/pigstyc/pg-backup postgres postgres
   link /pg/bin/pg-drop-role /usr/libexec/pigstyc/pg-drop-role postgres postgres
   link /pg/bin/pg-failover-callback /usr/libexec/pigstyc/pg-failover-callback postgres postgres
+  link /pg/bin/pg-migrate /usr/libexec/pigstyc/pg-migrate postgres postgres
   link /pg/bin/pg-pitr /usr/libexec/pigstyc/pg-pitr postgres postgres
   link /pg/bin/pg-rehearse /usr/libexec/pigstyc/pg-rehearse postgres postgres
   link /pg/bin/pg-role /usr/libexec/pigstyc/pg-role postgres postgres

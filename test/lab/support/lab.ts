@@ -16,7 +16,7 @@ import { join, resolve } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { HostImpact } from '../../../compiler/review/impact/impact.ts';
 
-const SCRIPTS = resolve('test/lab/scripts');
+export const SCRIPTS = resolve('test/lab/scripts');
 /** The platform of the hosts: LAB_PLATFORM chooses another than the default. */
 export const PLATFORM = process.env['LAB_PLATFORM'] ?? 'debian-12';
 export const ROOT = process.env['LAB'] ?? '/var/tmp/pigstyc-lab';
@@ -81,22 +81,6 @@ function environment(more: Readonly<Record<string, string>> = {}): NodeJS.Proces
   };
 }
 
-/** Why the lab cannot run here, or undefined. */
-export function missing(): string | undefined {
-  if (process.env['PIGSTYC_LAB'] !== '1') return 'PIGSTYC_LAB=1 is not set (npm run lab sets it)';
-  if (process.getuid?.() !== 0) return 'needs root';
-  const tools = ['systemd-nspawn', 'ip', 'ssh', 'scp', 'make', 'psql', 'redis-cli', 'curl', 'nsenter'].filter(
-    (tool) => run(['sh', '-c', `command -v ${tool}`]).code !== 0,
-  );
-  if (tools.length > 0) return `needs ${tools.join(', ')}`;
-  // Cached: it is built again when the script has changed. Two test files may want it at the same time.
-  mkdirSync(ROOT, { recursive: true });
-  return run(['flock', join(ROOT, 'rootfs.lock'), 'bash', join(SCRIPTS, 'build-rootfs.sh')], { seconds: 900 }).code ===
-    0
-    ? undefined
-    : 'the root file system could not be built (test/lab/scripts/build-rootfs.sh)';
-}
-
 /** A command that runs beside the test. */
 export interface Background {
   /** Ends it and returns what it has printed. */
@@ -111,6 +95,7 @@ export class Lab {
   readonly name: string;
   /** The operator's: inventory, bundle, pki. */
   readonly directory: string;
+  readonly platform: string;
 
   /** How the operator logs in. */
   readonly ssh =
@@ -118,14 +103,17 @@ export class Lab {
     'BatchMode=yes -o KexAlgorithms=curve25519-sha256 -o ConnectTimeout=10 -o ServerAliveInterval=5 -o ' +
     'ServerAliveCountMax=3';
 
-  constructor(name: string) {
+  /** `site`: another operator of the same hosts, with an inventory for `platform`. */
+  constructor(name: string, site = 'operator', platform = PLATFORM) {
     this.name = `${process.env['LAB_NAME'] ?? 'lab'}-${name}`;
-    this.directory = join(ROOT, this.name, 'operator');
+    this.directory = join(ROOT, this.name, site);
+    this.platform = platform;
   }
 
-  start(hosts: readonly HostName[] = HOSTS): void {
+  /** Boots hosts, those in `older` with Debian 12. */
+  start(hosts: readonly HostName[] = HOSTS, older: readonly HostName[] = []): void {
     mkdirSync(this.directory, { recursive: true });
-    this.#ok(this.#script('lab-up.sh', hosts, 120));
+    this.#ok(this.#script('lab-up.sh', hosts, 120, { OLDER: older.join(' ') }));
   }
 
   end(): void {
@@ -153,8 +141,9 @@ export class Lab {
   }
 
   #compile(command: string, inventory: string, ...options: readonly string[]): string {
+    mkdirSync(this.directory, { recursive: true });
     writeFileSync(join(this.directory, 'pigsty.yml'), inventory);
-    const outcome = this.pigstyc(command, 'pigsty.yml', '-o', 'out', '--platform', PLATFORM, ...options);
+    const outcome = this.pigstyc(command, 'pigsty.yml', '-o', 'out', '--platform', this.platform, ...options);
     this.#ok(outcome);
     return outcome.stdout;
   }
@@ -312,8 +301,13 @@ export class Lab {
     ];
   }
 
-  #script(script: string, words: readonly string[], seconds: number): Outcome {
-    return run(['bash', join(SCRIPTS, script), ...words], { seconds, env: { LAB_NAME: this.name } });
+  #script(
+    script: string,
+    words: readonly string[],
+    seconds: number,
+    env: Readonly<Record<string, string>> = {},
+  ): Outcome {
+    return run(['bash', join(SCRIPTS, script), ...words], { seconds, env: { LAB_NAME: this.name, ...env } });
   }
 
   #ok(outcome: Outcome): void {

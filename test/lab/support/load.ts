@@ -14,6 +14,9 @@ export interface Written {
   readonly acknowledged: readonly number[];
   /** The longest time between two acknowledged writes, seconds. */
   readonly outage: number;
+  /** When the first and the last were acknowledged, seconds since the epoch. */
+  readonly first: number;
+  readonly last: number;
 }
 
 /** An application that inserts ascending numbers into `table(id int)` through a connection of its own each, two a second. */
@@ -42,7 +45,7 @@ export class Writer {
       .map((line) => line.split(' ').map(Number) as [number, number]);
     assert.ok(rows.length > 1, 'the writer has written');
     const outage = rows.slice(1).reduce((longest, [at], index) => Math.max(longest, at - rows[index]![0]), 0);
-    return { acknowledged: rows.map(([, id]) => id), outage };
+    return { acknowledged: rows.map(([, id]) => id), outage, first: rows[0]![0], last: rows.at(-1)![0] };
   }
 }
 

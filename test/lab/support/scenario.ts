@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { HOSTS, Lab, missing, type HostName } from './lab.ts';
+import { HOSTS, Lab, PLATFORM, type HostName } from './lab.ts';
+import { missing } from './missing.ts';
 
 export interface Scenario {
   readonly lab: Lab;
@@ -13,18 +14,21 @@ export interface Scenario {
   run(): void;
 }
 
-/** `name` is the name of the lab, of the suite and of the file of figures. KEEP_LAB=1 leaves the hosts running at the end. */
-export function scenario(name: string, hosts: readonly HostName[] = HOSTS): Scenario {
+/**
+ * `name` is the name of the lab, of the suite and of the file of figures. KEEP_LAB=1 leaves the hosts running at the end. Hosts in `older`
+ * run Debian 12.
+ */
+export function scenario(name: string, hosts: readonly HostName[] = HOSTS, older: readonly HostName[] = []): Scenario {
   const test = suite(`lab: ${name}`);
   const lab = new Lab(name);
   const figures = new Map<string, number[]>();
   const figure = (what: string, seconds: number): void =>
     void figures.set(what, [...(figures.get(what) ?? []), seconds]);
-  const reason = missing();
+  const reason = missing(older.length === 0 ? [PLATFORM] : [PLATFORM, 'debian-12']);
   let broken: string | undefined;
   test.before(() => {
     lab.end(); // what an interrupted run has left
-    lab.start(hosts);
+    lab.start(hosts, older);
   });
   test.after(() => {
     save(name, figures);

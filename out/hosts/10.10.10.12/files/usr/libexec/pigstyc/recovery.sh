@@ -1,4 +1,4 @@
-# Read by pg-rehearse and pg-pitr: a data directory from the backups, and a server of its own that brings it to its target.
+# Read by pg-rehearse and pg-pitr, and by migration.sh for its first lines: a data directory from the backups, and a server of its own that brings it to its target.
 # shellcheck shell=bash source=/dev/null
 . /etc/pigstyc/instance.env
 : "${PG_BIN_DIR:?}" "${PG_CLUSTER:?}" "${PG_DATA:?}" "${PG_DBSU:?}" "${PG_INSTANCE:?}" "${PG_PORT:?}" "${PG_SOCKET_DIR:?}"
