@@ -384,6 +384,8 @@ export interface PgPitrSpec {
     readonly repo: PgbackrestRepoSpec | undefined;
     /** Keeps a copy of the present data. */
     readonly backup: boolean;
+    /** Port of the restored server. */
+    readonly port: number | undefined;
     /** Data directory to restore into. */
     readonly data: string | undefined;
 }
