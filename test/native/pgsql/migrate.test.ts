@@ -96,9 +96,21 @@ function goesBack({ old, now, there, done, letsIn, leavesNothing }: Migration): 
   leavesNothing();
 }
 
-function stays({ old, now, here, done, refused, eventually, letsIn, leavesNothing }: Migration): void {
-  now.query(`DROP DATABASE "sh'op"`);
-  now.query(`CREATE DATABASE "sh'op" OWNER app`);
+/** A failover of the old cluster loses its slots. */
+function beginsAgain({ there, here, done, eventually, letsIn, leavesNothing, old, renew }: Migration): void {
+  renew();
+  done('begin');
+  here('ALTER SUBSCRIPTION pigstyc_pg_new DISABLE');
+  eventually(() => there('SELECT count(*) FROM pg_replication_slots WHERE active') === '0');
+  there('SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots');
+  assert.match(done('status'), /its slot is gone, begin again/);
+  done('back');
+  assert.ok(letsIn(old));
+  leavesNothing();
+}
+
+function stays({ old, here, done, refused, eventually, letsIn, leavesNothing, renew }: Migration): void {
+  renew();
   done('begin');
   eventually(() => done('status').includes(' 0 tables are still copied'));
   refused('finish', /has not been switched/);
@@ -122,6 +134,7 @@ nativeTest(
       undoesASwitchThatCannotEnd(migration);
       switches(migration);
       goesBack(migration);
+      beginsAgain(migration);
       stays(migration);
     } finally {
       migration.stop();

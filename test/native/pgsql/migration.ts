@@ -39,6 +39,12 @@ export class Migration {
   readonly there = (sql: string): string => this.old.query(sql, DATABASE);
   readonly here = (sql: string): string => this.now.query(sql, DATABASE);
 
+  /** An empty database here. */
+  readonly renew = (): void => {
+    this.now.query(`DROP DATABASE "${DATABASE}"`);
+    this.now.query(`CREATE DATABASE "${DATABASE}" OWNER app`);
+  };
+
   /** A part that succeeds; what it says. */
   readonly done = (part: string): string => {
     const outcome = this.#run(part);
