@@ -1,4 +1,4 @@
-/** make migrate.CLUSTER: the member that leads is asked, with the words of the operator; what changes something needs the cluster's name. */
+/** make migrate.CLUSTER: the member that leads is asked, in the operator's words; a change needs the cluster's name. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -69,7 +69,7 @@ export const LONG_FILES: Readonly<Record<string, Readonly<Record<string, number>
     'test/integration/lsp/session.test.ts': 270,
     'test/unit/node/node.test.ts': 373,
     'test/integration/pgsql/pitr.test.ts': 258,
-    'test/unit/pgsql/plan.test.ts': 305,
+    'test/unit/pgsql/plan.test.ts': 306,
     'test/integration/pki/pki.test.ts': 610,
     'test/unit/redis/redis.test.ts': 283,
     'test/unit/resolve/resolve.test.ts': 269,
