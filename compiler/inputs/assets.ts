@@ -15,7 +15,11 @@ const ASSETS: readonly (readonly [parameter: string, field: string | undefined])
   ['pg_databases', 'baseline'],
   ['pg_files', undefined],
   ['pgsodium_getkey_script', undefined],
+  ['pg_exporter_config', undefined],
 ];
+
+/** The usual value of `pg_exporter_config`: a file that comes with the package. */
+const OF_PACKAGE = 'pg_exporter.yml';
 
 /**
  * Contents of the files the inventory names, by the name as written. They are looked for beside the first inventory file and in
@@ -66,7 +70,8 @@ function assetNames(node: Node, field: string | undefined): readonly ScalarNode[
       ? values
       : values.flatMap((item) => (item.kind === 'map' ? (entry(item, field)?.value ?? []) : []));
   return named.filter(
-    (value): value is ScalarNode => value.kind === 'scalar' && typeof value.value === 'string' && value.value !== '',
+    (value): value is ScalarNode =>
+      value.kind === 'scalar' && typeof value.value === 'string' && value.value !== '' && value.value !== OF_PACKAGE,
   );
 }
 

@@ -1351,9 +1351,9 @@ export interface PgsqlParams {
     readonly pgDnsTarget: string;
     /** Runs the PostgreSQL exporter. */
     readonly pgExporterEnabled: boolean;
-    /** File that defines the metrics to collect. Has no effect: the package's collectors are used; add files to /etc/pg_exporter.d. */
+    /** File that defines the metrics to collect: one of the operator's beside the inventory takes the place of the package's. More go to /etc/pg_exporter.d. */
     readonly pgExporterConfig: string;
-    /** How many seconds metrics of the four cost classes may be reused, separated by commas. Has no effect: the package's collectors say it. */
+    /** How many seconds metrics of the four cost classes may be reused, separated by commas. */
     readonly pgExporterCacheTtls: string;
     /** Options of the exporter's connection, as the query part of its URL. */
     readonly pgExporterParams: string;

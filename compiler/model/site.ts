@@ -29,7 +29,8 @@ export interface Site {
   readonly nodeVips: readonly NodeVip[];
   readonly ca: { readonly commonName: string };
   /**
-   * Contents of the files an inventory names (database `baseline`, `pg_files`, `pgsodium_getkey_script`), by the name as written.
+   * Contents of the files an inventory names (database `baseline`, `pg_files`, `pgsodium_getkey_script`,
+   * `pg_exporter_config`), by the name as written.
    * A name that is not in the map was not found; the build has warned about it.
    */
   readonly assets?: ReadonlyMap<string, string> | undefined;

@@ -106,6 +106,7 @@ export const GRAMMARS = {
     pattern: '^[A-Za-z_][A-Za-z0-9_.-]{0,30}[$]?$',
     is: 'the name of an account: at most 31 letters, digits, `_`, `.` and `-`, beginning with a letter or `_`',
   },
+  'cache-times': { pattern: '^ *[0-9]+(?: *, *[0-9]+){3} *$', is: 'four numbers of seconds with commas between them' },
   modules: { pattern: '^[A-Za-z0-9_., -]*$', is: 'names of modules with commas between them' },
   network: {
     pattern: `^${IPV4}(?:/(?:3[0-2]|[12]?[0-9]))?$|^${IPV6}(?:/[0-9]{1,3})?$`,

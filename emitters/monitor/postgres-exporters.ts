@@ -1,28 +1,10 @@
 import type { PgExporterTargetSpec } from '../../compiler/model/params.gen.ts';
 import type { Secret, SecretSink } from '../../compiler/model/secret.ts';
 import type { Host, PgInstance, Site } from '../../compiler/model/site.ts';
-import type { Component } from '../../compiler/platform/profile.ts';
-import type { FileStep, Step } from '../api.ts';
-import { httpProbe } from '../toolkit/steps.ts';
+import type { Step } from '../api.ts';
 import { environmentFile } from '../toolkit/env.ts';
-import { systemdValue } from '../toolkit/quote/index.ts';
-import { COLLECTORS, collectorSteps } from './collectors.ts';
-import { unitFile } from '../toolkit/unit-file.ts';
-
-const STAGE = 'monitor';
-
-/** One exporter process: environment, unit, and who runs it. */
-interface Exporter {
-  readonly name: string;
-  readonly description: string;
-  readonly documentation: string;
-  readonly component: Component;
-  readonly command: string;
-  readonly user: string;
-  readonly params: readonly string[];
-  readonly env: (secrets: SecretSink) => string;
-  readonly port: number;
-}
+import { COLLECTORS, collectorsOf, collectorSteps } from './collectors.ts';
+import { exporterSteps, STAGE, type Exporter } from './exporter.ts';
 
 /** Exporters beside an instance: PostgreSQL, PgBouncer, pgBackRest. */
 export function instanceExporters(site: Site, instance: PgInstance): readonly Step[] {
@@ -35,7 +17,7 @@ export function instanceExporters(site: Site, instance: PgInstance): readonly St
   return exporters
     .filter((exporter) => !site.platform.missing.includes(exporter.component))
     .flatMap((exporter) => [
-      ...(exporter.component === 'pg-exporter' ? collectorSteps(STAGE, exporter.name) : []),
+      ...(exporter.component === 'pg-exporter' ? collectorSteps(site, instance.host, STAGE, exporter.name) : []),
       ...exporterSteps(site, instance.host, exporter),
     ]);
 }
@@ -61,19 +43,18 @@ export function remoteExporters(site: Site, host: Host): readonly Step[] {
   ];
 }
 
-function postgresExporter({ params }: Host): Exporter {
-  const query = [
-    params.pgExporterParams,
-    params.pgExporterParams !== '' && params.pgLocalhost !== '' ? `host=${params.pgLocalhost}` : '',
-  ]
-    .filter((part) => part !== '')
-    .join('&');
+function postgresExporter(host: Host): Exporter {
+  const { params } = host;
+  const collectors = collectorsOf(host, 'pg_exporter', COLLECTORS);
+  const socket = params.pgExporterParams !== '' && params.pgLocalhost !== '' ? `host=${params.pgLocalhost}` : '';
+  const query = [params.pgExporterParams, socket].filter((part) => part !== '').join('&');
   return {
     name: 'pg_exporter',
     description: 'PostgreSQL metrics exporter',
     documentation: 'https://github.com/Vonng/pg_exporter',
     component: 'pg-exporter',
     port: params.pgExporterPort,
+    service: collectors.service,
     command: '/usr/bin/pg_exporter $PG_EXPORTER_OPTS',
     user: params.pgDbsu,
     params: [
@@ -97,7 +78,7 @@ function postgresExporter({ params }: Host): Exporter {
         PG_EXPORTER_AUTO_DISCOVERY: String(params.pgExporterAutoDiscovery),
         PG_EXPORTER_EXCLUDE_DATABASE: params.pgExporterExcludeDatabase,
         PG_EXPORTER_INCLUDE_DATABASE: params.pgExporterIncludeDatabase,
-        PG_EXPORTER_CONFIG: COLLECTORS,
+        PG_EXPORTER_CONFIG: collectors.path,
         PG_EXPORTER_TELEMETRY_PATH: params.exporterMetricsPath,
         PG_EXPORTER_DISABLE_CACHE: 'false',
         PG_EXPORTER_CONNECT_TIMEOUT: params.pgExporterConnectTimeout,
@@ -107,7 +88,9 @@ function postgresExporter({ params }: Host): Exporter {
 }
 
 /** The same program; it recognises the pool's admin console by its database name and takes the collectors meant for it. */
-function pgbouncerExporter({ params }: Host): Exporter {
+function pgbouncerExporter(host: Host): Exporter {
+  const { params } = host;
+  const collectors = collectorsOf(host, 'pgbouncer_exporter', '/etc/pg_exporter.yml');
   const query = `host=${params.pgLocalhost}&sslmode=disable`;
   return {
     name: 'pgbouncer_exporter',
@@ -115,6 +98,7 @@ function pgbouncerExporter({ params }: Host): Exporter {
     documentation: 'https://github.com/Vonng/pg_exporter',
     component: 'pgbouncer-exporter',
     port: params.pgbouncerExporterPort,
+    service: collectors.service,
     command: '/usr/bin/pg_exporter $PG_EXPORTER_OPTS',
     user: params.pgDbsu,
     params: [
@@ -135,7 +119,7 @@ function pgbouncerExporter({ params }: Host): Exporter {
           query,
         ),
         PG_EXPORTER_AUTO_DISCOVERY: 'false',
-        PG_EXPORTER_CONFIG: '/etc/pg_exporter.yml',
+        PG_EXPORTER_CONFIG: collectors.path,
         PG_EXPORTER_TELEMETRY_PATH: params.exporterMetricsPath,
         PG_EXPORTER_DISABLE_CACHE: 'false',
         PG_EXPORTER_CONNECT_TIMEOUT: params.pgExporterConnectTimeout,
@@ -205,45 +189,4 @@ function url(secrets: SecretSink, given: Secret, user: string, password: Secret,
 
 function options(port: number, given: string): string {
   return `--web.listen-address=:${port} ${given === '' ? '--log.level=info' : given}`;
-}
-
-function exporterSteps(site: Site, { facts, params }: Host, exporter: Exporter): readonly Step[] {
-  const unit = exporter.name;
-  const file = (path: string, mode: number, render: FileStep['render'], names?: readonly string[]): FileStep => ({
-    kind: 'file',
-    stage: STAGE,
-    path,
-    owner: 'root',
-    group: 'root',
-    mode,
-    effects: [{ kind: 'restart', unit }],
-    source: 'monitor/postgres-exporters',
-    params: names,
-    render,
-  });
-  return [
-    { kind: 'package', stage: STAGE, names: site.platform.packages(exporter.component, facts, params.pgVersion) },
-    file(`/etc/default/${exporter.name}`, 0o600, exporter.env, exporter.params),
-    file(`/etc/systemd/system/${unit}.service`, 0o644, () =>
-      unitFile(
-        [
-          ['Description', systemdValue(exporter.description)],
-          ['Documentation', exporter.documentation],
-          ['After', 'network.target'],
-        ],
-        [
-          ['EnvironmentFile', systemdValue(`/etc/default/${exporter.name}`)],
-          ['User', exporter.user],
-          ['ExecStart', exporter.command],
-          ['ExecReload', '/bin/kill -HUP $MAINPID'],
-          ['Restart', 'on-failure'],
-          ['RestartSec', 5],
-          // Watching must not slow what is watched.
-          ['CPUQuota', '10%'],
-        ],
-      ),
-    ),
-    { kind: 'unit', stage: STAGE, unit, enabled: true, state: 'started' },
-    httpProbe(STAGE, unit, exporter.port, 30),
-  ];
 }
