@@ -26,6 +26,13 @@ export const etcdRules: RuleFile = {
       record: 'etcd:ins:network_peer_rt_p95_5m',
       expr: 'histogram_quantile(0.95, rate(etcd_network_peer_round_trip_time_seconds_bucket{job="etcd"}[5m]))',
     },
+    // The name of the member that a number stands for.
+    {
+      record: 'etcd:ins:peer',
+      expr:
+        'max by (job, cls, To, peer) (label_replace(label_replace(etcd_server_id, "To", "$1", "server_id", "(.+)"), ' +
+        '"peer", "$1", "ins", "(.+)"))',
+    },
   ],
   alerts: [
     {

@@ -48,8 +48,8 @@ export const etcdBoard: Dashboard = {
         graph(
           'Between members',
           's',
-          'etcd:ins:network_peer_rt_p95_5m{cls="$cls"}',
-          '{{ins}} to {{To}}',
+          'etcd:ins:network_peer_rt_p95_5m{cls="$cls"} * on (job, cls, To) group_left (peer) etcd:ins:peer',
+          '{{ins}} to {{peer}}',
           'Round trips.',
           [
             [0.05, 'yellow'],

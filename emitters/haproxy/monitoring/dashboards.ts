@@ -32,9 +32,9 @@ export const haproxyBoard: Dashboard = {
         graph(
           'Servers up',
           'short',
-          'sum by (proxy) (haproxy_server_status{cls="$cls", state="UP", proxy!="stats"})',
+          'min by (proxy) (sum by (proxy, ins) (haproxy_server_status{cls="$cls", state="UP", proxy!="stats"}))',
           '{{proxy}}',
-          'Servers that pass their health check, over all balancers.',
+          'Servers that pass their health check, as the balancer sees it that has the fewest.',
         ),
         graph(
           'Sessions',
@@ -60,7 +60,7 @@ export const haproxyBoard: Dashboard = {
           'Bps',
           'sum by (proxy) (rate(haproxy_backend_bytes_out_total{cls="$cls", proxy!="stats"}[1m]))',
           '{{proxy}}',
-          'Bytes sent to clients.',
+          'Bytes sent to clients; HAProxy counts them when a connection ends.',
         ),
         graph(
           'Queued',

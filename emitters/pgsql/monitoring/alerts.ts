@@ -163,11 +163,11 @@ export const pgsqlRules: RuleFile = {
     },
     {
       alert: 'BackupFailed',
-      expr: 'pgbackrest_stanza_status > 0',
+      expr: 'pgbackrest:cls:status > 0',
       for: '10m',
       severity: 'CRIT',
       summary: 'backups of {{ $labels.cls }} have a problem (status {{ $value }})',
-      hint: 'pgbackrest info says which.',
+      hint: 'pgbackrest info on the leader says which. Status 2 after a failover: its own repository has no backup yet.',
     },
     {
       alert: 'WalArchivingFails',

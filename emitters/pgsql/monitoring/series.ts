@@ -9,9 +9,9 @@ const MINUTES = ['1', '5', '15'];
 
 const one = (record: string, expr: string): Recording => ({ record: `pg:${record}`, expr });
 
-/** A sender names its receiver in application_name: lag is a property of the receiver. */
+/** A sender names its receiver in application_name: lag is a property of the receiver, and its address is not the sender's. */
 const byReceiver = (metric: string): string =>
-  `max without (address, appname, usename, pid) (label_replace(${metric}{appname!~"walreceiver|pg_receivewal"}, ` +
+  `max without (address, appname, usename, pid, instance, ip) (label_replace(${metric}{appname!~"walreceiver|pg_receivewal"}, ` +
   '"ins", "$1", "appname", "(.+)"))';
 
 /** A measure of the host, with the labels of each instance on it. */
@@ -31,7 +31,8 @@ const topology: readonly Recording[] = [
   one('cls:primary_count', 'sum by (job, cls) (1 - max by (job, cls, ins) (pg_in_recovery))'),
   one('cls:replica_count', 'sum by (job, cls) (max by (job, cls, ins) (pg_in_recovery))'),
   one('cls:partition', 'count by (job, cls) (pg_in_recovery == 0)'),
-  ...family('pg', 'lag_bytes', ['ins', 'cls', 'env'], byReceiver('pg_repl_replay_diff'), 'max'),
+  // A sender goes on while its position and those of its receivers are read one after the other.
+  ...family('pg', 'lag_bytes', ['ins', 'cls', 'env'], `clamp_min(${byReceiver('pg_repl_replay_diff')}, 0)`, 'max'),
   ...family('pg', 'lag_seconds', ['ins', 'cls', 'env'], byReceiver('pg_repl_replay_lag'), 'max'),
   one('cls:slot_count', 'count by (job, cls) (pg_slot_active)'),
   ...family('pg', 'slot_retained_bytes', CLUSTERS, 'max without (slot_name) (pg_slot_retained_bytes)', 'max'),
@@ -40,6 +41,11 @@ const topology: readonly Recording[] = [
   // The same facts seen by Patroni, which every platform can scrape.
   { record: 'patroni:cls:primary_count', expr: `sum by (job, cls) (${PRIMARY})` },
   { record: 'patroni:cls:running_count', expr: 'sum by (job, cls) (patroni_postgres_running)' },
+  // Members with repositories of their own have backups where they led.
+  {
+    record: 'pgbackrest:cls:status',
+    expr: `max by (job, cls) (pgbackrest_stanza_status and on (job, cls, ins) ${PRIMARY} == 1)`,
+  },
   {
     record: 'patroni:ins:lag_bytes',
     expr:
@@ -119,7 +125,11 @@ const work: readonly Recording[] = [
   one('ins:lsn_rate1m', 'rate(pg_lsn[1m])'),
   one('cls:lsn_rate1m', 'sum by (job, cls) (pg:ins:lsn_rate1m * on (ins) group_left () (1 - pg_in_recovery))'),
   one('env:lsn_rate1m', 'sum by (job) (pg:cls:lsn_rate1m)'),
-  one('table:scan_rate1m', 'rate(pg_table_tbl_scan[1m])'),
+  // A table without an index has no count of index scans.
+  one(
+    'table:scan_rate1m',
+    'rate(pg_table_seq_scan[1m]) + (rate(pg_table_idx_scan[1m]) >= 0 or rate(pg_table_seq_scan[1m]) * 0)',
+  ),
   one('query:call_rate1m', 'rate(pg_query_calls[1m])'),
   one('query:rt_1m', 'rate(pg_query_exec_time[1m]) / pg:query:call_rate1m'),
 ];

@@ -21,7 +21,7 @@ export const redisBoards: readonly Dashboard[] = [
             'Then keys are evicted or writes fail.',
             SHARE,
           ),
-          stat('Hits', 'percentunit', 'redis:cls:key_hit_rate{cls="$cls"}', 'Keys that were there.'),
+          stat('Hits', 'percentunit', 'redis:cls:key_hit_rate{cls="$cls"} >= 0', 'Keys that were there.'),
         ],
       },
       {
@@ -72,14 +72,14 @@ export const redisBoards: readonly Dashboard[] = [
           stat('Up', 'bool_yes_no', 'redis_up{ins="$ins"}', 'While it answers.', UP),
           stat('Up for', 's', 'redis_uptime_in_seconds{ins="$ins"}', 'Since it was started.'),
           stat('Memory', 'percentunit', 'redis:ins:mem_usage{ins="$ins"}', 'Of maxmemory.', SHARE),
-          stat('Time of a command', 's', 'redis:ins:rt{ins="$ins"}', 'On average.', [[0.001, 'red']]),
+          stat('Time of a command', 's', 'redis:ins:rt{ins="$ins"} >= 0', 'On average.', [[0.001, 'red']]),
         ],
       },
       {
         title: 'Commands',
         panels: [
-          graph('Commands', 'ops', 'topk(20, redis:ins:cmd_qps{ins="$ins"})', '{{cmd}}', 'A second.'),
-          graph('Time', 's', 'topk(20, redis:ins:cmd_rt{ins="$ins"})', '{{cmd}}', 'Of a command on average.', [
+          graph('Commands', 'ops', 'topk(10, redis:ins:cmd_qps{ins="$ins"})', '{{cmd}}', 'A second.'),
+          graph('Time', 's', 'topk(10, redis:ins:cmd_rt{ins="$ins"} >= 0)', '{{cmd}}', 'Of a command on average.', [
             [0.001, 'yellow'],
             [0.01, 'red'],
           ]),
@@ -100,14 +100,10 @@ export const redisBoards: readonly Dashboard[] = [
           ),
           graph(
             'Fragmentation',
-            'short',
-            'redis_mem_fragmentation_ratio{ins="$ins"}',
-            'ratio',
-            'Far above 1: memory is lost to holes.',
-            [
-              [1.5, 'yellow'],
-              [3, 'red'],
-            ],
+            'bytes',
+            'redis_allocator_frag_bytes{ins="$ins"}',
+            'lost to holes',
+            'Memory between data; active defragmentation gets it back.',
           ),
         ],
       },

@@ -227,7 +227,16 @@ export const ALERT_CASES: Readonly<Record<string, AlertCase>> = {
     },
     labels: cluster(PG),
   },
-  BackupFailed: gauge('pgbackrest_stanza_status', { ...PG, stanza: 'pg-a' }, 0, 2),
+  BackupFailed: {
+    gauges: {
+      [labelled('patroni_primary', PG)]: [1, 1],
+      [labelled('pgbackrest_stanza_status', { ...PG, stanza: 'pg-a' })]: [0, 2],
+      // A member that has never led has a repository without backups.
+      [labelled('patroni_primary', { ...PG, ins: 'pg-a-2' })]: [0, 0],
+      [labelled('pgbackrest_stanza_status', { ...PG, ins: 'pg-a-2', stanza: 'pg-a' })]: [2, 2],
+    },
+    labels: cluster(PG),
+  },
   WalArchivingFails: counter('pg_archiver_failed_count', PG, 0, 1),
 
   EtcdMemberDown: gauge('up', ETCD, 1, 0),

@@ -46,7 +46,7 @@ export const infraBoard: Dashboard = {
     },
     {
       title: 'Not answering',
-      panels: [table('Targets', 'short', 'up < 1', 'The address is the label instance.')],
+      panels: [table('Targets that do not answer', 'short', 'up < 1', 'The address is the label instance.')],
     },
   ],
 };

@@ -137,9 +137,9 @@ export const cluster: Dashboard = {
         graph(
           'Servers up by service',
           'short',
-          'sum by (proxy) (haproxy_server_status{cls="$cls", state="UP", proxy!="stats"})',
+          'min by (proxy) (sum by (proxy, ins) (haproxy_server_status{cls="$cls", state="UP", proxy!="stats"}))',
           '{{proxy}}',
-          'Servers that pass their health check, over all balancers.',
+          'Servers that pass their health check, as the balancer sees it that has the fewest.',
         ),
       ],
     },

@@ -4,6 +4,9 @@ export const CLS: Variable = { name: 'cls', label: 'Cluster', query: 'label_valu
 export const INS: Variable = { name: 'ins', label: 'Instance', query: 'label_values(up{job="pgsql"}, ins)' };
 export const INSTANCE = { uid: 'pgsql-instance', title: 'Open the instance', label: 'ins' } as const;
 
+/** Databases that somebody works in. */
+export const OWN = 'datname!~"template[01]"';
+
 export const C = '{cls="$cls"}';
 export const I = '{ins="$ins"}';
 

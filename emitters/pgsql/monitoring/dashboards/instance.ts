@@ -1,5 +1,5 @@
 import { graph, NONE, SHARE, stat, UP, type Dashboard } from '../../../toolkit/monitoring/panel.ts';
-import { I, INS } from './common.ts';
+import { I, INS, OWN } from './common.ts';
 
 export const instance: Dashboard = {
   uid: 'pgsql-instance',
@@ -14,7 +14,7 @@ export const instance: Dashboard = {
         stat('Primary', 'bool_yes_no', `max(pg:ins:is_leader${I})`, 'Whether it takes writes.'),
         stat('Up for', 's', `pg_uptime${I}`, 'Since the server was started.'),
         stat('Connections', 'percentunit', `pg:ins:conn_usage${I}`, 'Share of max_connections.', SHARE),
-        stat('Hits', 'percentunit', `pg:ins:blks_hit_ratio1m${I}`, 'Blocks that were in shared buffers.'),
+        stat('Hits', 'percentunit', `pg:ins:blks_hit_ratio1m${I} >= 0`, 'Blocks that were in shared buffers.'),
         stat('Transaction ids used', 'percentunit', `pg:ins:age${I}`, 'At 1 the server stops writing.', SHARE),
       ],
     },
@@ -51,11 +51,11 @@ export const instance: Dashboard = {
         graph('Buffers written', 'ops', `pg:ins:buf_flush_checkpoint_rate1m${I}`, 'by checkpoints', 'Blocks a second.'),
         graph(
           'WAL not archived',
-          'ops',
-          `rate(pg_archiver_failed_count${I}[5m])`,
-          'failures',
+          'short',
+          `increase(pg_archiver_failed_count${I}[10m])`,
+          'failures in 10 minutes',
           'Nothing after the last archived segment can be restored.',
-          [[0.001, 'red']],
+          NONE,
         ),
       ],
     },
@@ -105,7 +105,7 @@ export const sessions: Dashboard = {
         graph(
           'Longest statement',
           's',
-          `max by (datname) (pg_activity_max_duration${I})`,
+          `clamp_min(max by (datname) (pg_activity_max_duration{ins="$ins", state="active"}), 0)`,
           '{{datname}}',
           'Age of the oldest running statement.',
           [
@@ -116,7 +116,7 @@ export const sessions: Dashboard = {
         graph(
           'Longest transaction',
           's',
-          `max by (datname) (pg_activity_max_tx_duration${I})`,
+          `clamp_min(max by (datname) (pg_activity_max_tx_duration${I}), 0)`,
           '{{datname}}',
           'Age of the oldest transaction.',
           [
@@ -130,23 +130,23 @@ export const sessions: Dashboard = {
       title: 'Waits',
       panels: [
         graph(
-          'Sessions waiting',
+          'At work and waiting',
           'short',
-          `sum by (event) (pg_wait_count${I})`,
+          'sum by (event) (pg_wait_count{ins="$ins", event!~"Activity|Client"})',
           '{{event}}',
-          'What sessions wait for.',
+          'What processes at work wait for; Running wait for nothing. Those that wait for clients or for work are left out.',
         ),
         graph(
           'Time in statements',
           'short',
-          `pg:db:active_time_rate1m${I}`,
+          `pg:db:active_time_rate1m{ins="$ins", ${OWN}}`,
           '{{datname}}',
           'Seconds a second: sessions at work on average.',
         ),
         graph(
           'Time idle in transactions',
           'percentunit',
-          `pg:db:ixact_ratio_1m${I}`,
+          `pg:db:ixact_ratio_1m{ins="$ins", ${OWN}} >= 0`,
           '{{datname}}',
           'Share of the time in transactions that does nothing.',
           SHARE,
@@ -168,9 +168,14 @@ export const sessions: Dashboard = {
         graph('Exclusive', 'short', `pg:db:xlock_count${I}`, '{{datname}}', 'Of DDL and explicit locks: others wait.', [
           [1, 'yellow'],
         ]),
-        graph('Deadlocks', 'ops', `rate(pg_db_deadlocks${I}[5m])`, '{{datname}}', 'Transactions that were aborted.', [
-          [0.01, 'red'],
-        ]),
+        graph(
+          'Deadlocks',
+          'short',
+          `increase(pg_db_deadlocks{ins="$ins", ${OWN}}[5m])`,
+          '{{datname}}',
+          'Transactions that were aborted in 5 minutes.',
+          NONE,
+        ),
       ],
     },
   ],

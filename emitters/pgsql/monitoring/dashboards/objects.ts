@@ -44,9 +44,9 @@ export const tables: Dashboard = {
         graph(
           'Oldest rows',
           'short',
-          top(`pg_table_age${I}`),
+          top(`pg_table_age${I} < 2147483647`),
           '{{datname}} {{relname}}',
-          'Transactions since the table was frozen.',
+          'Transactions since the table was frozen; partitioned tables have no rows of their own.',
           [
             [1_000_000_000, 'yellow'],
             [1_700_000_000, 'red'],
@@ -116,7 +116,7 @@ export const queries: Dashboard = {
           'Seconds a second: what keeps the server busy.',
         ),
         graph('Calls', 'ops', top(`pg:query:call_rate1m${I}`), '{{datname}} {{query}}', 'Calls a second.'),
-        graph('Time of a call', 's', top(`pg:query:rt_1m${I}`), '{{datname}} {{query}}', 'On average.', [
+        graph('Time of a call', 's', top(`pg:query:rt_1m${I} >= 0`), '{{datname}} {{query}}', 'On average.', [
           [0.1, 'yellow'],
           [1, 'red'],
         ]),
@@ -148,7 +148,7 @@ export const queries: Dashboard = {
         table(
           'Most time in the last 5 minutes',
           's',
-          top(`increase(pg_query_exec_time${I}[5m])`),
+          top(`sum by (datname, query) (increase(pg_query_exec_time${I}[5m]))`),
           'SELECT query FROM pg_stat_statements WHERE queryid = … shows the text.',
         ),
       ],

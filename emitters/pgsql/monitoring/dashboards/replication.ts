@@ -1,5 +1,8 @@
 import { graph, SHARE, type Dashboard } from '../../../toolkit/monitoring/panel.ts';
-import { C, CLS, I, INS, INSTANCE, LAG } from './common.ts';
+import { C, CLS, I, INS, INSTANCE, LAG, OWN } from './common.ts';
+
+/** What is done in databases; templates only take space and age. */
+const D = `{ins="$ins", ${OWN}}`;
 
 export const replication: Dashboard = {
   uid: 'pgsql-replication',
@@ -31,14 +34,14 @@ export const replication: Dashboard = {
         graph(
           'Not sent',
           'bytes',
-          `max by (appname) (pg_repl_sent_diff${C})`,
+          `clamp_min(max by (appname) (pg_repl_sent_diff${C}), 0)`,
           '{{appname}}',
           'WAL the network has not taken yet.',
         ),
         graph(
           'Not flushed',
           'bytes',
-          `max by (appname) (pg_repl_flush_diff${C})`,
+          `clamp_min(max by (appname) (pg_repl_flush_diff${C}), 0)`,
           '{{appname}}',
           'WAL that is not safe on the standby.',
         ),
@@ -47,7 +50,7 @@ export const replication: Dashboard = {
           'short',
           `max by (appname) (pg_repl_sync_state${C})`,
           '{{appname}}',
-          'Above 0: commits wait for it.',
+          '0 asynchronous, 1 next in line; 2 and 3: commits wait for it.',
         ),
       ],
     },
@@ -65,9 +68,9 @@ export const replication: Dashboard = {
         graph(
           'Active',
           'short',
-          `min by (ins, slot_name) (pg_slot_active${C})`,
+          `min by (ins, slot_name) (pg_slot_active${C} and on (ins) pg_in_recovery == 0)`,
           '{{ins}} {{slot_name}}',
-          '0: nobody reads it.',
+          'Slots of the leader; 0: nobody reads it.',
         ),
         graph('WAL of the primary', 'Bps', `pg:cls:lsn_rate1m${C}`, '{{cls}}', 'What standbys have to keep up with.'),
       ],
@@ -84,12 +87,12 @@ export const database: Dashboard = {
     {
       title: 'Databases of $ins',
       panels: [
-        graph('Transactions', 'ops', `pg:db:xact_total_rate1m${I}`, '{{datname}}', 'Commits and rollbacks a second.'),
-        graph('Sessions', 'short', `pg:db:num_backends${I}`, '{{datname}}', 'Connections.'),
+        graph('Transactions', 'ops', `pg:db:xact_total_rate1m${D}`, '{{datname}}', 'Commits and rollbacks a second.'),
+        graph('Sessions', 'short', `pg:db:num_backends${D}`, '{{datname}}', 'Connections.'),
         graph(
           'Connections',
           'percentunit',
-          `pg:db:conn_usage${I}`,
+          `pg:db:conn_usage${D}`,
           '{{datname}}',
           'Share of the limit of the database, or of the server.',
           SHARE,
@@ -103,16 +106,16 @@ export const database: Dashboard = {
         graph(
           'Rows returned',
           'ops',
-          `pg:db:tup_returned_rate1m${I}`,
+          `pg:db:tup_returned_rate1m${D}`,
           '{{datname}}',
           'Read by scans: many with few fetched means missing indexes.',
         ),
-        graph('Rows fetched', 'ops', `pg:db:tup_fetched_rate1m${I}`, '{{datname}}', 'Read through indexes.'),
-        graph('Rows changed', 'ops', `pg:db:tup_modified_rate1m${I}`, '{{datname}}', 'Inserted, updated, deleted.'),
+        graph('Rows fetched', 'ops', `pg:db:tup_fetched_rate1m${D}`, '{{datname}}', 'Read through indexes.'),
+        graph('Rows changed', 'ops', `pg:db:tup_modified_rate1m${D}`, '{{datname}}', 'Inserted, updated, deleted.'),
         graph(
           'Hits',
           'percentunit',
-          `pg:db:blks_hit_ratio1m${I}`,
+          `pg:db:blks_hit_ratio1m${D} >= 0`,
           '{{datname}}',
           'Blocks that were in shared buffers.',
         ),
@@ -132,14 +135,14 @@ export const database: Dashboard = {
         graph(
           'Temporary files',
           'Bps',
-          `pg:db:temp_bytes_rate1m${I}`,
+          `pg:db:temp_bytes_rate1m${D}`,
           '{{datname}}',
           'Sorts and hashes that do not fit work_mem.',
         ),
         graph(
           'Conflicts',
           'ops',
-          `rate(pg_db_conflicts${I}[5m])`,
+          `rate(pg_db_conflicts${D}[5m])`,
           '{{datname}}',
           'Queries of a standby that replay has cancelled.',
           [[0.01, 'yellow']],
@@ -147,7 +150,7 @@ export const database: Dashboard = {
         graph(
           'Rolled back',
           'ops',
-          `pg:db:xact_rollback_rate1m${I}`,
+          `pg:db:xact_rollback_rate1m${D}`,
           '{{datname}}',
           'Errors of applications; see the log.',
         ),
