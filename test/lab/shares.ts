@@ -3,7 +3,13 @@ import { chosen, isWhole } from '../support/share.ts';
 
 const EACH_TIME = ['cluster'];
 /** Scenarios that take about as long together as the cluster's life from nothing to failover. */
-const GROUPS = [['day2'], ['interruption', 'quoting'], ['redis', 'deployment'], ['access', 'backup'], ['services']];
+const GROUPS = [
+  ['day2'],
+  ['interruption', 'quoting'],
+  ['redis', 'deployment'],
+  ['access', 'backup'],
+  ['services', 'panels'],
+];
 
 /** Whether the scenario of this name is run; PIGSTYC_LAB_FILES="cluster redis" names them instead. */
 export function isScenarioChosen(name: string): boolean {
