@@ -1,5 +1,6 @@
 import type { Site } from '../model/site.ts';
 import type { BundleFile } from '../phases/9-bundle/bundle-files.ts';
+import { portalOf } from './boards.ts';
 import { folded, MOST_FRAMES } from './fold.ts';
 import { gridSvg } from './grid.ts';
 import { htmlText, svgText } from './page.ts';
@@ -28,7 +29,7 @@ export async function drawingFiles(site: Site): Promise<readonly BundleFile[]> {
   const { topology, svg } = drawingOf(topologyOf(site));
   const text = await svg();
   return [
-    { path: 'topology.html', text: htmlText(topology, text), mode: 0o644 },
+    { path: 'topology.html', text: htmlText(topology, text, portalOf(site)), mode: 0o644 },
     { path: 'topology.svg', text, mode: 0o644 },
   ];
 }

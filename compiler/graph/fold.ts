@@ -55,7 +55,11 @@ function kindOf(nodes: readonly TopologyNode[]): NodeKind {
   return (leading ?? nodes.find(({ host }) => host !== undefined) ?? nodes[0])!.kind;
 }
 
-function foldedBox(id: string, { label, nodes: all }: TopologyGroup, nodes: readonly TopologyNode[]): TopologyNode {
+function foldedBox(
+  id: string,
+  { label, nodes: all, boards }: TopologyGroup,
+  nodes: readonly TopologyNode[],
+): TopologyNode {
   const members = nodes.filter(({ host }) => host !== undefined);
   const total = all.filter(({ host }) => host !== undefined).length;
   const count = members.length === total ? `${total}` : `${members.length} of ${total}`;
@@ -66,6 +70,7 @@ function foldedBox(id: string, { label, nodes: all }: TopologyGroup, nodes: read
     host: undefined,
     part: label,
     facts: nodes.map(({ lines: [name, ...rest] }) => [name!, rest.join(' ')]),
+    ...(boards === undefined ? {} : { boards }),
   };
 }
 

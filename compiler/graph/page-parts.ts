@@ -17,6 +17,8 @@ nav ul { list-style: none; margin: 0 0 6px; padding: 0 0 0 12px; }
 nav button { all: unset; cursor: pointer; display: block; width: 100%; padding: 1px 4px; border-radius: 4px; }
 nav button:hover, nav button[aria-current] { text-decoration: underline; }
 nav summary { cursor: pointer; }
+nav a, aside a { color: inherit; margin-right: 12px; }
+nav details > a { margin-left: 16px; }
 :focus-visible { outline: 2px solid var(--mark); outline-offset: 1px; }
 .legend i { display: inline-block; width: 22px; height: 12px; margin-right: 8px; border: 1px solid var(--dim); }
 .legend i.line { height: 3px; border: 0; vertical-align: middle; }
@@ -43,7 +45,11 @@ aside dd { margin: 0; overflow-wrap: anywhere; }
 
 /** The view box is what moves; a press that hardly moves is a click. */
 export const SCRIPT = `
-const groups = JSON.parse(document.getElementById('groups').textContent);
+const data = document.getElementById('groups'), groups = JSON.parse(data.textContent);
+// A page that is not the portal's own leads there.
+const base = location.protocol === 'file:' ? data.dataset.portal : '';
+const linksTo = (links) => links.map(([text, path]) => Object.assign(document.createElement('a'), \
+{ textContent: text, href: base + path }));
 const all = groups.flatMap(({ label, nodes }) => nodes.map((node) => ({ ...node, \
 text: [label, node.title, ...node.facts.flat()].join(' ').toLowerCase() })));
 const known = new Map(all.map((node) => [node.id, node]));
@@ -70,7 +76,7 @@ function choose(id, center) {
   if (!node) return;
   const facts = document.createElement('dl');
   for (const [name, value] of node.facts) facts.append(make('dt', name), make('dd', value));
-  aside.replaceChildren(make('h2', node.title), facts);
+  aside.replaceChildren(make('h2', node.title), facts, make('p', '', ...linksTo(node.links)));
   if (!center) return;
   const element = drawn.find((other) => other.id === id);
   const place = element.getBBox();
@@ -94,13 +100,14 @@ function filter() {
   return [...found];
 }
 
-for (const { label, nodes } of groups) {
+for (const { label, nodes, links } of groups) {
   const entries = nodes.map(({ id, title }) => {
     const button = make('button', title);
     button.dataset.id = id;
     return make('li', button);
   });
-  list.append(make('details', make('summary', label.split('\\n')[0] + ' (' + nodes.length + ')'), make('ul', '', ...entries)));
+  list.append(make('details', make('summary', label.split('\\n')[0] + ' (' + nodes.length + ')'), ...linksTo(links), \
+make('ul', '', ...entries)));
 }
 filter();
 search.addEventListener('input', filter);

@@ -1,6 +1,7 @@
 import { COLORS, LINE_COLORS, LINE_WORDS } from './kinds.ts';
 import { inOrderOfNames } from './fold.ts';
 import { SCRIPT, STYLE } from './page-parts.ts';
+import type { Board } from './boards.ts';
 import type { Topology } from './topology.ts';
 
 /** Draws DOT text as SVG. Graphviz comes as WebAssembly, so the drawing does not depend on what the machine has. */
@@ -15,12 +16,16 @@ export async function svgText(dot: string): Promise<string> {
 
 /**
  * One page that needs nothing else: the drawing, moved by dragging, the wheel and keys; a list of all boxes with a search; and
- * what is known about a chosen one.
+ * what is known about a chosen one, with its dashboards on the portal that has them.
  */
-export function htmlText(topology: Topology, svg: string): string {
-  const groups = inOrderOfNames(topology.groups, ({ label }) => label).map(({ label, nodes }) => ({
+export function htmlText(topology: Topology, svg: string, portal?: string): string {
+  const links = (boards: readonly Board[] = []): readonly Board[] => (portal === undefined ? [] : boards);
+  const groups = inOrderOfNames(topology.groups, ({ label }) => label).map(({ label, nodes, boards }) => ({
     label,
-    nodes: nodes.map(({ id, lines, host, part, facts }) => ({ id, title: lines[0], host: host ?? part, facts })),
+    links: links(boards),
+    nodes: nodes.map(({ id, lines, host, part, facts, boards }) => ({
+      ...{ id, title: lines[0], host: host ?? part, facts, links: links(boards) },
+    })),
   }));
   return `<!doctype html>
 <html lang="en">
@@ -38,7 +43,7 @@ ${legend(topology)}
 </nav>
 <main tabindex="0" aria-label="Drawing">${svg}</main>
 <aside hidden aria-live="polite"></aside>
-<script type="application/json" id="groups">${JSON.stringify(groups).replaceAll('<', '\\u003c')}</script>
+<script type="application/json" id="groups" data-portal="${portal ?? ''}">${JSON.stringify(groups).replaceAll('<', '\\u003c')}</script>
 <script>${SCRIPT}</script>
 </html>
 `;

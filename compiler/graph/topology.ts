@@ -1,5 +1,6 @@
 import { needsWrites, passes } from '../domain/health-check.ts';
 import type { Host, PgCluster, PgInstance, PgService, PgServiceMember, RedisCluster, Site } from '../model/site.ts';
+import { dashboard, ofHost, type Board } from './boards.ts';
 import type { EdgeKind, NodeKind } from './kinds.ts';
 
 /** One box of the drawing. Nothing here is secret: a drawing is made to be shown. */
@@ -13,12 +14,15 @@ export interface TopologyNode {
   /** Of what it is a part, where boxes stand for parts of clusters. */
   readonly part?: string;
   readonly facts: readonly (readonly [name: string, value: string])[];
+  /** Where more is seen of it. */
+  readonly boards?: readonly Board[];
 }
 
 export interface TopologyGroup {
   readonly id: string;
   readonly label: string;
   readonly nodes: readonly TopologyNode[];
+  readonly boards?: readonly Board[];
 }
 
 export interface TopologyEdge {
@@ -36,24 +40,20 @@ export interface Topology {
 
 /** The topology of a site: clusters with their members, services, addresses, and how they depend on each other. */
 export function topologyOf(site: Site): Topology {
-  const etcd =
-    site.etcd?.members.map((member) => box(member.name, 'etcd', [member.name, member.host.name], member.host)) ?? [];
+  const ofEtcd = dashboard('etcd-overview', 'cls', site.etcd?.name);
+  const etcd = site.etcd?.members.map(({ name, host }) => box(name, 'etcd', [name, host.name], host, [], ofEtcd)) ?? [];
+  const ofInfra = dashboard('infra-overview');
   const groups: TopologyGroup[] = [
     {
       id: 'infra',
       label: 'infra',
-      nodes: site.infra.map((node) => box(node.name, 'infra', [node.name, node.host.name], node.host)),
+      nodes: site.infra.map(({ name, host }) => box(name, 'infra', [name, host.name], host, [], ofInfra)),
+      boards: [ofInfra],
     },
     ...site.pgClusters.map(pgGroup),
     ...site.redisClusters.map(redisGroup),
-    ...site.minioClusters.map((cluster) => ({
-      id: `minio-${cluster.name}`,
-      label: titled('MinIO', cluster.name),
-      nodes: cluster.members.map((member) =>
-        box(`minio/${member.name}`, 'minio', [member.name, member.host.name], member.host),
-      ),
-    })),
-    { id: 'etcd', label: titled('etcd', site.etcd?.name ?? 'etcd'), nodes: etcd },
+    ...site.minioClusters.map(minioGroup),
+    { id: 'etcd', label: titled('etcd', site.etcd?.name ?? 'etcd'), nodes: etcd, boards: [ofEtcd] },
     {
       id: 'addresses',
       label: 'virtual addresses',
@@ -87,8 +87,11 @@ function box(
   lines: readonly string[],
   host: Host | undefined,
   facts: TopologyNode['facts'] = [],
+  board?: Board,
 ): TopologyNode {
-  return { id, kind, lines, host: host?.name, facts: [...facts, ...(host === undefined ? [] : hostFacts(host))] };
+  const boards = [...(board === undefined ? [] : [board]), ...(host === undefined ? [] : [ofHost(host.nodename)])];
+  const all = [...facts, ...(host === undefined ? [] : hostFacts(host))];
+  return { id, kind, lines, host: host?.name, facts: all, boards };
 }
 
 function hostFacts({ name, nodename, facts }: Host): TopologyNode['facts'] {
@@ -102,41 +105,70 @@ function hostFacts({ name, nodename, facts }: Host): TopologyNode['facts'] {
 }
 
 function pgGroup(cluster: PgCluster): TopologyGroup {
+  const board = dashboard('pgsql-cluster', 'cls', cluster.name);
   const vip =
     cluster.vip === undefined
       ? []
-      : [box(`vip/${cluster.vip.address}`, 'vip', [cluster.vip.address, 'VIP of the leader'], undefined)];
+      : [box(`vip/${cluster.vip.address}`, 'vip', [cluster.vip.address, 'VIP of the leader'], undefined, [], board)];
   const services = cluster.services.map((service) =>
-    box(`service/${service.fullName}`, 'service', [service.name, `:${service.port}`], undefined, [
-      ['service', service.fullName],
-      ['port', String(service.port)],
-      ['check', service.check],
-      ['balance', service.balance],
-    ]),
+    box(
+      `service/${service.fullName}`,
+      'service',
+      [service.name, `:${service.port}`],
+      undefined,
+      [
+        ['service', service.fullName],
+        ['port', String(service.port)],
+        ['check', service.check],
+        ['balance', service.balance],
+      ],
+      board,
+    ),
   );
   const citus = cluster.group === undefined ? '' : `, group ${cluster.group} of ${cluster.scope}`;
   return {
     id: `pg-${cluster.name}`,
     label: `${cluster.name}${citus}`,
     nodes: [...vip, ...services, ...cluster.members.map(pgNode)],
+    boards: [board],
   };
 }
 
 function pgNode(instance: PgInstance): TopologyNode {
   const { params } = instance.host;
-  return box(instance.name, instance.role, [instance.name, instance.role, instance.host.name], instance.host, [
+  const facts: TopologyNode['facts'] = [
     ['instance', instance.name],
     ['role', instance.role],
     ['PostgreSQL', `${params.pgVersion}, port ${params.pgPort}`],
     ['tuning', params.pgConf],
-  ]);
+  ];
+  const lines = [instance.name, instance.role, instance.host.name];
+  return box(
+    instance.name,
+    instance.role,
+    lines,
+    instance.host,
+    facts,
+    dashboard('pgsql-instance', 'ins', instance.name),
+  );
 }
 
 function redisGroup(cluster: RedisCluster): TopologyGroup {
   const nodes = cluster.nodes.flatMap(({ host, instances }) =>
-    instances.map((instance) => box(instance.name, 'redis', [instance.name, `${host.name}:${instance.port}`], host)),
+    instances.map(({ name, port }) =>
+      box(name, 'redis', [name, `${host.name}:${port}`], host, [], dashboard('redis-instance', 'ins', name)),
+    ),
   );
-  return { id: `redis-${cluster.name}`, label: `Redis ${cluster.name}, ${cluster.mode}`, nodes };
+  const boards = [dashboard('redis-cluster', 'cls', cluster.name)];
+  return { id: `redis-${cluster.name}`, label: `Redis ${cluster.name}, ${cluster.mode}`, nodes, boards };
+}
+
+function minioGroup({ name, members }: Site['minioClusters'][number]): TopologyGroup {
+  const board = dashboard('minio-overview', 'cls', name);
+  const nodes = members.map((member) =>
+    box(`minio/${member.name}`, 'minio', [member.name, member.host.name], member.host, [], board),
+  );
+  return { id: `minio-${name}`, label: titled('MinIO', name), nodes, boards: [board] };
 }
 
 function pgEdges(site: Site, cluster: PgCluster): readonly TopologyEdge[] {

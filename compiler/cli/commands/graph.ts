@@ -26,7 +26,11 @@ export const graph: Command = {
     if (args.as === 'dot') host.stdout(dotText(topology));
     else if (args.as === 'mermaid') host.stdout(mermaidText(topology));
     else if (args.as === 'svg') host.stdout(await svg());
-    else host.stdout((await import('../../graph/page.ts')).htmlText(topology, await svg()));
+    else {
+      const { htmlText } = await import('../../graph/page.ts');
+      const { portalOf } = await import('../../graph/boards.ts');
+      host.stdout(htmlText(topology, await svg(), portalOf(loaded.site)));
+    }
     return EXIT.ok;
   },
 };

@@ -1,6 +1,7 @@
 import type { HomelinkSpec } from '../../../compiler/model/params.gen.ts';
 import { renderTemplate } from '../../toolkit/template.ts';
 import type { InfraContext } from '../context.ts';
+import { boardPath } from '../grafana/board-path.ts';
 import { answers, portalUrl, servedEntries } from './portal.ts';
 
 /** The portal's first page: services of the host, portal entries, and what the inventory declares. */
@@ -42,7 +43,7 @@ interface Listed {
 function dataStores(context: InfraContext): readonly { readonly title: string; readonly items: readonly Listed[] }[] {
   const { site } = context;
   const store = (uid: string, name: string, note: string): Listed => ({
-    label: hasGrafana(context) ? anchor(`/ui/d/${uid}?var-cls=${encodeURIComponent(name)}`, name) : html(name),
+    label: hasGrafana(context) ? anchor(boardPath(uid, 'cls', name), name) : html(name),
     note: html(note),
   });
   return [
@@ -81,7 +82,8 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-function hasGrafana({ host, has }: InfraContext): boolean {
+/** True where the portal has Grafana behind it. */
+export function hasGrafana({ host, has }: InfraContext): boolean {
   return host.params.grafanaEnabled && has('grafana');
 }
 

@@ -3,10 +3,12 @@ import * as assert from 'uvu/assert';
 import { compileFiles } from '../../../compiler/compile.ts';
 import { COLORS, INK, INK_ON_DARK, LINE_COLORS, PAPER, TEXT } from '../../../compiler/graph/kinds.ts';
 import { gridSvg } from '../../../compiler/graph/grid.ts';
+import { portalOf } from '../../../compiler/graph/boards.ts';
 import { htmlText, svgText } from '../../../compiler/graph/page.ts';
 import { dotText, mermaidText } from '../../../compiler/graph/text.ts';
 import { topologyOf, type Topology } from '../../../compiler/graph/topology.ts';
 import type { Site } from '../../../compiler/model/site.ts';
+import { DASHBOARDS } from '../../../emitters/infra/grafana/dashboards/index.ts';
 import { nodeHost } from '../../../compiler/host/host.ts';
 
 const SCENARIOS = [
@@ -162,6 +164,33 @@ function contrast(a: string, b: string): number {
   const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
   return (high! + 0.05) / (low! + 0.05);
 }
+
+test('boxes and frames lead to dashboards that there are, by variables that these have', async () => {
+  const site = await siteOf('reference');
+  const all = topologyOf(site).groups.flatMap((group) => [group, ...group.nodes]);
+  const without = all.filter(({ boards = [] }) => boards.length === 0).map(({ id }) => id);
+  assert.equal(
+    without.filter((id) => !/^vip|^haproxy|^addresses|^load-balancers/.test(id)),
+    [],
+  );
+  for (const { id, boards = [] } of all)
+    for (const [, path] of boards) {
+      const { pathname, searchParams } = new URL(path, portalOf(site));
+      const board = DASHBOARDS.find(({ uid }) => pathname === `/ui/d/${uid}`);
+      const names = board?.variables.map(({ name }) => `var-${name}`);
+      assert.equal([...searchParams.keys()], names, `${id}: ${path}`);
+    }
+});
+
+test('links to dashboards are there where the portal has Grafana', async () => {
+  const site = await siteOf('reference');
+  assert.is(portalOf(site), 'http://i.pigsty');
+  const { host, ...node } = site.infra[0]!;
+  const infra = [{ ...node, host: { ...host, params: { ...host.params, grafanaEnabled: false } } }];
+  assert.is(portalOf({ ...site, infra }), undefined);
+  assert.match(htmlText(topologyOf(site), '', portalOf(site)), '/ui/d/pgsql-instance?var-ins=pg-test-1');
+  assert.not.match(htmlText(topologyOf(site), ''), '/ui/d/');
+});
 
 test('names cannot break out of the texts', () => {
   const evil = '</script><b>"\\N"]';

@@ -84,11 +84,20 @@ async function looksRight({ browser, home }: Stage): Promise<void> {
   assert.is(papers.size, 2, 'both schemes');
 }
 
-/** The drawing tells about a box that is clicked: its style sheet and its script are what its policy allows. */
+/** The drawing tells about a box that is clicked, and leads to dashboards: of the box, of its host, and from the list of a cluster. */
 async function showsFacts({ browser, home }: Stage): Promise<void> {
-  await browser.goto(`${home}topology.html`);
   const clicked = `document.getElementById('pg-test-2').dispatchEvent(new MouseEvent('click', { bubbles: true }))`;
-  assert.match(await browser.evaluate<string>(`${clicked}, document.querySelector('aside').innerText`), 'replica');
+  for (const path of [
+    'pgsql-instance?var-ins=pg-test-2',
+    'node-instance?var-ins=pg-test-2',
+    'pgsql-cluster?var-cls=pg-test',
+  ]) {
+    await browser.goto(`${home}topology.html`);
+    assert.match(await browser.evaluate<string>(`${clicked}, document.querySelector('aside').innerText`), 'replica');
+    const { status, text } = await browser.click(`a[href="/ui/d/${path}"]`);
+    assert.is(status, 200, path);
+    assert.match(text, `${PROGRAMS['Dashboards']} /`);
+  }
 }
 
 /** Errors in the console other than those that are meant; listings of directories have no picture of their own. */

@@ -16,7 +16,7 @@ export const LONG_FILES: Readonly<Record<string, Readonly<Record<string, number>
   'Cases of one algorithm that share its state': {
     'compiler/cli/lsp/completion.ts': 278,
     'compiler/codegen/pg-settings.ts': 287,
-    'compiler/graph/topology.ts': 290,
+    'compiler/graph/topology.ts': 322,
     'compiler/phases/2-merge/collect.ts': 282,
   },
   'One text, as it is written': {
