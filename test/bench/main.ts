@@ -1,7 +1,9 @@
 /**
- * Measures check and cold build against a floor taken in the same run: node starting, the `yaml` package parsing the inventory, and the
- * bundle's bytes written raw into as many files. Rebuilds (nothing changed, one cluster changed, everything rendered) are shares of the
- * processor time of the cold build; a keystroke is one in an editor, until its findings are there. Ratios, never wall time, are compared.
+ * Measures check and cold build against a floor taken in the same run: node starting, the `yaml` package parsing the
+ * inventory, and the bundle's bytes written raw into as many files. Rebuilds (nothing changed, one cluster changed,
+ * everything rendered) are shares of the processor time of the cold build; a keystroke is one in an editor, until its
+ * findings are there; `diff` is of a parameter of all clusters; git takes what is committed of the bundle (`add`,
+ * `status`). Ratios, never wall time, are compared.
  *
  * usage: npm run bench [-- 10 100 1000 10000]
  */
@@ -40,9 +42,10 @@ console.log(
 );
 console.log(
   'hosts | files | check | check/start (CPU) | keystroke/start (CPU) | cold build | floor | build/floor | unchanged/cold (CPU) | one ' +
-    'cluster/cold (CPU) | --fresh/cold (CPU) | ms per host | peak MiB',
+    'cluster/cold (CPU) | --fresh/cold (CPU) | one thread/cold | diff/check (CPU) | git/floor | committed files | committed MiB | ' +
+    'ms per host | peak MiB',
 );
-console.log('---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:');
+console.log('---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:');
 for (const size of sizes.length > 0 ? sizes : [10, 100, 1000]) await measure(size);
 
 async function measure(size: number): Promise<void> {
@@ -63,7 +66,6 @@ async function measure(size: number): Promise<void> {
       writeFileSync(inventory, benchInventory(size, ++change));
       return run(build);
     });
-    const fresh = run([...build, '--fresh']);
     const floor = floorOf(dir, inventory, out, files);
     const cells = [
       size,
@@ -76,7 +78,8 @@ async function measure(size: number): Promise<void> {
       ratio(cold, floor),
       share(unchanged, cold),
       share(oneCluster, cold),
-      share(fresh, cold),
+      share(run([...build, '--fresh']), cold),
+      ...besides(build, inventory, benchInventory(size, change), { cold, check, floor }),
       ((cold.seconds * 1000) / size).toFixed(2),
       cold.peakMib,
     ];
@@ -107,6 +110,42 @@ function floorOf(dir: string, inventory: string, out: string, files: readonly st
     `require('yaml').parseDocument(require('fs').readFileSync(${JSON.stringify(inventory)}, 'utf8')).toJS({ maxAliasCount: -1 })`,
   ]);
   return { seconds: write + parse.seconds, cpu: 0, peakMib: 0 };
+}
+
+/** Cells of a build with one thread, a diff of a parameter of all clusters, and what git does with the bundle. */
+function besides(
+  build: readonly string[],
+  inventory: string,
+  text: string,
+  { cold, check, floor }: Readonly<Record<'cold' | 'check' | 'floor', Run>>,
+): readonly (string | number)[] {
+  const out = build[build.indexOf('-o') + 1]!;
+  const alone = run([...build.with(build.indexOf(out), `${out}-alone`), '--threads', '1']);
+  writeFileSync(inventory, text.replace('    node_cpu:', '    pg_max_conn: 321\n    node_cpu:'));
+  const diff = run([PROGRAM, 'diff', inventory, '-o', out, '--quiet', '--demo']);
+  writeFileSync(inventory, text);
+  const git = committed(out);
+  const perFloor = (git.seconds / floor.seconds).toFixed(2);
+  return [ratio(alone, cold), (diff.cpu / check.cpu).toFixed(2), perFloor, git.files, git.mib];
+}
+
+/** What git has of a bundle, and how long it takes to see that. */
+function committed(out: string): { readonly seconds: number; readonly files: number; readonly mib: number } {
+  const git = (...args: readonly string[]): string => {
+    const done = spawnSync('git', ['-C', out, ...args], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+    if (done.status !== 0) throw new Error(`git ${args.join(' ')}: ${done.stderr}`);
+    return done.stdout;
+  };
+  git('init', '-q');
+  const started = performance.now();
+  git('add', '-A');
+  git('status', '--porcelain');
+  const seconds = (performance.now() - started) / 1000;
+  const paths = git('ls-files', '-z')
+    .split('\0')
+    .filter((path) => path !== '');
+  const bytes = paths.reduce((sum, path) => sum + statSync(join(out, path)).size, 0);
+  return { seconds, files: paths.length, mib: Math.round(bytes / 2 ** 20) };
 }
 
 function run(args: readonly string[]): Run {
