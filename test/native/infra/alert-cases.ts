@@ -181,7 +181,7 @@ export const ALERT_CASES: Readonly<Record<string, AlertCase>> = {
     gauges: {
       [labelled('pg_repl_replay_lag', { ...PG, appname: 'pg-a-2', address: 'x', usename: 'r', pid: '1' })]: [9, 11],
     },
-    labels: { ...PG, ins: 'pg-a-2' },
+    labels: { cls: 'pg-a', ins: 'pg-a-2', job: 'pgsql' },
   },
   PatroniReplicationLag: {
     gauges: {

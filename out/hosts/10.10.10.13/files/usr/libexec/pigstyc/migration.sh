@@ -1,5 +1,5 @@
 # Read by pg-migrate: how the two clusters are asked, and what speaks against a migration.
-# shellcheck shell=bash source=/dev/null
+# shellcheck shell=bash source=/dev/null disable=SC2312 # who does not answer says nothing, and nothing is refused
 . /usr/libexec/pigstyc/recovery.sh
 : "${PATRONI_PEERS:?}" "${PG_ADMIN:?}" "${PG_BIN_DIR:?}" "${PG_CLUSTER:?}" "${PG_DBSU:?}" "${PG_PORT:?}" "${PG_SOCKET_DIR:?}"
 
