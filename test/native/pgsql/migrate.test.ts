@@ -24,7 +24,8 @@ const SCHEMA = `
   INSERT INTO part VALUES (1, '2029-05-05');`;
 const ORDER = `INSERT INTO "Sales Dept"."Order" (note) VALUES ('new') RETURNING id`;
 
-function saysWhatSpeaksAgainstIt({ old, now, there, here, done, refused }: Migration): void {
+function saysWhatSpeaksAgainstIt({ old, now, there, here, done, refused, planFrom }: Migration): void {
+  assert.match(planFrom("host=127.0.0.1 password = 'x'").output, 'passfile=FILE');
   there(SCHEMA);
   old.query('CREATE ROLE elsewhere');
   old.query('CREATE DATABASE other');

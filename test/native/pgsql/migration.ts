@@ -58,6 +58,9 @@ export class Migration {
     assert.match(outcome.output, why);
   };
 
+  /** A plan for another origin. */
+  readonly planFrom = (from: string): Outcome => run(['bash', this.#program, 'plan', from]);
+
   readonly eventually = (holds: () => boolean): void => {
     const until = Date.now() + 60_000;
     while (!holds()) assert.ok(Date.now() < until, 'not within a minute');
