@@ -10,12 +10,13 @@ import { confinesOf, refusal, type Confines } from './confines.ts';
 import { directoryOf } from './directories.ts';
 import { readSmall } from './text.ts';
 
-/** Parameters that name files of the operator: a list of objects with a field that does, or the name itself. */
+/** Parameters that name files of the operator: objects with a field that does, or the name itself. */
 const ASSETS: readonly (readonly [parameter: string, field: string | undefined])[] = [
   ['pg_databases', 'baseline'],
   ['pg_files', undefined],
   ['pgsodium_getkey_script', undefined],
   ['pg_exporter_config', undefined],
+  ['pg_exporters', 'pg_exporter_config'],
 ];
 
 /** The usual value of `pg_exporter_config`: a file that comes with the package. */
@@ -37,7 +38,7 @@ export function readAssets(
   for (const [parameter, field] of ASSETS) {
     for (const { vars } of inventory.hosts) {
       const node = vars.get(parameter)?.node;
-      if (node === undefined || seen.has(node) || !vars.has('pg_cluster')) continue;
+      if (node === undefined || seen.has(node) || !isUsed(parameter, vars)) continue;
       seen.add(node);
       for (const name of assetNames(node, field)) {
         const [text, problem] = readAsset(host, name, parameter, firstSource, confinesOf(firstSource, allowed));
@@ -47,6 +48,11 @@ export function readAssets(
     }
   }
   return [assets, diagnostics];
+}
+
+/** Databases and their exporters have files; a host that watches servers elsewhere has those of its exporters. */
+function isUsed(parameter: string, vars: ReadonlyMap<string, unknown>): boolean {
+  return vars.has('pg_cluster') || (/^pg_exporter/.test(parameter) && vars.has('pg_exporters'));
 }
 
 function readAsset(
@@ -64,7 +70,8 @@ function readAsset(
 }
 
 function assetNames(node: Node, field: string | undefined): readonly ScalarNode[] {
-  const values = node.kind === 'seq' ? node.items : [node];
+  const objects = field !== undefined && node.kind === 'map' ? node.entries.map(({ value }) => value) : [node];
+  const values = node.kind === 'seq' ? node.items : objects;
   const named =
     field === undefined
       ? values

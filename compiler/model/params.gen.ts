@@ -330,9 +330,9 @@ export interface PgExporterTargetSpec {
     readonly pgMonitorPassword: Secret;
     /** Databases that become data sources of the dashboards. */
     readonly pgDatabases: readonly (DatabaseSpec)[];
-    /** File that defines the metrics to collect. Has no effect: the package's collectors are used. */
+    /** File that defines the metrics to collect: one of the operator's beside the inventory takes the place of the package's. */
     readonly pgExporterConfig: string;
-    /** How many seconds metrics of the four cost classes may be reused, separated by commas. Has no effect: the package's collectors say it. */
+    /** How many seconds metrics of the four cost classes may be reused, separated by commas. */
     readonly pgExporterCacheTtls: string;
     /** Options of the exporter's connection, as the query part of its URL. */
     readonly pgExporterParams: string;

@@ -1,11 +1,17 @@
+import type { Params, PgExporterTargetSpec } from '../../compiler/model/params.gen.ts';
 import type { Host, Site } from '../../compiler/model/site.ts';
 import type { FileStep, Step } from '../api.ts';
+import { systemdValue } from '../toolkit/quote/index.ts';
 import type { UnitSection } from '../toolkit/unit-file.ts';
 import { packageText } from '../toolkit/package-text.ts';
 import { yamlDocument } from '../toolkit/yaml.ts';
+import { STAGE } from './exporter.ts';
 
 /** Where pg_exporter reads collectors from: the package's file, then ours, then what an operator adds. A later one replaces. */
 export const COLLECTORS = '/etc/pg_exporter.d';
+/** The package's, and where those of servers elsewhere are when the operator has some for them. */
+export const PACKAGE_FILE = '/etc/pg_exporter.yml';
+const REMOTE_COLLECTORS = '/etc/pg_exporter';
 
 type Usage = 'LABEL' | 'GAUGE' | 'COUNTER';
 
@@ -59,50 +65,96 @@ const MAKER = '/usr/libexec/pigstyc/pg-exporter-collectors';
 const USUAL_TTLS = ['1', '10', '60', '300'];
 
 /** Cache times where they are not the package's. */
-function ttlsOf({ params }: Host): readonly string[] | undefined {
-  const ttls = params.pgExporterCacheTtls.split(',').map((ttl) => ttl.trim());
+function ttlsOf({ pgExporterCacheTtls }: Pick<Params, 'pgExporterCacheTtls'>): readonly string[] | undefined {
+  const ttls = pgExporterCacheTtls.split(',').map((ttl) => ttl.trim());
   return ttls.join() === USUAL_TTLS.join() ? undefined : ttls;
 }
 
-/** Where an exporter of an instance reads collectors from, and what its unit does for that. */
-export function collectorsOf(
-  host: Host,
-  unit: string,
-  usual: string,
-): { readonly path: string; readonly service: UnitSection } {
-  const ttls = ttlsOf(host);
-  if (ttls === undefined) return { path: usual, service: [] };
+/** Where an exporter reads collectors from, and what its unit does for that. */
+interface Collectors {
+  readonly path: string;
+  readonly service: UnitSection;
+}
+
+/** Of an exporter of an instance. */
+export function collectorsOf({ params }: Host, unit: string, usual: string): Collectors {
+  const ttls = ttlsOf(params);
+  return ttls === undefined ? { path: usual, service: [] } : made(unit, ttls);
+}
+
+/** Of an exporter of a server elsewhere: one file, the package's or the operator's. */
+export function remoteCollectors(site: Site, remote: PgExporterTargetSpec, unit: string): Collectors {
+  const file = site.assets?.has(remote.pgExporterConfig) === true ? remoteFile(unit) : PACKAGE_FILE;
+  const ttls = ttlsOf(remote);
+  return ttls === undefined ? { path: file, service: [] } : made(unit, [...ttls, file]);
+}
+
+/** Collectors that the unit makes at each start. */
+function made(unit: string, words: readonly string[]): Collectors {
   return {
     path: `/run/${unit}`,
     service: [
       ['RuntimeDirectory', unit],
-      ['ExecStartPre', `${MAKER} ${ttls.join(' ')}`],
+      ['ExecStartPre', [MAKER, ...words].map(systemdValue).join(' ')],
     ],
   };
 }
 
-/** Links and files of the directory. */
-export function collectorSteps(site: Site, host: Host, stage: 'monitor', unit: string): readonly Step[] {
-  const own = site.assets?.get(host.params.pgExporterConfig);
-  const written = (
-    path: string,
-    params: readonly string[] | undefined,
-    mode: number,
-    render: () => string,
-  ): FileStep => ({
-    ...{ kind: 'file', stage, path, owner: 'root', group: 'root', mode, effects: [{ kind: 'restart', unit }] },
-    ...{ source: 'monitor/collectors', params, render },
+function remoteFile(unit: string): string {
+  return `${REMOTE_COLLECTORS}/${unit}.yml`;
+}
+
+/** Files of the operator for exporters of servers elsewhere, by unit, and the program that changes cache times. */
+export function remoteCollectorSteps(
+  site: Site,
+  { params, pg }: Host,
+  remotes: readonly (readonly [unit: string, remote: PgExporterTargetSpec])[],
+): readonly Step[] {
+  const own = remotes.flatMap(([unit, { pgExporterConfig }]) => {
+    const text = site.assets?.get(pgExporterConfig);
+    return text === undefined ? [] : [written(remoteFile(unit), ['pg_exporters'], 0o644, [unit], () => text)];
   });
+  const changed = remotes.filter(([, remote]) => ttlsOf(remote) !== undefined).map(([unit]) => unit);
+  const isThere = pg !== undefined && params.pgExporterEnabled && ttlsOf(params) !== undefined;
+  return [
+    ...(own.length === 0
+      ? []
+      : [{ kind: 'dir', stage: STAGE, path: REMOTE_COLLECTORS, owner: 'root', group: 'root', mode: 0o755 } as const]),
+    ...own,
+    ...(changed.length === 0 || isThere ? [] : [maker(changed)]),
+  ];
+}
+
+function written(
+  path: string,
+  params: readonly string[] | undefined,
+  mode: number,
+  units: readonly string[],
+  render: () => string,
+): FileStep {
+  return {
+    ...{ kind: 'file', stage: STAGE, path, owner: 'root', group: 'root', mode },
+    effects: units.map((unit) => ({ kind: 'restart', unit })),
+    ...{ source: 'monitor/collectors', params, render },
+  };
+}
+
+function maker(units: readonly string[]): FileStep {
+  return written(MAKER, undefined, 0o755, units, () => packageText('emitters/monitor/scripts/pg-exporter-collectors'));
+}
+
+/** Links and files of the directory. */
+export function collectorSteps(site: Site, { params }: Host, unit: string): readonly Step[] {
+  const own = site.assets?.get(params.pgExporterConfig);
+  const ttls = ttlsOf(params);
   const first = `${COLLECTORS}/00-package.yml`;
   return [
-    { kind: 'dir', stage, path: COLLECTORS, owner: 'root', group: 'root', mode: 0o755 },
+    { kind: 'dir', stage: STAGE, path: COLLECTORS, owner: 'root', group: 'root', mode: 0o755 },
     own === undefined
-      ? { kind: 'link', stage, path: first, target: '/etc/pg_exporter.yml' }
-      : written(first, ['pg_exporter_config'], 0o644, () => own),
-    written(`${COLLECTORS}/50-monitor.yml`, undefined, 0o644, () => collectorText(ttlsOf(host))),
-    ...(ttlsOf(host) === undefined
-      ? []
-      : [written(MAKER, undefined, 0o755, () => packageText('emitters/monitor/scripts/pg-exporter-collectors'))]),
+      ? { kind: 'link', stage: STAGE, path: first, target: PACKAGE_FILE }
+      : written(first, ['pg_exporter_config'], 0o644, [unit], () => own),
+    written(`${COLLECTORS}/50-monitor.yml`, undefined, 0o644, [unit], () => collectorText(ttls)),
+    ...(ttls === undefined ? [] : [maker([unit])]),
   ];
 }
 

@@ -3,7 +3,14 @@ import type { Secret, SecretSink } from '../../compiler/model/secret.ts';
 import type { Host, PgInstance, Site } from '../../compiler/model/site.ts';
 import type { Step } from '../api.ts';
 import { environmentFile } from '../toolkit/env.ts';
-import { COLLECTORS, collectorsOf, collectorSteps } from './collectors.ts';
+import {
+  COLLECTORS,
+  collectorsOf,
+  collectorSteps,
+  PACKAGE_FILE,
+  remoteCollectors,
+  remoteCollectorSteps,
+} from './collectors.ts';
 import { exporterSteps, STAGE, type Exporter } from './exporter.ts';
 
 /** Exporters beside an instance: PostgreSQL, PgBouncer, pgBackRest. */
@@ -17,7 +24,7 @@ export function instanceExporters(site: Site, instance: PgInstance): readonly St
   return exporters
     .filter((exporter) => !site.platform.missing.includes(exporter.component))
     .flatMap((exporter) => [
-      ...(exporter.component === 'pg-exporter' ? collectorSteps(site, instance.host, STAGE, exporter.name) : []),
+      ...(exporter.component === 'pg-exporter' ? collectorSteps(site, instance.host, exporter.name) : []),
       ...exporterSteps(site, instance.host, exporter),
     ]);
 }
@@ -39,7 +46,12 @@ export function remoteExporters(site: Site, host: Host): readonly Step[] {
       home: '/var/lib/pgsql',
       shell: '/bin/bash',
     },
-    ...remotes.flatMap(([port, remote]) => exporterSteps(site, host, remoteExporter(host, Number(port), remote))),
+    ...remoteCollectorSteps(
+      site,
+      host,
+      remotes.map(([, remote]) => [remoteUnit(remote), remote]),
+    ),
+    ...remotes.flatMap(([port, remote]) => exporterSteps(site, host, remoteExporter(site, host, Number(port), remote))),
   ];
 }
 
@@ -90,7 +102,7 @@ function postgresExporter(host: Host): Exporter {
 /** The same program; it recognises the pool's admin console by its database name and takes the collectors meant for it. */
 function pgbouncerExporter(host: Host): Exporter {
   const { params } = host;
-  const collectors = collectorsOf(host, 'pgbouncer_exporter', '/etc/pg_exporter.yml');
+  const collectors = collectorsOf(host, 'pgbouncer_exporter', PACKAGE_FILE);
   const query = `host=${params.pgLocalhost}&sslmode=disable`;
   return {
     name: 'pgbouncer_exporter',
@@ -147,14 +159,20 @@ function pgbackrestExporter({ params }: Host): Exporter {
   };
 }
 
-function remoteExporter(host: Host, port: number, remote: PgExporterTargetSpec): Exporter {
+function remoteUnit({ pgCluster, pgSeq }: PgExporterTargetSpec): string {
+  return `pg_exporter_${pgCluster}-${pgSeq}`;
+}
+
+function remoteExporter(site: Site, host: Host, port: number, remote: PgExporterTargetSpec): Exporter {
   const instance = `${remote.pgCluster}-${remote.pgSeq}`;
+  const collectors = remoteCollectors(site, remote, remoteUnit(remote));
   return {
-    name: `pg_exporter_${instance}`,
+    name: remoteUnit(remote),
     description: `PostgreSQL metrics exporter of ${instance} (${remote.pgHost}:${remote.pgPort})`,
     documentation: 'https://github.com/Vonng/pg_exporter',
     component: 'pg-exporter',
     port,
+    service: collectors.service,
     command: '/usr/bin/pg_exporter $PG_EXPORTER_OPTS',
     user: host.params.pgDbsu,
     params: ['pg_exporters'],
@@ -171,7 +189,7 @@ function remoteExporter(host: Host, port: number, remote: PgExporterTargetSpec):
         PG_EXPORTER_AUTO_DISCOVERY: String(remote.pgExporterAutoDiscovery),
         PG_EXPORTER_EXCLUDE_DATABASE: remote.pgExporterExcludeDatabase,
         PG_EXPORTER_INCLUDE_DATABASE: remote.pgExporterIncludeDatabase,
-        PG_EXPORTER_CONFIG: '/etc/pg_exporter.yml',
+        PG_EXPORTER_CONFIG: collectors.path,
         PG_EXPORTER_TELEMETRY_PATH: host.params.exporterMetricsPath,
         PG_EXPORTER_DISABLE_CACHE: 'false',
         PG_EXPORTER_CONNECT_TIMEOUT: remote.pgExporterConnectTimeout,
