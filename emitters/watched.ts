@@ -7,6 +7,8 @@ import { minioRules } from './minio/monitoring/alerts.ts';
 import { minioBoard } from './minio/monitoring/dashboards.ts';
 import { nodeRules } from './node/monitoring/alerts.ts';
 import { nodeBoards } from './node/monitoring/dashboards.ts';
+import { diskBoard } from './node/monitoring/disks.ts';
+import { vipBoard } from './node/monitoring/vip.ts';
 import { pgsqlRules } from './pgsql/monitoring/alerts.ts';
 import { pgsqlBoards } from './pgsql/monitoring/dashboards/index.ts';
 import { postgresSources } from './pgsql/monitoring/logs.ts';
@@ -21,6 +23,8 @@ export const MODULE_RULES: readonly RuleFile[] = [nodeRules, pgsqlRules, etcdRul
 
 export const MODULE_DASHBOARDS: readonly Dashboard[] = [
   ...nodeBoards,
+  diskBoard,
+  vipBoard,
   haproxyBoard,
   ...pgsqlBoards,
   ...redisBoards,

@@ -108,7 +108,7 @@ export function provisionedSources({ site, host, has }: InfraContext, secrets: S
               secureJsonData: { password: secrets.reveal(params.grafanaViewPassword) },
             },
           ]),
-      ...(params.vlogsEnabled && has('victoria-logs')
+      ...(hasLogStore({ host, has })
         ? [
             {
               name: 'Logs',
@@ -132,6 +132,11 @@ export function provisionedSources({ site, host, has }: InfraContext, secrets: S
         : []),
     ],
   });
+}
+
+/** True where there are logs to ask for. */
+export function hasLogStore({ host, has }: Pick<InfraContext, 'host' | 'has'>): boolean {
+  return host.params.vlogsEnabled && has('victoria-logs');
 }
 
 /** Grafana knows servers up to 15 apart and takes later ones for that. */

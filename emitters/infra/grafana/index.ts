@@ -2,7 +2,7 @@ import type { Step } from '../../api.ts';
 import { expectPort, httpProbe } from '../../toolkit/steps.ts';
 import { fileNamePart } from '../../toolkit/index.ts';
 import { dir, file, restart, unit, type InfraContext } from '../context.ts';
-import { dashboardProvider, grafanaAccess, grafanaIni, provisionedSources } from './config.ts';
+import { dashboardProvider, grafanaAccess, grafanaIni, hasLogStore, provisionedSources } from './config.ts';
 import { DASHBOARDS, dashboardJson } from './dashboards/index.ts';
 import { dataSources } from './sources.ts';
 
@@ -36,7 +36,7 @@ export function grafanaSteps(context: InfraContext): readonly Step[] {
       { ...own, params: ['grafana_view_password', 'vmetrics_port'] },
     ),
     file('/etc/grafana/provisioning/dashboards/inventory.yml', 'infra/grafana', dashboardProvider, own),
-    ...DASHBOARDS.map((dashboard) =>
+    ...DASHBOARDS.filter(({ needs }) => needs === undefined || hasLogStore(context)).map((dashboard) =>
       file(`/infra/dashboards/${dashboard.uid}.json`, 'infra/dashboards', () => dashboardJson(dashboard), {
         owner: 'grafana',
         group: 'infra',

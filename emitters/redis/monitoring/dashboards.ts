@@ -2,6 +2,75 @@ import { graph, NONE, SHARE, stat, UP, type Dashboard } from '../../toolkit/moni
 
 export const redisBoards: readonly Dashboard[] = [
   {
+    uid: 'redis-overview',
+    title: 'Redis',
+    module: 'redis',
+    variables: [],
+    drill: { uid: 'redis-cluster', title: 'Open the cluster', label: 'cls' },
+    rows: [
+      {
+        title: 'All clusters',
+        panels: [
+          stat('Clusters', 'short', 'count(count by (cls) (redis_up))', 'Clusters that are scraped.'),
+          stat('Instances', 'short', 'count(redis_up)', 'Primaries, replicas and sentinels.'),
+          stat('Down', 'short', 'count(redis_up < 1) or vector(0)', 'Instances that do not answer.', NONE),
+          stat('Commands', 'ops', 'sum(redis:env:qps)', 'A second, of all instances.'),
+          stat(
+            'Fullest',
+            'percentunit',
+            'max(redis:cls:mem_usage_max)',
+            'Of all instances with a limit; then keys are evicted or writes fail.',
+            SHARE,
+          ),
+          stat(
+            'Links down',
+            'short',
+            'count(redis_master_link_up < 1) or vector(0)',
+            'Replicas without their primary: their data ages.',
+            NONE,
+          ),
+        ],
+      },
+      {
+        title: 'Load',
+        panels: [
+          graph('Commands', 'ops', 'redis:cls:qps', '{{cls}}', 'A second, of all instances of a cluster.'),
+          graph('Time of a command', 's', 'redis:cls:rt >= 0', '{{cls}}', 'On average.', [
+            [0.001, 'yellow'],
+            [0.01, 'red'],
+          ]),
+          graph(
+            'CPU',
+            'percentunit',
+            'redis:cls:cpu_usage',
+            '{{cls}}',
+            'Of one instance on average; one thread runs all.',
+            SHARE,
+          ),
+          graph('Clients', 'short', 'redis:cls:clients', '{{cls}}', 'Connections.'),
+        ],
+      },
+      {
+        title: 'Memory and keys',
+        panels: [
+          graph(
+            'Memory',
+            'percentunit',
+            'redis:cls:mem_usage_max',
+            '{{cls}}',
+            'Of maxmemory, the fullest instance.',
+            SHARE,
+          ),
+          graph('Hits', 'percentunit', 'redis:cls:key_hit_rate >= 0', '{{cls}}', 'Share of the keys that were there.'),
+          graph('Evicted', 'ops', 'redis:cls:key_evict', '{{cls}}', 'Keys that had no room.', [[1, 'yellow']]),
+          graph('Refused connections', 'ops', 'redis:cls:conn_reject', '{{cls}}', 'The limit maxclients is reached.', [
+            [0.01, 'red'],
+          ]),
+        ],
+      },
+    ],
+  },
+  {
     uid: 'redis-cluster',
     title: 'Redis clusters',
     module: 'redis',

@@ -1,5 +1,6 @@
 /** Grafana's model of a dashboard, from the types that its makers publish: a field that it does not know does not compile. */
 import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
+import type * as logs from '@grafana/grafana-foundation-sdk/logs';
 import type { Dataquery } from '@grafana/grafana-foundation-sdk/prometheus';
 import type * as stat from '@grafana/grafana-foundation-sdk/stat';
 import type * as table from '@grafana/grafana-foundation-sdk/table';
@@ -22,12 +23,12 @@ type Defaults = Omit<dashboard.FieldConfig, 'custom'> & { custom?: timeseries.Fi
 
 /** A panel with what belongs to its kind, where the published type takes anything. */
 interface Shown extends Omit<dashboard.Panel, 'type' | 'targets' | 'options' | 'fieldConfig'> {
-  type: 'stat' | 'timeseries' | 'table';
+  type: 'stat' | 'timeseries' | 'table' | 'logs';
   targets: Dataquery[];
   fieldConfig: { defaults: Defaults; overrides: [] };
 }
 
-export type OptionsModel = Json<stat.Options | timeseries.Options | table.Options>;
+export type OptionsModel = Json<stat.Options | timeseries.Options | table.Options | logs.Options>;
 export type PanelModel = Json<Shown> & { readonly options: OptionsModel };
 export type RowModel = Json<dashboard.RowPanel>;
 export type LinkModel = Json<dashboard.DashboardLink>;

@@ -6,7 +6,9 @@ export type Color = 'yellow' | 'red' | 'green';
 export type Thresholds = readonly (readonly [value: number | null, color: Color])[];
 
 export interface Panel {
-  readonly kind: 'stat' | 'timeseries' | 'table';
+  readonly kind: 'stat' | 'timeseries' | 'table' | 'logs';
+  /** Set where it asks the log store, in LogsQL; the others ask the store of metrics, in PromQL. */
+  readonly source?: 'logs';
   readonly title: string;
   readonly unit: string;
   readonly expr: string;
@@ -41,10 +43,13 @@ export interface Dashboard {
   readonly module: string;
   readonly variables: readonly Variable[];
   readonly drill?: Drill;
+  /** Set where it says nothing on a site without a log store. */
+  readonly needs?: 'logs';
   readonly rows: readonly Row[];
 }
 
-const SOURCE = { type: 'prometheus', uid: 'ds-prometheus' } as const;
+const METRICS = { type: 'prometheus', uid: 'ds-prometheus' } as const;
+const LOGS = { type: 'victoriametrics-logs-datasource', uid: 'ds-vlogs' } as const;
 
 /** One value now. */
 export function stat(title: string, unit: string, expr: string, description: string, thresholds?: Thresholds): Panel {
@@ -65,6 +70,16 @@ export function graph(
 
 export function table(title: string, unit: string, expr: string, description: string): Panel {
   return { kind: 'table', title, unit, expr, description };
+}
+
+/** The same of what the log store counts. */
+export function ofLogs(panel: Panel): Panel {
+  return { ...panel, source: 'logs' };
+}
+
+/** Records as they are, newest first. */
+export function records(title: string, expr: string, description: string): Panel {
+  return { kind: 'logs', source: 'logs', title, unit: 'none', expr, description };
 }
 
 /** One while all is well. */
@@ -119,7 +134,7 @@ function variableModel(variable: Variable): VariableModel {
     name: variable.name,
     label: variable.label,
     type: 'query',
-    datasource: SOURCE,
+    datasource: METRICS,
     query: { query: variable.query, refId: variable.name },
     refresh: 2,
     sort: 1,
@@ -147,24 +162,15 @@ function layOut({ rows, drill }: Dashboard): DashboardModel['panels'] {
 }
 
 function panelModel(panel: Panel, id: number, gridPos: PanelModel['gridPos'], drill: Drill | undefined): PanelModel {
-  const { kind, title, description, unit, expr } = panel;
+  const { kind, title, description, unit } = panel;
   return {
     id,
     type: kind,
     title,
     description,
-    datasource: SOURCE,
+    datasource: panel.source === 'logs' ? LOGS : METRICS,
     gridPos,
-    targets: [
-      {
-        refId: 'A',
-        datasource: SOURCE,
-        expr,
-        legendFormat: panel.legend ?? '__auto',
-        instant: kind === 'timeseries' ? undefined : true,
-        format: kind === 'table' ? 'table' : undefined,
-      },
-    ],
+    targets: [targetOf(panel)],
     fieldConfig: {
       defaults: {
         unit,
@@ -179,6 +185,23 @@ function panelModel(panel: Panel, id: number, gridPos: PanelModel['gridPos'], dr
     options: optionsOf(panel),
   };
 }
+
+/** The question of a panel, to the store that it asks. */
+function targetOf({ kind, expr, source, legend = '__auto' }: Panel): NonNullable<PanelModel['targets']>[number] {
+  if (source === 'logs')
+    return { refId: 'A', datasource: LOGS, expr, queryType: LOG_QUERIES[kind], legendFormat: legend };
+  return {
+    refId: 'A',
+    datasource: METRICS,
+    expr,
+    legendFormat: legend,
+    instant: kind === 'timeseries' ? undefined : true,
+    format: kind === 'table' ? 'table' : undefined,
+  };
+}
+
+/** What the log store is asked for: numbers now, numbers over time, records. */
+const LOG_QUERIES = { stat: 'stats', timeseries: 'statsRange', table: 'stats', logs: 'instant' } as const;
 
 /** What changes its colour at zero has values on both sides. */
 function crossesZero({ thresholds = [] }: Panel): boolean {
@@ -220,5 +243,7 @@ function optionsOf({ kind, thresholds }: Panel): OptionsModel {
       return { legend: { displayMode: 'list', placement: 'bottom' }, tooltip: { mode: 'multi', sort: 'desc' } };
     case 'table':
       return { showHeader: true, cellHeight: 'sm' };
+    case 'logs':
+      return { showTime: true, wrapLogMessage: true, enableLogDetails: true, sortOrder: 'Descending' };
   }
 }

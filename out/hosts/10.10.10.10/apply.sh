@@ -323,6 +323,8 @@ if stage infra; then
   file /infra/dashboards/fleet-overview.json
   file /infra/dashboards/node-overview.json
   file /infra/dashboards/node-instance.json
+  file /infra/dashboards/node-disk.json
+  file /infra/dashboards/node-vip.json
   file /infra/dashboards/haproxy-overview.json
   file /infra/dashboards/pgsql-overview.json
   file /infra/dashboards/pgsql-cluster.json
@@ -335,11 +337,16 @@ if stage infra; then
   file /infra/dashboards/pgsql-pool.json
   file /infra/dashboards/pgsql-patroni.json
   file /infra/dashboards/pgsql-backup.json
+  file /infra/dashboards/pgsql-alert.json
+  file /infra/dashboards/redis-overview.json
   file /infra/dashboards/redis-cluster.json
   file /infra/dashboards/redis-instance.json
   file /infra/dashboards/etcd-overview.json
   file /infra/dashboards/minio-overview.json
   file /infra/dashboards/infra-overview.json
+  file /infra/dashboards/infra-logs.json
+  file /infra/dashboards/infra-log.json
+  file /infra/dashboards/infra-portal.json
   unit grafana-server enabled started - -
   probe 'grafana-server answers' 120 root http_answers 127.0.0.1 3000 /api/health
   file /infra/conf/grafana.access

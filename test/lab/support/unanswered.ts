@@ -10,8 +10,12 @@ export interface Unanswered {
 
 const NO_MINIO = 'no archive has a MinIO server, and the S3 server of the lab has no metrics';
 
+const NO_LOGS = 'no archive has vector or VictoriaLogs';
+
 export const UNANSWERED: readonly Unanswered[] = [
   { board: 'minio-overview', why: NO_MINIO },
+  { board: 'infra-logs', why: NO_LOGS },
+  { board: 'infra-log', why: NO_LOGS },
   { board: 'fleet-overview', panel: 'Object storage drives offline', why: NO_MINIO },
   { board: 'node-overview', panel: 'Clock', why: 'hosts of the lab may not ask the kernel about its clock' },
   { board: 'infra-overview', panel: 'Targets that do not answer', why: 'all of them answer' },

@@ -8,6 +8,7 @@ import { parse, stringify } from 'yaml';
 import '../../package-text.ts';
 import { CSV_FIELDS } from '../../../emitters/pgsql/monitoring/logs.ts';
 import { pgsqlEmitter } from '../../../emitters/pgsql/index.ts';
+import { isFoundByPanels } from './log-panels.ts';
 import { filesOf, fleet } from '../../unit/infra/fleet.ts';
 import { collected, type LogRecord } from '../../support/remap.ts';
 import { nativeTest, run } from '../node/checker.ts';
@@ -85,6 +86,7 @@ nativeTest(test, ['/usr/lib/postgresql/15/bin/initdb'], 'PostgreSQL: an error an
     assert.match(String(error['message']), /"quoted"/);
     const place = some(records, /^column "nothing" does not exist/);
     assert.is(place['qp'], '8');
+    isFoundByPanels(records);
     const warning = some(records, /^a "quoted", warning/);
     assert.equal([warning['level'], warning['hint'], warning['detail']], ['warning', 'a hint', 'a detail']);
     assert.is(some(records, /^a note/)['level'], 'notice');

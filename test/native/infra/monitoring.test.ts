@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import '../../package-text.ts';
+import { metricPanels } from '../../support/panels.ts';
 import { DASHBOARDS } from '../../../emitters/infra/grafana/dashboards/index.ts';
 import type { Site } from '../../../compiler/model/site.ts';
 import { filesOf, fleet } from '../../unit/infra/fleet.ts';
@@ -134,9 +135,7 @@ nativeTest(test, ['prometheus-blackbox-exporter'], 'blackbox exporter: its probe
 });
 
 nativeTest(test, ['promtool'], 'promtool: every query of every dashboard', (scratch) => {
-  const queries = DASHBOARDS.flatMap((dashboard) =>
-    dashboard.rows.flatMap((row) => row.panels.map(({ expr }) => expr)),
-  );
+  const queries = metricPanels(DASHBOARDS).map(({ expr }) => expr);
   assert.ok(queries.length > 40, String(queries.length));
   const rules = queries.map((expr, i) => ({ record: `q${i}`, expr: expr.replace(/\$__\w+/g, '1m') }));
   writeFileSync(join(scratch, 'queries.yml'), JSON.stringify({ groups: [{ name: 'queries', rules }] }));

@@ -5,10 +5,10 @@ import * as assert from 'uvu/assert';
 import '../../package-text.ts';
 import { DASHBOARDS, dashboardJson } from '../../../emitters/infra/grafana/dashboards/index.ts';
 import type { PanelModel } from '../../../emitters/toolkit/monitoring/grafana-model.ts';
-import type { Panel } from '../../../emitters/toolkit/monitoring/panel.ts';
 import { ruleFiles } from '../../../emitters/infra/rules/index.ts';
 import { nodeEmitter } from '../../../emitters/node/index.ts';
 import { excuse, UNANSWERED } from '../../lab/support/unanswered.ts';
+import { metricPanels, panelsOf } from '../../support/panels.ts';
 import { filesOf, fleet } from './fleet.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
@@ -16,8 +16,6 @@ const METRICS = new URL('test/support/metrics/', ROOT);
 const site = fleet();
 const FILES = ruleFiles(site, site.hosts[0]!);
 const RECORDED = new Set(FILES.flatMap((file) => file.recordings.map(({ record }) => record)));
-const panelsOf = (dashboards: typeof DASHBOARDS): readonly Panel[] =>
-  dashboards.flatMap((dashboard) => dashboard.rows.flatMap((row) => row.panels));
 
 /** Names that exporters gave when they were asked, and those that only other setups than a test's have. */
 const METRIC_NAMES = new Set(readdirSync(METRICS).flatMap(metricsIn));
@@ -45,7 +43,7 @@ function namesIn(expr: string): readonly string[] {
 test('rules and panels read what an exporter gives or a rule records', () => {
   const expressions = [
     ...FILES.flatMap((file) => [...file.recordings, ...file.alerts].map(({ expr }) => expr)),
-    ...panelsOf(DASHBOARDS).map(({ expr }) => expr.replace(/\$__\w+/g, '1m')),
+    ...metricPanels(DASHBOARDS).map(({ expr }) => expr.replace(/\$__\w+/g, '1m')),
   ];
   assert.ok(expressions.length > 850, String(expressions.length));
   for (const expr of expressions)
@@ -192,7 +190,7 @@ test('its logs are all that are read, and its metrics are from lists that have t
   for (const [module, cells] of table) {
     const boards = DASHBOARDS.filter((dashboard) => dashboard.module === module);
     const rules = FILES.filter(({ name }) => name === module).flatMap((file) => [...file.recordings, ...file.alerts]);
-    const expressions = [...panelsOf(boards), ...rules].map(({ expr }) => expr.replace(/\$__\w+/g, '1m'));
+    const expressions = [...metricPanels(boards), ...rules].map(({ expr }) => expr.replace(/\$__\w+/g, '1m'));
     const read = new Set(expressions.flatMap(namesIn).filter((name) => !RECORDED.has(name)));
     const lists = cells[9]!.split(', ').map((name) => metricsIn(`${name.slice(1, -1)}.txt`));
     for (const list of lists)

@@ -6,6 +6,7 @@ import '../../package-text.ts';
 import { DASHBOARDS } from '../../../emitters/infra/grafana/dashboards/index.ts';
 import { ruleFiles } from '../../../emitters/infra/rules/index.ts';
 import { labelsOfExpression, UnknownLabel } from '../../support/promql.ts';
+import { metricPanels } from '../../support/panels.ts';
 import { fleet } from './fleet.ts';
 
 const METRICS = new URL('../../support/metrics/', import.meta.url);
@@ -52,13 +53,15 @@ test('what an alert says names labels that it has', () => {
 });
 
 test('legends and links of panels name labels of what they show', () => {
-  for (const { uid, rows, drill } of DASHBOARDS)
-    for (const { title, expr, legend } of rows.flatMap((row) => row.panels)) {
+  for (const board of DASHBOARDS) {
+    const { uid, drill } = board;
+    for (const { title, expr, legend } of metricPanels([board])) {
       const own = labelsIn(expr);
       for (const [, label] of (legend ?? '').matchAll(/\{\{\s*(\w+)\s*\}\}/g))
         assert.ok(own.has(label!), `${uid}: ${title}: ${label} of ${[...own]}`);
       if (drill !== undefined && legend?.includes(`{{${drill.label}}}`) === true) assert.ok(own.has(drill.label), uid);
     }
+  }
 });
 
 test('a label that is not there is found', () => {

@@ -1,4 +1,5 @@
 import type { Dashboard } from '../../../toolkit/monitoring/panel.ts';
+import { alertBoard } from './alerts.ts';
 import { backup, patroni, pool } from './around.ts';
 import { cluster, overview } from './clusters.ts';
 import { instance, sessions } from './instance.ts';
@@ -17,4 +18,5 @@ export const pgsqlBoards: readonly Dashboard[] = [
   pool,
   patroni,
   backup,
+  alertBoard,
 ];
