@@ -2,7 +2,7 @@ import { boardPath } from '../../emitters/infra/grafana/board-path.ts';
 import { infraContext } from '../../emitters/infra/context.ts';
 import { hasGrafana } from '../../emitters/infra/nginx/home.ts';
 import { portalUrl, servedEntries } from '../../emitters/infra/nginx/portal.ts';
-import type { Site } from '../model/site.ts';
+import type { NodeVip, Site } from '../model/site.ts';
 
 /** A dashboard: what to call it, and where the portal has it. */
 export type Board = readonly [text: string, path: string];
@@ -15,6 +15,11 @@ export function dashboard(uid: string, variable?: 'cls' | 'ins', value?: string)
 /** The dashboard of the host that something runs on. */
 export function ofHost(nodename: string): Board {
   return ['of the host', boardPath('node-instance', 'ins', nodename)];
+}
+
+/** The dashboard of the hosts that share a virtual address. */
+export function ofVip({ members }: NodeVip): Board {
+  return dashboard('node-vip', 'cls', members[0]?.nodeCluster);
 }
 
 /** The portal that has the dashboards, on a site with Grafana behind one. */

@@ -1,6 +1,6 @@
 import { needsWrites, passes } from '../domain/health-check.ts';
 import type { Host, PgCluster, PgInstance, PgService, PgServiceMember, RedisCluster, Site } from '../model/site.ts';
-import { dashboard, ofHost, type Board } from './boards.ts';
+import { dashboard, ofHost, ofVip, type Board } from './boards.ts';
 import type { EdgeKind, NodeKind } from './kinds.ts';
 
 /** One box of the drawing. Nothing here is secret: a drawing is made to be shown. */
@@ -57,7 +57,7 @@ export function topologyOf(site: Site): Topology {
     {
       id: 'addresses',
       label: 'virtual addresses',
-      nodes: site.nodeVips.map((vip) => box(`vip/${vip.address}`, 'vip', [vip.address, `VRID ${vip.vrid}`], undefined)),
+      nodes: site.nodeVips.map((vip) => vipNode(vip.address, `VRID ${vip.vrid}`, ofVip(vip))),
     },
     {
       id: 'load-balancers',
@@ -106,10 +106,7 @@ function hostFacts({ name, nodename, facts }: Host): TopologyNode['facts'] {
 
 function pgGroup(cluster: PgCluster): TopologyGroup {
   const board = dashboard('pgsql-cluster', 'cls', cluster.name);
-  const vip =
-    cluster.vip === undefined
-      ? []
-      : [box(`vip/${cluster.vip.address}`, 'vip', [cluster.vip.address, 'VIP of the leader'], undefined, [], board)];
+  const vips = [cluster.vip ?? []].flat().map(({ address }) => vipNode(address, 'VIP of the leader', board));
   const services = cluster.services.map((service) =>
     box(
       `service/${service.fullName}`,
@@ -129,9 +126,13 @@ function pgGroup(cluster: PgCluster): TopologyGroup {
   return {
     id: `pg-${cluster.name}`,
     label: `${cluster.name}${citus}`,
-    nodes: [...vip, ...services, ...cluster.members.map(pgNode)],
+    nodes: [...vips, ...services, ...cluster.members.map(pgNode)],
     boards: [board],
   };
+}
+
+function vipNode(address: string, about: string, board: Board): TopologyNode {
+  return box(`vip/${address}`, 'vip', [address, about], undefined, [], board);
 }
 
 function pgNode(instance: PgInstance): TopologyNode {
@@ -280,10 +281,8 @@ function nodeEdges(site: Site): readonly TopologyEdge[] {
         (service) => service.name === name && service.port === port,
       )!.servers;
       return servers.flatMap((server) => {
-        const target = mainNode(
-          site.hosts.find(({ address }) => address === server.ip),
-          server.port,
-        );
+        const host = site.hosts.find(({ address }) => address === server.ip);
+        const target = mainNode(host, server.port);
         return target === undefined ? [] : [edge(id, target, server.backup ? 'backup-route' : 'route')];
       });
     }),

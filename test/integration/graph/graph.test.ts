@@ -170,7 +170,7 @@ test('boxes and frames lead to dashboards that there are, by variables that thes
   const all = topologyOf(site).groups.flatMap((group) => [group, ...group.nodes]);
   const without = all.filter(({ boards = [] }) => boards.length === 0).map(({ id }) => id);
   assert.equal(
-    without.filter((id) => !/^vip|^haproxy|^addresses|^load-balancers/.test(id)),
+    without.filter((id) => !/^haproxy|^addresses|^load-balancers/.test(id)),
     [],
   );
   for (const { id, boards = [] } of all)
