@@ -6,6 +6,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { boardsOf, Prometheus, type Series, type Shown } from './support/boards.ts';
+import { clicked } from './support/home-page.ts';
+import { failingStatements } from './support/failing-statements.ts';
 import { startExporters } from './support/exporters.ts';
 import { faultsOf, numbers } from './support/faults.ts';
 import { address, pause } from './support/lab.ts';
@@ -101,12 +103,46 @@ step('what happened is seen where a DBA looks for it', () => {
     'scans of a table without an index': MEMBERS.some(
       (_, i) => largest(seriesOf('pgsql-table', 'Scans', `pg-test-${i + 1}`), 'shop sales.heap') > 0,
     ),
+    'the switchover, among alerts': largest(seriesOf('pgsql-alert', 'By alert'), 'INFO ClusterFailover') >= 1,
+    'the holder of the virtual address': largest(seriesOf('node-vip', 'State', 'pg-test')) === 2,
+    'that it answers': largest(seriesOf('node-vip', 'Address answers', 'pg-test')) === 1,
+    'visitors of the portal': largest(seriesOf('infra-portal', 'New connections')) > 1,
     'keys of Redis': largest(seriesOf('redis-cluster', 'Commands', 'redis-test')) > 10,
   };
   assert.equal(
     Object.keys(seen).filter((what) => !seen[what]),
     [],
   );
+});
+
+step('an error of an application is in what the log store gets, with its statement', () => {
+  const failing = failingStatements(lab, bundle, MEMBERS);
+  const absent = failing.find(({ _msg }) => /relation "sales.absent" does not exist/.test(String(_msg)));
+  assert.equal(
+    ['q', 'user', 'db', 'code'].map((field) => absent?.[field]),
+    ['select * from sales.absent', 'app', 'shop', '42P01'],
+  );
+  const dead = failing.find(({ code }) => code === '40P01');
+  assert.match(String(dead?.['_msg']), /deadlock detected.*Process \d+ waits for ShareLock/s);
+  assert.match(String(dead?.['q']), /^update sales.accounts set n = n where id = [12];/);
+});
+
+step('every link of the home page leads to its program', async () => {
+  const pages = await clicked(lab, 'admin:Haproxy-Lab4Zm8u');
+  const wrong = pages.filter(({ status }) => status !== 200);
+  assert.equal(wrong, []);
+  const shows: Readonly<Record<string, RegExp>> = {
+    Topology: /pg-test-1/,
+    'Alert Manager': /Alertmanager|Silences/,
+    'Monitor Targets': /Prometheus|Targets/i,
+    'CA Certificate': /^$/,
+    'pg-test-2': /Statistics Report.*pg-test-primary/s,
+  };
+  for (const [name, expected] of Object.entries(shows)) {
+    const page = pages.find(({ link }) => link === name);
+    assert.ok(page, `${name} is one of ${pages.map(({ link }) => link)}`);
+    assert.match(page!.text, expected, name);
+  }
 });
 
 step('nothing is called critical that is not', () => {

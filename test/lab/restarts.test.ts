@@ -56,7 +56,7 @@ step('a changed unit file of Patroni: one switchover, whoever leads', () => {
   }
 });
 
-step('then there is nothing to do', () => everyoneConverged(lab, HOSTS));
+step('then there is nothing to do', () => void everyoneConverged(lab, HOSTS));
 
 step(
   'a host leaves while it leads: it hands over, what it ran is stopped and removed, its data stay until they are named',

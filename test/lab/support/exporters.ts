@@ -2,13 +2,14 @@
  * Exporters that no archive of the lab has. The files are those that a build for hosts with these packages writes (units,
  * environments, collectors of the site, targets); the programs are stand-ins (test/lab/exporters).
  */
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as assert from 'uvu/assert';
+import { parse, stringify } from 'yaml';
 import { address, type HostName, type Lab } from './lab.ts';
 
 const PROGRAMS = resolve('test/lab/exporters');
-const EXPORTERS = ['pg_exporter', 'pgbouncer_exporter', 'pgbackrest_exporter'];
+const EXPORTERS = ['pg_exporter', 'pgbouncer_exporter', 'pgbackrest_exporter', 'keepalived_exporter'];
 /** The file of collectors that the package has; PIGSTYC_PG_EXPORTER_YML names the real one where it is at hand. */
 const COLLECTORS = process.env['PIGSTYC_PG_EXPORTER_YML'] ?? join(PROGRAMS, 'pg_exporter.yml');
 
@@ -19,10 +20,28 @@ export function startExporters(lab: Lab, infra: HostName, members: readonly Host
   );
   assert.is(outcome.code, 0, outcome.output);
   for (const host of members) startOn(lab, host);
-  const targets = `exporters/hosts/${address(infra)}/files/infra/targets/pgsql`;
-  lab.copy(targets, infra, '/infra/targets/');
-  ok(lab, infra, `chown -R prometheus:infra /infra/targets/pgsql`);
+  const targets = `exporters/hosts/${address(infra)}/files/infra/targets`;
+  lab.copy(`${targets}/pgsql`, infra, '/infra/targets/');
+  addressTargets(join(lab.directory, targets, 'node'), members);
+  lab.copy(`${targets}/node/vip`, infra, '/tmp/');
+  ok(
+    lab,
+    infra,
+    'cp /tmp/vip/* /infra/targets/node/; chown -R prometheus:infra /infra/targets/pgsql /infra/targets/node',
+  );
   return join(lab.directory, 'exporters');
+}
+
+/** Of the targets of hosts those that watch their virtual address; the others are known, or are in no archive. */
+function addressTargets(directory: string, members: readonly HostName[]): void {
+  mkdirSync(join(directory, 'vip'));
+  for (const host of members) {
+    const groups = parse(readFileSync(join(directory, `${address(host)}.yml`), 'utf8')) as readonly {
+      labels: object;
+    }[];
+    const own = groups.filter(({ labels }) => 'vip' in labels);
+    writeFileSync(join(directory, 'vip', `${address(host)}-vip.yml`), stringify(own));
+  }
 }
 
 function startOn(lab: Lab, host: HostName): void {
@@ -34,8 +53,8 @@ function startOn(lab: Lab, host: HostName): void {
       recursive: true,
       filter: (path) => belongs(path.slice(built.length + part.length + 2)),
     });
-  cpSync(join(PROGRAMS, 'pg_exporter.py'), join(tree, 'usr/bin/pg_exporter'));
-  cpSync(join(PROGRAMS, 'pgbackrest_exporter.py'), join(tree, 'usr/bin/pgbackrest_exporter'));
+  for (const name of ['pg_exporter', 'pgbackrest_exporter', 'keepalived_exporter'])
+    cpSync(join(PROGRAMS, `${name}.py`), join(tree, 'usr/bin', name));
   cpSync(COLLECTORS, join(tree, 'etc/pg_exporter.yml'));
   lab.copy(join('exporters-of', host), host, '/root/exporters');
   ok(

@@ -285,6 +285,11 @@ export class Lab {
   #started = 0;
   readonly #running = new Set<() => void>();
 
+  /** How a program is begun in the operator's namespace that speaks to the test through pipes. */
+  get entry(): readonly string[] {
+    return this.#inside(undefined, []);
+  }
+
   /** What lab-exec.sh does for people, without its shell: a scenario asks thousands of times. */
   #inside(host: HostName | undefined, command: readonly string[]): readonly string[] {
     if (host === undefined) return ['nsenter', `--net=/run/netns/${this.name}-operator`, ...command];

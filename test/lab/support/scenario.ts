@@ -8,7 +8,7 @@ import { missing } from './missing.ts';
 export interface Scenario {
   readonly lab: Lab;
   /** When a step fails, the rest are not run and test/lab/failed/ holds what is needed to find out why. */
-  step(name: string, body: () => void): void;
+  step(name: string, body: () => void | Promise<void>): void;
   /** One measurement, for the table of figures (min / median / max). */
   figure(what: string, seconds: number): void;
   run(): void;
@@ -38,11 +38,11 @@ export function scenario(name: string, hosts: readonly HostName[] = HOSTS, older
     lab,
     figure,
     step: (title, body) =>
-      test(title, () => {
+      test(title, async () => {
         if (broken !== undefined) assert.unreachable(`not run: ${broken} failed`);
         const started = performance.now();
         try {
-          body();
+          await body();
         } catch (error) {
           broken = title;
           console.log(error);

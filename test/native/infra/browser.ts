@@ -42,11 +42,15 @@ export class Browser {
     });
   }
 
-  /** Starts it with a profile of its own; `rules` say where names lead, as `--host-resolver-rules` has it. */
-  static async start(profile: string, rules: string): Promise<Browser> {
+  /**
+   * Starts it with a profile of its own; `rules` say where names lead, as `--host-resolver-rules` has it. `entry` are words before its
+   * name: a program that runs it somewhere else.
+   */
+  static async start(profile: string, rules: string, entry: readonly string[] = []): Promise<Browser> {
     const words = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'];
     const own = [`--user-data-dir=${profile}`, `--host-resolver-rules=${rules}`, '--ignore-certificate-errors'];
-    const child = spawn('chromium', [...words, ...own, '--remote-debugging-pipe', 'about:blank'], {
+    const [program, ...rest] = [...entry, 'chromium', ...words, ...own, '--remote-debugging-pipe', 'about:blank'];
+    const child = spawn(program!, rest, {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
     });
     const browser = new Browser(child);
