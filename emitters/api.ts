@@ -3,6 +3,7 @@
  * list of steps; a file step renders lazily. Only types of the model are visible here.
  */
 import type { Host, Site } from '../compiler/model/site.ts';
+import type { Names } from '../compiler/model/reads.ts';
 import type { SecretSink } from '../compiler/model/secret.ts';
 import type { ModuleName, Stage } from './modules.ts';
 import type { Expectation, RuntimeCall } from './runtime-calls.ts';
@@ -27,7 +28,12 @@ interface StepBase {
   readonly stage: Stage;
 }
 
-export interface FileStep extends StepBase {
+interface FileStepBase extends StepBase {
+  /** Parameters that were read for the part of the plan that it belongs to; see `parts`. */
+  readonly reads?: Names | undefined;
+}
+
+export interface FileStep extends FileStepBase {
   readonly kind: 'file';
   /** Absolute path on the host. */
   readonly path: string;
@@ -45,14 +51,12 @@ export interface FileStep extends StepBase {
   readonly validate?: Validator | undefined;
   /** Which emitter file made it, e.g. `pgsql/patroni`. */
   readonly source: string;
-  /** Inventory names of the parameters the file depends on most, for provenance. */
-  readonly params?: readonly string[] | undefined;
   /** Pure; called once for the sealed and once for the reviewable twin. Ends with a newline. */
   render(secrets: SecretSink): string;
 }
 
 /** A certificate of the site's own authority, or its key. */
-export interface CertificateStep extends StepBase {
+export interface CertificateStep extends FileStepBase {
   readonly kind: 'certificate';
   readonly path: string;
   readonly owner: string;

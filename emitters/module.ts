@@ -119,5 +119,4 @@ export interface ScrapeJob {
 export interface RecordFile {
   readonly name: string;
   readonly records: readonly (readonly [address: string, ...names: string[]])[];
-  readonly params: readonly string[];
 }

@@ -4,6 +4,7 @@ import { setPackageTextReader } from '../../emitters/toolkit/package-text.ts';
 import { UnrepresentableError } from '../../emitters/toolkit/quote/unrepresentable.ts';
 import type { Checked } from '../phases/5-check/checked.ts';
 import { Neighbourhoods, NeedsWholeSite } from '../model/neighbourhood.ts';
+import { Reads, recording } from '../model/reads.ts';
 import type { Host, Site } from '../model/site.ts';
 import { readPackageFile } from '../package/package-files.ts';
 import { certificateFiles } from '../pki/certificate-files.ts';
@@ -75,16 +76,17 @@ export function planSite({ site, hosts }: Modelled): Result<readonly HostPlan[]>
 
 /** The plan of one host; undefined when a value has no spelling where the plan itself needs one. */
 function planHost(site: Site, host: Host, locate: Locate): Result<HostPlan | undefined> {
+  const reads = new Reads();
   try {
-    const [plans, clashes] = planHosts(site, [host], EMITTERS);
+    const [plans, clashes] = recording(reads, () => planHosts(site, [host], EMITTERS));
     return [plans[0], clashes];
   } catch (error) {
     if (!(error instanceof UnrepresentableError)) throw error;
-    return [undefined, [unwritable(error, 'the plan', host.name, locate(host.name, []))]];
+    return [undefined, [unwritable(error, 'the plan', host.name, locate(host.name, reads.all))]];
   }
 }
 
 function locator(checked: Checked): Locate {
   const hosts = new Map(checked.resolved?.hosts.map((host) => [host.name, host]));
-  return (name, parameters) => blame(hosts.get(name), parameters);
+  return (name, reads) => blame(hosts.get(name), reads);
 }

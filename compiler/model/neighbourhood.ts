@@ -138,8 +138,11 @@ function outline<T extends object>(real: T, shown: Shown, own?: Partial<T>): T {
   };
   const get = (_: unknown, name: string | symbol): unknown => {
     if (typeof name === 'symbol' || !Object.hasOwn(shown as object, name)) return refuse();
-    if (!Object.hasOwn(fields, name)) fields[name] = shownOf(real[name as keyof T], (shown as Fields)[name]!);
-    return fields[name];
+    if (Object.hasOwn(fields, name)) return fields[name];
+    const below = (shown as Fields)[name]!;
+    // Parameters are read each time, for it is recorded who reads them.
+    if (below === true) return real[name as keyof T];
+    return (fields[name] = shownOf(real[name as keyof T], below));
   };
   const made = new Proxy(
     {},

@@ -18,7 +18,6 @@ export function certificateFiles(pki: Pki): CertificateFiles {
       ...step,
       kind: 'file',
       source: 'pki',
-      params: entry === undefined ? ['ca_cn'] : ['cert_validity'],
       render: (secrets) => `${heading}${secrets.reveal(pem).trimEnd()}\n`,
     };
   };

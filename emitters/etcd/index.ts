@@ -2,6 +2,7 @@ import { certificateName } from '../../compiler/model/certificate-names.ts';
 import type { EtcdMember, Host, Site } from '../../compiler/model/site.ts';
 import type { Effect, Emitter, Step } from '../api.ts';
 import { serverCertificate } from '../toolkit/certificates.ts';
+import { parts } from '../toolkit/parts.ts';
 import { expectPort, portProbe, textFile } from '../toolkit/steps.ts';
 import { systemdValue } from '../toolkit/index.ts';
 import { renderTemplate } from '../toolkit/template.ts';
@@ -14,15 +15,16 @@ import { ETCD_SETTINGS } from './settings.ts';
 /** etcd members: configuration, certificates' directory, start, authentication, users of the Patroni scopes. */
 export const etcdEmitter: Emitter = {
   module: 'etcd',
-  plan: (site, host) =>
-    host.etcd === undefined
-      ? []
-      : [
-          ...expectations(site, host, host.etcd),
-          ...fileSteps(site, host, host.etcd),
-          ...startSteps(site, host, host.etcd),
-          ...accessSteps(site, host.etcd),
-        ],
+  plan: (site, host) => {
+    const member = host.etcd;
+    if (member === undefined) return [];
+    return parts(
+      () => expectations(site, host, member),
+      () => fileSteps(site, host, member),
+      () => startSteps(site, host, member),
+      () => accessSteps(site, member),
+    );
+  },
 };
 
 /** A member with data stays the member it is, and nobody else has its ports. */
@@ -69,16 +71,6 @@ function fileSteps(site: Site, host: Host, member: EtcdMember): readonly Step[] 
       group: 'etcd',
       effects: onChange,
       settings: ETCD_SETTINGS,
-      params: [
-        'etcd_seq',
-        'etcd_cluster',
-        'etcd_data',
-        'etcd_init',
-        'etcd_port',
-        'etcd_peer_port',
-        'etcd_election_timeout',
-        'etcd_heartbeat_interval',
-      ],
     }),
     textFile(
       'etcd',
@@ -88,15 +80,10 @@ function fileSteps(site: Site, host: Host, member: EtcdMember): readonly Step[] 
       {
         group: 'etcd',
         mode: 0o640,
-        params: ['etcd_root_password'],
       },
     ),
-    textFile(
-      'etcd',
-      '/etc/profile.d/etcdctl.sh',
-      'etcd/client-profile',
-      () => renderClientProfile(host, member.cluster),
-      { params: ['etcd_port'] },
+    textFile('etcd', '/etc/profile.d/etcdctl.sh', 'etcd/client-profile', () =>
+      renderClientProfile(host, member.cluster),
     ),
     textFile(
       'etcd',
@@ -105,7 +92,6 @@ function fileSteps(site: Site, host: Host, member: EtcdMember): readonly Step[] 
       () => renderTemplate('emitters/etcd/templates/etcd.service.njk', { bin, data: systemdValue(params.etcdData) }),
       {
         effects: onChange,
-        params: ['etcd_data'],
       },
     ),
   ];

@@ -29,7 +29,6 @@ export function pgUserSteps(site: Site, endpoint: string, api: 'v2' | 'v3'): rea
       return [
         textFile('etcd', path, 'etcd/pg-users', (secrets) => passwordFile(secrets, password), {
           mode: 0o600,
-          params: ['pg_etcd_password'],
         }),
         {
           kind: 'call',

@@ -1,5 +1,6 @@
 import type { Host, Site } from '../../compiler/model/site.ts';
 import type { Emitter, Step } from '../api.ts';
+import { parts } from '../toolkit/parts.ts';
 import { expectPort, httpProbe, reload, textFile } from '../toolkit/steps.ts';
 import { renderTemplate } from '../toolkit/template.ts';
 import { renderMainConfig } from './main-config.ts';
@@ -11,7 +12,12 @@ export const haproxyEmitter: Emitter = {
   module: 'haproxy',
   plan: (site, host) =>
     host.params.haproxyEnabled
-      ? [...expectations(site, host), ...nodeSteps(site, host), ...pgServiceFiles(site, host), ...pgServiceProbes(host)]
+      ? parts(
+          () => expectations(site, host),
+          () => nodeSteps(site, host),
+          () => pgServiceFiles(site, host),
+          () => pgServiceProbes(host),
+        )
       : [],
 };
 
@@ -40,14 +46,6 @@ function nodeSteps(site: Site, host: Host): readonly Step[] {
       mode: 0o600,
       effects: onChange,
       validate: { command: [bin, '-c', '-q', '-f', '{}'] },
-      params: [
-        'haproxy_admin_username',
-        'haproxy_admin_password',
-        'haproxy_auth_enabled',
-        'haproxy_exporter_port',
-        'haproxy_client_timeout',
-        'haproxy_server_timeout',
-      ],
     }),
     ...nodeServiceFiles(host, onChange),
     textFile(

@@ -12,7 +12,6 @@ export function nodeServiceFiles(host: Host, effects: NonNullable<FileOptions['e
   return host.params.haproxyServices.map((service) =>
     textFile('node', serviceFile(service.name), 'haproxy/node-service', () => renderListen(listenOf(service)), {
       effects,
-      params: ['haproxy_services'],
     }),
   );
 }

@@ -54,7 +54,6 @@ function serviceStep(site: Site, host: Host, cluster: PgCluster, service: PgServ
     () => renderListen(listenOf(service, params.pgRtoPlan, params.pgRto)),
     {
       effects: params.pgReload ? [reload(site.platform.unit('haproxy', host.facts))] : [],
-      params: ['pg_services', 'pg_default_services', 'pg_default_service_dest', 'pg_rto', 'pg_weight'],
     },
   );
 }

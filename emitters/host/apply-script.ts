@@ -1,5 +1,4 @@
 /** Generated per host: apply.sh, a flat list of runtime calls in the order of the plan. Everything it does is defined in lib.sh. */
-import { namedInterface } from '../../compiler/model/interface.ts';
 import type { ExpectStep, FileStep, IdentityStep, Step } from '../api.ts';
 import { STAGES } from '../modules.ts';
 import { wordsOf } from '../runtime-calls.ts';
@@ -74,7 +73,7 @@ function dependsOnRelease(steps: readonly Step[]): boolean {
   return steps.some((step) => step.kind === 'package' || (step.kind === 'file' && step.source === 'node/repositories'));
 }
 
-function expectations({ host, steps }: HostPlan): string[] {
+function expectations({ host, steps, interfaces = [] }: HostPlan): string[] {
   const { facts } = host;
   const lines = [
     wrapped('expect_host', [host.address, host.nodename]),
@@ -87,14 +86,7 @@ function expectations({ host, steps }: HostPlan): string[] {
   ];
   // Only PostgreSQL's settings grow with the memory of the host.
   if (host.pg !== undefined) lines.push(wrapped('expect_memory', [String(facts.memoryMib), String(facts.cpu)]));
-  // Where the host is to find the interface itself, the service does when it starts.
-  const { nodeVip, pg, params } = host;
-  const interfaces = [
-    nodeVip && ['vip_interface', namedInterface(params.vipInterface)],
-    pg?.cluster.vip && ['pg_vip_interface', namedInterface(params.pgVipInterface)],
-  ] as const;
-  for (const named of interfaces)
-    if (named?.[1] !== undefined) lines.push(wrapped('expect_interface', [named[0]!, named[1]]));
+  for (const [parameter, name] of interfaces) lines.push(wrapped('expect_interface', [parameter, name]));
   return lines;
 }
 

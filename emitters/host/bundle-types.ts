@@ -1,4 +1,5 @@
 /** What phases 7 and 8 hand to the bundle: per host, every step in order and every file rendered for both readers. */
+import type { Names } from '../../compiler/model/reads.ts';
 import type { Host } from '../../compiler/model/site.ts';
 import type { Effect, FileStep, Step, Validator } from '../api.ts';
 import type { Stage } from '../modules.ts';
@@ -7,16 +8,16 @@ import type { Stage } from '../modules.ts';
 export interface HostPlan {
   readonly host: Host;
   readonly steps: readonly Step[];
+  /** Network interfaces that the host has to have, with the parameter that names each. */
+  readonly interfaces?: readonly (readonly [parameter: string, name: string])[] | undefined;
+  /** Parameters that were read for it. */
+  readonly reads?: Names | undefined;
 }
 
-/** A file step after rendering. */
-export interface RenderedFile {
+/** A file as the bundle describes it. */
+interface MadeFile {
   /** Absolute path on the host. */
   readonly path: string;
-  /** The reviewable text: secrets are markers. */
-  readonly twin: string;
-  /** The real text; undefined when it equals the twin. */
-  readonly sealed?: string | undefined;
   readonly owner: string;
   readonly group: string;
   readonly mode: number;
@@ -30,8 +31,41 @@ export interface RenderedFile {
   readonly validate?: Validator | undefined;
   /** The emitter file that made it. */
   readonly source: string;
-  /** Inventory parameters it depends on most. */
-  readonly params: readonly string[];
+  /** Parameters that were read for it. */
+  readonly reads: Names;
+}
+
+/** A file step after rendering. */
+export interface RenderedFile extends MadeFile {
+  /** The reviewable text: secrets are markers. */
+  readonly twin: string;
+  /** The real text; undefined when it equals the twin. */
+  readonly sealed?: string | undefined;
+}
+
+/** A file that the bundle has already. */
+export interface KeptFile extends MadeFile {
+  readonly kept: Kept;
+}
+
+/** What is known of such a file: hashes of its texts, and the parameters that were read for them. */
+export interface Kept {
+  readonly twin: string;
+  readonly sealed: string | undefined;
+  readonly reads: Names;
+}
+
+export type BundledFile = RenderedFile | KeptFile;
+
+/** Whether the text of a file holds a secret. */
+export function isSealed(file: BundledFile): boolean {
+  return 'kept' in file ? file.kept.sealed !== undefined : file.sealed !== undefined;
+}
+
+/** A host of which some files may be there already. */
+export interface MadeHost {
+  readonly plan: HostPlan;
+  readonly files: readonly BundledFile[];
 }
 
 /** Everything the bundle needs to know about one host. */

@@ -1,7 +1,10 @@
 /** manifest.tsv: what the runtime must know of each file. Tab-separated, one line a file, sorted by the order of the plan. */
-import type { Effect, Step } from '../api.ts';
+import type { Effect, FileStep, Step } from '../api.ts';
 import { wordsOf } from '../runtime-calls.ts';
-import type { RenderedFile } from './bundle-types.ts';
+import { isSealed, type BundledFile } from './bundle-types.ts';
+
+/** What says where a file is. */
+type Placed = Pick<FileStep, 'path' | 'manage' | 'source'>;
 
 /** Name between the markers of a managed block. */
 export function blockName(source: string): string {
@@ -9,19 +12,30 @@ export function blockName(source: string): string {
 }
 
 /** Path of the file inside a host's directory, below `files/` or `sealed/`. Blocks of one file by several emitters stay apart. */
-export function bundlePath(file: RenderedFile): string {
+export function bundlePath(file: Placed): string {
   return file.manage === 'block' ? `${file.path.slice(1)}.${blockName(file.source)}.block` : file.path.slice(1);
 }
 
 /** Key of a file in the runtime's tables and in sealed/manifest.tsv. */
-export function manifestKey(file: RenderedFile): string {
+export function manifestKey(file: Placed): string {
   return file.manage === 'block' ? `${file.path}#${blockName(file.source)}` : file.path;
 }
 
+/** The same for a file as the bundle lists it. */
+export function listedKey({ path, bundle, source }: ListedFile): string {
+  return bundle === path.slice(1) ? path : `${path}#${blockName(source)}`;
+}
+
+interface ListedFile {
+  readonly path: string;
+  readonly bundle: string;
+  readonly source: string;
+}
+
 /** One line of manifest.tsv; `hash` is that of the reviewable twin. */
-export function manifestLine(file: RenderedFile, hash: string): string {
+export function manifestLine(file: BundledFile, hash: string): string {
   const kind = file.manage === 'block' ? `block:${blockName(file.source)}` : file.once ? 'once' : 'whole';
-  const source = `${file.sealed === undefined ? 'files' : 'sealed'}/${bundlePath(file)}`;
+  const source = `${isSealed(file) ? 'sealed' : 'files'}/${bundlePath(file)}`;
   const mode = file.mode.toString(8).padStart(4, '0');
   return [file.stage, kind, file.path, file.owner, file.group, mode, hash, source, effectText(file.effects)].join('\t');
 }

@@ -34,7 +34,6 @@ export interface FileOptions {
   readonly group?: string;
   readonly mode?: number;
   readonly effects?: readonly Effect[];
-  readonly params?: readonly string[];
   readonly manage?: 'block';
   readonly once?: boolean;
   readonly validate?: readonly string[];
@@ -54,7 +53,6 @@ export function file(path: string, source: string, render: FileStep['render'], o
     effects: options.effects ?? [],
     validate: options.validate === undefined ? undefined : { command: options.validate },
     source,
-    params: options.params,
     render,
   };
 }

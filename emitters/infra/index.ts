@@ -1,5 +1,6 @@
 import type { Host, Site } from '../../compiler/model/site.ts';
 import type { Emitter, PackagesOf, Step } from '../api.ts';
+import { parts } from '../toolkit/parts.ts';
 import { accountSteps, directorySteps, packageSteps } from './accounts.ts';
 import { infraContext } from './context.ts';
 import { dnsSteps } from './dns/index.ts';
@@ -17,19 +18,19 @@ export const infraEmitter: Emitter = {
   plan(site: Site, host: Host, packagesOf: PackagesOf = () => []): readonly Step[] {
     if (host.infra === undefined) return [];
     const context = infraContext(site, host.infra);
-    return [
+    return parts(
       // Before the portal: in a stage of its own it comes first.
-      ...repositorySteps(context, packagesOf),
-      ...packageSteps(context),
-      ...accountSteps(context),
-      ...directorySteps(context),
-      ...environmentSteps(context),
-      ...dnsSteps(context),
-      ...nginxSteps(context),
-      ...ruleSteps(context),
-      ...alertingSteps(context),
-      ...monitoringSteps(context),
-      ...grafanaSteps(context),
-    ];
+      () => repositorySteps(context, packagesOf),
+      () => packageSteps(context),
+      () => accountSteps(context),
+      () => directorySteps(context),
+      () => environmentSteps(context),
+      () => dnsSteps(context),
+      () => nginxSteps(context),
+      () => ruleSteps(context),
+      () => alertingSteps(context),
+      () => monitoringSteps(context),
+      () => grafanaSteps(context),
+    );
   },
 };

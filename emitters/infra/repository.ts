@@ -42,13 +42,9 @@ export function repositorySteps(context: InfraContext, packagesOf: PackagesOf): 
     ...upstreamModules(host).map((module) =>
       file(`${SOURCES}/${sourceFile(host, module)}`, 'infra/repository', () => sourceList(site, host, module), {
         stage: STAGE,
-        params: ['repo_modules', 'repo_upstream', 'region'],
       }),
     ),
-    file(LIST, 'infra/repository', () => packageList(context, packagesOf), {
-      stage: STAGE,
-      params: ['repo_packages', 'repo_extra_packages', 'repo_url_packages'],
-    }),
+    file(LIST, 'infra/repository', () => packageList(context, packagesOf), { stage: STAGE }),
     { kind: 'call', stage: STAGE, name: 'package repository', fn: 'repo_build', args: [directory, SOURCES, LIST] },
     {
       kind: 'call',
@@ -63,7 +59,6 @@ export function repositorySteps(context: InfraContext, packagesOf: PackagesOf): 
       stage: STAGE,
       effects: [reload(nginx)],
       validate: NGINX_READS,
-      params: ['repo_home', 'repo_name', 'nginx_port'],
     }),
     unit(nginx, true, STAGE),
   ];

@@ -2,6 +2,7 @@ import { certificateName } from '../../compiler/model/certificate-names.ts';
 import type { Host, MinioMember, Site } from '../../compiler/model/site.ts';
 import type { Effect, Emitter, FileStep, Step } from '../api.ts';
 import { authorityFile, certificatePair } from '../toolkit/certificates.ts';
+import { parts } from '../toolkit/parts.ts';
 import { expectPort } from '../toolkit/steps.ts';
 import { serverEnv } from './env.ts';
 import { aliasFile, bucketPolicy, policyDir, provisionFile } from './provision.ts';
@@ -17,9 +18,11 @@ export const minioEmitter: Emitter = {
   plan(site: Site, host: Host): readonly Step[] {
     if (site.platform.missing.includes('minio')) return [];
     const member = host.minio;
-    const server = member === undefined ? [] : [...serverSteps(site, member), ...provisionSteps(member)];
-    const alias = site.minioClusters.flatMap((cluster) => aliasSteps(site, host, cluster.members));
-    return [...server, ...alias];
+    return parts(
+      () => (member === undefined ? [] : serverSteps(site, member)),
+      () => (member === undefined ? [] : provisionSteps(member)),
+      () => site.minioClusters.flatMap((cluster) => aliasSteps(site, host, cluster.members)),
+    );
   },
 };
 
@@ -29,10 +32,9 @@ function file(
   mode: number,
   source: string,
   effects: readonly Effect[],
-  params: readonly string[],
   render: FileStep['render'],
 ): FileStep {
-  return { kind: 'file', stage: STAGE, path, owner: 'root', group, mode, effects, source, params, render };
+  return { kind: 'file', stage: STAGE, path, owner: 'root', group, mode, effects, source, render };
 }
 
 function serverSteps(site: Site, member: MinioMember): readonly Step[] {
@@ -67,35 +69,12 @@ function serverSteps(site: Site, member: MinioMember): readonly Step[] {
     dir(`${home}/.minio`),
     ...certificateSteps(member, home, dir, restart),
     {
-      ...file(
-        `/etc/default/${params.minioType}`,
-        'minio',
-        0o640,
-        'minio/env',
-        [restart],
-        [
-          'minio_data',
-          'minio_volumes',
-          'minio_node',
-          'minio_port',
-          'minio_admin_port',
-          'minio_access_key',
-          'minio_secret_key',
-          'minio_extra_vars',
-        ],
-        (secrets) => serverEnv(site, member, secrets),
+      ...file(`/etc/default/${params.minioType}`, 'minio', 0o640, 'minio/env', [restart], (secrets) =>
+        serverEnv(site, member, secrets),
       ),
       settings: MINIO_SETTINGS,
     },
-    file(
-      `/etc/systemd/system/${unit}.service`,
-      'root',
-      0o644,
-      'minio/unit',
-      [restart],
-      ['minio_user', 'minio_type'],
-      () => serverUnit(member),
-    ),
+    file(`/etc/systemd/system/${unit}.service`, 'root', 0o644, 'minio/unit', [restart], () => serverUnit(member)),
     { kind: 'unit', stage: STAGE, unit, enabled: true, state: 'started', guarded: true },
     alive(host, unit),
   ];
@@ -151,19 +130,9 @@ function provisionSteps(member: MinioMember): readonly Step[] {
     secretDir('/etc/silo'),
     secretDir(policyDir),
     ...params.minioBuckets.map((bucket) =>
-      file(`${policyDir}/${bucket.name}.json`, 'root', 0o600, 'minio/policy', [], ['minio_buckets'], () =>
-        bucketPolicy(bucket.name),
-      ),
+      file(`${policyDir}/${bucket.name}.json`, 'root', 0o600, 'minio/policy', [], () => bucketPolicy(bucket.name)),
     ),
-    file(
-      spec,
-      'root',
-      0o600,
-      'minio/provision',
-      [],
-      ['minio_buckets', 'minio_users', 'minio_access_key', 'minio_secret_key'],
-      (secrets) => provisionFile(member, secrets),
-    ),
+    file(spec, 'root', 0o600, 'minio/provision', [], (secrets) => provisionFile(member, secrets)),
     {
       kind: 'call',
       stage: STAGE,
@@ -182,15 +151,7 @@ function aliasSteps(site: Site, host: Host, members: readonly MinioMember[]): re
   return [
     { kind: 'package', stage: STAGE, names: site.platform.packages('mcli', host.facts, host.params.pgVersion) },
     secretDir('/etc/silo'),
-    file(
-      path,
-      'root',
-      0o600,
-      'minio/alias',
-      [],
-      ['minio_alias', 'minio_endpoint', 'minio_domain', 'minio_access_key', 'minio_secret_key'],
-      (secrets) => aliasFile(member, secrets),
-    ),
+    file(path, 'root', 0o600, 'minio/alias', [], (secrets) => aliasFile(member, secrets)),
     { kind: 'call', stage: STAGE, name: `${member.cluster.name} alias`, fn: 'minio_alias', args: [path] },
   ];
 }

@@ -50,7 +50,6 @@ export const minio = {
     watched(site).map(({ host, name, nodeName }) => ({
       name,
       records: [nodeName === name ? [host.address, name] : [host.address, nodeName, name]],
-      params: ['minio_node', 'minio_seq'],
     })),
 } as const satisfies Module;
 

@@ -112,7 +112,7 @@ export function remoteCollectorSteps(
 ): readonly Step[] {
   const own = remotes.flatMap(([unit, { pgExporterConfig }]) => {
     const text = site.assets?.get(pgExporterConfig);
-    return text === undefined ? [] : [written(remoteFile(unit), ['pg_exporters'], 0o644, [unit], () => text)];
+    return text === undefined ? [] : [written(remoteFile(unit), 0o644, [unit], () => text)];
   });
   const changed = remotes.filter(([, remote]) => ttlsOf(remote) !== undefined).map(([unit]) => unit);
   const isThere = pg !== undefined && params.pgExporterEnabled && ttlsOf(params) !== undefined;
@@ -125,22 +125,16 @@ export function remoteCollectorSteps(
   ];
 }
 
-function written(
-  path: string,
-  params: readonly string[] | undefined,
-  mode: number,
-  units: readonly string[],
-  render: () => string,
-): FileStep {
+function written(path: string, mode: number, units: readonly string[], render: () => string): FileStep {
   return {
     ...{ kind: 'file', stage: STAGE, path, owner: 'root', group: 'root', mode },
     effects: units.map((unit) => ({ kind: 'restart', unit })),
-    ...{ source: 'monitor/collectors', params, render },
+    ...{ source: 'monitor/collectors', render },
   };
 }
 
 function maker(units: readonly string[]): FileStep {
-  return written(MAKER, undefined, 0o755, units, () => packageText('emitters/monitor/scripts/pg-exporter-collectors'));
+  return written(MAKER, 0o755, units, () => packageText('emitters/monitor/scripts/pg-exporter-collectors'));
 }
 
 /** Links and files of the directory. */
@@ -152,8 +146,8 @@ export function collectorSteps(site: Site, { params }: Host, unit: string): read
     { kind: 'dir', stage: STAGE, path: COLLECTORS, owner: 'root', group: 'root', mode: 0o755 },
     own === undefined
       ? { kind: 'link', stage: STAGE, path: first, target: PACKAGE_FILE }
-      : written(first, ['pg_exporter_config'], 0o644, [unit], () => own),
-    written(`${COLLECTORS}/50-monitor.yml`, undefined, 0o644, [unit], () => collectorText(ttls)),
+      : written(first, 0o644, [unit], () => own),
+    written(`${COLLECTORS}/50-monitor.yml`, 0o644, [unit], () => collectorText(ttls)),
     ...(ttls === undefined ? [] : [maker([unit])]),
   ];
 }

@@ -16,7 +16,6 @@ export interface Exporter {
   readonly component: Component;
   readonly command: string;
   readonly user: string;
-  readonly params: readonly string[];
   readonly env: (secrets: SecretSink) => string;
   readonly port: number;
   /** Further settings of its unit. */
@@ -26,7 +25,7 @@ export interface Exporter {
 /** Package, environment and unit of an exporter. */
 export function exporterSteps(site: Site, { facts, params }: Host, exporter: Exporter): readonly Step[] {
   const unit = exporter.name;
-  const file = (path: string, mode: number, render: FileStep['render'], names?: readonly string[]): FileStep => ({
+  const file = (path: string, mode: number, render: FileStep['render']): FileStep => ({
     kind: 'file',
     stage: STAGE,
     path,
@@ -35,12 +34,11 @@ export function exporterSteps(site: Site, { facts, params }: Host, exporter: Exp
     mode,
     effects: [{ kind: 'restart', unit }],
     source: 'monitor/postgres-exporters',
-    params: names,
     render,
   });
   return [
     { kind: 'package', stage: STAGE, names: site.platform.packages(exporter.component, facts, params.pgVersion) },
-    file(`/etc/default/${exporter.name}`, 0o600, exporter.env, exporter.params),
+    file(`/etc/default/${exporter.name}`, 0o600, exporter.env),
     file(`/etc/systemd/system/${unit}.service`, 0o644, () => unitText(exporter)),
     { kind: 'unit', stage: STAGE, unit, enabled: true, state: 'started' },
     httpProbe(STAGE, unit, exporter.port, 30),

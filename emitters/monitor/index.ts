@@ -2,6 +2,7 @@ import type { Host, Site } from '../../compiler/model/site.ts';
 import type { Emitter, Step } from '../api.ts';
 import { metricsUser, storesMetrics } from '../infra/context.ts';
 import { targetFiles, targetText } from '../infra/metrics/targets.ts';
+import { parts } from '../toolkit/parts.ts';
 import { logSourceSteps } from './logs.ts';
 import { instanceExporters, remoteExporters } from './postgres-exporters.ts';
 
@@ -9,12 +10,12 @@ import { instanceExporters, remoteExporters } from './postgres-exporters.ts';
 export const monitorEmitter: Emitter = {
   module: 'monitor',
   plan(site: Site, host: Host): readonly Step[] {
-    return [
-      ...(host.pg === undefined ? [] : instanceExporters(site, host.pg)),
-      ...remoteExporters(site, host),
-      ...logSourceSteps(site, host),
-      ...targetSteps(site, host),
-    ];
+    return parts(
+      () => (host.pg === undefined ? [] : instanceExporters(site, host.pg)),
+      () => remoteExporters(site, host),
+      () => logSourceSteps(site, host),
+      () => targetSteps(site, host),
+    );
   },
 };
 

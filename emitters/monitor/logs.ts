@@ -19,7 +19,6 @@ export function logSourceSteps(site: Site, host: Host): readonly Step[] {
     mode: 0o600,
     effects,
     source: 'monitor/logs',
-    params: ['vector_read_from'],
     render: () => sourceText(source, host.params.vectorReadFrom),
   }));
 }

@@ -69,14 +69,6 @@ function postgresExporter(host: Host): Exporter {
     service: collectors.service,
     command: '/usr/bin/pg_exporter $PG_EXPORTER_OPTS',
     user: params.pgDbsu,
-    params: [
-      'pg_exporter_port',
-      'pg_exporter_url',
-      'pg_exporter_params',
-      'pg_exporter_auto_discovery',
-      'pg_monitor_username',
-      'pg_monitor_password',
-    ],
     env: (secrets) =>
       environmentFile({
         PG_EXPORTER_URL: url(
@@ -113,13 +105,6 @@ function pgbouncerExporter(host: Host): Exporter {
     service: collectors.service,
     command: '/usr/bin/pg_exporter $PG_EXPORTER_OPTS',
     user: params.pgDbsu,
-    params: [
-      'pgbouncer_exporter_port',
-      'pgbouncer_exporter_url',
-      'pgbouncer_port',
-      'pg_monitor_username',
-      'pg_monitor_password',
-    ],
     env: (secrets) =>
       environmentFile({
         PG_EXPORTER_URL: url(
@@ -149,7 +134,6 @@ function pgbackrestExporter({ params }: Host): Exporter {
     port: params.pgbackrestExporterPort,
     command: '/usr/bin/pgbackrest_exporter $EXPORTER_OPTS',
     user: params.pgDbsu,
-    params: ['pgbackrest_exporter_port', 'pgbackrest_exporter_options'],
     env: () =>
       environmentFile({
         EXPORTER_OPTS: params.pgbackrestExporterOptions === '' ? '--log.level=info' : params.pgbackrestExporterOptions,
@@ -175,7 +159,6 @@ function remoteExporter(site: Site, host: Host, port: number, remote: PgExporter
     service: collectors.service,
     command: '/usr/bin/pg_exporter $PG_EXPORTER_OPTS',
     user: host.params.pgDbsu,
-    params: ['pg_exporters'],
     env: (secrets) =>
       environmentFile({
         PG_EXPORTER_URL: url(

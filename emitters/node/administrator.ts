@@ -38,7 +38,6 @@ export function administratorSteps(host: Host): readonly Step[] {
       {
         mode: 0o440,
         validate: { command: ['visudo', '-c', '-q', '-f', '{}'] },
-        params: ['node_admin_sudo', 'node_admin_username'],
       },
     ),
     { kind: 'dir', stage: 'node', path: `${home}/.ssh`, owner: user, group: GROUP, mode: 0o700 },
@@ -54,7 +53,6 @@ export function administratorSteps(host: Host): readonly Step[] {
             {
               ...own,
               manage: 'block',
-              params: ['node_admin_pk_list'],
             },
           ),
         ]),

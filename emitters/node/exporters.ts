@@ -78,7 +78,6 @@ function steps(host: Host, exporter: Exporter): readonly Step[] {
       () => environmentFile({ [exporter.variable]: options }),
       {
         effects: [restart(unit)],
-        params: ['node_exporter_port', 'node_exporter_options', 'vip_exporter_port', 'exporter_metrics_path'],
       },
     ),
     ...(ownUnit === undefined

@@ -2,6 +2,7 @@ import type { Emitter } from '../api.ts';
 import { administratorSteps } from './administrator.ts';
 import { exporterSteps } from './exporters.ts';
 import { keepalivedSteps } from './keepalived.ts';
+import { parts } from '../toolkit/parts.ts';
 import { nameSteps } from './names.ts';
 import { packageSteps } from './packages.ts';
 import { repositorySteps } from './repositories.ts';
@@ -17,17 +18,18 @@ import { vectorSteps } from './vector.ts';
  */
 export const nodeEmitter: Emitter = {
   module: 'node',
-  plan: (site, host) => [
-    ...nameSteps(site, host),
-    ...securitySteps(site, host),
-    ...repositorySteps(site, host),
-    ...packageSteps(site, host),
-    ...tuningSteps(site, host),
-    ...shellSteps(host),
-    ...administratorSteps(host),
-    ...timeSteps(site, host),
-    ...keepalivedSteps(site, host),
-    ...exporterSteps(site, host),
-    ...vectorSteps(site, host),
-  ],
+  plan: (site, host) =>
+    parts(
+      () => nameSteps(site, host),
+      () => securitySteps(site, host),
+      () => repositorySteps(site, host),
+      () => packageSteps(site, host),
+      () => tuningSteps(site, host),
+      () => shellSteps(host),
+      () => administratorSteps(host),
+      () => timeSteps(site, host),
+      () => keepalivedSteps(site, host),
+      () => exporterSteps(site, host),
+      () => vectorSteps(site, host),
+    ),
 };

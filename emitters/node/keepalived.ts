@@ -33,7 +33,6 @@ export function keepalivedSteps(site: Site, host: Host): readonly Step[] {
             {
               mode: 0o755,
               effects: [restart(unit)],
-              params: ['vip_interface'],
             },
           ),
           {
@@ -49,7 +48,7 @@ export function keepalivedSteps(site: Site, host: Host): readonly Step[] {
             `/etc/systemd/system/${unit}.service.d/interface.conf`,
             'node/keepalived-unit',
             () => `[Service]\nExecStartPre=${FINDER}\n`,
-            { effects: [restart(unit)], params: ['vip_interface'] },
+            { effects: [restart(unit)] },
           ),
         ]
       : []),
@@ -62,7 +61,6 @@ export function keepalivedSteps(site: Site, host: Host): readonly Step[] {
         mode: 0o600,
         effects: [reload(unit)],
         validate: { command: ['sh', '-c', auto ? `${FINDER} && ${check}` : check, 'sh', '{}'] },
-        params: ['vip_address', 'vip_vrid', 'vip_role', 'vip_preempt', 'vip_interface', 'vip_auth_pass'],
       },
     ),
     { kind: 'unit', stage: 'node', unit, enabled: true, state: 'started' },

@@ -40,7 +40,6 @@ function hostsBlock(site: Site, host: Host): readonly Step[] {
       () => lines.map((line) => `${requireLine('/etc/hosts', line)}\n`).join(''),
       {
         manage: 'block',
-        params: ['node_default_etc_hosts', 'node_etc_hosts', 'nodename_exchange'],
       },
     ),
   ];
@@ -71,9 +70,7 @@ function resolverSteps(site: Site, host: Host): readonly Step[] {
           '/etc/resolv.conf',
           'node/resolver',
           () => lines.map((line) => `${requireLine('resolv.conf', line)}\n`).join(''),
-          {
-            params: ['node_dns_method', 'node_dns_servers', 'node_dns_options'],
-          },
+          {},
         ),
       ];
   }

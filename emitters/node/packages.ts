@@ -79,7 +79,6 @@ function pythonSteps(host: Host): readonly Step[] {
             '/etc/uv/uv.toml',
             'node/uv',
             () => '[[index]]\nurl = "https://mirrors.cloud.tencent.com/pypi/simple/"\ndefault = true\n',
-            { params: ['region'] },
           ),
         ]
       : []),

@@ -37,7 +37,6 @@ export function repositorySteps(site: Site, host: Host): readonly Step[] {
       textFile('node', `${dir}/${file(module)}`, 'node/repositories', () => sourceList(site, host, module), {
         // In this order: the index is read when the others are gone, some of which may be out of reach.
         effects: [...others, { kind: 'call', fn: 'repo_refresh', args: [] }],
-        params: ['node_repo_modules', 'repo_upstream', 'region'],
       }),
     ),
     // Definitions that came to the host later.

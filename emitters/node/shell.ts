@@ -15,12 +15,8 @@ export function shellSteps(host: Host): readonly Step[] {
     ...(aliases.length === 0
       ? []
       : [
-          textFile(
-            'node',
-            '/etc/profile.d/node.alias.sh',
-            'node/aliases',
-            () => aliases.map(([name, command]) => aliasLine(name, String(command))).join(''),
-            { params: ['node_aliases'] },
+          textFile('node', '/etc/profile.d/node.alias.sh', 'node/aliases', () =>
+            aliases.map(([name, command]) => aliasLine(name, String(command))).join(''),
           ),
         ]),
     ...(params.region === 'china'
@@ -31,7 +27,6 @@ export function shellSteps(host: Host): readonly Step[] {
             'node/pip',
             () =>
               '[global]\nindex-url = https://pypi.tuna.tsinghua.edu.cn/simple\ntrusted-host = pypi.tuna.tsinghua.edu.cn\n',
-            { params: ['region'] },
           ),
         ]
       : []),

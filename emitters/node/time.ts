@@ -24,7 +24,6 @@ function chronySteps(site: Site, host: Host): readonly Step[] {
     textFile('node', site.platform.path('chronyConf', facts), 'node/chrony', () => renderChrony(site, host), {
       effects: [restart(unit)],
       validate: { command: ['chronyd', '-p', '-f', '{}'] },
-      params: ['node_ntp_servers', 'node_firewall_intranet'],
     }),
     { kind: 'unit', stage: 'node', unit, enabled: true, state: 'started' },
     {
@@ -65,7 +64,6 @@ function cronSteps(site: Site, host: Host): readonly Step[] {
             () => (params.nodeCrontabOverwrite ? `${CRONTAB_HEAD}${jobs()}` : jobs()),
             {
               manage: params.nodeCrontabOverwrite ? 'whole' : 'block',
-              params: ['node_crontab', 'node_crontab_overwrite'],
             },
           ),
         ]),

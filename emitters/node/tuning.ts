@@ -40,7 +40,6 @@ function featureSteps(host: Host): readonly Step[] {
             () => renderTemplate('emitters/node/templates/disk-prefetch.service.njk', {}),
             {
               effects: [{ kind: 'restart', unit: 'disk-prefetch' }],
-              params: ['node_disk_prefetch'],
             },
           ),
           { kind: 'unit', stage: 'node', unit: 'disk-prefetch', enabled: true, state: 'started' } as const,
@@ -59,7 +58,6 @@ function moduleSteps(host: Host): readonly Step[] {
         `/etc/modules-load.d/${module.replaceAll('/', '_')}.conf`,
         'node/kernel-modules',
         () => `${requireLine('modules-load.d', module)}\n`,
-        { params: ['node_kernel_modules'] },
       ),
     ),
     { kind: 'call', stage: 'node', name: 'kernel modules', fn: 'modules_load', args: modules },
@@ -78,7 +76,6 @@ function tunedSteps(site: Site, host: Host): readonly Step[] {
     return [
       textFile('node', path, 'node/sysctl-profile', () => `${lines(wanted, ' = ').join('\n')}\n`, {
         effects: [{ kind: 'call', fn: 'sysctl_apply', args: [path] }],
-        params: ['node_tune', 'node_overcommit_ratio'],
       }),
     ];
   }
@@ -89,7 +86,6 @@ function tunedSteps(site: Site, host: Host): readonly Step[] {
       { kind: 'dir', stage: 'node', path: `${dir}/${name}`, owner: 'root', group: 'root', mode: 0o755 },
       textFile('node', `${dir}/${name}/tuned.conf`, 'node/tuned', () => renderProfile(name, host, lines(name, ' = ')), {
         effects: name === wanted ? [{ kind: 'restart', unit: site.platform.unit('tuned', facts) }] : [],
-        params: ['node_tune', 'node_overcommit_ratio'],
       }),
     ]),
     { kind: 'unit', stage: 'node', unit: site.platform.unit('tuned', facts), enabled: true, state: 'started' },
@@ -115,7 +111,6 @@ function hugepageSteps(host: Host): readonly Step[] {
   return [
     textFile('node', '/etc/sysctl.d/hugepage.conf', 'node/hugepages', () => `vm.nr_hugepages = ${count}\n`, {
       effects: [{ kind: 'call', fn: 'hugepages_set', args: [count] }],
-      params: ['node_hugepage_count', 'node_hugepage_ratio'],
     }),
   ];
 }
@@ -144,7 +139,6 @@ function sysctlSteps(host: Host): readonly Step[] {
           .join(''),
       {
         effects: [{ kind: 'call', fn: 'sysctl_apply', args: [path] }],
-        params: ['node_sysctl_params'],
       },
     ),
   ];

@@ -32,7 +32,6 @@ export function vectorSteps(site: Site, host: Host): readonly Step[] {
     ),
     textFile('monitor', '/etc/vector/vector.yaml', 'node/vector', () => renderMain(site, host), {
       effects: [reload(unit)],
-      params: ['vector_data', 'vector_port', 'vector_log_endpoint'],
     }),
     textFile('monitor', '/etc/vector/node.yaml', 'node/vector-journal', () => renderJournal(host), {
       mode: 0o600,

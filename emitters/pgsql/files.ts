@@ -50,7 +50,6 @@ interface FileOptions {
   /** `root:root` for system files, else the database superuser and group postgres. */
   readonly owner: 'root' | 'root-postgres' | 'dbsu';
   readonly effects?: readonly Effect[] | undefined;
-  readonly params?: readonly string[] | undefined;
   readonly validate?: FileStep['validate'];
   readonly settings?: FileStep['settings'];
 }
@@ -68,7 +67,6 @@ function file(view: InstanceView, source: string, path: string, render: Render, 
     validate: options.validate,
     settings: options.settings,
     source: `pgsql/${source}`,
-    params: options.params,
     render,
   };
 }
@@ -105,12 +103,10 @@ export function commonFiles(view: InstanceView): readonly FileStep[] {
       mode: 0o644,
       owner: 'root',
       settings: INSTANCE_SETTINGS,
-      params: ['pg_cluster', 'pg_seq', 'pg_port', 'pg_bin_dir', 'pg_pitr', 'pg_admin_username'],
     }),
     file(view, 'profile', '/etc/profile.d/pgsql.sh', () => renderProfile(view), {
       mode: 0o644,
       owner: 'root',
-      params: ['pg_bin_dir', 'pg_data', 'pg_port', 'pg_primary_db'],
     }),
     file(
       view,
@@ -133,14 +129,13 @@ export function commonFiles(view: InstanceView): readonly FileStep[] {
     file(view, 'pgpass', `${params.pgDbsuHome}/.pgpass`, (secrets) => renderPgpass(view, secrets), {
       mode: 0o600,
       owner: 'dbsu',
-      params: ['pg_replication_password', 'pg_monitor_password', 'pg_admin_password', 'pg_dbsu_password'],
     }),
     file(
       view,
       'tmpfiles',
       '/etc/tmpfiles.d/postgresql.conf',
       () => `d /run/postgresql 0755 ${params.pgDbsu} postgres -\n`,
-      { mode: 0o644, owner: 'root', params: ['pg_dbsu'] },
+      { mode: 0o644, owner: 'root' },
     ),
     ...[...SCRIPTS, ...SHARED].map((name) =>
       file(view, 'scripts', `${PROGRAMS}/${name}`, () => scriptText(view, name), scriptAccess(name)),
@@ -148,7 +143,6 @@ export function commonFiles(view: InstanceView): readonly FileStep[] {
     file(view, 'pgsodium', '/pg/conf/pgsodium.key', (secrets) => renderPgsodiumKey(view, secrets), {
       mode: 0o600,
       owner: 'dbsu',
-      params: ['pgsodium_key'],
     }),
   ];
   if (sudoers !== undefined) {
@@ -156,7 +150,6 @@ export function commonFiles(view: InstanceView): readonly FileStep[] {
       file(view, 'sudoers', '/etc/sudoers.d/postgres', () => sudoers, {
         mode: 0o440,
         owner: 'root',
-        params: ['pg_dbsu_sudo'],
         validate: { command: ['/usr/sbin/visudo', '-c', '-q', '-f', '{}'] },
       }),
     );
@@ -206,16 +199,6 @@ export function patroniFiles(view: InstanceView): readonly FileStep[] {
       owner: 'dbsu',
       effects: [reload(patroni)],
       settings: PATRONI_SETTINGS,
-      params: [
-        'pg_conf',
-        'pg_version',
-        'pg_parameters',
-        'pg_rto',
-        'pg_rpo',
-        'pg_listen',
-        'patroni_port',
-        'patroni_ssl_enabled',
-      ],
     }),
     file(
       view,
@@ -229,7 +212,7 @@ export function patroniFiles(view: InstanceView): readonly FileStep[] {
           ownWatchdog: params.patroniWatchdogMode !== 'off' || tuningProfile(params.pgConf) === 'crit',
           program: systemdWord(platform.path('patroniBin', facts)),
         }),
-      { mode: 0o644, owner: 'root', effects: restart(patroni), params: ['patroni_watchdog_mode', 'pg_dbsu'] },
+      { mode: 0o644, owner: 'root', effects: restart(patroni) },
     ),
     file(
       view,
@@ -246,7 +229,6 @@ export function patroniFiles(view: InstanceView): readonly FileStep[] {
         mode: 0o644,
         owner: 'root',
         effects: params.patroniMode === 'remove' ? restart(postgres) : [],
-        params: ['pg_data', 'pg_bin_dir', 'patroni_mode'],
       },
     ),
   ];
@@ -256,7 +238,6 @@ export function patroniFiles(view: InstanceView): readonly FileStep[] {
         mode: 0o640,
         owner: 'dbsu',
         settings: DCS_SETTINGS,
-        params: ['pg_conf', 'pg_rto', 'pg_rpo', 'pg_max_conn', 'pg_libs'],
       }),
     );
   }
@@ -274,7 +255,6 @@ export function dataFiles(view: InstanceView): readonly FileStep[] {
           file(view, 'files', `${params.pgData}/${name.replace(/^.*\//, '')}`, () => content, {
             mode: 0o600,
             owner: 'dbsu',
-            params: ['pg_files'],
           }),
         ];
   });
@@ -283,14 +263,12 @@ export function dataFiles(view: InstanceView): readonly FileStep[] {
       mode: 0o600,
       owner: 'dbsu',
       effects: [RELOAD_POSTGRES],
-      params: ['pg_default_hba_rules', 'pg_hba_rules', 'pg_pwd_enc'],
     }),
     file(view, 'auto-conf', `${params.pgData}/postgresql.auto.conf`, () => renderAutoConf(view), {
       mode: 0o600,
       owner: 'dbsu',
       effects: [RELOAD_POSTGRES],
       settings: OWN_SETTINGS,
-      params: ['pg_parameters'],
     }),
     ...extra,
   ];
@@ -299,20 +277,11 @@ export function dataFiles(view: InstanceView): readonly FileStep[] {
 /** Provisioning: every member carries the scripts, whichever leads runs them. */
 export function provisioning(view: InstanceView): readonly Step[] {
   const { params } = view.host;
-  const sql = (name: string, render: Render, parameters: readonly string[]): FileStep =>
-    file(view, 'sql', `/pg/tmp/${name}.sql`, render, { mode: 0o640, owner: 'dbsu', params: parameters });
+  const sql = (name: string, render: Render): FileStep =>
+    file(view, 'sql', `/pg/tmp/${name}.sql`, render, { mode: 0o640, owner: 'dbsu' });
   const steps: Step[] = [
-    sql('pg-init-roles', (secrets) => renderSystemRolesSql(view, secrets), [
-      'pg_default_roles',
-      'pg_replication_password',
-      'pg_monitor_password',
-      'pg_admin_password',
-    ]),
-    sql('pg-init-template', () => renderTemplateSql(view), [
-      'pg_default_privileges',
-      'pg_default_schemas',
-      'pg_default_extensions',
-    ]),
+    sql('pg-init-roles', (secrets) => renderSystemRolesSql(view, secrets)),
+    sql('pg-init-template', () => renderTemplateSql(view)),
     call('system roles', 'pg_run_sql', 'postgres', '/pg/tmp/pg-init-roles.sql'),
     ...templateDatabases(view).map((database) =>
       call(`contents of ${database}`, 'pg_run_sql', database, '/pg/tmp/pg-init-template.sql'),
@@ -321,7 +290,7 @@ export function provisioning(view: InstanceView): readonly Step[] {
   if (!params.pgProvision) return steps;
   for (const user of params.pgUsers.filter((user) => user.state !== 'absent')) {
     steps.push(
-      sql(`pg-user-${fileNamePart(user.name)}`, (secrets) => renderRoleSql(view, user, secrets), ['pg_users']),
+      sql(`pg-user-${fileNamePart(user.name)}`, (secrets) => renderRoleSql(view, user, secrets)),
       call(`role ${user.name}`, 'pg_provision_role', user.name, `/pg/tmp/pg-user-${fileNamePart(user.name)}.sql`),
     );
   }
@@ -335,18 +304,16 @@ export function provisioning(view: InstanceView): readonly Step[] {
 function databaseSteps(
   view: InstanceView,
   database: DatabaseSpec,
-  sql: (name: string, render: Render, params: readonly string[]) => FileStep,
+  sql: (name: string, render: Render) => FileStep,
 ): readonly Step[] {
   const drops = database.state === 'absent';
   const once = database.state === 'recreate' ? ', dropped and made again once' : '';
   const words = [database.name, `/pg/tmp/${databaseScript(database)}.sql`] as const;
   const steps: Step[] = [];
   if (baselinePath(view, database) !== undefined)
-    steps.push(
-      sql(`${databaseScript(database)}-baseline`, () => view.site.assets!.get(database.baseline!)!, ['pg_databases']),
-    );
+    steps.push(sql(`${databaseScript(database)}-baseline`, () => view.site.assets!.get(database.baseline!)!));
   steps.push(
-    sql(databaseScript(database), () => renderDatabaseSql(view, database), ['pg_databases', 'pg_default_privileges']),
+    sql(databaseScript(database), () => renderDatabaseSql(view, database)),
     call(
       `${drops ? 'DROPS ' : ''}database ${database.name}${once}`,
       'pg_provision_database',
@@ -365,15 +332,14 @@ function templateDatabases(view: InstanceView): readonly string[] {
 
 export function pgbackrestFiles(view: InstanceView): readonly FileStep[] {
   const { pgPitr } = view.host.params;
-  const conf = (path: string, render: Render, ...params: readonly string[]): FileStep =>
+  const conf = (path: string, render: Render): FileStep =>
     file(view, 'pgbackrest', path, render, {
       mode: 0o640,
       owner: 'dbsu',
-      params: ['pgbackrest_method', 'pgbackrest_repo', ...params],
     });
   return [
     conf('/etc/pgbackrest/pgbackrest.conf', (secrets) => renderPgbackrestConf(view, secrets)),
-    ...(pgPitr === undefined ? [] : [conf(PITR_FILE, (secrets) => renderPitrConf(view, pgPitr, secrets), 'pg_pitr')]),
+    ...(pgPitr === undefined ? [] : [conf(PITR_FILE, (secrets) => renderPitrConf(view, pgPitr, secrets))]),
   ];
 }
 
@@ -401,31 +367,26 @@ export function pgbouncerFiles(view: InstanceView): readonly FileStep[] {
       owner: 'dbsu',
       effects,
       settings: POOL_SETTINGS,
-      params: ['pg_listen', 'pgbouncer_port', 'pgbouncer_poolmode', 'pgbouncer_sslmode', 'pgbouncer_auth_query'],
     }),
     file(view, 'pgbouncer', '/etc/pgbouncer/database.txt', () => renderDatabaseList(view), {
       mode: 0o600,
       owner: 'dbsu',
       effects,
-      params: ['pg_databases'],
     }),
     file(view, 'pgbouncer', '/etc/pgbouncer/useropts.txt', () => renderUserOptions(view), {
       mode: 0o600,
       owner: 'dbsu',
       effects,
-      params: ['pg_users', 'pg_default_roles'],
     }),
     file(view, 'pgbouncer', '/etc/pgbouncer/userlist.txt', (secrets) => renderUserlist(view, secrets), {
       mode: 0o600,
       owner: 'dbsu',
       effects,
-      params: ['pg_users', 'pg_monitor_password', 'pg_admin_password'],
     }),
     file(view, 'hba', '/etc/pgbouncer/pgb_hba.conf', () => renderHba(view, 'pgbouncer'), {
       mode: 0o600,
       owner: 'dbsu',
       effects,
-      params: ['pgb_default_hba_rules', 'pgb_hba_rules'],
     }),
   ];
 }
@@ -440,7 +401,6 @@ export function vipManagerFiles(view: InstanceView): readonly FileStep[] {
       mode: 0o600,
       owner: 'root-postgres',
       effects,
-      params: ['pg_vip_address', 'pg_vip_interface'],
     }),
     file(
       view,
@@ -467,7 +427,7 @@ export function crontabFile(view: InstanceView): FileStep {
     'crontab',
     `${view.site.platform.path('cronSpool', facts)}/${params.pgDbsu}`,
     () => renderCrontab(view),
-    { mode: 0o600, owner: 'dbsu', params: ['pg_crontab'] },
+    { mode: 0o600, owner: 'dbsu' },
   );
   return { ...step, group: facts.osFamily === 'deb' ? 'crontab' : params.pgDbsu };
 }

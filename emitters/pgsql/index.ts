@@ -9,6 +9,7 @@ import { osData } from '../../compiler/platform/os.ts';
 import { expandPackages } from '../../compiler/platform/packages.ts';
 import { runtimeCall } from '../runtime-calls.ts';
 import type { DirStep, Effect, Emitter, Step, UnitStep } from '../api.ts';
+import { parts } from '../toolkit/parts.ts';
 import { serverCertificate } from '../toolkit/certificates.ts';
 import { instanceExpectations } from './expectations.ts';
 import {
@@ -31,20 +32,20 @@ export const pgsqlEmitter: Emitter = {
     const view = instanceView(site, host);
     if (view === undefined) return [];
     const { params } = host;
-    return [
-      ...instanceExpectations(view),
-      ...account(view),
-      ...packages(view),
-      ...directories(view),
-      ...commonFiles(view),
-      homeFiles(view),
-      ...programLinks(view),
-      ...(params.pgbackrestEnabled ? pgbackrestFiles(view) : []),
-      ...(params.patroniEnabled ? cluster(view) : []),
-      ...(params.pgbouncerEnabled ? pool(view) : []),
-      ...(view.cluster.vip === undefined ? [] : virtualAddress(view)),
-      ...(params.pgCrontab.length === 0 ? [] : [crontabFile(view)]),
-    ];
+    return parts(
+      () => instanceExpectations(view),
+      () => account(view),
+      () => packages(view),
+      () => directories(view),
+      () => commonFiles(view),
+      () => [homeFiles(view)],
+      () => programLinks(view),
+      () => (params.pgbackrestEnabled ? pgbackrestFiles(view) : []),
+      () => (params.patroniEnabled ? cluster(view) : []),
+      () => (params.pgbouncerEnabled ? pool(view) : []),
+      () => (view.cluster.vip === undefined ? [] : virtualAddress(view)),
+      () => (params.pgCrontab.length === 0 ? [] : [crontabFile(view)]),
+    );
   },
 };
 
@@ -172,7 +173,7 @@ function cluster(view: InstanceView): readonly Step[] {
   const local = params.pgbackrestMethod === 'local';
   const follows = view.cluster.upstream !== undefined;
   const steps: Step[] = [
-    ...patroniFiles(view),
+    ...parts(() => patroniFiles(view)),
     {
       kind: 'link',
       stage: 'pgsql',
@@ -183,7 +184,7 @@ function cluster(view: InstanceView): readonly Step[] {
     { kind: 'call', stage: 'pgsql', name: 'cluster is up', fn: 'patroni_bootstrap', args: [params.patroniMode] },
     // Only now: a host that loses power while its instance is created must not go on with the half of it when it boots.
     unit(bare ? 'postgres' : 'patroni', true),
-    ...dataFiles(view),
+    ...parts(() => dataFiles(view)),
   ];
   if (view.instance.role === 'primary' && !bare) {
     steps.push({
@@ -195,7 +196,7 @@ function cluster(view: InstanceView): readonly Step[] {
     });
   }
   // A standby cluster has the contents of the cluster it follows, and a remote repository is its upstream's to write.
-  if (!follows) steps.push(...provisioning(view));
+  if (!follows) steps.push(...parts(() => provisioning(view)));
   if (params.pgbackrestEnabled && (local || !follows)) {
     steps.push({
       kind: 'call',
@@ -212,7 +213,7 @@ function pool(view: InstanceView): readonly Step[] {
   const { params, facts } = view.host;
   const unit = view.site.platform.unit('pgbouncer', facts);
   return [
-    ...pgbouncerFiles(view),
+    ...parts(() => pgbouncerFiles(view)),
     { kind: 'unit', stage: 'pgsql', unit, enabled: true, state: 'started' },
     {
       kind: 'probe',

@@ -1,5 +1,6 @@
 import type { Host, RedisNode, Site } from '../../compiler/model/site.ts';
 import type { Emitter, Effect, FileStep, Step } from '../api.ts';
+import { parts } from '../toolkit/parts.ts';
 import { expectPort, httpProbe } from '../toolkit/steps.ts';
 import { accessFile } from './access.ts';
 import { initialState, liveConf, passwordConf, sentinelConf, serverConf } from './conf.ts';
@@ -23,13 +24,13 @@ export const redisEmitter: Emitter = {
     const engine = host.params.redisType;
     if (node === undefined || site.platform.missing.includes(engine)) return [];
     const plans = instancePlans(node, site.platform, site.redisClusters);
-    return [
-      ...nodeSteps(site, host),
-      ...plans.flatMap(instanceFiles),
-      ...plans.flatMap(instanceStart),
-      ...topologySteps(site, node, plans),
-      ...exporterSteps(site, host),
-    ];
+    return parts(
+      () => nodeSteps(site, host),
+      () => plans.flatMap(instanceFiles),
+      () => plans.flatMap(instanceStart),
+      () => topologySteps(site, node, plans),
+      () => exporterSteps(site, host),
+    );
   },
 };
 
@@ -78,63 +79,37 @@ function file(
   source: string,
   effects: readonly Effect[],
   render: FileStep['render'],
-  params?: readonly string[],
 ): FileStep {
-  return { kind: 'file', stage: STAGE, path, owner: 'root', group, mode, effects, source, params, render };
+  return { kind: 'file', stage: STAGE, path, owner: 'root', group, mode, effects, source, render };
 }
 
 function instanceFiles(plan: InstancePlan): readonly Step[] {
   const restart: Effect = { kind: 'restart', unit: plan.unit, guarded: true };
   const sentinel = plan.params.redisMode === 'sentinel';
-  const identity = ['redis_cluster', 'redis_node', 'redis_instances'];
   const steps: Step[] = [
     expectPort(STAGE, plan.instance.port, 'redis_instances', plan.unit),
     { kind: 'dir', stage: STAGE, path: plan.dir, owner: 'redis', group: 'redis', mode: 0o700 },
     ...(sentinel ? [] : passwordSteps(plan)),
-    file(plan.accessPath, 'root', 0o600, 'redis/access', [], (secrets) => accessFile(plan, secrets), [
-      'redis_password',
-      'redis_rename_commands',
-    ]),
+    file(plan.accessPath, 'root', 0o600, 'redis/access', [], (secrets) => accessFile(plan, secrets)),
     {
-      ...file(plan.statePath, 'redis', 0o600, 'redis/state', [], () => initialState(plan), identity),
+      ...file(plan.statePath, 'redis', 0o600, 'redis/state', [], () => initialState(plan)),
       owner: 'redis',
       once: true,
     },
   ];
   if (sentinel) {
     steps.push(
-      file(plan.confPath, 'redis', 0o640, 'redis/sentinel', [restart], (secrets) => sentinelConf(plan, secrets), [
-        'redis_password',
-        'redis_bind_address',
-        ...identity,
-      ]),
+      file(plan.confPath, 'redis', 0o640, 'redis/sentinel', [restart], (secrets) => sentinelConf(plan, secrets)),
     );
   } else {
     const apply: Effect = { kind: 'call', fn: 'redis_config', args: [plan.accessPath, plan.livePath] };
     steps.push(
-      file(plan.livePath, 'redis', 0o640, 'redis/live', [apply], (secrets) => liveConf(plan, secrets), [
-        'redis_max_memory',
-        'redis_mem_policy',
-        'redis_rdb_save',
-        'redis_aof_enabled',
-      ]),
-      file(plan.confPath, 'redis', 0o640, 'redis/conf', [restart], () => serverConf(plan), [
-        'redis_bind_address',
-        'redis_rename_commands',
-        ...identity,
-      ]),
+      file(plan.livePath, 'redis', 0o640, 'redis/live', [apply], (secrets) => liveConf(plan, secrets)),
+      file(plan.confPath, 'redis', 0o640, 'redis/conf', [restart], () => serverConf(plan)),
     );
   }
   steps.push(
-    file(
-      `/etc/systemd/system/${plan.unit}.service`,
-      'root',
-      0o644,
-      'redis/unit',
-      [restart],
-      () => instanceUnit(plan),
-      identity,
-    ),
+    file(`/etc/systemd/system/${plan.unit}.service`, 'root', 0o644, 'redis/unit', [restart], () => instanceUnit(plan)),
   );
   return steps;
 }
@@ -145,9 +120,7 @@ function instanceFiles(plan: InstancePlan): readonly Step[] {
  */
 function passwordSteps(plan: InstancePlan): readonly Step[] {
   return [
-    file(plan.passwordPath, 'redis', 0o640, 'redis/password', [], (secrets) => passwordConf(plan, secrets), [
-      'redis_password',
-    ]),
+    file(plan.passwordPath, 'redis', 0o640, 'redis/password', [], (secrets) => passwordConf(plan, secrets)),
     {
       kind: 'call',
       stage: STAGE,
@@ -195,10 +168,7 @@ function topologySteps(site: Site, node: RedisNode, plans: readonly InstancePlan
       if (masters.length === 0) return [];
       const list = `/etc/redis/${node.cluster.name}.monitor`;
       return [
-        file(list, 'root', 0o600, 'redis/monitor', [], (secrets) => monitorList(masters, site.redisClusters, secrets), [
-          'redis_sentinel_monitor',
-          'redis_rename_commands',
-        ]),
+        file(list, 'root', 0o600, 'redis/monitor', [], (secrets) => monitorList(masters, site.redisClusters, secrets)),
         ...plans.map(
           (plan): Step => ({
             kind: 'call',
@@ -216,10 +186,7 @@ function topologySteps(site: Site, node: RedisNode, plans: readonly InstancePlan
       if (seats.length === 0 || first === undefined) return [];
       const list = `/etc/redis/${node.cluster.name}.seats`;
       return [
-        file(list, 'root', 0o600, 'redis/seats', [], () => seatList(seats), [
-          'redis_instances',
-          'redis_cluster_replicas',
-        ]),
+        file(list, 'root', 0o600, 'redis/seats', [], () => seatList(seats)),
         {
           kind: 'call',
           stage: STAGE,
@@ -262,14 +229,8 @@ function exporterSteps(site: Site, host: Host): readonly Step[] {
     },
     { kind: 'group', stage: STAGE, name: 'prometheus', system: true },
     { kind: 'user', stage: STAGE, name: 'prometheus', group: 'prometheus', system: true, shell: '/usr/sbin/nologin' },
-    file(
-      '/etc/default/redis_exporter',
-      'root',
-      0o600,
-      'redis/exporter',
-      [restart],
-      (secrets) => exporterEnv(host, secrets),
-      ['redis_exporter_port', 'redis_exporter_options', 'redis_password'],
+    file('/etc/default/redis_exporter', 'root', 0o600, 'redis/exporter', [restart], (secrets) =>
+      exporterEnv(host, secrets),
     ),
     file(`/etc/systemd/system/${unit}.service`, 'root', 0o644, 'redis/exporter', [restart], () => exporterUnit(binary)),
     { kind: 'unit', stage: STAGE, unit, enabled: true, state: 'started' },

@@ -12,7 +12,6 @@ export interface FileOptions {
   readonly effects?: readonly Effect[];
   readonly settings?: FileSettings;
   readonly validate?: Validator;
-  readonly params?: readonly string[];
 }
 
 /** A file of root, 0644, unless `options` say otherwise. */
@@ -35,7 +34,6 @@ export function textFile(
     settings: options.settings,
     validate: options.validate,
     source,
-    params: options.params,
     render,
   };
 }

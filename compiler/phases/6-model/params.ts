@@ -1,5 +1,6 @@
 import { camelCase } from '../../schema/names.ts';
 import type { Params } from '../../model/params.gen.ts';
+import { readable } from '../../model/reads.ts';
 import type { PlatformProfile } from '../../platform/profile.ts';
 import { entry, isNull, type MapNode, type Node } from '../../source/node.ts';
 import type { Traced } from '../../source/traced.ts';
@@ -33,7 +34,7 @@ export class ParamsBuilder {
     }
     const targets = vars.get('pg_exporters');
     if (targets?.node.kind === 'map') params['pgExporters'] = inheritFromHost(targets.node, params);
-    return Object.freeze(params) as unknown as Params;
+    return readable(Object.freeze(params) as unknown as Params);
   }
 
   /** A `redis_*` style override set on an object instead of a host: inventory name and value → camelCase name and typed value. */

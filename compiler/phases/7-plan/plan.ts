@@ -1,9 +1,12 @@
 import { report } from '../../diagnostics/report.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { namedInterface } from '../../model/interface.ts';
+import { readAgain, Reads, recording, type Names } from '../../model/reads.ts';
 import type { Host, Site } from '../../model/site.ts';
 import type { Result } from '../../diagnostics/result.ts';
 import type { Emitter, PackagesOf, PackageStep, Step } from '../../../emitters/api.ts';
 import { STAGES } from '../../../emitters/modules.ts';
+import { parts } from '../../../emitters/toolkit/parts.ts';
 import type { HostPlan } from '../../../emitters/host/bundle-types.ts';
 
 /**
@@ -19,28 +22,49 @@ export function planHosts(
   const diagnostics: Diagnostic[] = [];
   const packagesOf = sitePackages(site, emitters);
   const plans = hosts.map((host): HostPlan => {
-    const steps = emitters.flatMap((emitter) => emitter.plan(site, host, packagesOf));
-    const unique = dropRepeated(host, steps, diagnostics);
-    return { host, steps: STAGES.flatMap((stage) => unique.filter((step) => step.stage === stage)) };
+    const reads = new Reads();
+    return recording(reads, () => {
+      const steps = parts(...emitters.map((emitter) => () => emitter.plan(site, host, packagesOf)));
+      const unique = dropRepeated(host, steps, diagnostics);
+      const inOrder = STAGES.flatMap((stage) => unique.filter((step) => step.stage === stage));
+      return { host, steps: inOrder, interfaces: interfacesOf(host), reads: reads.all };
+    });
   });
   return [plans, diagnostics];
 }
 
+/** Where the host is to find the interface itself, the service does when it starts. */
+function interfacesOf({ nodeVip, pg, params }: Host): NonNullable<HostPlan['interfaces']> {
+  const named = [
+    ['vip_interface', nodeVip && namedInterface(params.vipInterface)],
+    ['pg_vip_interface', pg?.cluster.vip && namedInterface(params.pgVipInterface)],
+  ] as const;
+  return named.flatMap(([parameter, name]) => (name === undefined ? [] : [[parameter, name] as const]));
+}
+
 /** Package steps of the hosts of a site, asked for once a host. */
 function sitePackages(site: Site, emitters: readonly Emitter[]): PackagesOf {
-  const known = knownPackages.get(site) ?? new Map<Host, readonly PackageStep[]>();
+  const known = knownPackages.get(site) ?? new Map<Host, Packages>();
   knownPackages.set(site, known);
   return (host) => {
-    let steps = known.get(host);
-    if (steps === undefined) {
-      steps = emitters.flatMap((emitter) => emitter.plan(site, host)).filter((step) => step.kind === 'package');
-      known.set(host, steps);
+    let packages = known.get(host);
+    if (packages === undefined) {
+      const reads = new Reads();
+      const steps = recording(reads, () => emitters.flatMap((emitter) => emitter.plan(site, host)));
+      packages = { steps: steps.filter((step) => step.kind === 'package'), reads: reads.all };
+      known.set(host, packages);
     }
-    return steps;
+    readAgain(packages.reads);
+    return packages.steps;
   };
 }
 
-const knownPackages = new WeakMap<Site, Map<Host, readonly PackageStep[]>>();
+interface Packages {
+  readonly steps: readonly PackageStep[];
+  readonly reads: Names;
+}
+
+const knownPackages = new WeakMap<Site, Map<Host, Packages>>();
 
 function dropRepeated(host: Host, steps: readonly Step[], diagnostics: Diagnostic[]): readonly Step[] {
   const said = new Map<string, Step>();

@@ -1,5 +1,6 @@
 import { report } from '../../diagnostics/report.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { Reads, recording, union, type Names } from '../../model/reads.ts';
 import type { Secret, SecretSink } from '../../model/secret.ts';
 import type { Result } from '../../diagnostics/result.ts';
 import type { CertificateStep, FileStep } from '../../../emitters/api.ts';
@@ -13,8 +14,8 @@ export interface Sinks {
   readonly twin: SecretSink;
 }
 
-/** Whom to blame for a file of a host, by the parameters it is made from. */
-export type Locate = (host: string, parameters: readonly string[]) => Place;
+/** Whom to blame for a file of a host, by the parameters that were read for it. */
+export type Locate = (host: string, reads: Names) => Place;
 
 /** The file of a step that asks for a certificate or a key. */
 export type CertificateFiles = (step: CertificateStep) => FileStep;
@@ -35,11 +36,12 @@ export function emitHost(
   for (const planned of plan.steps) {
     const step = planned.kind === 'certificate' ? certificates!(planned) : planned;
     if (step.kind !== 'file') continue;
+    const reads = new Reads();
     try {
-      files.push(renderFile(step, sinks));
+      files.push(recording(reads, () => renderFile(step, sinks, reads)));
     } catch (error) {
       if (!(error instanceof UnrepresentableError)) throw error;
-      diagnostics.push(unwritable(error, step.path, plan.host.name, locate(plan.host.name, step.params ?? [])));
+      diagnostics.push(unwritable(error, step.path, plan.host.name, locate(plan.host.name, reads.all)));
     }
   }
   return [{ plan, files }, diagnostics];
@@ -55,7 +57,7 @@ export function unwritable(
   return report('unrepresentable-value', place.span, { name: place.name, path, host, grammar, reason });
 }
 
-function renderFile(step: FileStep, sinks: Sinks): RenderedFile {
+function renderFile(step: FileStep, sinks: Sinks, reads: Reads): RenderedFile {
   const watched = new WatchedSink(sinks.sealed);
   const real = step.render(watched);
   const twin = watched.touched ? step.render(sinks.twin) : real;
@@ -73,9 +75,11 @@ function renderFile(step: FileStep, sinks: Sinks): RenderedFile {
     settings: step.settings,
     validate: step.validate,
     source: step.source,
-    params: step.params ?? [],
+    reads: union(reads.all, step.reads ?? NOTHING),
   };
 }
+
+const NOTHING: Names = new Set();
 
 /** Notices whether rendering touched a secret at all; most files hold none and are rendered once. */
 class WatchedSink implements SecretSink {

@@ -49,7 +49,6 @@ export interface ManifestFile {
   /** Name of the table that says what changes of its settings need. */
   readonly settings?: string | undefined;
   readonly source: string;
-  readonly params: readonly string[];
 }
 
 /** Everything below `hosts/<name>/`, and the host's part of the manifest. Pure. */
@@ -105,7 +104,6 @@ function manifestFile(file: RenderedFile, bundle: string, hash: string, line: st
     once: file.once ? true : undefined,
     settings: file.settings?.name,
     source: file.source,
-    params: file.params,
   };
 }
 

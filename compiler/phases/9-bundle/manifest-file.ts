@@ -10,14 +10,13 @@ const USUAL: Readonly<Record<string, unknown>> = {
 };
 
 /** Its text. */
-export function fileText({ bundle, params, ...file }: ManifestFile): string {
+export function fileText({ bundle, ...file }: ManifestFile): string {
   const own = Object.entries(file).filter(([name, value]) => !(name in USUAL) || USUAL[name] !== value);
   const { path, ...fields } = Object.fromEntries(own);
   return JSON.stringify({
     path,
     ...(bundle === file.path.slice(1) ? {} : { bundle }),
     ...fields,
-    ...(params.length === 0 ? {} : { params }),
   });
 }
 
@@ -26,10 +25,9 @@ export function fileOf(value: unknown): ManifestFile | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const given = { ...USUAL, ...value } as Partial<ManifestFile>;
   const { path, sha256, stage, source, owner, group, mode, effects, sealed, once, settings } = given;
-  const { bundle = String(path).slice(1), params = [] } = given;
+  const { bundle = String(path).slice(1) } = given;
   const texts = [path, bundle, sha256, stage, source, owner, group, mode, effects];
-  if (!texts.every((text) => typeof text === 'string') || typeof sealed !== 'boolean' || !Array.isArray(params))
-    return undefined;
+  if (!texts.every((text) => typeof text === 'string') || typeof sealed !== 'boolean') return undefined;
   // In the order in which a build makes them: what is equal has the same text.
   return {
     path: path!,
@@ -44,6 +42,5 @@ export function fileOf(value: unknown): ManifestFile | undefined {
     once,
     settings,
     source: source!,
-    params,
   };
 }

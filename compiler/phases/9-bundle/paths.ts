@@ -32,7 +32,7 @@ export function pathFaults({ plan, files }: RenderedHost): readonly Diagnostic[]
   if (nameFault !== undefined)
     return [report('unsafe-path', undefined, { host: name, path: name, reason: nameFault, origin: 'the host name' })];
   const found = [
-    ...files.map(({ path, source, params }) => ({ path, origin: [source, ...params].join(', ') })),
+    ...files.map(({ path, source }) => ({ path, origin: source })),
     ...plan.steps.flatMap((step) =>
       pathsOf(step).map((path) => ({ path, origin: `a ${step.kind} of the stage ${step.stage}` })),
     ),

@@ -18,16 +18,14 @@ export function dnsSteps({ site, host, has }: InfraContext): readonly Step[] {
     dir(RECORDS, 'root', 'dnsmasq', 0o755),
     file('/etc/dnsmasq.conf', 'infra/dns', () => dnsmasqConf(host.address, params.dnsPort), {
       effects: [restart(name)],
-      params: ['dns_port'],
       validate: [binary, '--test', '-C', '{}'],
     }),
     file(`/etc/systemd/system/${name}.service`, 'infra/dns', () => dnsmasqUnit(binary), { effects: [restart(name)] }),
     file(`${RECORDS}/default`, 'infra/dns', () => staticRecords(params.dnsRecords, site.adminIp), {
       ...reread,
-      params: ['dns_records'],
     }),
     ...recordFiles(site).map((records) =>
-      file(`${RECORDS}/${records.name}`, 'infra/dns', () => recordText(records), { ...reread, params: records.params }),
+      file(`${RECORDS}/${records.name}`, 'infra/dns', () => recordText(records), reread),
     ),
     unit(name, true),
     {

@@ -11,7 +11,6 @@ export function recordFiles(site: Site): readonly RecordFile[] {
       files.push({
         name: instance.name,
         records: [[instance.host.address, instance.name]],
-        params: ['pg_cluster', 'pg_seq'],
       });
     const address = clusterAddress(cluster);
     if (address === undefined) continue;
@@ -19,7 +18,6 @@ export function recordFiles(site: Site): readonly RecordFile[] {
     files.push({
       name: cluster.name,
       records: [[address, name]],
-      params: ['pg_dns_target', 'pg_dns_suffix', 'pg_vip_address'],
     });
   }
   for (const vip of site.nodeVips) {
@@ -27,7 +25,6 @@ export function recordFiles(site: Site): readonly RecordFile[] {
     files.push({
       name: `${first.nodeCluster}.vip`,
       records: [[vip.address, `${first.nodeCluster}${first.params.vipDnsSuffix}`]],
-      params: ['vip_address', 'vip_dns_suffix'],
     });
   }
   files.push(...MODULES.flatMap((module) => module.records?.(site) ?? []));

@@ -13,21 +13,17 @@ export function environmentSteps(context: InfraContext): readonly Step[] {
   const home = user === 'root' ? '/root' : `/home/${user}`;
   const group = user === 'root' ? 'root' : 'admin';
   const own = { owner: user, group, mode: 0o600 };
-  const clusters = ['pg_cluster', 'pg_databases', 'pg_admin_username', 'pg_dns_suffix'];
-  const passwords = ['pg_admin_password', 'pg_monitor_password', 'pg_replication_password'];
   const container = { owner: 'pgadmin', group: 'pgadmin', mode: 0o600 };
   return [
     file('/infra/conf/patronictl.yml', 'infra/patronictl', (secrets) => patronictlConfig(context, secrets), {
       group: 'admin',
       mode: 0o640,
-      params: ['etcd_root_password', 'patroni_username', 'patroni_password', 'pg_namespace'],
     }),
     file(`${home}/.pgpass`, 'infra/pgpass', (secrets) => passwordLines(context, secrets), {
       ...own,
       manage: 'block',
-      params: passwords,
     }),
-    file(`${home}/.pg_service.conf`, 'infra/pg-service', () => serviceFile(context), { ...own, params: clusters }),
+    file(`${home}/.pg_service.conf`, 'infra/pg-service', () => serviceFile(context), own),
     // pgAdmin runs in a container, as this account of its image.
     { kind: 'group', stage: 'infra', name: 'pgadmin', gid: 5050, system: true },
     {
@@ -42,11 +38,9 @@ export function environmentSteps(context: InfraContext): readonly Step[] {
     dir('/infra/pgadmin', 'pgadmin', 'pgadmin', 0o700),
     file('/infra/pgadmin/servers.json', 'infra/pgadmin', () => pgadminServers(site), {
       ...container,
-      params: clusters,
     }),
     file('/infra/pgadmin/pgpass', 'infra/pgadmin', (secrets) => pgadminPassword(context, secrets), {
       ...container,
-      params: ['pg_admin_password'],
     }),
     ...etcdctlProfile(context),
   ];
@@ -64,5 +58,5 @@ function etcdctlProfile({ site, host }: InfraContext): readonly Step[] {
     shellProfileExport('ETCDCTL_CERT', '/etc/pki/infra.crt'),
     shellProfileExport('ETCDCTL_KEY', '/etc/pki/infra.key'),
   ].join('\n');
-  return [file('/etc/profile.d/etcdctl.sh', 'infra/etcdctl', () => `${text}\n`, { params: ['etcd_port'] })];
+  return [file('/etc/profile.d/etcdctl.sh', 'infra/etcdctl', () => `${text}\n`)];
 }

@@ -19,21 +19,12 @@ export function grafanaSteps(context: InfraContext): readonly Step[] {
     dir('/etc/grafana/provisioning/dashboards', 'root', 'grafana', 0o755),
     dir('/etc/grafana/provisioning/datasources', 'root', 'grafana', 0o755),
     dir('/var/lib/grafana/plugins', 'grafana', 'grafana', 0o755),
-    file('/etc/grafana/grafana.ini', 'infra/grafana', (secrets) => grafanaIni(context, secrets), {
-      ...own,
-      params: [
-        'grafana_port',
-        'grafana_admin_username',
-        'grafana_admin_password',
-        'grafana_auth_proxy',
-        'grafana_pgurl',
-      ],
-    }),
+    file('/etc/grafana/grafana.ini', 'infra/grafana', (secrets) => grafanaIni(context, secrets), own),
     file(
       '/etc/grafana/provisioning/datasources/inventory.yml',
       'infra/grafana',
       (secrets) => provisionedSources(context, secrets),
-      { ...own, params: ['grafana_view_password', 'vmetrics_port'] },
+      own,
     ),
     file('/etc/grafana/provisioning/dashboards/inventory.yml', 'infra/grafana', dashboardProvider, own),
     ...DASHBOARDS.filter(({ needs }) => needs === undefined || hasLogStore(context)).map((dashboard) =>
@@ -48,14 +39,12 @@ export function grafanaSteps(context: InfraContext): readonly Step[] {
     httpProbe('infra', name, host.params.grafanaPort, 120, '/api/health'),
     file(access, 'infra/grafana', (secrets) => grafanaAccess(context, secrets), {
       mode: 0o600,
-      params: ['grafana_admin_username', 'grafana_admin_password'],
     }),
     ...dataSources(site).map((source) => {
       const path = `/infra/datasources/${fileNamePart(source.name)}.json`;
       return file(path, 'infra/datasources', source.render, {
         stage: 'monitor',
         mode: 0o600,
-        params: ['pg_databases', 'pg_monitor_password'],
         effects: [{ kind: 'call', fn: 'grafana_datasource', args: [access, path] }],
       });
     }),

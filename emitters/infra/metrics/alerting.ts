@@ -19,7 +19,6 @@ export function alertingSteps({ host, site, has }: InfraContext): readonly Step[
             ...options('alertmanager'),
             mode: params.alertmanagerReceivers.length === 0 ? 0o644 : 0o640,
             once: params.alertmanagerReceivers.length === 0,
-            params: ['alertmanager_receivers', 'alertmanager_smtp'],
           }),
         ]
       : []),

@@ -17,7 +17,6 @@ interface Service {
   readonly variable: string;
   readonly options: string;
   readonly user: string;
-  readonly params: readonly string[];
   /** Further settings of [Service]. */
   readonly service?: UnitSection;
   /** Settings of [Unit] beside the description. */
@@ -47,13 +46,6 @@ function storeSteps(context: InfraContext): readonly Step[] {
       owner: metricsUser,
       group: 'infra',
       effects: [reload(unitName)],
-      params: [
-        'vmetrics_scrape_interval',
-        'vmetrics_scrape_timeout',
-        'exporter_metrics_path',
-        'redis_exporter_port',
-        'blackbox_port',
-      ],
       ...(promtool === undefined ? {} : { validate: promtool }),
     }),
   ];
@@ -72,7 +64,6 @@ function services({ host, site, has, metricsUser }: InfraContext): readonly Serv
     variable: 'VMETRICS_OPTS',
     user: metricsUser,
     enabled: params.vmetricsEnabled,
-    params: ['vmetrics_port', 'vmetrics_options'],
   };
   // Routers of all infra hosts gossip, so that an alert sent to each of them is told once.
   const peers = site.infra
@@ -116,7 +107,6 @@ function services({ host, site, has, metricsUser }: InfraContext): readonly Serv
       variable: 'VLOGS_OPTS',
       user: metricsUser,
       options: words(`-storageDataPath=/infra/logs -httpListenAddr=:${params.vlogsPort}`, params.vlogsOptions),
-      params: ['vlogs_port', 'vlogs_options'],
       service: storeLimits(4194304),
     },
     {
@@ -129,7 +119,6 @@ function services({ host, site, has, metricsUser }: InfraContext): readonly Serv
       variable: 'VTRACES_OPTS',
       user: metricsUser,
       options: words(`-storageDataPath=/infra/traces -httpListenAddr=:${params.vtracesPort}`, params.vtracesOptions),
-      params: ['vtraces_port', 'vtraces_options'],
       service: storeLimits(2097152),
     },
     {
@@ -147,7 +136,6 @@ function services({ host, site, has, metricsUser }: InfraContext): readonly Serv
           `-rule=/infra/rules/*.yml -evaluationInterval=${interval}`,
         params.vmalertOptions,
       ),
-      params: ['vmalert_port', 'vmalert_options', 'vmetrics_port', 'alertmanager_port'],
       after: 'vmetrics.service',
       service: storeLimits(131072),
     },
@@ -160,7 +148,6 @@ function services({ host, site, has, metricsUser }: InfraContext): readonly Serv
       binary: site.platform.path('alertmanagerBin', facts),
       variable: 'ALERTMANAGER_OPTS',
       user: 'prometheus',
-      params: ['alertmanager_port', 'alertmanager_options'],
       options: words(
         '--config.file=/etc/alertmanager.yml --storage.path=/infra/alertmgr ' +
           `--web.listen-address=:${params.alertmanagerPort} --web.external-url=http://localhost/alertmgr ` +
@@ -178,7 +165,6 @@ function services({ host, site, has, metricsUser }: InfraContext): readonly Serv
       binary: site.platform.path('blackboxExporterBin', facts),
       variable: 'BLACKBOX_EXPORTER_OPTS',
       user: 'prometheus',
-      params: ['blackbox_port', 'blackbox_options'],
       options: words(
         `--config.file=/etc/blackbox.yml --web.listen-address=:${params.blackboxPort}`,
         params.blackboxOptions,
@@ -209,7 +195,6 @@ function serviceSteps(service: Service): readonly Step[] {
     file(env, `infra/${service.component}`, () => `${service.variable}=${environmentFileValue(service.options)}\n`, {
       group: 'infra',
       effects,
-      params: service.params,
     }),
     file(
       `/etc/systemd/system/${service.name}.service`,

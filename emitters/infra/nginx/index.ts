@@ -22,7 +22,7 @@ export function nginxSteps(context: InfraContext): readonly Step[] {
   const user = site.platform.path('nginxUser', facts);
   const effects = [reload(name)];
   const own = { group: user, effects };
-  const page = { group: user, params: ['infra_portal', 'infra_services'] };
+  const page = { group: user };
   const home = params.nginxHome;
   return [
     ...homeDirectory(host, user, 'infra'),
@@ -40,7 +40,6 @@ export function nginxSteps(context: InfraContext): readonly Step[] {
     file('/etc/nginx/.htpasswd', 'infra/nginx', (secrets) => htpasswd(params.nginxUsers, secrets), {
       ...own,
       mode: 0o640,
-      params: ['nginx_users'],
     }),
     ...portalEntries(context).flatMap(([key, entry]) => {
       const text = portalServer(context, key, entry);
@@ -50,15 +49,12 @@ export function nginxSteps(context: InfraContext): readonly Step[] {
             file(`/etc/nginx/conf.d/${key}.conf`, 'infra/nginx', () => text, {
               ...own,
               validate: NGINX_READS,
-              params: ['infra_portal', 'nginx_sslmode', 'nginx_port', 'nginx_ssl_port'],
             }),
           ];
     }),
     ...site.hosts.filter((node) => node.params.haproxyEnabled).flatMap((node) => haproxyLocation(node, user, name)),
     file(`${home}/index.html`, 'infra/home', () => homePage(context), page),
-    ...(showsTopology(context)
-      ? [file(`${home}/topology.html`, 'infra/home', () => site.topology!, { ...page, params: ['infra_topology'] })]
-      : []),
+    ...(showsTopology(context) ? [file(`${home}/topology.html`, 'infra/home', () => site.topology!, page)] : []),
     file(`${home}/404.html`, 'infra/home', () => notFoundPage(), page),
     expectPort('infra', params.nginxPort, 'nginx_port', name),
     expectPort('infra', params.nginxSslPort, 'nginx_ssl_port', name),
@@ -98,7 +94,7 @@ function certificateSteps(context: InfraContext): readonly Step[] {
           context,
           signed.map(([, entry]) => entry),
         ),
-      { mode: 0o750, params: ['infra_portal', 'certbot_email', 'certbot_options'] },
+      { mode: 0o750 },
     ),
     {
       kind: 'call',
@@ -153,7 +149,7 @@ function signScript({ host }: InfraContext, entries: readonly InfraPortalEntrySp
 /** The admin page of a load balancer under `/haproxy/<nodename>/`. */
 function haproxyLocation(node: Host, group: string, unitName: string): readonly Step[] {
   const name = nginxString(`haproxy-${node.nodename}`);
-  const options = { group, effects: [reload(unitName)], params: ['haproxy_enabled', 'haproxy_exporter_port'] };
+  const options = { group, effects: [reload(unitName)] };
   const upstream = `upstream ${name} {\n    server ${node.address}:${node.params.haproxyExporterPort} max_fails=0;\n}\n`;
   const location =
     `location ^~ ${nginxString(`/haproxy/${node.nodename}/`)} {\n    proxy_pass http://${name};\n` +
@@ -183,7 +179,7 @@ function exporterSteps({ site, host, has }: InfraContext): readonly Step[] {
       '/etc/default/nginx_exporter',
       'infra/nginx-exporter',
       () => `NGINX_EXPORTER_OPTS=${environmentFileValue(options)}\n`,
-      { effects, params: ['nginx_exporter_port', 'nginx_port'] },
+      { effects },
     ),
     file(
       `/etc/systemd/system/${name}.service`,

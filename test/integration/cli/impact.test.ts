@@ -24,7 +24,6 @@ const file = (path: string, effects = '', more: Partial<ManifestFile> = {}): Man
   stage: 'node',
   effects,
   source: 'test',
-  params: [],
   ...more,
 });
 /** Its files say what the diffs of the changes have on one side. */

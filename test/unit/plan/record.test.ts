@@ -61,10 +61,9 @@ test('a manifest in which an earlier release wrote every field, and no plan, is 
     stage: 'node',
     effects: '',
     source: 'node/hosts',
-    params: [],
   };
   const parsed = parseManifest(
-    JSON.stringify({ pigstyc: '0.0.9', hosts: [{ name: 'a', scripts: {}, files: [line] }] }),
+    JSON.stringify({ pigstyc: '0.0.9', hosts: [{ name: 'a', scripts: {}, files: [{ ...line, params: [] }] }] }),
   );
   assert.equal(JSON.parse(JSON.stringify(parsed!.hosts)), [{ name: 'a', scripts: {}, files: [line] }]);
   assert.match(
