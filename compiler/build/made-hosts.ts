@@ -1,11 +1,12 @@
 /** The hosts of a bundle as they get done: left alone, rendered here, or rendered and staged by another thread. */
-import type { RenderedHost } from '../../emitters/host/bundle-types.ts';
+import type { MadeHost } from '../../emitters/host/bundle-types.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Host as System } from '../host/host.ts';
 import type { Readings } from '../host/replay.ts';
 import type { Request } from '../inputs/request.ts';
 import type { Host } from '../model/site.ts';
 import { programFile } from '../package/package-files.ts';
+import type { KeptFiles } from '../phases/8-emit/emit.ts';
 import type { ManifestHost } from '../phases/9-bundle/bundle-files.ts';
 import type { StagedHost } from '../phases/9-bundle/write-bundle.ts';
 import type { Own, SiteMaterials } from '../state/materials.ts';
@@ -28,7 +29,7 @@ export interface Parallel {
   readonly directory: string;
 }
 
-type Made = RenderedHost | StagedHost | ManifestHost;
+type Made = MadeHost | StagedHost | ManifestHost;
 
 export class MadeHosts implements Iterable<Made> {
   readonly #modelled: Modelled;
@@ -37,6 +38,8 @@ export class MadeHosts implements Iterable<Made> {
   readonly #rebuild: Rebuild | undefined;
   readonly #render: Renderer;
   readonly #unchanged: readonly ManifestHost[];
+  /** Hosts of which some files are rendered. */
+  readonly #changed: readonly (readonly [Host, KeptFiles])[];
   /** Hosts to render: members of a cluster together, because they share verifiers, which take long to compute. */
   readonly #todo: readonly (readonly Host[])[];
   readonly #task: SideTask | undefined;
@@ -55,9 +58,10 @@ export class MadeHosts implements Iterable<Made> {
     this.#problems = problems;
     this.#rebuild = rebuild;
     this.#render = hostRenderer(modelled, materials);
-    const left = modelled.hosts.map((host) => [host, rebuild?.unchanged(host)] as const);
-    this.#unchanged = left.flatMap(([, unchanged]) => unchanged ?? []);
-    const todo = left.flatMap(([host, unchanged]) => (unchanged === undefined ? [host] : []));
+    const left = modelled.hosts.map((host) => [host, rebuild?.left(host)] as const);
+    this.#unchanged = left.flatMap(([, known]) => (known !== undefined && 'name' in known ? known : []));
+    this.#changed = left.flatMap(([host, known]) => (known !== undefined && 'keys' in known ? [[host, known]] : []));
+    const todo = left.flatMap(([host, known]) => (known === undefined ? [host] : []));
     this.#todo = byCluster(todo);
     const threads = parallel === undefined ? 0 : sideThreads(todo.length, parallel.threads ?? processors());
     this.#task = threads === 0 ? undefined : this.#taskOf(parallel!, materials.own);
@@ -71,8 +75,14 @@ export class MadeHosts implements Iterable<Made> {
 
   *[Symbol.iterator](): Generator<Made> {
     yield* this.#unchanged;
-    if (this.#task === undefined) for (const host of this.#todo.flat()) yield* this.#made(host);
-    else yield* this.#together(this.#task);
+    if (this.#task === undefined) {
+      yield* this.#others();
+      for (const host of this.#todo.flat()) yield* this.#made(host);
+    } else yield* this.#together(this.#task);
+  }
+
+  *#others(): Generator<MadeHost> {
+    for (const [host, kept] of this.#changed) yield* this.#made(host, kept);
   }
 
   *#together(task: SideTask): Generator<Made> {
@@ -84,10 +94,11 @@ export class MadeHosts implements Iterable<Made> {
         for (const word of words) {
           if ('left' in word) continue;
           left.delete(word.manifest.name);
-          begun.get(word.manifest.name)?.(word.whole);
+          begun.get(word.manifest.name)?.(word);
           yield word;
         }
       };
+      yield* this.#others();
       for (let at = side.claim(); at !== undefined; at = side.claim()) {
         for (const host of this.#todo[at]!) {
           left.delete(host.name);
@@ -102,12 +113,12 @@ export class MadeHosts implements Iterable<Made> {
     }
   }
 
-  *#made(host: Host): Generator<RenderedHost> {
-    const made = this.#rebuild?.making(host);
-    const [rendered, found] = this.#render(host);
+  *#made(host: Host, kept?: KeptFiles): Generator<MadeHost> {
+    const made = this.#rebuild?.making(host, kept);
+    const [rendered, found] = this.#render(host, kept);
     this.#problems.push(...found);
     if (rendered === undefined) return;
-    if (found.length === 0) made?.(rendered.whole);
+    if (found.length === 0) made?.(rendered);
     yield rendered.host;
   }
 

@@ -1,28 +1,24 @@
-/** Leaves hosts alone whose files a build would make as they are, and keeps what the next build needs to see that. */
+/** Leaves alone what a build would make as it is, hosts and single files, and keeps what the next build needs to see that. */
 import { dirname } from 'node:path';
+import { listedKey } from '../../emitters/host/manifest.ts';
 import type { Host as System } from '../host/host.ts';
+import { hasRead, type Names } from '../model/reads.ts';
 import type { Host, Site } from '../model/site.ts';
+import type { KeptFiles } from '../phases/8-emit/emit.ts';
 import type { ManifestHost } from '../phases/9-bundle/bundle-files.ts';
 import type { BundleResult } from '../phases/9-bundle/write-bundle.ts';
 import type { Output } from '../phases/9-bundle/output.ts';
 import type { Pki } from '../pki/certificates.ts';
 import { readLocalKey } from '../secrets/local-key.ts';
-import { HostInputs } from '../state/host-inputs.ts';
-import {
-  keepLastBuild,
-  leftOf,
-  openLastBuild,
-  type HostMark,
-  type LastBuild,
-  type LastBuildPlace,
-} from '../state/last-build.ts';
+import { changedParameters, HostInputs } from '../state/host-inputs.ts';
+import { keepLastBuild, leftOf, openLastBuild, type LastBuild, type LastBuildPlace } from '../state/last-build.ts';
 import type { StatePlace } from '../state/locate.ts';
+import { namesOf, type HostMark } from '../state/marks.ts';
 import type { Own } from '../state/materials.ts';
+import type { MadeFrom } from './render-host.ts';
 
-/** What a host was made from, and when its files were looked at. */
-interface Made {
-  readonly inputs: string;
-  readonly whole: boolean;
+/** What is known of a host that was rendered, and when its files were looked at. */
+interface Made extends Omit<HostMark, 'left'> {
   readonly at: number;
 }
 
@@ -33,9 +29,20 @@ export class Rebuild {
   readonly #inputs: HostInputs;
   readonly #vetted: Own['vetted'];
   readonly #made = new Map<string, Made>();
+  /** Hosts that were left alone although a parameter changed. */
+  readonly #moved = new Map<string, HostMark>();
+  /** Hosts have most of their records of what was read in common. */
+  readonly #names = new Map<string, Names>();
 
   /** @param last undefined: all hosts are rendered */
-  constructor({ host: system, directory }: Output, site: Site, program: string, pki: Pki, own: Own, last?: LastBuild) {
+  constructor(
+    { host: system, directory }: Pick<Output, 'host' | 'directory'>,
+    site: Site,
+    program: string,
+    pki: Pki,
+    own: Own,
+    last?: LastBuild,
+  ) {
     const { key, salts, directory: state, vetted } = own;
     this.#system = system;
     this.#place = { state, directory, key, program };
@@ -44,34 +51,63 @@ export class Rebuild {
     this.#inputs = new HostInputs(site, { key, pki, salts });
   }
 
-  /** What the manifest of the bundle says of a host that can be left alone. */
-  unchanged(host: Host): ManifestHost | undefined {
-    return this.#last?.unchanged(host.name, (whole) => this.#inputs.of(host, whole));
+  /** What the manifest of the bundle says of a host that can be left alone, or which of its files need not be rendered. */
+  left(host: Host): ManifestHost | KeptFiles | undefined {
+    const { name } = host;
+    const mark = this.#last?.marks.get(name);
+    const inputs = mark && this.#inputs.of(host, mark.whole);
+    const changed = mark && inputs && changedParameters(mark.inputs, inputs);
+    const left = changed && this.#last!.left(name);
+    if (mark === undefined || left === undefined || mark.reads.length !== left.files.length + 1) return undefined;
+    if (mark.reads.some((reads) => hasRead(reads, changed!))) return this.#kept(left, mark, changed!);
+    if (changed!.size > 0) this.#moved.set(name, { ...mark, inputs: inputs! });
+    return left;
   }
 
-  /** A host that is about to be rendered. Call what is returned when it was, without a finding. */
-  making(host: Host): (whole: boolean) => void {
-    const at = this.#system.now();
-    return (whole) => {
+  #kept(left: ManifestHost, mark: HostMark, changed: Names): KeptFiles {
+    const sealed = this.#last!.sealedOf(left.name);
+    const files = left.files.flatMap((file, at) => {
+      const reads = mark.reads[at + 1]!;
+      const hash = file.sealed ? sealed.get(listedKey(file)) : undefined;
+      if (hasRead(reads, changed) || (file.sealed && hash === undefined)) return [];
+      return [[file.bundle, { twin: file.sha256, sealed: hash, reads }] as const];
+    });
+    return new Map(files);
+  }
+
+  /** A host that is about to be rendered, but for some files. Call what is returned when it was, without a finding. */
+  making(host: Host, kept?: KeptFiles): (made: MadeFrom) => void {
+    const at = this.#last?.since ?? this.#system.now();
+    return (made) => {
+      // What is kept may have needed the whole site when it was rendered.
+      const whole = made.whole || (kept !== undefined && this.#last!.marks.get(host.name)!.whole);
       const inputs = this.#inputs.of(host, whole);
-      if (inputs !== undefined) this.#made.set(host.name, { inputs, whole, at });
+      const reads = made.reads.map((text) => this.#namesOf(text));
+      if (inputs !== undefined) this.#made.set(host.name, { inputs, whole, reads, at });
     };
+  }
+
+  #namesOf(text: string): Names {
+    let names = this.#names.get(text);
+    if (names === undefined) this.#names.set(text, (names = namesOf(text)));
+    return names;
   }
 
   /** Keeps what the next build can use. */
   keep({ hosts, written, staged }: BundleResult): void {
     const last = this.#last;
-    if (this.#made.size === 0 && written.length === 0 && this.#vetted.size === last?.certificates.size) return;
+    const isSame = this.#made.size === 0 && this.#moved.size === 0 && written.length === 0;
+    if (isSame && this.#vetted.size === last?.certificates.size) return;
     this.#system.nextTick();
     const isWritten = new Set(written);
     const marks = hosts.flatMap((host): (readonly [string, HostMark])[] => {
       const made = this.#made.get(host.name);
-      const former = last?.marks.get(host.name);
+      const former = this.#moved.get(host.name) ?? last?.marks.get(host.name);
       if (made === undefined) return former === undefined ? [] : [[host.name, former]];
-      const { inputs, whole, at } = made;
+      const { at, ...mark } = made;
       const latest = (path: string): number => (isWritten.has(path) ? staged : at);
       const left = leftOf(this.#system, this.#place.directory, host, latest);
-      return left === undefined ? [] : [[host.name, { inputs, whole, left }]];
+      return left === undefined ? [] : [[host.name, { ...mark, left }]];
     });
     keepLastBuild(this.#system, this.#place, new Map(marks), this.#vetted);
   }

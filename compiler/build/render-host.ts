@@ -1,31 +1,39 @@
 /** Phases 7 and 8 for one host at a time. */
-import type { HostPlan, RenderedHost } from '../../emitters/host/bundle-types.ts';
+import type { HostPlan, MadeHost, RenderedHost } from '../../emitters/host/bundle-types.ts';
 import { setPackageTextReader } from '../../emitters/toolkit/package-text.ts';
 import { UnrepresentableError } from '../../emitters/toolkit/quote/unrepresentable.ts';
 import type { Checked } from '../phases/5-check/checked.ts';
 import { Neighbourhoods, NeedsWholeSite } from '../model/neighbourhood.ts';
-import { Reads, recording } from '../model/reads.ts';
+import { EVERY, Reads, recording } from '../model/reads.ts';
 import type { Host, Site } from '../model/site.ts';
 import { readPackageFile } from '../package/package-files.ts';
 import { certificateFiles } from '../pki/certificate-files.ts';
 import { pkiByHost } from '../pki/certificates.ts';
 import { EMITTERS } from '../phases/7-plan/emitters.ts';
 import { planHosts } from '../phases/7-plan/plan.ts';
-import { emitHost, unwritable, type Locate } from '../phases/8-emit/emit.ts';
+import { emitHost, unwritable, type KeptFiles, type Locate } from '../phases/8-emit/emit.ts';
 import { blame } from '../phases/8-emit/locate.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Modelled } from './model.ts';
 import type { Result } from '../diagnostics/result.ts';
+import { textOf } from '../state/marks.ts';
 import type { Materials } from '../state/materials.ts';
 
-/** A rendered host, and whether its files needed more of the site than its neighbours. */
-export interface Rendering {
-  readonly host: RenderedHost;
+/** What a host was made from. */
+export interface MadeFrom {
+  /** Whether its files needed more of the site than its neighbours. */
   readonly whole: boolean;
+  /** Parameters that were read for the plan, then for each file: names as text. */
+  readonly reads: readonly string[];
 }
 
-/** Renders a host of the site; nothing when a value has no spelling where the plan itself needs one. */
-export type Renderer = (host: Host) => Result<Rendering | undefined>;
+/** A rendered host. */
+export interface Rendering extends MadeFrom {
+  readonly host: MadeHost;
+}
+
+/** Renders a host of the site but for what is kept; nothing when a value has no spelling where the plan itself needs one. */
+export type Renderer = (host: Host, kept?: KeptFiles) => Result<Rendering | undefined>;
 
 /** One that keeps what hosts have in common. */
 export function hostRenderer({ site, checked }: Modelled, { sinks, pki, adjust }: Materials): Renderer {
@@ -33,21 +41,22 @@ export function hostRenderer({ site, checked }: Modelled, { sinks, pki, adjust }
   const locate = locator(checked);
   const neighbourhoods = new Neighbourhoods(site);
   const pkiOf = pkiByHost(pki);
-  const render = (from: Site, host: Host, whole: boolean): Result<Rendering | undefined> => {
+  const render = (from: Site, host: Host, kept?: KeptFiles): Result<Rendering | undefined> => {
     const [plan, clashes] = planHost(from, host, locate);
     if (plan === undefined) return [undefined, clashes];
-    const [rendered, refused] = emitHost(plan, sinks, locate, certificateFiles(pkiOf(host)));
-    const files = adjust === undefined ? rendered.files : rendered.files.map((file) => adjust(host.name, file));
-    return [{ host: { ...rendered, files }, whole }, [...clashes, ...refused]];
+    const [made, refused] = emitHost(plan, sinks, locate, certificateFiles(pkiOf(host)), kept);
+    const files = made.files.map((file) => (adjust === undefined || 'kept' in file ? file : adjust(host.name, file)));
+    const reads = [plan, ...files].map((one) => (one.reads === undefined ? EVERY : textOf(one.reads)));
+    return [{ host: { ...made, files }, whole: from === site, reads }, [...clashes, ...refused]];
   };
-  return (host) => {
+  return (host, kept) => {
     // Monitoring watches everything.
-    if (host.infra !== undefined) return render(site, host, true);
+    if (host.infra !== undefined) return render(site, host, kept);
     try {
-      return render(neighbourhoods.siteOf(host), host, false);
+      return render(neighbourhoods.siteOf(host), host, kept);
     } catch (error) {
       if (!(error instanceof NeedsWholeSite)) throw error;
-      return render(site, host, true);
+      return render(site, host, kept);
     }
   };
 }
@@ -64,7 +73,8 @@ export function* renderHosts(
   for (const host of modelled.hosts) {
     const [rendered, found] = render(host);
     diagnostics.push(...found);
-    if (rendered !== undefined) yield rendered.host;
+    // Nothing was kept.
+    if (rendered !== undefined) yield rendered.host as RenderedHost;
   }
 }
 

@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Host as System } from '../host/host.ts';
 import type { Readings } from '../host/replay.ts';
 import type { Request } from '../inputs/request.ts';
+import type { MadeFrom } from './render-host.ts';
 import type { StagedHost } from '../phases/9-bundle/write-bundle.ts';
 import type { Pki } from '../pki/certificates.ts';
 
@@ -51,7 +52,7 @@ export function claim(shared: Int32Array): number {
 }
 
 /** A host, or the name of one that the main thread has to render: it has findings, or something failed. `ended` is the last word. */
-export type Said = (StagedHost & { readonly whole: boolean }) | { readonly left: string } | { readonly ended: true };
+export type Said = (StagedHost & MadeFrom) | { readonly left: string } | { readonly ended: true };
 
 /** The name under which a thread finds its data. */
 export const SIDE = 'pigstycSide';

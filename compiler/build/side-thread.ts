@@ -62,5 +62,5 @@ function stagedHost(render: Renderer, host: Host, staging: Staging): Said | unde
   if (rendered === undefined || found.length > 0 || pathFaults(rendered.host).length > 0) return undefined;
   const { files, manifest } = hostFiles(rendered.host);
   for (const file of files) staging.put(file);
-  return { manifest, staged: staging.handOver(), whole: rendered.whole };
+  return { manifest, staged: staging.handOver(), whole: rendered.whole, reads: rendered.reads };
 }

@@ -10,24 +10,15 @@ import type { ManifestHost } from '../phases/9-bundle/bundle-files.ts';
 import { hasStaged } from '../phases/9-bundle/journal.ts';
 import { parseManifest, pathsOf, type Manifest } from '../phases/9-bundle/manifest.ts';
 import { MANIFEST, textOf, type Known } from '../phases/9-bundle/output.ts';
+import { packMarks, unpackMarks, type HostMark, type PackedMarks } from './marks.ts';
 import { parentOf } from '../phases/9-bundle/paths.ts';
 import type { LocalKey } from '../secrets/local-key.ts';
-
-/** What is kept of a host. */
-export interface HostMark {
-  /** Digest of what its files are made from. */
-  readonly inputs: string;
-  /** Whether they need more of the site than its neighbours. */
-  readonly whole: boolean;
-  /** Digest of what its files and directories were when the build ended. */
-  readonly left: string;
-}
 
 interface Kept {
   /** The directory of the bundle. */
   readonly directory: string;
   readonly manifest: string;
-  readonly hosts: Readonly<Record<string, HostMark>>;
+  readonly hosts: PackedMarks;
   readonly certificates: Readonly<Record<string, Vetted>>;
 }
 
@@ -46,6 +37,8 @@ const PREFIX = 'built-';
 export class LastBuild implements Known {
   readonly certificates: ReadonlyMap<string, Vetted>;
   readonly marks: ReadonlyMap<string, HostMark>;
+  /** When this was read, which is before any file was looked at. */
+  readonly since: number;
   #text: string | undefined;
   #manifest: Manifest | undefined;
   #hosts: ReadonlyMap<string, ManifestHost> | undefined;
@@ -56,8 +49,9 @@ export class LastBuild implements Known {
   constructor(system: System, directory: string, kept: Kept) {
     this.#system = system;
     this.#directory = directory;
+    this.since = system.now();
     this.certificates = new Map(Object.entries(kept.certificates));
-    this.marks = new Map(Object.entries(kept.hosts));
+    this.marks = unpackMarks(kept.hosts);
   }
 
   get text(): string {
@@ -75,11 +69,15 @@ export class LastBuild implements Known {
     return known;
   }
 
-  /** What the manifest says of a host whose files are still what `inputs` makes. */
-  unchanged(name: string, inputs: (whole: boolean) => string | undefined): ManifestHost | undefined {
-    const mark = this.marks.get(name);
-    const isSame = mark !== undefined && this.isIntact(name) && mark.inputs === inputs(mark.whole);
-    return isSame ? this.#hostOf(name) : undefined;
+  /** What the manifest says of a host whose files are as the last build left them. */
+  left(name: string): ManifestHost | undefined {
+    return this.isIntact(name) ? this.#hostOf(name) : undefined;
+  }
+
+  /** Hashes of the sealed files of a host, by their keys. */
+  sealedOf(name: string): ReadonlyMap<string, string> {
+    const lines = textOf(this.#system, `${this.#directory}/hosts/${name}/sealed/manifest.tsv`).split('\n');
+    return new Map(lines.map((line) => [line.slice(line.indexOf('\t') + 1), line.slice(0, line.indexOf('\t'))]));
   }
 
   #look(name: string): boolean {
@@ -117,7 +115,7 @@ export function keepLastBuild(
   const kept: Kept = {
     directory,
     manifest,
-    hosts: Object.fromEntries(hosts),
+    hosts: packMarks(hosts),
     certificates: Object.fromEntries(certificates),
   };
   const body = JSON.stringify(kept);

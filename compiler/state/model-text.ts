@@ -14,10 +14,20 @@ export class ModelText {
     this.#hosts = new Set(site.hosts);
   }
 
-  /** Hosts that see each other whole. Others that they lead to are names. */
+  /** Hosts that see each other whole, but for their parameters. Others that they lead to are names. */
   of(hosts: readonly Host[]): string {
     const seen = new Map<object, number>();
     return hosts.map((host) => this.#fields(host, seen)).join('\n');
+  }
+
+  /** What each parameter is on these hosts, where it is set. Of defaults the program and the platform decide. */
+  params(hosts: readonly Host[]): ReadonlyMap<string, string> {
+    const texts = new Map<string, string>();
+    hosts.forEach(({ params }, at) => {
+      for (const [name, value] of Object.entries(params))
+        texts.set(name, `${texts.get(name) ?? ''}${at}=${this.#value(value)}\n`);
+    });
+    return texts;
   }
 
   /** What there is besides the hosts, and their order. */
@@ -45,18 +55,10 @@ export class ModelText {
       return `Map(${[...value].map(([key, one]) => `${this.#text(key, seen)}:${this.#text(one, seen)}`).join()})`;
     const isHost = this.#hosts.has(value);
     if (!isHost && Object.getPrototypeOf(value) !== Object.prototype) throw new OpaqueValue();
-    const fields = Object.entries(value).map(
-      ([name, one]) =>
-        `${JSON.stringify(name)}:${isHost && name === 'params' ? this.#params(one as object) : this.#text(one, seen)}`,
-    );
+    const fields = Object.entries(value)
+      .filter(([name]) => !isHost || name !== 'params')
+      .map(([name, one]) => `${JSON.stringify(name)}:${this.#text(one, seen)}`);
     return `{${fields.join()}}`;
-  }
-
-  /** Without defaults, which the program and the platform decide. */
-  #params(params: object): string {
-    return Object.entries(params)
-      .map(([name, value]) => `${name}=${this.#value(value)}`)
-      .join();
   }
 
   #value(value: unknown): string {

@@ -5,7 +5,15 @@ import type { Secret, SecretSink } from '../../model/secret.ts';
 import type { Result } from '../../diagnostics/result.ts';
 import type { CertificateStep, FileStep } from '../../../emitters/api.ts';
 import type { Place } from './locate.ts';
-import type { HostPlan, RenderedFile, RenderedHost } from '../../../emitters/host/bundle-types.ts';
+import type {
+  BundledFile,
+  HostPlan,
+  Kept,
+  MadeHost,
+  RenderedFile,
+  RenderedHost,
+} from '../../../emitters/host/bundle-types.ts';
+import { bundlePath } from '../../../emitters/host/manifest.ts';
 import { UnrepresentableError } from '../../../emitters/toolkit/quote/unrepresentable.ts';
 
 /** How secrets become text: for the host, and for the reviewer. */
@@ -20,22 +28,45 @@ export type Locate = (host: string, reads: Names) => Place;
 /** The file of a step that asks for a certificate or a key. */
 export type CertificateFiles = (step: CertificateStep) => FileStep;
 
+/** Files of a host that are as they would be rendered, by their paths in the bundle. */
+export type KeptFiles = ReadonlyMap<string, Kept>;
+
 /**
  * Renders every file of a host: once for the host and, when a secret was touched, once more for the reviewer.
  *
  * @param certificates where the plan asks for some
+ * @param kept these are not rendered
  */
 export function emitHost(
   plan: HostPlan,
   sinks: Sinks,
   locate: Locate,
   certificates?: CertificateFiles,
-): Result<RenderedHost> {
+): Result<RenderedHost>;
+export function emitHost(
+  plan: HostPlan,
+  sinks: Sinks,
+  locate: Locate,
+  certificates: CertificateFiles,
+  kept: KeptFiles | undefined,
+): Result<MadeHost>;
+export function emitHost(
+  plan: HostPlan,
+  sinks: Sinks,
+  locate: Locate,
+  certificates?: CertificateFiles,
+  kept?: KeptFiles,
+): Result<MadeHost> {
   const diagnostics: Diagnostic[] = [];
-  const files: RenderedFile[] = [];
+  const files: BundledFile[] = [];
   for (const planned of plan.steps) {
     const step = planned.kind === 'certificate' ? certificates!(planned) : planned;
     if (step.kind !== 'file') continue;
+    const known = kept?.get(bundlePath(step));
+    if (known !== undefined) {
+      files.push({ ...described(step), reads: known.reads, kept: known });
+      continue;
+    }
     const reads = new Reads();
     try {
       files.push(recording(reads, () => renderFile(step, sinks, reads)));
@@ -61,10 +92,13 @@ function renderFile(step: FileStep, sinks: Sinks, reads: Reads): RenderedFile {
   const watched = new WatchedSink(sinks.sealed);
   const real = step.render(watched);
   const twin = watched.touched ? step.render(sinks.twin) : real;
+  const all = union(reads.all, step.reads ?? NOTHING);
+  return { ...described(step), reads: all, twin, sealed: watched.touched ? real : undefined };
+}
+
+function described(step: FileStep): Omit<RenderedFile, 'twin' | 'sealed' | 'reads'> {
   return {
     path: step.path,
-    twin,
-    sealed: watched.touched ? real : undefined,
     owner: step.owner,
     group: step.group,
     mode: step.mode,
@@ -75,7 +109,6 @@ function renderFile(step: FileStep, sinks: Sinks, reads: Reads): RenderedFile {
     settings: step.settings,
     validate: step.validate,
     source: step.source,
-    reads: union(reads.all, step.reads ?? NOTHING),
   };
 }
 

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { applyScript } from '../../../emitters/host/apply-script.ts';
-import type { RenderedFile, RenderedHost } from '../../../emitters/host/bundle-types.ts';
+import {
+  isSealed,
+  type BundledFile,
+  type Kept,
+  type MadeHost,
+  type RenderedFile,
+} from '../../../emitters/host/bundle-types.ts';
 import { assertRuntimeHas, runtimeLibrary } from '../../../emitters/host/library.ts';
 import { bundlePath, manifestKey, manifestLine, MANIFEST_HEADER } from '../../../emitters/host/manifest.ts';
 
@@ -51,45 +57,50 @@ export interface ManifestFile {
   readonly source: string;
 }
 
-/** Everything below `hosts/<name>/`, and the host's part of the manifest. Pure. */
-export function hostFiles(rendered: RenderedHost): {
+/** Everything below `hosts/<name>/` that is not kept, and the host's part of the manifest. Pure. */
+export function hostFiles(made: MadeHost): {
   readonly files: readonly BundleFile[];
   readonly manifest: ManifestHost;
 } {
-  const root = `hosts/${rendered.plan.host.name}`;
+  const root = `hosts/${made.plan.host.name}`;
   const files: BundleFile[] = [];
   const manifestLines = [MANIFEST_HEADER];
   const sealedLines: string[] = [];
   const entries: ManifestFile[] = [];
-  for (const file of rendered.files) {
-    const hash = sha256(file.twin);
+  for (const file of made.files) {
+    const hashes = 'kept' in file ? file.kept : hashesOf(file);
+    const hash = hashes.twin;
     const path = bundlePath(file);
-    files.push({ path: `${root}/files/${path}`, text: file.twin, mode: 0o644 });
     manifestLines.push(manifestLine(file, hash));
-    if (file.sealed !== undefined) {
-      files.push({ path: `${root}/sealed/${path}`, text: file.sealed, mode: 0o600 });
-      sealedLines.push(`${sha256(file.sealed)}\t${manifestKey(file)}`);
+    if (hashes.sealed !== undefined) sealedLines.push(`${hashes.sealed}\t${manifestKey(file)}`);
+    if ('twin' in file) {
+      files.push({ path: `${root}/files/${path}`, text: file.twin, mode: 0o644 });
+      if (file.sealed !== undefined) files.push({ path: `${root}/sealed/${path}`, text: file.sealed, mode: 0o600 });
     }
     entries.push(manifestFile(file, path, hash, manifestLines.at(-1)!));
   }
   if (sealedLines.length > 0)
     files.push({ path: `${root}/sealed/manifest.tsv`, text: `${sealedLines.join('\n')}\n`, mode: 0o600 });
   const scripts: BundleFile[] = [
-    { path: `${root}/apply.sh`, text: applyScript(rendered.plan), mode: 0o755 },
+    { path: `${root}/apply.sh`, text: applyScript(made.plan), mode: 0o755 },
     { path: `${root}/manifest.tsv`, text: `${manifestLines.join('\n')}\n`, mode: 0o644 },
   ];
   const manifest: ManifestHost = {
-    name: rendered.plan.host.name,
+    name: made.plan.host.name,
     scripts: Object.fromEntries(scripts.map((script) => [script.path.slice(root.length + 1), sha256(script.text)])),
-    plan: recordOf(rendered.plan),
+    plan: recordOf(made.plan),
     files: entries,
   };
-  assertRuntimeHas(rendered.plan);
+  assertRuntimeHas(made.plan);
   const library: BundleFile = { path: `${root}/${LIBRARY}`, text: runtimeLibrary(), mode: 0o644 };
   return { files: [...files, ...scripts, library], manifest };
 }
 
-function manifestFile(file: RenderedFile, bundle: string, hash: string, line: string): ManifestFile {
+function hashesOf({ twin, sealed }: RenderedFile): Omit<Kept, 'reads'> {
+  return { twin: sha256(twin), sealed: sealed === undefined ? undefined : sha256(sealed) };
+}
+
+function manifestFile(file: BundledFile, bundle: string, hash: string, line: string): ManifestFile {
   const [, , , , , mode, , , effects] = line.split('\t');
   return {
     path: file.path,
@@ -98,7 +109,7 @@ function manifestFile(file: RenderedFile, bundle: string, hash: string, line: st
     group: file.group,
     mode: mode!,
     sha256: hash,
-    sealed: file.sealed !== undefined,
+    sealed: isSealed(file),
     stage: file.stage,
     effects: effects!,
     once: file.once ? true : undefined,

@@ -1,7 +1,7 @@
 /** The gate for every path that a plan or a bundle names: names come from the inventory, and a name must never choose a directory. */
 import { report } from '../../diagnostics/report.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { RenderedHost } from '../../../emitters/host/bundle-types.ts';
+import type { MadeHost } from '../../../emitters/host/bundle-types.ts';
 import type { Step } from '../../../emitters/api.ts';
 import { wordsOf } from '../../../emitters/runtime-calls.ts';
 
@@ -26,7 +26,7 @@ export function bundlePathFault(path: string): string | undefined {
 }
 
 /** Every path of a host's plan that must not be written, and the host's name when it is no name of a directory. */
-export function pathFaults({ plan, files }: RenderedHost): readonly Diagnostic[] {
+export function pathFaults({ plan, files }: MadeHost): readonly Diagnostic[] {
   const { name } = plan.host;
   const nameFault = name.includes('/') ? 'it has a `/`' : bundlePathFault(name);
   if (nameFault !== undefined)

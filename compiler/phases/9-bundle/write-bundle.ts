@@ -1,7 +1,7 @@
 import { report } from '../../diagnostics/report.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Site } from '../../model/site.ts';
-import type { RenderedHost } from '../../../emitters/host/bundle-types.ts';
+import type { MadeHost } from '../../../emitters/host/bundle-types.ts';
 import { hostFiles, LIBRARY, sharedFiles, type BundleFile, type ManifestHost } from './bundle-files.ts';
 import { STAGING } from './journal.ts';
 import { makefile } from './makefile.ts';
@@ -25,7 +25,7 @@ export interface BundleRequest {
   readonly version: string;
   readonly site: Site;
   /** In any order. Of a host whose files are there already, what the manifest of the bundle says. */
-  readonly rendered: Iterable<RenderedHost | StagedHost | ManifestHost>;
+  readonly rendered: Iterable<MadeHost | StagedHost | ManifestHost>;
   /** Other threads stage hosts as well. */
   readonly shared?: boolean | undefined;
   /** Set when `rendered` is a selection: hosts of an earlier build that are still in the site are kept. */
@@ -143,6 +143,7 @@ function stageHosts(
     for (const file of files)
       if (isThere?.has(file.path) === true) staging.unchanged++;
       else staging.put(file);
+    staging.unchanged += pathsOf(manifest).length - files.length;
     hosts.push(asBefore(manifest, former));
   }
   return [hosts, diagnostics];

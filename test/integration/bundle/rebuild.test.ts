@@ -20,7 +20,12 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { modelInventory } from '../../../compiler/build/model.ts';
+import { recall, Rebuild } from '../../../compiler/build/rebuild.ts';
+import { compileFiles } from '../../../compiler/compile.ts';
 import { nodeHost } from '../../../compiler/host/host.ts';
+import { locateState } from '../../../compiler/state/locate.ts';
+import { prepareMaterials } from '../../../compiler/state/materials.ts';
 import {
   assertAsFresh,
   build,
@@ -46,10 +51,34 @@ test.after.each(() => rmSync(dir, { recursive: true }));
 const at = (path: string): string => join(dir, path);
 const declare = (choices: Choices = {}): void => write(at('pigsty.yml'), inventory(choices));
 
+/** What was found out about a host. */
+function collect(cpu: number): void {
+  const facts = { cpu, memoryMib: 7000, diskGib: 90, arch: 'x86_64', os: { vendor: 'debian', version: '12' } };
+  write(at(`facts/${FIRST}.json`), JSON.stringify(facts));
+}
+
 /** Builds twice, so that the second one has all certificates to keep. */
 async function settled(choices: Choices = {}, how: How = {}): Promise<void> {
   declare(choices);
   for (const _ of [1, 2]) await built(dir, how);
+}
+
+/** What a build of other choices would leave alone: of each host `all`, or the paths of files. */
+function lefts(choices: Choices): ReadonlyMap<string, 'all' | readonly string[]> {
+  declare(choices);
+  const system = nodeHost();
+  const checked = compileFiles(system, { files: [at('pigsty.yml')], demo: true }).checked();
+  const { site } = modelInventory(checked)!;
+  const [materials] = prepareMaterials(system, checked, site);
+  const [place] = locateState(system, [at('pigsty.yml')]);
+  const last = recall(system, place!, at('out'), 'a');
+  const rebuild = new Rebuild({ host: system, directory: at('out') }, site, 'a', materials!.pki, materials!.own!, last);
+  return new Map(
+    site.hosts.map((host) => {
+      const left = rebuild.left(host);
+      return [host.name, left === undefined ? [] : 'name' in left ? 'all' : [...left.keys()]];
+    }),
+  );
 }
 
 const records = (): readonly string[] => readdirSync(at('.pigstyc')).filter((name) => name.startsWith('built-'));
@@ -70,10 +99,10 @@ test('nothing changed: nothing is rendered, and the result says the same', async
   assert.equal(content(dir), before);
 });
 
-test('a cluster that changed reaches its hosts and those that watch the site', async () => {
+test('a cluster that changed reaches its hosts, and of those that watch the site only who reads what changed', async () => {
   await settled();
   declare({ workMem: 9 });
-  assert.equal((await built(dir)).read, [INFRA, FIRST]);
+  assert.equal((await built(dir)).read, [FIRST]);
   await assertAsFresh(dir);
 });
 
@@ -81,6 +110,21 @@ test('what every host sees of the others reaches all', async () => {
   await settled();
   declare({ etcdPort: 2479 });
   assert.equal((await built(dir)).read, HOSTS);
+  await assertAsFresh(dir);
+});
+
+test('a parameter of all hosts reaches those that read it, and of their files those that do', async () => {
+  await settled();
+  declare({ more: ', grafana_port: 3001' });
+  assert.equal((await built(dir)).read, [INFRA]);
+  await assertAsFresh(dir);
+  const before = lefts({ more: ', grafana_port: 3001, pg_max_conn: 321' });
+  assert.equal([...before.keys()], HOSTS);
+  assert.equal([before.get(OTHER), before.get('10.0.0.2')], ['all', 'all']);
+  const kept = before.get(FIRST)!;
+  assert.ok(kept.includes('etc/pigstyc/instance.env') && kept.includes('pg/cert/server.key'));
+  assert.not.ok(kept.includes('pg/conf/pg-a-1.yml'));
+  await built(dir);
   await assertAsFresh(dir);
 });
 
@@ -103,8 +147,7 @@ test('facts, assets, salts, the platform, other options', async () => {
   write(at('more.sql'), 'SELECT 2;\n');
   assert.ok((await built(dir)).read.includes(SECOND));
   await assertAsFresh(dir);
-  const facts = { cpu: 3, memoryMib: 7000, diskGib: 90, arch: 'x86_64', os: { vendor: 'debian', version: '12' } };
-  write(at(`facts/${FIRST}.json`), JSON.stringify(facts));
+  collect(3);
   assert.ok((await built(dir)).read.includes(FIRST));
   await assertAsFresh(dir);
   write(at('salts.json'), JSON.stringify({ 'pg-b': { report: `4096:${Buffer.alloc(16, 3).toString('base64')}` } }));
@@ -218,7 +261,7 @@ test('the record is private, holds no secret, and counts only with the key of th
     assert.not.ok(text.includes(secret));
   // What somebody writes without the key is not believed, whatever it says.
   declare({ workMem: 9 });
-  const lied = text.replace(/"inputs":"./, '"inputs":"x');
+  const lied = text.replace(/(?<="digests":\[")./, '~');
   for (const planted of [lied, '', '{}\n{}\n', text.slice(0, 100)]) {
     writeFileSync(path, planted);
     assert.equal((await built(dir)).read, HOSTS);
@@ -271,6 +314,7 @@ test('a file that changes while the build runs is not taken for what it made', a
 type Action =
   | { readonly kind: 'declare'; readonly choices: Choices }
   | { readonly kind: 'program'; readonly name: string }
+  | { readonly kind: 'facts'; readonly cpu: number }
   | { readonly kind: 'edit' | 'remove' | 'mode'; readonly pick: number }
   | { readonly kind: 'kill'; readonly choices: Choices; readonly after: number };
 
@@ -279,12 +323,22 @@ const choices: fc.Arbitrary<Choices> = fc.record({
   password: fc.constantFrom('First.Secret-1', 'Second.Secret-2'),
   workMem: fc.constantFrom(8, 9),
   etcdPort: fc.constantFrom(2379, 2479),
+  turned: fc.boolean(),
+  more: fc.constantFrom(
+    '',
+    ', node_tune: tiny',
+    ', pg_max_conn: 321, grafana_port: 3001',
+    ', pg_monitor_password: Other.Secret-2, node_hosts: []',
+    ', haproxy_admin_password: Other.Secret-3, pg_services: [{ name: more, port: 5555, selector: "[]" }]',
+    ', repo_extra_packages: [htop], node_packages: [htop], vlogs_port: 9429',
+  ),
   ofSecond: fc.constantFrom('', ', pg_databases: [{ name: app }]', ', patroni_enabled: true, pg_conf: olap.yml'),
 });
 
 const actions: fc.Arbitrary<Action> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('declare' as const), choices }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('program' as const), name: fc.constantFrom('a', 'b') }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('facts' as const), cpu: fc.constantFrom(3, 6) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('edit', 'remove', 'mode'), pick: fc.nat() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('kill' as const), choices, after: fc.nat(400) }) },
 );
@@ -294,6 +348,7 @@ test('whatever happened in between, a build makes what a first build makes', asy
   const perform = async (action: Action): Promise<void> => {
     if (action.kind === 'program') program = action.name;
     else if (action.kind === 'declare') declare(action.choices);
+    else if (action.kind === 'facts') collect(action.cpu);
     else if (action.kind === 'kill') {
       declare(action.choices);
       try {

@@ -16,21 +16,26 @@ export interface Choices {
   readonly workMem?: number;
   readonly etcdPort?: number;
   readonly more?: string;
+  /** The clusters of PostgreSQL in another order. */
+  readonly turned?: boolean;
   readonly ofSecond?: string;
 }
 
 /** Monitoring with etcd, a Redis node, two clusters of PostgreSQL, a host with nothing. */
 export function inventory({ zone = 'UTC', password = 'First.Secret-1', workMem = 8, ...rest }: Choices = {}): string {
-  const { etcdPort = 2379, more = '', ofSecond = '' } = rest;
+  const { etcdPort = 2379, more = '', ofSecond = '', turned = false } = rest;
+  const clusters = [
+    `pg-a: { hosts: { 10.0.0.5: { pg_seq: 1, pg_role: primary } }, vars: { pg_cluster: pg-a, pg_parameters: { work_mem: ${workMem}MB } } }`,
+    `pg-b: { hosts: { 10.0.0.6: { pg_seq: 1, pg_role: primary } }, vars: { pg_cluster: pg-b, pg_users: [{ name: report, \
+password: ${password} }]${ofSecond} } }`,
+  ];
   return `all:
   children:
     infra: { hosts: { 10.0.0.1: { infra_seq: 1 } } }
     etcd: { hosts: { 10.0.0.1: { etcd_seq: 1 } }, vars: { etcd_cluster: etcd, etcd_port: ${etcdPort} } }
     redis-a: { hosts: { 10.0.0.2: { redis_node: 1, redis_instances: { 6379: {} } } }, vars: { redis_cluster: redis-a, \
 redis_password: ${password} } }
-    pg-a: { hosts: { 10.0.0.5: { pg_seq: 1, pg_role: primary } }, vars: { pg_cluster: pg-a, pg_parameters: { work_mem: ${workMem}MB } } }
-    pg-b: { hosts: { 10.0.0.6: { pg_seq: 1, pg_role: primary } }, vars: { pg_cluster: pg-b, pg_users: [{ name: report, \
-password: ${password} }]${ofSecond} } }
+    ${(turned ? clusters.toReversed() : clusters).join('\n    ')}
     other: { hosts: { 10.0.0.7: {} } }
   vars: { admin_ip: 10.0.0.1, node_timezone: ${zone}${more} }
 `;
