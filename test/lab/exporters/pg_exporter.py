@@ -7,6 +7,7 @@ PgBouncer and prints NAMESPACE_COLUMN for each column that is a number. Not here
 import os
 import re
 import sys
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import psycopg2
@@ -59,7 +60,7 @@ class Server:
     def wants(self, collector):
         """Whether a collector is for this server: kind, version, tags."""
         tags = collector.get("tags", [])
-        low, high = collector.get("min_version", 0), collector.get("max_version", 0)
+        low, high = (int(collector.get(f"{end}_version", 0)) for end in ("min", "max"))
         if collector.get("skip") or ("pgbouncer" in tags) != POOL:
             return False
         if self.version < low or (high and self.version >= high):
@@ -78,6 +79,8 @@ class Server:
 def number(value, column):
     if value is None:
         value = column.get("default", "NaN")
+    if isinstance(value, datetime):
+        value = value.timestamp()
     return float(value) * float(column.get("scale", 1))
 
 
