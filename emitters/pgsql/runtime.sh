@@ -95,6 +95,7 @@ patroni_bootstrap() {
     return 0
   fi
   if active "${PATRONI_UNIT}"; then
+    patroni_outdated
     flush_unit "${PATRONI_UNIT}"
   else
     patroni_start || return 0

@@ -16,6 +16,7 @@ INSPECT=0
 CLASS=host
 JSON=0
 ALLOW_RESTART=0
+UPGRADE=0
 ROLLBACK=0
 PURGE=0
 PURGE_NAME=
@@ -36,14 +37,15 @@ WORK=
 
 usage() {
   cat <<'TEXT'
-usage: apply.sh [--check] [--diff] [--inspect] [--stage STAGE,…] [--allow-restart] [--rollback]
-                [--end=CLUSTER,…] [--purge[=HOST,…]] [--json]
+usage: apply.sh [--check] [--diff] [--inspect] [--stage STAGE,…] [--allow-restart] [--upgrade]
+                [--rollback] [--end=CLUSTER,…] [--purge[=HOST,…]] [--json]
 
   --check          change nothing, list what differs, exit 2 when something does
   --diff           like --check, with the differences of files (secrets stay masked)
   --inspect        like --check, without sealed files: what each difference would mean to those who use the host (make inspect)
   --stage S,…      only these of: repo node etcd infra minio pgsql redis monitor; `gone` cleans what stages left that this host has no more
   --allow-restart  restart or stop guarded units (PostgreSQL, Patroni, etcd, MinIO, Redis) where a change needs it
+  --upgrade        packages of this bundle for which the repositories have a newer version: list them; with --allow-restart install them
   --rollback       put back the files that the last changing run replaced
   --end=CLUSTER,…  of a host that leaves the site: its last member may go, and etcd without a quorum; data stay
   --purge[=HOST,…] of a host that leaves the site, remove its data as well; the name of the host confirms it
@@ -295,6 +297,7 @@ options() {
       --inspect) CHECK=1 INSPECT=1 ;;
       --json) JSON=1 ;;
       --allow-restart) ALLOW_RESTART=1 ;;
+      --upgrade) UPGRADE=1 ;;
       --rollback) ROLLBACK=1 ;;
       --purge) PURGE=1 ;;
       --end=*) ENDS+="${1#--end=}," ;;
@@ -1599,8 +1602,11 @@ remove_block() {
 
 # systemd units and what changes owe them.
 
-declare -A U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=() U_FRAGMENT=()
+declare -A U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=() U_FRAGMENT=() U_PID=()
 UNITS=()
+# Processes whose program is not on the disk any more; 1 in REPLACED_READ when they are known.
+REPLACED=' '
+REPLACED_READ=0
 # What systemd has yet to read: `files`, units whose files changed, before its next action; `links`, what was only enabled or
 # disabled, at the end of the stage: a reload is the most expensive thing a run asks of it. Also remembered over a crash.
 RELOAD_OWED=
@@ -1623,9 +1629,9 @@ scan_units() {
     daemon_reload links
     return 0
   fi
-  U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=() U_FRAGMENT=()
+  U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=() U_FRAGMENT=() U_PID=() REPLACED_READ=0
   if ((${#UNITS[@]} == 0)); then return 0; fi
-  answer systemctl show -p LoadState,ActiveState,UnitFileState,CanReload,FragmentPath -- "${UNITS[@]}" || die 'cannot ask systemd about its units'
+  answer systemctl show -p LoadState,ActiveState,UnitFileState,CanReload,FragmentPath,MainPID -- "${UNITS[@]}" || die 'cannot ask systemd about its units'
   while IFS= read -r line; do
     if [[ -z ${line} ]]; then
       i=$((i + 1))
@@ -1637,6 +1643,7 @@ scan_units() {
       UnitFileState) U_FILE[${UNITS[i]}]=${value} ;;
       LoadState) U_LOAD[${UNITS[i]}]=${value} ;;
       FragmentPath) U_FRAGMENT[${UNITS[i]}]=${value} ;;
+      MainPID) U_PID[${UNITS[i]}]=${value} ;;
       CanReload) U_RELOAD[${UNITS[i]}]=${value} ;;
       *) ;;
     esac
@@ -1722,6 +1729,7 @@ unit() {
 unit_started() {
   local name=$1
   if [[ ${U_ACTIVE[${name}]-} == active || ${U_ACTIVE[${name}]-} == reloading ]]; then
+    if is_replaced "${name}"; then unit_outdated "${name}" 'its program was replaced'; fi
     flush_unit "${name}"
     return 0
   fi
@@ -1732,6 +1740,38 @@ unit_started() {
   STARTED+=("${name}")
   # It has just read everything: nothing is owed any more.
   drop_effects "${name}"
+}
+
+# is_replaced UNIT: true when the program that it runs has been replaced on the disk, as every upgrade does. Package scripts do not restart what is
+# configured here (policy-rc.d).
+is_replaced() {
+  local line pid paths=()
+  if [[ ${REPLACED_READ} == 0 ]]; then
+    REPLACED=' ' REPLACED_READ=1
+    for pid in "${U_PID[@]}"; do
+      if [[ ${pid} != 0 ]]; then paths+=("${PIGSTYC_PROC:-/proc}/${pid}/exe"); fi
+    done
+    # A process may have ended since, and one in a container of its own does not say what it runs.
+    if ((${#paths[@]} > 0)); then answer stat -c '%n %N' -- "${paths[@]}" || true; else ANSWER=; fi
+    while IFS= read -r line; do
+      if [[ ${line} == *" (deleted)'" ]]; then
+        pid=${line%%/exe *}
+        REPLACED+="${pid##*/} "
+      fi
+    done <<<"${ANSWER}"
+  fi
+  [[ -n ${U_PID[$1]-} && ${REPLACED} == *" ${U_PID[$1]} "* ]]
+}
+
+# unit_outdated UNIT WHY: a running unit that does not run what is installed. Nothing that was declared has changed, so it is noted, and restarted with
+# leave only.
+unit_outdated() {
+  if [[ ${INSPECT} == 1 ]]; then return 0; fi
+  if [[ ${CHECK} == 0 && ${ALLOW_RESTART} == 1 ]]; then
+    queue_effects "restart! $1"
+  elif ! owes "$1"; then
+    note "a restart of $1 waits for --allow-restart: $2"
+  fi
 }
 
 # --- effects ----------------------------------------------------------------------------------------------------------
@@ -2213,7 +2253,7 @@ user_ensure() {
   ACCOUNTS_READ=0
 }
 
-# Packages: what is missing is installed, another version that the inventory names with leave; nothing else is upgraded or removed.
+# Packages: what is missing is installed, another version that the inventory names with leave, a newer one with --upgrade; nothing is removed.
 
 # Names that are there: `package`, or 1 for what packages provide and other ways to say their names.
 declare -A INSTALLED=() PACKAGE_VERSION=()
@@ -2223,7 +2263,11 @@ PACKAGES_READ=0
 MISSING=()
 # The package whose version `other_version` has compared.
 OTHER=
+# What `newer_packages` has found, as a text each: `NAME OLD to NEW`, or `NAME NEW` of one that is needed now.
+NEWER=()
 REPO_REFRESHED=0
+# 1 when this run has read the index to find newer versions.
+NEWEST_READ=0
 # Options for a while, e.g. of other repositories than the host's.
 PACKAGE_OPTIONS=()
 # How long one call of it may take.
@@ -2357,6 +2401,7 @@ package_install() {
   STEP="packages"
   read_packages
   for name in "$@"; do package_missing "${name}"; done
+  if [[ ${UPGRADE} == 1 ]]; then package_upgrade "$@"; fi
   if ((${#MISSING[@]} == 0)); then
     ok
     return 0
@@ -2399,6 +2444,71 @@ install_packages() {
   if [[ ${REPO_REFRESHED} == 1 ]]; then return 1; fi
   REPO_REFRESHED=1
   package_index && package_manager install ${options[@]+"${options[@]}"} -- "$@"
+}
+
+# package_upgrade NAME…: those that are here, in the newest version that the repositories of the host have, with what these need. Versions that the
+# inventory names, and packages that somebody holds, stay.
+package_upgrade() {
+  local name names=() listed=() held=' ' text
+  if have apt-mark && answer apt-mark showhold; then held=" ${ANSWER//$'\n'/ } "; fi
+  for name in "$@"; do
+    if is_pattern "${name}" && [[ -s ${STATE}/patterns/${name} ]]; then mapfile -t names <"${STATE}/patterns/${name}"; else names=("${name}"); fi
+    listed+=("${names[@]}")
+  done
+  names=()
+  for name in ${listed[@]+"${listed[@]}"}; do
+    if [[ ${INSTALLED[${name}]-} != package ]]; then continue; fi
+    if [[ ${held} == *" ${name} "* ]]; then note "package ${name} is held"; else names+=("${name}"); fi
+  done
+  if ((${#names[@]} == 0)); then return 0; fi
+  newer_packages "${names[@]}"
+  if ((${#NEWER[@]} == 0)); then return 0; fi
+  if [[ ${CHECK} == 1 || ${ALLOW_RESTART} == 0 ]]; then
+    for text in "${NEWER[@]}"; do pending "upgrade ${text}: needs --allow-restart"; done
+    return 0
+  fi
+  STEP="packages ${names[*]}"
+  if have apt-get; then
+    package_manager install --only-upgrade --no-install-recommends --no-remove -- "${names[@]}" || die "cannot upgrade ${names[*]}"
+  else
+    package_manager upgrade -- "${names[@]}" || die "cannot upgrade ${names[*]}"
+  fi
+  for text in "${NEWER[@]}"; do changed "package ${text}"; done
+  PACKAGES_READ=0 ACCOUNTS_READ=0
+  scan_host
+  scan_units
+}
+
+# newer_packages NAME…: in NEWER what an upgrade of them would bring. Under --check the index that says so is read into the scratch directory.
+newer_packages() {
+  local line pattern='^Inst ([^ ]+) (\[([^]]+)\] )?\(([^ ]+) ' options=()
+  NEWER=()
+  if ! have apt-get; then
+    newer_rpms "$@"
+    return 0
+  fi
+  if [[ ${CHECK} == 1 ]]; then
+    run mkdir -p -- "${WORK}/lists/partial" || die 'cannot make a directory for the package index'
+    options=(-o "Dir::State::lists=${WORK}/lists" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=)
+  fi
+  if [[ ${NEWEST_READ} == 0 ]]; then package_index ${options[@]+"${options[@]}"} || die 'cannot read the package index'; fi
+  NEWEST_READ=1 REPO_REFRESHED=1
+  package_manager ${options[@]+"${options[@]}"} --simulate install --only-upgrade --no-install-recommends --no-remove -- "$@" ||
+    die "cannot ask for newer versions of $*"
+  while IFS= read -r line; do
+    if [[ ${line} =~ ${pattern} ]]; then NEWER+=("${BASH_REMATCH[1]} ${BASH_REMATCH[3]:+${BASH_REMATCH[3]} to }${BASH_REMATCH[4]}"); fi
+  done <"${WORK}/out"
+}
+
+# newer_rpms NAME…: dnf ends with 100 when there are some.
+newer_rpms() {
+  local name version rest
+  package_manager --refresh check-update -- "$@" || [[ ${LAST_CODE} == 100 ]] || die "cannot ask for newer versions of $*"
+  while read -r name version rest; do
+    if [[ ${name} == Obsoleting ]]; then break; fi
+    name=${name%.*}
+    if [[ -n ${rest} && -n ${PACKAGE_VERSION[${name}]-} ]]; then NEWER+=("${name} ${PACKAGE_VERSION[${name}]} to ${version}"); fi
+  done <"${WORK}/out"
 }
 
 # The site's own package repository: what its hosts install, with everything that depends on, fetched once, indexed and served.
@@ -2589,7 +2699,7 @@ repo_build() {
   STEP="package repository ${directory}"
   if [[ -e ${complete} ]]; then read -r said <"${complete}" || true; fi
   if [[ -e ${complete} && (${said} != 'pigstyc '* || ${said} == "${mark}") ]]; then
-    ok
+    if [[ ${UPGRADE} == 1 ]]; then repo_upgrade "$@"; else ok; fi
     return 0
   fi
   if [[ ${CHECK} == 0 ]]; then
@@ -2600,9 +2710,24 @@ repo_build() {
   changed "package repository ${directory}"
 }
 
+# repo_upgrade DIR SOURCES LIST: with --upgrade, a directory that was fetched here gets the newest versions too. What hosts may install from is no restart.
+repo_upgrade() {
+  local before
+  if [[ ${said} != 'pigstyc '* ]]; then
+    note "somebody else has filled $1: newer packages are theirs to bring"
+  elif [[ ${CHECK} == 1 ]]; then
+    note "newer packages come to $1 with apply.sh --stage repo --upgrade"
+  else
+    repo_packages_in "$1"
+    before=${REPO_FILES[*]-}
+    repo_gather "$@"
+    if [[ ${REPO_FILES[*]-} != "${before}" ]]; then changed "newer packages in $1"; fi
+  fi
+}
+
 # repo_install DIR NAME…: packages that are needed to serve the directory come out of it.
 repo_install() {
-  local own=${WORK}/repository/own
+  local own=${WORK}/repository/own UPGRADE=0
   if [[ ${CHECK} == 0 ]]; then repo_source "$1"; fi
   shift
   PACKAGES+=("$@") PACKAGES_READ=0
@@ -4163,6 +4288,7 @@ patroni_bootstrap() {
     return 0
   fi
   if active "${PATRONI_UNIT}"; then
+    patroni_outdated
     flush_unit "${PATRONI_UNIT}"
   else
     patroni_start || return 0
@@ -4747,6 +4873,23 @@ pg_outdated() {
   if ((running < PG_INSTALLED && running / 10000 == PG_INSTALLED / 10000)); then
     PG_OUTDATED="version ${installed} ($((running / 10000)).$((running % 10000)) runs)"
   fi
+}
+
+# patroni_outdated: Patroni is a program of an interpreter, which an upgrade leaves as it is: the version that runs is compared with the one that the
+# directory of its package names.
+patroni_outdated() {
+  local path installed='' running
+  if is_replaced "${PATRONI_UNIT}"; then
+    unit_outdated "${PATRONI_UNIT}" 'its program was replaced'
+    return 0
+  fi
+  for path in "${ROOT}"/usr/lib/python3*/*-packages/patroni-*-info; do
+    if [[ ${path##*/} =~ ^patroni-([0-9]+(\.[0-9]+)+) ]]; then installed=${BASH_REMATCH[1]}; fi
+  done
+  if [[ -z ${installed} ]] || ! patroni_get "${PATRONI_URL}/patroni"; then return 0; fi
+  if [[ ! $(<"${WORK}/answer") =~ \"patroni\":\ *\{[^}]*\"version\":\ *\"([^\"]+)\" ]]; then return 0; fi
+  running=${BASH_REMATCH[1]}
+  if [[ ${running} != "${installed}" ]]; then unit_outdated "${PATRONI_UNIT}" "version ${installed} (${running} runs)"; fi
 }
 
 # pg_older_replicas: in PG_BEFORE the replicas that run an older minor than is installed here: they go first.

@@ -14,7 +14,7 @@ endif
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: force help deploy rolling inspect check diff status push facts clean summary groups wave retire retired rehearse ${STAGES.join(' ')}
+.PHONY: force help deploy rolling inspect check diff updates status push facts clean summary groups wave retire retired rehearse ${STAGES.join(' ')}
 
 # How to reach a host, beside what ssh_config says: override on the command line or in the environment. A host that \
 loses power while it is at work is noticed.
@@ -117,6 +117,16 @@ fi; \\
 good=; bad=; for host in $(2); do if [ -e "stamps/$$host.d/failed" ]; then bad=1; else good=1; fi; done; \\
 $(if $(1),if [ -z "$$good" ]; then touch '$@.broken'; fi;) \\
 $(if $(1),if [ -z "$$bad" ]; then touch '$@'; fi)
+endef
+
+# $(call newer,HOST…): what waits for an upgrade, a package a line with its hosts. Fails where a host could not be asked.
+define newer
+@awk 'FNR == 1 { host = FILENAME; sub(/^stamps//, "", host); sub(/.d/inspect$$/, "", host) } \
+  sub(/^ *pending: upgrade /, "") && sub(/: needs --allow-restart$$/, "") { if (!($$0 in hosts)) order[++n] = $$0; \
+hosts[$$0] = hosts[$$0] " " host } \
+  END { for (i = 1; i <= n; i++) print order[i] ":" hosts[order[i]] }' $(1:%=stamps/%.d/inspect)
+@bad=; for host in $(1); do case "$$(cut -f 2 "stamps/$$host.d/code")" in 0|2) ;; *) bad=1; cut -f 1,3 "stamps/$$host.d/code" >&2;; \
+esac; done; test -z "$$bad"
 endef
 
 # $(call outcome,HOST…): fails where one of them did.

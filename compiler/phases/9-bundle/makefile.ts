@@ -25,6 +25,7 @@ const OWN_TARGETS: ReadonlySet<string> = new Set([
   'rolling',
   'wave',
   'status',
+  'updates',
   'retire',
   'retired',
   'rehearse',
@@ -176,10 +177,11 @@ function aliases(groups: readonly Group[]): string[] {
 function hostRules(host: Host): string[] {
   const name = slug(host.name);
   return [
-    `.PHONY: ${name} inspect.${name} check.${name} diff.${name} status.${name} facts.${name}`,
+    `.PHONY: ${['', 'inspect.', 'check.', 'diff.', 'updates.', 'status.', 'facts.'].map((verb) => `${verb}${name}`).join(' ')}`,
     `${name}: stamps/push.${name}\n\t$(call apply,,${name})\n\t$(call outcome,${name})`,
     `inspect.${name}:\n\t$(call compare,${name})`,
     ...inspections(name),
+    `updates.${name}: stamps/push.${name}\n\t$(call inspect,--check --upgrade,${name})`,
     `status.${name}:\n\t$(call tell,${name})`,
     `facts.${name}:\n\t$(call collect,${name},${factsFile(host)},${dataDirectory(host)})`,
   ];

@@ -15,6 +15,7 @@ INSPECT=0
 CLASS=host
 JSON=0
 ALLOW_RESTART=0
+UPGRADE=0
 ROLLBACK=0
 PURGE=0
 PURGE_NAME=
@@ -35,14 +36,15 @@ WORK=
 
 usage() {
   cat <<'TEXT'
-usage: apply.sh [--check] [--diff] [--inspect] [--stage STAGE,…] [--allow-restart] [--rollback]
-                [--end=CLUSTER,…] [--purge[=HOST,…]] [--json]
+usage: apply.sh [--check] [--diff] [--inspect] [--stage STAGE,…] [--allow-restart] [--upgrade]
+                [--rollback] [--end=CLUSTER,…] [--purge[=HOST,…]] [--json]
 
   --check          change nothing, list what differs, exit 2 when something does
   --diff           like --check, with the differences of files (secrets stay masked)
   --inspect        like --check, without sealed files: what each difference would mean to those who use the host (make inspect)
   --stage S,…      only these of: repo node etcd infra minio pgsql redis monitor; `gone` cleans what stages left that this host has no more
   --allow-restart  restart or stop guarded units (PostgreSQL, Patroni, etcd, MinIO, Redis) where a change needs it
+  --upgrade        packages of this bundle for which the repositories have a newer version: list them; with --allow-restart install them
   --rollback       put back the files that the last changing run replaced
   --end=CLUSTER,…  of a host that leaves the site: its last member may go, and etcd without a quorum; data stay
   --purge[=HOST,…] of a host that leaves the site, remove its data as well; the name of the host confirms it
@@ -294,6 +296,7 @@ options() {
       --inspect) CHECK=1 INSPECT=1 ;;
       --json) JSON=1 ;;
       --allow-restart) ALLOW_RESTART=1 ;;
+      --upgrade) UPGRADE=1 ;;
       --rollback) ROLLBACK=1 ;;
       --purge) PURGE=1 ;;
       --end=*) ENDS+="${1#--end=}," ;;

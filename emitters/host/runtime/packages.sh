@@ -1,4 +1,4 @@
-# Packages: what is missing is installed, another version that the inventory names with leave; nothing else is upgraded or removed.
+# Packages: what is missing is installed, another version that the inventory names with leave, a newer one with --upgrade; nothing is removed.
 
 # Names that are there: `package`, or 1 for what packages provide and other ways to say their names.
 declare -A INSTALLED=() PACKAGE_VERSION=()
@@ -8,7 +8,11 @@ PACKAGES_READ=0
 MISSING=()
 # The package whose version `other_version` has compared.
 OTHER=
+# What `newer_packages` has found, as a text each: `NAME OLD to NEW`, or `NAME NEW` of one that is needed now.
+NEWER=()
 REPO_REFRESHED=0
+# 1 when this run has read the index to find newer versions.
+NEWEST_READ=0
 # Options for a while, e.g. of other repositories than the host's.
 PACKAGE_OPTIONS=()
 # How long one call of it may take.
@@ -142,6 +146,7 @@ package_install() {
   STEP="packages"
   read_packages
   for name in "$@"; do package_missing "${name}"; done
+  if [[ ${UPGRADE} == 1 ]]; then package_upgrade "$@"; fi
   if ((${#MISSING[@]} == 0)); then
     ok
     return 0
@@ -184,4 +189,69 @@ install_packages() {
   if [[ ${REPO_REFRESHED} == 1 ]]; then return 1; fi
   REPO_REFRESHED=1
   package_index && package_manager install ${options[@]+"${options[@]}"} -- "$@"
+}
+
+# package_upgrade NAME…: those that are here, in the newest version that the repositories of the host have, with what these need. Versions that the
+# inventory names, and packages that somebody holds, stay.
+package_upgrade() {
+  local name names=() listed=() held=' ' text
+  if have apt-mark && answer apt-mark showhold; then held=" ${ANSWER//$'\n'/ } "; fi
+  for name in "$@"; do
+    if is_pattern "${name}" && [[ -s ${STATE}/patterns/${name} ]]; then mapfile -t names <"${STATE}/patterns/${name}"; else names=("${name}"); fi
+    listed+=("${names[@]}")
+  done
+  names=()
+  for name in ${listed[@]+"${listed[@]}"}; do
+    if [[ ${INSTALLED[${name}]-} != package ]]; then continue; fi
+    if [[ ${held} == *" ${name} "* ]]; then note "package ${name} is held"; else names+=("${name}"); fi
+  done
+  if ((${#names[@]} == 0)); then return 0; fi
+  newer_packages "${names[@]}"
+  if ((${#NEWER[@]} == 0)); then return 0; fi
+  if [[ ${CHECK} == 1 || ${ALLOW_RESTART} == 0 ]]; then
+    for text in "${NEWER[@]}"; do pending "upgrade ${text}: needs --allow-restart"; done
+    return 0
+  fi
+  STEP="packages ${names[*]}"
+  if have apt-get; then
+    package_manager install --only-upgrade --no-install-recommends --no-remove -- "${names[@]}" || die "cannot upgrade ${names[*]}"
+  else
+    package_manager upgrade -- "${names[@]}" || die "cannot upgrade ${names[*]}"
+  fi
+  for text in "${NEWER[@]}"; do changed "package ${text}"; done
+  PACKAGES_READ=0 ACCOUNTS_READ=0
+  scan_host
+  scan_units
+}
+
+# newer_packages NAME…: in NEWER what an upgrade of them would bring. Under --check the index that says so is read into the scratch directory.
+newer_packages() {
+  local line pattern='^Inst ([^ ]+) (\[([^]]+)\] )?\(([^ ]+) ' options=()
+  NEWER=()
+  if ! have apt-get; then
+    newer_rpms "$@"
+    return 0
+  fi
+  if [[ ${CHECK} == 1 ]]; then
+    run mkdir -p -- "${WORK}/lists/partial" || die 'cannot make a directory for the package index'
+    options=(-o "Dir::State::lists=${WORK}/lists" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=)
+  fi
+  if [[ ${NEWEST_READ} == 0 ]]; then package_index ${options[@]+"${options[@]}"} || die 'cannot read the package index'; fi
+  NEWEST_READ=1 REPO_REFRESHED=1
+  package_manager ${options[@]+"${options[@]}"} --simulate install --only-upgrade --no-install-recommends --no-remove -- "$@" ||
+    die "cannot ask for newer versions of $*"
+  while IFS= read -r line; do
+    if [[ ${line} =~ ${pattern} ]]; then NEWER+=("${BASH_REMATCH[1]} ${BASH_REMATCH[3]:+${BASH_REMATCH[3]} to }${BASH_REMATCH[4]}"); fi
+  done <"${WORK}/out"
+}
+
+# newer_rpms NAME…: dnf ends with 100 when there are some.
+newer_rpms() {
+  local name version rest
+  package_manager --refresh check-update -- "$@" || [[ ${LAST_CODE} == 100 ]] || die "cannot ask for newer versions of $*"
+  while read -r name version rest; do
+    if [[ ${name} == Obsoleting ]]; then break; fi
+    name=${name%.*}
+    if [[ -n ${rest} && -n ${PACKAGE_VERSION[${name}]-} ]]; then NEWER+=("${name} ${PACKAGE_VERSION[${name}]} to ${version}"); fi
+  done <"${WORK}/out"
 }

@@ -186,7 +186,7 @@ repo_build() {
   STEP="package repository ${directory}"
   if [[ -e ${complete} ]]; then read -r said <"${complete}" || true; fi
   if [[ -e ${complete} && (${said} != 'pigstyc '* || ${said} == "${mark}") ]]; then
-    ok
+    if [[ ${UPGRADE} == 1 ]]; then repo_upgrade "$@"; else ok; fi
     return 0
   fi
   if [[ ${CHECK} == 0 ]]; then
@@ -197,9 +197,24 @@ repo_build() {
   changed "package repository ${directory}"
 }
 
+# repo_upgrade DIR SOURCES LIST: with --upgrade, a directory that was fetched here gets the newest versions too. What hosts may install from is no restart.
+repo_upgrade() {
+  local before
+  if [[ ${said} != 'pigstyc '* ]]; then
+    note "somebody else has filled $1: newer packages are theirs to bring"
+  elif [[ ${CHECK} == 1 ]]; then
+    note "newer packages come to $1 with apply.sh --stage repo --upgrade"
+  else
+    repo_packages_in "$1"
+    before=${REPO_FILES[*]-}
+    repo_gather "$@"
+    if [[ ${REPO_FILES[*]-} != "${before}" ]]; then changed "newer packages in $1"; fi
+  fi
+}
+
 # repo_install DIR NAME…: packages that are needed to serve the directory come out of it.
 repo_install() {
-  local own=${WORK}/repository/own
+  local own=${WORK}/repository/own UPGRADE=0
   if [[ ${CHECK} == 0 ]]; then repo_source "$1"; fi
   shift
   PACKAGES+=("$@") PACKAGES_READ=0

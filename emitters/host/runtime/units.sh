@@ -1,7 +1,10 @@
 # systemd units and what changes owe them.
 
-declare -A U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=() U_FRAGMENT=()
+declare -A U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=() U_FRAGMENT=() U_PID=()
 UNITS=()
+# Processes whose program is not on the disk any more; 1 in REPLACED_READ when they are known.
+REPLACED=' '
+REPLACED_READ=0
 # What systemd has yet to read: `files`, units whose files changed, before its next action; `links`, what was only enabled or
 # disabled, at the end of the stage: a reload is the most expensive thing a run asks of it. Also remembered over a crash.
 RELOAD_OWED=
@@ -24,9 +27,9 @@ scan_units() {
     daemon_reload links
     return 0
   fi
-  U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=() U_FRAGMENT=()
+  U_ACTIVE=() U_FILE=() U_LOAD=() U_RELOAD=() U_FRAGMENT=() U_PID=() REPLACED_READ=0
   if ((${#UNITS[@]} == 0)); then return 0; fi
-  answer systemctl show -p LoadState,ActiveState,UnitFileState,CanReload,FragmentPath -- "${UNITS[@]}" || die 'cannot ask systemd about its units'
+  answer systemctl show -p LoadState,ActiveState,UnitFileState,CanReload,FragmentPath,MainPID -- "${UNITS[@]}" || die 'cannot ask systemd about its units'
   while IFS= read -r line; do
     if [[ -z ${line} ]]; then
       i=$((i + 1))
@@ -38,6 +41,7 @@ scan_units() {
       UnitFileState) U_FILE[${UNITS[i]}]=${value} ;;
       LoadState) U_LOAD[${UNITS[i]}]=${value} ;;
       FragmentPath) U_FRAGMENT[${UNITS[i]}]=${value} ;;
+      MainPID) U_PID[${UNITS[i]}]=${value} ;;
       CanReload) U_RELOAD[${UNITS[i]}]=${value} ;;
       *) ;;
     esac
@@ -123,6 +127,7 @@ unit() {
 unit_started() {
   local name=$1
   if [[ ${U_ACTIVE[${name}]-} == active || ${U_ACTIVE[${name}]-} == reloading ]]; then
+    if is_replaced "${name}"; then unit_outdated "${name}" 'its program was replaced'; fi
     flush_unit "${name}"
     return 0
   fi
@@ -133,6 +138,38 @@ unit_started() {
   STARTED+=("${name}")
   # It has just read everything: nothing is owed any more.
   drop_effects "${name}"
+}
+
+# is_replaced UNIT: true when the program that it runs has been replaced on the disk, as every upgrade does. Package scripts do not restart what is
+# configured here (policy-rc.d).
+is_replaced() {
+  local line pid paths=()
+  if [[ ${REPLACED_READ} == 0 ]]; then
+    REPLACED=' ' REPLACED_READ=1
+    for pid in "${U_PID[@]}"; do
+      if [[ ${pid} != 0 ]]; then paths+=("${PIGSTYC_PROC:-/proc}/${pid}/exe"); fi
+    done
+    # A process may have ended since, and one in a container of its own does not say what it runs.
+    if ((${#paths[@]} > 0)); then answer stat -c '%n %N' -- "${paths[@]}" || true; else ANSWER=; fi
+    while IFS= read -r line; do
+      if [[ ${line} == *" (deleted)'" ]]; then
+        pid=${line%%/exe *}
+        REPLACED+="${pid##*/} "
+      fi
+    done <<<"${ANSWER}"
+  fi
+  [[ -n ${U_PID[$1]-} && ${REPLACED} == *" ${U_PID[$1]} "* ]]
+}
+
+# unit_outdated UNIT WHY: a running unit that does not run what is installed. Nothing that was declared has changed, so it is noted, and restarted with
+# leave only.
+unit_outdated() {
+  if [[ ${INSPECT} == 1 ]]; then return 0; fi
+  if [[ ${CHECK} == 0 && ${ALLOW_RESTART} == 1 ]]; then
+    queue_effects "restart! $1"
+  elif ! owes "$1"; then
+    note "a restart of $1 waits for --allow-restart: $2"
+  fi
 }
 
 # --- effects ----------------------------------------------------------------------------------------------------------

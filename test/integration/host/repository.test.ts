@@ -123,6 +123,24 @@ test('a longer list adds what is missing and keeps what is there', ({ box }) => 
   assert.equal(indexed(box), ['libc', 'nginx', 'tree']);
 });
 
+test('with --upgrade what the archive has now is fetched too, and nothing where somebody else has filled the directory', ({
+  box,
+}) => {
+  box.build(bundle('required nginx'));
+  assert.is(box.apply().code, 0);
+  writeFileSync(join(box.fake, 'archive/nginx'), 'libc newer-libc');
+  writeFileSync(join(box.fake, 'archive/newer-libc'), '');
+  assert.not.match(box.apply().output, 'newer');
+  assert.match(box.apply('--check', '--upgrade').output, 'note: newer packages come to /www/pigsty with apply.sh --stage');
+  assert.equal(indexed(box), ['libc', 'nginx']);
+  assert.match(box.apply('--upgrade').output, 'changed: newer packages in /www/pigsty');
+  assert.equal(indexed(box), ['libc', 'newer-libc', 'nginx']);
+  assert.match(box.apply('--upgrade').output, 'converged changed=0');
+  writeFileSync(join(box.root, DIRECTORY, 'repo_complete'), 'made elsewhere\n');
+  rmSync(join(box.fake, 'asked'));
+  assert.match(box.apply('--upgrade').output, 'note: somebody else has filled /www/pigsty');
+});
+
 test('files of URLs are fetched once, and hosts may need packages that come so', ({ box }) => {
   const list = `${LIST}\nrequired own\nurl own.deb https://example.com/pool/own.deb\nurl tool.tar.gz https://example.com/v1.tar.gz?raw`;
   mkdirSync(join(box.fake, 'web'));

@@ -15,8 +15,4 @@ chmod 755 "${scratch}"
 "${apt[@]}" update
 "${apt[@]}" --download-only install --no-install-recommends -- "$@"
 rm -rf "${directory}/partial" "${directory}/lock"
-cd "${directory}"
-for package in *.deb; do
-  dpkg-deb -f "${package}"
-  printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "${package}" "$(stat -c %s "${package}")" "$(sha256sum "${package}" | cut -d ' ' -f 1)"
-done >Packages
+bash "$(dirname "$(readlink -f "$0")")/index.sh" "${directory}"

@@ -16,11 +16,11 @@ export interface Scenario {
 
 /**
  * `name` is the name of the lab, of the suite and of the file of figures. KEEP_LAB=1 leaves the hosts running at the end. Hosts in `older`
- * run Debian 12.
+ * run Debian 12; when these are all, the bundle is for Debian 12.
  */
 export function scenario(name: string, hosts: readonly HostName[] = HOSTS, older: readonly HostName[] = []): Scenario {
   const test = suite(`lab: ${name}`);
-  const lab = new Lab(name);
+  const lab = older.length < hosts.length ? new Lab(name) : new Lab(name, 'operator', 'debian-12');
   const figures = new Map<string, number[]>();
   const figure = (what: string, seconds: number): void =>
     void figures.set(what, [...(figures.get(what) ?? []), seconds]);

@@ -152,6 +152,17 @@ function namesWhatNobodyHas(host: ElHost): void {
   );
 }
 
+/** A newer version is listed when asked for, and installed with leave; one that the inventory names stays. */
+function upgradesWithLeave(host: ElHost): void {
+  const waits = 'pending: upgrade pg_repack_18 1.5-1 to 1.6-1: needs --allow-restart';
+  ends(host.apply(site(host.release), chosen, '--check', '--upgrade'), 2, waits, 'pending=1');
+  assert.ok(installed(host).includes('pg_repack_18-1.5'));
+  const upgraded = 'changed: package pg_repack_18 1.5-1 to 1.6-1';
+  ends(host.apply(site(host.release), chosen, '--upgrade', '--allow-restart'), 0, upgraded);
+  assert.ok(installed(host).includes('postgresql18-server-18.1'));
+  ends(host.apply(site(host.release), chosen, '--check', '--upgrade'), 0, 'pending=0');
+}
+
 /** Another version of what runs is said, and installed with leave only. */
 function waitsWithAnotherVersion(host: ElHost): void {
   const newer = site(host.release, { pg_packages: ['postgresql18-server-18.2 patroni.noarch'] });
@@ -200,6 +211,7 @@ if (why === undefined) {
         installsWhatIsDeclared(host);
         changesNothingAgain(host);
         repairsAndExtends(host);
+        upgradesWithLeave(host);
         if (release === '10.0') waitsWithAnotherVersion(host);
         namesWhatNobodyHas(host);
       } finally {
