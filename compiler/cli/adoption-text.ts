@@ -56,6 +56,35 @@ export function adoptionText(
     .join('\n');
 }
 
+/** What `pigstyc adopt --json` prints. */
+export function adoptionJson(found: Survey, place: StatePlace, left: Left | undefined, args: Args): object {
+  const { authority } = found;
+  return {
+    needsCare: needsCare(found, place),
+    ...(authority !== undefined && {
+      authority: {
+        directory: authority.path,
+        ofSite: authority.path === place.pki,
+        sha256: authority.known.certificate.fingerprint256,
+        until: authority.known.certificate.validTo,
+        hasKey: authority.known.key !== undefined,
+      },
+    }),
+    hosts: found.trust,
+    silent: found.silent.map(({ host, reason }) => ({ host: host.name, reason })),
+    facts: found.facts,
+    ...(found.ansible !== undefined && {
+      ssh: found.ansible.settings.map(({ setting, variable }) => ({ setting, variable })),
+    }),
+    passwords: found.passwords,
+    keptSalts: found.keptSalts,
+    ...(left !== undefined && {
+      defaults: { since: left.since, changed: namesOf(left, 'changed'), new: namesOf(left, 'new') },
+    }),
+    next: nextLines(found, place, args),
+  };
+}
+
 function authorityLines({ authority, trust }: Survey, place: StatePlace): readonly string[] {
   if (authority === undefined)
     return [`none in ${place.pki} nor in ${ANSIBLE_PKI}: a build would make one, and no host trusts that`];
@@ -121,14 +150,12 @@ function publishedLines({ diagnostics }: Checked): readonly string[] {
       ];
 }
 
+const namesOf = ({ rows }: Left, kind: LeftDefault['kind']): readonly string[] =>
+  rows.filter((row) => row.kind === kind).map(({ parameter }) => parameter);
+
 function defaultLines(left: Left | undefined): readonly string[] {
   if (left === undefined) return ['which release deployed the site? --since v3.2'];
-  const names = (kind: LeftDefault['kind']): string =>
-    left.rows
-      .filter((row) => row.kind === kind)
-      .map(({ parameter }) => parameter)
-      .join(', ');
-  const [changed, added] = [names('changed'), names('new')];
+  const [changed, added] = [namesOf(left, 'changed').join(', '), namesOf(left, 'new').join(', ')];
   return [
     ...(changed === '' ? [] : [`other than in ${left.since}, and not written: ${changed}`]),
     ...(added === '' ? [] : [`new since ${left.since}: ${added}`]),

@@ -19,11 +19,13 @@ export const adopt: Command = {
     'since',
     'limit',
     'out',
+    'json',
     ...INPUT_OPTIONS.filter((name) => !['format', 'strict', 'show-allowed', 'quiet'].includes(name)),
   ],
   examples: [
     ['adopt', 'Ask all hosts; what they have is compared by digests, no password travels'],
     ['adopt --offline', 'Only what can be seen from here'],
+    ['adopt --json', 'The same for a program'],
     ['adopt --authority ../pigsty/files/pki', 'Its authority becomes the one of this site'],
   ],
   run: async (args, host) => {
@@ -63,8 +65,12 @@ async function take(args: Args, host: Host, place: StatePlace, { checked }: Mode
 }
 
 async function said(args: Args, host: Host, place: StatePlace, loaded: Modelled, found: Survey): Promise<number> {
-  const { adoptionText, leftOf, needsCare } = await import('../adoption-text.ts');
+  const { adoptionJson, adoptionText, leftOf, needsCare } = await import('../adoption-text.ts');
   const left = await leftOf(loaded.checked, args.since);
-  host.stdout(adoptionText(found, place, left, loaded.checked, args));
+  host.stdout(
+    args.json
+      ? `${JSON.stringify(adoptionJson(found, place, left, args), undefined, 2)}\n`
+      : adoptionText(found, place, left, loaded.checked, args),
+  );
   return needsCare(found, place) ? EXIT.findings : EXIT.ok;
 }

@@ -1,13 +1,16 @@
 /** A site that Ansible has deployed, before pigstyc does: hosts are asked by the real script, and no password travels. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Ajv } from 'ajv';
 import { suite, type Context } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Captured } from '../../../compiler/host/programs.ts';
 import { run } from '../../../compiler/cli/program.ts';
 import { scramVerifier } from '../../../compiler/secrets/scram.ts';
+import type { JsonSchema } from '../../../compiler/codegen/schemas.ts';
+import { closed } from '../../support/closed.ts';
 import { Desk } from '../../support/desk.ts';
 import '../../package-text.ts';
 
@@ -127,6 +130,26 @@ postgresql:
   assert.ok(world.desk.has('facts/10.1.1.1.json') && !world.desk.has('facts/10.1.1.2.json'));
   for (const { args, sent, said } of world.asked)
     assert.not.match(args.join(' ') + sent + said, /Rotated|Sword|re'+pl|SCRAM-SHA-256\$1000/);
+});
+
+test('the same for a program', async (world) => {
+  await authority(world, 'files/pki');
+  put(world, 'var/lib/pgsql/.pgpass', '*:*:*:dbuser_monitor:Rotated\\:Once\n');
+  put(world, 'etc/passwd', 'postgres:x:1:1::/var/lib/pgsql:/bin/bash\n');
+  put(world, 'etc/pki/ca.crt', await authority(world, 'elsewhere'));
+  world.desk.system.writeFile('ansible.cfg', '[defaults]\nremote_user = dba\n', 0o644);
+  const { code, out } = await adopt(world, '--json');
+  assert.is(code, 1);
+  const schema = JSON.parse(readFileSync('schemas/output/adopt.schema.json', 'utf8')) as JsonSchema;
+  const validate = new Ajv({ allErrors: true }).compile(closed(schema));
+  const said = JSON.parse(out) as Record<string, unknown>;
+  assert.ok(validate(said), JSON.stringify(validate.errors));
+  assert.is(said['needsCare'], true);
+  assert.equal(said['silent'], [{ host: '10.1.1.2', reason: 'ssh: connect: No route to host' }]);
+  assert.equal(said['passwords'], [{ name: 'pg_monitor_password', same: [], other: ['10.1.1.1'] }]);
+  assert.match(JSON.stringify(said['hosts']), /"trusts":"[0-9A-F:]{95}"/);
+  assert.match(JSON.stringify(said['ssh']), '"variable":"ansible_user: dba"');
+  assert.not.match(out, 'Rotated');
 });
 
 test('a verifier of a live host is made again as it is', async (world) => {
