@@ -31,7 +31,7 @@ export interface Module {
   readonly settings?: readonly FileSettings[] | undefined;
   /** Hosts that serve others leave a site after them: the higher, the later. Others are at 1, a primary of PostgreSQL at 2. */
   readonly leaves?: number | undefined;
-  /** What clients of a PostgreSQL cluster notice when one of its units starts again, or ends. */
+  /** What clients notice when one of its units starts again, or ends; `NAME*` is every unit that begins with it. */
   readonly noticed?: Readonly<Record<string, Noticed>> | undefined;
   /** Where a file of a host names the cluster that nobody else has once its last member is gone. */
   readonly lasting?: { readonly file: string; readonly line: RegExp } | undefined;
@@ -55,9 +55,10 @@ export interface Module {
  * - `hand-over`: Patroni restarts, and where it leads, another member takes over
  * - `server`: the server restarts in its place
  * - `pool`, `balancer`, `address`: what carries sessions starts again, or ends
+ * - `redis`, `objects`: a server of Redis or MinIO starts again, or ends
  * - `health checks`: balancers ask members in a way that not all answer yet
  */
-export type Noticed = 'hand-over' | 'server' | 'pool' | 'balancer' | 'address' | 'health checks';
+export type Noticed = 'hand-over' | 'server' | 'pool' | 'balancer' | 'address' | 'redis' | 'objects' | 'health checks';
 
 export interface Port {
   readonly parameter: ParameterName;

@@ -15,6 +15,7 @@ export const minio = {
   runtime: ['emitters/minio/runtime.sh'],
   settings: [MINIO_SETTINGS],
   leaves: 3,
+  noticed: { minio: 'objects', silo: 'objects' },
   instances: ({ minio: member }: Host): readonly string[] => (member === undefined ? [] : [member.name]),
   clusters: clustersOf,
   // A server waits for its pool.

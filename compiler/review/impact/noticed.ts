@@ -1,4 +1,4 @@
-/** What clients of a PostgreSQL cluster notice of a change on one of its hosts; docs/operations.md has what was measured. */
+/** What clients notice of a change on one host; docs/operations.md has what was measured. */
 import { MODULES } from '../../../emitters/modules.ts';
 import type { Module, Noticed } from '../../../emitters/module.ts';
 import { fileSettings } from '../../phases/7-plan/settings.ts';
@@ -6,8 +6,8 @@ import type { UnitSetting } from './impact.ts';
 import type { Touched } from './touched.ts';
 
 /** By unit, of all modules. */
-const CARRIERS: ReadonlyMap<string, Noticed> = new Map(
-  MODULES.flatMap(({ noticed }: Module) => Object.entries(noticed ?? {})),
+const CARRIERS: readonly (readonly [string, Noticed])[] = MODULES.flatMap(({ noticed }: Module) =>
+  Object.entries(noticed ?? {}),
 );
 
 /** What is noticed, each once: with leave for what waits for it. */
@@ -17,8 +17,14 @@ export function noticedOf(
   touched: readonly Touched[],
 ): readonly Noticed[] {
   const units = effects.flatMap((effect) => /^(?:stop|restart)!? (\S+)$/.exec(effect)?.[1] ?? []);
-  const noticed = [...units, ...settings.map(({ unit }) => unit)].flatMap((unit) => CARRIERS.get(unit) ?? []);
+  const noticed = [...units, ...settings.map(({ unit }) => unit)].flatMap(carriedBy);
   return [...new Set([...noticed, ...(touched.some(movesHealthChecks) ? (['health checks'] as const) : [])])];
+}
+
+/** What a unit carries; nothing for one that no client talks to. */
+function carriedBy(unit: string): readonly Noticed[] {
+  const is = (name: string): boolean => (name.endsWith('*') ? unit.startsWith(name.slice(0, -1)) : unit === name);
+  return CARRIERS.flatMap(([name, noticed]) => (is(name) ? [noticed] : []));
 }
 
 /** Whether it changes where, or how, balancers ask the member for its health. */

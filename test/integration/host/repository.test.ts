@@ -131,7 +131,10 @@ test('with --upgrade what the archive has now is fetched too, and nothing where 
   writeFileSync(join(box.fake, 'archive/nginx'), 'libc newer-libc');
   writeFileSync(join(box.fake, 'archive/newer-libc'), '');
   assert.not.match(box.apply().output, 'newer');
-  assert.match(box.apply('--check', '--upgrade').output, 'note: newer packages come to /www/pigsty with apply.sh --stage');
+  assert.match(
+    box.apply('--check', '--upgrade').output,
+    'note: newer packages come to /www/pigsty with apply.sh --stage',
+  );
   assert.equal(indexed(box), ['libc', 'nginx']);
   assert.match(box.apply('--upgrade').output, 'changed: newer packages in /www/pigsty');
   assert.equal(indexed(box), ['libc', 'newer-libc', 'nginx']);

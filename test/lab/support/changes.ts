@@ -8,7 +8,7 @@ import { Session, Writer } from './load.ts';
 import { MEMBERS, query } from './postgres.ts';
 
 /** How long writes may be interrupted at most, seconds: by two cores that four hosts share, and by what is announced. */
-const LIMITS: Readonly<Record<Noticed, number>> = {
+const LIMITS: Readonly<Partial<Record<Noticed, number>>> = {
   'hand-over': 60,
   server: 40,
   pool: 15,
@@ -67,7 +67,7 @@ function different(before: ReadonlyMap<string, string>, after: ReadonlyMap<strin
 
 /** What clients noticed beyond what they were told. */
 function beyond({ announced, gaps, lost }: Omit<Measured, 'surprises'>): readonly string[] {
-  const limit = Math.max(UNNOTICED, ...announced.map((one) => LIMITS[one]));
+  const limit = Math.max(UNNOTICED, ...announced.map((one) => LIMITS[one] ?? UNNOTICED));
   return [
     ...Object.entries(gaps).flatMap(([way, gap]) => (gap < limit ? [] : [`${way}: no write for ${gap.toFixed(1)} s`])),
     ...(announced.length === 0 && lost > 0 ? [`${lost} sessions lost`] : []),
