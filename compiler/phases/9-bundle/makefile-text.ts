@@ -121,7 +121,7 @@ endef
 
 # $(call newer,HOST…): what waits for an upgrade, a package a line with its hosts. Fails where a host could not be asked.
 define newer
-@awk 'FNR == 1 { host = FILENAME; sub(/^stamps//, "", host); sub(/.d/inspect$$/, "", host) } \
+@awk 'FNR == 1 { split(FILENAME, part, "/"); host = part[2]; sub(/[.]d$$/, "", host) } \\
   sub(/^ *pending: upgrade /, "") && sub(/: needs --allow-restart$$/, "") { if (!($$0 in hosts)) order[++n] = $$0; \
 hosts[$$0] = hosts[$$0] " " host } \
   END { for (i = 1; i <= n; i++) print order[i] ":" hosts[order[i]] }' $(1:%=stamps/%.d/inspect)
@@ -273,6 +273,10 @@ check: $(HOSTS:%=check.%)
 diff: $(HOSTS:%=diff.%)
 \t$(call verdict,$(HOSTS))
 
+# Packages of which the repositories of a host have a newer version; changes nothing.
+updates: $(HOSTS:%=updates.%)
+\t$(call newer,$(HOSTS))
+
 # A running site in waves: each host with all its stages, then the question whether it has converged. The first wave that has not ends it.
 rolling:
 \t@[ '$(SERIAL)' -ge 1 ] || { echo 'SERIAL: how many hosts at a time, 1 or more' >&2; exit 1; }; \\
@@ -325,6 +329,7 @@ help:
 \t@echo 'make rolling           a running site host by host: CANARY="HOST…" first, then SERIAL=N at a time; stops at the first that fails'
 \t@echo 'make inspect           what a deployment would mean to those who use the hosts; no secret is sent, nothing is written there'
 \t@echo 'make check | diff      what differs on the hosts; changes nothing'
+\t@echo 'make updates           packages that have a newer version; make deploy FLAGS="--upgrade --allow-restart" installs them'
 \t@echo 'make status            which commit each host was sent, and when something last changed there'
 \t@echo 'make CLUSTER | HOST    one cluster with what it needs, or all stages of one host'
 \t@echo 'make STAGE             ${STAGES.join(' ')}'

@@ -341,6 +341,26 @@ test('make check leaves its table for programs', ({ out }) => {
   assert.match(read('prom'), /^pigstyc_check_timestamp_seconds \d{10}$/m);
 });
 
+test('make updates lists packages with the hosts they wait for; a host that is off is named', ({ out }) => {
+  build(out);
+  const { make } = transport(out);
+  assert.is(make('deploy').code, 0);
+  const waits = (...packages: readonly string[]): string =>
+    `[ "$*" = '--check --upgrade' ] || exit 1\n` +
+    packages.map((one) => `echo '  pending: upgrade ${one}: needs --allow-restart'\n`).join('');
+  const server = 'server 1:17.1 to 1:17.2';
+  writeFileSync(join(out, 'hosts/10.0.0.1/apply.sh'), `${waits(server, 'proxy 3.0 to 3.1')}exit 2\n`);
+  writeFileSync(join(out, 'hosts/10.0.0.2/apply.sh'), `${waits(server)}exit 2\n`);
+  writeFileSync(join(out, 'hosts/10.0.0.3/apply.sh'), `${waits()}exit 0\n`);
+  const { code, output } = make('updates');
+  assert.is(code, 0, output);
+  assert.match(output, `\n${server}: 10.0.0.1 10.0.0.2\nproxy 3.0 to 3.1: 10.0.0.1\n`);
+  const partly = make('updates', unreachable(out, '10.0.0.3'));
+  assert.is(partly.code, 2);
+  assert.match(partly.output, `${server}: 10.0.0.1 10.0.0.2\n`);
+  assert.match(partly.output, /^10\.0\.0\.3\tcannot be reached/m);
+});
+
 test('make status says which commit each host was sent', ({ out }) => {
   build(out);
   const { make } = transport(out);
