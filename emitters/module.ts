@@ -55,10 +55,10 @@ export interface Module {
  * - `hand-over`: Patroni restarts, and where it leads, another member takes over
  * - `server`: the server restarts in its place
  * - `pool`, `balancer`, `address`: what carries sessions starts again, or ends
- * - `redis`, `objects`: a server of Redis or MinIO starts again, or ends
+ * - `store`, `objects`: a server of a key-value or an object store starts again, or ends
  * - `health checks`: balancers ask members in a way that not all answer yet
  */
-export type Noticed = 'hand-over' | 'server' | 'pool' | 'balancer' | 'address' | 'redis' | 'objects' | 'health checks';
+export type Noticed = 'hand-over' | 'server' | 'pool' | 'balancer' | 'address' | 'store' | 'objects' | 'health checks';
 
 export interface Port {
   readonly parameter: ParameterName;

@@ -22,8 +22,8 @@ const NOTICED: Readonly<Record<Noticed, string>> = {
   pool: 'sessions through the pool end',
   balancer: 'sessions through the load balancer end',
   address: 'sessions at the virtual address end',
-  redis: 'sessions at the Redis server end',
-  objects: 'requests to the MinIO server end',
+  store: 'sessions at the key-value store end',
+  objects: 'requests to the object store end',
   'health checks': 'sessions through services may end, until every load balancer asks Patroni anew',
 };
 

@@ -12,7 +12,7 @@ export const redis = {
   identity: ['redis_cluster'],
   ports: [{ parameter: 'redis_exporter_port', when: 'redis_exporter_enabled' }],
   runtime: ['emitters/redis/runtime.sh'],
-  noticed: { 'redis-*': 'redis' },
+  noticed: { 'redis-*': 'store' },
   instances: ({ redis: node }: Host): readonly string[] => node?.instances.map(({ name }) => name) ?? [],
   clusters: ({ redisClusters }: Site): readonly Cluster[] => redisClusters.map(clusterOf),
   // Sentinels after the servers they watch.

@@ -1,6 +1,7 @@
 /**
- * Later versions of packages come to a site that runs: `make updates` lists them, and a deployment with `--upgrade --allow-restart` installs
- * them, replicas first, while an application writes. From the release's PostgreSQL 15 of Debian 12 to the later one of its security archive.
+ * Later versions of packages come to a site that runs: `make updates` lists them, and a deployment with `--upgrade
+ * --allow-restart` installs them, replicas first, while an application writes. From the release's PostgreSQL 15 of
+ * Debian 12 to the later one of its security archive.
  */
 import { readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';

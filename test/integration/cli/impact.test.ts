@@ -197,7 +197,7 @@ test('a unit that is new starts and has read everything; one whose file is gone 
   const removed = files.map(({ path }): FileChange => ({ ...changed(path), change: 'removed' }));
   assert.equal(text([], removed, { former: files, formerScript: '  unit redis-1 enabled started - guarded\n' }), [
     'stop, waits for --allow-restart: redis-1',
-    'clients: sessions at the Redis server end',
+    'clients: sessions at the key-value store end',
   ]);
   const plain = file('/etc/systemd/system/web.service', 'restart web');
   assert.equal(text([], [{ ...changed(plain.path), change: 'removed' }], { former: [plain] }), ['stop: web']);
@@ -214,7 +214,7 @@ test('while a guarded server may not be stopped, its stage removes nothing', () 
   assert.equal(text([], removed, { former }), [
     'reload: other',
     'stop, waits for --allow-restart: redis-1, helper',
-    'clients: sessions at the Redis server end',
+    'clients: sessions at the key-value store end',
   ]);
 });
 

@@ -13,7 +13,7 @@ test('units that carry sessions, each once, also those that wait for leave; othe
   assert.equal(noticed('restart haproxy', 'reload pgbouncer'), ['balancer']);
   assert.equal(noticed('restart! pgbouncer', 'stop vip-manager', 'restart pgbouncer'), ['pool', 'address']);
   assert.equal(noticed('restart! patroni'), ['hand-over']);
-  assert.equal(noticed('restart! redis-ms-1-6379', 'restart! redis-ms-1-6380', 'restart! silo'), ['redis', 'objects']);
+  assert.equal(noticed('restart! redis-ms-1-6379', 'restart! redis-ms-1-6380', 'restart! silo'), ['store', 'objects']);
   assert.equal(noticed('restart redis_exporter', 'reload redis-ms-1-6379'), []);
   assert.equal(noticed('restart pg_exporter', 'start haproxy', 'call pg_reload_hba'), []);
   assert.equal(noticedOf([], [{ name: 'port', before: '5432', after: '5532', unit: 'PostgreSQL' }], []), ['server']);
