@@ -6,10 +6,8 @@ import { textFile, withAdminIp } from '../toolkit/steps.ts';
 
 /** Host name, /etc/hosts and the resolver. */
 export function nameSteps(site: Site, host: Host): readonly Step[] {
-  const { params } = host;
   return [
-    // Without any declared name the model falls back to the inventory's, an address; the machine keeps its own then.
-    ...(params.nodenameOverwrite && host.nodename !== host.name
+    ...(isNamed(host)
       ? [{ kind: 'call', stage: 'node', name: 'host name', fn: 'hostname_set', args: [host.nodename] } as const]
       : []),
     ...hostsBlock(site, host),
@@ -17,9 +15,13 @@ export function nameSteps(site: Site, host: Host): readonly Step[] {
   ];
 }
 
+/** Without any declared name the model falls back to the inventory's, an address; the machine keeps its own then. */
+const isNamed = ({ params, nodename, name }: Host): boolean => params.nodenameOverwrite && nodename !== name;
+
 /**
- * A block of /etc/hosts: declared records, names of hosts that ask to be known everywhere, names by which members of a
- * cluster know each other.
+ * A block of /etc/hosts: declared records, the name that the host gets (sudo asks for it at every call, and waits for a DNS
+ * server that is not there yet), names of hosts that ask to be known everywhere, names by which members of a cluster know
+ * each other.
  */
 function hostsBlock(site: Site, host: Host): readonly Step[] {
   const { params } = host;
@@ -28,7 +30,11 @@ function hostsBlock(site: Site, host: Host): readonly Step[] {
     ...new Set(
       [...params.nodeDefaultEtcHosts, ...params.nodeEtcHosts]
         .map((line) => withAdminIp(site, line.trim()))
-        .concat(exchangedNames(site), ...MODULES.map((module) => module.knownNames?.(site) ?? [])),
+        .concat(
+          isNamed(host) ? [`${host.address} ${host.nodename}`] : [],
+          exchangedNames(site),
+          ...MODULES.map((module) => module.knownNames?.(site) ?? []),
+        ),
     ),
   ];
   if (lines.length === 0) return [];

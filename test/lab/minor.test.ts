@@ -70,7 +70,7 @@ step('a site on the versions of the release: none is newer', () => {
       `cd /tmp && curl -sS http://10.10.10.9:8000/old/ | sed -n 's/.*href="\\([^"]*deb\\)".*/\\1/p' >names && ` +
         'while read -r name; do curl -sSO "http://10.10.10.9:8000/old/$name"; done <names && ' +
         'echo "exit 101" >/usr/sbin/policy-rc.d && chmod 755 /usr/sbin/policy-rc.d && ' +
-        'dpkg -i --force-downgrade ./*.deb && rm -f ./*.deb /usr/sbin/policy-rc.d',
+        'dpkg -P redis-sentinel && dpkg -i --force-downgrade ./*.deb && rm -f ./*.deb /usr/sbin/policy-rc.d',
     ]);
     assert.is(former.code, 0, former.output);
   }

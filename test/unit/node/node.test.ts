@@ -62,6 +62,10 @@ test('/etc/hosts: declared records, hosts that exchange their names, MinIO membe
     '10.10.10.10 i.pigsty\n10.10.10.10 a.pigsty\n1.2.3.4 b\n10.10.10.12 n2\n10.10.10.13 minio-1.pigsty\n',
   );
   assert.is(find(steps, '/etc/hosts')!.manage, 'block');
+  const own = (vars: Vars): boolean =>
+    text(plan({ nodename: 'n1', ...vars }), '/etc/hosts').includes('10.10.10.11 n1\n');
+  assert.ok(own({}), 'the name that the host gets');
+  assert.not.ok(own({ nodename_overwrite: false }));
   assert.is(find(plan({ node_write_etc_hosts: false }), '/etc/hosts'), undefined);
 });
 
