@@ -17,7 +17,15 @@ const APP =
   `host=${MEMBERS.map(address).join(',')} port=5432 target_session_attrs=read-write user=app password=App-c8Yd1LmQ ` +
   'dbname=shop connect_timeout=2';
 /** What runs and is upgraded, with the library that both versions of the server share. */
-const NAMES = ['postgresql-15', 'postgresql-client-15', 'haproxy', 'redis-server', 'redis-tools', 'libpq5'];
+const NAMES = [
+  'postgresql-15',
+  'postgresql-client-15',
+  'haproxy',
+  'redis-server',
+  'redis-sentinel',
+  'redis-tools',
+  'libpq5',
+];
 const archive = join(ROOT, 'minors-debian-12');
 let versions: ReadonlyMap<string, readonly [string, string]>;
 
@@ -70,7 +78,7 @@ step('a site on the versions of the release: none is newer', () => {
       `cd /tmp && curl -sS http://10.10.10.9:8000/old/ | sed -n 's/.*href="\\([^"]*deb\\)".*/\\1/p' >names && ` +
         'while read -r name; do curl -sSO "http://10.10.10.9:8000/old/$name"; done <names && ' +
         'echo "exit 101" >/usr/sbin/policy-rc.d && chmod 755 /usr/sbin/policy-rc.d && ' +
-        'dpkg -P redis-sentinel && dpkg -i --force-downgrade ./*.deb && rm -f ./*.deb /usr/sbin/policy-rc.d',
+        'dpkg -i --force-downgrade ./*.deb && rm -f ./*.deb /usr/sbin/policy-rc.d',
     ]);
     assert.is(former.code, 0, former.output);
   }
@@ -92,6 +100,7 @@ step('the archive has later versions: they are listed with the hosts they wait f
       line('haproxy', ...MEMBERS),
       line('postgresql-15', ...MEMBERS),
       line('postgresql-client-15', ...MEMBERS),
+      line('redis-sentinel', 'h11'),
       line('redis-server', 'h11'),
       line('redis-tools', 'h11'),
     ].sort(),
