@@ -98,6 +98,7 @@ step('the archive has later versions: they are listed with the hosts they wait f
     listed,
     [
       line('haproxy', ...MEMBERS),
+      line('libpq5', ...MEMBERS),
       line('postgresql-15', ...MEMBERS),
       line('postgresql-client-15', ...MEMBERS),
       line('redis-sentinel', 'h11'),

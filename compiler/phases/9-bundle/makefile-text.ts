@@ -14,8 +14,7 @@ endif
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: force help deploy rolling inspect check diff updates status push facts clean summary groups wave retire retired rehearse \
-${STAGES.join(' ')}
+.PHONY: force help deploy rolling inspect check diff status push facts clean summary groups wave retire retired rehearse ${STAGES.join(' ')}
 
 # How to reach a host, beside what ssh_config says: override on the command line or in the environment. A host that \
 loses power while it is at work is noticed.
@@ -275,6 +274,7 @@ diff: $(HOSTS:%=diff.%)
 \t$(call verdict,$(HOSTS))
 
 # Packages of which the repositories of a host have a newer version; changes nothing.
+.PHONY: updates
 updates: $(HOSTS:%=updates.%)
 \t$(call newer,$(HOSTS))
 

@@ -66,7 +66,7 @@ export const LONG_FILES: Readonly<Record<string, Readonly<Record<string, number>
     'test/integration/host/retired.test.ts': 271,
     'test/unit/infra/infra.test.ts': 381,
     'test/integration/lsp/session.test.ts': 270,
-    'test/unit/node/node.test.ts': 373,
+    'test/unit/node/node.test.ts': 377,
     'test/integration/pgsql/pitr.test.ts': 258,
     'test/unit/pgsql/plan.test.ts': 306,
     'test/integration/pki/pki.test.ts': 610,
