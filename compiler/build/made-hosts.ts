@@ -60,10 +60,13 @@ export class MadeHosts implements Iterable<Made> {
     this.#render = hostRenderer(modelled, materials);
     const left = modelled.hosts.map((host) => [host, rebuild?.left(host)] as const);
     this.#unchanged = left.flatMap(([, known]) => (known !== undefined && 'name' in known ? known : []));
-    this.#changed = left.flatMap(([host, known]) => (known !== undefined && 'keys' in known ? [[host, known]] : []));
+    const changed = left.flatMap(([host, known]) =>
+      known !== undefined && 'keys' in known ? [[host, known] as const] : [],
+    );
     const todo = left.flatMap(([host, known]) => (known === undefined ? [host] : []));
-    this.#todo = byCluster(todo);
     const threads = parallel === undefined ? 0 : sideThreads(todo.length, parallel.threads ?? processors());
+    this.#changed = infraLast(changed, ([host]) => host);
+    this.#todo = byCluster(threads === 0 ? infraLast(todo, (host) => host) : todo);
     this.#task = threads === 0 ? undefined : this.#taskOf(parallel!, materials.own);
     this.#threads = threads;
   }
@@ -144,6 +147,12 @@ export class MadeHosts implements Iterable<Made> {
       directory,
     };
   }
+}
+
+/** A host that fetches packages for all takes those of the plans that were made. For threads a long one is not the last. */
+function infraLast<T>(all: readonly T[], hostOf: (one: T) => Host): readonly T[] {
+  const isInfra = (one: T): boolean => hostOf(one).infra !== undefined;
+  return [...all.filter((one) => !isInfra(one)), ...all.filter(isInfra)];
 }
 
 function byCluster(hosts: readonly Host[]): readonly (readonly Host[])[] {

@@ -20,11 +20,13 @@ export function planHosts(
   emitters: readonly Emitter[],
 ): Result<readonly HostPlan[]> {
   const diagnostics: Diagnostic[] = [];
-  const packagesOf = sitePackages(site, emitters);
+  const known = packagesByEmitters(emitters);
+  const packagesOf = sitePackages(site, emitters, known);
   const plans = hosts.map((host): HostPlan => {
     const reads = new Reads();
     return recording(reads, () => {
       const steps = parts(...emitters.map((emitter) => () => emitter.plan(site, host, packagesOf)));
+      known.set(host, { steps: packagesIn(steps), reads: reads.all });
       const unique = dropRepeated(host, steps, diagnostics);
       const inOrder = STAGES.flatMap((stage) => unique.filter((step) => step.stage === stage));
       return { host, steps: inOrder, interfaces: interfacesOf(host), reads: reads.all };
@@ -42,16 +44,14 @@ function interfacesOf({ nodeVip, pg, params }: Host): NonNullable<HostPlan['inte
   return named.flatMap(([parameter, name]) => (name === undefined ? [] : [[parameter, name] as const]));
 }
 
-/** Package steps of the hosts of a site, asked for once a host. */
-function sitePackages(site: Site, emitters: readonly Emitter[]): PackagesOf {
-  const known = knownPackages.get(site) ?? new Map<Host, Packages>();
-  knownPackages.set(site, known);
+/** Package steps of the hosts of a site: of a host that was planned, those of its plan. */
+function sitePackages(site: Site, emitters: readonly Emitter[], known: KnownPackages): PackagesOf {
   return (host) => {
     let packages = known.get(host);
     if (packages === undefined) {
       const reads = new Reads();
       const steps = recording(reads, () => emitters.flatMap((emitter) => emitter.plan(site, host)));
-      packages = { steps: steps.filter((step) => step.kind === 'package'), reads: reads.all };
+      packages = { steps: packagesIn(steps), reads: reads.all };
       known.set(host, packages);
     }
     readAgain(packages.reads);
@@ -64,7 +64,19 @@ interface Packages {
   readonly reads: Names;
 }
 
-const knownPackages = new WeakMap<Site, Map<Host, Packages>>();
+type KnownPackages = WeakMap<Host, Packages>;
+
+const knownPackages = new WeakMap<readonly Emitter[], KnownPackages>();
+
+function packagesByEmitters(emitters: readonly Emitter[]): KnownPackages {
+  const known = knownPackages.get(emitters) ?? new WeakMap<Host, Packages>();
+  knownPackages.set(emitters, known);
+  return known;
+}
+
+function packagesIn(steps: readonly Step[]): readonly PackageStep[] {
+  return steps.filter((step) => step.kind === 'package');
+}
 
 function dropRepeated(host: Host, steps: readonly Step[], diagnostics: Diagnostic[]): readonly Step[] {
   const said = new Map<string, Step>();

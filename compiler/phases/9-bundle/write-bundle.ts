@@ -52,6 +52,8 @@ export interface BundleResult {
   readonly diagnostics: readonly Diagnostic[];
   /** Hosts of the bundle. */
   readonly hosts: readonly ManifestHost[];
+  /** Hosts of the bundle that was there. */
+  readonly former: readonly ManifestHost[];
   /** When all that differs had been staged, in milliseconds since the epoch. */
   readonly staged: number;
 }
@@ -89,7 +91,7 @@ function stageAll(output: Output, staging: Staging, request: BundleRequest): Bun
   if (!output.lock.isHeld()) diagnostics.push(report('output-lost', undefined, { path: output.directory }));
   if (request.failed() || diagnostics.length > 0) {
     staging.abandon();
-    return { written: [], unchanged: 0, removed: [], diagnostics, hosts: [], staged: 0 };
+    return { written: [], unchanged: 0, removed: [], diagnostics, hosts: [], former: [], staged: 0 };
   }
   const all = inOrder(request.site, [...(request.limited ? (former?.hosts ?? []) : []), ...made]);
   const names = all.map(({ name }) => name);
@@ -112,7 +114,8 @@ function stageAll(output: Output, staging: Staging, request: BundleRequest): Bun
     staging.conflicts > 0
       ? [report('merge-settled', undefined, { path: output.directory, count: staging.conflicts })]
       : [];
-  return { written: staging.written, unchanged: staging.unchanged, removed, diagnostics: settled, hosts: all, staged };
+  const { written, unchanged } = staging;
+  return { written, unchanged, removed, diagnostics: settled, hosts: all, former: former?.hosts ?? [], staged };
 }
 
 /** After the first path that must not be written, the other hosts are only looked at. */

@@ -2,7 +2,6 @@ import { posix } from 'node:path';
 import type { Host } from '../../host/host.ts';
 import { STAND_IN } from '../../pki/certificates.ts';
 import { LIBRARY, type ManifestHost } from '../../phases/9-bundle/bundle-files.ts';
-import { parseManifest, type Manifest } from '../../phases/9-bundle/manifest.ts';
 import { RETIRED } from '../../phases/9-bundle/retired.ts';
 import { recordOfScript } from '../../phases/9-bundle/plan-record.ts';
 import { impactOf, type HostImpact, type HostVersion } from '../impact/impact.ts';
@@ -27,8 +26,8 @@ export interface Changes {
 export interface Comparison {
   /** What was built. */
   readonly hosts: readonly ManifestHost[];
-  /** What it is compared with, when it was built as well; else the manifest that is there says it. */
-  readonly formerHosts?: readonly ManifestHost[] | undefined;
+  /** What it is compared with. */
+  readonly former: readonly ManifestHost[];
   /** Sealed files are compared by their twins, because the dry run does not know them. */
   readonly sealedUnknown?: boolean | undefined;
   /** Lines around a change. */
@@ -43,7 +42,7 @@ export function bundleChanges(
   real: Host,
   dry: Overlay,
   outDir: string,
-  { hosts, formerHosts, sealedUnknown = false, context }: Comparison,
+  { hosts, former, sealedUnknown = false, context }: Comparison,
 ): Changes {
   const root = posix.resolve(real.cwd(), outDir);
   const isKnown = (path: string): boolean => {
@@ -68,7 +67,6 @@ export function bundleChanges(
         diff: diffOf(path, real.readFile(path), new Uint8Array(), context),
       });
   }
-  const former = formerHosts ?? manifestOf(real, `${root}/manifest.json`)?.hosts ?? [];
   const seen = knownChanges(files, former, isKnown);
   const sorted = [...seen].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const versionsOf = (system: Host, hosts: readonly ManifestHost[]): Versions =>
@@ -114,10 +112,6 @@ function diffOf(
   if (/\/sealed\//.test(path) || /\/(manifest\.(json|tsv)|lib\.sh|\.gitignore)$/.test(path)) return [];
   const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
   return unifiedDiff(before === undefined ? '' : text(before), text(after), context);
-}
-
-function manifestOf(host: Host, path: string): Manifest | undefined {
-  return parseManifest(textOf(host, path));
 }
 
 /** Empty when there is no such file. */

@@ -98,8 +98,9 @@ function outcome(
   const { diagnostics, site, bundle, announcements = [], sealedUnknown } = built;
   if (hasErrors(diagnostics) || site === undefined || bundle === undefined)
     return { checked, errors: diagnostics, ofBase: false };
-  const formerHosts = former === undefined ? undefined : (former.bundle?.hosts ?? []);
-  const changes = bundleChanges(before, dry, outDir, { hosts: bundle.hosts, formerHosts, sealedUnknown, context });
+  const formerHosts = former === undefined ? bundle.former : (former.bundle?.hosts ?? []);
+  const comparison = { hosts: bundle.hosts, former: formerHosts, sealedUnknown, context };
+  const changes = bundleChanges(before, dry, outDir, comparison);
   const sites = [site, ...(former?.site === undefined ? [] : [former.site])];
   return { changes, sites, diagnostics, announcements };
 }

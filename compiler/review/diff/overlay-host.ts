@@ -10,6 +10,9 @@ export interface Overlay {
   readonly removed: ReadonlySet<string>;
 }
 
+/** What a path has that is not simply below its beginning: nothing, `.`, `..`, a slash at the end. */
+const INDIRECT = /^$|\/(?:\/|$)|(?:^|\/)\.\.?(?:\/|$)/;
+
 /** A machine without a file. */
 export function emptyHost(real: Host): Host {
   const missing = (path: string): never => {
@@ -35,7 +38,9 @@ export function overlay(real: Host): Overlay {
   const removed = new Set<string>();
   const names = new Names();
   const texts = sharedBytes();
-  const absolute = (path: string): string => posix.resolve(real.cwd(), path);
+  const cwd = real.cwd();
+  const absolute = (path: string): string =>
+    INDIRECT.test(path) ? posix.resolve(cwd, path) : path.startsWith('/') ? path : `${cwd}/${path}`;
   const lookUp = (path: string, inReal: (path: string) => FileStat | undefined): FileStat | undefined => {
     const key = absolute(path);
     const content = written.get(key);

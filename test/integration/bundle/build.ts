@@ -105,7 +105,8 @@ export function build(
     }))[0];
   });
   const [output, diagnostics] = openOutput(system, out, []);
-  if (output === undefined) return { written: [], unchanged: 0, removed: [], diagnostics, hosts: [], staged: 0 };
+  if (output === undefined)
+    return { written: [], unchanged: 0, removed: [], diagnostics, hosts: [], former: [], staged: 0 };
   try {
     return writeBundle(output, {
       version: '1',

@@ -133,7 +133,7 @@ export const LONG_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, num
     'test/native/pgsql/settings.test.ts: candidates': 51,
     'test/support/everything.ts: everything': 65,
     'test/support/promql.ts: labelsOfExpression': 86,
-    'test/integration/bundle/build.ts: build': 55,
+    'test/integration/bundle/build.ts: build': 56,
     'test/integration/bundle/bundle.test.ts: transport': 42,
     'test/integration/host/faults.test.ts: injectOne': 41,
     'test/integration/host/leader-turn.test.ts: visits': 45,
