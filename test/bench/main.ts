@@ -2,8 +2,8 @@
  * Measures check and cold build against a floor taken in the same run: node starting, the `yaml` package parsing the
  * inventory, and the bundle's bytes written raw into as many files. Rebuilds (nothing changed, one cluster changed,
  * everything rendered) are shares of the processor time of the cold build; a keystroke is one in an editor, until its
- * findings are there; `diff` is of a parameter of all clusters; git takes what is committed of the bundle (`add`,
- * `status`). Ratios, never wall time, are compared.
+ * findings are there; `diff` is of nothing, of a parameter that few files read, and of one of all clusters; git takes what is
+ * committed of the bundle (`add`, `status`). Ratios, never wall time, are compared.
  *
  * usage: npm run bench [-- 10 100 1000 10000]
  */
@@ -42,10 +42,10 @@ console.log(
 );
 console.log(
   'hosts | files | check | check/start (CPU) | keystroke/start (CPU) | cold build | floor | build/floor | unchanged/cold (CPU) | one ' +
-    'cluster/cold (CPU) | --fresh/cold (CPU) | one thread/cold | diff/check (CPU) | git/floor | committed files | committed MiB | ' +
-    'ms per host | peak MiB',
+    'cluster/cold (CPU) | --fresh/cold (CPU) | one thread/cold | diff: nothing/check (CPU) | diff: few files/check (CPU) | ' +
+    'diff: all clusters/check (CPU) | git/floor | committed files | committed MiB | ms per host | peak MiB',
 );
-console.log('---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:');
+console.log('---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:');
 for (const size of sizes.length > 0 ? sizes : [10, 100, 1000]) await measure(size);
 
 async function measure(size: number): Promise<void> {
@@ -121,12 +121,14 @@ function besides(
 ): readonly (string | number)[] {
   const out = build[build.indexOf('-o') + 1]!;
   const alone = run([...build.with(build.indexOf(out), `${out}-alone`), '--threads', '1']);
-  writeFileSync(inventory, text.replace('    node_cpu:', '    pg_max_conn: 321\n    node_cpu:'));
-  const diff = run([PROGRAM, 'diff', inventory, '-o', out, '--quiet', '--demo']);
+  const diffs = ['', '    node_tune: tiny\n', '    pg_max_conn: 321\n'].map((more) => {
+    writeFileSync(inventory, text.replace('    node_cpu:', `${more}    node_cpu:`));
+    return times(run([PROGRAM, 'diff', inventory, '-o', out, '--quiet', '--demo']), check);
+  });
   writeFileSync(inventory, text);
   const git = committed(out);
   const perFloor = (git.seconds / floor.seconds).toFixed(2);
-  return [ratio(alone, cold), (diff.cpu / check.cpu).toFixed(2), perFloor, git.files, git.mib];
+  return [ratio(alone, cold), ...diffs, perFloor, git.files, git.mib];
 }
 
 /** What git has of a bundle, and how long it takes to see that. */
@@ -168,9 +170,9 @@ function ms(run: Run): string {
   return `${Math.round(run.seconds * 1000)} ms`;
 }
 
-/** Processor time in starts of node. */
-function times(run: Run): string {
-  return starts(run.cpu);
+/** Processor time, in that of another run: of a start of node. */
+function times(run: Run, other = nodeStart): string {
+  return (run.cpu / other.cpu).toFixed(2);
 }
 
 function starts(cpu: number | undefined): string {
