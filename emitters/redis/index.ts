@@ -8,7 +8,7 @@ import { exporterEnv, exporterUnit } from './exporter.ts';
 import { instancePlans, localAddress, type InstancePlan } from './instance.ts';
 import { monitorList } from './sentinel.ts';
 import { clusterSeats, seatList } from './topology.ts';
-import { instanceUnit } from './unit.ts';
+import { instanceUnit, packagedInstances } from './unit.ts';
 
 const STAGE = 'redis';
 
@@ -57,13 +57,10 @@ function nodeSteps(site: Site, host: Host): readonly Step[] {
       home: '/var/lib/redis',
       shell: '/usr/sbin/nologin',
     },
-    // The archive's packages start an instance of their own on the default port.
-    ...packages
-      .filter((name) => /^(redis|valkey)-(server|sentinel)$/.test(name))
-      .flatMap((name): readonly Step[] => [
-        { kind: 'expect', stage: STAGE, fn: 'expect_stopped', args: [name] },
-        { kind: 'unit', stage: STAGE, unit: name, enabled: false, state: 'stopped' },
-      ]),
+    ...packagedInstances(packages, facts).flatMap((name): readonly Step[] => [
+      { kind: 'expect', stage: STAGE, fn: 'expect_stopped', args: [name] },
+      { kind: 'unit', stage: STAGE, unit: name, enabled: false, state: 'stopped' },
+    ]),
     dir('/etc/redis', 'root', 0o750),
     dir('/var/log/redis', 'redis', 0o750),
     dir(params.redisFsMain, 'redis', 0o700),

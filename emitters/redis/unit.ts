@@ -1,3 +1,4 @@
+import type { HostFacts } from '../../compiler/platform/host-facts.ts';
 import { systemdValue, systemdWord } from '../toolkit/quote/index.ts';
 import { unitFile } from '../toolkit/unit-file.ts';
 import type { InstancePlan } from './instance.ts';
@@ -53,4 +54,11 @@ export function instanceUnit(plan: InstancePlan): string {
       ['Restart', 'on-failure'],
     ],
   );
+}
+
+/** Debian's packages start instances of their own on the default ports, at each boot; `redis` brings `redis-server`. */
+export function packagedInstances(packages: readonly string[], { osFamily }: HostFacts): readonly string[] {
+  if (osFamily !== 'deb') return [];
+  const units = packages.flatMap((name) => (/^(redis|valkey)$/.test(name) ? [`${name}-server`] : [name]));
+  return units.filter((name) => /^(redis|valkey)-(server|sentinel)$/.test(name));
 }

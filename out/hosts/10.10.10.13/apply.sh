@@ -22,8 +22,8 @@ expect_host 10.10.10.13 pg-test-3
 expect_os deb debian 13 strict
 expect_memory 4096 2
 expect_interface pg_vip_interface eth1
-UNITS=(haproxy tuned chrony cron postgresql patroni pgbouncer vip-manager postgres redis-ms-1-6379 redis-ms-1-6380 redis_exporter
-  node_exporter vector pg_exporter pgbouncer_exporter pgbackrest_exporter)
+UNITS=(haproxy tuned chrony cron postgresql patroni pgbouncer vip-manager postgres redis-server redis-ms-1-6379 redis-ms-1-6380
+  redis_exporter node_exporter vector pg_exporter pgbouncer_exporter pgbackrest_exporter)
 PACKAGES=(bash python3 sudo acl ca-certificates openssl curl wget lz4 zstd unzip bzip2 gzip tar tzdata chrony openssh-server util-linux
   rsync psmisc logrotate pv jq git make patch lsof less ncdu htop iotop socat net-tools telnet ipvsadm tuned numactl nvme-cli sysstat
   keepalived etcd haproxy vector pig uv zlib1g libreadline-dev xz-utils locales cron openssh-client node-exporter bind9-dnsutils iproute2
@@ -59,6 +59,7 @@ expect_port 5434 'service pg-test-replica' haproxy
 expect_port 5436 'service pg-test-default' haproxy
 expect_port 5438 'service pg-test-offline' haproxy
 expect_port 5435 'service pg-test-standby' haproxy
+expect_stopped redis-server
 expect_port 6379 redis_instances redis-ms-1-6379
 expect_port 6380 redis_instances redis-ms-1-6380
 expect_port 9100 node_exporter_port node_exporter
@@ -241,6 +242,7 @@ if stage redis; then
   package_install required redis
   group_ensure redis - system
   user_ensure redis - redis - /var/lib/redis /usr/sbin/nologin system -
+  unit redis-server disabled stopped - -
   dir /etc/redis root redis 0750
   dir /var/log/redis redis redis 0750
   dir /data/redis redis redis 0700
