@@ -2408,7 +2408,7 @@ package_install() {
   fi
   STEP="packages ${MISSING[*]}"
   if [[ ${CHECK} == 1 ]]; then
-    changed "packages ${MISSING[*]}"
+    packages_differ "${need}"
     return 0
   fi
   if ! install_packages "${MISSING[@]}"; then
@@ -2418,7 +2418,7 @@ package_install() {
         changed "package ${name}"
         brought "${name}"
       else
-        note "optional package ${name} is not available"
+        package_absent "${name}"
       fi
     done
   else
@@ -2430,8 +2430,29 @@ package_install() {
   scan_units
 }
 
+# packages_differ required|optional: what --check says of MISSING. An optional package that nobody had when it was asked for is no drift: no run would end it.
+packages_differ() {
+  local name differ=()
+  for name in "${MISSING[@]}"; do
+    if [[ $1 == optional && -e ${STATE}/absent/${name} ]]; then note "optional package ${name} is not available"; else differ+=("${name}"); fi
+  done
+  if ((${#differ[@]} > 0)); then changed "packages ${differ[*]}"; else ok; fi
+}
+
+# package_absent NAME: an optional package that cannot be had; remembered for --check, asked for again by each run.
+package_absent() {
+  note "optional package $1 is not available"
+  if [[ -e ${STATE}/absent/$1 ]]; then return 0; fi
+  run mkdir -p -- "${STATE}/absent" || die 'cannot remember what is not available'
+  : >"${STATE}/absent/$1" || die 'cannot remember what is not available'
+}
+
 # brought NAME…: what was known of packages and accounts is of yesterday.
 brought() {
+  local name
+  for name in "$@"; do
+    if [[ -e ${STATE}/absent/${name} ]]; then run rm -f -- "${STATE}/absent/${name}" || die 'cannot forget what was not available'; fi
+  done
   PACKAGES_READ=0 ACCOUNTS_READ=0
   patterns_remember "$@"
 }
@@ -5733,8 +5754,8 @@ data_emptied() {
 # purge_data: after all services have ended. A directory where a file system is mounted stays, empty.
 purge_data() {
   local path
-  STAGE=data
   if [[ ${PURGE} == 0 ]]; then return 0; fi
+  STAGE=data
   if ((${#PENDING[@]} > 0)); then
     note 'data stay as long as a server runs'
     return 0

@@ -160,8 +160,8 @@ data_emptied() {
 # purge_data: after all services have ended. A directory where a file system is mounted stays, empty.
 purge_data() {
   local path
-  STAGE=data
   if [[ ${PURGE} == 0 ]]; then return 0; fi
+  STAGE=data
   if ((${#PENDING[@]} > 0)); then
     note 'data stay as long as a server runs'
     return 0
