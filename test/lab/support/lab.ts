@@ -19,6 +19,7 @@ import type { HostImpact } from '../../../compiler/review/impact/impact.ts';
 export const SCRIPTS = resolve('test/lab/scripts');
 /** The platform of the hosts: LAB_PLATFORM chooses another than the default. */
 export const PLATFORM = process.env['LAB_PLATFORM'] ?? 'debian-12';
+export const DEFAULT = 'pigsty-4.5'; // the platform of an inventory that says nothing
 export const ROOT = process.env['LAB'] ?? '/var/tmp/pigstyc-lab';
 export const HOSTS = ['h10', 'h11', 'h12', 'h13'] as const;
 export type HostName = (typeof HOSTS)[number];
@@ -113,7 +114,7 @@ export class Lab {
   /** Boots hosts, those in `older` with Debian 12. */
   start(hosts: readonly HostName[] = HOSTS, older: readonly HostName[] = []): void {
     mkdirSync(this.directory, { recursive: true });
-    this.#ok(this.#script('lab-up.sh', hosts, 120, { OLDER: older.join(' ') }));
+    this.#ok(this.#script('lab-up.sh', hosts, 120, { OLDER: older.join(' '), LAB_PLATFORM: this.platform }));
   }
 
   end(): void {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PLATFORM, ROOT, run, SCRIPTS } from './lab.ts';
+import { DEFAULT, PLATFORM, ROOT, run, SCRIPTS } from './lab.ts';
 
 /** Why the lab cannot run here, or undefined. */
 export function missing(platforms: readonly string[] = [PLATFORM]): string | undefined {
@@ -12,12 +12,14 @@ export function missing(platforms: readonly string[] = [PLATFORM]): string | und
   if (tools.length > 0) return `needs ${tools.join(', ')}`;
   // Cached: it is built again when the script has changed. Two test files may want it at the same time.
   mkdirSync(ROOT, { recursive: true });
-  const builds = (platform: string): boolean =>
-    run(['flock', join(ROOT, 'rootfs.lock'), 'bash', join(SCRIPTS, 'build-rootfs.sh')], {
+  const builds = (script: string, platform: string): boolean =>
+    run(['flock', join(ROOT, 'rootfs.lock'), 'bash', join(SCRIPTS, script)], {
       seconds: 900,
       env: { LAB_PLATFORM: platform },
     }).code === 0;
-  return platforms.every(builds)
+  if (!platforms.every((platform) => builds('build-rootfs.sh', platform)))
+    return 'the root file system could not be built (test/lab/scripts/build-rootfs.sh)';
+  return !platforms.includes(DEFAULT) || builds('build-archive.sh', DEFAULT)
     ? undefined
-    : 'the root file system could not be built (test/lab/scripts/build-rootfs.sh)';
+    : 'the archive could not be built (test/lab/scripts/build-archive.sh)';
 }

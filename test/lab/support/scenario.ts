@@ -14,17 +14,19 @@ export interface Scenario {
   run(): void;
 }
 
+type Hosts = readonly HostName[];
+
 /**
  * `name` is the name of the lab, of the suite and of the file of figures. KEEP_LAB=1 leaves the hosts running at the end. Hosts in `older`
  * run Debian 12; when these are all, the bundle is for Debian 12.
  */
-export function scenario(name: string, hosts: readonly HostName[] = HOSTS, older: readonly HostName[] = []): Scenario {
+export function scenario(name: string, hosts: Hosts = HOSTS, older: Hosts = [], platform = PLATFORM): Scenario {
   const test = suite(`lab: ${name}`);
-  const lab = older.length < hosts.length ? new Lab(name) : new Lab(name, 'operator', 'debian-12');
+  const lab = new Lab(name, 'operator', older.length < hosts.length ? platform : 'debian-12');
   const figures = new Map<string, number[]>();
   const figure = (what: string, seconds: number): void =>
     void figures.set(what, [...(figures.get(what) ?? []), seconds]);
-  const reason = missing(older.length === 0 ? [PLATFORM] : [PLATFORM, 'debian-12']);
+  const reason = missing(older.length === 0 ? [platform] : [platform, 'debian-12']);
   let broken: string | undefined;
   test.before(() => {
     lab.end(); // what an interrupted run has left
