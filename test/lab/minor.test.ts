@@ -3,7 +3,7 @@
  * --allow-restart` installs them, replicas first, while an application writes. From the release's PostgreSQL 15 of
  * Debian 12 to the later one of its security archive.
  */
-import { readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as assert from 'uvu/assert';
 import { everyoneConverged } from './support/bundle.ts';
@@ -29,10 +29,11 @@ const NAMES = [
 const archive = join(ROOT, 'minors-debian-12');
 let versions: ReadonlyMap<string, readonly [string, string]>;
 
-/** What the archive offers now. */
+/** What the archive offers now. Who asks again asks for what has been written since. */
 function offers(part: 'old' | 'new'): void {
   rmSync(join(archive, 'now'), { force: true });
   symlinkSync(part, join(archive, 'now'));
+  utimesSync(join(archive, part, 'Packages'), new Date(), new Date());
 }
 const installed = (host: HostName, name: string): string =>
   lab.exec(host, ['dpkg-query', '-W', '-f', '${Version}', name]).stdout;
