@@ -36,7 +36,7 @@ export function planHosts(
 }
 
 /** Where the host is to find the interface itself, the service does when it starts. */
-function interfacesOf({ nodeVip, pg, params }: Host): NonNullable<HostPlan['interfaces']> {
+export function interfacesOf({ nodeVip, pg, params }: Host): NonNullable<HostPlan['interfaces']> {
   const named = [
     ['vip_interface', nodeVip && namedInterface(params.vipInterface)],
     ['pg_vip_interface', pg?.cluster.vip && namedInterface(params.pgVipInterface)],

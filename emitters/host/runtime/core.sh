@@ -479,6 +479,7 @@ stage_end() {
 
 # finish: stages that this host no longer has are cleaned up; then the summary and the exit code.
 finish() {
+  STAGE='after the stages'
   if ((${#STAGES_WANTED[@]} == 0)) || [[ " ${STAGES_WANTED[*]} " == *' gone '* ]]; then
     leave_stages
     mended rollback

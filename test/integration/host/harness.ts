@@ -24,6 +24,7 @@ import { Secret } from '../../../compiler/model/secret.ts';
 import type { Host } from '../../../compiler/model/site.ts';
 import { LocalKey } from '../../../compiler/secrets/local-key.ts';
 import { SealedSink, TwinSink } from '../../../compiler/secrets/sinks.ts';
+import { interfacesOf } from '../../../compiler/phases/7-plan/plan.ts';
 import { emitHost } from '../../../compiler/phases/8-emit/emit.ts';
 import type { FileStep, Step } from '../../../emitters/api.ts';
 import '../../package-text.ts';
@@ -147,10 +148,14 @@ export class Sandbox {
         source: overrides.assumed === true ? 'assumed' : 'facts-file',
       },
     } as unknown as Host;
-    const [rendered] = emitHost({ host, steps }, { sealed: new SealedSink(key), twin: new TwinSink(key) }, () => ({
-      span: undefined,
-      name: 'a value',
-    }));
+    const [rendered] = emitHost(
+      { host, steps, interfaces: interfacesOf(host) },
+      { sealed: new SealedSink(key), twin: new TwinSink(key) },
+      () => ({
+        span: undefined,
+        name: 'a value',
+      }),
+    );
     for (const file of hostFiles(rendered).files) {
       if (overrides.seal === false && file.path.includes('/sealed/')) continue;
       const path = join(this.bundle, file.path.replace('hosts/10.0.0.1/', ''));
