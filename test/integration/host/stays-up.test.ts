@@ -1,0 +1,37 @@
+/** A unit that dies of what this run did is a failure, also where nothing probes it. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, type Context } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Effect, Step } from '../../../emitters/api.ts';
+import { fileStep, Sandbox } from './harness.ts';
+
+interface World extends Context {
+  box: Sandbox;
+}
+const test = suite<World>('units stay up');
+test.before.each((world) => {
+  world.box = new Sandbox();
+});
+test.after.each(({ box }) => box.close());
+
+const plan = (text: string, kind: 'reload' | 'restart'): readonly Step[] => [
+  fileStep('/etc/web.conf', text, { effects: [{ kind, unit: 'web' } satisfies Effect] }),
+  { kind: 'unit', stage: 'node', unit: 'web', enabled: true, state: 'started' },
+];
+
+for (const kind of ['reload', 'restart'] as const)
+  test(`of a ${kind}`, ({ box }) => {
+    box.build(plan('one\n', kind));
+    assert.is(box.apply().code, 0);
+    writeFileSync(join(box.fake, 'dies.web'), '');
+    box.build(plan('two\n', kind));
+    const died = box.apply();
+    assert.is(died.code, 1);
+    assert.match(died.error, 'step units stay up: web was started or reloaded and is inactive');
+    rmSync(join(box.fake, 'dies.web'));
+    assert.match(box.apply().output, 'changed: started web');
+    assert.is(readFileSync(join(box.root, 'etc/web.conf'), 'utf8'), 'two\n');
+  });
+
+test.run();
