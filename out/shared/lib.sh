@@ -480,6 +480,7 @@ stage_end() {
 
 # finish: stages that this host no longer has are cleaned up; then the summary and the exit code.
 finish() {
+  STAGE='after the stages'
   if ((${#STAGES_WANTED[@]} == 0)) || [[ " ${STAGES_WANTED[*]} " == *' gone '* ]]; then
     leave_stages
     mended rollback
@@ -1617,7 +1618,7 @@ EFFECTS=()
 BOOT_ID=
 # Guarded units whose restart was announced.
 GUARDED=' '
-# Units this run started: one that died since is a failure even where nothing probes it.
+# Units this run started or reloaded: one that died since is a failure even where nothing probes it.
 STARTED=()
 # The service `unit_of` found.
 UNIT_OF=
@@ -1890,6 +1891,7 @@ flush_unit() {
     GUARDED="${GUARDED}${name} "
     if [[ -n ${reload} ]]; then
       unit_change "${name}" "reloaded ${name}" timeout 180 systemctl reload -- "${name}"
+      STARTED+=("${name}")
       drop_effect "${reload}"
     fi
     return 0
@@ -1899,8 +1901,8 @@ flush_unit() {
   else
     unit_change "${name}" "restarted ${name}" timeout 180 systemctl restart -- "${name}"
     RESTARTED+=("${name}")
-    STARTED+=("${name}")
   fi
+  STARTED+=("${name}")
   drop_effects "${name}"
 }
 
@@ -1932,7 +1934,7 @@ verify_started() {
     if [[ ${U_ACTIVE[${name}]-} != active && ${U_ACTIVE[${name}]-} != reloading ]]; then
       LAST_UNIT=${name} LAST_COMMAND="systemctl is-active ${name}" LAST_CODE=3
       : >"${WORK}/out"
-      die "${name} was started and is ${U_ACTIVE[${name}]-gone}"
+      die "${name} was started or reloaded and is ${U_ACTIVE[${name}]-gone}"
     fi
   done
 }
