@@ -27,6 +27,7 @@ import { SealedSink, TwinSink } from '../../../compiler/secrets/sinks.ts';
 import { interfacesOf } from '../../../compiler/phases/7-plan/plan.ts';
 import { emitHost } from '../../../compiler/phases/8-emit/emit.ts';
 import type { FileStep, Step } from '../../../emitters/api.ts';
+import type { RenderedHost } from '../../../emitters/host/bundle-types.ts';
 import '../../package-text.ts';
 
 export const OWNER = userInfo().username;
@@ -131,7 +132,6 @@ export class Sandbox {
     } = {},
   ): void {
     rmSync(this.bundle, { recursive: true, force: true });
-    const key = new LocalKey(Buffer.alloc(32, 7));
     const host = {
       name: '10.0.0.1',
       address: '10.0.0.1',
@@ -148,14 +148,7 @@ export class Sandbox {
         source: overrides.assumed === true ? 'assumed' : 'facts-file',
       },
     } as unknown as Host;
-    const [rendered] = emitHost(
-      { host, steps, interfaces: interfacesOf(host) },
-      { sealed: new SealedSink(key), twin: new TwinSink(key) },
-      () => ({
-        span: undefined,
-        name: 'a value',
-      }),
-    );
+    const rendered = renderedHost(host, steps, new LocalKey(Buffer.alloc(32, 7)));
     for (const file of hostFiles(rendered).files) {
       if (overrides.seal === false && file.path.includes('/sealed/')) continue;
       const path = join(this.bundle, file.path.replace('hosts/10.0.0.1/', ''));
@@ -304,4 +297,10 @@ export function treeOf(root: string, without: readonly string[] = []): string {
   };
   walk('');
   return lines.join('\n');
+}
+
+function renderedHost(host: Host, steps: readonly Step[], key: LocalKey): RenderedHost {
+  const sinks = { sealed: new SealedSink(key), twin: new TwinSink(key) };
+  const place = { span: undefined, name: 'a value' };
+  return emitHost({ host, steps, interfaces: interfacesOf(host) }, sinks, () => place)[0];
 }
