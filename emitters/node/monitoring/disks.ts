@@ -60,15 +60,39 @@ export const diskBoard: Dashboard = {
           '{{device}}',
           'Operations under way. Disks that work in parallel have more than one and are well.',
         ),
-        graph('Reads', 'iops', `node:dev:disk_reads_rate1m${OF}`, '{{device}}', 'A second.'),
-        graph('Writes', 'iops', `node:dev:disk_writes_rate1m${OF}`, '{{device}}', 'A second.'),
+        graph(
+          'Reads',
+          'iops',
+          `node:dev:disk_reads_rate1m${OF}`,
+          '{{device}}',
+          'Operations a second, merged ones once.',
+        ),
+        graph(
+          'Writes',
+          'iops',
+          `node:dev:disk_writes_rate1m${OF}`,
+          '{{device}}',
+          'Operations a second, merged ones once.',
+        ),
       ],
     },
     {
       title: 'How much',
       panels: [
-        graph('Read', 'Bps', `node:dev:disk_read_bytes_rate1m${OF}`, '{{device}}', 'Bytes.'),
-        graph('Written', 'Bps', `node:dev:disk_write_bytes_rate1m${OF}`, '{{device}}', 'Bytes.'),
+        graph(
+          'Read',
+          'Bps',
+          `node:dev:disk_read_bytes_rate1m${OF}`,
+          '{{device}}',
+          'Bytes a second that came from the disk.',
+        ),
+        graph(
+          'Written',
+          'Bps',
+          `node:dev:disk_write_bytes_rate1m${OF}`,
+          '{{device}}',
+          'Bytes a second that went to the disk.',
+        ),
         graph(
           'Size of an operation',
           'bytes',
