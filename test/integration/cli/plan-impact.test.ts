@@ -38,13 +38,14 @@ const rows = (directory: string): readonly (readonly string[])[] =>
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => line.split('\t'));
 
-/** A host that the former bundle has made, every unit of which runs, and the new bundle for it. Accounts are the one of this test. */
+/** A host that the former bundle has made, every unit of which runs that is not to be stopped, and the new bundle for it. Accounts are the one of this test. */
 function hostOf(former: string, now: string): Sandbox {
   const box = new Sandbox();
   box.write('/etc/os-release', 'ID=debian\nVERSION_ID="13"\n');
   for (const zone of ['UTC', 'Asia/Tokyo']) box.write(`/usr/share/zoneinfo/${zone}`, '');
   for (const [name, ...words] of statements(readFileSync(join(former, 'apply.sh'), 'utf8'))) {
-    if (name === 'unit') for (const state of ['active', 'enabled']) writeFileSync(join(box.fake, state, words[0]!), '');
+    if (name === 'unit' && words[2] !== 'stopped')
+      for (const state of ['active', 'enabled']) writeFileSync(join(box.fake, state, words[0]!), '');
     if (name === 'dir') mkdirSync(join(box.root, words[0]!), { recursive: true });
     if (name === 'link' && words[0] === '/pg') {
       mkdirSync(join(box.root, words[1]!), { recursive: true });
