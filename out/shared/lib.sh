@@ -2472,29 +2472,29 @@ install_packages() {
 # package_upgrade NAME…: those that are here, in the newest version that the repositories of the host have, with what these need. Versions that the
 # inventory names, and packages that somebody holds, stay.
 package_upgrade() {
-  local name names=() listed=() held=' ' text
+  local name wanted=() listed=() held=' ' text
   if have apt-mark && answer apt-mark showhold; then held=" ${ANSWER//$'\n'/ } "; fi
   for name in "$@"; do
-    if is_pattern "${name}" && [[ -s ${STATE}/patterns/${name} ]]; then mapfile -t names <"${STATE}/patterns/${name}"; else names=("${name}"); fi
-    listed+=("${names[@]}")
+    if is_pattern "${name}" && [[ -s ${STATE}/patterns/${name} ]]; then mapfile -t wanted <"${STATE}/patterns/${name}"; else wanted=("${name}"); fi
+    listed+=("${wanted[@]}")
   done
-  names=()
+  wanted=()
   for name in ${listed[@]+"${listed[@]}"}; do
     if [[ ${INSTALLED[${name}]-} != package ]]; then continue; fi
-    if [[ ${held} == *" ${name} "* ]]; then note "package ${name} is held"; else names+=("${name}"); fi
+    if [[ ${held} == *" ${name} "* ]]; then note "package ${name} is held"; else wanted+=("${name}"); fi
   done
-  if ((${#names[@]} == 0)); then return 0; fi
-  newer_packages "${names[@]}"
+  if ((${#wanted[@]} == 0)); then return 0; fi
+  newer_packages "${wanted[@]}"
   if ((${#NEWER[@]} == 0)); then return 0; fi
   if [[ ${CHECK} == 1 || ${ALLOW_RESTART} == 0 ]]; then
     for text in "${NEWER[@]}"; do pending "upgrade ${text}: needs --allow-restart"; done
     return 0
   fi
-  STEP="packages ${names[*]}"
+  STEP="packages ${wanted[*]}"
   if have apt-get; then
-    package_manager install --only-upgrade --no-install-recommends --no-remove -- "${names[@]}" || die "cannot upgrade ${names[*]}"
+    package_manager install --only-upgrade --no-install-recommends --no-remove -- "${wanted[@]}" || die "cannot upgrade ${wanted[*]}"
   else
-    package_manager upgrade -- "${names[@]}" || die "cannot upgrade ${names[*]}"
+    package_manager upgrade -- "${wanted[@]}" || die "cannot upgrade ${wanted[*]}"
   fi
   for text in "${NEWER[@]}"; do changed "package ${text}"; done
   PACKAGES_READ=0 ACCOUNTS_READ=0
