@@ -39,8 +39,9 @@ export function overlay(real: Host): Overlay {
   const names = new Names();
   const texts = sharedBytes();
   const cwd = real.cwd();
+  const below = cwd.endsWith('/') ? cwd : `${cwd}/`;
   const absolute = (path: string): string =>
-    INDIRECT.test(path) ? posix.resolve(cwd, path) : path.startsWith('/') ? path : `${cwd}/${path}`;
+    INDIRECT.test(path) ? posix.resolve(cwd, path) : path.startsWith('/') ? path : below + path;
   const lookUp = (path: string, inReal: (path: string) => FileStat | undefined): FileStat | undefined => {
     const key = absolute(path);
     const content = written.get(key);
