@@ -38,7 +38,10 @@ const rows = (directory: string): readonly (readonly string[])[] =>
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => line.split('\t'));
 
-/** A host that the former bundle has made, every unit of which runs that is not to be stopped, and the new bundle for it. Accounts are the one of this test. */
+/**
+ * A host that the former bundle has made, every unit of which runs that is not to be stopped, and the new bundle for it.
+ * Accounts are the one of this test.
+ */
 function hostOf(former: string, now: string): Sandbox {
   const box = new Sandbox();
   box.write('/etc/os-release', 'ID=debian\nVERSION_ID="13"\n');
