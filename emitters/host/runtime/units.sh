@@ -117,8 +117,7 @@ unit() {
     if [[ ${guarded} == guarded && ${ALLOW_RESTART} == 0 ]]; then
       pending "stop ${name}: needs --allow-restart"
     else
-      CLASS=drops unit_change "${name}" "stopped ${name}" systemctl stop -- "${name}"
-      U_ACTIVE[${name}]=inactive
+      stop_unit "${name}"
     fi
   fi
   if ((${#CHANGED[@]} == before)); then ok; fi
@@ -364,11 +363,19 @@ remove_unit() {
   if unit_of "$1"; then end_unit "${UNIT_OF}"; fi
 }
 
+# stop_unit UNIT: it has nothing to stay up for, whatever this run did to it before.
+stop_unit() {
+  local name rest=()
+  CLASS=drops unit_change "$1" "stopped $1" systemctl stop -- "$1"
+  U_ACTIVE[$1]=inactive
+  for name in ${STARTED[@]+"${STARTED[@]}"}; do
+    if [[ ${name} != "$1" ]]; then rest+=("${name}"); fi
+  done
+  STARTED=(${rest[@]+"${rest[@]}"})
+}
+
 end_unit() {
-  if active "$1"; then
-    CLASS=drops unit_change "$1" "stopped $1" systemctl stop -- "$1"
-    U_ACTIVE[$1]=inactive
-  fi
+  if active "$1"; then stop_unit "$1"; fi
   if [[ ${U_FILE[$1]-} == enabled ]]; then unit_at_boot "$1" disable; fi
 }
 

@@ -34,4 +34,14 @@ for (const kind of ['reload', 'restart'] as const)
     assert.is(readFileSync(join(box.root, 'etc/web.conf'), 'utf8'), 'two\n');
   });
 
+test('but not of one that a later stage stops', ({ box }) => {
+  box.build(plan('one\n', 'reload'));
+  assert.is(box.apply().code, 0);
+  const ends: Step = { kind: 'unit', stage: 'pgsql', unit: 'web', enabled: false, state: 'stopped' };
+  box.build([...plan('two\n', 'reload'), ends]);
+  const done = box.apply();
+  assert.is(done.code, 0, done.error);
+  assert.match(done.output, /changed: reloaded web\n[^]*changed: stopped web/);
+});
+
 test.run();
