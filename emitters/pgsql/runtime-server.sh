@@ -77,20 +77,20 @@ pg_outdated() {
 }
 
 # patroni_outdated: Patroni is a program of an interpreter, which an upgrade leaves as it is: the version that runs is compared with the one that the
-# directory of its package names.
+# directory of its package names; a directory of another interpreter may be left over.
 patroni_outdated() {
-  local path installed='' running
+  local path installed='' running known=' '
   if is_replaced "${PATRONI_UNIT}"; then
     unit_outdated "${PATRONI_UNIT}" 'its program was replaced'
     return 0
   fi
   for path in "${ROOT}"/usr/lib/python3*/*-packages/patroni-*-info; do
-    if [[ ${path##*/} =~ ^patroni-([0-9]+(\.[0-9]+)+) ]]; then installed=${BASH_REMATCH[1]}; fi
+    if [[ ${path##*/} =~ ^patroni-([0-9]+(\.[0-9]+)+) ]]; then installed=${BASH_REMATCH[1]} known+="${BASH_REMATCH[1]} "; fi
   done
   if [[ -z ${installed} ]] || ! patroni_get "${PATRONI_URL}/patroni"; then return 0; fi
   if [[ ! $(<"${WORK}/answer") =~ \"patroni\":\ *\{[^}]*\"version\":\ *\"([^\"]+)\" ]]; then return 0; fi
   running=${BASH_REMATCH[1]}
-  if [[ ${running} != "${installed}" ]]; then unit_outdated "${PATRONI_UNIT}" "version ${installed} (${running} runs)"; fi
+  if [[ ${known} != *" ${running} "* ]]; then unit_outdated "${PATRONI_UNIT}" "version ${installed} (${running} runs)"; fi
 }
 
 # pg_older_replicas: in PG_BEFORE the replicas that run an older minor than is installed here: they go first.

@@ -1754,7 +1754,7 @@ is_replaced() {
     # A process may have ended since, and one in a container of its own does not say what it runs.
     if ((${#paths[@]} > 0)); then answer stat -c '%n %N' -- "${paths[@]}" || true; else ANSWER=; fi
     while IFS= read -r line; do
-      if [[ ${line} == *" (deleted)'" ]]; then
+      if [[ ${line} == *' (deleted)'* ]]; then
         pid=${line%%/exe *}
         REPLACED+="${pid##*/} "
       fi
@@ -2533,7 +2533,7 @@ newer_packages() {
 # newer_rpms NAME…: dnf ends with 100 when there are some.
 newer_rpms() {
   local name version rest
-  package_manager --refresh check-update -- "$@" || [[ ${LAST_CODE} == 100 ]] || die "cannot ask for newer versions of $*"
+  LC_ALL=C package_manager --refresh check-update -- "$@" || [[ ${LAST_CODE} == 100 ]] || die "cannot ask for newer versions of $*"
   while read -r name version rest; do
     if [[ ${name} == Obsoleting ]]; then break; fi
     name=${name%.*}
@@ -4906,20 +4906,20 @@ pg_outdated() {
 }
 
 # patroni_outdated: Patroni is a program of an interpreter, which an upgrade leaves as it is: the version that runs is compared with the one that the
-# directory of its package names.
+# directory of its package names; a directory of another interpreter may be left over.
 patroni_outdated() {
-  local path installed='' running
+  local path installed='' running known=' '
   if is_replaced "${PATRONI_UNIT}"; then
     unit_outdated "${PATRONI_UNIT}" 'its program was replaced'
     return 0
   fi
   for path in "${ROOT}"/usr/lib/python3*/*-packages/patroni-*-info; do
-    if [[ ${path##*/} =~ ^patroni-([0-9]+(\.[0-9]+)+) ]]; then installed=${BASH_REMATCH[1]}; fi
+    if [[ ${path##*/} =~ ^patroni-([0-9]+(\.[0-9]+)+) ]]; then installed=${BASH_REMATCH[1]} known+="${BASH_REMATCH[1]} "; fi
   done
   if [[ -z ${installed} ]] || ! patroni_get "${PATRONI_URL}/patroni"; then return 0; fi
   if [[ ! $(<"${WORK}/answer") =~ \"patroni\":\ *\{[^}]*\"version\":\ *\"([^\"]+)\" ]]; then return 0; fi
   running=${BASH_REMATCH[1]}
-  if [[ ${running} != "${installed}" ]]; then unit_outdated "${PATRONI_UNIT}" "version ${installed} (${running} runs)"; fi
+  if [[ ${known} != *" ${running} "* ]]; then unit_outdated "${PATRONI_UNIT}" "version ${installed} (${running} runs)"; fi
 }
 
 # pg_older_replicas: in PG_BEFORE the replicas that run an older minor than is installed here: they go first.

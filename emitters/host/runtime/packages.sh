@@ -269,7 +269,7 @@ newer_packages() {
 # newer_rpms NAME…: dnf ends with 100 when there are some.
 newer_rpms() {
   local name version rest
-  package_manager --refresh check-update -- "$@" || [[ ${LAST_CODE} == 100 ]] || die "cannot ask for newer versions of $*"
+  LC_ALL=C package_manager --refresh check-update -- "$@" || [[ ${LAST_CODE} == 100 ]] || die "cannot ask for newer versions of $*"
   while read -r name version rest; do
     if [[ ${name} == Obsoleting ]]; then break; fi
     name=${name%.*}

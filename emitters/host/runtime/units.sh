@@ -151,7 +151,7 @@ is_replaced() {
     # A process may have ended since, and one in a container of its own does not say what it runs.
     if ((${#paths[@]} > 0)); then answer stat -c '%n %N' -- "${paths[@]}" || true; else ANSWER=; fi
     while IFS= read -r line; do
-      if [[ ${line} == *" (deleted)'" ]]; then
+      if [[ ${line} == *' (deleted)'* ]]; then
         pid=${line%%/exe *}
         REPLACED+="${pid##*/} "
       fi

@@ -66,6 +66,11 @@ test('without the option nothing is asked; with it newer versions are listed, an
     assert.match(versions(box), 'server 17.1\n');
   }
   assert.match(box.apply('--upgrade', '--allow-restart').output, 'changed: package server 17.1 to 17.2');
+  const installs = readFileSync(join(box.fake, 'apt.log'), 'utf8').match(/^.* install .*$/gm)!;
+  assert.ok(
+    installs.every((line) => line.includes('--only-upgrade') && line.includes('--no-remove')),
+    installs.join('\n'),
+  );
   assert.is(versions(box), 'proxy 3.0\nlibrary 1\nserver 17.2\n', 'and nothing that the bundle does not name');
   assert.match(box.apply('--upgrade', '--allow-restart').output, 'changed=0 ok=1 restarted=0 pending=0');
 });
@@ -144,6 +149,7 @@ function patroniTurn(box: Sandbox, installed: string, answer: string): string {
 test('Patroni, a program of an interpreter, says which version runs', ({ box }) => {
   const answer = '{"state": "running", "patroni": {"version": "4.0.7", "scope": "pg-test", "name": "pg-test-1"}}';
   assert.is(patroniTurn(box, '4.0.7', answer), '');
+  assert.is(patroniTurn(box, '4.1.0', answer), '', 'one of them is what another interpreter has left');
   rmSync(join(box.root, 'usr'), { recursive: true });
   assert.is(
     patroniTurn(box, '4.1.0', answer),
