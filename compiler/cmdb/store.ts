@@ -27,24 +27,20 @@ export async function schemaProblem(
     `SELECT c.relname AS table, EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'source') AS own
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'pigsty' AND c.relkind IN ('r', 'p')`,
   );
-  const known = new Map(rows.map(({ table, own }) => [table, own]));
-  const missing = NEEDED.filter((table) => !known.has(table));
+  const present = new Map(rows.map(({ table, own }) => [table, own]));
+  const missing = NEEDED.filter((table) => !present.has(table));
   if (missing.length === NEEDED.length)
     return report('cmdb-no-schema', undefined, { database, what: 'there is no schema `pigsty` with tables' });
   if (missing.length > 0)
-    return report('cmdb-version', undefined, { database, problem: `${missing.join(', ')} missing` });
-  const version = known.has('cmdb_version') ? await versionOf(client) : 0;
-  if (version > VERSION)
-    return report('cmdb-version', undefined, {
-      database,
-      problem: `version ${version}, and this pigstyc knows ${VERSION}`,
-    });
-  const isWhole = version === VERSION && NEEDED.every((table) => known.get(table));
+    return report('cmdb-version', undefined, { database, problem: 'missing', tables: missing.join(', ') });
+  const version = present.has('cmdb_version') ? await versionOf(client) : 0;
+  const known = VERSION;
+  if (version > known) return report('cmdb-version', undefined, { database, problem: 'later', version, known });
+  const isWhole = version === VERSION && NEEDED.every((table) => present.get(table));
   if (purpose === 'read' || isWhole) return undefined;
-  return report('cmdb-version', undefined, {
-    database,
-    problem: version === 0 ? 'made by another program' : `version ${version}, not ${VERSION}`,
-  });
+  return version === 0
+    ? report('cmdb-version', undefined, { database, problem: 'foreign' })
+    : report('cmdb-version', undefined, { database, problem: 'earlier', version, known });
 }
 
 async function versionOf(client: Client): Promise<number> {

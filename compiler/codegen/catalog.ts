@@ -4,7 +4,7 @@
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PageError, parsePage, placeholders, type Page } from '../diagnostics/page.ts';
+import { PageError, parsePage, placeholders, type Page, type Variants } from '../diagnostics/page.ts';
 
 const MESSAGES = 'compiler/diagnostics/messages';
 
@@ -81,19 +81,20 @@ function severityText({ severity, stopsBuild }: Page): string {
   return stopsBuild ? `${severity}, in \`build\` error` : severity;
 }
 
-/** The arguments of a message; of a placeholder with variants the name of one, with the arguments of that. */
-function argumentsType(page: Page): string {
-  const plain = placeholders(page.message).filter((name) => page.variants[name] === undefined);
-  const choices = Object.entries(page.variants).map(([placeholder, texts]) =>
-    Object.entries(texts).map(([name, text]) =>
-      record([`readonly ${placeholder}: '${name}'`, ...fields(placeholders(text))]),
-    ),
-  );
-  const types = [
-    ...(plain.length === 0 ? [] : [record(fields(plain))]),
-    ...choices.map((choice) => (choice.length === 1 ? choice[0]! : `(${choice.join(' | ')})`)),
-  ];
-  return types.length === 0 ? 'Readonly<Record<never, never>>' : types.join(' & ');
+function argumentsType({ message, variants }: Page): string {
+  return argumentsOf(message, variants, []) || 'Readonly<Record<never, never>>';
+}
+
+/** The arguments of a text beside `more`; of a placeholder with variants the name of one, with the arguments of that. */
+function argumentsOf(text: string, variants: Variants, more: readonly string[]): string {
+  const names = placeholders(text);
+  const members = [...more, ...fields(names.filter((name) => variants[name] === undefined))];
+  const choices = names.flatMap((name) => {
+    const texts = Object.entries(variants[name] ?? {});
+    const each = texts.map(([which, one]) => argumentsOf(one, variants, [`readonly ${name}: '${which}'`]));
+    return each.length === 0 ? [] : [each.length === 1 ? each[0]! : `(${each.join(' | ')})`];
+  });
+  return [...(members.length === 0 ? [] : [record(members)]), ...choices].join(' & ');
 }
 
 function fields(names: readonly string[]): readonly string[] {

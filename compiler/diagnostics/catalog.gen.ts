@@ -442,7 +442,7 @@ export interface Arguments {
   readonly 'bad-block-scalar': { readonly header: string | number };
   readonly 'control-character': { readonly code: string | number };
   readonly 'duplicate-anchor': { readonly name: string | number };
-  readonly 'ini-line': { readonly problem: string | number };
+  readonly 'ini-line': ({ readonly problem: 'no-section'; readonly line: string | number } | { readonly problem: 'section-kind'; readonly kind: string | number } | { readonly problem: 'open-quote' } | { readonly problem: 'no-host'; readonly word: string | number } | { readonly problem: 'no-assignment'; readonly word: string | number } | { readonly problem: 'no-variable'; readonly line: string | number } | { readonly problem: 'no-group'; readonly line: string | number });
   readonly 'empty-inventory': Readonly<Record<never, never>>;
   readonly 'not-an-inventory': { readonly kind: string | number };
   readonly 'bad-group': { readonly group: string | number; readonly kind: string | number };
@@ -478,7 +478,7 @@ export interface Arguments {
   readonly 'misread-number': { readonly name: string | number; readonly written: string | number; readonly value: string | number; readonly how: string | number };
   readonly 'unfilled-secret': { readonly name: string | number };
   readonly 'hidden-character': { readonly name: string | number; readonly character: string | number };
-  readonly 'option-line': { readonly name: string | number; readonly problem: string | number };
+  readonly 'option-line': { readonly name: string | number } & ({ readonly problem: 'no-option'; readonly word: string | number } | { readonly problem: 'no-directive'; readonly word: string | number } | { readonly problem: 'no-keyword'; readonly word: string | number } | { readonly problem: 'no-timeout'; readonly word: string | number } | { readonly problem: 'needs-name'; readonly word: string | number } | { readonly problem: 'needs-value'; readonly option: string | number } | { readonly problem: 'not-known'; readonly option: string | number; readonly value: string | number } | { readonly problem: 'needs-time'; readonly option: string | number; readonly value: string | number } | { readonly problem: 'needs-number'; readonly option: string | number; readonly value: string | number } | { readonly problem: 'number-from'; readonly option: string | number; readonly least: string | number; readonly value: string | number } | { readonly problem: 'number-between'; readonly option: string | number; readonly least: string | number; readonly most: string | number; readonly value: string | number } | { readonly problem: 'no-time'; readonly timeout: string | number } | { readonly problem: 'not-a-time'; readonly timeout: string | number; readonly value: string | number } | { readonly problem: 'behind-time'; readonly word: string | number; readonly timeout: string | number; readonly time: string | number } | { readonly problem: 'needs-address'; readonly directive: string | number } | { readonly problem: 'comment' } | { readonly problem: 'no-encoding'; readonly encoding: string | number } | { readonly problem: 'no-day'; readonly day: string | number } | { readonly problem: 'no-hour'; readonly time: string | number } | { readonly problem: 'no-target'; readonly target: string | number });
   readonly 'remark-in-value': { readonly name: string | number };
   readonly 'bad-host-range': { readonly name: string | number; readonly reason: string | number };
   readonly 'group-cycle': { readonly group: string | number; readonly path: string | number };
@@ -550,7 +550,7 @@ export interface Arguments {
   readonly 'nodename-ignored': { readonly written: string | number; readonly name: string | number };
   readonly 'hugepage-limit': { readonly count: string | number; readonly host: string | number };
   readonly 'sysctl-nr-open': { readonly value: string | number; readonly least: string | number };
-  readonly 'crontab-line': { readonly problem: string | number };
+  readonly 'crontab-line': ({ readonly problem: 'nickname'; readonly word: string | number } | { readonly problem: 'incomplete' } | { readonly problem: 'incomplete-with-user' } | { readonly problem: 'no-times' } & ({ readonly field: 'none'; readonly part: string | number; readonly text: string | number } | { readonly field: 'step'; readonly step: string | number; readonly part: string | number } | { readonly field: 'value'; readonly value: string | number; readonly part: string | number; readonly least: string | number; readonly most: string | number } | { readonly field: 'range'; readonly range: string | number; readonly part: string | number }) | { readonly problem: 'no-times-with-user' } & ({ readonly field: 'none'; readonly part: string | number; readonly text: string | number } | { readonly field: 'step'; readonly step: string | number; readonly part: string | number } | { readonly field: 'value'; readonly value: string | number; readonly part: string | number; readonly least: string | number; readonly most: string | number } | { readonly field: 'range'; readonly range: string | number; readonly part: string | number }) | { readonly problem: 'time' } & ({ readonly field: 'none'; readonly part: string | number; readonly text: string | number } | { readonly field: 'step'; readonly step: string | number; readonly part: string | number } | { readonly field: 'value'; readonly value: string | number; readonly part: string | number; readonly least: string | number; readonly most: string | number } | { readonly field: 'range'; readonly range: string | number; readonly part: string | number }));
   readonly 'crontab-command': ({ readonly problem: 'never'; readonly day: string | number } | { readonly problem: 'no-user'; readonly word: string | number } | { readonly problem: 'unknown-user'; readonly user: string | number; readonly host: string | number } | { readonly problem: 'own-table'; readonly first: string | number } | { readonly problem: 'percent' } | { readonly problem: 'backup-type'; readonly type: string | number } | { readonly problem: 'backups-off' });
   readonly 'firewall-off': { readonly effect: string | number };
   readonly 'haproxy-service-name': { readonly name: string | number } & ({ readonly problem: 'twice' } | { readonly problem: 'of-cluster'; readonly cluster: string | number });
@@ -614,9 +614,9 @@ export interface Arguments {
   readonly 'pg-listen-vip': { readonly vip: string | number };
   readonly 'setting-unknown': { readonly name: string | number; readonly version: string | number };
   readonly 'setting-version': { readonly name: string | number; readonly version: string | number } & ({ readonly problem: 'later'; readonly since: string | number } | { readonly problem: 'gone'; readonly since: string | number });
-  readonly 'setting-value': { readonly name: string | number; readonly value: string | number; readonly problem: string | number };
-  readonly 'setting-unit': { readonly name: string | number; readonly value: string | number; readonly problem: string | number };
-  readonly 'setting-range': { readonly name: string | number; readonly value: string | number; readonly problem: string | number };
+  readonly 'setting-value': { readonly name: string | number; readonly value: string | number } & ({ readonly problem: 'boolean' } | { readonly problem: 'word'; readonly words: string | number } | { readonly problem: 'integer' } | { readonly problem: 'number' });
+  readonly 'setting-unit': { readonly name: string | number; readonly value: string | number } & ({ readonly problem: 'none' } | { readonly problem: 'unknown'; readonly units: string | number });
+  readonly 'setting-range': { readonly name: string | number; readonly value: string | number } & ({ readonly problem: 'outside'; readonly range: string | number } | { readonly problem: 'reserved'; readonly most: string | number });
   readonly 'setting-list': { readonly name: string | number } & ({ readonly problem: 'quoted-words' } | { readonly problem: 'quoted-list' });
   readonly 'setting-place': { readonly name: string | number; readonly place: string | number } & ({ readonly reason: 'told' } | { readonly reason: 'session' } | { readonly reason: 'start' } | { readonly reason: 'server' } | { readonly reason: 'connection' });
   readonly 'setting-no-effect': { readonly name: string | number; readonly reason: string | number };
@@ -670,8 +670,8 @@ export interface Arguments {
   readonly 'hba-clear-password': Readonly<Record<never, never>>;
   readonly 'hba-unknown-user': { readonly name: string | number };
   readonly 'hba-unknown-database': { readonly name: string | number };
-  readonly 'hba-bad-line': { readonly problem: string | number };
-  readonly 'hba-pool-line': { readonly problem: string | number };
+  readonly 'hba-bad-line': ({ readonly problem: 'types' } | { readonly problem: 'type'; readonly word: string | number } | { readonly problem: 'no-database' } | { readonly problem: 'no-user' } | { readonly problem: 'no-address' } | { readonly problem: 'no-method' } | { readonly problem: 'method'; readonly word: string | number } | { readonly problem: 'peer' } | { readonly problem: 'cert' } | { readonly problem: 'gss' } | { readonly problem: 'network'; readonly word: string | number } | { readonly problem: 'mask' } | { readonly problem: 'families' } | { readonly problem: 'option'; readonly word: string | number });
+  readonly 'hba-pool-line': ({ readonly problem: 'type'; readonly word: string | number } | { readonly problem: 'no-database' } | { readonly problem: 'no-user' } | { readonly problem: 'no-address' } | { readonly problem: 'no-method' } | { readonly problem: 'method'; readonly word: string | number } | { readonly problem: 'roles'; readonly word: string | number } | { readonly problem: 'network'; readonly word: string | number } | { readonly problem: 'name'; readonly word: string | number } | { readonly problem: 'mask' } | { readonly problem: 'families' } | { readonly problem: 'option'; readonly word: string | number } | { readonly problem: 'bits' });
   readonly 'hba-locks-out': { readonly who: string | number; readonly why: string | number };
   readonly 'hba-unreachable': { readonly who: string | number; readonly why: string | number };
   readonly 'pool-unreachable': { readonly cluster: string | number; readonly users: string | number; readonly from: string | number; readonly why: string | number };
@@ -709,7 +709,7 @@ export interface Arguments {
   readonly 'vip-name-taken': { readonly address: string | number; readonly name: string | number; readonly owner: string | number };
   readonly 'data-directory': { readonly path: string | number; readonly name: string | number } & ({ readonly problem: 'in-pg' } | { readonly problem: 'shared'; readonly other: string | number } | { readonly problem: 'in-closed'; readonly other: string | number } | { readonly problem: 'closes'; readonly inside: string | number; readonly at: string | number });
   readonly 'time-zone': { readonly name: string | number };
-  readonly 'sysctl-value': { readonly name: string | number; readonly problem: string | number };
+  readonly 'sysctl-value': { readonly name: string | number } & ({ readonly problem: 'no-setting'; readonly name: string | number } | { readonly problem: 'no-boolean'; readonly value: string | number } | { readonly problem: 'no-number'; readonly value: string | number } | { readonly problem: 'out-of-range'; readonly least: string | number; readonly most: string | number });
   readonly 'redis-identity': { readonly host: string | number } & ({ readonly problem: 'missing'; readonly missing: string | number } | { readonly problem: 'no-number' } | { readonly problem: 'no-cluster' });
   readonly 'redis-directory': Readonly<Record<never, never>>;
   readonly 'redis-node-duplicate': { readonly node: string | number; readonly cluster: string | number; readonly first: string | number };
@@ -764,7 +764,7 @@ export interface Arguments {
   readonly 'redis-bind': { readonly host: string | number } & ({ readonly problem: 'foreign'; readonly address: string | number } | { readonly problem: 'local'; readonly peer: string | number; readonly addresses: string | number });
   readonly 'portal-endpoint-name': { readonly host: string | number; readonly name: string | number };
   readonly 'receiver-useless': { readonly name: string | number } & ({ readonly problem: 'reserved' } | { readonly problem: 'twice' } | { readonly problem: 'no-way' } | { readonly problem: 'no-server' });
-  readonly 'program-option': { readonly name: string | number; readonly problem: string | number };
+  readonly 'program-option': { readonly name: string | number } & ({ readonly problem: 'no-dash'; readonly word: string | number } | { readonly problem: 'letters'; readonly word: string | number } | { readonly problem: 'no-value'; readonly option: string | number } | { readonly problem: 'no-option'; readonly word: string | number } | { readonly problem: 'already-set'; readonly option: string | number } | { readonly problem: 'twice'; readonly option: string | number } | { readonly problem: 'switch'; readonly word: string | number; readonly value: string | number } | { readonly problem: 'number'; readonly word: string | number; readonly value: string | number } | { readonly problem: 'duration'; readonly word: string | number; readonly value: string | number } | { readonly problem: 'months'; readonly word: string | number; readonly value: string | number });
   readonly 'file-claimed-twice': { readonly path: string | number; readonly host: string | number; readonly first: string | number; readonly second: string | number };
   readonly 'unrepresentable-value': { readonly name: string | number; readonly path: string | number; readonly host: string | number; readonly grammar: string | number; readonly reason: string | number };
   readonly 'output-not-ours': { readonly path: string | number };
@@ -788,7 +788,7 @@ export interface Arguments {
   readonly 'cmdb-unreachable': { readonly database: string | number; readonly reason: string | number };
   readonly 'cmdb-login': { readonly database: string | number; readonly reason: string | number };
   readonly 'cmdb-no-schema': { readonly database: string | number; readonly what: string | number };
-  readonly 'cmdb-version': { readonly database: string | number; readonly problem: string | number };
+  readonly 'cmdb-version': { readonly database: string | number } & ({ readonly problem: 'missing'; readonly tables: string | number } | { readonly problem: 'later'; readonly version: string | number; readonly known: string | number } | { readonly problem: 'foreign' } | { readonly problem: 'earlier'; readonly version: string | number; readonly known: string | number });
   readonly 'cmdb-no-right': { readonly database: string | number; readonly reason: string | number };
   readonly 'cmdb-failed': { readonly database: string | number; readonly reason: string | number; readonly state: string | number };
   readonly 'cmdb-empty': { readonly database: string | number };
@@ -1221,6 +1221,17 @@ export const VARIANTS: { readonly [S in Slug]?: Readonly<Record<string, Readonly
       'tag': 'it is not what `{tag}` says',
     },
   },
+  'ini-line': {
+    problem: {
+      'no-section': '`{line}` is no section: `[group]`, `[group:vars]` or `[group:children]`',
+      'section-kind': 'a section is `vars` or `children` of a group, not `{kind}`',
+      'open-quote': 'a quote is not closed',
+      'no-host': '`{word}` is no host: is this YAML?',
+      'no-assignment': '`{word}` is no `name=value`',
+      'no-variable': '`{line}` is no `name = value`',
+      'no-group': '`{line}` is no name of a group',
+    },
+  },
   'foreign-inventory': {
     what: {
       'kubernetes': 'a manifest of Kubernetes',
@@ -1238,6 +1249,30 @@ export const VARIANTS: { readonly [S in Slug]?: Readonly<Record<string, Readonly
       'compose': 'a file of Docker Compose',
       'variables': 'variables without a group',
       'other': 'an inventory of Ansible for something else',
+    },
+  },
+  'option-line': {
+    problem: {
+      'no-option': '`{word}` is no option',
+      'no-directive': '`{word}` is no directive',
+      'no-keyword': '`{word}` is no keyword',
+      'no-timeout': '`{word}` is no timeout',
+      'needs-name': '`{word}` needs a name',
+      'needs-value': '`{option}` needs a value',
+      'not-known': '`{option}` cannot be `{value}`',
+      'needs-time': '`{option}` needs a time such as `3s`, not `{value}`',
+      'needs-number': '`{option}` needs a number, not `{value}`',
+      'number-from': '`{option}` needs a number from {least}, not `{value}`',
+      'number-between': '`{option}` needs a number from {least} to {most}, not `{value}`',
+      'no-time': '`timeout {timeout}` needs a time such as `5m`',
+      'not-a-time': '`timeout {timeout}` needs a time such as `5m`, not `{value}`',
+      'behind-time': '`{word}` does not belong behind `timeout {timeout} {time}`',
+      'needs-address': '`{directive}` needs an address or a name',
+      'comment': 'chrony takes a `#` behind other words for one of them',
+      'no-encoding': 'PostgreSQL has no encoding `{encoding}` for databases',
+      'no-day': '{day} is no day of the calendar',
+      'no-hour': '{time} is no time of the day',
+      'no-target': 'a recovery has no target `{target}`',
     },
   },
   'selector-syntax': {
@@ -1298,6 +1333,22 @@ export const VARIANTS: { readonly [S in Slug]?: Readonly<Record<string, Readonly
     problem: {
       'differs': '{one} and {other} share {address} but not their `vip_vrid`',
       'same': '{address} and {other} both use `vip_vrid` {vrid}',
+    },
+  },
+  'crontab-line': {
+    problem: {
+      'nickname': 'has `{word}`, which cron does not know',
+      'incomplete': 'needs five times (or `@daily`) and a command',
+      'incomplete-with-user': 'needs five times (or `@daily`), a user and a command',
+      'no-times': 'needs five times (or `@daily`) and a command: {field}',
+      'no-times-with-user': 'needs five times (or `@daily`), a user and a command: {field}',
+      'time': '{field}',
+    },
+    field: {
+      'none': 'has no {part} in `{text}`',
+      'step': 'has `/{step}` as step of the {part}',
+      'value': 'has `{value}` as {part}: {least} to {most}',
+      'range': 'has the range `{range}` as {part}',
     },
   },
   'crontab-command': {
@@ -1371,6 +1422,26 @@ export const VARIANTS: { readonly [S in Slug]?: Readonly<Record<string, Readonly
       'gone': 'is gone since PostgreSQL {since}',
     },
   },
+  'setting-value': {
+    problem: {
+      'boolean': 'is not a boolean: `on` or `off`',
+      'word': 'is not one of {words}',
+      'integer': 'is not an integer',
+      'number': 'is not a number',
+    },
+  },
+  'setting-unit': {
+    problem: {
+      'none': 'has a unit, and the setting takes none',
+      'unknown': 'has an unknown unit: {units} are known, case matters',
+    },
+  },
+  'setting-range': {
+    problem: {
+      'outside': 'is not in {range}',
+      'reserved': 'must be less than `max_connections`, {most}: the server does not start',
+    },
+  },
   'setting-list': {
     problem: {
       'quoted-words': 'has quotes that become part of the words',
@@ -1411,6 +1482,41 @@ export const VARIANTS: { readonly [S in Slug]?: Readonly<Record<string, Readonly
     problem: {
       'not-in-pool': 'it is not in the pool',
       'left-out': '{options} is left out',
+    },
+  },
+  'hba-bad-line': {
+    problem: {
+      'types': 'several connection types in one line',
+      'type': '`{word}` is no connection type',
+      'no-database': 'the database is missing',
+      'no-user': 'the user is missing',
+      'no-address': 'the address is missing',
+      'no-method': 'the authentication method is missing',
+      'method': '`{word}` is no authentication method',
+      'peer': '`peer` works on local sockets only',
+      'cert': '`cert` works on `hostssl` connections only',
+      'gss': '`gss` does not work on local sockets',
+      'network': '`{word}` is no network',
+      'mask': 'an address needs a mask, as in `10.1.2.3/32`',
+      'families': 'address and mask are of different families',
+      'option': '`{word}` is not of the form name=value',
+    },
+  },
+  'hba-pool-line': {
+    problem: {
+      'type': '`{word}` is no connection type of PgBouncer',
+      'no-database': 'the database is missing',
+      'no-user': 'the user is missing',
+      'no-address': 'the address is missing',
+      'no-method': 'the authentication method is missing',
+      'method': 'PgBouncer has no authentication method `{word}`',
+      'roles': 'PgBouncer does not know roles, so `{word}` means nothing to it',
+      'network': '`{word}` is no network',
+      'name': '`{word}` is no address: PgBouncer knows no host names',
+      'mask': 'an address needs a mask, as in `10.1.2.3/32`',
+      'families': 'address and mask are of different families',
+      'option': '`{word}` is not of the form name=value',
+      'bits': 'the address has bits behind its mask, which PgBouncer compares too',
     },
   },
   'backup-minio-mismatch': {
@@ -1454,6 +1560,14 @@ export const VARIANTS: { readonly [S in Slug]?: Readonly<Record<string, Readonly
       'shared': 'is that of `{other}`, too',
       'in-closed': 'is in that of `{other}`, which is closed to others',
       'closes': 'is closed to others, and `{inside}` is in it: {at}',
+    },
+  },
+  'sysctl-value': {
+    problem: {
+      'no-setting': 'the kernel has no setting `{name}`',
+      'no-boolean': 'the kernel takes numbers, not {value}',
+      'no-number': 'the kernel takes numbers, not `{value}`',
+      'out-of-range': 'the kernel takes {least} to {most}',
     },
   },
   'redis-identity': {
@@ -1595,6 +1709,20 @@ export const VARIANTS: { readonly [S in Slug]?: Readonly<Record<string, Readonly
       'no-server': 'is told by mail, and `alertmanager_smtp` names no mail server',
     },
   },
+  'program-option': {
+    problem: {
+      'no-dash': '`{word}` is no option: it does not begin with `-`',
+      'letters': '`{word}` is a row of one-letter options',
+      'no-value': '`--{option}` takes no value',
+      'no-option': '`{word}` is no option',
+      'already-set': '`{option}` is set by pigstyc already',
+      'twice': '`--{option}` stands there twice',
+      'switch': '`{word}` needs `true` or `false`, not `{value}`',
+      'number': '`{word}` needs a number, not `{value}`',
+      'duration': '`{word}` needs a time such as `90s` or `36h`, which has no days, not `{value}`',
+      'months': '`{word}` needs a time such as `15d`; without a unit it is months, not `{value}`',
+    },
+  },
   'bad-authority': {
     reason: {
       'absent': 'it does not exist',
@@ -1616,6 +1744,14 @@ export const VARIANTS: { readonly [S in Slug]?: Readonly<Record<string, Readonly
       'link': 'it is a symbolic link; name the directory it points to',
       'file': 'it is no directory',
       'state': 'it lies in `{state}`, which holds keys of the site',
+    },
+  },
+  'cmdb-version': {
+    problem: {
+      'missing': '{tables} missing',
+      'later': 'version {version}, and this pigstyc knows {known}',
+      'foreign': 'made by another program',
+      'earlier': 'version {version}, not {known}',
     },
   },
 };

@@ -79,16 +79,20 @@ export function parsePage(path: string, text: string): Page {
   };
 }
 
-/** Front matter like `problem.no-bucket: 'no bucket `{bucket}`'`: what `{problem}` of the message may be. */
+/**
+ * Front matter like `problem.no-bucket: 'no bucket `{bucket}`'`: what `{problem}` of the message may be. Texts may have
+ * placeholders with texts of their own.
+ */
 function variantsOf(fields: ReadonlyMap<string, string>, message: string, fail: (problem: string) => never): Variants {
   const variants: Record<string, Record<string, string>> = {};
   for (const [key, value] of fields) {
     const [placeholder, name] = key.split('.') as [string, string?];
     if (name === undefined) continue;
-    if (!placeholders(message).includes(placeholder)) fail(`the message has no \`{${placeholder}}\``);
     (variants[placeholder] ??= {})[name] = unquote(value, fail);
   }
-  return variants;
+  const used = [message, ...Object.values(variants).flatMap((texts) => Object.values(texts))].flatMap(placeholders);
+  const unused = Object.keys(variants).find((placeholder) => !used.includes(placeholder));
+  return unused === undefined ? variants : fail(`the message has no \`{${unused}}\``);
 }
 
 /** Names of the placeholders of a message template, in order of first use. `${name}` is text: inventories spell placeholders so. */

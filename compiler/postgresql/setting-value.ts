@@ -1,15 +1,18 @@
 /** Reads a value as the server would: https://www.postgresql.org/docs/current/config-setting.html */
+import type { Variant } from '../diagnostics/report.ts';
 import { own } from '../words/own.ts';
 import type { ServerSetting } from './settings.ts';
 
-/** What is wrong with a value; `range` and `unit` are told apart because their repair differs. */
-export interface ValueProblem {
-  readonly kind: 'value' | 'unit' | 'range';
-  /** Continues a sentence that begins with the value. */
-  readonly problem: string;
-  /** Values that would do, to suggest one of. */
-  readonly candidates: readonly string[];
-}
+/** What is wrong with a value; range and unit are told apart because their repair differs. */
+export type ValueProblem = {
+  readonly [Slug in 'setting-value' | 'setting-unit' | 'setting-range']: {
+    readonly slug: Slug;
+    /** The variant of that message, with its arguments. */
+    readonly found: Variant<Slug, 'name' | 'value'>;
+    /** Values that would do, to suggest one of. */
+    readonly candidates: readonly string[];
+  };
+}['setting-value' | 'setting-unit' | 'setting-range'];
 
 const MEMORY: Readonly<Record<string, number>> = { B: 1, kB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 };
 const TIME: Readonly<Record<string, number>> = { us: 1, ms: 1e3, s: 1e6, min: 60e6, h: 3600e6, d: 86400e6 };
@@ -23,13 +26,13 @@ export function valueProblem(setting: ServerSetting, value: string): ValueProble
     case 'bool':
       return isBoolean(value)
         ? undefined
-        : { kind: 'value', problem: 'is not a boolean: `on` or `off`', candidates: ['on', 'off', 'true', 'false'] };
+        : { slug: 'setting-value', found: { problem: 'boolean' }, candidates: ['on', 'off', 'true', 'false'] };
     case 'enum':
       return [...setting.values, ...setting.hidden].some((word) => word.toLowerCase() === value.toLowerCase())
         ? undefined
         : {
-            kind: 'value',
-            problem: `is not one of ${setting.values.map((word) => word || "''").join(', ')}`,
+            slug: 'setting-value',
+            found: { problem: 'word', words: setting.values.map((word) => word || "''").join(', ') },
             candidates: setting.values,
           };
     case 'integer':
@@ -54,20 +57,19 @@ function numberProblem(setting: ServerSetting, value: string): ValueProblem | un
   const octal = setting.type === 'integer' && /^[+-]?0\d+$/.test(digits);
   if (match === null || (octal && /[89]/.test(digits)))
     return {
-      kind: 'value',
-      problem: `is not ${setting.type === 'integer' ? 'an integer' : 'a number'}`,
+      slug: 'setting-value',
+      found: { problem: setting.type === 'integer' ? 'integer' : 'number' },
       candidates: [],
     };
   const [, , written] = match;
   const base = baseUnit(setting.unit);
-  if (written !== '' && base === undefined)
-    return { kind: 'unit', problem: 'has a unit, and the setting takes none', candidates: [] };
+  if (written !== '' && base === undefined) return { slug: 'setting-unit', found: { problem: 'none' }, candidates: [] };
   const factor = written === '' ? 1 : own(base!.units, written!);
   if (factor === undefined) {
     const known = Object.keys(base!.units);
     return {
-      kind: 'unit',
-      problem: `has an unknown unit: ${known.join(', ')} are known, case matters`,
+      slug: 'setting-unit',
+      found: { problem: 'unknown', units: known.join(', ') },
       candidates: known.map((unit) => value.trim().replace(written!, unit)),
     };
   }
@@ -79,7 +81,7 @@ function numberProblem(setting: ServerSetting, value: string): ValueProblem | un
   const counted = setting.type === 'integer' ? roundToEven(exact) : exact;
   if ((setting.min === undefined || counted >= setting.min) && (setting.max === undefined || counted <= setting.max))
     return undefined;
-  return { kind: 'range', problem: `is not in ${rangeText(setting)}`, candidates: [] };
+  return { slug: 'setting-range', found: { problem: 'outside', range: rangeText(setting) }, candidates: [] };
 }
 
 function roundToEven(number: number): number {

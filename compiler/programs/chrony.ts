@@ -36,10 +36,10 @@ export function chronyLineProblem(text: string): Problem | undefined {
     if (known.includes(directive)) return undefined;
     const help = /[.:]/.test(directive) ? `write \`server ${words[0]} iburst\`` : undefined;
     return help === undefined
-      ? unknownWord(directive, known, 'directive')
-      : { problem: `\`${words[0]}\` is no directive`, help };
+      ? unknownWord(directive, known, 'no-directive')
+      : { found: { problem: 'no-directive', word: words[0]! }, help };
   }
-  if (words.length < 2) return { problem: `\`${directive}\` needs an address or a name` };
-  if (/\s#/.test(text)) return { problem: 'chrony takes a `#` behind other words for one of them' };
+  if (words.length < 2) return { found: { problem: 'needs-address', directive } };
+  if (/\s#/.test(text)) return { found: { problem: 'comment' } };
   return optionsProblem(words.slice(2), SOURCE);
 }

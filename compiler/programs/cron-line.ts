@@ -1,5 +1,7 @@
 /** Lines of cron tables as the cron of Debian and cronie read them: crontab(5). */
 
+import type { Variant } from '../diagnostics/report.ts';
+
 /** The parts of a schedule line. */
 export interface CronLine {
   /** Undefined in tables that have none, and where the word in its place is none. */
@@ -34,43 +36,51 @@ export function isCommentOrSetting(line: string): boolean {
   return /^\s*(#.*)?$/.test(line) || /^\s*(\w+|"[^"]*"|'[^']*')\s*=/.test(line);
 }
 
+/** What cron has against a line: a variant of the message, with its arguments. */
+export type CronProblem = Variant<'crontab-line', never>;
+
 /** The parts of a line, or what cron has against it. Lines of /etc/crontab have a user between times and command. */
-export function parseCronLine(line: string, withUser: boolean): CronLine | string {
-  const wanted = `five times (or \`@daily\`)${withUser ? ', a user' : ''} and a command`;
+export function parseCronLine(line: string, withUser: boolean): CronLine | CronProblem {
+  const noTimes = withUser ? 'no-times-with-user' : 'no-times';
+  const incomplete = { problem: withUser ? 'incomplete-with-user' : 'incomplete' } as const;
   const words = line.trim().split(/\s+/);
   const nickname = words[0]!.startsWith('@');
   const times = words.slice(0, nickname ? 1 : FIELDS.length);
-  if (nickname && !NICKNAMES.includes(times[0]!)) return `has \`${times[0]}\`, which cron does not know`;
+  if (nickname && !NICKNAMES.includes(times[0]!)) return { problem: 'nickname', word: times[0]! };
   if (!nickname) {
-    if (times.length < FIELDS.length) return `needs ${wanted}`;
+    if (times.length < FIELDS.length) return incomplete;
     for (const [i, field] of FIELDS.entries()) {
-      const problem = fieldProblem(times[i]!, field);
-      if (problem !== undefined) return /^[\d*]/.test(times[i]!) ? problem : `needs ${wanted}: ${problem}`;
+      const problem = fieldProblem(times[i]!, field, /^[\d*]/.test(times[i]!) ? 'time' : noTimes);
+      if (problem !== undefined) return problem;
     }
   }
   const rest = new RegExp(`^\\s*(?:\\S+\\s+){${times.length}}(.*)$`, 's').exec(line)?.[1] ?? '';
-  if (rest.trim() === '') return `needs ${wanted}`;
+  if (rest.trim() === '') return incomplete;
   const [, user, command] = /^([a-z_][a-z0-9_.-]*\$?)\s+(\S.*)$/is.exec(rest) ?? [];
   return withUser && command !== undefined ? { user, command } : { user: undefined, command: rest };
 }
 
-function fieldProblem(text: string, field: Field): string | undefined {
-  for (const part of text.split(',')) {
-    const [, range, step] = /^([^/]+)(?:\/(.*))?$/.exec(part) ?? [];
-    if (range === undefined) return `has no ${field.name} in \`${text}\``;
-    if (step !== undefined && !/^0*[1-9]\d*$/.test(step)) return `has \`/${step}\` as step of the ${field.name}`;
+function fieldProblem(
+  text: string,
+  { name: part, ...field }: Field,
+  problem: 'time' | 'no-times' | 'no-times-with-user',
+): CronProblem | undefined {
+  for (const item of text.split(',')) {
+    const [, range, step] = /^([^/]+)(?:\/(.*))?$/.exec(item) ?? [];
+    if (range === undefined) return { problem, field: 'none', part, text };
+    if (step !== undefined && !/^0*[1-9]\d*$/.test(step)) return { problem, field: 'step', step, part };
     if (range === '*') continue;
     for (const end of range.split(/[-~]/)) {
       const value = numberOf(end, field);
       if (value === undefined || value < field.least || value > field.most)
-        return `has \`${end}\` as ${field.name}: ${field.least} to ${field.most}`;
+        return { problem, field: 'value', value: end, part, least: field.least, most: field.most };
     }
-    if (range.split(/[-~]/).length > 2) return `has the range \`${range}\` as ${field.name}`;
+    if (range.split(/[-~]/).length > 2) return { problem, field: 'range', range, part };
   }
   return undefined;
 }
 
-function numberOf(text: string, { names, least }: Field): number | undefined {
+function numberOf(text: string, { names, least }: Pick<Field, 'names' | 'least'>): number | undefined {
   if (/^\d+$/.test(text)) return Number(text);
   const at = names.indexOf(text.toLowerCase());
   return at === -1 ? undefined : at + least;

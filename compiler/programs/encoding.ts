@@ -23,5 +23,5 @@ export function encodingProblem(text: string): Problem | undefined {
   const names = NAMES.split(' ');
   const known = new Set([...names.map(fold), ...OTHERS.split(' ')]);
   if (text === '' || known.has(fold(text))) return undefined;
-  return { problem: `PostgreSQL has no encoding \`${text}\` for databases`, help: didYouMean(text, names) };
+  return { found: { problem: 'no-encoding', encoding: text }, help: didYouMean(text, names) };
 }

@@ -18,20 +18,20 @@ export interface Program {
   readonly ours: Readonly<Record<string, string | undefined>>;
 }
 
-const VALUES: Readonly<Record<Exclude<Value, 'text'>, readonly [pattern: RegExp, what: string]>> = {
-  switch: [/^(?:1|0|t|f|true|false)$/i, '`true` or `false`'],
-  number: [/^-?\d+$/, 'a number'],
-  duration: [/^-?(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+$|^0$/, 'a time such as `90s` or `36h`, which has no days'],
-  months: [/^\d+(?:\.\d+)?[hdwyM]?$/, 'a time such as `15d`; without a unit it is months'],
+const VALUES: Readonly<Record<Exclude<Value, 'text'>, RegExp>> = {
+  switch: /^(?:1|0|t|f|true|false)$/i,
+  number: /^-?\d+$/,
+  duration: /^-?(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+$|^0$/,
+  months: /^\d+(?:\.\d+)?[hdwyM]?$/,
 };
 
 /** What a program has against its options; undefined where it takes them, as far as is known here. */
-export function flagsProblem(program: Program, text: string): Problem | undefined {
+export function flagsProblem(program: Program, text: string): Problem<'program-option'> | undefined {
   const words = text.match(/(?:[^\s"'\\]|\\.|"(?:\\.|[^"\\])*"|'[^']*')+/g) ?? [];
   const seen = new Set<string>();
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!;
-    if (!word.startsWith('-')) return { problem: `\`${word}\` is no option: it does not begin with \`-\`` };
+    if (!word.startsWith('-')) return { found: { problem: 'no-dash', word } };
     const [name, value] = flagOf(word);
     const problem = nameProblem(program, word, name, value) ?? repetition(program, name, seen);
     if (problem !== undefined) return problem;
@@ -52,37 +52,48 @@ function flagOf(word: string): readonly [name: string, value: string | undefined
   return [name, value];
 }
 
-function nameProblem({ library, flags }: Program, word: string, name: string, value?: string): Problem | undefined {
+function nameProblem(
+  { library, flags }: Program,
+  word: string,
+  name: string,
+  value?: string,
+): Problem<'program-option'> | undefined {
   if (library === 'kingpin' && /^-[^-]{2}/.test(word))
-    return { problem: `\`${word}\` is a row of one-letter options`, help: `write \`-${word}\`` };
+    return { found: { problem: 'letters', word }, help: `write \`-${word}\`` };
   if (library === 'kingpin' && own(flags, name) === 'switch' && value !== undefined)
-    return { problem: `\`--${name}\` takes no value`, help: `write \`--${name}\` or \`--no-${name}\`` };
+    return { found: { problem: 'no-value', option: name }, help: `write \`--${name}\` or \`--no-${name}\`` };
   if (library === 'flag' && /^--?no-/.test(word))
-    return { problem: `\`${word}\` is no option`, help: `write \`-${name}=false\`` };
+    return { found: { problem: 'no-option', word }, help: `write \`-${name}=false\`` };
   if (Object.hasOwn(flags, name)) return undefined;
   const help = didYouMean(name, Object.keys(flags));
-  return help === undefined ? undefined : { problem: `\`${word.replace(/=.*/s, '')}\` is no option`, help };
+  return help === undefined ? undefined : { found: { problem: 'no-option', word: word.replace(/=.*/s, '') }, help };
 }
 
 /** Kingpin ends at the second one; others take the last one, which nothing else of the site knows of. */
-function repetition({ library, ours }: Program, name: string, seen: ReadonlySet<string>): Problem | undefined {
+function repetition(
+  { library, ours }: Program,
+  name: string,
+  seen: ReadonlySet<string>,
+): Problem<'program-option'> | undefined {
   if (Object.hasOwn(ours, name)) {
     const help = ours[name];
     return {
-      problem: `\`${name}\` is set by pigstyc already`,
+      found: { problem: 'already-set', option: name },
       help: help === undefined ? 'leave it out' : `set \`${help}\``,
     };
   }
   if (library === 'flag' || !seen.has(name) || REPEATED.includes(name)) return undefined;
-  return { problem: `\`--${name}\` stands there twice` };
+  return { found: { problem: 'twice', option: name } };
 }
 
 /** What kingpin's programs take more than once. */
 const REPEATED = ['web.listen-address', 'cluster.peer', 'collector.perf.tracepoint', 'collector.sysctl.include'];
 
-function valueProblem(word: string, takes: Value | undefined, value: string | undefined): Problem | undefined {
+function valueProblem(
+  word: string,
+  takes: Value | undefined,
+  value: string | undefined,
+): Problem<'program-option'> | undefined {
   if (takes === undefined || takes === 'text' || value === undefined || /["'$\\]/.test(value)) return undefined;
-  const [pattern, what] = VALUES[takes];
-  if (pattern.test(value)) return undefined;
-  return { problem: `\`${word.replace(/=.*/s, '')}\` needs ${what}, not \`${value}\`` };
+  return VALUES[takes].test(value) ? undefined : { found: { problem: takes, word: word.replace(/=.*/s, ''), value } };
 }

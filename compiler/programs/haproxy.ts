@@ -79,24 +79,22 @@ export function listenLineProblem(text: string): Problem | undefined {
   const [first, second, third, ...more] = wordsOf(text);
   if (first === undefined) return undefined;
   const known = LINES.split(' ');
-  if (!known.includes(first)) return unknownWord(first, known, 'keyword');
+  if (!known.includes(first)) return unknownWord(first, known, 'no-keyword');
   if (first === 'option') return knownName('option', second, OPTIONS);
   if (first === 'default-server') return optionsProblem(wordsOf(text).slice(1), SERVER);
   if (first !== 'timeout') return undefined;
   const problem = knownName('timeout', second, TIMEOUTS);
   if (problem !== undefined) return problem;
-  if (third === undefined || !/^\d+(?:us|ms|s|m|h|d)?$/.test(third))
-    return {
-      problem: `\`timeout ${second}\` needs a time such as \`5m\`${third === undefined ? '' : `, not \`${third}\``}`,
-    };
-  return more.length === 0
-    ? undefined
-    : { problem: `\`${more[0]}\` does not belong behind \`timeout ${second} ${third}\`` };
+  const timeout = second!;
+  if (third === undefined) return { found: { problem: 'no-time', timeout } };
+  if (!/^\d+(?:us|ms|s|m|h|d)?$/.test(third)) return { found: { problem: 'not-a-time', timeout, value: third } };
+  const [word] = more;
+  return word === undefined ? undefined : { found: { problem: 'behind-time', word, timeout, time: third } };
 }
 
-function knownName(what: string, name: string | undefined, known: string): Problem | undefined {
-  if (name === undefined) return { problem: `\`${what}\` needs a name` };
+function knownName(what: 'option' | 'timeout', name: string | undefined, known: string): Problem | undefined {
+  if (name === undefined) return { found: { problem: 'needs-name', word: what } };
   const names = known.split(' ');
   if (names.includes(name)) return undefined;
-  return { problem: `\`${name}\` is no ${what}`, help: didYouMean(name, names) };
+  return { found: { problem: `no-${what}`, word: name }, help: didYouMean(name, names) };
 }

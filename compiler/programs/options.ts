@@ -1,4 +1,5 @@
 /** Options in the language of another program: words, each with what may follow it. */
+import type { Variant } from '../diagnostics/report.ts';
 import { didYouMean } from '../words/suggest.ts';
 import { own } from '../words/own.ts';
 
@@ -12,9 +13,9 @@ interface Range {
 
 export type Options = Readonly<Record<string, Argument>>;
 
-/** Why the program does not take a text. */
-export interface Problem {
-  readonly problem: string;
+/** Why the program does not take a text: a variant of the message about such texts, with its arguments. */
+export interface Problem<Slug extends 'option-line' | 'program-option' | 'sysctl-value' = 'option-line'> {
+  readonly found: Variant<Slug, 'name'>;
   readonly help?: string | undefined;
 }
 
@@ -36,7 +37,7 @@ export function optionsProblem(words: readonly string[], options: Options): Prob
     const word = words[at]!;
     const argument = own(options, word.toLowerCase()) ?? own(options, word.replace(/\(.*$/, ''));
     if (argument === undefined) {
-      const unknown = unknownWord(word, Object.keys(options), 'option');
+      const unknown = unknownWord(word, Object.keys(options), 'no-option');
       if (unknown !== undefined) return unknown;
       // What follows it may be its value.
       if (/^[^a-z]/i.test(words[at + 1] ?? '')) at++;
@@ -50,32 +51,37 @@ export function optionsProblem(words: readonly string[], options: Options): Prob
 }
 
 /** What is wrong with a word that is none of those known; undefined where it may be one of a later version. */
-export function unknownWord(word: string, known: readonly string[], what: string): Problem | undefined {
+export function unknownWord(
+  word: string,
+  known: readonly string[],
+  problem: 'no-option' | 'no-directive' | 'no-keyword',
+): Problem | undefined {
   const help = didYouMean(word, known);
   if (help === undefined && /^[a-z][a-z0-9_.-]*$/.test(word)) return undefined;
-  return { problem: `\`${word}\` is no ${what}`, help };
+  return { found: { problem, word }, help };
 }
 
 function argumentProblem(option: string, value: string | undefined, argument: Argument): Problem | undefined {
-  if (value === undefined) return { problem: `\`${option}\` needs a value` };
+  if (value === undefined) return { found: { problem: 'needs-value', option } };
   if (/["'$\\]/.test(value)) return undefined;
   if (Array.isArray(argument))
     return argument.includes(value)
       ? undefined
       : {
-          problem: `\`${option}\` cannot be \`${value}\``,
+          found: { problem: 'not-known', option, value },
           help: didYouMean(value, argument) ?? `known: ${argument.join(', ')}`,
         };
   if (argument === 'time')
     return /^\d+(?:us|ms|s|m|h|d)?$/.test(value) && Number.parseInt(value, 10) > 0
       ? undefined
-      : { problem: `\`${option}\` needs a time such as \`3s\`, not \`${value}\`` };
+      : { found: { problem: 'needs-time', option, value } };
   const { least, most } = rangeOf(argument);
   if (least === -Infinity && most === Infinity && argument !== 'number') return undefined;
   const number = /^[+-]?\d+(?:\.\d+)?%?$/.test(value) ? Number.parseFloat(value) : Number.NaN;
   if (number >= least && number <= most) return undefined;
-  const limits = most === Infinity ? (least === -Infinity ? '' : ` from ${least}`) : ` from ${least} to ${most}`;
-  return { problem: `\`${option}\` needs a number${limits}, not \`${value}\`` };
+  if (most !== Infinity) return { found: { problem: 'number-between', option, least, most, value } };
+  if (least !== -Infinity) return { found: { problem: 'number-from', option, least, value } };
+  return { found: { problem: 'needs-number', option, value } };
 }
 
 function rangeOf(argument: Argument): Range {

@@ -29,24 +29,27 @@ const RANGES: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /** What the kernel has against the name of a setting: no more than that it is one letter away from another one. */
-export function sysctlNameProblem(name: string): Problem | undefined {
+export function sysctlNameProblem(name: string): Problem<'sysctl-value'> | undefined {
   const letters = (one: string): string => one.replace(/\d/g, '#');
   const names = NAMES.split(' ');
   const meant = names.find((one) => distance(letters(one), letters(name), 1) === 1);
   if (meant === undefined || names.includes(name)) return undefined;
-  return { problem: `the kernel has no setting \`${name}\``, help: `did you mean \`${meant}\`?` };
+  return { found: { problem: 'no-setting' }, help: `did you mean \`${meant}\`?` };
 }
 
 /** What the kernel has against the value of a setting. Text is taken by few, none of which are below `vm` and `fs`. */
-export function sysctlValueProblem(name: string, value: string | number | boolean): Problem | undefined {
+export function sysctlValueProblem(
+  name: string,
+  value: string | number | boolean,
+): Problem<'sysctl-value'> | undefined {
   if (typeof value === 'boolean')
-    return { problem: `the kernel takes numbers, not ${value}`, help: `write ${value ? 1 : 0}` };
+    return { found: { problem: 'no-boolean', value: String(value) }, help: `write ${value ? 1 : 0}` };
   const words = String(value).trim().split(/\s+/);
   const isText = !/^(?:vm|fs)\./.test(name) || /^(?:vm\.numa_zonelist_order$|fs\.binfmt_misc\.)/.test(name);
   const wrong = isText ? undefined : words.find((word) => !/^-?\d+$/.test(word));
-  if (wrong !== undefined) return { problem: `the kernel takes numbers, not \`${wrong}\`` };
+  if (wrong !== undefined) return { found: { problem: 'no-number', value: wrong } };
   const [least, most] = Object.hasOwn(RANGES, name) ? RANGES[name]! : [-Infinity, Infinity];
   if (words.every((word) => Number.isNaN(Number(word)) || (Number(word) >= least && Number(word) <= most)))
     return undefined;
-  return { problem: `the kernel takes ${least} to ${most}` };
+  return { found: { problem: 'out-of-range', least, most } };
 }

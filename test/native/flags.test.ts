@@ -15,7 +15,7 @@ function compare(
   accepts: (words: readonly string[]) => boolean,
 ): void {
   for (const options of [...good, ...bad]) {
-    const problem = flagsProblem(METRICS_PROGRAMS[name]!, options)?.problem;
+    const problem = flagsProblem(METRICS_PROGRAMS[name]!, options)?.found.problem;
     assert.is(problem === undefined, good.includes(options), `${name}: ${options}: ${problem ?? 'accepted'}`);
     assert.is(accepts(options.split(' ')), good.includes(options), `the program: ${options}`);
   }

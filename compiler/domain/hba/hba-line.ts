@@ -1,6 +1,6 @@
 /**
  * One line of pg_hba.conf or pgb_hba.conf, read as its program reads it: PostgreSQL's hba.c, PgBouncer's hba.c. What the
- * program would refuse comes back as a problem in its words' sense.
+ * program would refuse comes back as a variant of the message about it.
  * https://www.postgresql.org/docs/current/auth-pg-hba-conf.html, https://www.pgbouncer.org/config.html#hba-file-format
  */
 import { parseAddress, parseNetwork, single, type Address, type Network } from '../address.ts';
@@ -34,7 +34,23 @@ export interface Line {
 export type Parsed =
   | { readonly kind: 'line'; readonly line: Line }
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'problem'; readonly problem: string };
+  | { readonly kind: 'problem'; readonly slug: 'hba-bad-line'; readonly found: PostgresProblem }
+  | { readonly kind: 'problem'; readonly slug: 'hba-pool-line'; readonly found: PoolProblem };
+
+type PostgresProblem = OfWord<'type' | 'method'> | Plain<'types' | 'peer' | 'cert' | 'gss'> | SharedProblem;
+type PoolProblem = OfWord<'type' | 'method' | 'roles' | 'name'> | SharedProblem;
+/** What both programs refuse. */
+type SharedProblem =
+  | OfWord<'network' | 'option'>
+  | Plain<'no-database' | 'no-user' | 'no-address' | 'no-method' | 'mask' | 'families'>;
+
+interface Plain<Name extends string> {
+  readonly problem: Name;
+}
+
+interface OfWord<Name extends string> extends Plain<Name> {
+  readonly word: string;
+}
 
 const TYPES: Readonly<Record<Dialect, readonly string[]>> = {
   postgres: ['local', 'host', 'hostssl', 'hostnossl', 'hostgssenc', 'hostnogssenc'],
@@ -67,8 +83,12 @@ export function parseLine(text: string, dialect: Dialect): Parsed {
   const fields = fieldsOf(text);
   if (fields.length === 0) return { kind: 'nothing' };
   const reader = new FieldReader(fields);
-  const line = dialect === 'postgres' ? readPostgres(reader) : readPgbouncer(reader);
-  return typeof line === 'string' ? { kind: 'problem', problem: line } : { kind: 'line', line };
+  if (dialect === 'postgres') {
+    const line = readPostgres(reader);
+    return 'problem' in line ? { kind: 'problem', slug: 'hba-bad-line', found: line } : { kind: 'line', line };
+  }
+  const line = readPgbouncer(reader);
+  return 'problem' in line ? { kind: 'problem', slug: 'hba-pool-line', found: line } : { kind: 'line', line };
 }
 
 /** The fields of a line, each a list of tokens: blanks separate fields, commas separate tokens, `#` ends the line outside quotes. */
@@ -122,102 +142,94 @@ function isKeyword(token: Token, keyword: string): boolean {
   return !token.quoted && token.text === keyword;
 }
 
-function readPostgres(reader: FieldReader): Line | string {
+function readPostgres(reader: FieldReader): Line | PostgresProblem {
   const type = reader.one();
-  if (type === undefined) return 'several connection types in one line';
-  if (!TYPES.postgres.includes(type.text)) return `\`${type.text}\` is no connection type`;
+  if (type === undefined) return { problem: 'types' };
+  if (!TYPES.postgres.includes(type.text)) return { problem: 'type', word: type.text };
   const databases = reader.list();
   const users = reader.list();
-  if (databases === undefined) return 'the database is missing';
-  if (users === undefined) return 'the user is missing';
+  if (databases === undefined) return { problem: 'no-database' };
+  if (users === undefined) return { problem: 'no-user' };
   const source = type.text === 'local' ? ({ kind: 'local' } as const) : readSource(reader);
-  if (typeof source === 'string') return source;
+  if ('problem' in source) return source;
   const written = reader.one()?.text;
-  if (written === undefined) return 'the authentication method is missing';
-  if (!METHODS.postgres.includes(written)) return `\`${written}\` is no authentication method`;
+  if (written === undefined) return { problem: 'no-method' };
+  if (!METHODS.postgres.includes(written)) return { problem: 'method', word: written };
   // PostgreSQL takes ident over a socket for peer.
   const method = type.text === 'local' && written === 'ident' ? 'peer' : written;
-  if (method === 'peer' && type.text !== 'local') return '`peer` works on local sockets only';
-  if (method === 'cert' && type.text !== 'hostssl') return '`cert` works on `hostssl` connections only';
-  if (method === 'gss' && type.text === 'local') return '`gss` does not work on local sockets';
+  if (method === 'peer' && type.text !== 'local') return { problem: 'peer' };
+  if (method === 'cert' && type.text !== 'hostssl') return { problem: 'cert' };
+  if (method === 'gss' && type.text === 'local') return { problem: 'gss' };
   const options = readOptions(reader);
-  if (typeof options === 'string') return options;
+  if ('problem' in options) return options;
   return { type: type.text as ConnectionType, databases, users, source, method, options };
 }
 
-function readSource(reader: FieldReader): Source | string {
+function readSource(reader: FieldReader): Source | SharedProblem {
   const token = reader.one();
-  if (token === undefined) return 'the address is missing';
+  if (token === undefined) return { problem: 'no-address' };
   for (const kind of ['all', 'samehost', 'samenet'] as const) if (isKeyword(token, kind)) return { kind };
   if (token.text.includes('/')) {
     const network = parseNetwork(token.text);
-    return network === undefined ? `\`${token.text}\` is no network` : { kind: 'network', network };
+    return network === undefined ? { problem: 'network', word: token.text } : { kind: 'network', network };
   }
   const base = parseAddress(token.text);
   if (base === undefined) return { kind: 'name', name: token.text };
   return maskedNetwork(base, reader.one());
 }
 
-function maskedNetwork(base: Address, mask: Token | undefined): Source | string {
+function maskedNetwork(base: Address, mask: Token | undefined): Source | SharedProblem {
   const bits = mask === undefined ? undefined : parseAddress(mask.text);
-  if (bits === undefined) return 'an address needs a mask, as in `10.1.2.3/32`';
-  if (bits.family !== base.family) return 'address and mask are of different families';
+  if (bits === undefined) return { problem: 'mask' };
+  if (bits.family !== base.family) return { problem: 'families' };
   return { kind: 'network', network: { base, mask: bits.bits } };
 }
 
-function readOptions(reader: FieldReader): ReadonlyMap<string, string> | string {
+function readOptions(reader: FieldReader): ReadonlyMap<string, string> | SharedProblem {
   const options = new Map<string, string>();
   for (const { text } of reader.rest()) {
     const at = text.indexOf('=');
-    if (at === -1) return `\`${text}\` is not of the form name=value`;
+    if (at === -1) return { problem: 'option', word: text };
     options.set(text.slice(0, at), text.slice(at + 1));
   }
   return options;
 }
 
-function readPgbouncer(reader: FieldReader): Line | string {
+function readPgbouncer(reader: FieldReader): Line | PoolProblem {
   const type = reader.one();
-  if (type === undefined || !TYPES.pgbouncer.includes(type.text))
-    return `\`${type?.text ?? ''}\` is no connection type of PgBouncer`;
+  if (type === undefined || !TYPES.pgbouncer.includes(type.text)) return { problem: 'type', word: type?.text ?? '' };
   const databases = reader.list();
   const users = reader.list();
-  if (databases === undefined) return 'the database is missing';
-  if (users === undefined) return 'the user is missing';
+  if (databases === undefined) return { problem: 'no-database' };
+  if (users === undefined) return { problem: 'no-user' };
   for (const token of [...databases, ...users]) {
-    const problem = unsupportedName(token);
-    if (problem !== undefined) return problem;
+    if (needsRoles(token)) return { problem: 'roles', word: token.text };
   }
   const source = type.text === 'local' ? ({ kind: 'local' } as const) : readPoolSource(reader);
-  if (typeof source === 'string') return source;
+  if ('problem' in source) return source;
   const method = reader.one()?.text;
-  if (method === undefined) return 'the authentication method is missing';
-  if (!METHODS.pgbouncer.includes(method)) return `PgBouncer has no authentication method \`${method}\``;
+  if (method === undefined) return { problem: 'no-method' };
+  if (!METHODS.pgbouncer.includes(method)) return { problem: 'method', word: method };
   const options = readOptions(reader);
-  if (typeof options === 'string') return options;
+  if ('problem' in options) return options;
   return { type: type.text as ConnectionType, databases, users, source, method, options };
 }
 
 /** PgBouncer knows no roles: it cannot ask who is a member. */
-function unsupportedName(token: Token): string | undefined {
-  if (token.quoted) return undefined;
-  if (token.text.startsWith('+')) return `PgBouncer does not know roles, so \`${token.text}\` means nothing to it`;
-  return token.text === 'samerole' || token.text === 'samegroup'
-    ? `PgBouncer does not know roles, so \`${token.text}\` means nothing to it`
-    : undefined;
+function needsRoles({ text, quoted }: Token): boolean {
+  return !quoted && (text.startsWith('+') || text === 'samerole' || text === 'samegroup');
 }
 
-function readPoolSource(reader: FieldReader): Source | string {
+function readPoolSource(reader: FieldReader): Source | PoolProblem {
   const token = reader.one();
-  if (token === undefined) return 'the address is missing';
+  if (token === undefined) return { problem: 'no-address' };
   if (isKeyword(token, 'all')) return { kind: 'all' };
   if (token.text.includes('/')) {
     const network = parseNetwork(token.text);
-    return network === undefined ? `\`${token.text}\` is no network` : { kind: 'network', network };
+    return network === undefined ? { problem: 'network', word: token.text } : { kind: 'network', network };
   }
   const base = parseAddress(token.text);
-  return base === undefined
-    ? `\`${token.text}\` is no address: PgBouncer knows no host names`
-    : maskedNetwork(base, reader.one());
+  return base === undefined ? { problem: 'name', word: token.text } : maskedNetwork(base, reader.one());
 }
 
 /** A source that is exactly one address. */

@@ -1,6 +1,6 @@
 /** INI inventories, as Ansible reads them: the same tree as a YAML inventory that says the same. */
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { report } from '../../diagnostics/report.ts';
+import { report, type Variant } from '../../diagnostics/report.ts';
 import type { MapEntry, MapNode, Node, ScalarNode, SourceFile, Span } from '../../source/node.ts';
 import { addressedFrom } from '../../source/remark.ts';
 import { shellWords, type Word } from '../../words/shell-words.ts';
@@ -19,9 +19,9 @@ interface Line {
 class IniProblem extends Error {
   readonly diagnostic: Diagnostic;
 
-  constructor(span: Span, problem: string) {
-    super(problem);
-    this.diagnostic = report('ini-line', span, { problem });
+  constructor(span: Span, problem: Variant<'ini-line', never>) {
+    super(problem.problem);
+    this.diagnostic = report('ini-line', span, problem);
   }
 }
 
@@ -78,13 +78,10 @@ class IniReader {
     const [, name, kind = 'hosts'] = /^\[([^:\]\s]+)(?::(\w+))?\]\s*(?:#.*)?$/.exec(line.text) ?? [];
     if (name === undefined) {
       if (!/^\[.*\]$/.test(line.text)) return false;
-      throw this.#problem(
-        line,
-        `\`${line.text}\` is no section: \`[group]\`, \`[group:vars]\` or \`[group:children]\``,
-      );
+      throw this.#problem(line, { problem: 'no-section', line: line.text });
     }
     if (kind !== 'hosts' && kind !== 'vars' && kind !== 'children')
-      throw this.#problem(line, `a section is \`vars\` or \`children\` of a group, not \`${kind}\``);
+      throw this.#problem(line, { problem: 'section-kind', kind });
     const comment = line.text.indexOf('#');
     if (comment !== -1) this.#comment(line, comment);
     this.#group = name;
@@ -95,12 +92,12 @@ class IniReader {
 
   #host(line: Line): void {
     const { words, comment, open } = shellWords(line.text);
-    if (open !== undefined) throw this.#problem(line, 'a quote is not closed', open);
+    if (open !== undefined) throw this.#problem(line, { problem: 'open-quote' }, open);
     if (comment !== undefined) this.#comment(line, comment);
     const [host, ...rest] = words;
     if (host === undefined) return;
     if (host.text === '---' || host.text.endsWith(':'))
-      throw this.#problem(line, `\`${host.text}\` is no host: is this YAML?`);
+      throw this.#problem(line, { problem: 'no-host', word: host.text });
     const vars = rest.map((word) => this.#assignment(line, word));
     const key = at(this.#span(line, host.start, host.end), host.text);
     this.#part(key.span, [{ key, value: map(key.span, vars) }]);
@@ -109,7 +106,7 @@ class IniReader {
   /** `name=value` behind a host. */
   #assignment(line: Line, { text, start, end }: Word): MapEntry {
     const equals = text.indexOf('=');
-    if (equals < 0) throw this.#problem(line, `\`${text}\` is no \`name=value\``, start);
+    if (equals < 0) throw this.#problem(line, { problem: 'no-assignment', word: text }, start);
     const written = line.text.indexOf('=', start) + 1;
     const name = text.slice(0, equals);
     const key = at(this.#span(line, start, written - 1), name);
@@ -118,7 +115,7 @@ class IniReader {
 
   #variable(line: Line): void {
     const equals = line.text.indexOf('=');
-    if (equals < 0) throw this.#problem(line, `\`${line.text}\` is no \`name = value\``);
+    if (equals < 0) throw this.#problem(line, { problem: 'no-variable', line: line.text });
     const name = line.text.slice(0, equals).trim();
     const value = line.text.slice(equals + 1).trim();
     const key = at(this.#span(line, 0, name.length), name);
@@ -128,7 +125,7 @@ class IniReader {
 
   #child(line: Line): void {
     const [, name] = /^([^:\]\s]+)\s*(?:#.*)?$/.exec(line.text) ?? [];
-    if (name === undefined) throw this.#problem(line, `\`${line.text}\` is no name of a group`);
+    if (name === undefined) throw this.#problem(line, { problem: 'no-group', line: line.text });
     const key = at(this.#span(line, 0, name.length), name);
     this.#part(key.span, [{ key, value: nothing(key.span) }]);
   }
@@ -152,7 +149,7 @@ class IniReader {
     return { file: this.#file, start: start + from, end: start + to };
   }
 
-  #problem(line: Line, problem: string, from = 0): IniProblem {
+  #problem(line: Line, problem: Variant<'ini-line', never>, from = 0): IniProblem {
     return new IniProblem(this.#span(line, from, line.text.length), problem);
   }
 }

@@ -136,7 +136,7 @@ nativeTest(test, [`${BIN}/postgres`, 'setpriv', 'psql'], 'what is said of a sett
     const differ = tried.flatMap(({ setting, value }, i) => {
       // Not about the value itself: settings no file may have, limits that depend on other settings, what this build lacks.
       if (/cannot be changed|invalid value for parameter "\w+": \d+$|not supported/.test(said[i] ?? '')) return [];
-      const problem = valueProblem(setting, value)?.problem;
+      const problem = valueProblem(setting, value)?.found.problem;
       return (said[i] === undefined) === (problem === undefined)
         ? []
         : [`${setting.name} = '${value}': server ${said[i] ?? 'accepts'}, we ${problem ?? 'accept'}`];

@@ -43,7 +43,7 @@ function match(
   version = 18,
 ): Match | string {
   const parsed = parseLine(text, dialect);
-  if (parsed.kind !== 'line') return parsed.kind === 'problem' ? parsed.problem : parsed.kind;
+  if (parsed.kind !== 'line') return parsed.kind === 'problem' ? parsed.found.problem : parsed.kind;
   const server: Server = { dialect, version, roles: ROLES, own: OWN };
   const from = connection.from === 'local' ? 'local' : parseAddress(connection.from ?? '10.0.0.9')!;
   const database = 'database' in connection ? connection.database : 'app';

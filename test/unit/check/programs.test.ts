@@ -1,8 +1,9 @@
 /** Texts for other programs: what is refused, and what must stay silent. The programs themselves are asked in test/native. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { neverComes } from '../../../compiler/programs/cron-line.ts';
+import { neverComes, parseCronLine } from '../../../compiler/programs/cron-line.ts';
 import { lineProblem } from '../../../compiler/programs/lines.ts';
+import { report } from '../../../compiler/diagnostics/report.ts';
 import { inventoryOf } from '../../support/inventory-of.ts';
 import { secretSpans } from '../../../compiler/secrets/spans.ts';
 import { SourceFile } from '../../../compiler/source/node.ts';
@@ -10,7 +11,11 @@ import { check, findings } from './run.ts';
 
 const pg = (vars: string): string =>
   `pg-test:\n  hosts: { 10.10.10.11: { pg_seq: 1, pg_role: primary } }\n  vars: { pg_cluster: pg-test, ${vars} }\n`;
-const problem = (grammar: string, text: string): string | undefined => lineProblem(grammar, text)?.problem;
+/** The sentence about it. */
+function problem(grammar: string, text: string): string | undefined {
+  const found = lineProblem(grammar, text)?.found;
+  return found && report('option-line', undefined, { name: grammar, ...found }).message.replace(`\`${grammar}\`: `, '');
+}
 
 test('words that are like no known option may be of a later version', () => {
   assert.is(problem('haproxy-server', 'check brand-new-thing 5 inter 3s'), undefined);
@@ -76,6 +81,25 @@ test('an address that no host can have is no VIP', () => {
   for (const bad of ['10.10.10.9/0', '10.10.10.255/24', '10.10.10.0/24', '10.10.255.255/16'])
     assert.equal(vip(bad), [`pg-vip-invalid @ ${bad}`]);
   for (const good of ['10.10.10.255/16', '10.10.10.9/32', '10.10.10.8/31']) assert.equal(vip(good), []);
+});
+
+test('what is wrong with a time says which', () => {
+  const said = (line: string, withUser = true): string => {
+    const found = parseCronLine(line, withUser);
+    return 'problem' in found ? report('crontab-line', undefined, found).message : 'good';
+  };
+  assert.is(said('0 25 * * * root x'), 'crontab line has `25` as hour: 0 to 23');
+  assert.is(said('0,*/0 1 * * * root x'), 'crontab line has `/0` as step of the minute');
+  assert.is(said('0 1 1-2-3 * * root x'), 'crontab line has the range `1-2-3` as day of the month');
+  assert.is(said('0 1, * * * root x'), 'crontab line has no hour in `1,`');
+  const wanted = 'crontab line needs five times (or `@daily`), a user and a command';
+  assert.is(said('0 1 * * sunday root x'), `${wanted}: has \`sunday\` as day of the week: 0 to 7`);
+  assert.is(said('0 1 *'), wanted);
+  assert.is(
+    said('0 1 * * x', false),
+    'crontab line needs five times (or `@daily`) and a command: has `x` as day of the week: 0 to 7',
+  );
+  assert.is(said('@never x', false), 'crontab line has `@never`, which cron does not know');
 });
 
 test('lines of cron that never run', () => {

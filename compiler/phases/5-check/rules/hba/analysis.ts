@@ -1,7 +1,7 @@
 /** What rules come to in the files they are written to: the first line that is for a connection decides. */
 import { isEverything, isLoopback } from '../../../../domain/address.ts';
 import { covers } from '../../../../domain/hba/cover.ts';
-import type { Line, Token } from '../../../../domain/hba/hba-line.ts';
+import type { Line, Parsed, Token } from '../../../../domain/hba/hba-line.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import { didYouMean } from '../../../../words/suggest.ts';
@@ -29,7 +29,7 @@ export const hbaLines: Rule = {
         if (line.node === undefined || line.parsed.kind === 'nothing') continue;
         const found =
           line.parsed.kind === 'problem'
-            ? refused(subject, line, line.parsed.problem)
+            ? refused(line, line.parsed)
             : (neverUsed(subject, line, line.parsed.line) ?? tooMuch(line, line.parsed.line));
         if (found === undefined) continue;
         const said = seen.get(line.node) ?? new Set();
@@ -47,21 +47,18 @@ function isRaw({ rule }: SubjectLine): boolean {
 }
 
 /** Addresses and words that are wrong in themselves have findings of their own. */
-function refused({ dialect }: Subject, line: SubjectLine, problem: string): Diagnostic | undefined {
-  if (!isRaw(line) && /network|address needs|address is/.test(problem)) return undefined;
-  const span = placeOf(line, problem.includes('know roles') ? 'user' : 'auth');
-  return dialect === 'postgres'
-    ? report('hba-bad-line', span, { problem })
-    : report('hba-pool-line', span, { problem });
+function refused(line: SubjectLine, { slug, found }: Refused): Diagnostic | undefined {
+  if (!isRaw(line) && ['network', 'mask', 'no-address'].includes(found.problem)) return undefined;
+  return report(slug, placeOf(line, found.problem === 'roles' ? 'user' : 'auth'), found);
 }
+
+type Refused = Extract<Parsed, { readonly kind: 'problem' }>;
 
 function neverUsed(subject: Subject, line: SubjectLine, { type, source }: Line): Diagnostic | undefined {
   if (subject.dialect !== 'pgbouncer') return undefined;
   if (type === 'hostssl' && subject.params.pgbouncerSslmode.value === 'disable') return passedOver(subject, line);
   if (source.kind === 'network' && (source.network.base.bits & source.network.mask) !== source.network.base.bits)
-    return report('hba-pool-line', placeOf(line, 'addr'), {
-      problem: 'the address has bits behind its mask, which PgBouncer compares too',
-    });
+    return report('hba-pool-line', placeOf(line, 'addr'), { problem: 'bits' });
   return undefined;
 }
 

@@ -11,8 +11,7 @@ export const programOption: Rule = {
     for (const [name, program] of Object.entries(METRICS_PROGRAMS)) {
       for (const { node } of context.variables.get(name) ?? []) {
         const problem = flagsProblem(program, text(node) ?? '');
-        if (problem !== undefined)
-          yield report('program-option', node.span, { name, problem: problem.problem }, problem);
+        if (problem !== undefined) yield report('program-option', node.span, { name, ...problem.found }, problem);
       }
     }
   },

@@ -24,7 +24,7 @@ export const crontabs: Rule = {
           const written = text(item);
           if (written === undefined || isCommentOrSetting(written)) continue;
           const line = parseCronLine(written, name === 'node_crontab');
-          if (typeof line === 'string') yield report('crontab-line', item.span, { problem: line });
+          if ('problem' in line) yield report('crontab-line', item.span, line);
           else {
             if (name === 'node_crontab') yield* user(context, use.hosts, item.span, line);
             else yield* noUser(context, use.hosts[0]!, item.span, line);

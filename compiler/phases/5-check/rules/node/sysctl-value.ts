@@ -10,12 +10,12 @@ export const sysctlValue: Rule = {
     for (const use of context.uses('node_sysctl_params')) {
       for (const { key, value } of entries(use.node)) {
         const name = sysctlNameProblem(key.text);
-        if (name !== undefined) yield report('sysctl-value', key.span, { name: key.text, problem: name.problem }, name);
+        if (name !== undefined) yield report('sysctl-value', key.span, { name: key.text, ...name.found }, name);
         const setting = valueOf(value);
         if (typeof setting !== 'string' && typeof setting !== 'number' && typeof setting !== 'boolean') continue;
         const problem = sysctlValueProblem(key.text, setting);
         if (problem !== undefined)
-          yield report('sysctl-value', value.span, { name: key.text, problem: problem.problem }, problem);
+          yield report('sysctl-value', value.span, { name: key.text, ...problem.found }, problem);
       }
     }
   },

@@ -78,7 +78,8 @@ export function* againstCluster(context: CheckContext): Iterable<Diagnostic> {
         yield report('setting-range', value.span, {
           name: key.text,
           value: word,
-          problem: `must be less than \`max_connections\`, ${most}: the server does not start`,
+          problem: 'reserved',
+          most,
         });
     }
   }

@@ -199,15 +199,14 @@ function refusedForSession({ name, context }: ServerSetting): Refusal | undefine
 
 function* badValue(entry: MapEntry, setting: ServerSetting, value: string): Iterable<Diagnostic> {
   const found = valueProblem(setting, value);
-  const slugs = { value: 'setting-value', unit: 'setting-unit', range: 'setting-range' } as const;
   if (found !== undefined) {
     // What comes from a vault or the environment may be a secret that went to the wrong name.
     const secret =
       entry.value.kind === 'scalar' && (entry.value.tag === 'vault' || entry.value.derivedFrom !== undefined);
     yield report(
-      slugs[found.kind],
+      found.slug,
       entry.value.span,
-      { name: setting.name, value: secret ? '…' : value, problem: found.problem },
+      { name: setting.name, value: secret ? '…' : value, ...found.found },
       { help: secret ? undefined : didYouMean(value, found.candidates) },
     );
   }

@@ -82,9 +82,8 @@ export const optionLines: Rule = {
       if (typeof node.value !== 'string' || isUnresolved(node)) continue;
       // YAML takes it for a date of its own and has told that it is none.
       if (node.style === 'plain' && /^\d{4}-\d\d-\d\d$/.test(node.value)) continue;
-      const found = lineProblem(info.grammar, node.value);
-      if (found !== undefined)
-        yield report('option-line', node.span, { name, problem: found.problem }, { help: found.help });
+      const problem = lineProblem(info.grammar, node.value);
+      if (problem !== undefined) yield report('option-line', node.span, { name, ...problem.found }, problem);
     }
   },
 };
