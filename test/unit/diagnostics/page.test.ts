@@ -81,6 +81,15 @@ test('a placeholder with several texts names each of them', () => {
   assert.throws(() => parsePage(PATH, named.replace('{host}', '{host')), /brace/);
 });
 
+test('a text of a placeholder has arguments and texts of its own', () => {
+  const texts = "place.here: here\nplace.near: 'near {what}'\nwhat.house: 'house {number}'\nwhat.tree: a tree\n";
+  const text = catalogText([parsePage(PATH, GOOD.replace('invariants:', `${texts}invariants:`))]);
+  const [name, number] = ['name', 'number'].map((one) => `readonly ${one}: string | number`);
+  const what = `({ readonly what: 'house'; ${number} } | { readonly what: 'tree' })`;
+  const place = `({ readonly place: 'here' } | { readonly place: 'near' } & ${what})`;
+  assert.ok(text.includes(`readonly 'some-slug': { ${name} } & ${place};`), text);
+});
+
 /** Messages whose text still is at the places that report them, or comes from a program. None may be added. */
 const FREE = [
   'unreadable-file',
