@@ -5,6 +5,7 @@
 import type { ParameterName } from '../compiler/schema/parameter-names.gen.ts';
 import type { Host, Site } from '../compiler/model/site.ts';
 import type { Params } from '../compiler/model/params.gen.ts';
+import type { CertificateRequest } from '../compiler/domain/certificate.ts';
 import type { FileSettings } from './settings.ts';
 
 export interface Module {
@@ -27,6 +28,12 @@ export interface Module {
   readonly ports: readonly Port[];
   /** Parts of the runtime that the steps call, paths in the package. */
   readonly runtime: readonly string[];
+  /** Their functions that a plan calls, with their words as `runtime-calls.ts` reads them. */
+  readonly calls?: Readonly<Record<string, string>> | undefined;
+  /** Accounts that its programs run as. */
+  readonly accounts?: readonly string[] | undefined;
+  /** Where it keeps data: parameters, with the one that has to be true for somebody to keep any. */
+  readonly directories?: readonly Pick<Port, 'parameter' | 'when'>[] | undefined;
   /** What changes of the settings of its files need. */
   readonly settings?: readonly FileSettings[] | undefined;
   /** Hosts that serve others leave a site after them: the higher, the later. Others are at 1, a primary of PostgreSQL at 2. */
@@ -45,6 +52,8 @@ export interface Module {
   targets?(site: Site): readonly TargetFile[];
   /** How it scrapes them. */
   scrapes?(site: Site, watcher: Params): readonly ScrapeJob[];
+  /** Certificates of its members, and what else of it answers with one. */
+  certificates?(site: Site): readonly CertificateRequest[];
   /** Lines for /etc/hosts of every host. */
   knownNames?(site: Site): readonly string[];
   /** Names that DNS answers. */

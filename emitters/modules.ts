@@ -1,3 +1,4 @@
+import type { ParameterName } from '../compiler/schema/parameter-names.gen.ts';
 import { etcd } from './etcd/module.ts';
 import { haproxy } from './haproxy/module.ts';
 import { infra } from './infra/module.ts';
@@ -16,6 +17,17 @@ export const MODULES: readonly Module[] = LIST;
 type Known = (typeof LIST)[number];
 export type ModuleName = Known['name'];
 export type Stage = Known['stages'][number];
+
+/** Clusters that a host is in because of a parameter, not of a group: the parameters that name them. */
+export const CLUSTER_NAMES: readonly ParameterName[] = MODULES.flatMap(({ group, cluster }) =>
+  group === undefined && cluster !== undefined ? [cluster] : [],
+);
+
+type CallsOf<M> = M extends { readonly calls: infer Calls } ? (calls: Calls) => void : never;
+type ModuleCalls = CallsOf<Known> extends (calls: infer All) => void ? All : never;
+
+/** Functions of the runtime that are of one module each, with their words. */
+export const MODULE_CALLS = Object.assign({}, ...MODULES.map(({ calls }) => calls)) as ModuleCalls;
 
 /** Deployment stages in order. */
 export const STAGES: readonly Stage[] = LIST.flatMap(({ stages }): readonly Stage[] => stages);

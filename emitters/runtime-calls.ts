@@ -1,56 +1,22 @@
+import { MODULE_CALLS } from './modules.ts';
+
 /**
  * The functions of the runtime that a plan calls, each with its words as the comment above the bash function has them;
- * a test compares both. The types of the arguments come from the words:
+ * a test compares both. Functions of one module stand in its `module.ts`. The types of the arguments come from the words:
  *
  * - `NAME`: a text; `PORT`, `COUNT`, `NUMBER`: a number
  * - `v3|v2`: one of these words; `FILE|absent`: a text or this word
  * - `CIDR,…`: a list, which becomes one word; `NAME…`: any number of further words
  * - `[drop]`: a word that may be missing; `[DOMAIN NAME]…`: any number of pairs
  */
-export const FUNCTIONS = {
-  hostname_set: 'NAME',
-  timezone_set: 'ZONE',
-  selinux_mode: 'enforcing|permissive|disabled',
-  selinux_boolean: 'NAME',
-  ca_trust: 'FILE',
-  tuned_profile: 'NAME',
-  ssh_key_ensure: 'USER',
-  modules_load: 'MODULE…',
-  sysctl_apply: 'FILE',
-  hugepages_set: 'COUNT',
-  firewall_apply: 'zone|off CIDR,… PORT,…',
-  swap_disable: '',
-  numa_disable: '',
-  network_static: '',
-  resolver_add: 'TEXT…',
-  repo_exclusive: 'DIR NAME…',
+const HOST_FUNCTIONS = {
   repo_refresh: '',
   repo_build: 'DIR SOURCES LIST',
   repo_install: 'DIR NAME…',
-  uv_venv: 'DIR PACKAGE…',
-  etcd_bootstrap: 'NAME PEER_URL ENDPOINT,… DATA new|existing NAME=PEER_URL,… [learner]',
-  etcd_auth: 'ENDPOINT v3|v2',
-  etcd_members: 'ENDPOINT NAME=PEER_URL,…',
-  etcd_pg_user: 'ENDPOINT v3|v2 SCOPE PREFIX PASSWORD_FILE MEMBER…',
-  file_reserve: 'PATH SIZE',
-  patroni_bootstrap: 'default|pause|remove',
-  patroni_dcs: 'FILE',
-  pg_home: 'USER HOME FILE…',
-  pg_reload_hba: '',
-  pg_run_sql: 'DATABASE FILE',
-  pg_provision_role: 'NAME FILE|absent',
-  pg_provision_database: 'NAME FILE [drop]',
-  pgbackrest_stanza: 'local|remote|none full|skip',
-  redis_config: 'ACCESS SETTINGS',
-  redis_password: 'ACCESS SETTINGS',
-  redis_replicaof: 'ACCESS HOST PORT',
-  redis_sentinel: 'ACCESS LIST',
-  redis_cluster_join: 'ACCESS SEATS',
-  minio_provision: 'FILE',
-  minio_alias: 'FILE',
-  nginx_certs: 'DIR [DOMAIN NAME]…',
-  grafana_datasource: 'ACCESS FILE',
 } as const;
+
+/** Those of the modules as well. */
+export const FUNCTIONS = { ...HOST_FUNCTIONS, ...MODULE_CALLS };
 
 /** Functions that look at a host before anything on it is changed. */
 export const EXPECTATIONS = {

@@ -1,10 +1,11 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
+import type { CertificateRequest } from '../domain/certificate.ts';
 import type { Host as System } from '../host/host.ts';
 import type { Host, Site } from '../model/site.ts';
 import type { LocalKey } from '../secrets/local-key.ts';
 import type { Result } from '../diagnostics/result.ts';
 import { badAuthority, CA, createAuthority, readAuthority, type KnownAuthority } from './authority.ts';
-import { certificateRequests, type CertificateRequest } from './requests.ts';
+import { certificateRequests } from './requests.ts';
 import { parseCertificate, parseKey, Store } from './store.ts';
 import { canonicalName, issue, namesOf, newPrivateKey, validity } from './x509.ts';
 

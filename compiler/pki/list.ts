@@ -1,7 +1,8 @@
 import type { X509Certificate } from 'node:crypto';
+import type { CertificateRequest } from '../domain/certificate.ts';
 import type { Host as System } from '../host/host.ts';
 import type { Site } from '../model/site.ts';
-import { certificateRequests, type CertificateRequest } from './requests.ts';
+import { certificateRequests } from './requests.ts';
 import { CA, FORMER, NEXT } from './authority.ts';
 import { keyText, staleReason, type StaleReason } from './certificates.ts';
 import { parseCertificate, parseKey, Store } from './store.ts';

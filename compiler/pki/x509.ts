@@ -2,6 +2,7 @@
  * X.509 v3 certificates: keys and signatures by the platform's crypto library, the ASN.1 structure through node-forge.
  * New keys are P-256 (a key takes 0.05 ms, so that a thousand hosts take seconds); an adopted RSA authority signs with RSA.
  */
+import type { Usage } from '../domain/certificate.ts';
 import {
   createHash,
   createPrivateKey,
@@ -16,9 +17,6 @@ import asn1 from 'node-forge/lib/asn1.js';
 import type { asn1 as Asn1 } from 'node-forge';
 
 type Node = Asn1.Asn1;
-
-/** Whether its owner accepts connections, makes them, or both. */
-export type Usage = 'serverAuth' | 'clientAuth';
 
 export interface CertificateSpec {
   readonly commonName: string;

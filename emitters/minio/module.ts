@@ -1,3 +1,4 @@
+import { memberCertificate, type CertificateRequest } from '../../compiler/domain/certificate.ts';
 import type { Params } from '../../compiler/model/params.gen.ts';
 import type { Host, MinioMember, Site } from '../../compiler/model/site.ts';
 import type { Cluster, Module, RecordFile, ScrapeJob, TargetFile, Turn } from '../module.ts';
@@ -13,7 +14,13 @@ export const minio = {
   identity: ['minio_cluster', 'minio_seq'],
   ports: [{ parameter: 'minio_port' }, { parameter: 'minio_admin_port', what: 'minio (console)' }],
   runtime: ['emitters/minio/runtime.sh'],
+  calls: {
+    minio_provision: 'FILE',
+    minio_alias: 'FILE',
+  },
   settings: [MINIO_SETTINGS],
+  accounts: ['minio'],
+  directories: [{ parameter: 'minio_data' }],
   leaves: 3,
   noticed: { minio: 'objects', silo: 'objects' },
   instances: ({ minio: member }: Host): readonly string[] => (member === undefined ? [] : [member.name]),
@@ -45,6 +52,14 @@ export const minio = {
       },
     ];
   },
+  certificates: ({ minioClusters }: Site): readonly CertificateRequest[] =>
+    minioClusters
+      .flatMap(({ members }) => members)
+      .filter(({ host }) => host.params.minioHttps)
+      .map((member) => {
+        const names = [member.nodeName, member.cluster.name, member.name, member.host.params.minioDomain];
+        return memberCertificate('minio', member, names, ['serverAuth']);
+      }),
   knownNames: ({ minioClusters }: Site): readonly string[] =>
     minioClusters.flatMap(({ members }) => members.map(({ host, nodeName }) => `${host.address} ${nodeName}`)),
   records: (site: Site): readonly RecordFile[] =>

@@ -1,5 +1,7 @@
+import { BOTH, memberCertificate, type CertificateRequest } from '../../compiler/domain/certificate.ts';
+import { certificateName } from '../../compiler/model/certificate-names.ts';
 import type { Params } from '../../compiler/model/params.gen.ts';
-import type { Host, PgCluster, Site } from '../../compiler/model/site.ts';
+import type { Host, PgCluster, PgInstance, Site } from '../../compiler/model/site.ts';
 import type { Cluster, Module, ScrapeJob, Turn } from '../module.ts';
 import { DCS_SETTINGS, INSTANCE_SETTINGS, OWN_SETTINGS, PATRONI_SETTINGS, POOL_SETTINGS } from './settings.ts';
 
@@ -23,7 +25,19 @@ export const pgsql = {
     { parameter: 'pgbackrest_exporter_port', when: 'pgbackrest_exporter_enabled' },
   ],
   runtime: ['emitters/pgsql/runtime.sh', 'emitters/pgsql/runtime-server.sh'],
+  calls: {
+    file_reserve: 'PATH SIZE',
+    patroni_bootstrap: 'default|pause|remove',
+    patroni_dcs: 'FILE',
+    pg_home: 'USER HOME FILE…',
+    pg_reload_hba: '',
+    pg_run_sql: 'DATABASE FILE',
+    pg_provision_role: 'NAME FILE|absent',
+    pg_provision_database: 'NAME FILE [drop]',
+    pgbackrest_stanza: 'local|remote|none full|skip',
+  },
   settings: [INSTANCE_SETTINGS, PATRONI_SETTINGS, DCS_SETTINGS, OWN_SETTINGS, POOL_SETTINGS],
+  directories: [{ parameter: 'pg_fs_main' }, { parameter: 'pg_fs_backup' }],
   noticed: { patroni: 'hand-over', PostgreSQL: 'server', pgbouncer: 'pool', 'vip-manager': 'address' },
   lasting: { file: INSTANCE_FACTS, line: /^PG_SCOPE=["']?([\w.-]+)/m },
   instances: ({ pg }: Host): readonly string[] => (pg === undefined ? [] : [`${pg.name} (${pg.role})`]),
@@ -34,6 +48,8 @@ export const pgsql = {
       waits: true,
       after: cluster.upstream?.cluster === undefined ? [] : [cluster.upstream.cluster],
     })),
+  certificates: ({ pgClusters }: Site): readonly CertificateRequest[] =>
+    pgClusters.flatMap((cluster) => cluster.members.map((instance) => certificateOf(cluster, instance))),
   scrapes: ({ pgClusters }: Site, { exporterMetricsPath: path }: Params): readonly ScrapeJob[] => [
     { name: 'pgsql', path },
     ...(pgClusters.some(({ members }) => members.some(({ host }) => host.params.patroniSslEnabled))
@@ -67,4 +83,16 @@ function followersLast(clusters: readonly PgCluster[]): readonly PgCluster[] {
   };
   for (const cluster of clusters) visit(cluster, new Set([cluster]));
   return [...ordered];
+}
+
+/** A client may reach an instance by the cluster's DNS name or virtual address, and verifies the name it used. */
+function certificateOf({ name, vip }: PgCluster, instance: PgInstance): CertificateRequest {
+  const suffixed = `${name}${instance.host.params.pgDnsSuffix}`;
+  const names = [name, suffixed, instance.name, ...(vip === undefined ? [] : [vip.address])];
+  return {
+    ...memberCertificate('pgsql', instance, names, BOTH),
+    organizationalUnit: 'postgres',
+    sharedKey: certificateName('pgsql', name),
+    identity: true,
+  };
 }

@@ -12,7 +12,16 @@ export const redis = {
   identity: ['redis_cluster'],
   ports: [{ parameter: 'redis_exporter_port', when: 'redis_exporter_enabled' }],
   runtime: ['emitters/redis/runtime.sh'],
+  calls: {
+    redis_config: 'ACCESS SETTINGS',
+    redis_password: 'ACCESS SETTINGS',
+    redis_replicaof: 'ACCESS HOST PORT',
+    redis_sentinel: 'ACCESS LIST',
+    redis_cluster_join: 'ACCESS SEATS',
+  },
   noticed: { 'redis-*': 'store' },
+  accounts: ['redis'],
+  directories: [{ parameter: 'redis_fs_main' }],
   instances: ({ redis: node }: Host): readonly string[] => node?.instances.map(({ name }) => name) ?? [],
   clusters: ({ redisClusters }: Site): readonly Cluster[] => redisClusters.map(clusterOf),
   // Sentinels after the servers they watch.

@@ -2,6 +2,7 @@ import type { ParameterName } from '../../../../schema/parameter-names.gen.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { parameters, type ParameterInfo } from '../../../../schema/table.ts';
+import { CLUSTER_NAMES } from '../../../../../emitters/modules.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
 import { leaderOf } from '../../clusters.ts';
 import type { CheckContext } from '../../context.ts';
@@ -43,12 +44,10 @@ function* sameInShard(context: CheckContext): Iterable<Diagnostic> {
     for (const info of written) yield* differing(context, info, `shard \`${shard}\``, leaders[0]!, leaders);
 }
 
-/** Stores and Redis clusters have less in common, and the schema says what. */
+/** Clusters of other modules have less in common, and the schema says what. */
 function* sameInModules(context: CheckContext): Iterable<Diagnostic> {
-  for (const [module, identity] of [
-    ['REDIS', 'redis_cluster'],
-    ['MINIO', 'minio_cluster'],
-  ] as const) {
+  for (const identity of CLUSTER_NAMES.filter((name) => name !== 'pg_cluster')) {
+    const module = parameters().get(identity)?.module;
     const written = [...parameters().values()].filter(
       (info) => info.module === module && info.onePer === 'cluster' && context.uses(info.name).length > 0,
     );

@@ -1,9 +1,10 @@
 import { report } from '../../../../diagnostics/report.ts';
+import { CLUSTER_NAMES } from '../../../../../emitters/modules.ts';
 import type { Group } from '../../../2-merge/inventory.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Variables that make a group a cluster: a host can be in one cluster of a kind only, the last group's value wins. */
-const IDENTITIES = ['pg_cluster', 'redis_cluster', 'minio_cluster', 'kafka_cluster', 'mysql_cluster'] as const;
+const IDENTITIES = [...CLUSTER_NAMES, 'kafka_cluster', 'mysql_cluster'] as const;
 
 export const oneCluster: Rule = {
   codes: ['host-in-two-clusters'],

@@ -1,4 +1,6 @@
 import type { ParameterName } from '../../../../schema/parameter-names.gen.ts';
+import type { Module } from '../../../../../emitters/module.ts';
+import { MODULES } from '../../../../../emitters/modules.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import type { Component } from '../../../../platform/profile.ts';
 import { text } from '../../nodes.ts';
@@ -48,10 +50,11 @@ export const components: Rule = {
         if (!['', context.default(name)].includes(text(use.node)))
           yield report('component-unavailable', use.node.span, { platform, component, name });
     }
-    if (missing.includes('minio')) {
-      for (const cluster of context.clusters('minio_cluster'))
-        yield report('component-unavailable', cluster.span, { platform, component: 'minio', name: 'minio_cluster' });
-    }
+    // Where the program of a module has the module's name.
+    for (const { name: component, cluster: name } of MODULES as readonly Module[])
+      if (name !== undefined && (missing as readonly string[]).includes(component))
+        for (const { span } of context.clusters(name))
+          yield report('component-unavailable', span, { platform, component, name });
     for (const use of context.uses('redis_type')) {
       const engine = text(use.node);
       if (engine === 'valkey' && missing.includes(engine))

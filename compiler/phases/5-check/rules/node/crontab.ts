@@ -10,7 +10,9 @@ import { report } from '../../../../diagnostics/report.ts';
 import { didYouMean } from '../../../../words/suggest.ts';
 import type { Span } from '../../../../source/node.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
+import { MODULES } from '../../../../../emitters/modules.ts';
 import type { CheckContext } from '../../context.ts';
+import { hasModule } from '../../module-hosts.ts';
 import { items, text } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -109,10 +111,7 @@ function accounts(context: CheckContext, host: InventoryHost): ReadonlySet<strin
     context.of(host).nodeAdminUsername.value,
     context.of(host).ansibleUser.value,
     ...of(context.of(host).pgCluster.value !== '', context.of(host).pgDbsu.value),
-    ...of(context.of(host).redisCluster.value !== '', 'redis'),
-    ...of(context.of(host).minioCluster.value !== '', 'minio'),
-    ...of(host.groups.includes('etcd'), 'etcd'),
-    ...of(host.groups.includes('infra'), 'infra', 'prometheus', 'grafana'),
+    ...MODULES.flatMap((module) => of(hasModule(context, host, module), ...(module.accounts ?? []))),
   ]);
 }
 

@@ -1,19 +1,11 @@
 import type { ParameterName } from '../../../../schema/parameter-names.gen.ts';
 import { report } from '../../../../diagnostics/report.ts';
 import type { InventoryHost } from '../../../2-merge/inventory.ts';
+import type { Module } from '../../../../../emitters/module.ts';
+import { MODULES } from '../../../../../emitters/modules.ts';
 import type { CheckContext } from '../../context.ts';
+import { hasModule } from '../../module-hosts.ts';
 import type { Rule } from '../../rule.ts';
-
-/** Where modules keep data, and which hosts have the module. */
-const DIRECTORIES: readonly (readonly [ParameterName, (context: CheckContext, host: InventoryHost) => boolean])[] = [
-  ['pg_fs_main', (context, host) => context.of(host).pgCluster.value !== ''],
-  ['pg_fs_backup', (context, host) => context.of(host).pgCluster.value !== ''],
-  ['etcd_data', (_, host) => host.groups.includes('etcd')],
-  ['minio_data', (context, host) => context.of(host).minioCluster.value !== ''],
-  ['redis_fs_main', (context, host) => context.of(host).redisCluster.value !== ''],
-  ['infra_data', (_, host) => host.groups.includes('infra')],
-  ['vector_data', (context, host) => context.of(host).vectorEnabled.value],
-];
 
 export const dataDirectory: Rule = {
   codes: ['data-directory'],
@@ -38,7 +30,10 @@ type Problem =
   | { readonly problem: 'closes'; readonly inside: string; readonly at: string };
 
 function* problems(context: CheckContext, host: InventoryHost): Iterable<readonly [ParameterName, Problem]> {
-  const used = DIRECTORIES.filter(([, on]) => on(context, host)).map(([name]) => name);
+  const used = MODULES.filter((module) => hasModule(context, host, module))
+    .flatMap(({ directories = [] }: Module) => directories)
+    .filter(({ when }) => when === undefined || context.parameter(host, when).plain === true)
+    .map(({ parameter }) => parameter);
   const isWritten = (name: ParameterName): boolean => context.parameter(host, name).traced !== undefined;
   for (const name of used) {
     const path = pathOf(context, host, name);
