@@ -5,10 +5,15 @@ const MINIMUM = 20;
 
 /**
  * Most runs end before code that V8 has optimized pays for the optimization, which takes a third of the processor time of a check: here it is done
- * to functions that run much longer than V8 waits for. The code cache was made without the option, so it comes after the cache was read. V8 12
- * has no such option.
+ * to functions that run much longer than V8 waits for. The code cache was made without the options, so they come after the cache was read.
+ * V8 counts bytecode up to 11 and calls from 12 on, and complains of an option it does not know: later ones than 14 have to be tried first.
  */
-const UNHURRIED = `if (parseInt(process.versions.v8, 10) <= 11) require('node:v8').setFlagsFromString('--interrupt-budget=600000');`;
+const UNHURRIED = `{
+  const v8 = parseInt(process.versions.v8, 10);
+  const counts = '--invocation-count-for-maglev=4000 --invocation-count-for-turbofan=50000';
+  const options = v8 <= 11 ? '--interrupt-budget=600000' : v8 <= 14 ? counts : '';
+  if (options !== '') require('node:v8').setFlagsFromString(options);
+}`;
 
 /**
  * dist/pigstyc.cjs. The guard is written for every Node there ever was; what follows it is only read by one that is new enough.

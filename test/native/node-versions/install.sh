@@ -8,7 +8,7 @@ case $(uname -m) in
   aarch64) arch=arm64 ;;
   *) echo "no node packages for $(uname -m)" >&2; exit 1 ;;
 esac
-for major in 18 20 22 24; do
+for major in 18 20 22 24 26; do
   [[ -x ${dir}/${major}/bin/node ]] && continue
   npm install --silent --no-audit --no-fund --ignore-scripts --prefix "${dir}/${major}" "node-linux-${arch}@${major}" >&2
   ln -sfn "node_modules/node-linux-${arch}/bin" "${dir}/${major}/bin"

@@ -11,7 +11,7 @@ const test = suite('versions of node');
 const NODES = process.env['PIGSTYC_NODES'] ?? '/var/tmp/pigstyc-nodes';
 const nodeOf = (major: number): string => join(NODES, String(major), 'bin/node');
 const OLD = 18;
-const SUPPORTED = [20, 22, 24];
+const SUPPORTED = [20, 22, 24, 26];
 
 function pigstyc(major: number, words: readonly string[]): { code: number | null; stdout: string; stderr: string } {
   const { status, stdout, stderr } = spawnSync(nodeOf(major), ['dist/pigstyc.cjs', ...words], { encoding: 'utf8' });
