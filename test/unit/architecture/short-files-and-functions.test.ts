@@ -28,21 +28,31 @@ function linesOf(path: string): readonly string[] {
 
 /**
  * False where indentation already tells that no function is too long: parsing all files takes seconds. A function goes on
- * while lines are indented deeper than its first, or close its parameters; a text of several lines tells nothing.
+ * while lines are indented deeper than its first, or close its parameters; lines of a text say nothing.
  */
 function mayHaveLongFunction(text: string): boolean {
   const open: { readonly indent: number; readonly at: number }[] = [];
   const lines = text.split('\n');
   if (lines.length < LONGEST_FUNCTION) return false;
-  return lines.some((line, at) => {
-    if ((line.match(/`/g)?.length ?? 0) % 2 === 1) return true;
+  let inText = false;
+  const isLong = lines.some((line, at) => {
+    const wasInText = inText;
+    if (marksOf(line) % 2 === 1) inText = !inText;
+    if (wasInText) return false;
     const indent = line.search(/\S/);
-    if (indent === -1 || /^\s*[)\]}].*(\{|=>|\()$/.test(line)) return false;
+    if (indent === -1 || (/^\s*[)\]}]/.test(line) && (inText || /(\{|=>|\()$/.test(line)))) return false;
     let first = at;
     while (open.length > 0 && open.at(-1)!.indent >= indent) first = open.pop()!.at;
     if (line.includes('(')) open.push({ indent, at });
     return at - first >= LONGEST_FUNCTION;
   });
+  // Where marks of texts do not come in pairs, nothing is known; what a text ends at the end of the file ends there.
+  return isLong || inText || open.some(({ at }) => lines.length - at > LONGEST_FUNCTION);
+}
+
+/** How many marks a line has that begin or end a text. */
+function marksOf(line: string): number {
+  return line.replace(/\/`\/|'`'|\\`/g, '').match(/`/g)?.length ?? 0;
 }
 
 /** Functions that are too long, with their length; those inside of one of them go with it. */
@@ -97,6 +107,8 @@ test('a function is found with its name and its length', () => {
   ]);
   const said = `function six() ${long.replace('  go();', 'go(`\n`);')}\n`;
   assert.equal(longFunctions('x.ts', said), [['six', 43]]);
+  const told = `const seven = (\n  a: string,\n): string => \`one\n${'two\n'.repeat(LONGEST_FUNCTION)}\`;\nconst b = 1;\n`;
+  assert.equal(longFunctions('x.ts', told), [['seven', 44]]);
   assert.equal(longFunctions('x.ts', text.replaceAll('  go();\n  go();\n', '  go();\n')), []);
   assert.ok(files.length > 800, String(files.length));
 });
