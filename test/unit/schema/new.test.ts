@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'uvu';
@@ -27,7 +27,13 @@ test('names that are taken or no names, and modules that do not exist, are refus
 test('two new checks in a row have codes of their own', () => {
   const root = mkdtempSync(join(tmpdir(), 'pigstyc-new-'));
   try {
-    for (const part of ['compiler/diagnostics/messages', 'compiler/phases/5-check'])
+    const phase = 'compiler/phases/5-check';
+    const pages = readdirSync('compiler/diagnostics/messages').filter((name) => name.startsWith('PIG59'));
+    for (const part of [
+      ...pages.map((name) => `compiler/diagnostics/messages/${name}`),
+      `${phase}/check.ts`,
+      `${phase}/rules/minio`,
+    ])
       cpSync(part, join(root, part), { recursive: true });
     const codes = ['first-check', 'second-check'].map((slug) => {
       const files = newCheck(root, 'minio', slug);

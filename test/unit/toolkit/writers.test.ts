@@ -20,7 +20,7 @@ test('YAML reads back as the same value under 1.1 and 1.2', () => {
       for (const version of ['1.1', '1.2'] as const)
         assert.equal(parse(written, { version, merge: false }), normal(value), written);
     }),
-    { numRuns: 800 },
+    { numRuns: 300 },
   );
 });
 
