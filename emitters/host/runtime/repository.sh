@@ -155,7 +155,7 @@ repo_download() {
 
 # repo_gather DIRECTORY SOURCES LIST: fetches what LIST names. A package that hosts cannot do without must be there.
 repo_gather() {
-  local directory=$1 sources=${WORK}/repository/sources words=() absent=()
+  local directory=$1 sources=${WORK}/repository/sources name words=() absent=()
   # A distribution's worth of packages through a thin line.
   local PACKAGE_SECONDS=21600
   run mkdir -p -- "${WORK}/repository" || die 'cannot make a scratch directory'
@@ -170,7 +170,10 @@ repo_gather() {
     repo_fetch "${sources}" "${directory}" "${words[@]:1}"
     if ((${#REPO_MISSING[@]} == 0)); then continue; fi
     if [[ ${words[0]} == required ]]; then die "no repository of repo_modules has ${REPO_MISSING[*]}: name one more there, or take the packages out of the inventory"; fi
-    absent+=("${REPO_MISSING[@]}")
+    # Several lines may ask for the same.
+    for name in "${REPO_MISSING[@]}"; do
+      if [[ " ${absent[*]-} " != *" ${name} "* ]]; then absent+=("${name}"); fi
+    done
   done <"${ROOT}$3"
   if ((${#absent[@]} > 0)); then note "no repository of repo_modules has ${absent[*]}"; fi
   run rm -rf -- "${ROOT}${directory}/partial" "${ROOT}${directory}/lock" || die 'cannot tidy up'
