@@ -419,7 +419,12 @@ probe() {
     return 0
   fi
   if [[ ${seconds} == 0 ]]; then return 0; fi
-  deadline "${seconds}" "${command[@]}" || die "${name}: not true after ${seconds} s"
+  if ! deadline "${seconds}" "${command[@]}"; then
+    # The first word of the name is the service, which may start again and again.
+    local service=${name%% *}
+    if [[ ${BUNDLE_UNITS} == *" ${service,,} "* ]]; then LAST_UNIT=${service,,}; fi
+    die "${name}: not true after ${seconds} s"
+  fi
   ok
 }
 

@@ -44,4 +44,16 @@ test('but not of one that a later stage stops', ({ box }) => {
   assert.match(done.output, /changed: reloaded web\n[^]*changed: stopped web/);
 });
 
+test('and one that starts again and again is explained where it does not answer', ({ box }) => {
+  box.command('journalctl', `#!/bin/bash\necho "$*" >${box.fake}/asked\necho 'web: cannot read password=secret'\n`);
+  box.build([
+    ...plan('one\n', 'restart'),
+    { kind: 'probe', stage: 'node', name: 'Web answers', command: ['false'], timeoutSeconds: 1 },
+  ]);
+  const failed = box.apply();
+  assert.is(failed.code, 1);
+  assert.match(failed.error, /Web answers: not true after 1 s[^]*last lines of its journal:\n  \| web: cannot read password=…/);
+  assert.match(readFileSync(join(box.fake, 'asked'), 'utf8'), '-u web ');
+});
+
 test.run();
