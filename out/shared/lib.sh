@@ -435,6 +435,14 @@ scratch() {
   fi
 }
 
+# state_room: what a run owes and what it replaces is written down before anything changes, so a run without a place for that does not begin.
+state_room() {
+  local file=${STATE}/.room code=0
+  if [[ ${CHECK} == 1 ]]; then return 0; fi
+  (umask 077 && printf '%262144s' '' >"${file}") 2>/dev/null || code=$?
+  { run rm -f -- "${file}" && [[ ${code} == 0 ]]; } || refuse "cannot write 256 KiB into ${STATE}, where what a run still owes is kept: make room there, or mount it writable"
+}
+
 # begin NAME OPTION…: reads options, takes the lock. The expectations and `load_bundle` follow.
 begin() {
   HOST_NAME=$1
@@ -457,6 +465,7 @@ begin() {
   scratch
   trap finished EXIT
   trap interrupted INT TERM HUP
+  state_room
 }
 
 # stage NAME: true when this stage is to run.
@@ -1047,9 +1056,11 @@ keep_previous() {
     for name in "${STATE}"/generations/*/; do
       name=${name%/}
       name=${name##*/}
-      if [[ ${name} =~ ^[0-9]+$ ]] && ((10#${name} > last)); then last=$((10#${name})); fi
+      if [[ ${name} =~ ^[0-9]+$ && -e ${STATE}/generations/${name}/changes.tsv ]] && ((10#${name} > last)); then last=$((10#${name})); fi
     done
     GENERATION=${STATE}/generations/$((last + 1))
+    # Of a run that ended before its first change.
+    if [[ -e ${GENERATION} ]]; then run rm -rf -- "${GENERATION}" || die 'cannot create a generation'; fi
     run_private mkdir -p -- "${GENERATION}" || die 'cannot create a generation'
     if [[ -d ${STATE}/installed ]]; then run cp -a -- "${STATE}/installed" "${GENERATION}/installed" || die 'cannot create a generation'; fi
     run rm -rf -- "${STATE}/generations/$((last + 1 - KEEP_GENERATIONS))" || die 'cannot remove an old generation'
@@ -1062,6 +1073,19 @@ keep_previous() {
     fi
   fi
   printf '%s\t%s\t%s\n' "${kind}" "${path}" "${effects}" >>"${GENERATION}/changes.tsv" || die "cannot write to ${GENERATION}"
+}
+
+# whole_lines FILE: in LINES. One without an end was cut off by a full disk or a loss of power; the change it was for never came, and the next line has to
+# begin a line.
+LINES=()
+whole_lines() {
+  local LC_ALL=C
+  mapfile LINES <"$1"
+  if ((${#LINES[@]} > 0)) && [[ ${LINES[-1]} != *$'\n' ]]; then
+    if [[ ${CHECK} == 0 ]]; then run truncate -s "-${#LINES[-1]}" -- "$1" || die "cannot repair $1"; fi
+    unset 'LINES[-1]'
+  fi
+  LINES=(${LINES[@]+"${LINES[@]%$'\n'}"})
 }
 
 # keep_copy PATH FILE: a file or link as it is. What others may replace is read as they could read it.
@@ -1109,7 +1133,8 @@ rollback() {
   done
   if [[ ${last} == 0 ]]; then refuse 'there is no previous generation to go back to'; fi
   local generation=${STATE}/generations/${last}
-  mapfile -t lines <"${generation}/changes.tsv"
+  whole_lines "${generation}/changes.tsv"
+  lines=(${LINES[@]+"${LINES[@]}"})
   local i
   for ((i = ${#lines[@]} - 1; i >= 0; i--)); do
     IFS=$'\t' read -r kind path effects <<<"${lines[i]}"
@@ -1525,7 +1550,8 @@ remove_orphans() {
   local kind path effects installed=${STATE}/installed/$1.tsv rows=() row orphans=() held=0
   ORPHANS_KEPT=() REMEMBERED=()
   if [[ ! -e ${installed} ]]; then return 0; fi
-  mapfile -t rows <"${installed}"
+  whole_lines "${installed}"
+  rows=(${LINES[@]+"${LINES[@]}"})
   for row in ${rows[@]+"${rows[@]}"}; do
     IFS=$'\t' read -r _ kind path _ _ _ _ _ effects <<<"${row}"
     if [[ ${path} != /* || ${path} == *'/../'* || ${kind} == once ]]; then continue; fi
@@ -2022,7 +2048,12 @@ probe() {
     return 0
   fi
   if [[ ${seconds} == 0 ]]; then return 0; fi
-  deadline "${seconds}" "${command[@]}" || die "${name}: not true after ${seconds} s"
+  if ! deadline "${seconds}" "${command[@]}"; then
+    # The first word of the name is the service, which may start again and again.
+    local service=${name%% *}
+    if [[ ${BUNDLE_UNITS} == *" ${service,,} "* ]]; then LAST_UNIT=${service,,}; fi
+    die "${name}: not true after ${seconds} s"
+  fi
   ok
 }
 
@@ -2698,7 +2729,7 @@ repo_download() {
 
 # repo_gather DIRECTORY SOURCES LIST: fetches what LIST names. A package that hosts cannot do without must be there.
 repo_gather() {
-  local directory=$1 sources=${WORK}/repository/sources words=() absent=()
+  local directory=$1 sources=${WORK}/repository/sources name words=() absent=()
   # A distribution's worth of packages through a thin line.
   local PACKAGE_SECONDS=21600
   run mkdir -p -- "${WORK}/repository" || die 'cannot make a scratch directory'
@@ -2713,7 +2744,10 @@ repo_gather() {
     repo_fetch "${sources}" "${directory}" "${words[@]:1}"
     if ((${#REPO_MISSING[@]} == 0)); then continue; fi
     if [[ ${words[0]} == required ]]; then die "no repository of repo_modules has ${REPO_MISSING[*]}: name one more there, or take the packages out of the inventory"; fi
-    absent+=("${REPO_MISSING[@]}")
+    # Several lines may ask for the same.
+    for name in "${REPO_MISSING[@]}"; do
+      if [[ " ${absent[*]-} " != *" ${name} "* ]]; then absent+=("${name}"); fi
+    done
   done <"${ROOT}$3"
   if ((${#absent[@]} > 0)); then note "no repository of repo_modules has ${absent[*]}"; fi
   run rm -rf -- "${ROOT}${directory}/partial" "${ROOT}${directory}/lock" || die 'cannot tidy up'

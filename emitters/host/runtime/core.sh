@@ -434,6 +434,19 @@ scratch() {
   fi
 }
 
+# state_room: what a run owes and what it replaces is written down before anything changes, so a run without a place for that does not begin. Asked without a
+# trace: a run that changes nothing touches nothing.
+state_room() {
+  local free size inodes left
+  if [[ ${CHECK} == 1 ]]; then return 0; fi
+  answer stat -f -c '%f %S %c %d' -- "${STATE}" || refuse "cannot look at ${STATE}"
+  read -r free size inodes left <<<"${ANSWER}"
+  # Some file systems count no inodes.
+  if ((free * size < 262144 || (inodes > 0 && left < 64))) || [[ ! -w ${STATE} ]]; then
+    refuse "cannot write 256 KiB into ${STATE}, where what a run still owes is kept: make room there, or mount it writable"
+  fi
+}
+
 # begin NAME OPTION…: reads options, takes the lock. The expectations and `load_bundle` follow.
 begin() {
   HOST_NAME=$1
@@ -456,6 +469,7 @@ begin() {
   scratch
   trap finished EXIT
   trap interrupted INT TERM HUP
+  state_room
 }
 
 # stage NAME: true when this stage is to run.

@@ -185,9 +185,11 @@ keep_previous() {
     for name in "${STATE}"/generations/*/; do
       name=${name%/}
       name=${name##*/}
-      if [[ ${name} =~ ^[0-9]+$ ]] && ((10#${name} > last)); then last=$((10#${name})); fi
+      if [[ ${name} =~ ^[0-9]+$ && -e ${STATE}/generations/${name}/changes.tsv ]] && ((10#${name} > last)); then last=$((10#${name})); fi
     done
     GENERATION=${STATE}/generations/$((last + 1))
+    # Of a run that ended before its first change.
+    if [[ -e ${GENERATION} ]]; then run rm -rf -- "${GENERATION}" || die 'cannot create a generation'; fi
     run_private mkdir -p -- "${GENERATION}" || die 'cannot create a generation'
     if [[ -d ${STATE}/installed ]]; then run cp -a -- "${STATE}/installed" "${GENERATION}/installed" || die 'cannot create a generation'; fi
     run rm -rf -- "${STATE}/generations/$((last + 1 - KEEP_GENERATIONS))" || die 'cannot remove an old generation'
@@ -200,6 +202,19 @@ keep_previous() {
     fi
   fi
   printf '%s\t%s\t%s\n' "${kind}" "${path}" "${effects}" >>"${GENERATION}/changes.tsv" || die "cannot write to ${GENERATION}"
+}
+
+# whole_lines FILE: in LINES. One without an end was cut off by a full disk or a loss of power; the change it was for never came, and the next line has to
+# begin a line.
+LINES=()
+whole_lines() {
+  local LC_ALL=C
+  mapfile LINES <"$1"
+  if ((${#LINES[@]} > 0)) && [[ ${LINES[-1]} != *$'\n' ]]; then
+    if [[ ${CHECK} == 0 ]]; then run truncate -s "-${#LINES[-1]}" -- "$1" || die "cannot repair $1"; fi
+    unset 'LINES[-1]'
+  fi
+  LINES=(${LINES[@]+"${LINES[@]%$'\n'}"})
 }
 
 # keep_copy PATH FILE: a file or link as it is. What others may replace is read as they could read it.
@@ -247,7 +262,8 @@ rollback() {
   done
   if [[ ${last} == 0 ]]; then refuse 'there is no previous generation to go back to'; fi
   local generation=${STATE}/generations/${last}
-  mapfile -t lines <"${generation}/changes.tsv"
+  whole_lines "${generation}/changes.tsv"
+  lines=(${LINES[@]+"${LINES[@]}"})
   local i
   for ((i = ${#lines[@]} - 1; i >= 0; i--)); do
     IFS=$'\t' read -r kind path effects <<<"${lines[i]}"
@@ -663,7 +679,8 @@ remove_orphans() {
   local kind path effects installed=${STATE}/installed/$1.tsv rows=() row orphans=() held=0
   ORPHANS_KEPT=() REMEMBERED=()
   if [[ ! -e ${installed} ]]; then return 0; fi
-  mapfile -t rows <"${installed}"
+  whole_lines "${installed}"
+  rows=(${LINES[@]+"${LINES[@]}"})
   for row in ${rows[@]+"${rows[@]}"}; do
     IFS=$'\t' read -r _ kind path _ _ _ _ _ effects <<<"${row}"
     if [[ ${path} != /* || ${path} == *'/../'* || ${kind} == once ]]; then continue; fi

@@ -52,7 +52,10 @@ test('and one that starts again and again is explained where it does not answer'
   ]);
   const failed = box.apply();
   assert.is(failed.code, 1);
-  assert.match(failed.error, /Web answers: not true after 1 s[^]*last lines of its journal:\n  \| web: cannot read password=…/);
+  assert.match(
+    failed.error,
+    /Web answers: not true after 1 s[^]*last lines of its journal:\n +\| web: cannot read password=…/,
+  );
   assert.match(readFileSync(join(box.fake, 'asked'), 'utf8'), '-u web ');
 });
 
