@@ -146,6 +146,32 @@ step('an interrupted recovery is not undone by an apply, and goes on', () => {
   asBefore();
 });
 
+step('its host loses power in the middle: the others are as they were, and the next call goes on', () => {
+  accident(400000);
+  const command = lab.makeCommand('pitr.pg-src', 'CONFIRM=pg-src', `TARGET=${target}`).map((word) => `'${word}'`);
+  const operator = lab.background(undefined, `${command.join(' ')}; echo "ended $?"`);
+  lab.eventually('the data are aside', 120, () => lab.exec('h11', ['grep', '-q', '^aside', MARK], 20).code === 0);
+  lab.power('crash', 'h11');
+  const outage = lab.eventually(
+    'the replica leads',
+    180,
+    () => query(lab, 'h12', 'select pg_is_in_recovery()') === 'f',
+  );
+  figure('until the other member leads, when the host that is restored has lost power', outage);
+  assert.is(query(lab, 'h12', "select to_regclass('sales.later') is not null", 'shop'), 't', 'as it was');
+  const said = operator.stop();
+  assert.match(said, /10\.10\.10\.11 was not taken back: when it answers, make pitr\.pg-src/);
+  assert.match(said, /pg-src-2: as it was[^]*ended 2/);
+  lab.start(['h11']);
+  assert.is(lab.exec('h11', ['systemctl', 'is-active', 'patroni']).stdout.trim(), 'inactive');
+  const refused = lab.apply('h11');
+  assert.is(refused.code, 1, refused.output);
+  assert.match(refused.output, /a recovery of pg-src has not come to its end: make pitr\.pg-src/);
+  const outcome = recover(`TARGET=${target}`);
+  assert.is(outcome.code, 0, outcome.output.slice(-4000));
+  asBefore();
+});
+
 step('into another cluster', () => {
   const copied = lab.admin([
     'bash',

@@ -12,7 +12,8 @@ $(if $(filter-out $(2),$(HOST)),echo 'HOST: one of $(2)' >&2; exit 1;) main='$(H
   case $$state in recovering) main=$$host; break ;; leads) main=$\${main:-$$host} ;; esac; \\
 done; \\
 main=$\${main:-$(firstword $(2))}; others=; for host in $(2); do if [ "$$host" != "$$main" ]; then others="$$others $$host"; fi; done; \\
-back() { for host in "$$main" $$others; do part "$$host" back; done; exit 1; }; \\
+back() { for host in "$$main" $$others; do part "$$host" back || echo "$$host was not taken back: when it \
+answers, make pitr.$(1) with the same words goes on, and TARGET=back ends it" >&2; done; exit 1; }; \\
 if [ '$(TARGET)' = back ]; then back; fi; \\
 if [ '$(CONFIRM)' != '$(1)' ]; then \\
   part "$$main" plan $(WAY) && echo "to do it: make pitr.$(1) CONFIRM=$(1) with the same words; to see it first: \

@@ -102,6 +102,9 @@ test('what fails is taken back everywhere, and what is not possible stops nothin
     assert.equal(parts.slice(parts.findIndex((part) => part.startsWith(fails)) + 1), behind, fails);
   }
   assert.equal(pitr(['TARGET=back']).parts, back);
+  const off = pitr(['TARGET=back'], { fails: `${B} back` });
+  assert.equal([off.code, off.parts], [2, back], 'a host that is off keeps nobody from going back');
+  assert.match(off.text, `${B} was not taken back: when it answers, make pitr.pg-main with the same words`);
   const { code, parts, text } = pitr([`TARGET=${MOMENT}`, 'CONFIRM=pg-main'], { fails: `${C} state` });
   assert.equal([code, parts], [2, []]);
   assert.match(text, `${C} does not answer`);
