@@ -56,7 +56,7 @@ export function impactGroups(impacts: readonly HostImpact[], style: Style): read
 function describe(impact: HostImpact, style: Style): readonly string[] {
   if (impact.is === 'new') return [`new, ${count(impact.files)}`];
   if (impact.is === 'renamed') return ['another name of the inventory has its address: the machine stays'];
-  if (impact.is === 'gone') return [style.red(hostLeaves(unitsOf(impact, 'stop')))];
+  if (impact.is === 'gone') return [style.red(hostLeaves(unitsOf(impact, 'stop'))), ...drainLines(impact, style)];
   const { impossible, packages: installed, clients, firstStart, leaves, keeps, steps } = impact;
   const refused = impossible.map(({ module, key, before, after }) => `${module} ${key} ${before} → ${after}`);
   const lines = [
@@ -68,6 +68,7 @@ function describe(impact: HostImpact, style: Style): readonly string[] {
       : []),
     ...(installed.length > 0 ? [`install: ${installed.join(', ')}`] : []),
     ...unitLines(impact, style),
+    ...drainLines(impact, style),
     ...(clients.length > 0 ? [style.yellow(`clients: ${clients.map((one) => NOTICED[one]).join('; ')}`)] : []),
     ...(firstStart.length > 0
       ? [`read while there are no data, without effect afterwards: ${listed(firstStart, 6)}`]
@@ -115,6 +116,15 @@ function unitLines(impact: HostImpact, style: Style): readonly string[] {
     ...(ends.length > 0 ? [style.red(`stop, waits for --allow-restart: ${ends.join(', ')}`)] : []),
     ...(waits.length > 0 ? [style.red(`restart, waits for --allow-restart: ${waits.join('; ')}`)] : []),
   ];
+}
+
+/** What is said of a Citus group, where an instance of one ends. */
+function drainLines(impact: HostImpact, style: Style): readonly string[] {
+  return unitsOf(impact, 'drain').map((group) =>
+    style.red(
+      `when the Citus ${group} ends alone, its shards have to be moved first (citus_drain_node): refused until then`,
+    ),
+  );
 }
 
 function hostLeaves(stop: readonly string[]): string {

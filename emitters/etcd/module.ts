@@ -24,7 +24,7 @@ export const etcd = {
   accounts: ['etcd'],
   directories: [{ parameter: 'etcd_data' }],
   leaves: 3,
-  lasting: { file: 'etc/etcd/etcd.conf', line: /^initial-cluster-token: *["']?([\w.-]+)/m },
+  lasting: { file: 'etc/etcd/etcd.conf', line: /^initial-cluster-token: *["']?([\w.-]+)/gm },
   instances: ({ etcd: member }: Host): readonly string[] => (member === undefined ? [] : [member.name]),
   clusters: clustersOf,
   // The first member waits for its quorum.

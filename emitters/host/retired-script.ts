@@ -33,10 +33,10 @@ export function leavingHost(
   const expectation = /^expect_host (?:.*\\\n)*.*$/m.exec(script)?.[0];
   if (expectation === undefined) return undefined;
   const clusters = MODULES.flatMap(({ lasting }: Module) =>
-    lasting === undefined ? [] : (lasting.line.exec(text(lasting.file))?.slice(1) ?? []),
+    lasting === undefined ? [] : [...text(lasting.file).matchAll(lasting.line)].map(([, cluster]) => cluster!),
   );
   const isPrimary = /^PG_ROLE=primary$/m.test(text('etc/pigstyc/instance.env'));
-  return { name, expectation, data, turn: turnAmong(script, isPrimary), clusters, isPrimary };
+  return { name, expectation, data, turn: turnAmong(script, isPrimary), clusters: [...new Set(clusters)], isPrimary };
 }
 
 /** Who serves others goes after them; a primary after its replicas. */

@@ -24,7 +24,7 @@ export const pgsql = {
     { parameter: 'pgbouncer_exporter_port', when: 'pgbouncer_exporter_enabled' },
     { parameter: 'pgbackrest_exporter_port', when: 'pgbackrest_exporter_enabled' },
   ],
-  runtime: ['emitters/pgsql/runtime.sh', 'emitters/pgsql/runtime-server.sh'],
+  runtime: ['runtime', 'runtime-server', 'runtime-leave'].map((name) => `emitters/pgsql/${name}.sh`),
   calls: {
     file_reserve: 'PATH SIZE',
     patroni_bootstrap: 'default|pause|remove',
@@ -39,7 +39,8 @@ export const pgsql = {
   settings: [INSTANCE_SETTINGS, PATRONI_SETTINGS, DCS_SETTINGS, OWN_SETTINGS, POOL_SETTINGS],
   directories: [{ parameter: 'pg_fs_main' }, { parameter: 'pg_fs_backup' }],
   noticed: { patroni: 'hand-over', PostgreSQL: 'server', pgbouncer: 'pool', 'vip-manager': 'address' },
-  lasting: { file: INSTANCE_FACTS, line: /^PG_SCOPE=["']?([\w.-]+)/m },
+  // A group of a Citus formation ends alone or with all of them.
+  lasting: { file: INSTANCE_FACTS, line: /^PG_(?:CLUSTER|SCOPE)=["']?([\w.-]+)/gm },
   instances: ({ pg }: Host): readonly string[] => (pg === undefined ? [] : [`${pg.name} (${pg.role})`]),
   clusters: ({ pgClusters }: Site): readonly Cluster[] => pgClusters.map(clusterOf),
   turns: ({ pgClusters }: Site): readonly Turn[] =>

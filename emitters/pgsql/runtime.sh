@@ -19,13 +19,13 @@ pg_env() {
   local file=${ROOT}/etc/pigstyc/instance.env
   if [[ ${PG_ENV_READ} == 1 ]]; then return 0; fi
   # A host on first contact has no such file.
-  if [[ ${INSPECT} == 1 ]]; then file=${BUNDLE}/${F_SOURCE[/etc/pigstyc/instance.env]-}; fi
+  if [[ ${INSPECT} == 1 && -n ${F_SOURCE[/etc/pigstyc/instance.env]-} ]]; then file=${BUNDLE}/${F_SOURCE[/etc/pigstyc/instance.env]}; fi
   if [[ ! -r ${file} ]]; then
     if [[ ${CHECK} == 1 ]]; then return 1; fi
     die 'cannot read /etc/pigstyc/instance.env'
   fi
   settings "${file}" PG_CLUSTER PG_SCOPE PG_GROUP PG_INSTANCE PG_ROLE PG_UPSTREAM PG_DBSU PG_BIN_DIR PG_DATA \
-    PG_SOCKET_DIR PG_PORT PG_LISTEN PATRONI_UNIT POSTGRES_UNIT PATRONI_CONFIG PATRONICTL PATRONI_URL PATRONI_PEERS PATRONI_CA PGBACKREST PATRONI_LOG_DIR \
+    PG_SOCKET_DIR PG_PORT PG_LISTEN PG_PRIMARY_DB PATRONI_UNIT POSTGRES_UNIT PATRONI_CONFIG PATRONICTL PATRONI_URL PATRONI_PEERS PATRONI_CA PGBACKREST PATRONI_LOG_DIR \
     || die 'cannot read /etc/pigstyc/instance.env'
   PG_ENV_READ=1
 }
@@ -168,9 +168,13 @@ pg_start_over() {
   fi
   # Whatever is there by now was not made by the attempt.
   if [[ ${CHECK} == 1 || ! -e ${STATE}/unfinished || -e ${ROOT}${PG_DATA}/PG_VERSION ]] || pg_cluster_leads || ! pg_only_claimed; then return 0; fi
-  # It wants the name and the sentence, and for a cluster with a leader more than that.
+  pg_forget || die "cannot remove what the DCS has of ${PG_SCOPE}"
+}
+
+# pg_forget: the DCS forgets the cluster, of a Citus formation this group. patronictl wants the name and the sentence, and for a cluster with a leader more.
+pg_forget() {
   printf '%s\nYes I am aware\n' "${PG_SCOPE}" >"${WORK}/words"
-  INPUT=${WORK}/words pg_patronictl 60 remove "${PG_SCOPE}" || die "cannot remove what the DCS has of ${PG_SCOPE}"
+  INPUT=${WORK}/words pg_patronictl 60 remove "${PG_SCOPE}"
 }
 
 # pg_began: this host is about to initialize the cluster. Patroni says so in the DCS before it makes the first file, and power may fail between.

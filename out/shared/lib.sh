@@ -22,6 +22,8 @@ PURGE=0
 PURGE_NAME=
 # Clusters that end with this host, with commas around them.
 ENDS=,
+# Clusters that the inventory has, likewise; empty when nobody has said so.
+SITE_CLUSTERS=
 STAGES_WANTED=()
 STAGE=preflight
 STEP=start
@@ -38,7 +40,7 @@ WORK=
 usage() {
   cat <<'TEXT'
 usage: apply.sh [--check] [--diff] [--inspect] [--stage STAGE,…] [--allow-restart] [--upgrade]
-                [--rollback] [--end=CLUSTER,…] [--purge[=HOST,…]] [--json]
+                [--rollback] [--end=CLUSTER,…] [--clusters=CLUSTER,…] [--purge[=HOST,…]] [--json]
 
   --check          change nothing, list what differs, exit 2 when something does
   --diff           like --check, with the differences of files (secrets stay masked)
@@ -48,6 +50,7 @@ usage: apply.sh [--check] [--diff] [--inspect] [--stage STAGE,…] [--allow-rest
   --upgrade        packages of this bundle for which the repositories have a newer version: list them; with --allow-restart install them
   --rollback       put back the files that the last changing run replaced
   --end=CLUSTER,…  of a host that leaves the site: its last member may go, and etcd without a quorum; data stay
+  --clusters=C,…   all that the inventory has, as make says: an instance of another one, on a host that stays, ends with its cluster
   --purge[=HOST,…] of a host that leaves the site, remove its data as well; the name of the host confirms it
   --json           print one JSON object at the end; progress goes to standard error
 
@@ -301,6 +304,7 @@ options() {
       --rollback) ROLLBACK=1 ;;
       --purge) PURGE=1 ;;
       --end=*) ENDS+="${1#--end=}," ;;
+      --clusters=*) SITE_CLUSTERS=",${1#--clusters=}," ;;
       --purge=*) PURGE=1 PURGE_NAME=${1#--purge=} ;;
       --stage | --stage=*)
         if [[ $1 == --stage ]]; then
@@ -435,12 +439,17 @@ scratch() {
   fi
 }
 
-# state_room: what a run owes and what it replaces is written down before anything changes, so a run without a place for that does not begin.
+# state_room: what a run owes and what it replaces is written down before anything changes, so a run without a place for that does not begin. Asked without a
+# trace: a run that changes nothing touches nothing.
 state_room() {
-  local file=${STATE}/.room code=0
+  local free size inodes left
   if [[ ${CHECK} == 1 ]]; then return 0; fi
-  (umask 077 && printf '%262144s' '' >"${file}") 2>/dev/null || code=$?
-  { run rm -f -- "${file}" && [[ ${code} == 0 ]]; } || refuse "cannot write 256 KiB into ${STATE}, where what a run still owes is kept: make room there, or mount it writable"
+  answer stat -f -c '%f %S %c %d' -- "${STATE}" || refuse "cannot look at ${STATE}"
+  read -r free size inodes left <<<"${ANSWER}"
+  # Some file systems count no inodes.
+  if ((free * size < 262144 || (inodes > 0 && left < 64))) || [[ ! -w ${STATE} ]]; then
+    refuse "cannot write 256 KiB into ${STATE}, where what a run still owes is kept: make room there, or mount it writable"
+  fi
 }
 
 # begin NAME OPTION…: reads options, takes the lock. The expectations and `load_bundle` follow.
@@ -490,7 +499,7 @@ stage_end() {
 # finish: stages that this host no longer has are cleaned up; then the summary and the exit code.
 finish() {
   STAGE='after the stages'
-  if ((${#STAGES_WANTED[@]} == 0)) || [[ " ${STAGES_WANTED[*]} " == *' gone '* ]]; then
+  if goes; then
     leave_stages
     mended rollback
   fi
@@ -1575,6 +1584,7 @@ remove_orphans() {
       fi
     fi
   done
+  if [[ ${held} == 0 && ${GONE} == 1 ]] && ((${#orphans[@]} > 0)) && ! before_leaving "$1"; then held=1 LEAVE_WAITS=1; fi
   if [[ ${held} == 1 ]]; then
     ORPHANS_KEPT+=("${orphans[@]}")
     return 0
@@ -1586,12 +1596,12 @@ remove_orphans() {
 remove_rows() {
   local kind path effects row
   if (($# == 1)); then return 0; fi
-  if [[ ${GONE} == 1 ]]; then before_leaving "$1"; fi
   for row in "${@:2}"; do
     IFS=$'\t' read -r _ kind path _ _ _ _ _ effects <<<"${row}"
     remove_unit "${path}"
     idle_units "${effects}"
   done
+  if [[ ${GONE} == 1 ]]; then after_leaving "$1"; fi
   for row in "${@:2}"; do
     IFS=$'\t' read -r _ kind path _ _ _ _ _ effects <<<"${row}"
     if [[ ${GONE} == 1 ]]; then
@@ -2958,6 +2968,7 @@ expect_own_units() {
 expectations_met() {
   local reason text
   expect_own_units
+  module_may_leave
   if [[ ${PURGE} == 1 && ${RETIRES} == 0 ]]; then object '--purge is for the last bundle of a host that leaves'; fi
   if [[ ${ENDS} != , && ${RETIRES} == 0 ]]; then object '--end is for the last bundle of a host that leaves'; fi
   if ((${#REFUSALS[@]} == 0)); then return 0; fi
@@ -4276,13 +4287,13 @@ pg_env() {
   local file=${ROOT}/etc/pigstyc/instance.env
   if [[ ${PG_ENV_READ} == 1 ]]; then return 0; fi
   # A host on first contact has no such file.
-  if [[ ${INSPECT} == 1 ]]; then file=${BUNDLE}/${F_SOURCE[/etc/pigstyc/instance.env]-}; fi
+  if [[ ${INSPECT} == 1 && -n ${F_SOURCE[/etc/pigstyc/instance.env]-} ]]; then file=${BUNDLE}/${F_SOURCE[/etc/pigstyc/instance.env]}; fi
   if [[ ! -r ${file} ]]; then
     if [[ ${CHECK} == 1 ]]; then return 1; fi
     die 'cannot read /etc/pigstyc/instance.env'
   fi
   settings "${file}" PG_CLUSTER PG_SCOPE PG_GROUP PG_INSTANCE PG_ROLE PG_UPSTREAM PG_DBSU PG_BIN_DIR PG_DATA \
-    PG_SOCKET_DIR PG_PORT PG_LISTEN PATRONI_UNIT POSTGRES_UNIT PATRONI_CONFIG PATRONICTL PATRONI_URL PATRONI_PEERS PATRONI_CA PGBACKREST PATRONI_LOG_DIR \
+    PG_SOCKET_DIR PG_PORT PG_LISTEN PG_PRIMARY_DB PATRONI_UNIT POSTGRES_UNIT PATRONI_CONFIG PATRONICTL PATRONI_URL PATRONI_PEERS PATRONI_CA PGBACKREST PATRONI_LOG_DIR \
     || die 'cannot read /etc/pigstyc/instance.env'
   PG_ENV_READ=1
 }
@@ -4425,9 +4436,13 @@ pg_start_over() {
   fi
   # Whatever is there by now was not made by the attempt.
   if [[ ${CHECK} == 1 || ! -e ${STATE}/unfinished || -e ${ROOT}${PG_DATA}/PG_VERSION ]] || pg_cluster_leads || ! pg_only_claimed; then return 0; fi
-  # It wants the name and the sentence, and for a cluster with a leader more than that.
+  pg_forget || die "cannot remove what the DCS has of ${PG_SCOPE}"
+}
+
+# pg_forget: the DCS forgets the cluster, of a Citus formation this group. patronictl wants the name and the sentence, and for a cluster with a leader more.
+pg_forget() {
   printf '%s\nYes I am aware\n' "${PG_SCOPE}" >"${WORK}/words"
-  INPUT=${WORK}/words pg_patronictl 60 remove "${PG_SCOPE}" || die "cannot remove what the DCS has of ${PG_SCOPE}"
+  INPUT=${WORK}/words pg_patronictl 60 remove "${PG_SCOPE}"
 }
 
 # pg_began: this host is about to initialize the cluster. Patroni says so in the DCS before it makes the first file, and power may fail between.
@@ -5174,6 +5189,150 @@ patroni_follows() {
   pg_cluster_leads
 }
 
+# A member of PostgreSQL that leaves, and a cluster that ends: with hosts that leave the site, or as a module of hosts that stay.
+
+# Leader of a Citus coordinator, once it was found.
+CITUS_HOST=
+CITUS_PORT=
+
+# leaving_instance: true while Patroni runs here, with the facts of the instance.
+leaving_instance() {
+  if [[ ! -r ${ROOT}/etc/pigstyc/instance.env ]]; then return 1; fi
+  pg_env
+  active "${PATRONI_UNIT}"
+}
+
+# gone_from_site NAME: true when make has said which clusters the inventory has, and it is none of them. A host that leaves the site is told by --end.
+gone_from_site() { [[ ${RETIRES} == 0 && -n ${SITE_CLUSTERS} && ${SITE_CLUSTERS} != *",$1,"* ]]; }
+
+# pg_formation_ends: true when all that has the scope ends: the cluster, or a Citus formation with all its groups.
+pg_formation_ends() { ends "${PG_SCOPE}" || gone_from_site "${PG_SCOPE}"; }
+
+# pg_ends: true when the cluster ends, alone or with the formation.
+pg_ends() { ends "${PG_CLUSTER}" || gone_from_site "${PG_CLUSTER}" || pg_formation_ends; }
+
+# pg_group_ends: true when a Citus group ends and the others stay.
+pg_group_ends() { [[ ${PG_GROUP} =~ ^[0-9]+$ ]] && pg_ends && ! pg_formation_ends; }
+
+# may_leave_pgsql: before anything is stopped.
+may_leave_pgsql() {
+  if pg_group_ends; then may_leave_citus; fi
+  if pg_ends || [[ ${RETIRES} == 0 ]]; then return 0; fi
+  if ! patroni_answers "${PATRONI_URL}/leader"; then
+    object "Patroni runs and does not say whether ${PG_INSTANCE} leads ${PG_CLUSTER}: repair it, or, when the cluster is to end, --end=${PG_CLUSTER}"
+  elif [[ ${LAST_CODE} == 0 ]] && ! patroni_has_replica; then
+    object "${PG_INSTANCE} leads ${PG_CLUSTER} and no other member can take over: repair or add one, or, when the cluster is to end, --end=${PG_CLUSTER}"
+  fi
+}
+
+# leave_pgsql: a leader hands over while the others still know it. Where all members of a cluster are visited it is the last one to stop instead: nobody is
+# promoted meanwhile, and its data are the whole. False as long as it waits for the others.
+leave_pgsql() {
+  if ! leaving_instance || ! patroni_get "${PATRONI_URL}/leader"; then return 0; fi
+  if ! patroni_has_replica; then
+    if pg_group_ends; then citus_forget; fi
+    return 0
+  fi
+  if pg_ends && [[ ${RETIRES} == 0 ]]; then
+    pending "stop ${PATRONI_UNIT}: ${PG_INSTANCE} leads, the replicas of ${PG_CLUSTER} end first; run apply.sh --allow-restart again after them"
+    return 1
+  fi
+  if [[ ${CHECK} == 1 ]]; then
+    changed "another member leads ${PG_SCOPE}"
+    return 0
+  fi
+  patroni_hand_over
+  if [[ ${RETIRES} == 1 ]] && ! pg_ends && patroni_get "${PATRONI_URL}/leader"; then
+    die "${PG_INSTANCE} still leads ${PG_SCOPE}: nothing of it was stopped"
+  fi
+}
+
+# left_pgsql: when the server has stopped and its files are still there. What the DCS has of a cluster goes with its data, that of a Citus group at once:
+# without it, any member that is started with data could lead, also one that is behind.
+left_pgsql() {
+  if [[ ! -r ${ROOT}/etc/pigstyc/instance.env ]]; then return 0; fi
+  pg_env
+  if ! pg_ends || ! pg_was_primary; then return 0; fi
+  if pg_group_ends; then
+    if [[ ${CHECK} == 0 ]]; then citus_forget; fi
+    forget_cluster die
+  elif [[ ${RETIRES} == 1 && ${PURGE} == 1 ]]; then
+    forget_cluster note
+  fi
+}
+
+# forget_cluster die|note: the DCS forgets the cluster of this instance, of a Citus formation its group alone.
+forget_cluster() {
+  if [[ ${CHECK} == 1 ]] || pg_wait_for 60 pg_forget; then
+    changed "the DCS has nothing of ${PG_CLUSTER} any more"
+  else
+    "$1" "the DCS does not forget ${PG_CLUSTER}"
+  fi
+}
+
+# pg_was_primary: the server that has stopped here was no replica.
+pg_was_primary() {
+  run_as "${PG_DBSU}" env LC_ALL=C "${PG_BIN_DIR}/pg_controldata" -D "${ROOT}${PG_DATA}" || return 1
+  [[ $'\n'$(<"${WORK}/out")$'\n' =~ $'\n'Database\ cluster\ state:\ *(shut\ down|in\ production)$'\n' ]]
+}
+
+# --- Citus ------------------------------------------------------------------------------------------------------------
+
+# may_leave_citus: a group that ends alone has no shards: nobody else has what is in them.
+may_leave_citus() {
+  local shards
+  if [[ ${PG_GROUP} == 0 ]]; then
+    object "${PG_CLUSTER} coordinates ${PG_SCOPE}, and all tables are reached through it: it ends with all groups only, --end=${PG_SCOPE}"
+    return 0
+  fi
+  # Reference tables are everywhere.
+  if ! citus_sql "SELECT count(*) FROM pg_dist_placement JOIN pg_dist_shard USING (shardid) JOIN pg_dist_partition USING (logicalrelid)
+    WHERE groupid = ${PG_GROUP} AND NOT (partmethod = 'n' AND repmodel = 't')"; then
+    object "the coordinator of ${PG_SCOPE} does not say which shards are on ${PG_CLUSTER}: repair it, or, when all groups are to end, --end=${PG_SCOPE}"
+    return 0
+  fi
+  shards=$(<"${WORK}/out")
+  if [[ ${shards} == 0 ]]; then return 0; fi
+  object "${PG_CLUSTER} has ${shards} shards that no other group of ${PG_SCOPE} has. Move them first, on the coordinator in ${PG_PRIMARY_DB}: \
+SELECT citus_drain_node(nodename, nodeport) FROM pg_dist_node WHERE groupid = ${PG_GROUP} AND noderole = 'primary'"
+}
+
+# citus_forget: the coordinator forgets the group: Patroni adds nodes there and removes none. A node that is listed and gone keeps it from adding others.
+citus_forget() {
+  local nodes="FROM pg_dist_node WHERE groupid = ${PG_GROUP}"
+  citus_sql "SELECT count(*) ${nodes}" || die "cannot ask the coordinator of ${PG_SCOPE} for its nodes"
+  if [[ $(<"${WORK}/out") == 0 ]]; then return 0; fi
+  if [[ ${CHECK} == 0 ]]; then
+    citus_sql "SELECT citus_remove_node(nodename, nodeport) FROM (SELECT nodename, nodeport ${nodes} ORDER BY noderole = 'primary' OFFSET 0) AS nodes" \
+      || die "the coordinator of ${PG_SCOPE} does not let ${PG_CLUSTER} go"
+  fi
+  changed "${PG_CLUSTER} is no node of ${PG_SCOPE} any more"
+}
+
+# citus_sql SQL: on the coordinator, as the superuser, who has the same password on all nodes; the answer is in ${WORK}/out.
+citus_sql() {
+  citus_coordinator || return
+  run_as "${PG_DBSU}" env 'PGOPTIONS=-c client_min_messages=error' timeout 600 "${PG_BIN_DIR}/psql" -XwAt -h "${CITUS_HOST}" -p "${CITUS_PORT}" \
+    -U "${PG_DBSU}" -d "${PG_PRIMARY_DB}" -v ON_ERROR_STOP=1 -c "$1"
+}
+
+# citus_coordinator: where group 0 is led, as the DCS says.
+citus_coordinator() {
+  local member text
+  if [[ -n ${CITUS_HOST} ]]; then return 0; fi
+  run_as "${PG_DBSU}" timeout 60 "${PATRONICTL}" -c "${PATRONI_CONFIG}" list --format json "${PG_SCOPE}" || return
+  text=$(<"${WORK}/out")
+  while [[ ${text} == *'}'* ]]; do
+    member=${text%%\}*} text=${text#*\}}
+    if [[ ${member} =~ \"Group\":\ *0[,\ ] && ${member} =~ \"Role\":\ *\"Leader\" && ${member} =~ \"Host\":\ *\"([^\":]+)(:([0-9]+))?\" ]]; then
+      CITUS_HOST=${BASH_REMATCH[1]} CITUS_PORT=${BASH_REMATCH[3]:-5432}
+      return 0
+    fi
+  done
+  LAST_CODE=1
+  return 1
+}
+
 # Redis and Valkey: what provisioning may do to running servers. Topology is theirs: these functions complete it and never
 # undo a failover.
 
@@ -5639,6 +5798,8 @@ redis_wait_known() {
 
 # 1 in the last bundle of a host: it stays a host with its login, its names and its kernel settings, and serves nothing.
 RETIRES=0
+# 1 when a module that leaves waits for other hosts.
+LEAVE_WAITS=0
 # Directories of services, which `--purge` removes.
 DATA=()
 
@@ -5653,6 +5814,8 @@ leave_stages() {
     remove_orphans "${name}"
     GONE=0
     stage_end
+    # What it uses stays with it.
+    if [[ ${LEAVE_WAITS} == 1 ]]; then return 0; fi
   done
 }
 
@@ -5663,7 +5826,7 @@ stays_with_host() {
   ((${#SERVING[@]} == 0))
 }
 
-# before_leaving STAGE: while its servers still run.
+# before_leaving STAGE: while its servers still run; false when something on another host has to end before.
 before_leaving() {
   case $1 in
     pgsql) leave_pgsql ;;
@@ -5672,42 +5835,26 @@ before_leaving() {
   esac
 }
 
+# after_leaving STAGE: when they have stopped and all files are still there.
+after_leaving() {
+  if [[ $1 == pgsql ]]; then left_pgsql; fi
+}
+
 # ends CLUSTER: true when it was named as one that ends.
 ends() { [[ -n $1 && ${ENDS} == *",$1,"* ]]; }
+
+# module_may_leave: what a host that stays has no more, and what ends with that.
+module_may_leave() {
+  if [[ ${RETIRES} == 0 && ${ALLOW_RESTART} == 1 && " ${BUNDLE_STAGES} " != *' pgsql '* ]] && goes && leaving_instance; then may_leave_pgsql; fi
+}
+
+# goes: true when this run cleans what belongs to stages that the host has no more.
+goes() { ((${#STAGES_WANTED[@]} == 0)) || [[ " ${STAGES_WANTED[*]} " == *' gone '* ]]; }
 
 # may_leave: a host that leaves takes nothing with it that nobody else has.
 may_leave() {
   if leaving_instance; then may_leave_pgsql; fi
   if leaving_member; then may_leave_etcd; fi
-}
-
-# --- PostgreSQL -------------------------------------------------------------------------------------------------------
-
-# leaving_instance: true while Patroni runs here, with the facts of the instance.
-leaving_instance() {
-  if [[ ! -r ${ROOT}/etc/pigstyc/instance.env ]]; then return 1; fi
-  pg_env
-  active "${PATRONI_UNIT}"
-}
-
-may_leave_pgsql() {
-  if ends "${PG_SCOPE}"; then return 0; fi
-  if ! patroni_answers "${PATRONI_URL}/leader"; then
-    object "Patroni runs and does not say whether ${PG_INSTANCE} leads ${PG_SCOPE}: repair it, or, when the cluster is to end, --end=${PG_SCOPE}"
-  elif [[ ${LAST_CODE} == 0 ]] && ! patroni_has_replica; then
-    object "${PG_INSTANCE} leads ${PG_SCOPE} and no other member can take over: repair or add one, or, when the cluster is to end, --end=${PG_SCOPE}"
-  fi
-}
-
-# leave_pgsql: a leader hands over while the others still know it. In a cluster that ends nobody needs to lead.
-leave_pgsql() {
-  if ! leaving_instance || ends "${PG_SCOPE}" || ! patroni_get "${PATRONI_URL}/leader" || ! patroni_has_replica; then return 0; fi
-  if [[ ${CHECK} == 1 ]]; then
-    changed "another member leads ${PG_SCOPE}"
-    return 0
-  fi
-  patroni_hand_over
-  if [[ ${RETIRES} == 1 ]] && patroni_get "${PATRONI_URL}/leader"; then die "${PG_INSTANCE} still leads ${PG_SCOPE}: nothing of it was stopped"; fi
 }
 
 # --- etcd -------------------------------------------------------------------------------------------------------------

@@ -23,6 +23,13 @@ const PATRONI = '/etc/patroni/patroni.yml';
 const timeline = (): number =>
   Number(query(lab, leader(lab, HOSTS), 'select timeline_id from pg_control_checkpoint()'));
 const healthy = (): void => void lab.eventually('the replica streams', 90, () => streaming(lab, 1, HOSTS));
+/** The host that serves nobody else, and is visited first. */
+function secondLeads(): void {
+  if (leader(lab, HOSTS) === 'h12') return;
+  const outcome = lab.exec('h11', ['patronictl', '-c', PATRONI, 'switchover', '--force', 'pg-test']);
+  assert.is(outcome.code, 0, outcome.output);
+  healthy();
+}
 const deploy = (...flags: readonly string[]): string => {
   const outcome = lab.make('-j2', 'deploy', ...flags);
   assert.is(outcome.code, 0, outcome.output.slice(-4000));
@@ -58,14 +65,34 @@ step('a changed unit file of Patroni: one switchover, whoever leads', () => {
 
 step('then there is nothing to do', () => void everyoneConverged(lab, HOSTS));
 
+step('the cluster ends on hosts that stay, the leader last, and comes back with its data', () => {
+  secondLeads();
+  const before = timeline();
+  lab.psql(APP, 'insert into beats values (-1)');
+  lab.build(inventory.replace(/ {4}pg-test:\n[^]*?\n {2}vars:/, '    rest: { hosts: { 10.10.10.12: {} } }\n  vars:'));
+  const output = deploy('FLAGS=--allow-restart');
+  assert.match(output, 'pg-test-2 leads, the replicas of pg-test end first');
+  for (const [host, state] of [
+    ['h12', 'shut down'],
+    ['h11', 'shut down in recovery'],
+  ] as const) {
+    assert.not.match(lab.exec(host, ['systemctl', 'is-active', 'patroni']).stdout, /^active/);
+    const bin = 'set -- /usr/lib/postgresql/*/bin/pg_controldata /data/postgres/*/data; LC_ALL=C "$1" -D "$2"';
+    const data = lab.exec(host, ['sh', '-c', bin]).stdout;
+    assert.match(data, new RegExp(`^Database cluster state: +${state}$`, 'm'));
+    assert.match(data, new RegExp(`^Latest checkpoint's TimeLineID: +${before}$`, 'm'), 'nobody was promoted');
+  }
+  everyoneConverged(lab, HOSTS);
+  lab.build(inventory);
+  deploy('FLAGS=--allow-restart');
+  healthy();
+  assert.is(lab.psql(APP, 'select count(*) from beats where id = -1').stdout.trim(), '1');
+});
+
 step(
   'a host leaves while it leads: it hands over, what it ran is stopped and removed, its data stay until they are named',
   () => {
-    if (leader(lab, HOSTS) !== 'h12') {
-      const outcome = lab.exec('h11', ['patronictl', '-c', PATRONI, 'switchover', '--force', 'pg-test']);
-      assert.is(outcome.code, 0, outcome.output);
-      healthy();
-    }
+    secondLeads();
     lab.build(inventory.replace(SECOND, ''));
     const writer = new Writer(lab, APP, 'beats', 1_000_000);
     const gone = lab.make('retire', 'HOST=10.10.10.12');

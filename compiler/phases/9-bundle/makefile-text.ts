@@ -47,7 +47,13 @@ SERIAL ?= 1
 comma := ,
 `;
 
-export const TRANSPORT = `# What is known of a host is in stamps/HOST.d; \`failed\` there keeps it out of what follows \
+export const TRANSPORT = `EMPTY :=
+# $(call known,HOST…): with leave to stop servers, all clusters there are: on hosts that stay, an instance of another one \
+ends with its cluster.
+known = $(if $(filter $(RETIRED),$(1)),,$(if $(findstring --allow-restart,$(FLAGS)), \
+--clusters=$(subst $(EMPTY) $(EMPTY),$(comma),$(strip $(CLUSTERS)))))
+
+# What is known of a host is in stamps/HOST.d; \`failed\` there keeps it out of what follows \
 in this run, and nobody else.
 # $(call fail,HOST,WHAT): with the last line of what ssh said.
 define fail
@@ -100,7 +106,8 @@ define apply
 >"stamps/$$host.d/$(1).result"; touch "stamps/$$host.d/failed"; done; exit 0; fi; done; \\
 visit() { \\
   { $(SSH) "$(LOGIN)$$2" "$(SUDO) bash $(PLACE)/$$1/apply.sh $(if $(1),--stage $(1)$(if $(filter \
-monitor,$(1)),$(comma)gone)) $(FLAGS)" 2>&1 </dev/null || touch "stamps/$$1.d/failed"; } \\
+monitor,$(1)),$(comma)gone))$(if $(filter-out \
+monitor,$(1)),,$(call known,$(2))) $(FLAGS)" 2>&1 </dev/null || touch "stamps/$$1.d/failed"; } \\
   | awk -v host="$$1" -v result="stamps/$$1.d/$(or $(1),all).result" \\
     '{ print "[" host "] " $$0; fflush() } /^apply: / { said = 1; print "$(or $(1),all)\\t" substr($$0, 8) >result } \\
       END { if (!said) print "$(or $(1),all)\\tFAILED " host ": no result" >result }'; \\
@@ -234,9 +241,15 @@ endef
 
 export const TAIL = `groups: $(GROUPS)
 
-# A host that fails fails alone, and the table comes in any case.
+# A host that fails fails alone, and the table comes in any case. What ends may have to wait for others that end: it is \
+visited again.
 deploy:
-\t@code=0; $(MAKE) -k --no-print-directory groups || code=$$?; $(MAKE) --no-print-directory summary || code=$$?; \\
+\t@code=0; $(MAKE) -k --no-print-directory groups || code=$$?; \\
+\t$(if $(findstring --allow-restart,$(FLAGS)),left=; for host in $(HOSTS); do if [ ! -e "stamps/$$host.d/failed" ] && \
+grep -q ' pending=[1-9]' "stamps/$$host.d/monitor.result" 2>/dev/null; \
+then rm -f "stamps/$$host.d/monitor.result"; left="$$left $$host"; fi; done; \\
+\tif [ -n "$$left" ]; then $(MAKE) -k --no-print-directory $$left || code=$$?; fi;) \\
+\t$(MAKE) --no-print-directory summary || code=$$?; \\
 \t$(if $(HOSTS_pgsql),if [ $$code = 0 ]; then echo 'how to connect: $(PIGSTYC) services --url'; fi;) exit $$code
 
 # What has become of hosts that have left the inventory.
@@ -296,7 +309,6 @@ rolling:
 # Hosts that have left the inventory: their last bundles stop, disable and remove what was deployed there. Then remove their directories.
 # One after the other: who serves others goes after them, a primary after its replicas. The first that fails ends it.
 LEAVING := $(if $(filter all,$(HOST)),$(RETIRED),$(filter $(HOST),$(RETIRED)))
-EMPTY :=
 # Clusters of which no member would be left, and which nobody has named; those that have left already need no name any more.
 LEFT := $(patsubst stamps/%.d/left,%,$(wildcard $(RETIRED:%=stamps/%.d/left)))
 UNNAMED := $(foreach cluster,$(filter-out $(ENDS),$(UNDECLARED)),$(if $(filter-out $(LEAVING),$(MEMBERS_$(cluster))),,\
@@ -304,7 +316,7 @@ $(if $(filter-out $(LEFT),$(MEMBERS_$(cluster))),$(cluster))))
 retire:
 \t@$(if $(or $(filter-out all $(RETIRED),$(HOST)),$(if $(LEAVING),,none)),echo 'make retire HOST=…: all or some of $(RETIRED)' >&2; exit 1)
 \t@$(if $(strip $(UNNAMED)),echo 'REFUSED: no member would be left of $(strip $(UNNAMED)). When it is to end: \
-FLAGS=--end=$(subst $(EMPTY) $(EMPTY),$(COMMA),$(strip $(UNNAMED)))' >&2; exit 1)
+FLAGS=--end=$(subst $(EMPTY) $(EMPTY),$(comma),$(strip $(UNNAMED)))' >&2; exit 1)
 \t@code=0; for host in $(LEAVING); do $(MAKE) --no-print-directory "retire.$$host" || { code=1; \
 echo "stopped at $$host" >&2; break; }; done; \\
 \t$(MAKE) --no-print-directory retired; exit $$code

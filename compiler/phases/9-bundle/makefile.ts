@@ -45,10 +45,13 @@ export function makefile(site: Site, hostNames: readonly string[], retired: read
   return [
     head(becomeOfAll(site.hosts)),
     // What the environment has under these names is not ours.
-    ...['HOSTS', ...WORDS, 'RETIRED', 'GROUPS', ...STAGES.map((stage) => `HOSTS_${stage}`)].map((name) => `${name} :=`),
+    ...['HOSTS', ...WORDS, 'CLUSTERS', 'RETIRED', 'GROUPS', ...STAGES.map((stage) => `HOSTS_${stage}`)].map(
+      (name) => `${name} :=`,
+    ),
     ...hosts.map(
       (host) => `HOSTS += ${slug(host.name)}\nAT_${slug(host.name)} := ${host.connection?.target ?? host.address}`,
     ),
+    ...declaredClusters(site).map((name) => `CLUSTERS += ${name}`),
     '',
     TRANSPORT,
     RECOVERY,
@@ -115,24 +118,25 @@ function retiredRules(host: RetiredHost): string[] {
   ];
 }
 
+/** What may not end; Patroni knows a Citus formation by the name that its groups share. */
+function declaredClusters({ pgClusters, etcd }: Site): readonly string[] {
+  const clusters = [...pgClusters, ...(etcd === undefined ? [] : [etcd])].filter(({ members }) => members.length > 0);
+  const names = clusters.flatMap((cluster) => ('scope' in cluster ? [cluster.name, cluster.scope] : [cluster.name]));
+  return [...new Set(names.map(slug))];
+}
+
 /**
  * Who is told to end a cluster does not hand it over: one that is still declared must not be named. One whose last members
  * all go must be named, before the first of them goes.
  */
-function endsGuard({ pgClusters, etcd }: Site, retired: readonly RetiredHost[]): string {
-  const declared = [...pgClusters, ...(etcd === undefined ? [] : [etcd])]
-    .filter(({ members }) => members.length > 0)
-    .map(({ name }) => slug(name));
+function endsGuard(site: Site, retired: readonly RetiredHost[]): string {
   const undeclared = new Set(retired.flatMap(({ clusters }) => clusters.map(slug)));
-  // Patroni knows a Citus formation by the name that its groups share.
-  for (const name of [...declared, ...pgClusters.map(({ scope }) => slug(scope))]) undeclared.delete(name);
+  for (const name of declaredClusters(site)) undeclared.delete(name);
   const membersOf = (cluster: string): readonly string[] =>
     retired.filter(({ clusters }) => clusters.map(slug).includes(cluster)).map(({ name }) => slug(name));
   return [
-    'COMMA := ,',
-    `DECLARED := ${declared.join(' ')}`,
-    'ENDS := $(subst $(COMMA), ,$(patsubst --end=%,%,$(filter --end=%,$(FLAGS))))',
-    'ENDING := $(filter $(DECLARED),$(ENDS))',
+    'ENDS := $(subst $(comma), ,$(patsubst --end=%,%,$(filter --end=%,$(FLAGS))))',
+    'ENDING := $(filter $(CLUSTERS),$(ENDS))',
     '$(if $(ENDING),$(error --end=$(ENDING): still in the inventory; a member of it leaves without --end))',
     `UNDECLARED := ${[...undeclared].join(' ')}`,
     ...[...undeclared].map((cluster) => `MEMBERS_${cluster} := ${membersOf(cluster).join(' ')}`),

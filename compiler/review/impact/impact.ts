@@ -97,6 +97,7 @@ export function impactOf(
       .filter(({ file, change }) => change !== 'removed' || !held.has(file.stage))
       .flatMap((one) => effectsOf(one).filter((effect) => stages.has(one.file.stage) || !isCall(effect)))
       .filter((effect) => !comesOrGoes.has(effect.split(' ')[1]!)),
+    ...drained(former.plan, now.plan),
   ];
   const installed = new Set(former.plan.packages);
   const impossible = identityChanges(now.plan, former.plan);
@@ -153,7 +154,14 @@ function stops(
 
 /** What ends on a host that leaves, when its last bundle is applied. */
 function endOf(former: HostVersion | undefined): readonly string[] {
-  return stops(former?.files ?? []).map(({ unit }) => `stop ${unit}`);
+  if (former === undefined) return [];
+  return [...stops(former.files).map(({ unit }) => `stop ${unit}`), ...drained(former.plan, undefined)];
+}
+
+/** A Citus group that ends alone has to be empty of shards before. */
+function drained(former: PlanRecord, now: PlanRecord | undefined): readonly string[] {
+  const group = former.identity['pgsql']?.['group'] ?? '';
+  return group === '' || group === '0' || now?.identity['pgsql'] !== undefined ? [] : [`drain group ${group}`];
 }
 
 /** Names of the calls that are new or have one of the files as an argument, each once. */

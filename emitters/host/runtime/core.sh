@@ -21,6 +21,8 @@ PURGE=0
 PURGE_NAME=
 # Clusters that end with this host, with commas around them.
 ENDS=,
+# Clusters that the inventory has, likewise; empty when nobody has said so.
+SITE_CLUSTERS=
 STAGES_WANTED=()
 STAGE=preflight
 STEP=start
@@ -37,7 +39,7 @@ WORK=
 usage() {
   cat <<'TEXT'
 usage: apply.sh [--check] [--diff] [--inspect] [--stage STAGE,…] [--allow-restart] [--upgrade]
-                [--rollback] [--end=CLUSTER,…] [--purge[=HOST,…]] [--json]
+                [--rollback] [--end=CLUSTER,…] [--clusters=CLUSTER,…] [--purge[=HOST,…]] [--json]
 
   --check          change nothing, list what differs, exit 2 when something does
   --diff           like --check, with the differences of files (secrets stay masked)
@@ -47,6 +49,7 @@ usage: apply.sh [--check] [--diff] [--inspect] [--stage STAGE,…] [--allow-rest
   --upgrade        packages of this bundle for which the repositories have a newer version: list them; with --allow-restart install them
   --rollback       put back the files that the last changing run replaced
   --end=CLUSTER,…  of a host that leaves the site: its last member may go, and etcd without a quorum; data stay
+  --clusters=C,…   all that the inventory has, as make says: an instance of another one, on a host that stays, ends with its cluster
   --purge[=HOST,…] of a host that leaves the site, remove its data as well; the name of the host confirms it
   --json           print one JSON object at the end; progress goes to standard error
 
@@ -300,6 +303,7 @@ options() {
       --rollback) ROLLBACK=1 ;;
       --purge) PURGE=1 ;;
       --end=*) ENDS+="${1#--end=}," ;;
+      --clusters=*) SITE_CLUSTERS=",${1#--clusters=}," ;;
       --purge=*) PURGE=1 PURGE_NAME=${1#--purge=} ;;
       --stage | --stage=*)
         if [[ $1 == --stage ]]; then
@@ -494,7 +498,7 @@ stage_end() {
 # finish: stages that this host no longer has are cleaned up; then the summary and the exit code.
 finish() {
   STAGE='after the stages'
-  if ((${#STAGES_WANTED[@]} == 0)) || [[ " ${STAGES_WANTED[*]} " == *' gone '* ]]; then
+  if goes; then
     leave_stages
     mended rollback
   fi

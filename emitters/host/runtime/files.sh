@@ -704,6 +704,7 @@ remove_orphans() {
       fi
     fi
   done
+  if [[ ${held} == 0 && ${GONE} == 1 ]] && ((${#orphans[@]} > 0)) && ! before_leaving "$1"; then held=1 LEAVE_WAITS=1; fi
   if [[ ${held} == 1 ]]; then
     ORPHANS_KEPT+=("${orphans[@]}")
     return 0
@@ -715,12 +716,12 @@ remove_orphans() {
 remove_rows() {
   local kind path effects row
   if (($# == 1)); then return 0; fi
-  if [[ ${GONE} == 1 ]]; then before_leaving "$1"; fi
   for row in "${@:2}"; do
     IFS=$'\t' read -r _ kind path _ _ _ _ _ effects <<<"${row}"
     remove_unit "${path}"
     idle_units "${effects}"
   done
+  if [[ ${GONE} == 1 ]]; then after_leaving "$1"; fi
   for row in "${@:2}"; do
     IFS=$'\t' read -r _ kind path _ _ _ _ _ effects <<<"${row}"
     if [[ ${GONE} == 1 ]]; then

@@ -2,6 +2,8 @@
 
 # 1 in the last bundle of a host: it stays a host with its login, its names and its kernel settings, and serves nothing.
 RETIRES=0
+# 1 when a module that leaves waits for other hosts.
+LEAVE_WAITS=0
 # Directories of services, which `--purge` removes.
 DATA=()
 
@@ -16,6 +18,8 @@ leave_stages() {
     remove_orphans "${name}"
     GONE=0
     stage_end
+    # What it uses stays with it.
+    if [[ ${LEAVE_WAITS} == 1 ]]; then return 0; fi
   done
 }
 
@@ -26,7 +30,7 @@ stays_with_host() {
   ((${#SERVING[@]} == 0))
 }
 
-# before_leaving STAGE: while its servers still run.
+# before_leaving STAGE: while its servers still run; false when something on another host has to end before.
 before_leaving() {
   case $1 in
     pgsql) leave_pgsql ;;
@@ -35,42 +39,26 @@ before_leaving() {
   esac
 }
 
+# after_leaving STAGE: when they have stopped and all files are still there.
+after_leaving() {
+  if [[ $1 == pgsql ]]; then left_pgsql; fi
+}
+
 # ends CLUSTER: true when it was named as one that ends.
 ends() { [[ -n $1 && ${ENDS} == *",$1,"* ]]; }
+
+# module_may_leave: what a host that stays has no more, and what ends with that.
+module_may_leave() {
+  if [[ ${RETIRES} == 0 && ${ALLOW_RESTART} == 1 && " ${BUNDLE_STAGES} " != *' pgsql '* ]] && goes && leaving_instance; then may_leave_pgsql; fi
+}
+
+# goes: true when this run cleans what belongs to stages that the host has no more.
+goes() { ((${#STAGES_WANTED[@]} == 0)) || [[ " ${STAGES_WANTED[*]} " == *' gone '* ]]; }
 
 # may_leave: a host that leaves takes nothing with it that nobody else has.
 may_leave() {
   if leaving_instance; then may_leave_pgsql; fi
   if leaving_member; then may_leave_etcd; fi
-}
-
-# --- PostgreSQL -------------------------------------------------------------------------------------------------------
-
-# leaving_instance: true while Patroni runs here, with the facts of the instance.
-leaving_instance() {
-  if [[ ! -r ${ROOT}/etc/pigstyc/instance.env ]]; then return 1; fi
-  pg_env
-  active "${PATRONI_UNIT}"
-}
-
-may_leave_pgsql() {
-  if ends "${PG_SCOPE}"; then return 0; fi
-  if ! patroni_answers "${PATRONI_URL}/leader"; then
-    object "Patroni runs and does not say whether ${PG_INSTANCE} leads ${PG_SCOPE}: repair it, or, when the cluster is to end, --end=${PG_SCOPE}"
-  elif [[ ${LAST_CODE} == 0 ]] && ! patroni_has_replica; then
-    object "${PG_INSTANCE} leads ${PG_SCOPE} and no other member can take over: repair or add one, or, when the cluster is to end, --end=${PG_SCOPE}"
-  fi
-}
-
-# leave_pgsql: a leader hands over while the others still know it. In a cluster that ends nobody needs to lead.
-leave_pgsql() {
-  if ! leaving_instance || ends "${PG_SCOPE}" || ! patroni_get "${PATRONI_URL}/leader" || ! patroni_has_replica; then return 0; fi
-  if [[ ${CHECK} == 1 ]]; then
-    changed "another member leads ${PG_SCOPE}"
-    return 0
-  fi
-  patroni_hand_over
-  if [[ ${RETIRES} == 1 ]] && patroni_get "${PATRONI_URL}/leader"; then die "${PG_INSTANCE} still leads ${PG_SCOPE}: nothing of it was stopped"; fi
 }
 
 # --- etcd -------------------------------------------------------------------------------------------------------------

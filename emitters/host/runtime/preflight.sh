@@ -151,6 +151,7 @@ expect_own_units() {
 expectations_met() {
   local reason text
   expect_own_units
+  module_may_leave
   if [[ ${PURGE} == 1 && ${RETIRES} == 0 ]]; then object '--purge is for the last bundle of a host that leaves'; fi
   if [[ ${ENDS} != , && ${RETIRES} == 0 ]]; then object '--end is for the last bundle of a host that leaves'; fi
   if ((${#REFUSALS[@]} == 0)); then return 0; fi

@@ -1,4 +1,4 @@
-/** The state directory is full or read-only: nothing that a run owes is lost, and no run says that it has converged. Needs root, for a mount. */
+/** The state directory is full or read-only: what a run owes is not lost, and none says that it has converged. Needs root. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,6 +40,16 @@ function fill(state: string, left: number): void {
 const empty = (state: string): void => {
   spawnSync('rm', ['-f', join(state, 'filler')]);
 };
+
+/** The disk has so many KiB left from the first look at the host on, which comes after the question whether there is room. */
+function fillsLater(box: Sandbox, state: string, left: number): void {
+  box.command(
+    'sha256sum',
+    `#!/bin/bash\nif [[ -e ${box.fake}/fills ]]; then rm ${box.fake}/fills; head -c 2M /dev/zero >${state}/filler; ` +
+      `truncate -s -${left}K ${state}/filler; fi 2>/dev/null\nexec /usr/bin/sha256sum "$@"\n`,
+  );
+  writeFileSync(join(box.fake, 'fills'), '');
+}
 
 /** Files with secrets and without, a server that must not be restarted, one that may, and a call. */
 const plan = (text: string): readonly Step[] => [
@@ -101,13 +111,7 @@ test('a disk that fills up under a run: it fails, and the next one does what is 
       assert.is(box.apply().code, 0);
       box.build(plan('two'));
       box.calls();
-      // The first look at the host comes after the room was found.
-      box.command(
-        'sha256sum',
-        `#!/bin/bash\nif [[ -e ${box.fake}/fills ]]; then rm ${box.fake}/fills; head -c 2M /dev/zero >${state}/filler; ` +
-          `truncate -s -${left}K ${state}/filler; fi 2>/dev/null\nexec /usr/bin/sha256sum "$@"\n`,
-      );
-      writeFileSync(join(box.fake, 'fills'), '');
+      fillsLater(box, state, left);
       const run = box.apply();
       if (run.code === 0) assert.match(run.output, 'pending: restart db');
       else {
