@@ -77,9 +77,13 @@ export function unpackMarks(packed: PackedMarks): ReadonlyMap<string, HostMark> 
   );
 }
 
-/** Names as one text. */
+const texts = new WeakMap<Names, string>();
+
+/** Names as one text. They are not added to any more. */
 export function textOf(names: Names): string {
-  return [...names].join(' ');
+  let text = texts.get(names);
+  if (text === undefined) texts.set(names, (text = [...names].join(' ')));
+  return text;
 }
 
 /** The names of such a text. */

@@ -32,12 +32,22 @@ interface ListedFile {
   readonly source: string;
 }
 
-/** One line of manifest.tsv; `hash` is that of the reviewable twin. */
-export function manifestLine(file: BundledFile, hash: string): string {
+/** What both manifests say of a file in words of their own. */
+export interface Described {
+  readonly mode: string;
+  readonly effects: string;
+}
+
+/** See {@link Described}. */
+export function describedFile({ mode, effects }: BundledFile): Described {
+  return { mode: mode.toString(8).padStart(4, '0'), effects: effectText(effects) };
+}
+
+/** One line of manifest.tsv; `path` is that in the bundle, `hash` that of the reviewable twin. */
+export function manifestLine(file: BundledFile, path: string, hash: string, { mode, effects }: Described): string {
   const kind = file.manage === 'block' ? `block:${blockName(file.source)}` : file.once ? 'once' : 'whole';
-  const source = `${isSealed(file) ? 'sealed' : 'files'}/${bundlePath(file)}`;
-  const mode = file.mode.toString(8).padStart(4, '0');
-  return [file.stage, kind, file.path, file.owner, file.group, mode, hash, source, effectText(file.effects)].join('\t');
+  const source = `${isSealed(file) ? 'sealed' : 'files'}/${path}`;
+  return [file.stage, kind, file.path, file.owner, file.group, mode, hash, source, effects].join('\t');
 }
 
 export const MANIFEST_HEADER = '# stage\tkind\tpath\towner\tgroup\tmode\tsha256\tsource\teffects';

@@ -1,4 +1,4 @@
-import { Reads, recording, union, type Names } from '../../compiler/model/reads.ts';
+import { Reads, recording, type Names } from '../../compiler/model/reads.ts';
 import type { Step } from '../api.ts';
 
 /**
@@ -12,13 +12,17 @@ export function parts(...all: readonly (() => readonly Step[])[]): readonly Step
   });
 }
 
-/** Steps that share a record of what was read share the new one, too. */
+/**
+ * Steps that share a record of what was read share the new one, too. Those of parts of the part have one already, which
+ * was made here and is nobody else's: it gets the names.
+ */
 function withReads(steps: readonly Step[], names: Names): readonly Step[] {
-  const joined = new Map<Names | undefined, Names>([[undefined, names]]);
+  const known = new Set<Names>();
   return steps.map((step) => {
     if (step.kind !== 'file' && step.kind !== 'certificate') return step;
-    let reads = joined.get(step.reads);
-    if (reads === undefined) joined.set(step.reads, (reads = union(step.reads!, names)));
-    return { ...step, reads };
+    if (step.reads === undefined) return { ...step, reads: names };
+    if (!known.has(step.reads)) for (const name of names) (step.reads as Set<string>).add(name);
+    known.add(step.reads);
+    return step;
   });
 }

@@ -8,7 +8,14 @@ import {
   type RenderedFile,
 } from '../../../emitters/host/bundle-types.ts';
 import { assertRuntimeHas, runtimeLibrary } from '../../../emitters/host/library.ts';
-import { bundlePath, manifestKey, manifestLine, MANIFEST_HEADER } from '../../../emitters/host/manifest.ts';
+import {
+  bundlePath,
+  describedFile,
+  manifestKey,
+  manifestLine,
+  MANIFEST_HEADER,
+  type Described,
+} from '../../../emitters/host/manifest.ts';
 
 import { recordOf, type PlanRecord } from './plan-record.ts';
 
@@ -71,13 +78,14 @@ export function hostFiles(made: MadeHost): {
     const hashes = 'kept' in file ? file.kept : hashesOf(file);
     const hash = hashes.twin;
     const path = bundlePath(file);
-    manifestLines.push(manifestLine(file, hash));
+    const words = describedFile(file);
+    manifestLines.push(manifestLine(file, path, hash, words));
     if (hashes.sealed !== undefined) sealedLines.push(`${hashes.sealed}\t${manifestKey(file)}`);
     if ('twin' in file) {
       files.push({ path: `${root}/files/${path}`, text: file.twin, mode: 0o644 });
       if (file.sealed !== undefined) files.push({ path: `${root}/sealed/${path}`, text: file.sealed, mode: 0o600 });
     }
-    entries.push(manifestFile(file, path, hash, manifestLines.at(-1)!));
+    entries.push(manifestFile(file, path, hash, words));
   }
   if (sealedLines.length > 0)
     files.push({ path: `${root}/sealed/manifest.tsv`, text: `${sealedLines.join('\n')}\n`, mode: 0o600 });
@@ -100,18 +108,17 @@ function hashesOf({ twin, sealed }: RenderedFile): Omit<Kept, 'reads'> {
   return { twin: sha256(twin), sealed: sealed === undefined ? undefined : sha256(sealed) };
 }
 
-function manifestFile(file: BundledFile, bundle: string, hash: string, line: string): ManifestFile {
-  const [, , , , , mode, , , effects] = line.split('\t');
+function manifestFile(file: BundledFile, bundle: string, hash: string, { mode, effects }: Described): ManifestFile {
   return {
     path: file.path,
     bundle,
     owner: file.owner,
     group: file.group,
-    mode: mode!,
+    mode,
     sha256: hash,
     sealed: isSealed(file),
     stage: file.stage,
-    effects: effects!,
+    effects,
     once: file.once ? true : undefined,
     settings: file.settings?.name,
     source: file.source,

@@ -7,6 +7,8 @@ import { wordsOf } from '../../../emitters/runtime-calls.ts';
 
 const LONGEST_PART = 255;
 const LONGEST_PATH = 4095;
+/** What nearly all paths are: parts of plain characters, none of dots alone. */
+const ORDINARY = /^\.?[\w@:+=,-][\w@:+=,.-]*(?:\/\.?[\w@:+=,-][\w@:+=,.-]*)*$/;
 
 /** Why a path on a host cannot be written; undefined when it can. */
 export function hostPathFault(path: string): string | undefined {
@@ -15,6 +17,7 @@ export function hostPathFault(path: string): string | undefined {
 
 /** The same for a path relative to the output directory. */
 export function bundlePathFault(path: string): string | undefined {
+  if (path.length <= LONGEST_PART && ORDINARY.test(path)) return undefined;
   if (/[\u0000-\u001f\u007f-\u009f]/.test(path)) return 'it has a control character';
   if (Buffer.byteLength(path) > LONGEST_PATH) return `it is longer than ${LONGEST_PATH} bytes`;
   for (const part of path.split('/')) {

@@ -142,9 +142,12 @@ function stageHosts(
     if (diagnostics.length > 0) continue;
     const { files, manifest } = hostFiles(host);
     const former = before.get(manifest.name);
-    const isThere = former !== undefined && known!.isIntact(manifest.name) ? sameFiles(former, manifest) : undefined;
+    const isIntact = former !== undefined && known!.isIntact(manifest.name);
+    const same = isIntact ? sameFiles(former, manifest) : NONE;
+    const there = isIntact ? new Set(pathsOf(former)) : NONE;
     for (const file of files)
-      if (isThere?.has(file.path) === true) staging.unchanged++;
+      if (same.has(file.path)) staging.unchanged++;
+      else if (there.has(file.path) && !file.path.includes('/sealed/')) staging.replace(file);
       else staging.put(file);
     staging.unchanged += pathsOf(manifest).length - files.length;
     hosts.push(asBefore(manifest, former));
@@ -152,9 +155,12 @@ function stageHosts(
   return [hosts, diagnostics];
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** What the manifest says of a host, which is the same object as before when it says the same. */
 function asBefore(now: ManifestHost, former: ManifestHost | undefined): ManifestHost {
-  return former !== undefined && JSON.stringify(former) === JSON.stringify(now) ? former : now;
+  if (former === undefined || JSON.stringify(former.scripts) !== JSON.stringify(now.scripts)) return now;
+  return JSON.stringify(former) === JSON.stringify(now) ? former : now;
 }
 
 /** Whether git has left both sides of a merge in a file that tells about hosts which this build does not make. */
