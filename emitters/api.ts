@@ -31,6 +31,8 @@ interface StepBase {
 interface FileStepBase extends StepBase {
   /** Parameters that were read for the part of the plan that it belongs to; see `parts`. */
   readonly reads?: Names | undefined;
+  /** Where that part is among all. */
+  readonly place?: string | undefined;
 }
 
 export interface FileStep extends FileStepBase {

@@ -1,5 +1,5 @@
 /** The hosts of a bundle as they get done: left alone, rendered here, or rendered and staged by another thread. */
-import type { MadeHost } from '../../emitters/host/bundle-types.ts';
+import type { MadeHost, PatchedHost } from '../../emitters/host/bundle-types.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Host as System } from '../host/host.ts';
 import type { Readings } from '../host/replay.ts';
@@ -11,7 +11,7 @@ import type { ManifestHost } from '../phases/9-bundle/bundle-files.ts';
 import type { StagedHost } from '../phases/9-bundle/write-bundle.ts';
 import type { Own, SiteMaterials } from '../state/materials.ts';
 import type { Modelled } from './model.ts';
-import type { Rebuild } from './rebuild.ts';
+import type { Changed, Rebuild } from './rebuild.ts';
 import { hostRenderer, type Renderer } from './render-host.ts';
 import type { SideTask } from './side-task.ts';
 import { launcherOf, processors, SideThreads, sideThreads } from './side-threads.ts';
@@ -29,17 +29,17 @@ export interface Parallel {
   readonly directory: string;
 }
 
-type Made = MadeHost | StagedHost | ManifestHost;
+type Made = MadeHost | PatchedHost | StagedHost | ManifestHost;
 
 export class MadeHosts implements Iterable<Made> {
   readonly #modelled: Modelled;
   readonly #materials: SiteMaterials;
   readonly #problems: Diagnostic[];
   readonly #rebuild: Rebuild | undefined;
-  readonly #render: Renderer;
+  readonly #renderer: Renderer;
   readonly #unchanged: readonly ManifestHost[];
   /** Hosts of which some files are rendered. */
-  readonly #changed: readonly (readonly [Host, KeptFiles])[];
+  readonly #changed: readonly (readonly [Host, Changed])[];
   /** Hosts to render: members of a cluster together, because they share verifiers, which take long to compute. */
   readonly #todo: readonly (readonly Host[])[];
   readonly #task: SideTask | undefined;
@@ -57,11 +57,11 @@ export class MadeHosts implements Iterable<Made> {
     this.#materials = materials;
     this.#problems = problems;
     this.#rebuild = rebuild;
-    this.#render = hostRenderer(modelled, materials);
+    this.#renderer = hostRenderer(modelled, materials);
     const left = modelled.hosts.map((host) => [host, rebuild?.left(host)] as const);
     this.#unchanged = left.flatMap(([, known]) => (known !== undefined && 'name' in known ? known : []));
     const changed = left.flatMap(([host, known]) =>
-      known !== undefined && 'keys' in known ? [[host, known] as const] : [],
+      known !== undefined && 'kept' in known ? [[host, known] as const] : [],
     );
     const todo = left.flatMap(([host, known]) => (known === undefined ? [host] : []));
     const threads = parallel === undefined ? 0 : sideThreads(todo.length, parallel.threads ?? processors());
@@ -84,8 +84,23 @@ export class MadeHosts implements Iterable<Made> {
     } else yield* this.#together(this.#task);
   }
 
-  *#others(): Generator<MadeHost> {
-    for (const [host, kept] of this.#changed) yield* this.#made(host, kept);
+  *#others(): Generator<MadeHost | PatchedHost> {
+    for (const [host, changed] of this.#changed) {
+      const patched = this.#patched(host, changed);
+      if (patched === undefined) yield* this.#made(host, changed.kept);
+      else yield patched;
+    }
+  }
+
+  /** Undefined where more than the text of some files may differ. */
+  #patched(host: Host, changed: Changed): PatchedHost | undefined {
+    if (changed.places === undefined) return undefined;
+    const made = this.#rebuild!.making(host, changed.kept);
+    const rendered = this.#renderer.renderParts(host, changed.kept, changed.places);
+    const from = rendered && this.#rebuild!.patched(host, changed, rendered);
+    if (from === undefined) return undefined;
+    made(from);
+    return rendered!.host;
   }
 
   *#together(task: SideTask): Generator<Made> {
@@ -118,7 +133,7 @@ export class MadeHosts implements Iterable<Made> {
 
   *#made(host: Host, kept?: KeptFiles): Generator<MadeHost> {
     const made = this.#rebuild?.making(host, kept);
-    const [rendered, found] = this.#render(host, kept);
+    const [rendered, found] = this.#renderer.render(host, kept);
     this.#problems.push(...found);
     if (rendered === undefined) return;
     if (found.length === 0) made?.(rendered);

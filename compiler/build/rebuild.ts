@@ -1,6 +1,7 @@
 /** Leaves alone what a build would make as it is, hosts and single files, and keeps what the next build needs to see that. */
 import { dirname } from 'node:path';
-import { listedKey } from '../../emitters/host/manifest.ts';
+import { isSealed } from '../../emitters/host/bundle-types.ts';
+import { bundlePath, listedKey } from '../../emitters/host/manifest.ts';
 import type { Host as System } from '../host/host.ts';
 import { hasRead, type Names } from '../model/reads.ts';
 import type { Host, Site } from '../model/site.ts';
@@ -13,13 +14,20 @@ import { readLocalKey } from '../secrets/local-key.ts';
 import { changedParameters, HostInputs } from '../state/host-inputs.ts';
 import { keepLastBuild, leftOf, openLastBuild, type LastBuild, type LastBuildPlace } from '../state/last-build.ts';
 import type { StatePlace } from '../state/locate.ts';
-import { namesOf, type HostMark } from '../state/marks.ts';
+import { namesOf, textOf, type HostMark } from '../state/marks.ts';
 import type { Own } from '../state/materials.ts';
-import type { MadeFrom } from './render-host.ts';
+import type { FilesOfParts, MadeFrom } from './render-host.ts';
 
 /** What is known of a host that was rendered, and when its files were looked at. */
 interface Made extends Omit<HostMark, 'left'> {
   readonly at: number;
+}
+
+/** What is known of a host of which some files are to be rendered. */
+export interface Changed {
+  readonly kept: KeptFiles;
+  /** The parts of its plan that have the other files; undefined where the plan itself may be another one. */
+  readonly places: ReadonlySet<string> | undefined;
 }
 
 export class Rebuild {
@@ -52,7 +60,7 @@ export class Rebuild {
   }
 
   /** What the manifest of the bundle says of a host that can be left alone, or which of its files need not be rendered. */
-  left(host: Host): ManifestHost | KeptFiles | undefined {
+  left(host: Host): ManifestHost | Changed | undefined {
     const { name } = host;
     const mark = this.#last?.marks.get(name);
     const inputs = mark && this.#inputs.of(host, mark.whole);
@@ -64,7 +72,7 @@ export class Rebuild {
     return left;
   }
 
-  #kept(left: ManifestHost, mark: HostMark, changed: Names): KeptFiles {
+  #kept(left: ManifestHost, mark: HostMark, changed: Names): Changed {
     const sealed = this.#last!.sealedOf(left.name);
     const files = left.files.flatMap((file, at) => {
       const reads = mark.reads[at + 1]!;
@@ -72,7 +80,22 @@ export class Rebuild {
       if (hasRead(reads, changed) || (file.sealed && hash === undefined)) return [];
       return [[file.bundle, { twin: file.sha256, sealed: hash, reads }] as const];
     });
-    return new Map(files);
+    const kept = new Map(files);
+    const others = left.files.flatMap(({ bundle }, at) => (kept.has(bundle) ? [] : [mark.places[at]!]));
+    return { kept, places: hasRead(mark.reads[0]!, changed) ? undefined : new Set(others) };
+  }
+
+  /** What a host was made from of which files were rendered; undefined when they are others than those that had to be. */
+  patched({ name }: Host, { kept }: Changed, { host: { files }, whole }: FilesOfParts): MadeFrom | undefined {
+    const [mark, left] = [this.#last!.marks.get(name)!, this.#last!.left(name)!];
+    const rendered = new Map(files.map((file) => [bundlePath(file), file]));
+    const made = left.files.flatMap(({ bundle, sealed }, at) => {
+      const file = rendered.get(bundle);
+      if (file === undefined) return kept.has(bundle) ? [mark.reads[at + 1]!] : [];
+      return isSealed(file) === sealed ? [file.reads] : [];
+    });
+    if (made.length < left.files.length || kept.size + files.length !== left.files.length) return undefined;
+    return { whole, reads: [mark.reads[0]!, ...made].map(textOf), places: mark.places };
   }
 
   /** A host that is about to be rendered, but for some files. Call what is returned when it was, without a finding. */
@@ -83,7 +106,8 @@ export class Rebuild {
       const whole = made.whole || (kept !== undefined && this.#last!.marks.get(host.name)!.whole);
       const inputs = this.#inputs.of(host, whole);
       const reads = made.reads.map((text) => this.#namesOf(text));
-      if (inputs !== undefined) this.#made.set(host.name, { inputs, whole, reads, at });
+      const { places } = made;
+      if (inputs !== undefined) this.#made.set(host.name, { inputs, whole, reads, places, at });
     };
   }
 

@@ -41,7 +41,7 @@ async function rendererOf(
   system: System,
   task: SideTask,
   model: MakeModel,
-): Promise<{ readonly render: Renderer; readonly hostOf: (name: string) => Host } | undefined> {
+): Promise<{ readonly render: Renderer['render']; readonly hostOf: (name: string) => Host } | undefined> {
   if (programFile() !== task.program) return undefined;
   const { path } = task.key;
   const [found] = readLocalKey(system, { key: path, demoKey: path });
@@ -52,15 +52,16 @@ async function rendererOf(
   const site = { ...modelled.site, topology: task.topology };
   const salts = new KeptSalts(JSON.parse(task.salts) as KeptSalts['texts']);
   const sinks = { sealed: new SealedSink(found.key, salts), twin: new TwinSink(found.key) };
-  const render = hostRenderer({ ...modelled, site }, { sinks, pki: task.pki });
-  return { render, hostOf: (name) => site.hostByName.get(name)! };
+  const renderer = hostRenderer({ ...modelled, site }, { sinks, pki: task.pki });
+  return { render: renderer.render, hostOf: (name) => site.hostByName.get(name)! };
 }
 
 /** Undefined when there is something to say about the host. */
-function stagedHost(render: Renderer, host: Host, staging: Staging): Said | undefined {
+function stagedHost(render: Renderer['render'], host: Host, staging: Staging): Said | undefined {
   const [rendered, found] = render(host);
   if (rendered === undefined || found.length > 0 || pathFaults(rendered.host).length > 0) return undefined;
-  const { files, manifest } = hostFiles(rendered.host);
+  const { host: made, whole, reads, places } = rendered;
+  const { files, manifest } = hostFiles(made);
   for (const file of files) staging.put(file);
-  return { manifest, staged: staging.handOver(), whole: rendered.whole, reads: rendered.reads };
+  return { manifest, staged: staging.handOver(), whole, reads, places };
 }

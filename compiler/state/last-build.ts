@@ -76,7 +76,7 @@ export class LastBuild implements Known {
 
   /** Hashes of the sealed files of a host, by their keys. */
   sealedOf(name: string): ReadonlyMap<string, string> {
-    const lines = textOf(this.#system, `${this.#directory}/hosts/${name}/sealed/manifest.tsv`).split('\n');
+    const lines = textOf(this.#system, `${this.#directory}/hosts/${name}/sealed/manifest.tsv`).split('\n').slice(0, -1);
     return new Map(lines.map((line) => [line.slice(line.indexOf('\t') + 1), line.slice(0, line.indexOf('\t'))]));
   }
 

@@ -11,6 +11,8 @@ export interface HostMark {
   readonly left: string;
   /** Parameters that were read for the plan, then for each file in the order of the manifest. */
   readonly reads: readonly Names[];
+  /** The part of the plan that each file belongs to. */
+  readonly places: readonly string[];
 }
 
 /** Hosts by name, with places in the lists. */
@@ -23,8 +25,12 @@ export interface PackedMarks {
   readonly params: readonly string[];
   /** Places in `names`. */
   readonly reads: readonly string[];
-  readonly hosts: Readonly<Record<string, readonly [common: string, whole: boolean, left: string, number, number]>>;
+  /** Parts of a plan. */
+  readonly plans: readonly string[];
+  readonly hosts: Readonly<Record<string, PackedMark>>;
 }
+
+type PackedMark = readonly [common: string, whole: boolean, left: string, params: number, reads: number, plan: number];
 
 /** Gives each text its place in a list. */
 class Places {
@@ -43,20 +49,22 @@ class Places {
 }
 
 export function packMarks(marks: ReadonlyMap<string, HostMark>): PackedMarks {
-  const [names, digests, params, reads] = [new Places(), new Places(), new Places(), new Places()];
+  const [names, digests, params] = [new Places(), new Places(), new Places()];
+  const [reads, plans] = [new Places(), new Places()];
   const placeOfSet = once((set: Names) => names.of(textOf(set)));
   const placeOfParams = once((map: Inputs['params']) =>
     params.of([...map].map(([name, digest]) => digests.of(`${name} ${digest}`)).join(' ')),
   );
-  const hosts = [...marks].map(([name, { inputs, whole, left, reads: sets }]) => {
+  const hosts = [...marks].map(([name, { inputs, whole, left, reads: sets, places }]): [string, PackedMark] => {
     const read = reads.of(sets.map(placeOfSet).join(' '));
-    return [name, [inputs.common, whole, left, placeOfParams(inputs.params), read]] as const;
+    return [name, [inputs.common, whole, left, placeOfParams(inputs.params), read, plans.of(places.join(' '))]];
   });
   return {
     names: names.texts,
     digests: digests.texts,
     params: params.texts,
     reads: reads.texts,
+    plans: plans.texts,
     hosts: Object.fromEntries(hosts),
   };
 }
@@ -69,10 +77,11 @@ export function unpackMarks(packed: PackedMarks): ReadonlyMap<string, HostMark> 
     places === '' ? [] : places.split(' ').map((at) => from[Number(at)]!);
   const paramsAt = once((at: number) => new Map(listed(packed.params[at]!, digests)));
   const readsAt = once((at: number) => listed(packed.reads[at]!, sets));
+  const placesAt = once((at: number) => packed.plans[at]!.split(' '));
   return new Map(
-    Object.entries(packed.hosts).map(([name, [common, whole, left, params, reads]]) => [
+    Object.entries(packed.hosts).map(([name, [common, whole, left, params, reads, plan]]) => [
       name,
-      { inputs: { common, params: paramsAt(params) }, whole, left, reads: readsAt(reads) },
+      { inputs: { common, params: paramsAt(params) }, whole, left, reads: readsAt(reads), places: placesAt(plan) },
     ]),
   );
 }

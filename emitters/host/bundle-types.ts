@@ -33,6 +33,8 @@ interface MadeFile {
   readonly source: string;
   /** Parameters that were read for it. */
   readonly reads: Names;
+  /** See {@link FileStep.place}. */
+  readonly place?: string | undefined;
 }
 
 /** A file step after rendering. */
@@ -66,6 +68,12 @@ export function isSealed(file: BundledFile): boolean {
 export interface MadeHost {
   readonly plan: HostPlan;
   readonly files: readonly BundledFile[];
+}
+
+/** A host of which nothing changes but the texts of some files. */
+export interface PatchedHost {
+  readonly patched: string;
+  readonly files: readonly RenderedFile[];
 }
 
 /** Everything the bundle needs to know about one host. */

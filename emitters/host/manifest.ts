@@ -50,6 +50,11 @@ export function manifestLine(file: BundledFile, path: string, hash: string, { mo
   return [file.stage, kind, file.path, file.owner, file.group, mode, hash, source, effects].join('\t');
 }
 
+/** The line of a file whose reviewable twin has another hash now. */
+export function withHash(line: string, hash: string): string {
+  return line.split('\t').with(6, hash).join('\t');
+}
+
 export const MANIFEST_HEADER = '# stage\tkind\tpath\towner\tgroup\tmode\tsha256\tsource\teffects';
 
 /** Effects as the runtime reads them: `reload UNIT;restart! UNIT;call FUNCTION ARGUMENT…`. */

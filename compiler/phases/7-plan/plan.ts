@@ -6,7 +6,7 @@ import type { Host, Site } from '../../model/site.ts';
 import type { Result } from '../../diagnostics/result.ts';
 import type { Emitter, PackagesOf, PackageStep, Step } from '../../../emitters/api.ts';
 import { STAGES } from '../../../emitters/modules.ts';
-import { parts } from '../../../emitters/toolkit/parts.ts';
+import { onlyParts, parts, wholePlan } from '../../../emitters/toolkit/parts.ts';
 import type { HostPlan } from '../../../emitters/host/bundle-types.ts';
 
 /**
@@ -35,6 +35,17 @@ export function planHosts(
   return [plans, diagnostics];
 }
 
+/** The steps of a few parts of a plan, for the files in them: of a host that was planned once, and nothing of its plan has changed. */
+export function planParts(
+  site: Site,
+  host: Host,
+  emitters: readonly Emitter[],
+  places: Iterable<string>,
+): readonly Step[] {
+  const packagesOf = sitePackages(site, emitters, packagesByEmitters(emitters));
+  return onlyParts(places, () => parts(...emitters.map((emitter) => () => emitter.plan(site, host, packagesOf))));
+}
+
 /** Where the host is to find the interface itself, the service does when it starts. */
 export function interfacesOf({ nodeVip, pg, params }: Host): NonNullable<HostPlan['interfaces']> {
   const named = [
@@ -50,7 +61,7 @@ function sitePackages(site: Site, emitters: readonly Emitter[], known: KnownPack
     let packages = known.get(host);
     if (packages === undefined) {
       const reads = new Reads();
-      const steps = recording(reads, () => emitters.flatMap((emitter) => emitter.plan(site, host)));
+      const steps = wholePlan(() => recording(reads, () => emitters.flatMap((emitter) => emitter.plan(site, host))));
       packages = { steps: packagesIn(steps), reads: reads.all };
       known.set(host, packages);
     }

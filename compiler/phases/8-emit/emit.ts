@@ -109,6 +109,7 @@ function described(step: FileStep): Omit<RenderedFile, 'twin' | 'sealed' | 'read
     settings: step.settings,
     validate: step.validate,
     source: step.source,
+    place: step.place,
   };
 }
 

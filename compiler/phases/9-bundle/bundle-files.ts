@@ -72,7 +72,7 @@ export function hostFiles(made: MadeHost): {
   const root = `hosts/${made.plan.host.name}`;
   const files: BundleFile[] = [];
   const manifestLines = [MANIFEST_HEADER];
-  const sealedLines: string[] = [];
+  const sealed: (readonly [string, string])[] = [];
   const entries: ManifestFile[] = [];
   for (const file of made.files) {
     const hashes = 'kept' in file ? file.kept : hashesOf(file);
@@ -80,15 +80,14 @@ export function hostFiles(made: MadeHost): {
     const path = bundlePath(file);
     const words = describedFile(file);
     manifestLines.push(manifestLine(file, path, hash, words));
-    if (hashes.sealed !== undefined) sealedLines.push(`${hashes.sealed}\t${manifestKey(file)}`);
+    if (hashes.sealed !== undefined) sealed.push([manifestKey(file), hashes.sealed]);
     if ('twin' in file) {
       files.push({ path: `${root}/files/${path}`, text: file.twin, mode: 0o644 });
       if (file.sealed !== undefined) files.push({ path: `${root}/sealed/${path}`, text: file.sealed, mode: 0o600 });
     }
     entries.push(manifestFile(file, path, hash, words));
   }
-  if (sealedLines.length > 0)
-    files.push({ path: `${root}/sealed/manifest.tsv`, text: `${sealedLines.join('\n')}\n`, mode: 0o600 });
+  if (sealed.length > 0) files.push({ path: `${root}/sealed/manifest.tsv`, text: sealedList(sealed), mode: 0o600 });
   const scripts: BundleFile[] = [
     { path: `${root}/apply.sh`, text: applyScript(made.plan), mode: 0o755 },
     { path: `${root}/manifest.tsv`, text: `${manifestLines.join('\n')}\n`, mode: 0o644 },
@@ -102,6 +101,11 @@ export function hostFiles(made: MadeHost): {
   assertRuntimeHas(made.plan);
   const library: BundleFile = { path: `${root}/${LIBRARY}`, text: runtimeLibrary(), mode: 0o644 };
   return { files: [...files, ...scripts, library], manifest };
+}
+
+/** Text of sealed/manifest.tsv. */
+export function sealedList(sealed: Iterable<readonly [key: string, hash: string]>): string {
+  return [...sealed].map(([key, hash]) => `${hash}\t${key}\n`).join('');
 }
 
 function hashesOf({ twin, sealed }: RenderedFile): Omit<Kept, 'reads'> {
@@ -128,7 +132,7 @@ function manifestFile(file: BundledFile, bundle: string, hash: string, { mode, e
 const hashes = new Map<string, string>();
 
 /** Many hosts share files and the library word for word: hashes of longer texts are kept. */
-function sha256(text: string): string {
+export function sha256(text: string): string {
   const known = hashes.get(text);
   if (known !== undefined) return known;
   const hash = createHash('sha256').update(text).digest('hex');

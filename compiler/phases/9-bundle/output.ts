@@ -20,6 +20,8 @@ export interface Known {
   readonly text: string;
   /** Whether everything below the directory of a host is as the last build left it. */
   isIntact(host: string): boolean;
+  /** Hashes of the sealed files of such a host, by their keys. */
+  sealedOf(host: string): ReadonlyMap<string, string>;
 }
 
 /** The output directory of one build, which no other build writes to until it is closed. */

@@ -1,7 +1,7 @@
 import { report } from '../../diagnostics/report.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Site } from '../../model/site.ts';
-import type { MadeHost } from '../../../emitters/host/bundle-types.ts';
+import type { MadeHost, PatchedHost } from '../../../emitters/host/bundle-types.ts';
 import { hostFiles, LIBRARY, sharedFiles, type BundleFile, type ManifestHost } from './bundle-files.ts';
 import { STAGING } from './journal.ts';
 import { makefile } from './makefile.ts';
@@ -14,7 +14,8 @@ import {
   sameFiles,
   type Manifest,
 } from './manifest.ts';
-import { LOCK, MANIFEST, textOf, type Known, type Output } from './output.ts';
+import { LOCK, MANIFEST, textOf, type Output } from './output.ts';
+import { patchedFiles } from './patched-host.ts';
 import { bundlePathFault, pathFaults } from './paths.ts';
 import { RETIRED, retire } from './retired.ts';
 import { sshConfig } from './ssh-config.ts';
@@ -25,7 +26,7 @@ export interface BundleRequest {
   readonly version: string;
   readonly site: Site;
   /** In any order. Of a host whose files are there already, what the manifest of the bundle says. */
-  readonly rendered: Iterable<MadeHost | StagedHost | ManifestHost>;
+  readonly rendered: Iterable<MadeHost | PatchedHost | StagedHost | ManifestHost>;
   /** Other threads stage hosts as well. */
   readonly shared?: boolean | undefined;
   /** Set when `rendered` is a selection: hosts of an earlier build that are still in the site are kept. */
@@ -85,7 +86,7 @@ function stageAll(output: Output, staging: Staging, request: BundleRequest): Bun
   staging.put({ path: '.gitignore', text: GITIGNORE, mode: 0o644 });
   staging.put({ path: '.gitattributes', text: GITATTRIBUTES, mode: 0o644 });
   if (request.shared === true) staging.open();
-  const [made, diagnostics] = stageHosts(staging, request.rendered, known);
+  const [made, diagnostics] = stageHosts(output, staging, request.rendered);
   if (request.limited && isHalfMerged(output, former, formerText))
     diagnostics.push(report('merge-needs-all', undefined, { path: output.directory }));
   if (!output.lock.isHeld()) diagnostics.push(report('output-lost', undefined, { path: output.directory }));
@@ -120,11 +121,11 @@ function stageAll(output: Output, staging: Staging, request: BundleRequest): Bun
 
 /** After the first path that must not be written, the other hosts are only looked at. */
 function stageHosts(
+  output: Output,
   staging: Staging,
   rendered: BundleRequest['rendered'],
-  known: Known | undefined,
 ): [ManifestHost[], Diagnostic[]] {
-  const before = new Map(known?.manifest.hosts.map((host) => [host.name, host]));
+  const before = new Map(output.known?.manifest.hosts.map((host) => [host.name, host]));
   const hosts: ManifestHost[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const host of rendered) {
@@ -138,24 +139,46 @@ function stageHosts(
       hosts.push(asBefore(host.manifest, before.get(host.manifest.name)));
       continue;
     }
-    diagnostics.push(...pathFaults(host));
+    diagnostics.push(...('patched' in host ? [] : pathFaults(host)));
     if (diagnostics.length > 0) continue;
-    const { files, manifest } = hostFiles(host);
-    const former = before.get(manifest.name);
-    const isIntact = former !== undefined && known!.isIntact(manifest.name);
-    const same = isIntact ? sameFiles(former, manifest) : NONE;
-    const there = isIntact ? new Set(pathsOf(former)) : NONE;
-    for (const file of files)
-      if (same.has(file.path)) staging.unchanged++;
-      else if (there.has(file.path) && !file.path.includes('/sealed/')) staging.replace(file);
-      else staging.put(file);
-    staging.unchanged += pathsOf(manifest).length - files.length;
-    hosts.push(asBefore(manifest, former));
+    if ('patched' in host) hosts.push(stagePatched(output, staging, host, before.get(host.patched)!));
+    else hosts.push(stageMade(output, staging, host, before.get(host.plan.host.name)));
   }
   return [hosts, diagnostics];
 }
 
 const NONE: ReadonlySet<string> = new Set();
+
+function stageMade(
+  { known }: Output,
+  staging: Staging,
+  host: MadeHost,
+  former: ManifestHost | undefined,
+): ManifestHost {
+  const { files, manifest } = hostFiles(host);
+  const isIntact = former !== undefined && known!.isIntact(manifest.name);
+  const same = isIntact ? sameFiles(former, manifest) : NONE;
+  const there = isIntact ? new Set(pathsOf(former)) : NONE;
+  for (const file of files)
+    if (same.has(file.path)) staging.unchanged++;
+    else if (there.has(file.path) && !file.path.includes('/sealed/')) staging.replace(file);
+    else staging.put(file);
+  staging.unchanged += pathsOf(manifest).length - files.length;
+  return asBefore(manifest, former);
+}
+
+function stagePatched(
+  { host: system, directory, known }: Output,
+  staging: Staging,
+  host: PatchedHost,
+  manifest: ManifestHost,
+): ManifestHost {
+  const list = textOf(system, `${directory}/hosts/${host.patched}/manifest.tsv`);
+  const now = patchedFiles(host, { manifest, sealed: known!.sealedOf(host.patched), list });
+  for (const file of now.files) staging.replace(file);
+  staging.unchanged += pathsOf(manifest).length - now.files.length;
+  return now.manifest;
+}
 
 /** What the manifest says of a host, which is the same object as before when it says the same. */
 function asBefore(now: ManifestHost, former: ManifestHost | undefined): ManifestHost {

@@ -20,6 +20,7 @@ import { certificateRequests } from '../../../compiler/pki/requests.ts';
 import { parameters, type FieldInfo } from '../../../compiler/schema/table.ts';
 import { LocalKey } from '../../../compiler/secrets/local-key.ts';
 import { TwinSink } from '../../../compiler/secrets/sinks.ts';
+import type { Materials } from '../../../compiler/state/materials.ts';
 import '../../package-text.ts';
 
 const SITES: readonly (readonly [file: string, hosts: number])[] = [
@@ -53,6 +54,27 @@ for (const [file, count] of SITES)
     assert.ok(reaching > 80, `of ${tried} parameters ${reaching} change anything`);
   });
 
+for (const [file] of SITES)
+  test(`${file}: each file is made by its part of the plan alone`, async () => {
+    const modelled = (await compileFiles(nodeHost(), { files: [file], demo: true, noSecrets: true }).modelled())!;
+    const renderer = hostRenderer(modelled, materialsOf(modelled));
+    for (const host of modelled.site.hosts) {
+      const whole = renderer.render(host)[0]!.host as RenderedHost;
+      const places = new Set(whole.files.map(({ place }) => place!));
+      assert.ok(places.size > 10);
+      for (const place of places) {
+        const { files } = renderer.renderParts(host, new Map(), new Set([place]))!.host;
+        const wanted = whole.files.filter((one) => one.place === place);
+        assert.equal(textsOf(files.filter((one) => one.place === place)), textsOf(wanted), place);
+        assert.ok(files.length < whole.files.length);
+      }
+    }
+  });
+
+function textsOf(files: RenderedHost['files']): readonly (readonly [string, string])[] {
+  return files.map((file) => [bundlePath(file), file.twin]);
+}
+
 /** Whether anything differs. */
 function assertRead(before: RenderedHost, now: RenderedHost, infos: readonly FieldInfo[]): boolean {
   const at = before.plan.host.name;
@@ -75,13 +97,16 @@ function metadata({ files }: RenderedHost): string {
   return JSON.stringify(files.map(({ twin, sealed, reads, ...rest }) => rest));
 }
 
-/** Without those that the value cannot be written for. */
-function rendered(modelled: Modelled, site: Site, names: readonly string[]): ReadonlyMap<string, RenderedHost> {
-  const entries = certificateRequests(modelled.site).map(
+function materialsOf({ site }: Modelled): Materials {
+  const entries = certificateRequests(site).map(
     (request) => [request.id, { request, key: '', certificate: '' }] as const,
   );
-  const materials = { sinks: { sealed: sink, twin: sink }, pki: { authority: '', entries: new Map(entries) } };
-  const render = hostRenderer({ ...modelled, site }, materials);
+  return { sinks: { sealed: sink, twin: sink }, pki: { authority: '', entries: new Map(entries) } };
+}
+
+/** Without those that the value cannot be written for. */
+function rendered(modelled: Modelled, site: Site, names: readonly string[]): ReadonlyMap<string, RenderedHost> {
+  const { render } = hostRenderer({ ...modelled, site }, materialsOf(modelled));
   return new Map(
     names.flatMap((name) => {
       const host = attempt(() => render(site.hostByName.get(name)!)[0]?.host as RenderedHost | undefined);

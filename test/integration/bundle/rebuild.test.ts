@@ -76,7 +76,7 @@ function lefts(choices: Choices): ReadonlyMap<string, 'all' | readonly string[]>
   return new Map(
     site.hosts.map((host) => {
       const left = rebuild.left(host);
-      return [host.name, left === undefined ? [] : 'name' in left ? 'all' : [...left.keys()]];
+      return [host.name, left === undefined ? [] : 'name' in left ? 'all' : [...left.kept.keys()]];
     }),
   );
 }
