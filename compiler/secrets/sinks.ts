@@ -48,6 +48,8 @@ export class SealedSink implements SecretSink {
 export class TwinSink implements SecretSink {
   readonly #key: Pick<LocalKey, 'hmac'> | undefined;
   readonly #see: (secret: Secret) => void;
+  /** A secret is in several files of many hosts. */
+  readonly #fingerprints = new WeakMap<Secret, string>();
 
   /**
    * @param key undefined: markers without fingerprint
@@ -73,6 +75,11 @@ export class TwinSink implements SecretSink {
   private marker(secret: Secret, name: string): string {
     this.#see(secret);
     if (this.#key === undefined || secret.generated) return `<secret:${name}>`;
-    return `<secret:${name}#${this.#key.hmac('fingerprint', secret.name, secret.expose()).toString('hex').slice(0, FINGERPRINT_DIGITS)}>`;
+    let fingerprint = this.#fingerprints.get(secret);
+    if (fingerprint === undefined) {
+      const digest = this.#key.hmac('fingerprint', secret.name, secret.expose()).toString('hex');
+      this.#fingerprints.set(secret, (fingerprint = digest.slice(0, FINGERPRINT_DIGITS)));
+    }
+    return `<secret:${name}#${fingerprint}>`;
   }
 }
