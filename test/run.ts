@@ -3,7 +3,7 @@
  * uvu exits 0 for a file without `.run()`, for a pattern that matches nothing and for a stray `.only`; here each of
  * these is a failure. A skipped test names the tool it misses; PIGSTYC_NO_SKIPS=1 turns skips into failures.
  * PIGSTYC_SHARE="2/4" leaves out a part of what takes long, PIGSTYC_LAB_FILES="cluster redis" the other scenarios on real hosts;
- * PIGSTYC_LAB_JOBS is how many of them run side by side, PIGSTYC_LAB_ALSO="debian-12 cluster" which run on another release as well.
+ * PIGSTYC_LAB_JOBS is how many of them run side by side, PIGSTYC_LAB_SECONDS how long each may take, PIGSTYC_LAB_ALSO="debian-12 cluster" which run on another release as well.
  *
  * usage: tsx test/run.ts [--area unit|integration|fixtures|native|lab]… [substring]…
  */
@@ -24,7 +24,7 @@ interface Outcome {
 
 const LIMIT_SECONDS = 1800;
 /** Ten failovers in a row wait for as many time limits. */
-const LAB_LIMIT_SECONDS = 2700;
+const LAB_LIMIT_SECONDS = Number(process.env['PIGSTYC_LAB_SECONDS'] ?? 2700);
 const AREAS = ['unit', 'integration', 'fixtures', 'native', 'lab'];
 
 const words = process.argv.slice(2);
@@ -127,7 +127,11 @@ function runFile(file: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    const timer = setTimeout(() => child.kill('SIGKILL'), (isLab(file) ? LAB_LIMIT_SECONDS : LIMIT_SECONDS) * 1000);
+    const limit = isLab(file) ? LAB_LIMIT_SECONDS : LIMIT_SECONDS;
+    const timer = setTimeout(() => {
+      output = `ended after ${limit} s\n${output}`;
+      child.kill('SIGKILL');
+    }, limit * 1000);
     child.on('close', (code) => {
       clearTimeout(timer);
       resolve(judge(file, code, output, (performance.now() - started) / 1000));
@@ -148,7 +152,7 @@ function judge(file: string, code: number | null, output: string, seconds: numbe
   const failed = Math.max(total - passed, bad ? 1 : 0);
   const why = only
     ? '`.only` in the file\n'
-    : total === 0 && skipped.length === 0
+    : total === 0 && skipped.length === 0 && code !== null
       ? 'no test ran: is `.run()` missing?\n'
       : '';
   return { file, passed, failed, skipped, output: why + output, seconds };
