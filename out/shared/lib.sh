@@ -5272,8 +5272,12 @@ forget_cluster() {
 
 # pg_was_primary: the server that has stopped here was no replica.
 pg_was_primary() {
+  local line
   run_as "${PG_DBSU}" env LC_ALL=C "${PG_BIN_DIR}/pg_controldata" -D "${ROOT}${PG_DATA}" || return 1
-  [[ $'\n'$(<"${WORK}/out")$'\n' =~ $'\n'Database\ cluster\ state:\ *(shut\ down|in\ production)$'\n' ]]
+  while IFS= read -r line; do
+    if [[ ${line} =~ ^Database\ cluster\ state:\ *(shut\ down|in\ production)$ ]]; then return 0; fi
+  done <"${WORK}/out"
+  return 1
 }
 
 # --- Citus ------------------------------------------------------------------------------------------------------------
