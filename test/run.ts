@@ -3,7 +3,8 @@
  * uvu exits 0 for a file without `.run()`, for a pattern that matches nothing and for a stray `.only`; here each of
  * these is a failure. A skipped test names the tool it misses; PIGSTYC_NO_SKIPS=1 turns skips into failures.
  * PIGSTYC_SHARE="2/4" leaves out a part of what takes long, PIGSTYC_LAB_FILES="cluster redis" the other scenarios on real hosts;
- * PIGSTYC_LAB_JOBS is how many of them run side by side, PIGSTYC_LAB_SECONDS how long each may take, PIGSTYC_LAB_ALSO="debian-12 cluster" which run on another release as well.
+ * PIGSTYC_LAB_JOBS is how many of them run side by side, PIGSTYC_LAB_SECONDS how long each may take, PIGSTYC_LAB_ALSO="debian-12 cluster"
+ * which run on another release as well.
  *
  * usage: tsx test/run.ts [--area unit|integration|fixtures|native|lab]… [substring]…
  */
