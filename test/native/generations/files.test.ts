@@ -54,7 +54,7 @@ for (const scenario of scenarios) {
     assert.is(checked.code, 0, checked.output);
     if (scenario !== 'reference') return;
     const apply = join(hosts, '10.10.10.10/apply.sh');
-    const followed = run(['shellcheck', '-x', '-P', 'SCRIPTDIR', apply], { seconds: 120 });
+    const followed = run(['shellcheck', '-x', '-P', 'SCRIPTDIR', apply], { seconds: 300 });
     assert.is(followed.code, 0, followed.output);
   });
 
