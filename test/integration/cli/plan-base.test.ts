@@ -110,7 +110,14 @@ test('--limit may select what is new', async () => {
     ),
   );
   assert.is((await diff('--base', 'main', '--limit', 'pg-b', '--hosts')).stdout, '10.0.0.3\n');
-  assert.match((await diff('--base', 'main', '--limit', 'pg-a')).stdout, SAME);
+  const { stdout } = await diff('--base', 'main', '--limit', 'pg-a');
+  assert.match(stdout, /^\+CLUSTERS \+= pg-b$/m);
+  assert.match(
+    stdout,
+    /\nsince main: 0 files would be added, 1 changed, 0 removed\n$/,
+    'what may not end is known to all',
+  );
+  assert.is((await diff('--base', 'main', '--limit', 'pg-a', '--hosts')).stdout, '');
 });
 
 test('findings of the build are told', async () => {
