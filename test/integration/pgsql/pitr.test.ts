@@ -25,6 +25,8 @@ const SCRIPTS = 'emitters/pgsql/scripts';
 const INFO =
   '[{"backup":[{"timestamp":{"start":1767225500,"stop":1767225600}},' +
   '{"timestamp":{"start":1767311900,"stop":1767312000}}],"db":[{"id":1,"system-id":7}],"status":{"code":0,"message":"ok"}}]';
+/** Of the server. */
+const PID = 77;
 const TARGET = '2026-01-03 00:00:00+00';
 
 const STAND_INS: Readonly<Record<string, string>> = {
@@ -46,8 +48,8 @@ const STAND_INS: Readonly<Record<string, string>> = {
     case $last in
       status) [ -e "$data/postmaster.pid" ] ;;
       start) echo 'recovery stopping before commit of transaction 9, time 2026' >"$log"; [ ! -e "$BOX/unreached" ] || \
-exit 1; touch "$data/postmaster.pid" "$BOX/up" ;;
-      stop) rm -f "$data/postmaster.pid" "$BOX/up" ;;
+exit 1; echo ${PID} >"$data/postmaster.pid"; touch "$BOX/up" ;;
+      stop) echo 'pg_ctl stop' >>"$BOX/calls"; rm -f "$data/postmaster.pid" "$BOX/up" ;;
     esac`,
 };
 
@@ -56,7 +58,7 @@ class Member {
   readonly data = this.path('pg/data');
 
   constructor(more = '') {
-    for (const name of ['bin', 'state', 'pg/data/pg_tblspc', 'pg/tmp', 'disk/PG_15_1'])
+    for (const name of ['bin', 'state', 'pg/data/pg_tblspc', 'pg/tmp', 'disk/PG_15_1', `proc/${PID}`])
       mkdirSync(this.path(name), { recursive: true });
     for (const [name, text] of Object.entries(STAND_INS)) {
       this.put(`bin/${name}`, `#!/bin/bash\n${text}\n`);
@@ -75,13 +77,15 @@ class Member {
         .replaceAll('/etc/pigstyc/', `${this.box}/`)
         .replaceAll('/usr/libexec/pigstyc/', `${this.box}/`)
         .replaceAll('/var/lib/pigstyc/', `${this.box}/state/`)
-        .replaceAll('/pg/tmp/', `${this.box}/pg/tmp/`);
+        .replaceAll('/pg/tmp/', `${this.box}/pg/tmp/`)
+        .replaceAll('/proc/', `${this.box}/proc/`);
       this.put(name, text);
     }
     symlinkSync(this.path('disk'), this.path('pg/data/pg_tblspc/16384'));
     this.put('pg/data/PG_VERSION', '15\n');
     this.put('pg/data/patroni.dynamic.json', '{"ttl":20}');
     this.put('disk/PG_15_1/1', 'rows\n');
+    this.put(`proc/${PID}/comm`, 'postgres\n');
     this.put('info', INFO);
     this.put('archived', 't\n');
     this.put('calls', '');
@@ -154,7 +158,7 @@ test('what cannot be reached is refused, and nothing was called that changes any
 
 test('what was written last has to be in the archive first', () =>
   withMember((member) => {
-    member.put('pg/data/postmaster.pid', '');
+    member.put('pg/data/postmaster.pid', `${PID}\n${member.data}\n`);
     assert.match(
       member.well('plan', TARGET),
       /goes back to 2026-01-03 00:00:00\.000000\+00:00, from the backups of pg-test/,
@@ -165,9 +169,18 @@ test('what was written last has to be in the archive first', () =>
     assert.is(member.well('state').trim(), 'recovering');
   }));
 
+test('a server that lost its host is not looked for in the process that has its number now', () =>
+  withMember((member) => {
+    member.put('pg/data/postmaster.pid', `${PID}\n${member.data}\n`);
+    member.put(`proc/${PID}/comm`, 'sshd\n');
+    member.well('ready', TARGET);
+    member.well('stop');
+    assert.not.match(member.read('calls'), 'pg_ctl stop');
+  }));
+
 test('a leader is stopped, restored and leads; what it had is kept beside it', () =>
   withMember((member) => {
-    member.put('pg/data/postmaster.pid', '');
+    member.put('pg/data/postmaster.pid', `${PID}\n${member.data}\n`);
     member.well('ready', TARGET);
     member.well('stop');
     assert.not.ok(existsSync(member.path('pg/data/postmaster.pid')), 'Patroni in pause leaves the server running');
