@@ -516,6 +516,7 @@ finish() {
   fi
   mended 'after the stages'
   mended "${STAGE}"
+  note_running
   report converged
   exit 0
 }
@@ -1972,6 +1973,19 @@ verify_started() {
       die "${name} was started or reloaded and is ${U_ACTIVE[${name}]-gone}"
     fi
   done
+}
+
+# note_running: at the end of a run, the units that run and will after each boot, one a line. `make deploy` visits a host again where one of them
+# does not, whatever it was sent.
+note_running() {
+  local name text='' file=${STATE}/running
+  if [[ ${CHECK} == 1 ]]; then return 0; fi
+  if ((${#CHANGED[@]} > 0)); then scan_units; fi
+  for name in ${UNITS[@]+"${UNITS[@]}"}; do
+    if [[ ${U_ACTIVE[${name}]-} == active && ${U_FILE[${name}]-} == enabled ]]; then text+=${name}$'\n'; fi
+  done
+  if [[ -r ${file} && $(<"${file}") == "${text%$'\n'}" ]]; then return 0; fi
+  if ! (umask 077 && printf '%s' "${text}" >"${file}.new") || ! run mv -fT -- "${file}.new" "${file}"; then die 'cannot write the journal'; fi
 }
 
 announce_pending() {

@@ -515,6 +515,7 @@ finish() {
   fi
   mended 'after the stages'
   mended "${STAGE}"
+  note_running
   report converged
   exit 0
 }

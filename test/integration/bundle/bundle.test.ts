@@ -428,6 +428,36 @@ test('a machine that is new under its address is deployed again; what is there i
   assert.not.ok(visits.includes('10.0.0.1 --stage node'));
 });
 
+test('a host of which a service no longer runs is visited again', ({ out }) => {
+  build(out);
+  const { make, log } = transport(out);
+  assert.is(make('-j4', 'deploy').code, 0);
+  log();
+  const base = dirname(out);
+  const home = join(base, 'home-10.0.0.2');
+  mkdirSync(join(home, 'state'), { recursive: true });
+  writeFileSync(join(home, 'state/running'), 'etcd\npatroni\n');
+  const systemctl = join(base, 'systemctl');
+  writeFileSync(systemctl, `#!/bin/bash\nfor unit in "\${@:2}"; do cat "${base}/$unit"; done\n`);
+  chmodSync(systemctl, 0o755);
+  for (const unit of ['etcd', 'patroni']) writeFileSync(join(base, unit), 'active\n');
+  const path = process.env['PATH'];
+  process.env['PATH'] = `${base}:${path}`;
+  try {
+    assert.is(make('deploy').code, 0);
+    assert.equal(log(), []);
+    writeFileSync(join(base, 'patroni'), 'inactive\n');
+    assert.is(make('-j4', 'deploy').code, 0);
+    const visits = log();
+    assert.ok(visits.includes('10.0.0.2 --stage pgsql') && !visits.includes('10.0.0.1 --stage node'), visits.join());
+    writeFileSync(join(base, 'patroni'), 'active\n');
+    assert.is(make('deploy').code, 0);
+    assert.equal(log(), []);
+  } finally {
+    process.env['PATH'] = path;
+  }
+});
+
 test('a host on which a later run has failed is visited again, until one has not', ({ out }) => {
   build(out);
   const { make, log } = transport(out);

@@ -1,5 +1,5 @@
 /** A unit that dies of what this run did is a failure, also where nothing probes it. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type Context } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -42,6 +42,21 @@ test('but not of one that a later stage stops', ({ box }) => {
   const done = box.apply();
   assert.is(done.code, 0, done.error);
   assert.match(done.output, /changed: reloaded web\n[^]*changed: stopped web/);
+});
+
+test('and those that do are noted, for whoever comes next: not before a run is done, and once', ({ box }) => {
+  const noted = join(box.root, 'var/lib/pigstyc/running');
+  box.build([
+    ...plan('one\n', 'restart'),
+    { kind: 'unit', stage: 'node', unit: 'other', enabled: false, state: 'started' },
+  ]);
+  assert.is(box.apply('--check').code, 2);
+  assert.not.ok(existsSync(noted));
+  assert.is(box.apply().code, 0);
+  assert.is(readFileSync(noted, 'utf8'), 'web\n', 'what is not started at boot need not run');
+  const { ino } = statSync(noted);
+  assert.is(box.apply().code, 0);
+  assert.is(statSync(noted).ino, ino);
 });
 
 test('and one that starts again and again is explained where it does not answer', ({ box }) => {
