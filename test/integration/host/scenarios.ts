@@ -294,10 +294,9 @@ export const SCENARIOS: readonly Scenario[] = [
         ['etcd-1=https://10.0.0.1:2380', 'etcd-2=https://10.0.0.2:2380'],
         'learner',
       ),
-      // What etcd makes when it starts.
-      dir('/data/etcd/member'),
     ],
     host: (box) => {
+      writeFileSync(join(box.fake, 'makes.etcd'), join(box.root, 'data/etcd/member/wal'));
       mkdirSync(join(box.fake, 'etcd'));
       writeFileSync(
         join(box.fake, 'etcd/members'),

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -255,6 +255,9 @@ function joining(scratch: string, site: Site, hosts: readonly Host[], more = '')
       [`,https://127.0.0.1:${CLIENT_PORT}`]: '',
     });
     mkdirSync(join(scratch, host.address, 'data'), { recursive: true, mode: 0o700 });
+    mkdirSync(join(root, scratch, host.address), { recursive: true });
+    rmSync(join(root, scratch, host.address, 'data'), { force: true });
+    symlinkSync(join(scratch, host.address, 'data'), join(root, scratch, host.address, 'data'));
     const call = steps.find((step) => step.kind === 'call' && step.fn === 'etcd_bootstrap');
     assert.ok(call?.kind === 'call');
     return `(
