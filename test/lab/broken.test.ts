@@ -1,6 +1,6 @@
 /**
- * Disks that come back empty while a site lives, and the deployment after it: `make deploy` of a bundle that was sent before finds that nothing
- * runs there any more. What a host has lost is copied or made again where that is safe, and said where it needs leave.
+ * Disks that come back empty while a site lives, and the deployment after it: `make deploy` of a bundle that was sent before finds that
+ * nothing runs there any more. What a host has lost is copied or made again where that is safe, and said where it needs leave.
  */
 import { readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
