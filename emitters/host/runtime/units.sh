@@ -341,7 +341,7 @@ note_running() {
   local name text='' file=${STATE}/running
   if [[ ${CHECK} == 1 ]]; then return 0; fi
   if ((${#CHANGED[@]} > 0)); then scan_units; fi
-  for name in ${UNITS[@]+"${UNITS[@]}"}; do
+  for name in ${BUNDLE_UNITS}; do
     if [[ ${U_ACTIVE[${name}]-} == active && ${U_FILE[${name}]-} == enabled ]]; then text+=${name}$'\n'; fi
   done
   if [[ -r ${file} && $(<"${file}") == "${text%$'\n'}" ]]; then return 0; fi

@@ -1,6 +1,6 @@
 /** Bundles that together call every function of the runtime, and the hosts they meet. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Effect, Step } from '../../../emitters/api.ts';
 import { runtimeCall, type Arguments, type RuntimeFunction } from '../../../emitters/runtime-calls.ts';
 import { fileStep, GROUP, OWNER, secretStep, STAND_INS, type Sandbox, unitStep as unit } from './harness.ts';
@@ -296,7 +296,7 @@ export const SCENARIOS: readonly Scenario[] = [
       ),
     ],
     host: (box) => {
-      writeFileSync(join(box.fake, 'makes.etcd'), join(box.root, 'data/etcd/member/wal'));
+      writeFileSync(join(box.fake, 'makes.etcd'), join(relative(box.fake, box.root), 'data/etcd/member/wal'));
       mkdirSync(join(box.fake, 'etcd'));
       writeFileSync(
         join(box.fake, 'etcd/members'),
