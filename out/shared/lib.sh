@@ -3895,10 +3895,14 @@ etcd_ask_others() {
 # run a cluster already it joins that, one member at a time; where they do not, all of them make one.
 etcd_bootstrap() {
   local name=$1 peer=$2 others=$3 store=$4 init=$5 declared=$6 learner=${7:-} line id status known clients
-  if [[ -d ${ROOT}${store}/member/wal && -e ${STATE}/etcd-join && ${CHECK} == 0 ]]; then
-    # A run that was interrupted after the start: the file is as declared by now.
-    run rm -f -- "${ROOT}/etc/etcd/etcd.conf.declared" "${STATE}/etcd-join" || die 'cannot write the journal'
+  if [[ -d ${ROOT}${store}/member/wal ]]; then
+    # A run that was interrupted after the start has left them; the file is as declared by now.
+    if [[ -e ${STATE}/etcd-join && ${CHECK} == 0 ]]; then
+      run rm -f -- "${ROOT}/etc/etcd/etcd.conf.declared" "${STATE}/etcd-join" || die 'cannot write the journal'
+    fi
+    return 0
   fi
+  # One that has begun its directory without its log has not joined.
   if [[ -d ${ROOT}${store}/member && ! -e ${STATE}/etcd-join ]] || { [[ ${CHECK} == 1 ]] && ! have etcdctl; }; then return 0; fi
   if ! etcd_ask_others "${others}" "${declared}"; then
     # An earlier run has added this member, and without it there is no quorum.
