@@ -3984,7 +3984,7 @@ etcd_has_data() { [[ -d $1 ]]; }
 # The part of etcd_bootstrap that starts it: with the members there are now, whichever are declared. Its file is as it was afterwards: etcd reads these
 # lines while it has no data. systemd does not wait for that, and starts it again after a failure: with the lines of a new cluster it would make one.
 etcd_first_start() {
-  local unit=etcd data=${ROOT}${store}/member/wal file=${ROOT}/etc/etcd/etcd.conf members
+  local unit=etcd wal=${ROOT}${store}/member/wal file=${ROOT}/etc/etcd/etcd.conf members
   members=$(<"${STATE}/etcd-join")
   run cp -a -- "${file}" "${file}.declared" || die 'cannot keep the configuration of etcd'
   run sed -i -E -e 's/^initial-cluster-state:.*/initial-cluster-state: existing/' -e "s|^initial-cluster:.*|initial-cluster: ${members}|" "${file}" \
@@ -3992,9 +3992,9 @@ etcd_first_start() {
   daemon_reload
   know "${unit}"
   unit_change "${unit}" "started ${unit}" timeout 180 systemctl start -- "${unit}"
-  if ! deadline 120 etcd_has_data "${data}"; then
+  if ! deadline 120 etcd_has_data "${wal}"; then
     run systemctl stop -- "${unit}" || true
-    LAST_UNIT=${unit} LAST_COMMAND="test -d ${data}" LAST_CODE=1
+    LAST_UNIT=${unit} LAST_COMMAND="test -d ${wal}" LAST_CODE=1
     die 'etcd does not join the cluster'
   fi
   run mv -fT -- "${file}.declared" "${file}" || die 'cannot put back the configuration of etcd'
