@@ -228,6 +228,24 @@ pg_forgotten() {
   [[ ${ANSWER##*$'\n'} == *'waiting for leader to bootstrap'* ]] && ! pg_cluster_leads && ! pg_others_alive
 }
 
+# patroni_state: of the server, as Patroni knows it; nothing when it does not answer.
+patroni_state() {
+  curl -sS --max-time 5 --cacert "${PATRONI_CA}" "${PATRONI_URL}/patroni" 2>/dev/null | sed -n 's/.*"state": *"\([^"]*\)".*/\1/p' || true
+}
+
+# pg_full: true when the server has stopped and less than a megabyte is free where its data or its log of changes are: the directory in PG_FULL, what
+# Patroni calls the state in PG_STATE.
+pg_full() {
+  local free
+  PG_STATE=$(patroni_state)
+  if [[ ${PG_STATE} != *failed* && ${PG_STATE} != crashed && ${PG_STATE} != stopped ]]; then return 1; fi
+  for PG_FULL in "${PG_DATA}" "${PG_DATA}/pg_wal"; do
+    free=$(stat -L -f -c '%a*%S' -- "${ROOT}${PG_FULL}" 2>/dev/null || true)
+    if [[ -n ${free} ]] && ((free < 1048576)); then return 0; fi
+  done
+  return 1
+}
+
 # A copy of a large primary takes long: as long as Patroni says it is copying, waiting goes on.
 patroni_wait_healthy() {
   local started=${SECONDS} limit=120 state waited
@@ -238,8 +256,9 @@ patroni_wait_healthy() {
     if ((waited >= 15 && waited % 5 == 0)) && [[ ${PG_FRESH} == 1 ]] && pg_forgotten; then
       pg_die "the DCS knows ${PG_SCOPE}, but no member of it has data: restore a backup, or forget the cluster with \`patronictl -c ${PATRONI_CONFIG} remove ${PG_SCOPE}\` and apply again"
     fi
+    if ((waited >= 15 && waited % 5 == 0)) && pg_full; then pg_die "${PG_INSTANCE} is not running (state: ${PG_STATE}): ${PG_FULL} is full"; fi
     if ((waited >= limit)); then
-      state=$(curl -sS --max-time 5 --cacert "${PATRONI_CA}" "${PATRONI_URL}/patroni" 2>/dev/null | sed -n 's/.*"state": *"\([^"]*\)".*/\1/p' || true)
+      state=$(patroni_state)
       if [[ ${state} != *creating* || ${waited} -ge ${PIGSTYC_COPY_SECONDS:-14400} ]]; then
         pg_die "${PG_INSTANCE} is not running after ${waited} s (state: ${state:-no answer})"
       fi

@@ -59,6 +59,14 @@ pg_cluster_writes() {
   return 1
 }
 
+# patroni_health_url: where Patroni, which runs and will after each boot, says whether its server runs; in HEALTH_URL.
+patroni_health_url() {
+  if [[ ! -r ${ROOT}/etc/pigstyc/instance.env ]]; then return 1; fi
+  pg_env
+  HEALTH_URL=${PATRONI_URL}/health
+  [[ -n ${PATRONI_UNIT} && ${U_ACTIVE[${PATRONI_UNIT}]-} == active && ${U_FILE[${PATRONI_UNIT}]-} == enabled ]]
+}
+
 # pg_leads: true when this host is the primary now. Asked once a run.
 pg_leads() {
   if [[ -z ${PG_LEADS} ]]; then

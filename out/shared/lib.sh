@@ -1975,8 +1975,8 @@ verify_started() {
   done
 }
 
-# note_running: at the end of a run, the units that run and will after each boot, one a line. `make deploy` visits a host again where one of them
-# does not, whatever it was sent.
+# note_running: at the end of a run, the units that run and will after each boot, one a line, and where the database server says that it works.
+# `make deploy` visits a host again where one of them does not, whatever it was sent.
 note_running() {
   local name text='' file=${STATE}/running
   if [[ ${CHECK} == 1 ]]; then return 0; fi
@@ -1984,6 +1984,7 @@ note_running() {
   for name in ${BUNDLE_UNITS}; do
     if [[ ${U_ACTIVE[${name}]-} == active && ${U_FILE[${name}]-} == enabled ]]; then text+=${name}$'\n'; fi
   done
+  if patroni_health_url; then text+=${HEALTH_URL}$'\n'; fi
   if [[ -r ${file} && $(<"${file}") == "${text%$'\n'}" ]]; then return 0; fi
   if ! (umask 077 && printf '%s' "${text}" >"${file}.new") || ! run mv -fT -- "${file}.new" "${file}"; then die 'cannot write the journal'; fi
 }
@@ -4357,6 +4358,14 @@ pg_cluster_writes() {
   return 1
 }
 
+# patroni_health_url: where Patroni, which runs and will after each boot, says whether its server runs; in HEALTH_URL.
+patroni_health_url() {
+  if [[ ! -r ${ROOT}/etc/pigstyc/instance.env ]]; then return 1; fi
+  pg_env
+  HEALTH_URL=${PATRONI_URL}/health
+  [[ -n ${PATRONI_UNIT} && ${U_ACTIVE[${PATRONI_UNIT}]-} == active && ${U_FILE[${PATRONI_UNIT}]-} == enabled ]]
+}
+
 # pg_leads: true when this host is the primary now. Asked once a run.
 pg_leads() {
   if [[ -z ${PG_LEADS} ]]; then
@@ -5136,6 +5145,24 @@ pg_forgotten() {
   [[ ${ANSWER##*$'\n'} == *'waiting for leader to bootstrap'* ]] && ! pg_cluster_leads && ! pg_others_alive
 }
 
+# patroni_state: of the server, as Patroni knows it; nothing when it does not answer.
+patroni_state() {
+  curl -sS --max-time 5 --cacert "${PATRONI_CA}" "${PATRONI_URL}/patroni" 2>/dev/null | sed -n 's/.*"state": *"\([^"]*\)".*/\1/p' || true
+}
+
+# pg_full: true when the server has stopped and less than a megabyte is free where its data or its log of changes are: the directory in PG_FULL, what
+# Patroni calls the state in PG_STATE.
+pg_full() {
+  local free
+  PG_STATE=$(patroni_state)
+  if [[ ${PG_STATE} != *failed* && ${PG_STATE} != crashed && ${PG_STATE} != stopped ]]; then return 1; fi
+  for PG_FULL in "${PG_DATA}" "${PG_DATA}/pg_wal"; do
+    free=$(stat -L -f -c '%a*%S' -- "${ROOT}${PG_FULL}" 2>/dev/null || true)
+    if [[ -n ${free} ]] && ((free < 1048576)); then return 0; fi
+  done
+  return 1
+}
+
 # A copy of a large primary takes long: as long as Patroni says it is copying, waiting goes on.
 patroni_wait_healthy() {
   local started=${SECONDS} limit=120 state waited
@@ -5146,8 +5173,9 @@ patroni_wait_healthy() {
     if ((waited >= 15 && waited % 5 == 0)) && [[ ${PG_FRESH} == 1 ]] && pg_forgotten; then
       pg_die "the DCS knows ${PG_SCOPE}, but no member of it has data: restore a backup, or forget the cluster with \`patronictl -c ${PATRONI_CONFIG} remove ${PG_SCOPE}\` and apply again"
     fi
+    if ((waited >= 15 && waited % 5 == 0)) && pg_full; then pg_die "${PG_INSTANCE} is not running (state: ${PG_STATE}): ${PG_FULL} is full"; fi
     if ((waited >= limit)); then
-      state=$(curl -sS --max-time 5 --cacert "${PATRONI_CA}" "${PATRONI_URL}/patroni" 2>/dev/null | sed -n 's/.*"state": *"\([^"]*\)".*/\1/p' || true)
+      state=$(patroni_state)
       if [[ ${state} != *creating* || ${waited} -ge ${PIGSTYC_COPY_SECONDS:-14400} ]]; then
         pg_die "${PG_INSTANCE} is not running after ${waited} s (state: ${state:-no answer})"
       fi

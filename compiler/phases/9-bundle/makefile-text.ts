@@ -66,7 +66,9 @@ and does all run that ran after the last one? Changes its target only if not.
 define greet
 @mkdir -p 'stamps/$(1).d'; cd 'stamps/$(1).d' && rm -f *.result failed code left && cd ../..; \\
 if now=$$($(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) find $(STATE_DIR) -maxdepth 1 -name "failed-*" 2>/dev/null; \
-$(SUDO) cat $(STATE_DIR)/running 2>/dev/null | xargs -r systemctl is-active 2>/dev/null | sed -n "/^active/!s/^/failed-/p"; \
+$(SUDO) sed "/:/d" $(STATE_DIR)/running 2>/dev/null | xargs -r systemctl is-active 2>/dev/null | sed -n "/^active/!s/^/failed-/p"; \
+$(SUDO) sed -n "/:/p" $(STATE_DIR)/running 2>/dev/null | while read -r url; do \
+  curl -kfs -m 5 -o /dev/null "$$url" || echo "failed-$$url"; done; \
 cat /etc/machine-id 2>/dev/null; \\
   $(SUDO) cat $(PLACE)/$(1)/apply.sh $(PLACE)/$(1)/manifest.tsv 2>/dev/null | cksum' 2>'stamps/$(1).d/ssh' </dev/null); then \\
   if [ "$$now" != "$$(cat 'stamps/$(1).d/sent' 2>/dev/null)" ]; then printf '%s\\n' "$$now" | \

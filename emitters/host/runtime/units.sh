@@ -335,8 +335,8 @@ verify_started() {
   done
 }
 
-# note_running: at the end of a run, the units that run and will after each boot, one a line. `make deploy` visits a host again where one of them
-# does not, whatever it was sent.
+# note_running: at the end of a run, the units that run and will after each boot, one a line, and where the database server says that it works.
+# `make deploy` visits a host again where one of them does not, whatever it was sent.
 note_running() {
   local name text='' file=${STATE}/running
   if [[ ${CHECK} == 1 ]]; then return 0; fi
@@ -344,6 +344,7 @@ note_running() {
   for name in ${BUNDLE_UNITS}; do
     if [[ ${U_ACTIVE[${name}]-} == active && ${U_FILE[${name}]-} == enabled ]]; then text+=${name}$'\n'; fi
   done
+  if patroni_health_url; then text+=${HEALTH_URL}$'\n'; fi
   if [[ -r ${file} && $(<"${file}") == "${text%$'\n'}" ]]; then return 0; fi
   if ! (umask 077 && printf '%s' "${text}" >"${file}.new") || ! run mv -fT -- "${file}.new" "${file}"; then die 'cannot write the journal'; fi
 }

@@ -428,7 +428,7 @@ test('a machine that is new under its address is deployed again; what is there i
   assert.not.ok(visits.includes('10.0.0.1 --stage node'));
 });
 
-test('a host of which a service no longer runs is visited again', ({ out }) => {
+test('a host of which a service no longer runs, or a server no longer works, is visited again', ({ out }) => {
   build(out);
   const { make, log } = transport(out);
   assert.is(make('-j4', 'deploy').code, 0);
@@ -436,10 +436,15 @@ test('a host of which a service no longer runs is visited again', ({ out }) => {
   const base = dirname(out);
   const home = join(base, 'home-10.0.0.2');
   mkdirSync(join(home, 'state'), { recursive: true });
-  writeFileSync(join(home, 'state/running'), 'etcd\npatroni\n');
+  writeFileSync(join(home, 'state/running'), 'etcd\npatroni\nhttp://10.0.0.2:8008/health\n');
   const systemctl = join(base, 'systemctl');
   writeFileSync(systemctl, `#!/bin/bash\nfor unit in "\${@:2}"; do cat "${base}/$unit"; done\n`);
   chmodSync(systemctl, 0o755);
+  writeFileSync(
+    join(base, 'curl'),
+    `#!/bin/bash\n[[ "\${@: -1}" == http://10.0.0.2:8008/health && ! -e "${base}/down" ]]\n`,
+  );
+  chmodSync(join(base, 'curl'), 0o755);
   for (const unit of ['etcd', 'patroni']) writeFileSync(join(base, unit), 'active\n');
   const path = process.env['PATH'];
   process.env['PATH'] = `${base}:${path}`;
@@ -451,6 +456,12 @@ test('a host of which a service no longer runs is visited again', ({ out }) => {
     const visits = log();
     assert.ok(visits.includes('10.0.0.2 --stage pgsql') && !visits.includes('10.0.0.1 --stage node'), visits.join());
     writeFileSync(join(base, 'patroni'), 'active\n');
+    assert.is(make('deploy').code, 0);
+    assert.equal(log(), []);
+    writeFileSync(join(base, 'down'), '');
+    assert.is(make('-j4', 'deploy').code, 0);
+    assert.ok(log().includes('10.0.0.2 --stage pgsql'));
+    rmSync(join(base, 'down'));
     assert.is(make('deploy').code, 0);
     assert.equal(log(), []);
   } finally {

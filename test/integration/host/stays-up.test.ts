@@ -59,6 +59,17 @@ test('and those that do are noted, for whoever comes next: not before a run is d
   assert.is(statSync(noted).ino, ino);
 });
 
+test('and where Patroni says whether its server runs, as long as it runs itself', ({ box }) => {
+  const noted = join(box.root, 'var/lib/pigstyc/running');
+  box.write('/etc/pigstyc/instance.env', 'PATRONI_UNIT=web\nPATRONI_URL=http://10.0.0.1:8008\n');
+  box.build(plan('one\n', 'restart'));
+  assert.is(box.apply().code, 0);
+  assert.is(readFileSync(noted, 'utf8'), 'web\nhttp://10.0.0.1:8008/health\n');
+  box.write('/etc/pigstyc/instance.env', 'PATRONI_UNIT=other\nPATRONI_URL=http://10.0.0.1:8008\n');
+  assert.is(box.apply().code, 0);
+  assert.is(readFileSync(noted, 'utf8'), 'web\n');
+});
+
 test('and one that starts again and again is explained where it does not answer', ({ box }) => {
   box.command('journalctl', `#!/bin/bash\necho "$*" >${box.fake}/asked\necho 'web: cannot read password=secret'\n`);
   box.build([
