@@ -1,6 +1,6 @@
 /**
- * Disks that come back empty while a site lives, and the deployment after it: `make deploy` of a bundle that was sent before finds that
- * nothing runs there any more. What a host has lost is copied or made again where that is safe, and said where it needs leave.
+ * Hosts that are not as they were: disks that come back empty, full or read only, a login that has changed. `make deploy` of a bundle that
+ * was sent before finds it, makes again what is safe, and says what needs leave or somebody's hand; the other hosts are deployed.
  */
 import { readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
@@ -48,14 +48,24 @@ const emptyEtcd = (host: HostName): string =>
     `systemctl stop etcd; rm -rf -- "$(sed -n "s/^data-dir: *[\\"']*\\([^\\"']*\\).*/\\1/p" /etc/etcd/etcd.conf)"`,
   );
 
-step('a site on hosts of which one has given the number of the superuser to somebody else', () => {
-  inside('h13', 'useradd --uid 543 --no-create-home somebody');
-  lab.build(INVENTORY);
-  deploy();
-  query(lab, leader(lab), `create table kept as select generate_series(1, ${ROWS}) as id`, 'shop');
-  assert.match(inside('h13', 'id somebody'), /^uid=543\(somebody\)/);
-  whole();
-});
+step(
+  'a site on hosts of which one has given the number of the superuser to somebody else, two have a second network',
+  () => {
+    inside('h13', 'useradd --uid 543 --no-create-home somebody');
+    for (const host of ['h11', 'h13'] as const) {
+      inside(
+        host,
+        `ip link add other type dummy; ip addr add 192.0.2.${host.slice(1)}/24 dev other; ip link set other up`,
+      );
+      inside(host, 'ip route add default dev other');
+    }
+    lab.build(INVENTORY);
+    deploy();
+    query(lab, leader(lab), `create table kept as select generate_series(1, ${ROWS}) as id`, 'shop');
+    assert.match(inside('h13', 'id somebody'), /^uid=543\(somebody\)/);
+    whole();
+  },
+);
 
 step('a replica comes back with an empty disk: the next deployment copies the leader', () => {
   inside('h13', 'systemctl stop patroni; rm -rf /data/postgres /data/backups');
@@ -70,6 +80,97 @@ step('an etcd member comes back with an empty disk: it joins again with leave', 
   const outcome = lab.make('etcd', 'FLAGS=--allow-restart');
   assert.is(outcome.code, 0, outcome.output.slice(-4000));
   assert.is(leader(lab), before);
+  whole();
+});
+
+step('all that etcd has is gone: it is made again, and Patroni registers the cluster that runs', () => {
+  for (const host of ['h10', 'h11', 'h12'] as const) emptyEtcd(host);
+  figure('deployment after etcd has lost everything', deploy().seconds);
+  whole();
+});
+
+/** The site with another rule for the pool: a change of a file below /etc on every member. */
+const pooled = (database: string): string =>
+  INVENTORY.replace(
+    'pgb_hba_rules:',
+    `pgb_hba_rules:\n          - { user: app, db: ${database}, addr: 10.10.10.8/32, auth: deny, order: 90 }`,
+  );
+
+step(
+  '/etc is read only: nothing to do is nothing wrong, a change fails and names the file, the next run ends it',
+  () => {
+    inside('h13', 'mount --bind /etc /etc; mount -o remount,bind,ro /etc');
+    everyoneConverged(lab, ['h13']);
+    lab.build(pooled('shop'));
+    failsAlone('h13', /\/etc\/\S+.*Read-only file system/);
+    inside('h13', 'umount -l /etc');
+    deploy();
+    whole();
+  },
+);
+
+step('/tmp without programs is enough; one that is full is said before anything changes', () => {
+  inside('h13', 'mount -t tmpfs -o noexec,nosuid,size=30m tmpfs /tmp');
+  lab.build(INVENTORY);
+  deploy();
+  everyoneConverged(lab, ['h13']);
+  inside('h13', 'head -c 40m /dev/zero > /tmp/full 2>/dev/null || true');
+  lab.build(pooled('postgres'));
+  failsAlone('h13', /\/tmp/);
+  inside('h13', 'umount -l /tmp');
+  deploy();
+  whole();
+});
+
+step('sudo wants a password or a terminal: said in the words of sudo', () => {
+  const sudoers = '/etc/sudoers.d/zz-site';
+  for (const [line, reason] of [
+    ['dba ALL=(ALL) PASSWD: ALL', /sudo: .*password is required/],
+    ['Defaults requiretty', /sudo: .*tty/],
+  ] as const) {
+    inside('h13', `echo '${line}' > ${sudoers}; chmod 440 ${sudoers}`);
+    lab.build(line.startsWith('dba') ? INVENTORY : pooled('postgres'));
+    failsAlone('h13', reason);
+    inside('h13', `rm ${sudoers}`);
+    deploy();
+  }
+  everyoneConverged(lab);
+});
+
+step('a shell that greets, and one that creates files for its owner alone or for a group', () => {
+  const start = '/home/dba/.bashrc';
+  inside('h13', `cp -p ${start} ${start}.kept`);
+  inside('h13', `sed -i '1i umask 077' ${start}; rm -rf /var/lib/pigstyc/bundle`);
+  inside('h12', `cp -p ${start} ${start}.kept; sed -i '1i umask 002' ${start}`);
+  lab.build(INVENTORY);
+  deploy();
+  everyoneConverged(lab);
+  inside('h13', `sed -i '1i echo Welcome to h13' ${start}`);
+  lab.build(pooled('shop'));
+  failsAlone('h13', /the bundle has not arrived: .*produces no output for non-interactive sessions/);
+  for (const host of ['h12', 'h13'] as const) inside(host, `mv ${start}.kept ${start}`);
+  deploy();
+  everyoneConverged(lab);
+});
+
+step('the disk of a replica is full: said, and it follows again when there is room', () => {
+  inside(
+    'h13',
+    'systemctl stop patroni; rm -rf /data/postgres; mkdir -p /data/postgres; mount -t tmpfs -o size=400m tmpfs /data/postgres',
+  );
+  deploy();
+  lab.eventually('two replicas stream', 120, () => streaming(lab, 2));
+  inside('h13', 'head -c 1G /dev/zero > /data/postgres/full 2>/dev/null || true');
+  query(
+    lab,
+    leader(lab),
+    'create table filler as select repeat(md5(i::text), 30) from generate_series(1, 60000) i',
+    'shop',
+  );
+  lab.eventually('one replica streams', 60, () => streaming(lab, 1));
+  failsAlone('h13', /No space left on device/);
+  inside('h13', 'rm /data/postgres/full');
+  deploy();
   whole();
 });
 
