@@ -112,6 +112,7 @@ patroni_bootstrap() {
   if [[ ${CHECK} == 1 ]]; then
     if patroni_get "${PATRONI_URL}/health"; then
       pg_works
+      pg_promoted
       pg_outdated
       if [[ -n ${PG_OUTDATED} ]]; then note "a restart of PostgreSQL of ${PG_INSTANCE} waits for --allow-restart: ${PG_OUTDATED}"; fi
     else
@@ -121,8 +122,16 @@ patroni_bootstrap() {
   fi
   patroni_wait_healthy
   pg_finished
+  pg_promoted
   patroni_pause "${mode}"
   pg_pending_restart
+}
+
+# pg_promoted: says that somebody has promoted a cluster that follows another one in the inventory. It stays so.
+pg_promoted() {
+  if [[ ${PG_ROLE} == primary && -n ${PG_UPSTREAM} ]] && patroni_get "${PATRONI_URL}/primary"; then
+    note "${PG_SCOPE} leads for itself, and follows ${PG_UPSTREAM} in the inventory: take pg_upstream out of it"
+  fi
 }
 
 # pg_recovers: between its parts a recovery leaves no server and data that are not to be started (see pg-pitr).
@@ -463,8 +472,13 @@ pg_sql() {
     return 0
   fi
   if ! pg_leads; then
-    if [[ ${PG_SKIP_NOTED} == 0 ]]; then note "${PG_INSTANCE} is not the primary: roles and databases are the primary's"; fi
+    if [[ ${PG_SKIP_NOTED} == 1 ]]; then return 0; fi
     PG_SKIP_NOTED=1
+    if patroni_get "${PATRONI_URL}/standby-leader"; then
+      pending "${PG_SCOPE} follows another cluster, and no longer does in the inventory: patronictl -c ${PATRONI_CONFIG} edit-config -s standby_cluster=null ${PG_SCOPE} promotes it; apply again then"
+    else
+      note "${PG_INSTANCE} is not the primary: roles and databases are the primary's"
+    fi
     return 0
   fi
   if [[ ${CHECK} == 1 ]]; then

@@ -12,6 +12,7 @@ import { scenario } from './support/scenario.ts';
 
 const { lab, step, figure, run } = scenario('access');
 const MEMBERS = ['h10', 'h11', 'h12'] as const;
+const INVENTORY = readFileSync('test/lab/inventories/access.yml', 'utf8');
 const META = 'user=dbuser_meta password=Meta-Wq7Lc2Zt dbname=meta connect_timeout=3';
 const pki = (name: string): string => join(lab.directory, 'pki', name);
 
@@ -30,7 +31,7 @@ function issue(user: string): string {
 }
 
 step('make deploy', () => {
-  lab.build(readFileSync('test/lab/inventories/access.yml', 'utf8'));
+  lab.build(INVENTORY);
   const outcome = lab.make('-j4', 'deploy');
   assert.is(outcome.code, 0, outcome.output.slice(-4000));
   figure('deploy with strict access rules and a delayed cluster, four hosts', outcome.seconds);
@@ -167,5 +168,46 @@ step('the delayed cluster streams, is read only and one hour late; a shorter del
   everyoneConverged(lab, HOSTS);
   assert.is(delayed('show recovery_min_apply_delay'), '15s', 'apply leaves the delay to the operator');
 });
+
+step(
+  'the delayed cluster is promoted: announced, done, kept, and nothing is restarted when the inventory follows',
+  () => {
+    const delayed = (sql: string): string => query(lab, 'h13', sql, 'meta');
+    const started = 'select pg_postmaster_start_time()';
+    const since = delayed(started);
+    const alone = INVENTORY.replace(', pg_upstream: 10.10.10.10, pg_delay: 1h', '');
+    lab.build(alone);
+    assert.is(lab.make('push').code, 0);
+    const early = lab.apply('h13');
+    assert.is(early.code, 0, early.output);
+    assert.match(early.output, /pending: pg-meta-delay follows another cluster.*edit-config -s standby_cluster=null/);
+    lab.build(INVENTORY);
+    assert.is(lab.make('push').code, 0);
+    const promoted = lab.exec('h13', [
+      'sh',
+      '-c',
+      'runuser -u postgres -- patronictl -c /etc/patroni/patroni.yml edit-config --force -s standby_cluster=null pg-meta-delay',
+    ]);
+    assert.is(promoted.code, 0, promoted.output);
+    figure(
+      'a standby cluster leads',
+      lab.eventually('it leads', 60, () => delayed('select pg_is_in_recovery()') === 'f'),
+    );
+    for (let turn = 0; turn < 2; turn++) {
+      const kept = lab.apply('h13');
+      assert.is(kept.code, 0, kept.output);
+      assert.match(kept.output, /note: pg-meta-delay leads for itself, and follows 10\.10\.10\.10 in the inventory/);
+    }
+    lab.build(alone);
+    const followed = lab.make('-j4', 'deploy');
+    assert.is(followed.code, 0, followed.output.slice(-4000));
+    assert.is(delayed(started), since, 'the server has run all the time');
+    // As a standby it had the limits of the cluster it followed.
+    assert.match(lab.apply('h13').output, /pending: restart PostgreSQL of pg-meta-delay-1 for max_connections/);
+    assert.is(lab.make('deploy', 'FLAGS=--allow-restart').code, 0);
+    everyoneConverged(lab);
+    assert.is(delayed('select pg_is_in_recovery()'), 'f');
+  },
+);
 
 run();

@@ -53,11 +53,8 @@ step(
   () => {
     inside('h13', 'useradd --uid 543 --no-create-home somebody');
     for (const host of ['h11', 'h13'] as const) {
-      inside(
-        host,
-        `ip link add other type dummy; ip addr add 192.0.2.${host.slice(1)}/24 dev other; ip link set other up`,
-      );
-      inside(host, 'ip route add default dev other');
+      inside(host, 'ip link add other type veth peer name far; ip link set far up; ip link set other up');
+      inside(host, `ip addr add 192.0.2.${host.slice(1)}/24 dev other; ip route add default dev other`);
     }
     lab.build(INVENTORY);
     deploy();
