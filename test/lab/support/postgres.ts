@@ -57,7 +57,12 @@ export function streaming(lab: Lab, count: number, members: readonly HostName[] 
   );
 }
 
-/** Whether Patroni has named a synchronous standby: the member that may be promoted when the leader is lost (`crit`). */
+/** The member that Patroni has named as synchronous standby, or undefined: the one that may be promoted (`crit`). */
+export function standby(lab: Lab, members: readonly HostName[] = MEMBERS): HostName | undefined {
+  return answering(lab, '/sync', members)[0];
+}
+
+/** Whether there is one. */
 export function synchronous(lab: Lab, members: readonly HostName[] = MEMBERS): boolean {
-  return answering(lab, '/sync', members).length > 0;
+  return standby(lab, members) !== undefined;
 }
