@@ -150,7 +150,7 @@ step('a shell that greets, and one that creates files for its owner alone or for
   everyoneConverged(lab);
 });
 
-step('the disk of a replica is full: said, and it follows again when there is room', () => {
+step('the disk of a replica is full: seen by a check, said when its server has ended, and mended by room', () => {
   inside(
     'h13',
     'systemctl stop patroni; rm -rf /data/postgres; mkdir -p /data/postgres; mount -t tmpfs -o size=400m tmpfs /data/postgres',
@@ -165,7 +165,12 @@ step('the disk of a replica is full: said, and it follows again when there is ro
     'shop',
   );
   lab.eventually('one replica streams', 60, () => streaming(lab, 1));
-  failsAlone('h13', /No space left on device/);
+  const seen = lab.make('check');
+  assert.is.not(seen.code, 0);
+  assert.match(seen.output, /10\.10\.10\.13 drift/);
+  inside('h13', 'pkill -9 -x postgres || true');
+  lab.eventually('its server has ended', 60, () => query(lab, 'h13', 'select 1') === '');
+  failsAlone('h13', /pg-test-3 is not running .*\/pg\/data is full/);
   inside('h13', 'rm /data/postgres/full');
   deploy();
   whole();
