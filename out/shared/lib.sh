@@ -4564,10 +4564,10 @@ pg_wait_for() {
   done
 }
 
-# patroni_pause default|pause: an operator's pause is not lifted in passing.
+# patroni_pause default|pause: an operator's pause is not lifted in passing. Patroni needs a minute where the DCS has lost everything.
 patroni_pause() {
   local paused=0
-  pg_wait_for 30 patroni_get "${PATRONI_URL}/cluster" || die "cannot ask whether ${PG_SCOPE} is paused"
+  pg_wait_for 120 patroni_get "${PATRONI_URL}/cluster" || die "cannot ask whether ${PG_SCOPE} is paused"
   if [[ $(<"${WORK}/answer") =~ \"pause\":\ *true ]]; then paused=1; fi
   if [[ $1 == pause && ${paused} == 0 ]]; then
     pg_patronictl 60 pause --wait "${PG_SCOPE}" || die "cannot pause ${PG_SCOPE}"
