@@ -4411,6 +4411,7 @@ patroni_bootstrap() {
   if [[ ${CHECK} == 1 ]]; then
     if patroni_get "${PATRONI_URL}/health"; then
       pg_works
+      if ! pg_wait_for 10 patroni_get "${PATRONI_URL}/cluster"; then changed "Patroni of ${PG_INSTANCE} does not reach the DCS"; fi
       pg_promoted
       pg_outdated
       if [[ -n ${PG_OUTDATED} ]]; then note "a restart of PostgreSQL of ${PG_INSTANCE} waits for --allow-restart: ${PG_OUTDATED}"; fi
@@ -4564,10 +4565,24 @@ pg_wait_for() {
   done
 }
 
-# patroni_pause default|pause: an operator's pause is not lifted in passing. Patroni needs a minute where the DCS has lost everything.
+# patroni_reconnects: a DCS that has lost everything and is new looks stale to a Patroni that has seen a higher raft term, and may let a login of its
+# former life wait without a word. A new process has neither. Its server goes down with it, so that waits for leave.
+patroni_reconnects() {
+  if ! pg_patronictl 60 list "${PG_SCOPE}"; then die "cannot ask whether ${PG_SCOPE} is paused"; fi
+  LAST_CODE=0
+  if [[ ${ALLOW_RESTART} == 0 ]]; then
+    die "Patroni of ${PG_INSTANCE} does not reach the DCS, which answers others, as after a loss of all its data: apply.sh --allow-restart restarts it"
+  fi
+  unit_change "${PATRONI_UNIT}" "restarted ${PATRONI_UNIT}" timeout 180 systemctl restart -- "${PATRONI_UNIT}"
+  RESTARTED+=("${PATRONI_UNIT}")
+  patroni_wait_healthy
+  pg_wait_for 60 patroni_get "${PATRONI_URL}/cluster" || die "cannot ask whether ${PG_SCOPE} is paused"
+}
+
+# patroni_pause default|pause: an operator's pause is not lifted in passing.
 patroni_pause() {
   local paused=0
-  pg_wait_for 120 patroni_get "${PATRONI_URL}/cluster" || die "cannot ask whether ${PG_SCOPE} is paused"
+  if ! pg_wait_for 60 patroni_get "${PATRONI_URL}/cluster"; then patroni_reconnects; fi
   if [[ $(<"${WORK}/answer") =~ \"pause\":\ *true ]]; then paused=1; fi
   if [[ $1 == pause && ${paused} == 0 ]]; then
     pg_patronictl 60 pause --wait "${PG_SCOPE}" || die "cannot pause ${PG_SCOPE}"
