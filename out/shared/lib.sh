@@ -4575,6 +4575,8 @@ patroni_reconnects() {
   fi
   unit_change "${PATRONI_UNIT}" "restarted ${PATRONI_UNIT}" timeout 180 systemctl restart -- "${PATRONI_UNIT}"
   RESTARTED+=("${PATRONI_UNIT}")
+  STARTED+=("${PATRONI_UNIT}")
+  drop_effects "${PATRONI_UNIT}"
   patroni_wait_healthy
   pg_wait_for 60 patroni_get "${PATRONI_URL}/cluster" || die "cannot ask whether ${PG_SCOPE} is paused"
 }

@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
-import { everyoneConverged } from './support/bundle.ts';
-import { address, type HostName, type Outcome } from './support/lab.ts';
+import { deployed, everyoneConverged, inside } from './support/bundle.ts';
+import { address, type HostName } from './support/lab.ts';
 import { leader, MEMBERS, query, streaming } from './support/postgres.ts';
 import { scenario } from './support/scenario.ts';
 
@@ -14,18 +14,6 @@ const INVENTORY = readFileSync('test/lab/inventories/pg-test.yml', 'utf8')
   // A start that is slow on a busy machine must not look like a switchover.
   .replace('pg_rto: fast', 'pg_rto: safe');
 const ROWS = 1000;
-
-function inside(host: HostName, program: string): string {
-  const { code, stdout, output } = lab.exec(host, ['sh', '-ec', program]);
-  assert.is(code, 0, output);
-  return stdout;
-}
-
-function deploy(...flags: readonly string[]): Outcome {
-  const outcome = lab.make('-j4', 'deploy', ...flags);
-  assert.is(outcome.code, 0, outcome.output.slice(-4000));
-  return outcome;
-}
 
 /** Fails on this host, and nowhere else. */
 function failsAlone(host: HostName, reason: RegExp): void {
@@ -44,6 +32,7 @@ function whole(): void {
 
 const emptyEtcd = (host: HostName): string =>
   inside(
+    lab,
     host,
     `systemctl stop etcd; rm -rf -- "$(sed -n "s/^data-dir: *[\\"']*\\([^\\"']*\\).*/\\1/p" /etc/etcd/etcd.conf)"`,
   );
@@ -51,22 +40,22 @@ const emptyEtcd = (host: HostName): string =>
 step(
   'a site on hosts of which one has given the number of the superuser to somebody else, two have a second network',
   () => {
-    inside('h13', 'useradd --uid 543 --no-create-home somebody');
+    inside(lab, 'h13', 'useradd --uid 543 --no-create-home somebody');
     for (const host of ['h11', 'h13'] as const) {
-      inside(host, 'ip link add other type veth peer name far; ip link set far up; ip link set other up');
-      inside(host, `ip addr add 192.0.2.${host.slice(1)}/24 dev other; ip route add default dev other`);
+      inside(lab, host, 'ip link add other type veth peer name far; ip link set far up; ip link set other up');
+      inside(lab, host, `ip addr add 192.0.2.${host.slice(1)}/24 dev other; ip route add default dev other`);
     }
     lab.build(INVENTORY);
-    deploy();
+    deployed(lab);
     query(lab, leader(lab), `create table kept as select generate_series(1, ${ROWS}) as id`, 'shop');
-    assert.match(inside('h13', 'id somebody'), /^uid=543\(somebody\)/);
+    assert.match(inside(lab, 'h13', 'id somebody'), /^uid=543\(somebody\)/);
     whole();
   },
 );
 
 step('a replica comes back with an empty disk: the next deployment copies the leader', () => {
-  inside('h13', 'systemctl stop patroni; rm -rf /data/postgres /data/backups');
-  figure('deployment that copies a replica anew', deploy().seconds);
+  inside(lab, 'h13', 'systemctl stop patroni; rm -rf /data/postgres /data/backups');
+  figure('deployment that copies a replica anew', deployed(lab).seconds);
   whole();
 });
 
@@ -87,7 +76,7 @@ step('all that etcd has is gone: it is made again, and Patroni registers the clu
   if (first.code !== 0) {
     assert.match(first.output, /Patroni of pg-test-\d does not reach the DCS, which answers others/);
     assert.match(lab.make('check').output, /Patroni of pg-test-\d does not reach the DCS/);
-    deploy('FLAGS=--allow-restart');
+    deployed(lab, 'FLAGS=--allow-restart');
   }
   lab.eventually('two replicas stream', 120, () => streaming(lab, 2));
   for (const host of MEMBERS) {
@@ -107,26 +96,26 @@ const pooled = (database: string): string =>
 step(
   '/etc is read only: nothing to do is nothing wrong, a change fails and names the file, the next run ends it',
   () => {
-    inside('h13', 'mount --bind /etc /etc; mount -o remount,bind,ro /etc');
+    inside(lab, 'h13', 'mount --bind /etc /etc; mount -o remount,bind,ro /etc');
     everyoneConverged(lab, ['h13']);
     lab.build(pooled('shop'));
     failsAlone('h13', /\/etc\/\S+.*Read-only file system/);
-    inside('h13', 'umount -l /etc');
-    deploy();
+    inside(lab, 'h13', 'umount -l /etc');
+    deployed(lab);
     whole();
   },
 );
 
 step('/tmp without programs is enough; one that is full is said before anything changes', () => {
-  inside('h13', 'mount -t tmpfs -o noexec,nosuid,size=30m tmpfs /tmp');
+  inside(lab, 'h13', 'mount -t tmpfs -o noexec,nosuid,size=30m tmpfs /tmp');
   lab.build(INVENTORY);
-  deploy();
+  deployed(lab);
   everyoneConverged(lab, ['h13']);
-  inside('h13', 'head -c 40m /dev/zero > /tmp/full 2>/dev/null || true');
+  inside(lab, 'h13', 'head -c 40m /dev/zero > /tmp/full 2>/dev/null || true');
   lab.build(pooled('postgres'));
   failsAlone('h13', /\/tmp/);
-  inside('h13', 'umount -l /tmp');
-  deploy();
+  inside(lab, 'h13', 'umount -l /tmp');
+  deployed(lab);
   whole();
 });
 
@@ -136,39 +125,40 @@ step('sudo wants a password or a terminal: said in the words of sudo', () => {
     ['dba ALL=(ALL) PASSWD: ALL', /sudo: .*password is required/],
     ['Defaults requiretty', /sudo: .*tty/],
   ] as const) {
-    inside('h13', `echo '${line}' > ${sudoers}; chmod 440 ${sudoers}`);
+    inside(lab, 'h13', `echo '${line}' > ${sudoers}; chmod 440 ${sudoers}`);
     lab.build(line.startsWith('dba') ? INVENTORY : pooled('postgres'));
     failsAlone('h13', reason);
-    inside('h13', `rm ${sudoers}`);
-    deploy();
+    inside(lab, 'h13', `rm ${sudoers}`);
+    deployed(lab);
   }
   everyoneConverged(lab);
 });
 
 step('a shell that greets, and one that creates files for its owner alone or for a group', () => {
   const start = '/home/dba/.bashrc';
-  inside('h13', `cp -p ${start} ${start}.kept`);
-  inside('h13', `sed -i '1i umask 077' ${start}; rm -rf /var/lib/pigstyc/bundle`);
-  inside('h12', `cp -p ${start} ${start}.kept; sed -i '1i umask 002' ${start}`);
+  inside(lab, 'h13', `cp -p ${start} ${start}.kept`);
+  inside(lab, 'h13', `sed -i '1i umask 077' ${start}; rm -rf /var/lib/pigstyc/bundle`);
+  inside(lab, 'h12', `cp -p ${start} ${start}.kept; sed -i '1i umask 002' ${start}`);
   lab.build(INVENTORY);
-  deploy();
+  deployed(lab);
   everyoneConverged(lab);
-  inside('h13', `sed -i '1i echo Welcome to h13' ${start}`);
+  inside(lab, 'h13', `sed -i '1i echo Welcome to h13' ${start}`);
   lab.build(pooled('shop'));
   failsAlone('h13', /the bundle has not arrived: .*produces no output for non-interactive sessions/);
-  for (const host of ['h12', 'h13'] as const) inside(host, `mv ${start}.kept ${start}`);
-  deploy();
+  for (const host of ['h12', 'h13'] as const) inside(lab, host, `mv ${start}.kept ${start}`);
+  deployed(lab);
   everyoneConverged(lab);
 });
 
 step('the disk of a replica is full: seen by a check, said when its server has ended, and mended by room', () => {
   inside(
+    lab,
     'h13',
     'systemctl stop patroni; rm -rf /data/postgres; mkdir -p /data/postgres; mount -t tmpfs -o size=400m tmpfs /data/postgres',
   );
-  deploy();
+  deployed(lab);
   lab.eventually('two replicas stream', 120, () => streaming(lab, 2));
-  inside('h13', 'head -c 1G /dev/zero > /data/postgres/full 2>/dev/null || true');
+  inside(lab, 'h13', 'head -c 1G /dev/zero > /data/postgres/full 2>/dev/null || true');
   query(
     lab,
     leader(lab),
@@ -179,11 +169,11 @@ step('the disk of a replica is full: seen by a check, said when its server has e
   const seen = lab.make('check');
   assert.is.not(seen.code, 0);
   assert.match(seen.output, /10\.10\.10\.13 drift/);
-  inside('h13', 'pkill -9 -x postgres || true');
+  inside(lab, 'h13', 'pkill -9 -x postgres || true');
   lab.eventually('its server has ended', 60, () => query(lab, 'h13', 'select 1') === '');
   failsAlone('h13', /pg-test-3 is not running .*\/pg\/data is full/);
-  inside('h13', 'rm /data/postgres/full');
-  deploy();
+  inside(lab, 'h13', 'rm /data/postgres/full');
+  deployed(lab);
   whole();
 });
 

@@ -67,8 +67,8 @@ define greet
 @mkdir -p 'stamps/$(1).d'; cd 'stamps/$(1).d' && rm -f *.result failed code left && cd ../..; \\
 if now=$$($(SSH) '$(LOGIN)$(AT_$(1))' '$(SUDO) find $(STATE_DIR) -maxdepth 1 -name "failed-*" 2>/dev/null; \
 $(SUDO) sed "/:/d" $(STATE_DIR)/running 2>/dev/null | xargs -r systemctl is-active 2>/dev/null | sed -n "/^active/!s/^/failed-/p"; \
-$(SUDO) sed -n "/:/p" $(STATE_DIR)/running 2>/dev/null | while read -r url; do \
-  curl -kfs -m 5 -o /dev/null "$$url" || echo "failed-$$url"; done; \
+$(SUDO) sed -n "/:/p" $(STATE_DIR)/running 2>/dev/null | \
+xargs -r -n 1 curl -kfs -m 5 --noproxy "*" -o /dev/null || echo failed-health; \
 cat /etc/machine-id 2>/dev/null; \\
   $(SUDO) cat $(PLACE)/$(1)/apply.sh $(PLACE)/$(1)/manifest.tsv 2>/dev/null | cksum' 2>'stamps/$(1).d/ssh' </dev/null); then \\
   if [ "$$now" != "$$(cat 'stamps/$(1).d/sent' 2>/dev/null)" ]; then printf '%s\\n' "$$now" | \

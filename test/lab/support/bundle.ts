@@ -1,7 +1,7 @@
 /** What apply.sh says, and the promise that it says nothing when there is nothing to do. */
 import * as assert from 'uvu/assert';
 import type { HostImpact } from '../../../compiler/review/impact/impact.ts';
-import { HOSTS, type HostName, type Lab } from './lab.ts';
+import { HOSTS, type HostName, type Lab, type Outcome } from './lab.ts';
 
 export type ByHost<T> = Readonly<Partial<Record<HostName, T>>>;
 
@@ -63,4 +63,18 @@ function effectsOf(impact: HostImpact | undefined): readonly string[] {
   return [...effects]
     .filter((effect) => !effect.startsWith('reload ') || !effects.has(effect.replace('reload', 'restart')))
     .sort();
+}
+
+/** `make -j4 deploy`, which ends well. */
+export function deployed(lab: Lab, ...flags: readonly string[]): Outcome {
+  const outcome = lab.make('-j4', 'deploy', ...flags);
+  assert.is(outcome.code, 0, outcome.output.slice(-4000));
+  return outcome;
+}
+
+/** What a shell program prints as root in a host, where it ends well. */
+export function inside(lab: Lab, host: HostName, program: string): string {
+  const { code, stdout, output } = lab.exec(host, ['sh', '-ec', program]);
+  assert.is(code, 0, output);
+  return stdout;
 }
