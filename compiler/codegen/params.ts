@@ -99,7 +99,8 @@ function primitive(type: string, schema: JsonSchema): string {
       return schema.items === undefined ? 'readonly unknown[]' : `readonly (${typeOf(schema.items)})[]`;
     case 'object': {
       const values = schema.additionalProperties;
-      return typeof values === 'object' ? `ReadonlyMap<string, ${typeOf(values)}>` : 'ReadonlyMap<string, unknown>';
+      if (typeof values !== 'object') return 'ReadonlyMap<string, unknown>';
+      return `ReadonlyMap<string, ${typeOf(values)}${Array.isArray(schema['x-secret']) ? ' | Secret' : ''}>`;
     }
     case 'null':
       return 'undefined';

@@ -695,8 +695,8 @@ export interface InfraParams {
     readonly region: "default" | "china" | "europe";
     /** Language of the portal and of dashboards. */
     readonly language: "en" | "zh";
-    /** Proxy settings for downloading packages, as environment variables. */
-    readonly proxyEnv: ReadonlyMap<string, string>;
+    /** Proxies that packages are downloaded through, as environment variables: `http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`. */
+    readonly proxyEnv: ReadonlyMap<string, string | Secret>;
     /** Number of the infra host, unique in the group. */
     readonly infraSeq: number | undefined;
     /** Web sites the portal serves or forwards to, by name. `home` is the portal's own page. */

@@ -5,6 +5,7 @@ import { keepalivedSteps } from './keepalived.ts';
 import { parts } from '../toolkit/parts.ts';
 import { nameSteps } from './names.ts';
 import { packageSteps } from './packages.ts';
+import { proxySteps } from './proxy.ts';
 import { repositorySteps } from './repositories.ts';
 import { securitySteps } from './security.ts';
 import { shellSteps } from './shell.ts';
@@ -22,6 +23,7 @@ export const nodeEmitter: Emitter = {
     parts(
       () => nameSteps(site, host),
       () => securitySteps(site, host),
+      () => proxySteps(site, host),
       () => repositorySteps(site, host),
       () => packageSteps(site, host),
       () => tuningSteps(site, host),

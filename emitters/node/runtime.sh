@@ -482,7 +482,7 @@ uv_venv() {
     return 0
   fi
   if [[ ! -x ${ROOT}${directory}/bin/python ]]; then
-    if [[ ${CHECK} == 0 ]] && ! run timeout 300 uv venv --quiet -- "${ROOT}${directory}"; then
+    if [[ ${CHECK} == 0 ]] && ! through_proxy run timeout 300 uv venv --quiet -- "${ROOT}${directory}"; then
       note "no Python environment in ${directory}"
       return 0
     fi
@@ -494,7 +494,7 @@ uv_venv() {
     if [[ $'\n'${installed,,} != *$'\n'"${name,,}=="* ]]; then missing+=("${name}"); fi
   done
   if ((${#missing[@]} == 0)); then return 0; fi
-  if [[ ${CHECK} == 0 ]] && ! run timeout 600 uv pip install --quiet --python "${ROOT}${directory}/bin/python" -- "${missing[@]}"; then
+  if [[ ${CHECK} == 0 ]] && ! through_proxy run timeout 600 uv pip install --quiet --python "${ROOT}${directory}/bin/python" -- "${missing[@]}"; then
     note "Python packages ${missing[*]} are not available"
     return 0
   fi

@@ -35,6 +35,8 @@ PENDING=()
 NOTES=()
 OK=0
 WORK=
+# Proxies of the environment, as NAME=VALUE.
+PROXIES=()
 
 usage() {
   cat <<'TEXT'
@@ -451,6 +453,16 @@ state_room() {
   fi
 }
 
+# proxies_aside: proxies that a log-in brings along are for downloads. A proxy knows nothing of the services of the site, which are asked directly.
+proxies_aside() {
+  local name
+  for name in $(compgen -e); do
+    if [[ ${name,,} != *_proxy ]]; then continue; fi
+    PROXIES+=("${name}=${!name}")
+    unset "${name}"
+  done
+}
+
 # begin NAME OPTION…: reads options, takes the lock. The expectations and `load_bundle` follow.
 begin() {
   HOST_NAME=$1
@@ -461,6 +473,7 @@ begin() {
     set +xv
     note 'no trace of what follows: it would show passwords'
   fi
+  proxies_aside
   if [[ ${EUID} != 0 && -z ${ROOT} ]]; then refuse 'must run as root'; fi
   # Whatever a log-in shell of root has gathered: programs come from the system's directories.
   if [[ -z ${ROOT} ]]; then PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; fi

@@ -17,6 +17,8 @@ NEWEST_READ=0
 PACKAGE_OPTIONS=()
 # How long one call of it may take.
 PACKAGE_SECONDS=1800
+# What proxy_env says, a NAME=VALUE per line.
+PROXY_FILE=/etc/pigstyc/proxy
 
 read_packages() {
   local name state
@@ -59,12 +61,23 @@ read_rpm() {
   done <<<"${ANSWER}"
 }
 
+# through_proxy COMMAND…: a command that downloads, with the proxies of who runs this and those of proxy_env before them. They may hold a password, so
+# they never are arguments.
+through_proxy() {
+  local line proxies=(${PROXIES[@]+"${PROXIES[@]}"})
+  if [[ -r ${ROOT}${PROXY_FILE} ]]; then
+    while IFS= read -r line; do proxies+=("${line}"); done <"${ROOT}${PROXY_FILE}"
+  fi
+  if ((${#proxies[@]} > 0)); then local -x "${proxies[@]}"; fi
+  "$@"
+}
+
 package_manager() {
   if have apt-get; then
-    run timeout "${PACKAGE_SECONDS}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
+    through_proxy run timeout "${PACKAGE_SECONDS}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
       -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold ${PACKAGE_OPTIONS[@]+"${PACKAGE_OPTIONS[@]}"} "$@"
   elif have dnf; then
-    run timeout "${PACKAGE_SECONDS}" dnf -q -y ${PACKAGE_OPTIONS[@]+"${PACKAGE_OPTIONS[@]}"} "$@"
+    through_proxy run timeout "${PACKAGE_SECONDS}" dnf -q -y ${PACKAGE_OPTIONS[@]+"${PACKAGE_OPTIONS[@]}"} "$@"
   else
     LAST_COMMAND="package manager" LAST_CODE=127
     return 127

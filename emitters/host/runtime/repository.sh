@@ -139,9 +139,9 @@ repo_download() {
     path=${ROOT}$1/${words[1]-}
     if [[ ${words[0]} != url || -e ${path} ]]; then continue; fi
     if have curl; then
-      run_long timeout 3600 curl -fsSL --retry 3 -o "${path}.new" -- "${words[2]}" || die "cannot fetch ${words[1]} of repo_url_packages"
+      through_proxy run_long timeout 3600 curl -fsSL --retry 3 -o "${path}.new" -- "${words[2]}" || die "cannot fetch ${words[1]} of repo_url_packages"
     else
-      run_long timeout 3600 /usr/lib/apt/apt-helper download-file "${words[2]}" "${path}.new" || die "cannot fetch ${words[1]} of repo_url_packages"
+      through_proxy run_long timeout 3600 /usr/lib/apt/apt-helper download-file "${words[2]}" "${path}.new" || die "cannot fetch ${words[1]} of repo_url_packages"
     fi
     run mv -f -- "${path}.new" "${path}" || die "cannot write ${path}"
   done <"${ROOT}$2"
