@@ -96,6 +96,7 @@ export function parameterText(info: ParameterInfo, style: Style): string {
     ['default', info.default === undefined ? (info.defaultNote ?? 'none') : short(hide(info.name, info.default))],
     ...(info.enum === undefined ? [] : [['values', info.enum.map(String).join(', ')]]),
     ...(info.aliases.length === 0 ? [] : [['old names', info.aliases.join(', ')]]),
+    ...(info.noEffect === undefined ? [] : [['no effect', info.noEffect]]),
     ...(info.emits ? [] : [['note', 'accepted and checked; no files are made for this module']]),
   ];
   return `${style.bold(info.name)}: ${info.description}\n\n${columns(facts.map(([key, value]) => [`  ${key!}`, value!]))}`;

@@ -17,7 +17,8 @@ export function generateParameterDocs(root: string): string {
     '',
     'A parameter is set under `vars` of a group or on a host. *Level* says where it belongs: on everything (global), on the group of a',
     'cluster, on a host (instance), or only as an argument of one operation. A secret is never shown in output, logs or reviewable files.',
-    'The parameters of [objects](#objects) such as users and services have fields of their own.',
+    'The parameters of [objects](#objects) such as users and services have fields of their own. From those marked',
+    '*no effect* nothing is made.',
     '',
     ...modules.map(
       ({ schema }) => `- [${schema.title}](#${(schema.title ?? '').toLowerCase()}): ${schema.description}`,
@@ -60,9 +61,11 @@ function moduleSection(schema: JsonSchema, parameters: readonly ParameterInfo[])
 function parameterRow(info: ParameterInfo): string {
   const levels = info.levels.map((level) => levelNames[level]).join(', ');
   const marks = [
+    info.noEffect === undefined ? undefined : 'no effect',
     info.required ? 'required' : info.requiredIf === undefined ? undefined : `required if ${code(info.requiredIf)}`,
   ];
-  return row([code(info.name), type(info), levels, defaultOf(info), describe(info, marks)]);
+  const instead = info.noEffect === undefined ? '' : ` Here: ${info.noEffect}.`;
+  return row([code(info.name), type(info), levels, defaultOf(info), describe(info, marks) + instead]);
 }
 
 function objectSection(info: ObjectInfo): string[] {

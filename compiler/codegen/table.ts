@@ -41,6 +41,7 @@ export function parameterInfo(name: string, schema: JsonSchema, module: string):
     module,
     emits: emitting.has(module),
     section: String(schema['x-section']),
+    ...(schema['x-no-effect'] === undefined ? {} : { noEffect: String(schema['x-no-effect']) }),
     levels: (schema['x-level'] ?? []) as readonly Level[],
     ...(schema['x-one-per'] === undefined ? {} : { onePer: schema['x-one-per'] as 'member' | 'shard' | 'cluster' }),
     identity: schema['x-identity'] === true,

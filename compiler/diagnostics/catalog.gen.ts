@@ -82,6 +82,7 @@ export type Code =
   | 'PIG1224'
   | 'PIG1225'
   | 'PIG1226'
+  | 'PIG1227'
   | 'PIG2001'
   | 'PIG2002'
   | 'PIG2003'
@@ -480,6 +481,7 @@ export interface Arguments {
   readonly 'hidden-character': { readonly name: string | number; readonly character: string | number };
   readonly 'option-line': { readonly name: string | number } & ({ readonly problem: 'no-option'; readonly word: string | number } | { readonly problem: 'no-directive'; readonly word: string | number } | { readonly problem: 'no-keyword'; readonly word: string | number } | { readonly problem: 'no-timeout'; readonly word: string | number } | { readonly problem: 'needs-name'; readonly word: string | number } | { readonly problem: 'needs-value'; readonly option: string | number } | { readonly problem: 'not-known'; readonly option: string | number; readonly value: string | number } | { readonly problem: 'needs-time'; readonly option: string | number; readonly value: string | number } | { readonly problem: 'needs-number'; readonly option: string | number; readonly value: string | number } | { readonly problem: 'number-from'; readonly option: string | number; readonly least: string | number; readonly value: string | number } | { readonly problem: 'number-between'; readonly option: string | number; readonly least: string | number; readonly most: string | number; readonly value: string | number } | { readonly problem: 'no-time'; readonly timeout: string | number } | { readonly problem: 'not-a-time'; readonly timeout: string | number; readonly value: string | number } | { readonly problem: 'behind-time'; readonly word: string | number; readonly timeout: string | number; readonly time: string | number } | { readonly problem: 'needs-address'; readonly directive: string | number } | { readonly problem: 'comment' } | { readonly problem: 'no-encoding'; readonly encoding: string | number } | { readonly problem: 'no-day'; readonly day: string | number } | { readonly problem: 'no-hour'; readonly time: string | number } | { readonly problem: 'no-target'; readonly target: string | number });
   readonly 'remark-in-value': { readonly name: string | number };
+  readonly 'no-effect': { readonly name: string | number };
   readonly 'bad-host-range': { readonly name: string | number; readonly reason: string | number };
   readonly 'group-cycle': { readonly group: string | number; readonly path: string | number };
   readonly 'bad-group-priority': { readonly value: string | number };
@@ -881,6 +883,7 @@ export const CATALOG: Readonly<Record<Slug, readonly [Code, Severity, string, 'b
   'hidden-character': ['PIG1224', 'warning', '`{name}` contains {character}, which is not visible'],
   'option-line': ['PIG1225', 'error', '`{name}`: {problem}'],
   'remark-in-value': ['PIG1226', 'warning', 'a ` #` ended the value of `{name}`: quote it'],
+  'no-effect': ['PIG1227', 'hint', 'nothing is made from `{name}`'],
   'bad-host-range': ['PIG2001', 'error', 'bad host range in `{name}`: {reason}'],
   'group-cycle': ['PIG2002', 'error', 'group `{group}` contains itself: {path}'],
   'bad-group-priority': ['PIG2003', 'error', '`ansible_group_priority` must be a whole number, found `{value}`'],

@@ -64,6 +64,8 @@ export interface ParameterInfo extends FieldInfo {
   /** False for modules that are accepted and checked for shape but produce no file. */
   readonly emits: boolean;
   readonly section: string;
+  /** Nothing is made from it: what there is instead, in words. */
+  readonly noEffect?: string;
   readonly levels: readonly Level[];
   /** How far one value reaches, for parameters of a cluster: absent is the cluster. */
   readonly onePer?: 'member' | 'shard' | 'cluster';

@@ -23,11 +23,7 @@ export function proxySteps(site: Site, host: Host): readonly Step[] {
   ];
 }
 
-function proxies(
-  site: Site,
-  given: readonly (readonly [string, string | Secret])[],
-  secrets: SecretSink,
-): string {
+function proxies(site: Site, given: readonly (readonly [string, string | Secret])[], secrets: SecretSink): string {
   const lines = given
     .filter(([name]) => !IS_EXCEPTION.test(name))
     .map(([name, value]) => `${name}=${scheme(value)}${typeof value === 'string' ? value : secrets.reveal(value)}`);

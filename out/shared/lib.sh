@@ -36,6 +36,8 @@ PENDING=()
 NOTES=()
 OK=0
 WORK=
+# Proxies of the environment, as NAME=VALUE.
+PROXIES=()
 
 usage() {
   cat <<'TEXT'
@@ -452,6 +454,16 @@ state_room() {
   fi
 }
 
+# proxies_aside: proxies that a log-in brings along are for downloads. A proxy knows nothing of the services of the site, which are asked directly.
+proxies_aside() {
+  local name
+  for name in $(compgen -e); do
+    if [[ ${name,,} != *_proxy ]]; then continue; fi
+    PROXIES+=("${name}=${!name}")
+    unset "${name}"
+  done
+}
+
 # begin NAME OPTION…: reads options, takes the lock. The expectations and `load_bundle` follow.
 begin() {
   HOST_NAME=$1
@@ -462,6 +474,7 @@ begin() {
     set +xv
     note 'no trace of what follows: it would show passwords'
   fi
+  proxies_aside
   if [[ ${EUID} != 0 && -z ${ROOT} ]]; then refuse 'must run as root'; fi
   # Whatever a log-in shell of root has gathered: programs come from the system's directories.
   if [[ -z ${ROOT} ]]; then PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; fi
@@ -2337,6 +2350,8 @@ NEWEST_READ=0
 PACKAGE_OPTIONS=()
 # How long one call of it may take.
 PACKAGE_SECONDS=1800
+# What proxy_env says, a NAME=VALUE per line.
+PROXY_FILE=/etc/pigstyc/proxy
 
 read_packages() {
   local name state
@@ -2379,12 +2394,23 @@ read_rpm() {
   done <<<"${ANSWER}"
 }
 
+# through_proxy COMMAND…: a command that downloads, with the proxies of who runs this and those of proxy_env before them. They may hold a password, so
+# they never are arguments.
+through_proxy() {
+  local line proxies=(${PROXIES[@]+"${PROXIES[@]}"})
+  if [[ -r ${ROOT}${PROXY_FILE} ]]; then
+    while IFS= read -r line; do proxies+=("${line}"); done <"${ROOT}${PROXY_FILE}"
+  fi
+  if ((${#proxies[@]} > 0)); then local -x "${proxies[@]}"; fi
+  "$@"
+}
+
 package_manager() {
   if have apt-get; then
-    run timeout "${PACKAGE_SECONDS}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
+    through_proxy run timeout "${PACKAGE_SECONDS}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
       -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold ${PACKAGE_OPTIONS[@]+"${PACKAGE_OPTIONS[@]}"} "$@"
   elif have dnf; then
-    run timeout "${PACKAGE_SECONDS}" dnf -q -y ${PACKAGE_OPTIONS[@]+"${PACKAGE_OPTIONS[@]}"} "$@"
+    through_proxy run timeout "${PACKAGE_SECONDS}" dnf -q -y ${PACKAGE_OPTIONS[@]+"${PACKAGE_OPTIONS[@]}"} "$@"
   else
     LAST_COMMAND="package manager" LAST_CODE=127
     return 127
@@ -2738,9 +2764,9 @@ repo_download() {
     path=${ROOT}$1/${words[1]-}
     if [[ ${words[0]} != url || -e ${path} ]]; then continue; fi
     if have curl; then
-      run_long timeout 3600 curl -fsSL --retry 3 -o "${path}.new" -- "${words[2]}" || die "cannot fetch ${words[1]} of repo_url_packages"
+      through_proxy run_long timeout 3600 curl -fsSL --retry 3 -o "${path}.new" -- "${words[2]}" || die "cannot fetch ${words[1]} of repo_url_packages"
     else
-      run_long timeout 3600 /usr/lib/apt/apt-helper download-file "${words[2]}" "${path}.new" || die "cannot fetch ${words[1]} of repo_url_packages"
+      through_proxy run_long timeout 3600 /usr/lib/apt/apt-helper download-file "${words[2]}" "${path}.new" || die "cannot fetch ${words[1]} of repo_url_packages"
     fi
     run mv -f -- "${path}.new" "${path}" || die "cannot write ${path}"
   done <"${ROOT}$2"
@@ -3544,7 +3570,7 @@ uv_venv() {
     return 0
   fi
   if [[ ! -x ${ROOT}${directory}/bin/python ]]; then
-    if [[ ${CHECK} == 0 ]] && ! run timeout 300 uv venv --quiet -- "${ROOT}${directory}"; then
+    if [[ ${CHECK} == 0 ]] && ! through_proxy run timeout 300 uv venv --quiet -- "${ROOT}${directory}"; then
       note "no Python environment in ${directory}"
       return 0
     fi
@@ -3556,7 +3582,7 @@ uv_venv() {
     if [[ $'\n'${installed,,} != *$'\n'"${name,,}=="* ]]; then missing+=("${name}"); fi
   done
   if ((${#missing[@]} == 0)); then return 0; fi
-  if [[ ${CHECK} == 0 ]] && ! run timeout 600 uv pip install --quiet --python "${ROOT}${directory}/bin/python" -- "${missing[@]}"; then
+  if [[ ${CHECK} == 0 ]] && ! through_proxy run timeout 600 uv pip install --quiet --python "${ROOT}${directory}/bin/python" -- "${missing[@]}"; then
     note "Python packages ${missing[*]} are not available"
     return 0
   fi

@@ -4,7 +4,7 @@ import { CheckContext, type CheckOptions } from './context.ts';
 import type { Rule } from './rule.ts';
 import { misread } from './rules/shape/misread.ts';
 import { commas } from './rules/shape/commas.ts';
-import { levels, silentModules, unknownNames } from './rules/shape/names.ts';
+import { levels, silentModules, unknownNames, withoutEffect } from './rules/shape/names.ts';
 import { hiddenCharacters, optionLines, remarksInSecrets, unfilledSecrets } from './rules/shape/text.ts';
 import { values } from './rules/shape/values.ts';
 import { defaultSecrets } from './rules/inventory/default-secrets.ts';
@@ -92,6 +92,7 @@ export const RULES: readonly Rule[] = [
   commas,
   levels,
   silentModules,
+  withoutEffect,
   values,
   misread,
   unfilledSecrets,

@@ -16,7 +16,7 @@ export function leftDefaults(context: CheckContext, release: Release): readonly 
     const isLeft = [...hostsOfModule(context, info)].some(
       (host) => context.parameter(host, info.name).traced === undefined,
     );
-    if (!info.emits || info.identity || !isLeft) return [];
+    if (!info.emits || info.noEffect !== undefined || info.identity || !isLeft) return [];
     const now = context.default(info.name) ?? null;
     const difference = differenceSince(info, release, now);
     if (difference === undefined) return [];

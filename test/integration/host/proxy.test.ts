@@ -36,8 +36,8 @@ const ASKS: Step = {
 const PACKAGE: Step = { kind: 'package', stage: 'node', names: ['tree'] };
 
 test('those of a log-in reach the package manager alone', ({ box }) => {
-  box.env.HTTPS_PROXY = 'http://nobody:3128';
-  box.env.no_proxy = 'localhost';
+  box.env['HTTPS_PROXY'] = 'http://nobody:3128';
+  box.env['no_proxy'] = 'localhost';
   box.build([ASKS, PACKAGE]);
   const done = box.apply();
   assert.is(done.code, 0, done.error);
@@ -46,8 +46,8 @@ test('those of a log-in reach the package manager alone', ({ box }) => {
 });
 
 test('those of the inventory come before them, and are no argument of any program', ({ box }) => {
-  box.env.http_proxy = 'http://nobody:3128';
-  box.env.ftp_proxy = 'http://other:3128';
+  box.env['http_proxy'] = 'http://nobody:3128';
+  box.env['ftp_proxy'] = 'http://other:3128';
   const text = 'http_proxy=http://u:s3cret word@proxy:3128\nno_proxy=10.0.0.1\n';
   box.build([fileStep('/etc/pigstyc/proxy', text), PACKAGE, ASKS]);
   const done = box.apply();

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { isMisspelling, suggest } from '../../../../words/suggest.ts';
@@ -5,7 +6,7 @@ import { parameterRenames } from '../../../../schema/renames.ts';
 import { parameter, parameters } from '../../../../schema/table.ts';
 import { validateParameter } from '../../../../schema/validators.gen.js';
 import type { Node, ScalarNode, Span } from '../../../../source/node.ts';
-import type { CheckContext } from '../../context.ts';
+import type { CheckContext, Use } from '../../context.ts';
 import { valueOf } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { restsOfValues } from './commas.ts';
@@ -130,5 +131,19 @@ export const silentModules: Rule = {
     for (const { key } of writtenVariables(context)) yield* say(key.text, key.span);
     for (const [name, { origin }] of context.globals) yield* say(name, origin.key);
     for (const [name, [use]] of context.variables) yield* say(name, use?.traced.origin.key);
+  },
+};
+
+export const withoutEffect: Rule = {
+  codes: ['no-effect'],
+  about: 'Parameters from which nothing is made, where they say something else than their default: said once.',
+  *check(context) {
+    for (const { name, noEffect } of parameters().values()) {
+      if (noEffect === undefined) continue;
+      const isOther = ({ node }: Use): boolean => !isDeepStrictEqual(valueOf(node), context.default(name));
+      const use = context.uses(name).find(isOther);
+      if (use === undefined) continue;
+      yield report('no-effect', use.traced.origin.key ?? use.node.span, { name }, { help: noEffect });
+    }
   },
 };
