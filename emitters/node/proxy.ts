@@ -5,36 +5,47 @@ import type { Step } from '../api.ts';
 import { requireLine } from '../toolkit/index.ts';
 import { textFile } from '../toolkit/steps.ts';
 
-/** Of the environment of a program that downloads: the proxies, and what is asked without them. */
-const IS_PROXY = /^[a-z]+_proxy$/i;
-const IS_EXCEPTION = /^no_proxy$/i;
+type Value = string | Secret;
 
 /**
  * `proxy_env` where the runtime finds it whenever packages are fetched, before the first of them. Nothing else on the
  * host reads it.
  */
 export function proxySteps(site: Site, host: Host): readonly Step[] {
-  const given = [...host.params.proxyEnv].filter(([name]) => IS_PROXY.test(name));
-  if (!given.some(([name, value]) => !IS_EXCEPTION.test(name) && plain(value) !== '')) return [];
+  const given = proxiesOf(host);
+  if (![...given].some(([name, value]) => name !== 'no_proxy' && plain(value) !== '')) return [];
   const stage = repositoryHosts(site).includes(host) ? 'repo' : 'node';
+  const text = (secrets: SecretSink): string => proxyText(site, given, secrets);
   return [
     { kind: 'dir', stage, path: '/etc/pigstyc', owner: 'root', group: 'root', mode: 0o755 },
-    textFile(stage, '/etc/pigstyc/proxy', 'node/proxy', (secrets) => proxies(site, given, secrets), { mode: 0o600 }),
+    textFile(stage, '/etc/pigstyc/proxy', 'node/proxy', text, { mode: 0o600 }),
   ];
 }
 
-function proxies(site: Site, given: readonly (readonly [string, string | Secret])[], secrets: SecretSink): string {
-  const lines = given
-    .filter(([name]) => !IS_EXCEPTION.test(name))
+/** By their names in small letters, which every program knows; who writes both means those. */
+function proxiesOf({ params: { proxyEnv } }: Host): ReadonlyMap<string, Value> {
+  const isSmall = (name: string): boolean => name === name.toLowerCase();
+  const written = [...proxyEnv].filter(([name]) => /^[a-z]+_proxy$/i.test(name));
+  const inOrder = [...written.filter(([name]) => !isSmall(name)), ...written.filter(([name]) => isSmall(name))];
+  const given = new Map<string, Value>(inOrder.map(([name, value]) => [name.toLowerCase(), value]));
+  const all = given.get('all_proxy');
+  if (all === undefined) return given;
+  // apt does not know the one for all.
+  return new Map([['http_proxy', all], ['https_proxy', all], ...given]);
+}
+
+function proxyText(site: Site, given: ReadonlyMap<string, Value>, secrets: SecretSink): string {
+  const exceptions = given.get('no_proxy') ?? '';
+  const lines = [...given]
+    .filter(([name]) => name !== 'no_proxy')
     .map(([name, value]) => `${name}=${scheme(value)}${typeof value === 'string' ? value : secrets.reveal(value)}`);
-  const exceptions = given.filter(([name]) => IS_EXCEPTION.test(name)).map(([, value]) => plain(value));
-  return [...lines, `no_proxy=${direct(site, exceptions.join())}`]
+  return [...lines, `no_proxy=${direct(site, plain(exceptions))}`]
     .map((line) => `${requireLine('proxy settings', line)}\n`)
     .join('');
 }
 
 /** curl takes an address without one for HTTP; apt refuses it. */
-function scheme(value: string | Secret): string {
+function scheme(value: Value): string {
   const address = plain(value);
   return address === '' || address.includes('://') ? '' : 'http://';
 }
@@ -49,6 +60,6 @@ function direct(site: Site, written: string): string {
   return [...new Set([...items, ...ends, site.adminIp, ...site.infra.map(({ host }) => host.address)])].join();
 }
 
-function plain(value: string | Secret): string {
+function plain(value: Value): string {
   return typeof value === 'string' ? value : value.expose();
 }

@@ -65,13 +65,23 @@ async function readIndex(work: string, sources: readonly string[], proxies: stri
   return output;
 }
 
-nativeTest(test, ['apt-get'], 'packages of the site come directly, others through the proxy', async (work) => {
+const FORMS: Readonly<Record<string, (address: string) => Readonly<Record<string, string>>>> = {
+  // Without a scheme, as curl takes it.
+  http_proxy: (address) => ({ http_proxy: address, no_proxy: '10.0.0.0/8,*.pigsty' }),
+  'all_proxy, which apt does not know': (address) => ({ all_proxy: `http://${address}`, no_proxy: '.pigsty' }),
+  'capital letters': (address) => ({ HTTP_PROXY: `http://${address}`, NO_PROXY: '.pigsty' }),
+};
+
+for (const [form, proxyEnv] of Object.entries(FORMS))
+  nativeTest(test, ['apt-get'], `packages of the site come directly, others through the proxy: ${form}`, (work) =>
+    fetched(work, proxyEnv),
+  );
+
+async function fetched(work: string, proxyEnv: (address: string) => Readonly<Record<string, string>>): Promise<void> {
   const asked = new Set<string>();
   const [proxy, own] = [await serve('127.0.0.1', 'proxy', asked), await serve(OWN, 'site', asked)];
   try {
-    // Without a scheme, as curl takes it.
-    const http_proxy = `me:s3cret@127.0.0.1:${portOf(proxy)}`;
-    const proxies = proxyFile({ http_proxy, no_proxy: '10.0.0.0/8,*.pigsty' });
+    const proxies = proxyFile(proxyEnv(`me:s3cret@127.0.0.1:${portOf(proxy)}`));
     const sources = ['203.0.113.9', `${OWN}:${portOf(own)}`, `repo.pigsty:${portOf(own)}`];
     const output = await readIndex(work, sources, proxies);
     assert.equal([...asked].sort(), ['proxy http://203.0.113.9 as me:s3cret', 'site '], output);
@@ -79,6 +89,6 @@ nativeTest(test, ['apt-get'], 'packages of the site come directly, others throug
     proxy.close();
     own.close();
   }
-});
+}
 
 test.run();
