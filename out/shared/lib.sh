@@ -3927,7 +3927,12 @@ etcd_bootstrap() {
     if [[ -e ${STATE}/etcd-join && ${CHECK} == 0 ]]; then
       run rm -f -- "${ROOT}/etc/etcd/etcd.conf.declared" "${STATE}/etcd-join" || die 'cannot write the journal'
     fi
-    return 0
+    if ! etcd_unknown; then return 0; fi
+    if [[ ${CHECK} == 1 ]]; then
+      pending "${name}, which the cluster no longer knows, joins again: needs --allow-restart"
+      return 0
+    fi
+    etcd_put_aside
   fi
   # One that has begun its directory without its log has not joined.
   if [[ -d ${ROOT}${store}/member && ! -e ${STATE}/etcd-join ]] || { [[ ${CHECK} == 1 ]] && ! have etcdctl; }; then return 0; fi
@@ -3963,6 +3968,25 @@ etcd_bootstrap() {
     etcd_initial "${ETCD_PEERS%,}"
   fi
   if [[ ${CHECK} == 0 ]]; then etcd_first_start; fi
+}
+
+# etcd_unknown: true when this member does not run, and the others know none of its address: its data are of before it was removed, and a start would
+# end at once. A host that is silent is no reason not to start.
+etcd_unknown() {
+  local CHECK=1
+  if active etcd || ! have etcdctl || ! etcd_ask_others "${others}" "${declared}"; then return 1; fi
+  [[ -n ${ETCD_LISTED} && ${ETCD_LISTED} != *", ${peer},"* ]]
+}
+
+# etcd_put_aside: the data of a member that is none any more stay, where etcd does not look for them.
+etcd_put_aside() {
+  local former
+  if [[ ${ALLOW_RESTART} == 0 ]]; then
+    die "the cluster no longer knows ${name}, whose data are of before: apply.sh --allow-restart puts them aside, and it joins again"
+  fi
+  former=${store}/member.$(date -u +%Y%m%dT%H%M%SZ)
+  run mv -T -- "${ROOT}${store}/member" "${ROOT}${former}" || die 'put the former data of etcd aside'
+  changed "the data of etcd before ${name} was removed are ${former}"
 }
 
 # The part of etcd_bootstrap that tells the cluster. It takes one more member when those it has run, and may then have no quorum until that one

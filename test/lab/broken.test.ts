@@ -16,8 +16,8 @@ const INVENTORY = readFileSync('test/lab/inventories/pg-test.yml', 'utf8')
 const ROWS = 1000;
 
 /** Fails on this host, and nowhere else. */
-function failsAlone(host: HostName, reason: RegExp): void {
-  const { code, output } = lab.make('-j4', 'deploy');
+function failsAlone(host: HostName, reason: RegExp, ...flags: readonly string[]): void {
+  const { code, output } = lab.make('-j4', 'deploy', ...flags);
   assert.is.not(code, 0);
   assert.match(output, reason);
   assert.match(output, new RegExp(`^failed on: ${address(host)}$`, 'm'));
@@ -68,6 +68,31 @@ step('an etcd member comes back with an empty disk: it joins again with leave', 
   assert.is(leader(lab), before);
   whole();
 });
+
+const etcdMembers = (): readonly string[] =>
+  inside(lab, 'h10', '. /etc/profile.d/etcdctl.sh; etcdctl member list')
+    .split('\n')
+    .flatMap((line) => /, started, (etcd-\d),/.exec(line)?.[1] ?? [])
+    .sort();
+
+step(
+  'an etcd member whose host is dead leaves with the inventory; it is back with its old data, and joins again',
+  () => {
+    lab.power('crash', 'h12');
+    lab.build(INVENTORY.replace(/^ +10\.10\.10\.12: \{ etcd_seq: 3 \}\n/m, ''));
+    failsAlone('h12', /10\.10\.10\.12.*(No route to host|timed out)/, 'FLAGS=--allow-restart');
+    assert.equal(etcdMembers(), ['etcd-1', 'etcd-2']);
+    lab.start(['h12']);
+    deployed(lab, 'FLAGS=--allow-restart');
+    assert.is(inside(lab, 'h12', 'systemctl is-active etcd || true').trim(), 'inactive');
+    whole();
+    lab.build(INVENTORY);
+    failsAlone('h12', /the cluster no longer knows etcd-3, whose data are of before: apply\.sh --allow-restart/);
+    deployed(lab, 'FLAGS=--allow-restart');
+    assert.equal(etcdMembers(), ['etcd-1', 'etcd-2', 'etcd-3']);
+    whole();
+  },
+);
 
 step('all that etcd has is gone: it is made again, and Patroni registers the cluster that runs', () => {
   for (const host of ['h10', 'h11', 'h12'] as const) emptyEtcd(host);

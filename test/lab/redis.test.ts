@@ -1,7 +1,7 @@
 /** Redis on real hosts: replication, changes without a restart, sentinels that fail over, then a native cluster. */
 import { readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
-import { buildAsPromised, counts, everyoneConverged } from './support/bundle.ts';
+import { buildAsPromised, counts, everyoneConverged, inside } from './support/bundle.ts';
 import { HOSTS, type Outcome } from './support/lab.ts';
 import { clusterNodes, primaryBySentinel, redis, role } from './support/redis.ts';
 import { scenario } from './support/scenario.ts';
@@ -40,9 +40,23 @@ function change(inventory: string): string {
   return deploy().output;
 }
 
-step('make deploy: a replica has the data of its primary, sentinels agree who that is', () => {
+step("a distribution's server on the port is found before anything changes, and keeps its data", () => {
+  inside(lab, 'h12', 'systemctl unmask redis-server 2>/dev/null || true; systemctl start redis-server');
+  const theirs = (...words: readonly string[]): string =>
+    inside(lab, 'h12', ['redis-cli', '-p', '6379', ...words].join(' ')).trim();
+  lab.eventually('it answers', 10, () => theirs('SET', 'theirs', 'kept') === 'OK');
+  assert.is(theirs('SAVE'), 'OK');
   lab.build(INVENTORY);
-  figure('deploy of Redis and sentinels from nothing, four hosts', deploy().seconds);
+  const refused = lab.make('-j4', 'deploy');
+  assert.is.not(refused.code, 0);
+  assert.match(refused.output, /REFUSED 10\.10\.10\.12: .*redis-server/);
+  assert.match(refused.output, /^failed on: 10\.10\.10\.12$/m);
+  assert.is(theirs('GET', 'theirs'), 'kept');
+  inside(lab, 'h12', 'systemctl disable --now redis-server; test -s /var/lib/redis/dump.rdb');
+});
+
+step('make deploy: a replica has the data of its primary, sentinels agree who that is', () => {
+  deploy();
   lab.eventually('the replica follows', 30, () => role(lab, SECOND, PASSWORD) === 'slave 10.10.10.11 6379 connected');
   assert.is(redis(lab, FIRST, PASSWORD, 'SET', 'order:1', 'paid'), 'OK');
   lab.eventually('what is written arrives', 10, () => redis(lab, SECOND, PASSWORD, 'GET', 'order:1') === 'paid');

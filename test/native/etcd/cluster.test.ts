@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -264,6 +264,7 @@ function joining(scratch: string, site: Site, hosts: readonly Host[], more = '')
       ROOT=${root} STATE=${root}/state WORK=$(mktemp -d ${scratch}/work.XXXXXX) ALLOW_RESTART=0
       daemon_reload() { :; }
       know() { :; }
+      active() { false; }
       drop_effects() { :; }
       unit_change() {
         setsid etcd --config-file $ROOT/etc/etcd/etcd.conf >/dev/null 2>&1 </dev/null 9>&- &
@@ -277,6 +278,35 @@ function joining(scratch: string, site: Site, hosts: readonly Host[], more = '')
     ) &`;
   });
   return `${parts.join('\n')}\nfor job in $(jobs -p); do wait $job || exit 1; done`;
+}
+
+/** Ends the etcd that `joining` has started for a host. */
+function kill(scratch: string, { address }: Host): void {
+  for (const pid of readFileSync(join(scratch, 'processes'), 'utf8').trim().split('\n')) {
+    const { output } = run(['cat', `/proc/${pid}/cmdline`]);
+    if (output.includes(`host-${address}/`)) process.kill(Number(pid), 'SIGKILL');
+  }
+}
+
+/** A member is removed while its host is away; declared again, it has the data of before. */
+function comesBackWithItsData(scratch: string, site: Site, member: Host, members: () => string): void {
+  const url = `https://${ADDRESSES[0]}:${CLIENT_PORT}`;
+  kill(scratch, member);
+  const id = /^([0-9a-f]+), started, etcd-3,/m.exec(members())![1]!;
+  const removed = runtime(scratch, `etcd_login ${url} && etcd_ctl ${url} member remove ${id}`);
+  assert.is(removed.code, 0, removed.output);
+  const refused = runtime(scratch, joining(scratch, site, [member]));
+  assert.is.not(refused.code, 0);
+  assert.match(refused.output, 'the cluster no longer knows etcd-3, whose data are of before');
+  const back = runtime(scratch, joining(scratch, site, [member], 'ALLOW_RESTART=1'));
+  assert.is(back.code, 0, back.output);
+  assert.is(members().match(/ started, etcd-[123],/g)?.length, 3, members());
+  const kept = readdirSync(join(scratch, member.address, 'data')).filter((name) => name.startsWith('member.'));
+  assert.is(kept.length, 1);
+  // One that is known and does not run is started like any other.
+  kill(scratch, member);
+  const again = runtime(scratch, joining(scratch, site, [member]));
+  assert.is(again.code, 0, again.output);
 }
 
 nativeTest(
@@ -306,11 +336,7 @@ nativeTest(
       assert.match(config, 'initial-cluster-state: new', 'the file is as declared');
 
       const lost = added[1]!;
-      const processes = readFileSync(join(scratch, 'processes'), 'utf8').trim().split('\n').map(Number);
-      const own = processes.find((pid) =>
-        readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`host-${lost.address}/`),
-      )!;
-      process.kill(own, 'SIGKILL');
+      kill(scratch, lost);
       rmSync(join(scratch, lost.address, 'data'), { recursive: true });
       const refused = runtime(scratch, joining(scratch, three, [lost]));
       assert.is.not(refused.code, 0);
@@ -318,6 +344,8 @@ nativeTest(
       const back = runtime(scratch, joining(scratch, three, [lost], 'ALLOW_RESTART=1'));
       assert.is(back.code, 0, back.output);
       assert.is(members().match(/ started, etcd-[123],/g)?.length, 3, members());
+
+      comesBackWithItsData(scratch, three, lost, members);
 
       const former = join(scratch, 'var/lib/pigstyc/generations/12/files/etc/etcd');
       mkdirSync(former, { recursive: true });
