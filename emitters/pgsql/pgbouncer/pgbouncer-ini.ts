@@ -33,6 +33,8 @@ export function renderPgbouncerIni(view: InstanceView): string {
           server_reset_query: 'DISCARD ALL',
           server_reset_query_always: 0,
           server_lifetime: 600,
+          // A server that was away is asked again at once: clients would wait 15 s for one that has started in one.
+          server_login_retry: 1,
           server_round_robin: 0,
           max_client_conn: 20000,
           min_pool_size: 0,
