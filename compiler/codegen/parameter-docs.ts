@@ -61,11 +61,9 @@ function moduleSection(schema: JsonSchema, parameters: readonly ParameterInfo[])
 function parameterRow(info: ParameterInfo): string {
   const levels = info.levels.map((level) => levelNames[level]).join(', ');
   const marks = [
-    info.noEffect === undefined ? undefined : 'no effect',
     info.required ? 'required' : info.requiredIf === undefined ? undefined : `required if ${code(info.requiredIf)}`,
   ];
-  const instead = info.noEffect === undefined ? '' : ` Here: ${info.noEffect}.`;
-  return row([code(info.name), type(info), levels, defaultOf(info), describe(info, marks) + instead]);
+  return row([code(info.name), type(info), levels, defaultOf(info), describe(info, marks)]);
 }
 
 function objectSection(info: ObjectInfo): string[] {
@@ -111,11 +109,13 @@ function holdsSecrets({ secret, object }: FieldInfo): boolean {
 }
 
 function describe(info: FieldInfo, marks: readonly (string | undefined)[]): string {
-  const all = [...marks, holdsSecrets(info) ? 'secret' : undefined].filter((mark) => mark !== undefined);
+  const silent = info.noEffect === undefined ? undefined : 'no effect';
+  const all = [silent, ...marks, holdsSecrets(info) ? 'secret' : undefined].filter((mark) => mark !== undefined);
+  const instead = info.noEffect === undefined ? '' : ` Here: ${info.noEffect}.`;
   const known =
     info.examples === undefined ? '' : ` Usual: ${info.examples.map((value) => code(String(value))).join(', ')}.`;
   const old = info.aliases.length === 0 ? '' : ` Formerly ${info.aliases.map(code).join(', ')}.`;
-  return `${all.length === 0 ? '' : `**${all.join(', ')}** `}${info.description}${known}${old}`;
+  return `${all.length === 0 ? '' : `**${all.join(', ')}** `}${info.description}${known}${old}${instead}`;
 }
 
 function type(info: FieldInfo): string {

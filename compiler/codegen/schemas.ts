@@ -2,10 +2,11 @@
  * schemas/ as the generators read it. JSON Schema draft 07 and these keywords:
  * - parameters: `x-section`, `x-level` (G global, C cluster, I instance, A argument), `x-one-per` (`member` or `shard`:
  *   what a member of a cluster may have of its own, what all clusters of a shard have in common; else a cluster has
- *   one), `x-identity`, `x-required`, `x-required-if`, `x-no-effect` (what there is instead, in words);
+ *   one), `x-identity`, `x-required`, `x-required-if`;
  * - parameters and fields: `x-type` (kind of value), `x-secret` (true, or the secret keys of a map), `x-published`
  *   (values of the secret that anyone can know: `words` anywhere, `values` in this place; `fresh` says how a new one
- *   looks, `fixed` that data are encrypted with it), `x-since`, `x-aliases`, `x-default-note` (the default in words: it
+ *   looks, `fixed` that data are encrypted with it), `x-no-effect` (what there is
+ *   instead, in words), `x-since`, `x-aliases`, `x-default-note` (the default in words: it
  *   depends on something, or nothing is done without the field), `x-lenient` (see shape.ts); `x-grammar` (the grammar
  *   of a text, and of the items of a list, see ../schema/grammars.ts), `x-key-grammar` (that of the keys of a map);
  * - objects: `x-used-by`, `x-container`, `x-open-map` (options are handed through), `x-overrides` (parameters that are fields too,

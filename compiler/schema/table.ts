@@ -39,6 +39,8 @@ export interface FieldInfo {
   readonly default?: unknown;
   /** The default in words, where it depends on something else. */
   readonly defaultNote?: string;
+  /** Nothing is made from it: what there is instead, in words. */
+  readonly noEffect?: string;
   /** A field not written takes the host's value of the parameter of the same name, before its own default. */
   readonly inherits?: true;
   readonly enum?: readonly unknown[];
@@ -64,8 +66,6 @@ export interface ParameterInfo extends FieldInfo {
   /** False for modules that are accepted and checked for shape but produce no file. */
   readonly emits: boolean;
   readonly section: string;
-  /** Nothing is made from it: what there is instead, in words. */
-  readonly noEffect?: string;
   readonly levels: readonly Level[];
   /** How far one value reaches, for parameters of a cluster: absent is the cluster. */
   readonly onePer?: 'member' | 'shard' | 'cluster';

@@ -98,7 +98,7 @@ export const LONG_FUNCTIONS: Readonly<Record<string, Readonly<Record<string, num
     'emitters/pgsql/index.ts: directories': 45,
     'emitters/pgsql/index.ts: cluster': 50,
     'emitters/pgsql/patroni/patroni-yml.ts: postgresSection': 46,
-    'emitters/pgsql/pgbouncer/pgbouncer-ini.ts: renderPgbouncerIni': 60,
+    'emitters/pgsql/pgbouncer/pgbouncer-ini.ts: renderPgbouncerIni': 62,
     'emitters/redis/index.ts: topologySteps': 59,
     'emitters/redis/unit.ts: instanceUnit': 46,
   },

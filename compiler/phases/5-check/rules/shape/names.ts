@@ -3,7 +3,7 @@ import { report } from '../../../../diagnostics/report.ts';
 import type { Diagnostic } from '../../../../diagnostics/diagnostic.ts';
 import { isMisspelling, suggest } from '../../../../words/suggest.ts';
 import { parameterRenames } from '../../../../schema/renames.ts';
-import { parameter, parameters } from '../../../../schema/table.ts';
+import { objectOf, parameter, parameters, type FieldInfo } from '../../../../schema/table.ts';
 import { validateParameter } from '../../../../schema/validators.gen.js';
 import type { Node, ScalarNode, Span } from '../../../../source/node.ts';
 import type { CheckContext, Use } from '../../context.ts';
@@ -136,14 +136,26 @@ export const silentModules: Rule = {
 
 export const withoutEffect: Rule = {
   codes: ['no-effect'],
-  about: 'Parameters from which nothing is made, where they say something else than their default: said once.',
+  about: 'Parameters that say something else than their default, and fields, from which nothing is made: said once.',
   *check(context) {
-    for (const { name, noEffect } of parameters().values()) {
-      if (noEffect === undefined) continue;
-      const isOther = ({ node }: Use): boolean => !isDeepStrictEqual(valueOf(node), context.default(name));
-      const use = context.uses(name).find(isOther);
-      if (use === undefined) continue;
-      yield report('no-effect', use.traced.origin.key ?? use.node.span, { name }, { help: noEffect });
+    for (const { name, noEffect, object } of parameters().values()) {
+      if (noEffect !== undefined) {
+        const isOther = ({ node }: Use): boolean => !isDeepStrictEqual(valueOf(node), context.default(name));
+        const use = context.uses(name).find(isOther);
+        if (use !== undefined)
+          yield report('no-effect', use.traced.origin.key ?? use.node.span, { name }, { help: noEffect });
+      }
+      const fields = object?.container === 'object' ? fieldsWithoutEffect(object.name) : [];
+      for (const field of fields) {
+        const written = context.uses(name).flatMap(({ node }) => (node.kind === 'map' ? node.entries : []));
+        const entry = written.find(({ key }) => key.text === field.name);
+        if (entry !== undefined)
+          yield report('no-effect', entry.key.span, { name: field.name }, { help: field.noEffect! });
+      }
     }
   },
 };
+
+function fieldsWithoutEffect(object: string): readonly FieldInfo[] {
+  return objectOf(object)?.fields.filter(({ noEffect }) => noEffect !== undefined) ?? [];
+}
