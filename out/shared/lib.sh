@@ -1939,20 +1939,31 @@ flush_unit() {
   if [[ ${strongest} == guarded ]] && { [[ ${ALLOW_RESTART} == 0 ]] || ! patroni_turn "${name}"; }; then
     GUARDED="${GUARDED}${name} "
     if [[ -n ${reload} ]]; then
-      unit_change "${name}" "reloaded ${name}" timeout 180 systemctl reload -- "${name}"
-      STARTED+=("${name}")
+      reload_unit "${name}"
       drop_effect "${reload}"
     fi
     return 0
   fi
   if [[ ${strongest} == reload ]]; then
-    unit_change "${name}" "reloaded ${name}" timeout 180 systemctl reload -- "${name}"
+    reload_unit "${name}"
   else
     unit_change "${name}" "restarted ${name}" timeout 180 systemctl restart -- "${name}"
     RESTARTED+=("${name}")
+    STARTED+=("${name}")
   fi
-  STARTED+=("${name}")
   drop_effects "${name}"
+}
+
+# reload_unit UNIT: one that has ended meanwhile, or waits to be started again, is started: it reads everything then.
+reload_unit() {
+  if [[ ${CHECK} == 1 ]] || run systemctl is-active --quiet -- "$1"; then
+    unit_change "$1" "reloaded $1" timeout 180 systemctl reload -- "$1"
+  else
+    systemctl reset-failed -- "$1" >/dev/null 2>&1 || true
+    unit_change "$1" "started $1" timeout 180 systemctl start -- "$1"
+    U_ACTIVE[$1]=active
+  fi
+  STARTED+=("$1")
 }
 
 # flush_effects: everything this stage owes, in order. Before a probe or a call, and at the end of the stage.

@@ -34,6 +34,19 @@ for (const kind of ['reload', 'restart'] as const)
     assert.is(readFileSync(join(box.root, 'etc/web.conf'), 'utf8'), 'two\n');
   });
 
+test('one that has died before and waits to be started again is started, where a reload would fail', ({ box }) => {
+  const probe: Step = { kind: 'probe', stage: 'node', name: 'anything', command: ['true'], timeoutSeconds: 1 };
+  const [file, unit] = plan('one\n', 'reload') as [Step, Step];
+  box.build([file, probe, unit]);
+  assert.is(box.apply().code, 0);
+  writeFileSync(join(box.fake, 'state.web'), 'activating');
+  box.build([plan('two\n', 'reload')[0]!, probe, unit]);
+  const done = box.apply();
+  assert.is(done.code, 0, done.error);
+  assert.match(done.output, 'changed: started web');
+  assert.match(box.apply().output, 'converged changed=0');
+});
+
 test('but not of one that a later stage stops', ({ box }) => {
   box.build(plan('one\n', 'reload'));
   assert.is(box.apply().code, 0);
