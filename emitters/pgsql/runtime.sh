@@ -426,7 +426,10 @@ patroni_dcs() {
   if ! pg_dcs_config; then
     if [[ ${CHECK} == 1 ]]; then return 0; fi
     # A leader that has adopted an existing database writes the settings in its next round.
-    if ! pg_wait_for 60 pg_dcs_config; then die "${PG_SCOPE} has no settings in the DCS"; fi
+    if ! pg_wait_for 60 pg_dcs_config; then
+      if [[ ${LAST_CODE} != 22 ]]; then patroni_reconnects; fi
+      pg_wait_for 10 pg_dcs_config || die "${PG_SCOPE} has no settings in the DCS"
+    fi
   fi
   # What stands in the place of the file may be something that its account cannot read.
   if [[ ${CHECK} == 1 ]] && ! fetch "$1"; then

@@ -60,31 +60,39 @@ test('a full disk is said at once, when the server has stopped: one that starts 
   assert.match(waiting({ states: { 0: 'start failed' } }), /is not running after 12\d s/);
 });
 
-/** What is said and done where Patroni does not reach a DCS that answers others, or (`away`) nobody. */
-function reconnecting(leave: boolean, away = false): string {
+/** What is said and done where Patroni does not reach a DCS that answers others, or (`away`) nobody, when `call` asks for it. */
+function reconnecting(call: string, leave: boolean, away = false): string {
   const script = `set -uo pipefail
     for part in core paths files units; do . emitters/host/runtime/$part.sh; done
     . emitters/pgsql/runtime.sh; . emitters/pgsql/runtime-server.sh
     ROOT= WORK=/nowhere PG_INSTANCE=pg-1 PG_SCOPE=pg PATRONI_UNIT=patroni PATRONI_URL=http://1 ALLOW_RESTART=${leave ? 1 : 0} AGAIN=0
     sleep() { SECONDS=$((SECONDS + 1)); }
-    patroni_get() { [[ $1 != */cluster || $AGAIN == 1 ]]; }
+    patroni_get() { LAST_CODE=28; [[ $1 != */cluster && $1 != */config || $AGAIN == 1 ]]; }
+    room() { :; }
     patroni_wait_healthy() { :; }
     pg_patronictl() { ${away ? 'false' : 'true'}; }
     unit_change() { echo "$2"; AGAIN=1; }
     die() { echo "$*"; exit; }
-    if ! pg_wait_for 60 patroni_get "$PATRONI_URL/cluster"; then patroni_reconnects; fi`;
+    CHECK=0
+    pg_env() { :; }; pg_dcs_seen() { echo 'settings'; exit; }
+    ${call}`;
   const done = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
   assert.is(done.status, 0, done.stderr);
   return done.stdout.trim();
 }
 
 test('a Patroni that does not reach a DCS that answers others is started again, with leave', () => {
-  assert.match(
-    reconnecting(false),
-    /^Patroni of pg-1 does not reach the DCS, .*: apply\.sh --allow-restart restarts it$/,
-  );
-  assert.is(reconnecting(true), 'restarted patroni');
-  assert.is(reconnecting(true, true), 'cannot ask whether pg is paused', 'nothing is restarted where the DCS is away');
+  for (const [call, then] of [
+    ['patroni_pause default', ''],
+    ['patroni_dcs /etc/hostname', '\nsettings'],
+  ] as const) {
+    assert.match(
+      reconnecting(call, false),
+      /^Patroni of pg-1 does not reach the DCS, .*: apply\.sh --allow-restart restarts it$/,
+    );
+    assert.is(reconnecting(call, true), `restarted patroni${then}`);
+    assert.is(reconnecting(call, true, true), 'cannot ask whether pg is paused', 'where the DCS is away');
+  }
 });
 
 test.run();
