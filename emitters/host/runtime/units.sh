@@ -303,9 +303,10 @@ flush_unit() {
 
 # reload_unit UNIT: one that has ended meanwhile, or waits to be started again, is started: it reads everything then.
 reload_unit() {
-  if [[ ${CHECK} == 1 ]] || run systemctl is-active --quiet -- "$1"; then
+  if [[ ${CHECK} == 1 ]] || answer systemctl is-active -- "$1"; then
     unit_change "$1" "reloaded $1" timeout 180 systemctl reload -- "$1"
   else
+    if [[ ${ANSWER} != *activ* && ${ANSWER} != failed ]]; then die "cannot ask systemd whether $1 runs"; fi
     systemctl reset-failed -- "$1" >/dev/null 2>&1 || true
     unit_change "$1" "started $1" timeout 180 systemctl start -- "$1"
     U_ACTIVE[$1]=active
