@@ -212,13 +212,13 @@ export class Sandbox {
     await ended;
   }
 
-  /** Calls of systemctl since the last time, without `show`. */
+  /** Calls of systemctl since the last time, without those that only ask. */
   calls(): readonly string[] {
     const log = join(this.fake, 'systemctl.log');
     const lines = existsSync(log)
       ? readFileSync(log, 'utf8')
           .split('\n')
-          .filter((line) => line !== '' && !line.startsWith('show'))
+          .filter((line) => line !== '' && !/^(show|is-active) /.test(line))
       : [];
     rmSync(log, { force: true });
     return lines;
