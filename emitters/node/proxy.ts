@@ -25,7 +25,9 @@ export function proxySteps(site: Site, host: Host): readonly Step[] {
 /** By their names in small letters, which every program knows; who writes both means those. */
 function proxiesOf({ params: { proxyEnv } }: Host): ReadonlyMap<string, Value> {
   const isSmall = (name: string): boolean => name === name.toLowerCase();
-  const written = [...proxyEnv].filter(([name]) => /^[a-z]+_proxy$/i.test(name));
+  // Another name is none that a program reads, and its value none that is kept secret.
+  const known = /^(?:(?:http|https|all|ftp|no)_proxy|(?:HTTP|HTTPS|ALL|FTP|NO)_PROXY)$/;
+  const written = [...proxyEnv].filter(([name]) => known.test(name));
   const inOrder = [...written.filter(([name]) => !isSmall(name)), ...written.filter(([name]) => isSmall(name))];
   const given = new Map<string, Value>(inOrder.map(([name, value]) => [name.toLowerCase(), value]));
   const all = given.get('all_proxy');

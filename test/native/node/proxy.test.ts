@@ -13,6 +13,8 @@ import { PLAIN, testSite } from '../../unit/pgsql/site.ts';
 import { fileOf, nativeTest } from './checker.ts';
 
 const OWN = '127.0.0.2';
+/** Named in no_proxy by its end, as names are. */
+const NAMED = '127.0.0.3';
 
 /** A server that has nothing and notes who is asked for what. */
 async function serve(address: string, name: string, asked: Set<string>): Promise<Server> {
@@ -67,9 +69,9 @@ async function readIndex(work: string, sources: readonly string[], proxies: stri
 
 const FORMS: Readonly<Record<string, (address: string) => Readonly<Record<string, string>>>> = {
   // Without a scheme, as curl takes it.
-  http_proxy: (address) => ({ http_proxy: address, no_proxy: '10.0.0.0/8,*.pigsty' }),
-  'all_proxy, which apt does not know': (address) => ({ all_proxy: `http://${address}`, no_proxy: '.pigsty' }),
-  'capital letters': (address) => ({ HTTP_PROXY: `http://${address}`, NO_PROXY: '.pigsty' }),
+  http_proxy: (address) => ({ http_proxy: address, no_proxy: '10.0.0.0/8,*.0.0.3' }),
+  'all_proxy, which apt does not know': (address) => ({ all_proxy: `http://${address}`, no_proxy: '.0.0.3' }),
+  'capital letters': (address) => ({ HTTP_PROXY: `http://${address}`, NO_PROXY: '.0.0.3' }),
 };
 
 for (const [form, proxyEnv] of Object.entries(FORMS))
@@ -79,15 +81,17 @@ for (const [form, proxyEnv] of Object.entries(FORMS))
 
 async function fetched(work: string, proxyEnv: (address: string) => Readonly<Record<string, string>>): Promise<void> {
   const asked = new Set<string>();
-  const [proxy, own] = [await serve('127.0.0.1', 'proxy', asked), await serve(OWN, 'site', asked)];
+  const proxy = await serve('127.0.0.1', 'proxy', asked);
+  const [own, named] = [await serve(OWN, 'site', asked), await serve(NAMED, 'named', asked)];
   try {
     const proxies = proxyFile(proxyEnv(`me:s3cret@127.0.0.1:${portOf(proxy)}`));
-    const sources = ['203.0.113.9', `${OWN}:${portOf(own)}`, `repo.pigsty:${portOf(own)}`];
+    const sources = ['203.0.113.9', `${OWN}:${portOf(own)}`, `${NAMED}:${portOf(named)}`];
     const output = await readIndex(work, sources, proxies);
-    assert.equal([...asked].sort(), ['proxy http://203.0.113.9 as me:s3cret', 'site '], output);
+    assert.equal([...asked].sort(), ['named ', 'proxy http://203.0.113.9 as me:s3cret', 'site '], output);
   } finally {
     proxy.close();
     own.close();
+    named.close();
   }
 }
 

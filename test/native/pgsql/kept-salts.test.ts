@@ -1,5 +1,5 @@
 /** Why adoption keeps salts: PgBouncer logs in to the server with what a client's own login left it. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -36,8 +36,7 @@ test.before(async () => {
   server.start();
   server.query(`CREATE ROLE app LOGIN PASSWORD '${BEFORE}'`);
   file('userlist.txt', `"app" "${BEFORE}"\n`);
-  const settings = file(
-    'pgbouncer.ini',
+  pool = server.pool(
     `[databases]
 postgres = host=${server.dir} port=${server.port} dbname=postgres
 [pgbouncer]
@@ -51,8 +50,6 @@ server_login_retry = 1
 query_wait_timeout = 3
 `,
   );
-  const as = ['--reuid=postgres', '--regid=postgres', '--clear-groups', '--'];
-  pool = spawn('setpriv', [...as, 'pgbouncer', '-q', settings], { stdio: 'ignore' });
   await pause(1000);
 });
 test.after(() => {

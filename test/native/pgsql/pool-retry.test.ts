@@ -1,6 +1,6 @@
 /** How soon a pool is back whose server was away: with the settings that are written for it. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { chownSync, writeFileSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -31,9 +31,7 @@ function serverSettings(): string {
 test.before(async () => {
   writeFileSync(join(server.data, 'pg_hba.conf'), 'local all all trust\n');
   server.start();
-  const settings = join(server.dir, 'pgbouncer.ini');
-  writeFileSync(
-    settings,
+  pool = server.pool(
     `[databases]
 postgres = host=${server.dir} port=${server.port} dbname=postgres user=postgres
 [pgbouncer]
@@ -44,9 +42,6 @@ pool_mode = transaction
 ${serverSettings()}
 `,
   );
-  chownSync(settings, server.uid, server.gid);
-  const as = ['--reuid=postgres', '--regid=postgres', '--clear-groups', '--'];
-  pool = spawn('setpriv', [...as, 'pgbouncer', '-q', settings], { stdio: 'ignore' });
   await pause(1000);
 });
 test.after(() => {

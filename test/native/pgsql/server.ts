@@ -1,4 +1,5 @@
 /** A scratch PostgreSQL 15 server of the machine, run by its own account: PostgreSQL refuses to run as root. */
+import { spawn, type ChildProcess } from 'node:child_process';
 import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -76,6 +77,15 @@ export class Server {
       ]),
       join(this.dir, 'log'),
     );
+  }
+
+  /** PgBouncer with these settings, as the account of the server. */
+  pool(settings: string): ChildProcess {
+    const path = join(this.dir, 'pgbouncer.ini');
+    writeFileSync(path, settings);
+    chownSync(path, this.uid, this.gid);
+    const as = ['--reuid=postgres', '--regid=postgres', '--clear-groups', '--'];
+    return spawn('setpriv', [...as, 'pgbouncer', '-q', path], { stdio: 'ignore' });
   }
 
   stop(): void {

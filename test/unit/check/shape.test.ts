@@ -22,6 +22,18 @@ test('a misspelling is an error with a fix, a far name a hint, own prefixes are 
   assert.is(typo.fix?.text, 'pg_port');
 });
 
+test('a parameter from which nothing is made is said once, but not with its default, nor where another value reads it', () => {
+  const silent = (vars: string): readonly string[] =>
+    check(cluster(vars)).flatMap(({ slug, message }) => (slug === 'no-effect' ? [message] : []));
+  assert.equal(silent('pg_safeguard: true\nredis_conf: mine.conf'), [
+    'nothing is made from `pg_safeguard`',
+    'nothing is made from `redis_conf`',
+  ]);
+  assert.equal(silent('pg_safeguard: false\nredis_conf: redis.conf'), []);
+  assert.equal(silent('clsname: pg-a\npg_dummy_filesize: "{{ clsname }}"'), []);
+  assert.equal(silent('pg_pitr: { action: promote, exclusive: true }'), ['nothing is made from `action`']);
+});
+
 test('a name near a parameter that may be meant is a warning, and nothing at all where something reads it', () => {
   for (const name of ['pg_users_common', 'node_zone', 'vibe_enabled', 'app_version', 'pg_data_disk', 'region_name'])
     assert.equal(findings(cluster(`${name}: x`)), [`near-parameter @ ${name}`]);

@@ -139,7 +139,7 @@ export const withoutEffect: Rule = {
   about: 'Parameters that say something else than their default, and fields, from which nothing is made: said once.',
   *check(context) {
     for (const { name, noEffect, object } of parameters().values()) {
-      if (noEffect !== undefined) {
+      if (noEffect !== undefined && !context.used.has(name)) {
         const isOther = ({ node }: Use): boolean => !isDeepStrictEqual(valueOf(node), context.default(name));
         const use = context.uses(name).find(isOther);
         if (use !== undefined)
